@@ -1,0 +1,85 @@
+/** One entry of `spec.source(s)`. Argo CD: `pkg/apis/application/v1alpha1/types.go` ApplicationSource. */
+export interface SourceSnapshot {
+  repoURL: string
+  targetRevision: string
+  path: string | undefined
+  chart: string | undefined
+  /** `ref` names this source for `$ref/…` value files of others. */
+  ref: string | undefined
+  valueFiles: readonly string[]
+  fileParameters: readonly string[]
+  /** Canonical JSON of the parameters that live on the Application itself (helm, kustomize, plugin): tells a change of them apart from a commit. */
+  parameters: string
+}
+
+export interface HistoryEntry {
+  id: number
+  /** One per source; one entry for a single-source Application. */
+  revisions: readonly string[]
+  sources: readonly SourceSnapshot[]
+  deployStartedAt: number | undefined
+  deployedAt: number
+}
+
+export interface OperationSnapshot {
+  phase: string
+  message: string | undefined
+  startedAt: number | undefined
+  finishedAt: number | undefined
+  /** `syncResult.revision(s)`: what was applied. Empty while unknown. */
+  revisions: readonly string[]
+  /** `syncResult.source(s)`. */
+  sources: readonly SourceSnapshot[]
+  /** Only some resources were synced (`operation.sync.resources`): self-heal or a selective sync. */
+  partial: boolean
+  /** `namespace/name` of the Rollouts in `syncResult.resources` that were applied. */
+  rolloutsApplied: readonly string[]
+  automated: boolean
+  initiatedBy: string | undefined
+}
+
+export interface HydratorSnapshot {
+  dryRepoURL: string
+  dryTargetRevision: string
+  dryPath: string
+  syncBranch: string
+  syncPath: string
+  hydrateTo: string | undefined
+}
+
+/** The fields of an Argo CD Application that Kedge reads. Times are epoch milliseconds. */
+export interface ApplicationSnapshot {
+  cluster: string
+  namespace: string
+  name: string
+  uid: string
+  resourceVersion: string
+  project: string
+  deleting: boolean
+  destinationServer: string | undefined
+  destinationName: string | undefined
+  destinationNamespace: string | undefined
+  sources: readonly SourceSnapshot[]
+  /** `spec.sources` was used, so revisions come as a list. */
+  multiSource: boolean
+  hydrator: HydratorSnapshot | undefined
+  /** `argocd.argoproj.io/manifest-generate-paths`. */
+  manifestGeneratePaths: string | undefined
+  /** Annotations below `kedge.dev/`, prefix taken off. */
+  settings: Readonly<Record<string, string>>
+  labels: Readonly<Record<string, string>>
+  /** Image Updater annotations are on it, so a bot may push a bad tag again. */
+  imageUpdater: boolean
+  /** Name of the owning ApplicationSet. */
+  applicationSet: string | undefined
+  autoSync: boolean
+  syncStatus: string
+  health: string
+  /** `status.sync.revision(s)`: what was last compared, not what was applied. */
+  comparedRevisions: readonly string[]
+  operation: OperationSnapshot | undefined
+  history: readonly HistoryEntry[]
+  /** `namespace/name` of every Rollout in `status.resources`. */
+  rollouts: readonly string[]
+  conditions: readonly { type: string; message: string }[]
+}

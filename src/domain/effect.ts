@@ -1,0 +1,25 @@
+import type { Card } from './notice.ts'
+
+/** What an effect does to the world. The intent is in the ledger before, the receipt after. */
+export type EffectAction =
+  | { type: 'open-revert'; revertKey: string }
+  | { type: 'close-revert'; revertKey: string; reason: string }
+  | { type: 'delete-branch'; revertKey: string }
+  | { type: 'comment'; revertKey: string; marker: string; text: string }
+  | { type: 'publish-card'; releaseKey: string; card: Card; channel: string; thread: string | undefined }
+
+/** The ledger's document of one effect: the outbox row. */
+export interface Effect {
+  /** Unique for ever: the same intent cannot be recorded twice. */
+  key: string
+  action: EffectAction
+  state: 'pending' | 'done' | 'abandoned'
+  /** Times it was started. Above zero, the effect may have happened: look before acting. */
+  attempts: number
+  createdAt: number
+  /** Not before this time, epoch milliseconds. */
+  notBefore: number
+  lastError: string | undefined
+  /** What the other side answered: PR number, message timestamp. */
+  receipt: Readonly<Record<string, string | number>> | undefined
+}

@@ -1,0 +1,117 @@
+import type { CommitSha, GitCommit } from './commit.ts'
+import type { Check } from './decision.ts'
+import type { Cause, Evidence } from './evidence.ts'
+import type { ServingState } from './serving.ts'
+
+/** How a release ended, or `open` while it has not. */
+export type Outcome = 'open' | 'restored' | 'superseded' | 'promoted' | 'gone'
+
+/** One failure of a release. Retry and abort again: a second attempt of the same release. */
+export interface Attempt {
+  /** See `attemptKey`. */
+  key: string
+  cause: Cause
+  /** The controller's own words. */
+  message: string
+  /** When Kedge saw it for the first time (settled), epoch milliseconds. */
+  seenAt: number
+  abortedAt: string | undefined
+  evidence: readonly Evidence[]
+}
+
+/** The revision that was applied, one per source, as Argo CD said it. Not yet reduced to the app's own commits. */
+export interface AppliedRevision {
+  application: string
+  revisions: readonly string[]
+}
+
+/** The ledger's document of one release: one attempt to move one Rollout from N to N+1 and all that follows. */
+export interface Release {
+  /** See `releaseKey`. */
+  key: string
+  templateKey: string
+  cluster: string
+  namespace: string
+  rollout: string
+  uid: string
+  /** Null while the controller refuses the spec, so that it has no hash. */
+  podTemplateHash: string | null
+  rolloutRevision: number
+  stableHash: string | null
+  images: readonly string[]
+  stableImages: readonly string[]
+  startedAt: number
+  /** What Argo CD had applied when the newest attempt began. */
+  applied: AppliedRevision | null
+  /** What had been applied when N was last seen in step. */
+  goodApplied: AppliedRevision | null
+  /** Newest commit at or before `applied` that touches the app's inputs; null while Git could not be read. */
+  revision: CommitSha | null
+  goodRevision: CommitSha | null
+  /** Who wrote the release's commit and through which PR, as far as the forge told. */
+  author: string | null
+  sourcePr: { number: number; url: string; author: string; approvers: readonly string[] } | null
+  repository: string | null
+  state: 'rolling' | 'failed' | 'ended'
+  serving: ServingState
+  cause: Cause | null
+  attempts: readonly Attempt[]
+  /** How many times this very template was released and failed, this release included. */
+  recurrence: number
+  /** It was already broken when Kedge first looked: listed, silent, until a person adopts it. */
+  preExisting: boolean
+  outcome: Outcome
+  endedAt: number | null
+  /** The newest decision on it; null until one was taken. */
+  decision: StoredDecision | null
+  /** Key of the revert that stands for it; null without one. */
+  revertKey: string | null
+}
+
+export interface StoredDecision {
+  action: string
+  reason: string
+  checks: readonly Check[]
+  at: number
+}
+
+/** How a revert PR ended. `declined`: a human closed it. */
+export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone'
+
+/** The ledger's document of one revert: one branch, one PR, for ever. */
+export interface Revert {
+  key: string
+  /** As the admin's configuration and the Application spell it; credentials never in it. */
+  repoURL: string
+  repository: string
+  branch: string
+  baseBranch: string
+  culprits: readonly GitCommit[]
+  goodRevision: CommitSha
+  paths: readonly string[]
+  cause: Cause
+  releases: readonly string[]
+  /** `namespace/name` of every other Application whose inputs the restore changes. */
+  otherApplications: readonly string[]
+  state: 'planned' | 'open' | 'closing' | 'ended'
+  outcome: RevertOutcome | null
+  commit: CommitSha | null
+  pullRequest: { number: number; url: string } | null
+  /** The head moved to a commit that is not ours: hands off. */
+  touchedByOthers: boolean
+  plannedAt: number
+  openedAt: number | null
+  endedAt: number | null
+  mergeCommit: CommitSha | null
+  /** Set once people were told that the merge has not brought N back. */
+  toldNotRestored: boolean
+}
+
+/** The ledger's document of one template that was seen to serve: "N must have been seen Healthy". */
+export interface Version {
+  templateKey: string
+  podTemplateHash: string
+  healthyAt: number
+  applied: AppliedRevision | null
+  images: readonly string[]
+}
