@@ -1,20 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { toTimestamp, type Clock } from '../clock.ts'
-import { asObject, isObject, mergePatch, sameJson } from '../json.ts'
-import { ApiError, type KubeObject, type ObjectRef, type WatchEventType } from './object.ts'
-import { typeOf, type ResourceType } from './resources.ts'
-
-/** One change, as a watch tells it. `previous` lets a selector see an object leave. */
-export interface StoreEvent {
-  version: number
-  type: WatchEventType
-  resource: ResourceType
-  object: KubeObject
-  previous?: KubeObject
-}
-
-/** What a write may touch: the object without its status, its status alone, or everything as given. */
-export type WriteScope = 'main' | 'status' | 'all'
+import type { Clock } from '../clock.ts'
+import { mergePatch, sameJson } from '../json.ts'
+import { admit, type WriteScope } from './admission.ts'
+import { createHistory, type StoreEvent } from './history.ts'
+import { ApiError, type KubeObject, type ObjectRef } from './object.ts'
+import { typeOf } from './resources.ts'
 
 /**
  * The objects of the stand-in's cluster, with one resourceVersion counter and the history that watches resume from.
@@ -48,40 +37,41 @@ export interface ObjectStore {
 /** An empty store that keeps the last `historyLimit` events. */
 export function createObjectStore(clock: Clock, historyLimit = 10_000): ObjectStore {
   const objects = new Map<string, Map<string, KubeObject>>()
-  const listeners = new Set<(event: StoreEvent) => void>()
-  let history: StoreEvent[] = []
-  let version = 1
-  let oldest = 1
+  const history = createHistory(historyLimit)
 
-  const bucket = (plural: string): Map<string, KubeObject> => objects.get(plural) ?? objects.set(plural, new Map()).get(plural) ?? new Map()
-  const find = (ref: ObjectRef): KubeObject | undefined => bucket(ref.plural).get(`${ref.namespace}/${ref.name}`)
+  function bucket(plural: string): Map<string, KubeObject> {
+    const existing = objects.get(plural) ?? new Map<string, KubeObject>()
+    objects.set(plural, existing)
+    return existing
+  }
 
-  function record(event: StoreEvent): void {
-    history.push(event)
-    if (history.length > historyLimit * 2) {
-      history = history.slice(-historyLimit)
-      oldest = (history[0]?.version ?? version + 1) - 1
-    }
-    for (const listener of [...listeners]) listener(event)
+  function find(ref: ObjectRef): KubeObject {
+    const object = bucket(ref.plural).get(keyOf(ref))
+    if (object === undefined) throw new ApiError(404, 'NotFound', `${ref.plural} "${ref.name}" not found`)
+    return object
   }
 
   function write(next: KubeObject, scope: WriteScope): KubeObject {
     const resource = typeOf(next)
-    const ref = { plural: resource.plural, namespace: next.metadata.namespace, name: next.metadata.name }
-    const previous = find(ref)
+    const key = keyOf(next.metadata)
+    const previous = bucket(resource.plural).get(key)
     const object = admit(structuredClone(next), { previous, scope, resource, now: clock.now() })
     if (previous !== undefined && sameJson(object, previous)) return structuredClone(previous)
-    object.metadata.resourceVersion = String(++version)
-    bucket(ref.plural).set(`${ref.namespace}/${ref.name}`, object)
-    record({ version, type: previous === undefined ? 'ADDED' : 'MODIFIED', resource, object, ...(previous && { previous }) })
+    const version = history.nextVersion()
+    object.metadata.resourceVersion = String(version)
+    bucket(resource.plural).set(key, object)
+    history.record({ version, type: previous === undefined ? 'ADDED' : 'MODIFIED', resource, object, ...(previous && { previous }) })
     return structuredClone(object)
   }
 
   return {
-    version: () => version,
-    oldestVersion: () => oldest,
+    version: () => history.version(),
+    oldestVersion: () => history.oldest(),
+    since: (version) => history.since(version),
+    subscribe: (listener) => history.subscribe(listener),
+    compact: () => history.compact(),
     get(ref) {
-      const object = find(ref)
+      const object = bucket(ref.plural).get(keyOf(ref))
       return object && structuredClone(object)
     },
     list(plural, namespace) {
@@ -89,74 +79,18 @@ export function createObjectStore(clock: Clock, historyLimit = 10_000): ObjectSt
       return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace)
     },
     apply: (object, scope = 'all') => write(object, scope),
-    patch(ref, patch, scope = 'all') {
-      const merged = mergePatch(existing(find(ref), ref), patch)
-      return write(merged as KubeObject, scope)
-    },
+    patch: (ref, patch, scope = 'all') => write(mergePatch(find(ref), patch) as KubeObject, scope),
     delete(ref) {
-      const previous = existing(find(ref), ref)
-      bucket(ref.plural).delete(`${ref.namespace}/${ref.name}`)
-      const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(++version) } }
-      record({ version, type: 'DELETED', resource: typeOf(previous), object, previous })
+      const previous = find(ref)
+      bucket(ref.plural).delete(keyOf(ref))
+      const version = history.nextVersion()
+      const object = { ...previous, metadata: { ...previous.metadata, resourceVersion: String(version) } }
+      history.record({ version, type: 'DELETED', resource: typeOf(previous), object, previous })
       return structuredClone(object)
     },
-    since: (from) => history.filter((event) => event.version > from),
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    compact() {
-      history = []
-      oldest = version
-    },
   }
 }
 
-function existing(object: KubeObject | undefined, ref: ObjectRef): KubeObject {
-  if (object === undefined) throw new ApiError(404, 'NotFound', `${ref.plural} "${ref.name}" not found`)
-  return object
-}
-
-interface Admission {
-  previous: KubeObject | undefined
-  scope: WriteScope
-  resource: ResourceType
-  now: number
-}
-
-/** Fills in metadata and keeps what the write's scope may not touch. */
-function admit(object: KubeObject, admission: Admission): KubeObject {
-  const { previous, scope, resource, now } = admission
-  const kept = previous === undefined ? object : confine(object, previous, resource.statusSubresource ? scope : 'all')
-  const { resourceVersion: _, ...given } = kept.metadata
-  kept.metadata = {
-    ...given,
-    uid: given.uid ?? previous?.metadata.uid ?? randomUUID(),
-    creationTimestamp: given.creationTimestamp ?? previous?.metadata.creationTimestamp ?? toTimestamp(now),
-    ...(previous?.metadata.resourceVersion !== undefined && { resourceVersion: previous.metadata.resourceVersion }),
-    generation: generationOf(kept, previous, resource),
-  }
-  return kept
-}
-
-function confine(object: KubeObject, previous: KubeObject, scope: WriteScope): KubeObject {
-  if (scope === 'status') return { ...structuredClone(previous), status: object.status }
-  if (scope === 'main') {
-    const { status: _, ...rest } = object
-    return { ...rest, ...(previous.status !== undefined && { status: structuredClone(previous.status) }) } as KubeObject
-  }
-  return object
-}
-
-function generationOf(object: KubeObject, previous: KubeObject | undefined, resource: ResourceType): number {
-  const before = previous?.metadata.generation ?? 1
-  const given = object.metadata.generation
-  if (previous === undefined || (given !== undefined && given !== before)) return given ?? 1
-  return sameJson(counted(object, resource), counted(previous, resource)) ? before : before + 1
-}
-
-/** The part of an object whose change raises its generation. */
-function counted(object: KubeObject, resource: ResourceType): unknown {
-  const { metadata: _, status, ...rest } = object
-  return resource.statusSubresource || !isObject(status) ? rest : { ...rest, status: asObject(status) }
+function keyOf(named: { namespace: string; name: string }): string {
+  return `${named.namespace}/${named.name}`
 }
