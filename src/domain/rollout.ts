@@ -42,6 +42,8 @@ export interface RolloutSnapshot extends RolloutRef {
   message: string | undefined
   abort: boolean
   abortedAt: string | undefined
+  /** The same as epoch milliseconds; undefined when it is no time. */
+  abortedAtMs: number | undefined
   currentPodHash: string | undefined
   stableRS: string | undefined
   currentStepHash: string | undefined

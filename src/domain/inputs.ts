@@ -1,0 +1,95 @@
+import type { ApplicationSnapshot, SourceSnapshot } from './application.ts'
+import type { InputPath } from './commit.ts'
+import { normaliseRepoURL } from './identity.ts'
+
+/** One Git source of an Application: where its manifests come from. */
+export interface GitSource {
+  /** Position in `spec.sources` (0 for a single source): `revisions[index]` belongs to it. */
+  index: number
+  repoURL: string
+  repository: string
+  targetRevision: string
+  source: SourceSnapshot
+}
+
+/** The sources of an Application that are Git repositories; charts from Helm or OCI registries are not. */
+export function gitSources(application: ApplicationSnapshot): readonly GitSource[] {
+  return application.sources.flatMap((source, index) =>
+    isGit(source)
+      ? [{ index, repoURL: source.repoURL, repository: normaliseRepoURL(source.repoURL), targetRevision: source.targetRevision || 'HEAD', source }]
+      : [],
+  )
+}
+
+function isGit(source: SourceSnapshot): boolean {
+  return !source.chart && !source.repoURL.startsWith('oci://')
+}
+
+/**
+ * The parts of the repository that can change what the Application renders, as far as the Application itself tells: the source's
+ * folder, Helm value files and file parameters (own, absolute, or `$ref/…` in another source), `.argocd-source*` (it lies in the
+ * folder) and the operator's own `manifest-generate-paths`. Bases outside the folder are added by who can read the repository.
+ * Source: Argo CD `util/app/path/path.go` GetAppRefreshPaths, `util/argo/argo.go`.
+ */
+export function appInputs(application: ApplicationSnapshot, repository: string): readonly InputPath[] {
+  const sources = gitSources(application)
+  const paths = sources.flatMap(({ source, repository: own }) => [
+    ...(own === repository && source.path !== undefined ? [source.path] : []),
+    ...[...source.valueFiles, ...source.fileParameters].flatMap((file) => resolveFile(file, source, own, sources, repository)),
+  ])
+  const own = paths.map(clean).filter((path) => path !== undefined).map((path) => ({ path, glob: false }))
+  return unique([...own, ...generatePaths(application, sources, repository)])
+}
+
+function resolveFile(
+  file: string,
+  source: SourceSnapshot,
+  own: string,
+  sources: readonly GitSource[],
+  repository: string,
+): readonly string[] {
+  const reference = /^\$([^/]+)\/(.*)$/.exec(file)
+  if (reference) {
+    const target = sources.find((other) => other.source.ref === reference[1])
+    return target?.repository === repository ? [reference[2] ?? ''] : []
+  }
+  if (own !== repository || /^[a-z]+:\/\//i.test(file)) return []
+  return [file.startsWith('/') ? file.slice(1) : `${source.path ?? ''}/${file}`]
+}
+
+function generatePaths(application: ApplicationSnapshot, sources: readonly GitSource[], repository: string): readonly InputPath[] {
+  if (!application.manifestGeneratePaths) return []
+  const base = sources.find((source) => source.repository === repository)?.source.path ?? ''
+  return application.manifestGeneratePaths.split(';').flatMap((entry) => {
+    const text = entry.trim()
+    if (text === '') return []
+    const path = clean(text.startsWith('/') ? text.slice(1) : `${base}/${text}`)
+    return path === undefined ? [] : [{ path, glob: /[*?[]/.test(path) }]
+  })
+}
+
+/** A path from the root without `.` and `..`; undefined when it would leave the repository or holds what no path holds. */
+export function clean(path: string): string | undefined {
+  if (/[\0\n]/.test(path)) return undefined
+  const parts: string[] = []
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue
+    if (part !== '..') parts.push(part)
+    else if (parts.pop() === undefined) return undefined
+  }
+  return parts.join('/')
+}
+
+/** Whether a file lies among the inputs. Globs count as touched when their fixed beginning is: too many rather than too few. */
+export function isAmong(file: string, inputs: readonly InputPath[]): boolean {
+  return inputs.some(({ path, glob }) => {
+    const fixed = glob ? path.slice(0, path.search(/[*?[]/)) : path
+    if (glob) return file.startsWith(fixed)
+    return fixed === '' || file === fixed || file.startsWith(`${fixed}/`)
+  })
+}
+
+function unique(inputs: readonly InputPath[]): readonly InputPath[] {
+  const seen = new Map(inputs.map((input) => [`${input.glob} ${input.path}`, input]))
+  return [...seen.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+}
