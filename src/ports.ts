@@ -16,11 +16,7 @@ export interface Clock {
 export type LogFields = Readonly<Record<string, unknown>>
 
 /** Structured log. Implementations redact secrets; callers still never pass one. */
-export interface Logger {
-  info(message: string, fields?: LogFields): void
-  warn(message: string, fields?: LogFields): void
-  error(message: string, fields?: LogFields): void
-}
+export type Logger = Record<'info' | 'warn' | 'error', (message: string, fields?: LogFields) => void>
 
 /** How far a view may be believed. Blindness is not health. */
 export interface Freshness {
@@ -242,9 +238,9 @@ export interface Ledger {
 
 export type LedgerVerdict = { intact: true; records: number; head: string } | { intact: false; sequence: number; what: string }
 
-/** Webhook deliveries, kept until handled: a delivery that got its 2xx is not lost. Dedupes by id for ever (ids are kept seven days at least). */
+/** Webhook deliveries, kept until handled: a delivery that got its 2xx is not lost. Ids are kept for seven days at least. */
 export interface Inbox {
-  /** False when this delivery was seen before. */
+  /** False for an id that was seen before. */
   accept(delivery: { source: 'github' | 'argocd'; id: string; receivedAt: number; body: string }): Promise<boolean>
   pending(): readonly { source: 'github' | 'argocd'; id: string; body: string }[]
   done(source: 'github' | 'argocd', id: string): Promise<void>

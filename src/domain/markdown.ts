@@ -50,6 +50,6 @@ export function printable(text: string): string {
 
 /** At most `limit` characters, with a mark where something was cut. */
 export function cap(text: string, limit: number): string {
-  const characters = [...text]
+  const characters = Array.from(text)
   return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`
 }
