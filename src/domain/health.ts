@@ -1,49 +1,41 @@
-/** Argo CD's health codes, as `status.health.status` of a resource carries them. */
-export type HealthStatus = 'Healthy' | 'Progressing' | 'Degraded' | 'Suspended' | 'Missing' | 'Unknown'
+import { assessAnalysisRunHealth } from './health-analysis-run.ts'
+import { assessExperimentHealth } from './health-experiment.ts'
+import { entriesOf, fieldsOf, isPresent, textOf, type Fields } from './health-fields.ts'
+import { assessRolloutHealth } from './health-rollout.ts'
+import { verdict, type HealthVerdict } from './health-verdict.ts'
 
-/** What Argo CD shows beside a resource: one code and one sentence. */
-export interface HealthVerdict {
-  readonly status: HealthStatus
-  readonly message: string
-}
+export { assessAnalysisRunHealth, assessExperimentHealth, assessRolloutHealth }
+export type { HealthStatus, HealthVerdict } from './health-verdict.ts'
 
-/** Health of an `argoproj.io/Rollout` as a watch delivers it; never throws. */
-export function assessRolloutHealth(object: unknown): HealthVerdict {
-  return surface(object, { Healthy: 'Healthy', Degraded: 'Degraded', Progressing: 'Progressing', Paused: 'Suspended' })
-}
+const HOOK_FINALIZER = 'argocd.argoproj.io/hook-finalizer'
 
-/** Health of an `argoproj.io/AnalysisRun`; never throws. */
-export function assessAnalysisRunHealth(object: unknown): HealthVerdict {
-  return surface(object, RUN_STATUS)
-}
-
-/** Health of an `argoproj.io/Experiment`; never throws. */
-export function assessExperimentHealth(object: unknown): HealthVerdict {
-  return surface(object, RUN_STATUS)
-}
-
-/** Health of any of the three kinds; `Unknown` for every other kind, `Missing` for nothing. Never throws. */
+/**
+ * The verdict that Argo CD, with lua-health installed, reaches for a live object of any of the three kinds: an absent object
+ * is Missing, one being deleted is Progressing before any script runs (argo-cd `gitops-engine/pkg/health/health.go`,
+ * GetResourceHealth), and a kind without a rule here is Unknown. Takes any value and never throws.
+ */
 export function assessHealth(object: unknown): HealthVerdict {
-  if (object === undefined || object === null) return { status: 'Missing', message: '' }
-  const kind = (object as { kind?: unknown }).kind
-  if (kind === 'Rollout') return assessRolloutHealth(object)
-  if (kind === 'AnalysisRun') return assessAnalysisRunHealth(object)
-  if (kind === 'Experiment') return assessExperimentHealth(object)
-  return { status: 'Unknown', message: 'No health rule for this kind' }
+  if (!isPresent(object)) return verdict('Missing', undefined, undefined)
+  const { apiVersion, kind, metadata }: Fields<'apiVersion' | 'kind' | 'metadata'> = fieldsOf(object)
+  if (typeof apiVersion !== 'string' || !apiVersion.startsWith('argoproj.io/')) return noRule(apiVersion, kind)
+  if (isBeingDeleted(metadata)) return verdict('Progressing', undefined, 'Pending deletion')
+  switch (kind) {
+    case 'Rollout':
+      return assessRolloutHealth(object)
+    case 'AnalysisRun':
+      return assessAnalysisRunHealth(object)
+    case 'Experiment':
+      return assessExperimentHealth(object)
+    default:
+      return noRule(apiVersion, kind)
+  }
 }
 
-const RUN_STATUS: Readonly<Record<string, HealthStatus>> = {
-  Pending: 'Progressing',
-  Running: 'Progressing',
-  Successful: 'Healthy',
-  Failed: 'Degraded',
-  Error: 'Degraded',
-  Inconclusive: 'Unknown',
+function isBeingDeleted(metadata: unknown): boolean {
+  const { deletionTimestamp, finalizers }: Fields<'deletionTimestamp' | 'finalizers'> = fieldsOf(metadata)
+  return isPresent(deletionTimestamp) && !entriesOf(finalizers).includes(HOOK_FINALIZER)
 }
 
-function surface(object: unknown, statuses: Readonly<Record<string, HealthStatus>>): HealthVerdict {
-  const status = (object as { status?: { phase?: unknown; message?: unknown } } | undefined)?.status
-  const message = typeof status?.message === 'string' ? status.message : ''
-  if (typeof status?.phase !== 'string') return { status: 'Progressing', message: 'status has not been reconciled' }
-  return { status: statuses[status.phase] ?? 'Unknown', message }
+function noRule(apiVersion: unknown, kind: unknown): HealthVerdict {
+  return verdict('Unknown', `No health rule for ${textOf(apiVersion) ?? '(no apiVersion)'} ${textOf(kind) ?? '(no kind)'}`, undefined)
 }
