@@ -1,6 +1,24 @@
 /** Everything a person can be told went wrong, by code. Each code has a heading in docs/runbook.md (a test keeps it so). */
 export const ERRORS = {
   E_INTERNAL: { retryable: false, advice: 'This is a fault of Kedge. Report it with the log line and the ledger record it names.' },
+  E_LEDGER_OPEN: { retryable: false, advice: 'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder.' },
+  E_LEDGER_LOCKED: { retryable: false, advice: 'Only one Kedge may write to a ledger. Stop the other one, or give this one its own `ledger.path`.' },
+  E_LEDGER_NEWER: { retryable: false, advice: 'A newer Kedge has written this ledger. Run that version or a later one; there is no way back to an older schema.' },
+  E_LEDGER_BROKEN: { retryable: false, advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.' },
+  E_LEDGER_WRITE: { retryable: true, advice: 'Free space on the volume of the ledger, or make it writable. Nothing was half written; Kedge acts again once it can record.' },
+  E_FORGE_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the forge.' },
+  E_FORGE_RATE_LIMITED: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge waits as long as the forge asks. A GitHub App has a limit of its own; a token shares one.' },
+  E_FORGE_AUTH: { retryable: true, advice: 'Renew the token or the private key of the App. Kedge tries again with what it was started with, so restart it after the change.' },
+  E_FORGE_FORBIDDEN: { retryable: true, advice: 'Grant the App or token Contents and Pull requests (read and write) on this repository, and accept the new permissions in the installation.' },
+  E_FORGE_NOT_FOUND: { retryable: false, advice: 'Check that the repository exists under this name and that the App is installed on it, or that the token may see it.' },
+  E_FORGE_REJECTED: { retryable: false, advice: 'The forge understood and refused. Its own words are in the message; the same request would be refused again.' },
+  E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
+  E_REPOSITORY_NOT_ALLOWED: { retryable: false, advice: 'Add the repository to the allowed ones if Kedge is meant to work on it. Credentials are never sent to any other.' },
+  E_NOTIFIER_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the channel.' },
+  E_NOTIFIER_RATE_LIMITED: { retryable: true, advice: 'Nothing to do: Kedge waits as long as the channel asks. If it lasts, spread the notices over more channels.' },
+  E_NOTIFIER_AUTH: { retryable: true, advice: 'Renew the token, or add the scope that the message names, and reinstall the app in the workspace.' },
+  E_NOTIFIER_REJECTED: { retryable: false, advice: 'Check that the channel exists, is not archived and has the app as a member. The code of the refusal is in the message.' },
+  E_NOTIFIER_CHANNEL_NOT_ALLOWED: { retryable: false, advice: 'Add the channel to the allowed ones, or correct the annotation that names it.' },
 } as const satisfies Record<string, ErrorEntry>
 
 export interface ErrorEntry {
