@@ -1,0 +1,122 @@
+import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../domain/application.ts'
+import { asItIs, CAPS, entries, fields, identify, isObject, items, sharedText, text, texts, time, whole, type Fields, type Intern } from './fields.ts'
+import { createSourceReader, readHydrator, type SourceReader } from './source.ts'
+
+const HISTORY = 30
+const RESOURCES = 10_000
+const IMAGE_UPDATER = 'argocd-image-updater.argoproj.io/'
+
+/**
+ * The fields of an `argoproj.io/v1alpha1` Application; undefined for anything without an identity. Never throws.
+ * Field meanings: Argo CD `pkg/apis/application/v1alpha1/types.go`.
+ */
+export function readApplication(cluster: string, object: unknown, intern: Intern = asItIs): ApplicationSnapshot | undefined {
+  const identity = identify(object, 'Application', intern)
+  if (identity === undefined) return undefined
+  const { metadata, annotations } = identity
+  const spec = fields(fields(object)['spec'])
+  const status = fields(fields(object)['status'])
+  const destination = fields(spec['destination'])
+  const sync = fields(status['sync'])
+  const sources = createSourceReader(intern)
+  return {
+    cluster,
+    namespace: identity.namespace,
+    name: identity.name,
+    uid: identity.uid,
+    resourceVersion: identity.resourceVersion,
+    project: intern(text(spec['project'], CAPS.name) ?? 'default'),
+    deleting: metadata['deletionTimestamp'] !== undefined && metadata['deletionTimestamp'] !== null,
+    destinationServer: sharedText(destination['server'], CAPS.url, intern),
+    destinationName: sharedText(destination['name'], CAPS.name, intern),
+    destinationNamespace: sharedText(destination['namespace'], CAPS.name, intern),
+    sources: sources.read(spec),
+    multiSource: items(spec['sources']).length > 0,
+    hydrator: readHydrator(spec['sourceHydrator'], intern),
+    manifestGeneratePaths: sharedText(annotations['argocd.argoproj.io/manifest-generate-paths'], CAPS.message, intern),
+    settings: entries(annotations, 'kedge.dev/', intern),
+    labels: entries(identity.labels, '', intern),
+    imageUpdater: Object.keys(annotations).some((key) => key.startsWith(IMAGE_UPDATER)),
+    applicationSet: applicationSetOf(metadata),
+    autoSync: isAutomated(spec),
+    syncStatus: intern(text(sync['status'], CAPS.name) ?? ''),
+    health: intern(text(fields(status['health'])['status'], CAPS.name) ?? ''),
+    comparedRevisions: revisionsOf(sync, intern),
+    operation: readOperation(status['operationState'], sources, intern),
+    history: readHistory(status['history'], sources, intern),
+    rollouts: rolloutsIn(status['resources'], () => true),
+    conditions: readConditions(status['conditions'], intern),
+  }
+}
+
+function applicationSetOf(metadata: Fields): string | undefined {
+  const owner = items(metadata['ownerReferences'], CAPS.entries).find((reference) => fields(reference)['kind'] === 'ApplicationSet')
+  return text(fields(owner)['name'], CAPS.name)
+}
+
+// `automated: {}` means on; `enabled: false` (3.1) turns it off without losing the other settings.
+function isAutomated(spec: Fields): boolean {
+  const automated = fields(spec['syncPolicy'])['automated']
+  return isObject(automated) && fields(automated)['enabled'] !== false
+}
+
+/** `revisions` of a multi-source Application, else the one `revision`; empty while unknown. */
+function revisionsOf(holder: Fields, intern: Intern): readonly string[] {
+  const many = texts(holder['revisions'], CAPS.short, intern)
+  return many.length > 0 ? many : texts([holder['revision']], CAPS.short, intern)
+}
+
+function readOperation(value: unknown, sources: SourceReader, intern: Intern): OperationSnapshot | undefined {
+  if (!isObject(value)) return undefined
+  const state = fields(value)
+  const operation = fields(state['operation'])
+  const initiatedBy = fields(operation['initiatedBy'])
+  // Null during a retry (Argo CD `controller/appcontroller.go` 1634-1638).
+  const result = fields(state['syncResult'])
+  return {
+    phase: intern(text(state['phase'], CAPS.name) ?? ''),
+    message: sharedText(state['message'], CAPS.message, intern),
+    startedAt: time(state['startedAt']),
+    finishedAt: time(state['finishedAt']),
+    revisions: revisionsOf(result, intern),
+    sources: sources.read(result),
+    partial: items(fields(operation['sync'])['resources']).length > 0,
+    rolloutsApplied: rolloutsIn(result['resources'], (resource) => resource['status'] === 'Synced'),
+    automated: initiatedBy['automated'] === true,
+    initiatedBy: sharedText(initiatedBy['username'], CAPS.name, intern),
+  }
+}
+
+function readHistory(value: unknown, sources: SourceReader, intern: Intern): readonly HistoryEntry[] {
+  if (!Array.isArray(value)) return []
+  return value.slice(-HISTORY).map((item): HistoryEntry => {
+    const entry = fields(item)
+    return {
+      id: whole(entry['id']) ?? 0,
+      revisions: revisionsOf(entry, intern),
+      sources: sources.read(entry),
+      deployStartedAt: time(entry['deployStartedAt']),
+      deployedAt: time(entry['deployedAt']) ?? 0,
+    }
+  })
+}
+
+/** `namespace/name` of the Rollouts in a list of resources. */
+function rolloutsIn(value: unknown, counts: (resource: Fields) => boolean): readonly string[] {
+  const found: string[] = []
+  for (const item of items(value, RESOURCES)) {
+    const resource = fields(item)
+    if (resource['kind'] !== 'Rollout' || resource['group'] !== 'argoproj.io' || !counts(resource)) continue
+    const namespace = text(resource['namespace'], CAPS.name)
+    const name = text(resource['name'], CAPS.name)
+    if (namespace !== undefined && name !== undefined) found.push(`${namespace}/${name}`)
+  }
+  return found
+}
+
+function readConditions(value: unknown, intern: Intern): ApplicationSnapshot['conditions'] {
+  return items(value, CAPS.entries).map((item) => {
+    const condition = fields(item)
+    return { type: intern(text(condition['type'], CAPS.name) ?? ''), message: intern(text(condition['message'], CAPS.message) ?? '') }
+  })
+}

@@ -1,0 +1,40 @@
+import type { ExperimentSnapshot } from '../../../domain/rollout.ts'
+import { asItIs, CAPS, controllerOf, fields, identify, items, text, whole, type Intern } from './fields.ts'
+
+const FAILED = new Set(['Failed', 'Error'])
+
+/**
+ * The fields of an `argoproj.io/v1alpha1` Experiment that a Rollout controls; undefined for any other. Never throws.
+ * Labels and annotations: argo-rollouts `rollout/experiment.go`.
+ */
+export function readExperiment(object: unknown, intern: Intern = asItIs): ExperimentSnapshot | undefined {
+  const identity = identify(object, 'Experiment', intern)
+  if (identity === undefined) return undefined
+  const owner = controllerOf(identity.metadata, intern)
+  if (owner?.kind !== 'Rollout') return undefined
+  const status = fields(fields(object)['status'])
+  return {
+    namespace: identity.namespace,
+    name: identity.name,
+    uid: identity.uid,
+    resourceVersion: identity.resourceVersion,
+    ownerUid: owner.uid,
+    podTemplateHash: text(identity.labels['rollouts-pod-template-hash'], CAPS.name),
+    rolloutRevision: whole(identity.annotations['rollout.argoproj.io/revision']),
+    createdAt: identity.createdAt,
+    phase: intern(text(status['phase'], CAPS.name) ?? ''),
+    message: text(status['message'], CAPS.message),
+    failedTemplates: readFailedTemplates(status['templateStatuses'], intern),
+  }
+}
+
+function readFailedTemplates(value: unknown, intern: Intern): ExperimentSnapshot['failedTemplates'] {
+  const failed: { name: string; status: string; message: string | undefined }[] = []
+  for (const item of items(value, CAPS.entries)) {
+    const template = fields(item)
+    const status = text(template['status'], CAPS.name)
+    if (status === undefined || !FAILED.has(status)) continue
+    failed.push({ name: text(template['name'], CAPS.name) ?? '', status: intern(status), message: text(template['message'], CAPS.message) })
+  }
+  return failed
+}

@@ -1,0 +1,135 @@
+import { assessRolloutHealth } from '../../../domain/health.ts'
+import type { RolloutSnapshot } from '../../../domain/rollout.ts'
+import { asItIs, CAPS, entries, fields, identify, imagesOf, isObject, items, number, sharedText, text, texts, time, whole, type Fields, type Intern } from './fields.ts'
+
+const REVISION = 'rollout.argoproj.io/revision'
+const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation'
+
+/**
+ * The fields of an `argoproj.io/v1alpha1` Rollout, copied out of the object a server sent; undefined for anything without an identity.
+ * Never throws. Field meanings: argo-rollouts `pkg/apis/rollouts/v1alpha1/types.go`.
+ */
+export function readRollout(cluster: string, object: unknown, intern: Intern = asItIs): RolloutSnapshot | undefined {
+  const identity = identify(object, 'Rollout', intern)
+  if (identity === undefined) return undefined
+  const { metadata, annotations } = identity
+  const spec = fields(fields(object)['spec'])
+  const status = fields(fields(object)['status'])
+  const strategy = readStrategy(spec)
+  const conditions = readConditions(status, intern)
+  const generation = whole(metadata['generation']) ?? 0
+  const interned = (value: unknown, cap: number = CAPS.name): string | undefined => sharedText(value, cap, intern)
+  const blueGreen = fields(status['blueGreen'])
+  return {
+    cluster,
+    namespace: identity.namespace,
+    name: identity.name,
+    uid: identity.uid,
+    resourceVersion: identity.resourceVersion,
+    generation,
+    createdAt: identity.createdAt,
+    deleting: metadata['deletionTimestamp'] !== undefined && metadata['deletionTimestamp'] !== null,
+    trackingId: text(annotations['argocd.argoproj.io/tracking-id'], CAPS.url),
+    instanceLabel: interned(identity.labels['app.kubernetes.io/instance']),
+    settings: entries(annotations, 'kedge.dev/', intern),
+    labels: entries(identity.labels, '', intern),
+    strategy: strategy.strategy,
+    routed: strategy.routed,
+    dynamicStableScale: strategy.dynamicStableScale,
+    specReplicas: number(spec['replicas'], 1),
+    specPaused: spec['paused'] === true,
+    workloadRef: workloadOf(spec),
+    images: imagesOf(spec['template'], intern),
+    rolloutRevision: whole(annotations[REVISION]),
+    observed: isObserved(spec, status, annotations, generation),
+    hasStatus: isObject(fields(object)['status']),
+    phase: interned(status['phase']),
+    message: interned(status['message'], CAPS.message),
+    abort: status['abort'] === true,
+    abortedAt: interned(status['abortedAt']),
+    abortedAtMs: time(status['abortedAt']),
+    currentPodHash: interned(status['currentPodHash']),
+    stableRS: interned(status['stableRS']),
+    currentStepHash: interned(status['currentStepHash']),
+    currentStepIndex: whole(status['currentStepIndex']),
+    stepCount: strategy.stepCount,
+    updatedReplicas: number(status['updatedReplicas'], 0),
+    availableReplicas: number(status['availableReplicas'], 0),
+    readyReplicas: number(status['readyReplicas'], 0),
+    invalidSpec: conditions.invalidSpec,
+    progressingReason: conditions.progressingReason,
+    progressingMessage: conditions.progressingMessage,
+    pauseReasons: texts(items(status['pauseConditions']).map((pause) => fields(pause)['reason']), CAPS.name, intern),
+    weights: readWeights(fields(status['canary']), intern),
+    activeSelector: interned(blueGreen['activeSelector']),
+    previewSelector: interned(blueGreen['previewSelector']),
+    health: readHealth(object, intern),
+  }
+}
+
+function readStrategy(spec: Fields): Pick<RolloutSnapshot, 'strategy' | 'routed' | 'dynamicStableScale' | 'stepCount'> {
+  const strategy = fields(spec['strategy'])
+  // The controller, too, looks for blue-green first (`AR/rollout/controller.go` reconcile).
+  if (isObject(strategy['blueGreen'])) return { strategy: 'blueGreen', routed: false, dynamicStableScale: false, stepCount: 0 }
+  if (!isObject(strategy['canary'])) return { strategy: 'none', routed: false, dynamicStableScale: false, stepCount: 0 }
+  const canary = fields(strategy['canary'])
+  return {
+    strategy: 'canary',
+    routed: isObject(canary['trafficRouting']),
+    dynamicStableScale: canary['dynamicStableScale'] === true,
+    stepCount: Array.isArray(canary['steps']) ? canary['steps'].length : 0,
+  }
+}
+
+function workloadOf(spec: Fields): string | undefined {
+  const reference = fields(spec['workloadRef'])
+  const kind = text(reference['kind'], CAPS.name)
+  const name = text(reference['name'], CAPS.name)
+  return kind === undefined || name === undefined ? undefined : `${kind}/${name}`
+}
+
+/**
+ * Whether the controller's status speaks of this very spec. `observedGeneration` is a string and must be equal; with a workloadRef, the
+ * referenced generation must be equal too, both absent included (`AC/resource_customizations/argoproj.io/Rollout/health.lua` 60-79).
+ */
+function isObserved(spec: Fields, status: Fields, annotations: Fields, generation: number): boolean {
+  if (status['observedGeneration'] !== String(generation)) return false
+  if (!isObject(spec['workloadRef'])) return true
+  const observed = status['workloadObservedGeneration']
+  return whole(annotations[WORKLOAD_GENERATION]) === whole(observed)
+}
+
+type Conditions = Pick<RolloutSnapshot, 'invalidSpec' | 'progressingReason' | 'progressingMessage'>
+
+function readConditions(status: Fields, intern: Intern): Conditions {
+  const found: Conditions = { invalidSpec: undefined, progressingReason: undefined, progressingMessage: undefined }
+  for (const item of items(status['conditions'], CAPS.entries)) {
+    const condition = fields(item)
+    const message = sharedText(condition['message'], CAPS.message, intern)
+    if (condition['type'] === 'InvalidSpec' && condition['status'] === 'True') found.invalidSpec ??= message ?? 'InvalidSpec'
+    if (condition['type'] === 'Progressing' && found.progressingReason === undefined) {
+      found.progressingReason = sharedText(condition['reason'], CAPS.name, intern)
+      found.progressingMessage = message
+    }
+  }
+  return found
+}
+
+function readWeights(canary: Fields, intern: Intern): RolloutSnapshot['weights'] {
+  if (!isObject(canary['weights'])) return undefined
+  const weights = fields(canary['weights'])
+  const canaryWeight = fields(weights['canary'])
+  return {
+    canaryWeight: number(canaryWeight['weight'], 0),
+    canaryHash: sharedText(canaryWeight['podTemplateHash'], CAPS.name, intern),
+    stableHash: sharedText(fields(weights['stable'])['podTemplateHash'], CAPS.name, intern),
+  }
+}
+
+const HEALTHY: RolloutSnapshot['health'] = Object.freeze({ status: 'Healthy', message: '' })
+
+function readHealth(object: unknown, intern: Intern): RolloutSnapshot['health'] {
+  const { status, message } = assessRolloutHealth(object)
+  if (status === 'Healthy' && message === '') return HEALTHY
+  return { status, message: intern(text(message, CAPS.message) ?? '') }
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import type { HydratorSnapshot, SourceSnapshot } from '../../../domain/application.ts'
+import { CAPS, fields, isObject, items, sharedText, text, texts, type Fields, type Intern } from './fields.ts'
+
+const SOURCES = 100
+const MAX_DEPTH = 32
+
+/** Sources of one Application. Equal ones are one object: ten history entries mostly name the same source. */
+export interface SourceReader {
+  /** Of `sources` where that is a list, else of the single `source`; empty without both. */
+  read(holder: Fields): readonly SourceSnapshot[]
+}
+
+/** A reader whose lists are shared within one Application. */
+export function createSourceReader(intern: Intern): SourceReader {
+  const lists = new Map<string, readonly SourceSnapshot[]>()
+  return {
+    read(holder) {
+      const many = items(holder['sources'], SOURCES)
+      const found = (many.length > 0 ? many : [holder['source']]).filter(isObject).map((source) => readSource(fields(source), intern))
+      const key = JSON.stringify(found)
+      const known = lists.get(key)
+      if (known === undefined) lists.set(key, found)
+      return known ?? found
+    },
+  }
+}
+
+function readSource(source: Fields, intern: Intern): SourceSnapshot {
+  const helm = fields(source['helm'])
+  const fileParameters = items(helm['fileParameters'], CAPS.entries).map((parameter) => fields(parameter)['path'])
+  return {
+    repoURL: intern(withoutCredentials(text(source['repoURL'], CAPS.url) ?? '')),
+    targetRevision: intern(text(source['targetRevision'], CAPS.short) ?? ''),
+    path: sharedText(source['path'], CAPS.url, intern),
+    chart: sharedText(source['chart'], CAPS.short, intern),
+    ref: sharedText(source['ref'], CAPS.name, intern),
+    valueFiles: texts(helm['valueFiles'], CAPS.url, intern),
+    fileParameters: texts(fileParameters, CAPS.url, intern),
+    parameters: intern(fingerprint(source)),
+  }
+}
+
+/** A URL without user and password, which some people write into Applications; `git@host:path` and `ssh://git@host` name no secret and stay. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/]*@/i, '$1')
+}
+
+// A digest, because people put passwords into Helm parameters: what is compared need not be kept.
+function fingerprint(source: Fields): string {
+  const { helm, kustomize, directory, plugin } = source
+  const present = Object.entries({ helm, kustomize, directory, plugin }).filter(([, value]) => isObject(value))
+  if (present.length === 0) return '{}'
+  const canonical = JSON.stringify(sorted(Object.fromEntries(present), MAX_DEPTH))
+  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`
+}
+
+// Bounded: an object nested 10,000 deep parses, but would overflow the stack here.
+function sorted(value: unknown, depth: number): unknown {
+  if (depth === 0) return null
+  if (Array.isArray(value)) return value.map((item) => sorted(item, depth - 1))
+  if (!isObject(value)) return value
+  const keys = Object.keys(value).sort()
+  return Object.fromEntries(keys.map((key) => [key, sorted(fields(value)[key], depth - 1)]))
+}
+
+/** `spec.sourceHydrator`; undefined unless both ends are named. Argo CD: `pkg/apis/application/v1alpha1/types.go` SourceHydrator. */
+export function readHydrator(value: unknown, intern: Intern): HydratorSnapshot | undefined {
+  const hydrator = fields(value)
+  const dry = fields(hydrator['drySource'])
+  const sync = fields(hydrator['syncSource'])
+  const dryRepoURL = text(dry['repoURL'], CAPS.url)
+  const syncBranch = text(sync['targetBranch'], CAPS.short)
+  if (dryRepoURL === undefined || syncBranch === undefined) return undefined
+  return {
+    dryRepoURL: intern(withoutCredentials(dryRepoURL)),
+    dryTargetRevision: intern(text(dry['targetRevision'], CAPS.short) ?? ''),
+    dryPath: text(dry['path'], CAPS.url) ?? '',
+    syncBranch: intern(syncBranch),
+    syncPath: text(sync['path'], CAPS.url) ?? '',
+    hydrateTo: text(fields(hydrator['hydrateTo'])['targetBranch'], CAPS.short),
+  }
+}
