@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { createMemoryForges } from '../../../src/adapters/memory/forge.ts'
+import { createMemoryNotifier } from '../../../src/adapters/memory/notifier.ts'
+import type { CommitSha } from '../../../src/domain/commit.ts'
+import { describeForge } from '../../contract/forge.ts'
+import { describeNotifier } from '../../contract/notifier.ts'
+
+const REPOSITORY = 'https://git.example/acme/deploy.git'
+
+describeForge('a forge that only remembers', async () => {
+  const heads = new Map<string, string>()
+  const forges = createMemoryForges({ now: () => 0, headOf: async (_, branch) => heads.get(branch) })
+  const forge = forges.forRepository(REPOSITORY)
+  const pull = (number: number) => forges.pullRequests(REPOSITORY)[number - 1]
+  return {
+    forge,
+    base: 'main',
+    async branch(name) {
+      const head = String(heads.size + 1).repeat(40).slice(0, 40)
+      heads.set(name, head)
+      return head
+    },
+    closeByHuman: async (number) => forges.closeByHuman(REPOSITORY, number),
+    async merge(number) {
+      forges.merge(REPOSITORY, number, 'e'.repeat(40))
+      return 'e'.repeat(40)
+    },
+    comments: async (number) => pull(number)?.comments.map(({ text }) => text) ?? [],
+    labels: async (number) => pull(number)?.labels ?? [],
+    async introduce() {
+      const source = { number: 3, url: 'https://git.example/acme/deploy/pull/3', author: 'ada', approvers: ['grace'] }
+      forges.introduce(REPOSITORY, 'd'.repeat(40) as CommitSha, source)
+      return { commit: 'd'.repeat(40), source }
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }
+})
+
+describeNotifier('a notifier that only remembers', async () => {
+  const notifier = createMemoryNotifier()
+  return {
+    notifier,
+    channel: 'C1',
+    cards: async () => notifier.cards().map(({ card }) => card.title),
+    thread: async (ref) => notifier.cards().find((entry) => entry.ref.timestamp === ref.timestamp)?.thread ?? [],
+    [Symbol.asyncDispose]: async () => {},
+  }
+})
+
+it('keeps when a pull request was opened and when it ended', async () => {
+  let now = 1_000
+  const forges = createMemoryForges({ now: () => now })
+  const { number } = await forges.forRepository(REPOSITORY).open({ branch: 'b', base: 'main', title: 't', body: '' })
+  now = 2_000
+  forges.closeByHuman(REPOSITORY, number)
+  now = 3_000
+  forges.merge(REPOSITORY, number, 'e'.repeat(40))
+  expect(forges.pullRequests(REPOSITORY)).toMatchObject([{ state: 'closed', openedAt: 1_000, closedAt: 2_000 }])
+})
+
+it('knows one repository by all of its spellings', async () => {
+  const forges = createMemoryForges({ now: () => 0 })
+  await forges.forRepository('git@git.example:acme/deploy.git').open({ branch: 'b', base: 'main', title: 't', body: '' })
+  expect(forges.pullRequests(REPOSITORY)).toHaveLength(1)
+})

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { CommitSha } from '../../src/domain/commit.ts'
+import type { Forge, SourcePullRequest } from '../../src/ports.ts'
+
+/** One repository on one forge, and what people do on it. */
+export interface ForgeWorld extends AsyncDisposable {
+  forge: Forge
+  /** The branch that PRs go to. */
+  base: string
+  /** Puts a branch with one commit above the base on the remote; returns its head. */
+  branch(name: string): Promise<string>
+  closeByHuman(number: number): Promise<void>
+  /** Returns the merge commit. */
+  merge(number: number): Promise<string>
+  /** Bodies of the comments on a PR. */
+  comments(number: number): Promise<readonly string[]>
+  labels(number: number): Promise<readonly string[]>
+  /** Brings a commit to the base through a PR that one person wrote and another approved. */
+  introduce(): Promise<{ commit: string; source: SourcePullRequest }>
+}
+
+const MARKER = '<!-- kedge:v1 revert-key=abc -->'
+
+/** What every Forge promises. `open` makes a fresh world for each test. */
+export function describeForge(name: string, open: () => Promise<ForgeWorld>): void {
+  describe(`${name} as a Forge`, () => {
+    let world: ForgeWorld
+    let forge: Forge
+
+    beforeEach(async () => {
+      world = await open()
+      forge = world.forge
+    })
+    afterEach(() => world[Symbol.asyncDispose]())
+
+    const openPullRequest = async (branch: string, body = `Why.\n\n${MARKER}`) => {
+      await world.branch(branch)
+      return forge.open({ branch, base: world.base, title: 'Revert "feat: two"', body })
+    }
+
+    it('finds nothing for a branch without a pull request', async () => {
+      await world.branch('kedge/revert/a-1')
+      expect(await forge.findByBranch('kedge/revert/a-1')).toEqual([])
+    })
+
+    it('shows an opened pull request with its branch, head, base and body', async () => {
+      const head = await world.branch('kedge/revert/a-1')
+      const opened = await forge.open({ branch: 'kedge/revert/a-1', base: world.base, title: 'Revert', body: `Why.\n\n${MARKER}` })
+      expect(opened).toMatchObject({ state: 'open', branch: 'kedge/revert/a-1', headSha: head, base: world.base, mergeCommit: undefined })
+      expect(opened.body).toContain(MARKER)
+      expect(opened.url).toMatch(/^https?:\/\//)
+      expect(await forge.get(opened.number)).toEqual(opened)
+      expect(await forge.findByBranch('kedge/revert/a-1')).toEqual([opened])
+    })
+
+    it('tells branches with a common beginning apart', async () => {
+      await openPullRequest('kedge/revert/a-1')
+      await world.branch('kedge/revert/a')
+      expect(await forge.findByBranch('kedge/revert/a')).toEqual([])
+    })
+
+    it('returns the open pull request when the branch has one already', async () => {
+      const first = await openPullRequest('kedge/revert/a-1')
+      const second = await forge.open({ branch: 'kedge/revert/a-1', base: world.base, title: 'Again', body: 'Again' })
+      expect(second.number).toBe(first.number)
+      expect(await forge.findByBranch('kedge/revert/a-1')).toHaveLength(1)
+    })
+
+    it('shows a pull request that a person closed as closed, without a merge commit', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      await world.closeByHuman(number)
+      expect(await forge.get(number)).toMatchObject({ state: 'closed', mergeCommit: undefined })
+      expect(await forge.findByBranch('kedge/revert/a-1')).toMatchObject([{ number, state: 'closed' }])
+    })
+
+    it('shows a merged pull request as merged, with the merge commit', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      const mergeCommit = await world.merge(number)
+      expect(await forge.get(number)).toMatchObject({ state: 'merged', mergeCommit })
+      expect(await forge.findByBranch('kedge/revert/a-1')).toMatchObject([{ number, state: 'merged', mergeCommit }])
+    })
+
+    it('lists the pull requests of a branch newest first', async () => {
+      const first = await openPullRequest('kedge/revert/a-1')
+      await world.closeByHuman(first.number)
+      const second = await forge.open({ branch: 'kedge/revert/a-1', base: world.base, title: 'Second', body: '' })
+      expect(second.number).not.toBe(first.number)
+      expect((await forge.findByBranch('kedge/revert/a-1')).map(({ number }) => number)).toEqual([second.number, first.number])
+    })
+
+    it('replaces the body', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      await forge.updateBody(number, 'Another body.')
+      expect((await forge.get(number)).body).toBe('Another body.')
+    })
+
+    it('writes the comment of a marker once and brings it up to date', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'first words')
+      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'second words')
+      await forge.comment(number, '<!-- kedge:v1 note=2 -->', 'another note')
+      const comments = await world.comments(number)
+      expect(comments).toHaveLength(2)
+      expect(comments[0]).toContain('second words')
+      expect(comments[1]).toContain('another note')
+    })
+
+    it('closes a pull request, and closing it again is no fault', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      await forge.close(number)
+      await forge.close(number)
+      expect((await forge.get(number)).state).toBe('closed')
+    })
+
+    it('leaves a merged pull request merged when it is asked to close it', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      await world.merge(number)
+      await forge.close(number)
+      expect((await forge.get(number)).state).toBe('merged')
+    })
+
+    it('sets labels that nobody has made yet', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      expect(await forge.decorate(number, { labels: ['revert', 'kedge'], reviewers: [] })).toEqual([])
+      expect([...(await world.labels(number))].sort()).toEqual(['kedge', 'revert'])
+    })
+
+    it('never asks the author of a pull request to review it', async () => {
+      const { number, author } = await openPullRequest('kedge/revert/a-1')
+      expect(await forge.decorate(number, { labels: [], reviewers: [author] })).toEqual([])
+    })
+
+    it('says that a pull request nobody has opened is not there', async () => {
+      await expect(forge.get(4711)).rejects.toMatchObject({ code: 'E_FORGE_NOT_FOUND' })
+    })
+
+    it('names the pull request that brought a commit, its author and who approved it', async () => {
+      const { commit, source } = await world.introduce()
+      expect(await forge.introducedBy(commit as CommitSha)).toEqual(source)
+    })
+
+    it('does not know what brought a commit that no pull request holds', async () => {
+      expect(await forge.introducedBy('1'.repeat(40) as CommitSha)).toBeUndefined()
+    })
+
+    it('links to a commit', () => {
+      expect(forge.commitUrl('1'.repeat(40) as CommitSha)).toMatch(/^https?:\/\/\S+1{40}$/)
+    })
+  })
+}
