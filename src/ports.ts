@@ -27,8 +27,8 @@ export interface Freshness {
   blind: readonly { kind: string; reason: string; since: number }[]
 }
 
-/** One thing that changed in a view: the Rollout it concerns, or all of an Application's. */
-export type ViewChange = { namespace: string; rollout: string } | { application: string }
+/** One thing that changed in a view: the Rollout it concerns, all of an Application's (`namespace/name`), or how far all of it may be believed. */
+export type ViewChange = { namespace: string; rollout: string } | { application: string } | { fresh: boolean }
 
 /**
  * What one cluster looks like, kept by watches. Reads are from memory and may be stale: ask `freshness` first.

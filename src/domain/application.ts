@@ -8,7 +8,10 @@ export interface SourceSnapshot {
   ref: string | undefined
   valueFiles: readonly string[]
   fileParameters: readonly string[]
-  /** Canonical JSON of the parameters that live on the Application itself (helm, kustomize, plugin): tells a change of them apart from a commit. */
+  /**
+   * Fingerprint of the parameters that live on the Application itself (helm, kustomize, plugin, directory), `{}` without any: tells a change of
+   * them apart from a commit. No values, because people put passwords there.
+   */
   parameters: string
 }
 
