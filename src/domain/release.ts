@@ -15,7 +15,9 @@ export interface Attempt {
   message: string
   /** When Kedge saw it for the first time (settled), epoch milliseconds. */
   seenAt: number
-  abortedAt: string | undefined
+  /** As the controller wrote it; null where nothing was aborted. */
+  abortedAt: string | null
+  abortedAtMs: number | null
   evidence: readonly Evidence[]
 }
 

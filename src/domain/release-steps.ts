@@ -1,0 +1,204 @@
+import { classifyCause, collectEvidence } from './evidence.ts'
+import { attemptKey, releaseKey, templateKey } from './identity.ts'
+import type { AppliedRevision, Attempt, Outcome, Release, Version } from './release.ts'
+import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from './rollout.ts'
+import { replicaSetOf, type Failure, type Serving } from './serving.ts'
+
+/** One look at one Rollout, with what the ledger remembers of it. */
+export interface Observation {
+  ref: RolloutRef
+  /** Undefined when a fresh view says that it is gone. */
+  rollout: RolloutSnapshot | undefined
+  replicaSets: readonly ReplicaSetSnapshot[]
+  analysisRuns: readonly AnalysisRunSnapshot[]
+  experiments: readonly ExperimentSnapshot[]
+  serving: Serving
+  /** The verdict has held for the settle delay. */
+  settled: boolean
+  /** What Argo CD has applied, as it says now. */
+  applied: AppliedRevision | null
+  /** The ledger's memory of a template. */
+  version: (podTemplateHash: string) => Version | undefined
+  /** Releases of this Rollout that have not ended, whatever its uid. */
+  open: readonly Release[]
+  /** Every release of this very object (uid), ended ones too. */
+  past: readonly Release[]
+  /** Git asks for N again, as far as the revert of this release knows. */
+  restoredInGit: (release: Release) => boolean
+  /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
+  baseline: boolean
+  now: number
+}
+
+/** A release document that is to be written, and what happened to it. */
+export interface ReleaseChange {
+  event: 'release-started' | 'release-failed' | 'release-retried' | 'release-ended' | 'release-updated'
+  release: Release
+}
+
+/**
+ * The next documents of a Rollout's releases. Pure and level-triggered: the same look twice changes nothing the second time, and a
+ * look that missed what lay between reaches the same end.
+ */
+export function advanceReleases(look: Observation): readonly ReleaseChange[] {
+  const ended = look.open.flatMap((release) => {
+    const outcome = endOf(release, look)
+    return outcome === undefined ? [] : [{ event: 'release-ended' as const, release: end(release, outcome, look.now) }]
+  })
+  const endedKeys = new Set(ended.map((change) => change.release.key))
+  const current = look.rollout && followCurrent(look.rollout, look)
+  return current && !endedKeys.has(current.release.key) ? [...ended, current] : ended
+}
+
+function end(release: Release, outcome: Outcome, now: number): Release {
+  return { ...release, state: 'ended', outcome, endedAt: now, serving: outcome === 'gone' ? 'unknown' : 'in-step' }
+}
+
+/** How a release has ended, or undefined while it has not. Only an observed status is believed. */
+function endOf(release: Release, look: Observation): Outcome | undefined {
+  const { rollout } = look
+  if (!rollout || rollout.uid !== release.uid) return look.settled || rollout ? 'gone' : undefined
+  if (!rollout.observed || rollout.invalidSpec !== undefined || !rollout.currentPodHash) return undefined
+  const servesHealthy = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy'
+  if (rollout.currentPodHash === release.podTemplateHash) return endAtSameTemplate(release, look, servesHealthy)
+  const isFirst = release.stableHash === release.podTemplateHash
+  if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy ? 'restored' : undefined
+  if (look.restoredInGit(release)) return servesHealthy ? 'restored' : undefined
+  return 'superseded'
+}
+
+function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {
+  const number = look.serving.current?.rolloutRevision
+  if (number === undefined) return undefined
+  if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined
+  // The same template came back under a new number: something else was asked for in between, unseen.
+  const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
+  return (stable?.rolloutRevision ?? 0) > release.rolloutRevision ? 'restored' : 'superseded'
+}
+
+/** The document of the release that the cluster is at, when it is under way or failed and something about it changed. */
+function followCurrent(rollout: RolloutSnapshot, look: Observation): ReleaseChange | undefined {
+  const known = findCurrent(rollout, look)
+  if (known?.state === 'ended') return undefined
+  const { failure } = look.serving
+  if (failure && look.settled) {
+    const release = known ?? begin(rollout, look)
+    return release && (fail(release, rollout, failure, look) ?? update(known, look))
+  }
+  if (known) return failure ? undefined : update(known, look)
+  if (failure || !isUnderWay(rollout, look.serving)) return undefined
+  const release = begin(rollout, look)
+  return release && { event: 'release-started', release }
+}
+
+function isUnderWay(rollout: RolloutSnapshot, serving: Serving): boolean {
+  if (serving.state !== 'rolling' || !serving.current || !rollout.stableRS) return false
+  return rollout.currentPodHash !== rollout.stableRS || rollout.rolloutRevision === 1
+}
+
+function findCurrent(rollout: RolloutSnapshot, look: Observation): Release | undefined {
+  if (look.serving.state === 'invalid-spec') {
+    return look.open.find((release) => release.uid === rollout.uid && release.podTemplateHash === null)
+  }
+  const key = keyOf(rollout, look)
+  return key === undefined ? undefined : look.past.find((release) => release.key === key)
+}
+
+function keyOf(rollout: RolloutSnapshot, look: Observation): string | undefined {
+  const { current } = look.serving
+  return current && releaseKey(templateKey(rollout.cluster, rollout.uid, current.podTemplateHash), current.rolloutRevision)
+}
+
+function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined {
+  const invalid = look.serving.state === 'invalid-spec'
+  const hash = invalid ? `spec-${rollout.generation}` : look.serving.current?.podTemplateHash
+  const number = invalid ? (rollout.rolloutRevision ?? 0) : look.serving.current?.rolloutRevision
+  if (hash === undefined || number === undefined) return undefined
+  const template = templateKey(rollout.cluster, rollout.uid, hash)
+  const stableHash = rollout.stableRS ?? null
+  const stable = replicaSetOf(look.replicaSets, stableHash ?? undefined)
+  const version = stableHash === null ? undefined : look.version(stableHash)
+  return {
+    key: releaseKey(template, number),
+    templateKey: template,
+    cluster: rollout.cluster,
+    namespace: rollout.namespace,
+    rollout: rollout.name,
+    uid: rollout.uid,
+    podTemplateHash: invalid ? null : hash,
+    rolloutRevision: number,
+    stableHash,
+    images: rollout.images,
+    stableImages: stable?.images ?? version?.images ?? [],
+    startedAt: look.now,
+    applied: look.applied,
+    goodApplied: hash === stableHash ? null : (version?.applied ?? null),
+    revision: null,
+    goodRevision: null,
+    author: null,
+    sourcePr: null,
+    repository: null,
+    state: 'rolling',
+    serving: look.serving.state,
+    cause: null,
+    attempts: [],
+    recurrence: 0,
+    preExisting: false,
+    outcome: 'open',
+    endedAt: null,
+    decision: null,
+    revertKey: null,
+  }
+}
+
+/** Adds the attempt, unless it is there already. */
+function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look: Observation): ReleaseChange | undefined {
+  const key = attemptKey(release.key, failure.attempt)
+  if (release.attempts.some((attempt) => attempt.key === key)) return undefined
+  const facts = {
+    rollout,
+    failure,
+    release: look.serving.current,
+    analysisRuns: look.analysisRuns,
+    experiments: look.experiments,
+    previousAbortAt: release.attempts.at(-1)?.abortedAtMs ?? undefined,
+  }
+  const attempt: Attempt = {
+    key,
+    cause: classifyCause(facts),
+    message: rollout.message ?? look.serving.reason,
+    seenAt: look.now,
+    abortedAt: failure.kind === 'abort' ? failure.attempt : null,
+    abortedAtMs: failure.at ?? null,
+    evidence: collectEvidence(facts),
+  }
+  const before = look.past.filter((past) => past.templateKey === release.templateKey && past.key !== release.key && past.attempts.length > 0)
+  return {
+    event: 'release-failed',
+    release: {
+      ...release,
+      state: 'failed',
+      serving: look.serving.state,
+      cause: attempt.cause,
+      attempts: [...release.attempts, attempt],
+      recurrence: before.length + 1,
+      applied: look.applied ?? release.applied,
+      revision: null,
+      preExisting: look.baseline,
+      decision: null,
+    },
+  }
+}
+
+function update(release: Release | undefined, look: Observation): ReleaseChange | undefined {
+  if (!release) return undefined
+  const state = look.serving.failure ? 'failed' : 'rolling'
+  if (look.serving.state === 'unknown' || (release.serving === look.serving.state && release.state === state)) return undefined
+  const retried = release.state === 'failed' && state === 'rolling'
+  return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, serving: look.serving.state } }
+}
+
+/** Aborts of a release; 1 where it failed without one. The number that recordings' expected.json calls `attempts`. */
+export function countAttempts(release: Release): number {
+  return Math.max(1, release.attempts.filter((attempt) => attempt.abortedAt !== null).length)
+}
