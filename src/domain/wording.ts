@@ -1,0 +1,41 @@
+import type { Cause, Evidence } from './evidence.ts'
+import { printable } from './markdown.ts'
+import type { Release } from './release.ts'
+
+const CAUSES: Readonly<Record<Cause, string>> = {
+  'analysis-failed': 'the analysis failed',
+  'analysis-error': 'the analysis could not measure (error, not failure)',
+  'analysis-inconclusive': 'the analysis was inconclusive',
+  'human-abort': 'a person aborted it',
+  'progress-deadline': 'it exceeded its progress deadline and was aborted',
+  stuck: 'it exceeded its progress deadline and was not aborted',
+  'first-deploy': 'the first deploy did not become available',
+  'invalid-spec': 'the controller refuses the spec',
+  'plugin-step': 'a step plugin failed',
+  unknown: 'the cause is not known',
+}
+
+/** A cause as a clause: "…, because <clause>". */
+export function causeClause(cause: Cause | null): string {
+  return CAUSES[cause ?? 'unknown']
+}
+
+/** `namespace/name` of a release's Rollout, with the cluster where there may be several. */
+export function rolloutName(release: Pick<Release, 'namespace' | 'rollout'>): string {
+  return `${release.namespace}/${release.rollout}`
+}
+
+/** Image tags of a version, or its hash when no image is known: what a person calls a version. */
+export function versionName(images: readonly string[], hash: string | null): string {
+  const tags = images.map((image) => printable(image.split('/').at(-1) ?? image).slice(0, 120))
+  return tags.length > 0 ? tags.join(', ') : (hash ?? 'unknown')
+}
+
+/** One failing metric in one line: `success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)`. */
+export function evidenceLine(evidence: Evidence): string {
+  const value = evidence.value === undefined ? (evidence.job ? `Job ${evidence.job}` : evidence.phase) : evidence.value
+  const wanted = evidence.condition === undefined ? '' : `, wanted ${evidence.condition}`
+  const verb = evidence.phase === 'Error' ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
+  const counts = `${evidence.failed} of ${Math.max(evidence.count, evidence.failed)} ${verb}, ${evidence.limit}`
+  return printable(`${evidence.metric} ${value}${wanted} (${counts})`).slice(0, 300)
+}
