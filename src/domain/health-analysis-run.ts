@@ -69,9 +69,11 @@ function conditionWords(spec: unknown, name: string): string {
   const metrics = entriesOf(fieldsOf<'metrics'>(spec).metrics)
   const metric = metrics.find((entry) => fieldsOf<'name'>(entry).name === name)
   const { successCondition, failureCondition }: Fields<'successCondition' | 'failureCondition'> = fieldsOf(metric)
+  const success = textOf(successCondition)
+  const failure = textOf(failureCondition)
   const words = []
-  if (textOf(successCondition) !== undefined) words.push(`success: ${successCondition}`)
-  if (textOf(failureCondition) !== undefined) words.push(`failure: ${failureCondition}`)
+  if (success !== undefined) words.push(`success: ${success}`)
+  if (failure !== undefined) words.push(`failure: ${failure}`)
   return words.length === 0 ? '' : ` (${words.join(', ')})`
 }
 

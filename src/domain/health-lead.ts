@@ -129,7 +129,8 @@ export function progressingLead(rollout: RolloutFields): string | undefined {
 function blocker(conditions: unknown): string | undefined {
   for (const entry of entriesOf(conditions)) {
     const { type, status, reason, message }: Condition = fieldsOf(entry)
-    const why = textOf(message) === undefined ? '' : ` (${message})`
+    const text = textOf(message)
+    const why = text === undefined ? '' : ` (${text})`
     if (type === 'ReplicaFailure' && status === 'True') return `pods cannot be created${why}`
     if (type === 'Progressing' && reason === 'ReplicaSetCreateError') return `the ReplicaSet cannot be created${why}`
   }
