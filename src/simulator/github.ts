@@ -1,0 +1,117 @@
+import { basename, dirname, join } from 'node:path'
+import type { Clock } from './clock.ts'
+import { createAccounts } from './github/accounts.ts'
+import type { AppRegistration } from './github/app-routes.ts'
+import { createBareRepository } from './github/bare-repository.ts'
+import { newRepository, type Forge, type Repository } from './github/forge.ts'
+import { parseGitRequest, serveGit, type GitRequest } from './github/git-http.ts'
+import { createPeople, type People } from './github/people.ts'
+import { noteRefs } from './github/pull-requests.ts'
+import { createRateLimit, type RateLimit } from './github/rate-limit.ts'
+import { answerRest, reachable, readBody, tokenOf } from './github/rest.ts'
+import { createWebhooks } from './github/webhooks.ts'
+import type { JsonObject } from './json.ts'
+import type { Faults } from './loopback/faults.ts'
+import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
+
+export interface GitHubOptions {
+  clock: Clock
+  /** Folder for the bare repositories. */
+  directory: string
+  /** Who calls with which token, and to which repositories it is limited. */
+  tokens: Record<string, { login: string; repositories?: readonly string[] }>
+  app?: AppRegistration
+  /** Calls an hour for each token. Default 5,000. */
+  rateLimit?: number
+}
+
+/** One call as tests look back on it. Bodies of git requests are not kept. */
+export interface GitHubCall {
+  method: string
+  /** Without `/api/v3`. */
+  path: string
+  /** Who called; absent without a valid token. */
+  login?: string
+  status: number
+  body: JsonObject
+}
+
+/** GitHub's REST API (below `/` and below `/api/v3`, as on GitHub Enterprise) and git over HTTP, over real bare repositories. */
+export interface GitHub extends AsyncDisposable {
+  url: string
+  forge: Forge
+  faults: Faults
+  rateLimit: RateLimit
+  calls: GitHubCall[]
+  /** Creates `owner/name`, served for git at `url/owner/name.git`. */
+  createRepository(fullName: string): Promise<{ repository: Repository; people: People; cloneUrl: string }>
+  stop(): Promise<void>
+}
+
+/** Starts the stand-in on a free port of 127.0.0.1. */
+export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
+  const { clock, directory } = options
+  const accounts = createAccounts(clock)
+  for (const [token, { login, ...limits }] of Object.entries(options.tokens)) accounts.grant(token, login, limits)
+  let lastId = 0
+  const forge: Forge = { clock, url: '', accounts, webhooks: createWebhooks(), repositories: new Map(), nextId: () => ++lastId }
+  const rateLimit = createRateLimit(clock, options.rateLimit)
+  const calls: GitHubCall[] = []
+
+  async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
+    const gitRequest = parseGitRequest(exchange)
+    if (gitRequest !== undefined) return answerGit(exchange, gitRequest)
+    const path = exchange.url.pathname.replace(/^\/api\/v3(?=\/|$)/, '') || '/'
+    const token = tokenOf(exchange)
+    const budget = rateLimit.spend(token ?? '')
+    const body = await readBody(exchange)
+    const reply = await (budget.exceeded ? Promise.resolve(rateLimited()) : answerRest(forge, options.app, exchange, { path, token, body }))
+    log(exchange, { path, status: reply.status, body })
+    return { ...reply, headers: { ...budget.headers, ...reply.headers } }
+  }
+
+  async function answerGit(exchange: Exchange, request: GitRequest): Promise<Reply | 'streamed'> {
+    const token = tokenOf(exchange)
+    const actor = token === undefined ? undefined : accounts.authenticate(token)?.account
+    const repository = token === undefined ? undefined : reachable(forge, token, request.repository)
+    const refusal = actor === undefined ? 401 : repository === undefined ? 404 : undefined
+    log(exchange, { path: exchange.url.pathname + exchange.url.search, status: refusal ?? 200, body: {} })
+    if (actor === undefined) return { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' }, body: 'Authentication required' }
+    if (repository === undefined) return { status: 404, body: 'Repository not found' }
+    const at = { root: directory, directory: `/${basename(dirname(repository.git.directory))}/${basename(repository.git.directory)}` }
+    await serveGit(exchange, at, { ...request, login: actor.login })
+    if (request.isPush && exchange.method === 'POST') await noteRefs(forge, repository, actor.login)
+    return 'streamed'
+  }
+
+  function log(exchange: Exchange, entry: { path: string; status: number; body: JsonObject }): void {
+    const login = accounts.authenticate(tokenOf(exchange) ?? '')?.account.login
+    calls.push({ method: exchange.method, ...entry, ...(login !== undefined && { login }) })
+  }
+
+  const server = await listenOnLoopback(handle, clock)
+  forge.url = server.url
+  const stop = async (): Promise<void> => {
+    await forge.webhooks.settled()
+    await server.close()
+  }
+  return {
+    url: server.url,
+    forge,
+    faults: server.faults,
+    rateLimit,
+    calls,
+    async createRepository(fullName) {
+      const [owner = '', name = ''] = fullName.split('/')
+      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
+      forge.repositories.set(fullName, repository)
+      return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+function rateLimited(): Reply {
+  return { status: 403, body: { message: 'API rate limit exceeded for user ID 1.', documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api' } }
+}

@@ -1,0 +1,126 @@
+import { mkdir } from 'node:fs/promises'
+import type { Clock } from '../clock.ts'
+import { importStream } from './fast-import.ts'
+import { git, tryGit } from './git.ts'
+import { mergeCommits, mergeTrees, showCommit, type CommitInfo, type MergeMethod, type Person } from './merge.ts'
+
+/** File contents by path; null deletes. */
+export type FileChanges = Record<string, string | Buffer | null>
+
+export interface CommitRequest {
+  files: FileChanges
+  author: Person
+  message: string
+  /** Default `main`. Made from nothing where it does not exist, or from `from`. */
+  branch?: string
+  from?: string
+}
+
+export interface MergeRequest {
+  base: string
+  head: string
+  method: MergeMethod
+  author: Person
+  message: string
+}
+
+/** A repository without a work tree: people's commits and merges are made by plumbing. */
+export interface BareRepository {
+  directory: string
+  /** Commits on the tip of a branch and returns the new SHA. */
+  commit(request: CommitRequest): Promise<string>
+  /** Merges `head` into branch `base` and returns its new tip; undefined where they conflict. */
+  merge(request: MergeRequest): Promise<string | undefined>
+  /** The commit that a branch, tag or SHA names, or undefined. */
+  resolve(revision: string): Promise<string | undefined>
+  /** Branches and their tips. */
+  branches(): Promise<Map<string, string>>
+  /** Creates (`from` absent), moves or deletes (`to` absent) a branch; throws where it is not at `from`. */
+  moveBranch(name: string, move: { from?: string; to?: string }): Promise<void>
+  show(sha: string): Promise<CommitInfo>
+  /** Commits in `range` (`base..head`), oldest first. */
+  listCommits(range: string): Promise<string[]>
+  /** Changed paths between two commits with git's letters (A, M, D, ...). */
+  changedFiles(from: string, to: string): Promise<{ path: string; status: string }[]>
+  mergeBase(a: string, b: string): Promise<string | undefined>
+  mergesCleanly(base: string, head: string): Promise<boolean>
+  /** Files below a folder at a revision, with their text. */
+  readFolder(revision: string, folder: string): Promise<Map<string, string>>
+}
+
+/** Creates an empty bare repository with branch `main`, ready to serve clones, partial clones and pushes over HTTP. */
+export async function createBareRepository(directory: string, clock: Clock): Promise<BareRepository> {
+  await mkdir(directory, { recursive: true })
+  await git(directory, ['init', '--quiet', '--bare', '--initial-branch=main', '.'])
+  // gc would run detached and outlive the simulator.
+  const settings = ['http.receivepack=true', 'uploadpack.allowFilter=true', 'uploadpack.allowAnySHA1InWant=true', 'gc.auto=0', 'receive.autogc=false']
+  for (const setting of settings) {
+    const [key = '', value = ''] = setting.split('=')
+    await git(directory, ['config', key, value])
+  }
+  return openBareRepository(directory, clock)
+}
+
+function openBareRepository(directory: string, clock: Clock): BareRepository {
+  const run = (...args: string[]): Promise<string> => git(directory, args)
+
+  async function resolve(revision: string): Promise<string | undefined> {
+    const { code, stdout } = await tryGit(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+    return code === 0 ? stdout.trim() : undefined
+  }
+
+  async function required(revision: string): Promise<string> {
+    const sha = await resolve(revision)
+    if (sha === undefined) throw new Error(`no commit ${revision} in ${directory}`)
+    return sha
+  }
+
+  async function listCommits(range: string): Promise<string[]> {
+    return (await run('rev-list', '--reverse', '--topo-order', range)).split('\n').filter((sha) => sha !== '')
+  }
+
+  async function moveBranch(name: string, move: { from?: string; to?: string }): Promise<void> {
+    const ref = `refs/heads/${name}`
+    if (move.to === undefined) await run('update-ref', '-d', ref, ...(move.from === undefined ? [] : [move.from]))
+    else await run('update-ref', ref, move.to, move.from ?? '0'.repeat(40))
+  }
+
+  return {
+    directory,
+    resolve,
+    show: (sha) => showCommit(directory, sha),
+    moveBranch,
+    listCommits,
+    async commit(request) {
+      const branch = request.branch ?? 'main'
+      const parent = (await resolve(`refs/heads/${branch}`)) ?? request.from
+      await git(directory, ['fast-import', '--quiet', '--force'], { input: importStream(request, { branch, parent, seconds: Math.floor(clock.now() / 1000) }) })
+      return required(`refs/heads/${branch}`)
+    },
+    async merge(request) {
+      const ours = await required(`refs/heads/${request.base}`)
+      const theirs = await required(request.head)
+      const commits = request.method === 'rebase' ? await listCommits(`${ours}..${theirs}`) : []
+      const tip = await mergeCommits(directory, { ...request, ours, theirs, commits, seconds: Math.floor(clock.now() / 1000) })
+      if (tip !== undefined) await moveBranch(request.base, { from: ours, to: tip })
+      return tip
+    },
+    async branches() {
+      const lines = (await run('for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads')).split('\n')
+      return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
+    },
+    async changedFiles(from, to) {
+      const fields = (await run('diff-tree', '-r', '-z', '--name-status', from, to)).split('\0').filter((field) => field !== '')
+      return fields.flatMap((status, index) => (index % 2 === 0 ? [{ status, path: fields[index + 1] ?? '' }] : []))
+    },
+    async mergeBase(a, b) {
+      const { code, stdout } = await tryGit(directory, ['merge-base', a, b])
+      return code === 0 ? stdout.trim() : undefined
+    },
+    mergesCleanly: async (base, head) => (await mergeTrees(directory, base, head)) !== undefined,
+    async readFolder(revision, folder) {
+      const paths = (await run('ls-tree', '-r', '-z', '--name-only', revision, '--', `${folder}/`)).split('\0').filter((path) => path !== '')
+      return new Map(await Promise.all(paths.map(async (path): Promise<[string, string]> => [path, await run('show', `${revision}:${path}`)])))
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '../clock.ts'
+import type { Accounts } from './accounts.ts'
+import type { BareRepository } from './bare-repository.ts'
+import type { Webhooks } from './webhooks.ts'
+
+export interface PullRequest {
+  number: number
+  title: string
+  body: string
+  state: 'open' | 'closed'
+  draft: boolean
+  author: string
+  /** Branch names in this repository; forks are not simulated. */
+  head: string
+  base: string
+  /** The last commit seen on the head branch; it stays when the branch is gone. */
+  headSha: string
+  /** The commits it brings, oldest first. */
+  commits: string[]
+  createdAt: number
+  updatedAt: number
+  closed?: { at: number; by: string }
+  merged?: { at: number; by: string; sha: string }
+  labels: string[]
+  reviewers: string[]
+  teams: string[]
+  assignees: string[]
+  reviews: Review[]
+}
+
+export interface Review {
+  id: number
+  author: string
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED'
+  body: string
+  at: number
+}
+
+export interface Comment {
+  id: number
+  /** The issue or pull request. */
+  number: number
+  author: string
+  body: string
+  createdAt: number
+  updatedAt: number
+}
+
+export interface Repository {
+  owner: string
+  name: string
+  git: BareRepository
+  pulls: Map<number, PullRequest>
+  comments: Comment[]
+  /** Labels that exist in the repository, by name. */
+  labels: Map<string, { color: string; description: string }>
+  /** Branch tips as last looked at, to tell what a push changed. */
+  tips: Map<string, string>
+  /** Issues and pull requests share one row of numbers. */
+  nextNumber: number
+}
+
+/** Everything behind the REST routes. */
+export interface Forge {
+  clock: Clock
+  /** Where the forge is reached, without a slash at the end. */
+  url: string
+  accounts: Accounts
+  webhooks: Webhooks
+  repositories: Map<string, Repository>
+  /** Ids of comments and reviews. */
+  nextId(): number
+}
+
+/** A repository as new on the forge. */
+export function newRepository(owner: string, name: string, git: BareRepository): Repository {
+  return { owner, name, git, pulls: new Map(), comments: [], labels: new Map(), tips: new Map(), nextNumber: 1 }
+}
