@@ -124,7 +124,7 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
     it('keeps text of any kind as it was', async () => {
       await using ledger = open()
       const message = 'NUL \0 half \ud800 pair \u2028 "quoted" <b> 日本語 \u202e'
-      const attempt = { key: 'k', cause: 'unknown', message, seenAt: 0.1, abortedAt: undefined, abortedAtMs: null, evidence: [] } as const
+      const attempt = { key: 'k', cause: 'unknown', message, seenAt: 0.1, abortedAt: null, abortedAtMs: null, evidence: [] } as const
       await ledger.append([releaseEntry(aRelease({ key: 'r|日本|1', attempts: [attempt] }))])
       expect(ledger.read('release', 'r|日本|1')?.attempts).toEqual([attempt])
       expect(ledger.verify().intact).toBe(true)

@@ -10,6 +10,7 @@ export interface DocumentIndex {
   since: number
 }
 
+// `verify` compares these with the file: a change here needs a migration that brings old rows in line.
 const INDEXERS: { [K in LedgerKind]: (document: LedgerDocuments[K]) => DocumentIndex } = {
   baseline: (baseline) => ({ subject: baseline.cluster, open: 0, since: baseline.at }),
   version: (version) => ({ subject: version.podTemplateHash, open: 0, since: version.healthyAt }),

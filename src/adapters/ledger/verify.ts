@@ -2,20 +2,24 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { LedgerEntry, LedgerRecord, LedgerVerdict } from '../../ports.ts'
 import { canonicalJson, createChainWalk, type ChainLink } from './chain.ts'
 import { indexDocument } from './documents.ts'
+import { isFatal } from './faults.ts'
 import { readLinks } from './records.ts'
 
 /** Walks the chain and compares the documents with their newest records, in one snapshot of the file. */
 export function verifyDatabase(database: DatabaseSync): LedgerVerdict {
+  const walk = createChainWalk()
   database.exec('BEGIN')
   try {
-    const walk = createChainWalk()
     for (const link of readLinks(database)) {
       const what = walk.step(link)
       if (what !== undefined) return { intact: false, sequence: walk.length() + 1, what }
     }
     return findWrongDocument(database) ?? { intact: true, records: walk.length(), head: walk.head() }
+  } catch (fault) {
+    if (!isFatal(fault)) throw fault
+    return { intact: false, sequence: walk.length() + 1, what: 'the file is damaged here' }
   } finally {
-    database.exec('COMMIT')
+    if (database.isTransaction) database.exec('COMMIT')
   }
 }
 
