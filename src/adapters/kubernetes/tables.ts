@@ -1,0 +1,97 @@
+import type { ApplicationSnapshot } from '../../domain/application.ts'
+import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout.ts'
+import type { ViewChange } from '../../ports.ts'
+import { createGroups, type Groups } from './groups.ts'
+import { readAnalysisRun } from './snapshots/analysis-run.ts'
+import { readApplication } from './snapshots/application.ts'
+import { readExperiment } from './snapshots/experiment.ts'
+import type { Intern } from './snapshots/fields.ts'
+import { readReplicaSet } from './snapshots/replicaset.ts'
+import { readRollout } from './snapshots/rollout.ts'
+import { createTable, type Row, type Table } from './table.ts'
+
+export const WATCHED_KINDS = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment', 'Application'] as const
+export type WatchedKind = (typeof WATCHED_KINDS)[number]
+
+/** One kind: where its records are, and how one is read from an object. */
+export interface Keeper<R extends Row = Row> {
+  table: Table<R>
+  read: (this: void, object: unknown) => R | undefined
+}
+
+/** The records of all kinds with their reverse indices. */
+export interface Tables {
+  rollouts: Table<RolloutSnapshot>
+  applications: Table<ApplicationSnapshot>
+  /** By uid of the controlling Rollout. */
+  replicaSets: Groups<ReplicaSetSnapshot>
+  /** By uid of the controlling Rollout. */
+  experiments: Groups<ExperimentSnapshot>
+  /** By uid of the controlling Rollout or Experiment. */
+  analysisRuns: Groups<AnalysisRunSnapshot>
+  /** By `namespace/name` of the Rollouts in `status.resources`. */
+  applicationsByRollout: Groups<ApplicationSnapshot>
+  keepers: Readonly<Record<WatchedKind, Keeper>>
+}
+
+/** Empty tables of one cluster. `announce` hears which Rollout or Application each change concerns. */
+export function createTables(cluster: string, intern: Intern, announce: (change: ViewChange) => void): Tables {
+  const rollouts = createTable<RolloutSnapshot>((before, after) => {
+    const rollout = after ?? before
+    if (rollout !== undefined) announce({ namespace: rollout.namespace, rollout: rollout.name })
+  })
+  const announceOwner = (uid: string | undefined): void => {
+    const rollout = uid === undefined ? undefined : rollouts.get(uid)
+    if (rollout !== undefined) announce({ namespace: rollout.namespace, rollout: rollout.name })
+  }
+  const owned = <R extends Row & { ownerUid: string }>(onChange: (ownerUid: string | undefined) => void): { groups: Groups<R>; table: Table<R> } => {
+    const groups = createGroups<R>((row) => row.ownerUid)
+    const table = createTable<R>((before, after) => {
+      groups.move(before, after)
+      onChange((after ?? before)?.ownerUid)
+    })
+    return { groups, table }
+  }
+  const replicaSets = owned<ReplicaSetSnapshot>(announceOwner)
+  const experiments = owned<ExperimentSnapshot>(announceOwner)
+  const analysisRuns = owned<AnalysisRunSnapshot>((owner) => {
+    announceOwner(owner)
+    announceOwner(experiments.table.get(owner ?? '')?.ownerUid)
+  })
+  const applicationsByRollout = createGroups<ApplicationSnapshot>((application) => application.rollouts)
+  const applications = createTable<ApplicationSnapshot>((before, after) => {
+    applicationsByRollout.move(before, after)
+    announceApplication(before, after, announce)
+  })
+  return {
+    rollouts,
+    applications,
+    replicaSets: replicaSets.groups,
+    experiments: experiments.groups,
+    analysisRuns: analysisRuns.groups,
+    applicationsByRollout,
+    keepers: {
+      Rollout: keeper(rollouts, (object) => readRollout(cluster, object, intern)),
+      ReplicaSet: keeper(replicaSets.table, (object) => readReplicaSet(object, intern)),
+      AnalysisRun: keeper(analysisRuns.table, (object) => readAnalysisRun(object, intern)),
+      Experiment: keeper(experiments.table, (object) => readExperiment(object, intern)),
+      Application: keeper(applications, (object) => readApplication(cluster, object, intern)),
+    },
+  }
+}
+
+function announceApplication(before: ApplicationSnapshot | undefined, after: ApplicationSnapshot | undefined, announce: (change: ViewChange) => void): void {
+  const application = after ?? before
+  if (application !== undefined) announce({ application: `${application.namespace}/${application.name}` })
+  // Whoever hears of the Application can look up its Rollouts, but no longer those that it left.
+  for (const key of before?.rollouts ?? []) {
+    if (after?.rollouts.includes(key)) continue
+    const slash = key.indexOf('/')
+    announce({ namespace: key.slice(0, slash), rollout: key.slice(slash + 1) })
+  }
+}
+
+// A table is only ever given what its own reader made, which a map over all kinds cannot say.
+function keeper<R extends Row>(table: Table<R>, read: (object: unknown) => R | undefined): Keeper {
+  return { table, read } as unknown as Keeper
+}
