@@ -19,6 +19,17 @@ export const ERRORS = {
   E_NOTIFIER_AUTH: { retryable: true, advice: 'Renew the token, or add the scope that the message names, and reinstall the app in the workspace.' },
   E_NOTIFIER_REJECTED: { retryable: false, advice: 'Check that the channel exists, is not archived and has the app as a member. The code of the refusal is in the message.' },
   E_NOTIFIER_CHANNEL_NOT_ALLOWED: { retryable: false, advice: 'Add the channel to the allowed ones, or correct the annotation that names it.' },
+  E_LISTEN: { retryable: true, advice: 'Free the address, or set another host and port for this listener in the configuration.' },
+  E_HTTP_BAD_REQUEST: { retryable: false, advice: 'Correct the request; docs/configuration.md lists what the API takes.' },
+  E_HTTP_FORBIDDEN: { retryable: false, advice: 'Ask from the machine (or pod) that Kedge runs on, or send the admin token as "Authorization: Bearer".' },
+  E_HTTP_NOT_FOUND: { retryable: false, advice: 'Look at / or /api/v1/rollouts for what there is.' },
+  E_HTTP_UNAVAILABLE: { retryable: true, advice: 'Try again in a few seconds. /readyz says what Kedge cannot see or write.' },
+  E_WEBHOOK_NOT_CONFIGURED: { retryable: false, advice: 'Set the secret of this webhook in the configuration and at the sender. There is no default secret.' },
+  E_WEBHOOK_UNAUTHORIZED: { retryable: false, advice: 'Set the same secret at the sender and in the configuration of Kedge, then deliver again.' },
+  E_WEBHOOK_TOO_LARGE: { retryable: false, advice: 'Raise the limit of the webhook listener (GitHub sends up to 25 MB), or send fewer events.' },
+  E_WEBHOOK_MALFORMED: { retryable: false, advice: 'Send the JSON body and the headers that docs/configuration.md shows for this webhook.' },
+  E_SERVER_UNREACHABLE: { retryable: true, advice: 'Start Kedge, or say where it is with --server URL or KEDGE_SERVER.' },
+  E_SERVER_ANSWER: { retryable: true, advice: 'Check that --server names the API of a Kedge of the same version, not its webhook listener or something else.' },
 } as const satisfies Record<string, ErrorEntry>
 
 export interface ErrorEntry {

@@ -48,7 +48,7 @@ function abortedLead(rollout: RolloutFields, versions: { stable: string; current
     return `Aborted, but ${current} still serves: the active Service has not gone back to stable ${stable}`
   }
   const share = newShare(rollout)
-  if (share?.amount !== 0) return goingBack(rollout, versions, share?.words)
+  if (share?.amount !== 0) return goingBack(rollout, versions, undefined)
   return stableServes(rollout, stable, (countOf(rollout.status.updatedReplicas) ?? 0) === 0)
 }
 

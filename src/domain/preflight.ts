@@ -71,7 +71,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P8: checkCulprits,
   P9: ({ source, sameRevert, foundPullRequest }) => {
     if (!source?.revertKey) return undefined
-    if (sameRevert?.state === 'ended') return fails(`a PR for this very revert has ended: ${sameRevert.outcome}. It is never opened again.`)
+    if (sameRevert?.state === 'ended' && sameRevert.outcome !== 'withdrawn') return fails(`a PR for this very revert has ended: ${sameRevert.outcome}. It is never opened again.`)
     if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
     if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
     return holds(sameRevert ?? foundPullRequest ? 'One is open; it stands for this release too.' : 'None.')

@@ -40,6 +40,8 @@ export interface Release {
   podTemplateHash: string | null
   rolloutRevision: number
   stableHash: string | null
+  /** Rollouts' number of N when the release began: next to `rolloutRevision` when no other template lies between. */
+  stableRolloutRevision: number | null
   images: readonly string[]
   stableImages: readonly string[]
   startedAt: number
@@ -77,8 +79,8 @@ export interface StoredDecision {
   at: number
 }
 
-/** How a revert PR ended. `declined`: a human closed it. */
-export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone'
+/** How a revert PR ended. `declined`: a human closed it; `withdrawn`: it was planned and never opened, so the key is still free. */
+export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'withdrawn'
 
 /** The ledger's document of one revert: one branch, one PR, for ever. */
 export interface Revert {

@@ -1,0 +1,91 @@
+import type { ApplicationSnapshot, HistoryEntry } from './application.ts'
+import type { AppliedRevision } from './release.ts'
+import type { RolloutSnapshot } from './rollout.ts'
+
+export interface TrackingId {
+  /** Undefined for Applications of the control plane's own namespace. */
+  namespace: string | undefined
+  application: string
+}
+
+/**
+ * Reads `argocd.argoproj.io/tracking-id` (`<instance>:<group>/<kind>:<ns>/<name>`). Undefined when it does not name this very Rollout:
+ * annotations get copied. Source: Argo CD `util/argo/resource_tracking.go` ParseAppInstanceValue.
+ */
+export function readTrackingId(rollout: RolloutSnapshot): TrackingId | undefined {
+  const [instance, kind, object, ...rest] = (rollout.trackingId ?? '').split(':')
+  if (!instance || rest.length > 0 || kind !== 'argoproj.io/Rollout' || object !== `${rollout.namespace}/${rollout.name}`) return undefined
+  const split = instance.indexOf('_')
+  return split < 0 ? { namespace: undefined, application: instance } : { namespace: instance.slice(0, split), application: instance.slice(split + 1) }
+}
+
+/**
+ * The Applications that own a Rollout. `status.resources` decides; the tracking id only breaks ties, or stands in while Argo CD has
+ * not listed its resources yet.
+ */
+export function mapApplications(
+  rollout: RolloutSnapshot,
+  listing: readonly ApplicationSnapshot[],
+  all: Iterable<ApplicationSnapshot>,
+): readonly ApplicationSnapshot[] {
+  const tracking = readTrackingId(rollout)
+  const tracked = (application: ApplicationSnapshot): boolean =>
+    tracking !== undefined && application.name === tracking.application && (tracking.namespace === undefined || application.namespace === tracking.namespace)
+  if (listing.length === 1) return listing
+  if (listing.length > 1) {
+    const named = listing.filter(tracked)
+    return named.length === 1 ? named : listing
+  }
+  return tracking ? [...all].filter((application) => tracked(application) && application.destinationNamespace === rollout.namespace) : []
+}
+
+/** `namespace/name` of an Application. */
+export function applicationName(application: ApplicationSnapshot): string {
+  return `${application.namespace}/${application.name}`
+}
+
+/**
+ * The revision whose manifests the Rollout in the cluster was made from. `status.sync.revision` is only what was compared last.
+ * A partial sync (self-heal) replaces `operationState`, and `syncResult` is absent while a sync starts: then the newest history entry
+ * counts. Source: Argo CD `controller/sync.go` (persistRevisionHistory), `controller/appcontroller.go`.
+ */
+export function appliedRevision(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): AppliedRevision | null {
+  const { operation } = application
+  const newest = application.history.reduce((best, entry) => (best === undefined || entry.id > best.id ? entry : best), application.history[0])
+  const applies =
+    operation !== undefined &&
+    operation.revisions.length > 0 &&
+    (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
+  const revisions = applies ? operation.revisions : newest?.revisions
+  return revisions === undefined || revisions.length === 0 ? null : { application: applicationName(application), revisions }
+}
+
+/** What `status.history` says was applied right before the given revisions; null when it does not reach back that far. */
+export function appliedBefore(application: ApplicationSnapshot, applied: AppliedRevision): AppliedRevision | null {
+  const entry = entriesAround(application, applied).before
+  return entry ? { application: applied.application, revisions: entry.revisions } : null
+}
+
+/**
+ * Says that N+1 came from the Application's own spec (Helm parameters, image overrides, chart version), not only from Git; undefined
+ * when it did not. Then no revert in Git can bring N back.
+ */
+export function changedParameters(application: ApplicationSnapshot, applied: AppliedRevision): string | undefined {
+  const { at, before } = entriesAround(application, applied)
+  if (!at || !before) return undefined
+  const own = (entry: HistoryEntry): string =>
+    JSON.stringify(entry.sources.map((source) => [source.repoURL, source.chart, source.chart ? source.targetRevision : '', source.path, source.parameters]))
+  if (at.sources.length === 0 || before.sources.length === 0 || own(at) === own(before)) return undefined
+  return 'the Application itself changed between N and N+1 (parameters, path or chart version): whoever writes its spec has to change it back.'
+}
+
+function entriesAround(application: ApplicationSnapshot, applied: AppliedRevision): { at: HistoryEntry | undefined; before: HistoryEntry | undefined } {
+  const entries = application.history.toSorted((a, b) => b.id - a.id)
+  const index = entries.findIndex((entry) => sameRevisions(entry.revisions, applied.revisions))
+  return index < 0 ? { at: undefined, before: entries[0] } : { at: entries[index], before: entries[index + 1] }
+}
+
+/** Whether two applied states are the same revisions in the same order. */
+export function sameRevisions(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((revision, index) => revision === b[index])
+}

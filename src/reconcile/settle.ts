@@ -1,0 +1,22 @@
+/** Remembers since when a verdict has held, per key. In memory only: after a restart a verdict has to hold anew. */
+export interface Settling {
+  /** Notes the verdict of this look. `dueAt`: when it will have held long enough (epoch ms). */
+  observe(key: string, verdict: string, now: number, holdMs: number): { settled: boolean; dueAt: number; since: number }
+  forget(key: string): void
+}
+
+/** See {@link Settling}. */
+export function createSettling(): Settling {
+  const verdicts = new Map<string, { verdict: string; since: number }>()
+  return {
+    observe(key, verdict, now, holdMs) {
+      let known = verdicts.get(key)
+      if (!known || known.verdict !== verdict) {
+        known = { verdict, since: now }
+        verdicts.set(key, known)
+      }
+      return { settled: now - known.since >= holdMs, dueAt: known.since + holdMs, since: known.since }
+    },
+    forget: (key) => void verdicts.delete(key),
+  }
+}

@@ -1,0 +1,239 @@
+import type { ApplicationSnapshot } from '../domain/application.ts'
+import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../domain/commit.ts'
+import type { CheckId, Proof, SourceFacts } from '../domain/decision.ts'
+import { revertBranch, revertKey, type Digest } from '../domain/identity.ts'
+import { appInputs, gitSources, isAmong, type GitSource } from '../domain/inputs.ts'
+import { appliedBefore, applicationName, changedParameters } from '../domain/mapping.ts'
+import type { AppliedRevision, Release } from '../domain/release.ts'
+import { planRevert } from '../domain/revert-plan.ts'
+import { rolloutName } from '../domain/wording.ts'
+import type { GitRepositories, GitRepository } from '../ports.ts'
+import { dryRevision, drySource } from './hydrator.ts'
+import { kustomizeInputs } from './kustomize.ts'
+
+export interface SourceQuestion {
+  repositories: GitRepositories
+  application: ApplicationSnapshot
+  /** All Applications in view, for those that share the files. */
+  applications: Iterable<ApplicationSnapshot>
+  release: Release
+  digest: Digest
+}
+
+const NOTHING: SourceFacts = {
+  refusal: null,
+  repoURL: null,
+  repository: null,
+  baseBranch: null,
+  head: null,
+  inputs: [],
+  revision: null,
+  good: null,
+  culprits: [],
+  later: [],
+  restoredInGit: false,
+  paths: [],
+  otherFiles: [],
+  otherApplications: [],
+  revertKey: null,
+  branch: null,
+  proof: null,
+  conflicts: [],
+}
+
+const NO_N = 'the commit that made N is not known: Kedge has not seen N run, and the sync history does not reach back to it.'
+
+const SAME_COMMIT = 'Git did not change between N and N+1: the image behind a tag, a parameter or a generated value did.'
+
+/** Where a question to Git ends without an answer: a named refusal, not a fault. */
+class Refusal extends Error {
+  readonly check: CheckId
+  readonly retry: boolean
+  /** What was found out all the same. */
+  readonly found: Partial<SourceFacts>
+  constructor(check: CheckId, reason: string, { retry = false, found = {} }: { retry?: boolean; found?: Partial<SourceFacts> } = {}) {
+    super(reason)
+    this.check = check
+    this.retry = retry
+    this.found = found
+  }
+}
+
+/**
+ * Asks Git everything that the decision needs about a failed release, as far as it can be answered: branch, N+1's commit, N's commit,
+ * the culprits between them, later commits, what a restore would change, and its proof.
+ * @throws KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED for faults; what Git cannot answer comes back as `refusal`
+ */
+export async function gatherSource(question: SourceQuestion): Promise<SourceFacts> {
+  let facts = NOTHING
+  try {
+    const source = chooseSource(question.application)
+    facts = { ...facts, repoURL: source.repoURL, repository: source.repository }
+    const repository = await question.repositories.open(source.repoURL)
+    facts = { ...facts, ...(await readBranch(repository, source)) }
+    facts = { ...facts, ...(await readRevisions(repository, source, question, facts)) }
+    facts = { ...facts, ...(await readCulprits(repository, facts)) }
+    return { ...facts, ...(await readRestore(repository, question, facts)) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { ...facts, ...error.found, refusal: { check: error.check, reason: error.message, retry: error.retry } }
+  }
+}
+
+/** All sources must lie in one repository and branch; otherwise no single PR can be right. */
+function chooseSource(application: ApplicationSnapshot): GitSource {
+  const hydrated = drySource(application)
+  if (hydrated) return hydrated
+  const sources = gitSources(application)
+  const [first] = sources
+  const other = application.sources.find((source) => source.chart !== undefined || source.repoURL.startsWith('oci://'))
+  if (!first) throw new Refusal('P3', `the source is ${other?.repoURL.startsWith('oci://') ? 'an OCI artifact' : 'a Helm repository'}: there is no Git commit to revert; whoever pins the version has to change it.`)
+  const foreign = sources.find((source) => source.repository !== first.repository || source.targetRevision !== first.targetRevision)
+  const valuesOnly = sources.filter((source) => source.source.path !== undefined)
+  if (foreign && valuesOnly.length > 1) throw new Refusal('P3', `the Application reads several repositories or branches (${first.repository}, ${foreign.repository}): one PR cannot restore them together.`)
+  return foreign && valuesOnly.length === 1 && valuesOnly[0] ? valuesOnly[0] : first
+}
+
+async function readBranch(repository: GitRepository, source: GitSource): Promise<Pick<SourceFacts, 'baseBranch' | 'head'>> {
+  const { targetRevision } = source
+  if (asCommitSha(targetRevision)) throw new Refusal('P3', `targetRevision is pinned to a commit (${targetRevision.slice(0, 12)}): reverting a branch changes nothing; change the pin.`)
+  const baseBranch = targetRevision === 'HEAD' ? await repository.defaultBranch() : targetRevision.replace(/^refs\/heads\//, '')
+  if (!/^[\w.][\w./-]*$/.test(baseBranch)) throw new Refusal('P3', `targetRevision "${targetRevision.slice(0, 100)}" is not a branch: it is a tag or a version constraint; change the pin.`)
+  const head = await repository.fetch(baseBranch)
+  if (!head) throw new Refusal('P3', `targetRevision "${baseBranch}" is not a branch of the repository: it is a tag or gone; change the pin.`)
+  return { baseBranch, head }
+}
+
+type Revisions = Pick<SourceFacts, 'revision' | 'good' | 'inputs'>
+
+async function readRevisions(repository: GitRepository, source: GitSource, question: SourceQuestion, facts: SourceFacts): Promise<Revisions> {
+  const { application, release } = question
+  if (!release.applied || !facts.head) throw new Refusal('P4', 'Argo CD does not say which revision it applied.', { retry: true })
+  const reader = { repository, source, application }
+  const bad = await reduce(reader, release.applied)
+  if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.', { retry: true })
+  if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
+  if (release.stableHash === release.podTemplateHash) return { revision: bad.commit, good: null, inputs: bad.inputs }
+  const changed = changedParameters(application, release.applied)
+  if (changed) throw new Refusal('P7', changed, { found: { revision: bad.commit, inputs: bad.inputs } })
+  const good = await findGood(reader, release, bad.commit)
+  return { revision: bad.commit, good: good?.commit ?? null, inputs: mergeInputs(bad.inputs, good?.inputs ?? []) }
+}
+
+/**
+ * The commit that N runs: what the ledger saw applied while N was in step, or what the sync history says was applied right before, when
+ * N was Rollouts' very last template before N+1. The newer of the two, so that innocent commits in between stay.
+ */
+async function findGood(reader: Reader, release: Release, bad: GitCommit): Promise<Reduced | undefined> {
+  const adjacent = release.stableRolloutRevision !== null && release.stableRolloutRevision === release.rolloutRevision - 1
+  const before = release.applied && adjacent ? appliedBefore(reader.application, release.applied) : null
+  let newest: Reduced | undefined
+  for (const candidate of [release.goodApplied, before]) {
+    const good = candidate && (await reduce(reader, candidate))
+    if (!good) continue
+    if (good.commit.sha === bad.sha) throw new Refusal('P7', SAME_COMMIT, { found: { revision: bad, good: good.commit, inputs: good.inputs } })
+    if (!(await reader.repository.isAncestor(good.commit.sha, bad.sha))) continue
+    if (!newest || (await reader.repository.isAncestor(newest.commit.sha, good.commit.sha))) newest = good
+  }
+  return newest
+}
+
+interface Reduced {
+  commit: GitCommit
+  inputs: readonly InputPath[]
+}
+
+interface Reader {
+  repository: GitRepository
+  source: GitSource
+  application: ApplicationSnapshot
+}
+
+/**
+ * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Of several
+ * sources in this repository, the newest counts.
+ */
+async function reduce(reader: Reader, applied: AppliedRevision): Promise<Reduced | undefined> {
+  const { repository, source, application } = reader
+  const revisions = await revisionsOf(reader, applied)
+  let newest: Reduced | undefined
+  for (const revision of revisions) {
+    if (!(await repository.has(revision))) continue
+    const own = application.hydrator ? [{ path: application.hydrator.dryPath, glob: false }] : appInputs(application, source.repository)
+    const inputs = mergeInputs(own, await kustomizeInputs(repository, revision, own))
+    const commit = await repository.newestTouching(revision, inputs)
+    if (commit && (!newest || (await repository.isAncestor(newest.commit.sha, commit.sha)))) newest = { commit, inputs }
+  }
+  return newest
+}
+
+async function revisionsOf(reader: Reader, applied: AppliedRevision): Promise<readonly CommitSha[]> {
+  const { repository, source, application } = reader
+  if (application.hydrator) {
+    const dry = await dryRevision(repository, application.hydrator, applied.revisions[0])
+    return dry ? [dry] : []
+  }
+  const indices = application.multiSource ? gitSources(application).filter((one) => one.repository === source.repository).map((one) => one.index) : [0]
+  return [...new Set(indices.flatMap((index) => asCommitSha(applied.revisions[index]) ?? []))]
+}
+
+async function readCulprits(repository: GitRepository, facts: SourceFacts): Promise<Partial<SourceFacts>> {
+  const { revision, good, head, inputs } = facts
+  if (!revision || !head) return {}
+  const later = await repository.commitsTouching(revision.sha, head, inputs)
+  if (!good) throw new Refusal('P6', NO_N, { found: { later } })
+  const restoredInGit = later.length > 0 && (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
+  const culprits = await repository.commitsTouching(good.sha, revision.sha, inputs)
+  const shas = culprits.map((commit) => commit.sha)
+  const paths = await repository.changedPaths(shas, inputs)
+  const files = await Promise.all(shas.map((sha) => repository.filesOf(sha)))
+  const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, inputs)).sort()
+  return { later, restoredInGit, culprits, paths, otherFiles }
+}
+
+async function readRestore(repository: GitRepository, question: SourceQuestion, facts: SourceFacts): Promise<Partial<SourceFacts>> {
+  const { repository: name, baseBranch, head, revision, good, culprits, paths } = facts
+  const newest = culprits.at(-1)
+  if (!name || !baseBranch || !head || !revision || !good || !newest || paths.length === 0) return {}
+  const key = revertKey({ repository: name, baseBranch, culprits: culprits.map((commit) => commit.sha), paths }, question.digest)
+  const known = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: sharing(question, name, paths) }
+  if (facts.restoredInGit || facts.later.length > 0) return known
+  const plan = planRevert({ culprits, good: good.sha, key, rollouts: [rolloutName(question.release)], paths })
+  const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, message: plan.message, date: plan.date })
+  if (built.result === 'conflict') return { ...known, conflicts: built.paths }
+  if (built.result === 'empty') return known
+  return { ...known, proof: await prove(repository, facts, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }) }
+}
+
+async function prove(
+  repository: GitRepository,
+  { inputs, paths }: SourceFacts,
+  at: { revision: CommitSha; good: CommitSha; commit: CommitSha; tree: string },
+): Promise<Proof> {
+  const [atGood, atRevert, before, after] = await Promise.all([
+    repository.fingerprint(at.good, inputs),
+    repository.fingerprint(at.commit, inputs),
+    repository.objectNames(at.revision, paths),
+    repository.objectNames(at.commit, paths),
+  ])
+  const files = paths.map((path) => ({ path, before: before[path] ?? null, after: after[path] ?? null }))
+  return { commit: at.commit, tree: at.tree, atGood, atRevert, files }
+}
+
+/** The other Applications that render from one of the restored files. */
+function sharing(question: SourceQuestion, repository: string, paths: readonly string[]): readonly string[] {
+  const own = applicationName(question.application)
+  return [...question.applications]
+    .filter((application) => applicationName(application) !== own)
+    .filter((application) => {
+      const inputs = appInputs(application, repository)
+      return inputs.length > 0 && paths.some((path) => isAmong(path, inputs))
+    })
+    .map(applicationName)
+    .sort()
+}
+
+function mergeInputs(a: readonly InputPath[], b: readonly InputPath[]): readonly InputPath[] {
+  const all = new Map([...a, ...b].map((input) => [`${input.glob} ${input.path}`, input]))
+  return [...all.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1))
+}
