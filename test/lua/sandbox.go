@@ -1,0 +1,126 @@
+// Package luahealth runs health scripts on gopher-lua in Argo CD's own configuration.
+package luahealth
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// verdict is what Argo CD makes of a script's return value. An empty status is what it silently counts as Healthy.
+type verdict struct {
+	Status  string `json:"status"`
+	Message string `json:"message"`
+}
+
+const (
+	timeLimit           = time.Second
+	invalidHealthStatus = "Lua returned an invalid health status"
+)
+
+// runScript mirrors argo-cd util/lua/lua.go: runLua and ExecuteHealthLua.
+func runScript(script string, object any, openLibs bool) (verdict, error) {
+	state := lua.NewState(lua.Options{SkipOpenLibs: !openLibs})
+	defer state.Close()
+	for _, library := range []struct {
+		name string
+		open lua.LGFunction
+	}{
+		{lua.LoadLibName, lua.OpenPackage},
+		{lua.BaseLibName, lua.OpenBase},
+		{lua.TabLibName, lua.OpenTable},
+	} {
+		call := lua.P{Fn: state.NewFunction(library.open), NRet: 0, Protect: true}
+		if err := state.CallByParam(call, lua.LString(library.name)); err != nil {
+			return verdict{}, err
+		}
+	}
+	state.PreloadModule(lua.OsLibName, loadSafeOS)
+	limit, cancel := context.WithTimeout(context.Background(), timeLimit)
+	defer cancel()
+	state.SetContext(limit)
+	state.SetGlobal("actionParams", state.NewTable())
+	state.SetGlobal("obj", decode(state, object))
+	if err := state.DoString(script); err != nil {
+		return verdict{}, err
+	}
+	return readVerdict(state.Get(-1))
+}
+
+// loadSafeOS offers the two functions that argo-cd util/lua/oslib_safe.go offers through require("os").
+func loadSafeOS(state *lua.LState) int {
+	module := state.NewTable()
+	for _, name := range []string{"time", "date"} {
+		state.SetField(module, name, state.NewFunction(func(l *lua.LState) int {
+			l.Push(lua.LNumber(0))
+			return 1
+		}))
+	}
+	state.Push(module)
+	return 1
+}
+
+// decode mirrors argo-cd util/lua/lua.go: decodeValue.
+func decode(state *lua.LState, value any) lua.LValue {
+	switch typed := value.(type) {
+	case bool:
+		return lua.LBool(typed)
+	case float64:
+		return lua.LNumber(typed)
+	case int64:
+		return lua.LNumber(typed)
+	case string:
+		return lua.LString(typed)
+	case []any:
+		list := state.CreateTable(len(typed), 0)
+		for _, item := range typed {
+			list.Append(decode(state, item))
+		}
+		return list
+	case map[string]any:
+		table := state.CreateTable(0, len(typed))
+		for name, item := range typed {
+			table.RawSetH(lua.LString(name), decode(state, item))
+		}
+		return table
+	default:
+		return lua.LNil
+	}
+}
+
+// readVerdict mirrors the end of ExecuteHealthLua: a table goes through JSON, where fields of a wrong type and a table
+// without fields end as an empty HealthStatus.
+func readVerdict(value lua.LValue) (verdict, error) {
+	if value == lua.LNil {
+		return verdict{}, nil
+	}
+	table, isTable := value.(*lua.LTable)
+	if !isTable {
+		return verdict{}, fmt.Errorf("expect table output from Lua script, not %s", value.Type())
+	}
+	status, message := table.RawGetString("status"), table.RawGetString("message")
+	if status == lua.LNil && message == lua.LNil {
+		return verdict{}, nil
+	}
+	if !isTextOrNil(status) || !isTextOrNil(message) {
+		return verdict{}, nil
+	}
+	if !isHealthCode(lua.LVAsString(status)) {
+		return verdict{Status: "Unknown", Message: invalidHealthStatus}, nil
+	}
+	return verdict{Status: lua.LVAsString(status), Message: lua.LVAsString(message)}, nil
+}
+
+func isTextOrNil(value lua.LValue) bool {
+	return value == lua.LNil || value.Type() == lua.LTString
+}
+
+func isHealthCode(code string) bool {
+	switch code {
+	case "Healthy", "Progressing", "Degraded", "Suspended", "Missing", "Unknown":
+		return true
+	}
+	return false
+}
