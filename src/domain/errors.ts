@@ -14,6 +14,14 @@ export const ERRORS = {
   E_FORGE_REJECTED: { retryable: false, advice: 'The forge understood and refused. Its own words are in the message; the same request would be refused again.' },
   E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
   E_REPOSITORY_NOT_ALLOWED: { retryable: false, advice: 'Add the repository to the allowed ones if Kedge is meant to work on it. Credentials are never sent to any other.' },
+  E_GIT_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the Git host and its status page.' },
+  E_GIT_TIMEOUT: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. For a very large repository raise `git.timeout`.' },
+  E_GIT_AUTH: { retryable: true, advice: 'Check that the repository exists and that the credential may read and write its contents. Renew it if it has expired.' },
+  E_GIT_REFUSED: { retryable: false, advice: 'The Git host refused, and its own words are in the message. Change the rule there, or revert by hand.' },
+  E_GIT_BROKEN_MIRROR: { retryable: true, advice: 'Kedge has built its mirror anew once and it still fails. Check that the volume has space and is writable; the mirror may be deleted.' },
+  E_GIT_COMMIT_GONE: { retryable: false, advice: 'The commit is on no branch of the repository any more, most likely after a force push. Nothing can be restored from it.' },
+  E_GIT_BAD_INPUT: { retryable: false, advice: 'Correct the value that the message shows, in the Application or in the configuration.' },
+  E_GIT_PROGRAM: { retryable: true, advice: 'Check that git 2.38 or later is installed where Kedge runs, and that the memory limit leaves room for it.' },
   E_NOTIFIER_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the channel.' },
   E_NOTIFIER_RATE_LIMITED: { retryable: true, advice: 'Nothing to do: Kedge waits as long as the channel asks. If it lasts, spread the notices over more channels.' },
   E_NOTIFIER_AUTH: { retryable: true, advice: 'Renew the token, or add the scope that the message names, and reinstall the app in the workspace.' },
@@ -47,12 +55,15 @@ export class KedgeError extends Error {
   readonly code: ErrorCode
   readonly retryable: boolean
   readonly advice: string
+  /** What happened, without the code. */
+  readonly what: string
   /** Seconds to wait before trying again, where the other side said so (Retry-After). */
   readonly retryAfterSeconds: number | undefined
 
   constructor(code: ErrorCode, what: string, options: { cause?: unknown; retryAfterSeconds?: number; retryable?: boolean } = {}) {
     super(`${code}: ${what}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
+    this.what = what
     this.retryable = options.retryable ?? ERRORS[code].retryable
     this.advice = ERRORS[code].advice
     this.retryAfterSeconds = options.retryAfterSeconds

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { CommitSha, InputPath } from '../../domain/commit.ts'
+import type { Mirror } from './mirror.ts'
+import { assertCommit, assertPath, pathspecs } from './names.ts'
+import { readEntries } from './trees.ts'
+
+/** Git knows the empty tree without having it, one for each kind of object name. */
+const EMPTY_TREE = { 40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74de5321dd' }
+
+/**
+ * See `GitRepository.fingerprint`. A file or directory is told by its mode and object name, which already is a hash of all below;
+ * a glob by the modes, object names and paths of the files that it matches.
+ */
+export async function fingerprint(mirror: Mirror, revision: CommitSha, inputs: readonly InputPath[]): Promise<string> {
+  pathspecs(inputs)
+  await mirror.require([assertCommit(revision)])
+  const literals = inputs.filter((input) => !input.glob).map((input) => input.path)
+  const globs = inputs.filter((input) => input.glob)
+  const hash = createHash('sha256')
+  for (const [path, name] of Object.entries(await entryNames(mirror, revision, literals)).sort(byFirst)) hash.update(JSON.stringify([path, name]))
+  for (const glob of [...new Set(globs.map((input) => input.path))].sort()) hash.update(JSON.stringify([glob])).update(await listGlob(mirror, revision, glob))
+  return hash.digest('hex')
+}
+
+/** See `GitRepository.objectNames`. */
+export async function objectNames(mirror: Mirror, revision: CommitSha, paths: readonly string[]): Promise<Readonly<Record<string, string | null>>> {
+  for (const path of paths) if (path !== '') assertPath(path)
+  await mirror.require([assertCommit(revision)])
+  const names = await entryNames(mirror, revision, paths)
+  return Object.fromEntries(Object.entries(names).map(([path, name]) => [path, name?.split(' ')[1] ?? null]))
+}
+
+/** `<mode> <object name>` of each path; the root has a name too. */
+async function entryNames(mirror: Mirror, revision: CommitSha, paths: readonly string[]): Promise<Record<string, string | null>> {
+  const entries = await readEntries(mirror, revision, paths.filter((path) => path !== ''))
+  const names: [string, string | null][] = [...entries].map(([path, entry]) => [path, entry && `${entry.mode} ${entry.oid}`])
+  if (paths.includes('')) names.push(['', `40000 ${(await mirror.local(['rev-parse', '--verify', `${revision}^{tree}`])).toString('latin1').trim()}`])
+  return Object.fromEntries(names)
+}
+
+/** Files that match, as a diff from nothing: the only listing of trees that takes glob pathspecs. */
+function listGlob(mirror: Mirror, revision: CommitSha, glob: string): Promise<Buffer> {
+  const nothing = revision.length === 64 ? EMPTY_TREE[64] : EMPTY_TREE[40]
+  return mirror.local([
+    'diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=none', nothing, revision, '--', ...pathspecs([{ path: glob, glob: true }]),
+  ])
+}
+
+function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,87 @@
+import type { CommitSha, GitCommit, InputPath } from '../../domain/commit.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import type { Mirror } from './mirror.ts'
+import { assertCommit, decodePath, pathspecs } from './names.ts'
+
+const FIELDS = ['%H', '%P', '%an', '%ae', '%ct', '%s', '%b'] as const
+const LOG = ['log', '-z', `--format=tformat:${FIELDS.join('%x00')}`, '--encoding=UTF-8', '--no-show-signature', '--no-mailmap', '--no-color', '--first-parent'] as const
+/** No renames: telling them would fetch file contents. No programs of the repository's choice. */
+const NAMES = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'] as const
+const MAX_COMMITS = 1_000
+
+/** One commit. @throws KedgeError E_GIT_COMMIT_GONE, E_GIT_* */
+export async function readCommit(mirror: Mirror, revision: CommitSha): Promise<GitCommit> {
+  await mirror.require([assertCommit(revision)])
+  const [commit] = await log(mirror, ['--no-walk=unsorted', '--end-of-options', revision, '--'])
+  if (!commit) throw new KedgeError('E_GIT_BROKEN_MIRROR', `the commit ${revision} cannot be read`)
+  return commit
+}
+
+/** See `GitRepository.newestTouching`. A merge touches what differs from its first parent. */
+export async function newestTouching(mirror: Mirror, revision: CommitSha, inputs: readonly InputPath[]): Promise<GitCommit | undefined> {
+  const specs = pathspecs(inputs)
+  if (inputs.length === 0) return undefined
+  await mirror.require([assertCommit(revision)])
+  const [commit] = await log(mirror, ['--max-count=1', '--end-of-options', revision, '--', ...specs])
+  return commit
+}
+
+/** See `GitRepository.commitsTouching`. Of more than 1,000 the newest are given. */
+export async function commitsTouching(mirror: Mirror, range: { from: CommitSha; to: CommitSha }, inputs: readonly InputPath[]): Promise<readonly GitCommit[]> {
+  const specs = pathspecs(inputs)
+  if (inputs.length === 0) return []
+  await mirror.require([assertCommit(range.from), assertCommit(range.to)])
+  const commits = await log(mirror, [`--max-count=${MAX_COMMITS}`, '--end-of-options', range.to, `^${range.from}`, '--', ...specs])
+  return commits.reverse()
+}
+
+/** See `GitRepository.changedPaths`. */
+export async function changedPaths(mirror: Mirror, commits: readonly CommitSha[], inputs: readonly InputPath[]): Promise<readonly string[]> {
+  const specs = pathspecs(inputs)
+  if (commits.length === 0 || inputs.length === 0) return []
+  await mirror.require(commits.map(assertCommit))
+  const output = await mirror.local(
+    ['log', '-z', '--format=', '--no-walk=unsorted', '--diff-merges=first-parent', ...NAMES, '--stdin', '--', ...specs],
+    { input: Buffer.from(commits.map((sha) => `${sha}\n`).join('')) },
+  )
+  return [...new Set(splitNames(output))].sort()
+}
+
+/** Whether one commit is reachable from another. */
+export async function isAncestor(mirror: Mirror, ancestor: CommitSha, descendant: CommitSha): Promise<boolean> {
+  await mirror.require([assertCommit(ancestor), assertCommit(descendant)])
+  // Not `--is-ancestor`: the merge base says the same in words.
+  const base = await mirror.local(['merge-base', '--end-of-options', ancestor, descendant], { mayExitOne: true })
+  return base.toString('latin1').trim() === ancestor
+}
+
+/** Names of a `-z` listing, in order. */
+export function splitNames(output: Buffer): readonly string[] {
+  const names: string[] = []
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(0, at)
+    const stop = end < 0 ? output.length : end
+    if (stop > at) names.push(decodePath(output.subarray(at, stop)))
+    at = stop + 1
+  }
+  return names
+}
+
+async function log(mirror: Mirror, args: readonly string[]): Promise<GitCommit[]> {
+  const output = await mirror.local([...LOG, ...args])
+  const fields = output.toString('utf8').split('\0')
+  const commits: GitCommit[] = []
+  for (let at = 0; at + FIELDS.length <= fields.length; at += FIELDS.length) commits.push(parseCommit(fields.slice(at, at + FIELDS.length)))
+  return commits
+}
+
+function parseCommit([sha = '', parents = '', name = '', email = '', date = '', subject = '', body = '']: readonly string[]): GitCommit {
+  return {
+    sha: assertCommit(sha),
+    parents: parents.split(' ').filter((parent) => parent !== '').map(assertCommit),
+    author: { name, email },
+    committedAt: Number(date) * 1000,
+    subject,
+    body: body.replace(/\n+$/, ''),
+  }
+}

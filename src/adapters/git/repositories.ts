@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { KedgeError } from '../../domain/errors.ts'
+import { normaliseRepoURL } from '../../domain/identity.ts'
+import type { GitRepositories, GitRepository } from '../../ports.ts'
+import { layOut } from './askpass.ts'
+import { cannotWrite } from './faults.ts'
+import { createMirror } from './mirror.ts'
+import { remoteFor, withoutCredentials } from './remote-url.ts'
+import { createGitRepository } from './repository.ts'
+import type { Credentials } from './run-git.ts'
+
+export interface GitRepositoriesOptions {
+  /** Directory for the mirrors, of Kedge's own. */
+  root: string
+  /** Whether the admin allows this repository (invariant 9). Asked at every `open`. */
+  allow(repoURL: string): boolean
+  /** Asked for every Git process that goes to the network, so that short-lived tokens stay fresh. */
+  credentialsFor(repoURL: string): Promise<Credentials | undefined>
+  /** Where the repository really is, for tests and replays; a path is taken for `file://`. */
+  urlFor?: (repoURL: string) => string
+  allowFileProtocol?: boolean
+  /** Lets tokens travel in clear to hosts other than loopback. */
+  allowPlainHttp?: boolean
+  /** Refuses malformed objects (default). Some old repositories hold some, for ever. */
+  fsckObjects?: boolean
+  /** How long one Git process may take. The first fetch of a repository is one process. */
+  timeoutMs: number
+  /** What else Git needs of the environment. */
+  network?: { httpsProxy?: string; noProxy?: string; caFile?: string }
+  /** Where `git` is looked for. */
+  searchPath?: string
+}
+
+const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin'
+
+/**
+ * Opens repositories as bare mirrors under `root`, one each, whatever the spelling of their address. Two processes must not share a root.
+ * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_GIT_BAD_INPUT
+ */
+export function createGitRepositories(options: GitRepositoriesOptions): GitRepositories {
+  const open = new Map<string, GitRepository>()
+  let layout: ReturnType<typeof layOut> | undefined
+
+  return {
+    async open(repoURL) {
+      if (!options.allow(repoURL)) {
+        throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `the repository ${JSON.stringify(withoutCredentials(repoURL).slice(0, 200))} is not on the list of allowed ones`)
+      }
+      const remote = remoteFor(options.urlFor?.(repoURL) ?? repoURL, {
+        allowFileProtocol: options.allowFileProtocol ?? false,
+        allowPlainHttp: options.allowPlainHttp ?? false,
+      })
+      layout ??= layOut(options.root)
+      const { askpass, home } = await layout.catch((error: unknown) => {
+        layout = undefined
+        throw cannotWrite(options.root, error)
+      })
+      const id = createHash('sha256').update(`${remote.protocol} ${normaliseRepoURL(repoURL)} ${remote.url}`).digest('hex').slice(0, 32)
+      const known = open.get(id)
+      if (known) return known
+      const mirror = createMirror({
+        dir: join(options.root, `${id}.git`),
+        remote,
+        askpass,
+        credentials: () => options.credentialsFor(repoURL),
+        environment: environmentFor(options, home),
+        fsckObjects: options.fsckObjects ?? true,
+        timeoutMs: options.timeoutMs,
+      })
+      const repository = createGitRepository(repoURL, mirror)
+      open.set(id, repository)
+      return repository
+    },
+  }
+}
+
+function environmentFor({ network, searchPath }: GitRepositoriesOptions, home: string): Readonly<Record<string, string>> {
+  return {
+    PATH: searchPath ?? SEARCH_PATH,
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    ...(network?.httpsProxy === undefined ? {} : { https_proxy: network.httpsProxy }),
+    ...(network?.noProxy === undefined ? {} : { no_proxy: network.noProxy }),
+    ...(network?.caFile === undefined ? {} : { GIT_SSL_CAINFO: network.caFile }),
+  }
+}

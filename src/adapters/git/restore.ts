@@ -1,0 +1,133 @@
+import type { RestoreRequest, RestoreResult } from '../../ports.ts'
+import { asCommitSha } from '../../domain/commit.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import type { Mirror } from './mirror.ts'
+import { assertCommit, assertPath } from './names.ts'
+import type { Tree, TreeEntry } from './trees.ts'
+import { DIRECTORY_MODE, nameOf, parentOf, readTrees, writeTrees } from './trees.ts'
+
+/** Who the revert commit is by: the same for ever, so that building it again gives the same SHA. */
+const IDENTITY = { name: 'Kedge', email: 'kedge@users.noreply.invalid' }
+
+/** See `GitRepository.buildRestore`. Touches trees only: no index, no work tree, no file contents. */
+export async function buildRestore(mirror: Mirror, request: RestoreRequest): Promise<RestoreResult> {
+  const { base, good, bad } = checkRequest(request)
+  const paths = [...new Set(request.paths.map(assertPath))].sort()
+  if (paths.length === 0) return { result: 'empty' }
+  await mirror.require([base, good, bad])
+  const view = await readView(mirror, paths, { base, good, bad })
+  const changed = paths.filter((path) => !same(fileAt(view.base, path), fileAt(view.bad, path)))
+  if (changed.length > 0) return { result: 'conflict', paths: changed }
+  const tree = await restoreTree(mirror, view, paths)
+  if ('conflict' in tree) return { result: 'conflict', paths: tree.conflict }
+  if (tree.oid === view.base.get('')?.oid) return { result: 'empty' }
+  return { result: 'built', tree: tree.oid, commit: await writeCommit(mirror, tree.oid, request) }
+}
+
+function checkRequest(request: RestoreRequest) {
+  if (request.message.trim() === '' || request.message.includes('\0')) throw new KedgeError('E_GIT_BAD_INPUT', 'a commit needs a message without NUL')
+  if (!Number.isSafeInteger(request.date) || request.date < 0) throw new KedgeError('E_GIT_BAD_INPUT', `${request.date} is no date for a commit`)
+  return { base: assertCommit(request.base), good: assertCommit(request.good), bad: assertCommit(request.bad) }
+}
+
+type Directories = ReadonlyMap<string, Tree | undefined>
+type View = Record<'base' | 'good' | 'bad', Directories>
+
+/** Every directory on the way to the paths, at the three revisions. */
+async function readView(mirror: Mirror, paths: readonly string[], revisions: Record<keyof View, string>): Promise<View> {
+  const dirs = ancestors(paths)
+  const sides = [revisions.base, revisions.good, revisions.bad]
+  const trees = await readTrees(mirror, sides.flatMap((revision) => dirs.map((dir) => ({ revision, dir }))))
+  const side = (index: number): Directories => new Map(dirs.map((dir, at) => [dir, trees[index * dirs.length + at]]))
+  return { base: side(0), good: side(1), bad: side(2) }
+}
+
+/** All directories above the paths, deepest first, the root last. */
+function ancestors(paths: readonly string[]): readonly string[] {
+  const dirs = new Set<string>()
+  for (const path of paths) for (let dir = path; dir !== '';) dirs.add((dir = parentOf(dir)))
+  return [...dirs].sort((a, b) => depth(b) - depth(a))
+}
+
+function depth(dir: string): number {
+  return dir === '' ? 0 : dir.split('/').length
+}
+
+/** The file (or symlink, or submodule) at a path. A directory counts as no file: the files in it are paths of their own. */
+function fileAt(side: Directories, path: string): TreeEntry | undefined {
+  const entry = side.get(parentOf(path))?.entries.get(nameOf(path))
+  return entry?.mode === DIRECTORY_MODE ? undefined : entry
+}
+
+function same(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
+  return a?.mode === b?.mode && a?.oid === b?.oid
+}
+
+/**
+ * The base tree with the good entries put in, written from the bottom up, one process for each depth. A file that somebody has
+ * since put where a directory must be, or the other way round, is a conflict although the path itself has not changed.
+ */
+async function restoreTree(mirror: Mirror, view: View, paths: readonly string[]): Promise<{ oid: string } | { conflict: readonly string[] }> {
+  const written = new Map<string, string | undefined>()
+  const conflict = new Set<string>()
+  const dirs = ancestors(paths)
+  for (let level = depth(dirs[0] ?? ''); level >= 0; level--) {
+    const layer = dirs.filter((dir) => depth(dir) === level)
+    const trees = layer.map((dir) => ({ dir, entries: newEntries(dir, { view, paths, written, conflict }) }))
+    const kept = trees.filter(({ dir, entries }) => dir === '' || entries.size > 0)
+    const oids = await writeTrees(mirror, kept.map(({ entries }) => entries))
+    for (const dir of layer) written.set(dir, undefined)
+    for (const [index, { dir }] of kept.entries()) written.set(dir, oids[index])
+  }
+  const oid = written.get('')
+  return conflict.size > 0 || oid === undefined ? { conflict: [...conflict].sort() } : { oid }
+}
+
+interface Restoring {
+  view: View
+  paths: readonly string[]
+  /** New object names of the directories that are done; undefined = nothing is left in it. */
+  written: ReadonlyMap<string, string | undefined>
+  conflict: Set<string>
+}
+
+/** Order matters: what goes makes room, then the directories below come, then the files. */
+function newEntries(dir: string, { view, paths, written, conflict }: Restoring): ReadonlyMap<string, TreeEntry> {
+  const entries = new Map(view.base.get(dir)?.entries)
+  const files = paths.filter((path) => parentOf(path) === dir)
+  for (const path of files) if (fileAt(view.base, path)) entries.delete(nameOf(path))
+  for (const [child, oid] of written) {
+    if (child === '' || parentOf(child) !== dir) continue
+    const fits = putDirectory(entries, nameOf(child), oid)
+    if (!fits) for (const path of paths.filter((below) => below.startsWith(`${child}/`))) conflict.add(path)
+  }
+  for (const path of files) {
+    const good = fileAt(view.good, path)
+    if (good && entries.has(nameOf(path))) conflict.add(path)
+    else if (good) entries.set(nameOf(path), good)
+  }
+  return entries
+}
+
+/** Puts a directory into its parent, or takes it away when nothing is left in it. False when a file is in its place. */
+function putDirectory(entries: Map<string, TreeEntry>, name: string, oid: string | undefined): boolean {
+  const there = entries.get(name)
+  if (there !== undefined && there.mode !== DIRECTORY_MODE) return oid === undefined
+  if (oid === undefined) entries.delete(name)
+  else entries.set(name, { mode: DIRECTORY_MODE, oid })
+  return true
+}
+
+async function writeCommit(mirror: Mirror, tree: string, request: RestoreRequest) {
+  const date = `@${Math.floor(request.date / 1000)} +0000`
+  const output = await mirror.local(['commit-tree', tree, '-p', request.base], {
+    input: Buffer.from(request.message.endsWith('\n') ? request.message : `${request.message}\n`),
+    environment: {
+      GIT_AUTHOR_NAME: IDENTITY.name, GIT_AUTHOR_EMAIL: IDENTITY.email, GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_NAME: IDENTITY.name, GIT_COMMITTER_EMAIL: IDENTITY.email, GIT_COMMITTER_DATE: date,
+    },
+  })
+  const commit = asCommitSha(output.toString('latin1').trim())
+  if (!commit) throw new KedgeError('E_GIT_BROKEN_MIRROR', 'git commit-tree named no commit')
+  return commit
+}

@@ -1,0 +1,117 @@
+import { inspect } from 'node:util'
+import { GitPluginError, simpleGit } from 'simple-git'
+import { KedgeError } from '../../domain/errors.ts'
+import { redact } from './faults.ts'
+
+/** What a Git process left behind. Secrets are taken out of `stderr`. */
+export interface GitAnswer {
+  exitCode: number
+  stdout: Buffer
+  stderr: string
+}
+
+export interface Credentials {
+  username: string
+  password: string
+}
+
+export interface GitProcess {
+  /** Directory to run in: the mirror. */
+  dir: string
+  args: readonly string[]
+  input?: Buffer
+  /** Added to the fixed environment. */
+  environment?: Readonly<Record<string, string>>
+  /** Handed to the askpass program; never part of `args`. */
+  credentials?: Credentials | undefined
+  /** The whole process gets this long. */
+  timeoutMs: number
+}
+
+/** simple-git lets no Git variable through that is not named; the process sees these and nothing of ours. */
+const ALLOWED = [
+  'GIT_DIR', 'GIT_CONFIG_NOSYSTEM', 'GIT_CONFIG_GLOBAL', 'GIT_ATTR_NOSYSTEM', 'GIT_TERMINAL_PROMPT', 'GIT_OPTIONAL_LOCKS',
+  'GIT_NO_REPLACE_OBJECTS', 'GIT_ALLOW_PROTOCOL', 'GIT_PROTOCOL_FROM_USER', 'GIT_ASKPASS', 'GIT_SSL_CAINFO',
+  'GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_AUTHOR_DATE', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'GIT_COMMITTER_DATE',
+] as const
+
+const FIXED = {
+  LC_ALL: 'C',
+  TZ: 'UTC',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_ATTR_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_REPLACE_OBJECTS: '1',
+  GIT_PROTOCOL_FROM_USER: '0',
+}
+
+/**
+ * Runs one Git process through simple-git and gives its exit code and bytes; a failure is the caller's to judge.
+ * @throws KedgeError E_GIT_TIMEOUT, E_GIT_PROGRAM
+ */
+export async function runGit(call: GitProcess): Promise<GitAnswer> {
+  const seen: { result?: Pick<Result, 'exitCode' | 'stdOut' | 'stdErr'>; error?: unknown } = {}
+  const git = simpleGit({
+    baseDir: call.dir,
+    allowEnvironment: ALLOWED,
+    unsafe: { allowUnsafeAskPass: true, allowUnsafeConfigPaths: true },
+    timeout: { block: call.timeoutMs, stdErr: false, stdOut: false },
+    // `close` means that all output is in. The other way out is for a killed Git whose transport program still holds its pipes.
+    completion: { onClose: true, onExit: 2_000 },
+    ...(call.input === undefined ? {} : { input: () => call.input }),
+    // Called for every process, failed or not. simple-git's own results are text and its errors carry the command line.
+    errors: (error, result) => {
+      seen.error = error
+      seen.result = result
+      return undefined
+    },
+  }).env({ ...FIXED, ...call.environment, ...secretEnvironment(call.credentials) })
+  try {
+    await git.raw([...call.args])
+  } catch (error) {
+    seen.error ??= error
+  }
+  return readAnswer(call, seen.result, seen.error)
+}
+
+interface Result {
+  exitCode: number | null
+  stdOut: Buffer[]
+  stdErr: Buffer[]
+}
+
+function readAnswer(call: GitProcess, result: Result | undefined, error: unknown): GitAnswer {
+  const command = `git ${call.args[0] ?? ''}`
+  if (error instanceof GitPluginError && error.plugin === 'timeout') {
+    throw new KedgeError('E_GIT_TIMEOUT', `${command} took longer than ${call.timeoutMs} ms`)
+  }
+  const stderr = redact(Buffer.concat(result?.stdErr ?? []).toString('utf8'), secretsOf(call.credentials))
+  // Node gives spawn failures negative codes; no result at all means that simple-git refused to start it.
+  if (result === undefined || (result.exitCode ?? -1) < 0) {
+    const why = result === undefined ? redact(error instanceof Error ? error.message : String(error), secretsOf(call.credentials)) : stderr.split('\n')[0]
+    throw new KedgeError('E_GIT_PROGRAM', `${command} could not run: ${(why || 'it was killed').slice(0, 200)}`)
+  }
+  return { exitCode: result.exitCode ?? -1, stdout: Buffer.concat(result.stdOut), stderr }
+}
+
+function secretEnvironment(credentials: Credentials | undefined): Record<string, string> {
+  if (!credentials) return {}
+  return { KEDGE_GIT_USERNAME: unseen(credentials.username), KEDGE_GIT_PASSWORD: unseen(credentials.password) }
+}
+
+/**
+ * A text that shows itself only to the child process: with DEBUG set, simple-git prints the environment of each process, and
+ * Node turns values into text no earlier than when it starts one.
+ */
+function unseen(secret: string): string {
+  const hidden = { toString: () => secret, toJSON: () => '[secret]', [inspect.custom]: () => '[secret]' }
+  return hidden as unknown as string
+}
+
+function secretsOf(credentials: Credentials | undefined): readonly string[] {
+  if (!credentials) return []
+  const basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
+  return [credentials.password, encodeURIComponent(credentials.password), basic]
+}

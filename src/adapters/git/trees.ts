@@ -1,0 +1,104 @@
+import { KedgeError } from '../../domain/errors.ts'
+import type { Mirror } from './mirror.ts'
+import { decodePath, encodePath } from './names.ts'
+
+/** One entry of a tree: mode as Git writes it in trees (`40000` is a directory) and object name. */
+export interface TreeEntry {
+  mode: string
+  oid: string
+}
+
+export interface Tree {
+  oid: string
+  entries: ReadonlyMap<string, TreeEntry>
+}
+
+/** A directory at a revision; `''` is the root. */
+export interface Place {
+  revision: string
+  dir: string
+}
+
+export const DIRECTORY_MODE = '40000'
+
+/** The directory of a path: `''` for one in the root. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** The last part of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Reads directories in one process, in the order asked; undefined where there is no directory of that name. */
+export async function readTrees(mirror: Mirror, places: readonly Place[]): Promise<readonly (Tree | undefined)[]> {
+  if (places.length === 0) return []
+  const specs = places.map(treeSpec)
+  const input = Buffer.concat(specs.flatMap((spec) => [spec, Buffer.of(0)]))
+  const output = await mirror.local(['cat-file', '--batch', '-z'], { input })
+  let offset = 0
+  return specs.map((spec, index) => {
+    const missing = Buffer.concat([spec, Buffer.from(' missing\n')])
+    if (output.subarray(offset, offset + missing.length).equals(missing)) {
+      offset += missing.length
+      return undefined
+    }
+    const end = output.indexOf(0x0a, offset)
+    const [oid = '', type, size] = output.subarray(offset, end).toString('latin1').split(' ')
+    const start = end + 1
+    offset = start + Number(size) + 1
+    if (end < 0 || type !== 'tree' || offset > output.length) throw unreadable(places[index])
+    return { oid, entries: parseTree(output.subarray(start, offset - 1), oid.length / 2) }
+  })
+}
+
+/** The trailing slash makes Git resolve directories only: a file of this name counts as missing, and its content is not fetched. */
+function treeSpec({ revision, dir }: Place): Buffer {
+  if (dir === '') return Buffer.from(`${revision}^{tree}`)
+  return Buffer.concat([Buffer.from(`${revision}:`), encodePath(dir), Buffer.from('/')])
+}
+
+/** Git's own format: `<mode> <name>\0<raw object name>`, again and again. */
+function parseTree(bytes: Buffer, oidBytes: number): ReadonlyMap<string, TreeEntry> {
+  const entries = new Map<string, TreeEntry>()
+  for (let at = 0; at < bytes.length;) {
+    const space = bytes.indexOf(0x20, at)
+    const zero = bytes.indexOf(0, space)
+    if (space < 0 || zero < 0) throw unreadable(undefined)
+    const next = zero + 1 + oidBytes
+    entries.set(decodePath(bytes.subarray(space + 1, zero)), {
+      mode: bytes.toString('latin1', at, space),
+      oid: bytes.toString('hex', zero + 1, next),
+    })
+    at = next
+  }
+  return entries
+}
+
+/** Writes trees in one process and gives their object names, in order. Objects that they name need not be here. */
+export async function writeTrees(mirror: Mirror, trees: readonly ReadonlyMap<string, TreeEntry>[]): Promise<readonly string[]> {
+  if (trees.length === 0) return []
+  const input = Buffer.concat(trees.flatMap((tree) => [...[...tree].flatMap(treeLine), Buffer.of(0)]))
+  const output = await mirror.local(['mktree', '--batch', '-z', '--missing'], { input })
+  const oids = output.toString('latin1').trimEnd().split('\n')
+  if (oids.length !== trees.length) throw unreadable(undefined)
+  return oids
+}
+
+function treeLine([name, { mode, oid }]: readonly [string, TreeEntry]): Buffer[] {
+  const type = mode === DIRECTORY_MODE ? 'tree' : mode === '160000' ? 'commit' : 'blob'
+  return [Buffer.from(`${mode} ${type} ${oid}\t`), encodePath(name), Buffer.of(0)]
+}
+
+/** What is at each path of one revision: null where nothing is. */
+export async function readEntries(mirror: Mirror, revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry | null>> {
+  const dirs = [...new Set(paths.map(parentOf))]
+  const trees = await readTrees(mirror, dirs.map((dir) => ({ revision, dir })))
+  const byDir = new Map(dirs.map((dir, index) => [dir, trees[index]]))
+  return new Map(paths.map((path) => [path, byDir.get(parentOf(path))?.entries.get(nameOf(path)) ?? null]))
+}
+
+function unreadable(place: Place | undefined): KedgeError {
+  return new KedgeError('E_GIT_BROKEN_MIRROR', place ? `the tree of ${place.revision} at "${place.dir}" cannot be read` : 'a tree cannot be read')
+}
