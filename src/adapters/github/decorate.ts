@@ -60,7 +60,7 @@ async function eachAlone(
   if (names.length === 0) return []
   const reason = await refusalOf(() => send(names))
   if (reason === undefined) return []
-  if (names.length === 1 || reason.code !== 'E_FORGE_REJECTED') return names.map((name) => explain(name, reason.message))
+  if (names.length === 1 || reason.code !== 'E_FORGE_REJECTED') return names.map((name) => explain(name, reason.what))
   const sentences: string[] = []
   for (const name of names) sentences.push(...(await eachAlone([name], send, explain)))
   return sentences

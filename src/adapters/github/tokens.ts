@@ -109,7 +109,7 @@ async function createToken(app: GitHubClient, installation: number, { name }: Re
     )
     .catch((error: unknown) => {
       // 422 here is a permission that the installation has not granted, which a person can change.
-      if (error instanceof KedgeError && error.code === 'E_FORGE_REJECTED') throw new KedgeError('E_FORGE_FORBIDDEN', error.message)
+      if (error instanceof KedgeError && error.code === 'E_FORGE_REJECTED') throw new KedgeError('E_FORGE_FORBIDDEN', error.what)
       throw error
     })
   return token
