@@ -29,9 +29,10 @@ export interface RouteMatch {
 /** Finds the route of a request among `routes`; the first that matches wins. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch | undefined {
   for (const route of routes) {
-    const groups = route.method === method ? toExpression(route.pattern).exec(path)?.groups : undefined
-    if (groups !== undefined) {
-      return { route, params: Object.fromEntries(Object.entries(groups).map(([key, value]) => [key, decodeURIComponent(value)])) }
+    const match = route.method === method ? toExpression(route.pattern).exec(path) : null
+    if (match !== null) {
+      // A pattern without names, such as /user, has no groups.
+      return { route, params: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])) }
     }
   }
   return undefined
