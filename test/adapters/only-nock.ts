@@ -1,0 +1,13 @@
+import nock from 'nock'
+import { afterAll, afterEach, beforeAll } from 'vitest'
+
+/** For a whole file: no request reaches a network, and each test makes every request that it has announced. */
+export function useOnlyNock(): void {
+  beforeAll(() => nock.disableNetConnect())
+  afterEach(() => {
+    const left = nock.pendingMocks()
+    nock.cleanAll()
+    if (left.length > 0) throw new Error(`not requested: ${left.join(', ')}`)
+  })
+  afterAll(() => nock.restore())
+}
