@@ -50,18 +50,22 @@ export function generationOf(value: unknown): number | undefined {
   return generation as number
 }
 
-/** How many entries a list has; 0 for everything else. */
+/** How many entries a list has without its nulls; 0 for everything else. */
 export function lengthOf(list: unknown): number {
-  return entriesOf(list).length
+  return withoutNulls(list).length
 }
 
-/** The entry of a list at a zero-based index, or undefined. */
+/** The entry of a list without its nulls at a zero-based index, or undefined. */
 export function entryAt(list: unknown, index: number): unknown {
-  return entriesOf(list)[index]
+  return withoutNulls(list)[index]
 }
 
-/** The entries of a list without its nulls; none for everything that is not a list. */
+/** The entries of a list, none for everything that is not a list. A null among them reads as an object without fields. */
 export function entriesOf(list: unknown): readonly unknown[] {
-  if (!Array.isArray(list)) return EMPTY
-  return list.includes(null) ? list.filter(isPresent) : list
+  return Array.isArray(list) ? list : EMPTY
+}
+
+function withoutNulls(list: unknown): readonly unknown[] {
+  const entries = entriesOf(list)
+  return entries.includes(null) ? entries.filter(isPresent) : entries
 }

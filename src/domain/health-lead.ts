@@ -48,7 +48,7 @@ function abortedLead(rollout: RolloutFields, versions: { stable: string; current
     return `Aborted, but ${current} still serves: the active Service has not gone back to stable ${stable}`
   }
   const share = newShare(rollout)
-  if (share?.amount !== 0) return goingBack(rollout, versions, undefined)
+  if (share?.amount !== 0) return goingBack(rollout, versions, share?.words)
   return stableServes(rollout, stable, (countOf(rollout.status.updatedReplicas) ?? 0) === 0)
 }
 
@@ -82,7 +82,7 @@ function pauseWords(rollout: RolloutFields, reason: unknown): string {
     case 'CanaryPauseStep':
       return `Paused${stepWords(rollout, ' at ')}${howLong(currentPauseStep(rollout).duration)}`
     case 'BlueGreenPause':
-      return `Paused before promotion${howLong(rollout.blueGreen.autoPromotionSeconds)}`
+      return `Paused before promotion${howLong(autoPromotion(rollout))}`
     case 'InconclusiveAnalysisRun':
       return `Paused${stepWords(rollout, ' at ')}, analysis inconclusive, someone must promote or abort`
     case 'InconclusiveExperiment':
@@ -103,6 +103,11 @@ function currentPauseStep(rollout: RolloutFields): Fields<'duration'> {
   return fieldsOf(fieldsOf<'pause'>(step).pause)
 }
 
+function autoPromotion(rollout: RolloutFields): unknown {
+  const { blueGreen }: Fields<'blueGreen'> = fieldsOf(rollout.spec.strategy)
+  return fieldsOf<'autoPromotionSeconds'>(blueGreen).autoPromotionSeconds
+}
+
 /** A duration is `"10m"` or a number of seconds. */
 function howLong(duration: unknown): string {
   const seconds = countOf(duration)
@@ -114,29 +119,31 @@ function howLong(duration: unknown): string {
 /** What a Progressing Rollout is doing, or what keeps it from doing so. */
 export function progressingLead(rollout: RolloutFields): string | undefined {
   const { status } = rollout
-  const blocked = blocker(status.conditions)
-  if (blocked !== undefined) return leadServing(rollout, `Blocked, ${blocked}`)
+  const { blocker, isRetry } = progressOf(status.conditions)
+  if (blocker !== undefined) return leadServing(rollout, blocker)
   if (status.abort === true && !isPresent(status.abortedAt)) return leadServing(rollout, ABORT_PENDING)
   if (twoVersions(rollout) === undefined) {
     const leaving = rollout.current === undefined ? undefined : leavingVersion(rollout)
     return leaving === undefined ? servingOneVersion(rollout) : `Going back to ${rollout.current}: ${leaving} still gets traffic`
   }
   if (status.promoteFull === true) return leadServing(rollout, 'Promoting in full')
-  return leadServing(rollout, isRetry(status.conditions) ? 'Retrying' : 'Releasing') + stepWords(rollout, ', ')
+  return leadServing(rollout, isRetry ? 'Retrying' : 'Releasing') + stepWords(rollout, ', ')
 }
 
-/** What keeps pods from being made; the phase stays Progressing until the progress deadline. */
-function blocker(conditions: unknown): string | undefined {
+/** What keeps pods from being made (the phase stays Progressing until the progress deadline), else whether this is a retry. */
+function progressOf(conditions: unknown): { blocker: string | undefined; isRetry: boolean } {
+  let isRetry = false
   for (const entry of entriesOf(conditions)) {
-    const { type, status, reason, message }: Condition = fieldsOf(entry)
-    const text = textOf(message)
-    const why = text === undefined ? '' : ` (${text})`
-    if (type === 'ReplicaFailure' && status === 'True') return `pods cannot be created${why}`
-    if (type === 'Progressing' && reason === 'ReplicaSetCreateError') return `the ReplicaSet cannot be created${why}`
+    const condition: Condition = fieldsOf(entry)
+    const { type, reason } = condition
+    if (reason === 'RolloutRetry') isRetry = true
+    if (type === 'ReplicaFailure' && condition.status === 'True') return { blocker: blocked('pods', condition.message), isRetry }
+    if (type === 'Progressing' && reason === 'ReplicaSetCreateError') return { blocker: blocked('the ReplicaSet', condition.message), isRetry }
   }
-  return undefined
+  return { blocker: undefined, isRetry }
 }
 
-function isRetry(conditions: unknown): boolean {
-  return entriesOf(conditions).some((entry) => fieldsOf<'reason'>(entry).reason === 'RolloutRetry')
+function blocked(what: string, message: unknown): string {
+  const why = textOf(message)
+  return why === undefined ? `Blocked, ${what} cannot be created` : `Blocked, ${what} cannot be created (${why})`
 }

@@ -5,10 +5,10 @@ export interface RolloutFields {
   readonly spec: Fields<'replicas' | 'paused' | 'strategy' | 'workloadRef'>
   readonly status: Fields<StatusField>
   readonly isBlueGreen: boolean
-  readonly blueGreen: Fields<'autoPromotionSeconds'>
   readonly canary: Fields<'trafficRouting' | 'steps'>
   readonly stable: string | undefined
   readonly current: string | undefined
+  /** The version that the active Service of a blue-green Rollout selects. */
   readonly activeSelector: unknown
 }
 
@@ -20,15 +20,15 @@ type StatusField =
 /** Gathers the fields of a Rollout's spec and status. */
 export function rolloutFields(spec: RolloutFields['spec'], status: RolloutFields['status']): RolloutFields {
   const strategy: Fields<'blueGreen' | 'canary'> = fieldsOf(spec.strategy)
+  const isBlueGreen = isTable(strategy.blueGreen)
   return {
     spec,
     status,
-    isBlueGreen: isTable(strategy.blueGreen),
-    blueGreen: fieldsOf(strategy.blueGreen),
+    isBlueGreen,
     canary: fieldsOf(strategy.canary),
     stable: textOf(status.stableRS),
     current: textOf(status.currentPodHash),
-    activeSelector: fieldsOf<'activeSelector'>(status.blueGreen).activeSelector,
+    activeSelector: isBlueGreen ? fieldsOf<'activeSelector'>(status.blueGreen).activeSelector : undefined,
   }
 }
 
