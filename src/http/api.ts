@@ -1,0 +1,86 @@
+import { Router, type Request, type Response } from 'express'
+import { answerError } from './answers.ts'
+import type { RolloutDetail } from './contract.ts'
+import { findRollout, listRollouts } from './fleet.ts'
+import type { ReadOptions } from './options.ts'
+import { decodeId } from './paging.ts'
+import { parsePage, parseRolloutFilter, single, type Parsed } from './queries.ts'
+import { findRelease, listReleases } from './release-detail.ts'
+import { summariseRollout, type AssessedRollout } from './rollout-summary.ts'
+import { trace } from './trace.ts'
+
+type RolloutPath = { cluster: string; namespace: string; name: string }
+
+/** `/api/v1`, the reading part. Every answer is one of contract.ts. */
+export function createApiRouter(options: ReadOptions): Router {
+  const router = Router()
+  router.get('/rollouts', (request, response) => {
+    const filter = accept(parseRolloutFilter(request.query), response)
+    const page = filter && accept(parsePage(request.query), response)
+    if (page?.continue !== undefined && decodeId(page.continue) === undefined) return badRequest(response, 'continue is not one that a page gave')
+    if (filter && page) response.json(listRollouts(options, filter, page))
+  })
+  router.get('/rollouts/:cluster/:namespace/:name', (request, response) => {
+    const found = findOrAnswer(options, request, response)
+    if (found) response.json(detailOf(options, found))
+  })
+  router.get('/rollouts/:cluster/:namespace/:name/health', (request, response) => {
+    const found = findOrAnswer(options, request, response)
+    if (found) response.json(found.rollout.health)
+  })
+  router.get('/releases', (request, response) => {
+    const page = accept(parsePage(request.query), response)
+    if (!page) return
+    const before = page.continue === undefined ? undefined : Number(decodeId(page.continue))
+    if (before !== undefined && !Number.isFinite(before)) return badRequest(response, 'continue is not one that a page gave')
+    const open = { true: true, false: false }[single(request.query['open']) ?? '']
+    response.json(listReleases(options.ledger, { limit: page.limit, open, before }))
+  })
+  router.get('/releases/:id', (request, response) => {
+    const detail = findRelease(options, decodeId(request.params.id) ?? '')
+    if (detail) response.json(detail)
+    else answerError(response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no release with this id.')
+  })
+  router.get('/trace', (request, response) => {
+    const query = single(request.query['q'])
+    if (query === undefined || query.length < 3 || query.length > 512) return badRequest(response, 'q is a commit (at least 4 hex digits) or an image, 3 to 512 characters')
+    response.json(trace(options, query))
+  })
+  return router
+}
+
+function detailOf(options: ReadOptions, found: AssessedRollout): RolloutDetail {
+  const { view, rollout } = found
+  const release = options.ledger.releasesOf(rollout.uid)[0]
+  return {
+    ...summariseRollout(found, options.ledger),
+    freshness: view.freshness(),
+    analysisRuns: view.analysisRuns(rollout.uid),
+    newestRelease: (release && findRelease(options, release.key)) ?? null,
+    policy: options.policy?.(rollout) ?? null,
+  }
+}
+
+function findOrAnswer(options: ReadOptions, request: Request<RolloutPath>, response: Response): AssessedRollout | undefined {
+  const found = findRollout(options, request.params)
+  if (!found) answerError(response, 404, 'E_HTTP_NOT_FOUND', missing(options, request.params))
+  return found
+}
+
+/** Not there and not seen are two things: a blind view must not make a Rollout look deleted. */
+function missing({ views }: ReadOptions, { cluster, namespace, name }: RolloutPath): string {
+  const view = views.find((one) => one.cluster === cluster)
+  if (!view) return `There is no cluster ${cluster} in the configuration.`
+  const blind = view.freshness().fresh ? '' : ' The view of this cluster is stale, so it may be there all the same.'
+  return `No Rollout ${namespace}/${name} is seen in cluster ${cluster}.${blind}`
+}
+
+function accept<T>(parsed: Parsed<T>, response: Response): T | undefined {
+  if ('value' in parsed) return parsed.value
+  badRequest(response, parsed.fault)
+  return undefined
+}
+
+function badRequest(response: Response, fault: string): void {
+  answerError(response, 400, 'E_HTTP_BAD_REQUEST', `${fault}.`)
+}

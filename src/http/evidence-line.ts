@@ -1,0 +1,38 @@
+import type { Evidence } from '../domain/evidence.ts'
+import { plainText } from '../domain/plain-text.ts'
+
+const SIMPLE = /^\s*(?:result|asFloat\(result\))(?:\[0\])?\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
+const OPPOSITE: Readonly<Record<string, string>> = { '>=': '<', '<=': '>', '>': '<=', '<': '>=', '==': '!=', '!=': '==' }
+
+/** One failing metric in a line: `success-rate 0.91 < 0.95 (3/5)`, failed of counted measurements at the end. */
+export function evidenceLine(evidence: Evidence): string {
+  const { metric, failed, count, job } = evidence
+  const tally = count > 0 ? ` (${failed}/${count})` : ''
+  const what = job ? `Job ${job} ${evidence.phase}` : compare(evidence)
+  return plainText(`${metric} ${what}${tally}`, 160)
+}
+
+/** The number against its limit where the condition is that simple, else the value and the condition as they are written. */
+function compare({ value, condition, phase, message }: Evidence): string {
+  if (value === undefined) return message ? `${phase}: ${message}` : phase
+  const number = singleNumber(value)
+  const simple = SIMPLE.exec(condition ?? '')
+  const [, operator = '', limit = ''] = simple ?? []
+  if (number === undefined || !simple) return condition ? `${value}, wanted ${condition}` : value
+  // The condition may be the one of success or the one of failure: say what is true.
+  return `${number} ${holds(Number(number), operator, Number(limit)) ? operator : OPPOSITE[operator]} ${limit}`
+}
+
+/** `[0.91]` (Prometheus) and `0.91` alike, rounded to what a person reads. */
+function singleNumber(value: string): string | undefined {
+  const text = /^\s*\[?\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*\]?\s*$/i.exec(value)?.[1]
+  return text === undefined ? undefined : String(Number(Number(text).toPrecision(6)))
+}
+
+function holds(value: number, operator: string, limit: number): boolean {
+  if (operator === '>=') return value >= limit
+  if (operator === '<=') return value <= limit
+  if (operator === '>') return value > limit
+  if (operator === '<') return value < limit
+  return operator === '==' ? value === limit : value !== limit
+}

@@ -1,0 +1,61 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { once } from 'node:events'
+import { KedgeError } from '../domain/errors.ts'
+import type { ListenAddress } from './options.ts'
+
+/** A server that listens. Dispose: no new connections, idle ones closed, requests under way get `GRACE_MS` to end. */
+export interface Listener extends AsyncDisposable {
+  readonly port: number
+  readonly url: string
+}
+
+const GRACE_MS = 3_000
+
+/**
+ * Opens one HTTP/1.1 listener with limits that a thousand slow or greedy peers cannot exceed.
+ * @throws KedgeError E_LISTEN when the address is taken or not ours
+ */
+export async function openListener(handler: RequestListener, address: ListenAddress): Promise<Listener> {
+  const server = createServer(
+    {
+      // A peer that dribbles its header or body is dropped; checked every second, because Node's own default is half a minute.
+      headersTimeout: 5_000,
+      requestTimeout: 15_000,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: 5_000,
+      maxHeaderSize: 16_384,
+    },
+    handler,
+  )
+  server.maxHeadersCount = 100
+  server.maxRequestsPerSocket = 1_000
+  server.maxConnections = 2_048
+  await listen(server, address)
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound ? bound.port : address.port
+  return { port, url: `http://${urlHost(address.host)}:${port}`, [Symbol.asyncDispose]: () => close(server) }
+}
+
+async function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new KedgeError('E_LISTEN', `cannot listen on ${urlHost(host)}:${port} (${code})`, { cause })
+  }
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+  await closed
+  clearTimeout(cut)
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
+}

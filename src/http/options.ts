@@ -1,0 +1,81 @@
+import type { Registry } from 'prom-client'
+import type { Policy } from '../domain/policy.ts'
+import type { RolloutRef } from '../domain/rollout.ts'
+import type { ServingState } from '../domain/serving.ts'
+import type { Clock, ClusterView, Inbox, Ledger, Logger } from '../ports.ts'
+import type { Readiness } from './contract.ts'
+
+/** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */
+export interface ArgocdFields {
+  application?: string | undefined
+  applicationNamespace?: string | undefined
+  rollout?: string | undefined
+  rolloutNamespace?: string | undefined
+  cluster?: string | undefined
+}
+
+/** What came of a person's wish to adopt a release that was broken before Kedge looked. */
+export type AdoptResult = { result: 'adopted' } | { result: 'refused'; reason: string } | { result: 'absent' }
+
+export type WebhookSource = 'github' | 'argocd'
+export type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable'
+
+/** Where pages link to. Undefined where there is nothing to link to. */
+export interface Links {
+  application(namespace: string, name: string): string | undefined
+  commit(repository: string, revision: string): string | undefined
+}
+
+export interface ListenAddress {
+  host: string
+  /** 0 takes a free one. */
+  port: number
+}
+
+/** What the pages and the API read. */
+export interface ReadOptions {
+  views: readonly ClusterView[]
+  ledger: Ledger
+  clock: Clock
+  /** Who serves, by the rules of the domain over the present view. Pure. */
+  verdict(ref: RolloutRef): { serving: ServingState; reason: string }
+  /** What the admin allows for a Rollout; without it, `explain` shows no policy. */
+  policy?: ((ref: RolloutRef) => Policy | undefined) | undefined
+  links: Links
+  /** Newest record of the chain, for the foot of the pages. Must be cheap. */
+  ledgerHead?: (() => { sequence: number; hash: string } | undefined) | undefined
+}
+
+export interface ApiOptions extends ReadOptions {
+  logger: Logger
+  readiness(): Readiness
+  registry: Registry
+  /** Without it, nothing can be adopted over HTTP. */
+  adopt?: ((releaseKey: string, by: string) => Promise<AdoptResult>) | undefined
+  secrets: { adminToken?: string | undefined }
+}
+
+export interface WebhookOptions {
+  views: readonly ClusterView[]
+  inbox: Inbox
+  clock: Clock
+  logger: Logger
+  secrets: { githubWebhook?: string | undefined; argocdWebhook?: string | undefined }
+  argocdFields: ArgocdFields
+  /** Bytes that one delivery may have; 1 MB where nothing is said. GitHub itself stops at 25 MB. */
+  maxBodyBytes?: number | undefined
+  /** A hint: look at this key, `cluster/namespace/rollout`. */
+  enqueue(key: string): void
+  /** A hint: look at everything that comes from this repository (normalised). */
+  enqueueRepository(repository: string): void
+  /** A hint: look at everything of this Application, in every cluster. */
+  enqueueApplication(namespace: string, name: string): void
+  /** Told of every delivery, for the metrics. */
+  counted?: ((source: WebhookSource, result: WebhookResult) => void) | undefined
+}
+
+export interface HttpOptions extends ApiOptions, WebhookOptions {
+  secrets: ApiOptions['secrets'] & WebhookOptions['secrets']
+  api: ListenAddress
+  webhooks: ListenAddress
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { Router } from 'express'
+import { boardOf } from '../ui/board.ts'
+import { renderBoard } from '../ui/board-html.ts'
+import { html } from '../ui/html.ts'
+import { renderPage } from '../ui/layout.ts'
+import { releasePageOf } from '../ui/release-page.ts'
+import { renderRelease } from '../ui/release-html.ts'
+import { overviewFleet } from './fleet.ts'
+import type { ReadOptions } from './options.ts'
+import { decodeId } from './paging.ts'
+import { parseRolloutFilter } from './queries.ts'
+import { findRelease } from './release-detail.ts'
+import { summariseRollout } from './rollout-summary.ts'
+
+/** Rows on the board: what a person can look through. The API lists all. */
+const BOARD_ROWS = 200
+
+const ASSETS = { 'kedge.css': 'text/css', 'refresh.js': 'text/javascript', 'kedge.svg': 'image/svg+xml' } as const
+
+/** The pages people look at: the board, a page for each release, and their three assets. */
+export function createPagesRouter(options: ReadOptions): Router {
+  const router = Router()
+  router.get('/', (request, response) => {
+    const parsed = parseRolloutFilter(request.query)
+    const filter = 'value' in parsed ? parsed.value : {}
+    const { total, byState, worst } = overviewFleet(options, filter, BOARD_ROWS)
+    const board = boardOf({
+      rollouts: worst.map((assessed) => summariseRollout(assessed, options.ledger)),
+      total,
+      byState,
+      state: filter.state,
+      blind: blindViews(options),
+      now: options.clock.now(),
+    })
+    response.type('html').send(renderPage({ title: board.headline, body: renderBoard(board), ledgerHead: options.ledgerHead?.() }))
+  })
+  router.get('/releases/:id', (request, response) => {
+    const detail = findRelease(options, decodeId(request.params.id) ?? '')
+    if (!detail) {
+      const body = html`<h1 class="headline">No such release</h1><p class="empty"><a href="/">Back to the board</a></p>`
+      response.status(404).type('html').send(renderPage({ title: 'No such release', body, ledgerHead: undefined }))
+      return
+    }
+    const page = releasePageOf(detail, options.clock.now())
+    response.type('html').send(renderPage({ title: `${page.name}: ${page.verdict}`, body: renderRelease(page), ledgerHead: options.ledgerHead?.() }))
+  })
+  for (const [name, type] of Object.entries(ASSETS)) {
+    const bytes = readFileSync(new URL(`../ui/assets/${name}`, import.meta.url))
+    router.get(`/assets/${name}`, (_request, response) => {
+      response.set('Cache-Control', 'no-cache').type(type).send(bytes)
+    })
+  }
+  return router
+}
+
+function blindViews({ views }: ReadOptions): { cluster: string; kinds: readonly string[]; since: number }[] {
+  return views.flatMap((view) => {
+    const { fresh, asOf, blind } = view.freshness()
+    if (fresh) return []
+    return [{ cluster: view.cluster, kinds: blind.map(({ kind }) => kind), since: Math.min(asOf, ...blind.map(({ since }) => since)) }]
+  })
+}

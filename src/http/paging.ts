@@ -1,0 +1,38 @@
+/** A key as one URL-safe segment: base64url of its UTF-8. */
+export function encodeId(key: string): string {
+  return Buffer.from(key, 'utf8').toString('base64url')
+}
+
+/** The key of an id; undefined for anything that `encodeId` does not write. */
+export function decodeId(id: string): string | undefined {
+  if (id === '' || id.length > 1_024 || !/^[\w-]+$/.test(id)) return undefined
+  const key = Buffer.from(id, 'base64url').toString('utf8')
+  return encodeId(key) === id ? key : undefined
+}
+
+/**
+ * The first `limit` of the items in order, without sorting the rest: one comparison an item for all that come too late.
+ * Equal items keep their order.
+ */
+export function firstInOrder<T>(items: Iterable<T>, limit: number, compare: (a: T, b: T) => number): T[] {
+  const first: T[] = []
+  for (const item of items) {
+    const last = first.length < limit ? undefined : first.at(-1)
+    if (last !== undefined && compare(item, last) >= 0) continue
+    first.splice(insertionPoint(first, item, compare), 0, item)
+    if (first.length > limit) first.pop()
+  }
+  return first
+}
+
+function insertionPoint<T>(sorted: readonly T[], item: T, compare: (a: T, b: T) => number): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const there = sorted[middle]
+    if (there !== undefined && compare(there, item) <= 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,42 @@
+import type { Request } from 'express'
+import type { HealthStatus } from '../domain/health.ts'
+import type { ServingState } from '../domain/serving.ts'
+import type { RolloutFilter } from './fleet.ts'
+
+const STATES: readonly string[] = ['in-step', 'rolling', 'aborting', 'split', 'stuck', 'first-deploy-failed', 'invalid-spec', 'unknown'] satisfies ServingState[]
+const HEALTHS: readonly string[] = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] satisfies HealthStatus[]
+
+const DEFAULT_LIMIT = 100
+const MAX_LIMIT = 500
+
+/** What a query string says, or the one fault in it that the caller is told. */
+export type Parsed<T> = { value: T } | { fault: string }
+
+/** `cluster`, `namespace`, `state`, `health`; empty values match everything, as forms without a choice send them. */
+export function parseRolloutFilter(query: Request['query']): Parsed<RolloutFilter> {
+  const state = single(query['state'])
+  const health = single(query['health'])
+  if (state !== undefined && !STATES.includes(state)) return { fault: `state is one of ${STATES.join(', ')}` }
+  if (health !== undefined && !HEALTHS.includes(health)) return { fault: `health is one of ${HEALTHS.join(', ')}` }
+  return {
+    value: {
+      cluster: single(query['cluster']),
+      namespace: single(query['namespace']),
+      state: state as ServingState | undefined,
+      health: health as HealthStatus | undefined,
+    },
+  }
+}
+
+/** `limit` (1 to 500, 100 by default) and `continue`, as Kubernetes has them. */
+export function parsePage(query: Request['query']): Parsed<{ limit: number; continue: string | undefined }> {
+  const text = single(query['limit'])
+  const limit = text === undefined ? DEFAULT_LIMIT : Number(text)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) return { fault: `limit is a whole number from 1 to ${MAX_LIMIT}` }
+  return { value: { limit, continue: single(query['continue']) } }
+}
+
+/** One value of a query parameter; undefined when it is absent, empty or given twice. */
+export function single(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,66 @@
+import type { Release } from '../domain/release.ts'
+import type { Ledger } from '../ports.ts'
+import type { ReleaseDetail, ReleasePage, ReleaseSummary } from './contract.ts'
+import { evidenceLine } from './evidence-line.ts'
+import type { ReadOptions } from './options.ts'
+import { encodeId } from './paging.ts'
+import { pullRequestOf } from './rollout-summary.ts'
+
+/** One release as a row of a list. */
+export function summariseRelease(release: Release, ledger: Ledger): ReleaseSummary {
+  const evidence = release.attempts.at(-1)?.evidence[0]
+  const { cluster, namespace, podTemplateHash, rolloutRevision, state, outcome, cause } = release
+  const { revision, goodRevision, images, stableImages, startedAt, endedAt, recurrence, preExisting } = release
+  return {
+    id: encodeId(release.key),
+    cluster, namespace, name: release.rollout, podTemplateHash, rolloutRevision, state, outcome, cause,
+    revision, goodRevision, images, stableImages, startedAt, endedAt, recurrence, preExisting,
+    author: release.sourcePr?.author ?? release.author,
+    attempts: release.attempts.length,
+    why: evidence ? evidenceLine(evidence) : null,
+    pullRequest: pullRequestOf(release.revertKey, ledger),
+  }
+}
+
+/** A page of releases, newest first; `before` is the start (epoch ms) of the last release of the page before. */
+export function listReleases(ledger: Ledger, page: { limit: number; open: boolean | undefined; before: number | undefined }): ReleasePage {
+  const found = ledger.releases({
+    limit: page.limit + 1,
+    ...(page.open === undefined ? {} : { open: page.open }),
+    ...(page.before === undefined ? {} : { before: page.before }),
+  })
+  const shown = found.slice(0, page.limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map((release) => summariseRelease(release, ledger)),
+    continue: found.length > page.limit && last ? encodeId(String(last.startedAt)) : null,
+  }
+}
+
+/** Everything the ledger has about one release; undefined when there is no such key. */
+export function findRelease(options: ReadOptions, key: string): ReleaseDetail | undefined {
+  const { ledger, links } = options
+  const release = ledger.read('release', key)
+  if (!release) return undefined
+  const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
+  const pendingEffects = ledger.pendingEffects().filter(({ action }) => ('releaseKey' in action ? action.releaseKey === key : action.revertKey === release.revertKey))
+  const history = [
+    ...ledger.history('release', key),
+    ...(release.revertKey === null ? [] : ledger.history('revert', release.revertKey)),
+    ...ledger.history('card', key),
+  ].sort((a, b) => a.sequence - b.sequence)
+  const commitLink = (revision: string | null) => (revision && release.repository ? links.commit(release.repository, revision) : undefined) ?? null
+  const [namespace, name] = release.applied?.application.split('/') ?? []
+  return {
+    id: encodeId(key),
+    release,
+    revert: revert ?? null,
+    pendingEffects,
+    history,
+    links: {
+      application: (namespace && name ? links.application(namespace, name) : undefined) ?? null,
+      goodCommit: commitLink(release.goodRevision),
+      badCommit: commitLink(release.revision),
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import express, { type Express } from 'express'
+import { createAdoptRouter } from './adopt.ts'
+import { answerFaults, answerNotFound, securityHeaders } from './answers.ts'
+import { createApiRouter } from './api.ts'
+import { openListener, type Listener } from './listener.ts'
+import type { ApiOptions, HttpOptions } from './options.ts'
+import { createPagesRouter } from './pages.ts'
+import { createProbesRouter } from './probes.ts'
+import { createWebhookApp, resumeInbox } from './webhooks.ts'
+
+/** Both listeners of a running Kedge. Dispose ends them; requests under way may finish first. */
+export interface HttpServers extends AsyncDisposable {
+  readonly api: Pick<Listener, 'port' | 'url'>
+  readonly webhooks: Pick<Listener, 'port' | 'url'>
+}
+
+/**
+ * Opens the API with its page, and the webhooks, each on its own address, so that only webhooks need to face outside. Acts first on
+ * deliveries that an earlier process had accepted and not handled.
+ * @throws KedgeError E_LISTEN, E_LEDGER_*
+ */
+export async function createHttpServers(options: HttpOptions): Promise<HttpServers> {
+  await resumeInbox(options)
+  await using stack = new AsyncDisposableStack()
+  const api = stack.use(await openListener(createApiApp(options), options.api))
+  const webhooks = stack.use(await openListener(createWebhookApp(options), options.webhooks))
+  const opened = stack.move()
+  return { api, webhooks, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+/** The application behind the listener that stays inside: the API, the page, the probes and the metrics. */
+export function createApiApp(options: ApiOptions): Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.set('query parser', 'simple')
+  app.use(securityHeaders)
+  app.use(createProbesRouter(options))
+  app.use('/api/v1', createApiRouter(options))
+  app.use('/api/v1', createAdoptRouter(options))
+  app.use(createPagesRouter(options))
+  app.use(answerNotFound)
+  app.use(answerFaults(options.logger))
+  return app
+}

@@ -1,0 +1,66 @@
+import type { Release } from '../domain/release.ts'
+import type { TraceAnswer } from './contract.ts'
+import type { ReadOptions } from './options.ts'
+import { summariseRelease } from './release-detail.ts'
+import { summariseRollout } from './rollout-summary.ts'
+
+const PAGE = 500
+const MAX_READ = 5_000
+const MAX_SHOWN = 100
+
+/**
+ * Where a commit (by a prefix of at least four digits) or an image (whole, or its last parts such as `web:v1.8.0`) went: the Rollouts
+ * that have it now, and the releases that wanted it, ran it or took it back.
+ */
+export function trace(options: ReadOptions, query: string): TraceAnswer {
+  const asked = query.trim().toLowerCase()
+  const isSha = /^[0-9a-f]{4,64}$/.test(asked)
+  const isCommit = (revision: string | null | undefined): boolean => isSha && (revision ?? '').startsWith(asked)
+  const isImage = (image: string): boolean => nameEndsWith(image.toLowerCase(), asked)
+  const touches = (release: Release): boolean => {
+    const revert = release.revertKey === null ? undefined : options.ledger.read('revert', release.revertKey)
+    const commits = [release.revision, release.goodRevision, revert?.commit, revert?.mergeCommit, ...(revert?.culprits.map(({ sha }) => sha) ?? [])]
+    return commits.some(isCommit) || release.images.some(isImage) || release.stableImages.some(isImage)
+  }
+  const releases: Release[] = []
+  const complete = readReleases(options, (release) => {
+    if (touches(release)) releases.push(release)
+    return releases.length < MAX_SHOWN
+  })
+  return {
+    query,
+    rollouts: presentRollouts(options, releases, isImage),
+    releases: releases.map((release) => summariseRelease(release, options.ledger)),
+    complete,
+  }
+}
+
+function presentRollouts(options: ReadOptions, releases: readonly Release[], isImage: (image: string) => boolean): TraceAnswer['rollouts'] {
+  const uids = new Set(releases.map(({ uid }) => uid))
+  const found = options.views.flatMap((view) =>
+    [...view.rollouts()]
+      .filter((rollout) => uids.has(rollout.uid) || rollout.images.some(isImage))
+      .slice(0, MAX_SHOWN)
+      .map((rollout) => ({ view, rollout, ...options.verdict(rollout) })),
+  )
+  return found.slice(0, MAX_SHOWN).map((assessed) => summariseRollout(assessed, options.ledger))
+}
+
+/** Newest first, until `each` has enough or the cap is met. True when all were read. */
+function readReleases({ ledger }: ReadOptions, each: (release: Release) => boolean): boolean {
+  let before: number | undefined
+  for (let read = 0; read < MAX_READ; read += PAGE) {
+    const page = ledger.releases({ limit: PAGE, ...(before === undefined ? {} : { before }) })
+    for (const release of page) if (!each(release)) return false
+    if (page.length < PAGE) return true
+    before = page.at(-1)?.startedAt
+  }
+  return false
+}
+
+/** Whole, or from a boundary on: `web:v1.8.0` and `v1.8.0` name `registry.example/web:v1.8.0`, `eb:v1.8.0` does not. */
+function nameEndsWith(image: string, asked: string): boolean {
+  if (asked === '' || !image.endsWith(asked)) return false
+  const before = image.at(image.length - asked.length - 1)
+  return image.length === asked.length || before === '/' || before === ':' || before === '@'
+}

@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import express, { type Express, type Request, type Response } from 'express'
+import type { ErrorCode } from '../domain/errors.ts'
+import { rolloutKey } from '../domain/identity.ts'
+import { answerError, answerFaults, answerNotFound, securityHeaders } from './answers.ts'
+import { nestsDeeperThan } from './json-depth.ts'
+import type { WebhookOptions, WebhookResult, WebhookSource } from './options.ts'
+import { createBodyReader, type BodyReader } from './raw-body.ts'
+import { bearerToken, isSameSecret, isSignedByGitHub } from './signature.ts'
+import { GITHUB_EVENTS, hintsOfArgocd, hintsOfGitHub, type Hint } from './webhook-hints.ts'
+
+const DEFAULT_MAX_BYTES = 1_048_576
+/** Bodies being read at the same time, all strangers together. */
+const MAX_PENDING_BYTES = 33_554_432
+/** GitHub's deepest payload has eight levels. */
+const MAX_DEPTH = 64
+const DELIVERY_ID = /^[\w-]{1,100}$/
+
+/** The application behind the listener that faces outside: two routes, and nothing else. */
+export function createWebhookApp(options: WebhookOptions): Express {
+  const maxBytes = options.maxBodyBytes ?? DEFAULT_MAX_BYTES
+  const bodies = createBodyReader({ maxBytes, maxPending: Math.max(MAX_PENDING_BYTES, maxBytes * 2) })
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  app.use(securityHeaders)
+  app.post('/webhooks/github', (request, response) => receiveGitHub({ options, bodies, request, response }))
+  app.post('/webhooks/argocd', (request, response) => receiveArgocd({ options, bodies, request, response }))
+  app.use(answerNotFound)
+  app.use(answerFaults(options.logger))
+  return app
+}
+
+/** Acts on deliveries that were accepted before a crash and not handled since. Call once, before listening. */
+export async function resumeInbox(options: WebhookOptions): Promise<void> {
+  for (const { source, id, body } of options.inbox.pending()) {
+    try {
+      const payload: unknown = JSON.parse(body)
+      follow(source === 'github' ? hintsOfGitHub(payload) : hintsOfArgocd(payload, options.argocdFields), options)
+    } catch (fault) {
+      // A hint that cannot be read must not keep the service from starting: it would look at everything anyway.
+      options.logger.warn('kept delivery not understood', { source, id, fault })
+    }
+    await options.inbox.done(source, id)
+  }
+}
+
+interface Delivery {
+  options: WebhookOptions
+  bodies: BodyReader
+  request: Request
+  response: Response
+}
+
+async function receiveGitHub(delivery: Delivery): Promise<void> {
+  const { options, request, response } = delivery
+  const secret = options.secrets.githubWebhook
+  if (!secret) return refuseUnconfigured(response, 'GitHub')
+  const bytes = await readBody(delivery, 'github')
+  if (!bytes) return
+  // Nothing of the body is looked at before its sender is known.
+  if (!isSignedByGitHub(bytes, request.get('x-hub-signature-256'), secret)) {
+    return refuse(delivery, 'github', 'unauthorized', 'X-Hub-Signature-256 is missing, or is not the HMAC of this body under our secret.')
+  }
+  const event = request.get('x-github-event') ?? ''
+  const id = request.get('x-github-delivery') ?? ''
+  if (!DELIVERY_ID.test(id)) return refuse(delivery, 'github', 'malformed', 'X-GitHub-Delivery is missing or is not a delivery id.')
+  const parsed = parseJson(bytes)
+  if ('fault' in parsed) return refuse(delivery, 'github', 'malformed', parsed.fault)
+  if (event === 'ping') return accept(delivery, 'github', 'ignored', 200)
+  if (!GITHUB_EVENTS.has(event)) return accept(delivery, 'github', 'ignored', 202)
+  const hints = hintsOfGitHub(parsed.json)
+  if (hints.length === 0) return refuse(delivery, 'github', 'malformed', 'The payload names no repository (repository.clone_url).')
+  await keepAndFollow(delivery, { source: 'github', id, body: bytes.toString('utf8'), hints })
+}
+
+async function receiveArgocd(delivery: Delivery): Promise<void> {
+  const { options, request, response } = delivery
+  const secret = options.secrets.argocdWebhook
+  if (!secret) return refuseUnconfigured(response, 'Argo CD')
+  const given = bearerToken(request.get('authorization')) ?? request.get('x-kedge-token')
+  if (!isSameSecret(given, secret)) {
+    return refuse(delivery, 'argocd', 'unauthorized', 'The shared secret is missing or wrong (Authorization: Bearer, or X-Kedge-Token).')
+  }
+  const bytes = await readBody(delivery, 'argocd')
+  if (!bytes) return
+  const parsed = parseJson(bytes)
+  if ('fault' in parsed) return refuse(delivery, 'argocd', 'malformed', parsed.fault)
+  const hints = hintsOfArgocd(parsed.json, options.argocdFields)
+  if (hints.length === 0) return refuse(delivery, 'argocd', 'malformed', 'The configured JSONPaths find no Application and no Rollout in this payload.')
+  // The sender gives no delivery id. A repeated hint is harmless and a lost one is not, so only the very same moment counts as the same.
+  const id = `${options.clock.now()}-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`
+  await keepAndFollow(delivery, { source: 'argocd', id, body: bytes.toString('utf8'), hints })
+}
+
+/** Durable first, then the hint, then the 202: what has got its 2xx survives a crash. */
+async function keepAndFollow(delivery: Delivery, kept: { source: WebhookSource; id: string; body: string; hints: readonly Hint[] }): Promise<void> {
+  const { inbox, clock } = delivery.options
+  const { source, id, body, hints } = kept
+  try {
+    const isNew = await inbox.accept({ source, id, receivedAt: clock.now(), body })
+    if (!isNew) return accept(delivery, source, 'duplicate', 202)
+    follow(hints, delivery.options)
+    await inbox.done(source, id)
+  } catch (fault) {
+    delivery.options.logger.error('delivery not kept', { source, id, fault })
+    return refuse(delivery, source, 'unavailable', 'The delivery could not be written down, so it was not accepted.')
+  }
+  accept(delivery, source, 'accepted', 202)
+}
+
+function follow(hints: readonly Hint[], options: WebhookOptions): void {
+  for (const hint of hints) {
+    if (hint.look === 'repository') options.enqueueRepository(hint.repository)
+    else if (hint.look === 'application') options.enqueueApplication(hint.namespace, hint.name)
+    else for (const cluster of clustersWith(hint, options)) options.enqueue(rolloutKey({ ...hint, cluster }))
+  }
+}
+
+/** Only Rollouts that a view knows: a stranger must not fill the queue with names of his own. */
+function clustersWith(hint: Hint & { look: 'rollout' }, { views }: WebhookOptions): readonly string[] {
+  const asked = views.filter((view) => hint.cluster === undefined || view.cluster === hint.cluster)
+  return asked.filter((view) => view.rollout(hint.namespace, hint.name)).map((view) => view.cluster)
+}
+
+async function readBody(delivery: Delivery, source: WebhookSource): Promise<Buffer | undefined> {
+  const body = await delivery.bodies.read(delivery.request)
+  if (body.result === 'read') return body.bytes
+  if (body.result === 'too-large') refuse(delivery, source, 'too-large', 'The body is larger than this listener takes.')
+  if (body.result === 'busy') refuse(delivery, source, 'unavailable', 'Too many deliveries are being read at once.')
+  return undefined
+}
+
+function parseJson(bytes: Buffer): { json: unknown } | { fault: string } {
+  if (nestsDeeperThan(bytes, MAX_DEPTH)) return { fault: `The JSON nests deeper than ${MAX_DEPTH} levels.` }
+  try {
+    return { json: JSON.parse(bytes.toString('utf8')) }
+  } catch {
+    return { fault: 'The body is not JSON.' }
+  }
+}
+
+const REFUSALS: Readonly<Record<'unauthorized' | 'malformed' | 'too-large' | 'unavailable', { status: number; code: ErrorCode }>> = {
+  unauthorized: { status: 401, code: 'E_WEBHOOK_UNAUTHORIZED' },
+  malformed: { status: 400, code: 'E_WEBHOOK_MALFORMED' },
+  'too-large': { status: 413, code: 'E_WEBHOOK_TOO_LARGE' },
+  unavailable: { status: 503, code: 'E_HTTP_UNAVAILABLE' },
+}
+
+function refuse({ options, response }: Delivery, source: WebhookSource, result: keyof typeof REFUSALS, message: string): void {
+  options.counted?.(source, result)
+  const { status, code } = REFUSALS[result]
+  if (status === 503) response.set('Retry-After', '5')
+  answerError(response, status, code, message)
+}
+
+function accept({ options, response }: Delivery, source: WebhookSource, result: WebhookResult, status: 200 | 202): void {
+  options.counted?.(source, result)
+  response.status(status).json({ result })
+}
+
+function refuseUnconfigured(response: Response, sender: string): void {
+  answerError(response, 404, 'E_WEBHOOK_NOT_CONFIGURED', `No secret is configured for webhooks of ${sender}, so none are taken.`)
+}

@@ -1,0 +1,27 @@
+declare const safe: unique symbol
+
+/** Markup that is safe to send. Only `html` makes it, so a text cannot pass for markup. */
+export type Html = { readonly markup: string; readonly [safe]: true }
+
+type Part = Html | string | number | null | undefined | false | readonly Part[]
+
+/**
+ * Markup from a template. Every value is escaped for text and for quoted attributes; values made by `html` go in as they are; null,
+ * undefined and false are nothing. Attributes in templates must be quoted, and scripts and styles never take values.
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
+  const markup = strings.reduce((text, string, at) => text + render(values[at - 1]) + string)
+  return { markup } as Html
+}
+
+/** An address that may stand in `href`: http, https or a path of our own; undefined for everything else (`javascript:`, `data:`). */
+export function safeHref(url: string | null | undefined): string | undefined {
+  if (!url) return undefined
+  return /^(?:https?:\/\/[^\s<>"'`\\]+|\/(?![/\\])[^\s<>"'`\\]*)$/i.test(url) ? url : undefined
+}
+
+function render(value: Part): string {
+  if (value === null || value === undefined || value === false) return ''
+  if (typeof value === 'object') return 'markup' in value ? value.markup : value.map(render).join('')
+  return String(value).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,45 @@
+import { html, type Html } from './html.ts'
+import { KEDGE_ICON } from './icons.ts'
+import type { Since } from './board.ts'
+import { formatTime } from './format.ts'
+
+export interface Page {
+  title: string
+  body: Html
+  /** Newest record of the ledger, when there is one. */
+  ledgerHead: { sequence: number; hash: string } | undefined
+}
+
+/** A whole document. Works without a script; with one, it keeps itself fresh. */
+export function renderPage({ title, body, ledgerHead }: Page): string {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · Kedge</title>
+<link rel="icon" href="/assets/kedge.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/kedge.css">
+<script type="module" src="/assets/refresh.js"></script>
+<noscript><meta http-equiv="refresh" content="5"></noscript>
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="bar"><div class="inner">
+<a class="brand" href="/">${KEDGE_ICON}<span>Kedge</span></a>
+<p class="claim">what Git wants <b>=</b> what the cluster runs</p>
+<nav aria-label="Elsewhere"><a href="/api/v1/rollouts">API</a><a href="/metrics">Metrics</a><a href="/readyz">Readiness</a></nav>
+</div></header>
+<p class="offline" id="offline" role="status" hidden>Kedge does not answer. What you see is old.</p>
+<main class="inner" id="main">${body}</main>
+<footer class="inner foot">${ledgerHead ? html`<span>Ledger</span> <b>${ledgerHead.sequence}</b> records, newest <code title="${ledgerHead.hash}">${ledgerHead.hash.slice(0, 12)}</code>` : html`<span>Check the ledger with <code>kedge ledger verify</code>.</span>`}</footer>
+</body>
+</html>
+`.markup
+}
+
+/** A length of time that the script keeps counting. */
+export function renderSince(since: Since | undefined): Html {
+  return since ? html`<time datetime="${formatTime(since.at)}" data-since="${since.at}" title="since ${formatTime(since.at)}">${since.text}</time>` : html`<span class="none">–</span>`
+}

@@ -1,0 +1,148 @@
+import type { Check } from '../domain/decision.ts'
+import type { Evidence } from '../domain/evidence.ts'
+import { plainText } from '../domain/plain-text.ts'
+import type { Release, Revert } from '../domain/release.ts'
+import type { ReleaseDetail } from '../http/contract.ts'
+import { evidenceLine } from '../http/evidence-line.ts'
+import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './board.ts'
+import { formatTime, shortSha } from './format.ts'
+import { safeHref } from './html.ts'
+import { timelineOf, type TimelineEntry } from './timeline.ts'
+import { CAUSE_WORDS, CHECK_ORDER, CHECK_TONES, OUTCOME_WORDS, pullRequestWords, verdictOf, type Relation, type Tone } from './words.ts'
+
+export interface EvidenceRow {
+  line: string
+  metric: string
+  value: string
+  condition: string
+  counts: string
+  limit: string
+  phase: string
+  source: string
+}
+
+export interface CheckRow {
+  id: string
+  title: string
+  outcome: Check['outcome']
+  detail: string
+  tone: Tone
+}
+
+export interface Proof {
+  commit: string | undefined
+  branch: string
+  base: string
+  restores: string
+  culprits: readonly { sha: string; subject: string; author: string }[]
+  paths: readonly string[]
+  otherApplications: readonly string[]
+  touchedByOthers: boolean
+}
+
+export interface ReleasePage {
+  name: string
+  place: string
+  tone: Tone
+  verdict: string
+  relation: Relation
+  why: string | undefined
+  wants: Chip | undefined
+  runs: Chip | undefined
+  wantsHref: string | undefined
+  runsHref: string | undefined
+  since: Since | undefined
+  pullRequest: PullRequestChip | undefined
+  facts: readonly { label: string; value: string; href: string | undefined }[]
+  decision: string | undefined
+  timeline: readonly TimelineEntry[]
+  checks: readonly CheckRow[]
+  evidence: readonly EvidenceRow[]
+  proof: Proof | undefined
+  records: readonly { sequence: number; time: string; what: string; hash: string }[]
+  preExisting: boolean
+}
+
+/** One release as plain data for its page: harmless lines, and addresses that may be linked. `now` in epoch milliseconds. */
+export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
+  const { release, revert, links } = detail
+  const attempt = release.attempts.at(-1)
+  const evidence = attempt?.evidence ?? []
+  const bad = { podTemplateHash: release.podTemplateHash, revision: release.revision, author: release.sourcePr?.author ?? release.author, images: release.images }
+  const good = { podTemplateHash: release.stableHash, revision: release.goodRevision, author: null, images: release.stableImages }
+  return {
+    name: plainText(release.rollout, 80),
+    place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
+    ...stateOf(release),
+    why: evidence[0] ? evidenceLine(evidence[0]) : release.cause ? CAUSE_WORDS[release.cause] : undefined,
+    wants: chipOf(bad, good),
+    runs: chipOf(good, bad),
+    wantsHref: safeHref(links.badCommit),
+    runsHref: safeHref(links.goodCommit),
+    since: release.endedAt === null ? sinceOf(attempt?.seenAt ?? release.startedAt, now) : undefined,
+    pullRequest: revert?.pullRequest ? { ...pullRequestWords({ ...revert.pullRequest, state: revert.state, outcome: revert.outcome }), href: safeHref(revert.pullRequest.url) } : undefined,
+    facts: factsOf(detail),
+    decision: release.decision ? plainText(release.decision.reason, 400) : undefined,
+    timeline: timelineOf(detail),
+    checks: checksOf(release.decision?.checks ?? []),
+    evidence: evidence.map(evidenceRow),
+    proof: revert ? proofOf(revert) : undefined,
+    records: detail.history.map(({ sequence, at, kind, event, hash }) => ({ sequence, time: formatTime(at), what: plainText(`${kind} ${event}`, 120), hash })),
+    preExisting: release.preExisting,
+  }
+}
+
+function stateOf(release: Release): { tone: Tone; verdict: string; relation: Relation } {
+  if (release.outcome !== 'open') {
+    const { words, tone } = OUTCOME_WORDS[release.outcome]
+    return { tone, verdict: words, relation: release.outcome === 'restored' || release.outcome === 'promoted' ? '=' : '→' }
+  }
+  const { tone, words, relation } = verdictOf({ serving: release.serving, paused: null, step: null, weight: null, health: { status: 'Healthy', message: '' } })
+  return { tone, verdict: words, relation }
+}
+
+function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
+  const fact = (label: string, value: string | null | undefined, href?: string | null) => (value ? [{ label, value: plainText(value, 200), href: safeHref(href) }] : [])
+  return [
+    ...fact('Application', release.applied?.application, links.application),
+    ...fact('Repository', release.repository),
+    ...fact('Brought in by', release.sourcePr ? `#${release.sourcePr.number} by ${release.sourcePr.author}` : release.author, release.sourcePr?.url),
+    ...fact('Cause', release.cause ? CAUSE_WORDS[release.cause] : null),
+    ...fact('Attempts', String(release.attempts.length)),
+    ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
+    ...fact('Pod template', release.podTemplateHash && `${release.podTemplateHash} (N+1) over ${release.stableHash ?? 'nothing'} (N)`),
+  ]
+}
+
+function checksOf(checks: readonly Check[]): readonly CheckRow[] {
+  return [...checks]
+    .sort((a, b) => CHECK_ORDER.indexOf(a.id) - CHECK_ORDER.indexOf(b.id))
+    .map(({ id, title, outcome, detail }) => ({ id, title: plainText(title, 160), outcome, detail: plainText(detail, 300), tone: CHECK_TONES[outcome] }))
+}
+
+function evidenceRow(evidence: Evidence): EvidenceRow {
+  const role = evidence.role === 'Step' && evidence.stepIndex !== undefined ? `step ${evidence.stepIndex + 1}` : (evidence.role ?? evidence.provider)
+  return {
+    line: evidenceLine(evidence),
+    metric: plainText(evidence.metric, 80),
+    value: plainText(evidence.value ?? evidence.job ?? evidence.message ?? '–', 120),
+    condition: plainText(evidence.condition ?? '–', 160),
+    counts: `${evidence.failed} of ${evidence.count}`,
+    limit: plainText(evidence.limit, 80),
+    phase: plainText(evidence.phase, 40),
+    source: plainText(`${evidence.analysisRun} · ${role}`, 160),
+  }
+}
+
+function proofOf(revert: Revert): Proof {
+  return {
+    commit: shortSha(revert.commit),
+    branch: plainText(revert.branch, 120),
+    base: plainText(revert.baseBranch, 80),
+    restores: plainText(revert.goodRevision, 64),
+    culprits: revert.culprits.map(({ sha, subject, author }) => ({ sha: plainText(sha, 64), subject: plainText(subject, 120), author: plainText(author.name, 60) })),
+    paths: revert.paths.map((path) => plainText(path, 200)),
+    otherApplications: revert.otherApplications.map((name) => plainText(name, 160)),
+    touchedByOthers: revert.touchedByOthers,
+  }
+}

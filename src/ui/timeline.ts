@@ -1,0 +1,79 @@
+import { plainText } from '../domain/plain-text.ts'
+import type { Attempt, Release, Revert, StoredDecision } from '../domain/release.ts'
+import type { ReleaseDetail } from '../http/contract.ts'
+import { formatDuration, formatTime, versionTag } from './format.ts'
+import { CAUSE_WORDS, OUTCOME_WORDS, type Tone } from './words.ts'
+
+/** Where something happened. */
+export type Lane = 'Cluster' | 'Kedge' | 'Git'
+
+export interface TimelineEntry {
+  at: number
+  time: string
+  /** After the entry before it, as `+4s`; empty for the first. */
+  after: string
+  lane: Lane
+  title: string
+  detail: string | undefined
+  tone: Tone
+}
+
+type Entry = Pick<TimelineEntry, 'at' | 'lane' | 'title' | 'detail' | 'tone'>
+
+/** What happened to a release, oldest first, out of the times that the ledger's newest documents carry. */
+export function timelineOf({ release, revert, history }: ReleaseDetail): readonly TimelineEntry[] {
+  const entries: Entry[] = [
+    started(release),
+    ...release.attempts.flatMap((attempt) => attempted(attempt)),
+    ...(release.decision ? [decided(release.decision)] : []),
+    ...(revert ? reverted(revert) : []),
+    ...history.filter(({ kind }) => kind === 'card').slice(0, 1).map(({ at }): Entry => ({ at, lane: 'Kedge', title: 'Told people', detail: 'One card, brought up to date as the state moves.', tone: 'moving' })),
+    ...(release.endedAt === null ? [] : [ended(release, release.endedAt)]),
+  ]
+  const sorted = entries.filter(({ at }) => Number.isFinite(at)).sort((a, b) => a.at - b.at)
+  return sorted.map((entry, index) => {
+    const before = sorted[index - 1]
+    return { ...entry, time: formatTime(entry.at), after: before ? `+${formatDuration(entry.at - before.at)}` : '' }
+  })
+}
+
+function started(release: Release): Entry {
+  const tag = versionTag(release.images, release.stableImages) ?? release.podTemplateHash ?? 'N+1'
+  const times = release.recurrence > 1 ? `This template was released and failed ${release.recurrence - 1} time(s) before.` : undefined
+  return { at: release.startedAt, lane: 'Cluster', title: `Release of ${tag} began`, detail: times, tone: 'moving' }
+}
+
+function attempted(attempt: Attempt): readonly Entry[] {
+  const detail = plainText(attempt.message, 300) || undefined
+  const seen: Entry = { at: attempt.seenAt, lane: 'Kedge', title: `Settled: ${CAUSE_WORDS[attempt.cause]}`, detail, tone: 'bad' }
+  if (attempt.abortedAtMs === null) return [seen]
+  return [{ at: attempt.abortedAtMs, lane: 'Cluster', title: 'Aborted: the cluster goes back to N', detail: undefined, tone: 'bad' }, seen]
+}
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  'open-revert': 'Decided to open a revert',
+  notify: 'Decided to tell people, and no more',
+  wait: 'Waiting',
+  none: 'Nothing to do',
+}
+
+function decided({ action, reason, at }: StoredDecision): Entry {
+  const title = ACTIONS[action] ?? `Decided: ${plainText(action, 40)}`
+  return { at, lane: 'Kedge', title, detail: plainText(reason, 300), tone: action === 'open-revert' ? 'moving' : 'paused' }
+}
+
+function reverted(revert: Revert): readonly Entry[] {
+  const pull = revert.pullRequest ? `#${revert.pullRequest.number}` : 'the pull request'
+  const entries: Entry[] = []
+  if (revert.openedAt !== null) entries.push({ at: revert.openedAt, lane: 'Git', title: `Opened ${pull}`, detail: `${plainText(revert.branch, 120)} onto ${plainText(revert.baseBranch, 80)}`, tone: 'moving' })
+  if (revert.endedAt !== null) {
+    const isGood = revert.outcome === 'merged' || revert.outcome === 'restored'
+    entries.push({ at: revert.endedAt, lane: 'Git', title: `${pull} ended: ${revert.outcome ?? 'unknown'}`, detail: undefined, tone: isGood ? 'good' : 'paused' })
+  }
+  return entries
+}
+
+function ended(release: Release, at: number): Entry {
+  const { words, tone } = OUTCOME_WORDS[release.outcome]
+  return { at, lane: 'Cluster', title: words, detail: undefined, tone }
+}
