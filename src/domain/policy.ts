@@ -23,6 +23,8 @@ export interface Policy {
   limits: { openPerRollout: number; openPerRepository: number; openedPerHour: number }
   /** Where each value comes from: `defaults`, `rule 2`, `Application annotation`, … */
   origins: Readonly<Record<string, string>>
+  /** Annotations that were left out, one sentence each. */
+  problems: readonly string[]
 }
 
 /** The causes that open a PR by default. */
@@ -42,4 +44,5 @@ export const DEFAULT_POLICY: Policy = {
   mutedUntil: undefined,
   limits: { openPerRollout: 1, openPerRepository: 10, openedPerHour: 20 },
   origins: {},
+  problems: [],
 }
