@@ -14,6 +14,12 @@ export const ERRORS = {
   E_FORGE_REJECTED: { retryable: false, advice: 'The forge understood and refused. Its own words are in the message; the same request would be refused again.' },
   E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
   E_REPOSITORY_NOT_ALLOWED: { retryable: false, advice: 'Add the repository to the allowed ones if Kedge is meant to work on it. Credentials are never sent to any other.' },
+  E_CLUSTER_CONFIG: { retryable: true, advice: 'Check the kubeconfig, its context, and the files or the exec plugin that it names; in a pod, that the service account token is mounted.' },
+  E_CLUSTER_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the API server.' },
+  E_CLUSTER_AUTH: { retryable: true, advice: 'Renew the token or the client certificate. Kedge reads the files again by itself.' },
+  E_CLUSTER_FORBIDDEN: { retryable: true, advice: 'Grant get, list and watch on the kind that the message names; docs/watch.md has the whole role.' },
+  E_CLUSTER_ABSENT: { retryable: true, advice: 'Install the CRDs of Argo Rollouts (and of Argo CD where Applications are read), or take the kind out of the configuration.' },
+  E_CLUSTER_ANSWER: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. The API server, or a proxy before it, answered with the fault in the message.' },
   E_GIT_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the Git host and its status page.' },
   E_GIT_TIMEOUT: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. For a very large repository raise `git.timeout`.' },
   E_GIT_AUTH: { retryable: true, advice: 'Check that the repository exists and that the credential may read and write its contents. Renew it if it has expired.' },
@@ -38,6 +44,8 @@ export const ERRORS = {
   E_WEBHOOK_MALFORMED: { retryable: false, advice: 'Send the JSON body and the headers that docs/configuration.md shows for this webhook.' },
   E_SERVER_UNREACHABLE: { retryable: true, advice: 'Start Kedge, or say where it is with --server URL or KEDGE_SERVER.' },
   E_SERVER_ANSWER: { retryable: true, advice: 'Check that --server names the API of a Kedge of the same version, not its webhook listener or something else.' },
+  E_FILE_UNREADABLE: { retryable: false, advice: 'Check the name of the file or folder and that this user may read it. Standard input is -.' },
+  E_MANIFEST_MALFORMED: { retryable: false, advice: 'Give YAML or JSON as `kubectl get rollout NAME -o yaml` prints it. Templates must be rendered first.' },
 } as const satisfies Record<string, ErrorEntry>
 
 export interface ErrorEntry {

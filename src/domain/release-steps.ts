@@ -1,5 +1,6 @@
 import { classifyCause, collectEvidence } from './evidence.ts'
 import { attemptKey, releaseKey, templateKey } from './identity.ts'
+import { sameRevisions } from './mapping.ts'
 import type { AppliedRevision, Attempt, Outcome, Release, Version } from './release.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from './rollout.ts'
 import { replicaSetOf, type Failure, type Serving } from './serving.ts'
@@ -62,9 +63,15 @@ function endOf(release: Release, look: Observation): Outcome | undefined {
   const servesHealthy = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy'
   if (rollout.currentPodHash === release.podTemplateHash) return endAtSameTemplate(release, look, servesHealthy)
   const isFirst = release.stableHash === release.podTemplateHash
-  if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy ? 'restored' : undefined
+  if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy && gitMoved(release, look) ? 'restored' : undefined
   if (look.restoredInGit(release)) return servesHealthy ? 'restored' : undefined
   return 'superseded'
+}
+
+/** `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. */
+function gitMoved(release: Release, look: Observation): boolean {
+  if (release.applied === null || look.applied === null || look.restoredInGit(release)) return true
+  return !sameRevisions(release.applied.revisions, look.applied.revisions)
 }
 
 function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {
@@ -109,6 +116,24 @@ function keyOf(rollout: RolloutSnapshot, look: Observation): string | undefined 
   return current && releaseKey(templateKey(rollout.cluster, rollout.uid, current.podTemplateHash), current.rolloutRevision)
 }
 
+/** What no release has when it begins. */
+const UNTRIED = {
+  revision: null,
+  goodRevision: null,
+  author: null,
+  sourcePr: null,
+  repository: null,
+  state: 'rolling',
+  cause: null,
+  attempts: [],
+  recurrence: 0,
+  preExisting: false,
+  outcome: 'open',
+  endedAt: null,
+  decision: null,
+  revertKey: null,
+} satisfies Partial<Release>
+
 function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined {
   const invalid = look.serving.state === 'invalid-spec'
   const hash = invalid ? `spec-${rollout.generation}` : look.serving.current?.podTemplateHash
@@ -119,6 +144,7 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
   const stable = replicaSetOf(look.replicaSets, stableHash ?? undefined)
   const version = stableHash === null ? undefined : look.version(stableHash)
   return {
+    ...UNTRIED,
     key: releaseKey(template, number),
     templateKey: template,
     cluster: rollout.cluster,
@@ -134,21 +160,7 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
     startedAt: look.now,
     applied: look.applied,
     goodApplied: hash === stableHash ? null : (version?.applied ?? null),
-    revision: null,
-    goodRevision: null,
-    author: null,
-    sourcePr: null,
-    repository: null,
-    state: 'rolling',
     serving: look.serving.state,
-    cause: null,
-    attempts: [],
-    recurrence: 0,
-    preExisting: false,
-    outcome: 'open',
-    endedAt: null,
-    decision: null,
-    revertKey: null,
   }
 }
 

@@ -1,0 +1,52 @@
+import type { ApplicationSnapshot } from '../domain/application.ts'
+import type { Digest } from '../domain/identity.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { Release } from '../domain/release.ts'
+import type { RolloutSnapshot } from '../domain/rollout.ts'
+import type { ClusterView, Clock, Forges, GitRepositories, Ledger, LedgerEntry, Logger, Notifier } from '../ports.ts'
+
+/** Everything the loop works with: ports, and the pure parts of the configuration. */
+export interface Environment {
+  clock: Clock
+  logger: Logger
+  /** One per cluster with Rollouts. */
+  views: readonly ClusterView[]
+  /** The view that has the Applications. */
+  applications: ClusterView
+  ledger: Ledger
+  repositories: GitRepositories
+  forges: Forges
+  /** Undefined when no channel is configured: then nobody is told, and the log says so. */
+  notifier: Notifier | undefined
+  digest: Digest
+  /** In [0, 1). */
+  random: () => number
+  policyFor: (rollout: RolloutSnapshot, application: ApplicationSnapshot | undefined, now: number) => Policy
+  allowsRepository: (repoURL: string) => boolean
+  /** Whether the Application deploys to that cluster. */
+  deploysTo: (application: ApplicationSnapshot, cluster: string) => boolean
+  linksFor: (release: Release) => readonly { text: string; url: string }[]
+}
+
+/**
+ * Reads, decides and appends without anybody else's append in between: two writers of one document (the reconciler and the delivery)
+ * would otherwise lose each other's news. The function sees every earlier commit.
+ */
+export interface Journal {
+  commit(entries: () => readonly LedgerEntry[]): Promise<void>
+}
+
+/** See {@link Journal}. */
+export function createJournal(ledger: Ledger): Journal {
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    commit(entries) {
+      const next = last.then(async () => {
+        const list = entries()
+        if (list.length > 0) await ledger.append(list)
+      })
+      last = next.catch(() => undefined)
+      return next
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import type { ApplicationSnapshot } from '../domain/application.ts'
+import { templateKey } from '../domain/identity.ts'
+import { appliedRevision, mapApplications } from '../domain/mapping.ts'
+import type { Release } from '../domain/release.ts'
+import type { Observation } from '../domain/release-steps.ts'
+import type { RolloutRef, RolloutSnapshot } from '../domain/rollout.ts'
+import { assessServing, type Serving } from '../domain/serving.ts'
+import type { ClusterView } from '../ports.ts'
+import type { Environment } from './environment.ts'
+
+/** One look at one Rollout, before it is known whether the verdict has held. */
+export interface Look {
+  ref: RolloutRef
+  view: ClusterView
+  rollout: RolloutSnapshot | undefined
+  serving: Serving
+  applications: readonly ApplicationSnapshot[]
+  observation: Omit<Observation, 'settled' | 'baseline'>
+}
+
+/** Who serves, with the ledger's memory: what the API and the page show is the same verdict as the reconciler's. */
+export function assess(environment: Pick<Environment, 'ledger'>, view: ClusterView, ref: RolloutRef): Serving {
+  const freshness = view.freshness()
+  if (!freshness.fresh) {
+    const blind = freshness.blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
+    return { state: 'unknown', reason: `Kedge cannot see this cluster: ${blind}`, failure: undefined, current: undefined }
+  }
+  const rollout = view.rollout(ref.namespace, ref.name)
+  return assessServing({
+    rollout,
+    replicaSets: rollout ? view.replicaSets(rollout.uid) : [],
+    seenHealthy: (hash) => rollout !== undefined && environment.ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) !== undefined,
+  })
+}
+
+/** Reads all that the views and the ledger know about a Rollout. */
+export function lookAt(environment: Environment, view: ClusterView, ref: RolloutRef): Look {
+  const { ledger, applications: argocd } = environment
+  const rollout = view.rollout(ref.namespace, ref.name)
+  const applications = rollout ? mapped(environment, rollout) : []
+  const [application] = applications
+  const past = rollout ? ledger.releasesOf(rollout.uid) : []
+  const open = openReleasesOf(environment, ref)
+  const serving = assess(environment, view, ref)
+  return {
+    ref,
+    view,
+    rollout,
+    serving,
+    applications,
+    observation: {
+      ref,
+      rollout,
+      replicaSets: rollout ? view.replicaSets(rollout.uid) : [],
+      analysisRuns: rollout ? view.analysisRuns(rollout.uid) : [],
+      experiments: rollout ? view.experiments(rollout.uid) : [],
+      serving,
+      applied: application && applications.length === 1 && argocd.freshness().fresh ? appliedRevision(application, ref) : null,
+      version: (hash) => (rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined),
+      open,
+      past,
+      restoredInGit: (release) => isRestoredInGit(environment, release),
+      now: environment.clock.now(),
+    },
+  }
+}
+
+function mapped(environment: Environment, rollout: RolloutSnapshot): readonly ApplicationSnapshot[] {
+  const { applications: argocd } = environment
+  const here = (application: ApplicationSnapshot): boolean => environment.deploysTo(application, rollout.cluster)
+  const listing = argocd.applicationsOf(rollout.namespace, rollout.name).filter(here)
+  if (listing.length === 1) return listing
+  return mapApplications(rollout, listing, listing.length > 0 ? [] : [...argocd.applications()].filter(here))
+}
+
+/** Releases of this name that have not ended, of whichever object: a Rollout that was deleted and made again has another uid. */
+export function openReleasesOf(environment: Pick<Environment, 'ledger'>, ref: RolloutRef): readonly Release[] {
+  return environment.ledger
+    .releases({ open: true, limit: 10_000 })
+    .filter((release) => release.cluster === ref.cluster && release.namespace === ref.namespace && release.rollout === ref.name)
+}
+
+function isRestoredInGit(environment: Pick<Environment, 'ledger'>, release: Release): boolean {
+  const revert = release.revertKey === null ? undefined : environment.ledger.read('revert', release.revertKey)
+  return revert?.outcome === 'merged' || revert?.outcome === 'restored'
+}

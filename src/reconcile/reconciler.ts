@@ -1,0 +1,126 @@
+import { parseRolloutKey, rolloutKey, templateKey } from '../domain/identity.ts'
+import { sameRevisions } from '../domain/mapping.ts'
+import type { Release } from '../domain/release.ts'
+import { advanceReleases, type ReleaseChange } from '../domain/release-steps.ts'
+import type { ClusterView, LedgerEntry } from '../ports.ts'
+import { tell } from './entries.ts'
+import type { Environment, Journal } from './environment.ts'
+import { createFollowUp } from './follow-up.ts'
+import { policyOf } from './judge.ts'
+import { lookAt, type Look } from './observe.ts'
+import { createSettling } from './settle.ts'
+
+/** How long until a blind view is looked at again; its own events come sooner. */
+const BLIND_MS = 5_000
+/** How often an open release is looked at when nothing tells us to: PRs and branches move without a cluster event. */
+const POLL_MS = 30_000
+
+export interface Reconciler {
+  /** Handles one key: read all, decide, record. @throws KedgeError for faults, to be tried again */
+  reconcile(key: string): Promise<void>
+  /** Something outside the cluster moved (a push, a PR): the next look asks Git and the forge again. */
+  hint(key: string): void
+  /** Until it has been called for a cluster, what is broken there counts as pre-existing. */
+  endBaseline(cluster: string): Promise<void>
+}
+
+/** The loop's body: observe, assess, decide, record. It acts on nothing outside; the delivery does. */
+export function createReconciler(environment: Environment, journal: Journal, later: (key: string, at: number) => void): Reconciler {
+  const settling = createSettling()
+  const followUp = createFollowUp(environment, journal)
+  const views = new Map(environment.views.map((view) => [view.cluster, view]))
+
+  async function reconcile(key: string): Promise<void> {
+    const ref = parseRolloutKey(key)
+    const view = ref && views.get(ref.cluster)
+    if (!ref || !view) return
+    const now = environment.clock.now()
+    if (!isFresh(view)) {
+      settling.forget(key)
+      later(key, now + BLIND_MS)
+      return
+    }
+    const look = lookAt(environment, view, ref)
+    const hold = policyOf(environment, look).settleMs
+    const settled = settling.observe(key, verdictOf(look), now, hold)
+    if (!settled.settled) later(key, settled.dueAt)
+    const changes = await recordChanges(look, settled.settled)
+    await followAll(look, changes)
+  }
+
+  function isFresh(view: ClusterView): boolean {
+    return view.freshness().fresh
+  }
+
+  async function recordChanges(look: Look, settled: boolean): Promise<readonly ReleaseChange[]> {
+    const baseline = environment.ledger.read('baseline', look.ref.cluster) === undefined
+    let changes: readonly ReleaseChange[] = []
+    await journal.commit(() => {
+      const fresh = lookAt(environment, look.view, look.ref)
+      changes = advanceReleases({ ...fresh.observation, settled: settled || baseline, baseline })
+      const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
+      return [...entries, ...rememberVersion(fresh, settled || baseline)]
+    })
+    return changes
+  }
+
+  /** What was seen to serve: the memory that later says what N is. */
+  function rememberVersion(look: Look, settled: boolean): readonly LedgerEntry[] {
+    const { rollout, serving, observation } = look
+    if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
+    const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
+    const known = environment.ledger.read('version', key)
+    const applied = observation.applied ?? known?.applied ?? null
+    if (known && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])) return []
+    const document = { templateKey: key, podTemplateHash: rollout.currentPodHash, healthyAt: observation.now, applied, images: rollout.images }
+    return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
+  }
+
+  /** Follows every failed release of the Rollout, those that have just ended too. */
+  async function followAll(look: Look, changes: readonly ReleaseChange[]): Promise<void> {
+    const { ledger } = environment
+    const ended = changes.filter((change) => change.release.state === 'ended').map((change) => change.release.key)
+    const open = lookAt(environment, look.view, look.ref).observation.open.map((release) => release.key)
+    for (const key of new Set([...ended, ...open])) {
+      const release = ledger.read('release', key)
+      if (!release) continue
+      await tellEnd(look, release)
+      await followUp.follow(look, release)
+      if (release.state !== 'ended' && release.attempts.length > 0) later(rolloutKey(look.ref), environment.clock.now() + POLL_MS)
+    }
+  }
+
+  async function tellEnd(look: Look, release: Release): Promise<void> {
+    const policy = policyOf(environment, look)
+    if (release.state !== 'ended') return
+    await journal.commit(() => {
+      const current = environment.ledger.read('release', release.key) ?? release
+      const revert = current.revertKey === null ? undefined : environment.ledger.read('revert', current.revertKey)
+      return tell(environment, current, revert, policy)
+    })
+  }
+
+  return {
+    reconcile,
+    hint: (key) => followUp.hint(key),
+    async endBaseline(cluster) {
+      await journal.commit(() =>
+        environment.ledger.read('baseline', cluster)
+          ? []
+          : [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: environment.clock.now() } }],
+      )
+    },
+  }
+}
+
+/** What has to hold for the settle delay: the state, which failure, and what was applied (so that a memory of N is not taken in passing). */
+function verdictOf(look: Look): string {
+  const { serving, rollout, observation } = look
+  return JSON.stringify([
+    rollout?.uid,
+    serving.state,
+    serving.failure?.attempt,
+    rollout?.currentPodHash,
+    serving.state === 'in-step' ? [rollout?.phase, observation.applied?.revisions] : serving.state === 'invalid-spec' ? serving.reason : null,
+  ])
+}
