@@ -1,0 +1,147 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Release } from '../domain/release.ts'
+import type { ServingState } from '../domain/serving.ts'
+import type { Clock, ClusterView, Ledger } from '../ports.ts'
+import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
+import { createTally, meterLedger } from './metered-ledger.ts'
+
+export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict'> {
+  version: string
+  queueDepth(): number
+  readiness(): { conditions: readonly { name: string; ok: boolean }[] }
+}
+
+/** The metrics of one process, named as docs list them. Gauges are read when Prometheus asks; counters begin at zero with the process. */
+export interface Metrics {
+  readonly registry: Registry
+  /** The same ledger, its writes counted. Everything that writes should write through this one. */
+  meter(ledger: Ledger): Ledger
+  /** One turn of the loop; seconds. */
+  reconciled(seconds: number, result: 'ok' | 'error'): void
+  /** What the forge last said is left of its limit. `host` is one that the admin allows. */
+  forgeRateLimit(host: string, remaining: number): void
+  webhook(source: WebhookSource, result: WebhookResult): void
+}
+
+/** Series with the name of a Rollout in them are kept to this many, the longest exposed first. */
+const MAX_NAMED = 100
+const OPEN_RELEASES_READ = 1_000
+
+/** Builds the registry. Cardinality grows with clusters, kinds and states, never with Rollouts beyond `MAX_NAMED`. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const tally = createTally(registers)
+  const reconcile = new Histogram({ name: 'kedge_reconcile_duration_seconds', help: 'How long one look at a Rollout took, by result.', labelNames: ['result'], buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers })
+  const webhooks = new Counter({ name: 'kedge_webhook_deliveries_total', help: 'Webhook deliveries, by sender and what became of them.', labelNames: ['source', 'result'], registers })
+  const rateLimit = new Gauge({ name: 'kedge_forge_rate_limit_remaining', help: 'Requests that the forge still allows in its window.', labelNames: ['host'], registers })
+  new Gauge({ name: 'kedge_build_info', help: 'Always 1; the version is the label.', labelNames: ['version'], registers }).set({ version: options.version }, 1)
+  fleetGauges(options, registers)
+  watchGauges(options, registers)
+  ledgerGauges(options, registers)
+  gauge(registers, 'kedge_queue_depth', 'Rollouts that wait to be looked at.', () => options.queueDepth())
+  conditionGauge(options, registers)
+  return {
+    registry,
+    meter: (ledger) => meterLedger(ledger, options.clock, tally),
+    reconciled: (seconds, result) => reconcile.observe({ result }, seconds),
+    forgeRateLimit: (host, remaining) => rateLimit.set({ host }, remaining),
+    webhook: (source, result) => webhooks.inc({ source, result }),
+  }
+}
+
+function gauge(registers: Registry[], name: string, help: string, read: () => number): void {
+  new Gauge({ name, help, registers, collect() { this.set(read()) } })
+}
+
+const STATES: readonly ServingState[] = ['in-step', 'rolling', 'aborting', 'split', 'stuck', 'first-deploy-failed', 'invalid-spec', 'unknown']
+
+function fleetGauges({ views, verdict }: MetricsOptions, registers: Registry[]): void {
+  new Gauge({
+    name: 'kedge_rollouts', help: 'Rollouts by cluster and state.', labelNames: ['cluster', 'state'], registers,
+    collect() {
+      this.reset()
+      for (const view of views) {
+        const counts = new Map<ServingState, number>(STATES.map((state) => [state, 0]))
+        for (const rollout of view.rollouts()) {
+          const { serving } = verdict(rollout)
+          counts.set(serving, (counts.get(serving) ?? 0) + 1)
+        }
+        for (const [state, count] of counts) this.set({ cluster: view.cluster, state }, count)
+      }
+    },
+  })
+}
+
+function watchGauges({ views, clock }: MetricsOptions, registers: Registry[]): void {
+  new Gauge({
+    name: 'kedge_watch_age_seconds', help: 'Time since the stalest watch of a cluster showed a sign of life.', labelNames: ['cluster'], registers,
+    collect() {
+      this.reset()
+      for (const view of views) this.set({ cluster: view.cluster }, ageOf(view, clock))
+    },
+  })
+  new Gauge({
+    name: 'kedge_watch_blind_seconds', help: 'How long a kind has not been seen; absent while it is.', labelNames: ['cluster', 'kind'], registers,
+    collect() {
+      this.reset()
+      for (const view of views) for (const { kind, since } of view.freshness().blind) this.set({ cluster: view.cluster, kind }, (clock.now() - since) / 1_000)
+    },
+  })
+}
+
+function ageOf(view: ClusterView, clock: Clock): number {
+  return Math.max(0, clock.now() - view.freshness().asOf) / 1_000
+}
+
+function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]): void {
+  const seconds = (since: number): number => Math.max(0, clock.now() - since) / 1_000
+  new Gauge({
+    name: 'kedge_releases_open', help: 'Releases that have not ended, by state and cause.', labelNames: ['state', 'cause'], registers,
+    collect() {
+      this.reset()
+      for (const { state, cause } of ledger.releases({ open: true, limit: OPEN_RELEASES_READ })) this.inc({ state, cause: cause ?? 'none' })
+    },
+  })
+  new Gauge({
+    name: 'kedge_exposure_seconds', help: `How long Git has wanted a version known bad, the ${MAX_NAMED} longest.`, labelNames: ['cluster', 'namespace', 'rollout'], registers,
+    collect() {
+      this.reset()
+      for (const release of exposed(ledger)) this.set({ cluster: release.cluster, namespace: release.namespace, rollout: release.rollout }, seconds(failedAt(release)))
+    },
+  })
+  gauge(registers, 'kedge_outbox_depth', 'Effects that are decided and not confirmed.', () => ledger.pendingEffects().length)
+  gauge(registers, 'kedge_outbox_oldest_seconds', 'Age of the oldest effect that is not confirmed; 0 without one.', () => {
+    const oldest = ledger.pendingEffects()[0]
+    return oldest ? seconds(oldest.createdAt) : 0
+  })
+  gauge(registers, 'kedge_pull_requests_open', 'Revert pull requests that wait for a person.', () => ledger.reverts({ open: true }).length)
+  gauge(registers, 'kedge_pull_request_oldest_seconds', 'Age of the oldest open revert pull request; 0 without one.', () => {
+    const opened = ledger.reverts({ open: true }).flatMap(({ openedAt }) => openedAt ?? [])
+    return opened.length > 0 ? seconds(Math.min(...opened)) : 0
+  })
+  gauge(registers, 'kedge_restores_overdue', 'Merged reverts after which N did not come back in time.', () => {
+    return ledger.reverts({ since: clock.now() - WEEK_MS }).filter(({ toldNotRestored, outcome }) => toldNotRestored && outcome !== 'restored').length
+  })
+}
+
+const WEEK_MS = 7 * 86_400_000
+
+function exposed(ledger: Ledger): readonly Release[] {
+  const failed = ledger.releases({ open: true, limit: OPEN_RELEASES_READ }).filter(({ state, preExisting }) => state === 'failed' && !preExisting)
+  return [...failed].sort((a, b) => failedAt(a) - failedAt(b)).slice(0, MAX_NAMED)
+}
+
+function failedAt(release: Release): number {
+  return release.attempts[0]?.seenAt ?? release.startedAt
+}
+
+function conditionGauge(options: MetricsOptions, registers: Registry[]): void {
+  new Gauge({
+    name: 'kedge_condition', help: 'What /readyz says: 1 where the condition holds.', labelNames: ['condition'], registers,
+    collect() {
+      this.reset()
+      for (const { name, ok } of options.readiness().conditions) this.set({ condition: name }, ok ? 1 : 0)
+    },
+  })
+}
