@@ -46,6 +46,11 @@ export interface MirrorOptions {
 const NOT_THERE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object/i
 const FILTER_REFUSED = /filter\b.*not (?:supported|allowed)|filtering not (?:recognized|allowed)/i
 const MAX_REMEMBERED = 10_000
+/**
+ * Makes Git fetch contents that it misses. Only calls that may go to the network get it: in all others a missing object is missing,
+ * and no process is started to fetch it.
+ */
+const LAZY = ['remote.origin.promisor=true', 'remote.origin.partialCloneFilter=blob:none'] as const
 /** Each fetch that brings something leaves a pack, and looking an object up costs a try in each. */
 const MAX_PACKS = 100
 
@@ -62,13 +67,13 @@ export function createMirror(options: MirrorOptions): Mirror {
       ...(extras.input && { input: extras.input }),
       environment: { ...environment, GIT_ALLOW_PROTOCOL: 'none', ...extras.environment },
     })
-    if (answer.exitCode > (extras.mayExitOne ? 1 : 0)) throw faultOf({ ...answer, stderr: answer.stderr.replace(/^.*transport .* not allowed\n/gm, '') }, `git ${args[0] ?? ''}`)
+    if (answer.exitCode > (extras.mayExitOne ? 1 : 0)) throw faultOf(answer, `git ${args[0] ?? ''}`)
     return answer.stdout
   }
 
   async function remote(args: readonly string[], extras: CallExtras = {}): Promise<GitAnswer> {
     return runGit({
-      dir: options.dir, args, timeoutMs: options.timeoutMs,
+      dir: options.dir, args, config: LAZY, timeoutMs: options.timeoutMs,
       ...(extras.input && { input: extras.input }),
       credentials: await options.credentials(),
       environment: { ...environment, GIT_ALLOW_PROTOCOL: options.remote.protocol, GIT_ASKPASS: options.askpass, ...extras.environment },
@@ -87,6 +92,12 @@ export function createMirror(options: MirrorOptions): Mirror {
       return fetchSpec(refspecs)
     }
     throw faultOf(answer, `fetching from ${options.remote.url}`)
+  }
+
+  async function tidy(): Promise<void> {
+    if ((await packCount(options.dir)) <= MAX_PACKS) return
+    const answer = await remote(['repack', '-a', '-d'])
+    if (answer.exitCode !== 0) throw faultOf(answer, 'packing the mirror')
   }
 
   async function missing(commits: readonly CommitSha[]): Promise<readonly CommitSha[]> {
@@ -134,7 +145,7 @@ export function createMirror(options: MirrorOptions): Mirror {
       if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
       const sha = (await local(['rev-parse', '--verify', `${ref}^{commit}`])).toString('utf8').trim() as CommitSha
       known.add(sha)
-      if ((await packCount(options.dir)) > MAX_PACKS) await local(['repack', '-a', '-d'])
+      await tidy()
       return sha
     },
 
@@ -174,8 +185,7 @@ async function makeEmptyMirror(options: MirrorOptions): Promise<void> {
 async function writeConfig(dir: string, { remote, fsckObjects, timeoutMs }: MirrorOptions): Promise<void> {
   const lines = [
     '[core]', 'repositoryFormatVersion = 1', 'bare = true', 'hooksPath = /dev/null', 'attributesFile = /dev/null', 'symlinks = false', 'fsmonitor = false',
-    '[extensions]', 'partialClone = origin',
-    '[remote "origin"]', `url = "${remote.url}"`, 'promisor = true', 'partialCloneFilter = blob:none',
+    '[remote "origin"]', `url = "${remote.url}"`,
     '[protocol]', 'allow = never', 'version = 2',
     `[protocol "${remote.protocol}"]`, 'allow = always',
     // A redirect would take the token to another host. The low speed limit ends transport programs that outlive a killed Git.

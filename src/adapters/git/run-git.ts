@@ -19,6 +19,8 @@ export interface GitProcess {
   /** Directory to run in: the mirror. */
   dir: string
   args: readonly string[]
+  /** `key=value`, put before the command. Never a secret: other users of the machine can read it. */
+  config?: readonly string[]
   input?: Buffer
   /** Added to the fixed environment. */
   environment?: Readonly<Record<string, string>>
@@ -55,6 +57,7 @@ export async function runGit(call: GitProcess): Promise<GitAnswer> {
   const seen: { result?: Pick<Result, 'exitCode' | 'stdOut' | 'stdErr'>; error?: unknown } = {}
   const git = simpleGit({
     baseDir: call.dir,
+    config: [...(call.config ?? [])],
     allowEnvironment: ALLOWED,
     unsafe: { allowUnsafeAskPass: true, allowUnsafeConfigPaths: true },
     timeout: { block: call.timeoutMs, stdErr: false, stdOut: false },

@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, describe } from 'vitest'
+import type { GitRepository } from '../../src/ports.ts'
+import { fetchContract } from './git/fetch.ts'
+import { historyContract } from './git/history.ts'
+import type { Origin } from './git/origin.ts'
+import { createOrigin } from './git/origin.ts'
+import { pushContract } from './git/push.ts'
+import { restoreContract } from './git/restore.ts'
+
+/** A repository under test, and the real one that it is about. */
+export interface GitCase {
+  origin: Origin
+  repository: GitRepository
+}
+
+/** Opens a fresh repository on an origin; what it disposes is closed after each test. */
+export type OpenRepository = (origin: Origin) => Promise<{ repository: GitRepository } & AsyncDisposable>
+
+/** What every GitRepository must do. Run by each implementation, over each way to reach a repository. */
+export function describeGitRepository(name: string, open: OpenRepository): void {
+  describe(name, () => {
+    let resources: AsyncDisposableStack
+    let current: GitCase
+
+    beforeEach(async () => {
+      resources = new AsyncDisposableStack()
+      const origin = resources.use(await createOrigin())
+      const { repository } = resources.use(await open(origin))
+      current = { origin, repository }
+    })
+    afterEach(() => resources.disposeAsync())
+
+    fetchContract(() => current)
+    historyContract(() => current)
+    restoreContract(() => current)
+    pushContract(() => current)
+  })
+}
