@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Decision, SourceFacts } from '../domain/decision.ts'
 import type { Effect, EffectAction } from '../domain/effect.ts'
 import { buildCard } from '../domain/notice.ts'
@@ -61,13 +62,13 @@ export function enrich(release: Release, source: SourceFacts | null): Release {
 /** A release with a decision, if the decision says anything new. */
 export function withDecision(release: Release, decision: Decision, now: number): Release {
   const known = release.decision
-  const same = known !== null && known.action === decision.action && known.reason === decision.reason && JSON.stringify(known.checks) === JSON.stringify(decision.checks)
+  const same = known !== null && known.action === decision.action && known.reason === decision.reason && sameDocument(known.checks, decision.checks)
   return same ? release : { ...release, decision: { action: decision.action, reason: decision.reason, checks: decision.checks, at: now } }
 }
 
 /** Whether two documents say the same. */
 export function sameDocument(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return canonicalJson(a) === canonicalJson(b)
 }
 
 /** Whether people may be told about a release at all. */
@@ -87,7 +88,7 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   const known = ledger.read('card', release.key)
   if (!known && release.state === 'ended') return []
   const card = buildCard(release, revert, environment.linksFor(release))
-  const contentHash = digest(JSON.stringify(card))
+  const contentHash = digest(canonicalJson(card))
   if (known?.contentHash === contentHash) return []
   const overtaken = ledger
     .pendingEffects()

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 
+export { canonicalJson } from '../../domain/canonical-json.ts'
+
 /** What stands before the first record. */
 export const GENESIS = '0'.repeat(64)
 
@@ -12,19 +14,6 @@ export interface ChainLink {
   event: string
   /** Canonical JSON. */
   document: string
-}
-
-/**
- * JSON with one spelling for one value: keys sorted by UTF-16 code units, no spaces, `undefined` left out. After RFC 8785.
- * Parsing the text and writing it again gives the same text, so that a chain can be verified from any copy of it.
- */
-export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  const entries = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`
 }
 
 /** The record's hash: SHA-256, lower-case hex, over the hash before it, a line feed, and the record as a JSON array. */
