@@ -46,6 +46,7 @@ export const ERRORS = {
   E_SERVER_ANSWER: { retryable: true, advice: 'Check that --server names the API of a Kedge of the same version, not its webhook listener or something else.' },
   E_FILE_UNREADABLE: { retryable: false, advice: 'Check the name of the file or folder and that this user may read it. Standard input is -.' },
   E_MANIFEST_MALFORMED: { retryable: false, advice: 'Give YAML or JSON as `kubectl get rollout NAME -o yaml` prints it. Templates must be rendered first.' },
+  E_RECORDING_UNREADABLE: { retryable: false, advice: 'Check that the folder holds `events.jsonl` and `meta.json` of a recording, and the bundle its repository.' },
 } as const satisfies Record<string, ErrorEntry>
 
 export interface ErrorEntry {

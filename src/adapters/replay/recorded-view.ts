@@ -1,0 +1,30 @@
+import type { ClusterView, Clock } from '../../ports.ts'
+import { createViewStore, type ViewStore } from '../kubernetes/store.ts'
+import type { RecordedEvent } from './recording.ts'
+
+/** A cluster that shows what a recording says, always fresh. */
+export interface RecordedView {
+  view: ClusterView
+  /** Takes in one event. */
+  apply(event: Pick<RecordedEvent, 'type' | 'object'>): void
+}
+
+const KINDS = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment', 'Application'] as const
+
+/** Uses the same store and the same readers as the live watch. */
+export function createRecordedView(cluster: string, clock: Pick<Clock, 'now'>): RecordedView & { relist(objects: Iterable<Record<string, unknown>>): void } {
+  const store: ViewStore = createViewStore(cluster)
+  const view: ClusterView = {
+    ...store,
+    freshness: () => ({ fresh: true, asOf: clock.now(), blind: [] }),
+    reread: async (namespace, name) => store.rollout(namespace, name),
+  }
+  return {
+    view,
+    apply: (event) => store.apply(event.type, event.object),
+    relist(objects) {
+      const all = [...objects]
+      for (const kind of KINDS) store.replaceAll(kind, all.filter((object) => object['kind'] === kind))
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { Check } from './domain/decision.ts'
+import type { Cause, Evidence } from './domain/evidence.ts'
+import type { Outcome, Release, Revert } from './domain/release.ts'
+import { countAttempts } from './domain/release-steps.ts'
+import type { ServingState } from './domain/serving.ts'
+import type { Ledger, LedgerRecord } from './ports.ts'
+
+/** What a replay prints with `-o json`. */
+export interface ReplayResult {
+  failedReleases: readonly FailedRelease[]
+  revertPrs: readonly RevertPr[]
+  /** State of each Rollout at the end, by `namespace/name`. */
+  end: Readonly<Record<string, ServingState>>
+}
+
+export interface FailedRelease {
+  rollout: string
+  podTemplateHash: string | null
+  revision: string | null
+  goodRevision: string | null
+  cause: Cause | null
+  outcome: Outcome
+  attempts: number
+  recurrence: number
+  evidence: readonly Pick<Evidence, 'analysisRun' | 'metric' | 'phase' | 'value' | 'condition' | 'limit'>[]
+  checks: readonly Check[]
+  reason: string
+  /** What Kedge would have done outside, `t` in seconds since the recording's start. */
+  effects: readonly { t: number; effect: string; key: string }[]
+}
+
+export interface RevertPr {
+  culprits: readonly string[]
+  cause: Cause
+  closed: string | null
+  openedAt: number
+  closedAt: number | null
+  branch: string
+}
+
+/** Reads the result of a replay off its ledger. */
+export function summarise(input: { ledger: Ledger; startedAt: number; states: ReadonlyMap<string, ServingState> }): ReplayResult {
+  const { ledger, startedAt, states } = input
+  const seconds = (at: number): number => Math.round(at - startedAt) / 1_000
+  const releases = ledger
+    .releases({ limit: 100_000 })
+    .filter((release) => release.attempts.length > 0)
+    .toSorted((a, b) => (a.attempts[0]?.seenAt ?? 0) - (b.attempts[0]?.seenAt ?? 0))
+  const reverts = ledger
+    .reverts({})
+    .filter((revert) => revert.pullRequest !== null)
+    .toSorted((a, b) => (a.openedAt ?? 0) - (b.openedAt ?? 0))
+  const records = [...ledger.records()]
+  return {
+    failedReleases: releases.map((release) => describeRelease(release, records, seconds)),
+    revertPrs: reverts.map((revert) => describeRevert(revert, seconds)),
+    end: Object.fromEntries(states),
+  }
+}
+
+function describeRelease(release: Release, records: readonly LedgerRecord[], seconds: (at: number) => number): FailedRelease {
+  return {
+    rollout: `${release.namespace}/${release.rollout}`,
+    podTemplateHash: release.podTemplateHash,
+    revision: release.revision,
+    goodRevision: release.goodRevision,
+    cause: release.cause,
+    outcome: release.outcome,
+    attempts: countAttempts(release),
+    recurrence: release.recurrence,
+    evidence: (release.attempts.at(-1)?.evidence ?? []).map(({ analysisRun, metric, phase, value, condition, limit }) => ({ analysisRun, metric, phase, value, condition, limit })),
+    checks: release.decision?.checks ?? [],
+    reason: release.decision?.reason ?? '',
+    effects: records
+      .filter((record) => record.kind === 'effect' && record.event !== 'effect-started' && concerns(record, release))
+      .map((record) => ({ t: seconds(record.at), effect: record.event, key: record.key })),
+  }
+}
+
+function concerns(record: LedgerRecord, release: Release): boolean {
+  const parts = record.key
+  return parts.includes(release.key) || (release.revertKey !== null && parts.includes(release.revertKey))
+}
+
+function describeRevert(revert: Revert, seconds: (at: number) => number): RevertPr {
+  return {
+    culprits: revert.culprits.map((commit) => commit.sha),
+    cause: revert.cause,
+    closed: revert.state === 'ended' ? revert.outcome : null,
+    openedAt: seconds(revert.openedAt ?? revert.plannedAt),
+    closedAt: revert.endedAt === null ? null : seconds(revert.endedAt),
+    branch: revert.branch,
+  }
+}

@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto'
+import { access, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { createGitRepositories } from './adapters/git/repositories.ts'
+import { createSqliteLedger, type SqliteLedger } from './adapters/ledger/sqlite-ledger.ts'
+import { createMemoryForges, type MemoryForges } from './adapters/memory/forge.ts'
+import { createMemoryNotifier } from './adapters/memory/notifier.ts'
+import { createRecordedRepository, type RecordedRepository } from './adapters/replay/recorded-repository.ts'
+import { createRecordedView } from './adapters/replay/recorded-view.ts'
+import { readRecording, type RecordedEvent, type Recording } from './adapters/replay/recording.ts'
+import { createVirtualClock, type VirtualClock } from './adapters/replay/virtual-clock.ts'
+import { KedgeError } from './domain/errors.ts'
+import { DEFAULT_POLICY } from './domain/policy.ts'
+import type { ServingState } from './domain/serving.ts'
+import type { GitRepositories, Logger } from './ports.ts'
+import { createController, type Controller } from './reconcile/controller.ts'
+import type { Environment } from './reconcile/environment.ts'
+import { summarise, type ReplayResult } from './replay-result.ts'
+
+/** The name of the one cluster in a replay. */
+const CLUSTER = 'recorded'
+/** Time goes on this long after the last event, with a fresh view. */
+const TAIL_MS = 60_000
+
+/** What reaches Kedge, in order: an event, a full list of the cluster as it is then, or a restart of Kedge. */
+export type Delivery = { at: number; event: RecordedEvent } | { at: number; relist: true } | { at: number; restart: true }
+
+export interface ReplayOptions {
+  /** Folder of the recording. */
+  dir: string
+  /** Bundle or repository; `gitops.bundle` in the folder or its parent by default. */
+  repo?: string
+  /** What the admin's configuration says; without it, mode `pr` with default settings and every repository allowed. */
+  policy?: Pick<Environment, 'policyFor' | 'allowsRepository'>
+  /** What Kedge gets to see of the recording: as recorded by default. For tests of lost, late and repeated events. */
+  deliveries?: (recording: Recording) => readonly Delivery[]
+  logger?: Logger
+}
+
+const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+const MODE_PR: Pick<Environment, 'policyFor' | 'allowsRepository'> = {
+  policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr' }),
+  allowsRepository: () => true,
+}
+
+/**
+ * Feeds a recording through the same reconciler as `serve`, on a virtual clock, with a recorded cluster, a repository from a bundle and
+ * a forge and a channel that only remember. Nothing outside a temporary folder is written.
+ * @throws KedgeError E_RECORDING_UNREADABLE
+ */
+export async function replay(options: ReplayOptions): Promise<ReplayResult> {
+  const recording = await readRecording(options.dir)
+  const dir = await mkdtemp(join(tmpdir(), 'kedge-replay-'))
+  const clock = createVirtualClock(recording.startedAt)
+  const ledger = createSqliteLedger({ path: ':memory:', clock })
+  try {
+    const repository = await createRecordedRepository(options.repo ?? (await findBundle(options.dir)), dir, recording.commitTimes)
+    const player = createPlayer({ recording, dir, clock, ledger, repository, options })
+    const states = await player.play()
+    return summarise({ ledger, startedAt: recording.startedAt, states })
+  } finally {
+    await ledger.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+interface Stage {
+  recording: Recording
+  dir: string
+  clock: VirtualClock
+  ledger: SqliteLedger
+  repository: RecordedRepository
+  options: ReplayOptions
+}
+
+/** One run: everything but the ledger, the repository and the forge is lost in a restart, as in real life. */
+function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, ServingState>> } {
+  const { recording, clock, repository, options } = stage
+  const repositories = openRepositories(stage)
+  const forges = createMemoryForges({ now: clock.now, headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined })
+  const notifier = createMemoryNotifier()
+  const world = new Map<string, Record<string, unknown>>()
+  const repoURLs = new Set<string>()
+  let cluster = createRecordedView(CLUSTER, clock)
+  let controller = newController()
+
+  function newController(): Controller {
+    return createController(environmentOf(stage, { view: cluster.view, repositories, forges, notifier }))
+  }
+
+  async function restart(): Promise<void> {
+    await controller[Symbol.asyncDispose]()
+    cluster = createRecordedView(CLUSTER, clock)
+    cluster.relist(world.values())
+    controller = newController()
+    await controller.start()
+  }
+
+  async function deliver(delivery: Delivery): Promise<void> {
+    if ('restart' in delivery) await restart()
+    else if ('relist' in delivery) cluster.relist(world.values())
+    else cluster.apply(delivery.event)
+    await controller.idle()
+  }
+
+  async function moveTo(at: number): Promise<void> {
+    for (const instant of repository.instants.filter((one) => one > clock.now() && one <= at)) {
+      await clock.advanceTo(instant, () => controller.idle())
+      await repository.moveTo(instant)
+      for (const url of repoURLs) controller.enqueueRepository(url)
+      await controller.idle()
+    }
+    await clock.advanceTo(at, () => controller.idle())
+  }
+
+  /** The world goes on whether Kedge is told or not: what a relist would show at this time. */
+  function happen(until: number, pending: RecordedEvent[]): void {
+    while (pending[0] !== undefined && pending[0].at <= until) {
+      const event = pending.shift()
+      if (!event) return
+      const uid = uidOf(event.object)
+      if (event.type === 'DELETED') world.delete(uid)
+      else world.set(uid, event.object)
+      for (const url of repoURLsOf(event.object)) repoURLs.add(url)
+    }
+  }
+
+  return {
+    async play() {
+      const pending = [...recording.events]
+      const deliveries = options.deliveries?.(recording) ?? recording.events.map((event): Delivery => ({ at: event.at, event }))
+      await repository.moveTo(recording.startedAt)
+      happen(recording.startedAt, pending)
+      cluster.relist(world.values())
+      await controller.start()
+      await controller.idle()
+      for (const delivery of deliveries) {
+        await moveTo(delivery.at)
+        happen(delivery.at, pending)
+        await deliver(delivery)
+      }
+      await moveTo(clock.now() + TAIL_MS)
+      const states = [...cluster.view.rollouts()].map((ref): [string, ServingState] => [`${ref.namespace}/${ref.name}`, controller.serving(ref).state])
+      await controller[Symbol.asyncDispose]()
+      return new Map(states)
+    },
+  }
+}
+
+function environmentOf(
+  { clock, ledger, options }: Stage,
+  world: Pick<Environment, 'repositories' | 'notifier'> & { view: Environment['applications']; forges: MemoryForges },
+): Environment {
+  return {
+    clock,
+    ledger,
+    logger: options.logger ?? SILENT,
+    views: [world.view],
+    applications: world.view,
+    repositories: world.repositories,
+    forges: world.forges,
+    notifier: world.notifier,
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    random: () => 0.5,
+    deploysTo: () => true,
+    linksFor: () => [],
+    ...(options.policy ?? MODE_PR),
+  }
+}
+
+function openRepositories({ dir, repository }: Stage): GitRepositories {
+  return createGitRepositories({
+    root: join(dir, 'mirrors'),
+    allow: () => true,
+    credentialsFor: async () => undefined,
+    urlFor: () => repository.path,
+    allowFileProtocol: true,
+    timeoutMs: 60_000,
+  })
+}
+
+async function findBundle(dir: string): Promise<string> {
+  const folder = resolve(dir)
+  for (const candidate of [join(folder, 'gitops.bundle'), join(dirname(folder), 'gitops.bundle')]) {
+    const there = await access(candidate).then(
+      () => true,
+      () => false,
+    )
+    if (there) return candidate
+  }
+  throw new KedgeError('E_RECORDING_UNREADABLE', `there is no gitops.bundle in ${folder} or beside it: name the repository with --repo`)
+}
+
+function uidOf(object: Record<string, unknown>): string {
+  const metadata = object['metadata']
+  return typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? String(metadata.uid) : ''
+}
+
+/** Every `repoURL` that an Application names: a webhook of that repository would have told of its pushes. */
+function repoURLsOf(object: Record<string, unknown>): readonly string[] {
+  if (object['kind'] !== 'Application') return []
+  const found: string[] = []
+  JSON.stringify(object['spec'] ?? {}, (key, value: unknown) => {
+    if (key === 'repoURL' && typeof value === 'string') found.push(value)
+    return value
+  })
+  return found
+}
