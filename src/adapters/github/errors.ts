@@ -1,4 +1,5 @@
 import { type ErrorCode, KedgeError } from '../../domain/errors.ts'
+import { plainText } from '../../domain/plain-text.ts'
 
 /** Takes the secrets that Kedge itself has sent out of a text. */
 export type Redact = (text: string) => string
@@ -84,5 +85,5 @@ function networkReason(error: unknown): string {
 
 /** One printable line of at most 300 characters, without our secrets. */
 function tell(text: string, context: FaultContext): string {
-  return context.redact(text).replace(/[^\P{C}]+/gu, ' ').slice(0, 300)
+  return plainText(context.redact(text), 300)
 }

@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { expect, it } from 'vitest'
-import { createForges, edge, everythingIn, faultOf, MARKER, NOW, PRIVATE_KEY, pull, REPOSITORY } from './github-edge.ts'
+import { createForges, edge, MARKER, NOW, PRIVATE_KEY, pull, REPOSITORY } from './github-edge.ts'
+import { everythingIn, faultOf } from '../faults.ts'
 import { useOnlyNock } from '../only-nock.ts'
 
 const APP = { type: 'app', appId: 42, privateKey: PRIVATE_KEY } as const

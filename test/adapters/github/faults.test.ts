@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createForges, edge, everythingIn, faultOf, NOW, pull, REPOSITORY, TOKEN } from './github-edge.ts'
+import { createForges, edge, NOW, pull, REPOSITORY, TOKEN } from './github-edge.ts'
+import { everythingIn, faultOf } from '../faults.ts'
 import { useOnlyNock } from '../only-nock.ts'
 
 const get = () => createForges().forRepository(REPOSITORY).get(6)
