@@ -7,19 +7,14 @@ declare module 'fengari' {
   type LuaFunction = (state: LuaState) => number
 
   export function to_luastring(text: string): LuaString
-  export function to_jsstring(text: LuaString): string
 
   export const lua: {
     readonly LUA_OK: 0
-    readonly LUA_TNIL: 0
     readonly LUA_TNUMBER: 3
     readonly LUA_TSTRING: 4
     readonly LUA_TTABLE: 5
-    lua_close(state: LuaState): void
     lua_createtable(state: LuaState, listSize: number, fields: number): void
     lua_getfield(state: LuaState, index: number, name: LuaString): number
-    lua_getglobal(state: LuaState, name: LuaString): number
-    lua_isstring(state: LuaState, index: number): boolean
     lua_pcall(state: LuaState, args: number, results: number, handler: number): number
     lua_pop(state: LuaState, count: number): void
     lua_pushboolean(state: LuaState, value: boolean): void
@@ -30,7 +25,6 @@ declare module 'fengari' {
     lua_pushvalue(state: LuaState, index: number): void
     lua_rawset(state: LuaState, index: number): void
     lua_rawseti(state: LuaState, index: number, key: number): void
-    lua_setfield(state: LuaState, index: number, name: LuaString): void
     lua_setglobal(state: LuaState, name: LuaString): void
     lua_tojsstring(state: LuaState, index: number): string
     lua_tonumber(state: LuaState, index: number): number

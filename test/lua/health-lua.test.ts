@@ -11,6 +11,28 @@ const MINUTES = 60_000
 const closed = scripts({ openLibs: false })
 const open = scripts({ openLibs: true })
 
+describe('the sandbox', () => {
+  it.each(['string.len("x")', '("x"):len()', 'math.floor(1)', 'os.time()', 'io.read()', 'table.unpack({})', 'utf8.len("x")'])(
+    'raises an error for %s without libraries',
+    (call) => {
+      expect(() => loadHealthScript(`local _ = ${call} return { status = "Healthy", message = "" }`, { openLibs: false })({})).toThrow(/attempt to (index|call)/)
+    },
+  )
+
+  it.each(['return 5', 'return {}', 'return { status = "Fine", message = "" }', 'return { status = "Healthy", message = 5 }', 'x = 1', 'error("no")'])(
+    'refuses a script that says %s',
+    (script) => {
+      expect(() => loadHealthScript(script, { openLibs: false })({})).toThrow(/the script|no/)
+    },
+  )
+
+  it('prints and reads numbers like gopher-lua', () => {
+    const numbers = ['5', '5.0', ' 5', '05', '1e3', '0x5', 'inf', '', '9007199254740993']
+    const script = `local text = "" for i = 1, #obj do text = text .. tostring(tonumber(obj[i])) .. " " end return { status = "Healthy", message = text }`
+    expect(loadHealthScript(script, { openLibs: false })(numbers).message).toBe('5 5 5 5 nil 5 nil nil 9007199254740992 ')
+  })
+})
+
 describe.each(KINDS)('%s', (kind) => {
   const cases = healthCases(kind)
 

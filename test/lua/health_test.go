@@ -22,6 +22,27 @@ type healthTest struct {
 	HealthStatus verdict `json:"healthStatus"`
 }
 
+func TestTheSandboxIsClosedUnlessLibrariesAreOpen(t *testing.T) {
+	for _, call := range []string{`string.len("x")`, `("x"):len()`, `math.floor(1)`, `os.getenv("x")`, `io.type(1)`} {
+		script := "local _ = " + call + ` return { status = "Healthy" }`
+		if _, err := runScript(script, map[string]any{}, false); err == nil {
+			t.Errorf("%s works with closed libraries", call)
+		}
+		if _, err := runScript(script, map[string]any{}, true); err != nil {
+			t.Errorf("%s fails with open libraries: %v", call, err)
+		}
+	}
+}
+
+func TestNumbersPrintAndReadAsTheTypeScriptHarnessExpects(t *testing.T) {
+	script := `local text = "" for i = 1, #obj do text = text .. tostring(tonumber(obj[i])) .. " " end return { status = "Healthy", message = text }`
+	numbers := []any{"5", "5.0", " 5", "05", "1e3", "0x5", "inf", "", "9007199254740993"}
+	got, err := runScript(script, numbers, false)
+	if want := "5 5 5 5 nil 5 nil nil 9007199254740992 "; err != nil || got.Message != want {
+		t.Errorf("got %q %v, want %q", got.Message, err, want)
+	}
+}
+
 func TestOurScriptsPassTheirCasesWithClosedAndOpenLibraries(t *testing.T) {
 	ours := os.DirFS(oursRoot)
 	for _, kind := range kinds {

@@ -70,20 +70,24 @@ function toStringLikeGopherLua(state: LuaState): number {
   return 1
 }
 
-/** gopher-lua reads decimal integers of 64 bits and, with a point in them, floats (baselib.go, baseToNumber). */
 function toNumberLikeGopherLua(state: LuaState): number {
   lauxlib.luaL_checkany(state, 1)
   const type = lua.lua_type(state, 1)
-  if (type === lua.LUA_TNUMBER) {
-    lua.lua_pushnumber(state, lua.lua_tonumber(state, 1))
-    return 1
-  }
-  const text = type === lua.LUA_TSTRING ? lua.lua_tojsstring(state, 1).replace(/^[ \n\t]+|[ \n\t]+$/g, '') : ''
-  const isInteger = /^[+-]?\d+$/.test(text) && BigInt.asIntN(64, BigInt(text.replace('+', ''))) === BigInt(text.replace('+', ''))
-  const isFloat = /^[+-]?(\d+\.\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
-  if (isInteger || isFloat) lua.lua_pushnumber(state, Number(text))
-  else lua.lua_pushnil(state)
+  const value = type === lua.LUA_TNUMBER ? lua.lua_tonumber(state, 1) : type === lua.LUA_TSTRING ? readNumber(lua.lua_tojsstring(state, 1)) : undefined
+  if (value === undefined) lua.lua_pushnil(state)
+  else lua.lua_pushnumber(state, value)
   return 1
+}
+
+/** gopher-lua reads floats where there is a point, else integers of 64 bits, decimal or hexadecimal (baselib.go, baseToNumber). */
+function readNumber(text: string): number | undefined {
+  const trimmed = text.replaceAll(/^[ \n\t]+|[ \n\t]+$/g, '')
+  if (/^[+-]?(\d+\.\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return Number(trimmed)
+  const digits = /^(0x)?([+-]?)([0-9a-f]+)$/i.exec(trimmed)
+  if (digits === null || (digits[1] === undefined && !/^[+-]?\d+$/.test(trimmed))) return undefined
+  const size = BigInt(`${digits[1] ?? ''}${digits[3]}`)
+  const integer = digits[2] === '-' ? -size : size
+  return BigInt.asIntN(64, integer) === integer ? Number(integer) : undefined
 }
 
 /** Argo CD's conversion (util/lua/lua.go, decodeValue): every number is a float, and a list loses its nulls. */
