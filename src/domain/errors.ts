@@ -1,6 +1,7 @@
 /** Everything a person can be told went wrong, by code. Each code has a heading in docs/runbook.md (a test keeps it so). */
 export const ERRORS = {
   E_INTERNAL: { retryable: false, advice: 'This is a fault of Kedge. Report it with the log line and the ledger record it names.' },
+  E_CONFIG_INVALID: { retryable: false, advice: 'Correct the lines that the message names. docs/configuration.md lists every key; `kedge config validate` checks again.' },
   E_LEDGER_OPEN: { retryable: false, advice: 'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder.' },
   E_LEDGER_LOCKED: { retryable: false, advice: 'Only one Kedge may write to a ledger. Stop the other one, or give this one its own `ledger.path`.' },
   E_LEDGER_NEWER: { retryable: false, advice: 'A newer Kedge has written this ledger. Run that version or a later one; there is no way back to an older schema.' },
@@ -27,6 +28,7 @@ export const ERRORS = {
   E_GIT_BROKEN_MIRROR: { retryable: true, advice: 'Kedge has built its mirror anew once and it still fails. Check that the volume has space and is writable; the mirror may be deleted.' },
   E_GIT_COMMIT_GONE: { retryable: false, advice: 'The commit is on no branch of the repository any more, most likely after a force push. Nothing can be restored from it.' },
   E_GIT_BAD_INPUT: { retryable: false, advice: 'Correct the value that the message shows, in the Application or in the configuration.' },
+  E_GIT_MALFORMED: { retryable: false, advice: 'The repository holds an object that Git takes for malformed. If it is old and known to be harmless, switch the check off.' },
   E_GIT_PROGRAM: { retryable: true, advice: 'Check that git 2.38 or later is installed where Kedge runs, and that the memory limit leaves room for it.' },
   E_NOTIFIER_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the channel.' },
   E_NOTIFIER_RATE_LIMITED: { retryable: true, advice: 'Nothing to do: Kedge waits as long as the channel asks. If it lasts, spread the notices over more channels.' },

@@ -94,9 +94,7 @@ export function createViewStore(cluster: string, options: ViewStoreOptions = {})
     },
     announce,
     count: (kind) => keepers[kind].table.size,
-    forget(kind, namespace) {
-      beginList(kind, namespace).finish()
-    },
+    forget: (kind, namespace) => keepers[kind].table.forget(namespace),
   }
 }
 

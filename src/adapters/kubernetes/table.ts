@@ -23,6 +23,8 @@ export interface Table<R extends Row> {
   drop(uid: string): void
   /** The server deleted this very object: what is still said of it later is old. */
   remove(uid: string): void
+  /** Drops everything in one namespace, or in all, and what is known of deletions. */
+  forget(namespace: string | undefined): void
   /** Starts a full list of one namespace, or of all. */
   replace(namespace: string | undefined): Replacement<R>
 }
@@ -75,6 +77,10 @@ export function createTable<R extends Row>(listener: TableListener<R>): Table<R>
       const [oldest] = deleted
       if (deleted.size > REMEMBERED_DELETIONS && oldest !== undefined) deleted.delete(oldest)
       drop(uid)
+    },
+    forget(namespace) {
+      deleted.clear()
+      for (const row of rows.values()) if (namespace === undefined || row.namespace === namespace) drop(row.uid)
     },
     replace(namespace) {
       const seen = new Set<string>()

@@ -1,0 +1,168 @@
+import type { KubeConfig } from '@kubernetes/client-node'
+import { KedgeError } from '../../domain/errors.ts'
+import type { RolloutSnapshot } from '../../domain/rollout.ts'
+import type { Clock, ClusterView, Freshness, Logger } from '../../ports.ts'
+import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
+import { connectionOf, type Connection } from './connection.ts'
+import { reflect, type WatchMetrics } from './reflector.ts'
+import { objectPath, type WatchScope } from './resources.ts'
+import { createSight, type Sight } from './sight.ts'
+import { fields } from './snapshots/fields.ts'
+import { readRollout } from './snapshots/rollout.ts'
+import { createViewStore, type ViewStore } from './store.ts'
+import type { WatchedKind } from './tables.ts'
+import { createTransport, type Transport } from './transport.ts'
+
+export interface ClusterViewOptions {
+  /** The name that the configuration gives the cluster. */
+  cluster: string
+  /** Where the API server is and who we are; or a kubeconfig whose current context says so. */
+  connection?: Connection
+  kubeConfig?: KubeConfig
+  /** Namespaces of Rollouts; all without. */
+  namespaces?: readonly string[]
+  /** Namespaces of Applications; all without. */
+  applicationNamespaces?: readonly string[]
+  /** Kinds to watch. Applications only where Argo CD runs. Default: all but Applications. */
+  kinds?: readonly WatchedKind[]
+  clock: Clock
+  /** In [0, 1). */
+  random: () => number
+  logger: Logger
+  metrics?: WatchMetrics
+  /** A watch of which nothing was heard for so long is blind. Default 15,000. */
+  staleAfterMs?: number
+}
+
+/** How one watch fares, for metrics and `kedge doctor`. */
+export interface WatchState extends WatchScope {
+  asOf: number
+  /** Why it is blind; undefined while it sees. */
+  blind: string | undefined
+}
+
+/** A view that keeps itself up to date from `start` until it is disposed. */
+export interface LiveClusterView extends ClusterView, AsyncDisposable {
+  /** Begins to watch; resolves when every first list is in. @throws KedgeError E_CLUSTER_UNREACHABLE when disposed before */
+  start(): Promise<void>
+  watches(): readonly WatchState[]
+  count(kind: WatchedKind): number
+}
+
+const STALE_AFTER_MS = 15_000
+const REREAD_MS = 5_000
+const WITHOUT_ARGO_CD: readonly WatchedKind[] = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment']
+const NO_METRICS: WatchMetrics = { event() {}, listed() {}, ended() {} }
+
+/**
+ * The view of one cluster, kept by one watch a kind and namespace. Nothing is read before `start`.
+ * @throws KedgeError E_CLUSTER_CONFIG
+ */
+export function createClusterView(options: ClusterViewOptions): LiveClusterView {
+  const { cluster, clock, logger, staleAfterMs = STALE_AFTER_MS } = options
+  // Two thirds, so that a dead connection is replaced before anybody has to be told of blindness; five pings fit in.
+  const silenceMs = Math.round((staleAfterMs * 2) / 3)
+  const transport = createTransport(connectionFrom(options), Math.round(silenceMs / 4))
+  const store = createViewStore(cluster, { onListenerFault: (error) => logger.error('a listener of a cluster view threw', { cluster, error: String(error) }) })
+  const stopping = new AbortController()
+  const listed = Promise.withResolvers<void>()
+  listed.promise.catch(() => undefined)
+  const sights = scopesOf(options).map((scope) => createSight(scope, clock, { staleAfterMs, onChange: () => update() }))
+  const freshness = createFreshnessWatch(sights, { clock, staleAfterMs, store })
+  const running: Promise<void>[] = []
+
+  function update(): void {
+    freshness.check()
+    if (sights.every((sight) => sight.hasListed())) listed.resolve()
+  }
+
+  return {
+    ...store,
+    freshness: freshness.now,
+    reread: (namespace, name) => reread({ cluster, transport, clock }, namespace, name),
+    watches: () => sights.map((sight) => ({ ...sight.scope, asOf: sight.aliveAt(), blind: sight.blindness()?.reason })),
+    start() {
+      if (running.length === 0) {
+        const dependencies = { transport, store, clock, logger, silenceMs, random: options.random, metrics: options.metrics ?? NO_METRICS }
+        running.push(...sights.map((sight) => reflect(sight.scope, { ...dependencies, sight }, stopping.signal)))
+        update()
+      }
+      return listed.promise
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort(new ApiFault('lost', 'the view is closed'))
+      listed.reject(new KedgeError('E_CLUSTER_UNREACHABLE', `the view of cluster ${cluster} was closed before its first lists were in`))
+      freshness[Symbol.dispose]()
+      await Promise.all(running)
+      await transport[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function connectionFrom({ connection, kubeConfig, cluster }: ClusterViewOptions): Connection {
+  if (connection !== undefined) return connection
+  if (kubeConfig !== undefined) return connectionOf(kubeConfig)
+  throw new KedgeError('E_CLUSTER_CONFIG', `cluster ${cluster} has neither a connection nor a kubeconfig`)
+}
+
+function scopesOf({ kinds = WITHOUT_ARGO_CD, namespaces, applicationNamespaces }: ClusterViewOptions): readonly WatchScope[] {
+  return kinds.flatMap((kind) => {
+    const wanted = kind === 'Application' ? applicationNamespaces : namespaces
+    return (wanted ?? [undefined]).map((namespace): WatchScope => ({ kind, namespace }))
+  })
+}
+
+interface FreshnessWatch extends Disposable {
+  now: () => Freshness
+  /** Tells the listeners if freshness is not what they were told last. */
+  check(): void
+}
+
+function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, store }: { clock: Clock; staleAfterMs: number; store: ViewStore }): FreshnessWatch {
+  let told = false
+  let timer: Disposable | undefined
+
+  function now(): Freshness {
+    const blind = sights.flatMap((sight) => {
+      const blindness = sight.blindness()
+      return blindness === undefined ? [] : [{ kind: nameOf(sight.scope), ...blindness }]
+    })
+    return { fresh: blind.length === 0, asOf: Math.min(...sights.map((sight) => sight.aliveAt())), blind }
+  }
+
+  function check(): void {
+    timer?.[Symbol.dispose]()
+    const { fresh, asOf } = now()
+    // While blind, the view looks again as often as a person would want to know.
+    timer = clock.schedule(fresh ? asOf + staleAfterMs : clock.now() + 500, check)
+    if (fresh === told) return
+    told = fresh
+    store.announce({ fresh })
+  }
+
+  return { now, check, [Symbol.dispose]: () => timer?.[Symbol.dispose]() }
+}
+
+function nameOf({ kind, namespace }: WatchScope): string {
+  return namespace === undefined ? kind : `${kind} in ${namespace}`
+}
+
+async function reread({ cluster, transport, clock }: { cluster: string; transport: Transport; clock: Clock }, namespace: string, name: string): Promise<RolloutSnapshot | undefined> {
+  const call = new AbortController()
+  using _deadline = clock.schedule(clock.now() + REREAD_MS, () => call.abort(new ApiFault('silent', `no answer within ${REREAD_MS / 1_000} s`)))
+  try {
+    const { status, retryAfter, body } = await transport.get(objectPath({ kind: 'Rollout', namespace }, name), call.signal)
+    const content: unknown = JSON.parse(body.toString('utf8'))
+    if (status === 404 && isOfThisObject(content, name)) return undefined
+    if (status !== 200) throw faultOfStatus(status, content, retryAfter)
+    return readRollout(cluster, content)
+  } catch (error) {
+    throw asKedgeError(cluster, error instanceof SyntaxError ? new ApiFault('malformed', 'the answer is no JSON') : asFault(error))
+  }
+}
+
+// A kind that is not served, and a proxy that knows no such path, answer 404 too.
+function isOfThisObject(content: unknown, name: string): boolean {
+  const { reason, message } = fields(content)
+  return reason === 'NotFound' && typeof message === 'string' && message.includes(`"${name}" not found`)
+}

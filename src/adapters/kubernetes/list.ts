@@ -1,0 +1,94 @@
+import type { Clock } from '../../ports.ts'
+import { ApiFault, faultOfStatus } from './api-fault.ts'
+import { isKnownOlder } from './resource-version.ts'
+import { listPath, type WatchScope } from './resources.ts'
+import { fields, text, CAPS } from './snapshots/fields.ts'
+import type { ViewStore } from './store.ts'
+import { createWatchdog } from './timers.ts'
+import type { Answer, Transport } from './transport.ts'
+
+/** A page may take this long: an API server under load needs seconds for one. */
+const PAGE_MS = 30_000
+
+/** Continue tokens are long, but not that long. */
+const TOKEN_CAP = 64 * 1024
+
+export interface ListDependencies {
+  transport: Pick<Transport, 'get'>
+  store: Pick<ViewStore, 'beginList' | 'forget'>
+  clock: Clock
+  signal: AbortSignal
+  onAlive: () => void
+}
+
+export interface ListResult {
+  resourceVersion: string
+  objects: number
+}
+
+/**
+ * Lists a kind page by page into the store and says from which resourceVersion a watch goes on. `newest`: a resourceVersion already seen; a list
+ * that is older comes from a server that lags behind and is refused, unless `historyBeganAnew`, when the store forgets the kind first.
+ * @throws ApiFault
+ */
+export async function listInto(scope: WatchScope, dependencies: ListDependencies, past: { newest: string | undefined; historyBeganAnew: boolean }): Promise<ListResult> {
+  const { store, onAlive } = dependencies
+  let incoming: ReturnType<ViewStore['beginList']> | undefined
+  let continueToken: string | undefined
+  let resourceVersion = ''
+  let objects = 0
+  do {
+    const page = readPage(await getPage(listPath(scope, continueToken), dependencies))
+    onAlive()
+    if (incoming === undefined) {
+      resourceVersion = page.resourceVersion
+      if (past.historyBeganAnew) store.forget(scope.kind, scope.namespace)
+      else if (isKnownOlder(resourceVersion, past.newest)) throw new ApiFault('stale', `the API server lists resourceVersion ${resourceVersion}, but ${past.newest} was seen before`)
+      incoming = store.beginList(scope.kind, scope.namespace)
+    }
+    for (const item of page.items) incoming.add(item)
+    objects += page.items.length
+    continueToken = page.continueToken
+  } while (continueToken !== undefined)
+  incoming.finish(resourceVersion)
+  return { resourceVersion, objects }
+}
+
+async function getPage(path: string, { transport, clock, signal }: ListDependencies): Promise<Answer> {
+  const call = new AbortController()
+  using _watchdog = createWatchdog(clock, PAGE_MS, () => call.abort(new ApiFault('silent', `no page of the list within ${PAGE_MS / 1_000} s`)))
+  const stop = (): void => call.abort(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await transport.get(path, call.signal)
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+interface Page {
+  resourceVersion: string
+  items: readonly unknown[]
+  continueToken: string | undefined
+}
+
+function readPage(answer: Answer): Page {
+  const content = parse(answer)
+  if (answer.status !== 200) throw faultOfStatus(answer.status, content, answer.retryAfter)
+  const metadata = fields(fields(content)['metadata'])
+  const resourceVersion = text(metadata['resourceVersion'], CAPS.name)
+  const list = fields(content)['items']
+  // Go writes an empty slice as null.
+  if (resourceVersion === undefined || (!Array.isArray(list) && list !== null)) throw new ApiFault('malformed', 'the answer to a list is no list')
+  return { resourceVersion, items: list ?? [], continueToken: text(metadata['continue'], TOKEN_CAP) }
+}
+
+function parse({ status, body }: Answer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch (error) {
+    // An error page of a proxy is an answer all the same.
+    if (status !== 200) return undefined
+    throw new ApiFault('malformed', 'the answer to a list is no JSON', { cause: error })
+  }
+}

@@ -1,0 +1,49 @@
+import type { Clock } from '../../ports.ts'
+
+const FIRST_MS = 200
+const LONGEST_MS = 10_000
+const TOKENS = 10
+const TOKEN_EVERY_MS = 1_000
+
+/** Decides how long one watch waits before it tries again. */
+export interface Pace {
+  /** After a stream that had worked: 0, as long as that does not happen more than about once a second. Milliseconds. */
+  afterEnd(): number
+  /** After a fault: 0.1-0.2 s, doubling up to 5-10 s, and no sooner than the server asks. Milliseconds. */
+  afterFault(retryAfterMs: number): number
+  /** How many faults there were since it last worked. */
+  faults(): number
+  /** It works again: the next fault counts as the first. */
+  recovered(): void
+}
+
+/**
+ * Jittered back-off behind a token bucket: whatever a server or a proxy does, one watch makes no more than 10 attempts at once and one a second
+ * after that.
+ */
+export function createPace(clock: Clock, random: () => number): Pace {
+  let faults = 0
+  let tokens = TOKENS
+  let filledAt = clock.now()
+
+  function waitForToken(): number {
+    const now = clock.now()
+    tokens = Math.min(TOKENS, tokens + Math.max(0, now - filledAt) / TOKEN_EVERY_MS)
+    filledAt = now
+    tokens -= 1
+    return tokens >= 0 ? 0 : -tokens * TOKEN_EVERY_MS
+  }
+
+  return {
+    afterEnd: () => Math.round(waitForToken()),
+    afterFault(retryAfterMs) {
+      const backOff = Math.min(FIRST_MS * 2 ** faults, LONGEST_MS) * (0.5 + random() / 2)
+      faults = Math.min(faults + 1, 30)
+      return Math.round(Math.max(backOff, retryAfterMs, waitForToken()))
+    },
+    faults: () => faults,
+    recovered() {
+      faults = 0
+    },
+  }
+}

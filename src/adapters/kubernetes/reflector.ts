@@ -1,0 +1,138 @@
+import type { Clock, Logger } from '../../ports.ts'
+import { asFault, type ApiFault } from './api-fault.ts'
+import { listInto } from './list.ts'
+import { createPace } from './pace.ts'
+import { isKnownOlder } from './resource-version.ts'
+import type { WatchScope } from './resources.ts'
+import type { Sight } from './sight.ts'
+import type { ViewStore } from './store.ts'
+import { pause } from './timers.ts'
+import type { Transport } from './transport.ts'
+import { watchFrom, type WatchProgress } from './watch.ts'
+
+/** What the watches of a view do, for metrics. */
+export interface WatchMetrics {
+  /** One event of a watch was taken in. */
+  event(scope: WatchScope): void
+  /** A full list was taken in. */
+  listed(scope: WatchScope, objects: number, durationMs: number): void
+  /** A watch ended: `end` when the server closed it, else the kind of the fault. */
+  ended(scope: WatchScope, why: 'end' | ApiFault['kind']): void
+}
+
+export interface ReflectorDependencies {
+  transport: Transport
+  store: ViewStore
+  sight: Sight
+  clock: Clock
+  random: () => number
+  logger: Logger
+  metrics: WatchMetrics
+  silenceMs: number
+}
+
+/** A stream that lived this long worked, whatever it said. */
+const WORKED_MS = 5_000
+
+/** So many lists in a row must be older than what was seen, until it is believed that the cluster's history began anew (etcd restored). */
+const STALE_LISTS = 3
+
+/** So many faults in a row before the watch was even accepted, until its place in history is doubted. */
+const DOUBTED_AFTER = 3
+
+/** After these the place in history is lost or doubtful, so that only a list helps. */
+const LIST_ANEW: ReadonlySet<ApiFault['kind']> = new Set(['gone', 'malformed', 'absent', 'stale'])
+
+/**
+ * Keeps one kind in the store equal to the server: LIST, then WATCH from there on, for ever. Returns when the signal aborts; never rejects.
+ */
+export async function reflect(scope: WatchScope, dependencies: ReflectorDependencies, signal: AbortSignal): Promise<void> {
+  const { clock, sight, metrics, logger } = dependencies
+  const pace = createPace(clock, dependencies.random)
+  const place = createPlace()
+  let pings = true
+
+  async function list(): Promise<void> {
+    const began = clock.now()
+    const result = await listInto(scope, { ...dependencies, signal, onAlive: sight.alive }, { newest: place.newest(), historyBeganAnew: place.staleLists() >= STALE_LISTS })
+    place.listed(result.resourceVersion)
+    sight.admitted()
+    sight.listed()
+    metrics.listed(scope, result.objects, clock.now() - began)
+  }
+
+  async function watch(from: string, progress: WatchProgress): Promise<void> {
+    const began = clock.now()
+    const onEvent: Parameters<typeof watchFrom>[2]['onEvent'] = (type, object) => {
+      dependencies.store.apply(type, object, scope.kind)
+      metrics.event(scope)
+    }
+    try {
+      const ended = await watchFrom(scope, from, { ...dependencies, signal, onEvent, onVersion: place.reached, onAdmitted: sight.admitted, onAlive: sight.alive }, { pings, progress })
+      pings = ended.pings
+    } finally {
+      if (progress.admitted && clock.now() - began >= WORKED_MS) pace.recovered()
+    }
+  }
+
+  async function step(): Promise<number> {
+    const progress: WatchProgress = { admitted: false, lines: 0 }
+    try {
+      const from = place.version()
+      if (from === undefined) {
+        await list()
+        return 0
+      }
+      await watch(from, progress)
+      metrics.ended(scope, 'end')
+      return progress.lines > 0 || progress.admitted ? pace.afterEnd() : pace.afterFault(0)
+    } catch (error) {
+      if (signal.aborted) return 0
+      return recover(asFault(error), progress)
+    }
+  }
+
+  function recover(fault: ApiFault, progress: WatchProgress): number {
+    metrics.ended(scope, fault.kind)
+    sight.failed(fault)
+    if (LIST_ANEW.has(fault.kind) || isDoubted(fault, progress)) place.lose(fault.kind)
+    logger.warn('watch interrupted', { cluster: dependencies.store.cluster, kind: scope.kind, namespace: scope.namespace, fault: fault.kind, message: fault.message })
+    // A proxy that closes or resets what had worked is no reason to wait.
+    const worked = progress.admitted && (fault.kind === 'lost' || fault.kind === 'silent')
+    return worked ? pace.afterEnd() : pace.afterFault(fault.retryAfterMs)
+  }
+
+  // An error within the stream may have taken events with it; before the stream, only one that stays (a resourceVersion from the future) is ours.
+  function isDoubted(fault: ApiFault, progress: WatchProgress): boolean {
+    return fault.kind === 'server' && (progress.admitted || pace.faults() > DOUBTED_AFTER)
+  }
+
+  while (!signal.aborted) await pause(clock, await step(), signal)
+}
+
+/** Where in the server's history a watch stands. */
+function createPlace() {
+  let version: string | undefined
+  let newest: string | undefined
+  let staleLists = 0
+  const reached = (resourceVersion: string): void => {
+    version = resourceVersion
+    if (newest === undefined || !isKnownOlder(resourceVersion, newest)) newest = resourceVersion
+  }
+  return {
+    /** Where to watch from; undefined when only a list can tell. */
+    version: () => version,
+    newest: () => newest,
+    staleLists: () => staleLists,
+    reached,
+    listed(resourceVersion: string) {
+      staleLists = 0
+      newest = undefined
+      reached(resourceVersion)
+    },
+    lose(why: ApiFault['kind']) {
+      version = undefined
+      if (why === 'stale') staleLists += 1
+    },
+  }
+}

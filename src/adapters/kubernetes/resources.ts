@@ -1,0 +1,54 @@
+import type { WatchedKind } from './tables.ts'
+
+interface Resource {
+  /** Path up to the namespace. */
+  api: string
+  plural: string
+  selector?: string
+  /** Objects a page of a list. */
+  page: number
+}
+
+const ARGO = '/apis/argoproj.io/v1alpha1'
+
+// A page of 500 Rollouts is about 5 MB. Applications can be 100 times as large as a Rollout, hence the smaller page.
+const RESOURCES: Readonly<Record<WatchedKind, Resource>> = {
+  Rollout: { api: ARGO, plural: 'rollouts', page: 500 },
+  AnalysisRun: { api: ARGO, plural: 'analysisruns', page: 500 },
+  Experiment: { api: ARGO, plural: 'experiments', page: 500 },
+  Application: { api: ARGO, plural: 'applications', page: 100 },
+  // The controller, too, watches only those that carry the label (argo-rollouts `cmd/rollouts-controller/main.go` 163-173).
+  ReplicaSet: { api: '/apis/apps/v1', plural: 'replicasets', selector: 'rollouts-pod-template-hash', page: 500 },
+}
+
+/** One watch: a kind, in one namespace or in all. */
+export interface WatchScope {
+  kind: WatchedKind
+  namespace: string | undefined
+}
+
+/** Path of one page of a LIST. */
+export function listPath(scope: WatchScope, continueToken: string | undefined): string {
+  const { page } = RESOURCES[scope.kind]
+  return pathOf(scope, { limit: String(page), ...(continueToken !== undefined && { continue: continueToken }) })
+}
+
+/** Path of a WATCH from `resourceVersion` on, which the server is asked to end after `timeoutSeconds`. */
+export function watchPath(scope: WatchScope, resourceVersion: string, timeoutSeconds: number): string {
+  return pathOf(scope, { watch: '1', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds: String(timeoutSeconds) })
+}
+
+/** Path of one object. */
+export function objectPath(scope: WatchScope & { namespace: string }, name: string): string {
+  return `${collectionOf(scope)}/${encodeURIComponent(name)}`
+}
+
+function pathOf(scope: WatchScope, query: Record<string, string>): string {
+  const { selector } = RESOURCES[scope.kind]
+  return `${collectionOf(scope)}?${new URLSearchParams({ ...query, ...(selector !== undefined && { labelSelector: selector }) }).toString()}`
+}
+
+function collectionOf({ kind, namespace }: WatchScope): string {
+  const { api, plural } = RESOURCES[kind]
+  return namespace === undefined ? `${api}/${plural}` : `${api}/namespaces/${encodeURIComponent(namespace)}/${plural}`
+}

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { createGunzip, gunzip } from 'node:zlib'
+import { buildConnector, Client, ProxyAgent, type Dispatcher } from 'undici'
+import { ApiFault, asFault } from './api-fault.ts'
+import type { Connection, Credentials } from './connection.ts'
+
+/** The whole answer to a short call. */
+export interface Answer {
+  status: number
+  retryAfter: string | undefined
+  body: Buffer
+}
+
+/** The answer to a long call, as it comes in. */
+export interface AnswerStream {
+  status: number
+  retryAfter: string | undefined
+  /** Signs of life come without bytes (HTTP/2 pings), so that a quiet stream need not be suspected. */
+  pings: boolean
+  chunks: AsyncIterable<Buffer>
+}
+
+export interface Transport extends AsyncDisposable {
+  /** One short GET on the connection that all of them share; a failure closes it, so that the next has a new one. @throws ApiFault */
+  get(path: string, signal: AbortSignal): Promise<Answer>
+  /** One long GET on a connection of its own, which ends with the signal. @throws ApiFault */
+  open(path: string, signal: AbortSignal, onPing: () => void): Promise<AnswerStream>
+}
+
+/** Largest answer to a short call that is taken in, in bytes. */
+export const ANSWER_CAP = 256 * 1024 * 1024
+
+const decompress = promisify(gunzip)
+
+interface Line {
+  dispatcher: Dispatcher
+  isHttp2(): boolean
+}
+
+/**
+ * HTTP to one API server. `pingMs`: time between HTTP/2 pings. Over TLS the server is offered HTTP/2 first; a black-holed connection would live for
+ * ever in a pool, hence one connection a watch.
+ */
+export function createTransport(connection: Connection, pingMs: number): Transport {
+  const server = new URL(connection.server)
+  const prefix = server.pathname.replace(/\/+$/, '')
+  let shared: (Line & { key: string }) | undefined
+
+  function sharedLine(credentials: Credentials): Line {
+    const key = fingerprint(credentials)
+    if (shared?.key === key) return shared
+    const replaced = shared
+    shared = { ...connect(server, credentials, pingMs), key }
+    // Calls under way may end on the old one.
+    replaced?.dispatcher.close().catch(() => undefined)
+    return shared
+  }
+
+  function discard(line: Line): void {
+    if (shared?.dispatcher === line.dispatcher) shared = undefined
+    destroy(line)
+  }
+
+  return {
+    async get(path, signal) {
+      const credentials = await within(signal, connection.credentials())
+      const line = sharedLine(credentials)
+      try {
+        const headers = { ...credentials.headers, accept: 'application/json', 'accept-encoding': 'gzip' }
+        const response = await line.dispatcher.request({ path: prefix + path, method: 'GET', headers, signal, origin: server.origin })
+        const body = await readAll(response.body)
+        const plain = response.headers['content-encoding'] === 'gzip' ? await decompress(body, { maxOutputLength: ANSWER_CAP }) : body
+        return { status: response.statusCode, retryAfter: single(response.headers['retry-after']), body: plain }
+      } catch (error) {
+        discard(line)
+        throw signal.aborted ? asFault(signal.reason) : asFault(error)
+      }
+    },
+    async open(path, signal, onPing) {
+      const credentials = await within(signal, connection.credentials())
+      const line = connect(server, credentials, pingMs)
+      line.dispatcher.on('ping' as 'connect', onPing)
+      signal.addEventListener('abort', () => destroy(line), { once: true })
+      try {
+        const headers = { ...credentials.headers, accept: 'application/json' }
+        const response = await line.dispatcher.request({ path: prefix + path, method: 'GET', headers, signal, origin: server.origin })
+        return {
+          status: response.statusCode,
+          retryAfter: single(response.headers['retry-after']),
+          pings: line.isHttp2(),
+          // Nobody asked for it, but a proxy may do it.
+          chunks: response.headers['content-encoding'] === 'gzip' ? response.body.compose<NodeJS.ReadWriteStream>(createGunzip()) as AsyncIterable<Buffer> : response.body,
+        }
+      } catch (error) {
+        throw signal.aborted ? asFault(signal.reason) : asFault(error)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await shared?.dispatcher.destroy()
+    },
+  }
+}
+
+function connect(server: URL, { tls, proxy }: Credentials, pingMs: number): Line {
+  const limits = { headersTimeout: 0, bodyTimeout: 0, h2Options: { pingInterval: pingMs } }
+  // keepAlive finds a dead peer in about 15 s where pings cannot: probes after 5 s, ten of them a second apart (libuv).
+  const socket = { ...tls, keepAlive: true, keepAliveInitialDelay: 5_000, timeout: 10_000 }
+  if (proxy !== undefined) return { dispatcher: new ProxyAgent({ ...limits, uri: proxy, requestTls: socket }), isHttp2: () => false }
+  const connector = buildConnector({ ...socket, allowH2: true, preferH2: true })
+  let isHttp2 = false
+  const dispatcher = new Client(server.origin, {
+    ...limits,
+    connect(options, callback) {
+      connector(options, (...result) => {
+        isHttp2 = result[1] !== null && 'alpnProtocol' in result[1] && result[1].alpnProtocol === 'h2'
+        callback(...result)
+      })
+    },
+  })
+  return { dispatcher, isHttp2: () => isHttp2 }
+}
+
+function destroy(line: Line): void {
+  line.dispatcher.destroy().catch(() => undefined)
+}
+
+// Headers travel with each call; only what belongs to the connection itself makes a new one necessary.
+function fingerprint({ tls, proxy }: Credentials): string {
+  const material = Object.values(tls).map((value) => (Buffer.isBuffer(value) ? value.toString('base64') : value))
+  return createHash('sha256').update(JSON.stringify([material, proxy])).digest('hex')
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}
+
+async function readAll(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > ANSWER_CAP) throw new ApiFault('malformed', `the server's answer is larger than ${ANSWER_CAP} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size)
+}
+
+/** The promise, or the signal's reason when that comes first: an exec plugin may hang. */
+function within<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(asFault(signal.reason))
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

@@ -1,0 +1,134 @@
+import type { Clock } from '../../ports.ts'
+import { ApiFault, asFault, faultOfStatus } from './api-fault.ts'
+import { createLineSplitter } from './lines.ts'
+import { watchPath, type WatchScope } from './resources.ts'
+import { CAPS, fields, text } from './snapshots/fields.ts'
+import type { WatchEventType } from './store.ts'
+import { createWatchdog } from './timers.ts'
+import type { AnswerStream, Transport } from './transport.ts'
+
+/** Longest line of a watch, in bytes. */
+export const LINE_CAP = 64 * 1024 * 1024
+
+/** Longest answer to a refused watch that is read for its reason, in bytes. */
+const REASON_CAP = 64 * 1024
+
+export interface WatchDependencies {
+  transport: Pick<Transport, 'open'>
+  clock: Clock
+  random: () => number
+  signal: AbortSignal
+  /** Without a sign of life for this long the connection counts as dead. */
+  silenceMs: number
+  onEvent: (type: WatchEventType, object: unknown) => void
+  /** The watch has come as far as this resourceVersion. */
+  onVersion: (resourceVersion: string) => void
+  /** The server has accepted the watch. */
+  onAdmitted: () => void
+  onAlive: () => void
+}
+
+/** What one watch has seen when it ended or failed. */
+export interface WatchProgress {
+  admitted: boolean
+  lines: number
+}
+
+// Bookmarks come once a minute: without one for so long, something answers the pings that is not the API server.
+const QUIET_MS = 150_000
+
+// 5 to 10 minutes, as client-go: few reconnects, and not all at once.
+const LONG_WATCH_SECONDS = 300
+
+/**
+ * One watch from `resourceVersion` on, over a connection of its own that is gone when this returns. Returns when the stream ends.
+ * `pings`: whether the last watch's connection had them; without, the server is asked to end the watch before its silence becomes suspicious.
+ * @throws ApiFault
+ */
+export async function watchFrom(
+  scope: WatchScope,
+  resourceVersion: string,
+  dependencies: WatchDependencies,
+  state: { pings: boolean; progress: WatchProgress },
+): Promise<{ pings: boolean }> {
+  const { transport, clock, random, signal, silenceMs, onAlive } = dependencies
+  const attempt = new AbortController()
+  const stop = (): void => attempt.abort(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  using silence = createWatchdog(clock, silenceMs, () => attempt.abort(new ApiFault('silent', `nothing heard from the server for ${silenceMs / 1_000} s`)))
+  using quiet = createWatchdog(clock, QUIET_MS, () => attempt.abort(new ApiFault('silent', `no event and no bookmark for ${QUIET_MS / 1_000} s`)))
+  const heard = (): void => {
+    silence.alive()
+    onAlive()
+  }
+  const seconds = state.pings ? LONG_WATCH_SECONDS * (1 + random()) : (silenceMs / 1_000) * 0.7
+  try {
+    const stream = await transport.open(watchPath(scope, resourceVersion, Math.max(1, Math.floor(seconds))), attempt.signal, heard)
+    heard()
+    await admit(stream)
+    state.progress.admitted = true
+    dependencies.onAdmitted()
+    // The first watch over HTTP/1.1 was opened for long; the next will be short.
+    if (state.pings && !stream.pings) return { pings: false }
+    await readEvents(stream, dependencies, () => {
+      heard()
+      quiet.alive()
+    }, state.progress)
+    return { pings: stream.pings }
+  } catch (error) {
+    throw attempt.signal.aborted ? asFault(attempt.signal.reason) : asFault(error)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    // Also the way to close the connection.
+    attempt.abort(new ApiFault('lost', 'the watch has ended'))
+  }
+}
+
+async function admit(stream: AnswerStream): Promise<void> {
+  if (stream.status === 200) return
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream.chunks) {
+    chunks.push(chunk)
+    if ((size += chunk.length) > REASON_CAP) break
+  }
+  throw faultOfStatus(stream.status, parse(Buffer.concat(chunks).toString('utf8')), stream.retryAfter)
+}
+
+async function readEvents(stream: AnswerStream, dependencies: WatchDependencies, heard: () => void, progress: WatchProgress): Promise<void> {
+  const splitter = createLineSplitter(LINE_CAP)
+  const onLine = (line: string): void => {
+    if (line.length <= 1 && line.trim() === '') return
+    progress.lines += 1
+    take(line, dependencies)
+  }
+  for await (const chunk of stream.chunks) {
+    heard()
+    splitter.push(chunk, onLine)
+  }
+}
+
+function take(line: string, { onEvent, onVersion }: WatchDependencies): void {
+  const event = fields(parse(line))
+  const { type, object } = event
+  if (type === 'ERROR') throw faultOfStatus(codeOf(object), object)
+  const resourceVersion = text(fields(fields(object)['metadata'])['resourceVersion'], CAPS.name)
+  if (resourceVersion === undefined) throw new ApiFault('malformed', 'the server sent a line that is no watch event')
+  if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') onEvent(type, object)
+  else if (type !== 'BOOKMARK') throw new ApiFault('malformed', 'the server sent a watch event of an unknown type')
+  onVersion(resourceVersion)
+}
+
+function codeOf(status: unknown): number {
+  const code = fields(status)['code']
+  return typeof code === 'number' ? code : 500
+}
+
+/** The JSON of a text; undefined where it is none. */
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
