@@ -1,4 +1,4 @@
-/** The only source of time in the simulator, so that tests can stand still and the demo can run fast. */
+/** The only source of time in the simulator, so that tests can stand still. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
@@ -16,16 +16,12 @@ export interface ManualClock extends Clock {
   untilNext(): number | undefined
 }
 
-/**
- * Real time, `speed` times as fast as the wall clock: with speed 2 a timer of 1,000 ms fires after half a second.
- * Timers keep the process alive; stop their owner to end it.
- */
-export function createSystemClock(speed = 1): Clock {
-  const started = Date.now()
+/** Real time. Timers keep the process alive; stop their owner to end it. */
+export function createSystemClock(): Clock {
   return {
-    now: () => started + (Date.now() - started) * speed,
+    now: () => Date.now(),
     setTimer(ms, fn) {
-      const timer = setTimeout(fn, Math.max(0, ms / speed))
+      const timer = setTimeout(fn, Math.max(0, ms))
       return () => clearTimeout(timer)
     },
   }
