@@ -11,21 +11,26 @@ export interface Listener extends AsyncDisposable {
 
 const GRACE_MS = 3_000
 
+/** A peer that dribbles its header or body is dropped; looked for every second, because Node's own default is half a minute. */
+const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000 }
+
 /**
  * Opens one HTTP/1.1 listener with limits that a thousand slow or greedy peers cannot exceed.
  * @throws KedgeError E_LISTEN when the address is taken or not ours
  */
-export async function openListener(handler: RequestListener, address: ListenAddress): Promise<Listener> {
+export async function openListener(handler: RequestListener, address: ListenAddress, timeouts = TIMEOUTS): Promise<Listener> {
+  let isClosing = false
   const server = createServer(
     {
-      // A peer that dribbles its header or body is dropped; checked every second, because Node's own default is half a minute.
-      headersTimeout: 5_000,
-      requestTimeout: 15_000,
-      connectionsCheckingInterval: 1_000,
+      ...timeouts,
       keepAliveTimeout: 5_000,
       maxHeaderSize: 16_384,
     },
-    handler,
+    (request, response) => {
+      // A connection kept alive for a next request would hold the end up: once closing, none gets one.
+      response.once('close', () => isClosing && setImmediate(() => server.closeIdleConnections()))
+      handler(request, response)
+    },
   )
   server.maxHeadersCount = 100
   server.maxRequestsPerSocket = 1_000
@@ -33,7 +38,14 @@ export async function openListener(handler: RequestListener, address: ListenAddr
   await listen(server, address)
   const bound = server.address()
   const port = typeof bound === 'object' && bound ? bound.port : address.port
-  return { port, url: `http://${urlHost(address.host)}:${port}`, [Symbol.asyncDispose]: () => close(server) }
+  return {
+    port,
+    url: `http://${urlHost(address.host)}:${port}`,
+    [Symbol.asyncDispose]: () => {
+      isClosing = true
+      return close(server)
+    },
+  }
 }
 
 async function listen(server: Server, { host, port }: ListenAddress): Promise<void> {

@@ -1,12 +1,17 @@
+import { plainText } from '../domain/plain-text.ts'
+
 declare const safe: unique symbol
 
 /** Markup that is safe to send. Only `html` makes it, so a text cannot pass for markup. */
 export type Html = { readonly markup: string; readonly [safe]: true }
 
+/** No text on a page is longer; a hostile one could be megabytes. */
+const MAX_TEXT = 2_000
+
 type Part = Html | string | number | null | undefined | false | readonly Part[]
 
 /**
- * Markup from a template. Every value is escaped for text and for quoted attributes; values made by `html` go in as they are; null,
+ * Markup from a template. Every value is made one printable line and escaped for text and for quoted attributes; values made by `html` go in as they are; null,
  * undefined and false are nothing. Attributes in templates must be quoted, and scripts and styles never take values.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
@@ -23,5 +28,5 @@ export function safeHref(url: string | null | undefined): string | undefined {
 function render(value: Part): string {
   if (value === null || value === undefined || value === false) return ''
   if (typeof value === 'object') return 'markup' in value ? value.markup : value.map(render).join('')
-  return String(value).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
+  return plainText(String(value), MAX_TEXT).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

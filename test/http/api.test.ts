@@ -1,0 +1,198 @@
+import { connect } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import type { HttpOptions } from '../../src/http/options.ts'
+import { encodeId } from '../../src/http/paging.ts'
+import { createSqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts'
+import { aLedger, aRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
+import { startService, type Service } from './service.ts'
+import { BAD, GOOD, tellStory, theFleet, theRelease } from './story.ts'
+
+async function withStory(overrides: Partial<HttpOptions> = {}): Promise<Service> {
+  const ledger = aLedger()
+  await tellStory(ledger)
+  return startService({ ...readOptions([theFleet()], ledger), ...overrides }, ledger)
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- the tests look at whatever came
+async function get(service: Service, path: string): Promise<{ status: number; body: any; headers: Headers }> {
+  const answer = await fetch(service.servers.api.url + path)
+  const isJson = answer.headers.get('content-type')?.includes('json')
+  return { status: answer.status, body: isJson ? await answer.json() : await answer.text(), headers: answer.headers }
+}
+
+const RELEASE = `/api/v1/releases/${encodeId(theRelease().key)}`
+
+describe('/api/v1/rollouts', () => {
+  test('says what Git wants, what the cluster runs, and why they differ', async () => {
+    await using service = await withStory()
+    const { body } = await get(service, '/api/v1/rollouts/east/shop/checkout')
+    expect(body).toMatchObject({
+      serving: 'split', cause: 'analysis-failed', why: 'success-rate 0.91 < 0.95 (3/5)', since: NOW - 251_000,
+      gitWants: { revision: BAD, author: 'ana', images: ['registry.example/checkout:v1.8.0'] },
+      clusterRuns: { revision: GOOD, images: ['registry.example/checkout:v1.7.3'] },
+      pullRequest: { number: 412, state: 'open' },
+      newestRelease: { release: { rollout: 'checkout' }, revert: { branch: 'kedge/revert/9f31c2e4b7a8-5b0e11c2' } },
+    })
+    expect(body.newestRelease.release.decision.checks).toHaveLength(12)
+  })
+
+  test('filters by cluster, namespace, state and health', async () => {
+    await using service = await withStory()
+    const names = async (query: string): Promise<string[]> => (await get(service, `/api/v1/rollouts?${query}`)).body.items.map(({ name }: { name: string }) => name)
+    expect(await names('state=split')).toEqual(['checkout'])
+    expect(await names('health=Degraded&namespace=shop')).toEqual(['checkout', 'ledger-api'])
+    expect(await names('cluster=west')).toEqual([])
+    expect(await names('cluster=&state=')).toHaveLength(7)
+  })
+
+  test('pages through all of them in order, each once', async () => {
+    await using service = await withStory()
+    const seen: string[] = []
+    let token: string | null = ''
+    while (token !== null) {
+      const { body } = await get(service, `/api/v1/rollouts?limit=3&continue=${token}`)
+      expect(body.total).toBe(7)
+      seen.push(...body.items.map(({ name }: { name: string }) => name))
+      token = body.continue
+    }
+    expect(seen).toEqual(['catalog', 'checkout', 'ledger-api', 'payments', 'recommendations', 'search', 'web'])
+  })
+
+  test.each(['limit=0', 'limit=501', 'limit=x', 'state=broken', 'health=healthy', 'continue=%25%25'])('answers 400 to %s', async (query) => {
+    await using service = await withStory()
+    expect((await get(service, `/api/v1/rollouts?${query}`)).body).toMatchObject({ code: 'E_HTTP_BAD_REQUEST' })
+  })
+
+  test('health alone is what Argo CD shows', async () => {
+    await using service = await withStory()
+    expect((await get(service, '/api/v1/rollouts/east/shop/payments/health')).body).toEqual({ status: 'Suspended', message: '' })
+  })
+
+  test('a Rollout that is not seen in a stale view is not declared gone', async () => {
+    const view = aView('east', { rollouts: [aRollout({ name: 'web' })], freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] } })
+    const ledger = aLedger()
+    await using service = await startService(readOptions([view], ledger), ledger)
+    expect((await get(service, '/api/v1/rollouts/east/shop/other')).body.message).toContain('stale')
+    expect((await get(service, '/api/v1/rollouts/east/shop/web')).body.serving).toBe('unknown')
+  })
+})
+
+describe('/api/v1/releases', () => {
+  test('one release comes with its revert and the records of both', async () => {
+    await using service = await withStory()
+    const { body } = await get(service, RELEASE)
+    expect(body.history.map(({ kind, event }: { kind: string; event: string }) => `${kind} ${event}`)).toEqual(['release began', 'release failed', 'revert planned', 'revert opened', 'card published'])
+    expect(body.links.badCommit).toBe(`https://github.example/acme/gitops/commit/${BAD}`)
+  })
+
+  test('lists newest first, a page at a time', async () => {
+    const ledger = createSqliteLedger({ path: ':memory:', clock: { now: () => NOW } })
+    for (let at = 0; at < 5; at++) await ledger.append([{ kind: 'release', key: `key-${at}`, event: 'began', document: theRelease({ key: `key-${at}`, rolloutRevision: at, startedAt: at + 1 }) }])
+    await using service = await startService(readOptions([theFleet()], ledger), ledger)
+    const first = (await get(service, '/api/v1/releases?limit=3')).body
+    const second = (await get(service, `/api/v1/releases?limit=3&continue=${first.continue}`)).body
+    expect([...first.items, ...second.items].map(({ rolloutRevision }: { rolloutRevision: number }) => rolloutRevision)).toEqual([4, 3, 2, 1, 0])
+    expect(second.continue).toBeNull()
+  })
+
+  test.each(['/api/v1/releases/bm9uZQ', '/api/v1/releases/..%2f..%2fetc', '/api/v1/nothing', '/api/v1/rollouts/a/b/c'])('%s is answered 404', async (path) => {
+    await using service = await withStory()
+    expect((await get(service, path)).status).toBe(404)
+  })
+})
+
+describe('/api/v1/trace', () => {
+  test.each([['9f31c2e'], [GOOD], ['checkout:v1.8.0'], ['registry.example/checkout:v1.7.3'], ['V1.8.0']])('%s leads to the release', async (query) => {
+    await using service = await withStory()
+    const { body } = await get(service, `/api/v1/trace?q=${encodeURIComponent(query)}`)
+    expect(body.releases).toMatchObject([{ name: 'checkout', outcome: 'open' }])
+    expect(body).toMatchObject({ complete: true })
+  })
+
+  test.each(['heckout:v1.8.0', '1.8.0', 'deadbeef'])('%s leads nowhere', async (query) => {
+    await using service = await withStory()
+    expect((await get(service, `/api/v1/trace?q=${query}`)).body).toMatchObject({ releases: [], rollouts: [] })
+  })
+})
+
+describe('adopting', () => {
+  const adopted: string[] = []
+  const adopt: HttpOptions['adopt'] = async (key, by) => {
+    adopted.push(`${key} by ${by}`)
+    return key === theRelease().key ? { result: 'adopted' } : { result: 'absent' }
+  }
+  const post = (service: Service, headers: Record<string, string> = {}, body?: string): Promise<Response> =>
+    fetch(`${service.servers.api.url}${RELEASE}/adopt`, { method: 'POST', headers, ...(body === undefined ? {} : { body }) })
+
+  test('is for callers on this machine, and says who it was', async () => {
+    adopted.length = 0
+    await using service = await withStory({ adopt })
+    expect((await post(service, { 'Content-Type': 'application/json' }, '{"by":"ana\\u001b[31m"}')).status).toBe(202)
+    expect((await post(service)).status).toBe(202)
+    expect(adopted).toEqual([`${theRelease().key} by ana (this machine)`, `${theRelease().key} by this machine`])
+  })
+
+  test.each([
+    ['through a proxy', { 'X-Forwarded-For': '127.0.0.1' }],
+    ['from a foreign page in a browser here', { Origin: 'https://evil.example' }],
+    ['from another site in a browser here', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['with a wrong token', { Authorization: 'Bearer wrong' }],
+  ])('is refused %s', async (_who, headers) => {
+    await using service = await withStory({ adopt, secrets: { adminToken: 'an-admin-token' } })
+    expect((await post(service, headers)).status).toBe(403)
+  })
+
+  test('is refused under a foreign name that leads to this machine', async () => {
+    await using service = await withStory({ adopt })
+    const socket = connect(service.servers.api.port, '127.0.0.1')
+    socket.write(`POST ${RELEASE}/adopt HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    const [first] = (await socket.toArray()) as Buffer[]
+    expect(first?.toString()).toMatch(/^HTTP\/1.1 403/)
+  })
+
+  test('is allowed with the admin token, from anywhere', async () => {
+    await using service = await withStory({ adopt, secrets: { adminToken: 'an-admin-token' } })
+    expect((await post(service, { Authorization: 'Bearer an-admin-token', 'X-Forwarded-For': '203.0.113.9' })).status).toBe(202)
+  })
+
+  test('a release that cannot be adopted is answered with the reason', async () => {
+    await using service = await withStory({ adopt: async () => ({ result: 'refused', reason: 'it has ended' }) })
+    const answer = await post(service)
+    expect([answer.status, await answer.json()]).toEqual([409, expect.objectContaining({ message: 'it has ended' })])
+  })
+})
+
+describe('the API listener', () => {
+  test('every answer forbids scripts and frames of others', async () => {
+    await using service = await withStory()
+    for (const path of ['/', '/api/v1/rollouts', '/healthz', '/nothing', '/assets/refresh.js']) {
+      const { headers } = await get(service, path)
+      expect(headers.get('content-security-policy')).toContain("default-src 'self'")
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.has('x-powered-by')).toBe(false)
+    }
+  })
+
+  test('says what it is blind to, as 503', async () => {
+    const state = { ready: false, conditions: [{ name: 'cluster east', ok: false, detail: 'forbidden' }] }
+    await using service = await withStory({ readiness: () => state })
+    expect(await get(service, '/readyz')).toMatchObject({ status: 503, body: state })
+    expect(await get(service, '/healthz')).toMatchObject({ status: 200, body: 'ok\n' })
+  })
+
+  test('a fault inside is answered without its words', async () => {
+    const verdict = (): never => {
+      throw new Error('token ghp_planted in a message')
+    }
+    await using service = await withStory({ verdict })
+    const { status, body } = await get(service, '/api/v1/rollouts')
+    expect(status).toBe(500)
+    expect(JSON.stringify(body)).not.toContain('ghp_planted')
+  })
+
+  test('a port that is taken is a fault with the address in it', async () => {
+    await using service = await withStory()
+    const { port } = service.servers.api
+    await expect(startService({ api: { host: '127.0.0.1', port } })).rejects.toThrow(`E_LISTEN: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`)
+  })
+})

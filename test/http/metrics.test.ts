@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest'
+import { createMetrics, type Metrics } from '../../src/http/metrics.ts'
+import type { Ledger } from '../../src/ports.ts'
+import { anEffect } from '../contract/ledger-documents.ts'
+import { aLedger, aSplitRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
+import { tellStory, theFleet, theRelease, theRevert } from './story.ts'
+
+function metricsOf(ledger: Ledger, views = [theFleet()]): Metrics {
+  return createMetrics({ ...readOptions(views, ledger), version: '0.1.0', queueDepth: () => 3, readiness: () => ({ conditions: [{ name: 'ledger', ok: true }] }) })
+}
+
+test('the fleet, the exposure and the open pull requests are read when asked', async () => {
+  await using ledger = aLedger()
+  await tellStory(ledger)
+  const text = await metricsOf(ledger).registry.metrics()
+  for (const line of [
+    'kedge_rollouts{cluster="east",state="split"} 1',
+    'kedge_rollouts{cluster="east",state="in-step"} 3',
+    'kedge_rollouts{cluster="east",state="invalid-spec"} 0',
+    'kedge_exposure_seconds{cluster="east",namespace="shop",rollout="checkout"} 251',
+    'kedge_releases_open{state="failed",cause="analysis-failed"} 1',
+    'kedge_pull_requests_open 1',
+    'kedge_pull_request_oldest_seconds 249.9',
+    'kedge_queue_depth 3',
+    'kedge_outbox_depth 0',
+    'kedge_condition{condition="ledger"} 1',
+    'kedge_build_info{version="0.1.0"} 1',
+  ]) expect(text).toContain(`${line}\n`)
+})
+
+test('what is appended is counted once, however often it is written', async () => {
+  await using ledger = aLedger()
+  const metrics = metricsOf(ledger)
+  const metered = metrics.meter(ledger)
+  await tellStory(metered)
+  const ended = theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW })
+  for (const event of ['restored', 'looked again']) await metered.append([{ kind: 'release', key: ended.key, event, document: ended }])
+  await metered.append([{ kind: 'revert', key: 'revert-checkout', event: 'merged', document: theRevert({ state: 'ended', outcome: 'merged', endedAt: NOW }) }])
+  const text = await metrics.registry.metrics()
+  expect(text).toContain('kedge_releases_total{outcome="restored",cause="analysis-failed"} 1\n')
+  expect(text).toContain('kedge_pull_requests_total{outcome="opened"} 1\n')
+  expect(text).toContain('kedge_pull_requests_total{outcome="merged"} 1\n')
+  expect(text).toContain('kedge_abort_to_pull_request_seconds_sum 1.1\n')
+  expect(text).toContain('kedge_ledger_records_total{kind="release"} 4\n')
+})
+
+test('the time to the first card is taken once', async () => {
+  await using ledger = aLedger()
+  const metrics = metricsOf(ledger)
+  const metered = metrics.meter(ledger)
+  const release = theRelease()
+  await metered.append([{ kind: 'release', key: release.key, event: 'failed', document: release }])
+  const card = { key: release.key, tone: 'bad', title: '', fields: [], evidence: [], outcome: '', links: [] } as const
+  const effect = anEffect({ key: 'card-1', state: 'done', action: { type: 'publish-card', releaseKey: release.key, card, channel: '#rel', thread: undefined } })
+  await metered.append([
+    { kind: 'effect', key: 'card-1', event: 'done', document: effect },
+    { kind: 'card', key: release.key, event: 'published', document: { releaseKey: release.key, ref: null, contentHash: 'h' } },
+  ])
+  await metered.append([{ kind: 'effect', key: 'card-2', event: 'done', document: { ...effect, key: 'card-2' } }])
+  expect(await metrics.registry.metrics()).toContain('kedge_abort_to_notice_seconds_count 1\n')
+})
+
+test('a thousand failed Rollouts do not make a thousand series', async () => {
+  await using ledger = aLedger()
+  const rollouts = Array.from({ length: 1_000 }, (_, at) => aSplitRollout({ name: `app-${at}` }))
+  await ledger.append(rollouts.map(({ name }) => ({ kind: 'release', key: name, event: 'failed', document: theRelease({ key: name, rollout: name, uid: name }) })))
+  const text = await metricsOf(ledger, [aView('east', { rollouts })]).registry.metrics()
+  expect(text.match(/^kedge_exposure_seconds\{/gm)).toHaveLength(100)
+})

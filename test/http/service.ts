@@ -1,0 +1,48 @@
+import { Registry } from 'prom-client'
+import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
+import type { HttpOptions } from '../../src/http/options.ts'
+import type { Inbox, Ledger, Logger } from '../../src/ports.ts'
+import { aLedger, readOptions } from './fleet-fixture.ts'
+import { theFleet } from './story.ts'
+
+export const GITHUB_SECRET = 'a secret of GitHub 4711'
+export const ARGOCD_SECRET = 'a-secret-of-argocd-0815'
+
+/** Servers on loopback over the fleet of the story, with everything they were made to enqueue or log. */
+export interface Service extends AsyncDisposable {
+  servers: HttpServers
+  ledger: Ledger & Inbox
+  enqueued: string[]
+  logged: unknown[]
+}
+
+/** Starts both listeners on free ports. `overrides` replace single options. */
+export async function startService(overrides: Partial<HttpOptions> = {}, ledger = aLedger()): Promise<Service> {
+  const enqueued: string[] = []
+  const logged: unknown[] = []
+  const log = (message: string, fields?: unknown): void => void logged.push([message, fields])
+  const logger: Logger = { info: log, warn: log, error: log }
+  const servers = await createHttpServers({
+    ...readOptions([theFleet()], ledger),
+    inbox: ledger,
+    logger,
+    readiness: () => ({ ready: true, conditions: [] }),
+    registry: new Registry(),
+    secrets: { githubWebhook: GITHUB_SECRET, argocdWebhook: ARGOCD_SECRET },
+    argocdFields: { application: '$.app.metadata.name', applicationNamespace: '$.app.metadata.namespace', rollout: '$.rollout.name', rolloutNamespace: '$.rollout.namespace' },
+    enqueue: (key) => void enqueued.push(`key ${key}`),
+    enqueueRepository: (repository) => void enqueued.push(`repository ${repository}`),
+    enqueueApplication: (namespace, name) => void enqueued.push(`application ${namespace}/${name}`),
+    api: { host: '127.0.0.1', port: 0 },
+    webhooks: { host: '127.0.0.1', port: 0 },
+    ...overrides,
+  })
+  return {
+    servers, ledger, enqueued, logged,
+    async [Symbol.asyncDispose]() {
+      await servers[Symbol.asyncDispose]()
+      await ledger.close()
+    },
+  }
+}
+
