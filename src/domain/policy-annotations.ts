@@ -34,7 +34,7 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
   reviewers(value, { settings }) {
     const names = value.split(';').map(bareLogin).filter((name) => name !== '')
     if (names.length > MAX_REVIEWERS) return `names more than ${MAX_REVIEWERS}`
-    const bad = names.find((name) => !REVIEWER.test(name))
+    const bad = names.find((name) => !isReviewer(name))
     if (bad !== undefined) return 'holds a name that is neither a login nor org/team; names are separated by ;'
     const foreign = names.find((name) => !settings.allow.reviewers.some((glob) => matchesGlob(name.toLowerCase(), bareLogin(glob).toLowerCase())))
     return foreign === undefined ? { reviewers: names } : `names ${foreign}, who is not among allow.reviewers`
@@ -95,7 +95,12 @@ function rank(mode: Mode): number {
   return MODES.indexOf(mode)
 }
 
+/** Whether a text is a login or `org/team`, with or without `@`. */
+export function isReviewer(text: string): boolean {
+  return REVIEWER.test(bareLogin(text))
+}
+
 /** Slack and GitHub users write `@ada`; GitHub's API takes `ada`. */
-function bareLogin(name: string): string {
+export function bareLogin(name: string): string {
   return name.trim().replace(/^@/, '')
 }

@@ -1,0 +1,12 @@
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Those of this process: the one place that reads them. */
+export function processEnvironment(): Environment {
+  return { ...process.env }
+}
+
+/** The configuration file: `--config`, then `KEDGE_CONFIG`, then `kedge.yaml` in the current folder. */
+export function configFileOf(option: string | undefined, env: Environment): string {
+  return option ?? (env['KEDGE_CONFIG'] || 'kedge.yaml')
+}

@@ -1,0 +1,88 @@
+import type { z } from 'zod'
+import { nearest, type ConfigPath } from './faults.ts'
+
+/** What zod found, said for people: where, and why. */
+export interface Explained {
+  path: ConfigPath
+  reason: string
+  /** The value may be shown: it is wrong, not misplaced. */
+  showValue: boolean
+}
+
+type Issue = z.core.$ZodIssue
+
+/**
+ * Turns an issue into one sentence for each thing that is wrong.
+ * @param schema the JSON Schema, for the keys that were possible where one is unknown
+ * @param valueAt the value at a path of the file
+ */
+export function explainIssue(issue: Issue, schema: unknown, valueAt: (path: ConfigPath) => unknown): readonly Explained[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], reason: `is not a known key${suggest(key, keysAt(schema, path))}`, showValue: false }))
+  }
+  if (issue.code === 'invalid_union') return explainUnion(issue, path, schema, valueAt)
+  const value = valueAt(path)
+  if (value === undefined) return [{ path, reason: 'is missing', showValue: false }]
+  return [{ path, reason: reasonOf(issue, value), showValue: true }]
+}
+
+/** Of the branches, the one that fits furthest is the one that was meant. */
+function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: ConfigPath, schema: unknown, valueAt: (path: ConfigPath) => unknown): readonly Explained[] {
+  const [deepest] = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)
+  if (!deepest || deepest.path.length === 0) {
+    return [{ path, reason: Array.isArray(valueAt(path)) ? 'has a wrong number of entries' : (deepest?.message ?? 'has the wrong type'), showValue: true }]
+  }
+  const nested = { ...deepest, path: [...path, ...deepest.path] } as Issue
+  return explainIssue(nested, schema, valueAt)
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a block of keys',
+  record: 'a block of keys',
+}
+
+function reasonOf(issue: Issue, value: unknown): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${TYPES[issue.expected] ?? issue.expected}`
+    case 'invalid_value': {
+      const words = issue.values.map(String)
+      return `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}${typeof value === 'string' ? suggest(value, words) : ''}`
+    }
+    case 'too_small':
+      return boundOf('at least', issue.minimum, issue)
+    case 'too_big':
+      return boundOf('at most', issue.maximum, issue)
+    default:
+      return issue.message
+  }
+}
+
+function boundOf(word: string, bound: number | bigint, { origin, inclusive }: { origin: string; inclusive?: boolean | undefined }): string {
+  if (origin === 'array') return `must have ${word} ${bound} entries`
+  if (origin === 'string') return `must have ${word} ${bound} characters`
+  return inclusive === false ? `must be ${word === 'at least' ? 'more' : 'less'} than ${bound}` : `must be ${word} ${bound}`
+}
+
+function suggest(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known)
+  if (meant !== undefined) return `; did you mean ${meant}?`
+  return known.length > 0 ? `; known are ${known.join(', ')}` : ''
+}
+
+interface SchemaNode {
+  properties?: Readonly<Record<string, SchemaNode>>
+  items?: SchemaNode
+}
+
+function keysAt(schema: unknown, path: ConfigPath): readonly string[] {
+  let node = schema as SchemaNode | undefined
+  for (const part of path) node = typeof part === 'number' ? node?.items : node?.properties?.[part]
+  return Object.keys(node?.properties ?? {})
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { KedgeError } from '../domain/errors.ts'
+import type { PolicySettings } from '../domain/policy-settings.ts'
+import type { Environment } from './env.ts'
+import { spellFault, spellPath, spellValue, type ConfigFault } from './faults.ts'
+import { parseConfig, type ParsedConfig } from './parse.ts'
+import { checkRules, type RuleFault } from './rules.ts'
+import { readSecrets, type Secrets } from './secrets.ts'
+import { toConfig, toPolicySettings, type Config } from './settings.ts'
+
+export interface LoadedConfig {
+  config: Config
+  secrets: Secrets
+}
+
+/** Where the configuration is, and where secrets may be that no file is named for. */
+export interface ConfigLocation {
+  file: string
+  env: Environment
+}
+
+/**
+ * Reads the configuration and its secrets.
+ * @throws KedgeError E_CONFIG_INVALID that names every fault at once, each with its line, path, value and reason
+ */
+export function loadConfig({ file, env }: ConfigLocation): LoadedConfig {
+  const { loaded, faults } = checkConfig({ file, env }, { secrets: true })
+  if (!loaded) throw invalid(file, faults)
+  return loaded
+}
+
+/**
+ * Reads only what deciding needs, for a replay: no secret, no forge, no channel is asked for.
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+export function loadPolicySettings(file: string): PolicySettings {
+  const parsed = readFile(file)
+  if (!parsed.file) throw invalid(file, parsed.faults)
+  return toPolicySettings(parsed.file)
+}
+
+/** Finds every fault of a configuration, those of its secrets only when asked. `loaded` is there exactly when there is none. */
+export function checkConfig({ file, env }: ConfigLocation, look: { secrets: boolean }): { loaded?: LoadedConfig; faults: readonly ConfigFault[] } {
+  const parsed = readFile(file)
+  if (!parsed.file) return { faults: parsed.faults }
+  const folder = dirname(resolve(file))
+  const { secrets, faults: secretFaults } = readSecrets(parsed.file, folder, env)
+  const found = [...checkRules(parsed.file), ...(look.secrets ? secretFaults : [])]
+  if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)) }
+  return { loaded: { config: toConfig(parsed.file, folder), secrets }, faults: [] }
+}
+
+function readFile(file: string): ParsedConfig {
+  try {
+    return parseConfig(readFileSync(file, 'utf8'))
+  } catch (fault) {
+    const code = fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault)
+    const reason = code === 'ENOENT' ? 'does not exist. Name it with --config FILE or the variable KEDGE_CONFIG' : `cannot be read, ${code}`
+    return { file: undefined, faults: [{ path: '', reason }], lineOf: () => undefined }
+  }
+}
+
+function placed({ path, reason, value }: RuleFault, parsed: ParsedConfig): ConfigFault {
+  return { path: spellPath(path), line: parsed.lineOf(path), value: spellValue(value), reason }
+}
+
+function invalid(file: string, faults: readonly ConfigFault[]): KedgeError {
+  return new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
+}
+
+/** All faults of a file as people read them, one a line. */
+export function describeFaults(file: string, faults: readonly ConfigFault[]): string {
+  const [only] = faults
+  if (faults.length === 1 && only?.path === '') return `${file} ${spellFault(only)}`
+  return [`${file} has ${faults.length} fault${faults.length === 1 ? '' : 's'}`, ...faults.map((fault) => `  ${spellFault(fault)}`)].join('\n')
+}

@@ -1,0 +1,89 @@
+import { MODES } from '../domain/policy-annotations.ts'
+import type { Mode } from '../domain/policy.ts'
+import { parseRfc3339 } from '../domain/rfc3339.ts'
+import type { ConfigPath } from './faults.ts'
+import type { ConfigFile } from './schema.ts'
+
+/** A fault between several keys, each of them right by itself. */
+export interface RuleFault {
+  path: ConfigPath
+  reason: string
+  value?: unknown
+}
+
+type Rule = (file: ConfigFile) => readonly RuleFault[]
+
+/** What must hold between keys for the service to do what the file says. */
+export function checkRules(file: ConfigFile): readonly RuleFault[] {
+  return RULES.flatMap((rule) => rule(file))
+}
+
+const RULES: readonly Rule[] = [
+  function clusterNamesAreUnique({ clusters }) {
+    const repeated = clusters.flatMap(({ name }, index) => (clusters.findIndex((other) => other.name === name) < index ? [index] : []))
+    return repeated.map((index) => ({ path: ['clusters', index, 'name'], value: clusters[index]?.name, reason: 'is the name of another cluster already' }))
+  },
+  function argocdHasACluster({ argocd, clusters }) {
+    const known = clusters.map(({ name }) => name)
+    if (argocd.cluster === undefined || known.includes(argocd.cluster)) return []
+    return [{ path: ['argocd', 'cluster'], value: argocd.cluster, reason: `is not in clusters; known are ${known.join(', ')}` }]
+  },
+  function clusterIsReachedOneWay({ clusters }) {
+    return clusters.flatMap(({ inCluster, kubeconfig, context }, index) =>
+      inCluster && (kubeconfig !== undefined || context !== undefined)
+        ? [{ path: ['clusters', index, 'inCluster'], reason: 'cannot go together with kubeconfig or context' }]
+        : [],
+    )
+  },
+  function destinationsMeanOneCluster({ clusters }) {
+    const all = clusters.flatMap(({ destinations }, index) => destinations.map((destination, position) => ({ destination, index, position })))
+    return all
+      .filter(({ destination, index }) => all.some((other) => other.destination === destination && other.index < index))
+      .map(({ destination, index, position }) => ({
+        path: ['clusters', index, 'destinations', position],
+        value: destination,
+        reason: 'is a destination of another cluster already',
+      }))
+  },
+  function muteWindowsEndAfterTheyBegin({ mute }) {
+    return mute.flatMap(({ from, to }, index) =>
+      (parseRfc3339(to) ?? 0) > (parseRfc3339(from) ?? 0) ? [] : [{ path: ['mute', index, 'to'], value: to, reason: 'is not after from' }],
+    )
+  },
+  function pullRequestsHaveSomewhereToGo(file) {
+    if (!reaches(file, 'pr')) return []
+    const why = 'because mode pr can be chosen'
+    return [
+      ...(file.allow.repositories.length > 0 ? [] : [{ path: ['allow', 'repositories'], reason: `must name the repositories that may be reverted, ${why}` }]),
+      ...(file.github ? [] : [{ path: ['github'], reason: `is missing, and is needed ${why}` }]),
+    ]
+  },
+  function noticesHaveSomewhereToGo(file) {
+    if (file.slack) return []
+    const named = choicesOf(file).find(({ choice }) => choice.slackChannel !== undefined)
+    if (named) return [{ path: ['slack'], reason: `is missing, but ${named.where} names a channel` }]
+    return reaches(file, 'notify') && !reaches(file, 'pr') ? [{ path: ['slack'], reason: 'is missing, so that mode notify would tell nobody' }] : []
+  },
+  function slackHasAChannel(file) {
+    if (!file.slack || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
+    const named = choicesOf(file).some(({ choice }) => choice.slackChannel !== undefined) || file.allow.slackChannels.length > 0
+    return named ? [] : [{ path: ['defaults', 'slackChannel'], reason: 'is missing: slack is configured, but no channel is named anywhere' }]
+  },
+  function listenersAreTwo({ server: { api, webhooks } }) {
+    const same = api.port !== 0 && api.port === webhooks.port && api.host === webhooks.host
+    return same ? [{ path: ['server', 'webhooks', 'port'], value: webhooks.port, reason: 'is the port of server.api already; the two listen apart' }] : []
+  },
+]
+
+function choicesOf(file: ConfigFile): readonly { where: string; choice: ConfigFile['defaults'] }[] {
+  return [
+    { where: 'defaults', choice: file.defaults },
+    ...file.rules.map(({ set }, index) => ({ where: `rules[${index}].set`, choice: set })),
+  ]
+}
+
+/** Whether some Rollout can end up in this mode or a higher one that is this one too (`pr` tells people as well). */
+function reaches(file: ConfigFile, mode: Mode): boolean {
+  const chosen = [...choicesOf(file).flatMap(({ choice }) => choice.mode ?? []), file.allow.maxMode]
+  return chosen.some((each) => MODES.indexOf(each) >= MODES.indexOf(mode))
+}

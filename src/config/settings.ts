@@ -1,0 +1,109 @@
+import { resolve } from 'node:path'
+import { bareLogin } from '../domain/policy-annotations.ts'
+import type { PolicyChoice, PolicyMatch, PolicySettings } from '../domain/policy-settings.ts'
+import { parseRfc3339 } from '../domain/rfc3339.ts'
+import type { ConfigFile } from './schema.ts'
+
+/** The configuration as the program uses it: no secret in it, files by absolute path, times in milliseconds. */
+export interface Config {
+  policy: PolicySettings
+  git: { timeoutMs: number; allowPlainHttp: boolean; checkObjects: boolean; caFile: string | undefined }
+  /** Undefined without a forge. */
+  github: { apiBaseUrl: string; gitHost: string } | undefined
+  /** Undefined without a channel. */
+  slack: { apiUrl: string | undefined } | undefined
+  clusters: readonly ClusterConfig[]
+  argocd: {
+    /** Name of the cluster with the Applications. */
+    cluster: string
+    /** Undefined: all. */
+    namespaces: readonly string[] | undefined
+    url: string | undefined
+    webhookFields: ConfigFile['argocd']['webhook']['fields']
+  }
+  links: readonly { text: string; url: string }[]
+  server: { api: { host: string; port: number }; webhooks: { host: string; port: number; maxBodyBytes: number } }
+  ledger: { path: string }
+  mirrors: { path: string }
+  log: ConfigFile['log']
+}
+
+export interface ClusterConfig {
+  name: string
+  inCluster: boolean
+  kubeconfig: string | undefined
+  context: string | undefined
+  /** Undefined: all. */
+  namespaces: readonly string[] | undefined
+  /** `destination.server` or `destination.name` of Applications that deploy there. */
+  destinations: readonly string[]
+}
+
+type MatchInput = ConfigFile['rules'][number]['match']
+type ChoiceInput = ConfigFile['rules'][number]['set']
+
+/** @param folder relative paths are relative to it: the folder of the file */
+export function toConfig(file: ConfigFile, folder: string): Config {
+  const absolute = (path: string) => resolve(folder, path)
+  const optional = (path: string | undefined) => (path === undefined ? undefined : absolute(path))
+  const { git, github, slack, argocd, server } = file
+  return {
+    policy: toPolicySettings(file),
+    git: { timeoutMs: git.timeoutSeconds * 1_000, allowPlainHttp: git.allowPlainHttp, checkObjects: git.checkObjects, caFile: optional(git.caFile) },
+    github: github && { apiBaseUrl: github.apiBaseUrl, gitHost: github.host?.toLowerCase() ?? gitHostOf(github.apiBaseUrl) },
+    slack: slack && { apiUrl: slack.apiUrl },
+    clusters: file.clusters.map((cluster) => ({
+      name: cluster.name,
+      inCluster: cluster.inCluster,
+      kubeconfig: optional(cluster.kubeconfig),
+      context: cluster.context,
+      namespaces: cluster.namespaces,
+      destinations: cluster.destinations,
+    })),
+    argocd: {
+      cluster: argocd.cluster ?? file.clusters[0]?.name ?? '',
+      namespaces: argocd.namespaces,
+      url: argocd.url?.replace(/\/+$/, ''),
+      webhookFields: argocd.webhook.fields,
+    },
+    links: file.links,
+    server: { api: { host: server.api.host, port: server.api.port }, webhooks: server.webhooks },
+    ledger: { path: absolute(file.ledger.path) },
+    mirrors: { path: absolute(file.mirrors.path) },
+    log: file.log,
+  }
+}
+
+/** The part that deciding needs: also all that a replay takes of a file. */
+export function toPolicySettings(file: ConfigFile): PolicySettings {
+  return {
+    defaults: toChoice(file.defaults),
+    allow: file.allow,
+    rules: file.rules.map(({ match, set }) => ({ match: toMatch(match), set: toChoice(set) })),
+    mute: file.mute.map(({ from, to, match }) => ({ from: parseRfc3339(from) ?? 0, to: parseRfc3339(to) ?? 0, match: toMatch(match) })),
+    bots: file.bots,
+    limits: file.limits,
+  }
+}
+
+function toChoice(choice: ChoiceInput): PolicyChoice {
+  const { causes, settleSeconds, restoreDeadlineMinutes, reviewers, ...same } = choice
+  return {
+    ...same,
+    ...(causes && { prCauses: causes }),
+    ...(reviewers && { reviewers: reviewers.map(bareLogin) }),
+    ...(settleSeconds !== undefined && { settleMs: Math.round(settleSeconds * 1_000) }),
+    ...(restoreDeadlineMinutes !== undefined && { restoreDeadlineMs: Math.round(restoreDeadlineMinutes * 60_000) }),
+  }
+}
+
+function toMatch({ cluster, namespace, name, project, labels }: MatchInput): PolicyMatch {
+  const list = (globs: string | string[] | undefined) => (typeof globs === 'string' ? [globs] : globs)
+  return { cluster: list(cluster), namespace: list(namespace), name: list(name), project: list(project), labels }
+}
+
+/** github.com has its API on another host; an Enterprise server has it below `/api/v3`. */
+function gitHostOf(apiBaseUrl: string): string {
+  const { host } = new URL(apiBaseUrl)
+  return host === 'api.github.com' ? 'github.com' : host
+}
