@@ -79,7 +79,7 @@ interface Stage {
 function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, ServingState>> } {
   const { recording, clock, repository, options } = stage
   const repositories = openRepositories(stage)
-  const forges = createMemoryForges({ now: clock.now, headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined })
+  const forges = createMemoryForges({ now: () => clock.now(), headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined })
   const notifier = createMemoryNotifier()
   const world = new Map<string, Record<string, unknown>>()
   const repoURLs = new Set<string>()

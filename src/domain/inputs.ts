@@ -35,7 +35,7 @@ export function appInputs(application: ApplicationSnapshot, repository: string):
   const sources = gitSources(application)
   const paths = sources.flatMap(({ source, repository: own }) => [
     ...(own === repository && source.path !== undefined ? [source.path] : []),
-    ...[...source.valueFiles, ...source.fileParameters].flatMap((file) => resolveFile(file, source, own, sources, repository)),
+    ...[...source.valueFiles, ...source.fileParameters].flatMap((file) => resolveFile(file, { source, own }, sources, repository)),
   ])
   const own = paths.map(clean).filter((path) => path !== undefined).map((path) => ({ path, glob: false }))
   return unique([...own, ...generatePaths(application, sources, repository)])
@@ -43,8 +43,7 @@ export function appInputs(application: ApplicationSnapshot, repository: string):
 
 function resolveFile(
   file: string,
-  source: SourceSnapshot,
-  own: string,
+  { source, own }: { source: SourceSnapshot; own: string },
   sources: readonly GitSource[],
   repository: string,
 ): readonly string[] {

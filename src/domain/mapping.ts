@@ -60,29 +60,15 @@ export function appliedRevision(application: ApplicationSnapshot, rollout: { nam
   return revisions === undefined || revisions.length === 0 ? null : { application: applicationName(application), revisions }
 }
 
-/** What `status.history` says was applied right before the given revisions; null when it does not reach back that far. */
-export function appliedBefore(application: ApplicationSnapshot, applied: AppliedRevision): AppliedRevision | null {
-  const entry = entriesAround(application, applied).before
-  return entry ? { application: applied.application, revisions: entry.revisions } : null
-}
-
 /**
- * Says that N+1 came from the Application's own spec (Helm parameters, image overrides, chart version), not only from Git; undefined
- * when it did not. Then no revert in Git can bring N back.
+ * Says that a sync applied another Application spec than the one before it (Helm parameters, image overrides, chart version, path): what
+ * changed then is not, or not only, in Git. Undefined when the specs are alike or not known.
  */
-export function changedParameters(application: ApplicationSnapshot, applied: AppliedRevision): string | undefined {
-  const { at, before } = entriesAround(application, applied)
-  if (!at || !before) return undefined
+export function changedParameters(before: HistoryEntry, after: HistoryEntry): string | undefined {
   const own = (entry: HistoryEntry): string =>
     JSON.stringify(entry.sources.map((source) => [source.repoURL, source.chart, source.chart ? source.targetRevision : '', source.path, source.parameters]))
-  if (at.sources.length === 0 || before.sources.length === 0 || own(at) === own(before)) return undefined
+  if (before.sources.length === 0 || after.sources.length === 0 || own(before) === own(after)) return undefined
   return 'the Application itself changed between N and N+1 (parameters, path or chart version): whoever writes its spec has to change it back.'
-}
-
-function entriesAround(application: ApplicationSnapshot, applied: AppliedRevision): { at: HistoryEntry | undefined; before: HistoryEntry | undefined } {
-  const entries = application.history.toSorted((a, b) => b.id - a.id)
-  const index = entries.findIndex((entry) => sameRevisions(entry.revisions, applied.revisions))
-  return index < 0 ? { at: undefined, before: entries[0] } : { at: entries[index], before: entries[index + 1] }
 }
 
 /** Whether two applied states are the same revisions in the same order. */

@@ -154,7 +154,6 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
     podTemplateHash: invalid ? null : hash,
     rolloutRevision: number,
     stableHash,
-    stableRolloutRevision: stable?.rolloutRevision ?? null,
     images: rollout.images,
     stableImages: stable?.images ?? version?.images ?? [],
     startedAt: look.now,

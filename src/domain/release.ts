@@ -40,8 +40,6 @@ export interface Release {
   podTemplateHash: string | null
   rolloutRevision: number
   stableHash: string | null
-  /** Rollouts' number of N when the release began: next to `rolloutRevision` when no other template lies between. */
-  stableRolloutRevision: number | null
   images: readonly string[]
   stableImages: readonly string[]
   startedAt: number

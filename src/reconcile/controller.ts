@@ -112,6 +112,17 @@ export function createController(environment: Environment): Controller {
     })
   }
 
+  function enqueueRepository(repoURL: string): void {
+    const repository = normaliseRepoURL(repoURL)
+    for (const revert of ledger.reverts({ repository, open: true })) for (const key of revert.releases) enqueueRelease(key)
+    for (const release of ledger.releases({ open: true, limit: 10_000 })) if (release.repository === repository) enqueueRelease(release.key)
+  }
+
+  function serving(ref: RolloutRef): Serving {
+    const view = views.find((one) => one.cluster === ref.cluster)
+    return view ? assess(environment, view, ref) : { state: 'unknown', reason: 'Kedge does not watch this cluster.', failure: undefined, current: undefined }
+  }
+
   return {
     async start() {
       for (const view of views) await takeBaseline(view)
@@ -124,16 +135,9 @@ export function createController(environment: Environment): Controller {
       reconciler.hint(key)
       queue.add(key)
     },
-    enqueueRepository(repoURL) {
-      const repository = normaliseRepoURL(repoURL)
-      for (const revert of ledger.reverts({ repository, open: true })) for (const key of revert.releases) enqueueRelease(key)
-      for (const release of ledger.releases({ open: true, limit: 10_000 })) if (release.repository === repository) enqueueRelease(release.key)
-    },
+    enqueueRepository,
     enqueueApplication: (namespace, name) => enqueueApplicationKey(`${namespace}/${name}`),
-    serving(ref) {
-      const view = views.find((one) => one.cluster === ref.cluster)
-      return view ? assess(environment, view, ref) : { state: 'unknown', reason: 'Kedge does not watch this cluster.', failure: undefined, current: undefined }
-    },
+    serving,
     async idle() {
       do {
         await queue.idle()

@@ -5,12 +5,11 @@ import { closingComment } from '../domain/revert-steps.ts'
 import type { LedgerEntry } from '../ports.ts'
 import type { Delivered } from './delivery.ts'
 import type { Environment } from './environment.ts'
-import { createRevertOpening } from './open-revert.ts'
+import { openRevert } from './open-revert.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */
 export function createEffects(environment: Environment): (effect: Effect) => Promise<Delivered> {
   const { ledger, clock, forges, repositories } = environment
-  const openRevert = createRevertOpening(environment)
 
   async function perform(effect: Effect): Promise<Delivered> {
     const { action } = effect
@@ -19,7 +18,7 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)
     switch (action.type) {
       case 'open-revert':
-        return openRevert(revert)
+        return openRevert(environment, revert)
       case 'close-revert':
         return close(revert)
       case 'delete-branch':

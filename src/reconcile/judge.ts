@@ -2,6 +2,7 @@ import { decide, type Decision, type DecisionInput, type SourceFacts } from '../
 import { applicationName } from '../domain/mapping.ts'
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts'
 import type { Release, Revert } from '../domain/release.ts'
+import { replicaSetOf } from '../domain/serving.ts'
 import type { PullRequest } from '../ports.ts'
 import type { Environment } from './environment.ts'
 import type { Look } from './observe.ts'
@@ -25,6 +26,7 @@ export async function investigate(environment: Environment, look: Look, release:
     application,
     applications: environment.applications.applications(),
     release,
+    stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),
     digest: environment.digest,
   })
   return { source, found: await findPullRequest(environment, source), live: 'unasked' }

@@ -1,13 +1,15 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
-import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../domain/commit.ts'
+import { asCommitSha, type CommitSha, type InputPath } from '../domain/commit.ts'
 import type { CheckId, Proof, SourceFacts } from '../domain/decision.ts'
 import { revertBranch, revertKey, type Digest } from '../domain/identity.ts'
 import { appInputs, gitSources, isAmong, type GitSource } from '../domain/inputs.ts'
-import { appliedBefore, applicationName, changedParameters } from '../domain/mapping.ts'
+import { applicationName } from '../domain/mapping.ts'
 import type { AppliedRevision, Release } from '../domain/release.ts'
+import type { ReplicaSetSnapshot } from '../domain/rollout.ts'
 import { planRevert } from '../domain/revert-plan.ts'
 import { rolloutName } from '../domain/wording.ts'
 import type { GitRepositories, GitRepository } from '../ports.ts'
+import { findGood, type Reduced } from './good-revision.ts'
 import { dryRevision, drySource } from './hydrator.ts'
 import { kustomizeInputs } from './kustomize.ts'
 
@@ -17,6 +19,8 @@ export interface SourceQuestion {
   /** All Applications in view, for those that share the files. */
   applications: Iterable<ApplicationSnapshot>
   release: Release
+  /** N's ReplicaSet, when the view has it. */
+  stable: ReplicaSetSnapshot | undefined
   digest: Digest
 }
 
@@ -40,10 +44,6 @@ const NOTHING: SourceFacts = {
   proof: null,
   conflicts: [],
 }
-
-const NO_N = 'the commit that made N is not known: Kedge has not seen N run, and the sync history does not reach back to it.'
-
-const SAME_COMMIT = 'Git did not change between N and N+1: the image behind a tag, a parameter or a generated value did.'
 
 /** Where a question to Git ends without an answer: a named refusal, not a fault. */
 class Refusal extends Error {
@@ -113,34 +113,17 @@ async function readRevisions(repository: GitRepository, source: GitSource, quest
   const bad = await reduce(reader, release.applied)
   if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.', { retry: true })
   if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
-  if (release.stableHash === release.podTemplateHash) return { revision: bad.commit, good: null, inputs: bad.inputs }
-  const changed = changedParameters(application, release.applied)
-  if (changed) throw new Refusal('P7', changed, { found: { revision: bad.commit, inputs: bad.inputs } })
-  const good = await findGood(reader, release, bad.commit)
-  return { revision: bad.commit, good: good?.commit ?? null, inputs: mergeInputs(bad.inputs, good?.inputs ?? []) }
-}
-
-/**
- * The commit that N runs: what the ledger saw applied while N was in step, or what the sync history says was applied right before, when
- * N was Rollouts' very last template before N+1. The newer of the two, so that innocent commits in between stay.
- */
-async function findGood(reader: Reader, release: Release, bad: GitCommit): Promise<Reduced | undefined> {
-  const adjacent = release.stableRolloutRevision !== null && release.stableRolloutRevision === release.rolloutRevision - 1
-  const before = release.applied && adjacent ? appliedBefore(reader.application, release.applied) : null
-  let newest: Reduced | undefined
-  for (const candidate of [release.goodApplied, before]) {
-    const good = candidate && (await reduce(reader, candidate))
-    if (!good) continue
-    if (good.commit.sha === bad.sha) throw new Refusal('P7', SAME_COMMIT, { found: { revision: bad, good: good.commit, inputs: good.inputs } })
-    if (!(await reader.repository.isAncestor(good.commit.sha, bad.sha))) continue
-    if (!newest || (await reader.repository.isAncestor(newest.commit.sha, good.commit.sha))) newest = good
-  }
-  return newest
-}
-
-interface Reduced {
-  commit: GitCommit
-  inputs: readonly InputPath[]
+  const found = { revision: bad.commit, inputs: bad.inputs }
+  const good = await findGood({
+    reduce: (applied) => reduce(reader, applied),
+    isAncestor: (ancestor, descendant) => repository.isAncestor(ancestor, descendant),
+    application,
+    release,
+    bad: bad.commit,
+    stable: question.stable,
+  })
+  if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason, { found })
+  return { revision: bad.commit, good: good.commit, inputs: mergeInputs(bad.inputs, good.inputs) }
 }
 
 interface Reader {
@@ -181,7 +164,7 @@ async function readCulprits(repository: GitRepository, facts: SourceFacts): Prom
   const { revision, good, head, inputs } = facts
   if (!revision || !head) return {}
   const later = await repository.commitsTouching(revision.sha, head, inputs)
-  if (!good) throw new Refusal('P6', NO_N, { found: { later } })
+  if (!good) return { later }
   const restoredInGit = later.length > 0 && (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
   const culprits = await repository.commitsTouching(good.sha, revision.sha, inputs)
   const shas = culprits.map((commit) => commit.sha)
