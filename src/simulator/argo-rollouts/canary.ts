@@ -50,6 +50,8 @@ function retreat(plan: Plan, view: View): void {
 /** Somebody took the abort back: the same version once more, from the first step. */
 function retry(plan: Plan, view: View): void {
   const { status } = plan
+  // The failed run must not be taken for this attempt's.
+  delete status.canary?.currentStepAnalysisRunStatus
   if (conditionOf(status, 'Progressing')?.reason === 'RolloutAborted') return setCondition(status, view.now, CONDITIONS.retrying)
   delete status.abortedAt
   delete view.memory.abortedAt
