@@ -53,7 +53,7 @@ function reasonOf(issue: Issue, value: unknown): string {
       return `must be ${TYPES[issue.expected] ?? issue.expected}`
     case 'invalid_value': {
       const words = issue.values.map(String)
-      return `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}${typeof value === 'string' ? suggest(value, words) : ''}`
+      return `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}${typeof value === 'string' ? didYouMean(value, words) : ''}`
     }
     case 'too_small':
       return boundOf('at least', issue.minimum, issue)
@@ -65,15 +65,18 @@ function reasonOf(issue: Issue, value: unknown): string {
 }
 
 function boundOf(word: string, bound: number | bigint, { origin, inclusive }: { origin: string; inclusive?: boolean | undefined }): string {
-  if (origin === 'array') return `must have ${word} ${bound} entries`
+  if (origin === 'array') return `must have ${word} ${bound} ${bound === 1 ? 'entry' : 'entries'}`
   if (origin === 'string') return `must have ${word} ${bound} characters`
   return inclusive === false ? `must be ${word === 'at least' ? 'more' : 'less'} than ${bound}` : `must be ${word} ${bound}`
 }
 
+function didYouMean(word: string, known: readonly string[]): string {
+  const meant = known.length > 1 ? nearest(word, known) : undefined
+  return meant === undefined ? '' : `; did you mean ${meant}?`
+}
+
 function suggest(word: string, known: readonly string[]): string {
-  const meant = nearest(word, known)
-  if (meant !== undefined) return `; did you mean ${meant}?`
-  return known.length > 0 ? `; known are ${known.join(', ')}` : ''
+  return didYouMean(word, known) || (known.length > 0 ? `; known are ${known.join(', ')}` : '')
 }
 
 interface SchemaNode {

@@ -40,8 +40,10 @@ export function looksSecret(text: string): boolean {
   return SECRET.test(text)
 }
 
-/** The known word that was most likely meant; undefined when none is near. */
+/** The known word that was most likely meant: one that begins like it, or is a few letters away; undefined when none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  const longer = word.length >= 3 ? known.filter((candidate) => candidate.startsWith(word)) : []
+  if (longer.length === 1) return longer[0]
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))

@@ -126,7 +126,7 @@ const cluster = z.strictObject({
   kubeconfig: path.optional().describe('Kubeconfig file. Without it and without `inCluster`: `KUBECONFIG`, then `~/.kube/config`, then the pod.'),
   context: word.optional().describe('Context of the kubeconfig; its current one where nothing is said.'),
   namespaces: z.array(name).min(1).optional().describe('Namespaces with Rollouts. All where nothing is said.'),
-  destinations: z.array(word).default([]).describe('How Argo CD names this cluster: `destination.server` or `destination.name` of its Applications.'),
+  destinations: z.array(word).default([]).describe('How Argo CD names this cluster: `destination.server` or `destination.name` of its Applications. Its own names for the cluster that it runs in are known.'),
 })
 
 const argocdWebhook = z.strictObject({
@@ -187,7 +187,7 @@ export const ConfigFile = z
     git: git.prefault({}).describe('How Git is run.'),
     github: github.optional().describe('The forge. Needed for mode `pr`.'),
     slack: slack.optional().describe('The channel. Needed to tell people.'),
-    clusters: z.array(cluster).min(1).prefault([{ name: 'in-cluster', destinations: ['in-cluster', 'https://kubernetes.default.svc'] }]).describe('Clusters with Rollouts.'),
+    clusters: z.array(cluster).min(1).prefault([{ name: 'in-cluster' }]).describe('Clusters with Rollouts. Where nothing is said: one named `in-cluster`, the pod or the current context of the kubeconfig.'),
     argocd: argocd.prefault({}).describe('Where the Applications are.'),
     links: z.array(link).max(5).default([]).describe('Links on cards and pages, such as to a dashboard.'),
     server: server.prefault({}).describe('The two listeners.'),

@@ -58,10 +58,10 @@ export function toConfig(file: ConfigFile, folder: string): Config {
       kubeconfig: optional(cluster.kubeconfig),
       context: cluster.context,
       namespaces: cluster.namespaces,
-      destinations: cluster.destinations,
+      destinations: destinationsOf(cluster, file),
     })),
     argocd: {
-      cluster: argocd.cluster ?? file.clusters[0]?.name ?? '',
+      cluster: argocdClusterOf(file),
       namespaces: argocd.namespaces,
       url: argocd.url?.replace(/\/+$/, ''),
       webhookFields: argocd.webhook.fields,
@@ -72,6 +72,19 @@ export function toConfig(file: ConfigFile, folder: string): Config {
     mirrors: { path: absolute(file.mirrors.path) },
     log: file.log,
   }
+}
+
+// What Argo CD calls the cluster that it runs in: argo-cd `pkg/apis/application/v1alpha1/application_defaults.go`, `util/db/cluster.go`.
+const OWN_CLUSTER = ['in-cluster', 'https://kubernetes.default.svc']
+
+function argocdClusterOf(file: ConfigFile): string {
+  return file.argocd.cluster ?? file.clusters[0]?.name ?? ''
+}
+
+function destinationsOf({ name, destinations }: ConfigFile['clusters'][number], file: ConfigFile): readonly string[] {
+  if (name !== argocdClusterOf(file)) return destinations
+  const taken = new Set(file.clusters.flatMap((cluster) => cluster.destinations))
+  return [...destinations, ...OWN_CLUSTER.filter((own) => !taken.has(own))]
 }
 
 /** The part that deciding needs: also all that a replay takes of a file. */

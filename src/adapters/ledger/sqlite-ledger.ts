@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Inbox, Ledger, LedgerEntry, LedgerKind } from '../../ports.ts'
 import { canonicalJson, GENESIS, hashLink } from './chain.ts'
@@ -20,6 +20,8 @@ export interface SqliteLedgerOptions {
 
 /** The ledger and the inbox in one file. */
 export interface SqliteLedger extends Ledger, Inbox, AsyncDisposable {
+  /** The newest record; undefined while there is none. One look-up. */
+  head(): { sequence: number; hash: string } | undefined
   /** Commits what is waiting, closes the file and gives up the lock. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -33,7 +35,8 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
   const lock = readOnly || path === ':memory:' ? undefined : lockForWriting(path)
   const database = openOrUnlock(path, readOnly, lock)
   const commits = createGroupCommit(database, path)
-  const write = createWriter(database)
+  const head = database.prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
+  const write = createWriter(database, head)
 
   async function close(): Promise<void> {
     if (!database.isOpen) return
@@ -57,6 +60,7 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
       for (const link of readLinks(database)) yield toRecord(link)
     },
     verify: () => verifyDatabase(database),
+    head: () => readHead(head),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -88,16 +92,20 @@ function toRow(entry: LedgerEntry): Row {
   return { kind, key, event, document: canonicalJson(entry.document), index: indexDocument(entry) }
 }
 
-function createWriter(database: DatabaseSync): (at: number, row: Row) => void {
-  const head = database.prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
+function readHead(head: StatementSync): { sequence: number; hash: string } | undefined {
+  const last = head.get()
+  return last && { sequence: Number(last['sequence']), hash: String(last['hash']) }
+}
+
+function createWriter(database: DatabaseSync, head: StatementSync): (at: number, row: Row) => void {
   const record = database.prepare('INSERT INTO record (sequence, at, kind, key, event, document, hash) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const document = database.prepare(`
     INSERT INTO document (kind, key, first_sequence, sequence, subject, open, since) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)
     ON CONFLICT DO UPDATE SET sequence = ?3, subject = ?4, open = ?5, since = ?6`)
   return (at, { kind, key, event, document: text, index }) => {
-    const last = head.get()
-    const sequence = Number(last?.['sequence'] ?? 0) + 1
-    const hash = hashLink(String(last?.['hash'] ?? GENESIS), { sequence, at, kind, key, event, document: text })
+    const last = readHead(head)
+    const sequence = (last?.sequence ?? 0) + 1
+    const hash = hashLink(last?.hash ?? GENESIS, { sequence, at, kind, key, event, document: text })
     record.run(sequence, at, kind, key, event, text, hash)
     document.run(kind, key, sequence, index.subject, index.open, index.since)
   }

@@ -49,6 +49,14 @@ it('a reader beside a running writer sees what was appended, also later, and can
   await expect(reader.done('github', 'x')).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
 })
 
+it('the head is the newest record', async () => {
+  await using ledger = open(':memory:')
+  expect(ledger.head()).toBeUndefined()
+  await ledger.append([releaseEntry(aRelease({ key: 'r1' })), releaseEntry(aRelease({ key: 'r2' }))])
+  const verdict = ledger.verify()
+  expect(ledger.head()).toEqual({ sequence: 2, hash: verdict.intact ? verdict.head : '' })
+})
+
 it('a ledger that nobody writes to can be read', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')
