@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+interface Pair {
+  client: Socket
+  upstream: Socket
+  lastByteAt: number
+}
+
+/** A TCP proxy that misbehaves on request. */
+export interface FaultProxy extends AsyncDisposable {
+  port: number
+  /** Connections that are open now, and ever. */
+  open(): number
+  opened(): number
+  /** RST on every connection. */
+  reset(): void
+  /** FIN on every connection, in the middle of whatever is going on. */
+  finish(): void
+  /** The server's side is gone, and the client is not told. */
+  halfOpen(): void
+  /** Existing connections stay open and carry nothing any more, either way. New ones are fine. */
+  blackHole(): void
+  /** New connections are taken and carry nothing, until turned off. */
+  blackHoleNew(on: boolean): void
+  /** New connections are refused with a RST, until turned off. */
+  refuse(on: boolean): void
+  /** What the server sends comes one byte at a time. */
+  dribble(on: boolean): void
+  /** Connections without a byte for so long are closed, as load balancers do. 0 turns it off. */
+  closeIdleAfter(ms: number): void
+}
+
+/** A proxy on a free loopback port before the given one. */
+export async function startFaultProxy(target: number): Promise<FaultProxy> {
+  const pairs = new Set<Pair>()
+  let opened = 0
+  let swallowNew = false
+  let refusing = false
+  let dribbling = false
+  let idleTimer: NodeJS.Timeout | undefined
+
+  const server = createServer({ noDelay: true }, (client) => {
+    if (refusing) return void client.resetAndDestroy()
+    opened += 1
+    const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true })
+    const pair: Pair = { client, upstream, lastByteAt: Date.now() }
+    pairs.add(pair)
+    const swallow = swallowNew
+    client.on('data', (chunk) => forward(pair, upstream, swallow ? Buffer.alloc(0) : chunk))
+    upstream.on('data', (chunk) => (dribbling ? void forwardSlowly(pair, chunk) : forward(pair, client, swallow ? Buffer.alloc(0) : chunk)))
+    client.on('end', () => upstream.end())
+    upstream.on('end', () => client.end())
+    for (const [one, other] of [[client, upstream], [upstream, client]] as const) {
+      one.on('error', () => undefined)
+      one.on('close', () => {
+        pairs.delete(pair)
+        other.destroy()
+      })
+    }
+  })
+
+  function forward(pair: Pair, to: Socket, chunk: Buffer): void {
+    pair.lastByteAt = Date.now()
+    if (pairs.has(pair) && to.writable && chunk.length > 0) to.write(chunk)
+  }
+
+  async function forwardSlowly(pair: Pair, chunk: Buffer): Promise<void> {
+    pair.upstream.pause()
+    for (const byte of chunk) {
+      forward(pair, pair.client, Buffer.of(byte))
+      await new Promise(setImmediate)
+    }
+    pair.upstream.resume()
+  }
+
+  function each(act: (pair: Pair) => void): void {
+    for (const pair of pairs) act(pair)
+  }
+
+  /** Leaves the client's connection open, with nobody behind it. */
+  function abandon({ client, upstream }: Pair): void {
+    client.removeAllListeners('data')
+    client.on('data', () => undefined)
+    upstream.removeAllListeners()
+    upstream.on('error', () => undefined)
+  }
+
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    open: () => pairs.size,
+    opened: () => opened,
+    reset: () => each(({ client }) => client.resetAndDestroy()),
+    finish: () => each(({ client }) => client.end()),
+    halfOpen: () =>
+      each((pair) => {
+        abandon(pair)
+        pair.upstream.destroy()
+      }),
+    blackHole: () => each(abandon),
+    blackHoleNew: (on) => void (swallowNew = on),
+    refuse: (on) => void (refusing = on),
+    dribble: (on) => void (dribbling = on),
+    closeIdleAfter(ms) {
+      clearInterval(idleTimer)
+      if (ms === 0) return
+      idleTimer = setInterval(() => each((pair) => void (Date.now() - pair.lastByteAt >= ms && pair.client.end())), Math.max(5, ms / 20))
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(idleTimer)
+      each(({ client, upstream }) => {
+        client.destroy()
+        upstream.destroy()
+      })
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}

@@ -1,0 +1,241 @@
+import type { GatewayOptions } from './gateway.ts'
+import type { StartSubject, Subject, SubjectOptions } from './subjects.ts'
+import { startWorld, type World, type WorldOptions } from './world.ts'
+
+/** Something that befalls a watch which had worked, and what the subject must see in spite of it. */
+export interface WatchFault {
+  name: string
+  world?: WorldOptions
+  subject?: Partial<SubjectOptions>
+  /** Befalls the world before the subject starts. */
+  before?(world: World): void
+  /**
+   * Befalls the world once the subject watches. Returns once the trouble is over, as far as it will be; the last change of the Rollout that the
+   * subject must then see is its result.
+   */
+  provoke(world: World, subject: Subject): Promise<string> | string
+  /** Limit in multiples of the silence that the subject is configured to call dead, between the end of the trouble and the sight of the change. */
+  limit: number
+}
+
+const H2: WorldOptions = { protocol: 'h2' satisfies GatewayOptions['protocol'] }
+const TLS: WorldOptions = { protocol: 'https' }
+
+/** Waits until a condition of the world holds that no event tells of. */
+async function worldReaches(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+const real = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const watching = (world: World): Promise<void> => worldReaches(() => world.api.watches.count() > 0)
+
+/** Rows 1-12 of the known failures of client-node's informer, then what networks and servers do besides. */
+export const WATCH_FAULTS: readonly WatchFault[] = [
+  {
+    name: 'a quiet watch',
+    limit: 1,
+    provoke: async (world) => {
+      await real(1_200)
+      return world.change()
+    },
+  },
+  {
+    name: 'something that closes idle connections cleanly, again and again',
+    limit: 1,
+    provoke: async (world) => {
+      for (let round = 0; round < 4; round += 1) {
+        await watching(world)
+        world.api.watches.closeAll()
+        await real(50)
+      }
+      return world.change()
+    },
+  },
+  {
+    name: 'a history that is compacted while the watch is quiet',
+    limit: 1,
+    provoke: async (world) => {
+      await real(400)
+      world.api.store.compact()
+      world.api.watches.closeAll()
+      return world.change()
+    },
+  },
+  { name: 'a connection that is reset (RST)', limit: 1, provoke: (world) => (world.proxy.reset(), world.change()) },
+  {
+    name: 'HTTP 500 to the first list',
+    limit: 1,
+    before: (world) => world.api.faults.inject({ path: /rollouts\?(?!.*watch=)/, fault: { kind: 'status', status: 500 } }),
+    provoke: (world) => world.change(),
+  },
+  {
+    name: '410 Gone within the stream, which then stays open',
+    limit: 1,
+    provoke: (world) => {
+      world.api.watches.writeRaw('{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version"}}')
+      world.api.watches.stallAll()
+      return world.change()
+    },
+  },
+  {
+    name: '410 Gone as the answer to a watch',
+    limit: 1,
+    provoke: (world) => {
+      world.api.setGoneForm('http')
+      world.api.watches.stallAll()
+      const phase = world.change()
+      world.api.store.compact()
+      world.api.watches.cutAll()
+      return phase
+    },
+  },
+  {
+    name: 'a line that is no JSON, and the event that it was is lost',
+    limit: 1,
+    provoke: (world) => {
+      world.api.watches.writeRaw('{"type":"MODIFIED","object":{"metadata":{"na')
+      world.api.watches.stallAll()
+      return world.change()
+    },
+  },
+  {
+    name: 'a listener that throws',
+    subject: { throwingListener: true },
+    limit: 1,
+    provoke: (world) => (world.change(), world.change()),
+  },
+  {
+    name: 'an object that is deleted and made anew between two lists',
+    limit: 1,
+    provoke: async (world, subject) => {
+      world.api.watches.stallAll()
+      world.api.store.delete({ plural: 'rollouts', namespace: 'shop', name: 'web' })
+      const phase = world.remake()
+      world.api.store.compact()
+      world.api.watches.cutAll()
+      await subject.saw(phase)
+      await worldReaches(() => subject.added.length === 2)
+      return world.change()
+    },
+  },
+  { name: 'FIN in the middle of the stream', limit: 1, provoke: (world) => (world.proxy.finish(), world.change()) },
+  { name: 'a half-open connection', limit: 1, provoke: (world) => (world.proxy.halfOpen(), world.change()) },
+  { name: 'a black hole', limit: 1, provoke: (world) => (world.proxy.blackHole(), world.change()) },
+  { name: 'a black hole under HTTP/2', world: H2, limit: 1, provoke: (world) => (world.proxy.blackHole(), world.change()) },
+  {
+    name: 'a network that is gone for a while',
+    limit: 1,
+    provoke: async (world) => {
+      world.proxy.refuse(true)
+      world.proxy.reset()
+      const phase = world.change()
+      await real(600)
+      world.proxy.refuse(false)
+      return phase
+    },
+  },
+  {
+    name: 'bytes that come one at a time',
+    limit: 1,
+    provoke: (world) => {
+      world.proxy.dribble(true)
+      return world.change()
+    },
+  },
+  {
+    name: 'a line of more than 64 MB',
+    limit: 2,
+    provoke: (world) => {
+      world.api.watches.writeRaw(`{"type":"MODIFIED","object":{"x":"${'x'.repeat(65 * 1024 * 1024)}"}}`)
+      return world.change()
+    },
+  },
+  { name: 'HTTP/2 over TLS, and a reset', world: H2, limit: 1, provoke: (world) => (world.proxy.reset(), world.change()) },
+  { name: 'HTTP/1.1 over TLS, and a reset', world: TLS, limit: 1, provoke: (world) => (world.proxy.reset(), world.change()) },
+  { name: 'gzip, and a reset', world: { gzip: true }, limit: 1, provoke: (world) => (world.proxy.reset(), world.change()) },
+  {
+    name: '401 until the token is right again',
+    limit: 1,
+    provoke: async (world) => {
+      world.options.token = 'another'
+      world.api.watches.closeAll()
+      const phase = world.change()
+      await real(300)
+      world.options.token = 't'
+      return phase
+    },
+  },
+  {
+    name: '403 until the role is back',
+    limit: 1,
+    provoke: async (world) => {
+      world.options.allows = () => false
+      world.api.watches.closeAll()
+      const phase = world.change()
+      await real(300)
+      world.options.allows = () => true
+      return phase
+    },
+  },
+  {
+    name: 'a CRD that is removed and comes back',
+    limit: 1,
+    provoke: async (world) => {
+      world.options.absent.push('rollouts')
+      world.api.watches.closeAll()
+      await real(300)
+      world.options.absent.length = 0
+      return world.change()
+    },
+  },
+  {
+    name: '429 and 503 with Retry-After',
+    limit: 1,
+    provoke: (world) => {
+      const headers = { 'retry-after': '1' }
+      world.api.faults.inject({ path: /watch=/, fault: { kind: 'status', status: 429, headers } })
+      world.api.watches.closeAll()
+      return world.change()
+    },
+  },
+]
+
+// A change that came by watch, and a watch that is still open after it.
+async function settled(world: World, subject: Subject): Promise<void> {
+  await Promise.all([subject.saw('Phase1'), watching(world)])
+  await subject.saw(world.change())
+  await watching(world)
+}
+
+/** How one subject met one fault. */
+export interface FaultScore {
+  name: string
+  /** Milliseconds from the end of the trouble to the sight of the change; undefined when it was not seen within the limit. */
+  ms: number | undefined
+  limitMs: number
+}
+
+/** Lets one fault befall one subject in a world of its own. */
+export async function meet(fault: WatchFault, start: StartSubject, staleAfterMs: number): Promise<FaultScore> {
+  await using world = await startWorld(fault.world)
+  fault.before?.(world)
+  await using subject = start(world, { staleAfterMs, ...fault.subject })
+  const limitMs = fault.limit * staleAfterMs
+  const patience = new AbortController()
+  const timeout = setTimeout(() => patience.abort(), limitMs + 5_000)
+  const abandoned = new Promise<undefined>((resolve) => patience.signal.addEventListener('abort', () => resolve(undefined), { once: true }))
+  try {
+    const provoked = (async () => {
+      if (fault.before === undefined) await settled(world, subject)
+      const phase = await fault.provoke(world, subject)
+      const began = performance.now()
+      await subject.saw(phase)
+      return performance.now() - began
+    })()
+    provoked.catch(() => undefined)
+    const ms = await Promise.race([provoked, abandoned])
+    return { name: fault.name, ms: ms !== undefined && ms <= limitMs ? ms : undefined, limitMs }
+  } finally {
+    clearTimeout(timeout)
+  }
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { createServer as createPlainServer, request, type RequestListener, type ServerResponse } from 'node:http'
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import type { AddressInfo, Socket } from 'node:net'
+import { createGzip, constants } from 'node:zlib'
+import { makeSelfSigned, type SelfSigned } from './self-signed.ts'
+
+export interface GatewayOptions {
+  target: string
+  protocol: 'http' | 'https' | 'h2'
+  gzip?: boolean
+  /** Only callers with a certificate signed by this one come in. */
+  clientCa?: string
+}
+
+/** Stands before the simulator and speaks what it does not: TLS, HTTP/2, compression. */
+export interface Gateway extends AsyncDisposable {
+  port: number
+  certificate: SelfSigned
+  /** Protocols of the requests so far. */
+  protocols: Set<string>
+  /** TLS or TCP connections ever accepted. */
+  connections(): number
+}
+
+/** Starts on a free loopback port. */
+export async function startGateway({ target, protocol, gzip = false, clientCa }: GatewayOptions): Promise<Gateway> {
+  const certificate = makeSelfSigned('kedge test')
+  const protocols = new Set<string>()
+  const sockets = new Set<Socket>()
+  let connections = 0
+
+  // node:http2's compatibility API is close enough to node:http's for one function to serve both.
+  const relay = (from: Http2ServerRequest, to: Http2ServerResponse): void => {
+    protocols.add(from.httpVersion)
+    const headers = Object.fromEntries(Object.entries(from.headers).filter(([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection'))
+    const upstream = request(`${target}${from.url}`, { method: from.method, headers }, (answer) => {
+      const type = answer.headers['content-type'] ?? 'application/json'
+      to.writeHead(answer.statusCode ?? 502, { 'content-type': type, ...(gzip && { 'content-encoding': 'gzip' }) })
+      // Node sends the head with the first byte of the body, an API server at once.
+      ;(to as unknown as ServerResponse).flushHeaders()
+      const body = gzip ? answer.pipe(createGzip({ flush: constants.Z_SYNC_FLUSH })) : answer
+      body.pipe(to)
+      answer.on('error', () => breakOff(to))
+    })
+    upstream.on('error', () => breakOff(to))
+    to.on('close', () => upstream.destroy())
+    from.pipe(upstream)
+  }
+
+  const tls = { key: certificate.key, cert: certificate.cert, ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }) }
+  const server =
+    protocol === 'http'
+      ? createPlainServer(relay as unknown as RequestListener)
+      : createSecureServer({ ...tls, allowHTTP1: true, ALPNProtocols: protocol === 'h2' ? ['h2', 'http/1.1'] : ['http/1.1'] }, relay)
+  server.on('connection', (socket: Socket) => {
+    connections += 1
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  server.on('tlsClientError', () => undefined)
+  server.on('sessionError', () => undefined)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    certificate,
+    protocols,
+    connections: () => connections,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+// Http2ServerResponse has no destroy of its own; ServerResponse has no stream.
+function breakOff(answer: Http2ServerResponse): void {
+  const stream = answer.stream as Http2ServerResponse['stream'] | undefined
+  if (stream === undefined) (answer as unknown as ServerResponse).destroy()
+  else stream.destroy()
+}
