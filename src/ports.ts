@@ -153,7 +153,7 @@ export interface Forge {
   close(number: number): Promise<void>
   /** Sets what can be set; what cannot comes back as sentences and costs nothing. */
   decorate(number: number, decoration: { labels: readonly string[]; reviewers: readonly string[] }): Promise<readonly string[]>
-  /** The merged PR through which a commit came to the base branch, with the people on it (no bots); undefined when unknown. */
+  /** The merged PR through which a commit came to the base branch, with the people on it; undefined when unknown. */
   introducedBy(commit: CommitSha): Promise<SourcePullRequest | undefined>
   commitUrl(commit: CommitSha): string
 }
@@ -161,7 +161,9 @@ export interface Forge {
 export interface SourcePullRequest {
   number: number
   url: string
+  /** May be a bot, which `decorate` never asks for a review. */
   author: string
+  /** People only. */
   approvers: readonly string[]
 }
 

@@ -29,7 +29,7 @@ export function createGitHubForge(hub: GitHubRepository): Forge {
     updateBody: async (number, body) => void (await update(number, { body: fitBody(body) })),
     comment: (number, marker, text) => upsertComment(hub, number, { marker, text }),
     async close(number) {
-      // Asked first: the forge refuses to close what is merged.
+      // Asked first: what has ended is left alone, whatever the forge would make of it.
       if ((await get(number)).state === 'open') await update(number, { state: 'closed' })
     },
     async decorate(number, { labels, reviewers }) {

@@ -13,30 +13,26 @@ const COLORS: Readonly<Record<Tone, string>> = { bad: '#E01E5A', waiting: '#f4c0
 /** Said with a shape too, because not everybody sees the colour. */
 const MARKS: Readonly<Record<Tone, string>> = { bad: '❌', waiting: '⏳', good: '✅', info: 'ℹ️' }
 
-/** Slack's limit for the text of a section. */
-const MAX_SECTION = 3_000
 /** Slack takes ten fields in a section. */
 const FIELDS_IN_SECTION = 10
-/** Slack takes 2,000 characters in a field, but only about 13,000 in a message: the caps below add up to less. */
-const MAX_FIELDS = 20
-const MAX_FIELD_VALUE = 250
-const MAX_LABEL = 60
-const MAX_TITLE = 300
-const MAX_EVIDENCE_LINE = 280
-const MAX_LINKS = 5
+/**
+ * Slack takes 3,000 characters in a section and 2,000 in a field, but refuses a whole message above about 13,000
+ * (`msg_blocks_too_long`). These add up to less.
+ */
+const MAX = { title: 300, paragraph: 2_000, fields: 16, label: 40, value: 200, evidence: 10, evidenceLine: 240, links: 4 }
 
 /**
  * A card as a Slack message. Pure. Everything from the card is escaped and capped. Links are mrkdwn, not buttons: a URL button
  * shows people a warning where no interactivity endpoint is configured. `note` is an extra paragraph at the top.
  */
 export function renderCard(card: Card, note?: string): SlackMessage {
-  const text = `${MARKS[card.tone]} ${escapeLine(card.title, MAX_TITLE) || 'Release'}`
+  const text = `${MARKS[card.tone]} ${escapeLine(card.title, MAX.title) || 'Release'}`
   const blocks: KnownBlock[] = [
-    ...paragraph(escapeLines(note ?? '', MAX_SECTION)),
+    ...paragraph(escapeLines(note ?? '', MAX.paragraph)),
     ...fieldSections(card.fields),
     ...paragraph(evidenceList(card.evidence)),
-    ...paragraph(escapeLines(card.outcome, MAX_SECTION)),
-    ...paragraph(card.links.slice(0, MAX_LINKS).map((entry) => link(entry.text, entry.url)).filter(Boolean).join('  ·  ')),
+    ...paragraph(escapeLines(card.outcome, MAX.paragraph)),
+    ...paragraph(card.links.slice(0, MAX.links).map((entry) => link(entry.text, entry.url)).filter(Boolean).join('  ·  ')),
   ]
   // An attachment without blocks is refused.
   const shown = blocks.length > 0 ? blocks : paragraph(text)
@@ -45,13 +41,13 @@ export function renderCard(card: Card, note?: string): SlackMessage {
 
 /** The text of a reply in a thread. Never empty, because Slack refuses that. */
 export function renderReply(text: string): string {
-  return escapeLines(text, MAX_SECTION) || '…'
+  return escapeLines(text, MAX.paragraph) || '…'
 }
 
 function fieldSections(fields: Card['fields']): KnownBlock[] {
   const elements = fields
-    .slice(0, MAX_FIELDS)
-    .map(({ label, value }) => mrkdwn(`*${escapeLine(label, MAX_LABEL)}*\n${escapeLine(value, MAX_FIELD_VALUE) || '–'}`))
+    .slice(0, MAX.fields)
+    .map(({ label, value }) => mrkdwn(`*${escapeLine(label, MAX.label)}*\n${escapeLine(value, MAX.value) || '–'}`))
   const sections: KnownBlock[] = []
   for (let start = 0; start < elements.length; start += FIELDS_IN_SECTION) {
     sections.push({ type: 'section', fields: elements.slice(start, start + FIELDS_IN_SECTION) })
@@ -59,12 +55,10 @@ function fieldSections(fields: Card['fields']): KnownBlock[] {
   return sections
 }
 
-/** As many lines as fit, and how many did not. */
+/** The first lines, and how many there are besides. */
 function evidenceList(evidence: readonly string[]): string {
-  const lines = evidence.map((line) => `• ${escapeLine(line, MAX_EVIDENCE_LINE)}`)
-  let shown = lines.slice(0, 10)
-  while (shown.join('\n').length > MAX_SECTION - 20) shown = shown.slice(0, -1)
-  const left = lines.length - shown.length
+  const shown = evidence.slice(0, MAX.evidence).map((line) => `• ${escapeLine(line, MAX.evidenceLine)}`)
+  const left = evidence.length - shown.length
   return [...shown, ...(left > 0 ? [`… and ${left} more`] : [])].join('\n')
 }
 

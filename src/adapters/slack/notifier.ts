@@ -22,7 +22,9 @@ export interface SlackNotifierOptions {
 
 /** The message is gone, is not ours, or is too old to edit: then the news goes into a new one. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed'])
-const QUIET = { unfurl_links: false, unfurl_media: false, link_names: false, parse: 'none' } as const
+/** Slack makes nothing of words that look like names or addresses. */
+const PLAIN = { link_names: false, parse: 'none' } as const
+const QUIET = { ...PLAIN, unfurl_links: false, unfurl_media: false } as const
 
 /**
  * Cards in Slack channels by bot token: one message a release, edited as the state moves, with replies in its thread. Every
@@ -32,14 +34,13 @@ export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
   const client = createClient(options)
 
   const post = async (channel: string, card: Card): Promise<CardRef> => {
-    const answer = await attempt('chat.postMessage', () => client.chat.postMessage({ channel, ...renderCard(card), ...QUIET, metadata: markOf('release', { key: card.key }) }))
-    return toRef(answer)
+    const metadata = markOf('release', { key: card.key })
+    return toRef(await attempt('chat.postMessage', () => client.chat.postMessage({ channel, ...renderCard(card), ...QUIET, metadata })))
   }
   const update = async ({ channel, timestamp }: CardRef, card: Card): Promise<CardRef | undefined> => {
-    const { unfurl_links: _, unfurl_media: __, ...quiet } = QUIET
     const metadata = markOf('release', { key: card.key })
     try {
-      return toRef(await client.chat.update({ channel, ts: timestamp, ...renderCard(card), ...quiet, metadata }))
+      return toRef(await client.chat.update({ channel, ts: timestamp, ...renderCard(card), ...PLAIN, metadata }))
     } catch (error) {
       if (NOT_EDITABLE.has(slackCode(error) ?? '')) return undefined
       throw toNotifierError(error, 'chat.update')

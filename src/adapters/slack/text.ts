@@ -17,15 +17,17 @@ export function escapeLines(text: string, max: number): string {
   return cutWhole(Array.from(lines.join('\n').trim().toWellFormed(), escapeCharacter), max)
 }
 
+const MAX_LINK_TEXT = 80
+const MAX_ADDRESS = 400
+
 /** A link in mrkdwn, or only its text where the address is not plain http(s): no `javascript:`, no user or password in it. */
 export function link(text: string, url: string): string {
   const address = toAddress(url)
-  const label = escapeLine(text.replaceAll('|', '/'), 150)
+  const label = escapeLine(text.replaceAll('|', '/'), MAX_LINK_TEXT)
   if (address === undefined) return label
   return label === '' ? `<${address}>` : `<${address}|${label}>`
 }
 
-const MAX_ADDRESS = 600
 
 function toAddress(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined

@@ -71,6 +71,14 @@ describe('opening a pull request', () => {
   })
 })
 
+describe('closing a pull request', () => {
+  it('sends nothing to one that has ended', async () => {
+    edge().get('/repos/acme/deploy/pulls/6').reply(200, pull(6, { state: 'closed', merged_at: '2026-01-01T00:00:00Z' }))
+    await forge().close(6)
+    expect(nock.isDone()).toBe(true)
+  })
+})
+
 describe('comments', () => {
   const comments = '/repos/acme/deploy/issues/6/comments'
 

@@ -6,25 +6,27 @@ import type { Card } from '../../../src/domain/notice.ts'
 import { cardTitled } from '../../contract/notifier.ts'
 
 /** Text that tries to be more than text. */
-const hostile = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 4_000 }),
+const attempt = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
   fc
     .array(
       fc.constantFrom('<!channel>', '<!here|here>', '<@U0MALLORY>', '<#C1>', '<https://evil.example|ok>', '<javascript:alert(1)|ok>', '&lt;!channel&gt;', '&', '<', '>', '|', '\n', '\u202e', '\u0000', '\ud83d', '🚢', '`', '*'),
-      { maxLength: 2_000 },
+      { maxLength: 12 },
     )
     .map((parts) => parts.join('')),
 )
+/** The same, short or far too long. */
+const hostile = fc.tuple(attempt, fc.constantFrom(1, 7, 2_000)).map(([text, times]) => text.repeat(times))
 const address = fc.oneof(hostile, fc.webUrl({ withQueryParameters: true, withFragments: true }), hostile.map((text) => `https://kedge.example/${text}`))
 
 const hostileCard: fc.Arbitrary<Card> = fc.record({
   key: hostile,
   tone: fc.constantFrom('bad', 'waiting', 'good', 'info'),
   title: hostile,
-  fields: fc.array(fc.record({ label: hostile, value: hostile }), { maxLength: 40 }),
-  evidence: fc.array(hostile, { maxLength: 100 }),
+  fields: fc.array(fc.record({ label: hostile, value: hostile }), { maxLength: 40, size: 'max' }),
+  evidence: fc.array(hostile, { maxLength: 30, size: 'max' }),
   outcome: hostile,
-  links: fc.array(fc.record({ text: hostile, url: address }), { maxLength: 20 }),
+  links: fc.array(fc.record({ text: hostile, url: address }), { maxLength: 20, size: 'max' }),
 })
 
 interface TextObject {
@@ -67,7 +69,7 @@ describe('hostile text', () => {
           expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/)
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
 
@@ -83,13 +85,14 @@ describe('hostile text', () => {
           expect(block.text?.text.length ?? 0).toBeLessThanOrEqual(3_000)
           expect([block.text, ...(block.fields ?? [])].every((text) => text === undefined || (text.text !== '' && text.verbatim === true))).toBe(true)
         }
+        expect(textsOf(card, note).join('').length).toBeLessThanOrEqual(13_000)
         const { text } = renderCard(card, note)
         expect(text.length).toBeLessThanOrEqual(4_000)
         expect(text).not.toBe('')
         expect(renderReply(note).length).toBeGreaterThan(0)
         expect(renderReply(note).length).toBeLessThanOrEqual(3_000)
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
   })
 
@@ -138,6 +141,10 @@ describe('a card', () => {
   it('says how much evidence it leaves out', () => {
     const evidence = Array.from({ length: 14 }, (_, index) => `metric ${index}`)
     expect(textsOf({ ...cardTitled('x'), evidence }).join('\n')).toContain('• metric 9\n… and 4 more')
+  })
+
+  it('shows a field without a value as such', () => {
+    expect(textsOf({ ...cardTitled('x'), fields: [{ label: 'Git wants', value: '' }] })).toContain('*Git wants*\n–')
   })
 
   it('with nothing in it still has a text', () => {
