@@ -95,7 +95,12 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
     cluster = createRecordedView(CLUSTER, clock)
     cluster.relist(world.values())
     controller = newController()
-    await controller.start()
+    await begin()
+  }
+
+  async function begin(): Promise<void> {
+    await controller.watch(cluster.view)
+    controller.start()
   }
 
   async function deliver(delivery: Delivery): Promise<void> {
@@ -134,7 +139,7 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
       await repository.moveTo(recording.startedAt)
       happen(recording.startedAt, pending)
       cluster.relist(world.values())
-      await controller.start()
+      await begin()
       await controller.idle()
       for (const delivery of deliveries) {
         await moveTo(delivery.at)

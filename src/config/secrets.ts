@@ -115,3 +115,16 @@ function hide(secrets: Secrets): Secrets {
   const said = () => '[secrets]'
   return Object.defineProperties(secrets, { toJSON: { value: said }, [inspect.custom]: { value: said } })
 }
+
+/** Every secret as a text, for whoever has to keep them out of sight. */
+export function secretTexts(secrets: Secrets): readonly string[] {
+  const { github, slack } = secrets
+  const all = [
+    github?.type === 'token' ? github.token : github?.privateKey,
+    slack?.type === 'token' ? slack.token : slack?.url,
+    secrets.githubWebhook,
+    secrets.argocdWebhook,
+    secrets.adminToken,
+  ]
+  return all.filter((text) => text !== undefined)
+}

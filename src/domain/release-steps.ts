@@ -205,9 +205,12 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
 function update(release: Release | undefined, look: Observation): ReleaseChange | undefined {
   if (!release) return undefined
   const state = look.serving.failure ? 'failed' : 'rolling'
-  if (look.serving.state === 'unknown' || (release.serving === look.serving.state && release.state === state)) return undefined
+  // The Applications may have come into view only after the failure did.
+  const applied = release.applied ?? look.applied
+  const same = release.serving === look.serving.state && release.state === state && release.applied === applied
+  if (look.serving.state === 'unknown' || same) return undefined
   const retried = release.state === 'failed' && state === 'rolling'
-  return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, serving: look.serving.state } }
+  return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, applied, serving: look.serving.state } }
 }
 
 /** Aborts of a release; 1 where it failed without one. The number that recordings' expected.json calls `attempts`. */

@@ -1,10 +1,12 @@
-import { normaliseRepoURL, rolloutKey } from '../domain/identity.ts'
+import { rolloutKey } from '../domain/identity.ts'
 import type { RolloutRef } from '../domain/rollout.ts'
 import type { Serving } from '../domain/serving.ts'
 import type { ClusterView, ViewChange } from '../ports.ts'
+import { adoptRelease, type AdoptResult } from './adopt.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 import { createEffects } from './effects.ts'
 import { createJournal, type Environment } from './environment.ts'
+import { keyOfRelease, keysOfApplication, keysOfRepository, keysOfView } from './keys.ts'
 import { assess } from './observe.ts'
 import { createReconciler } from './reconciler.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
@@ -15,9 +17,11 @@ const CONCURRENCY = 8
 
 export interface Controller extends AsyncDisposable {
   /**
-   * Takes the baseline of clusters that the ledger does not know, then follows every change. The views must be started and fresh.
+   * Begins with a cluster whose first lists are in: takes its baseline when the ledger does not know it, then follows every change.
    */
-  start(): Promise<void>
+  watch(view: ClusterView): Promise<void>
+  /** Begins with the outbox and the clock's rounds. */
+  start(): void
   /** A hint: look at this Rollout (`cluster/namespace/name`), Git and the forge included. */
   enqueue(key: string): void
   /** A hint: something was pushed to this repository, or one of its PRs moved. */
@@ -25,6 +29,8 @@ export interface Controller extends AsyncDisposable {
   /** A hint: this Application changed. */
   enqueueApplication(namespace: string, name: string): void
   serving(ref: RolloutRef): Serving
+  /** A person wants a release that was broken before Kedge first looked to be handled like any other. */
+  adopt(releaseKey: string): Promise<AdoptResult>
   /** Resolves when neither the queue nor the outbox has anything due. */
   idle(): Promise<void>
   readonly queueDepth: number
@@ -54,48 +60,27 @@ export function createController(environment: Environment): Controller {
     perform: createEffects(environment),
     onOver: ({ action }) => {
       const releases = action.type === 'publish-card' ? [] : (ledger.read('revert', action.revertKey)?.releases ?? [])
-      for (const key of releases) enqueueRelease(key)
+      hint(releases.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease))
     },
   })
   const subscriptions: Disposable[] = []
   let resync: Disposable | undefined
 
-  function enqueueRelease(key: string): void {
-    const release = ledger.read('release', key)
-    if (release) hinted({ cluster: release.cluster, namespace: release.namespace, name: release.rollout })
-  }
-
-  function hinted(ref: RolloutRef): void {
-    const key = rolloutKey(ref)
-    reconciler.hint(key)
-    queue.add(key)
-  }
-
-  function onChange(view: ClusterView, change: ViewChange): void {
-    if ('rollout' in change) queue.add(rolloutKey({ cluster: view.cluster, namespace: change.namespace, name: change.rollout }))
-    else if ('application' in change) enqueueApplicationKey(change.application)
-    else enqueueAll(view)
-  }
-
-  function enqueueApplicationKey(name: string): void {
-    for (const application of environment.applications.applications()) {
-      if (`${application.namespace}/${application.name}` !== name) continue
-      for (const rollout of application.rollouts) enqueueRolloutOf(rollout, (cluster) => environment.deploysTo(application, cluster))
-    }
-  }
-
-  function enqueueRolloutOf(name: string, isHere: (cluster: string) => boolean): void {
-    const [namespace = '', rollout = ''] = name.split('/')
-    for (const view of views) {
-      if (isHere(view.cluster) && view.rollout(namespace, rollout)) queue.add(rolloutKey({ cluster: view.cluster, namespace, name: rollout }))
+  function hint(keys: readonly string[]): void {
+    for (const key of keys) {
+      reconciler.hint(key)
+      queue.add(key)
     }
   }
 
   function enqueueAll(view: ClusterView): void {
-    for (const rollout of view.rollouts()) queue.add(rolloutKey(rollout))
-    for (const release of ledger.releases({ open: true, limit: 10_000 })) {
-      if (release.cluster === view.cluster) queue.add(rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }))
-    }
+    for (const key of keysOfView(environment, view)) queue.add(key)
+  }
+
+  function onChange(view: ClusterView, change: ViewChange): void {
+    if ('rollout' in change) queue.add(rolloutKey({ cluster: view.cluster, namespace: change.namespace, name: change.rollout }))
+    else if ('application' in change) for (const key of keysOfApplication(environment, change.application)) queue.add(key)
+    else enqueueAll(view)
   }
 
   async function takeBaseline(view: ClusterView): Promise<void> {
@@ -112,31 +97,30 @@ export function createController(environment: Environment): Controller {
     })
   }
 
-  function enqueueRepository(repoURL: string): void {
-    const repository = normaliseRepoURL(repoURL)
-    for (const revert of ledger.reverts({ repository, open: true })) for (const key of revert.releases) enqueueRelease(key)
-    for (const release of ledger.releases({ open: true, limit: 10_000 })) if (release.repository === repository) enqueueRelease(release.key)
-  }
-
   function serving(ref: RolloutRef): Serving {
     const view = views.find((one) => one.cluster === ref.cluster)
     return view ? assess(environment, view, ref) : { state: 'unknown', reason: 'Kedge does not watch this cluster.', failure: undefined, current: undefined }
   }
 
   return {
-    async start() {
-      for (const view of views) await takeBaseline(view)
-      for (const view of new Set([...views, environment.applications])) subscriptions.push(view.subscribe((change) => onChange(view, change)))
-      for (const view of views) enqueueAll(view)
+    async watch(view) {
+      if (views.includes(view)) await takeBaseline(view)
+      subscriptions.push(view.subscribe((change) => onChange(view, change)))
+      for (const one of view === environment.applications ? views : [view]) enqueueAll(one)
+    },
+    start() {
       delivery.kick()
       planResync()
     },
-    enqueue(key) {
-      reconciler.hint(key)
-      queue.add(key)
+    async adopt(releaseKey) {
+      const result = await adoptRelease(environment, journal, releaseKey)
+      const release = ledger.read('release', releaseKey)
+      if (release) hint([keyOfRelease(release)])
+      return result
     },
-    enqueueRepository,
-    enqueueApplication: (namespace, name) => enqueueApplicationKey(`${namespace}/${name}`),
+    enqueue: (key) => hint([key]),
+    enqueueRepository: (repoURL) => hint(keysOfRepository(environment, repoURL)),
+    enqueueApplication: (namespace, name) => hint(keysOfApplication(environment, `${namespace}/${name}`)),
     serving,
     async idle() {
       do {

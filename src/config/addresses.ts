@@ -1,0 +1,31 @@
+import type { ApplicationSnapshot } from '../domain/application.ts'
+import type { Release } from '../domain/release.ts'
+import type { Config } from './settings.ts'
+
+/** With one cluster, every Application deploys there; with several, the destination says where. */
+export function deploysTo(config: Config, application: ApplicationSnapshot, cluster: string): boolean {
+  if (config.clusters.length === 1) return true
+  const known = config.clusters.find((one) => one.name === cluster)
+  const names = new Set([...(known?.destinations ?? []), cluster])
+  return names.has(application.destinationServer ?? '') || names.has(application.destinationName ?? '')
+}
+
+/** The links on a release's card and page: its node in Argo CD, and the admin's own. */
+export function linksFor(config: Config, release: Release): readonly { text: string; url: string }[] {
+  const application = release.applied?.application
+  const node = encodeURIComponent(`argoproj.io/Rollout/${release.namespace}/${release.rollout}/0`)
+  const own = config.argocd.url === undefined || application === undefined ? [] : [{ text: 'Argo CD', url: `${config.argocd.url}/applications/${application}?node=${node}` }]
+  return [...own, ...config.links]
+}
+
+/** Where pages link to: Argo CD and the forge, as far as their addresses are configured. */
+export function linksOf(config: Config): {
+  application(namespace: string, name: string): string | undefined
+  commit(repository: string, revision: string): string | undefined
+} {
+  const gitHost = config.github?.gitHost
+  return {
+    application: (namespace, name) => config.argocd.url && `${config.argocd.url}/applications/${namespace}/${name}`,
+    commit: (repository, revision) => (gitHost !== undefined && repository.startsWith(`${gitHost}/`) ? `https://${repository}/commit/${revision}` : undefined),
+  }
+}

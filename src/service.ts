@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto'
+import { KubeConfig } from '@kubernetes/client-node'
+import { createGitRepositories } from './adapters/git/repositories.ts'
+import { createGitHubForges, type GitHubForges } from './adapters/github/forges.ts'
+import { createClusterView, type LiveClusterView } from './adapters/kubernetes/cluster-view.ts'
+import { WATCHED_KINDS } from './adapters/kubernetes/tables.ts'
+import { createSqliteLedger, type SqliteLedger } from './adapters/ledger/sqlite-ledger.ts'
+import { createLogger } from './adapters/log.ts'
+import { createSlackNotifier } from './adapters/slack/notifier.ts'
+import { createSlackWebhookNotifier } from './adapters/slack/webhook.ts'
+import { createSystemClock } from './adapters/system-clock.ts'
+import { deploysTo, linksFor, linksOf } from './config/addresses.ts'
+import { secretTexts, type Secrets } from './config/secrets.ts'
+import type { ClusterConfig, Config } from './config/settings.ts'
+import { KedgeError } from './domain/errors.ts'
+import { allowsChannel, allowsRepository } from './domain/policy-allow.ts'
+import { resolvePolicy } from './domain/policy-rules.ts'
+import type { RolloutRef } from './domain/rollout.ts'
+import { createMetrics, type Metrics } from './http/metrics.ts'
+import type { HttpOptions } from './http/options.ts'
+import { createHttpServers } from './http/servers.ts'
+import type { Clock, Logger, Notifier } from './ports.ts'
+import { createController, type Controller } from './reconcile/controller.ts'
+import type { Environment } from './reconcile/environment.ts'
+import { checkReadiness } from './readiness.ts'
+
+/** A running Kedge. */
+export interface Service extends AsyncDisposable {
+  readonly apiUrl: string
+  readonly webhooksUrl: string
+  /** Resolves when the first lists of every cluster are in and nothing is due. */
+  ready(): Promise<void>
+}
+
+/** What tests and the demo put in the place of the real thing. */
+export interface ServiceOverrides {
+  clock?: Clock
+  logger?: Logger
+  random?: () => number
+  /** Kubeconfig of a cluster, by its configured name. */
+  kubeConfigs?: Readonly<Record<string, KubeConfig>>
+  /** Where a repository really is; the recorded or simulated remote. */
+  gitUrlFor?: (repoURL: string) => string
+  version?: string
+}
+
+/**
+ * The one composition root: opens the ledger, the views, the adapters, the loop and the listeners, in that order, and takes them down
+ * in the other. Serves before the clusters answer, so that probes can say what is blind.
+ * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
+ */
+export async function createService(config: Config, secrets: Secrets, overrides: ServiceOverrides = {}): Promise<Service> {
+  await using stack = new AsyncDisposableStack()
+  const clock = overrides.clock ?? createSystemClock()
+  const logger = overrides.logger ?? createLogger({ level: config.log.level, secrets: secretTexts(secrets) })
+  const ledger = openLedger(config, clock)
+  stack.defer(() => ledger.close())
+  const views = config.clusters.map((cluster) => stack.use(openView(cluster, config, { clock, logger, overrides })))
+  const [argocd] = views.filter((view) => view.cluster === config.argocd.cluster)
+  if (!argocd) throw new KedgeError('E_CLUSTER_CONFIG', `argocd.cluster "${config.argocd.cluster}" is not one of the clusters`)
+  const forges = openForges(config, secrets, clock)
+  const metrics = createMetrics({
+    views,
+    ledger,
+    clock,
+    version: overrides.version ?? '0.1.0',
+    verdict: (ref) => verdictOf(controller, ref),
+    queueDepth: () => controller.queueDepth,
+    readiness: () => checkReadiness({ views, ledger, clock }),
+  })
+  const environment: Environment = {
+    clock,
+    logger,
+    views,
+    applications: argocd,
+    ledger: metrics.meter(ledger),
+    repositories: openRepositories(config, forges, overrides),
+    forges: forges ?? NO_FORGES,
+    notifier: openNotifier(config, secrets, clock),
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    random: overrides.random ?? Math.random,
+    policyFor: (rollout, application, now) => resolvePolicy(config.policy, { rollout, application }, now),
+    allowsRepository: (repoURL) => allowsRepository(config.policy, repoURL),
+    deploysTo: (application, cluster) => deploysTo(config, application, cluster),
+    linksFor: (release) => linksFor(config, release),
+  }
+  const controller: Controller = stack.use(createController(environment))
+  const servers = stack.use(await createHttpServers(httpOptions({ config, secrets, environment, controller, metrics, inbox: ledger })))
+  controller.start()
+  const watching = Promise.all(views.map((view) => begin(view, controller, logger)))
+  const running = stack.move()
+  return {
+    apiUrl: servers.api.url,
+    webhooksUrl: servers.webhooks.url,
+    async ready() {
+      await watching
+      await controller.idle()
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+/** A cluster that does not answer keeps nobody else waiting: its view goes on trying, and `/readyz` says so. */
+async function begin(view: LiveClusterView, controller: Controller, logger: Logger): Promise<void> {
+  try {
+    await view.start()
+    await controller.watch(view)
+    logger.info('the cluster is in view', { cluster: view.cluster, rollouts: view.count('Rollout') })
+  } catch (error) {
+    logger.warn('the cluster will not be watched', { cluster: view.cluster, error: String(error) })
+  }
+}
+
+function openLedger(config: Config, clock: Clock): SqliteLedger {
+  const ledger = createSqliteLedger({ path: config.ledger.path, clock })
+  const verdict = ledger.verify()
+  if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${config.ledger.path}: ${verdict.what} (record ${verdict.sequence})`)
+  return ledger
+}
+
+function openView(cluster: ClusterConfig, config: Config, { clock, logger, overrides }: { clock: Clock; logger: Logger; overrides: ServiceOverrides }): LiveClusterView {
+  const withApplications = cluster.name === config.argocd.cluster
+  return createClusterView({
+    cluster: cluster.name,
+    kubeConfig: overrides.kubeConfigs?.[cluster.name] ?? readKubeConfig(cluster),
+    clock,
+    logger,
+    random: overrides.random ?? Math.random,
+    kinds: WATCHED_KINDS.filter((kind) => withApplications || kind !== 'Application'),
+    ...(cluster.namespaces && { namespaces: cluster.namespaces }),
+    ...(config.argocd.namespaces && { applicationNamespaces: config.argocd.namespaces }),
+  })
+}
+
+function readKubeConfig(cluster: ClusterConfig): KubeConfig {
+  const kubeConfig = new KubeConfig()
+  try {
+    if (cluster.inCluster) kubeConfig.loadFromCluster()
+    else if (cluster.kubeconfig !== undefined) kubeConfig.loadFromFile(cluster.kubeconfig)
+    else kubeConfig.loadFromDefault()
+    if (cluster.context !== undefined) kubeConfig.setCurrentContext(cluster.context)
+  } catch (error) {
+    throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig of cluster ${cluster.name} cannot be read`, { cause: error })
+  }
+  return kubeConfig
+}
+
+function openForges(config: Config, secrets: Secrets, clock: Clock): GitHubForges | undefined {
+  if (!config.github || !secrets.github) return undefined
+  return createGitHubForges({
+    hosts: [{ apiBaseUrl: config.github.apiBaseUrl, gitHost: config.github.gitHost, auth: secrets.github }],
+    allow: (repoURL) => allowsRepository(config.policy, repoURL),
+    now: () => clock.now(),
+  })
+}
+
+const NO_FORGES: Environment['forges'] = {
+  forRepository(repoURL) {
+    throw new KedgeError('E_FORGE_UNSUPPORTED', `no forge is configured, so nothing can be opened for ${repoURL.slice(0, 200)}`)
+  },
+}
+
+function openRepositories(config: Config, forges: GitHubForges | undefined, overrides: ServiceOverrides): Environment['repositories'] {
+  return createGitRepositories({
+    root: config.mirrors.path,
+    allow: (repoURL) => allowsRepository(config.policy, repoURL),
+    credentialsFor: async (repoURL) => forges?.credentialsFor(repoURL),
+    timeoutMs: config.git.timeoutMs,
+    allowPlainHttp: config.git.allowPlainHttp,
+    fsckObjects: config.git.checkObjects,
+    ...(overrides.gitUrlFor && { urlFor: overrides.gitUrlFor }),
+    ...(config.git.caFile !== undefined && { network: { caFile: config.git.caFile } }),
+  })
+}
+
+function openNotifier(config: Config, secrets: Secrets, clock: Clock): Notifier | undefined {
+  if (!secrets.slack) return undefined
+  if (secrets.slack.type === 'webhook') return createSlackWebhookNotifier({ url: secrets.slack.url })
+  return createSlackNotifier({
+    token: secrets.slack.token,
+    apiUrl: config.slack?.apiUrl,
+    allowChannel: (channel) => allowsChannel(config.policy, channel),
+    now: () => clock.now(),
+  })
+}
+
+function httpOptions(parts: {
+  config: Config
+  secrets: Secrets
+  environment: Environment
+  controller: Controller
+  metrics: Metrics
+  inbox: SqliteLedger
+}): HttpOptions {
+  const { config, secrets, environment, controller, metrics, inbox } = parts
+  const { views, ledger, clock, logger } = environment
+  return {
+    views,
+    ledger,
+    clock,
+    logger,
+    inbox,
+    verdict: (ref) => verdictOf(controller, ref),
+    policy: (ref) => policyOf(environment, ref),
+    links: linksOf(config),
+    readiness: () => checkReadiness({ views, ledger, clock }),
+    registry: metrics.registry,
+    adopt: async (key) => {
+      const result = await controller.adopt(key)
+      return result === 'not-needed' ? { result: 'refused', reason: 'It is not pre-existing, or it has ended: there is nothing to adopt.' } : { result }
+    },
+    secrets: { adminToken: secrets.adminToken, githubWebhook: secrets.githubWebhook, argocdWebhook: secrets.argocdWebhook },
+    argocdFields: config.argocd.webhookFields,
+    maxBodyBytes: config.server.webhooks.maxBodyBytes,
+    enqueue: (key) => controller.enqueue(key),
+    enqueueRepository: (repository) => controller.enqueueRepository(repository),
+    enqueueApplication: (namespace, name) => controller.enqueueApplication(namespace, name),
+    counted: (source, result) => metrics.webhook(source, result),
+    api: config.server.api,
+    webhooks: config.server.webhooks,
+  }
+}
+
+function policyOf({ views, applications, policyFor, clock }: Environment, ref: RolloutRef): ReturnType<NonNullable<HttpOptions['policy']>> {
+  const rollout = views.find((view) => view.cluster === ref.cluster)?.rollout(ref.namespace, ref.name)
+  return rollout && policyFor(rollout, applications.applicationsOf(ref.namespace, ref.name)[0], clock.now())
+}
+
+function verdictOf(controller: Controller, ref: RolloutRef): { serving: ReturnType<Controller['serving']>['state']; reason: string } {
+  const { state, reason } = controller.serving(ref)
+  return { serving: state, reason }
+}
