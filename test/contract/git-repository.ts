@@ -18,7 +18,7 @@ export type OpenRepository = (origin: Origin) => Promise<{ repository: GitReposi
 
 /** What every GitRepository must do. Run by each implementation, over each way to reach a repository. */
 export function describeGitRepository(name: string, open: OpenRepository): void {
-  describe(name, () => {
+  describe(`a repository ${name}`, () => {
     let resources: AsyncDisposableStack
     let current: GitCase
 

@@ -7,6 +7,7 @@ import type { GitAnswer } from './run-git.ts'
  * After git 2.39 `remote-curl.c`, `http.c`, `credential.c`, `connect.c`, `send-pack.c`.
  */
 const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/fsck error/i, 'E_GIT_MALFORMED'],
   [/returned error: 30\d|unable to update url base from redirection/i, 'E_GIT_REFUSED'],
   [/returned error: (?:401|403)|Authentication failed|could not read (?:Username|Password)|Access denied|Permission to .+ denied/i, 'E_GIT_AUTH'],
   [/returned error: 404|repository (?:'.*' )?not found|does not appear to be a git repository/i, 'E_GIT_AUTH'],
@@ -16,14 +17,14 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/Could not read from remote repository|No such file or directory.*upload-pack/i, 'E_GIT_UNREACHABLE'],
 ]
 
-const ADVICE_LENGTH = 500
+const MAX_WORDS = 500
 
 /**
- * The fault behind a Git process that failed. Whatever is neither the network's nor the host's doing is the mirror's: its input
- * was checked before.
+ * The fault behind a Git process that failed. What is neither the network's nor the host's doing is, as a rule, the mirror's: the
+ * input was checked before.
  */
-export function faultOf(answer: GitAnswer, what: string): KedgeError {
-  const code = MEANINGS.find(([pattern]) => pattern.test(answer.stderr))?.[1] ?? 'E_GIT_BROKEN_MIRROR'
+export function faultOf(answer: GitAnswer, what: string, otherwise: ErrorCode = 'E_GIT_BROKEN_MIRROR'): KedgeError {
+  const code = MEANINGS.find(([pattern]) => pattern.test(answer.stderr))?.[1] ?? otherwise
   return new KedgeError(code, `${what}: git said ${JSON.stringify(summary(answer.stderr))}`)
 }
 
@@ -48,5 +49,5 @@ export function redact(text: string, secrets: readonly string[]): string {
 function summary(stderr: string): string {
   // oxlint-disable-next-line no-control-regex -- a server's text must not move the cursor of a terminal
   const lines = stderr.split('\n').map((line) => line.replace(/[\x00-\x1f\x7f]+/g, ' ').trim()).filter((line) => line !== '')
-  return lines.slice(-4).join('; ').slice(0, ADVICE_LENGTH)
+  return lines.slice(-4).join('; ').slice(0, MAX_WORDS)
 }

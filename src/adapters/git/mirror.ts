@@ -44,6 +44,7 @@ export interface MirrorOptions {
 }
 
 const NOT_THERE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object/i
+const NO_FILTER = '--no-filter'
 const FILTER_REFUSED = /filter\b.*not (?:supported|allowed)|filtering not (?:recognized|allowed)/i
 const MAX_REMEMBERED = 10_000
 /**
@@ -59,11 +60,11 @@ export function createMirror(options: MirrorOptions): Mirror {
   const known = new Set<string>()
   const environment = { ...options.environment, GIT_DIR: options.dir }
   let ready = false
-  let filter: readonly string[] = ['--filter=blob:none']
+  let filter = '--filter=blob:none'
 
   async function local(args: readonly string[], extras: CallExtras = {}): Promise<Buffer> {
     const answer = await runGit({
-      dir: options.dir, args, timeoutMs: options.timeoutMs,
+      args, timeoutMs: options.timeoutMs,
       ...(extras.input && { input: extras.input }),
       environment: { ...environment, GIT_ALLOW_PROTOCOL: 'none', ...extras.environment },
     })
@@ -73,7 +74,7 @@ export function createMirror(options: MirrorOptions): Mirror {
 
   async function remote(args: readonly string[], extras: CallExtras = {}): Promise<GitAnswer> {
     return runGit({
-      dir: options.dir, args, config: LAZY, timeoutMs: options.timeoutMs,
+      args, config: LAZY, timeoutMs: options.timeoutMs,
       ...(extras.input && { input: extras.input }),
       credentials: await options.credentials(),
       environment: { ...environment, GIT_ALLOW_PROTOCOL: options.remote.protocol, GIT_ASKPASS: options.askpass, ...extras.environment },
@@ -83,12 +84,12 @@ export function createMirror(options: MirrorOptions): Mirror {
   /** False when the remote does not have what was asked for. */
   async function fetchSpec(refspecs: readonly string[]): Promise<boolean> {
     const answer = await remote([
-      'fetch', '--verbose', ...filter, '--force', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', 'origin', ...refspecs,
+      'fetch', '--verbose', filter, '--force', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', 'origin', ...refspecs,
     ])
     if (answer.exitCode === 0) return true
     if (NOT_THERE.test(answer.stderr)) return false
-    if (filter.length > 0 && FILTER_REFUSED.test(answer.stderr)) {
-      filter = []
+    if (filter !== NO_FILTER && FILTER_REFUSED.test(answer.stderr)) {
+      filter = NO_FILTER
       return fetchSpec(refspecs)
     }
     throw faultOf(answer, `fetching from ${options.remote.url}`)
@@ -100,23 +101,26 @@ export function createMirror(options: MirrorOptions): Mirror {
     if (answer.exitCode !== 0) throw faultOf(answer, 'packing the mirror')
   }
 
-  async function missing(commits: readonly CommitSha[]): Promise<readonly CommitSha[]> {
-    const unknown = [...new Set(commits)].filter((sha) => !known.has(sha))
-    if (unknown.length === 0) return []
-    const output = await local(['cat-file', '--batch-check'], { input: Buffer.from(unknown.map((sha) => `${sha}\n`).join('')) })
-    const here = new Set(output.toString('utf8').split('\n').filter((line) => line.split(' ')[1] === 'commit').map((line) => line.split(' ')[0]))
+  /** What the objects are that are not known to be commits: `commit`, `tree`, …, `missing`. */
+  async function typesOf(shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, string>> {
+    if (shas.length === 0) return new Map()
+    const output = await local(['cat-file', '--batch-check'], { input: Buffer.from(shas.map((sha) => `${sha}\n`).join('')) })
+    const types = output.toString('utf8').split('\n').map((line) => line.split(' ')[1] ?? 'missing')
     if (known.size > MAX_REMEMBERED) known.clear()
-    for (const sha of unknown) if (here.has(sha)) known.add(sha)
-    return unknown.filter((sha) => !here.has(sha))
+    for (const [index, sha] of shas.entries()) if (types[index] === 'commit') known.add(sha)
+    return new Map(shas.map((sha, index) => [sha, types[index] ?? 'missing']))
   }
 
   async function present(commits: readonly CommitSha[]): Promise<ReadonlySet<string>> {
-    let absent = await missing(commits)
+    const unknown = [...new Set(commits)].filter((sha) => !known.has(sha))
+    const first = await typesOf(unknown)
+    const fetched: CommitSha[] = []
     // One by one: a server refuses a whole request for the sake of one commit that it does not have.
-    for (const sha of absent) await fetchSpec([sha])
-    if (absent.length > 0) absent = await missing(absent)
-    const gone = new Set<string>(absent)
-    return new Set(commits.filter((sha) => !gone.has(sha)))
+    for (const sha of unknown) if (first.get(sha) === 'missing' && (await fetchSpec([sha]))) fetched.push(sha)
+    const second = await typesOf(fetched)
+    const lost = fetched.find((sha) => second.get(sha) === 'missing')
+    if (lost !== undefined) throw new KedgeError('E_GIT_BROKEN_MIRROR', `${lost} was fetched and is not there`)
+    return new Set(commits.filter((sha) => (second.get(sha) ?? first.get(sha) ?? 'commit') === 'commit'))
   }
 
   async function build(): Promise<void> {

@@ -5,19 +5,22 @@ import { KedgeError } from '../../domain/errors.ts'
 import { faultOf } from './faults.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, isBranchName, revertRef } from './names.ts'
+import type { GitAnswer } from './run-git.ts'
 
 const PUSH = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--recurse-submodules=no'] as const
 
 /** See `GitRepository.push`. The lease with no value means "only if there is no such branch", and the server checks it. */
 export async function push(mirror: Mirror, branch: string, commit: CommitSha): Promise<PushResult> {
   const ref = revertRef(branch)
-  await mirror.require([assertCommit(commit)])
+  const here = await mirror.present([assertCommit(commit)])
+  // It was built here, but the mirror may have been made anew since; building it again gives the same commit.
+  if (!here.has(commit)) throw new KedgeError('E_GIT_COMMIT_GONE', `the commit ${commit} to push is not here any more`, { retryable: true })
   const answer = await mirror.remote([...PUSH, `--force-with-lease=${ref}:`, 'origin', `${commit}:${ref}`])
   if (answer.exitCode === 0 && statusOf(answer.stdout) === '*') return { result: 'created' }
   // Rejected, up to date, or an answer that got lost: only the remote can tell.
   const sha = answer.exitCode === 0 || isRejected(answer.stdout) ? await remoteBranch(mirror, branch) : undefined
   if (sha) return { result: 'exists', sha }
-  throw faultOf(answer, `pushing ${branch}`)
+  throw pushFault(answer, `pushing ${branch}`)
 }
 
 /** See `GitRepository.deleteBranch`. The server compares with `expected` in the same breath. */
@@ -25,11 +28,11 @@ export async function deleteBranch(mirror: Mirror, branch: string, expected: Com
   const ref = revertRef(branch)
   const answer = await mirror.remote([...PUSH, `--force-with-lease=${ref}:${assertCommit(expected)}`, 'origin', `:${ref}`])
   if (answer.exitCode === 0 && statusOf(answer.stdout) === '-') return 'deleted'
-  if (answer.exitCode !== 0 && !isRejected(answer.stdout)) throw faultOf(answer, `deleting ${branch}`)
+  if (answer.exitCode !== 0 && !isRejected(answer.stdout)) throw pushFault(answer, `deleting ${branch}`)
   const sha = await remoteBranch(mirror, branch)
   if (sha === undefined) return 'absent'
   if (sha !== expected) return 'moved'
-  throw faultOf(answer, `deleting ${branch}`)
+  throw pushFault(answer, `deleting ${branch}`)
 }
 
 /** See `GitRepository.remoteBranch`. */
@@ -50,13 +53,19 @@ export async function defaultBranch(mirror: Mirror): Promise<string> {
 
 async function lsRemote(mirror: Mirror, patterns: readonly string[]): Promise<readonly string[]> {
   const answer = await mirror.remote(['ls-remote', '--symref', 'origin', ...patterns])
-  if (answer.exitCode !== 0) throw faultOf(answer, 'listing the branches')
+  if (answer.exitCode !== 0) throw faultOf(answer, 'listing the branches', 'E_GIT_UNREACHABLE')
   return answer.stdout.toString('utf8').split('\n')
 }
 
 /** The flag of the one ref in `push --porcelain`: `*` new, `-` deleted, `=` up to date, `!` rejected. */
 function statusOf(stdout: Buffer): string | undefined {
   return /^([ +\-*!=])\t/m.exec(stdout.toString('utf8'))?.[1]
+}
+
+/** With `--porcelain` the reason of a rejection stands in the listing. */
+function pushFault(answer: GitAnswer, what: string): KedgeError {
+  const reason = answer.stdout.toString('utf8').split('\n').find((line) => line.startsWith('!'))
+  return reason === undefined ? faultOf(answer, what) : faultOf({ ...answer, stderr: `${answer.stderr}\n${reason}` }, what, 'E_GIT_REFUSED')
 }
 
 function isRejected(stdout: Buffer): boolean {

@@ -14,7 +14,8 @@ export interface RemoteRules {
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-const SCP = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/
+/** `git@host:owner/name`. Without a user the host must have a dot: `ext::…` and `javascript:…` are no hosts. */
+const SCP = /^(?:[\w.+-]+@|(?=[^:]*\.))([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(?!\/\/|:)(.+)$/i
 // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
 const UNPRINTABLE = /[\x00-\x20\x7f"\\]/
 

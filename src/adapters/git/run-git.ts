@@ -16,8 +16,6 @@ export interface Credentials {
 }
 
 export interface GitProcess {
-  /** Directory to run in: the mirror. */
-  dir: string
   args: readonly string[]
   /** `key=value`, put before the command. Never a secret: other users of the machine can read it. */
   config?: readonly string[]
@@ -56,7 +54,8 @@ const FIXED = {
 export async function runGit(call: GitProcess): Promise<GitAnswer> {
   const seen: { result?: Pick<Result, 'exitCode' | 'stdOut' | 'stdErr'>; error?: unknown } = {}
   const git = simpleGit({
-    baseDir: call.dir,
+    // GIT_DIR says which repository is meant, and the working directory has no part in it.
+    baseDir: '/',
     config: [...(call.config ?? [])],
     allowEnvironment: ALLOWED,
     unsafe: { allowUnsafeAskPass: true, allowUnsafeConfigPaths: true },

@@ -1,0 +1,121 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
+import type { Origin } from '../../contract/git/origin.ts'
+import { createOrigin } from '../../contract/git/origin.ts'
+import type { Answer } from './http-origin.ts'
+import { serveOverHttp } from './http-origin.ts'
+import { openAt } from './open.ts'
+
+let resources: AsyncDisposableStack
+let origin: Origin
+
+beforeEach(async () => {
+  resources = new AsyncDisposableStack()
+  origin = resources.use(await createOrigin())
+  origin.commit({ a: '1' })
+})
+afterEach(() => resources.disposeAsync())
+
+describe('faults of the host', () => {
+  test.for<[number, string, boolean]>([[401, 'E_GIT_AUTH', true], [403, 'E_GIT_AUTH', true], [404, 'E_GIT_AUTH', true], [429, 'E_GIT_UNREACHABLE', true], [500, 'E_GIT_UNREACHABLE', true], [503, 'E_GIT_UNREACHABLE', true]])(
+    'the answer %i is %s',
+    async ([status, code, retryable]) => {
+      const served = resources.use(await serveOverHttp(origin, undefined))
+      served.fault = () => ({ status, headers: { 'www-authenticate': 'Basic realm="git"' } })
+      const { repository } = resources.use(await openAt(served.url, { credentialsFor: async () => ({ username: 'kedge', password: 'wrong-token' }) }))
+      await expect(repository.fetch('main')).rejects.toMatchObject({ code, retryable })
+      served.fault = undefined
+      expect(await repository.fetch('main')).toBe(origin.git(['rev-parse', 'main']))
+    },
+  )
+
+  test('an answer that is no Git is unreachable, and so is a port where nobody listens', async () => {
+    const served = resources.use(await serveOverHttp(origin, undefined))
+    const { repository } = resources.use(await openAt(served.url))
+    await repository.fetch('main')
+    await served[Symbol.asyncDispose]()
+    await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE', retryable: true })
+  })
+
+  test('a fault in the middle of a push tells no success, and the next push finds what is there', async () => {
+    const served = resources.use(await serveOverHttp(origin, undefined))
+    const { repository } = resources.use(await openAt(served.url))
+    const base = (await repository.fetch('main'))!
+    served.fault = (request) => (request.method === 'POST' && request.url?.endsWith('/git-receive-pack') ? { status: 502 } : undefined)
+    await expect(repository.push('kedge/revert/x', base)).rejects.toMatchObject({ code: 'E_GIT_UNREACHABLE' })
+    expect(await repository.remoteBranch('kedge/revert/x')).toBeUndefined()
+    served.fault = undefined
+    expect(await repository.push('kedge/revert/x', base)).toEqual({ result: 'created' })
+  })
+
+  test('a host that never answers is given up in time, and the next call goes through', async () => {
+    const served = resources.use(await serveOverHttp(origin, undefined))
+    served.fault = () => 'hang'
+    const { repository } = resources.use(await openAt(served.url, { timeoutMs: 1_000 }))
+    await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_TIMEOUT', retryable: true })
+    served.fault = undefined
+    expect(await repository.fetch('main')).toBe(origin.git(['rev-parse', 'main']))
+  })
+
+  test('a push that a rule of the host rejects is refused in the words of the host', async () => {
+    const hook = join(origin.dir, 'hooks', 'pre-receive')
+    await writeFile(hook, '#!/bin/sh\necho "branch names must begin with team/" >&2\nexit 1\n')
+    await chmod(hook, 0o755)
+    const { repository } = resources.use(await openAt(origin.dir))
+    const base = (await repository.fetch('main'))!
+    await expect(repository.push('kedge/revert/x', base)).rejects.toMatchObject({ code: 'E_GIT_REFUSED', retryable: false, message: expect.stringContaining('branch names must begin with team/') })
+  })
+
+  test.for([301, 302, 307])('a redirect (%i) is not followed, and the token does not go there', async (status) => {
+    const elsewhere = resources.use(await serveOverHttp(origin, undefined))
+    const served = resources.use(await serveOverHttp(origin, 'kedge:s3cret-token'))
+    const { repository } = resources.use(await openAt(served.url, { credentialsFor: async () => ({ username: 'kedge', password: 's3cret-token' }) }))
+    served.fault = (request): Answer => ({ status, headers: { location: elsewhere.url + (request.url ?? '').replace('/acme/gitops.git', '') } })
+    await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_REFUSED' })
+    expect(elsewhere.requests).toEqual([])
+  })
+
+  test('malformed objects are refused, unless the admin says that they are harmless', async () => {
+    const blob = origin.git(['hash-object', '-w', '--stdin'], 'x')
+    const zeroPadded = origin.git(['mktree'], `100644 blob ${blob}\t.git\n`)
+    const commit = origin.git(['commit-tree', zeroPadded, '-m', 'evil'], undefined, { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' })
+    origin.git(['update-ref', 'refs/heads/evil', commit])
+    const careful = resources.use(await openAt(origin.dir))
+    await expect(careful.repository.fetch('evil')).rejects.toMatchObject({ code: 'E_GIT_MALFORMED', retryable: false })
+    const lenient = resources.use(await openAt(origin.dir, { fsckObjects: false }))
+    expect(await lenient.repository.fetch('evil')).toBe(commit)
+    expect(await lenient.repository.filesOf(commit as never)).toEqual(['.git'])
+  })
+})
+
+describe('faults of the place', () => {
+  test('a repository that is not allowed is not opened, and no credential is asked for', async () => {
+    let asked = 0
+    const root = await mkdtemp(join(tmpdir(), 'kedge-mirrors-'))
+    resources.defer(() => rm(root, { recursive: true }))
+    const repositories = createGitRepositories({
+      root, timeoutMs: 1_000, allow: (repoURL) => repoURL === 'https://git.example/acme/gitops', credentialsFor: async () => void asked++ as undefined,
+    })
+    await expect(repositories.open('https://user:pw@git.example/acme/other')).rejects.toMatchObject({ code: 'E_REPOSITORY_NOT_ALLOWED', message: expect.not.stringContaining('pw') })
+    await expect(repositories.open('https://git.example/acme/gitops')).resolves.toBeDefined()
+    expect(asked).toBe(0)
+  })
+
+  test('two spellings of one address are one repository', async () => {
+    const opened = resources.use(await openAt(origin.dir))
+    expect(await opened.repositories.open('https://Git.Example/acme/gitops')).toBe(opened.repository)
+    expect(await opened.repositories.open('git@git.example:acme/gitops.git')).toBe(opened.repository)
+  })
+
+  test('a root that is no directory is told', async () => {
+    await expect(openAt(origin.dir, { root: join(origin.dir, 'config') })).rejects.toMatchObject({ code: 'E_GIT_BROKEN_MIRROR', message: expect.stringContaining('cannot be written') })
+  })
+
+  test('a machine without git is told', async () => {
+    const { repository } = resources.use(await openAt(origin.dir, { searchPath: '/nowhere' }))
+    await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_PROGRAM', message: expect.stringContaining('ENOENT') })
+  })
+})
