@@ -22,10 +22,12 @@ export function linksFor(config: Config, release: Release): readonly { text: str
 export function linksOf(config: Config): {
   application(namespace: string, name: string): string | undefined
   commit(repository: string, revision: string): string | undefined
+  more(release: Release): readonly { text: string; url: string }[]
 } {
   const gitHost = config.github?.gitHost
   return {
     application: (namespace, name) => config.argocd.url && `${config.argocd.url}/applications/${namespace}/${name}`,
     commit: (repository, revision) => (gitHost !== undefined && repository.startsWith(`${gitHost}/`) ? `https://${repository}/commit/${revision}` : undefined),
+    more: () => config.links,
   }
 }
