@@ -126,7 +126,7 @@ mute:
   - { from: tomorrow, to: "2026-12-24" }
 limits: { openPerRollout: 0 }
 clusters: []
-argocd: { webhook: { fields: { application: "$[?(@.x)]" } } }
+argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
 `
     expect(faultsOf(yaml)).toEqual([
       expect.stringMatching(/^DIR\/kedge\.yaml has 15 faults$/),
@@ -144,7 +144,7 @@ argocd: { webhook: { fields: { application: "$[?(@.x)]" } } }
       'line 13, mute[0].to: "2026-12-24" must be a time with a zone, such as 2026-12-24T18:00:00Z',
       'line 14, limits.openPerRollout: 0 must be at least 1',
       'line 15, clusters: must have at least 1 entry',
-      'line 16, argocd.webhook.fields.application: "$[?(@.x)]" must be a JSONPath without filters and scripts, such as $.app.metadata.name',
+      'line 16, argocd.webhook.fields.application: "$.items[?(@.x)]" must be a JSONPath without filters and scripts, such as $.app.metadata.name',
     ])
   })
 
@@ -165,13 +165,15 @@ argocd: { webhook: { fields: { application: "$[?(@.x)]" } } }
 
   it('with a secret pasted into it is refused without showing the secret', () => {
     const token = `ghp_${'a'.repeat(36)}`
-    const faults = faultsOf(`apiVersion: kedge/v1\ngithub: { tokenFile: ${token}, token: ${token} }\nslack: { webhookUrlFile: "https://hooks.slack.com/services/T0/B0/planted" }\n`)
+    const faults = faultsOf(`apiVersion: kedge/v1\ngithub: { tokenFile: ${token}, token: ${token} }\nslack: { webhookUrlFile: "https://hooks.slack.com/services/T0/B0/planted" }\nlog: { level: ${token} }\n`)
     expect(faults.join('\n')).not.toMatch(/ghp_|planted/)
     expect(faults.slice(1)).toEqual([
       expect.stringContaining('github.tokenFile: looks like a secret (not shown)'),
       expect.stringContaining('github.token: looks like a secret (not shown)'),
       expect.stringContaining('slack.webhookUrlFile: looks like a secret (not shown)'),
+      expect.stringContaining('log.level: looks like a secret (not shown)'),
       'line 2, github.token: is not a known key; did you mean tokenFile?',
+      'line 4, log.level: must be one of debug, info, warn, error, silent',
     ])
   })
 

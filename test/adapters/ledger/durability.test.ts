@@ -73,6 +73,17 @@ it('a volume that has become read-only is named as that', async () => {
   await expect(write).rejects.toMatchObject({ code: 'E_LEDGER_WRITE', message: expect.stringContaining('read-only') as string })
 })
 
+it('after an input/output error nothing more is written, even if the disk would take it: a later fsync may lie', async () => {
+  const database = smallDatabase()
+  const commits = createGroupCommit(database, 'ledger.db')
+  const broken = commits.run(() => {
+    throw Object.assign(new Error('disk I/O error'), { errcode: 10 + 256 * 4 })
+  })
+  await expect(broken).rejects.toMatchObject({ code: 'E_LEDGER_WRITE', retryable: false })
+  await expect(commits.run(() => database.exec(`INSERT INTO note VALUES ('x')`))).rejects.toMatchObject({ code: 'E_LEDGER_WRITE', retryable: false })
+  expect(database.prepare('SELECT count(*) AS count FROM note').get()).toEqual({ count: 0 })
+})
+
 it('after an input/output error no append is taken until the ledger is opened again, and what was acknowledged is there', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')

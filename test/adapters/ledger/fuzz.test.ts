@@ -58,15 +58,15 @@ it('a changed, missing, repeated or cut line of an export is found', async () =>
   await ledger.append(['a', 'b', 'c'].map((name) => releaseEntry(aRelease({ key: name }))))
   const lines = [...exportLedger(ledger)] as [string, string, string]
   const [first, second, third] = lines
-  const cases: readonly (readonly [readonly string[], number])[] = [
-    [[first, second.replace('"shop"', '"shup"'), third], 2],
-    [[first, third], 2],
-    [[first, first, second], 2],
-    [[second, third], 1],
-    [[first, second, third.slice(0, 40)], 3],
-    [[first, 'null\n'], 2],
-    [[first, '{"sequence":2}\n'], 2],
+  const cases: readonly (readonly [readonly string[], number, string])[] = [
+    [[first, second.replace('"shop"', '"shup"'), third], 2, 'the record does not match its hash'],
+    [[first, third], 2, 'record 2 is missing'],
+    [[first, first, second], 2, 'record 2 is missing'],
+    [[second, third], 1, 'record 1 is missing'],
+    [[first, second, third.slice(0, 40)], 3, 'the line is not a ledger record'],
+    [[first, 'null\n'], 2, 'the line is not a ledger record'],
+    [[first, '{"sequence":2}\n'], 2, 'the record does not match its hash'],
   ]
-  for (const [changed, sequence] of cases) expect(await verifyExport(changed)).toMatchObject({ intact: false, sequence })
+  for (const [changed, sequence, what] of cases) expect(await verifyExport(changed)).toEqual({ intact: false, sequence, what })
   expect(await verifyExport(lines)).toMatchObject({ intact: true, records: 3 })
 })
