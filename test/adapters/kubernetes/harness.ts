@@ -1,4 +1,5 @@
 import { createClusterView, type ClusterViewOptions, type LiveClusterView } from '../../../src/adapters/kubernetes/cluster-view.ts'
+import { createManualClock } from '../../../src/simulator/clock.ts'
 import type { ClusterView, Clock, Logger } from '../../../src/ports.ts'
 
 /** The machine's own time. */
@@ -28,4 +29,17 @@ export function until(view: Pick<ClusterView, 'subscribe'>, holds: () => boolean
       resolve()
     })
   })
+}
+
+/** Time that a test moves by hand. */
+export function handClock(): Clock & { advance(ms: number): void } {
+  const clock = createManualClock()
+  return {
+    now: () => clock.now(),
+    schedule(at, call) {
+      const cancel = clock.setTimer(at - clock.now(), call)
+      return { [Symbol.dispose]: cancel }
+    },
+    advance: (ms) => clock.advance(ms),
+  }
 }
