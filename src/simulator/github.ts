@@ -36,7 +36,10 @@ export interface GitHubCall {
   body: JsonObject
 }
 
-/** GitHub's REST API (below `/` and below `/api/v3`, as on GitHub Enterprise) and git over HTTP, over real bare repositories. */
+/**
+ * GitHub's REST API (below `/` and below `/api/v3`, as on GitHub Enterprise) and git over HTTP, over real bare
+ * repositories.
+ */
 export interface GitHub extends AsyncDisposable {
   url: string
   forge: Forge
@@ -54,7 +57,14 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const accounts = createAccounts(clock)
   for (const [token, { login, ...limits }] of Object.entries(options.tokens)) accounts.grant(token, login, limits)
   let lastId = 0
-  const forge: Forge = { clock, url: '', accounts, webhooks: createWebhooks(), repositories: new Map(), nextId: () => ++lastId }
+  const forge: Forge = {
+    clock,
+    url: '',
+    accounts,
+    webhooks: createWebhooks(),
+    repositories: new Map(),
+    nextId: () => ++lastId,
+  }
   const rateLimit = createRateLimit(clock, options.rateLimit)
   const calls: GitHubCall[] = []
 
@@ -65,7 +75,9 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     const token = tokenOf(exchange)
     const budget = rateLimit.spend(token ?? '')
     const body = await readBody(exchange)
-    const reply = await (budget.exceeded ? Promise.resolve(rateLimited()) : answerRest(forge, options.app, exchange, { path, token, body }))
+    const reply = await (budget.exceeded
+      ? Promise.resolve(rateLimited())
+      : answerRest(forge, options.app, exchange, { path, token, body }))
     log(exchange, { path, status: reply.status, body })
     return { ...reply, headers: { ...budget.headers, ...reply.headers } }
   }
@@ -76,9 +88,13 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     const repository = token === undefined ? undefined : reachable(forge, token, request.repository)
     const refusal = actor === undefined ? 401 : repository === undefined ? 404 : undefined
     log(exchange, { path: exchange.url.pathname + exchange.url.search, status: refusal ?? 200, body: {} })
-    if (actor === undefined) return { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' }, body: 'Authentication required' }
+    if (actor === undefined)
+      return { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' }, body: 'Authentication required' }
     if (repository === undefined) return { status: 404, body: 'Repository not found' }
-    const at = { root: directory, directory: `/${basename(dirname(repository.git.directory))}/${basename(repository.git.directory)}` }
+    const at = {
+      root: directory,
+      directory: `/${basename(dirname(repository.git.directory))}/${basename(repository.git.directory)}`,
+    }
     await serveGit(exchange, at, { ...request, login: actor.login })
     if (request.isPush && exchange.method === 'POST') await noteRefs(forge, repository, actor.login)
     return 'streamed'
@@ -103,7 +119,11 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     calls,
     async createRepository(fullName) {
       const [owner = '', name = ''] = fullName.split('/')
-      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
+      const repository = newRepository(
+        owner,
+        name,
+        await createBareRepository(join(directory, owner, `${name}.git`), clock),
+      )
       forge.repositories.set(fullName, repository)
       return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
     },
@@ -113,5 +133,11 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 }
 
 function rateLimited(): Reply {
-  return { status: 403, body: { message: 'API rate limit exceeded for user ID 1.', documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api' } }
+  return {
+    status: 403,
+    body: {
+      message: 'API rate limit exceeded for user ID 1.',
+      documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
+    },
+  }
 }

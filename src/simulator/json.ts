@@ -30,7 +30,9 @@ export function sameJson(a: unknown, b: unknown): boolean {
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (!isObject(value)) return JSON.stringify(value ?? null)
-  const members = Object.keys(value).filter((key) => value[key] !== undefined).sort()
+  const members = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort()
   return `{${members.map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`).join(',')}}`
 }
 

@@ -59,11 +59,13 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     const { url, method } = exchange
     if (/^\/(?:readyz|livez|healthz)$/.test(url.pathname)) return { status: 200, body: 'ok' }
     authenticate(exchange, options.token)
-    if (url.pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') return reviewAccess(exchange, options.allows)
+    if (url.pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
+      return reviewAccess(exchange, options.allows)
     const discovery = discover(url.pathname, isServed)
     if (discovery !== undefined) return { status: 200, body: discovery }
     const path = parseResourcePath(url.pathname)
-    if (!isServed(path.resource.plural)) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
+    if (!isServed(path.resource.plural))
+      throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
     authorize(accessOf(exchange, path), options.allows)
     if (method !== 'GET') return write(store, exchange, path)
     if (path.name !== undefined) return { status: 200, body: readOne(path) }
@@ -75,7 +77,12 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
   function readOne(path: ResourcePath): unknown {
     const { resource, namespace = '', name = '' } = path
     const object = store.get({ plural: resource.plural, namespace, name })
-    if (object === undefined) throw new ApiError(404, 'NotFound', `${resource.plural}${resource.group && `.${resource.group}`} "${name}" not found`)
+    if (object === undefined)
+      throw new ApiError(
+        404,
+        'NotFound',
+        `${resource.plural}${resource.group && `.${resource.group}`} "${name}" not found`,
+      )
     return object
   }
 
@@ -84,7 +91,11 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
       if (error instanceof ApiError) return { status: error.code, body: toStatus(error) }
       throw error
     })
-    requests.push({ method: exchange.method, path: exchange.url.pathname + exchange.url.search, status: reply === 'streamed' ? 200 : reply.status })
+    requests.push({
+      method: exchange.method,
+      path: exchange.url.pathname + exchange.url.search,
+      status: reply === 'streamed' ? 200 : reply.status,
+    })
     return reply
   }
 
@@ -109,7 +120,8 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
 }
 
 function authenticate(exchange: Exchange, token: string | undefined): void {
-  if (token !== undefined && exchange.request.headers.authorization !== `Bearer ${token}`) throw new ApiError(401, 'Unauthorized', 'Unauthorized')
+  if (token !== undefined && exchange.request.headers.authorization !== `Bearer ${token}`)
+    throw new ApiError(401, 'Unauthorized', 'Unauthorized')
 }
 
 function accessOf(exchange: Exchange, path: ResourcePath): AccessAttributes {
@@ -151,7 +163,10 @@ async function reviewAccess(exchange: Exchange, allows: KubernetesApiOptions['al
     ...optional('subresource'),
   }
   const allowed = allows?.(attributes) ?? true
-  return { status: 201, body: { ...review, apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', status: { allowed } } }
+  return {
+    status: 201,
+    body: { ...review, apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', status: { allowed } },
+  }
 }
 
 /** client-node refuses plain http unless TLS verification is switched off. */

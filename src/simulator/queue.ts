@@ -18,13 +18,20 @@ export function createQueue(clock: Clock, latencyMs: number, work: (key: string)
       timers.delete(key)
     }
     const again = work(key)
-    if (again !== undefined && !isStopped) due.set(key, clock.setTimer(again, () => run(key)))
+    if (again !== undefined && !isStopped)
+      due.set(
+        key,
+        clock.setTimer(again, () => run(key)),
+      )
   }
 
   return {
     add(key) {
       if (isStopped || waiting.has(key)) return
-      waiting.set(key, clock.setTimer(latencyMs, () => run(key)))
+      waiting.set(
+        key,
+        clock.setTimer(latencyMs, () => run(key)),
+      )
     },
     stop() {
       isStopped = true

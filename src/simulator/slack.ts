@@ -66,7 +66,10 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   /** An incoming webhook tells neither channel nor ts, so what it posted can never be updated. */
   function answerWebhook(args: JsonObject): Reply {
     const channel = channels[0]?.id ?? ''
-    const result = orRefusal(() => ({ ok: true, ...workspace.post({ channel, user: BOT, viaWebhook: true, ...contentOf(args) }) }))
+    const result = orRefusal(() => ({
+      ok: true,
+      ...workspace.post({ channel, user: BOT, viaWebhook: true, ...contentOf(args) }),
+    }))
     calls.push({ method: 'incoming-webhook', args, ok: result['ok'] === true })
     return result['ok'] === true ? { status: 200, body: 'ok' } : { status: 400, body: String(result['error']) }
   }
@@ -82,7 +85,10 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     faults: server.faults,
     limitRate(retryAfterSeconds, times = 1) {
       const headers = { 'retry-after': String(retryAfterSeconds) }
-      server.faults.inject({ times, fault: { kind: 'status', status: 429, headers, body: { ok: false, error: 'ratelimited' } } })
+      server.faults.inject({
+        times,
+        fault: { kind: 'status', status: 429, headers, body: { ok: false, error: 'ratelimited' } },
+      })
     },
     stop: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
@@ -102,7 +108,8 @@ function orRefusal(answer: () => JsonObject): JsonObject {
 async function readArguments(exchange: Exchange): Promise<JsonObject> {
   const text = (await exchange.body()).toString('utf8')
   const query = Object.fromEntries(exchange.url.searchParams)
-  if (exchange.request.headers['content-type']?.startsWith('application/json')) return { ...query, ...asObject(parse(text)) }
+  if (exchange.request.headers['content-type']?.startsWith('application/json'))
+    return { ...query, ...asObject(parse(text)) }
   const form = Object.entries(Object.fromEntries(new URLSearchParams(text)))
   return { ...query, ...Object.fromEntries(form.map(([key, value]) => [key, structured(value)])) }
 }

@@ -23,6 +23,8 @@ export interface WorldOptions {
   /** See ArgoRolloutsOptions.pace. Default 1: about four seconds from a release to its abort. */
   pace?: number
   pods?: NonNullable<ArgoRolloutsOptions['pods']>
+  /** See ArgoRolloutsOptions.errorRetryMs. Default 1,000: a story cannot wait forty seconds for an error. */
+  errorRetryMs?: number
   /** How often Argo CD looks at the branch, in milliseconds. Default 200. */
   pollMs?: number
   kubernetes?: Partial<KubernetesApiOptions>
@@ -40,7 +42,8 @@ export interface World extends AsyncDisposable, Deeds {
   /** Where the repository is cloned from; also the Application's repoURL. */
   cloneUrl: string
   /**
-   * Decides what is measured from now on: a list of answers for the measurements of each run (the last one repeats), or a
+   * Decides what is measured from now on: a list of answers for the measurements of each run (the last one repeats), or
+   * a
    * function of the image and the number of measurements already taken. Default: 0.99 for everything.
    */
   scriptMetric(script: readonly MetricAnswer[] | ((image: string, taken: number) => MetricAnswer)): void
@@ -57,15 +60,35 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const clock = options.clock ?? createSystemClock()
   const directory = await mkdtemp(join(tmpdir(), 'kedge-simulator-'))
   const kubernetes = await startKubernetesApi({ clock, token: TOKENS.kubernetes, ...options.kubernetes })
-  const github = await startGitHub({ clock, directory, tokens: { [TOKENS.github]: { login: 'kedge[bot]' } }, ...options.github })
+  const github = await startGitHub({
+    clock,
+    directory,
+    tokens: { [TOKENS.github]: { login: 'kedge[bot]' } },
+    ...options.github,
+  })
   const slack = await startSlack({ clock, token: TOKENS.slack, channels: [{ ...STORY.channel }] })
   const { repository, people, cloneUrl } = await github.createRepository(STORY.repository)
   const { store } = kubernetes
   let measure: (image: string, taken: number) => MetricAnswer = () => 0.99
 
-  await people.commit('alice', { files: firstFiles(options.version ?? 'v1.7.3'), message: `Deploy ${STORY.rollout} ${options.version ?? 'v1.7.3'}\n` })
-  const rollouts = startArgoRollouts({ store, clock, metric: ({ image, taken }) => measure(image, taken), ...pick(options, 'pace'), ...pick(options, 'pods') })
-  const argoCd = startArgoCd({ store, clock, repository: (url) => (url === cloneUrl ? repository.git : undefined), ...pick(options, 'pollMs') })
+  await people.commit('alice', {
+    files: firstFiles(options.version ?? 'v1.7.3'),
+    message: `Deploy ${STORY.rollout} ${options.version ?? 'v1.7.3'}\n`,
+  })
+  const rollouts = startArgoRollouts({
+    store,
+    clock,
+    metric: ({ image, taken }) => measure(image, taken),
+    errorRetryMs: options.errorRetryMs ?? 1000,
+    ...pick(options, 'pace'),
+    ...pick(options, 'pods'),
+  })
+  const argoCd = startArgoCd({
+    store,
+    clock,
+    repository: (url) => (url === cloneUrl ? repository.git : undefined),
+    ...pick(options, 'pollMs'),
+  })
   store.apply(applicationManifest(cloneUrl))
 
   async function stop(): Promise<void> {

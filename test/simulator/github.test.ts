@@ -24,14 +24,23 @@ let cloneUrl: string
 let octokit: Octokit
 
 async function start(options: Partial<GitHubOptions> = {}): Promise<void> {
-  github = await startGitHub({ clock: createSystemClock(), directory, tokens: { kedge: { login: 'kedge[bot]' }, narrow: { login: 'kedge[bot]', repositories: [] } }, ...options })
+  github = await startGitHub({
+    clock: createSystemClock(),
+    directory,
+    tokens: { kedge: { login: 'kedge[bot]' }, narrow: { login: 'kedge[bot]', repositories: [] } },
+    ...options,
+  })
   ;({ people, repository, cloneUrl } = await github.createRepository('acme/gitops'))
   octokit = new Octokit({ baseUrl: github.url, auth: 'kedge', log: QUIET })
   await people.commit('alice', { files: { 'app/a.yaml': 'v1\n', 'README.md': 'hello\n' }, message: 'First' })
 }
 
 const authenticated = (url: string): string => url.replace('http://', 'http://x-access-token:kedge@')
-const status = (promise: Promise<unknown>): Promise<number> => promise.then(() => 200, (error: { status: number }) => error.status)
+const status = (promise: Promise<unknown>): Promise<number> =>
+  promise.then(
+    () => 200,
+    (error: { status: number }) => error.status,
+  )
 
 async function openRevert(head = 'kedge/revert'): Promise<number> {
   await people.branch('alice', { branch: head, files: { [`${head}.txt`]: 'x' }, message: `Change ${head}` })
@@ -85,7 +94,11 @@ describe('pull requests', () => {
     ['a missing head', { head: 'none', base: 'main', title: 'T' }, 'invalid'],
     ['nothing to merge', { head: 'main', base: 'main', title: 'T' }, 'No commits between main and main'],
     ['an empty title', { head: 'main', base: 'main', title: ' ' }, 'missing_field'],
-    ['a body over 65,536 characters', { head: 'main', base: 'main', title: 'T', body: 'x'.repeat(65_537) }, 'body is too long'],
+    [
+      'a body over 65,536 characters',
+      { head: 'main', base: 'main', title: 'T', body: 'x'.repeat(65_537) },
+      'body is too long',
+    ],
   ])('%s is 422', async (_, wanted, words) => {
     await expect(octokit.pulls.create({ ...REPO, ...wanted })).rejects.toThrow(words)
   })
@@ -101,7 +114,11 @@ describe('pull requests', () => {
     expect(await numbers({ base: 'other' })).toEqual([])
   })
 
-  it.each([['merge', 2], ['squash', 1], ['rebase', 1]] as const)('%s brings the change to main', async (method, parents) => {
+  it.each([
+    ['merge', 2],
+    ['squash', 1],
+    ['rebase', 1],
+  ] as const)('%s brings the change to main', async (method, parents) => {
     const number = await openRevert('side')
     await people.commit('bob', { files: { 'app/b.yaml': 'later' }, message: 'Meanwhile' })
     const sha = await people.merge('carol', number, method)
@@ -141,16 +158,31 @@ describe('pull requests', () => {
   it('takes labels, comments and known reviewers; the author or a stranger as reviewer is 422', async () => {
     const number = await openRevert()
     github.forge.accounts.ensure('dave')
-    const reviewers = (...logins: string[]): Promise<number> => status(octokit.pulls.requestReviewers({ ...REPO, pull_number: number, reviewers: logins }))
-    expect([await reviewers('dave'), await reviewers('dave', 'stranger'), await reviewers('kedge[bot]')]).toEqual([200, 422, 422])
+    const reviewers = (...logins: string[]): Promise<number> =>
+      status(octokit.pulls.requestReviewers({ ...REPO, pull_number: number, reviewers: logins }))
+    expect([await reviewers('dave'), await reviewers('dave', 'stranger'), await reviewers('kedge[bot]')]).toEqual([
+      200, 422, 422,
+    ])
     await octokit.issues.addLabels({ ...REPO, issue_number: number, labels: ['revert'] })
     expect(await status(octokit.issues.createLabel({ ...REPO, name: 'revert' }))).toBe(422)
-    const { data: comment } = await octokit.issues.createComment({ ...REPO, issue_number: number, body: 'Closed: restored.' })
+    const { data: comment } = await octokit.issues.createComment({
+      ...REPO,
+      issue_number: number,
+      body: 'Closed: restored.',
+    })
     await octokit.issues.updateComment({ ...REPO, comment_id: comment.id, body: 'Edited' })
-    expect((await octokit.issues.listComments({ ...REPO, issue_number: number })).data[0]).toMatchObject({ body: 'Edited', user: { login: 'kedge[bot]', type: 'Bot' } })
+    expect((await octokit.issues.listComments({ ...REPO, issue_number: number })).data[0]).toMatchObject({
+      body: 'Edited',
+      user: { login: 'kedge[bot]', type: 'Bot' },
+    })
     people.review('dave', number, 'APPROVED')
-    expect((await octokit.pulls.listReviews({ ...REPO, pull_number: number })).data[0]).toMatchObject({ state: 'APPROVED', user: { login: 'dave' } })
-    expect((await octokit.issues.get({ ...REPO, issue_number: number })).data.labels).toMatchObject([{ name: 'revert' }])
+    expect((await octokit.pulls.listReviews({ ...REPO, pull_number: number })).data[0]).toMatchObject({
+      state: 'APPROVED',
+      user: { login: 'dave' },
+    })
+    expect((await octokit.issues.get({ ...REPO, issue_number: number })).data.labels).toMatchObject([
+      { name: 'revert' },
+    ])
   })
 })
 
@@ -159,7 +191,9 @@ describe('commits', () => {
     const number = await openRevert('side')
     const sha = await people.merge('carol', number)
     const brought = (await repository.git.show(sha)).parents[1]!
-    expect((await octokit.repos.listPullRequestsAssociatedWithCommit({ ...REPO, commit_sha: brought })).data[0]?.number).toBe(number)
+    expect(
+      (await octokit.repos.listPullRequestsAssociatedWithCommit({ ...REPO, commit_sha: brought })).data[0]?.number,
+    ).toBe(number)
     expect((await octokit.repos.getCommit({ ...REPO, ref: brought })).data.author?.login).toBe('alice')
     const { data } = await octokit.repos.compareCommitsWithBasehead({ ...REPO, basehead: `main~1...main` })
     expect(data).toMatchObject({ status: 'ahead', ahead_by: 2 })
@@ -174,32 +208,55 @@ describe('access', () => {
     expect(Number(first.headers['x-ratelimit-remaining']) - Number(second.headers['x-ratelimit-remaining'])).toBe(1)
     expect(await status(new Octokit({ baseUrl: github.url, auth: 'wrong', log: QUIET }).repos.get(REPO))).toBe(401)
     github.rateLimit.setRemaining(0)
-    await expect(enterprise.repos.get(REPO)).rejects.toMatchObject({ status: 403, response: { headers: { 'x-ratelimit-remaining': '0' } } })
+    await expect(enterprise.repos.get(REPO)).rejects.toMatchObject({
+      status: 403,
+      response: { headers: { 'x-ratelimit-remaining': '0' } },
+    })
   })
 
   it('an App signs in with its key and gets a token for the repositories it asks for', async () => {
     await github.stop()
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    })
     await rm(join(directory, 'acme'), { recursive: true })
     await start({ app: { id: 7, slug: 'kedge', installationId: 70, publicKey } })
     await github.createRepository('acme/other')
     const signIn = async (key: string, repositoryNames: string[]): Promise<Octokit> => {
-      const auth = createAppAuth({ appId: 7, privateKey: key, request: new Octokit({ baseUrl: github.url, log: QUIET }).request })
-      return new Octokit({ baseUrl: github.url, auth: (await auth({ type: 'installation', installationId: 70, repositoryNames })).token, log: QUIET })
+      const auth = createAppAuth({
+        appId: 7,
+        privateKey: key,
+        request: new Octokit({ baseUrl: github.url, log: QUIET }).request,
+      })
+      return new Octokit({
+        baseUrl: github.url,
+        auth: (await auth({ type: 'installation', installationId: 70, repositoryNames })).token,
+        log: QUIET,
+      })
     }
     await people.branch('alice', { branch: 'side', files: { b: 'b' }, message: 'Side' })
     const narrow = await signIn(privateKey, ['gitops'])
-    expect((await narrow.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).data.user.login).toBe('kedge[bot]')
+    expect((await narrow.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).data.user.login).toBe(
+      'kedge[bot]',
+    )
     expect(await status(narrow.repos.get({ owner: 'acme', repo: 'other' }))).toBe(404)
     expect(await status(signIn(privateKey, ['unknown']))).toBe(422)
-    const { privateKey: stranger } = generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } })
+    const { privateKey: stranger } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    })
     expect(await status(signIn(stranger, ['gitops']))).toBe(401)
   })
 
   it('an answer that is lost after its effect leaves the effect', async () => {
     await people.branch('alice', { branch: 'side', files: { b: 'b' }, message: 'Side' })
     github.faults.inject({ method: 'POST', path: /pulls$/, fault: { kind: 'drop-after' } })
-    await expect(octokit.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).rejects.toThrow('other side closed')
+    await expect(octokit.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).rejects.toThrow(
+      'other side closed',
+    )
     expect((await octokit.pulls.list(REPO)).data).toHaveLength(1)
   })
 })
@@ -208,11 +265,21 @@ it('webhooks carry a signature over their raw bytes, and a redelivery the same i
   const received: { event: string; id: string; valid: boolean }[] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      const { 'x-github-event': event, 'x-github-delivery': id, 'x-hub-signature-256': signature } = request.headers as Record<string, string>
-      received.push({ event: event!, id: id!, valid: signature === `sha256=${createHmac('sha256', 'hush').update(Buffer.concat(chunks)).digest('hex')}` })
-      response.writeHead(202).end()
-    })
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        const {
+          'x-github-event': event,
+          'x-github-delivery': id,
+          'x-hub-signature-256': signature,
+        } = request.headers as Record<string, string>
+        received.push({
+          event: event!,
+          id: id!,
+          valid: signature === `sha256=${createHmac('sha256', 'hush').update(Buffer.concat(chunks)).digest('hex')}`,
+        })
+        response.writeHead(202).end()
+      })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   github.forge.webhooks.setTarget({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, secret: 'hush' })

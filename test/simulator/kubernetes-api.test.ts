@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KubeConfig, CustomObjectsApi } from '@kubernetes/client-node'
 import { createManualClock, type ManualClock } from '../../src/simulator/clock.ts'
-import { startKubernetesApi, type KubernetesApi, type KubernetesApiOptions } from '../../src/simulator/kubernetes-api.ts'
+import {
+  startKubernetesApi,
+  type KubernetesApi,
+  type KubernetesApiOptions,
+} from '../../src/simulator/kubernetes-api.ts'
 import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import { openWatch } from './watch-reader.ts'
 
@@ -11,7 +15,13 @@ const ROLLOUTS = '/apis/argoproj.io/v1alpha1/rollouts'
 const IN_SHOP = '/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts'
 
 function rollout(name: string, extra: Partial<KubeObject> = {}): KubeObject {
-  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name, namespace: 'shop' }, spec: { replicas: 1 }, ...extra }
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name, namespace: 'shop' },
+    spec: { replicas: 1 },
+    ...extra,
+  }
 }
 
 let clock: ManualClock
@@ -28,7 +38,11 @@ async function call(path: string, init?: RequestInit): Promise<{ status: number;
   return { status: response.status, body: JSON.parse(await response.text()) }
 }
 
-const send = (method: string, body: unknown, type = 'application/json'): RequestInit => ({ method, body: JSON.stringify(body), headers: { 'content-type': type } })
+const send = (method: string, body: unknown, type = 'application/json'): RequestInit => ({
+  method,
+  body: JSON.stringify(body),
+  headers: { 'content-type': type },
+})
 
 beforeEach(async () => {
   clock = createManualClock()
@@ -62,7 +76,8 @@ describe('LIST', () => {
     api.store.apply(rollout('a', { metadata: { name: 'a', namespace: 'shop', labels: { team: 'x' } } }))
     api.store.apply(rollout('b', { metadata: { name: 'b', namespace: 'other', labels: { team: 'y' } } }))
     api.store.apply(rollout('c'))
-    const names = async (path: string): Promise<string[]> => (await call(path)).body.items.map((item: KubeObject) => item.metadata.name)
+    const names = async (path: string): Promise<string[]> =>
+      (await call(path)).body.items.map((item: KubeObject) => item.metadata.name)
     expect(await names(`${ROLLOUTS}?labelSelector=team`)).toEqual(['b', 'a'])
     expect(await names(`${ROLLOUTS}?labelSelector=${encodeURIComponent('team=x')}`)).toEqual(['a'])
     expect(await names(`${ROLLOUTS}?labelSelector=${encodeURIComponent('!team')}`)).toEqual(['c'])
@@ -76,7 +91,9 @@ describe('WATCH', () => {
     api.store.apply(rollout('a'))
     const { body } = await call(ROLLOUTS)
     api.store.patch({ plural: 'rollouts', namespace: 'shop', name: 'a' }, { spec: { replicas: 2 } })
-    await using watch = await openWatch(`${api.url}${ROLLOUTS}?watch=1&resourceVersion=${body.metadata.resourceVersion}`)
+    await using watch = await openWatch(
+      `${api.url}${ROLLOUTS}?watch=1&resourceVersion=${body.metadata.resourceVersion}`,
+    )
     expect(await watch.next()).toMatchObject({ type: 'MODIFIED', object: { spec: { replicas: 2 } } })
     api.store.delete({ plural: 'rollouts', namespace: 'shop', name: 'a' })
     expect(await watch.next()).toMatchObject({ type: 'DELETED', object: { metadata: { name: 'a' } } })
@@ -85,17 +102,24 @@ describe('WATCH', () => {
   it('an object that stops matching the selector reads as deleted', async () => {
     const labels = { team: 'x' }
     api.store.apply(rollout('a', { metadata: { name: 'a', namespace: 'shop', labels } }))
-    await using watch = await openWatch(`${api.url}${ROLLOUTS}?watch=1&labelSelector=team&resourceVersion=${api.store.version()}`)
+    await using watch = await openWatch(
+      `${api.url}${ROLLOUTS}?watch=1&labelSelector=team&resourceVersion=${api.store.version()}`,
+    )
     api.store.patch({ plural: 'rollouts', namespace: 'shop', name: 'a' }, { metadata: { labels: { team: null } } })
     expect(await watch.next()).toMatchObject({ type: 'DELETED' })
   })
 
   it('sends bookmarks only where they are asked for, and ends at timeoutSeconds', async () => {
-    await using watch = await openWatch(`${api.url}${ROLLOUTS}?watch=true&allowWatchBookmarks=true&timeoutSeconds=90&resourceVersion=1`)
+    await using watch = await openWatch(
+      `${api.url}${ROLLOUTS}?watch=true&allowWatchBookmarks=true&timeoutSeconds=90&resourceVersion=1`,
+    )
     await using plain = await openWatch(`${api.url}${ROLLOUTS}?watch=true&timeoutSeconds=90&resourceVersion=1`)
     api.store.apply({ ...rollout('x'), kind: 'AnalysisRun' })
     clock.advance(60_000)
-    expect(await watch.next()).toMatchObject({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(api.store.version()) } } })
+    expect(await watch.next()).toMatchObject({
+      type: 'BOOKMARK',
+      object: { metadata: { resourceVersion: String(api.store.version()) } },
+    })
     clock.advance(30_000)
     expect(await watch.next()).toMatchObject({ type: 'BOOKMARK' })
     expect(await watch.next()).toBeUndefined()
@@ -107,7 +131,10 @@ describe('WATCH', () => {
     api.store.apply(rollout('b'))
     api.store.compact()
     await using watch = await openWatch(`${api.url}${ROLLOUTS}?watch=1&resourceVersion=2`)
-    expect(await watch.next()).toMatchObject({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } })
+    expect(await watch.next()).toMatchObject({
+      type: 'ERROR',
+      object: { kind: 'Status', code: 410, reason: 'Expired' },
+    })
     expect(await watch.next()).toBeUndefined()
     api.setGoneForm('http')
     expect((await call(`${ROLLOUTS}?watch=1&resourceVersion=2`)).status).toBe(410)
@@ -135,9 +162,15 @@ describe('WATCH', () => {
 describe('writes', () => {
   it('a Rollout status write leaves generation and spec alone, a spec write raises it and leaves status alone', async () => {
     api.store.apply(rollout('a'), 'main')
-    const status = await call(`${IN_SHOP}/a/status`, send('PATCH', { spec: { replicas: 9 }, status: { abort: true } }, 'application/merge-patch+json'))
+    const status = await call(
+      `${IN_SHOP}/a/status`,
+      send('PATCH', { spec: { replicas: 9 }, status: { abort: true } }, 'application/merge-patch+json'),
+    )
     expect(status.body).toMatchObject({ metadata: { generation: 1 }, spec: { replicas: 1 }, status: { abort: true } })
-    const spec = await call(`${IN_SHOP}/a`, send('PATCH', { spec: { replicas: 2 }, status: { abort: false } }, 'application/merge-patch+json'))
+    const spec = await call(
+      `${IN_SHOP}/a`,
+      send('PATCH', { spec: { replicas: 2 }, status: { abort: false } }, 'application/merge-patch+json'),
+    )
     expect(spec.body).toMatchObject({ metadata: { generation: 2 }, spec: { replicas: 2 }, status: { abort: true } })
   })
 
@@ -152,8 +185,12 @@ describe('writes', () => {
     const leases = '/apis/coordination.k8s.io/v1/namespaces/kedge/leases'
     const created = await call(leases, send('POST', { metadata: { name: 'kedge' }, spec: { holderIdentity: 'a' } }))
     expect(created.status).toBe(201)
-    expect((await call(leases, send('POST', { metadata: { name: 'kedge' } }))).body).toMatchObject({ code: 409, reason: 'AlreadyExists' })
-    const claim = (holderIdentity: string): Promise<{ status: number }> => call(`${leases}/kedge`, send('PUT', { ...created.body, spec: { holderIdentity } }))
+    expect((await call(leases, send('POST', { metadata: { name: 'kedge' } }))).body).toMatchObject({
+      code: 409,
+      reason: 'AlreadyExists',
+    })
+    const claim = (holderIdentity: string): Promise<{ status: number }> =>
+      call(`${leases}/kedge`, send('PUT', { ...created.body, spec: { holderIdentity } }))
     expect([(await claim('b')).status, (await claim('c')).status]).toEqual([200, 409])
     expect((await call(`${leases}/kedge`, send('PUT', { metadata: { name: 'kedge' } }))).status).toBe(422)
   })
@@ -170,13 +207,21 @@ describe('access', () => {
     await restart({ token: 's3cret', allows: (access) => access.verb !== 'list' })
     const headers = { authorization: 'Bearer s3cret' }
     expect((await call(ROLLOUTS)).status).toBe(401)
-    expect((await call(ROLLOUTS, { headers })).body).toMatchObject({ code: 403, message: expect.stringContaining('cannot list resource "rollouts" in API group "argoproj.io" at the cluster scope') })
+    expect((await call(ROLLOUTS, { headers })).body).toMatchObject({
+      code: 403,
+      message: expect.stringContaining(
+        'cannot list resource "rollouts" in API group "argoproj.io" at the cluster scope',
+      ),
+    })
   })
 
   it('a SelfSubjectAccessReview answers by the same rule', async () => {
     await restart({ allows: (access) => access.verb === 'list' && access.resource === 'rollouts' })
     const review = (verb: string): ReturnType<typeof call> =>
-      call('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', send('POST', { spec: { resourceAttributes: { verb, group: 'argoproj.io', resource: 'rollouts' } } }))
+      call(
+        '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+        send('POST', { spec: { resourceAttributes: { verb, group: 'argoproj.io', resource: 'rollouts' } } }),
+      )
     expect((await review('list')).body.status).toEqual({ allowed: true })
     expect((await review('patch')).body.status).toEqual({ allowed: false })
   })
@@ -194,13 +239,23 @@ describe('access', () => {
     api.store.apply(rollout('a'))
     const config = new KubeConfig()
     config.loadFromString(api.kubeconfig())
-    const found = (await config.makeApiClient(CustomObjectsApi).getNamespacedCustomObject({ group: 'argoproj.io', version: 'v1alpha1', namespace: 'shop', plural: 'rollouts', name: 'a' })) as KubeObject
+    const found = (await config.makeApiClient(CustomObjectsApi).getNamespacedCustomObject({
+      group: 'argoproj.io',
+      version: 'v1alpha1',
+      namespace: 'shop',
+      plural: 'rollouts',
+      name: 'a',
+    })) as KubeObject
     expect(found.metadata.name).toBe('a')
   })
 })
 
 it('injected faults answer, delay or cut exactly the requests they name', async () => {
-  api.faults.inject({ method: 'GET', path: /rollouts$/, fault: { kind: 'status', status: 503, headers: { 'retry-after': '1' } } })
+  api.faults.inject({
+    method: 'GET',
+    path: /rollouts$/,
+    fault: { kind: 'status', status: 503, headers: { 'retry-after': '1' } },
+  })
   api.faults.inject({ path: /rollouts$/, fault: { kind: 'drop-before' } })
   expect((await call('/version')).status).toBe(200)
   expect((await call(ROLLOUTS)).status).toBe(503)

@@ -14,8 +14,13 @@ export interface Recording {
 export const BUNDLE = join(RECORDINGS, 'gitops.bundle')
 
 export function readRecording(scenario: string): Recording {
-  const lines = readFileSync(join(RECORDINGS, scenario, 'events.jsonl'), 'utf8').trim().split('\n')
-  const { steps, commits } = JSON.parse(readFileSync(join(RECORDINGS, scenario, 'meta.json'), 'utf8')) as Omit<Recording, 'events'>
+  const lines = readFileSync(join(RECORDINGS, scenario, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+  const { steps, commits } = JSON.parse(readFileSync(join(RECORDINGS, scenario, 'meta.json'), 'utf8')) as Omit<
+    Recording,
+    'events'
+  >
   return { steps, commits, events: lines.map((line) => JSON.parse(line) as Recording['events'][number]) }
 }
 
@@ -32,14 +37,22 @@ export function createNaming(): Naming {
 }
 
 /**
- * The states a Rollout went through, each once. What is only timing is left out: counters, the talk about pods that come and
- * go, a template that Argo CD creates after the Rollout that names it, and a spec rewritten to the same effect (Argo CD's
+ * The states a Rollout went through, each once. What is only timing is left out: counters, the talk about pods that
+ * come and
+ * go, a template that Argo CD creates after the Rollout that names it, and a spec rewritten to the same effect (Argo
+ * CD's
  * self-heal), after which the state is what it was before.
  */
 export function rolloutStates(objects: readonly KubeObject[], naming: Naming): string[] {
-  const states = objects.filter((object) => object.kind === 'Rollout').map((object) => stateOf(object as Rollout, naming))
-  const distinct = collapse(states.filter(({ text }) => !text.includes('InvalidSpec') && !text.includes('old replicas')))
-  return collapse(distinct.filter((state, index) => state.observed || distinct[index - 1]?.text !== distinct[index + 1]?.text)).map(({ text, observed }) => `${text}${observed ? '' : ' (not observed)'}`)
+  const states = objects
+    .filter((object) => object.kind === 'Rollout')
+    .map((object) => stateOf(object as Rollout, naming))
+  const distinct = collapse(
+    states.filter(({ text }) => !text.includes('InvalidSpec') && !text.includes('old replicas')),
+  )
+  return collapse(
+    distinct.filter((state, index) => state.observed || distinct[index - 1]?.text !== distinct[index + 1]?.text),
+  ).map(({ text, observed }) => `${text}${observed ? '' : ' (not observed)'}`)
 }
 
 interface State {
@@ -54,11 +67,17 @@ function stateOf({ metadata, status = {} }: Rollout, naming: Naming): State {
   const isAboutPods = status.phase === 'Progressing' && status.message !== 'old replicas are pending termination'
   const why = isAboutPods ? '' : ` ${(status.message ?? '').replaceAll(/web-\w+/g, 'web-HASH')}`
   const abort = status.abort === true ? (status.abortedAt === undefined ? ' abort asked' : ' aborted') : ''
-  return { text: `${status.phase ?? '-'} wants ${current} stable ${stable}${step}${abort}${why}`.trimEnd(), observed: status.observedGeneration === String(metadata.generation) }
+  return {
+    text: `${status.phase ?? '-'} wants ${current} stable ${stable}${step}${abort}${why}`.trimEnd(),
+    observed: status.observedGeneration === String(metadata.generation),
+  }
 }
 
 function collapse(states: readonly State[]): State[] {
-  return states.filter((state, index) => index === 0 || state.text !== states[index - 1]?.text || state.observed !== states[index - 1]?.observed)
+  return states.filter(
+    (state, index) =>
+      index === 0 || state.text !== states[index - 1]?.text || state.observed !== states[index - 1]?.observed,
+  )
 }
 
 /** How each AnalysisRun ended or stood, by the order in which they came. */
@@ -73,12 +92,16 @@ export function runOutcomes(objects: readonly KubeObject[], naming: Naming): unk
     phase: status?.phase,
     message: status?.message,
     summary: status?.runSummary,
-    results: status?.metricResults?.map(({ measurements, ...result }) => ({ ...result, measurements: measurements.map(({ phase, value, message }) => ({ phase, value, message })) })),
+    results: status?.metricResults?.map(({ measurements, ...result }) => ({
+      ...result,
+      measurements: measurements.map(({ phase, value, message }) => ({ phase, value, message })),
+    })),
   }))
 }
 
 /**
- * Sync and health of the Application, each pair once. Progressing and Missing are left out: how often the app is looked at in between is chance.
+ * Sync and health of the Application, each pair once. Progressing and Missing are left out: how often the app is looked
+ * at in between is chance.
  * So is what it shows before it has once settled, in state `from`.
  */
 export function applicationStates(objects: readonly KubeObject[], from: string): string[] {

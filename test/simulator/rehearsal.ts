@@ -26,7 +26,12 @@ export async function rehearse(scenario: string, metric: (image: string) => Metr
 
   await git(directory, ['clone', '--quiet', '--bare', BUNDLE, 'bundle.git'])
   const repository = await createBareRepository(join(directory, 'gitops.git'), clock)
-  const rollouts = startArgoRollouts({ store, clock, metric: ({ image }) => metric(image), pods: { startMs: 30, readyMs: 200 } })
+  const rollouts = startArgoRollouts({
+    store,
+    clock,
+    metric: ({ image }) => metric(image),
+    pods: { startMs: 30, readyMs: 200 },
+  })
   const argoCd = startArgoCd({ store, clock, repository: () => repository, pollMs: 600_000 })
 
   async function advance(ms: number): Promise<void> {
@@ -35,7 +40,8 @@ export async function rehearse(scenario: string, metric: (image: string) => Metr
 
   async function commit(sha: string): Promise<void> {
     const files: Record<string, string> = {}
-    for (const file of ['rollout.yaml', 'rest.yaml']) files[`${scenario}/${file}`] = await git(join(directory, 'bundle.git'), ['show', `${sha}:${scenario}/${file}`])
+    for (const file of ['rollout.yaml', 'rest.yaml'])
+      files[`${scenario}/${file}`] = await git(join(directory, 'bundle.git'), ['show', `${sha}:${scenario}/${file}`])
     await repository.commit({ files, author: ALICE, message: sha })
     await argoCd.refresh()
   }
@@ -43,15 +49,24 @@ export async function rehearse(scenario: string, metric: (image: string) => Metr
   async function waitFor(what: string): Promise<void> {
     const isThere = parseGoal(what)
     for (let passed = 0; !isThere(store.list('rollouts')[0], store.list('applications')[0]); passed += SLICE_MS) {
-      if (passed > GIVE_UP_MS) throw new Error(`${scenario} never got to: ${what}\n${JSON.stringify(store.list('rollouts')[0]?.status, undefined, 1)}`)
+      if (passed > GIVE_UP_MS)
+        throw new Error(
+          `${scenario} never got to: ${what}\n${JSON.stringify(store.list('rollouts')[0]?.status, undefined, 1)}`,
+        )
       await advance(SLICE_MS)
     }
   }
 
   store.apply(withoutStatus(recording.events[0]!.object))
   for (const [index, step] of recording.steps.entries()) {
-    if (step.what.startsWith('commit')) await commit(recording.commits.find(({ sha }) => sha.startsWith(step.what.split(' ')[1]!))!.sha)
-    if (step.what.startsWith('patch')) store.patch({ plural: 'rollouts', namespace: scenario, name: 'web' }, JSON.parse(step.what.slice(step.what.indexOf('{'))), 'status')
+    if (step.what.startsWith('commit'))
+      await commit(recording.commits.find(({ sha }) => sha.startsWith(step.what.split(' ')[1]!))!.sha)
+    if (step.what.startsWith('patch'))
+      store.patch(
+        { plural: 'rollouts', namespace: scenario, name: 'web' },
+        JSON.parse(step.what.slice(step.what.indexOf('{'))),
+        'status',
+      )
     if (step.what.startsWith('waiting')) await waitFor(step.what)
     if (step.what.startsWith('reached')) await advance(((recording.steps[index + 1]?.t ?? step.t + 1) - step.t) * 1000)
   }
@@ -66,12 +81,25 @@ function parseGoal(what: string): (rollout: KubeObject | undefined, app: KubeObj
   const goal = Object.fromEntries([...what.matchAll(/(\w+)=(\S+)/g)].map(([, key, value]) => [key, value]))
   return (rollout, app) => {
     if (rollout?.status === undefined || app?.status === undefined) return false
-    const { phase, abort = false, observedGeneration } = rollout.status as { phase?: string; abort?: boolean; observedGeneration?: string }
+    const {
+      phase,
+      abort = false,
+      observedGeneration,
+    } = rollout.status as { phase?: string; abort?: boolean; observedGeneration?: string }
     const { sync, health } = app.status as { sync: { status: string }; health: { status?: string } }
-    const image = (rollout.spec as { template: { spec: { containers: { image: string }[] } } }).template.spec.containers[0]?.image ?? ''
+    const image =
+      (rollout.spec as { template: { spec: { containers: { image: string }[] } } }).template.spec.containers[0]
+        ?.image ?? ''
     const is = (key: string, value: string | undefined): boolean => goal[key] === 'None' || goal[key] === value
     const isCurrent = observedGeneration === String(rollout.metadata.generation)
-    return isCurrent && is('sync', sync.status) && is('health', health.status) && is('phase', phase) && is('abort', abort ? 'True' : 'False') && (goal['image'] === 'None' || image.includes(goal['image'] ?? ''))
+    return (
+      isCurrent &&
+      is('sync', sync.status) &&
+      is('health', health.status) &&
+      is('phase', phase) &&
+      is('abort', abort ? 'True' : 'False') &&
+      (goal['image'] === 'None' || image.includes(goal['image'] ?? ''))
+    )
   }
 }
 

@@ -10,7 +10,8 @@ let good: string
 
 const isCurrent = ({ metadata, status }: Rollout): boolean => status?.observedGeneration === String(metadata.generation)
 const isHealthy = (rollout: Rollout): boolean => isCurrent(rollout) && rollout.status?.phase === 'Healthy'
-const isAborted = (rollout: Rollout): boolean => isCurrent(rollout) && rollout.status?.abortedAt !== undefined && rollout.status.abort === true
+const isAborted = (rollout: Rollout): boolean =>
+  isCurrent(rollout) && rollout.status?.abortedAt !== undefined && rollout.status.abort === true
 const runs = (): AnalysisRun[] => world.kubernetes.store.list('analysisruns') as AnalysisRun[]
 
 beforeEach(async () => {
@@ -25,15 +26,27 @@ describe('the story', () => {
     const bad = await world.commitImage('v1.8.0', 'alice')
     const aborted = await world.untilRollout(isAborted)
     expect(aborted.status).toMatchObject({ phase: 'Degraded', stableRS: good })
-    expect(aborted.status!.message).toContain('Metric "success-rate" assessed Failed due to failed (2) > failureLimit (1)')
-    expect(runs()[0]!.status!.metricResults![0]!.measurements.map(({ value, phase }) => [value, phase])).toEqual([['0.97', 'Successful'], ['0.93', 'Failed'], ['0.91', 'Failed']])
+    expect(aborted.status!.message).toContain(
+      'Metric "success-rate" assessed Failed due to failed (2) > failureLimit (1)',
+    )
+    expect(runs()[0]!.status!.metricResults![0]!.measurements.map(({ value, phase }) => [value, phase])).toEqual([
+      ['0.97', 'Successful'],
+      ['0.93', 'Failed'],
+      ['0.91', 'Failed'],
+    ])
 
     const parent = (await world.repository.git.show(bad)).parents[0]!
     const files = Object.fromEntries(await world.repository.git.readFolder(parent, 'apps/checkout'))
-    await world.people.branch('bob', { branch: 'revert', files: { 'apps/checkout/rollout.yaml': `${files['apps/checkout/rollout.yaml']}\n` }, message: 'Revert' })
+    await world.people.branch('bob', {
+      branch: 'revert',
+      files: { 'apps/checkout/rollout.yaml': `${files['apps/checkout/rollout.yaml']}\n` },
+      message: 'Revert',
+    })
     const { number } = await world.people.openPull('bob', { title: 'Revert', head: 'revert' })
     await world.mergePullRequest(number, 'carol')
-    const restored = await world.untilRollout((rollout) => isHealthy(rollout) && rollout.status!.currentPodHash === good)
+    const restored = await world.untilRollout(
+      (rollout) => isHealthy(rollout) && rollout.status!.currentPodHash === good,
+    )
     expect(restored.metadata.annotations!['rollout.argoproj.io/revision']).toBe('3')
     expect(runs()).toHaveLength(1)
   })
@@ -45,7 +58,9 @@ describe('the story', () => {
     await world.commitImage('v1.7.3', 'bob')
     await world.untilRollout(isHealthy)
     await world.commitImage('v1.8.0', 'image-bot')
-    const second = await world.untilRollout((rollout) => isAborted(rollout) && rollout.metadata.annotations!['rollout.argoproj.io/revision'] === '4')
+    const second = await world.untilRollout(
+      (rollout) => isAborted(rollout) && rollout.metadata.annotations!['rollout.argoproj.io/revision'] === '4',
+    )
     expect(second.status!.currentPodHash).toBe(first.status!.currentPodHash)
   })
 
@@ -53,7 +68,9 @@ describe('the story', () => {
     await world.commitImage('v1.8.0', 'alice')
     await world.untilRollout((rollout) => rollout.status?.phase === 'Paused')
     world.abortByHand()
-    expect((await world.untilRollout(isAborted)).status!.message).toBe('RolloutAborted: Rollout aborted update to revision 2')
+    expect((await world.untilRollout(isAborted)).status!.message).toBe(
+      'RolloutAborted: Rollout aborted update to revision 2',
+    )
     world.retry()
     await world.untilRollout((rollout) => rollout.status?.phase === 'Paused')
     world.promoteFull()
@@ -75,7 +92,9 @@ describe('the story', () => {
     await world.commitImage('v1.8.0-bad', 'alice')
     const stuck = await world.untilRollout((rollout) => rollout.status?.phase === 'Degraded')
     expect(stuck.status).not.toHaveProperty('abort')
-    expect(stuck.status!.message).toMatch(/^ProgressDeadlineExceeded: ReplicaSet "checkout-\w+" has timed out progressing\.$/)
+    expect(stuck.status!.message).toMatch(
+      /^ProgressDeadlineExceeded: ReplicaSet "checkout-\w+" has timed out progressing\.$/,
+    )
   })
 })
 
@@ -83,7 +102,11 @@ describe('commits', () => {
   it('another team’s commit moves the compared revision and syncs nothing', async () => {
     const sha = await world.unrelatedCommit('dave')
     const ref = { plural: 'applications', namespace: 'argocd', name: 'checkout' }
-    const app = await awaitObject(world.kubernetes.store, world.clock, { ref, timeoutMs: 5000, holds: ({ status }) => (status as { sync: { revision?: string } }).sync.revision === sha })
+    const app = await awaitObject(world.kubernetes.store, world.clock, {
+      ref,
+      timeoutMs: 5000,
+      holds: ({ status }) => (status as { sync: { revision?: string } }).sync.revision === sha,
+    })
     expect(app.status).toMatchObject({ sync: { status: 'Synced' }, history: [{ id: 0 }] })
     expect((app.status as { history: { revision: string }[] }).history[0]!.revision).not.toBe(sha)
   })
@@ -91,9 +114,13 @@ describe('commits', () => {
   it('a release through a pull request names its author, its approver and that pull request', async () => {
     const sha = await world.commitImage('v1.8.0', 'alice', { approvedBy: 'bob' })
     const headers = { authorization: 'Bearer simulator-github-token' }
-    const pulls = (await (await fetch(`${world.github.url}/repos/acme/gitops/commits/${sha}/pulls`, { headers })).json()) as { number: number; user: { login: string } }[]
+    const pulls = (await (
+      await fetch(`${world.github.url}/repos/acme/gitops/commits/${sha}/pulls`, { headers })
+    ).json()) as { number: number; user: { login: string } }[]
     expect(pulls).toMatchObject([{ user: { login: 'alice' } }])
-    const reviews = await (await fetch(`${world.github.url}/repos/acme/gitops/pulls/${pulls[0]!.number}/reviews`, { headers })).json()
+    const reviews = await (
+      await fetch(`${world.github.url}/repos/acme/gitops/pulls/${pulls[0]!.number}/reviews`, { headers })
+    ).json()
     expect(reviews).toMatchObject([{ state: 'APPROVED', user: { login: 'bob' } }])
   })
 

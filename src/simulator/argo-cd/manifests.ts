@@ -12,21 +12,30 @@ export type Manifest = KubeObject
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
- * Reads the manifests of a folder as a directory Application does: every YAML or JSON document of a kind that the cluster
+ * Reads the manifests of a folder as a directory Application does: every YAML or JSON document of a kind that the
+ * cluster
  * serves, templates before the Rollouts that name them. Throws what Argo CD would call a ComparisonError.
  */
 export function readManifests(app: Application, files: ReadonlyMap<string, string>): Manifest[] {
-  const manifests = [...files].filter(([path]) => /\.(?:ya?ml|json)$/.test(path)).flatMap(([path, text]) => readDocuments(path, text))
-  const served = manifests.filter((object) => RESOURCES.some((type) => type.kind === object['kind'] && apiVersionOf(type) === object['apiVersion']))
+  const manifests = [...files]
+    .filter(([path]) => /\.(?:ya?ml|json)$/.test(path))
+    .flatMap(([path, text]) => readDocuments(path, text))
+  const served = manifests.filter((object) =>
+    RESOURCES.some((type) => type.kind === object['kind'] && apiVersionOf(type) === object['apiVersion']),
+  )
   return served
     .map((object) => object as KubeObject)
-    .map((object) => ({ ...object, metadata: { ...object.metadata, namespace: object.metadata.namespace ?? app.spec.destination.namespace } }))
+    .map((object) => ({
+      ...object,
+      metadata: { ...object.metadata, namespace: object.metadata.namespace ?? app.spec.destination.namespace },
+    }))
     .sort((a, b) => Number(a.kind === 'Rollout') - Number(b.kind === 'Rollout'))
 }
 
 function readDocuments(path: string, text: string): Record<string, unknown>[] {
   return parseAllDocuments(text).flatMap((document) => {
-    if (document.errors[0] !== undefined) throw new Error(`failed to unmarshal manifest ${path}: ${document.errors[0].message}`)
+    if (document.errors[0] !== undefined)
+      throw new Error(`failed to unmarshal manifest ${path}: ${document.errors[0].message}`)
     const value: unknown = document.toJS()
     return isObject(value) ? [value] : []
   })
@@ -60,7 +69,11 @@ export function applyManifest(store: ObjectStore, app: Application, manifest: Ma
   const annotations = { ...manifest.metadata.annotations, 'argocd.argoproj.io/tracking-id': trackingId }
   const applied = { ...manifest, metadata: { ...manifest.metadata, annotations } }
   const lastApplied = `${JSON.stringify(applied)}\n`
-  const metadata = { ...live?.metadata, ...applied.metadata, annotations: { ...live?.metadata.annotations, ...annotations, [LAST_APPLIED]: lastApplied } }
+  const metadata = {
+    ...live?.metadata,
+    ...applied.metadata,
+    annotations: { ...live?.metadata.annotations, ...annotations, [LAST_APPLIED]: lastApplied },
+  }
   store.apply({ ...applied, metadata }, 'main')
   return `${named} ${live === undefined ? 'created' : 'configured'}`
 }

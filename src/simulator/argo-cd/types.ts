@@ -31,8 +31,22 @@ export interface ApplicationStatus {
   health: { status?: string; lastTransitionTime?: string }
   /** Null until the first comparison. Health is not in it: Argo CD 3 does not persist it. */
   resources?: (ResourceRef & { status: string })[]
-  history?: { id: number; revision: string; deployStartedAt: string; deployedAt: string; source: ApplicationSource; initiatedBy: unknown }[]
-  operationState?: { phase: string; message?: string; startedAt: string; finishedAt?: string; operation: unknown; syncResult?: unknown }
+  history?: {
+    id: number
+    revision: string
+    deployStartedAt: string
+    deployedAt: string
+    source: ApplicationSource
+    initiatedBy: unknown
+  }[]
+  operationState?: {
+    phase: string
+    message?: string
+    startedAt: string
+    finishedAt?: string
+    operation: unknown
+    syncResult?: unknown
+  }
   conditions?: { type: string; message: string; lastTransitionTime: string }[]
   reconciledAt?: string
   sourceType?: string

@@ -4,7 +4,15 @@ import { parseDuration } from './duration.ts'
 import { addMeasurement, explain, type MetricAnswer } from './measure.ts'
 import type { RunRequest } from './plan.ts'
 import { ownerOf, revisionOf } from './replica-sets.ts'
-import { HASH_LABEL, REVISION_ANNOTATION, type AnalysisRun, type Metric, type MetricResult, type ReplicaSet, type Rollout } from './types.ts'
+import {
+  HASH_LABEL,
+  REVISION_ANNOTATION,
+  type AnalysisRun,
+  type Metric,
+  type MetricResult,
+  type ReplicaSet,
+  type Rollout,
+} from './types.ts'
 
 /** What is measured, and for which version. */
 export interface MetricQuestion {
@@ -22,13 +30,17 @@ export interface AnalysisOptions {
   clock: Clock
   metric(question: MetricQuestion): MetricAnswer
   scaled(ms: number): number
+  /** Wait after a measurement that could not be taken, whatever the interval. */
+  errorRetryMs: number
 }
 
-/** Argo waits this long after a measurement that could not be taken, whatever the interval. */
-const ERROR_RETRY_MS = 10_000
-
 /** The run that a step asks for, made of its templates. Undefined where a template is missing. */
-export function newAnalysisRun(store: ObjectStore, rollout: Rollout, newSet: ReplicaSet, request: RunRequest): AnalysisRun | undefined {
+export function newAnalysisRun(
+  store: ObjectStore,
+  rollout: Rollout,
+  newSet: ReplicaSet,
+  request: RunRequest,
+): AnalysisRun | undefined {
   const { namespace } = rollout.metadata
   const metrics: Metric[] = []
   for (const { templateName } of request.analysis.templates) {
@@ -56,7 +68,10 @@ export function newAnalysisRun(store: ObjectStore, rollout: Rollout, newSet: Rep
   }
 }
 
-/** Carries a run on: measures what is due and assesses. Returns milliseconds until the next measurement, undefined at the end. */
+/**
+ * Carries a run on: measures what is due and assesses. Returns milliseconds until the next measurement, undefined at
+ * the end.
+ */
 export function createAnalyst(options: AnalysisOptions): (run: AnalysisRun) => number | undefined {
   const { store, clock } = options
   /** When the next measurement is due, by the run's uid. */
@@ -67,14 +82,31 @@ export function createAnalyst(options: AnalysisOptions): (run: AnalysisRun) => n
     if (before !== undefined && before.phase !== 'Running') return before
     const { namespace } = run.metadata
     const owner = run.metadata.ownerReferences?.[0]?.name ?? ''
-    const set = store.get({ plural: 'replicasets', namespace, name: `${owner}-${run.metadata.labels?.[HASH_LABEL]}` }) as ReplicaSet | undefined
-    const question = { namespace, rollout: owner, image: set?.spec.template.spec.containers[0]?.image ?? '', metric: metric.name, taken: before?.measurements.length ?? 0 }
+    const set = store.get({
+      plural: 'replicasets',
+      namespace,
+      name: `${owner}-${run.metadata.labels?.[HASH_LABEL]}`,
+    }) as ReplicaSet | undefined
+    const question = {
+      namespace,
+      rollout: owner,
+      image: set?.spec.template.spec.containers[0]?.image ?? '',
+      metric: metric.name,
+      taken: before?.measurements.length ?? 0,
+    }
     return addMeasurement(metric, before, { answer: options.metric(question), at: toTimestamp(clock.now()) })
   }
 
   function terminate(run: AnalysisRun): undefined {
-    const results = (run.status?.metricResults ?? []).map((result) => (result.phase === 'Running' ? { ...result, phase: 'Successful', message: 'Metric Terminated' } : result))
-    write(run, { phase: 'Successful', message: 'Run Terminated', metricResults: results, completedAt: toTimestamp(clock.now()) })
+    const results = (run.status?.metricResults ?? []).map((result) =>
+      result.phase === 'Running' ? { ...result, phase: 'Successful', message: 'Metric Terminated' } : result,
+    )
+    write(run, {
+      phase: 'Successful',
+      message: 'Run Terminated',
+      metricResults: results,
+      completedAt: toTimestamp(clock.now()),
+    })
   }
 
   function write(run: AnalysisRun, status: Record<string, unknown>): void {
@@ -91,11 +123,18 @@ export function createAnalyst(options: AnalysisOptions): (run: AnalysisRun) => n
     const results = run.spec.metrics.map((metric) => measure(run, metric))
     const now = toTimestamp(clock.now())
     const verdict = conclude(run.spec.metrics, results)
-    const next = options.scaled(nextInterval(run.spec.metrics, results))
+    const next = options.scaled(nextInterval(run.spec.metrics, results, options.errorRetryMs))
     dueAt.set(uid, clock.now() + next)
     const summary = countPhases(results)
     const isOver = verdict.phase !== 'Running'
-    write(run, { ...verdict, metricResults: results, runSummary: summary, dryRunSummary: {}, startedAt: run.status?.startedAt ?? now, ...(isOver && { completedAt: now }) })
+    write(run, {
+      ...verdict,
+      metricResults: results,
+      runSummary: summary,
+      dryRunSummary: {},
+      startedAt: run.status?.startedAt ?? now,
+      ...(isOver && { completedAt: now }),
+    })
     return isOver ? undefined : next
   }
 }
@@ -110,13 +149,16 @@ function conclude(metrics: readonly Metric[], results: readonly MetricResult[]):
   return { phase: results.every((result) => result.phase === 'Successful') ? 'Successful' : 'Running' }
 }
 
-function nextInterval(metrics: readonly Metric[], results: readonly MetricResult[]): number {
-  const waits = metrics.map((metric, index) => (results[index]?.measurements.at(-1)?.phase === 'Error' ? ERROR_RETRY_MS : parseDuration(metric.interval ?? '1s')))
+function nextInterval(metrics: readonly Metric[], results: readonly MetricResult[], errorRetryMs: number): number {
+  const waits = metrics.map((metric, index) =>
+    results[index]?.measurements.at(-1)?.phase === 'Error' ? errorRetryMs : parseDuration(metric.interval ?? '1s'),
+  )
   return Math.min(...waits)
 }
 
 function countPhases(results: readonly MetricResult[]): Record<string, number> {
   const summary: Record<string, number> = { count: results.length }
-  for (const { phase } of results) if (phase !== 'Running') summary[phase.toLowerCase()] = (summary[phase.toLowerCase()] ?? 0) + 1
+  for (const { phase } of results)
+    if (phase !== 'Running') summary[phase.toLowerCase()] = (summary[phase.toLowerCase()] ?? 0) + 1
   return summary
 }

@@ -1,11 +1,25 @@
 import { CONDITIONS, conditionOf, setCondition } from './conditions.ts'
-import { abort, finish, freeRunName, newPlan, pause, resetAttempt, summarise, unpause, wantedReplicas, type Plan, type View } from './plan.ts'
+import {
+  abort,
+  finish,
+  freeRunName,
+  newPlan,
+  pause,
+  resetAttempt,
+  summarise,
+  unpause,
+  wantedReplicas,
+  type Plan,
+  type View,
+} from './plan.ts'
 import { judgeProgress } from './progress.ts'
 import type { AnalysisStep } from './types.ts'
 
 const DEFAULT_SCALE_DOWN_SECONDS = 30
 
-/** One reconcile of a blue-green Rollout: the new version comes up whole beside the old, is analysed, and takes over. */
+/**
+ * One reconcile of a blue-green Rollout: the new version comes up whole beside the old, is analysed, and takes over.
+ */
 export function planBlueGreen(view: View): Plan {
   const plan = newPlan(view)
   const { status } = plan
@@ -26,7 +40,8 @@ export function planBlueGreen(view: View): Plan {
 function settle(plan: Plan, view: View): void {
   const total = wantedReplicas(view)
   plan.sizes.set(view.newSet.metadata.name, total)
-  if ((view.newSet.status?.availableReplicas ?? 0) >= total && plan.status.blueGreen !== undefined) plan.status.blueGreen.activeSelector = view.hash
+  if ((view.newSet.status?.availableReplicas ?? 0) >= total && plan.status.blueGreen !== undefined)
+    plan.status.blueGreen.activeSelector = view.hash
   judgeProgress(plan, view)
 }
 
@@ -40,7 +55,8 @@ function retreat(plan: Plan, view: View): void {
 }
 
 function retry(plan: Plan, view: View): void {
-  if (conditionOf(plan.status, 'Progressing')?.reason === 'RolloutAborted') return setCondition(plan.status, view.now, CONDITIONS.retrying)
+  if (conditionOf(plan.status, 'Progressing')?.reason === 'RolloutAborted')
+    return setCondition(plan.status, view.now, CONDITIONS.retrying)
   delete plan.status.abortedAt
   delete plan.status.blueGreen?.prePromotionAnalysisRunStatus
 }
@@ -52,10 +68,12 @@ function advance(plan: Plan, view: View): void {
   plan.sizes.set(view.newSet.metadata.name, total)
   judgeProgress(plan, view)
   if (status.abort === true || (view.newSet.status?.availableReplicas ?? 0) < total) return
-  const mayPromote = status.promoteFull === true || prePromotionAnalysis === undefined || analyse(plan, view, prePromotionAnalysis)
+  const mayPromote =
+    status.promoteFull === true || prePromotionAnalysis === undefined || analyse(plan, view, prePromotionAnalysis)
   if (!mayPromote) return
   const wasResumed = status.controllerPause === true && status.pauseConditions === undefined
-  if (autoPromotionEnabled === false && !wasResumed && status.promoteFull !== true) return pause(plan, view, 'BlueGreenPause')
+  if (autoPromotionEnabled === false && !wasResumed && status.promoteFull !== true)
+    return pause(plan, view, 'BlueGreenPause')
   unpause(plan, view)
   if (status.blueGreen !== undefined) status.blueGreen.activeSelector = view.hash
   status.stableRS = view.hash
@@ -74,7 +92,12 @@ function analyse(plan: Plan, view: View, analysis: AnalysisStep): boolean {
   }
   blueGreen.prePromotionAnalysisRunStatus = summarise(run)
   const { phase = '', message } = run.status ?? {}
-  if (phase === 'Failed' || phase === 'Error') abort(plan, view, `Blue/green pre-promotion analysis phase error/failed${message === undefined ? '' : `: ${message}`}`)
+  if (phase === 'Failed' || phase === 'Error')
+    abort(
+      plan,
+      view,
+      `Blue/green pre-promotion analysis phase error/failed${message === undefined ? '' : `: ${message}`}`,
+    )
   if (phase === 'Inconclusive') pause(plan, view, 'InconclusiveAnalysisRun')
   return phase === 'Successful'
 }

@@ -1,6 +1,20 @@
 import { CONDITIONS, conditionOf, setCondition } from './conditions.ts'
 import { parseDuration } from './duration.ts'
-import { abort, finish, freeRunName, hashSteps, newPlan, pause, resetAttempt, stepsOf, summarise, unpause, wantedReplicas, type Plan, type View } from './plan.ts'
+import {
+  abort,
+  finish,
+  freeRunName,
+  hashSteps,
+  newPlan,
+  pause,
+  resetAttempt,
+  stepsOf,
+  summarise,
+  unpause,
+  wantedReplicas,
+  type Plan,
+  type View,
+} from './plan.ts'
 import { judgeProgress } from './progress.ts'
 import type { AnalysisStep, CanaryStep } from './types.ts'
 
@@ -9,7 +23,8 @@ export function planCanary(view: View): Plan {
   const plan = newPlan(view)
   const { status } = plan
   const stepHash = hashSteps(view.rollout)
-  const isNew = status.currentPodHash !== view.hash || (status.currentStepHash !== undefined && status.currentStepHash !== stepHash)
+  const isNew =
+    status.currentPodHash !== view.hash || (status.currentStepHash !== undefined && status.currentStepHash !== stepHash)
   status.currentStepHash = stepHash
   if (isNew) begin(plan, view)
   else if (status.stableRS === undefined || status.stableRS === view.hash) settle(plan, view)
@@ -52,7 +67,8 @@ function retry(plan: Plan, view: View): void {
   const { status } = plan
   // The failed run must not be taken for this attempt's.
   delete status.canary?.currentStepAnalysisRunStatus
-  if (conditionOf(status, 'Progressing')?.reason === 'RolloutAborted') return setCondition(status, view.now, CONDITIONS.retrying)
+  if (conditionOf(status, 'Progressing')?.reason === 'RolloutAborted')
+    return setCondition(status, view.now, CONDITIONS.retrying)
   delete status.abortedAt
   delete view.memory.abortedAt
 }
@@ -103,7 +119,9 @@ function take(plan: Plan, view: View, at: { step: CanaryStep; index: number; wei
 
 function takePause(plan: Plan, view: View, at: { step: NonNullable<CanaryStep['pause']>; index: number }): void {
   const { duration } = at.step
-  const end = (view.memory.pausedAt ?? view.now) + (duration === undefined ? Number.POSITIVE_INFINITY : view.scaled(parseDuration(duration)))
+  const end =
+    (view.memory.pausedAt ?? view.now) +
+    (duration === undefined ? Number.POSITIVE_INFINITY : view.scaled(parseDuration(duration)))
   if (plan.status.pauseConditions !== undefined && view.now >= end) {
     unpause(plan, view)
     plan.status.currentStepIndex = at.index + 1
@@ -125,7 +143,8 @@ function takeAnalysis(plan: Plan, view: View, at: { analysis: AnalysisStep; inde
   }
   canary.currentStepAnalysisRunStatus = summarise(run)
   const { phase = '', message } = run.status ?? {}
-  if (phase === 'Failed' || phase === 'Error') return abort(plan, view, `Step-based analysis phase error/failed${message === undefined ? '' : `: ${message}`}`)
+  if (phase === 'Failed' || phase === 'Error')
+    return abort(plan, view, `Step-based analysis phase error/failed${message === undefined ? '' : `: ${message}`}`)
   if (phase === 'Inconclusive') return pause(plan, view, 'InconclusiveAnalysisRun')
   if (phase !== 'Successful') return
   delete canary.currentStepAnalysisRunStatus
@@ -146,7 +165,10 @@ function weightAt(steps: readonly CanaryStep[], index: number): number {
   return steps.slice(0, index + 1).findLast((step) => step.setWeight !== undefined)?.setWeight ?? 0
 }
 
-/** Sizes the ReplicaSets for a weight. Without a traffic router the pods are the weight; with one the stable version stays whole. */
+/**
+ * Sizes the ReplicaSets for a weight. Without a traffic router the pods are the weight; with one the stable version
+ * stays whole.
+ */
 function resize(plan: Plan, view: View, weight: number): void {
   const { newSet, stableSet, rollout } = view
   const total = wantedReplicas(view)
@@ -157,7 +179,8 @@ function resize(plan: Plan, view: View, weight: number): void {
   if (stableSet !== undefined && !isStable) plan.sizes.set(stableSet.metadata.name, isRouted ? total : total - canary)
   plan.sizes.set(newSet.metadata.name, canary)
   if (isRouted && plan.status.abort === true) delayScaleDown(plan, view)
-  if (isRouted && (isStable ? (newSet.status?.availableReplicas ?? 0) >= total : plan.status.abort === true)) route(plan, view, 0)
+  if (isRouted && (isStable ? (newSet.status?.availableReplicas ?? 0) >= total : plan.status.abort === true))
+    route(plan, view, 0)
 }
 
 /** With a router the aborted version keeps its pods for a while, so that a quick retry is cheap. */
@@ -177,7 +200,11 @@ function route(plan: Plan, view: View, weight: number): void {
     ...plan.status.canary,
     weights: {
       canary: { podTemplateHash: view.hash, serviceName: canary.canaryService ?? 'canary', weight },
-      stable: { podTemplateHash: plan.status.stableRS, serviceName: canary.stableService ?? 'stable', weight: 100 - weight },
+      stable: {
+        podTemplateHash: plan.status.stableRS,
+        serviceName: canary.stableService ?? 'stable',
+        weight: 100 - weight,
+      },
     },
   }
 }

@@ -1,6 +1,9 @@
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
-/** Milliseconds of a Go duration ("1h30m", "3s") or of a number of seconds, which Argo takes too. Throws for anything else. */
+/**
+ * Milliseconds of a Go duration ("1h30m", "3s") or of a number of seconds, which Argo takes too. Throws for anything
+ * else.
+ */
 export function parseDuration(text: string | number): number {
   if (typeof text === 'number' || /^\d+$/.test(text)) return Number(text) * 1000
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)]

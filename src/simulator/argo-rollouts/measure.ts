@@ -5,8 +5,14 @@ export type MetricAnswer = number | { error: string }
 
 const DEFAULT_ERROR_LIMIT = 4
 
-/** Adds one measurement to a metric's result and assesses it (argo-rollouts analysis/analysis.go assessMetricStatus). */
-export function addMeasurement(metric: Metric, before: MetricResult | undefined, measured: { answer: MetricAnswer; at: string }): MetricResult {
+/**
+ * Adds one measurement to a metric's result and assesses it (argo-rollouts analysis/analysis.go assessMetricStatus).
+ */
+export function addMeasurement(
+  metric: Metric,
+  before: MetricResult | undefined,
+  measured: { answer: MetricAnswer; at: string },
+): MetricResult {
   const measurement = toMeasurement(metric, measured)
   const { phase } = measurement
   const had = (member: 'count' | 'successful' | 'failed' | 'inconclusive' | 'error'): number => before?.[member] ?? 0
@@ -27,7 +33,11 @@ export function addMeasurement(metric: Metric, before: MetricResult | undefined,
   }
   const assessed = assess(metric, result)
   // A metric in Error carries the last message beside its phase.
-  return { ...result, phase: assessed, ...(assessed === 'Error' && measurement.message !== undefined && { message: measurement.message }) }
+  return {
+    ...result,
+    phase: assessed,
+    ...(assessed === 'Error' && measurement.message !== undefined && { message: measurement.message }),
+  }
 }
 
 /** Why a metric ended badly, in the words of a run's message; undefined for one that did not. */
@@ -66,13 +76,22 @@ function judge(metric: Metric, value: number): RunPhase {
 /** Whether `result >= 0.95` and its like hold: one comparison of the result, or of its first element or `value`. */
 function holds(condition: string | undefined, value: number): boolean | undefined {
   if (condition === undefined) return undefined
-  const { operator, limit } = /^\s*result(?:\[0\]|\.value)?\s*(?<operator>>=|<=|==|>|<)\s*(?<limit>-?[\d.]+)\s*$/.exec(condition)?.groups ?? {}
+  const { operator, limit } =
+    /^\s*result(?:\[0\]|\.value)?\s*(?<operator>>=|<=|==|>|<)\s*(?<limit>-?[\d.]+)\s*$/.exec(condition)?.groups ?? {}
   if (limit === undefined) throw new Error(`the simulator cannot judge the condition ${condition}`)
   const comparison = Math.sign(value - Number(limit))
-  return { '>=': comparison >= 0, '<=': comparison <= 0, '==': comparison === 0, '>': comparison > 0, '<': comparison < 0 }[operator ?? '']
+  return {
+    '>=': comparison >= 0,
+    '<=': comparison <= 0,
+    '==': comparison === 0,
+    '>': comparison > 0,
+    '<': comparison < 0,
+  }[operator ?? '']
 }
 
-/** The value as the provider would hand it over: a vector for Prometheus, the whole document for a web check of `{$}`. */
+/**
+ * The value as the provider would hand it over: a vector for Prometheus, the whole document for a web check of `{$}`.
+ */
 function present(metric: Metric, value: number): string {
   if (metric.provider?.['prometheus'] !== undefined) return `[${value}]`
   const web = metric.provider?.['web'] as { jsonPath?: string } | undefined

@@ -3,7 +3,16 @@ import { canonicalJson } from '../json.ts'
 import { CONDITIONS, conditionOf, dropCondition, setCondition } from './conditions.ts'
 import { calculatePhase } from './phase.ts'
 import { hashText } from './template-hash.ts'
-import { REVISION_ANNOTATION, type AnalysisRun, type AnalysisStep, type CanaryStep, type ReplicaSet, type Rollout, type RolloutStatus, type RunSummary } from './types.ts'
+import {
+  REVISION_ANNOTATION,
+  type AnalysisRun,
+  type AnalysisStep,
+  type CanaryStep,
+  type ReplicaSet,
+  type Rollout,
+  type RolloutStatus,
+  type RunSummary,
+} from './types.ts'
 
 /** What one reconcile sees. The ReplicaSet of the wanted template exists. */
 export interface View {
@@ -74,7 +83,8 @@ export function hashSteps(rollout: Rollout): string {
 /** Forgets the attempt under way: another template or other steps are wanted now (sync.go resetRolloutStatus). */
 export function resetAttempt(plan: Plan, view: View): void {
   const { status } = plan
-  for (const member of ['abort', 'abortedAt', 'pauseConditions', 'controllerPause', 'promoteFull'] as const) delete status[member]
+  for (const member of ['abort', 'abortedAt', 'pauseConditions', 'controllerPause', 'promoteFull'] as const)
+    delete status[member]
   delete status.canary?.currentStepAnalysisRunStatus
   delete status.blueGreen?.prePromotionAnalysisRunStatus
   delete view.memory.pausedAt
@@ -91,7 +101,11 @@ export function abort(plan: Plan, view: View, why: string): void {
   delete status.pauseConditions
   delete status.controllerPause
   if (view.rollout.spec.strategy.canary !== undefined && stepsOf(view.rollout).length > 0) status.currentStepIndex = 0
-  setCondition(status, view.now, CONDITIONS.aborted(view.newSet.metadata.annotations?.[REVISION_ANNOTATION] ?? '?', why))
+  setCondition(
+    status,
+    view.now,
+    CONDITIONS.aborted(view.newSet.metadata.annotations?.[REVISION_ANNOTATION] ?? '?', why),
+  )
   plan.terminate.push(...runningRuns(view))
 }
 
@@ -117,7 +131,9 @@ export function unpause(plan: Plan, view: View): void {
 
 /** Names of this Rollout's runs that have not ended. */
 function runningRuns(view: View): string[] {
-  return view.runs.filter((run) => ['', 'Pending', 'Running'].includes(run.status?.phase ?? '')).map((run) => run.metadata.name)
+  return view.runs
+    .filter((run) => ['', 'Pending', 'Running'].includes(run.status?.phase ?? ''))
+    .map((run) => run.metadata.name)
 }
 
 /** How status shows a run. */
@@ -141,8 +157,13 @@ export function finish(plan: Plan, view: View): Plan {
   const { rollout, newSet, now } = view
   const isBlueGreen = rollout.spec.strategy.blueGreen !== undefined
   const sets = [newSet, ...view.oldSets]
-  const count = (of: readonly ReplicaSet[], member: 'replicas' | 'readyReplicas' | 'availableReplicas'): number => of.reduce((sum, set) => sum + (set.status?.[member] ?? 0), 0)
-  const active = sets.filter((set) => !isBlueGreen || set.metadata.labels?.['rollouts-pod-template-hash'] === (status.blueGreen?.activeSelector ?? view.hash))
+  const count = (of: readonly ReplicaSet[], member: 'replicas' | 'readyReplicas' | 'availableReplicas'): number =>
+    of.reduce((sum, set) => sum + (set.status?.[member] ?? 0), 0)
+  const active = sets.filter(
+    (set) =>
+      !isBlueGreen ||
+      set.metadata.labels?.['rollouts-pod-template-hash'] === (status.blueGreen?.activeSelector ?? view.hash),
+  )
   setCount(status, 'replicas', count(sets, 'replicas'))
   setCount(status, 'updatedReplicas', count([newSet], 'replicas'))
   setCount(status, 'readyReplicas', count(active, 'readyReplicas'))
@@ -150,15 +171,20 @@ export function finish(plan: Plan, view: View): Plan {
   setCount(status, 'HPAReplicas', count(active, 'replicas'))
   const labels = Object.entries(rollout.spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`)
   const { activeSelector } = status.blueGreen ?? {}
-  status.selector = [...labels, ...(activeSelector === undefined ? [] : [`rollouts-pod-template-hash=${activeSelector}`])].join(',')
+  status.selector = [
+    ...labels,
+    ...(activeSelector === undefined ? [] : [`rollouts-pod-template-hash=${activeSelector}`]),
+  ].join(',')
   status.observedGeneration = String(rollout.metadata.generation)
 
   const isPaused = status.pauseConditions !== undefined
-  if (!isPaused && conditionOf(status, 'Paused') !== undefined && status.abort !== true) setCondition(status, now, CONDITIONS.paused(false))
+  if (!isPaused && conditionOf(status, 'Paused') !== undefined && status.abort !== true)
+    setCondition(status, now, CONDITIONS.paused(false))
   setCondition(status, now, CONDITIONS.minimum((status.availableReplicas ?? 0) >= wantedReplicas(view)))
   setCondition(status, now, CONDITIONS.completed(status.stableRS === view.hash))
   const { phase, message } = calculatePhase(rollout.spec, status)
-  if (phase === 'Healthy' || conditionOf(status, 'Healthy') !== undefined) setCondition(status, now, CONDITIONS.healthy(phase === 'Healthy'))
+  if (phase === 'Healthy' || conditionOf(status, 'Healthy') !== undefined)
+    setCondition(status, now, CONDITIONS.healthy(phase === 'Healthy'))
   status.phase = phase
   if (message === undefined) delete status.message
   else status.message = message
@@ -166,7 +192,11 @@ export function finish(plan: Plan, view: View): Plan {
 }
 
 /** Absent stands for zero, as `omitempty` has it. */
-function setCount(status: RolloutStatus, member: 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'HPAReplicas', value: number): void {
+function setCount(
+  status: RolloutStatus,
+  member: 'replicas' | 'updatedReplicas' | 'readyReplicas' | 'availableReplicas' | 'HPAReplicas',
+  value: number,
+): void {
   if (value > 0) status[member] = value
   else delete status[member]
 }

@@ -9,8 +9,10 @@ export interface PodTimes {
 }
 
 /**
- * The kubelets of the stand-in: brings each ReplicaSet's status to its size. A pod is ready after a while, and never where its
- * image tag ends in `-bad`. Call it when a ReplicaSet has changed; returns milliseconds to wait before calling it again.
+ * The kubelets of the stand-in: brings each ReplicaSet's status to its size. A pod is ready after a while, and never
+ * where its
+ * image tag ends in `-bad`. Call it when a ReplicaSet has changed; returns milliseconds to wait before calling it
+ * again.
  */
 export function createPods(store: ObjectStore, clock: Clock, times: PodTimes): (set: ReplicaSet) => number | undefined {
   /** When a ReplicaSet got its present size, by uid. */
@@ -33,7 +35,11 @@ export function createPods(store: ObjectStore, clock: Clock, times: PodTimes): (
     const readyBefore = Math.min(before.readyReplicas ?? 0, replicas)
     const isReady = !isBad(set) && since >= times.startMs + times.readyMs
     const ready = isReady ? replicas : readyBefore
-    const status = { replicas, ...(ready > 0 && { readyReplicas: ready, availableReplicas: ready, fullyLabeledReplicas: replicas }), observedGeneration: set.metadata.generation ?? 1 }
+    const status = {
+      replicas,
+      ...(ready > 0 && { readyReplicas: ready, availableReplicas: ready, fullyLabeledReplicas: replicas }),
+      observedGeneration: set.metadata.generation ?? 1,
+    }
     const { namespace, name } = set.metadata
     // Written whole: counters that are absent now must not stay from before.
     const current = store.get({ plural: 'replicasets', namespace, name })

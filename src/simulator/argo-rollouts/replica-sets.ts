@@ -8,12 +8,16 @@ const TRACKING_ID = 'argocd.argoproj.io/tracking-id'
 /** Who owns what a Rollout makes. */
 export function ownerOf(rollout: Rollout): OwnerReference[] {
   const { name, uid = '' } = rollout.metadata
-  return [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name, uid, controller: true, blockOwnerDeletion: true }]
+  return [
+    { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name, uid, controller: true, blockOwnerDeletion: true },
+  ]
 }
 
 /** Objects of a kind that this Rollout controls. */
 export function ownedBy<T extends KubeObject>(store: ObjectStore, plural: string, rollout: Rollout): T[] {
-  const owned = store.list(plural, rollout.metadata.namespace).filter((object) => object.metadata.ownerReferences?.some((owner) => owner.uid === rollout.metadata.uid) ?? false)
+  const owned = store
+    .list(plural, rollout.metadata.namespace)
+    .filter((object) => object.metadata.ownerReferences?.some((owner) => owner.uid === rollout.metadata.uid) ?? false)
   return owned as T[]
 }
 
@@ -42,7 +46,11 @@ export function newReplicaSet(rollout: Rollout, hash: string, revision: number):
       },
       ownerReferences: ownerOf(rollout),
     },
-    spec: { replicas: 0, selector: { matchLabels: labels }, template: { ...template, metadata: { ...template.metadata, labels } } },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: { ...template, metadata: { ...template.metadata, labels } },
+    },
     status: { replicas: 0 },
   }
 }
@@ -50,7 +58,13 @@ export function newReplicaSet(rollout: Rollout, hash: string, revision: number):
 /** Gives an old ReplicaSet a new number, as a revert to its template does; the old number stays in its history. */
 export function renumber(store: ObjectStore, set: ReplicaSet, revision: number): void {
   const { annotations = {}, namespace, name } = set.metadata
-  const history = [annotations['rollout.argoproj.io/revision-history'], annotations[REVISION_ANNOTATION]].filter((part) => part !== undefined).join(',')
-  const patch = { metadata: { annotations: { [REVISION_ANNOTATION]: String(revision), 'rollout.argoproj.io/revision-history': history } } }
+  const history = [annotations['rollout.argoproj.io/revision-history'], annotations[REVISION_ANNOTATION]]
+    .filter((part) => part !== undefined)
+    .join(',')
+  const patch = {
+    metadata: {
+      annotations: { [REVISION_ANNOTATION]: String(revision), 'rollout.argoproj.io/revision-history': history },
+    },
+  }
   store.patch({ plural: 'replicasets', namespace, name }, patch)
 }

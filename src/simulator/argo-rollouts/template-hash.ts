@@ -4,7 +4,10 @@ import type { PodTemplate } from './types.ts'
 /** Kubernetes' alphabet for generated names: no vowels, so that no words appear (k8s.io/apimachinery util/rand). */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'
 
-/** The pod-template-hash: equal templates, equal hashes. Not the number a real controller computes, which hashes Go's own memory layout. */
+/**
+ * The pod-template-hash: equal templates, equal hashes. Not the number a real controller computes, which hashes Go's
+ * own memory layout.
+ */
 export function hashTemplate(template: PodTemplate): string {
   return hashText(canonicalJson(normalised(template)))
 }
@@ -14,7 +17,10 @@ export function hashText(text: string): string {
   // FNV-1a, 32 bits, as Argo Rollouts uses it.
   let hash = 0x811c9dc5
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
-  return Array.from(String(hash).padStart(10, '0'), (digit, index) => ALPHABET[(Number(digit) + index) % ALPHABET.length]).join('')
+  return Array.from(
+    String(hash).padStart(10, '0'),
+    (digit, index) => ALPHABET[(Number(digit) + index) % ALPHABET.length],
+  ).join('')
 }
 
 /** A value without the empty members that the API server and the controller write into a spec: they change nothing. */

@@ -136,7 +136,15 @@ export interface MetricResult {
 
 export interface AnalysisRun extends KubeObject {
   spec: { metrics: Metric[]; args?: unknown; terminate?: boolean }
-  status?: { phase: RunPhase; message?: string; metricResults?: MetricResult[]; startedAt?: string; completedAt?: string; runSummary?: unknown; dryRunSummary?: unknown }
+  status?: {
+    phase: RunPhase
+    message?: string
+    metricResults?: MetricResult[]
+    startedAt?: string
+    completedAt?: string
+    runSummary?: unknown
+    dryRunSummary?: unknown
+  }
 }
 
 export const REVISION_ANNOTATION = 'rollout.argoproj.io/revision'

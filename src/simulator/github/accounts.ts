@@ -45,7 +45,13 @@ export function createAccounts(clock: Clock): Accounts {
     const isBot = login.endsWith('[bot]')
     const id = accounts.size + 1
     const email = isBot ? `${id}+${login}@users.noreply.example.com` : `${login}@example.com`
-    const account: Account = { id, login, type: isBot ? 'Bot' : 'User', name: isBot ? login : capitalised(login), email }
+    const account: Account = {
+      id,
+      login,
+      type: isBot ? 'Bot' : 'User',
+      name: isBot ? login : capitalised(login),
+      email,
+    }
     accounts.set(login, account)
     return account
   }

@@ -53,7 +53,13 @@ export async function createBareRepository(directory: string, clock: Clock): Pro
   await mkdir(directory, { recursive: true })
   await git(directory, ['init', '--quiet', '--bare', '--initial-branch=main', '.'])
   // gc would run detached and outlive the simulator.
-  const settings = ['http.receivepack=true', 'uploadpack.allowFilter=true', 'uploadpack.allowAnySHA1InWant=true', 'gc.auto=0', 'receive.autogc=false']
+  const settings = [
+    'http.receivepack=true',
+    'uploadpack.allowFilter=true',
+    'uploadpack.allowAnySHA1InWant=true',
+    'gc.auto=0',
+    'receive.autogc=false',
+  ]
   for (const setting of settings) {
     const [key = '', value = ''] = setting.split('=')
     await git(directory, ['config', key, value])
@@ -65,7 +71,13 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
   const run = (...args: string[]): Promise<string> => git(directory, args)
 
   async function resolve(revision: string): Promise<string | undefined> {
-    const { code, stdout } = await tryGit(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+    const { code, stdout } = await tryGit(directory, [
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${revision}^{commit}`,
+    ])
     return code === 0 ? stdout.trim() : undefined
   }
 
@@ -94,14 +106,22 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
     async commit(request) {
       const branch = request.branch ?? 'main'
       const parent = (await resolve(`refs/heads/${branch}`)) ?? request.from
-      await git(directory, ['fast-import', '--quiet', '--force'], { input: importStream(request, { branch, parent, seconds: Math.floor(clock.now() / 1000) }) })
+      await git(directory, ['fast-import', '--quiet', '--force'], {
+        input: importStream(request, { branch, parent, seconds: Math.floor(clock.now() / 1000) }),
+      })
       return required(`refs/heads/${branch}`)
     },
     async merge(request) {
       const ours = await required(`refs/heads/${request.base}`)
       const theirs = await required(request.head)
       const commits = request.method === 'rebase' ? await listCommits(`${ours}..${theirs}`) : []
-      const tip = await mergeCommits(directory, { ...request, ours, theirs, commits, seconds: Math.floor(clock.now() / 1000) })
+      const tip = await mergeCommits(directory, {
+        ...request,
+        ours,
+        theirs,
+        commits,
+        seconds: Math.floor(clock.now() / 1000),
+      })
       if (tip !== undefined) await moveBranch(request.base, { from: ours, to: tip })
       return tip
     },
@@ -110,7 +130,9 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
       return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
     },
     async changedFiles(from, to) {
-      const fields = (await run('diff-tree', '-r', '-z', '--name-status', from, to)).split('\0').filter((field) => field !== '')
+      const fields = (await run('diff-tree', '-r', '-z', '--name-status', from, to))
+        .split('\0')
+        .filter((field) => field !== '')
       return fields.flatMap((status, index) => (index % 2 === 0 ? [{ status, path: fields[index + 1] ?? '' }] : []))
     },
     async mergeBase(a, b) {
@@ -119,8 +141,14 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
     },
     mergesCleanly: async (base, head) => (await mergeTrees(directory, base, head)) !== undefined,
     async readFolder(revision, folder) {
-      const paths = (await run('ls-tree', '-r', '-z', '--name-only', revision, '--', `${folder}/`)).split('\0').filter((path) => path !== '')
-      return new Map(await Promise.all(paths.map(async (path): Promise<[string, string]> => [path, await run('show', `${revision}:${path}`)])))
+      const paths = (await run('ls-tree', '-r', '-z', '--name-only', revision, '--', `${folder}/`))
+        .split('\0')
+        .filter((path) => path !== '')
+      return new Map(
+        await Promise.all(
+          paths.map(async (path): Promise<[string, string]> => [path, await run('show', `${revision}:${path}`)]),
+        ),
+      )
     },
   }
 }

@@ -13,7 +13,10 @@ export interface GitRequest {
 
 /** Reads the URL of a git client's request; undefined where it is none. */
 export function parseGitRequest(exchange: Exchange): GitRequest | undefined {
-  const match = /^\/(?<owner>[\w.-]+)\/(?<name>[\w.-]+?)(?:\.git)?\/(?<path>info\/refs|git-upload-pack|git-receive-pack)$/.exec(exchange.url.pathname)
+  const match =
+    /^\/(?<owner>[\w.-]+)\/(?<name>[\w.-]+?)(?:\.git)?\/(?<path>info\/refs|git-upload-pack|git-receive-pack)$/.exec(
+      exchange.url.pathname,
+    )
   const { owner, name, path } = match?.groups ?? {}
   if (owner === undefined || name === undefined || path === undefined) return undefined
   const service = path === 'info/refs' ? exchange.url.searchParams.get('service') : path
@@ -21,7 +24,11 @@ export function parseGitRequest(exchange: Exchange): GitRequest | undefined {
 }
 
 /** Hands the request to `git http-backend`, which speaks CGI, and streams its answer. */
-export function serveGit(exchange: Exchange, repository: { root: string; directory: string }, request: GitRequest & { login: string }): Promise<void> {
+export function serveGit(
+  exchange: Exchange,
+  repository: { root: string; directory: string },
+  request: GitRequest & { login: string },
+): Promise<void> {
   const { response } = exchange
   const headers = exchange.request.headers
   const environment: Record<string, string> = {
@@ -42,6 +49,7 @@ export function serveGit(exchange: Exchange, repository: { root: string; directo
     const child = spawn('git', ['http-backend'], { env: environment, stdio: ['pipe', 'pipe', 'ignore'] })
     let head: Buffer | undefined = Buffer.alloc(0)
     child.once('error', reject)
+    response.once('close', () => child.kill())
     child.stdout.on('data', (chunk: Buffer) => {
       if (head === undefined) return void response.write(chunk)
       head = Buffer.concat([head, chunk])
@@ -64,10 +72,12 @@ export function serveGit(exchange: Exchange, repository: { root: string; directo
 
 /** CGI says its status in a header of that name, 200 where it says none. */
 function writeHead(exchange: Exchange, head: string): void {
-  const headers = new Map(head.split('\r\n').map((line): [string, string] => {
-    const colon = line.indexOf(':')
-    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
-  }))
+  const headers = new Map(
+    head.split('\r\n').map((line): [string, string] => {
+      const colon = line.indexOf(':')
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+    }),
+  )
   const status = Number.parseInt(headers.get('status') ?? '200', 10)
   headers.delete('status')
   exchange.response.writeHead(status, Object.fromEntries(headers))

@@ -1,31 +1,58 @@
 import { asArray, asString, isObject } from '../json.ts'
 import type { Comment } from './forge.ts'
-import { checkText } from './pull-requests.ts'
 import { pullOf } from './pull-routes.ts'
 import { renderComment, renderIssue, renderLabel } from './render.ts'
 import { GitHubError, paginate, validationFailed, type Call, type Route } from './router.ts'
+import { checkText } from './text-limits.ts'
 
 const ISSUE = '/repos/:owner/:repo/issues/:number'
 
 /** Routes of https://docs.github.com/en/rest/issues for pull requests, which are issues too. */
 export const ISSUE_ROUTES: readonly Route[] = [
   // Before `:number`, which would match "comments" as well.
-  { method: 'PATCH', pattern: '/repos/:owner/:repo/issues/comments/:id', answer: (call) => ({ status: 200, body: editComment(call) }) },
+  {
+    method: 'PATCH',
+    pattern: '/repos/:owner/:repo/issues/comments/:id',
+    answer: (call) => ({ status: 200, body: editComment(call) }),
+  },
   { method: 'DELETE', pattern: '/repos/:owner/:repo/issues/comments/:id', answer: deleteComment },
-  { method: 'GET', pattern: ISSUE, answer: (call) => ({ status: 200, body: renderIssue(call.forge, call.repository, pullOf(call)) }) },
+  {
+    method: 'GET',
+    pattern: ISSUE,
+    answer: (call) => ({ status: 200, body: renderIssue(call.forge, call.repository, pullOf(call)) }),
+  },
   { method: 'GET', pattern: `${ISSUE}/comments`, answer: (call) => paginate(call, listComments(call), call.forge.url) },
   { method: 'POST', pattern: `${ISSUE}/comments`, answer: (call) => ({ status: 201, body: addComment(call) }) },
   { method: 'GET', pattern: `${ISSUE}/labels`, answer: (call) => paginate(call, labelsOf(call), call.forge.url) },
   { method: 'POST', pattern: `${ISSUE}/labels`, answer: (call) => ({ status: 200, body: addLabels(call) }) },
   { method: 'POST', pattern: `${ISSUE}/assignees`, answer: (call) => ({ status: 201, body: addAssignees(call) }) },
-  { method: 'POST', pattern: '/repos/:owner/:repo/labels', answer: (call) => ({ status: 201, body: createLabel(call) }) },
-  { method: 'GET', pattern: '/repos/:owner/:repo/labels/:name', answer: (call) => ({ status: 200, body: readLabel(call) }) },
-  { method: 'GET', pattern: '/repos/:owner/:repo/labels', answer: (call) => paginate(call, [...call.repository.labels.keys()].map((name) => renderLabel(call.repository, name)), call.forge.url) },
+  {
+    method: 'POST',
+    pattern: '/repos/:owner/:repo/labels',
+    answer: (call) => ({ status: 201, body: createLabel(call) }),
+  },
+  {
+    method: 'GET',
+    pattern: '/repos/:owner/:repo/labels/:name',
+    answer: (call) => ({ status: 200, body: readLabel(call) }),
+  },
+  {
+    method: 'GET',
+    pattern: '/repos/:owner/:repo/labels',
+    answer: (call) =>
+      paginate(
+        call,
+        [...call.repository.labels.keys()].map((name) => renderLabel(call.repository, name)),
+        call.forge.url,
+      ),
+  },
 ]
 
 function listComments(call: Call): unknown[] {
   const { number } = pullOf(call)
-  return call.repository.comments.filter((comment) => comment.number === number).map((comment) => renderComment(call.forge, call.repository, comment))
+  return call.repository.comments
+    .filter((comment) => comment.number === number)
+    .map((comment) => renderComment(call.forge, call.repository, comment))
 }
 
 function addComment(call: Call): unknown {
@@ -63,7 +90,8 @@ function commentOf(call: Call): Comment {
 
 function commentText(call: Call): string {
   const body = asString(call.body['body'])
-  if (body === undefined || body.trim() === '') throw validationFailed({ resource: 'IssueComment', code: 'missing_field', field: 'body' })
+  if (body === undefined || body.trim() === '')
+    throw validationFailed({ resource: 'IssueComment', code: 'missing_field', field: 'body' })
   checkText({ body })
   return body
 }
@@ -74,9 +102,12 @@ function labelsOf(call: Call): unknown[] {
 
 /** Adding a label that the repository lacks creates it, for a caller who may write. */
 function addLabels(call: Call): unknown[] {
-  const names = asArray(call.body['labels']).flatMap((label) => (typeof label === 'string' ? [label] : isObject(label) ? [String(label['name'])] : []))
+  const names = asArray(call.body['labels']).flatMap((label) =>
+    typeof label === 'string' ? [label] : isObject(label) ? [String(label['name'])] : [],
+  )
   for (const name of names) checkLabelName(name)
-  for (const name of names) if (!call.repository.labels.has(name)) call.repository.labels.set(name, { color: 'ededed', description: '' })
+  for (const name of names)
+    if (!call.repository.labels.has(name)) call.repository.labels.set(name, { color: 'ededed', description: '' })
   const pull = pullOf(call)
   pull.labels = [...new Set([...pull.labels, ...names])]
   return labelsOf(call)
@@ -85,7 +116,9 @@ function addLabels(call: Call): unknown[] {
 function addAssignees(call: Call): unknown {
   const pull = pullOf(call)
   // GitHub drops names it does not know without a word.
-  const known = asArray(call.body['assignees']).filter((login) => typeof login === 'string').filter((login) => call.forge.accounts.find(login) !== undefined)
+  const known = asArray(call.body['assignees'])
+    .filter((login) => typeof login === 'string')
+    .filter((login) => call.forge.accounts.find(login) !== undefined)
   pull.assignees = [...new Set([...pull.assignees, ...known])]
   return renderIssue(call.forge, call.repository, pull)
 }
@@ -93,8 +126,12 @@ function addAssignees(call: Call): unknown {
 function createLabel(call: Call): unknown {
   const name = asString(call.body['name']) ?? ''
   checkLabelName(name)
-  if (call.repository.labels.has(name)) throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' })
-  call.repository.labels.set(name, { color: asString(call.body['color']) ?? 'ededed', description: asString(call.body['description']) ?? '' })
+  if (call.repository.labels.has(name))
+    throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' })
+  call.repository.labels.set(name, {
+    color: asString(call.body['color']) ?? 'ededed',
+    description: asString(call.body['description']) ?? '',
+  })
   return renderLabel(call.repository, name)
 }
 
@@ -105,5 +142,6 @@ function readLabel(call: Call): unknown {
 }
 
 function checkLabelName(name: string): void {
-  if (name.trim() === '' || name.length > 50) throw validationFailed({ resource: 'Label', code: 'invalid', field: 'name', value: name })
+  if (name.trim() === '' || name.length > 50)
+    throw validationFailed({ resource: 'Label', code: 'invalid', field: 'name', value: name })
 }

@@ -30,7 +30,10 @@ export interface MergePlan {
   seconds: number
 }
 
-/** Makes the commit (or, for a rebase, commits) that merging gives, and returns the last; undefined where they conflict. Moves no ref. */
+/**
+ * Makes the commit (or, for a rebase, commits) that merging gives, and returns the last; undefined where they conflict.
+ * Moves no ref.
+ */
 export async function mergeCommits(directory: string, plan: MergePlan): Promise<string | undefined> {
   const { method, ours, theirs, seconds } = plan
   if (method === 'rebase') {
@@ -53,11 +56,22 @@ export async function mergeTrees(directory: string, ours: string, theirs: string
 export async function showCommit(directory: string, sha: string): Promise<CommitInfo> {
   const text = await git(directory, ['show', '-s', '--format=%H%n%T%n%P%n%an%n%ae%n%aI%n%B', sha])
   const [id = '', tree = '', parents = '', name = '', email = '', date = '', ...message] = text.split('\n')
-  return { sha: id, tree, parents: parents.split(' ').filter((parent) => parent !== ''), author: { name, email, date }, message: message.join('\n') }
+  return {
+    sha: id,
+    tree,
+    parents: parents.split(' ').filter((parent) => parent !== ''),
+    author: { name, email, date },
+    message: message.join('\n'),
+  }
 }
 
-/** Replays one commit. merge-tree takes no base before git 2.40, so `onto` lends its tree to a sibling of the commit. */
-async function replay(directory: string, step: { sha: string; onto: string; seconds: number }): Promise<string | undefined> {
+/**
+ * Replays one commit. merge-tree takes no base before git 2.40, so `onto` lends its tree to a sibling of the commit.
+ */
+async function replay(
+  directory: string,
+  step: { sha: string; onto: string; seconds: number },
+): Promise<string | undefined> {
   const { sha, onto, seconds } = step
   const { parents, author, message } = await showCommit(directory, sha)
   const sibling = await commitTree(directory, { tree: `${onto}^{tree}`, parents, author, message: 'replay', seconds })
@@ -65,11 +79,18 @@ async function replay(directory: string, step: { sha: string; onto: string; seco
   return tree && commitTree(directory, { tree, parents: [onto], author, message, seconds })
 }
 
-function commitTree(directory: string, commit: { tree: string; parents: string[]; author: Person; message: string; seconds: number }): Promise<string> {
+function commitTree(
+  directory: string,
+  commit: { tree: string; parents: string[]; author: Person; message: string; seconds: number },
+): Promise<string> {
   const { author, seconds } = commit
   const environment: Record<string, string> = {}
   for (const role of ['AUTHOR', 'COMMITTER']) {
-    Object.assign(environment, { [`GIT_${role}_NAME`]: author.name, [`GIT_${role}_EMAIL`]: author.email, [`GIT_${role}_DATE`]: `${seconds} +0000` })
+    Object.assign(environment, {
+      [`GIT_${role}_NAME`]: author.name,
+      [`GIT_${role}_EMAIL`]: author.email,
+      [`GIT_${role}_DATE`]: `${seconds} +0000`,
+    })
   }
   const parents = commit.parents.flatMap((parent) => ['-p', parent])
   return git(directory, ['commit-tree', commit.tree, ...parents, '-F', '-'], { input: commit.message, environment })

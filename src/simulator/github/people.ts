@@ -4,7 +4,9 @@ import type { Forge, PullRequest, Repository, Review } from './forge.ts'
 import type { MergeMethod } from './merge.ts'
 import { closePull, mergePull, noteRefs, openPull } from './pull-requests.ts'
 
-/** What people do on the forge by hand: commits without a clone, reviews, merges and closes, each under their own name. */
+/**
+ * What people do on the forge by hand: commits without a clone, reviews, merges and closes, each under their own name.
+ */
 export interface People {
   /** Commits on a branch (default `main`) and returns the SHA. */
   commit(by: string, change: Omit<CommitRequest, 'author'>): Promise<string>
@@ -38,16 +40,25 @@ export function createPeople(forge: Forge, repository: Repository): People {
       const from = change.from ?? repository.tips.get('main')
       return commit(by, { ...change, ...(from !== undefined && { from }) })
     },
-    openPull: (by, { title, head, body = '', base = 'main' }) => openPull(forge, repository, { title, head, body, base, draft: false, author: forge.accounts.ensure(by).login }),
+    openPull: (by, { title, head, body = '', base = 'main' }) =>
+      openPull(forge, repository, { title, head, body, base, draft: false, author: forge.accounts.ensure(by).login }),
     review(by, number, state) {
       const { login } = forge.accounts.ensure(by)
       pullOf(number).reviews.push({ id: forge.nextId(), author: login, state, body: '', at: forge.clock.now() })
     },
-    merge: (by, number, method = 'merge') => mergePull(forge, repository, { pull: pullOf(number), by: forge.accounts.ensure(by).login, method }),
+    merge: (by, number, method = 'merge') =>
+      mergePull(forge, repository, { pull: pullOf(number), by: forge.accounts.ensure(by).login, method }),
     close: (by, number) => closePull(forge, repository, { pull: pullOf(number), by: forge.accounts.ensure(by).login }),
     comment(by, number, body) {
       const now = forge.clock.now()
-      repository.comments.push({ id: forge.nextId(), number, author: forge.accounts.ensure(by).login, body, createdAt: now, updatedAt: now })
+      repository.comments.push({
+        id: forge.nextId(),
+        number,
+        author: forge.accounts.ensure(by).login,
+        body,
+        createdAt: now,
+        updatedAt: now,
+      })
     },
     async deleteBranch(by, name) {
       await repository.git.moveBranch(name, {})

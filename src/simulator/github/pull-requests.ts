@@ -1,11 +1,10 @@
 import { toPerson } from './accounts.ts'
 import type { MergeMethod } from './merge.ts'
 import type { Forge, PullRequest, Repository } from './forge.ts'
+import { pushEvent } from './push-event.ts'
 import { renderPull } from './render.ts'
 import { GitHubError, validationFailed } from './router.ts'
-
-const MAX_TITLE = 256
-const MAX_BODY = 65_536
+import { checkText } from './text-limits.ts'
 
 export interface NewPull {
   title: string
@@ -16,7 +15,10 @@ export interface NewPull {
   author: string
 }
 
-/** Opens a pull request. Throws GitHub's 422 for a second open one, a missing branch, nothing to merge, and text too long. */
+/**
+ * Opens a pull request. Throws GitHub's 422 for a second open one, a missing branch, nothing to merge, and text too
+ * long.
+ */
 export async function openPull(forge: Forge, repository: Repository, wanted: NewPull): Promise<PullRequest> {
   checkText(wanted)
   const head = wanted.head.replace(`${repository.owner}:`, '')
@@ -26,11 +28,23 @@ export async function openPull(forge: Forge, repository: Repository, wanted: New
   if (baseSha === undefined) throw validationFailed({ resource: 'PullRequest', field: 'base', code: 'invalid' })
   const commits = await repository.git.listCommits(`${baseSha}..${headSha}`)
   // Checked after everything slow, so that of two calls at once one is refused.
-  if ([...repository.pulls.values()].some((pull) => pull.state === 'open' && pull.head === head && pull.base === wanted.base)) {
-    throw validationFailed({ resource: 'PullRequest', code: 'custom', message: `A pull request already exists for ${repository.owner}:${head}.` })
+  if (
+    [...repository.pulls.values()].some(
+      (pull) => pull.state === 'open' && pull.head === head && pull.base === wanted.base,
+    )
+  ) {
+    throw validationFailed({
+      resource: 'PullRequest',
+      code: 'custom',
+      message: `A pull request already exists for ${repository.owner}:${head}.`,
+    })
   }
   if (commits.length === 0) {
-    throw validationFailed({ resource: 'PullRequest', code: 'custom', message: `No commits between ${wanted.base} and ${head}` })
+    throw validationFailed({
+      resource: 'PullRequest',
+      code: 'custom',
+      message: `No commits between ${wanted.base} and ${head}`,
+    })
   }
   const now = forge.clock.now()
   const pull: PullRequest = {
@@ -53,18 +67,6 @@ export async function openPull(forge: Forge, repository: Repository, wanted: New
   return pull
 }
 
-/** Throws GitHub's 422 where a title is missing or a text too long. */
-export function checkText(text: { title?: string; body?: string }): void {
-  if (text.title !== undefined && text.title.trim() === '') throw validationFailed({ resource: 'Issue', code: 'missing_field', field: 'title' })
-  tooLong('title', text.title, MAX_TITLE)
-  tooLong('body', text.body, MAX_BODY)
-}
-
-function tooLong(field: string, text: string | undefined, limit: number): void {
-  if (text === undefined || Array.from(text).length <= limit) return
-  throw validationFailed({ resource: 'Issue', code: 'custom', field, message: `${field} is too long (maximum is ${limit} characters)` })
-}
-
 /** Closes without merging. Closing a closed one changes nothing. */
 export function closePull(forge: Forge, repository: Repository, change: { pull: PullRequest; by: string }): void {
   const { pull, by } = change
@@ -76,11 +78,20 @@ export function closePull(forge: Forge, repository: Repository, change: { pull: 
 }
 
 /** Opens a closed one again. Throws 422 where its branch is gone or it was merged. */
-export async function reopenPull(forge: Forge, repository: Repository, change: { pull: PullRequest; by: string }): Promise<void> {
+export async function reopenPull(
+  forge: Forge,
+  repository: Repository,
+  change: { pull: PullRequest; by: string },
+): Promise<void> {
   const { pull, by } = change
   if (pull.state === 'open') return
   if (pull.merged !== undefined || (await repository.git.resolve(`refs/heads/${pull.head}`)) === undefined) {
-    throw validationFailed({ resource: 'PullRequest', code: 'invalid', field: 'state', message: 'state cannot be changed. The pull request cannot be reopened.' })
+    throw validationFailed({
+      resource: 'PullRequest',
+      code: 'invalid',
+      field: 'state',
+      message: 'state cannot be changed. The pull request cannot be reopened.',
+    })
   }
   pull.state = 'open'
   delete pull.closed
@@ -97,11 +108,15 @@ export interface MergeOrder {
   sha?: string
 }
 
-/** Merges into the base branch. Throws 405 where it cannot be merged and 409 where the head has moved. Returns the new tip. */
+/**
+ * Merges into the base branch. Throws 405 where it cannot be merged and 409 where the head has moved. Returns the new
+ * tip.
+ */
 export async function mergePull(forge: Forge, repository: Repository, order: MergeOrder): Promise<string> {
   const { pull, by, method } = order
   if (pull.state === 'closed') throw new GitHubError(405, 'Pull Request is not mergeable')
-  if (order.sha !== undefined && order.sha !== pull.headSha) throw new GitHubError(409, 'Head branch was modified. Review and try the merge again.')
+  if (order.sha !== undefined && order.sha !== pull.headSha)
+    throw new GitHubError(409, 'Head branch was modified. Review and try the merge again.')
   const message =
     method === 'merge'
       ? `${order.title ?? `Merge pull request #${pull.number} from ${repository.owner}/${pull.head}`}\n\n${order.message ?? pull.title}\n`
@@ -134,17 +149,27 @@ export async function noteRefs(forge: Forge, repository: Repository, by: string)
   for (const name of new Set([...before.keys(), ...after.keys()])) {
     const from = before.get(name)
     const to = after.get(name)
-    if (from !== to) forge.webhooks.deliver('push', await pushEvent(forge, repository, { name, by, ...(from && { from }), ...(to && { to }) }))
+    if (from !== to)
+      forge.webhooks.deliver(
+        'push',
+        await pushEvent(forge, repository, { name, by, ...(from && { from }), ...(to && { to }) }),
+      )
   }
-  for (const pull of repository.pulls.values()) if (pull.state === 'open') await follow(forge, repository, { pull, by, tips: after })
+  for (const pull of repository.pulls.values())
+    if (pull.state === 'open') await follow(forge, repository, { pull, by, tips: after })
 }
 
-async function follow(forge: Forge, repository: Repository, move: { pull: PullRequest; by: string; tips: Map<string, string> }): Promise<void> {
+async function follow(
+  forge: Forge,
+  repository: Repository,
+  move: { pull: PullRequest; by: string; tips: Map<string, string> },
+): Promise<void> {
   const { pull, by, tips } = move
   const head = tips.get(pull.head)
   const base = tips.get(pull.base)
   if (head === undefined || base === undefined) return closePull(forge, repository, { pull, by })
-  if ((await repository.git.mergeBase(base, head)) === head) return markMerged(forge, repository, { pull, by, sha: base })
+  if ((await repository.git.mergeBase(base, head)) === head)
+    return markMerged(forge, repository, { pull, by, sha: base })
   if (head === pull.headSha) return
   pull.headSha = head
   pull.commits = await repository.git.listCommits(`${base}..${head}`)
@@ -153,33 +178,18 @@ async function follow(forge: Forge, repository: Repository, move: { pull: PullRe
 }
 
 /** Delivers a `pull_request` event. */
-export function tell(forge: Forge, repository: Repository, news: { pull: PullRequest; action: string; by: string }): void {
+export function tell(
+  forge: Forge,
+  repository: Repository,
+  news: { pull: PullRequest; action: string; by: string },
+): void {
   const { pull, action, by } = news
   const body = renderPull(forge, repository, pull)
-  forge.webhooks.deliver('pull_request', { action, number: pull.number, pull_request: body, repository: body.base.repo, sender: { login: by } })
-}
-
-async function pushEvent(forge: Forge, repository: Repository, move: { name: string; by: string; from?: string; to?: string }): Promise<unknown> {
-  const zero = '0'.repeat(40)
-  const shas = move.from !== undefined && move.to !== undefined ? await repository.git.listCommits(`${move.from}..${move.to}`) : []
-  const commits = await Promise.all(
-    shas.map(async (sha) => {
-      const { message, author, parents } = await repository.git.show(sha)
-      const files = parents[0] === undefined ? [] : await repository.git.changedFiles(parents[0], sha)
-      const having = (letter: string): string[] => files.filter((file) => file.status === letter).map((file) => file.path)
-      return { id: sha, message: message.trimEnd(), author: { name: author.name, email: author.email }, added: having('A'), modified: having('M'), removed: having('D') }
-    }),
-  )
-  const fullName = `${repository.owner}/${repository.name}`
-  return {
-    ref: `refs/heads/${move.name}`,
-    before: move.from ?? zero,
-    after: move.to ?? zero,
-    created: move.from === undefined,
-    deleted: move.to === undefined,
-    commits,
-    pusher: { name: move.by },
-    sender: { login: move.by },
-    repository: { name: repository.name, full_name: fullName, clone_url: `${forge.url}/${fullName}.git`, html_url: `${forge.url}/${fullName}` },
-  }
+  forge.webhooks.deliver('pull_request', {
+    action,
+    number: pull.number,
+    pull_request: body,
+    repository: body.base.repo,
+    sender: { login: by },
+  })
 }

@@ -19,17 +19,32 @@ export interface RestCall {
 }
 
 /** Answers one REST call; refusals become GitHub's replies. */
-export async function answerRest(forge: Forge, app: AppRegistration | undefined, exchange: Exchange, call: RestCall): Promise<Reply> {
+export async function answerRest(
+  forge: Forge,
+  app: AppRegistration | undefined,
+  exchange: Exchange,
+  call: RestCall,
+): Promise<Reply> {
   try {
     return await route(forge, app, exchange, call)
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    const body = { message: error.message, documentation_url: 'https://docs.github.com/rest', status: String(error.status), ...(error.errors && { errors: error.errors }) }
+    const body = {
+      message: error.message,
+      documentation_url: 'https://docs.github.com/rest',
+      status: String(error.status),
+      ...(error.errors && { errors: error.errors }),
+    }
     return { status: error.status, body }
   }
 }
 
-async function route(forge: Forge, app: AppRegistration | undefined, exchange: Exchange, call: RestCall): Promise<Reply> {
+async function route(
+  forge: Forge,
+  app: AppRegistration | undefined,
+  exchange: Exchange,
+  call: RestCall,
+): Promise<Reply> {
   const { path, token, body } = call
   if (token === undefined) throw new GitHubError(401, 'Requires authentication')
   const asApp = app && answerAsApp({ forge, app, method: exchange.method, path, token, body })
@@ -41,7 +56,14 @@ async function route(forge: Forge, app: AppRegistration | undefined, exchange: E
   const repository = reachable(forge, token, `${match.params['owner']}/${match.params['repo']}`)
   if (match.params['owner'] !== undefined && repository === undefined) throw new GitHubError(404, 'Not Found')
   // Routes that name no repository never look at it.
-  return match.route.answer({ forge, repository: repository as Repository, actor, params: match.params, query: exchange.url.searchParams, body })
+  return match.route.answer({
+    forge,
+    repository: repository as Repository,
+    actor,
+    params: match.params,
+    query: exchange.url.searchParams,
+    body,
+  })
 }
 
 /** The repository `owner/name` where the token reaches it. One that it does not reach seems not to exist. */

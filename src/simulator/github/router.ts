@@ -32,14 +32,22 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
     const match = route.method === method ? toExpression(route.pattern).exec(path) : null
     if (match !== null) {
       // A pattern without names, such as /user, has no groups.
-      return { route, params: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])) }
+      return {
+        route,
+        params: Object.fromEntries(
+          Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]),
+        ),
+      }
     }
   }
   return undefined
 }
 
 function toExpression(pattern: string): RegExp {
-  const source = pattern.replaceAll(/:(\w+)(\+?)/g, (_, name: string, rest: string) => `(?<${name}>${rest === '+' ? '.+' : '[^/]+'})`)
+  const source = pattern.replaceAll(
+    /:(\w+)(\+?)/g,
+    (_, name: string, rest: string) => `(?<${name}>${rest === '+' ? '.+' : '[^/]+'})`,
+  )
   return new RegExp(`^${source}$`)
 }
 
@@ -70,6 +78,13 @@ export function paginate(call: Call, rows: readonly unknown[], base: string): Re
     query.set('page', String(to))
     return `<${base}?${query.toString()}>; rel="${relation}"`
   }
-  const links = [...(page > 1 ? [link(1, 'first'), link(page - 1, 'prev')] : []), ...(page < last ? [link(page + 1, 'next'), link(last, 'last')] : [])]
-  return { status: 200, ...(links.length > 0 && { headers: { link: links.join(', ') } }), body: rows.slice((page - 1) * size, page * size) }
+  const links = [
+    ...(page > 1 ? [link(1, 'first'), link(page - 1, 'prev')] : []),
+    ...(page < last ? [link(page + 1, 'next'), link(last, 'last')] : []),
+  ]
+  return {
+    status: 200,
+    ...(links.length > 0 && { headers: { link: links.join(', ') } }),
+    body: rows.slice((page - 1) * size, page * size),
+  }
 }

@@ -25,7 +25,9 @@ export interface Webhooks {
   settled(): Promise<void>
 }
 
-/** Delivery of events, signed as https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries says. */
+/**
+ * Delivery of events, signed as https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries says.
+ */
 export function createWebhooks(): Webhooks {
   const deliveries: WebhookDelivery[] = []
   const underWay = new Set<Promise<void>>()
@@ -40,7 +42,12 @@ export function createWebhooks(): Webhooks {
       'x-hub-signature-256': `sha256=${createHmac('sha256', to.secret).update(delivery.payload).digest('hex')}`,
     }
     try {
-      const response = await fetch(to.url, { method: 'POST', headers, body: delivery.payload, signal: AbortSignal.timeout(10_000) })
+      const response = await fetch(to.url, {
+        method: 'POST',
+        headers,
+        body: delivery.payload,
+        signal: AbortSignal.timeout(10_000),
+      })
       delivery.status = response.status
       await response.arrayBuffer()
     } catch {

@@ -21,7 +21,10 @@ export function admit(object: KubeObject, admission: Admission): KubeObject {
   const kept = confine(object, previous, resource.statusSubresource ? scope : 'all')
   const { resourceVersion: _, ...rest } = kept.metadata
   // Only a test's raw write may set the generation; a client's is the server's to count.
-  const given: ObjectMeta = scope === 'all' ? rest : { ...rest, ...(previous?.metadata.generation !== undefined && { generation: previous.metadata.generation }) }
+  const given: ObjectMeta =
+    scope === 'all'
+      ? rest
+      : { ...rest, ...(previous?.metadata.generation !== undefined && { generation: previous.metadata.generation }) }
   kept.metadata = {
     ...given,
     uid: given.uid ?? previous?.metadata.uid ?? randomUUID(),
@@ -36,12 +39,19 @@ function confine(object: KubeObject, previous: KubeObject | undefined, scope: Wr
   if (scope === 'status' && previous !== undefined) return { ...structuredClone(previous), status: object.status }
   if (scope === 'main') {
     const { status: _, ...rest } = object
-    return { ...rest, ...(previous?.status !== undefined && { status: structuredClone(previous.status) }) } as KubeObject
+    return {
+      ...rest,
+      ...(previous?.status !== undefined && { status: structuredClone(previous.status) }),
+    } as KubeObject
   }
   return object
 }
 
-function generationOf(given: number | undefined, object: KubeObject, existing: { previous: KubeObject | undefined; resource: ResourceType }): number {
+function generationOf(
+  given: number | undefined,
+  object: KubeObject,
+  existing: { previous: KubeObject | undefined; resource: ResourceType },
+): number {
   const { previous, resource } = existing
   const before = previous?.metadata.generation ?? 1
   if (previous === undefined || (given !== undefined && given !== before)) return given ?? 1

@@ -29,7 +29,9 @@ export function createLister(store: ObjectStore): (path: ResourcePath, query: UR
 
   function start(path: ResourcePath, query: URLSearchParams): Snapshot {
     const selects = parseLabelSelector(query.get('labelSelector'))
-    const items = store.list(path.resource.plural, path.namespace).filter((object) => selects(object.metadata.labels ?? {}))
+    const items = store
+      .list(path.resource.plural, path.namespace)
+      .filter((object) => selects(object.metadata.labels ?? {}))
     return { version: store.version(), items }
   }
 
@@ -41,11 +43,16 @@ export function createLister(store: ObjectStore): (path: ResourcePath, query: UR
     const rest = snapshot.items.slice(items.length)
     const metadata: Record<string, unknown> = { resourceVersion: String(snapshot.version) }
     if (rest.length > 0) {
-      const next = Buffer.from(JSON.stringify({ v: 'simulator', n: nextToken++, rv: snapshot.version })).toString('base64url')
+      const next = Buffer.from(JSON.stringify({ v: 'simulator', n: nextToken++, rv: snapshot.version })).toString(
+        'base64url',
+      )
       snapshots.set(next, { version: snapshot.version, items: rest })
       metadata['continue'] = next
       metadata['remainingItemCount'] = rest.length
     }
-    return { status: 200, body: { apiVersion: apiVersionOf(path.resource), kind: `${path.resource.kind}List`, metadata, items } }
+    return {
+      status: 200,
+      body: { apiVersion: apiVersionOf(path.resource), kind: `${path.resource.kind}List`, metadata, items },
+    }
   }
 }

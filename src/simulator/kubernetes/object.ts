@@ -40,7 +40,9 @@ export interface ObjectRef {
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 
-/** A refusal in Kubernetes' own words: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+/**
+ * A refusal in Kubernetes' own words: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
+ */
 export class ApiError extends Error {
   readonly code: number
   readonly reason: string
@@ -54,5 +56,13 @@ export class ApiError extends Error {
 
 /** The `Status` object that carries a refusal over the wire. */
 export function toStatus(error: ApiError): JsonObject {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: error.message, reason: error.reason, code: error.code }
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: error.message,
+    reason: error.reason,
+    code: error.code,
+  }
 }

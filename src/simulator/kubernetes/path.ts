@@ -19,15 +19,22 @@ export interface AccessAttributes {
   name?: string
 }
 
-const PATH = /^\/(?:api\/(?<core>v1)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>[^/]+))?$/
+const PATH =
+  /^\/(?:api\/(?<core>v1)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>[^/]+))?$/
 
-/** Reads a URL path such as /apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/checkout/status. Throws ApiError 404. */
+/**
+ * Reads a URL path such as /apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/checkout/status. Throws ApiError 404.
+ */
 export function parseResourcePath(path: string): ResourcePath {
   const groups = PATH.exec(path)?.groups
   const resource = RESOURCES.find(
-    (type) => type.plural === groups?.['plural'] && type.group === (groups['group'] ?? '') && type.version === (groups['core'] ?? groups['version']),
+    (type) =>
+      type.plural === groups?.['plural'] &&
+      type.group === (groups['group'] ?? '') &&
+      type.version === (groups['core'] ?? groups['version']),
   )
-  if (groups === undefined || resource === undefined) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
+  if (groups === undefined || resource === undefined)
+    throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
   const { namespace, name, subresource } = groups
   return {
     resource,

@@ -6,7 +6,8 @@ export interface ResourceType {
   kind: string
   /**
    * With a status subresource a write to the object leaves status alone and the other way round, and only a change
-   * outside metadata and status raises `metadata.generation`. Without one every status write raises it too, as for Argo's
+   * outside metadata and status raises `metadata.generation`. Without one every status write raises it too, as for
+   * Argo's
    * AnalysisRun and Application.
    */
   statusSubresource: boolean

@@ -7,7 +7,10 @@ export type LabelSelector = (labels: Record<string, string>) => boolean
  * `key!=value`, joined by commas. Throws ApiError 400 for anything else.
  */
 export function parseLabelSelector(text: string | null): LabelSelector {
-  const parts = (text ?? '').split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const parts = (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   const requirements = parts.map(parseRequirement)
   return (labels) => requirements.every((holds) => holds(labels))
 }

@@ -18,7 +18,8 @@ export interface ObjectStore {
   /** All objects of a resource, sorted by namespace and name; of one namespace where given. Do not change them. */
   list(plural: string, namespace?: string): KubeObject[]
   /**
-   * Creates or replaces an object. Metadata that is given (uid, generation, creationTimestamp) is kept, so a recorded object
+   * Creates or replaces an object. Metadata that is given (uid, generation, creationTimestamp) is kept, so a recorded
+   * object
    * can be put as it was; what is not given follows the API server's rules. Writing what is already there is no event.
    */
   apply(object: KubeObject, scope?: WriteScope): KubeObject
@@ -60,7 +61,13 @@ export function createObjectStore(clock: Clock, historyLimit = 10_000): ObjectSt
     const version = history.nextVersion()
     object.metadata.resourceVersion = String(version)
     bucket(resource.plural).set(key, object)
-    history.record({ version, type: previous === undefined ? 'ADDED' : 'MODIFIED', resource, object, ...(previous && { previous }) })
+    history.record({
+      version,
+      type: previous === undefined ? 'ADDED' : 'MODIFIED',
+      resource,
+      object,
+      ...(previous && { previous }),
+    })
     return structuredClone(object)
   }
 

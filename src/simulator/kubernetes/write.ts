@@ -8,7 +8,8 @@ import type { ObjectStore } from './store.ts'
 
 /** Answers POST, PUT, PATCH and DELETE on one resource. Throws ApiError with the API server's code. */
 export async function write(store: ObjectStore, exchange: Exchange, path: ResourcePath): Promise<Reply> {
-  if (path.namespace === undefined) throw new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')
+  if (path.namespace === undefined)
+    throw new ApiError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource')
   if (exchange.method === 'POST') return { status: 201, body: create(store, path, await readObject(exchange, path)) }
   const ref: ObjectRef = { plural: path.resource.plural, namespace: path.namespace, name: path.name ?? '' }
   const current = store.get(ref)
@@ -29,16 +30,25 @@ export async function write(store: ObjectStore, exchange: Exchange, path: Resour
 
 function create(store: ObjectStore, path: ResourcePath, object: KubeObject): KubeObject {
   const ref = { plural: path.resource.plural, namespace: object.metadata.namespace, name: object.metadata.name }
-  if (store.get(ref) !== undefined) throw new ApiError(409, 'AlreadyExists', `${qualified(path)} "${ref.name}" already exists`)
+  if (store.get(ref) !== undefined)
+    throw new ApiError(409, 'AlreadyExists', `${qualified(path)} "${ref.name}" already exists`)
   return store.apply(object, 'main')
 }
 
 /** PUT is optimistic: the resourceVersion must be the one last read. The Lease of a leader election rests on this. */
-function replace(store: ObjectStore, target: { current: KubeObject; scope: WriteScope; path: ResourcePath }, object: KubeObject): KubeObject {
+function replace(
+  store: ObjectStore,
+  target: { current: KubeObject; scope: WriteScope; path: ResourcePath },
+  object: KubeObject,
+): KubeObject {
   const { current, scope, path } = target
   const given = object.metadata.resourceVersion
   if (given === undefined || given === '') {
-    throw new ApiError(422, 'Invalid', `${path.resource.kind} "${current.metadata.name}" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update`)
+    throw new ApiError(
+      422,
+      'Invalid',
+      `${path.resource.kind} "${current.metadata.name}" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update`,
+    )
   }
   if (given !== current.metadata.resourceVersion) {
     throw new ApiError(
@@ -69,7 +79,11 @@ async function readPatch(exchange: Exchange): Promise<unknown> {
   const type = (exchange.request.headers['content-type'] ?? '').split(';')[0]
   // A strategic merge differs from RFC 7396 only in lists with merge keys, which no story here patches.
   if (type !== 'application/merge-patch+json' && type !== 'application/strategic-merge-patch+json') {
-    throw new ApiError(415, 'UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: application/merge-patch+json`)
+    throw new ApiError(
+      415,
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format - accepted media types include: application/merge-patch+json`,
+    )
   }
   return readJson(exchange)
 }

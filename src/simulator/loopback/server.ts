@@ -64,7 +64,11 @@ async function answer(exchange: Exchange, server: { handler: Handler; faults: Fa
   if (fault?.kind === 'drop-before') return void response.destroy()
   if (fault?.kind === 'status') {
     await exchange.body()
-    return send(response, { status: fault.status, ...(fault.headers && { headers: fault.headers }), body: fault.body ?? { message: 'injected fault' } })
+    return send(response, {
+      status: fault.status,
+      ...(fault.headers && { headers: fault.headers }),
+      body: fault.body ?? { message: 'injected fault' },
+    })
   }
   if (fault?.kind === 'delay') await new Promise<void>((resolve) => server.clock.setTimer(fault.ms, resolve))
   const reply = await server.handler(exchange)

@@ -26,12 +26,22 @@ type Method = (call: MethodCall) => JsonObject
 
 /** The methods of https://docs.slack.dev/reference/methods that the stand-in answers. */
 export const METHODS: Readonly<Record<string, Method>> = {
-  'auth.test': ({ bot }) => ({ url: 'https://simulator.slack.com/', team: 'simulator', team_id: 'T1', user: bot, user_id: bot, bot_id: 'B1' }),
+  'auth.test': ({ bot }) => ({
+    url: 'https://simulator.slack.com/',
+    team: 'simulator',
+    team_id: 'T1',
+    user: bot,
+    user_id: bot,
+    bot_id: 'B1',
+  }),
   'chat.postMessage': postMessage,
   'chat.update': updateMessage,
   'conversations.history': history,
   'conversations.replies': replies,
-  'conversations.list': ({ workspace }) => ({ channels: workspace.channels.map(renderChannel), response_metadata: { next_cursor: '' } }),
+  'conversations.list': ({ workspace }) => ({
+    channels: workspace.channels.map(renderChannel),
+    response_metadata: { next_cursor: '' },
+  }),
   'conversations.info': (call) => ({ channel: renderChannel(channelOf(call)) }),
 }
 
@@ -44,9 +54,16 @@ export function contentOf(args: JsonObject): Pick<SlackMessage, 'text' | 'blocks
   if (text === '' && blocks.length === 0 && attachments.length === 0) throw new SlackError('no_text')
   if (text.length > MAX_TEXT) throw new SlackError('msg_too_long')
   const allBlocks = [...blocks, ...attachments.flatMap((attachment) => asArray(asObject(attachment)['blocks']))]
-  if (blocks.length > MAX_BLOCKS || allBlocks.some((block) => !isValidBlock(block))) throw new SlackError('invalid_blocks')
-  if ('metadata' in args && (asString(metadata['event_type']) === undefined || !isObject(metadata['event_payload']))) throw new SlackError('invalid_metadata_format')
-  return { text, ...(blocks.length > 0 && { blocks }), ...(attachments.length > 0 && { attachments }), ...('metadata' in args && { metadata }) }
+  if (blocks.length > MAX_BLOCKS || allBlocks.some((block) => !isValidBlock(block)))
+    throw new SlackError('invalid_blocks')
+  if ('metadata' in args && (asString(metadata['event_type']) === undefined || !isObject(metadata['event_payload'])))
+    throw new SlackError('invalid_metadata_format')
+  return {
+    text,
+    ...(blocks.length > 0 && { blocks }),
+    ...(attachments.length > 0 && { attachments }),
+    ...('metadata' in args && { metadata }),
+  }
 }
 
 function isValidBlock(block: unknown): boolean {
@@ -59,8 +76,14 @@ function isValidBlock(block: unknown): boolean {
 function postMessage(call: MethodCall): JsonObject {
   const channel = channelOf(call)
   const thread = asString(call.args['thread_ts'])
-  if (thread !== undefined && call.workspace.find(channel.id, thread) === undefined) throw new SlackError('thread_not_found')
-  const message = call.workspace.post({ channel: channel.id, user: call.bot, ...contentOf(call.args), ...(thread !== undefined && { thread_ts: thread }) })
+  if (thread !== undefined && call.workspace.find(channel.id, thread) === undefined)
+    throw new SlackError('thread_not_found')
+  const message = call.workspace.post({
+    channel: channel.id,
+    user: call.bot,
+    ...contentOf(call.args),
+    ...(thread !== undefined && { thread_ts: thread }),
+  })
   return { channel: channel.id, ts: message.ts, message: render(message, true) }
 }
 

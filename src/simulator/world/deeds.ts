@@ -7,7 +7,10 @@ import { STORY } from './story.ts'
 
 /** What people and bots do in the story. Each returns when it is done, not when the cluster has followed. */
 export interface Deeds {
-  /** Puts a version into Git and returns the commit. With `approvedBy` it goes through a pull request, merged by squashing. */
+  /**
+   * Puts a version into Git and returns the commit. With `approvedBy` it goes through a pull request, merged by
+   * squashing.
+   */
   commitImage(version: string, author: string, options?: { approvedBy?: string }): Promise<string>
   /** A commit to the same files that is no release: it takes the proof from a revert. */
   lateCommit(author: string): Promise<string>
@@ -50,12 +53,18 @@ export function createDeeds(store: ObjectStore, repository: Repository, people: 
   return {
     commitImage,
     async lateCommit(author) {
-      const text = (await readFile(repository.git)).replace(/replicas: (\d+)/, (_, count: string) => `replicas: ${Number(count) + 1}`)
+      const text = (await readFile(repository.git)).replace(
+        /replicas: (\d+)/,
+        (_, count: string) => `replicas: ${Number(count) + 1}`,
+      )
       return people.commit(author, { files: { [FILE]: text }, message: `Scale ${STORY.rollout}\n` })
     },
     async unrelatedCommit(author) {
       const shards = 3 + repository.nextNumber + (await repository.git.listCommits('main')).length
-      return people.commit(author, { files: { 'apps/search/config.yaml': `shards: ${shards}\n` }, message: 'Reshard search\n' })
+      return people.commit(author, {
+        files: { 'apps/search/config.yaml': `shards: ${shards}\n` },
+        message: 'Reshard search\n',
+      })
     },
     mergePullRequest: (number, by, method) => people.merge(by, number, method),
     closePullRequest: (number, by) => people.close(by, number),
