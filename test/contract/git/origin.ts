@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CommitSha } from '../../../src/domain/commit.ts'
@@ -13,6 +14,7 @@ export interface CommitOptions {
   /** By default the branch's head. `[]` makes a root commit. */
   parents?: readonly CommitSha[]
   message?: string
+  /** `Name <email>` */
   author?: string
 }
 
@@ -42,33 +44,29 @@ export async function createOrigin(): Promise<Origin> {
   }
 
   function commitRaw(entries: readonly { name: Buffer; content: Content }[], options: CommitOptions = {}): CommitSha {
-    const branch = options.branch ?? 'main'
-    const head = git(['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`])
-    const parents = options.parents ?? (head === '' ? [] : [sha(head)])
-    const index = { GIT_INDEX_FILE: join(dir, 'index.tmp') }
-    git(['read-tree', ...(parents[0] === undefined ? ['--empty'] : [parents[0]])], undefined, index)
-    const lines = entries.map(({ name, content }) => Buffer.concat([Buffer.from(line(content)), name, Buffer.of(0)]))
-    if (lines.length > 0) git(['update-index', '-z', '--replace', '--index-info'], Buffer.concat(lines), index)
-    const tree = git(['write-tree', '--missing-ok'], undefined, index)
-    const [name = 'Ada Author', email = 'ada@example.com'] = (options.author ?? '').split('|').filter((part) => part !== '')
-    const date = `@${(clock += 60)} +0000`
-    const commit = sha(git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent])], options.message ?? 'change', {
-      GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_AUTHOR_DATE: date,
-      GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email, GIT_COMMITTER_DATE: date,
-    }))
-    git(['update-ref', `refs/heads/${branch}`, commit])
-    return commit
+    const ref = `refs/heads/${options.branch ?? 'main'}`
+    const message = options.message ?? 'change'
+    const [from, ...others] = options.parents ?? []
+    return sha(git(['fast-import', '--quiet', '--force'], [
+      ...(options.parents?.length === 0 ? [`reset ${ref}`] : []),
+      `commit ${ref}`, 'mark :1', `committer ${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`, data(message),
+      ...(from === undefined ? heir(ref, options) : [`from ${from}`]),
+      ...others.map((parent) => `merge ${parent}`),
+      ...entries.map(change),
+      '', 'get-mark :1', '',
+    ].join('\n')))
   }
 
-  function line(content: Content): string {
-    if (content === null) return `0 ${'0'.repeat(40)}\t`
-    const { mode, text } = typeof content === 'string' ? { mode: '100644', text: content } : content
-    return `${mode} ${mode === '160000' ? text : git(['hash-object', '-w', '--stdin'], text)}\t`
+  /** fast-import does not look at the branches that are there by itself. */
+  function heir(ref: string, options: CommitOptions): string[] {
+    return options.parents === undefined && existsSync(join(dir, ref)) ? [`from ${ref}^0`] : []
   }
 
-  git(['init', '--quiet', '--bare', '--initial-branch=main', '.'])
-  git(['config', 'uploadpack.allowFilter', 'true'])
-  git(['config', 'http.receivepack', 'true'])
+  await mkdir(join(dir, 'objects'))
+  await mkdir(join(dir, 'refs'))
+  await mkdir(join(dir, 'hooks'))
+  await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n')
+  await writeFile(join(dir, 'config'), '[core]\nrepositoryFormatVersion = 0\nbare = true\n[uploadpack]\nallowFilter = true\n[http]\nreceivepack = true\n')
   return {
     dir,
     git,
@@ -76,6 +74,18 @@ export async function createOrigin(): Promise<Origin> {
     commit: (files, options) => commitRaw(Object.entries(files).map(([name, content]) => ({ name: Buffer.from(name), content })), options),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   }
+}
+
+/** One file in the language of git fast-import; names are quoted byte by byte. */
+function change({ name, content }: { name: Buffer; content: Content }): string {
+  const path = `"${Array.from(name, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`
+  if (content === null) return `D ${path}`
+  const { mode, text } = typeof content === 'string' ? { mode: '100644', text: content } : content
+  return mode === '160000' ? `M ${mode} ${text} ${path}` : `M ${mode} inline ${path}\n${data(text)}`
+}
+
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}`
 }
 
 /** The text as a commit name, or a loud failure. */

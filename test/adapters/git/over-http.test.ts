@@ -2,8 +2,6 @@ import { describeGitRepository } from '../../contract/git-repository.ts'
 import { serveOverHttp } from './http-origin.ts'
 import { openAt } from './open.ts'
 
-describeGitRepository('over file://', async (origin) => openAt(origin.dir))
-
 describeGitRepository('over HTTP with a password', async (origin) => {
   const stack = new AsyncDisposableStack()
   const served = stack.use(await serveOverHttp(origin, 'kedge:s3cret-token'))
