@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { KedgeError } from '../../domain/errors.ts'
 import { GENESIS, hashLink, type ChainLink } from './chain.ts'
-import { isBusy, openFault } from './faults.ts'
+import { isBusy, isUnwritable, openFault } from './faults.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
 const BUSY_TIMEOUT_MS = 5_000
@@ -15,7 +16,7 @@ export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
   if (readOnly && !existsSync(path)) throw new KedgeError('E_LEDGER_OPEN', `ledger ${path} does not exist`)
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS })
+    database = readOnly ? openForReading(path) : new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
     if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     checkPages(database, path)
     checkVersion(database, path, readOnly)
@@ -24,6 +25,24 @@ export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
   } catch (fault) {
     database?.close()
     throw openFault(path, fault)
+  }
+}
+
+/**
+ * Even a reader of a WAL file writes beside it (the shared index), which a read-only volume refuses. Without a log there is no writer
+ * and nothing in it to miss, so the file can be read as it is: https://www.sqlite.org/wal.html#readonly.
+ */
+function openForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  try {
+    database.prepare('SELECT 1 FROM sqlite_schema').get()
+    return database
+  } catch (fault) {
+    database.close()
+    if (!isUnwritable(fault) || existsSync(`${path}-wal`)) throw fault
+    const immutable = pathToFileURL(path)
+    immutable.search = '?immutable=1'
+    return new DatabaseSync(immutable, { readOnly: true })
   }
 }
 

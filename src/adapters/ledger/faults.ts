@@ -20,6 +20,12 @@ export function isBusy(fault: unknown): boolean {
   return sqliteCode(fault) === BUSY
 }
 
+/** A file, or one beside it, cannot be written. */
+export function isUnwritable(fault: unknown): boolean {
+  const code = sqliteCode(fault)
+  return code === READONLY || code === CANTOPEN
+}
+
 /** After a failed read or fsync the kernel may have dropped the pages, so that a later fsync would lie: the connection is done for. */
 export function isFatal(fault: unknown): boolean {
   const code = sqliteCode(fault)

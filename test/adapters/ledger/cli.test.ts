@@ -1,5 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { createSqliteLedger } from '../../../src/adapters/ledger/sqlite-ledger.ts'
 import { runLedgerExport, runLedgerVerify } from '../../../src/cli/ledger.ts'
@@ -46,6 +49,17 @@ it('verify names the broken record and exits 1', async () => {
   const { io, written } = rememberingIo()
   expect(await runLedgerVerify({ path: folder.file('ledger.db') }, io)).toBe(1)
   expect(written.stdout).toContain('BROKEN at record 2')
+})
+
+it('a copy in a folder that cannot be written to can be verified', async () => {
+  using folder = tempFolder()
+  await ledgerWith(folder.file('ledger.db'), ['a', 'b'])
+  chmodSync(folder.file('ledger.db'), 0o444)
+  chmodSync(folder.path, 0o555)
+  const child = spawn(process.execPath, [new URL('verify-unprivileged.ts', import.meta.url).pathname, folder.file('ledger.db')])
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  chmodSync(folder.path, 0o755)
+  expect({ code: code as unknown, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: expect.stringContaining('intact, 2 records') as string })
 })
 
 it('what cannot be read exits 3 with a reason, and nothing is created', async () => {
