@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createGitHubForges, type GitHubForges } from './adapters/github/forges.ts'
@@ -112,6 +114,11 @@ async function begin(view: LiveClusterView, controller: Controller, logger: Logg
 }
 
 function openLedger(config: Config, clock: Clock): SqliteLedger {
+  try {
+    mkdirSync(dirname(config.ledger.path), { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new KedgeError('E_LEDGER_OPEN', `the folder of ledger ${config.ledger.path} cannot be made`, { cause })
+  }
   const ledger = createSqliteLedger({ path: config.ledger.path, clock })
   const verdict = ledger.verify()
   if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${config.ledger.path}: ${verdict.what} (record ${verdict.sequence})`)

@@ -48,7 +48,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let disposed = false
 
   function kick(): void {
-    if (disposed) return
+    if (disposed) return settle()
     const now = clock.now()
     const blocked = new Set<string>(busy)
     let earliest = Infinity

@@ -78,7 +78,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       retryLater(key, error)
     } finally {
       running.delete(key)
-      if (again.delete(key)) ready.add(key)
+      if (again.delete(key) && !disposed) ready.add(key)
       pump()
       settle()
     }
