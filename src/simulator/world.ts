@@ -47,6 +47,8 @@ export interface World extends AsyncDisposable, Deeds {
    * function of the image and the number of measurements already taken. Default: 0.99 for everything.
    */
   scriptMetric(script: readonly MetricAnswer[] | ((image: string, taken: number) => MetricAnswer)): void
+  /** Makes Argo CD look at the branch now. With a manual clock this is the only way that waits for git. */
+  refreshGit(): Promise<void>
   rollout(): Rollout | undefined
   /** Resolves when the Rollout has got to where `holds` is true. Rejects after `timeoutMs`, default 20,000. */
   untilRollout(holds: (rollout: Rollout) => boolean, timeoutMs?: number): Promise<Rollout>
@@ -110,6 +112,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     scriptMetric(script) {
       measure = typeof script === 'function' ? script : (_, taken) => script[Math.min(taken, script.length - 1)] ?? 0.99
     },
+    refreshGit: () => argoCd.refresh(),
     rollout: () => store.get(ROLLOUT) as Rollout | undefined,
     untilRollout: (holds, timeoutMs = 20_000) => awaitObject<Rollout>(store, clock, { ref: ROLLOUT, holds, timeoutMs }),
     stop,

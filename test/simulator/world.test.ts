@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AnalysisRun, Rollout } from '../../src/simulator/argo-rollouts/types.ts'
+import { createManualClock } from '../../src/simulator/clock.ts'
 import { awaitObject } from '../../src/simulator/world/await-object.ts'
 import { createWorld, type World } from '../../src/simulator/world.ts'
 
@@ -96,6 +97,21 @@ describe('the story', () => {
       /^ProgressDeadlineExceeded: ReplicaSet "checkout-\w+" has timed out progressing\.$/,
     )
   })
+})
+
+it('with a manual clock the story takes exactly the time it is given', async () => {
+  const clock = createManualClock()
+  await using still = await createWorld({ clock })
+  still.scriptMetric([0.5])
+  await still.refreshGit()
+  clock.advance(1000)
+  expect(still.rollout()?.status?.phase).toBe('Healthy')
+  await still.commitImage('v1.8.0', 'alice')
+  await still.refreshGit()
+  clock.advance(1000)
+  expect(still.rollout()?.status?.phase).toBe('Paused')
+  clock.advance(5000)
+  expect(still.rollout()?.status).toMatchObject({ phase: 'Degraded', abort: true })
 })
 
 describe('commits', () => {

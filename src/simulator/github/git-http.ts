@@ -51,6 +51,7 @@ export function serveGit(
     child.once('error', reject)
     response.once('close', () => child.kill())
     child.stdout.on('data', (chunk: Buffer) => {
+      if (exchange.isAnswerLost) return
       if (head === undefined) return void response.write(chunk)
       head = Buffer.concat([head, chunk])
       const end = head.indexOf('\r\n\r\n')

@@ -9,6 +9,8 @@ export interface Exchange {
   response: ServerResponse
   method: string
   url: URL
+  /** The answer will be lost: a handler that streams must do its work and write nothing. */
+  isAnswerLost: boolean
   /** The whole body. May be called more than once. */
   body(): Promise<Buffer>
 }
@@ -71,6 +73,7 @@ async function answer(exchange: Exchange, server: { handler: Handler; faults: Fa
     })
   }
   if (fault?.kind === 'delay') await new Promise<void>((resolve) => server.clock.setTimer(fault.ms, resolve))
+  exchange.isAnswerLost = fault?.kind === 'drop-after'
   const reply = await server.handler(exchange)
   if (fault?.kind === 'drop-after') return void response.destroy()
   if (reply !== 'streamed') send(response, reply)
@@ -83,6 +86,7 @@ function toExchange(request: IncomingMessage, response: ServerResponse): Exchang
     response,
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', 'http://127.0.0.1'),
+    isAnswerLost: false,
     body: () => (body ??= readAll(request)),
   }
 }
