@@ -63,16 +63,17 @@ function detailOf(options: ReadOptions, found: AssessedRollout): RolloutDetail {
 
 function findOrAnswer(options: ReadOptions, request: Request<RolloutPath>, response: Response): AssessedRollout | undefined {
   const found = findRollout(options, request.params)
-  if (!found) answerError(response, 404, 'E_HTTP_NOT_FOUND', missing(options, request.params))
+  if (!found) answerMissing(options, request.params, response)
   return found
 }
 
 /** Not there and not seen are two things: a blind view must not make a Rollout look deleted. */
-function missing({ views }: ReadOptions, { cluster, namespace, name }: RolloutPath): string {
+function answerMissing({ views }: ReadOptions, { cluster, namespace, name }: RolloutPath, response: Response): void {
   const view = views.find((one) => one.cluster === cluster)
-  if (!view) return `There is no cluster ${cluster} in the configuration.`
-  const blind = view.freshness().fresh ? '' : ' The view of this cluster is stale, so it may be there all the same.'
-  return `No Rollout ${namespace}/${name} is seen in cluster ${cluster}.${blind}`
+  if (!view) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `There is no cluster ${cluster} in the configuration.`)
+  const unseen = `No Rollout ${namespace}/${name} is seen in cluster ${cluster}`
+  if (view.freshness().fresh) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `${unseen}.`)
+  answerError(response, 503, 'E_HTTP_UNAVAILABLE', `${unseen}, but its view is stale: it may be there all the same.`)
 }
 
 function accept<T>(parsed: Parsed<T>, response: Response): T | undefined {

@@ -1,11 +1,17 @@
 import type { Policy } from '../domain/policy.ts'
 import type { Effect } from '../domain/effect.ts'
 import type { Cause } from '../domain/evidence.ts'
-import type { HealthVerdict } from '../domain/health.ts'
+import type { HealthStatus, HealthVerdict } from '../domain/health.ts'
 import type { Outcome, Release, Revert, RevertOutcome } from '../domain/release.ts'
 import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout.ts'
 import type { ServingState } from '../domain/serving.ts'
 import type { Freshness, LedgerRecord } from '../ports.ts'
+
+/** Every state there is, the calmest first. */
+export const SERVING_STATES: readonly ServingState[] = ['in-step', 'rolling', 'aborting', 'split', 'stuck', 'first-deploy-failed', 'invalid-spec', 'unknown']
+
+/** Every health there is, best first. */
+export const HEALTH_STATUSES: readonly HealthStatus[] = ['Healthy', 'Progressing', 'Suspended', 'Degraded', 'Missing', 'Unknown']
 
 // What the API answers, as plain data. The page and the command line read exactly this. All times are epoch milliseconds.
 
@@ -96,6 +102,7 @@ export interface ReleaseLinks {
   application: string | null
   goodCommit: string | null
   badCommit: string | null
+  more: readonly { text: string; url: string }[]
 }
 
 export interface ReleaseDetail {

@@ -12,6 +12,7 @@ import { summariseRollout, type AssessedRollout } from './rollout-summary.ts'
 export interface RolloutFilter {
   cluster?: string | undefined
   namespace?: string | undefined
+  name?: string | undefined
   state?: ServingState | undefined
   health?: HealthStatus | undefined
 }
@@ -82,6 +83,7 @@ function* matching(options: ReadOptions, filter: RolloutFilter): Iterable<Assess
     if (filter.cluster !== undefined && filter.cluster !== view.cluster) continue
     for (const rollout of view.rollouts()) {
       if (filter.namespace !== undefined && filter.namespace !== rollout.namespace) continue
+      if (filter.name !== undefined && filter.name !== rollout.name) continue
       if (filter.health !== undefined && filter.health !== rollout.health.status) continue
       if (filter.state === undefined) {
         yield rollout

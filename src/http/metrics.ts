@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Release } from '../domain/release.ts'
 import type { ServingState } from '../domain/serving.ts'
 import type { Clock, ClusterView, Ledger } from '../ports.ts'
+import { SERVING_STATES } from './contract.ts'
 import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
 
@@ -54,15 +55,13 @@ function gauge(registers: Registry[], name: string, help: string, read: () => nu
   new Gauge({ name, help, registers, collect() { this.set(read()) } })
 }
 
-const STATES: readonly ServingState[] = ['in-step', 'rolling', 'aborting', 'split', 'stuck', 'first-deploy-failed', 'invalid-spec', 'unknown']
-
 function fleetGauges({ views, verdict }: MetricsOptions, registers: Registry[]): void {
   new Gauge({
     name: 'kedge_rollouts', help: 'Rollouts by cluster and state.', labelNames: ['cluster', 'state'], registers,
     collect() {
       this.reset()
       for (const view of views) {
-        const counts = new Map<ServingState, number>(STATES.map((state) => [state, 0]))
+        const counts = new Map<ServingState, number>(SERVING_STATES.map((state) => [state, 0]))
         for (const rollout of view.rollouts()) {
           const { serving } = verdict(rollout)
           counts.set(serving, (counts.get(serving) ?? 0) + 1)

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client'
+import type { Release } from '../domain/release.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { RolloutRef } from '../domain/rollout.ts'
 import type { ServingState } from '../domain/serving.ts'
@@ -24,6 +25,8 @@ export type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'unauthorized
 export interface Links {
   application(namespace: string, name: string): string | undefined
   commit(repository: string, revision: string): string | undefined
+  /** The admin's own, such as dashboards. */
+  more?: ((release: Release) => readonly { text: string; url: string }[]) | undefined
 }
 
 export interface ListenAddress {

@@ -1,10 +1,9 @@
 import type { Request } from 'express'
 import type { HealthStatus } from '../domain/health.ts'
 import type { ServingState } from '../domain/serving.ts'
+import { HEALTH_STATUSES, SERVING_STATES } from './contract.ts'
 import type { RolloutFilter } from './fleet.ts'
 
-const STATES: readonly string[] = ['in-step', 'rolling', 'aborting', 'split', 'stuck', 'first-deploy-failed', 'invalid-spec', 'unknown'] satisfies ServingState[]
-const HEALTHS: readonly string[] = ['Healthy', 'Progressing', 'Degraded', 'Suspended', 'Missing', 'Unknown'] satisfies HealthStatus[]
 
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 500
@@ -12,16 +11,19 @@ const MAX_LIMIT = 500
 /** What a query string says, or the one fault in it that the caller is told. */
 export type Parsed<T> = { value: T } | { fault: string }
 
-/** `cluster`, `namespace`, `state`, `health`; empty values match everything, as forms without a choice send them. */
+/** `cluster`, `namespace`, `name`, `state`, `health`; empty values match everything, as forms without a choice send them. */
 export function parseRolloutFilter(query: Request['query']): Parsed<RolloutFilter> {
   const state = single(query['state'])
   const health = single(query['health'])
-  if (state !== undefined && !STATES.includes(state)) return { fault: `state is one of ${STATES.join(', ')}` }
-  if (health !== undefined && !HEALTHS.includes(health)) return { fault: `health is one of ${HEALTHS.join(', ')}` }
+  const states: readonly string[] = SERVING_STATES
+  const healths: readonly string[] = HEALTH_STATUSES
+  if (state !== undefined && !states.includes(state)) return { fault: `state is one of ${states.join(', ')}` }
+  if (health !== undefined && !healths.includes(health)) return { fault: `health is one of ${healths.join(', ')}` }
   return {
     value: {
       cluster: single(query['cluster']),
       namespace: single(query['namespace']),
+      name: single(query['name']),
       state: state as ServingState | undefined,
       health: health as HealthStatus | undefined,
     },

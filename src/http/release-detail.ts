@@ -61,6 +61,7 @@ export function findRelease(options: ReadOptions, key: string): ReleaseDetail | 
       application: (namespace && name ? links.application(namespace, name) : undefined) ?? null,
       goodCommit: commitLink(release.goodRevision),
       badCommit: commitLink(release.revision),
+      more: links.more?.(release) ?? [],
     },
   }
 }

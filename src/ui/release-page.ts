@@ -111,6 +111,7 @@ function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
     ...fact('Attempts', String(release.attempts.length)),
     ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
     ...fact('Pod template', release.podTemplateHash && `${release.podTemplateHash} (N+1) over ${release.stableHash ?? 'nothing'} (N)`),
+    ...links.more.flatMap(({ text, url }) => fact('Link', text, url)),
   ]
 }
 

@@ -92,6 +92,7 @@ export function readOptions(views: readonly ClusterView[], ledger: Ledger): Read
     links: {
       application: (namespace, name) => `https://argocd.example/applications/${namespace}/${name}`,
       commit: (repository, revision) => `https://${repository}/commit/${revision}`,
+      more: ({ rollout }) => [{ text: 'Dashboard', url: `https://grafana.example/d/${rollout}` }],
     },
   }
 }

@@ -50,7 +50,7 @@ describe('the page of a release', () => {
       decision: { action: hostile, reason: hostile, at: NOW, checks: [{ id: 'P1', title: hostile, detail: hostile, outcome: 'failed' }] },
     })
     const revert = theRevert({ branch: hostile, baseBranch: hostile, paths: [hostile], otherApplications: [hostile], culprits: [{ ...theRevert().culprits[0]!, subject: hostile, author: { name: hostile, email: hostile } }] })
-    const links = { application: 'data:text/html,x', goodCommit: hostile, badCommit: 'javascript:1' }
+    const links = { application: 'data:text/html,x', goodCommit: hostile, badCommit: 'javascript:1', more: [{ text: hostile, url: 'javascript:2' }] }
     const { markup } = renderRelease(releasePageOf({ ...detail, release, revert, links }, NOW))
     expect(markup).not.toMatch(/<script|javascript:|data:text|\u202e|" onmouseover/)
     expect(markup).not.toContain('\u001b')

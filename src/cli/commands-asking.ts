@@ -1,0 +1,64 @@
+import { Option, type Command } from 'commander'
+import type { CliContext, Settle } from './context.ts'
+import { outputOption, serverOption } from './options.ts'
+import type { StatusOutput } from './status.ts'
+import { HEALTH_STATUSES, SERVING_STATES } from '../http/contract.ts'
+import type { RolloutFilter } from '../http/fleet.ts'
+
+
+/** Commands that ask a running Kedge: status, explain, trace, adopt. */
+export function addAskingCommands(program: Command, context: CliContext, settle: Settle): void {
+  addStatus(program, context, settle)
+  program
+    .command('explain')
+    .description('why one Rollout stands as it stands: runs, measurements, commit, pull request, checks, policy')
+    .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', '\nExamples:\n  $ kedge explain checkout\n  $ kedge explain east/shop/checkout -o json\n')
+    .action(async (rollout: string, options: { server: string; output: 'text' | 'json' }) => {
+      const { runExplain } = await import('./explain.ts')
+      await settle(runExplain({ rollout, ...options }, context))
+    })
+  program
+    .command('trace')
+    .description('where a commit or an image went: releases that had it, and what runs now')
+    .argument('<commit or image>', 'a commit (4 hex digits or more), an image, or the end of one')
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['table', 'json']))
+    .addHelpText('after', '\nExamples:\n  $ kedge trace 9f31c2e\n  $ kedge trace checkout:v1.8.0\n')
+    .action(async (query: string, options: { server: string; output: 'table' | 'json' }) => {
+      const { runTrace } = await import('./trace.ts')
+      await settle(runTrace({ query, ...options }, context))
+    })
+  program
+    .command('adopt')
+    .description('look after a release that was broken before Kedge first looked')
+    .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
+    .option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', '\nWorks on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.\n\nExamples:\n  $ kedge adopt shop/checkout\n')
+    .action(async (rollout: string, options: { server: string; output: 'text' | 'json'; by?: string }) => {
+      const { runAdopt } = await import('./adopt.ts')
+      await settle(runAdopt({ rollout, by: options.by, server: options.server, output: options.output }, context))
+    })
+}
+
+function addStatus(program: Command, context: CliContext, settle: Settle): void {
+  program
+    .command('status')
+    .description('what Git wants and what the clusters run, worst first')
+    .option('-n, --namespace <name>', 'only of this namespace')
+    .option('--cluster <name>', 'only of this cluster')
+    .option('--name <name>', 'only Rollouts of this name')
+    .addOption(new Option('--state <state>', 'only in this state').choices(SERVING_STATES))
+    .addOption(new Option('--health <status>', 'only with this health, in the words of Argo CD').choices(HEALTH_STATUSES))
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['table', 'wide', 'json', 'name']))
+    .addHelpText('after', '\nExit code 1 when something is split or ill, so a pipeline can wait on it.\n\nExamples:\n  $ kedge status\n  $ kedge status -n shop --state split -o name\n')
+    .action(async ({ server, output, ...filter }: { server: string; output: StatusOutput } & RolloutFilter) => {
+      const { runStatus } = await import('./status.ts')
+      await settle(runStatus({ server, output, filter }, context))
+    })
+}

@@ -1,0 +1,32 @@
+import { processEnvironment, type Environment } from '../config/env.ts'
+import { createProcessIo, type CliIo } from './io.ts'
+
+/** Everything around a command that it may look at. Tests pass their own. */
+export interface CliContext {
+  io: CliIo
+  env: Environment
+  /** Standard output is a terminal that a person looks at. */
+  isTerminal: boolean
+  /** Epoch milliseconds. */
+  now(): number
+  /** Aborts when the person (Ctrl-C) or the system (SIGTERM) wants an end. */
+  interrupted(): AbortSignal
+}
+
+/** Takes what a command returns as its exit code. */
+export type Settle = (run: Promise<number> | number) => Promise<void>
+
+/** The surroundings of this process. */
+export function createProcessContext(): CliContext {
+  return {
+    io: createProcessIo(),
+    env: processEnvironment(),
+    isTerminal: process.stdout.isTTY,
+    now: () => Date.now(),
+    interrupted() {
+      const controller = new AbortController()
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort(new Error(signal)))
+      return controller.signal
+    },
+  }
+}

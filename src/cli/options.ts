@@ -1,0 +1,30 @@
+import { InvalidArgumentError, Option } from 'commander'
+import type { Environment } from '../config/env.ts'
+
+/** Where a command asks when it is not told: the API listener of a `kedge serve` on this machine. */
+export const DEFAULT_SERVER = 'http://127.0.0.1:8484'
+
+/** `--server URL`, or `KEDGE_SERVER`. */
+export function serverOption(env: Environment): Option {
+  return new Option('-s, --server <url>', 'API of a running Kedge; KEDGE_SERVER says it, too').default(env['KEDGE_SERVER'] || DEFAULT_SERVER)
+}
+
+/** `-o FORMAT`, the first being what a person gets. */
+export function outputOption(formats: readonly [string, ...string[]]): Option {
+  return new Option('-o, --output <format>', 'how to print the answer').choices([...formats]).default(formats[0])
+}
+
+/** A length of time such as `90s`, `10m` or `2h`, as seconds. */
+export function parseSeconds(text: string): number {
+  const [, number = '', unit = 's'] = /^(\d{1,6})(s|m|h)?$/.exec(text) ?? []
+  const seconds = Number(number) * ({ s: 1, m: 60, h: 3_600 }[unit] ?? 1)
+  if (number === '' || seconds === 0) throw new InvalidArgumentError('It is a time such as 90s, 10m or 2h.')
+  return seconds
+}
+
+/** A port number; 0 takes a free one. */
+export function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It is a number from 0 to 65535.')
+  return port
+}

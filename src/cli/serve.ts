@@ -1,0 +1,27 @@
+import { loadConfig } from '../config/load.ts'
+import { createService } from '../service.ts'
+import type { CliContext } from './context.ts'
+
+/**
+ * `kedge serve`: runs until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
+ * @returns 0 ended as asked
+ * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
+ */
+export async function runServe(options: { config: string }, context: CliContext): Promise<number> {
+  const { io, env } = context
+  const { config, secrets } = loadConfig({ file: options.config, env })
+  // Before anything is opened: a signal during the start is one to end, too.
+  const interrupted = context.interrupted()
+  await using service = await createService(config, secrets)
+  io.stderr(`Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`)
+  await aborted(interrupted)
+  io.stderr('Ending: what is under way may finish.\n')
+  return 0
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
