@@ -8,7 +8,10 @@ import type { CliIo } from './io.ts'
  * `kedge config validate`: every fault of the file at once. With `env`, the secrets are looked for too.
  * @returns 0 it can be used, 2 it cannot
  */
-export function runConfigValidate(options: { file: string; env?: Environment; output?: 'text' | 'json' }, io: CliIo): number {
+export function runConfigValidate(
+  options: { file: string; env?: Environment; output?: 'text' | 'json' },
+  io: CliIo,
+): number {
   const { file, env = {} } = options
   const { faults } = checkConfig({ file, env }, { secrets: options.env !== undefined })
   if (options.output === 'json') {

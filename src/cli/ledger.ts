@@ -8,7 +8,8 @@ import type { LedgerRecord, LedgerVerdict } from '../ports.ts'
 import type { CliIo } from './io.ts'
 
 /**
- * `kedge ledger verify`: walks a ledger, or a file that `kedge ledger export` wrote (`-`: standard input). Works beside a running service.
+ * `kedge ledger verify`: walks a ledger, or a file that `kedge ledger export` wrote (`-`: standard input). Works beside
+ * a running service.
  * @returns 0 intact, 1 broken, 3 it could not be read
  */
 export async function runLedgerVerify(options: { path: string; output?: 'text' | 'json' }, io: CliIo): Promise<number> {
@@ -20,8 +21,8 @@ export async function runLedgerVerify(options: { path: string; output?: 'text' |
 }
 
 /**
- * `kedge ledger export`: the whole chain on standard output. `jsonl` can be verified again anywhere; `csv` is for a spreadsheet and leaves
- * the documents out.
+ * `kedge ledger export`: the whole chain on standard output. `jsonl` can be verified again anywhere; `csv` is for a
+ * spreadsheet and leaves the documents out.
  * @returns 0 written, 1 broken, 2 unknown format, 3 it could not be read
  */
 export async function runLedgerExport(options: { path: string; format?: string }, io: CliIo): Promise<number> {
@@ -89,7 +90,14 @@ function describeVerdict(path: string, verdict: LedgerVerdict): string {
 }
 
 function csvLine(record: LedgerRecord): string {
-  const cells = [String(record.sequence), new Date(record.at).toISOString(), record.kind, record.key, record.event, record.hash]
+  const cells = [
+    String(record.sequence),
+    new Date(record.at).toISOString(),
+    record.kind,
+    record.key,
+    record.event,
+    record.hash,
+  ]
   return `${cells.map(csvCell).join(',')}\n`
 }
 

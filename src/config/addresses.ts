@@ -14,7 +14,10 @@ export function deploysTo(config: Config, application: ApplicationSnapshot, clus
 export function linksFor(config: Config, release: Release): readonly { text: string; url: string }[] {
   const application = release.applied?.application
   const node = encodeURIComponent(`argoproj.io/Rollout/${release.namespace}/${release.rollout}/0`)
-  const own = config.argocd.url === undefined || application === undefined ? [] : [{ text: 'Argo CD', url: `${config.argocd.url}/applications/${application}?node=${node}` }]
+  const own =
+    config.argocd.url === undefined || application === undefined
+      ? []
+      : [{ text: 'Argo CD', url: `${config.argocd.url}/applications/${application}?node=${node}` }]
   return [...own, ...config.links]
 }
 
@@ -27,7 +30,10 @@ export function linksOf(config: Config): {
   const gitHost = config.github?.gitHost
   return {
     application: (namespace, name) => config.argocd.url && `${config.argocd.url}/applications/${namespace}/${name}`,
-    commit: (repository, revision) => (gitHost !== undefined && repository.startsWith(`${gitHost}/`) ? `https://${repository}/commit/${revision}` : undefined),
+    commit: (repository, revision) =>
+      gitHost !== undefined && repository.startsWith(`${gitHost}/`)
+        ? `https://${repository}/commit/${revision}`
+        : undefined,
     more: () => config.links,
   }
 }

@@ -17,7 +17,11 @@ export function readDocument(text: string): ConfigDocument {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true })
   const lineAt = (offset: number | undefined) => (offset === undefined ? undefined : lines.linePos(offset).line)
-  const faults = document.errors.map((error) => ({ path: '', line: lineAt(error.pos[0]), reason: `is not YAML: ${error.message}` }))
+  const faults = document.errors.map((error) => ({
+    path: '',
+    line: lineAt(error.pos[0]),
+    reason: `is not YAML: ${error.message}`,
+  }))
   if (faults.length > 0) return { value: undefined, faults, lineOf: () => undefined }
   try {
     // There and back: what is left is JSON data; an anchor that holds itself is refused here.
@@ -36,7 +40,9 @@ function findOffset(document: Document, path: ConfigPath): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const parent: unknown = document.getIn(path.slice(0, length - 1), true)
     const last = path[length - 1]
-    const key = isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key : undefined
+    const key = isMap(parent)
+      ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key
+      : undefined
     const node: unknown = key ?? document.getIn(path.slice(0, length), true)
     const offset = isNode(node) ? startOf(node) : undefined
     if (offset !== undefined) return offset

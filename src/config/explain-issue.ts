@@ -16,10 +16,18 @@ type Issue = z.core.$ZodIssue
  * @param schema the JSON Schema, for the keys that were possible where one is unknown
  * @param valueAt the value at a path of the file
  */
-export function explainIssue(issue: Issue, schema: unknown, valueAt: (path: ConfigPath) => unknown): readonly Explained[] {
+export function explainIssue(
+  issue: Issue,
+  schema: unknown,
+  valueAt: (path: ConfigPath) => unknown,
+): readonly Explained[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], reason: `is not a known key${suggest(key, keysAt(schema, path))}`, showValue: false }))
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      reason: `is not a known key${suggest(key, keysAt(schema, path))}`,
+      showValue: false,
+    }))
   }
   if (issue.code === 'invalid_union') return explainUnion(issue, path, schema, valueAt)
   const value = valueAt(path)
@@ -28,10 +36,23 @@ export function explainIssue(issue: Issue, schema: unknown, valueAt: (path: Conf
 }
 
 /** Of the branches, the one that fits furthest is the one that was meant. */
-function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: ConfigPath, schema: unknown, valueAt: (path: ConfigPath) => unknown): readonly Explained[] {
+function explainUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: ConfigPath,
+  schema: unknown,
+  valueAt: (path: ConfigPath) => unknown,
+): readonly Explained[] {
   const [deepest] = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)
   if (!deepest || deepest.path.length === 0) {
-    return [{ path, reason: Array.isArray(valueAt(path)) ? 'has a wrong number of entries' : (deepest?.message ?? 'has the wrong type'), showValue: true }]
+    return [
+      {
+        path,
+        reason: Array.isArray(valueAt(path))
+          ? 'has a wrong number of entries'
+          : (deepest?.message ?? 'has the wrong type'),
+        showValue: true,
+      },
+    ]
   }
   const nested = { ...deepest, path: [...path, ...deepest.path] } as Issue
   return explainIssue(nested, schema, valueAt)
@@ -53,7 +74,8 @@ function reasonOf(issue: Issue, value: unknown): string {
       return `must be ${TYPES[issue.expected] ?? issue.expected}`
     case 'invalid_value': {
       const words = issue.values.map(String)
-      return `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}${typeof value === 'string' ? didYouMean(value, words) : ''}`
+      const meant = typeof value === 'string' ? didYouMean(value, words) : ''
+      return `must be ${words.length > 1 ? 'one of ' : ''}${words.join(', ')}${meant}`
     }
     case 'too_small':
       return boundOf('at least', issue.minimum, issue)
@@ -64,10 +86,16 @@ function reasonOf(issue: Issue, value: unknown): string {
   }
 }
 
-function boundOf(word: string, bound: number | bigint, { origin, inclusive }: { origin: string; inclusive?: boolean | undefined }): string {
+function boundOf(
+  word: string,
+  bound: number | bigint,
+  { origin, inclusive }: { origin: string; inclusive?: boolean | undefined },
+): string {
   if (origin === 'array') return `must have ${word} ${bound} ${bound === 1 ? 'entry' : 'entries'}`
   if (origin === 'string') return `must have ${word} ${bound} characters`
-  return inclusive === false ? `must be ${word === 'at least' ? 'more' : 'less'} than ${bound}` : `must be ${word} ${bound}`
+  return inclusive === false
+    ? `must be ${word === 'at least' ? 'more' : 'less'} than ${bound}`
+    : `must be ${word} ${bound}`
 }
 
 function didYouMean(word: string, known: readonly string[]): string {

@@ -13,7 +13,9 @@ export type ConfigPath = readonly (string | number)[]
 
 /** Spells a path as people write it. */
 export function spellPath(path: ConfigPath): string {
-  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`)).join('')
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
+    .join('')
 }
 
 /** One line for people. */
@@ -27,20 +29,35 @@ const MAX_VALUE = 80
 
 /** A value for a message; undefined for what has no short spelling. */
 export function spellValue(value: unknown): string | undefined {
-  if (typeof value === 'string' ? looksSecret(value) : typeof value !== 'number' && typeof value !== 'boolean' && value !== null) return undefined
+  if (
+    typeof value === 'string'
+      ? looksSecret(value)
+      : typeof value !== 'number' && typeof value !== 'boolean' && value !== null
+  )
+    return undefined
   const text = JSON.stringify(value)
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text
 }
 
-// GitHub, GitLab and Slack tokens, PEM keys, JSON Web Tokens, incoming webhooks of Slack, credentials in a URL.
-const SECRET = /\bgh[a-z]_\w{16}|github_pat_|\bglpat-|\bxox[a-z]-|\bxapp-|-----BEGIN|\beyJ[\w-]{10,}\.|hooks\.slack\.com\/|:\/\/[^/\s:@]*:[^/\s@]+@/i
+const SECRETS = [
+  /\bgh[a-z]_\w{16}|github_pat_/i,
+  /\bglpat-/i,
+  /\bxox[a-z]-|\bxapp-|hooks\.slack\.com\//i,
+  /-----BEGIN/,
+  // A JSON Web Token, and credentials in a URL.
+  /\beyJ[\w-]{10,}\./,
+  /:\/\/[^/\s:@]*:[^/\s@]+@/,
+]
 
 /** Whether a text looks like a secret that was pasted where a file name belongs. */
 export function looksSecret(text: string): boolean {
-  return SECRET.test(text)
+  return SECRETS.some((pattern) => pattern.test(text))
 }
 
-/** The known word that was most likely meant: one that begins like it, or is a few letters away; undefined when none is near. */
+/**
+ * The known word that was most likely meant: one that begins like it, or is a few letters away; undefined when none is
+ * near.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const longer = word.length >= 3 ? known.filter((candidate) => candidate.startsWith(word)) : []
   if (longer.length === 1) return longer[0]
@@ -58,7 +75,9 @@ function editDistance(a: string, b: string): number {
   for (const [index, letter] of a.split('').entries()) {
     const next = [index + 1]
     for (const [column, other] of b.split('').entries()) {
-      next.push(Math.min((row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1, (row[column] ?? 0) + (letter === other ? 0 : 1)))
+      next.push(
+        Math.min((row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1, (row[column] ?? 0) + (letter === other ? 0 : 1)),
+      )
     }
     row = next
   }

@@ -40,8 +40,14 @@ export function loadPolicySettings(file: string): PolicySettings {
   return toPolicySettings(parsed.file)
 }
 
-/** Finds every fault of a configuration, those of its secrets only when asked. `loaded` is there exactly when there is none. */
-export function checkConfig({ file, env }: ConfigLocation, look: { secrets: boolean }): { loaded?: LoadedConfig; faults: readonly ConfigFault[] } {
+/**
+ * Finds every fault of a configuration, those of its secrets only when asked. `loaded` is there exactly when there is
+ * none.
+ */
+export function checkConfig(
+  { file, env }: ConfigLocation,
+  look: { secrets: boolean },
+): { loaded?: LoadedConfig; faults: readonly ConfigFault[] } {
   const parsed = readFile(file)
   if (!parsed.file) return { faults: parsed.faults }
   const folder = dirname(resolve(file))
@@ -56,7 +62,10 @@ function readFile(file: string): ParsedConfig {
     return parseConfig(readFileSync(file, 'utf8'))
   } catch (fault) {
     const code = fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault)
-    const reason = code === 'ENOENT' ? 'does not exist. Name it with --config FILE or the variable KEDGE_CONFIG' : `cannot be read, ${code}`
+    const reason =
+      code === 'ENOENT'
+        ? 'does not exist. Name it with --config FILE or the variable KEDGE_CONFIG'
+        : `cannot be read, ${code}`
     return { file: undefined, faults: [{ path: '', reason }], lineOf: () => undefined }
   }
 }
@@ -73,5 +82,8 @@ function invalid(file: string, faults: readonly ConfigFault[]): KedgeError {
 export function describeFaults(file: string, faults: readonly ConfigFault[]): string {
   const [only] = faults
   if (faults.length === 1 && only?.path === '') return `${file} ${spellFault(only)}`
-  return [`${file} has ${faults.length} fault${faults.length === 1 ? '' : 's'}`, ...faults.map((fault) => `  ${spellFault(fault)}`)].join('\n')
+  return [
+    `${file} has ${faults.length} fault${faults.length === 1 ? '' : 's'}`,
+    ...faults.map((fault) => `  ${spellFault(fault)}`),
+  ].join('\n')
 }

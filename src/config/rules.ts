@@ -20,13 +20,25 @@ export function checkRules(file: ConfigFile): readonly RuleFault[] {
 
 const RULES: readonly Rule[] = [
   function clusterNamesAreUnique({ clusters }) {
-    const repeated = clusters.flatMap(({ name }, index) => (clusters.findIndex((other) => other.name === name) < index ? [index] : []))
-    return repeated.map((index) => ({ path: ['clusters', index, 'name'], value: clusters[index]?.name, reason: 'is the name of another cluster already' }))
+    const repeated = clusters.flatMap(({ name }, index) =>
+      clusters.findIndex((other) => other.name === name) < index ? [index] : [],
+    )
+    return repeated.map((index) => ({
+      path: ['clusters', index, 'name'],
+      value: clusters[index]?.name,
+      reason: 'is the name of another cluster already',
+    }))
   },
   function argocdHasACluster({ argocd, clusters }) {
     const known = clusters.map(({ name }) => name)
     if (argocd.cluster === undefined || known.includes(argocd.cluster)) return []
-    return [{ path: ['argocd', 'cluster'], value: argocd.cluster, reason: `is not in clusters; known are ${known.join(', ')}` }]
+    return [
+      {
+        path: ['argocd', 'cluster'],
+        value: argocd.cluster,
+        reason: `is not in clusters; known are ${known.join(', ')}`,
+      },
+    ]
   },
   function clusterIsReachedOneWay({ clusters }) {
     return clusters.flatMap(({ inCluster, kubeconfig, context }, index) =>
@@ -36,7 +48,9 @@ const RULES: readonly Rule[] = [
     )
   },
   function destinationsMeanOneCluster({ clusters }) {
-    const all = clusters.flatMap(({ destinations }, index) => destinations.map((destination, position) => ({ destination, index, position })))
+    const all = clusters.flatMap(({ destinations }, index) =>
+      destinations.map((destination, position) => ({ destination, index, position })),
+    )
     return all
       .filter(({ destination, index }) => all.some((other) => other.destination === destination && other.index < index))
       .map(({ destination, index, position }) => ({
@@ -47,14 +61,18 @@ const RULES: readonly Rule[] = [
   },
   function muteWindowsEndAfterTheyBegin({ mute }) {
     return mute.flatMap(({ from, to }, index) =>
-      (parseRfc3339(to) ?? 0) > (parseRfc3339(from) ?? 0) ? [] : [{ path: ['mute', index, 'to'], value: to, reason: 'is not after from' }],
+      (parseRfc3339(to) ?? 0) > (parseRfc3339(from) ?? 0)
+        ? []
+        : [{ path: ['mute', index, 'to'], value: to, reason: 'is not after from' }],
     )
   },
   function pullRequestsHaveSomewhereToGo(file) {
     if (!reaches(file, 'pr')) return []
     const why = 'because mode pr can be chosen'
     return [
-      ...(file.allow.repositories.length > 0 ? [] : [{ path: ['allow', 'repositories'], reason: `must name the repositories that may be reverted, ${why}` }]),
+      ...(file.allow.repositories.length > 0
+        ? []
+        : [{ path: ['allow', 'repositories'], reason: `must name the repositories that may be reverted, ${why}` }]),
       ...(file.github ? [] : [{ path: ['github'], reason: `is missing, and is needed ${why}` }]),
     ]
   },
@@ -62,16 +80,34 @@ const RULES: readonly Rule[] = [
     if (file.slack) return []
     const named = choicesOf(file).find(({ choice }) => choice.slackChannel !== undefined)
     if (named) return [{ path: ['slack'], reason: `is missing, but ${named.where} names a channel` }]
-    return reaches(file, 'notify') && !reaches(file, 'pr') ? [{ path: ['slack'], reason: 'is missing, so that mode notify would tell nobody' }] : []
+    return reaches(file, 'notify') && !reaches(file, 'pr')
+      ? [{ path: ['slack'], reason: 'is missing, so that mode notify would tell nobody' }]
+      : []
   },
   function slackHasAChannel(file) {
     if (!file.slack || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
-    const named = choicesOf(file).some(({ choice }) => choice.slackChannel !== undefined) || file.allow.slackChannels.length > 0
-    return named ? [] : [{ path: ['defaults', 'slackChannel'], reason: 'is missing: slack is configured, but no channel is named anywhere' }]
+    const named =
+      choicesOf(file).some(({ choice }) => choice.slackChannel !== undefined) || file.allow.slackChannels.length > 0
+    return named
+      ? []
+      : [
+          {
+            path: ['defaults', 'slackChannel'],
+            reason: 'is missing: slack is configured, but no channel is named anywhere',
+          },
+        ]
   },
   function listenersAreTwo({ server: { api, webhooks } }) {
     const same = api.port !== 0 && api.port === webhooks.port && api.host === webhooks.host
-    return same ? [{ path: ['server', 'webhooks', 'port'], value: webhooks.port, reason: 'is the port of server.api already; the two listen apart' }] : []
+    return same
+      ? [
+          {
+            path: ['server', 'webhooks', 'port'],
+            value: webhooks.port,
+            reason: 'is the port of server.api already; the two listen apart',
+          },
+        ]
+      : []
   },
 ]
 

@@ -8,7 +8,10 @@ import type { ConfigFile } from './schema.ts'
 
 /** Everything that must never be shown, apart from the configuration. Printing it prints nothing of it. */
 export interface Secrets {
-  github: { type: 'token'; token: string } | { type: 'app'; appId: string; installationId: number | undefined; privateKey: string } | undefined
+  github:
+    | { type: 'token'; token: string }
+    | { type: 'app'; appId: string; installationId: number | undefined; privateKey: string }
+    | undefined
   slack: { type: 'token'; token: string } | { type: 'webhook'; url: string } | undefined
   githubWebhook: string | undefined
   argocdWebhook: string | undefined
@@ -18,10 +21,15 @@ export interface Secrets {
 const MAX_BYTES = 65_536
 
 /**
- * Reads the secrets that the file names. A file that is named is the only place that is looked at; where none is named, the environment
- * may have it (for use on one's own machine). What is missing comes back as faults that say where it was looked for.
+ * Reads the secrets that the file names. A file that is named is the only place that is looked at; where none is named,
+ * the environment may have it (for use on one's own machine). What is missing comes back as faults that say where it
+ * was looked for.
  */
-export function readSecrets(file: ConfigFile, folder: string, env: Environment): { secrets: Secrets; faults: readonly RuleFault[] } {
+export function readSecrets(
+  file: ConfigFile,
+  folder: string,
+  env: Environment,
+): { secrets: Secrets; faults: readonly RuleFault[] } {
   const faults: RuleFault[] = []
   const read: Read = (path, name, variable) => {
     if (name === undefined) return env[variable]?.trim() || undefined
@@ -33,8 +41,16 @@ export function readSecrets(file: ConfigFile, folder: string, env: Environment):
   const secrets: Secrets = {
     github: readGitHub(file, read, faults),
     slack: readSlack(file, read, faults),
-    githubWebhook: read(['github', 'webhook', 'secretFile'], file.github?.webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),
-    argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
+    githubWebhook: read(
+      ['github', 'webhook', 'secretFile'],
+      file.github?.webhook.secretFile,
+      'KEDGE_GITHUB_WEBHOOK_SECRET',
+    ),
+    argocdWebhook: read(
+      ['argocd', 'webhook', 'secretFile'],
+      file.argocd.webhook.secretFile,
+      'KEDGE_ARGOCD_WEBHOOK_SECRET',
+    ),
     adminToken: read(['server', 'api', 'adminTokenFile'], file.server.api.adminTokenFile, 'KEDGE_ADMIN_TOKEN'),
   }
   return { secrets: hide(secrets), faults }
@@ -66,27 +82,41 @@ function readGitHub(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets[
   const token = read(['github', 'tokenFile'], github.tokenFile, 'KEDGE_GITHUB_TOKEN')
   if (token !== undefined) return { type: 'token', token }
   if (faults.length === before) {
-    faults.push({ path: ['github'], reason: 'has no credential; looked for app, tokenFile and the variable KEDGE_GITHUB_TOKEN' })
+    faults.push({
+      path: ['github'],
+      reason: 'has no credential; looked for app, tokenFile and the variable KEDGE_GITHUB_TOKEN',
+    })
   }
   return undefined
 }
 
-function readApp(app: NonNullable<NonNullable<ConfigFile['github']>['app']>, read: Read, faults: RuleFault[]): Secrets['github'] {
+function readApp(
+  app: NonNullable<NonNullable<ConfigFile['github']>['app']>,
+  read: Read,
+  faults: RuleFault[],
+): Secrets['github'] {
   const at = (key: string): ConfigPath => ['github', 'app', key]
   const before = faults.length
   const appId = app.id === undefined ? read(at('idFile'), app.idFile, 'KEDGE_GITHUB_APP_ID') : String(app.id)
-  const installation = app.installationId ?? read(at('installationIdFile'), app.installationIdFile, 'KEDGE_GITHUB_APP_INSTALLATION_ID')
+  const installation =
+    app.installationId ?? read(at('installationIdFile'), app.installationIdFile, 'KEDGE_GITHUB_APP_INSTALLATION_ID')
   const privateKey = read(at('privateKeyFile'), app.privateKeyFile, 'KEDGE_GITHUB_APP_PRIVATE_KEY')
   const installationId = installation === undefined ? undefined : Number(installation)
   if (installationId !== undefined && !(Number.isSafeInteger(installationId) && installationId > 0)) {
     faults.push({ path: at('installationIdFile'), reason: 'does not hold a number' })
   }
   if (faults.length > before) return undefined
-  if (appId === undefined) faults.push({ path: at('id'), reason: 'is missing; looked for id, idFile and the variable KEDGE_GITHUB_APP_ID' })
+  if (appId === undefined)
+    faults.push({ path: at('id'), reason: 'is missing; looked for id, idFile and the variable KEDGE_GITHUB_APP_ID' })
   if (privateKey === undefined) {
-    faults.push({ path: at('privateKeyFile'), reason: 'is missing; looked for it and for the variable KEDGE_GITHUB_APP_PRIVATE_KEY' })
+    faults.push({
+      path: at('privateKeyFile'),
+      reason: 'is missing; looked for it and for the variable KEDGE_GITHUB_APP_PRIVATE_KEY',
+    })
   }
-  return appId === undefined || privateKey === undefined ? undefined : { type: 'app', appId, installationId, privateKey }
+  return appId === undefined || privateKey === undefined
+    ? undefined
+    : { type: 'app', appId, installationId, privateKey }
 }
 
 function readSlack(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets['slack'] {
@@ -97,14 +127,16 @@ function readSlack(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets['
     return undefined
   }
   const before = faults.length
-  const token = slack.webhookUrlFile === undefined ? read(['slack', 'tokenFile'], slack.tokenFile, 'KEDGE_SLACK_TOKEN') : undefined
+  const token =
+    slack.webhookUrlFile === undefined ? read(['slack', 'tokenFile'], slack.tokenFile, 'KEDGE_SLACK_TOKEN') : undefined
   if (token !== undefined) return { type: 'token', token }
   if (faults.length > before) return undefined
   const url = read(['slack', 'webhookUrlFile'], slack.webhookUrlFile, 'KEDGE_SLACK_WEBHOOK_URL')
   if (url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return { type: 'webhook', url }
   if (url !== undefined) faults.push({ path: ['slack', 'webhookUrlFile'], reason: 'does not hold a URL' })
   else if (faults.length === before) {
-    const reason = 'has no credential; looked for tokenFile, webhookUrlFile and the variables KEDGE_SLACK_TOKEN and KEDGE_SLACK_WEBHOOK_URL'
+    const reason =
+      'has no credential; looked for tokenFile, webhookUrlFile, KEDGE_SLACK_TOKEN and KEDGE_SLACK_WEBHOOK_URL'
     faults.push({ path: ['slack'], reason })
   }
   return undefined

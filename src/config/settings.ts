@@ -49,8 +49,16 @@ export function toConfig(file: ConfigFile, folder: string): Config {
   const { git, github, slack, argocd, server } = file
   return {
     policy: toPolicySettings(file),
-    git: { timeoutMs: git.timeoutSeconds * 1_000, allowPlainHttp: git.allowPlainHttp, checkObjects: git.checkObjects, caFile: optional(git.caFile) },
-    github: github && { apiBaseUrl: github.apiBaseUrl, gitHost: github.host?.toLowerCase() ?? gitHostOf(github.apiBaseUrl) },
+    git: {
+      timeoutMs: git.timeoutSeconds * 1_000,
+      allowPlainHttp: git.allowPlainHttp,
+      checkObjects: git.checkObjects,
+      caFile: optional(git.caFile),
+    },
+    github: github && {
+      apiBaseUrl: github.apiBaseUrl,
+      gitHost: github.host?.toLowerCase() ?? gitHostOf(github.apiBaseUrl),
+    },
     slack: slack && { apiUrl: slack.apiUrl },
     clusters: file.clusters.map((cluster) => ({
       name: cluster.name,
@@ -74,7 +82,8 @@ export function toConfig(file: ConfigFile, folder: string): Config {
   }
 }
 
-// What Argo CD calls the cluster that it runs in: argo-cd `pkg/apis/application/v1alpha1/application_defaults.go`, `util/db/cluster.go`.
+// What Argo CD calls the cluster that it runs in: argo-cd `pkg/apis/application/v1alpha1/application_defaults.go`,
+// `util/db/cluster.go`.
 const OWN_CLUSTER = ['in-cluster', 'https://kubernetes.default.svc']
 
 function argocdClusterOf(file: ConfigFile): string {
@@ -93,7 +102,11 @@ export function toPolicySettings(file: ConfigFile): PolicySettings {
     defaults: toChoice(file.defaults),
     allow: file.allow,
     rules: file.rules.map(({ match, set }) => ({ match: toMatch(match), set: toChoice(set) })),
-    mute: file.mute.map(({ from, to, match }) => ({ from: parseRfc3339(from) ?? 0, to: parseRfc3339(to) ?? 0, match: toMatch(match) })),
+    mute: file.mute.map(({ from, to, match }) => ({
+      from: parseRfc3339(from) ?? 0,
+      to: parseRfc3339(to) ?? 0,
+      match: toMatch(match),
+    })),
     bots: file.bots,
     limits: file.limits,
   }

@@ -1,6 +1,9 @@
 import type { Release } from './release.ts'
 
-/** A link of the configuration: `{cluster}`, `{namespace}`, `{rollout}` and `{podTemplateHash}` in its URL are filled in. */
+/**
+ * A link of the configuration: `{cluster}`, `{namespace}`, `{rollout}` and `{podTemplateHash}` in its URL are filled
+ * in.
+ */
 export interface LinkTemplate {
   text: string
   url: string
@@ -12,6 +15,16 @@ export function fillLinks(
   release: Pick<Release, 'cluster' | 'namespace' | 'rollout' | 'podTemplateHash'>,
 ): readonly LinkTemplate[] {
   const { cluster, namespace, rollout, podTemplateHash } = release
-  const values: Readonly<Record<string, string>> = { cluster, namespace, rollout, podTemplateHash: podTemplateHash ?? '' }
-  return templates.map(({ text, url }) => ({ text, url: url.replace(/\{(cluster|namespace|rollout|podTemplateHash)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')) }))
+  const values: Readonly<Record<string, string>> = {
+    cluster,
+    namespace,
+    rollout,
+    podTemplateHash: podTemplateHash ?? '',
+  }
+  return templates.map(({ text, url }) => ({
+    text,
+    url: url.replace(/\{(cluster|namespace|rollout|podTemplateHash)\}/g, (_, name: string) =>
+      encodeURIComponent(values[name] ?? ''),
+    ),
+  }))
 }

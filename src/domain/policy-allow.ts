@@ -3,11 +3,17 @@ import type { PolicySettings } from './policy-settings.ts'
 
 /** Whether a text matches a glob as a whole: `*` is any run of characters, `?` is one. */
 export function matchesGlob(text: string, glob: string): boolean {
-  const pattern = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replaceAll('?', '.')
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.')
   return new RegExp(`^${pattern}$`, 'su').test(text)
 }
 
-/** What a repository or a pattern comes down to. Plain http is a place of its own: a credential for https must not go there. */
+/**
+ * What a repository or a pattern comes down to. Plain http is a place of its own: a credential for https must not go
+ * there.
+ */
 interface Place {
   plain: boolean
   host: string
@@ -15,21 +21,24 @@ interface Place {
 }
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/
-// Letters, digits and the few marks that forges allow in names. No percent sign: two spellings of one path must not pass.
+// Letters, digits and the few marks that forges allow in names. No percent sign: two spellings of one path must not
+// pass.
 const SEGMENT = /^[\w~+.@][\w~+.@-]*$/
 const PATTERN_SEGMENT = /^(?:\*\*|[\w~+.@*][\w~+.@*-]*)$/
 
 /**
- * Whether the admin allows the repository that an Application names. The host and the whole path must match a pattern of
- * `allow.repositories`: `*` is any run of characters within one segment of the path, `**` as a segment is any segments, one at least.
- * A URL that is not plainly one repository on one host is never allowed.
+ * Whether the admin allows the repository that an Application names. The host and the whole path must match a pattern
+ * of `allow.repositories`: `*` is any run of characters within one segment of the path, `**` as a segment is any
+ * segments, one at least. A URL that is not plainly one repository on one host is never allowed.
  */
 export function allowsRepository(settings: Pick<PolicySettings, 'allow'>, repoURL: string): boolean {
   const place = parsePlace(repoURL, SEGMENT)
   if (!place) return false
   return settings.allow.repositories.some((text) => {
     const pattern = parsePlace(text, PATTERN_SEGMENT)
-    return pattern?.plain === place.plain && pattern.host === place.host && matchesSegments(place.segments, pattern.segments)
+    return (
+      pattern?.plain === place.plain && pattern.host === place.host && matchesSegments(place.segments, pattern.segments)
+    )
   })
 }
 
@@ -38,12 +47,18 @@ export function isRepositoryPattern(text: string): boolean {
   return parsePlace(text, PATTERN_SEGMENT) !== undefined
 }
 
-// Where readers of URLs disagree on what is the host (`https://evil\\@good/`, `https://evil#@good/`), nothing is allowed.
+// Where readers of URLs disagree on what is the host (`https://evil\\@good/`, `https://evil#@good/`), nothing is
+// allowed.
 const AMBIGUOUS = /[^!-~]|[\\?#]/
 
 function parsePlace(text: string, segment: RegExp): Place | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
-  if (text.length > 2_048 || AMBIGUOUS.test(text) || (scheme !== undefined && !['https', 'http', 'ssh'].includes(scheme))) return undefined
+  if (
+    text.length > 2_048 ||
+    AMBIGUOUS.test(text) ||
+    (scheme !== undefined && !['https', 'http', 'ssh'].includes(scheme))
+  )
+    return undefined
   const spelled = scheme === undefined && !/^[^/]*:/.test(text) ? `https://${text}` : text
   const [host = '', ...segments] = normaliseRepoURL(spelled).split('/')
   if (!HOST.test(host) || segments.length === 0) return undefined
@@ -60,14 +75,22 @@ function matchesSegments(segments: readonly string[], pattern: readonly string[]
 }
 
 /**
- * Whether cards may go to a channel: one that the admin set in `defaults` or a rule, or one that matches `allow.slackChannels`.
- * `#name` and `name` are the same channel.
+ * Whether cards may go to a channel: one that the admin set in `defaults` or a rule, or one that matches
+ * `allow.slackChannels`. `#name` and `name` are the same channel.
  */
-export function allowsChannel(settings: Pick<PolicySettings, 'allow' | 'defaults' | 'rules'>, channel: string): boolean {
+export function allowsChannel(
+  settings: Pick<PolicySettings, 'allow' | 'defaults' | 'rules'>,
+  channel: string,
+): boolean {
   const name = bareChannel(channel)
   if (!isChannelName(channel)) return false
-  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap((choice) => choice.slackChannel ?? [])
-  return set.some((own) => bareChannel(own) === name) || settings.allow.slackChannels.some((glob) => matchesGlob(name, bareChannel(glob)))
+  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap(
+    (choice) => choice.slackChannel ?? [],
+  )
+  return (
+    set.some((own) => bareChannel(own) === name) ||
+    settings.allow.slackChannels.some((glob) => matchesGlob(name, bareChannel(glob)))
+  )
 }
 
 /** A Slack channel's name or id, with or without `#`: letters of any script, digits, `-` and `_`, 80 at most. */

@@ -32,11 +32,17 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
     return allowsChannel(settings, value) ? { slackChannel: value } : 'is not among allow.slackChannels'
   },
   reviewers(value, { settings }) {
-    const names = value.split(';').map(bareLogin).filter((name) => name !== '')
+    const names = value
+      .split(';')
+      .map(bareLogin)
+      .filter((name) => name !== '')
     if (names.length > MAX_REVIEWERS) return `names more than ${MAX_REVIEWERS}`
     const bad = names.find((name) => !isReviewer(name))
     if (bad !== undefined) return 'holds a name that is neither a login nor org/team; names are separated by ;'
-    const foreign = names.find((name) => !settings.allow.reviewers.some((glob) => matchesGlob(name.toLowerCase(), bareLogin(glob).toLowerCase())))
+    const foreign = names.find(
+      (name) =>
+        !settings.allow.reviewers.some((glob) => matchesGlob(name.toLowerCase(), bareLogin(glob).toLowerCase())),
+    )
     return foreign === undefined ? { reviewers: names } : `names ${foreign}, who is not among allow.reviewers`
   },
   'ignore-until'(value) {
@@ -50,10 +56,14 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
 }
 
 /**
- * The policy as the annotations of the Application, then those of the Rollout, leave it. They may lower the mode, and raise it as far as
- * the rules or `allow.maxMode` go. `freeze` keeps the notices and stops PRs.
+ * The policy as the annotations of the Application, then those of the Rollout, leave it. They may lower the mode, and
+ * raise it as far as the rules or `allow.maxMode` go. `freeze` keeps the notices and stops PRs.
  */
-export function readAnnotations(policy: Policy, settings: PolicySettings, { rollout, application }: PolicySubject): Policy {
+export function readAnnotations(
+  policy: Policy,
+  settings: PolicySettings,
+  { rollout, application }: PolicySubject,
+): Policy {
   const ceiling = rank(settings.allow.maxMode) > rank(policy.mode) ? settings.allow.maxMode : policy.mode
   const bounds = { settings, ceiling }
   const byApplication = applyAll(policy, 'Application', application?.settings ?? {}, bounds)
@@ -63,11 +73,17 @@ export function readAnnotations(policy: Policy, settings: PolicySettings, { roll
   ])
 }
 
-function applyAll(policy: Policy, owner: string, annotations: Readonly<Record<string, string>>, bounds: Bounds): Policy {
+function applyAll(
+  policy: Policy,
+  owner: string,
+  annotations: Readonly<Record<string, string>>,
+  bounds: Bounds,
+): Policy {
   return Object.entries(annotations).reduce((before, [name, value]) => {
     const read = Object.hasOwn(ANNOTATIONS, name) ? ANNOTATIONS[name] : undefined
     const reading = read ? read(value.trim(), bounds) : 'is not an annotation that Kedge knows'
-    if (typeof reading === 'string') return { ...before, problems: [...before.problems, problemOf(owner, name, value, reading)] }
+    if (typeof reading === 'string')
+      return { ...before, problems: [...before.problems, problemOf(owner, name, value, reading)] }
     return takeOver(before, reading, owner)
   }, policy)
 }
@@ -75,7 +91,9 @@ function applyAll(policy: Policy, owner: string, annotations: Readonly<Record<st
 function takeOver(policy: Policy, reading: Exclude<Reading, string>, owner: string): Policy {
   // A window of the admin's that lasts longer holds.
   const { mutedUntil, ...rest } = reading
-  const longer = mutedUntil !== undefined && (policy.origins['mutedUntil']?.startsWith('mute ') !== true || mutedUntil > (policy.mutedUntil ?? 0))
+  const longer =
+    mutedUntil !== undefined &&
+    (policy.origins['mutedUntil']?.startsWith('mute ') !== true || mutedUntil > (policy.mutedUntil ?? 0))
   const taken = longer ? { ...rest, mutedUntil } : rest
   const origins = Object.fromEntries(Object.keys(taken).map((field) => [field, `${owner} annotation`]))
   return { ...policy, ...taken, origins: { ...policy.origins, ...origins } }

@@ -4,19 +4,23 @@ import type { PolicyChoice, PolicyMatch, PolicySettings, PolicySubject } from '.
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
 
 /**
- * The policy for one Rollout: built-in values, then `defaults`, then every rule that matches, in order, then the annotations of the
- * Application, then those of the Rollout. Annotations only choose among what `allow` permits; one that does not, or that cannot be
- * read, is left out and told in `problems`. Each value carries where it comes from.
+ * The policy for one Rollout: built-in values, then `defaults`, then every rule that matches, in order, then the
+ * annotations of the Application, then those of the Rollout. Annotations only choose among what `allow` permits; one
+ * that does not, or that cannot be read, is left out and told in `problems`. Each value carries where it comes from.
  */
 export function resolvePolicy(settings: PolicySettings, subject: PolicySubject, now: number): Policy {
   const layers = [
     { origin: 'defaults', choice: settings.defaults },
-    ...settings.rules.flatMap(({ match, set }, index) => (matchesSubject(match, subject) ? [{ origin: `rule ${index + 1}`, choice: set }] : [])),
+    ...settings.rules.flatMap(({ match, set }, index) =>
+      matchesSubject(match, subject) ? [{ origin: `rule ${index + 1}`, choice: set }] : [],
+    ),
   ]
   const base: Policy = { ...DEFAULT_POLICY, bots: settings.bots, limits: settings.limits, problems: [] }
   const ruled = layers.reduce((policy, { origin, choice }) => choose(policy, choice, origin), base)
   const annotated = readAnnotations(muteByWindow(ruled, settings, subject, now), settings, subject)
-  return annotated.mutedUntil !== undefined && annotated.mutedUntil <= now ? { ...annotated, mutedUntil: undefined } : annotated
+  return annotated.mutedUntil !== undefined && annotated.mutedUntil <= now
+    ? { ...annotated, mutedUntil: undefined }
+    : annotated
 }
 
 function choose(policy: Policy, choice: PolicyChoice, origin: string): Policy {
@@ -29,7 +33,13 @@ function choose(policy: Policy, choice: PolicyChoice, origin: string): Policy {
 function muteByWindow(policy: Policy, settings: PolicySettings, subject: PolicySubject, now: number): Policy {
   let muted = policy
   for (const [index, window] of settings.mute.entries()) {
-    if (now < window.from || now >= window.to || window.to <= (muted.mutedUntil ?? 0) || !matchesSubject(window.match, subject)) continue
+    if (
+      now < window.from ||
+      now >= window.to ||
+      window.to <= (muted.mutedUntil ?? 0) ||
+      !matchesSubject(window.match, subject)
+    )
+      continue
     muted = { ...muted, mutedUntil: window.to, origins: { ...muted.origins, mutedUntil: `mute ${index + 1}` } }
   }
   return muted

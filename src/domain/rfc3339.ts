@@ -1,11 +1,21 @@
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d{2}):(\d{2}))$/
 const DAY_MS = 24 * 60 * 60_000
 
-/** A time with a zone (`2026-12-24T18:00:00Z`, RFC 3339) as epoch milliseconds; undefined for anything else, a date alone among it. */
+/**
+ * A time with a zone (`2026-12-24T18:00:00Z`, RFC 3339) as epoch milliseconds; undefined for anything else, a date
+ * alone among it.
+ */
 export function parseRfc3339(text: string): number | undefined {
   const parts = RFC3339.exec(text.trim())
   if (!parts) return undefined
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number]
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const offsetHour = Number(parts[10] ?? 0)
   const offsetMinute = Number(parts[11] ?? 0)
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined

@@ -27,14 +27,26 @@ it('validate exits 2 and tells every fault, for people or as JSON', () => {
   using folder = configFolder('apiVersion: kedge/v1\nlimit: {}\nlog: { level: loud }\n')
   const people = rememberingIo()
   expect(runConfigValidate({ file: folder.file }, people.io)).toBe(2)
-  expect(people.written.stderr).toMatch(/E_CONFIG_INVALID: .* has 2 faults\n {2}line 2, limit: .*did you mean limits\?\n {2}line 3, log\.level: "loud" must be one of /)
+  expect(people.written.stderr).toMatch(
+    /has 2 faults\n {2}line 2, limit: .*did you mean limits\?\n {2}line 3, log\.level: "loud" must be one of /,
+  )
   const json = rememberingIo()
   expect(runConfigValidate({ file: folder.file, output: 'json' }, json.io)).toBe(2)
-  expect(JSON.parse(json.written.stdout)).toMatchObject({ valid: false, faults: [{ path: 'limit', line: 2 }, { path: 'log.level', line: 3, value: '"loud"' }] })
+  expect(JSON.parse(json.written.stdout)).toMatchObject({
+    valid: false,
+    faults: [
+      { path: 'limit', line: 2 },
+      { path: 'log.level', line: 3, value: '"loud"' },
+    ],
+  })
 })
 
 it('schema prints a JSON Schema of draft 7 in which keys with defaults may be left out', () => {
   const { io, written } = rememberingIo()
   expect(runConfigSchema({}, io)).toBe(0)
-  expect(JSON.parse(written.stdout)).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', required: ['apiVersion'], additionalProperties: false })
+  expect(JSON.parse(written.stdout)).toMatchObject({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    required: ['apiVersion'],
+    additionalProperties: false,
+  })
 })

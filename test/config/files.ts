@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A folder with a `kedge.yaml` and files beside it; it goes with the test. */
-export function configFolder(yaml: string, files: Readonly<Record<string, string>> = {}): Disposable & { path: string; file: string } {
+export function configFolder(
+  yaml: string,
+  files: Readonly<Record<string, string>> = {},
+): Disposable & { path: string; file: string } {
   const path = mkdtempSync(join(tmpdir(), 'kedge-config-'))
   const file = join(path, 'kedge.yaml')
   writeFileSync(file, yaml)
@@ -30,4 +33,8 @@ argocd: { cluster: west, url: "https://argocd.example/", webhook: { fields: { ap
 ledger: { path: /var/lib/kedge/ledger.db }
 `
 
-export const COMPLETE_FILES = { token: 'planted-github-token\n', hook: 'planted-hook-secret\n', slack: 'planted-slack-token\n' }
+export const COMPLETE_FILES = {
+  token: 'planted-github-token\n',
+  hook: 'planted-hook-secret\n',
+  slack: 'planted-slack-token\n',
+}

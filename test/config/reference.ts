@@ -12,7 +12,10 @@ export interface SchemaNode {
   description?: string
 }
 
-/** Every key of a schema with its node, in the order of the file: `rules[].match.name`. Blocks themselves are among them. */
+/**
+ * Every key of a schema with its node, in the order of the file: `rules[].match.name`. Blocks themselves are among
+ * them.
+ */
 export function keysOf(schema: SchemaNode, prefix = ''): readonly (readonly [string, SchemaNode])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
     const key = `${prefix}${name}`
@@ -21,7 +24,13 @@ export function keysOf(schema: SchemaNode, prefix = ''): readonly (readonly [str
   })
 }
 
-const TYPES: Readonly<Record<string, string>> = { string: 'text', number: 'number', integer: 'whole number', boolean: 'true, false', object: 'map' }
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'number',
+  integer: 'whole number',
+  boolean: 'true, false',
+  object: 'map',
+}
 
 function typeOf(node: SchemaNode): string {
   if (node.const !== undefined) return `\`${node.const}\``
@@ -33,7 +42,8 @@ function typeOf(node: SchemaNode): string {
 
 function defaultOf(node: SchemaNode): string {
   if (node.default === undefined) return ''
-  return `\`${typeof node.default === 'string' ? node.default : JSON.stringify(node.default).replaceAll(',', ', ').replaceAll('":', '": ')}\``
+  if (typeof node.default === 'string') return `\`${node.default}\``
+  return `\`${JSON.stringify(node.default).replaceAll(',', ', ').replaceAll('":', '": ')}\``
 }
 
 /** One section for each block of the file, with a table of its keys. */
@@ -43,9 +53,15 @@ export function renderReference(schema: SchemaNode, omit: (key: string) => boole
   const sections = Object.entries(schema.properties ?? {}).filter(([, node]) => isBlock(node))
   const single = keys.filter(([key, node]) => !/[.[]/.test(key) && !isBlock(node))
   const table = (rows: typeof keys) =>
-    ['| Key | What it takes | Default | What it does |', '|---|---|---|---|', ...rows.map(([key, node]) => rowOf(key, node))].join('\n')
+    [
+      '| Key | What it takes | Default | What it does |',
+      '|---|---|---|---|',
+      ...rows.map(([key, node]) => rowOf(key, node)),
+    ].join('\n')
   const parts = sections.map(([name, node]) => {
-    const rows = keys.filter(([key, row]) => (key.startsWith(`${name}.`) || key.startsWith(`${name}[].`)) && !isBlock(row))
+    const rows = keys.filter(
+      ([key, row]) => (key.startsWith(`${name}.`) || key.startsWith(`${name}[].`)) && !isBlock(row),
+    )
     return `### ${name}\n\n${node.description ?? ''}\n\n${table(rows)}`
   })
   return [table(single), ...parts].join('\n\n')

@@ -81,6 +81,21 @@ export function anEffect(fields: Partial<Effect> & { key: string }): Effect {
   }
 }
 
-export const releaseEntry = (document: Release, event = 'failed'): LedgerEntry => ({ kind: 'release', key: document.key, event, document })
-export const revertEntry = (document: Revert, event = 'opened'): LedgerEntry => ({ kind: 'revert', key: document.key, event, document })
-export const effectEntry = (document: Effect, event = 'intended'): LedgerEntry => ({ kind: 'effect', key: document.key, event, document })
+export const releaseEntry = (document: Release, event = 'failed'): LedgerEntry => ({
+  kind: 'release',
+  key: document.key,
+  event,
+  document,
+})
+export const revertEntry = (document: Revert, event = 'opened'): LedgerEntry => ({
+  kind: 'revert',
+  key: document.key,
+  event,
+  document,
+})
+export const effectEntry = (document: Effect, event = 'intended'): LedgerEntry => ({
+  kind: 'effect',
+  key: document.key,
+  event,
+  document,
+})

@@ -28,22 +28,34 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
       await ledger.append([releaseEntry(aRelease({ key: 'r1', recurrence: 2 }), 'failed')])
       expect(ledger.read('release', 'r1')?.recurrence).toBe(2)
       const history = ledger.history('release', 'r1')
-      expect(history.map(({ sequence, event }) => [sequence, event])).toEqual([[1, 'rolling'], [3, 'failed']])
+      expect(history.map(({ sequence, event }) => [sequence, event])).toEqual([
+        [1, 'rolling'],
+        [3, 'failed'],
+      ])
       expect(history.map(({ document }) => (document as { recurrence: number }).recurrence)).toEqual([1, 2])
     })
 
     it('writes all entries of an append or none', async () => {
       await using ledger = open()
       const hostile = { ...effectEntry(anEffect({ key: 'e' })), key: 'not\ud800plain' }
-      await expect(ledger.append([releaseEntry(aRelease({ key: 'r1' })), hostile])).rejects.toMatchObject({ code: 'E_INTERNAL' })
+      await expect(ledger.append([releaseEntry(aRelease({ key: 'r1' })), hostile])).rejects.toMatchObject({
+        code: 'E_INTERNAL',
+      })
       expect([...ledger.records()]).toEqual([])
     })
 
     it('keeps the order of appends that were started together', async () => {
       await using ledger = open()
-      await Promise.all(['a', 'b', 'c'].map((key) => ledger.append([releaseEntry(aRelease({ key })), effectEntry(anEffect({ key }))])))
+      await Promise.all(
+        ['a', 'b', 'c'].map((key) => ledger.append([releaseEntry(aRelease({ key })), effectEntry(anEffect({ key }))])),
+      )
       expect([...ledger.records()].map(({ kind, key }) => `${kind} ${key}`)).toEqual([
-        'release a', 'effect a', 'release b', 'effect b', 'release c', 'effect c',
+        'release a',
+        'effect a',
+        'release b',
+        'effect b',
+        'release c',
+        'effect c',
       ])
     })
 
@@ -68,7 +80,11 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
     it('lists releases newest first, by openness, in pages', async () => {
       await using ledger = open()
       const ended = { state: 'ended', outcome: 'restored', endedAt: 9 } as const
-      await ledger.append([1, 2, 3, 4].map((startedAt) => releaseEntry(aRelease({ key: `r${startedAt}`, startedAt, ...(startedAt % 2 ? {} : ended) }))))
+      await ledger.append(
+        [1, 2, 3, 4].map((startedAt) =>
+          releaseEntry(aRelease({ key: `r${startedAt}`, startedAt, ...(startedAt % 2 ? {} : ended) })),
+        ),
+      )
       const keys = (filter: Parameters<Ledger['releases']>[0]) => ledger.releases(filter).map(({ key }) => key)
       expect(keys({ limit: 10 })).toEqual(['r4', 'r3', 'r2', 'r1'])
       expect(keys({ limit: 10, open: true })).toEqual(['r3', 'r1'])
@@ -79,7 +95,9 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
     it('a release that ends leaves the open ones', async () => {
       await using ledger = open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1' }))])
-      await ledger.append([releaseEntry(aRelease({ key: 'r1', state: 'ended', outcome: 'superseded', endedAt: 5 }), 'superseded')])
+      await ledger.append([
+        releaseEntry(aRelease({ key: 'r1', state: 'ended', outcome: 'superseded', endedAt: 5 }), 'superseded'),
+      ])
       expect(ledger.releases({ limit: 10, open: true })).toEqual([])
     })
 
@@ -109,14 +127,21 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
         effectEntry(anEffect({ key: 'gone', createdAt: 1, state: 'done' }), 'done'),
         effectEntry(anEffect({ key: 'z', createdAt: 5, attempts: 1 }), 'started'),
       ])
-      expect(ledger.pendingEffects().map(({ key, attempts }) => [key, attempts])).toEqual([['early', 0], ['z', 1], ['a', 0]])
+      expect(ledger.pendingEffects().map(({ key, attempts }) => [key, attempts])).toEqual([
+        ['early', 0],
+        ['z', 1],
+        ['a', 0],
+      ])
     })
 
     it('chains its records from the first to the last', async () => {
       await using ledger = open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1' })), effectEntry(anEffect({ key: 'e1' }))])
       const records = [...ledger.records()]
-      expect(records.map(({ sequence, at }) => [sequence, at])).toEqual([[1, 10_000], [2, 10_000]])
+      expect(records.map(({ sequence, at }) => [sequence, at])).toEqual([
+        [1, 10_000],
+        [2, 10_000],
+      ])
       expect(new Set(records.map(({ hash }) => hash)).size).toBe(2)
       expect(ledger.verify()).toEqual({ intact: true, records: 2, head: records[1]?.hash })
     })
@@ -124,7 +149,15 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
     it('keeps text of any kind as it was', async () => {
       await using ledger = open()
       const message = 'NUL \0 half \ud800 pair \u2028 "quoted" <b> 日本語 \u202e'
-      const attempt = { key: 'k', cause: 'unknown', message, seenAt: 0.1, abortedAt: null, abortedAtMs: null, evidence: [] } as const
+      const attempt = {
+        key: 'k',
+        cause: 'unknown',
+        message,
+        seenAt: 0.1,
+        abortedAt: null,
+        abortedAtMs: null,
+        evidence: [],
+      } as const
       await ledger.append([releaseEntry(aRelease({ key: 'r|日本|1', attempts: [attempt] }))])
       expect(ledger.read('release', 'r|日本|1')?.attempts).toEqual([attempt])
       expect(ledger.verify().intact).toBe(true)
@@ -139,7 +172,10 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
       expect(await inbox.accept(delivery)).toBe(true)
       expect(await inbox.accept({ ...delivery, body: 'another' })).toBe(false)
       expect(await inbox.accept({ ...delivery, source: 'argocd' })).toBe(true)
-      expect(inbox.pending().map(({ source, body }) => [source, body])).toEqual([['argocd', delivery.body], ['github', delivery.body]])
+      expect(inbox.pending().map(({ source, body }) => [source, body])).toEqual([
+        ['argocd', delivery.body],
+        ['github', delivery.body],
+      ])
     })
 
     it('of two accepted at the same moment, one is the first', async () => {

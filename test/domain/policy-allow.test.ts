@@ -4,7 +4,8 @@ import { allowsChannel, allowsRepository, isRepositoryPattern, matchesGlob } fro
 import { NO_SETTINGS } from '../../src/domain/policy-settings.ts'
 import { parseRfc3339 } from '../../src/domain/rfc3339.ts'
 
-const allows = (repoURL: string, ...repositories: string[]) => allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories } }, repoURL)
+const allows = (repoURL: string, ...repositories: string[]) =>
+  allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories } }, repoURL)
 const ACME = 'https://github.com/acme/*'
 
 it.each([
@@ -73,12 +74,23 @@ it('the host and the whole path must match; ** stands for folders, plain http an
 })
 
 it('a pattern names its host in full', () => {
-  expect(['https://github.com/acme/*', 'git@github.com:acme/*', 'github.com/**', 'http://127.0.0.1:80/a/b'].filter(isRepositoryPattern)).toHaveLength(4)
-  expect(['*', '**', 'https://*/acme/x', 'https://*.example/acme/x', 'https://github.com', 'ftp://x/y', 'a b/c', ''].filter(isRepositoryPattern)).toEqual([])
+  expect(
+    ['https://github.com/acme/*', 'git@github.com:acme/*', 'github.com/**', 'http://127.0.0.1:80/a/b'].filter(
+      isRepositoryPattern,
+    ),
+  ).toHaveLength(4)
+  expect(
+    ['*', '**', 'https://*/acme/x', 'https://*.example/acme/x', 'https://github.com', 'ftp://x/y', 'a b/c', ''].filter(
+      isRepositoryPattern,
+    ),
+  ).toEqual([])
 })
 
 it('any text is allowed or refused without a fault, and only for the host of the pattern', () => {
-  const piece = fc.oneof(fc.constantFrom('https://', 'github.com', '/', 'acme', '@', ':', '\\', '..', '.git', '#', '?', 'evil.example', ' '), fc.string({ maxLength: 3 }))
+  const piece = fc.oneof(
+    fc.constantFrom('https://', 'github.com', '/', 'acme', '@', ':', '\\', '..', '.git', '#', '?', 'evil.example', ' '),
+    fc.string({ maxLength: 3 }),
+  )
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 10 }), (pieces) => {
       const repoURL = pieces.join('')
@@ -92,24 +104,57 @@ it('any text is allowed or refused without a fault, and only for the host of the
 })
 
 it('cards go to channels that the admin set or allowed, and nowhere else', () => {
-  const settings = { ...NO_SETTINGS, defaults: { slackChannel: '#all' }, allow: { ...NO_SETTINGS.allow, slackChannels: ['#rel-*'] } }
-  expect(['#all', 'all', '#rel-x', 'rel-'].map((channel) => allowsChannel(settings, channel))).toEqual([true, true, true, true])
-  expect(['#allx', '#general', '#rel-a b', '', '#'].map((channel) => allowsChannel(settings, channel))).toEqual([false, false, false, false, false])
+  const settings = {
+    ...NO_SETTINGS,
+    defaults: { slackChannel: '#all' },
+    allow: { ...NO_SETTINGS.allow, slackChannels: ['#rel-*'] },
+  }
+  expect(['#all', 'all', '#rel-x', 'rel-'].map((channel) => allowsChannel(settings, channel))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ])
+  expect(['#allx', '#general', '#rel-a b', '', '#'].map((channel) => allowsChannel(settings, channel))).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ])
 })
 
 it('a glob matches a text as a whole, and its other characters are only themselves', () => {
-  expect(matchesGlob('pay-eu', 'pay-*') && matchesGlob('pay-eu', 'pay-??') && matchesGlob('a.b', 'a.b') && matchesGlob('x\ny', 'x*y')).toBe(true)
-  expect(matchesGlob('xpay-eu', 'pay-*') || matchesGlob('axb', 'a.b') || matchesGlob('ab', 'a(b)') || matchesGlob('', '?')).toBe(false)
+  expect(
+    matchesGlob('pay-eu', 'pay-*') &&
+      matchesGlob('pay-eu', 'pay-??') &&
+      matchesGlob('a.b', 'a.b') &&
+      matchesGlob('x\ny', 'x*y'),
+  ).toBe(true)
+  expect(
+    matchesGlob('xpay-eu', 'pay-*') || matchesGlob('axb', 'a.b') || matchesGlob('ab', 'a(b)') || matchesGlob('', '?'),
+  ).toBe(false)
 })
 
 it('a time with a zone is read as the platform reads it', () => {
   fc.assert(
-    fc.property(fc.date({ noInvalidDate: true, min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z') }), (date) => {
-      expect(parseRfc3339(date.toISOString())).toBe(date.getTime())
-    }),
+    fc.property(
+      fc.date({ noInvalidDate: true, min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z') }),
+      (date) => {
+        expect(parseRfc3339(date.toISOString())).toBe(date.getTime())
+      },
+    ),
   )
   expect(parseRfc3339('2026-12-24t18:00:00.5-01:30')).toBe(Date.parse('2026-12-24T18:00:00.5-01:30'))
-  for (const text of ['2026-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-01-01T24:00:00Z', '2026-01-01T00:00:00', '2026-01-01', 'tomorrow', '']) {
+  for (const text of [
+    '2026-02-29T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:00',
+    '2026-01-01',
+    'tomorrow',
+    '',
+  ]) {
     expect(parseRfc3339(text)).toBeUndefined()
   }
 })

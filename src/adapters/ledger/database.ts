@@ -9,7 +9,8 @@ import { MIGRATIONS } from './migrations/index.ts'
 const BUSY_TIMEOUT_MS = 5_000
 
 /**
- * Opens the file, brings its schema up to date (unless read-only) and checks that it is sound: pages, schema version, last link.
+ * Opens the file, brings its schema up to date (unless read-only) and checks that it is sound: pages, schema version,
+ * last link.
  * @throws KedgeError E_LEDGER_OPEN, E_LEDGER_NEWER, E_LEDGER_BROKEN
  */
 export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
@@ -29,8 +30,9 @@ export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
 }
 
 /**
- * Even a reader of a WAL file writes beside it (the shared index), which a read-only volume refuses. Without a log there is no writer
- * and nothing in it to miss, so the file can be read as it is: https://www.sqlite.org/wal.html#readonly.
+ * Even a reader of a WAL file writes beside it (the shared index), which a read-only volume refuses. Without a log
+ * there is no writer and nothing in it to miss, so the file can be read as it is:
+ * https://www.sqlite.org/wal.html#readonly.
  */
 function openForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
@@ -47,8 +49,9 @@ function openForReading(path: string): DatabaseSync {
 }
 
 /**
- * Takes the right to write, for as long as this process lives or until the database it returns is closed. The lock is SQLite's own
- * on a file beside the ledger, so the kernel frees it when the process dies, and readers of the ledger are not in its way.
+ * Takes the right to write, for as long as this process lives or until the database it returns is closed. The lock is
+ * SQLite's own on a file beside the ledger, so the kernel frees it when the process dies, and readers of the ledger are
+ * not in its way.
  * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_OPEN
  */
 export function lockForWriting(path: string): DatabaseSync {
@@ -59,7 +62,8 @@ export function lockForWriting(path: string): DatabaseSync {
     return lock
   } catch (fault) {
     lock?.close()
-    if (isBusy(fault)) throw new KedgeError('E_LEDGER_LOCKED', `ledger ${path} is in use by another process`, { cause: fault })
+    if (isBusy(fault))
+      throw new KedgeError('E_LEDGER_LOCKED', `ledger ${path} is in use by another process`, { cause: fault })
     throw openFault(path, fault)
   }
 }
@@ -77,7 +81,7 @@ function checkVersion(database: DatabaseSync, path: string, readOnly: boolean): 
   }
   if (version === MIGRATIONS.length) return
   if (readOnly) {
-    const what = `ledger ${path} has schema ${version} and this program reads schema ${MIGRATIONS.length}; the service brings it up to date when it starts`
+    const what = `ledger ${path} has schema ${version}, which the service brings up to ${MIGRATIONS.length} when it starts`
     throw new KedgeError('E_LEDGER_OPEN', what)
   }
   database.exec('BEGIN IMMEDIATE')
@@ -89,22 +93,35 @@ function checkVersion(database: DatabaseSync, path: string, readOnly: boolean): 
 
 /** 0 for a new file. A database of something else must not be filled with our tables. */
 function schemaVersion(database: DatabaseSync, path: string): number {
-  const tables = database.prepare(`SELECT count(*) AS count, total(name = 'meta') AS meta FROM sqlite_schema WHERE type = 'table'`).get()
+  const tables = database
+    .prepare(`SELECT count(*) AS count, total(name = 'meta') AS meta FROM sqlite_schema WHERE type = 'table'`)
+    .get()
   if (tables?.['count'] === 0) return 0
-  const version = tables?.['meta'] === 1 ? database.prepare(`SELECT value FROM meta WHERE name = 'schema'`).get()?.['value'] : undefined
+  const version =
+    tables?.['meta'] === 1
+      ? database.prepare(`SELECT value FROM meta WHERE name = 'schema'`).get()?.['value']
+      : undefined
   if (typeof version === 'number') return version
   throw new KedgeError('E_LEDGER_BROKEN', `${path} is a database, but not a Kedge ledger`)
 }
 
 /** A cheap look at the end, where a crash would show; `verify` walks everything. */
 function checkHead(database: DatabaseSync, path: string): void {
-  const links = database.prepare('SELECT sequence, at, kind, key, event, document, hash FROM record ORDER BY sequence DESC LIMIT 2').all()
+  const links = database
+    .prepare('SELECT sequence, at, kind, key, event, document, hash FROM record ORDER BY sequence DESC LIMIT 2')
+    .all()
   const [last, previous] = links as unknown as readonly (ChainLink & { hash: string })[]
   const newest = database.prepare('SELECT max(sequence) AS newest FROM document').get()?.['newest'] ?? 0
   if ((last?.sequence ?? 0) !== newest) {
-    throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path} ends at record ${last?.sequence ?? 0}, but record ${String(newest)} is in use`)
+    throw new KedgeError(
+      'E_LEDGER_BROKEN',
+      `ledger ${path} ends at record ${last?.sequence ?? 0}, but record ${String(newest)} is in use`,
+    )
   }
   if (last && hashLink(previous?.hash ?? GENESIS, last) !== last.hash) {
-    throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path}: record ${last.sequence}, the last, does not match its hash`)
+    throw new KedgeError(
+      'E_LEDGER_BROKEN',
+      `ledger ${path}: record ${last.sequence}, the last, does not match its hash`,
+    )
   }
 }

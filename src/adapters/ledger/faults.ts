@@ -1,6 +1,7 @@
 import { KedgeError } from '../../domain/errors.ts'
 
-// Primary result codes, https://www.sqlite.org/rescode.html. node:sqlite gives the extended code; its low byte is the primary one.
+// Primary result codes, https://www.sqlite.org/rescode.html. node:sqlite gives the extended code; its low byte is the
+// primary one.
 const BUSY = 5
 const READONLY = 8
 const IOERR = 10
@@ -26,7 +27,10 @@ export function isUnwritable(fault: unknown): boolean {
   return code === READONLY || code === CANTOPEN
 }
 
-/** After a failed read or fsync the kernel may have dropped the pages, so that a later fsync would lie: the connection is done for. */
+/**
+ * After a failed read or fsync the kernel may have dropped the pages, so that a later fsync would lie: the connection
+ * is done for.
+ */
 export function isFatal(fault: unknown): boolean {
   const code = sqliteCode(fault)
   return code === IOERR || code === CORRUPT || code === NOTADB
@@ -45,7 +49,10 @@ export function writeFault(path: string, fault: unknown): KedgeError {
   const code = sqliteCode(fault)
   if (code === CORRUPT || code === NOTADB) return brokenFault(path, fault)
   const what = (code === undefined ? undefined : WHAT[code]) ?? describe(fault)
-  return new KedgeError('E_LEDGER_WRITE', `ledger ${path} cannot be written: ${what}`, { cause: fault, retryable: !isFatal(fault) })
+  return new KedgeError('E_LEDGER_WRITE', `ledger ${path} cannot be written: ${what}`, {
+    cause: fault,
+    retryable: !isFatal(fault),
+  })
 }
 
 /** A failed open as people are told it. */

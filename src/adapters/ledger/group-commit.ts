@@ -4,7 +4,10 @@ import { isFatal, writeFault } from './faults.ts'
 
 /** Puts all work of one turn of the event loop into one transaction: one fsync for many callers. */
 export interface GroupCommit {
-  /** Runs the work inside the next transaction; resolves when that is durable. @throws KedgeError E_LEDGER_WRITE, E_LEDGER_BROKEN: nothing of it was kept */
+  /**
+   * Runs the work inside the next transaction; resolves when that is durable. @throws KedgeError E_LEDGER_WRITE,
+   * E_LEDGER_BROKEN: nothing of it was kept
+   */
   run<T>(work: () => T): Promise<T>
   /** Commits what is waiting and takes no more. */
   close(): void
@@ -57,7 +60,8 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
     database.exec('COMMIT')
     return result
   } catch (fault) {
-    // SQLite has rolled back by itself after some faults (disk full among them); a second ROLLBACK would hide the cause.
+    // SQLite has rolled back by itself after some faults (disk full among them); a second ROLLBACK would hide the
+    // cause.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw fault
   }

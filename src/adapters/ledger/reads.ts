@@ -5,7 +5,10 @@ import { toRecord, type StoredLink } from './records.ts'
 type Reads = Pick<Ledger, 'read' | 'releasesOf' | 'releases' | 'reverts' | 'pendingEffects' | 'history'>
 
 /** A condition on an index column; one whose value is undefined lets everything through. */
-type Condition = readonly [column: 'subject =' | 'open =' | 'since <' | 'since >=', value: string | number | boolean | undefined]
+type Condition = readonly [
+  column: 'subject =' | 'open =' | 'since <' | 'since >=',
+  value: string | number | boolean | undefined,
+]
 
 const NEWEST_FIRST = 'since DESC, first_sequence DESC'
 const OLDEST_FIRST = 'since, first_sequence'
@@ -14,15 +17,35 @@ const OLDEST_FIRST = 'since, first_sequence'
 export function createReads(database: DatabaseSync): Reads {
   const find = createFind(database)
   const one = database.prepare(`${SELECT} WHERE document.kind = ? AND document.key = ?`)
-  const history = database.prepare('SELECT sequence, at, kind, key, event, document, hash FROM record WHERE kind = ? AND key = ? ORDER BY sequence')
+  const history = database.prepare(
+    'SELECT sequence, at, kind, key, event, document, hash FROM record WHERE kind = ? AND key = ? ORDER BY sequence',
+  )
   return {
     read<K extends LedgerKind>(kind: K, key: string) {
       const row = one.get(kind, key)
       return row && (JSON.parse(String(row['document'])) as LedgerDocuments[K])
     },
     releasesOf: (uid) => find('release', [['subject =', uid]], NEWEST_FIRST),
-    releases: ({ open, limit, before }) => find('release', [['open =', open], ['since <', before]], NEWEST_FIRST, limit),
-    reverts: ({ repository, open, since }) => find('revert', [['subject =', repository], ['open =', open], ['since >=', since]], NEWEST_FIRST),
+    releases: ({ open, limit, before }) =>
+      find(
+        'release',
+        [
+          ['open =', open],
+          ['since <', before],
+        ],
+        NEWEST_FIRST,
+        limit,
+      ),
+    reverts: ({ repository, open, since }) =>
+      find(
+        'revert',
+        [
+          ['subject =', repository],
+          ['open =', open],
+          ['since >=', since],
+        ],
+        NEWEST_FIRST,
+      ),
     pendingEffects: () => find('effect', [['open =', true]], OLDEST_FIRST),
     history: (kind, key) => (history.all(kind, key) as unknown as readonly StoredLink[]).map(toRecord),
   }
@@ -32,14 +55,20 @@ const SELECT = 'SELECT record.document FROM document JOIN record ON record.seque
 
 const NO_LIMIT = -1
 
-type Find = <K extends LedgerKind>(kind: K, conditions: readonly Condition[], order: string, limit?: number) => LedgerDocuments[K][]
+type Find = <K extends LedgerKind>(
+  kind: K,
+  conditions: readonly Condition[],
+  order: string,
+  limit?: number,
+) => LedgerDocuments[K][]
 
 /** One statement for each set of conditions in use, so that SQLite can pick the index for it. */
 function createFind(database: DatabaseSync): Find {
   const statements = new Map<string, StatementSync>()
   return <K extends LedgerKind>(kind: K, conditions: readonly Condition[], order: string, limit = NO_LIMIT) => {
     const asked = conditions.filter(([, value]) => value !== undefined)
-    const sql = `${SELECT} WHERE document.kind = ?${asked.map(([column]) => ` AND document.${column} ?`).join('')} ORDER BY ${order} LIMIT ?`
+    const where = ['document.kind = ?', ...asked.map(([column]) => `document.${column} ?`)].join(' AND ')
+    const sql = `${SELECT} WHERE ${where} ORDER BY ${order} LIMIT ?`
     const statement = statements.get(sql) ?? database.prepare(sql)
     statements.set(sql, statement)
     const values = asked.map(([, value]) => (typeof value === 'string' ? value : Number(value)))

@@ -9,7 +9,9 @@ const PAGE = 500
 
 /** All rows, oldest first, read in pages so that no open cursor keeps the write-ahead log from being folded back. */
 export function* readLinks(database: DatabaseSync): Generator<StoredLink> {
-  const page = database.prepare('SELECT sequence, at, kind, key, event, document, hash FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?')
+  const page = database.prepare(
+    'SELECT sequence, at, kind, key, event, document, hash FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?',
+  )
   let last = -1
   while (true) {
     const links = page.all(last, PAGE) as unknown as readonly StoredLink[]
@@ -25,7 +27,10 @@ export function toRecord(link: StoredLink): LedgerRecord {
   return { ...link, kind: link.kind as LedgerKind, document: JSON.parse(link.document) as unknown }
 }
 
-/** The chain as JSON lines, oldest first, each ending in a line feed: `verifyExport` checks them anywhere, with nothing but SHA-256. */
+/**
+ * The chain as JSON lines, oldest first, each ending in a line feed: `verifyExport` checks them anywhere, with nothing
+ * but SHA-256.
+ */
 export function* exportLedger(ledger: { records(): Iterable<LedgerRecord> }): Generator<string> {
   for (const record of ledger.records()) yield `${canonicalJson(record)}\n`
 }

@@ -25,7 +25,9 @@ export function verifyDatabase(database: DatabaseSync): LedgerVerdict {
 
 const WRONG_POINTERS = `
 SELECT coalesce(newest.sequence, document.sequence) AS sequence
-FROM (SELECT kind, key, min(sequence) AS first_sequence, max(sequence) AS sequence FROM record GROUP BY kind, key) AS newest
+FROM (
+  SELECT kind, key, min(sequence) AS first_sequence, max(sequence) AS sequence FROM record GROUP BY kind, key
+) AS newest
 FULL JOIN document ON document.kind = newest.kind AND document.key = newest.key
 WHERE document.sequence IS NOT newest.sequence OR document.first_sequence IS NOT newest.first_sequence
 ORDER BY 1 LIMIT 1`
@@ -36,12 +38,21 @@ FROM document JOIN record ON record.sequence = document.sequence`
 
 function findWrongDocument(database: DatabaseSync): LedgerVerdict | undefined {
   const pointer = database.prepare(WRONG_POINTERS).get()
-  if (pointer) return { intact: false, sequence: Number(pointer['sequence']), what: 'the newest document of its key is not this record' }
+  if (pointer)
+    return {
+      intact: false,
+      sequence: Number(pointer['sequence']),
+      what: 'the newest document of its key is not this record',
+    }
   for (const row of database.prepare(DOCUMENTS).iterate()) {
     const entry = { kind: row['kind'], document: JSON.parse(String(row['document'])) } as LedgerEntry
     const { subject, open, since } = indexDocument(entry)
     if (row['subject'] === subject && row['open'] === open && row['since'] === since) continue
-    return { intact: false, sequence: Number(row['sequence']), what: 'the index of its document does not match the record' }
+    return {
+      intact: false,
+      sequence: Number(row['sequence']),
+      what: 'the index of its document does not match the record',
+    }
   }
   return undefined
 }

@@ -33,7 +33,10 @@ it('verify says intact with the head and exits 0; the export of the same ledger 
   const exported = rememberingIo()
   expect(await runLedgerExport({ path: folder.file('ledger.db') }, exported.io)).toBe(0)
   writeFileSync(folder.file('ledger.jsonl'), exported.written.stdout)
-  for (const [path, input] of [[folder.file('ledger.jsonl'), ''], ['-', exported.written.stdout]] as const) {
+  for (const [path, input] of [
+    [folder.file('ledger.jsonl'), ''],
+    ['-', exported.written.stdout],
+  ] as const) {
     const again = rememberingIo(input)
     expect(await runLedgerVerify({ path, output: 'json' }, again.io)).toBe(0)
     expect(direct.written.stdout).toContain((JSON.parse(again.written.stdout) as { head: string }).head)
@@ -56,10 +59,17 @@ it('a copy in a folder that cannot be written to can be verified', async () => {
   await ledgerWith(folder.file('ledger.db'), ['a', 'b'])
   chmodSync(folder.file('ledger.db'), 0o444)
   chmodSync(folder.path, 0o555)
-  const child = spawn(process.execPath, [new URL('verify-unprivileged.ts', import.meta.url).pathname, folder.file('ledger.db')])
+  const child = spawn(process.execPath, [
+    new URL('verify-unprivileged.ts', import.meta.url).pathname,
+    folder.file('ledger.db'),
+  ])
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   chmodSync(folder.path, 0o755)
-  expect({ code: code as unknown, stderr, stdout }).toEqual({ code: 0, stderr: '', stdout: expect.stringContaining('intact, 2 records') as string })
+  expect({ code: code as unknown, stderr, stdout }).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('intact, 2 records') as string,
+  })
 })
 
 it('what cannot be read exits 3 with a reason, and nothing is created', async () => {

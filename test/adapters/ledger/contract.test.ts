@@ -2,7 +2,10 @@ import { describeLedger } from '../../contract/ledger.ts'
 import { createSqliteLedger } from '../../../src/adapters/ledger/sqlite-ledger.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
-describeLedger({ name: 'SQLite in memory', open: () => createSqliteLedger({ path: ':memory:', clock: countingClock() }) })
+describeLedger({
+  name: 'SQLite in memory',
+  open: () => createSqliteLedger({ path: ':memory:', clock: countingClock() }),
+})
 
 describeLedger({
   name: 'SQLite in a file',

@@ -8,7 +8,9 @@ import { tempFolder } from './temp.ts'
 const CHILD = new URL('append-forever.ts', import.meta.url).pathname
 const KILLS = 20
 
-/** Lets a child append until `acks` appends have returned, kills it with SIGKILL, and gives every append that returned. */
+/**
+ * Lets a child append until `acks` appends have returned, kills it with SIGKILL, and gives every append that returned.
+ */
 async function appendUntilKilled(path: string, round: number, acks: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, [CHILD, path, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')

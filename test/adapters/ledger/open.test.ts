@@ -119,7 +119,9 @@ it('a ledger of a newer schema is refused by name, for writing and for reading',
   database.exec(`UPDATE meta SET value = 99 WHERE name = 'schema'`)
   database.close()
   for (const readOnly of [false, true]) {
-    expect(() => open(path, readOnly)).toThrow(expect.objectContaining({ code: 'E_LEDGER_NEWER', message: expect.stringContaining('schema 99') as string }))
+    expect(() => open(path, readOnly)).toThrow(
+      expect.objectContaining({ code: 'E_LEDGER_NEWER', message: expect.stringContaining('schema 99') as string }),
+    )
   }
 })
 
@@ -128,7 +130,11 @@ it('a ledger that the first schema wrote opens, holds, and goes on', async () =>
   const path = folder.file('ledger.db')
   copyFileSync(FIXTURE, path)
   await using ledger = open(path)
-  expect(ledger.verify()).toEqual({ intact: true, records: 5, head: '6380a4704909984ea704a02af94e9eb8d96d3fb5f3dfdd1147361105fc474d6f' })
+  expect(ledger.verify()).toEqual({
+    intact: true,
+    records: 5,
+    head: '6380a4704909984ea704a02af94e9eb8d96d3fb5f3dfdd1147361105fc474d6f',
+  })
   expect(ledger.releasesOf('uid-1').map(({ key, state }) => [key, state])).toEqual([['r1', 'ended']])
   expect(ledger.reverts({ open: true }).map(({ key }) => key)).toEqual(['v1'])
   expect(ledger.pendingEffects().map(({ key }) => key)).toEqual(['e1'])

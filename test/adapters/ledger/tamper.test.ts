@@ -5,7 +5,9 @@ import type { LedgerVerdict } from '../../../src/ports.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
-const DISARM = 'DROP TRIGGER record_is_not_changed; DROP TRIGGER record_is_not_deleted; DROP TRIGGER record_grows_by_one; DROP TRIGGER document_is_not_deleted;'
+const DISARM = ['record_is_not_changed', 'record_is_not_deleted', 'record_grows_by_one', 'document_is_not_deleted']
+  .map((trigger) => `DROP TRIGGER ${trigger};`)
+  .join('')
 
 /** A ledger of five records, changed behind its back with SQL. */
 async function tamper(sql: string, look: (path: string) => void): Promise<void> {
@@ -35,8 +37,17 @@ it.each([
   ['a hash was flipped', `UPDATE record SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE sequence = 3`, 3],
   ['a row in the middle was deleted', `DELETE FROM record WHERE sequence = 2`, 2],
   ['the first row was deleted', `DELETE FROM record WHERE sequence = 1`, 1],
-  ['two rows were swapped', `UPDATE record SET sequence = -sequence WHERE sequence IN (2, 3); UPDATE record SET sequence = 5 + sequence WHERE sequence < 0`, 2],
-  ['an older document was passed off as the newest', `UPDATE document SET sequence = 1 WHERE kind = 'release' AND key = 'a'`, 4],
+  [
+    'two rows were swapped',
+    `UPDATE record SET sequence = -sequence WHERE sequence IN (2, 3);
+     UPDATE record SET sequence = 5 + sequence WHERE sequence < 0`,
+    2,
+  ],
+  [
+    'an older document was passed off as the newest',
+    `UPDATE document SET sequence = 1 WHERE kind = 'release' AND key = 'a'`,
+    4,
+  ],
   ['a document was hidden', `DELETE FROM document WHERE key = 'b'`, 2],
   ['an effect was marked as delivered', `UPDATE document SET open = 0 WHERE kind = 'effect'`, 5],
   ['a release was moved to another Rollout', `UPDATE document SET subject = 'uid-2' WHERE key = 'c'`, 3],

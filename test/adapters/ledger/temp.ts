@@ -5,7 +5,11 @@ import { join } from 'node:path'
 /** A folder that goes with the test. */
 export function tempFolder(): Disposable & { path: string; file(name: string): string } {
   const path = mkdtempSync(join(tmpdir(), 'kedge-ledger-'))
-  return { path, file: (name) => join(path, name), [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+  return {
+    path,
+    file: (name) => join(path, name),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  }
 }
 
 /** Counts from 10,000 by one a call. */

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { mappingPath, name, path, port, webUrl, word } from './words.ts'
+
+// Where Kedge looks, and whom it talks to.
+
+export const git = z.strictObject({
+  timeoutSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(600)
+    .describe('How long one Git process may take. The first fetch of a repository is one.'),
+  allowPlainHttp: z.boolean().default(false).describe('Lets tokens travel in clear to hosts other than loopback.'),
+  checkObjects: z
+    .boolean()
+    .default(true)
+    .describe('Refuses malformed objects. Some old repositories hold some, for ever.'),
+  caFile: path.optional().describe('Certificates, in PEM, of a private authority that Git trusts besides its own.'),
+})
+
+const githubApp = z.strictObject({
+  id: z.union([z.int().positive(), word]).optional().describe('App id or client id.'),
+  idFile: path.optional().describe('File with it: key `githubAppID` of an Argo CD repository Secret.'),
+  installationId: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Installation id. Without it, the installation is looked up for each repository.'),
+  installationIdFile: path.optional().describe('File with it: key `githubAppInstallationID`.'),
+  privateKeyFile: path.optional().describe('File with the private key in PEM: key `githubAppPrivateKey`.'),
+})
+
+export const github = z.strictObject({
+  apiBaseUrl: webUrl.default('https://api.github.com').describe('`https://HOST/api/v3` for GitHub Enterprise.'),
+  host: word
+    .optional()
+    .describe('Host of clone URLs, with its port where it has one. Taken from `apiBaseUrl` where nothing is said.'),
+  app: githubApp.optional().describe('Signs in as a GitHub App (own rate limit, own name).'),
+  tokenFile: path.optional().describe('File with a token, where there is no App.'),
+  webhook: z
+    .strictObject({ secretFile: path.optional().describe('File with the secret of the GitHub webhook.') })
+    .prefault({})
+    .describe('Events from GitHub, at `/webhooks/github`.'),
+})
+
+export const slack = z.strictObject({
+  tokenFile: path.optional().describe('File with a bot token (`chat:write`): one card per release, kept up to date.'),
+  webhookUrlFile: path
+    .optional()
+    .describe('File with the URL of an incoming webhook: one message for each change, in the channel it was made for.'),
+  apiUrl: webUrl.optional().describe('Another address for the Slack API, such as a proxy.'),
+})
+
+export const cluster = z.strictObject({
+  name: name.describe('Name in keys, the ledger, notices and metrics. Never change it: releases are known by it.'),
+  inCluster: z.boolean().default(false).describe('Uses the ServiceAccount of the pod.'),
+  kubeconfig: path
+    .optional()
+    .describe(
+      'Kubeconfig file. Without it and without `inCluster`: `KUBECONFIG`, then `~/.kube/config`, then the pod.',
+    ),
+  context: word.optional().describe('Context of the kubeconfig; its current one where nothing is said.'),
+  namespaces: z.array(name).min(1).optional().describe('Namespaces with Rollouts. All where nothing is said.'),
+  destinations: z
+    .array(word)
+    .default([])
+    .describe(
+      '`destination.server` or `destination.name` of Applications here. What Argo CD calls its own cluster is known.',
+    ),
+})
+
+const argocdWebhook = z.strictObject({
+  secretFile: path
+    .optional()
+    .describe('File with the shared secret that the sender puts into `Authorization: Bearer`.'),
+  fields: z
+    .strictObject({
+      application: mappingPath.default('$.application').describe("JSONPath of the Application's name."),
+      applicationNamespace: mappingPath.default('$.applicationNamespace').describe('JSONPath of its namespace.'),
+      rollout: mappingPath.default('$.rollout').describe("JSONPath of the Rollout's name."),
+      rolloutNamespace: mappingPath.default('$.rolloutNamespace').describe('JSONPath of its namespace.'),
+      cluster: mappingPath.default('$.cluster').describe("JSONPath of the cluster's name, as `clusters` gives it."),
+    })
+    .prefault({})
+    .describe('Where the JSON of the sender has its names. What is not there is passed over.'),
+})
+
+export const argocd = z.strictObject({
+  cluster: name.optional().describe('Cluster of Argo CD, by its name in `clusters`. The first where nothing is said.'),
+  namespaces: z.array(name).min(1).optional().describe('Namespaces with Applications. All where nothing is said.'),
+  url: webUrl.optional().describe("Address of Argo CD's page, for links."),
+  webhook: argocdWebhook.prefault({}).describe('Hints from argocd-notifications, at `/webhooks/argocd`.'),
+})
+
+export const link = z.strictObject({
+  text: z.string().min(1).max(60).describe('What people see.'),
+  url: webUrl.describe('Address; `{cluster}`, `{namespace}`, `{rollout}` and `{podTemplateHash}` are filled in.'),
+})
+
+export const server = z.strictObject({
+  api: z
+    .strictObject({
+      host: word.default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a pod.'),
+      port: port.default(8_080).describe('Port; 0 takes a free one.'),
+      adminTokenFile: path
+        .optional()
+        .describe('File with the token that may adopt releases from elsewhere than this machine.'),
+    })
+    .prefault({})
+    .describe('Page, API, probes and metrics.'),
+  webhooks: z
+    .strictObject({
+      host: word.default('127.0.0.1').describe('Address to listen on.'),
+      port: port.default(8_081).describe('Port; 0 takes a free one.'),
+      maxBodyBytes: z
+        .int()
+        .min(1_024)
+        .max(26_214_400)
+        .default(1_048_576)
+        .describe('Bytes that one delivery may have. GitHub itself stops at 25 MB.'),
+    })
+    .prefault({})
+    .describe('The only listener that needs to be reached from outside.'),
+})

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import type { Cause } from '../../domain/evidence.ts'
+import { DEFAULT_POLICY } from '../../domain/policy.ts'
+import { channel, globs, mode, path, repositoryPattern, reviewer, time, word } from './words.ts'
+
+// What Kedge may do, and for which Rollouts.
+
+const CAUSES = [
+  'analysis-failed',
+  'analysis-error',
+  'analysis-inconclusive',
+  'human-abort',
+  'progress-deadline',
+  'stuck',
+  'first-deploy',
+  'invalid-spec',
+  'plugin-step',
+  'unknown',
+] as const satisfies readonly Cause[]
+
+const choice = {
+  mode: mode
+    .optional()
+    .describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
+  causes: z
+    .array(z.enum(CAUSES))
+    .optional()
+    .describe('Causes of failure that open a PR in mode `pr`. All others: a notice only.'),
+  slackChannel: channel.optional().describe('Channel that is told. Without one, nobody is.'),
+  reviewers: z
+    .array(reviewer)
+    .max(15)
+    .optional()
+    .describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
+  labels: z.array(z.string().min(1).max(50)).max(20).optional().describe('Labels of the PR.'),
+  irreversible: z
+    .array(path)
+    .optional()
+    .describe(
+      'Globs of files, from the root of the repository. A release that touches one is never reverted by itself.',
+    ),
+  settleSeconds: z
+    .number()
+    .min(0)
+    .max(3_600)
+    .optional()
+    .describe('How long a failure must hold before anything is done.'),
+  restoreDeadlineMinutes: z
+    .number()
+    .positive()
+    .max(10_080)
+    .optional()
+    .describe('How long after a merge N may take to come back before people are told.'),
+}
+
+// Not `.default()`: a value that nobody wrote is `built-in`, not `defaults`, when people ask where it comes from.
+export const defaults = z.strictObject({
+  ...choice,
+  mode: choice.mode.meta({ default: DEFAULT_POLICY.mode }),
+  causes: choice.causes.meta({ default: DEFAULT_POLICY.prCauses }),
+  labels: choice.labels.meta({ default: DEFAULT_POLICY.labels }),
+  settleSeconds: choice.settleSeconds.meta({ default: DEFAULT_POLICY.settleMs / 1_000 }),
+  restoreDeadlineMinutes: choice.restoreDeadlineMinutes.meta({ default: DEFAULT_POLICY.restoreDeadlineMs / 60_000 }),
+})
+
+export const match = z.strictObject({
+  cluster: globs.optional().describe('Name of the cluster, as `clusters` gives it. Glob or list of globs.'),
+  namespace: globs.optional().describe('Namespace of the Rollout. Glob or list of globs.'),
+  name: globs.optional().describe('Name of the Rollout. Glob or list of globs.'),
+  project: globs.optional().describe('AppProject of the Application. Glob or list of globs.'),
+  labels: z
+    .record(word, z.string().max(253))
+    .optional()
+    .describe('Labels and globs for their values; each must be on the Rollout or on its Application.'),
+})
+
+export const allow = z.strictObject({
+  repositories: z
+    .array(repositoryPattern)
+    .default([])
+    .describe('Repositories that Kedge may read and open PRs in. Credentials go nowhere else.'),
+  slackChannels: z
+    .array(word)
+    .default([])
+    .describe('Channels that the annotation `kedge.dev/slack-channel` may choose. Globs.'),
+  reviewers: z
+    .array(word)
+    .default([])
+    .describe('Logins and teams that the annotation `kedge.dev/reviewers` may name. Globs; `*` for anybody.'),
+  maxMode: mode
+    .default('observe')
+    .describe(
+      'Highest mode that the annotation `kedge.dev/mode` may choose. It may always choose a lower one than the rules.',
+    ),
+})
+
+export const rule = z.strictObject({
+  match: match.default({}).describe('Which Rollouts. All that is said must hold; nothing said matches all.'),
+  set: z.strictObject(choice).describe('What holds for them. Same keys as `defaults`.'),
+})
+
+export const muteWindow = z.strictObject({
+  from: time.describe('Begin, with a zone: `2026-12-24T18:00:00Z`.'),
+  to: time.describe('End. What failed in between is told and done after it, if it still holds.'),
+  match: match.default({}).describe('Which Rollouts; as in `rules`.'),
+})
+
+export const limits = z.strictObject({
+  openPerRollout: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(DEFAULT_POLICY.limits.openPerRollout)
+    .describe('Open revert PRs for one Rollout.'),
+  openPerRepository: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .default(DEFAULT_POLICY.limits.openPerRepository)
+    .describe('Open revert PRs in one repository.'),
+  openedPerHour: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(DEFAULT_POLICY.limits.openedPerHour)
+    .describe('Revert PRs opened in one hour, over all repositories.'),
+})
