@@ -53,7 +53,7 @@ export function enrich(release: Release, source: SourceFacts | null): Release {
   return {
     ...release,
     revision: source.revision.sha,
-    goodRevision: source.good?.sha ?? null,
+    goodRevision: source.good?.sha ?? release.goodRevision,
     author: source.revision.author.name,
     repository: source.repository,
   }

@@ -114,6 +114,11 @@ async function readRevisions(repository: GitRepository, source: GitSource, quest
   if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.', { retry: true })
   if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
   const found = { revision: bad.commit, inputs: bad.inputs }
+  const known = release.revision === bad.commit.sha ? release.goodRevision : null
+  if (known) {
+    // Found when it failed. Later the history has moved on, and N's ReplicaSet may have a new number.
+    return { revision: bad.commit, good: await repository.commit(known), inputs: mergeInputs(bad.inputs, await inputsAt(reader, known)) }
+  }
   const good = await findGood({
     reduce: (applied) => reduce(reader, applied),
     isAncestor: (ancestor, descendant) => repository.isAncestor(ancestor, descendant),
@@ -137,17 +142,21 @@ interface Reader {
  * sources in this repository, the newest counts.
  */
 async function reduce(reader: Reader, applied: AppliedRevision): Promise<Reduced | undefined> {
-  const { repository, source, application } = reader
+  const { repository } = reader
   const revisions = await revisionsOf(reader, applied)
   let newest: Reduced | undefined
   for (const revision of revisions) {
     if (!(await repository.has(revision))) continue
-    const own = application.hydrator ? [{ path: application.hydrator.dryPath, glob: false }] : appInputs(application, source.repository)
-    const inputs = mergeInputs(own, await kustomizeInputs(repository, revision, own))
+    const inputs = await inputsAt(reader, revision)
     const commit = await repository.newestTouching(revision, inputs)
     if (commit && (!newest || (await repository.isAncestor(newest.commit.sha, commit.sha)))) newest = { commit, inputs }
   }
   return newest
+}
+
+async function inputsAt({ repository, source, application }: Reader, revision: CommitSha): Promise<readonly InputPath[]> {
+  const own = application.hydrator ? [{ path: application.hydrator.dryPath, glob: false }] : appInputs(application, source.repository)
+  return mergeInputs(own, await kustomizeInputs(repository, revision, own))
 }
 
 async function revisionsOf(reader: Reader, applied: AppliedRevision): Promise<readonly CommitSha[]> {
