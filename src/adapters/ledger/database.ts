@@ -81,7 +81,7 @@ function checkVersion(database: DatabaseSync, path: string, readOnly: boolean): 
   }
   if (version === MIGRATIONS.length) return
   if (readOnly) {
-    const what = `ledger ${path} has schema ${version}, which the service brings up to ${MIGRATIONS.length} when it starts`
+    const what = `ledger ${path} has schema ${version}, brought up to ${MIGRATIONS.length} when the service starts`
     throw new KedgeError('E_LEDGER_OPEN', what)
   }
   database.exec('BEGIN IMMEDIATE')
