@@ -1,4 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
+import { fillLinks } from '../domain/links.ts'
 import type { Release } from '../domain/release.ts'
 import type { Config } from './settings.ts'
 
@@ -18,7 +19,7 @@ export function linksFor(config: Config, release: Release): readonly { text: str
     config.argocd.url === undefined || application === undefined
       ? []
       : [{ text: 'Argo CD', url: `${config.argocd.url}/applications/${application}?node=${node}` }]
-  return [...own, ...config.links]
+  return [...own, ...fillLinks(config.links, release)]
 }
 
 /** Where pages link to: Argo CD and the forge, as far as their addresses are configured. */
@@ -34,6 +35,6 @@ export function linksOf(config: Config): {
       gitHost !== undefined && repository.startsWith(`${gitHost}/`)
         ? `https://${repository}/commit/${revision}`
         : undefined,
-    more: () => config.links,
+    more: (release) => fillLinks(config.links, release),
   }
 }
