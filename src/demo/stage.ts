@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSqliteLedger } from '../adapters/ledger/sqlite-ledger.ts'
+import { createClient, type Client } from '../cli/client.ts'
+import { loadConfig } from '../config/load.ts'
+import { KedgeError } from '../domain/errors.ts'
+import type { LedgerVerdict } from '../ports.ts'
+import { createService, type Service } from '../service.ts'
+import { STORY, TOKENS } from '../simulator/world/story.ts'
+import { createWorld, type World, type WorldOptions } from '../simulator/world.ts'
+
+/** Where the page is when nothing else has the port. */
+export const DEMO_PORT = 8_484
+
+export interface StageOptions {
+  world?: WorldOptions | undefined
+  /** Port of the page. Undefined: 8484, or a free one when it is taken. */
+  port?: number | undefined
+}
+
+/** A world, and the real service looking after it, with all their files in one temporary folder. */
+export interface Stage extends AsyncDisposable {
+  world: World
+  /** Asks the service over its API, as the command line does. */
+  client: Client
+  /** Address of the page. */
+  url: string
+  /** Reads the ledger's file from outside, as `kedge ledger verify` does beside a running service. */
+  verifyLedger(): Promise<LedgerVerdict>
+}
+
+/**
+ * Starts the stand-ins and the service, and resolves once the service has everything in view.
+ * @throws KedgeError E_LISTEN when a port that was asked for is taken
+ */
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-demo-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const world = stack.use(await createWorld(options.world))
+  const service = stack.use(await startService(world, folder, options.port))
+  await service.ready()
+  const running = stack.move()
+  return {
+    world,
+    client: createClient(service.apiUrl, undefined),
+    url: service.apiUrl,
+    verifyLedger: () => verifyLedger(folder),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+async function startService(world: World, folder: string, port: number | undefined): Promise<Service> {
+  try {
+    return await serve(world, folder, port ?? DEMO_PORT)
+  } catch (error) {
+    if (port !== undefined || !(error instanceof KedgeError) || error.code !== 'E_LISTEN') throw error
+    return serve(world, folder, 0)
+  }
+}
+
+async function serve(world: World, folder: string, port: number): Promise<Service> {
+  const file = await writeConfig({ world, folder, port })
+  const { config, secrets } = loadConfig({ file, env: {} })
+  return createService(config, secrets)
+}
+
+/**
+ * Writes what a user would write for this world: the configuration, its secrets each in a file, and a kubeconfig. Relative paths in it
+ * lead to the folder itself.
+ * @returns path of the configuration
+ */
+export async function writeConfig({ world, folder, port }: { world: World; folder: string; port: number }): Promise<string> {
+  await writeFile(join(folder, 'github-token'), TOKENS.github, { mode: 0o600 })
+  await writeFile(join(folder, 'slack-token'), TOKENS.slack, { mode: 0o600 })
+  await writeFile(join(folder, 'kubeconfig'), world.kubernetes.kubeconfig(), { mode: 0o600 })
+  const file = join(folder, 'kedge.yaml')
+  await writeFile(
+    file,
+    `apiVersion: kedge/v1
+defaults: { mode: pr, slackChannel: "#${STORY.channel.name}" }
+allow: { repositories: ["${world.github.url}/acme/*"] }
+github: { apiBaseUrl: "${world.github.url}/api/v3", tokenFile: github-token }
+slack: { tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }
+clusters: [{ name: demo, kubeconfig: kubeconfig }]
+server: { api: { port: ${port} }, webhooks: { port: 0 } }
+ledger: { path: ledger.db }
+mirrors: { path: mirrors }
+log: { level: silent }
+`,
+  )
+  return file
+}
+
+/** Walks the chain of the ledger in a folder that {@link writeConfig} has filled. */
+export async function verifyLedger(folder: string): Promise<LedgerVerdict> {
+  await using ledger = createSqliteLedger({ path: join(folder, 'ledger.db'), clock: { now: () => 0 }, readOnly: true })
+  return ledger.verify()
+}
