@@ -5,6 +5,7 @@ import { normaliseRepoURL } from '../../domain/identity.ts'
 import type { GitRepositories, GitRepository } from '../../ports.ts'
 import { layOut } from './askpass.ts'
 import { cannotWrite } from './faults.ts'
+import { rememberAnswers } from './memo.ts'
 import { createMirror } from './mirror.ts'
 import { remoteFor, withoutCredentials } from './remote-url.ts'
 import { createGitRepository } from './repository.ts'
@@ -68,7 +69,7 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
         fsckObjects: options.fsckObjects ?? true,
         timeoutMs: options.timeoutMs,
       })
-      const repository = createGitRepository(repoURL, mirror)
+      const repository = rememberAnswers(createGitRepository(repoURL, mirror))
       open.set(id, repository)
       return repository
     },

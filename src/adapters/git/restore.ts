@@ -3,8 +3,8 @@ import { asCommitSha } from '../../domain/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
-import type { Tree, TreeEntry } from './trees.ts'
-import { DIRECTORY_MODE, nameOf, parentOf, readTrees, writeTrees } from './trees.ts'
+import type { Entries, Tree, TreeEntry } from './trees.ts'
+import { DIRECTORY_MODE, nameOf, nameTree, parentOf, readTrees, writeTrees } from './trees.ts'
 
 /** Who the revert commit is by: the same for ever, so that building it again gives the same SHA. */
 const IDENTITY = { name: 'Kedge', email: 'kedge@users.noreply.invalid' }
@@ -18,10 +18,11 @@ export async function buildRestore(mirror: Mirror, request: RestoreRequest): Pro
   const view = await readView(mirror, paths, { base, good, bad })
   const changed = paths.filter((path) => !same(fileAt(view.base, path), fileAt(view.bad, path)))
   if (changed.length > 0) return { result: 'conflict', paths: changed }
-  const tree = await restoreTree(mirror, view, paths)
-  if ('conflict' in tree) return { result: 'conflict', paths: tree.conflict }
-  if (tree.oid === view.base.get('')?.oid) return { result: 'empty' }
-  return { result: 'built', tree: tree.oid, commit: await writeCommit(mirror, tree.oid, request) }
+  const plan = planTree(view, paths)
+  if ('conflict' in plan) return { result: 'conflict', paths: plan.conflict }
+  if (plan.root === view.base.get('')?.oid) return { result: 'empty' }
+  await writeTrees(mirror, plan.directories)
+  return { result: 'built', tree: plan.root, commit: await writeCommit(mirror, plan.root, request) }
 }
 
 function checkRequest(request: RestoreRequest) {
@@ -63,40 +64,42 @@ function same(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
   return a?.mode === b?.mode && a?.oid === b?.oid
 }
 
+/** A planned tree: its directories by object name, all that Git does not have yet among them. */
+type Plan = { root: string; directories: ReadonlyMap<string, Entries> } | { conflict: readonly string[] }
+
 /**
- * The base tree with the good entries put in, written from the bottom up, one process for each depth. A file that somebody has
- * since put where a directory must be, or the other way round, is a conflict although the path itself has not changed.
+ * The base tree with the good entries put in, named from the bottom up. A file that somebody has since put where a directory must
+ * be, or the other way round, is a conflict although the path itself has not changed.
  */
-async function restoreTree(mirror: Mirror, view: View, paths: readonly string[]): Promise<{ oid: string } | { conflict: readonly string[] }> {
-  const written = new Map<string, string | undefined>()
+function planTree(view: View, paths: readonly string[]): Plan {
+  const named = new Map<string, string | undefined>()
   const conflict = new Set<string>()
-  const dirs = ancestors(paths)
-  for (let level = depth(dirs[0] ?? ''); level >= 0; level--) {
-    const layer = dirs.filter((dir) => depth(dir) === level)
-    const trees = layer.map((dir) => ({ dir, entries: newEntries(dir, { view, paths, written, conflict }) }))
-    const kept = trees.filter(({ dir, entries }) => dir === '' || entries.size > 0)
-    const oids = await writeTrees(mirror, kept.map(({ entries }) => entries))
-    for (const dir of layer) written.set(dir, undefined)
-    for (const [index, { dir }] of kept.entries()) written.set(dir, oids[index])
+  const directories = new Map<string, Entries>()
+  let root = ''
+  for (const dir of ancestors(paths)) {
+    const entries = newEntries(dir, { view, paths, named, conflict })
+    root = nameTree(entries, view.base.get('')?.oid.length ?? 40)
+    const kept = dir === '' || entries.size > 0
+    named.set(dir, kept ? root : undefined)
+    if (kept) directories.set(root, entries)
   }
-  const oid = written.get('')
-  return conflict.size > 0 || oid === undefined ? { conflict: [...conflict].sort() } : { oid }
+  return conflict.size > 0 ? { conflict: [...conflict].sort() } : { root, directories }
 }
 
 interface Restoring {
   view: View
   paths: readonly string[]
   /** New object names of the directories that are done; undefined = nothing is left in it. */
-  written: ReadonlyMap<string, string | undefined>
+  named: ReadonlyMap<string, string | undefined>
   conflict: Set<string>
 }
 
 /** Order matters: what goes makes room, then the directories below come, then the files. */
-function newEntries(dir: string, { view, paths, written, conflict }: Restoring): ReadonlyMap<string, TreeEntry> {
+function newEntries(dir: string, { view, paths, named, conflict }: Restoring): Entries {
   const entries = new Map(view.base.get(dir)?.entries)
   const files = paths.filter((path) => parentOf(path) === dir)
   for (const path of files) if (fileAt(view.base, path)) entries.delete(nameOf(path))
-  for (const [child, oid] of written) {
+  for (const [child, oid] of named) {
     if (child === '' || parentOf(child) !== dir) continue
     const fits = putDirectory(entries, nameOf(child), oid)
     if (!fits) for (const path of paths.filter((below) => below.startsWith(`${child}/`))) conflict.add(path)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Mirror } from './mirror.ts'
 import { decodePath, encodePath } from './names.ts'
@@ -8,9 +9,11 @@ export interface TreeEntry {
   oid: string
 }
 
+export type Entries = ReadonlyMap<string, TreeEntry>
+
 export interface Tree {
   oid: string
-  entries: ReadonlyMap<string, TreeEntry>
+  entries: Entries
 }
 
 /** A directory at a revision; `''` is the root. */
@@ -60,7 +63,7 @@ function treeSpec({ revision, dir }: Place): Buffer {
 }
 
 /** Git's own format: `<mode> <name>\0<raw object name>`, again and again. */
-function parseTree(bytes: Buffer, oidBytes: number): ReadonlyMap<string, TreeEntry> {
+function parseTree(bytes: Buffer, oidBytes: number): Entries {
   const entries = new Map<string, TreeEntry>()
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at)
@@ -76,14 +79,23 @@ function parseTree(bytes: Buffer, oidBytes: number): ReadonlyMap<string, TreeEnt
   return entries
 }
 
-/** Writes trees in one process and gives their object names, in order. Objects that they name need not be here. */
-export async function writeTrees(mirror: Mirror, trees: readonly ReadonlyMap<string, TreeEntry>[]): Promise<readonly string[]> {
-  if (trees.length === 0) return []
-  const input = Buffer.concat(trees.flatMap((tree) => [...[...tree].flatMap(treeLine), Buffer.of(0)]))
+/** The object name that Git gives to a tree: worked out here, so that a tree and those above it can be written by one process. */
+export function nameTree(entries: Entries, oidLength: number): string {
+  // Git sorts by bytes, and a directory as if its name ended in a slash.
+  const lines = [...entries].map(([name, { mode, oid }]) => {
+    const bytes = encodePath(name)
+    const sortedAs = mode === DIRECTORY_MODE ? Buffer.concat([bytes, Buffer.from('/')]) : bytes
+    return { sortedAs, line: Buffer.concat([Buffer.from(`${mode} `), bytes, Buffer.of(0), Buffer.from(oid, 'hex')]) }
+  })
+  const content = Buffer.concat(lines.sort((a, b) => Buffer.compare(a.sortedAs, b.sortedAs)).map(({ line }) => line))
+  return createHash(oidLength === 64 ? 'sha256' : 'sha1').update(`tree ${content.length}\0`).update(content).digest('hex')
+}
+
+/** Writes trees under the names that `nameTree` gave them. Objects that they name need not be here. */
+export async function writeTrees(mirror: Mirror, trees: ReadonlyMap<string, Entries>): Promise<void> {
+  const input = Buffer.concat([...trees.values()].flatMap((tree) => [...[...tree].flatMap(treeLine), Buffer.of(0)]))
   const output = await mirror.local(['mktree', '--batch', '-z', '--missing'], { input })
-  const oids = output.toString('latin1').trimEnd().split('\n')
-  if (oids.length !== trees.length) throw unreadable(undefined)
-  return oids
+  if (output.toString('latin1').trimEnd() !== [...trees.keys()].join('\n')) throw unreadable(undefined)
 }
 
 function treeLine([name, { mode, oid }]: readonly [string, TreeEntry]): Buffer[] {

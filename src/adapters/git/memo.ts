@@ -1,0 +1,32 @@
+import type { GitRepository } from '../../ports.ts'
+
+/** Answers kept per repository. An answer is some hundred bytes; a revert asks about twenty questions. */
+const MOST_ANSWERS = 2_000
+
+/** Questions whose answer is a function of the commits they name, so it can never change. */
+const TIMELESS = ['isAncestor', 'commit', 'newestTouching', 'commitsTouching', 'changedPaths', 'filesOf', 'fingerprint', 'objectNames', 'readFile'] as const
+
+/**
+ * Remembers what a repository answered about commits: the same release is looked at again and again while its PR is open. What depends on
+ * the remote or on the mirror (`fetch`, `has`, branches, building, pushing) is always asked.
+ */
+export function rememberAnswers(repository: GitRepository): GitRepository {
+  const answers = new Map<string, Promise<unknown>>()
+
+  function ask<T>(question: string, answer: () => Promise<T>): Promise<T> {
+    const known = answers.get(question) as Promise<T> | undefined
+    if (known) return known
+    const asked = answer()
+    answers.set(question, asked)
+    if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value ?? '')
+    // A fault is no answer.
+    asked.catch(() => answers.delete(question))
+    return asked
+  }
+
+  const remembered = TIMELESS.map((name) => {
+    const method = repository[name].bind(repository) as (...args: unknown[]) => Promise<unknown>
+    return [name, (...args: unknown[]) => ask(JSON.stringify([name, ...args]), () => method(...args))]
+  })
+  return { ...repository, ...(Object.fromEntries(remembered) as Pick<GitRepository, (typeof TIMELESS)[number]>) }
+}
