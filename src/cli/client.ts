@@ -18,7 +18,7 @@ const TIMEOUT_MS = 15_000
 
 /**
  * A client for the API at `server`. The admin token goes along only where something is changed, and never in clear to another machine.
- * @throws KedgeError E_SERVER_ANSWER when `server` is no http or https URL
+ * @throws KedgeError E_HTTP_BAD_REQUEST when `server` is no http or https URL
  */
 export function createClient(server: string, adminToken: string | undefined): Client {
   const base = baseOf(server)
@@ -50,7 +50,7 @@ export function createClient(server: string, adminToken: string | undefined): Cl
 
 function baseOf(server: string): string {
   const url = URL.canParse(server) ? new URL(server) : undefined
-  if (!url || !/^https?:$/.test(url.protocol)) throw new KedgeError('E_SERVER_ANSWER', `${plainText(server, 200)} is no http or https URL`, { retryable: false })
+  if (!url || !/^https?:$/.test(url.protocol)) throw new KedgeError('E_HTTP_BAD_REQUEST', `${plainText(server, 200)} is no http or https URL`)
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 

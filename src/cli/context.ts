@@ -8,9 +8,9 @@ export interface CliContext {
   /** Standard output is a terminal that a person looks at. */
   isTerminal: boolean
   /** Epoch milliseconds. */
-  now(): number
+  now: () => number
   /** Aborts when the person (Ctrl-C) or the system (SIGTERM) wants an end. */
-  interrupted(): AbortSignal
+  interrupted: () => AbortSignal
 }
 
 /** Takes what a command returns as its exit code. */

@@ -6,12 +6,14 @@ import { formatTime } from './format.ts'
 export interface Page {
   title: string
   body: Html
+  /** Epoch milliseconds: what the lengths of time on the page count up to. */
+  now: number
   /** Newest record of the ledger, when there is one. */
   ledgerHead: { sequence: number; hash: string } | undefined
 }
 
 /** A whole document. Works without a script; with one, it keeps itself fresh. */
-export function renderPage({ title, body, ledgerHead }: Page): string {
+export function renderPage({ title, body, now, ledgerHead }: Page): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +34,7 @@ export function renderPage({ title, body, ledgerHead }: Page): string {
 <nav aria-label="Elsewhere"><a href="/api/v1/rollouts">API</a><a href="/metrics">Metrics</a><a href="/readyz">Readiness</a></nav>
 </div></header>
 <p class="offline" id="offline" role="status" hidden>Kedge does not answer. What you see is old.</p>
-<main class="inner" id="main">${body}</main>
+<main class="inner" id="main" data-now="${now}">${body}</main>
 <footer class="inner foot">${ledgerHead ? html`<span>Ledger</span> <b>${ledgerHead.sequence}</b> records, newest <code title="${ledgerHead.hash}">${ledgerHead.hash.slice(0, 12)}</code>` : html`<span>Check the ledger with <code>kedge ledger verify</code>.</span>`}</footer>
 </body>
 </html>

@@ -80,5 +80,7 @@ export function theFleet() {
     aRollout({ name: 'recommendations', images: ['registry.example/recommendations:2026.11.2'] }),
     aRollout({ name: 'web', images: ['registry.example/web:v12.1.0'] }),
   ]
-  return aView('east', { rollouts, replicaSets: rollouts.map((rollout) => aReplicaSet(rollout, {})) })
+  const stable: Readonly<Record<string, string>> = { checkout: 'v1.7.3', search: 'v2.4.0', payments: 'v5.1.8', 'ledger-api': 'v0.9.0' }
+  const replicaSets = rollouts.map((rollout) => aReplicaSet(rollout, { images: stable[rollout.name] ? [`registry.example/${rollout.name}:${stable[rollout.name]}`] : rollout.images }))
+  return aView('east', { rollouts, replicaSets })
 }

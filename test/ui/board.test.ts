@@ -72,14 +72,14 @@ describe('the board', () => {
       gitWants: { podTemplateHash: hostile, revision: hostile, author: hostile, images: [hostile] },
       pullRequest: { number: 1, url: 'javascript:alert(1)', state: 'open', outcome: null },
     })
-    const page = renderPage({ title: hostile, body: renderBoard(board([rollout], { blind: [{ cluster: hostile, kinds: [hostile], since: NOW }] })), ledgerHead: { sequence: 1, hash: hostile } })
+    const page = renderPage({ title: hostile, body: renderBoard(board([rollout], { blind: [{ cluster: hostile, kinds: [hostile], since: NOW }] })), now: NOW, ledgerHead: { sequence: 1, hash: hostile } })
     expect(page).not.toMatch(/<img|<script>|javascript:|\u202e/)
     expect(page).not.toContain('\u001b')
     expect(page.match(/<script/g)).toHaveLength(1)
   })
 
   test('needs nothing inline, so that the strict policy holds', () => {
-    const page = renderPage({ title: 'x', body: renderBoard(board([aSummary()])), ledgerHead: undefined })
+    const page = renderPage({ title: 'x', body: renderBoard(board([aSummary()])), now: NOW, ledgerHead: undefined })
     expect(page).not.toMatch(/\sstyle=|\son[a-z]+=|<style/)
   })
 

@@ -12,8 +12,8 @@ function formatDuration(ms) {
   return `${Math.floor(seconds / size)}${unit}${String(Math.floor((seconds % size) / smallerSize)).padStart(2, '0')}${smaller}`
 }
 
-/** How far this browser's clock is ahead of the server's, from the Date header. */
-let skew = 0
+/** How far this browser's clock is ahead of the server's. */
+let skew = Date.now() - Number(document.querySelector('main').dataset.now)
 
 function tick() {
   for (const time of document.querySelectorAll('time[data-since]')) {
@@ -40,8 +40,7 @@ async function refresh() {
     const next = fresh.querySelector('main')
     if (now && next && essence(now) !== essence(next)) now.replaceWith(document.adoptNode(next))
     document.querySelector('footer')?.replaceWith(document.adoptNode(fresh.querySelector('footer')))
-    const served = Date.parse(answer.headers.get('Date') ?? '')
-    if (Number.isFinite(served) && Math.abs(Date.now() - served) > 5_000) skew = Date.now() - served
+    skew = Date.now() - Number(next.dataset.now)
     offline.hidden = true
     tick()
   } catch {

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { runCli } from '../../src/cli/program.ts'
+import { openListener } from '../../src/http/listener.ts'
+import { createSystemClock } from '../../src/simulator/clock.ts'
+import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kubernetes-api.ts'
+import { createTerminal } from './terminal.ts'
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
+
+let folder: string
+let api: KubernetesApi
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kedge-serve-'))
+  api = await startKubernetesApi({ clock: createSystemClock() })
+  await writeFile(join(folder, 'kubeconfig'), api.kubeconfig())
+})
+afterEach(async () => {
+  await api.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function configure(apiPort = 0): Promise<string> {
+  const file = join(folder, 'kedge.yaml')
+  const lines = ['apiVersion: kedge/v1', 'clusters: [{ name: east, kubeconfig: kubeconfig }]', `server: { api: { port: ${apiPort} }, webhooks: { port: 0 } }`, 'log: { level: silent }', 'ledger: { path: ledger.db }', 'mirrors: { path: mirrors }']
+  await writeFile(file, lines.join('\n'))
+  return file
+}
+
+test('serve answers its command line until it is interrupted, ends with 0, and leaves an intact ledger', async () => {
+  const terminal = createTerminal()
+  const told = Promise.withResolvers<string>()
+  const stderr = terminal.io.stderr.bind(terminal.io)
+  terminal.io.stderr = (line) => {
+    stderr(line)
+    const url = /API at (\S+)/.exec(line)?.[1]
+    if (url) told.resolve(url)
+  }
+  const code = runCli(['serve', '--config', await configure()], terminal)
+  const url = await Promise.race([told.promise, code.then((early) => Promise.reject(new Error(`ended early with ${early}: ${terminal.err()}`)))])
+  const asked = createTerminal()
+  expect(await runCli(['status', '--server', url], asked)).toBe(0)
+  expect(asked.err()).toBe('No Rollout matches.\n')
+  terminal.interrupt()
+  expect(await code).toBe(0)
+  expect(await runCli(['ledger', 'verify', join(folder, 'ledger.db')], createTerminal())).toBe(0)
+})
+
+test('a port in use is 2, with the address and what to do', async () => {
+  await using taken = await openListener((_request, response) => response.end(), { host: '127.0.0.1', port: 0 })
+  const terminal = createTerminal()
+  expect(await runCli(['serve', '--config', await configure(taken.port)], terminal)).toBe(2)
+  expect(terminal.err()).toMatch(new RegExp(`E_LISTEN: cannot listen on 127.0.0.1:${taken.port} \\(EADDRINUSE\\)\nFree the address`))
+})
+
+test('the process itself ends with 0 at SIGTERM', async () => {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', await configure()], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const ended = once(child, 'exit')
+  let told = ''
+  for await (const chunk of child.stderr.iterator({ destroyOnReturn: false })) {
+    told += String(chunk)
+    if (told.includes('Ctrl-C ends it')) break
+  }
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+})
+
+test('the process passes the exit code on', async () => {
+  const child = spawn(process.execPath, [MAIN, 'status', '--server', 'ftp://nowhere'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [[code], err] = await Promise.all([once(child, 'exit'), text(child.stderr)])
+  expect([code, err]).toEqual([2, expect.stringContaining('ftp://nowhere is no http or https URL')])
+})
