@@ -36,8 +36,7 @@ export function buildCard(release: Release, revert: Revert | undefined, links: C
     tone: tone(release, revert),
     title: title(release),
     fields: [
-      { label: 'Git wants', value: wanted(release) },
-      { label: 'Cluster runs', value: running(release) },
+      ...versions(release),
       { label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` },
       { label: 'Cluster', value: release.cluster },
     ],
@@ -72,6 +71,15 @@ function openTitle(release: Release, version: string): string {
   if (release.serving === 'first-deploy-failed') return `${version} failed, and there is no version before it`
   if (release.serving === 'invalid-spec') return 'the controller refuses the new spec'
   return `${version} failed`
+}
+
+/** While it is open, the two sides; afterwards what failed and what was before it, because then the sides agree. */
+function versions(release: Release): Card['fields'] {
+  const [wants, runs] = release.outcome === 'open' ? ['Git wants', 'Cluster runs'] : ['Failed version', 'Version before']
+  return [
+    { label: wants, value: wanted(release) },
+    { label: runs, value: running(release) },
+  ]
 }
 
 function wanted(release: Release): string {

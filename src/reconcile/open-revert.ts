@@ -34,13 +34,14 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   if (existing) return adopt(environment, revert, { existing, forge, second })
   const commit = second && (await pushBranch(environment, revert, second))
   if (!second || !commit) return withdrawn(environment, revert)
-  const people = await introducedBy(environment, forge, second.source)
   const pullRequest = await forge.open({
     branch: revert.branch,
     base: revert.baseBranch,
     title: planOf(revert, second.release).title,
     body: bodyOf(environment, revert, { second, forge }),
   })
+  // Who to ask comes after: the PR itself must not wait for it.
+  const people = await introducedBy(environment, forge, second.source)
   const problems = await decorate(forge, pullRequest, { policy: second.policy, people })
   if (problems.length > 0) environment.logger.warn('the PR is open; labels or reviewers could not all be set', { problems })
   return opened(environment, revert, { pullRequest, commit, people })

@@ -9,6 +9,7 @@ import { createFollowUp } from './follow-up.ts'
 import { policyOf } from './judge.ts'
 import { lookAt, type Look } from './observe.ts'
 import { createSettling } from './settle.ts'
+import { warmSource } from './source-facts.ts'
 
 /** How long until a blind view is looked at again; its own events come sooner. */
 const BLIND_MS = 5_000
@@ -44,6 +45,8 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     const hold = policyOf(environment, look).settleMs
     const settled = settling.observe(key, verdictOf(look), now, hold)
     if (!settled.settled) later(key, settled.dueAt)
+    const [application] = look.applications
+    if (look.serving.failure && !settled.settled && application) await warmSource(environment.repositories, application)
     const changes = await recordChanges(look, settled.settled)
     await followAll(look, changes)
   }
