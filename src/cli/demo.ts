@@ -29,7 +29,7 @@ export async function runDemo(options: DemoOptions, io: CliIo): Promise<number> 
     io.stderr(`kedge: there is no scenario ${options.scenario ?? ''}; there are ${[...STORIES.keys()].join(', ')}\n`)
     return 2
   }
-  const interrupted = (options.interrupted ?? createProcessContext().interrupted)()
+  const interrupted = options.interrupted?.() ?? createProcessContext().interrupted()
   const narrator = createNarrator(io, () => performance.now())
   await using stage = await openStage({ port: options.port, world: story.world })
   narrator.heading(`${story.title}.\nThe cluster, GitHub and Slack are stand-ins on this machine; the service is the real one.`)

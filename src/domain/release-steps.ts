@@ -194,7 +194,7 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
       cause: attempt.cause,
       attempts: [...release.attempts, attempt],
       recurrence: before.length + 1,
-      applied: look.applied ?? release.applied,
+      applied: hasBegun(release) ? release.applied : (look.applied ?? release.applied),
       revision: null,
       preExisting: look.baseline,
       decision: null,
@@ -205,12 +205,26 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
 function update(release: Release | undefined, look: Observation): ReleaseChange | undefined {
   if (!release) return undefined
   const state = look.serving.failure ? 'failed' : 'rolling'
-  // The Applications may have come into view only after the failure did.
-  const applied = release.applied ?? look.applied
+  const applied = appliedAtBegin(release, look)
   const same = release.serving === look.serving.state && release.state === state && release.applied === applied
   if (look.serving.state === 'unknown' || same) return undefined
   const retried = release.state === 'failed' && state === 'rolling'
   return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, applied, serving: look.serving.state } }
+}
+
+/**
+ * What was applied when the release began. Argo CD names a sync's revision only when the sync is through, so the first look mostly still
+ * shows that of N; and the Applications may have come into view only after the failure did. What is synced later is not this release.
+ */
+function appliedAtBegin(release: Release, look: Observation): AppliedRevision | null {
+  const stillOfN = release.state === 'rolling' && release.goodApplied !== null && !hasBegun(release)
+  if (!look.applied || (release.applied && !stillOfN)) return release.applied
+  return release.applied && sameRevisions(release.applied.revisions, look.applied.revisions) ? release.applied : look.applied
+}
+
+/** Argo CD has named a revision for this release that is not the one of N, as far as that is known. */
+function hasBegun({ applied, goodApplied }: Release): boolean {
+  return applied !== null && (goodApplied === null || !sameRevisions(applied.revisions, goodApplied.revisions))
 }
 
 /** Aborts of a release; 1 where it failed without one. The number that recordings' expected.json calls `attempts`. */

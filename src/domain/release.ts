@@ -43,7 +43,7 @@ export interface Release {
   images: readonly string[]
   stableImages: readonly string[]
   startedAt: number
-  /** What Argo CD had applied when the newest attempt began. */
+  /** What Argo CD had applied when the release began. What it syncs afterwards, while the template stays, is a later commit. */
   applied: AppliedRevision | null
   /** What had been applied when N was last seen in step. */
   goodApplied: AppliedRevision | null
