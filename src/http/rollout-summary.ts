@@ -82,8 +82,9 @@ function sinceOf({ rollout, serving }: AssessedRollout, release: Release | undef
   if (serving === 'in-step') {
     return ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS ?? ''))?.healthyAt ?? release?.endedAt ?? null
   }
-  if (!isUnderWay(release)) return null
-  return release.attempts.at(-1)?.seenAt ?? release.startedAt
+  const seenAt = isUnderWay(release) ? release.attempts.at(-1)?.seenAt : undefined
+  // Until the failure has settled there is only the controller's word for when.
+  return seenAt ?? (rollout.abort ? rollout.abortedAtMs : undefined) ?? (isUnderWay(release) ? release.startedAt : null)
 }
 
 function pauseOf(rollout: RolloutSnapshot): string | null {

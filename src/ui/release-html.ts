@@ -22,10 +22,10 @@ ${page.proof && renderProof(page.proof)}
 }
 
 function renderHero(page: ReleasePage): Html {
-  const [left, right] = page.relation === '≠' ? (['wrong', 'right'] as const) : (['plain', 'plain'] as const)
+  const [left, right] = page.sign === '≠' ? (['wrong', 'right'] as const) : (['plain', 'plain'] as const)
   const side = (label: string, chip: Html, href: string | undefined) => html`<div class="side"><span class="label">${label}</span>${href ? html`<a href="${href}" rel="noreferrer">${chip}</a>` : chip}</div>`
   return html`<section class="hero tone-${page.tone}">
-<div class="compare">${side('Git wants', renderChip(page.wants, left), page.wantsHref)}<span class="sign" aria-hidden="true">${page.relation}</span>${side('Cluster runs', renderChip(page.runs, right), page.runsHref)}</div>
+<div class="compare">${side(page.sides.left, renderChip(page.wants, left), page.wantsHref)}<span class="sign" aria-hidden="true">${page.sign}</span>${side(page.sides.right, renderChip(page.runs, right), page.runsHref)}</div>
 <div class="outcome"><p class="words">${toneIcon(page.tone)}<span>${page.verdict}</span></p>${page.why && html`<p class="why">${page.why}</p>`}${page.preExisting && html`<p><span class="tag">pre-existing</span> Broken before Kedge first looked. <code>kedge adopt</code> makes it Kedge's.</p>`}</div>
 <div class="meta">${page.since && html`<p><span class="label">Since</span>${renderSince(page.since)}</p>`}<p><span class="label">Pull request</span>${renderPullRequest(page.pullRequest)}</p></div>
 </section>`

@@ -45,7 +45,10 @@ export interface ReleasePage {
   place: string
   tone: Tone
   verdict: string
-  relation: Relation
+  /** Between the two sides: their relation while the release is open, what became of it when it has ended. */
+  sign: Relation | '↩' | '·'
+  /** What the two sides are called: present things while the release is open, history when it has ended. */
+  sides: { left: string; right: string }
   why: string | undefined
   wants: Chip | undefined
   runs: Chip | undefined
@@ -87,18 +90,18 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     checks: checksOf(release.decision?.checks ?? []),
     evidence: evidence.map(evidenceRow),
     proof: revert ? proofOf(revert) : undefined,
-    records: detail.history.map(({ sequence, at, kind, event, hash }) => ({ sequence, time: formatTime(at), what: plainText(`${kind} ${event}`, 120), hash })),
+    records: detail.history.map(({ sequence, at, kind, event, hash }) => ({ sequence, time: formatTime(at), what: plainText((event.startsWith(kind) ? event : `${kind} ${event}`).replaceAll('-', ' '), 120), hash })),
     preExisting: release.preExisting,
   }
 }
 
-function stateOf(release: Release): { tone: Tone; verdict: string; relation: Relation } {
+function stateOf(release: Release): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
   if (release.outcome !== 'open') {
     const { words, tone } = OUTCOME_WORDS[release.outcome]
-    return { tone, verdict: words, relation: release.outcome === 'restored' || release.outcome === 'promoted' ? '=' : '→' }
+    return { tone, verdict: words, sign: release.outcome === 'restored' ? '↩' : '·', sides: { left: 'Release (N+1)', right: 'Before (N)' } }
   }
   const { tone, words, relation } = verdictOf({ serving: release.serving, paused: null, step: null, weight: null, health: { status: 'Healthy', message: '' } })
-  return { tone, verdict: words, relation }
+  return { tone, verdict: words, sign: relation, sides: { left: 'Git wants', right: 'Cluster runs' } }
 }
 
 function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {

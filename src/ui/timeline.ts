@@ -68,7 +68,7 @@ function reverted(revert: Revert): readonly Entry[] {
   if (revert.openedAt !== null) entries.push({ at: revert.openedAt, lane: 'Git', title: `Opened ${pull}`, detail: `${plainText(revert.branch, 120)} onto ${plainText(revert.baseBranch, 80)}`, tone: 'moving' })
   if (revert.endedAt !== null) {
     const isGood = revert.outcome === 'merged' || revert.outcome === 'restored'
-    entries.push({ at: revert.endedAt, lane: 'Git', title: `${pull} ended: ${revert.outcome ?? 'unknown'}`, detail: undefined, tone: isGood ? 'good' : 'paused' })
+    entries.push({ at: revert.endedAt, lane: 'Git', title: `${pull} ${revert.outcome ?? 'ended'}`, detail: undefined, tone: isGood ? 'good' : 'paused' })
   }
   return entries
 }

@@ -37,7 +37,7 @@ describe('the page of a release', () => {
   test('an ended release says how it ended, and counts no time', async () => {
     const detail = await theDetail()
     const page = releasePageOf({ ...detail, release: theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW }) }, NOW)
-    expect(page).toMatchObject({ verdict: 'Restored: Git asks for N again, and N runs', relation: '=', tone: 'good', since: undefined })
+    expect(page).toMatchObject({ verdict: 'Restored: Git asks for N again, and N runs', sign: '↩', sides: { left: 'Release (N+1)', right: 'Before (N)' }, tone: 'good', since: undefined })
   })
 
   test('hostile texts of commits, metrics and messages are harmless on it', async () => {
