@@ -127,7 +127,7 @@ function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, s
       const blindness = sight.blindness()
       return blindness === undefined ? [] : [{ kind: nameOf(sight.scope), ...blindness }]
     })
-    return { fresh: blind.length === 0, asOf: Math.min(...sights.map((sight) => sight.aliveAt())), blind }
+    return { fresh: blind.length === 0, asOf: Math.min(clock.now(), ...sights.map((sight) => sight.aliveAt())), blind }
   }
 
   function check(): void {

@@ -5,12 +5,12 @@ const FIRST_CAPACITY = 16 * 1024
 
 /** Turns the chunks of a stream into its lines. */
 export interface LineSplitter {
-  /** Calls `onLine` for each line that this chunk completes. @throws ApiFault malformed when a line grows beyond the cap */
-  push(chunk: Buffer, onLine: (line: string) => void): void
+  /** Calls `onLine` for each line that this chunk completes; the bytes are good until it returns. @throws ApiFault malformed when a line grows beyond the cap */
+  push(chunk: Buffer, onLine: (line: Buffer) => void): void
 }
 
 /**
- * A splitter for UTF-8 lines of at most `cap` bytes. A line is decoded only when it is whole, so that a chunk may end within a character; the
+ * A splitter for UTF-8 lines of at most `cap` bytes. A line is given only when it is whole, so that a chunk may end within a character; the
  * unfinished rest lies in one growing buffer, so that a stream of single bytes costs no more than its bytes.
  */
 export function createLineSplitter(cap: number): LineSplitter {
@@ -29,8 +29,8 @@ export function createLineSplitter(cap: number): LineSplitter {
     used = needed
   }
 
-  function takeRest(): string {
-    const line = rest.toString('utf8', 0, used)
+  function takeRest(): Buffer {
+    const line = rest.subarray(0, used)
     used = 0
     // One large object must not hold its memory for as long as the watch lives.
     if (rest.length > FIRST_CAPACITY) rest = Buffer.alloc(0)
@@ -42,7 +42,7 @@ export function createLineSplitter(cap: number): LineSplitter {
       let start = 0
       for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
         if (used === 0 && end - start <= cap) {
-          onLine(chunk.toString('utf8', start, end))
+          onLine(chunk.subarray(start, end))
         } else {
           keep(chunk.subarray(start, end))
           onLine(takeRest())

@@ -1,9 +1,10 @@
 import type { Clock } from '../../ports.ts'
 import { ApiFault, faultOfStatus } from './api-fault.ts'
+import { openListText, type ListText } from './json-text.ts'
 import { isKnownOlder } from './resource-version.ts'
 import { listPath, type WatchScope } from './resources.ts'
 import { fields, text, CAPS } from './snapshots/fields.ts'
-import type { ViewStore } from './store.ts'
+import type { IncomingList, ViewStore } from './store.ts'
 import { createWatchdog } from './timers.ts'
 import type { Answer, Transport } from './transport.ts'
 
@@ -33,7 +34,7 @@ export interface ListResult {
  */
 export async function listInto(scope: WatchScope, dependencies: ListDependencies, past: { newest: string | undefined; historyBeganAnew: boolean }): Promise<ListResult> {
   const { store, onAlive } = dependencies
-  let incoming: ReturnType<ViewStore['beginList']> | undefined
+  let incoming: IncomingList | undefined
   let continueToken: string | undefined
   let resourceVersion = ''
   let objects = 0
@@ -46,8 +47,7 @@ export async function listInto(scope: WatchScope, dependencies: ListDependencies
       else if (isKnownOlder(resourceVersion, past.newest)) throw new ApiFault('stale', `the API server lists resourceVersion ${resourceVersion}, but ${past.newest} was seen before`)
       incoming = store.beginList(scope.kind, scope.namespace)
     }
-    for (const item of page.items) incoming.add(item)
-    objects += page.items.length
+    objects += addAll(page.items, incoming)
     continueToken = page.continueToken
   } while (continueToken !== undefined)
   incoming.finish(resourceVersion)
@@ -66,29 +66,42 @@ async function getPage(path: string, { transport, clock, signal }: ListDependenc
   }
 }
 
+function addAll(items: Iterable<unknown>, incoming: IncomingList): number {
+  let count = 0
+  try {
+    for (const item of items) {
+      incoming.add(item)
+      count += 1
+    }
+  } catch (error) {
+    throw new ApiFault('malformed', 'an item of a list is no JSON', { cause: error })
+  }
+  return count
+}
+
 interface Page {
   resourceVersion: string
-  items: readonly unknown[]
+  items: Iterable<unknown>
   continueToken: string | undefined
 }
 
 function readPage(answer: Answer): Page {
-  const content = parse(answer)
-  if (answer.status !== 200) throw faultOfStatus(answer.status, content, answer.retryAfter)
-  const metadata = fields(fields(content)['metadata'])
+  const { envelope, items } = open(answer)
+  if (answer.status !== 200) throw faultOfStatus(answer.status, envelope, answer.retryAfter)
+  const metadata = fields(fields(envelope)['metadata'])
   const resourceVersion = text(metadata['resourceVersion'], CAPS.name)
-  const list = fields(content)['items']
+  const list = fields(envelope)['items']
   // Go writes an empty slice as null.
   if (resourceVersion === undefined || (!Array.isArray(list) && list !== null)) throw new ApiFault('malformed', 'the answer to a list is no list')
-  return { resourceVersion, items: list ?? [], continueToken: text(metadata['continue'], TOKEN_CAP) }
+  return { resourceVersion, items, continueToken: text(metadata['continue'], TOKEN_CAP) }
 }
 
-function parse({ status, body }: Answer): unknown {
+function open({ status, body }: Answer): ListText {
   try {
-    return JSON.parse(body.toString('utf8'))
+    return openListText(body)
   } catch (error) {
     // An error page of a proxy is an answer all the same.
-    if (status !== 200) return undefined
+    if (status !== 200) return { envelope: undefined, items: [] }
     throw new ApiFault('malformed', 'the answer to a list is no JSON', { cause: error })
   }
 }

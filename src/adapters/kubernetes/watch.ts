@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports.ts'
 import { ApiFault, asFault, faultOfStatus } from './api-fault.ts'
+import { parseWithoutManagedFields } from './json-text.ts'
 import { createLineSplitter } from './lines.ts'
 import { watchPath, type WatchScope } from './resources.ts'
 import { CAPS, fields, text } from './snapshots/fields.ts'
@@ -92,13 +93,13 @@ async function admit(stream: AnswerStream): Promise<void> {
     chunks.push(chunk)
     if ((size += chunk.length) > REASON_CAP) break
   }
-  throw faultOfStatus(stream.status, parse(Buffer.concat(chunks).toString('utf8')), stream.retryAfter)
+  throw faultOfStatus(stream.status, parse(Buffer.concat(chunks)), stream.retryAfter)
 }
 
 async function readEvents(stream: AnswerStream, dependencies: WatchDependencies, heard: () => void, progress: WatchProgress): Promise<void> {
   const splitter = createLineSplitter(LINE_CAP)
-  const onLine = (line: string): void => {
-    if (line.length <= 1 && line.trim() === '') return
+  const onLine = (line: Buffer): void => {
+    if (line.length <= 1) return
     progress.lines += 1
     take(line, dependencies)
   }
@@ -108,7 +109,7 @@ async function readEvents(stream: AnswerStream, dependencies: WatchDependencies,
   }
 }
 
-function take(line: string, { onEvent, onVersion }: WatchDependencies): void {
+function take(line: Buffer, { onEvent, onVersion }: WatchDependencies): void {
   const event = fields(parse(line))
   const { type, object } = event
   if (type === 'ERROR') throw faultOfStatus(codeOf(object), object)
@@ -125,9 +126,9 @@ function codeOf(status: unknown): number {
 }
 
 /** The JSON of a text; undefined where it is none. */
-function parse(json: string): unknown {
+function parse(json: Buffer): unknown {
   try {
-    return JSON.parse(json)
+    return parseWithoutManagedFields(json)
   } catch {
     return undefined
   }

@@ -5,7 +5,7 @@ import { createLineSplitter } from '../../../src/adapters/kubernetes/lines.ts'
 function split(chunks: readonly Buffer[], cap = 1_000_000): string[] {
   const lines: string[] = []
   const splitter = createLineSplitter(cap)
-  for (const chunk of chunks) splitter.push(chunk, (line) => void lines.push(line))
+  for (const chunk of chunks) splitter.push(chunk, (line) => void lines.push(line.toString('utf8')))
   return lines
 }
 
