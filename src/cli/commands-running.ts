@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { configFileOf } from '../config/env.ts'
 import type { CliContext, Settle } from './context.ts'
 import { outputOption, parsePort, parseSeconds } from './options.ts'
 
@@ -19,7 +18,7 @@ function addServe(program: Command, context: CliContext, settle: Settle): void {
     .addHelpText('after', '\nThe default mode is observe: it looks, lists and records, and touches nothing outside.\n\nExamples:\n  $ kedge config validate --config kedge.yaml && kedge serve --config kedge.yaml\n')
     .action(async ({ config }: { config?: string }) => {
       const { runServe } = await import('./serve.ts')
-      await settle(runServe({ config: configFileOf(config, context.env) }, context))
+      await settle(runServe({ config }, context))
     })
 }
 

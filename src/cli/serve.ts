@@ -1,15 +1,17 @@
+import { configFileOf, isConfigNamed } from '../config/env.ts'
 import { loadConfig } from '../config/load.ts'
 import { createService } from '../service.ts'
 import type { CliContext } from './context.ts'
 
 /**
- * `kedge serve`: runs until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
+ * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
  * @returns 0 ended as asked
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
-export async function runServe(options: { config: string }, context: CliContext): Promise<number> {
+export async function runServe(options: { config: string | undefined }, context: CliContext): Promise<number> {
   const { io, env } = context
-  const { config, secrets } = loadConfig({ file: options.config, env })
+  const file = configFileOf(options.config, env)
+  const { config, secrets } = loadConfig({ file, env, optional: !isConfigNamed(options.config, env) })
   // Before anything is opened: a signal during the start is one to end, too.
   const interrupted = context.interrupted()
   await using service = await createService(config, secrets)

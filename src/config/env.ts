@@ -10,3 +10,8 @@ export function processEnvironment(): Environment {
 export function configFileOf(option: string | undefined, env: Environment): string {
   return option ?? (env['KEDGE_CONFIG'] || 'kedge.yaml')
 }
+
+/** Whether somebody has said which file it is; then it has to be there. */
+export function isConfigNamed(option: string | undefined, env: Environment): boolean {
+  return option !== undefined || Boolean(env['KEDGE_CONFIG'])
+}

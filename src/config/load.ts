@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { KedgeError } from '../domain/errors.ts'
 import type { PolicySettings } from '../domain/policy-settings.ts'
@@ -18,15 +18,20 @@ export interface LoadedConfig {
 export interface ConfigLocation {
   file: string
   env: Environment
+  /** Nobody has named the file: without one, the built-in settings hold, which only look. */
+  optional?: boolean
 }
+
+/** What an absent file says. */
+const NOTHING_SAID = 'apiVersion: kedge/v1'
 
 /**
  * Reads the configuration and its secrets.
  * @throws KedgeError E_CONFIG_INVALID that names every fault at once, each with its line, path, value and reason
  */
-export function loadConfig({ file, env }: ConfigLocation): LoadedConfig {
-  const { loaded, faults } = checkConfig({ file, env }, { secrets: true })
-  if (!loaded) throw invalid(file, faults)
+export function loadConfig(location: ConfigLocation): LoadedConfig {
+  const { loaded, faults } = checkConfig(location, { secrets: true })
+  if (!loaded) throw invalid(location.file, faults)
   return loaded
 }
 
@@ -45,10 +50,10 @@ export function loadPolicySettings(file: string): PolicySettings {
  * none.
  */
 export function checkConfig(
-  { file, env }: ConfigLocation,
+  { file, env, optional }: ConfigLocation,
   look: { secrets: boolean },
 ): { loaded?: LoadedConfig; faults: readonly ConfigFault[] } {
-  const parsed = readFile(file)
+  const parsed = optional && !existsSync(file) ? parseConfig(NOTHING_SAID) : readFile(file)
   if (!parsed.file) return { faults: parsed.faults }
   const folder = dirname(resolve(file))
   const { secrets, faults: secretFaults } = readSecrets(parsed.file, folder, env)
