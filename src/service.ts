@@ -68,7 +68,7 @@ export async function createService(config: Config, secrets: Secrets, overrides:
     version: overrides.version ?? '0.1.0',
     verdict: (ref) => verdictOf(controller, ref),
     queueDepth: () => controller.queueDepth,
-    readiness: () => checkReadiness({ views, ledger, clock }),
+    readiness: () => checkReadiness({ views, ledger, troubles: controller.troubles }),
   })
   const environment: Environment = {
     clock,
@@ -210,7 +210,7 @@ function httpOptions(parts: {
     verdict: (ref) => verdictOf(controller, ref),
     policy: (ref) => policyOf(environment, ref),
     links: linksOf(config),
-    readiness: () => checkReadiness({ views, ledger, clock }),
+    readiness: () => checkReadiness({ views, ledger, troubles: controller.troubles }),
     registry: metrics.registry,
     adopt: async (key) => {
       const result = await controller.adopt(key)

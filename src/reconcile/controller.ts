@@ -34,6 +34,8 @@ export interface Controller extends AsyncDisposable {
   /** Resolves when neither the queue nor the outbox has anything due. */
   idle(): Promise<void>
   readonly queueDepth: number
+  /** Rollouts whose last look failed and will be repeated (Git or the forge is out of reach), each with the reason. */
+  readonly troubles: ReadonlyMap<string, string>
 }
 
 /** Who enqueues what: watches, webhooks and timers all name keys, and one reconciler handles them. */
@@ -47,9 +49,13 @@ export function createController(environment: Environment): Controller {
     random: environment.random,
     process: async (key) => {
       await reconciler.reconcile(key)
+      troubles.delete(key)
       delivery.kick()
     },
-    onError: (key, error, retryInMs) => logger.warn('a look at a Rollout failed and will be repeated', { rollout: key, retryInMs, error: String(error) }),
+    onError: (key, error, retryInMs) => {
+      troubles.set(key, error instanceof Error ? error.message : String(error))
+      logger.warn('a look at a Rollout failed and will be repeated', { rollout: key, retryInMs, error: String(error) })
+    },
   })
   const delivery: Delivery = createDelivery({
     clock,
@@ -64,6 +70,7 @@ export function createController(environment: Environment): Controller {
     },
   })
   const subscriptions: Disposable[] = []
+  const troubles = new Map<string, string>()
   let resync: Disposable | undefined
 
   function hint(keys: readonly string[]): void {
@@ -128,6 +135,7 @@ export function createController(environment: Environment): Controller {
         await delivery.idle()
       } while (queue.depth > 0)
     },
+    troubles,
     get queueDepth() {
       return queue.depth
     },
