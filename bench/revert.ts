@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -150,8 +151,16 @@ function history(): string {
 }
 
 function change(path: string, version: number): string {
-  const text = `# ${path}\nimage: registry.example/web:v1.${version}\nreplicas: ${path.length % 7}\n`
+  const text = manifest(path, version)
   return `M 100644 inline ${path}\ndata ${text.length}\n${text}`
+}
+
+/** As long as a manifest really is, and different in each file, so that packing finds no more alike than it would in life. */
+function manifest(path: string, version: number): string {
+  const names = Array.from({ length: 12 }, (_, i) => createHash('sha1').update(`${path}${i}`).digest('base64url'))
+  return `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: ${path}\nspec:\n  template:\n    spec:\n      containers:\n        - image: registry.example/web:v1.${version}\n          env:\n${
+    names.map((name, i) => `            - name: SETTING_${i}\n              value: ${name}\n`).join('')
+  }`
 }
 
 /** Somebody else's commit, so that both arms have something to fetch. */

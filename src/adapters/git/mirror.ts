@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommitSha } from '../../domain/commit.ts'
+import { asCommitSha } from '../../domain/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { cannotWrite, faultOf, isBrokenMirror } from './faults.ts'
 import { isBranchName } from './names.ts'
@@ -29,6 +30,8 @@ export interface Mirror {
   present(commits: readonly CommitSha[]): Promise<ReadonlySet<string>>
   /** @throws KedgeError E_GIT_COMMIT_GONE when one of them exists nowhere */
   require(commits: readonly CommitSha[]): Promise<void>
+  /** Takes note of a commit that was written here. */
+  remember(commit: CommitSha): void
   /** Runs a piece of work on a mirror that exists; when it turns out to be broken, once more on a new one. */
   use<T>(work: () => Promise<T>): Promise<T>
 }
@@ -141,13 +144,14 @@ export function createMirror(options: MirrorOptions): Mirror {
     local,
     remote,
     present,
+    remember: (commit) => void known.add(commit),
 
     async fetch(branch) {
       if (!isBranchName(branch)) return undefined
       // Named by a hash, so that `a` and `a/b`, or `A` and `a` on a disk that takes them for one, can be fetched one after the other.
       const ref = `refs/kedge/${createHash('sha256').update(branch).digest('hex').slice(0, 40)}`
       if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
-      const sha = (await local(['rev-parse', '--verify', `${ref}^{commit}`])).toString('utf8').trim() as CommitSha
+      const sha = await readRef(options.dir, ref)
       known.add(sha)
       await tidy()
       return sha
@@ -201,6 +205,13 @@ async function writeConfig(dir: string, { remote, fsckObjects, timeoutMs }: Mirr
   ]
   await writeFile(join(dir, 'config.new'), `${lines.join('\n')}\n`, { mode: 0o600 })
   await rename(join(dir, 'config.new'), join(dir, 'config'))
+}
+
+/** A ref of ours is one loose file: nothing in the mirror ever packs refs, so no process is needed to read it. */
+async function readRef(dir: string, ref: string): Promise<CommitSha> {
+  const sha = asCommitSha((await readFile(join(dir, ref), 'latin1').catch(() => '')).trim())
+  if (!sha) throw new KedgeError('E_GIT_BROKEN_MIRROR', `${ref} was fetched and names no commit`)
+  return sha
 }
 
 async function packCount(dir: string): Promise<number> {

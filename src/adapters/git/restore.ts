@@ -132,5 +132,6 @@ async function writeCommit(mirror: Mirror, tree: string, request: RestoreRequest
   })
   const commit = asCommitSha(output.toString('latin1').trim())
   if (!commit) throw new KedgeError('E_GIT_BROKEN_MIRROR', 'git commit-tree named no commit')
+  mirror.remember(commit)
   return commit
 }
