@@ -51,7 +51,7 @@ export function createApiRouter(options: ReadOptions): Router {
 
 function detailOf(options: ReadOptions, found: AssessedRollout): RolloutDetail {
   const { view, rollout } = found
-  const release = options.ledger.releasesOf(rollout.uid)[0]
+  const release = options.ledger.releasesOf(rollout, 1)[0]
   return {
     ...summariseRollout(found, options.ledger),
     freshness: view.freshness(),

@@ -3,27 +3,36 @@ import { once } from 'node:events'
 import { KedgeError } from '../domain/errors.ts'
 import type { ListenAddress } from './options.ts'
 
-/** A server that listens. Dispose: no new connections, idle ones closed, requests under way get `GRACE_MS` to end. */
+/** A server that listens. Dispose: no new connections, idle ones closed, requests under way get a grace to end. */
 export interface Listener extends AsyncDisposable {
   readonly port: number
   readonly url: string
 }
 
-const GRACE_MS = 3_000
+export interface ListenerTimes {
+  /** A peer that dribbles its header or body for longer is dropped … */
+  headersTimeout: number
+  requestTimeout: number
+  /** … and looked for this often: Node's own default is half a minute. */
+  connectionsCheckingInterval: number
+  /** How long a connection waits for a next request. */
+  keepAliveTimeout: number
+  /** How long requests under way may take when the listener ends. */
+  graceMs: number
+}
 
-/** A peer that dribbles its header or body is dropped; looked for every second, because Node's own default is half a minute. */
-const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000 }
+const TIMES: ListenerTimes = { headersTimeout: 5_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 5_000, graceMs: 3_000 }
 
 /**
  * Opens one HTTP/1.1 listener with limits that a thousand slow or greedy peers cannot exceed.
  * @throws KedgeError E_LISTEN when the address is taken or not ours
  */
-export async function openListener(handler: RequestListener, address: ListenAddress, timeouts = TIMEOUTS): Promise<Listener> {
+export async function openListener(handler: RequestListener, address: ListenAddress, times: Partial<ListenerTimes> = {}): Promise<Listener> {
+  const { graceMs, ...timeouts } = { ...TIMES, ...times }
   let isClosing = false
   const server = createServer(
     {
       ...timeouts,
-      keepAliveTimeout: 5_000,
       maxHeaderSize: 16_384,
     },
     (request, response) => {
@@ -43,7 +52,7 @@ export async function openListener(handler: RequestListener, address: ListenAddr
     url: `http://${urlHost(address.host)}:${port}`,
     [Symbol.asyncDispose]: () => {
       isClosing = true
-      return close(server)
+      return close(server, graceMs)
     },
   }
 }
@@ -58,11 +67,11 @@ async function listen(server: Server, { host, port }: ListenAddress): Promise<vo
   }
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, graceMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
   clearTimeout(cut)
 }

@@ -18,7 +18,7 @@ export interface AssessedRollout {
 /** One row of the fleet: what Git wants, what the cluster runs, and what the ledger knows about the difference. */
 export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): RolloutSummary {
   const { view, rollout, serving, reason } = assessed
-  const release = ledger.releasesOf(rollout.uid)[0]
+  const release = ledger.releasesOf(rollout, 1)[0]
   const attempt = isUnderWay(release) ? release.attempts.at(-1) : undefined
   const applications = view.applicationsOf(rollout.namespace, rollout.name)
   const [application] = applications.length === 1 ? applications : []

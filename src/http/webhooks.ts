@@ -11,7 +11,7 @@ import { GITHUB_EVENTS, hintsOfArgocd, hintsOfGitHub, type Hint } from './webhoo
 
 const DEFAULT_MAX_BYTES = 1_048_576
 /** Bodies being read at the same time, all strangers together. */
-const MAX_PENDING_BYTES = 33_554_432
+const MAX_PENDING_BYTES = 16_777_216
 /** GitHub's deepest payload has eight levels. */
 const MAX_DEPTH = 64
 const DELIVERY_ID = /^[\w-]{1,100}$/

@@ -73,7 +73,8 @@ describe('a listener', () => {
     const listener = await openListener((_request, response) => {
       begun.resolve()
       void release.promise.then(() => response.end('done'))
-    }, { host: '127.0.0.1', port: 0 })
+      // Longer than the test may take: only the end of the request can end the listener.
+    }, { host: '127.0.0.1', port: 0 }, { graceMs: 600_000, keepAliveTimeout: 600_000 })
     const answer = fetch(listener.url)
     await begun.promise
     const closed = listener[Symbol.asyncDispose]()
