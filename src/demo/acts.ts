@@ -34,7 +34,7 @@ export async function releaseVersion({ stage, narrator }: Play, version: string,
 
 /** Measurements come in until Argo Rollouts gives up. */
 export async function watchAbort({ stage, narrator }: Play): Promise<void> {
-  const told = new Set<string>()
+  const told = new Set(measurements(stage).map(([key]) => key))
   const message = await until('Argo Rollouts aborts', () => {
     for (const [key, text] of measurements(stage)) {
       if (!told.has(key)) narrator.tell('moving', text)

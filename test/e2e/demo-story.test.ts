@@ -1,0 +1,150 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runDemo } from '../../src/cli/demo.ts'
+import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
+import { createNarrator } from '../../src/demo/narrator.ts'
+import { openStage, type Stage } from '../../src/demo/stage.ts'
+import { STORIES } from '../../src/demo/stories.ts'
+import { TOKENS } from '../../src/simulator/world/story.ts'
+
+/** A story takes about ten seconds; the machine may have other things to do. */
+const PATIENCE_MS = 90_000
+
+function remember() {
+  const said = { out: '', err: '' }
+  const io = {
+    stdout: (text: string) => void (said.out += text),
+    stderr: (text: string) => void (said.err += text),
+    stdin: () => Promise.resolve(''),
+  }
+  return { said, io }
+}
+
+/** Plays a story and hands over the stage as it is at its end. */
+async function play(name: string, look: (stage: Stage, told: string) => void | Promise<void>): Promise<void> {
+  const story = STORIES.get(name)!
+  const { said, io } = remember()
+  await using stage = await openStage({ port: 0, world: story.world })
+  await story.play({ stage, narrator: createNarrator(io, () => 0) }, () => Promise.resolve())
+  await look(stage, said.out)
+}
+
+const newestRelease = async ({ client }: Stage) => (await client.release((await client.rollouts({}))[0]!.release!)).release
+const failedChecks = async (stage: Stage) => (await newestRelease(stage)).decision!.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)
+const theCard = ({ world }: Stage) => cardLines(cards(world).at(-1)!).join('\n')
+const serving = async ({ client }: Stage) => (await client.rollouts({}))[0]!.serving
+
+describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
+  it('an aborted release becomes one merged revert PR, one card, and N restored', async () => {
+    await play('main', async (stage, told) => {
+      const pulls = revertPulls(stage.world)
+      expect(pulls).toHaveLength(1)
+      expect(pulls[0]).toMatchObject({ author: 'kedge[bot]', merged: { by: 'bob' }, reviewers: ['alice', 'bob'], labels: expect.arrayContaining(['kedge']) })
+      expect(cards(stage.world)).toHaveLength(1)
+      expect(theCard(stage)).toContain('restored')
+      expect(await newestRelease(stage)).toMatchObject({ outcome: 'restored', cause: 'analysis-failed', recurrence: 1, author: 'Alice' })
+      expect(await serving(stage)).toBe('in-step')
+      expect(told).toMatch(/success-rate 0\.97[^]*0\.93[^]*0\.91[^]*aborts[^]*Split[^]*PR #2[^]*evidence[^]*proof[^]*merges[^]*Restored[^]*ledger verified/)
+    })
+  })
+
+  it('a later commit to the same files leaves it to people, and the notice names P5’s commit', async () => {
+    await play('later-commit', async (stage) => {
+      expect(revertPulls(stage.world)).toEqual([])
+      expect(cards(stage.world)).toHaveLength(1)
+      expect(await failedChecks(stage)).toContain('P5')
+      expect(theCard(stage)).toMatch(/a later commit touches the same inputs: [0-9a-f]{12} “Scale checkout”/)
+      expect(await serving(stage)).toBe('split')
+    })
+  })
+
+  it('a bot that pushes the bad tag again after the revert gets a notice and no second PR', async () => {
+    await play('image-bot', async (stage) => {
+      expect(revertPulls(stage.world)).toHaveLength(1)
+      expect(cards(stage.world)).toHaveLength(2)
+      expect(await newestRelease(stage)).toMatchObject({ recurrence: 2, state: 'failed', revertKey: null })
+      expect(await failedChecks(stage)).toEqual(['P8'])
+      expect(await serving(stage)).toBe('split')
+    })
+  })
+
+  it('a first deploy that fails has no N to go back to: a notice only', async () => {
+    await play('first-deploy', async (stage) => {
+      expect(revertPulls(stage.world)).toEqual([])
+      expect(await newestRelease(stage)).toMatchObject({ cause: 'first-deploy', goodRevision: null })
+      expect(theCard(stage)).toContain('there is no version before it')
+      expect(await serving(stage)).toBe('first-deploy-failed')
+    })
+  })
+
+  it('a person’s abort is a person’s decision: a notice only', async () => {
+    await play('human-abort', async (stage) => {
+      expect(revertPulls(stage.world)).toEqual([])
+      expect(cards(stage.world)).toHaveLength(1)
+      expect(await failedChecks(stage)).toEqual(['P11'])
+      expect((await newestRelease(stage)).cause).toBe('human-abort')
+    })
+  })
+
+  it('metrics that cannot be read are an error and no verdict on the release: a notice only', async () => {
+    await play('error-not-failure', async (stage) => {
+      expect(revertPulls(stage.world)).toEqual([])
+      expect(cards(stage.world)).toHaveLength(1)
+      expect(await failedChecks(stage)).toEqual(['P11'])
+      expect((await newestRelease(stage)).cause).toBe('analysis-error')
+    })
+  })
+
+  it('a newer release closes the open PR with the reason, and its branch goes', async () => {
+    await play('superseded', async (stage) => {
+      expect(revertPulls(stage.world)).toMatchObject([{ state: 'closed', closed: { by: 'kedge[bot]' } }])
+      expect(revertPulls(stage.world)[0]).not.toHaveProperty('merged')
+      expect(stage.world.repository.comments).toHaveLength(1)
+      expect([...(await stage.world.repository.git.branches()).keys()]).toEqual(['main'])
+      expect(await serving(stage)).toBe('in-step')
+    })
+  })
+})
+
+describe('kedge demo --once', { timeout: PATIENCE_MS }, () => {
+  let folder: string
+  let before: string | undefined
+
+  beforeEach(async () => {
+    before = process.env['TMPDIR']
+    folder = await mkdtemp(join(tmpdir(), 'kedge-test-'))
+    process.env['TMPDIR'] = folder
+  })
+  afterEach(async () => {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+    await rm(folder, { recursive: true })
+  })
+
+  it('ends by itself with 0 when every step held, tells no secret and no path, and leaves no file', async () => {
+    const { said, io } = remember()
+    expect(await runDemo({ once: true, scenario: 'human-abort', port: 0 }, io)).toBe(0)
+    expect(said.out).toContain('every step held')
+    for (const secret of [...Object.values(TOKENS), folder]) expect(said.out + said.err).not.toContain(secret)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('takes a free port where 8484 is taken', async () => {
+    const taken = createServer().listen(8484, '127.0.0.1').on('error', () => undefined)
+    const { io, said } = remember()
+    const interrupted = new AbortController()
+    const demo = runDemo({ once: true, interrupted: () => interrupted.signal }, { ...io, stdout: (text) => (io.stdout(text), text.includes('page at') && interrupted.abort()) })
+    expect(await demo).toBe(1)
+    expect(said.out).toMatch(/page at http:\/\/127\.0\.0\.1:(?!8484\b)\d+/)
+    taken.close()
+  })
+
+  it('a scenario that does not exist is wrong use', async () => {
+    const { said, io } = remember()
+    expect(await runDemo({ once: true, scenario: 'earthquake' }, io)).toBe(2)
+    expect(said.err).toContain('later-commit')
+  })
+})
