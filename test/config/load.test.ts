@@ -36,7 +36,7 @@ describe('a good file', () => {
       },
       clusters: [{ name: 'in-cluster', destinations: ['in-cluster', 'https://kubernetes.default.svc'] }],
       argocd: { cluster: 'in-cluster' },
-      server: { api: { host: '127.0.0.1', port: 8080 }, webhooks: { port: 8081 } },
+      server: { api: { host: '127.0.0.1', port: 8484 }, webhooks: { port: 8485 } },
       ledger: { path: join(folder.path, '.kedge/ledger.db') },
     })
     expect(Object.values(secrets).every((secret) => secret === undefined)).toBe(true)
@@ -258,8 +258,8 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
       'defaults.slackChannel: is missing: slack is configured, but no channel is named anywhere',
     ],
     [
-      'server: { api: { port: 8081 } }',
-      'server.webhooks.port: 8081 is the port of server.api already; the two listen apart',
+      'server: { api: { port: 8485 } }',
+      'server.webhooks.port: 8485 is the port of server.api already; the two listen apart',
     ],
   ])('whose keys do not go together is told why: %s', (yaml, fault) => {
     expect(faultsOf(`apiVersion: kedge/v1\n${yaml}\n`, {}, { KEDGE_SLACK_TOKEN: 'x' }).join('\n')).toContain(fault)

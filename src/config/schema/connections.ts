@@ -101,7 +101,7 @@ export const server = z.strictObject({
   api: z
     .strictObject({
       host: word.default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a pod.'),
-      port: port.default(8_080).describe('Port; 0 takes a free one.'),
+      port: port.default(8_484).describe('Port; 0 takes a free one.'),
       adminTokenFile: path
         .optional()
         .describe('File with the token that may adopt releases from elsewhere than this machine.'),
@@ -111,7 +111,7 @@ export const server = z.strictObject({
   webhooks: z
     .strictObject({
       host: word.default('127.0.0.1').describe('Address to listen on.'),
-      port: port.default(8_081).describe('Port; 0 takes a free one.'),
+      port: port.default(8_485).describe('Port; 0 takes a free one.'),
       maxBodyBytes: z
         .int()
         .min(1_024)
