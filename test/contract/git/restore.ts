@@ -35,6 +35,7 @@ const MODES: Record<string, Story> = {
   'a directory that became a file': { before: { 'a/b': '1', 'a/c/d': '1' }, bad: { 'a/b': null, 'a/c/d': null, a: '1' } },
   'a large file by its pointer': { before: { a: `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n` }, bad: { a: 'pointer 2' } },
   'names with line breaks and spaces': { before: { 'x\ny/ z': '1' }, bad: { 'x\ny/ z': '2', ' ': '1', '-rf': '1' } },
+  'a directory among names that sort close to it': { before: { 'a/x': '1', 'a-b': '1', 'a.b': '1', a0: '1', 'a b': '1' }, bad: { 'a/x': '2', a0: null } },
   'many files in many directories': {
     before: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i % 5}/b${i % 7}/${i}`, '1'])),
     bad: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i % 5}/b${i % 7}/${i}`, i % 3 === 0 ? null : '2'])),
