@@ -1,7 +1,7 @@
 import type { Evidence } from '../domain/evidence.ts'
 import { plainText } from '../domain/plain-text.ts'
 
-const SIMPLE = /^\s*(?:result|asFloat\(result\))(?:\[0\])?\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
+const SIMPLE = /^\s*(?:result|asFloat\(result\))(?:\[0\])?(?:\.([A-Za-z_]\w*))?\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
 const OPPOSITE: Readonly<Record<string, string>> = { '>=': '<', '<=': '>', '>': '<=', '<': '>=', '==': '!=', '!=': '==' }
 
 /** One failing metric in a line: `success-rate 0.91 < 0.95 (3/5)`, failed of counted measurements at the end. */
@@ -15,9 +15,9 @@ export function evidenceLine(evidence: Evidence): string {
 /** The number against its limit where the condition is that simple, else the value and the condition as they are written. */
 function compare({ value, condition, phase, message }: Evidence): string {
   if (value === undefined) return message ? `${phase}: ${message}` : phase
-  const number = singleNumber(value)
   const simple = SIMPLE.exec(condition ?? '')
-  const [, operator = '', limit = ''] = simple ?? []
+  const [, field, operator = '', limit = ''] = simple ?? []
+  const number = singleNumber(field === undefined ? value : fieldOf(value, field))
   if (number === undefined || !simple) return condition ? `${value}, wanted ${condition}` : value
   // The condition may be the one of success or the one of failure: say what is true.
   return `${number} ${holds(Number(number), operator, Number(limit)) ? operator : OPPOSITE[operator]} ${limit}`
@@ -27,6 +27,16 @@ function compare({ value, condition, phase, message }: Evidence): string {
 function singleNumber(value: string): string | undefined {
   const text = /^\s*\[?\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*\]?\s*$/i.exec(value)?.[1]
   return text === undefined ? undefined : String(Number(Number(text).toPrecision(6)))
+}
+
+/** One field of a JSON object, as text: the web provider measures whole objects. Empty when there is no such field. */
+function fieldOf(value: string, field: string): string {
+  try {
+    const found: unknown = Object.entries(JSON.parse(value) as object).find(([name]) => name === field)?.[1]
+    return typeof found === 'number' || typeof found === 'string' ? String(found) : ''
+  } catch {
+    return ''
+  }
 }
 
 function holds(value: number, operator: string, limit: number): boolean {

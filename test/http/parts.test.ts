@@ -13,6 +13,9 @@ describe('evidence in a line', () => {
     ['[0.91]', 'result[0] >= 0.95', 'success-rate 0.91 < 0.95 (3/5)'],
     ['0.91', 'result[0] < 0.95', 'success-rate 0.91 < 0.95 (3/5)'],
     ['[512.0000001]', 'result <= 500', 'success-rate 512 > 500 (3/5)'],
+    ['{"value":0.42,"n":7}', 'result.value >= 0.95', 'success-rate 0.42 < 0.95 (3/5)'],
+    ['{"value":null}', 'result.value >= 0.95', 'success-rate {"value":null}, wanted result.value >= 0.95 (3/5)'],
+    ['null', 'result.value >= 0.95', 'success-rate null, wanted result.value >= 0.95 (3/5)'],
     ['"degraded"', 'result == "ok"', 'success-rate "degraded", wanted result == "ok" (3/5)'],
     ['[0.9,0.8]', 'all(result, # > 0.95)', 'success-rate [0.9,0.8], wanted all(result, # > 0.95) (3/5)'],
   ])('%s under %s', (value, condition, line) => {
