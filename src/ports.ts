@@ -3,7 +3,7 @@ import type { CommitSha, GitCommit, InputPath } from './domain/commit.ts'
 import type { Effect } from './domain/effect.ts'
 import type { Card, CardRef } from './domain/notice.ts'
 import type { Release, Revert, Version } from './domain/release.ts'
-import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from './domain/rollout.ts'
+import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from './domain/rollout.ts'
 
 /** Time. Promises nothing about order between two clocks: the cluster, Git and the forge have their own. */
 export interface Clock {
@@ -222,8 +222,8 @@ export interface Ledger {
   /** Writes all entries in one durable transaction, or none. @throws KedgeError E_LEDGER_* */
   append(entries: readonly LedgerEntry[]): Promise<void>
   read<K extends LedgerKind>(kind: K, key: string): LedgerDocuments[K] | undefined
-  /** Releases of one Rollout object, newest first. */
-  releasesOf(uid: string): readonly Release[]
+  /** The newest releases of the Rollouts of this name (an object made anew has another uid), newest first, 200 by default. */
+  releasesOf(rollout: RolloutRef, limit?: number): readonly Release[]
   /** Newest first; `open` = not ended. */
   releases(filter: { open?: boolean; limit: number; before?: number }): readonly Release[]
   /** Reverts of one repository (normalised), or of all, newest first. */

@@ -149,3 +149,14 @@ export function createController(environment: Environment): Controller {
     },
   }
 }
+
+async function timed({ clock, onReconciled }: Environment, look: () => Promise<void>): Promise<void> {
+  const began = clock.now()
+  let result: 'ok' | 'error' = 'error'
+  try {
+    await look()
+    result = 'ok'
+  } finally {
+    onReconciled?.(Math.max(0, clock.now() - began) / 1_000, result)
+  }
+}

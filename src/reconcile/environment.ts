@@ -25,6 +25,8 @@ export interface Environment {
   allowsRepository: (repoURL: string) => boolean
   /** Whether the Application deploys to that cluster. */
   deploysTo: (application: ApplicationSnapshot, cluster: string) => boolean
+  /** Told of each look at a Rollout: how long it took, and whether it failed. */
+  onReconciled?: (seconds: number, result: 'ok' | 'error') => void
   linksFor: (release: Release) => readonly { text: string; url: string }[]
 }
 

@@ -1,14 +1,18 @@
+import { KedgeError } from '../domain/errors.ts'
 import { rolloutKey } from '../domain/identity.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Release, Revert } from '../domain/release.ts'
 import type { PullRequestFacts } from '../domain/revert-steps.ts'
 import type { Environment, Journal } from './environment.ts'
-import { confirmLive, investigate, judge, policyOf } from './judge.ts'
+import { confirmLive, investigate, judge, policyOf, type Findings } from './judge.ts'
 import type { Look } from './observe.ts'
 import { resolve } from './resolution.ts'
+import { refusedSource } from './source-facts.ts'
 
 /** Git and the forge are asked again after this long, when nothing told us to. */
 const ASK_AGAIN_MS = 30_000
+
+const NOT_ALLOWED = 'the admin\'s allow list does not name this repository, so Kedge has not looked into it.'
 
 export interface FollowUp {
   /** Takes one failed release a step further: decide on it, or follow its revert. @throws KedgeError for faults */
@@ -30,13 +34,31 @@ export function createFollowUp(environment: Environment, journal: Journal): Foll
     const policy = policyOf(environment, look)
     if (!isDue(look, release, policy)) return
     hinted.delete(rolloutKey(look.ref))
-    const findings = await investigate(environment, look, release)
-    const pullRequest = live && (await askForge(live))
-    if (!live && release.state === 'failed' && judge(environment, look, release, { findings, policy }).action === 'open-revert') {
-      findings.live = await confirmLive(look)
-    }
-    await journal.commit(() => resolve(environment, { look, key: release.key, findings, pullRequest, policy }))
+    const { findings, pullRequest, fault } = await ask(look, release, { live, policy })
+    if (!fault || !live) await journal.commit(() => resolve(environment, { look, key: release.key, findings, pullRequest, policy }))
+    if (fault) throw fault
     asked.set(release.key, { token: tokenOf(look, release, policy), at: clock.now() })
+  }
+
+  /** A Git or a forge that cannot be asked costs no notice: people are told so, and the look is repeated. */
+  async function ask(
+    look: Look,
+    release: Release,
+    { live, policy }: { live: Revert | undefined; policy: Policy },
+  ): Promise<{ findings: Findings; pullRequest?: PullRequestFacts | undefined; fault?: KedgeError }> {
+    try {
+      const findings = await investigate(environment, look, release)
+      const pullRequest = live && (await askForge(live))
+      if (!live && release.state === 'failed' && judge(environment, look, release, { findings, policy }).action === 'open-revert') {
+        findings.live = await confirmLive(look)
+      }
+      return { findings, pullRequest }
+    } catch (error) {
+      if (!(error instanceof KedgeError)) throw error
+      const reason = error.code === 'E_REPOSITORY_NOT_ALLOWED' ? NOT_ALLOWED : `Git or the forge could not be asked (${error.code}).`
+      const findings: Findings = { source: refusedSource('P3', reason), found: undefined, live: 'unasked' }
+      return error.code === 'E_REPOSITORY_NOT_ALLOWED' ? { findings } : { findings, fault: error }
+    }
   }
 
   /** The revert that stands for the release and has not ended. */

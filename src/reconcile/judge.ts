@@ -88,7 +88,7 @@ function countReverts(environment: Environment, release: Release, source: Source
   const others = (reverts: readonly Revert[]): readonly Revert[] => reverts.filter((revert) => revert.key !== source?.revertKey && revert.outcome !== 'withdrawn')
   const open = others(environment.ledger.reverts({ open: true }))
   const recent = others(environment.ledger.reverts({ since: now - HOUR_MS }))
-  const past = environment.ledger.releasesOf(release.uid)
+  const past = environment.ledger.releasesOf({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }).filter((one) => one.uid === release.uid)
   const same = past.filter((one) => one.templateKey === release.templateKey && one.key !== release.key && one.revertKey !== null)
   return {
     openForRollout: open.filter((revert) => revert.releases.some((key) => past.some((one) => one.key === key))).length,

@@ -39,8 +39,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
   const rollout = view.rollout(ref.namespace, ref.name)
   const applications = rollout ? mapped(environment, rollout) : []
   const [application] = applications
-  const past = rollout ? ledger.releasesOf(rollout.uid) : []
-  const open = openReleasesOf(environment, ref)
+  const known = ledger.releasesOf(ref)
   const serving = assess(environment, view, ref)
   return {
     ref,
@@ -57,8 +56,8 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       serving,
       applied: application && applications.length === 1 && argocd.freshness().fresh ? appliedRevision(application, ref) : null,
       version: (hash) => (rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined),
-      open,
-      past,
+      open: known.filter((release) => release.state !== 'ended'),
+      past: known.filter((release) => release.uid === rollout?.uid),
       restoredInGit: (release) => isRestoredInGit(environment, release),
       now: environment.clock.now(),
     },
@@ -71,13 +70,6 @@ function mapped(environment: Environment, rollout: RolloutSnapshot): readonly Ap
   const listing = argocd.applicationsOf(rollout.namespace, rollout.name).filter(here)
   if (listing.length === 1) return listing
   return mapApplications(rollout, listing, listing.length > 0 ? [] : [...argocd.applications()].filter(here))
-}
-
-/** Releases of this name that have not ended, of whichever object: a Rollout that was deleted and made again has another uid. */
-export function openReleasesOf(environment: Pick<Environment, 'ledger'>, ref: RolloutRef): readonly Release[] {
-  return environment.ledger
-    .releases({ open: true, limit: 10_000 })
-    .filter((release) => release.cluster === ref.cluster && release.namespace === ref.namespace && release.rollout === ref.name)
 }
 
 function isRestoredInGit(environment: Pick<Environment, 'ledger'>, release: Release): boolean {

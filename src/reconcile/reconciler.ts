@@ -58,12 +58,13 @@ export function createReconciler(environment: Environment, journal: Journal, lat
   async function recordChanges(look: Look, settled: boolean): Promise<readonly ReleaseChange[]> {
     const baseline = environment.ledger.read('baseline', look.ref.cluster) === undefined
     let changes: readonly ReleaseChange[] = []
-    await journal.commit(() => {
-      const fresh = lookAt(environment, look.view, look.ref)
-      changes = advanceReleases({ ...fresh.observation, settled: settled || baseline, baseline })
+    const entriesOf = (now: Look): readonly LedgerEntry[] => {
+      changes = advanceReleases({ ...now.observation, settled: settled || baseline, baseline })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
-      return [...entries, ...rememberVersion(fresh, settled || baseline)]
-    })
+      return [...entries, ...rememberVersion(now, settled || baseline)]
+    }
+    // Most looks change nothing and need not wait for anybody's turn.
+    if (entriesOf(look).length > 0) await journal.commit(() => entriesOf(lookAt(environment, look.view, look.ref)))
     return changes
   }
 
@@ -83,8 +84,8 @@ export function createReconciler(environment: Environment, journal: Journal, lat
   async function followAll(look: Look, changes: readonly ReleaseChange[]): Promise<void> {
     const { ledger } = environment
     const ended = changes.filter((change) => change.release.state === 'ended').map((change) => change.release.key)
-    const open = lookAt(environment, look.view, look.ref).observation.open.map((release) => release.key)
-    for (const key of new Set([...ended, ...open])) {
+    const open = changes.length > 0 ? lookAt(environment, look.view, look.ref).observation.open : look.observation.open
+    for (const key of new Set([...ended, ...open.map((release) => release.key)])) {
       const release = ledger.read('release', key)
       if (!release) continue
       await tellEnd(look, release)

@@ -45,6 +45,11 @@ const NOTHING: SourceFacts = {
   conflicts: [],
 }
 
+/** What is known when Git could not be asked at all. */
+export function refusedSource(check: CheckId, reason: string): SourceFacts {
+  return { ...NOTHING, refusal: { check, reason, retry: true } }
+}
+
 /** Where a question to Git ends without an answer: a named refusal, not a fault. */
 class Refusal extends Error {
   readonly check: CheckId

@@ -65,16 +65,19 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
       expect(ledger.verify()).toMatchObject({ intact: true, records: 0 })
     })
 
-    it('lists the releases of one Rollout object, newest first', async () => {
+    it('lists the releases of one Rollout, newest first', async () => {
       await using ledger = open()
       await ledger.append([
         releaseEntry(aRelease({ key: 'first', startedAt: 1 })),
         releaseEntry(aRelease({ key: 'third', startedAt: 3 })),
         releaseEntry(aRelease({ key: 'second', startedAt: 2 })),
-        releaseEntry(aRelease({ key: 'elsewhere', uid: 'uid-2' })),
+        releaseEntry(aRelease({ key: 'elsewhere', rollout: 'other' })),
       ])
-      expect(ledger.releasesOf('uid-1').map(({ key }) => key)).toEqual(['third', 'second', 'first'])
-      expect(ledger.releasesOf('uid-3')).toEqual([])
+      const { cluster, namespace, rollout } = aRelease({ key: 'any' })
+      const ref = { cluster, namespace, name: rollout }
+      expect(ledger.releasesOf(ref).map(({ key }) => key)).toEqual(['third', 'second', 'first'])
+      expect(ledger.releasesOf(ref, 1).map(({ key }) => key)).toEqual(['third'])
+      expect(ledger.releasesOf({ ...ref, name: 'absent' })).toEqual([])
     })
 
     it('lists releases newest first, by openness, in pages', async () => {

@@ -1,8 +1,9 @@
+import { rolloutKey } from '../../domain/identity.ts'
 import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../ports.ts'
 
 /** What queries look for in a document. */
 export interface DocumentIndex {
-  /** A release's Rollout UID, a revert's repository. */
+  /** A release's Rollout (`cluster/namespace/name`), a revert's repository. */
   subject: string | null
   /** Not ended, not delivered. */
   open: 0 | 1
@@ -14,7 +15,7 @@ export interface DocumentIndex {
 const INDEXERS: { [K in LedgerKind]: (document: LedgerDocuments[K]) => DocumentIndex } = {
   baseline: (baseline) => ({ subject: baseline.cluster, open: 0, since: baseline.at }),
   version: (version) => ({ subject: version.podTemplateHash, open: 0, since: version.healthyAt }),
-  release: (release) => ({ subject: release.uid, open: release.state === 'ended' ? 0 : 1, since: release.startedAt }),
+  release: (release) => ({ subject: rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }), open: release.state === 'ended' ? 0 : 1, since: release.startedAt }),
   revert: (revert) => ({ subject: revert.repository, open: revert.state === 'ended' ? 0 : 1, since: revert.plannedAt }),
   effect: (effect) => ({ subject: null, open: effect.state === 'pending' ? 1 : 0, since: effect.createdAt }),
   card: (card) => ({ subject: card.releaseKey, open: 0, since: 0 }),

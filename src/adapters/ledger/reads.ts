@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { rolloutKey } from '../../domain/identity.ts'
 import type { Ledger, LedgerDocuments, LedgerKind } from '../../ports.ts'
 import { toRecord, type StoredLink } from './records.ts'
 
@@ -25,7 +26,7 @@ export function createReads(database: DatabaseSync): Reads {
       const row = one.get(kind, key)
       return row && (JSON.parse(String(row['document'])) as LedgerDocuments[K])
     },
-    releasesOf: (uid) => find('release', [['subject =', uid]], NEWEST_FIRST),
+    releasesOf: (rollout, limit = MOST_OF_ONE) => find('release', [['subject =', rolloutKey(rollout)]], NEWEST_FIRST, limit),
     releases: ({ open, limit, before }) =>
       find(
         'release',
@@ -54,6 +55,8 @@ export function createReads(database: DatabaseSync): Reads {
 const SELECT = 'SELECT record.document FROM document JOIN record ON record.sequence = document.sequence'
 
 const NO_LIMIT = -1
+/** Releases of one Rollout that are read unless more are asked for: every look at it reads them. */
+const MOST_OF_ONE = 200
 
 type Find = <K extends LedgerKind>(
   kind: K,

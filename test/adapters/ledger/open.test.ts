@@ -8,6 +8,8 @@ import { aRelease, releaseEntry } from '../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
 const CHILD = new URL('append-forever.ts', import.meta.url).pathname
+const { cluster, namespace, rollout } = aRelease({ key: 'any' })
+const ROLLOUT = { cluster, namespace, name: rollout }
 const FIXTURE = new URL('../../fixtures/ledger-v1.db', import.meta.url).pathname
 
 function open(path: string, readOnly = false): SqliteLedger {
@@ -135,7 +137,7 @@ it('a ledger that the first schema wrote opens, holds, and goes on', async () =>
     records: 5,
     head: '6380a4704909984ea704a02af94e9eb8d96d3fb5f3dfdd1147361105fc474d6f',
   })
-  expect(ledger.releasesOf('uid-1').map(({ key, state }) => [key, state])).toEqual([['r1', 'ended']])
+  expect(ledger.releasesOf(ROLLOUT).map(({ key, state }) => [key, state])).toEqual([['r1', 'ended']])
   expect(ledger.reverts({ open: true }).map(({ key }) => key)).toEqual(['v1'])
   expect(ledger.pendingEffects().map(({ key }) => key)).toEqual(['e1'])
   expect(ledger.pending().map(({ id }) => id)).toEqual(['delivery-1'])

@@ -1,6 +1,6 @@
 /**
  * `record` is the journal; `document` points at the newest record of each key and carries what queries look for, so
- * that a document is stored once. `subject` is a release's Rollout UID or a revert's repository; `since` is when the
+ * that a document is stored once. `subject` is a release's Rollout or a revert's repository; `since` is when the
  * thing began, epoch ms.
  */
 export const FIRST = `
