@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { Agent, request } from 'undici'
+
+/** A Kubernetes object, as far as the bench looks into it. */
+export interface KubeObject {
+  apiVersion: string
+  kind: string
+  metadata: {
+    name: string
+    namespace?: string
+    uid?: string
+    resourceVersion?: string
+    labels?: Record<string, string>
+    annotations?: Record<string, string>
+    deletionTimestamp?: string
+    ownerReferences?: { kind: string; name: string }[]
+  }
+  [field: string]: unknown
+}
+
+/** Few calls of an API server, in few words. */
+export interface Api extends AsyncDisposable {
+  get(path: string): Promise<KubeObject>
+  post(path: string, body: unknown): Promise<KubeObject>
+  /** Merge patch. */
+  patch(path: string, body: unknown): Promise<KubeObject>
+  delete(path: string, body?: unknown): Promise<void>
+  /** Server-side apply. `path` is the collection's. */
+  apply(path: string, object: { metadata: { name: string }; [field: string]: unknown }): Promise<KubeObject>
+  /** Lists, then watches, for ever; starts again where the server ends it. */
+  follow(path: string, see: (type: string, object: KubeObject) => void, signal: AbortSignal): Promise<void>
+}
+
+export interface ApiAccess {
+  server: string
+  token: string
+  caFile: string
+}
+
+/** An answer that is not a success. */
+export class ApiRefusal extends Error {
+  readonly status: number
+  constructor(status: number, text: string) {
+    super(`${status} ${text.slice(0, 500)}`)
+    this.status = status
+  }
+}
+
+export function createApi({ server, token, caFile }: ApiAccess): Api {
+  const dispatcher = new Agent({ connect: { ca: readFileSync(caFile) }, bodyTimeout: 0, pipelining: 0 })
+
+  async function call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, type = 'application/json') {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type }
+    const answer = await request(`${server}${path}`, { method, headers, dispatcher, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const text = await answer.body.text()
+    if (answer.statusCode >= 300) throw new ApiRefusal(answer.statusCode, `${method} ${path}: ${text}`)
+    return (text.startsWith('{') ? JSON.parse(text) : { text }) as KubeObject
+  }
+
+  async function watchFrom(path: string, version: string, see: (type: string, object: KubeObject) => void, signal: AbortSignal) {
+    const query = `?watch=1&resourceVersion=${version}`
+    const { body, statusCode } = await request(`${server}${path}${query}`, { headers: { authorization: `Bearer ${token}` }, dispatcher, signal })
+    if (statusCode !== 200) throw new ApiRefusal(statusCode, await body.text())
+    let rest = ''
+    for await (const chunk of body) {
+      const lines = (rest + String(chunk)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) {
+        const { type, object } = JSON.parse(line) as { type: string; object: KubeObject }
+        if (type === 'ERROR') return
+        see(type, object)
+      }
+    }
+  }
+
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    patch: (path, body) => call('PATCH', path, body, 'application/merge-patch+json'),
+    async delete(path, body) {
+      await call('DELETE', path, body)
+    },
+    apply: (path, object) => call('PATCH', `${path}/${object.metadata.name}?fieldManager=bench&force=true`, object, 'application/apply-patch+yaml'),
+    async follow(path, see, signal) {
+      while (!signal.aborted) {
+        try {
+          const list = (await call('GET', path)) as unknown as { metadata: { resourceVersion: string }; items: KubeObject[] }
+          for (const item of list.items) see('ADDED', item)
+          await watchFrom(path, list.metadata.resourceVersion, see, signal)
+        } catch {
+          // The server may be down for a while; that is one of the scenarios.
+          await new Promise((resolve) => setTimeout(resolve, 250))
+        }
+      }
+    },
+    [Symbol.asyncDispose]: () => dispatcher.destroy(),
+  }
+}

@@ -1,0 +1,24 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { STATE } from './places.ts'
+import type { Ports } from './programs.ts'
+
+/** What the scenarios need to know of the running control plane. */
+export interface ControlPlane {
+  server: string
+  adminToken: string
+  caFile: string
+  /** Argo CD's API, without sign-in. */
+  argocdUrl: string
+  ports: Ports
+  versions: Readonly<Record<string, string>>
+}
+
+export function saveControlPlane(controlPlane: ControlPlane): void {
+  writeFileSync(STATE, JSON.stringify(controlPlane, undefined, 1), { mode: 0o600 })
+}
+
+/** @throws Error when there is none */
+export function loadControlPlane(): ControlPlane {
+  if (!existsSync(STATE)) throw new Error('there is no control plane; start it with npm run e2e:up')
+  return JSON.parse(readFileSync(STATE, 'utf8')) as ControlPlane
+}

@@ -1,0 +1,4 @@
+import { stopControlPlane } from './start.ts'
+
+await stopControlPlane()
+process.stdout.write('The control plane is down; its logs are in test/e2e/control-plane/.cache/logs.\n')

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createApi, type Api } from './api.ts'
+import { moduleFolder, type Tools } from './build.ts'
+import { saveControlPlane, type ControlPlane } from './control-plane.ts'
+import { writeKeys, writeKubeconfig } from './keys.ts'
+import { ADMIN_KUBECONFIG, LOGS, MODULES, RUN, STATE } from './places.ts'
+import { freePorts, startProgram, stopPrograms } from './processes.ts'
+import { apiPrograms, controllerPrograms, PORTS, type Setting } from './programs.ts'
+import { applySettings } from './settings.ts'
+import { until } from './until.ts'
+
+const run = promisify(execFile)
+const PATIENCE_MS = 120_000
+
+/** Starts everything on loopback, one thing after the other, each when what it needs answers. */
+export async function startControlPlane(tools: Tools, tell: (line: string) => void): Promise<ControlPlane> {
+  if (existsSync(STATE)) throw new Error('a control plane is running; end it with npm run e2e:down')
+  await checkRedis()
+  for (const folder of [RUN, LOGS]) await rm(folder, { recursive: true, force: true })
+  for (const folder of ['bin', 'argocd/tls', 'argocd/ssh', 'argocd/gpg/keys', 'argocd/tmp']) await mkdir(join(RUN, folder), { recursive: true })
+  try {
+    return await startAll(tools, tell)
+  } catch (error) {
+    await stopControlPlane()
+    throw error
+  }
+}
+
+/** Ends everything and removes what it wrote, but for its logs. */
+export async function stopControlPlane(): Promise<void> {
+  await stopPrograms()
+  await rm(RUN, { recursive: true, force: true })
+}
+
+async function startAll(tools: Tools, tell: (line: string) => void): Promise<ControlPlane> {
+  const setting: Setting = { tools, keys: writeKeys(), ports: await freePorts(PORTS) }
+  const { keys, ports } = setting
+  const server = `https://127.0.0.1:${ports.api}`
+  for (const program of apiPrograms(setting)) startProgram(program)
+  await until(() => existsSync(keys.caFile) || undefined, { timeoutMs: PATIENCE_MS, what: 'the certificate of the API server' })
+  const access = { server, caFile: keys.caFile, token: keys.adminToken }
+  writeKubeconfig(ADMIN_KUBECONFIG, { ...access, namespace: 'default' })
+  await using api = createApi(access)
+  await until(() => api.get('/readyz'), { timeoutMs: PATIENCE_MS, what: 'the API server' })
+  tell('the API server is up')
+  await applyCustomResources(tools)
+  await applySettings(api, { server, keys })
+  await installGitWrapper()
+  for (const program of controllerPrograms(setting)) startProgram(program)
+  await Promise.all([answers('Argo Rollouts', `http://127.0.0.1:${ports.rolloutsHealth}/healthz`), answers('Argo CD', `http://127.0.0.1:${ports.argocd}/healthz`)])
+  await answers('the application controller', `http://127.0.0.1:${ports.controllerMetrics}/healthz`)
+  tell('Argo Rollouts and Argo CD are up')
+  const controlPlane: ControlPlane = {
+    server,
+    adminToken: keys.adminToken,
+    caFile: keys.caFile,
+    argocdUrl: `http://127.0.0.1:${ports.argocd}`,
+    ports,
+    versions: { kubernetes: await versionOf(api), ...(await pinnedVersions()) },
+  }
+  saveControlPlane(controlPlane)
+  return controlPlane
+}
+
+async function checkRedis(): Promise<void> {
+  await run('redis-server', ['--version']).catch((cause: unknown) => {
+    throw new Error('redis-server is not on the PATH; on Debian: apt-get install redis-server', { cause })
+  })
+}
+
+/** The CRDs of exactly the versions that run, from the modules they were built of. */
+async function applyCustomResources(tools: Tools): Promise<void> {
+  const rollouts = await moduleFolder('argo-rollouts', 'github.com/argoproj/argo-rollouts')
+  const argocd = await moduleFolder('argo-cd', 'github.com/argoproj/argo-cd/v3')
+  const files = [
+    ...['rollout', 'analysis-run', 'analysis-template', 'cluster-analysis-template', 'experiment'].map((kind) => join(rollouts, 'manifests/crds', `${kind}-crd.yaml`)),
+    ...['application', 'applicationset', 'appproject'].map((kind) => join(argocd, 'manifests/crds', `${kind}-crd.yaml`)),
+  ]
+  const kubectl = join(tools.kubernetes, 'kubectl')
+  const base = ['--kubeconfig', ADMIN_KUBECONFIG]
+  await run(kubectl, [...base, 'apply', '--server-side', ...files.flatMap((file) => ['-f', file])])
+  await run(kubectl, [...base, 'wait', '--for=condition=Established', '--timeout=60s', ...files.flatMap((file) => ['-f', file])])
+}
+
+/** repo-server calls this script by name. */
+async function installGitWrapper(): Promise<void> {
+  const script = join(RUN, 'bin', 'git-verify-wrapper.sh')
+  await copyFile(join(await moduleFolder('argo-cd', 'github.com/argoproj/argo-cd/v3'), 'hack/git-verify-wrapper.sh'), script)
+  await chmod(script, 0o755)
+}
+
+function answers(what: string, url: string): Promise<true> {
+  return until(async () => (await fetch(url)).ok || undefined, { timeoutMs: PATIENCE_MS, what })
+}
+
+async function versionOf(api: Api): Promise<string> {
+  const { gitVersion } = (await api.get('/version')) as unknown as { gitVersion: string }
+  return gitVersion.replace(/^v/, '')
+}
+
+async function pinnedVersions(): Promise<Record<string, string>> {
+  const pins = { 'argo-rollouts': 'github.com/argoproj/argo-rollouts', 'argo-cd': 'github.com/argoproj/argo-cd/v3' }
+  const read = async (module: string, path: string): Promise<[string, string]> => {
+    const text = await readFile(join(MODULES, module, 'go.mod'), 'utf8')
+    return [module, new RegExp(`${path} v(\\S+)`).exec(text)?.[1] ?? 'unknown']
+  }
+  return Object.fromEntries(await Promise.all(Object.entries(pins).map(([module, path]) => read(module, path))))
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { openSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createSqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts'
+import type { Ledger } from '../../src/ports.ts'
+import { freePorts } from './control-plane/processes.ts'
+import { until } from './control-plane/until.ts'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+
+export interface KedgePlace {
+  folder: string
+  kubeconfig: string
+  /** The API server as Applications name it. */
+  destination: string
+  github: { url: string; token: string; webhookSecret: string }
+  slack: { apiUrl: string; token: string }
+  logFile: string
+}
+
+/** `kedge serve` as a process of its own, configured as a person would: by a file, with its secrets in files. */
+export interface Kedge {
+  apiUrl: string
+  webhooksUrl: string
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Reads the ledger from outside, as `kedge ledger` does beside a running service. */
+  readLedger<T>(read: (ledger: Ledger) => T): Promise<T>
+}
+
+export async function startKedge(place: KedgePlace): Promise<Kedge> {
+  const { folder } = place
+  await mkdir(folder, { recursive: true })
+  const ports = await freePorts(['api', 'webhooks'])
+  await writeFile(join(folder, 'github-token'), place.github.token, { mode: 0o600 })
+  await writeFile(join(folder, 'webhook-secret'), place.github.webhookSecret, { mode: 0o600 })
+  await writeFile(join(folder, 'slack-token'), place.slack.token, { mode: 0o600 })
+  const file = join(folder, 'kedge.yaml')
+  await writeFile(
+    file,
+    `apiVersion: kedge/v1
+defaults: { mode: pr, slackChannel: "#deploys" }
+allow: { repositories: ["${place.github.url}/acme/*"] }
+limits: { openPerRepository: 100, openedPerHour: 1000 }
+github: { apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }
+slack: { tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }
+clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]
+server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }
+ledger: { path: ledger.db }
+mirrors: { path: mirrors }
+`,
+  )
+  const log = openSync(place.logFile, 'a')
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', file], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', log, log] })
+  const ended = once(child, 'exit')
+  const apiUrl = `http://127.0.0.1:${ports.api}`
+  const isReady = async (): Promise<true | undefined> => {
+    if (child.exitCode !== null) throw new Error(`kedge serve ended with ${child.exitCode}; see ${place.logFile}`)
+    return (await fetch(`${apiUrl}/readyz`)).ok || undefined
+  }
+  await until(isReady, { timeoutMs: 60_000, what: 'Kedge ready' })
+  return {
+    apiUrl,
+    webhooksUrl: `http://127.0.0.1:${ports.webhooks}`,
+    async readLedger(read) {
+      await using ledger = createSqliteLedger({ path: join(folder, 'ledger.db'), clock: { now: () => Date.now() }, readOnly: true })
+      return read(ledger)
+    },
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode === null && child.signalCode === null) child.kill(signal)
+      await ended
+    },
+  }
+}

@@ -1,0 +1,244 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { PullRequest } from '../../src/simulator/github/forge.ts'
+import { until } from './control-plane/until.ts'
+import type { Files } from './manifests.ts'
+import type { Seen } from './observer.ts'
+import type { Stage } from './stage.ts'
+
+const PATIENCE_MS = 60_000
+
+/** A commit that reached the branch, with its time. */
+export interface Landed {
+  at: number
+  sha: string
+  message: string
+}
+
+/** Kedge's own speed in one scenario, milliseconds after the API server told of the failure. */
+export interface Latencies {
+  notice?: number
+  pullRequest?: number
+  /** From the merge until N is back. */
+  restored?: number
+}
+
+export interface ApplicationChoice {
+  namespace?: string
+  spec?: Record<string, unknown>
+}
+
+/** What people do in one scenario, and what they look at. The scenario's name is the namespace, the Application and the folder in Git. */
+export interface Play {
+  readonly name: string
+  readonly stage: Stage
+  readonly startedAt: number
+  readonly steps: readonly { at: number; what: string }[]
+  readonly landed: readonly Landed[]
+  readonly latencies: Latencies
+  /** Notes a step, for the table and the recording. */
+  step(what: string): void
+  /** Commits files of the application's folder and tells Argo CD. */
+  commit(message: string, files: Files, by?: string): Promise<string>
+  createApplication(choice?: ApplicationChoice): Promise<void>
+  refresh(): Promise<void>
+  metricUrl(): string
+  untilRollout(what: string, holds: (rollout: RolloutView) => boolean, choice?: { name?: string; timeoutMs?: number }): Promise<RolloutView>
+  untilApplication(sync: string, health: string, timeoutMs?: number): Promise<void>
+  /** First commit, Application, Healthy; then time for Kedge to have seen it. */
+  begin(files: Files, choice?: ApplicationChoice): Promise<string>
+  /** What a person does with kubectl or the page: a patch of the Rollout's status. */
+  patchStatus(status: Record<string, unknown>, name?: string): Promise<void>
+  /** The Rollout aborted or failed at this time: Kedge's latencies count from here. */
+  failedAt(at: number): void
+  /** Kedge's open PR for this folder. */
+  untilPullRequest(): Promise<PullRequest>
+  pullRequests(): Promise<readonly PullRequest[]>
+  /** Merges on the forge, as a person, and tells Argo CD. */
+  merge(pull: PullRequest): Promise<void>
+  /** Text of Kedge's card of the newest release here, once it says what is asked for. */
+  untilCard(includes: string, timeoutMs?: number): Promise<string>
+  cards(): readonly string[]
+  /** Lets Kedge have the time in which it must not do something. */
+  letPass(ms: number): Promise<void>
+}
+
+/** The fields of a Rollout that scenarios ask for. */
+export interface RolloutView {
+  at: number
+  phase: string | undefined
+  message: string | undefined
+  abort: boolean
+  abortedAt: string | undefined
+  stableHash: string | undefined
+  currentHash: string | undefined
+  image: string
+  isObserved: boolean
+  activeSelector: string | undefined
+  canaryWeight: number | undefined
+}
+
+export function createPlay(stage: Stage, name: string): Play {
+  const { api, repository, people, observer, controlPlane } = stage
+  const startedAt = Date.now()
+  const steps: { at: number; what: string }[] = []
+  const landed: Landed[] = []
+  const latencies: Latencies = {}
+  let applicationNamespace = 'argocd'
+  let failure: number | undefined
+  const step = (what: string): void => void steps.push({ at: Date.now(), what })
+
+  async function land(sha: string, message: string): Promise<void> {
+    landed.push({ at: Date.now(), sha, message })
+    step(`commit ${sha.slice(0, 8)} ${message}`)
+    await play.refresh()
+  }
+
+  /** A PR belongs here when every file that it changes lies in our folder. */
+  async function isOurs(pull: PullRequest): Promise<boolean> {
+    const from = await repository.git.mergeBase(pull.headSha, `refs/heads/${pull.base}`)
+    const parent = await repository.git.resolve(`${pull.headSha}^`)
+    const files = await repository.git.changedFiles(parent ?? from ?? '', pull.headSha)
+    return files.length > 0 && files.every(({ path }) => path.startsWith(`${name}/`))
+  }
+
+  const play: Play = {
+    name,
+    stage,
+    startedAt,
+    steps,
+    landed,
+    latencies,
+    step,
+    metricUrl: () => stage.metrics.urlOf(name),
+    async commit(message, files, by = 'ada') {
+      const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text]))
+      const sha = await people.commit(by, { message, files: inFolder })
+      await land(sha, message)
+      return sha
+    },
+    async createApplication(choice = {}) {
+      applicationNamespace = choice.namespace ?? 'argocd'
+      const source = { repoURL: stage.cloneUrl, path: name, targetRevision: 'main' }
+      const destination = { server: controlPlane.server, namespace: name }
+      await api.apply('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: applicationNamespace } })
+      await api.apply(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Application',
+        metadata: { name },
+        spec: {
+          project: 'default',
+          destination,
+          syncPolicy: { automated: { prune: true, selfHeal: true }, syncOptions: ['CreateNamespace=true'] },
+          ...(choice.spec ?? { source }),
+        },
+      })
+    },
+    async refresh() {
+      const path = `/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications/${name}`
+      // Before the Application exists there is nobody to tell.
+      await api.patch(path, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } }).catch(() => undefined)
+    },
+    async untilRollout(what, holds, choice = {}) {
+      step(`waiting: ${what}`)
+      const which = { kind: 'Rollout', namespace: name, name: choice.name ?? 'web' }
+      const { at, object } = await observer.until(which, (seen) => holds(viewOf(seen, 0)), { what, timeoutMs: choice.timeoutMs ?? PATIENCE_MS })
+      step(`reached: ${what}`)
+      return viewOf(object, at)
+    },
+    async untilApplication(sync, health, timeoutMs = PATIENCE_MS) {
+      const what = `${sync} and ${health}`
+      step(`waiting: ${what}`)
+      const which = { kind: 'Application', namespace: applicationNamespace, name }
+      await observer.until(which, (seen) => statusText(seen, 'sync') === sync && statusText(seen, 'health') === health, { what, timeoutMs })
+      step(`reached: ${what}`)
+    },
+    async begin(files, choice) {
+      const sha = await play.commit('web v1.7.3', files)
+      await play.createApplication(choice)
+      await play.untilRollout('v1.7.3 Healthy', (rollout) => rollout.phase === 'Healthy' && rollout.isObserved)
+      await play.untilApplication('Synced', 'Healthy')
+      await play.letPass(1_500)
+      return sha
+    },
+    async patchStatus(status, rollout = 'web') {
+      step(`patch rollouts/${rollout}/status ${JSON.stringify(status)}`)
+      await api.patch(`/apis/argoproj.io/v1alpha1/namespaces/${name}/rollouts/${rollout}/status`, { status })
+    },
+    failedAt(at) {
+      failure ??= at
+    },
+    async untilPullRequest() {
+      step('waiting: a pull request of Kedge')
+      const pull = await until(async () => (await play.pullRequests()).find(({ state }) => state === 'open'), {
+        timeoutMs: PATIENCE_MS,
+        everyMs: 20,
+        what: `an open pull request for ${name}; cards: ${play.cards().join(' | ')}`,
+      })
+      if (failure !== undefined) latencies.pullRequest ??= pull.createdAt - failure
+      step(`pull request #${pull.number} ${pull.title}`)
+      return pull
+    },
+    async pullRequests() {
+      const pulls = [...repository.pulls.values()].filter(({ author }) => author === 'kedge[bot]')
+      const ours = await Promise.all(pulls.map(isOurs))
+      return pulls.filter((_, index) => ours[index])
+    },
+    async merge(pull) {
+      const sha = await people.merge('ada', pull.number)
+      await land(sha, `Merge #${pull.number}`)
+    },
+    async untilCard(includes, timeoutMs = PATIENCE_MS) {
+      step(`waiting: a card that says "${includes}"`)
+      const card = await until(() => play.cards().find((text) => text.includes(includes)), {
+        timeoutMs,
+        everyMs: 20,
+        what: `a card for ${name} that says "${includes}"; cards: ${play.cards().join(' | ')}`,
+      })
+      if (failure !== undefined) latencies.notice ??= Date.now() - failure
+      return card
+    },
+    cards: () => stage.slack.messages.map((message) => JSON.stringify([message.text, message.blocks, message.attachments])).filter((text) => text.includes(`${name}/`)),
+    async letPass(ms) {
+      await delay(ms)
+    },
+  }
+  return play
+}
+
+function statusText(seen: Seen, field: 'sync' | 'health'): string | undefined {
+  const status = seen['status'] as Record<string, { status?: string }> | undefined
+  return status?.[field]?.status
+}
+
+interface RawRollout {
+  metadata: { generation?: number }
+  spec?: { template?: { spec?: { containers?: { image: string }[] } } }
+  status?: {
+    phase?: string
+    message?: string
+    abort?: boolean
+    abortedAt?: string
+    stableRS?: string
+    currentPodHash?: string
+    observedGeneration?: string
+    blueGreen?: { activeSelector?: string }
+    canary?: { weights?: { canary?: { weight?: number } } }
+  }
+}
+
+function viewOf(seen: Seen, at: number): RolloutView {
+  const { metadata, spec, status } = seen as unknown as RawRollout
+  return {
+    at,
+    phase: status?.phase,
+    message: status?.message,
+    abort: status?.abort === true,
+    abortedAt: status?.abortedAt,
+    stableHash: status?.stableRS,
+    currentHash: status?.currentPodHash,
+    image: spec?.template?.spec?.containers?.[0]?.image ?? '',
+    isObserved: status?.observedGeneration === String(metadata.generation),
+    activeSelector: status?.blueGreen?.activeSelector,
+    canaryWeight: status?.canary?.weights?.canary?.weight,
+  }
+}

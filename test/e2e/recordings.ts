@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { replay } from '../../src/replay.ts'
+import { summarise, type ReplayResult } from '../../src/replay-result.ts'
+import type { ServingState } from '../../src/domain/serving.ts'
+import type { Play } from './play.ts'
+import type { Stage } from './stage.ts'
+
+const run = promisify(execFile)
+
+/** Writes what the API server told of one scenario, in the form that `kedge replay` reads. */
+export async function writeRecording(folder: string, play: Play): Promise<string> {
+  const { stage, name, startedAt } = play
+  const dir = join(folder, name)
+  await rm(dir, { recursive: true, force: true })
+  await mkdir(dir, { recursive: true })
+  const seconds = (at: number): number => Math.round(at - startedAt) / 1_000
+  const lines = stage.observer.events
+    .filter(({ object: { kind, metadata }, at }) => at >= startedAt && (kind === 'Application' ? metadata.name : metadata.namespace) === name)
+    .map(({ at, type, object }) => JSON.stringify({ t: seconds(at), type, object }))
+  await writeFile(join(dir, 'events.jsonl'), `${lines.join('\n')}\n`)
+  const { git } = stage.repository
+  const commits = await Promise.all(
+    play.landed.map(async ({ at, sha, message }) => ({
+      t: seconds(at),
+      sha,
+      message,
+      tree: (await run('git', ['-C', git.directory, 'rev-parse', `${sha}^{tree}`])).stdout.trim(),
+    })),
+  )
+  const steps = play.steps.map(({ at, what }) => ({ t: seconds(at), what }))
+  const meta = { scenario: name, versions: stage.controlPlane.versions, startedAt: startedAt / 1_000, steps, commits }
+  await writeFile(join(dir, 'meta.json'), `${JSON.stringify(meta, undefined, 1)}\n`)
+  const { stdout: log } = await run('git', ['-C', git.directory, 'log', '--format=%H %P|%an|%s', 'main', '--', name])
+  await writeFile(join(dir, 'git-log.txt'), log)
+  return dir
+}
+
+/** The repository of all scenarios, once they are over. */
+export async function writeBundle(folder: string, stage: Stage): Promise<void> {
+  await run('git', ['-C', stage.repository.git.directory, 'bundle', 'create', '--quiet', join(folder, 'gitops.bundle'), 'main'])
+}
+
+/** What Kedge has in its ledger about one scenario, in the words of a replay. */
+export async function readLive(play: Play): Promise<ReplayResult> {
+  const { stage, name, startedAt } = play
+  const { apiUrl, readLedger } = stage.kedge()
+  const answer = await fetch(`${apiUrl}/api/v1/rollouts?limit=500`)
+  const { items } = (await answer.json()) as { items: { namespace: string; name: string; serving: ServingState }[] }
+  const states = new Map(items.filter((one) => one.namespace === name).map((one): [string, ServingState] => [`${one.namespace}/${one.name}`, one.serving]))
+  const all = await readLedger((ledger) => summarise({ ledger, startedAt, states }))
+  const ours = new Set(play.landed.map(({ sha }) => sha))
+  return {
+    ...all,
+    failedReleases: all.failedReleases.filter(({ rollout }) => rollout.startsWith(`${name}/`)),
+    revertPrs: all.revertPrs.filter(({ culprits }) => culprits.some((sha) => ours.has(sha))),
+  }
+}
+
+/** What live and replay must agree on. */
+export function essence({ failedReleases, revertPrs, end }: ReplayResult): object {
+  return {
+    failedReleases: failedReleases.map(({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
+      rollout,
+      podTemplateHash,
+      revision,
+      goodRevision,
+      cause,
+      outcome,
+      attempts,
+      recurrence,
+    })),
+    // In a replay nobody merges the PR; there, Git asks for N again by itself.
+    revertPrs: revertPrs.map(({ culprits, cause, closed }) => ({ culprits, cause, closed: closed === 'merged' ? 'restored' : closed })),
+    end,
+  }
+}
+
+/** Replays a recording and says how it differs from what Kedge did live; nothing when it does not. */
+export async function compareWithReplay(dir: string, live: ReplayResult): Promise<string | undefined> {
+  const replayed = essence(await replay({ dir }))
+  const expected = essence(live)
+  await writeFile(join(dir, 'live.json'), `${JSON.stringify(expected, undefined, 1)}\n`)
+  if (JSON.stringify(replayed) === JSON.stringify(expected)) return undefined
+  return `replay and live differ\n  live   ${JSON.stringify(expected)}\n  replay ${JSON.stringify(replayed)}`
+}

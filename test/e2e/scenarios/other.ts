@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { analysisTemplate, CANARY, rollout, service } from '../manifests.ts'
+import type { Play } from '../play.ts'
+import { canaryFiles, expectNoticeOnly, mergeAndRestore, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
+
+function blueGreenFiles(play: Play, tag: string, when: 'pre' | 'post') {
+  const run = { templates: [{ templateName: 'web' }] }
+  const blueGreen = { activeService: 'active', previewService: 'preview', scaleDownDelaySeconds: 5, [`${when}PromotionAnalysis`]: run }
+  return {
+    'rollout.yaml': rollout({ tag, strategy: { blueGreen } }),
+    'analysis.yaml': analysisTemplate(play.metricUrl()),
+    'services.yaml': `${service('active')}---\n${service('preview')}`,
+  }
+}
+
+function blueGreen(when: 'pre' | 'post'): Scenario {
+  return {
+    name: `bluegreen-${when}-promotion-failed`,
+    async play(play) {
+      await play.begin(blueGreenFiles(play, 'v1.7.3', when))
+      const { aborted } = await releaseThatFails(play, blueGreenFiles(play, 'v1.8.0', when))
+      await play.untilCard('v1.8.0')
+      await play.untilRollout('N is active', (seen) => seen.activeSelector === aborted.stableHash)
+      await mergeAndRestore(play)
+    },
+  }
+}
+
+function deadline(name: string, abort: boolean): Scenario {
+  const files = (tag: string) => ({ 'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [{ setWeight: 50 }] } }, spec: { progressDeadlineSeconds: 5, progressDeadlineAbort: abort } }) })
+  return {
+    name,
+    async play(play) {
+      await play.begin(files('v1.7.3'))
+      await play.commit('Release web v1.8.0-bad', files('v1.8.0-bad'))
+      if (abort) {
+        await untilAborted(play)
+        await play.untilCard('v1.8.0-bad')
+        await mergeAndRestore(play)
+        return
+      }
+      const stuck = await play.untilRollout('stuck', (seen) => seen.phase === 'Degraded' && seen.image.endsWith('-bad') && seen.isObserved)
+      play.failedAt(stuck.at)
+      await expectNoticeOnly(play, 'v1.8.0-bad')
+      await play.commit('Back to v1.7.3', files('v1.7.3'))
+      await untilRestored(play)
+    },
+  }
+}
+
+const firstDeploy: Scenario = {
+  name: 'first-deploy-fails',
+  async play(play) {
+    const files = (tag: string) => ({ 'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [{ setWeight: 50 }] } }, spec: { progressDeadlineSeconds: 5 } }) })
+    await play.commit('web v1.7.3-bad', files('v1.7.3-bad'))
+    await play.createApplication()
+    const failed = await play.untilRollout('Degraded', (seen) => seen.phase === 'Degraded' && seen.message?.startsWith('ProgressDeadlineExceeded') === true)
+    play.failedAt(failed.at)
+    await expectNoticeOnly(play, 'v1.7.3-bad')
+    await play.commit('Fix web v1.7.4', files('v1.7.4'))
+    await play.untilRollout('Healthy', (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.7.4') && seen.stableHash === seen.currentHash)
+    await play.untilCard('a newer release took the place')
+  },
+}
+
+const twoRollouts: Scenario = {
+  name: 'two-rollouts-one-commit',
+  async play(play) {
+    const files = (tag: string) => ({
+      'web.yaml': rollout({ tag, strategy: CANARY }),
+      'api.yaml': rollout({ name: 'api', tag, strategy: CANARY }),
+      'analysis.yaml': analysisTemplate(play.metricUrl()),
+    })
+    await play.begin(files('v1.7.3'))
+    await releaseThatFails(play, files('v1.8.0'))
+    await play.untilRollout('api aborted', (seen) => seen.abort && seen.phase === 'Degraded', { name: 'api' })
+    await play.untilCard('v1.8.0')
+    await play.letPass(3_000)
+    assert.equal((await play.pullRequests()).length, 1, 'one pull request for one commit')
+    await mergeAndRestore(play)
+    await play.untilRollout('api restored', (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.7.3'), { name: 'api' })
+  },
+}
+
+const otherNamespace: Scenario = {
+  name: 'app-in-other-namespace',
+  async play(play) {
+    await play.begin(canaryFiles(play, 'v1.7.3'), { namespace: 'team-a' })
+    await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
+    await play.untilCard('v1.8.0')
+    await mergeAndRestore(play)
+  },
+}
+
+/** Two folders of one repository as two sources of one Application. */
+const multiSource: Scenario = {
+  name: 'multi-source',
+  async play(play) {
+    const source = (path: string) => ({ repoURL: play.stage.cloneUrl, path: `${play.name}/${path}`, targetRevision: 'main' })
+    const files = (tag: string) => ({ 'app/rollout.yaml': rollout({ tag, strategy: CANARY }) })
+    const rest = { 'rest/analysis.yaml': analysisTemplate(play.metricUrl()) }
+    await play.begin({ ...files('v1.7.3'), ...rest }, { spec: { sources: [source('app'), source('rest')] } })
+    await releaseThatFails(play, files('v1.8.0'))
+    await play.untilCard('v1.8.0')
+    await mergeAndRestore(play)
+  },
+}
+
+/** The template is a Deployment's. */
+const workloadRef: Scenario = {
+  name: 'workload-ref',
+  async play(play) {
+    const deployment = (tag: string) =>
+      `${JSON.stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'web' },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: { app: 'web' } },
+          template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: `registry.example/web:${tag}` }] } },
+        },
+      }, undefined, 2)}\n`
+    const rolloutFile = JSON.stringify({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'web' },
+      spec: { replicas: 4, selector: { matchLabels: { app: 'web' } }, workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, strategy: CANARY },
+    }, undefined, 2)
+    await play.begin({ 'deployment.yaml': deployment('v1.7.3'), 'rollout.yaml': `${rolloutFile}\n`, 'analysis.yaml': analysisTemplate(play.metricUrl()) })
+    await releaseThatFails(play, { 'deployment.yaml': deployment('v1.8.0') })
+    await play.untilCard(play.name)
+    const pull = await play.untilPullRequest()
+    play.stage.metrics.set(play.name, { value: 0.99 })
+    await play.merge(pull)
+    await play.untilRollout('N runs again', (seen) => !seen.abort && seen.isObserved && seen.stableHash === seen.currentHash && seen.phase === 'Healthy')
+    await play.untilApplication('Synced', 'Healthy')
+    await play.untilCard('restored')
+  },
+}
+
+export const OTHER_SCENARIOS: readonly Scenario[] = [
+  blueGreen('pre'),
+  blueGreen('post'),
+  deadline('progress-deadline-abort', true),
+  deadline('stuck', false),
+  firstDeploy,
+  twoRollouts,
+  otherNamespace,
+  multiSource,
+  workloadRef,
+]
