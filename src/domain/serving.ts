@@ -82,8 +82,8 @@ function assessAtStable(input: ServingInput, rollout: RolloutSnapshot): Verdict 
   if (weights?.canaryHash && weights.canaryHash !== rollout.currentPodHash && weights.canaryWeight > 0) {
     return calm('rolling', `Traffic is returning to stable ${rollout.stableRS}; ${weights.canaryWeight}% is still elsewhere.`)
   }
-  const seen = input.seenHealthy(rollout.currentPodHash ?? '')
-  const first = !seen && (rollout.rolloutRevision ?? 1) === 1
+  // The ledger is asked last and seldom: a fleet of 50,000 is assessed in one go.
+  const first = rollout.phase !== 'Healthy' && (rollout.rolloutRevision ?? 1) === 1 && !input.seenHealthy(rollout.currentPodHash ?? '')
   if (first && rollout.phase === 'Degraded') {
     return {
       state: 'first-deploy-failed',
@@ -91,7 +91,7 @@ function assessAtStable(input: ServingInput, rollout: RolloutSnapshot): Verdict 
       failure: { kind: 'first-deploy', attempt: 'first-deploy', at: undefined },
     }
   }
-  if (first && rollout.phase !== 'Healthy') return calm('rolling', rollout.message ?? 'The first version is starting.')
+  if (first) return calm('rolling', rollout.message ?? 'The first version is starting.')
   return calm('in-step', `Git and cluster agree on ${rollout.currentPodHash}.`)
 }
 
