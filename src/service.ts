@@ -69,6 +69,7 @@ export async function createService(config: Config, secrets: Secrets, overrides:
     verdict: (ref) => verdictOf(controller, ref),
     queueDepth: () => controller.queueDepth,
     readiness: () => checkReadiness({ views, ledger, troubles: controller.troubles }),
+    ...(forges && { forgeRateLimits: () => forges.rateLimitRemaining() }),
   })
   const environment: Environment = {
     clock,
@@ -85,6 +86,7 @@ export async function createService(config: Config, secrets: Secrets, overrides:
     allowsRepository: (repoURL) => allowsRepository(config.policy, repoURL),
     deploysTo: (application, cluster) => deploysTo(config, application, cluster),
     linksFor: (release) => linksFor(config, release),
+    onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
   const controller: Controller = stack.use(createController(environment))
   const servers = stack.use(await createHttpServers(httpOptions({ config, secrets, environment, controller, metrics, inbox: ledger })))

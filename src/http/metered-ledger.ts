@@ -6,6 +6,7 @@ import type { Clock, Ledger, LedgerEntry } from '../ports.ts'
 /** Counters that move when the ledger does. */
 export interface Tally {
   writes: Counter<'kind'>
+  writeFailures: Counter
   released: Counter<'outcome' | 'cause'>
   pullRequests: Counter<'outcome'>
   untilNotice: Histogram
@@ -18,6 +19,7 @@ const SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800]
 export function createTally(registers: Registry[]): Tally {
   return {
     writes: new Counter({ name: 'kedge_ledger_records_total', help: 'Records written to the ledger, by kind.', labelNames: ['kind'], registers }),
+    writeFailures: new Counter({ name: 'kedge_ledger_write_failures_total', help: 'Writes that the ledger refused or could not make durable.', registers }),
     released: new Counter({ name: 'kedge_releases_total', help: 'Releases that ended, by outcome and cause.', labelNames: ['outcome', 'cause'], registers }),
     pullRequests: new Counter({ name: 'kedge_pull_requests_total', help: 'Revert pull requests, by what became of them; opened is one of it.', labelNames: ['outcome'], registers }),
     untilNotice: new Histogram({ name: 'kedge_abort_to_notice_seconds', help: 'From the first sight of a failure to the first card that was delivered for it.', buckets: SECONDS, registers }),
@@ -32,7 +34,12 @@ export function meterLedger(ledger: Ledger, clock: Clock, tally: Tally): Ledger 
     async append(entries) {
       // What a document was before tells a change from a repetition, so it must be read before the write.
       const changes = entries.map((entry) => changeOf(entry, ledger))
-      await ledger.append(entries)
+      try {
+        await ledger.append(entries)
+      } catch (error) {
+        tally.writeFailures.inc()
+        throw error
+      }
       for (const { kind } of entries) tally.writes.inc({ kind })
       for (const change of changes) count(change, ledger, clock, tally)
     },

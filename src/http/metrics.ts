@@ -10,6 +10,8 @@ export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | '
   version: string
   queueDepth(): number
   readiness(): { conditions: readonly { name: string; ok: boolean }[] }
+  /** Requests left of the forge's limit, by Git host; one that was not asked yet is missing. */
+  forgeRateLimits?(): ReadonlyMap<string, number>
 }
 
 /** The metrics of one process, named as docs list them. Gauges are read when Prometheus asks; counters begin at zero with the process. */
@@ -19,8 +21,6 @@ export interface Metrics {
   meter(ledger: Ledger): Ledger
   /** One turn of the loop; seconds. */
   reconciled(seconds: number, result: 'ok' | 'error'): void
-  /** What the forge last said is left of its limit. `host` is one that the admin allows. */
-  forgeRateLimit(host: string, remaining: number): void
   webhook(source: WebhookSource, result: WebhookResult): void
 }
 
@@ -35,18 +35,17 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const tally = createTally(registers)
   const reconcile = new Histogram({ name: 'kedge_reconcile_duration_seconds', help: 'How long one look at a Rollout took, by result.', labelNames: ['result'], buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers })
   const webhooks = new Counter({ name: 'kedge_webhook_deliveries_total', help: 'Webhook deliveries, by sender and what became of them.', labelNames: ['source', 'result'], registers })
-  const rateLimit = new Gauge({ name: 'kedge_forge_rate_limit_remaining', help: 'Requests that the forge still allows in its window.', labelNames: ['host'], registers })
   new Gauge({ name: 'kedge_build_info', help: 'Always 1; the version is the label.', labelNames: ['version'], registers }).set({ version: options.version }, 1)
   fleetGauges(options, registers)
   watchGauges(options, registers)
   ledgerGauges(options, registers)
   gauge(registers, 'kedge_queue_depth', 'Rollouts that wait to be looked at.', () => options.queueDepth())
   conditionGauge(options, registers)
+  rateLimitGauge(options, registers)
   return {
     registry,
     meter: (ledger) => meterLedger(ledger, options.clock, tally),
     reconciled: (seconds, result) => reconcile.observe({ result }, seconds),
-    forgeRateLimit: (host, remaining) => rateLimit.set({ host }, remaining),
     webhook: (source, result) => webhooks.inc({ source, result }),
   }
 }
@@ -141,6 +140,16 @@ function conditionGauge(options: MetricsOptions, registers: Registry[]): void {
     collect() {
       this.reset()
       for (const { name, ok } of options.readiness().conditions) this.set({ condition: name }, ok ? 1 : 0)
+    },
+  })
+}
+
+function rateLimitGauge({ forgeRateLimits }: MetricsOptions, registers: Registry[]): void {
+  new Gauge({
+    name: 'kedge_forge_rate_limit_remaining', help: 'Requests that the forge still allows in its window, as its newest answer said.', labelNames: ['host'], registers,
+    collect() {
+      this.reset()
+      for (const [host, remaining] of forgeRateLimits?.() ?? []) this.set({ host }, remaining)
     },
   })
 }

@@ -48,7 +48,7 @@ export function createController(environment: Environment): Controller {
     concurrency: CONCURRENCY,
     random: environment.random,
     process: async (key) => {
-      await reconciler.reconcile(key)
+      await timed(environment, () => reconciler.reconcile(key))
       troubles.delete(key)
       delivery.kick()
     },

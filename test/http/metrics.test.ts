@@ -67,3 +67,20 @@ test('a thousand failed Rollouts do not make a thousand series', async () => {
   const text = await metricsOf(ledger, [aView('east', { rollouts })]).registry.metrics()
   expect(text.match(/^kedge_exposure_seconds\{/gm)).toHaveLength(100)
 })
+
+test('a write that the ledger refuses is counted', async () => {
+  await using ledger = aLedger()
+  const metrics = metricsOf(ledger)
+  const metered = metrics.meter({ ...ledger, append: () => Promise.reject(new Error('disk full')) })
+  await expect(tellStory(metered)).rejects.toThrow('disk full')
+  expect(await metrics.registry.metrics()).toContain('kedge_ledger_write_failures_total 1\n')
+})
+
+test('what the forge has left is shown by host', async () => {
+  await using ledger = aLedger()
+  const metrics = createMetrics({
+    ...readOptions([theFleet()], ledger), version: '0.1.0', queueDepth: () => 0, readiness: () => ({ conditions: [] }),
+    forgeRateLimits: () => new Map([['github.com', 4_999]]),
+  })
+  expect(await metrics.registry.metrics()).toContain('kedge_forge_rate_limit_remaining{host="github.com"} 4999\n')
+})
