@@ -1,5 +1,6 @@
 import type { ClusterView, ViewChange } from '../../ports.ts'
-import { CAPS, fields, text, type Intern } from './snapshots/fields.ts'
+import { createIntern } from './intern.ts'
+import { CAPS, fields, text } from './snapshots/fields.ts'
 import { createTables, type Keeper, type WatchedKind } from './tables.ts'
 
 export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -108,20 +109,4 @@ function take(kept: Keeper, type: WatchEventType, object: unknown): void {
   if (row !== undefined) kept.table.put(row)
   // It lost what made it ours (its owner, its hash), and may get it back.
   else if (uid !== undefined) kept.table.drop(uid)
-}
-
-const SHARED_TEXTS = 50_000
-const SHARED_LENGTH = 512
-
-/** Shares equal texts; bounded, because what a cluster says is not. */
-function createIntern(): Intern {
-  const known = new Map<string, string>()
-  return (candidate) => {
-    if (candidate.length > SHARED_LENGTH) return candidate
-    const shared = known.get(candidate)
-    if (shared !== undefined) return shared
-    if (known.size >= SHARED_TEXTS) known.clear()
-    known.set(candidate, candidate)
-    return candidate
-  }
 }

@@ -6,7 +6,11 @@
 export type Fields = Readonly<Record<string, unknown>>
 
 /** Gives one shared copy of an equal text, so that 50,000 records do not hold 50,000 copies of `Healthy`. */
-export type Intern = (text: string) => string
+export interface Intern {
+  (text: string): string
+  /** The same for a list of this one text: most Rollouts have one image, most Applications one source. */
+  alone?: (text: string) => readonly string[]
+}
 
 /** Longest texts that are kept, in UTF-16 units. */
 export const CAPS = { name: 253, short: 512, url: 2_048, message: 4_096, entries: 64 } as const
@@ -77,7 +81,8 @@ export function texts(value: unknown, cap: number, intern: Intern): readonly str
     const one = text(item, cap)
     if (one !== undefined) found.push(intern(one))
   }
-  return found.length === 0 ? NO_TEXTS : found
+  if (found.length === 0) return NO_TEXTS
+  return found.length === 1 && intern.alone !== undefined ? intern.alone(found[0] ?? '') : found
 }
 
 /** The textual entries of a map (labels, annotations), at most 64, of keys that begin with `prefix`; the prefix is taken off. */
