@@ -209,6 +209,7 @@ function httpOptions(parts: {
     clock,
     logger,
     inbox,
+    ledgerHead: () => inbox.head(),
     verdict: (ref) => verdictOf(controller, ref),
     policy: (ref) => policyOf(environment, ref),
     links: linksOf(config),

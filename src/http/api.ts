@@ -6,7 +6,7 @@ import type { ReadOptions } from './options.ts'
 import { decodeId } from './paging.ts'
 import { parsePage, parseRolloutFilter, single, type Parsed } from './queries.ts'
 import { findRelease, listReleases } from './release-detail.ts'
-import { summariseRollout, type AssessedRollout } from './rollout-summary.ts'
+import { newestRelease, summariseRollout, type AssessedRollout } from './rollout-summary.ts'
 import { trace } from './trace.ts'
 
 type RolloutPath = { cluster: string; namespace: string; name: string }
@@ -51,7 +51,7 @@ export function createApiRouter(options: ReadOptions): Router {
 
 function detailOf(options: ReadOptions, found: AssessedRollout): RolloutDetail {
   const { view, rollout } = found
-  const release = options.ledger.releasesOf(rollout, 1)[0]
+  const release = newestRelease(rollout, options.ledger)
   return {
     ...summariseRollout(found, options.ledger),
     freshness: view.freshness(),

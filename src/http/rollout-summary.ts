@@ -18,7 +18,7 @@ export interface AssessedRollout {
 /** One row of the fleet: what Git wants, what the cluster runs, and what the ledger knows about the difference. */
 export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): RolloutSummary {
   const { view, rollout, serving, reason } = assessed
-  const release = ledger.releasesOf(rollout, 1)[0]
+  const release = newestRelease(rollout, ledger)
   const attempt = isUnderWay(release) ? release.attempts.at(-1) : undefined
   const applications = view.applicationsOf(rollout.namespace, rollout.name)
   const [application] = applications.length === 1 ? applications : []
@@ -45,6 +45,12 @@ export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): Rol
     preExisting: isUnderWay(release) && release.preExisting,
     pullRequest: isUnderWay(release) ? pullRequestOf(release.revertKey, ledger) : null,
   }
+}
+
+/** The newest release of this very object: one of the same name that was deleted before is another story. */
+export function newestRelease(rollout: RolloutSnapshot, ledger: Ledger): Release | undefined {
+  const [release] = ledger.releasesOf(rollout, 1)
+  return release?.uid === rollout.uid ? release : undefined
 }
 
 /** The PR of a revert, as far as the ledger knows; null without one. */

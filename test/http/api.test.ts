@@ -36,6 +36,14 @@ describe('/api/v1/rollouts', () => {
     expect(body.newestRelease.release.decision.checks).toHaveLength(12)
   })
 
+  test('a Rollout of the same name as one that was deleted does not inherit its story', async () => {
+    const ledger = aLedger()
+    await tellStory(ledger)
+    const view = aView('east', { rollouts: [aRollout({ name: 'checkout', uid: 'another' })] })
+    await using service = await startService(readOptions([view], ledger), ledger)
+    expect((await get(service, '/api/v1/rollouts/east/shop/checkout')).body).toMatchObject({ release: null, newestRelease: null, cause: null, pullRequest: null })
+  })
+
   test('filters by cluster, namespace, state and health', async () => {
     await using service = await withStory()
     const names = async (query: string): Promise<string[]> => (await get(service, `/api/v1/rollouts?${query}`)).body.items.map(({ name }: { name: string }) => name)
