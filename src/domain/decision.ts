@@ -91,10 +91,13 @@ export function decide(input: DecisionInput): Decision {
   if (release.preExisting) {
     return { action: 'none', reason: 'It was already broken when Kedge first looked. It is listed; a person can adopt it.', checks: [] }
   }
+  if (release.serving === 'unknown') return { action: 'wait', reason: 'The cluster is between two states: the controller has not seen the newest spec yet.', checks: [] }
+  if (input.live === 'moved') return { action: 'wait', reason: 'A live read shows another state than the watch: look again.', checks: [] }
   const checks = runChecks(input)
-  const failed = checks.find((check) => check.outcome === 'failed')
-  const wanted: Decision = failed
-    ? { action: 'notify', reason: `No revert PR: ${failed.detail}`, checks }
+  // A check that could not be asked has not passed.
+  const missing = checks.find((check) => check.outcome === 'failed') ?? checks.find((check) => check.outcome !== 'passed')
+  const wanted: Decision = missing
+    ? { action: 'notify', reason: `No revert PR: ${missing.detail}`, checks }
     : { action: 'open-revert', reason: `All twelve checks passed: ${input.source?.culprits.length ?? 0} commit(s) to revert.`, checks }
   return restrain(wanted, policy, input.now)
 }

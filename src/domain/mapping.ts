@@ -1,5 +1,4 @@
 import type { ApplicationSnapshot, HistoryEntry } from './application.ts'
-import type { AppliedRevision } from './release.ts'
 import type { RolloutSnapshot } from './rollout.ts'
 
 export interface TrackingId {
@@ -42,22 +41,6 @@ export function mapApplications(
 /** `namespace/name` of an Application. */
 export function applicationName(application: ApplicationSnapshot): string {
   return `${application.namespace}/${application.name}`
-}
-
-/**
- * The revision whose manifests the Rollout in the cluster was made from. `status.sync.revision` is only what was compared last.
- * A partial sync (self-heal) replaces `operationState`, and `syncResult` is absent while a sync starts: then the newest history entry
- * counts. Source: Argo CD `controller/sync.go` (persistRevisionHistory), `controller/appcontroller.go`.
- */
-export function appliedRevision(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): AppliedRevision | null {
-  const { operation } = application
-  const newest = application.history.reduce((best, entry) => (best === undefined || entry.id > best.id ? entry : best), application.history[0])
-  const applies =
-    operation !== undefined &&
-    operation.revisions.length > 0 &&
-    (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
-  const revisions = applies ? operation.revisions : newest?.revisions
-  return revisions === undefined || revisions.length === 0 ? null : { application: applicationName(application), revisions }
 }
 
 /**

@@ -2,12 +2,13 @@
 // (Trojan Source, CVE-2021-42574) or hides in it.
 // oxlint-disable-next-line no-control-regex -- controls are what this is about
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g
-// oxlint-disable-next-line no-control-regex -- ESC begins every terminal sequence
-const TERMINAL_SEQUENCE = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_]/g
+const TERMINAL_SEQUENCE =
+  // oxlint-disable-next-line no-control-regex -- ESC begins every terminal sequence
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_]/g
 
 /**
- * Hostile text as one harmless line: terminal sequences gone, line breaks and other controls one space each, cut to `max` characters
- * with an ellipsis. It is not escaped for any markup; whoever writes markup does that.
+ * Hostile text as one harmless line: terminal sequences gone, line breaks and other controls one space each, cut to
+ * `max` characters with an ellipsis. It is not escaped for any markup; whoever writes markup does that.
  */
 export function plainText(text: string, max = 1_024): string {
   // Cut before the patterns run, so that a huge text costs no more than a small one.

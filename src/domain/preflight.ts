@@ -45,7 +45,6 @@ function refused(id: CheckId, source: SourceFacts | null): Finding {
 const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P1: ({ release, live }) => {
     if (release.serving !== 'split') return fails(notSplit(release.serving))
-    if (live === 'moved') return fails('A live read shows another state than the watch: look again.')
     return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
   },
   P2: ({ applications }) => {
@@ -79,7 +78,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P10: ({ source }) => {
     if (!source?.revertKey) return undefined
     if (source.conflicts.length > 0) return fails(`these files have changed since: ${source.conflicts.map(printable).join(', ')}.`)
-    if (!source.proof) return undefined
+    if (!source.proof) return source.restoredInGit || source.later.length > 0 ? undefined : fails('restoring would change nothing: the files are what they were at N already.')
     if (source.proof.atGood !== source.proof.atRevert) return fails('the restored inputs are not those of N: something else among them differs.')
     return holds(`Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
   },
@@ -152,6 +151,7 @@ function notSplit(serving: string): string {
   if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic.'
   if (serving === 'rolling') return 'it was retried and is rolling again.'
   if (serving === 'stuck') return 'it is stuck but not aborted: both versions serve.'
+  if (serving === 'in-step') return 'the Rollout asks for N again while Git does not: somebody changed it by hand.'
   if (serving === 'first-deploy-failed') return 'there is no N: no earlier version ever served.'
   return `the cluster does not serve N for certain (${serving}).`
 }

@@ -1,7 +1,8 @@
+import { syncThatBegan, type AppliedSync } from './applied.ts'
 import { classifyCause, collectEvidence } from './evidence.ts'
 import { attemptKey, releaseKey, templateKey } from './identity.ts'
 import { sameRevisions } from './mapping.ts'
-import type { AppliedRevision, Attempt, Outcome, Release, Version } from './release.ts'
+import type { Attempt, Outcome, Release, Version } from './release.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from './rollout.ts'
 import { replicaSetOf, type Failure, type Serving } from './serving.ts'
 
@@ -16,8 +17,8 @@ export interface Observation {
   serving: Serving
   /** The verdict has held for the settle delay. */
   settled: boolean
-  /** What Argo CD has applied, as it says now. */
-  applied: AppliedRevision | null
+  /** The syncs that Argo CD tells of, newest first. */
+  syncs: readonly AppliedSync[]
   /** The ledger's memory of a template. */
   version: (podTemplateHash: string) => Version | undefined
   /** Releases of this Rollout that have not ended, whatever its uid. */
@@ -70,8 +71,9 @@ function endOf(release: Release, look: Observation): Outcome | undefined {
 
 /** `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. */
 function gitMoved(release: Release, look: Observation): boolean {
-  if (release.applied === null || look.applied === null || look.restoredInGit(release)) return true
-  return !sameRevisions(release.applied.revisions, look.applied.revisions)
+  const [newest] = look.syncs
+  if (release.applied === null || !newest || look.restoredInGit(release)) return true
+  return !sameRevisions(release.applied.revisions, newest.revisions)
 }
 
 function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {
@@ -118,6 +120,7 @@ function keyOf(rollout: RolloutSnapshot, look: Observation): string | undefined 
 
 /** What no release has when it begins. */
 const UNTRIED = {
+  applied: null,
   revision: null,
   goodRevision: null,
   author: null,
@@ -143,7 +146,8 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
   const stableHash = rollout.stableRS ?? null
   const stable = replicaSetOf(look.replicaSets, stableHash ?? undefined)
   const version = stableHash === null ? undefined : look.version(stableHash)
-  return {
+  const goodApplied = hash === stableHash ? null : (version?.applied ?? null)
+  const release: Release = {
     ...UNTRIED,
     key: releaseKey(template, number),
     templateKey: template,
@@ -157,10 +161,13 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
     images: rollout.images,
     stableImages: stable?.images ?? version?.images ?? [],
     startedAt: look.now,
-    applied: look.applied,
-    goodApplied: hash === stableHash ? null : (version?.applied ?? null),
+    before: goodApplied,
+    goodApplied,
+    stepHash: rollout.currentStepHash ?? null,
+    byTemplate: !invalid,
     serving: look.serving.state,
   }
+  return withBeginning(release, look, { retried: false })
 }
 
 /** Adds the attempt, unless it is there already. */
@@ -188,13 +195,12 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
   return {
     event: 'release-failed',
     release: {
-      ...release,
+      ...withBeginning(release, look, { retried: true }),
       state: 'failed',
       serving: look.serving.state,
       cause: attempt.cause,
       attempts: [...release.attempts, attempt],
       recurrence: before.length + 1,
-      applied: hasBegun(release) ? release.applied : (look.applied ?? release.applied),
       revision: null,
       preExisting: look.baseline,
       decision: null,
@@ -202,29 +208,33 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
   }
 }
 
-function update(release: Release | undefined, look: Observation): ReleaseChange | undefined {
-  if (!release) return undefined
+function update(stored: Release | undefined, look: Observation): ReleaseChange | undefined {
+  if (!stored || look.serving.state === 'unknown') return undefined
   const state = look.serving.failure ? 'failed' : 'rolling'
-  const applied = appliedAtBegin(release, look)
-  const same = release.serving === look.serving.state && release.state === state && release.applied === applied
-  if (look.serving.state === 'unknown' || same) return undefined
-  const retried = release.state === 'failed' && state === 'rolling'
-  return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, applied, serving: look.serving.state } }
+  const release = withBeginning(stored, look, { retried: !look.serving.failure })
+  if (release === stored && release.serving === look.serving.state && release.state === state) return undefined
+  const retried = stored.state === 'failed' && state === 'rolling'
+  return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, serving: look.serving.state } }
 }
 
 /**
- * What was applied when the release began. Argo CD names a sync's revision only when the sync is through, so the first look mostly still
- * shows that of N; and the Applications may have come into view only after the failure did. What is synced later is not this release.
+ * The release with the sync that began it, as soon as that is known; begun anew when it was retried with other steps. (A new hash alone is
+ * no sign: controllers have changed the way they make it.)
  */
-function appliedAtBegin(release: Release, look: Observation): AppliedRevision | null {
-  const stillOfN = release.state === 'rolling' && release.goodApplied !== null && !hasBegun(release)
-  if (!look.applied || (release.applied && !stillOfN)) return release.applied
-  return release.applied && sameRevisions(release.applied.revisions, look.applied.revisions) ? release.applied : look.applied
-}
-
-/** Argo CD has named a revision for this release that is not the one of N, as far as that is known. */
-function hasBegun({ applied, goodApplied }: Release): boolean {
-  return applied !== null && (goodApplied === null || !sameRevisions(applied.revisions, goodApplied.revisions))
+function withBeginning(stored: Release, look: Observation, { retried }: { retried: boolean }): Release {
+  const steps = look.rollout?.currentStepHash ?? null
+  const anew = retried && stored.stepHash !== null && steps !== null && stored.stepHash !== steps
+  const release: Release = anew ? { ...stored, stepHash: steps, byTemplate: false, before: stored.applied, applied: null, revision: null } : stored
+  if (release.applied) return release
+  const applied = syncThatBegan({
+    syncs: look.syncs,
+    before: release.before,
+    byTemplate: release.byTemplate,
+    first: release.stableHash === release.podTemplateHash,
+    wanted: replicaSetOf(look.replicaSets, release.podTemplateHash ?? undefined),
+    stable: replicaSetOf(look.replicaSets, release.stableHash ?? undefined),
+  })
+  return applied ? { ...release, applied } : release
 }
 
 /** Aborts of a release; 1 where it failed without one. The number that recordings' expected.json calls `attempts`. */

@@ -43,8 +43,13 @@ export interface Release {
   images: readonly string[]
   stableImages: readonly string[]
   startedAt: number
-  /** What Argo CD had applied when the release began. What it syncs afterwards, while the template stays, is a later commit. */
+  /** The sync that began it, see `syncThatBegan`. What is synced afterwards, while template and steps stay, is a later commit. */
   applied: AppliedRevision | null
+  /** What had been applied before that sync. */
+  before: AppliedRevision | null
+  /** Hash of the canary steps it began with: other steps begin it anew, with the same template and number. */
+  stepHash: string | null
+  byTemplate: boolean
   /** What had been applied when N was last seen in step. */
   goodApplied: AppliedRevision | null
   /** Newest commit at or before `applied` that touches the app's inputs; null while Git could not be read. */

@@ -37,7 +37,9 @@ export function createFollowUp(environment: Environment, journal: Journal): Foll
     const { findings, pullRequest, fault } = await ask(look, release, { live, policy })
     if (!fault || !live) await journal.commit(() => resolve(environment, { look, key: release.key, findings, pullRequest, policy }))
     if (fault) throw fault
-    asked.set(release.key, { token: tokenOf(look, release, policy), at: clock.now() })
+    // What waits is asked again at the next event, not in half a minute.
+    if (!live && judge(environment, look, release, { findings, policy }).action === 'wait') asked.delete(release.key)
+    else asked.set(release.key, { token: tokenOf(look, release, policy), at: clock.now() })
   }
 
   /** A Git or a forge that cannot be asked costs no notice: people are told so, and the look is repeated. */
@@ -78,7 +80,7 @@ export function createFollowUp(environment: Environment, journal: Journal): Foll
     const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
     return JSON.stringify([
       [release.state, release.serving, release.attempts.length, release.preExisting, revert?.state],
-      [look.applications.length, look.applications[0]?.comparedRevisions, look.observation.applied?.revisions],
+      [look.applications.length, look.applications[0]?.comparedRevisions, release.applied?.revisions],
       { ...policy, mutedUntil: policy.mutedUntil !== undefined && policy.mutedUntil > clock.now() },
     ])
   }

@@ -2,7 +2,7 @@ import { decide, type Decision, type DecisionInput, type SourceFacts } from '../
 import { applicationName } from '../domain/mapping.ts'
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts'
 import type { Release, Revert } from '../domain/release.ts'
-import { replicaSetOf } from '../domain/serving.ts'
+import { replicaSetOf, type ServingState } from '../domain/serving.ts'
 import type { PullRequest } from '../ports.ts'
 import type { Environment } from './environment.ts'
 import type { Look } from './observe.ts'
@@ -66,9 +66,10 @@ export function policyOf(environment: Environment, look: Look): Policy {
 /** Calls the one `decide` with everything that is known. */
 export function judge(environment: Environment, look: Look, release: Release, { policy, findings }: { findings: Findings; policy: Policy }): Decision {
   const { source, found, live } = findings
+  const present = { ...release, serving: servingNow(look, release) }
   const sameRevert = source?.revertKey ? environment.ledger.read('revert', source.revertKey) : undefined
   return decide({
-    release,
+    release: present,
     policy,
     fresh: look.view.freshness().fresh && environment.applications.freshness().fresh,
     live,
@@ -81,6 +82,11 @@ export function judge(environment: Environment, look: Look, release: Release, { 
     counts: countReverts(environment, release, source),
     now: environment.clock.now(),
   })
+}
+
+/** Who serves now, seen from this release: the ledger's word may be older than the look, and the Split may be another release's. */
+function servingNow({ serving, rollout }: Look, release: Release): ServingState {
+  return serving.state === 'split' && rollout?.currentPodHash !== release.podTemplateHash ? 'unknown' : serving.state
 }
 
 function countReverts(environment: Environment, release: Release, source: SourceFacts | null): DecisionInput['counts'] {

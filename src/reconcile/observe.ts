@@ -1,6 +1,7 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
+import { appliedSyncs } from '../domain/applied.ts'
 import { templateKey } from '../domain/identity.ts'
-import { appliedRevision, mapApplications } from '../domain/mapping.ts'
+import { mapApplications } from '../domain/mapping.ts'
 import type { Release } from '../domain/release.ts'
 import type { Observation } from '../domain/release-steps.ts'
 import type { RolloutRef, RolloutSnapshot } from '../domain/rollout.ts'
@@ -54,7 +55,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       analysisRuns: rollout ? view.analysisRuns(rollout.uid) : [],
       experiments: rollout ? view.experiments(rollout.uid) : [],
       serving,
-      applied: application && applications.length === 1 && argocd.freshness().fresh ? appliedRevision(application, ref) : null,
+      syncs: application && applications.length === 1 && argocd.freshness().fresh ? appliedSyncs(application, ref) : [],
       version: (hash) => (rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined),
       open: known.filter((release) => release.state !== 'ended'),
       past: known.filter((release) => release.uid === rollout?.uid),

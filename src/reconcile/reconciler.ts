@@ -74,7 +74,8 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
     const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
     const known = environment.ledger.read('version', key)
-    const applied = observation.applied ?? known?.applied ?? null
+    const [newest] = observation.syncs
+    const applied = newest ? { application: newest.application, revisions: newest.revisions } : (known?.applied ?? null)
     if (known && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])) return []
     const document = { templateKey: key, podTemplateHash: rollout.currentPodHash, healthyAt: observation.now, applied, images: rollout.images }
     return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
@@ -125,6 +126,6 @@ function verdictOf(look: Look): string {
     serving.state,
     serving.failure?.attempt,
     rollout?.currentPodHash,
-    serving.state === 'in-step' ? [rollout?.phase, observation.applied?.revisions] : serving.state === 'invalid-spec' ? serving.reason : null,
+    serving.state === 'in-step' ? [rollout?.phase, observation.syncs[0]?.revisions] : serving.state === 'invalid-spec' ? serving.reason : null,
   ])
 }

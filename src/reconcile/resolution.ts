@@ -44,7 +44,7 @@ export function resolve(environment: Environment, answers: Answers): readonly Le
 function decideOn({ environment, look, release, stored, findings, policy }: Case): readonly LedgerEntry[] {
   const now = environment.clock.now()
   const decision = judge(environment, look, release, { findings, policy })
-  const decided = withDecision(release, decision, now)
+  const decided = decision.action === 'wait' && release.decision !== null ? release : withDecision(release, decision, now)
   const { source, live, found } = findings
   const adopts = release.preExisting && found?.state === 'open'
   const opens = (decision.action === 'open-revert' && live === 'same') || adopts

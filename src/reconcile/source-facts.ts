@@ -129,9 +129,9 @@ async function readRevisions(repository: GitRepository, source: GitSource, quest
   if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.', { retry: true })
   if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
   const found = { revision: bad.commit, inputs: bad.inputs }
-  const known = release.revision === bad.commit.sha ? release.goodRevision : null
-  if (known) {
-    // Found when it failed. Later the history has moved on, and N's ReplicaSet may have a new number.
+  const known = release.goodRevision
+  if (known && (await repository.isAncestor(known, bad.commit.sha))) {
+    // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.
     return { revision: bad.commit, good: await repository.commit(known), inputs: mergeInputs(bad.inputs, await inputsAt(reader, known)) }
   }
   const good = await findGood({

@@ -1,7 +1,9 @@
 import type { GitRepository } from '../../ports.ts'
 
-/** Answers kept per repository. An answer is some hundred bytes; a revert asks about twenty questions. */
+/** Answers kept per repository; a revert asks about twenty questions. */
 const MOST_ANSWERS = 2_000
+/** Longer ones are asked again: together they must stay small. */
+const LONGEST_ANSWER = 16_384
 
 /** Questions whose answer is a function of the commits they name, so it can never change. */
 const TIMELESS = ['isAncestor', 'commit', 'newestTouching', 'commitsTouching', 'changedPaths', 'filesOf', 'fingerprint', 'objectNames', 'readFile'] as const
@@ -20,7 +22,10 @@ export function rememberAnswers(repository: GitRepository): GitRepository {
     answers.set(question, asked)
     if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value ?? '')
     // A fault is no answer.
-    asked.catch(() => answers.delete(question))
+    asked.then(
+      (value) => (JSON.stringify(value)?.length ?? 0) > LONGEST_ANSWER && answers.delete(question),
+      () => answers.delete(question),
+    )
     return asked
   }
 

@@ -1,0 +1,74 @@
+import type { ApplicationSnapshot } from './application.ts'
+import { applicationName, sameRevisions } from './mapping.ts'
+import type { AppliedRevision } from './release.ts'
+import type { ReplicaSetSnapshot } from './rollout.ts'
+
+/** One sync of an Application that put its manifests into the cluster. */
+export interface AppliedSync extends AppliedRevision {
+  /** By Argo CD's clock, epoch milliseconds, in whole seconds. */
+  startedAt: number | undefined
+}
+
+/**
+ * The syncs that can have made the Rollout what it is, newest first. `status.sync.revision` is only what was compared last. A partial
+ * sync (self-heal) replaces `operationState`, and `syncResult` is absent while a sync starts: then the history is all there is.
+ * Source: Argo CD `controller/sync.go` (persistRevisionHistory), `controller/appcontroller.go`.
+ */
+export function appliedSyncs(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): readonly AppliedSync[] {
+  const name = applicationName(application)
+  const history = application.history
+    .toSorted((a, b) => b.id - a.id)
+    .filter((entry) => entry.revisions.length > 0)
+    .map((entry): AppliedSync => ({ application: name, revisions: entry.revisions, startedAt: entry.deployStartedAt ?? entry.deployedAt }))
+  const { operation } = application
+  const applies =
+    operation !== undefined &&
+    operation.revisions.length > 0 &&
+    (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
+  if (!applies || (history[0] && sameRevisions(history[0].revisions, operation.revisions))) return history
+  return [{ application: name, revisions: operation.revisions, startedAt: operation.startedAt }, ...history]
+}
+
+export interface BeginQuestion {
+  syncs: readonly AppliedSync[]
+  /** What was applied before: N's, or that of the attempt before when only the steps changed. Null when it is not known. */
+  before: AppliedRevision | null
+  /** It began with a new template, not with new steps. */
+  byTemplate: boolean
+  /** There is no N. */
+  first: boolean
+  /** ReplicaSets of N+1 and N. */
+  wanted: ReplicaSetSnapshot | undefined
+  stable: ReplicaSetSnapshot | undefined
+}
+
+/**
+ * The sync that began a release: null while Argo CD has not named it, and for ever when nothing tells it for certain. It is not simply the
+ * newest: when N+1 appears, the newest is mostly still N's; when N+1 has failed, it may be a later commit's.
+ *
+ * A template that is new has a ReplicaSet of that age: the sync is the last one that started before it was made. Without a memory of N, it
+ * must also have started after N's ReplicaSet was made, or it may be N's own. A template that was there before, and new steps, leave no
+ * such mark: then it is the first sync that differs from the one before.
+ */
+export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
+  const { syncs, before, byTemplate, first, wanted, stable } = question
+  if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
+    const sync = syncs.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
+    if (!sync || isSame(sync, before)) return null
+    return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
+  }
+  const [newest] = syncs
+  return newest && before !== null && !isSame(newest, before) ? plain(newest) : null
+}
+
+function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {
+  return stable !== undefined && stable.formerRevisions.length === 0 && sync.startedAt !== undefined && sync.startedAt > stable.createdAt
+}
+
+function isSame(sync: AppliedSync, other: AppliedRevision | null): boolean {
+  return other !== null && sameRevisions(sync.revisions, other.revisions)
+}
+
+function plain({ application, revisions }: AppliedSync): AppliedRevision {
+  return { application, revisions }
+}
