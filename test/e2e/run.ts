@@ -6,9 +6,11 @@ import { CACHE } from './control-plane/places.ts'
 import { createPlay, type Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
 import type { Scenario } from './scenario.ts'
+import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
 import { FAULT_SCENARIOS } from './scenarios/faults.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
+import { SOURCE_SCENARIOS } from './scenarios/sources.ts'
 import { SURFACE_SCENARIOS } from './scenarios/surfaces.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -25,7 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { out: { type: 'string', default: join(CACHE, 'recordings') }, parallel: { type: 'string', default: '3' } },
 })
-const all = [...CANARY_SCENARIOS, ...OTHER_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
+const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
 const chosen = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name))
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 

@@ -113,7 +113,8 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
   const namespaces = [`--namespace=${ARGOCD_NAMESPACE}`, `--application-namespaces=${APPLICATION_NAMESPACES.join(',')}`]
   const data = (name: string): string => join(RUN, 'argocd', name)
   const env = {
-    PATH: `${join(RUN, 'bin')}:${process.env['PATH'] ?? ''}`,
+    // repo-server calls these by name.
+    PATH: [join(RUN, 'bin'), tools.kustomize, process.env['PATH']].join(':'),
     ARGOCD_GPG_ENABLED: 'false',
     ARGOCD_TLS_DATA_PATH: data('tls'),
     ARGOCD_SSH_DATA_PATH: data('ssh'),

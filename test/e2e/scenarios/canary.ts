@@ -162,18 +162,6 @@ const routed: Scenario = {
   },
 }
 
-/** Background analysis runs beside the steps. */
-const background: Scenario = {
-  name: 'background-analysis-failed',
-  async play(play) {
-    const strategy = { canary: { analysis: { templates: [{ templateName: 'web' }], startingStep: 1 }, steps: [setWeight(25), pause('20s')] } }
-    await play.begin(canaryFiles(play, 'v1.7.3', { strategy }))
-    await releaseThatFails(play, canaryFiles(play, 'v1.8.0', { strategy }))
-    await play.untilCard('v1.8.0')
-    await mergeAndRestore(play)
-  },
-}
-
 export const CANARY_SCENARIOS: readonly Scenario[] = [
   faq,
   error,
@@ -185,5 +173,4 @@ export const CANARY_SCENARIOS: readonly Scenario[] = [
   stepsOnly,
   unrelatedTemplateChange,
   routed,
-  background,
 ]

@@ -92,53 +92,6 @@ const otherNamespace: Scenario = {
   },
 }
 
-/** Two folders of one repository as two sources of one Application. */
-const multiSource: Scenario = {
-  name: 'multi-source',
-  async play(play) {
-    const source = (path: string) => ({ repoURL: play.stage.cloneUrl, path: `${play.name}/${path}`, targetRevision: 'main' })
-    const files = (tag: string) => ({ 'app/rollout.yaml': rollout({ tag, strategy: CANARY }) })
-    const rest = { 'rest/analysis.yaml': analysisTemplate(play.metricUrl()) }
-    await play.begin({ ...files('v1.7.3'), ...rest }, { spec: { sources: [source('app'), source('rest')] } })
-    await releaseThatFails(play, files('v1.8.0'))
-    await play.untilCard('v1.8.0')
-    await mergeAndRestore(play)
-  },
-}
-
-/** The template is a Deployment's. */
-const workloadRef: Scenario = {
-  name: 'workload-ref',
-  async play(play) {
-    const deployment = (tag: string) =>
-      `${JSON.stringify({
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'web' },
-        spec: {
-          replicas: 0,
-          selector: { matchLabels: { app: 'web' } },
-          template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: `registry.example/web:${tag}` }] } },
-        },
-      }, undefined, 2)}\n`
-    const rolloutFile = JSON.stringify({
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Rollout',
-      metadata: { name: 'web' },
-      spec: { replicas: 4, selector: { matchLabels: { app: 'web' } }, workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, strategy: CANARY },
-    }, undefined, 2)
-    await play.begin({ 'deployment.yaml': deployment('v1.7.3'), 'rollout.yaml': `${rolloutFile}\n`, 'analysis.yaml': analysisTemplate(play.metricUrl()) })
-    await releaseThatFails(play, { 'deployment.yaml': deployment('v1.8.0') })
-    await play.untilCard(play.name)
-    const pull = await play.untilPullRequest()
-    play.stage.metrics.set(play.name, { value: 0.99 })
-    await play.merge(pull)
-    await play.untilRollout('N runs again', (seen) => !seen.abort && seen.isObserved && seen.stableHash === seen.currentHash && seen.phase === 'Healthy')
-    await play.untilApplication('Synced', 'Healthy')
-    await play.untilCard('restored')
-  },
-}
-
 export const OTHER_SCENARIOS: readonly Scenario[] = [
   blueGreen('pre'),
   blueGreen('post'),
@@ -147,6 +100,4 @@ export const OTHER_SCENARIOS: readonly Scenario[] = [
   firstDeploy,
   twoRollouts,
   otherNamespace,
-  multiSource,
-  workloadRef,
 ]
