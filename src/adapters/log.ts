@@ -24,7 +24,12 @@ export function createLogger({ level, secrets, stream = process.stdout, fields =
   const redact = createRedactor(secrets)
   const clean = (value: unknown): unknown => cleaned(value, redact, 0)
   const log: Pino = pino(
-    { level, base: clean(fields) as LogFields, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level,
+      base: clean(fields) as LogFields,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     stream,
   )
   return {
@@ -35,15 +40,18 @@ export function createLogger({ level, secrets, stream = process.stdout, fields =
 }
 
 /**
- * Replaces secrets in a text: as they are, as in a URL, as in a Basic header (any alignment in base64 is caught by its inner part),
- * and each long line of those that have several, such as private keys.
+ * Replaces secrets in a text: as they are, as in a URL, as in a Basic header (any alignment in base64 is caught by its
+ * inner part), and each long line of those that have several, such as private keys.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets.flatMap(spellingsOf).filter((spelling) => spelling.length > 0)
   // The longest first: a secret may be part of another.
   const ordered = [...new Set(spellings)].sort((a, b) => b.length - a.length)
   if (ordered.length === 0) return (text) => text
-  const pattern = new RegExp(ordered.map((spelling) => spelling.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
+  const pattern = new RegExp(
+    ordered.map((spelling) => spelling.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
+    'g',
+  )
   return (text) => text.replace(pattern, REDACTED)
 }
 
@@ -55,11 +63,16 @@ function spellingsOf(secret: string): readonly string[] {
   return [secret, secret.trim(), escaped, encodeURIComponent(secret), ...lines, ...base64Of(secret)]
 }
 
-/** In base64 a text looks different at each of three alignments; the first and last quartet depend on the neighbours, so they are left off. */
+/**
+ * In base64 a text looks different at each of three alignments; the first and last quartet depend on the neighbours, so
+ * they are left off.
+ */
 function base64Of(secret: string): readonly string[] {
   if (secret.length < 9) return []
   return [0, 1, 2].map((shift) => {
-    const whole = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret, 'utf8')]).toString('base64').replace(/=+$/, '')
+    const whole = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret, 'utf8')])
+      .toString('base64')
+      .replace(/=+$/, '')
     return whole.slice(shift === 0 ? 0 : 4, whole.length - (whole.length % 4))
   })
 }
@@ -82,5 +95,11 @@ function cleaned(value: unknown, redact: (text: string) => string, depth: number
 function describeError(error: Error): LogFields {
   const { name, message, stack, cause } = error
   const code = (error as { code?: unknown }).code
-  return { name, message, ...(code === undefined ? {} : { code }), stack: stack?.split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' '), ...(cause === undefined ? {} : { cause }) }
+  return {
+    name,
+    message,
+    ...(code === undefined ? {} : { code }),
+    stack: stack?.split('\n').slice(1, 8).join(' ').replace(/\s+/g, ' '),
+    ...(cause === undefined ? {} : { cause }),
+  }
 }

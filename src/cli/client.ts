@@ -3,7 +3,10 @@ import { plainText } from '../domain/plain-text.ts'
 import type { ReleaseDetail, RolloutDetail, RolloutPage, RolloutSummary, TraceAnswer } from '../http/contract.ts'
 import type { RolloutFilter } from '../http/fleet.ts'
 
-/** A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the server said. */
+/**
+ * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the
+ * server said.
+ */
 export interface Client {
   readonly server: string
   /** Every Rollout that matches, over all pages. */
@@ -17,7 +20,8 @@ export interface Client {
 const TIMEOUT_MS = 15_000
 
 /**
- * A client for the API at `server`. The admin token goes along only where something is changed, and never in clear to another machine.
+ * A client for the API at `server`. The admin token goes along only where something is changed, and never in clear to
+ * another machine.
  * @throws KedgeError E_HTTP_BAD_REQUEST when `server` is no http or https URL
  */
 export function createClient(server: string, adminToken: string | undefined): Client {
@@ -37,12 +41,17 @@ export function createClient(server: string, adminToken: string | undefined): Cl
       }
       return items
     },
-    rollout: ({ cluster, namespace, name }) => get(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`),
+    rollout: ({ cluster, namespace, name }) =>
+      get(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`),
     release: (id) => get(`/api/v1/releases/${encodeURIComponent(id)}`),
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
     async adopt(releaseId, by) {
       const token = adminToken && mayCarrySecrets(base) ? { Authorization: `Bearer ${adminToken}` } : {}
-      const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...token }, body: JSON.stringify(by === undefined ? {} : { by }) }
+      const init = {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...token },
+        body: JSON.stringify(by === undefined ? {} : { by }),
+      }
       await call(base, `/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, init)
     },
   }
@@ -50,7 +59,8 @@ export function createClient(server: string, adminToken: string | undefined): Cl
 
 function baseOf(server: string): string {
   const url = URL.canParse(server) ? new URL(server) : undefined
-  if (!url || !/^https?:$/.test(url.protocol)) throw new KedgeError('E_HTTP_BAD_REQUEST', `${plainText(server, 200)} is no http or https URL`)
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new KedgeError('E_HTTP_BAD_REQUEST', `${plainText(server, 200)} is no http or https URL`)
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 
@@ -67,7 +77,10 @@ async function call<T>(base: string, path: string, init: RequestInit): Promise<T
   if (typeof code === 'string' && Object.hasOwn(ERRORS, code) && typeof message === 'string') {
     throw new KedgeError(code as keyof typeof ERRORS, plainText(message), { retryable: answer.status >= 500 })
   }
-  throw new KedgeError('E_SERVER_ANSWER', `${base} answered ${answer.status} to ${path.split('?')[0] ?? ''}, and not as Kedge would`)
+  throw new KedgeError(
+    'E_SERVER_ANSWER',
+    `${base} answered ${answer.status} to ${path.split('?')[0] ?? ''}, and not as Kedge would`,
+  )
 }
 
 async function ask(base: string, path: string, init: RequestInit): Promise<Response> {
@@ -75,12 +88,15 @@ async function ask(base: string, path: string, init: RequestInit): Promise<Respo
     // Following a redirect would carry the token to wherever it points.
     return await fetch(base + path, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (cause) {
-    const reason = cause instanceof Error ? ((cause.cause as { code?: string } | undefined)?.code ?? cause.name) : 'unknown'
+    const reason =
+      cause instanceof Error ? ((cause.cause as { code?: string } | undefined)?.code ?? cause.name) : 'unknown'
     throw new KedgeError('E_SERVER_UNREACHABLE', `no answer from ${base} (${reason})`, { cause })
   }
 }
 
 function queryOf(values: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
+  const given = Object.entries(values).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  )
   return new URLSearchParams(given).toString()
 }

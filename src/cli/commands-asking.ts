@@ -1,10 +1,9 @@
 import { Option, type Command } from 'commander'
 import type { CliContext, Settle } from './context.ts'
-import { outputOption, serverOption } from './options.ts'
+import { helpWith, outputOption, serverOption } from './options.ts'
 import type { StatusOutput } from './status.ts'
 import { HEALTH_STATUSES, SERVING_STATES } from '../http/contract.ts'
 import type { RolloutFilter } from '../http/fleet.ts'
-
 
 /** Commands that ask a running Kedge: status, explain, trace, adopt. */
 export function addAskingCommands(program: Command, context: CliContext, settle: Settle): void {
@@ -15,7 +14,7 @@ export function addAskingCommands(program: Command, context: CliContext, settle:
     .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
     .addOption(serverOption(context.env))
     .addOption(outputOption(['text', 'json']))
-    .addHelpText('after', '\nExamples:\n  $ kedge explain checkout\n  $ kedge explain east/shop/checkout -o json\n')
+    .addHelpText('after', helpWith(['kedge explain checkout', 'kedge explain east/shop/checkout -o json']))
     .action(async (rollout: string, options: { server: string; output: 'text' | 'json' }) => {
       const { runExplain } = await import('./explain.ts')
       await settle(runExplain({ rollout, ...options }, context))
@@ -26,7 +25,7 @@ export function addAskingCommands(program: Command, context: CliContext, settle:
     .argument('<commit or image>', 'a commit (4 hex digits or more), an image, or the end of one')
     .addOption(serverOption(context.env))
     .addOption(outputOption(['table', 'json']))
-    .addHelpText('after', '\nExamples:\n  $ kedge trace 9f31c2e\n  $ kedge trace checkout:v1.8.0\n')
+    .addHelpText('after', helpWith(['kedge trace 9f31c2e', 'kedge trace checkout:v1.8.0']))
     .action(async (query: string, options: { server: string; output: 'table' | 'json' }) => {
       const { runTrace } = await import('./trace.ts')
       await settle(runTrace({ query, ...options }, context))
@@ -38,7 +37,13 @@ export function addAskingCommands(program: Command, context: CliContext, settle:
     .option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
     .addOption(serverOption(context.env))
     .addOption(outputOption(['text', 'json']))
-    .addHelpText('after', '\nWorks on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.\n\nExamples:\n  $ kedge adopt shop/checkout\n')
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge adopt shop/checkout'],
+        'Works on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.',
+      ),
+    )
     .action(async (rollout: string, options: { server: string; output: 'text' | 'json'; by?: string }) => {
       const { runAdopt } = await import('./adopt.ts')
       await settle(runAdopt({ rollout, by: options.by, server: options.server, output: options.output }, context))
@@ -53,10 +58,18 @@ function addStatus(program: Command, context: CliContext, settle: Settle): void 
     .option('--cluster <name>', 'only of this cluster')
     .option('--name <name>', 'only Rollouts of this name')
     .addOption(new Option('--state <state>', 'only in this state').choices(SERVING_STATES))
-    .addOption(new Option('--health <status>', 'only with this health, in the words of Argo CD').choices(HEALTH_STATUSES))
+    .addOption(
+      new Option('--health <status>', 'only with this health, in the words of Argo CD').choices(HEALTH_STATUSES),
+    )
     .addOption(serverOption(context.env))
     .addOption(outputOption(['table', 'wide', 'json', 'name']))
-    .addHelpText('after', '\nExit code 1 when something is split or ill, so a pipeline can wait on it.\n\nExamples:\n  $ kedge status\n  $ kedge status -n shop --state split -o name\n')
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge status', 'kedge status -n shop --state split -o name'],
+        'Exit code 1 when something is split or ill, so a pipeline can wait on it.',
+      ),
+    )
     .action(async ({ server, output, ...filter }: { server: string; output: StatusOutput } & RolloutFilter) => {
       const { runStatus } = await import('./status.ts')
       await settle(runStatus({ server, output, filter }, context))

@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { configFileOf } from '../config/env.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { CliContext, Settle } from './context.ts'
-import { outputOption } from './options.ts'
+import { helpWith, outputOption } from './options.ts'
 
 /** Commands that need no running Kedge: health, argocd-cm, ledger, config. */
 export function addFileCommands(program: Command, context: CliContext, settle: Settle): void {
@@ -17,7 +17,10 @@ function addHealth(program: Command, context: CliContext, settle: Settle): void 
     .description('what Argo CD would say of Rollouts, AnalysisRuns and Experiments in files')
     .requiredOption('-f, --filename <file...>', 'files, folders, or - for standard input')
     .addOption(outputOption(['table', 'json']))
-    .addHelpText('after', '\nExamples:\n  $ kubectl get rollout checkout -o yaml | kedge health -f -\n  $ kedge health -f rollouts/ -o json\n')
+    .addHelpText(
+      'after',
+      helpWith(['kubectl get rollout checkout -o yaml | kedge health -f -', 'kedge health -f rollouts/ -o json']),
+    )
     .action(async ({ filename, output }: { filename: string[]; output: 'table' | 'json' }) => {
       const { runHealth } = await import('./health.ts')
       await settle(runHealth({ files: filename, output }, context.io))
@@ -25,8 +28,18 @@ function addHealth(program: Command, context: CliContext, settle: Settle): void 
   program
     .command('argocd-cm')
     .description("the health checks for Argo CD's ConfigMap argocd-cm, ready to apply")
-    .addOption(new Option('--format <format>', 'for which way of installing Argo CD').choices(['configmap', 'kustomize', 'helm']).default('configmap'))
-    .addHelpText('after', '\nExamples:\n  $ kedge argocd-cm > kedge-health.yaml\n  $ kubectl -n argocd patch configmap argocd-cm --type merge --patch-file kedge-health.yaml\n')
+    .addOption(
+      new Option('--format <format>', 'for which way of installing Argo CD')
+        .choices(['configmap', 'kustomize', 'helm'])
+        .default('configmap'),
+    )
+    .addHelpText(
+      'after',
+      helpWith([
+        'kedge argocd-cm > kedge-health.yaml',
+        'kubectl -n argocd patch configmap argocd-cm --type merge --patch-file kedge-health.yaml',
+      ]),
+    )
     .action(async ({ format }: { format: string }) => {
       const { printArgocdCm } = await import('./argocd-cm.ts')
       await settle(printArgocdCm({ format }, context.io))
@@ -41,7 +54,7 @@ function addLedger(program: Command, context: CliContext, settle: Settle): void 
     .argument('[file]', 'a ledger, an export, or - for standard input; that of the configuration where nothing is said')
     .option('-c, --config <file>', 'configuration that names the ledger')
     .addOption(outputOption(['text', 'json']))
-    .addHelpText('after', '\nExamples:\n  $ kedge ledger verify\n  $ kedge ledger export | kedge ledger verify -\n')
+    .addHelpText('after', helpWith(['kedge ledger verify', 'kedge ledger export | kedge ledger verify -']))
     .action(async (file: string | undefined, { config, output }: { config?: string; output: 'text' | 'json' }) => {
       const { runLedgerVerify } = await import('./ledger.ts')
       await settle(runLedgerVerify({ path: file ?? (await ledgerPath(config, context)), output }, context.io))
@@ -51,8 +64,15 @@ function addLedger(program: Command, context: CliContext, settle: Settle): void 
     .description('print every record, oldest first')
     .argument('[file]', 'a ledger; that of the configuration where nothing is said')
     .option('-c, --config <file>', 'configuration that names the ledger')
-    .addOption(new Option('--format <format>', 'jsonl can be verified anywhere; csv is for spreadsheets').choices(['jsonl', 'csv']).default('jsonl'))
-    .addHelpText('after', '\nExamples:\n  $ kedge ledger export > ledger.jsonl\n  $ kedge ledger export --format csv > ledger.csv\n')
+    .addOption(
+      new Option('--format <format>', 'jsonl can be verified anywhere; csv is for spreadsheets')
+        .choices(['jsonl', 'csv'])
+        .default('jsonl'),
+    )
+    .addHelpText(
+      'after',
+      helpWith(['kedge ledger export > ledger.jsonl', 'kedge ledger export --format csv > ledger.csv']),
+    )
     .action(async (file: string | undefined, { config, format }: { config?: string; format: string }) => {
       const { runLedgerExport } = await import('./ledger.ts')
       await settle(runLedgerExport({ path: file ?? (await ledgerPath(config, context)), format }, context.io))
@@ -67,15 +87,25 @@ function addConfig(program: Command, context: CliContext, settle: Settle): void 
     .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
     .option('--secrets', 'look for the secrets that it names, too')
     .addOption(outputOption(['text', 'json']))
-    .addHelpText('after', '\nExamples:\n  $ kedge config validate --config kedge.yaml\n  $ kedge config validate --secrets -o json\n')
-    .action(async ({ config: file, secrets, output }: { config?: string; secrets?: boolean; output: 'text' | 'json' }) => {
-      const { runConfigValidate } = await import('./config.ts')
-      await settle(runConfigValidate({ file: configFileOf(file, context.env), output, ...(secrets && { env: context.env }) }, context.io))
-    })
+    .addHelpText(
+      'after',
+      helpWith(['kedge config validate --config kedge.yaml', 'kedge config validate --secrets -o json']),
+    )
+    .action(
+      async ({ config: file, secrets, output }: { config?: string; secrets?: boolean; output: 'text' | 'json' }) => {
+        const { runConfigValidate } = await import('./config.ts')
+        await settle(
+          runConfigValidate(
+            { file: configFileOf(file, context.env), output, ...(secrets && { env: context.env }) },
+            context.io,
+          ),
+        )
+      },
+    )
   config
     .command('schema')
     .description('print the JSON Schema, for editors and Helm')
-    .addHelpText('after', '\nExamples:\n  $ kedge config schema > kedge.schema.json\n')
+    .addHelpText('after', helpWith(['kedge config schema > kedge.schema.json']))
     .action(async () => {
       const { runConfigSchema } = await import('./config.ts')
       await settle(runConfigSchema({}, context.io))
@@ -91,6 +121,7 @@ async function ledgerPath(config: string | undefined, { env }: CliContext): Prom
   const file = configFileOf(config, env)
   const { loaded, faults } = checkConfig({ file, env }, { secrets: false })
   if (loaded) return loaded.config.ledger.path
-  if (config !== undefined || env['KEDGE_CONFIG']) throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
+  if (config !== undefined || env['KEDGE_CONFIG'])
+    throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
   return '.kedge/ledger.db'
 }

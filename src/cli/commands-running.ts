@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { CliContext, Settle } from './context.ts'
-import { outputOption, parsePort, parseSeconds } from './options.ts'
+import { helpWith, outputOption, parsePort, parseSeconds } from './options.ts'
 
 /** Commands that do the work themselves: serve, demo, replay, record. */
 export function addRunningCommands(program: Command, context: CliContext, settle: Settle): void {
@@ -15,7 +15,13 @@ function addServe(program: Command, context: CliContext, settle: Settle): void {
     .command('serve')
     .description('look after the clusters that the configuration names, until Ctrl-C or SIGTERM')
     .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
-    .addHelpText('after', '\nThe default mode is observe: it looks, lists and records, and touches nothing outside.\n\nExamples:\n  $ kedge config validate --config kedge.yaml && kedge serve --config kedge.yaml\n')
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge config validate --config kedge.yaml && kedge serve --config kedge.yaml'],
+        'The default mode is observe: it looks, lists and records, and touches nothing outside.',
+      ),
+    )
     .action(async ({ config }: { config?: string }) => {
       const { runServe } = await import('./serve.ts')
       await settle(runServe({ config }, context))
@@ -27,9 +33,18 @@ function addDemo(program: Command, context: CliContext, settle: Settle): void {
     .command('demo')
     .description('the whole story on this machine: a release, its abort, the revert, and N restored')
     .option('--once', 'end by itself; exit code 0 only if every step held')
-    .option('--scenario <name>', 'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded')
+    .option(
+      '--scenario <name>',
+      'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded',
+    )
     .option('-p, --port <number>', 'port of the page; 0 takes a free one', parsePort)
-    .addHelpText('after', '\nNeeds git, and no cluster: the far ends are stand-ins on loopback, the service is the real one.\n\nExamples:\n  $ kedge demo\n  $ kedge demo --once --scenario later-commit\n')
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge demo', 'kedge demo --once --scenario later-commit'],
+        'Needs git, and no cluster: the far ends are stand-ins on loopback, the service is the real one.',
+      ),
+    )
     .action(async ({ once = false, scenario, port }: { once?: boolean; scenario?: string; port?: number }) => {
       const { runDemo } = await import('./demo.ts')
       await settle(runDemo({ once, scenario, port }, context.io))
@@ -41,14 +56,25 @@ function addReplay(program: Command, context: CliContext, settle: Settle): void 
     .command('replay')
     .description('what Kedge would have done with a recording, when, and why')
     .argument('<dir>', 'folder with events.jsonl and meta.json')
-    .option('--repo <bundle>', 'Git bundle or repository; gitops.bundle in the folder or above it where nothing is said')
+    .option(
+      '--repo <bundle>',
+      'Git bundle or repository; gitops.bundle in the folder or above it where nothing is said',
+    )
     .option('--policy <file>', 'a configuration to try on it; without one, mode pr with default settings')
     .addOption(outputOption(['text', 'json']))
-    .addHelpText('after', '\nExamples:\n  $ kedge record --out yesterday --for 2h\n  $ kedge replay yesterday --repo gitops.bundle --policy kedge.yaml\n')
-    .action(async (dir: string, { repo, policy, output }: { repo?: string; policy?: string; output: 'text' | 'json' }) => {
-      const { runReplay } = await import('./replay.ts')
-      await settle(runReplay({ dir, repo, policyFile: policy, output }, context.io))
-    })
+    .addHelpText(
+      'after',
+      helpWith([
+        'kedge record --out yesterday --for 2h',
+        'kedge replay yesterday --repo gitops.bundle --policy kedge.yaml',
+      ]),
+    )
+    .action(
+      async (dir: string, { repo, policy, output }: { repo?: string; policy?: string; output: 'text' | 'json' }) => {
+        const { runReplay } = await import('./replay.ts')
+        await settle(runReplay({ dir, repo, policyFile: policy, output }, context.io))
+      },
+    )
 }
 
 interface RecordFlags {
@@ -70,10 +96,28 @@ function addRecord(program: Command, context: CliContext, settle: Settle): void 
     .option('-n, --namespace <name...>', 'only Rollouts of these namespaces')
     .option('--argocd-namespace <name...>', 'only Applications of these namespaces')
     .option('--for <time>', 'end after so long, such as 10m; at Ctrl-C where nothing is said', parseSeconds)
-    .addHelpText('after', '\nRecordings hold whole objects: look before you share one.\n\nExamples:\n  $ kedge record --out yesterday --for 2h -n shop --argocd-namespace argocd\n')
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge record --out yesterday --for 2h -n shop --argocd-namespace argocd'],
+        'Recordings hold whole objects: look before you share one.',
+      ),
+    )
     .action(async (flags: RecordFlags) => {
       const { runRecord } = await import('./record.ts')
       const { out, kubeconfig, context: kubeContext, namespace, argocdNamespace, for: seconds } = flags
-      await settle(runRecord({ out, kubeconfig, context: kubeContext, namespaces: namespace, applicationNamespaces: argocdNamespace, seconds }, context))
+      await settle(
+        runRecord(
+          {
+            out,
+            kubeconfig,
+            context: kubeContext,
+            namespaces: namespace,
+            applicationNamespaces: argocdNamespace,
+            seconds,
+          },
+          context,
+        ),
+      )
     })
 }

@@ -4,11 +4,23 @@ import type { CliIo } from './io.ts'
 
 /** Faults that say "could not see", not "wrong use": somebody else did not answer, or not as expected. */
 const UNSEEN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'E_SERVER_UNREACHABLE', 'E_SERVER_ANSWER', 'E_HTTP_UNAVAILABLE', 'E_CLUSTER_UNREACHABLE', 'E_CLUSTER_AUTH', 'E_CLUSTER_FORBIDDEN',
-  'E_CLUSTER_ABSENT', 'E_CLUSTER_ANSWER', 'E_FORGE_UNREACHABLE', 'E_GIT_UNREACHABLE', 'E_INTERNAL',
+  'E_SERVER_UNREACHABLE',
+  'E_SERVER_ANSWER',
+  'E_HTTP_UNAVAILABLE',
+  'E_CLUSTER_UNREACHABLE',
+  'E_CLUSTER_AUTH',
+  'E_CLUSTER_FORBIDDEN',
+  'E_CLUSTER_ABSENT',
+  'E_CLUSTER_ANSWER',
+  'E_FORGE_UNREACHABLE',
+  'E_GIT_UNREACHABLE',
+  'E_INTERNAL',
 ])
 
-/** Tells a fault with what to do about it, and says which exit code it means: 1 a broken chain, 2 wrong use or configuration, 3 could not see. */
+/**
+ * Tells a fault with what to do about it, and says which exit code it means: 1 a broken chain, 2 wrong use or
+ * configuration, 3 could not see.
+ */
 export function reportFault(fault: unknown, io: CliIo): 1 | 2 | 3 {
   if (fault instanceof KedgeError) {
     io.stderr(`kedge: ${fault.message}\n${fault.advice}\n`)

@@ -6,7 +6,9 @@ export const DEFAULT_SERVER = 'http://127.0.0.1:8484'
 
 /** `--server URL`, or `KEDGE_SERVER`. */
 export function serverOption(env: Environment): Option {
-  return new Option('-s, --server <url>', 'API of a running Kedge; KEDGE_SERVER says it, too').default(env['KEDGE_SERVER'] || DEFAULT_SERVER)
+  return new Option('-s, --server <url>', 'API of a running Kedge; KEDGE_SERVER says it, too').default(
+    env['KEDGE_SERVER'] || DEFAULT_SERVER,
+  )
 }
 
 /** `-o FORMAT`, the first being what a person gets. */
@@ -27,4 +29,10 @@ export function parsePort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('It is a number from 0 to 65535.')
   return port
+}
+
+/** What follows the options in the help of a command: a note where one is needed, and examples to copy. */
+export function helpWith(examples: readonly string[], note?: string): string {
+  const lines = examples.map((example) => `  $ ${example}\n`)
+  return `${note === undefined ? '' : `\n${note}\n`}\nExamples:\n${lines.join('')}`
 }

@@ -20,8 +20,8 @@ Examples:
 `
 
 /**
- * Runs one command line (without `node` and the script) and returns its exit code. Writes only through the context, never ends the
- * process.
+ * Runs one command line (without `node` and the script) and returns its exit code. Writes only through the context,
+ * never ends the process.
  */
 export async function runCli(argv: readonly string[], context: CliContext = createProcessContext()): Promise<number> {
   let exitCode = 0
@@ -42,7 +42,10 @@ export async function runCli(argv: readonly string[], context: CliContext = crea
 export function createProgram(context: CliContext, settle: Settle): Command {
   const { io } = context
   const program = new Command('kedge')
-    .description('Hauls Git back when a Rollout runs aground: shows who serves, opens one proven revert PR, tells people, keeps the log.')
+    .description(
+      'Hauls Git back when a Rollout runs aground: shows who serves, opens one proven revert PR, tells people, ' +
+        'keeps the log.',
+    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help for a command')
     .exitOverride()

@@ -22,8 +22,8 @@ export interface RecordCommand {
 }
 
 /**
- * `kedge record`: writes what the API server sends of Rollouts, ReplicaSets, AnalysisRuns, Experiments and Applications into a folder
- * that `kedge replay` reads. Reads only.
+ * `kedge record`: writes what the API server sends of Rollouts, ReplicaSets, AnalysisRuns, Experiments and Applications
+ * into a folder that `kedge replay` reads. Reads only.
  * @returns 0 recorded, 3 the cluster could not be seen in full before the end
  * @throws KedgeError E_CLUSTER_*, E_FILE_UNREADABLE
  */
@@ -32,10 +32,18 @@ export async function runRecord(options: RecordCommand, context: CliContext): Pr
   const connection = connect(options)
   const kubernetes = await serverVersion(connection)
   const clock = createSystemClock()
-  const meta = { scenario: 'recorded', versions: { kubernetes }, startedAt: clock.now() / 1_000, steps: [], commits: [] }
+  const meta = {
+    scenario: 'recorded',
+    versions: { kubernetes },
+    startedAt: clock.now() / 1_000,
+    steps: [],
+    commits: [],
+  }
   const file = await openFolder(options.out, meta)
   const broken = new AbortController()
-  file.once('error', (cause) => broken.abort(new KedgeError('E_FILE_UNREADABLE', `${plainText(options.out, 200)} cannot be written`, { cause })))
+  file.once('error', (cause) =>
+    broken.abort(new KedgeError('E_FILE_UNREADABLE', `${plainText(options.out, 200)} cannot be written`, { cause })),
+  )
   let events = 0
   let isComplete = false
   await recordCluster({
@@ -58,7 +66,9 @@ export async function runRecord(options: RecordCommand, context: CliContext): Pr
   broken.signal.throwIfAborted()
   file.end()
   await once(file, 'finish')
-  io.stderr(`${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`)
+  io.stderr(
+    `${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`,
+  )
   return isComplete ? 0 : 3
 }
 
@@ -69,7 +79,9 @@ function connect({ kubeconfig, context }: RecordCommand): Connection {
     else config.loadFromFile(kubeconfig)
     if (context !== undefined) config.setCurrentContext(context)
   } catch (cause) {
-    throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig ${kubeconfig ?? 'at its usual place'} cannot be read`, { cause })
+    throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig ${kubeconfig ?? 'at its usual place'} cannot be read`, {
+      cause,
+    })
   }
   return connectionOf(config)
 }
@@ -78,7 +90,11 @@ function connect({ kubeconfig, context }: RecordCommand): Connection {
 async function openFolder(out: string, meta: object): Promise<WriteStream> {
   try {
     await mkdir(out, { recursive: true })
-    if ((await readdir(out)).length > 0) throw new KedgeError('E_FILE_UNREADABLE', `${plainText(out, 200)} is not empty; a recording wants a folder of its own`)
+    if ((await readdir(out)).length > 0)
+      throw new KedgeError(
+        'E_FILE_UNREADABLE',
+        `${plainText(out, 200)} is not empty; a recording wants a folder of its own`,
+      )
     await writeFile(join(out, 'meta.json'), `${JSON.stringify(meta, undefined, 1)}\n`)
     const file = createWriteStream(join(out, 'events.jsonl'), { flags: 'wx' })
     await once(file, 'open')
@@ -95,6 +111,7 @@ function endOf({ seconds }: RecordCommand, context: CliContext): AbortSignal {
 }
 
 function troubleOnly({ io }: CliContext): Logger {
-  const tell: Logger['warn'] = (message, fields) => io.stderr(`${plainText(`${message} ${fields ? JSON.stringify(fields) : ''}`, 500)}\n`)
+  const tell: Logger['warn'] = (message, fields) =>
+    io.stderr(`${plainText(`${message} ${fields ? JSON.stringify(fields) : ''}`, 500)}\n`)
   return { info: () => undefined, warn: tell, error: tell }
 }

@@ -4,7 +4,8 @@ import { createService } from '../service.ts'
 import type { CliContext } from './context.ts'
 
 /**
- * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
+ * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs
+ * until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
  * @returns 0 ended as asked
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
@@ -15,7 +16,9 @@ export async function runServe(options: { config: string | undefined }, context:
   // Before anything is opened: a signal during the start is one to end, too.
   const interrupted = context.interrupted()
   await using service = await createService(config, secrets)
-  io.stderr(`Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`)
+  io.stderr(
+    `Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`,
+  )
   await aborted(interrupted)
   io.stderr('Ending: what is under way may finish.\n')
   return 0

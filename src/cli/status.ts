@@ -15,18 +15,28 @@ export type StatusOutput = 'table' | 'wide' | 'json' | 'name'
  * `kedge status`: every Rollout that matches, worst first.
  * @returns 0 all in step or on their way, 1 something is split or ill, 3 something cannot be seen
  */
-export async function runStatus(options: { server: string; filter: RolloutFilter; output: StatusOutput }, context: CliContext): Promise<number> {
+export async function runStatus(
+  options: { server: string; filter: RolloutFilter; output: StatusOutput },
+  context: CliContext,
+): Promise<number> {
   const rollouts = await createClient(options.server, undefined).rollouts(options.filter)
   const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b))
   const { io } = context
   if (options.output === 'json') io.stdout(`${JSON.stringify(sorted, undefined, 2)}\n`)
-  else if (options.output === 'name') for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
+  else if (options.output === 'name')
+    for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
   else if (sorted.length === 0) io.stderr('No Rollout matches.\n')
-  else io.stdout(statusTable(sorted, { paint: createPaint(context), now: context.now(), isWide: options.output === 'wide' }))
+  else
+    io.stdout(
+      statusTable(sorted, { paint: createPaint(context), now: context.now(), isWide: options.output === 'wide' }),
+    )
   return exitCodeOf(sorted)
 }
 
-/** 1 as soon as something is known to be bad, whatever cannot be seen beside it; 3 when nothing is bad and something cannot be seen. */
+/**
+ * 1 as soon as something is known to be bad, whatever cannot be seen beside it; 3 when nothing is bad and something
+ * cannot be seen.
+ */
 export function exitCodeOf(rollouts: readonly Pick<RolloutSummary, 'serving' | 'health'>[]): 0 | 1 | 3 {
   if (rollouts.some(isBad)) return 1
   return rollouts.some(({ serving }) => serving === 'unknown') ? 3 : 0
@@ -55,7 +65,16 @@ const WHY_WIDTH = 56
 /** The table of `kedge status`. Times count up to `now`, epoch milliseconds. */
 export function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide }: TableStyle): string {
   const nameOf = namer(rollouts)
-  const header = ['  APP', 'GIT WANTS', 'CLUSTER RUNS', 'STATE', 'DRIFT', 'WHY', 'PR', ...(isWide ? ['HEALTH', 'APPLICATION', 'CLUSTER'] : [])]
+  const header = [
+    '  APP',
+    'GIT WANTS',
+    'CLUSTER RUNS',
+    'STATE',
+    'DRIFT',
+    'WHY',
+    'PR',
+    ...(isWide ? ['HEALTH', 'APPLICATION', 'CLUSTER'] : []),
+  ]
   const rows = rollouts.map((rollout): Cell[] => {
     const { tone } = verdictOf(rollout)
     const name = nameOf(rollout)
@@ -68,7 +87,9 @@ export function statusTable(rollouts: readonly RolloutSummary[], { paint, now, i
       { text: isBad(rollout) && rollout.since !== null ? formatDuration(now - rollout.since) : '-' },
       { text: plainText(whyOf(rollout) ?? '-', isWide ? 160 : WHY_WIDTH) },
       { text: rollout.pullRequest ? pullRequestWords(rollout.pullRequest).words : '-' },
-      ...(isWide ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }] : []),
+      ...(isWide
+        ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }]
+        : []),
     ]
   })
   return formatTable(header, rows)

@@ -5,11 +5,22 @@ export interface Cell {
   painted?: string
 }
 
-/** Rows in columns as wide as their widest cell, two spaces between; the last column is never padded. Every line ends with a line feed. */
+/**
+ * Rows in columns as wide as their widest cell, two spaces between; the last column is never padded. Every line ends
+ * with a line feed.
+ */
 export function formatTable(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const all: readonly (readonly Cell[])[] = [header.map((text) => ({ text })), ...rows]
   const widths = header.map((_, column) => Math.max(...all.map((row) => widthOf(row[column]?.text ?? ''))))
-  return all.map((row) => `${row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('')
+  return all
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => pad(cell, widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
 }
 
 function pad({ text, painted = text }: Cell, width: number): string {

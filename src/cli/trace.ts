@@ -12,9 +12,14 @@ import { formatTable, type Cell } from './table.ts'
  * `kedge trace`: where a commit or an image went.
  * @returns 0 found, 1 the ledger and the clusters know nothing of it, 3 not found where not all was read
  */
-export async function runTrace(options: { server: string; query: string; output: 'table' | 'json' }, context: CliContext): Promise<number> {
+export async function runTrace(
+  options: { server: string; query: string; output: 'table' | 'json' },
+  context: CliContext,
+): Promise<number> {
   const answer = await createClient(options.server, undefined).trace(options.query)
-  context.io.stdout(options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)))
+  context.io.stdout(
+    options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)),
+  )
   if (answer.releases.length + answer.rollouts.length > 0) return 0
   return answer.complete ? 1 : 3
 }
@@ -23,18 +28,38 @@ export async function runTrace(options: { server: string; query: string; output:
 export function traceText({ query, releases, rollouts, complete }: TraceAnswer, paint: Paint): string {
   const limits = complete ? '' : 'There is more that was not read: name it more closely.\n'
   if (releases.length + rollouts.length === 0) return `Nothing has to do with ${plainText(query, 200)}.\n${limits}`
-  const now = rollouts.length === 0 ? '' : `${paint.strong('Now')}\n${formatTable(['  ROLLOUT', 'STATE', 'GIT WANTS', 'CLUSTER RUNS'], rollouts.map((one) => rolloutRow(one, paint)))}`
-  const then = releases.length === 0 ? '' : `${paint.strong('Releases')}\n${formatTable(['  ROLLOUT', 'BEGAN', 'RELEASE', 'OVER', 'OUTCOME', 'WHY', 'PR'], releases.map((one) => releaseRow(one, paint)))}`
+  const now =
+    rollouts.length === 0
+      ? ''
+      : `${paint.strong('Now')}\n${formatTable(
+          ['  ROLLOUT', 'STATE', 'GIT WANTS', 'CLUSTER RUNS'],
+          rollouts.map((one) => rolloutRow(one, paint)),
+        )}`
+  const then =
+    releases.length === 0
+      ? ''
+      : `${paint.strong('Releases')}\n${formatTable(
+          ['  ROLLOUT', 'BEGAN', 'RELEASE', 'OVER', 'OUTCOME', 'WHY', 'PR'],
+          releases.map((one) => releaseRow(one, paint)),
+        )}`
   return [now, then].filter((part) => part !== '').join('\n') + limits
 }
 
 function rolloutRow(rollout: RolloutSummary, paint: Paint): Cell[] {
   const { tone } = STATE_WORDS[rollout.serving]
-  return [named(rollout, tone, paint), { text: stateWords(rollout) }, { text: sideWords(rollout.gitWants, rollout.clusterRuns) }, { text: sideWords(rollout.clusterRuns, rollout.gitWants) }]
+  return [
+    named(rollout, tone, paint),
+    { text: stateWords(rollout) },
+    { text: sideWords(rollout.gitWants, rollout.clusterRuns) },
+    { text: sideWords(rollout.clusterRuns, rollout.gitWants) },
+  ]
 }
 
 function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
-  const outcome = release.outcome === 'open' && release.state === 'failed' ? ({ words: 'Failed', tone: 'bad' } as const) : OUTCOME_WORDS[release.outcome]
+  const outcome =
+    release.outcome === 'open' && release.state === 'failed'
+      ? ({ words: 'Failed', tone: 'bad' } as const)
+      : OUTCOME_WORDS[release.outcome]
   const side = (revision: string | null, images: readonly string[], others: readonly string[]): Cell => ({
     text: [shortSha(revision), versionTag(images, others)].filter((word) => word !== undefined).join(' ') || '-',
   })
@@ -49,7 +74,11 @@ function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
   ]
 }
 
-function named({ cluster, namespace, name }: { cluster: string; namespace: string; name: string }, tone: Tone, paint: Paint): Cell {
+function named(
+  { cluster, namespace, name }: { cluster: string; namespace: string; name: string },
+  tone: Tone,
+  paint: Paint,
+): Cell {
   const full = plainText(`${cluster}/${namespace}/${name}`, 160)
   return { text: `${TONE_SIGNS[tone]} ${full}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${full}` }
 }

@@ -11,5 +11,6 @@ export function formatTree({ text, branches = [] }: Branch): string {
 
 function grow({ text, branches = [] }: Branch, indent: string, isLast: boolean): string {
   const below = `${indent}${isLast ? '   ' : '│  '}`
-  return `${indent}${isLast ? '└─ ' : '├─ '}${text}\n${branches.map((branch, at) => grow(branch, below, at === branches.length - 1)).join('')}`
+  const grown = branches.map((branch, at) => grow(branch, below, at === branches.length - 1))
+  return `${indent}${isLast ? '└─ ' : '├─ '}${text}\n${grown.join('')}`
 }

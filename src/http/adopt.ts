@@ -11,10 +11,17 @@ export function createAdoptRouter(options: ApiOptions): Router {
   const router = Router()
   router.post('/releases/:id/adopt', express.json({ limit: '4kb', strict: true }), async (request, response) => {
     const who = authorise(request, options.secrets.adminToken)
-    if (!who) return answerError(response, 403, 'E_HTTP_FORBIDDEN', 'Only this machine, or the holder of the admin token, may adopt a release.')
+    if (!who)
+      return answerError(
+        response,
+        403,
+        'E_HTTP_FORBIDDEN',
+        'Only this machine, or the holder of the admin token, may adopt a release.',
+      )
     if (!options.adopt) return answerError(response, 404, 'E_HTTP_NOT_FOUND', 'This Kedge adopts nothing over HTTP.')
     const key = decodeId(request.params.id)
-    const result = key === undefined ? ({ result: 'absent' } as const) : await options.adopt(key, signature(request.body, who))
+    const result =
+      key === undefined ? ({ result: 'absent' } as const) : await options.adopt(key, signature(request.body, who))
     answer(response, result)
   })
   return router
@@ -34,8 +41,8 @@ function authorise(request: Request, adminToken: string | undefined): string | u
 }
 
 /**
- * A loopback peer that speaks for itself: not a proxy that speaks for others (it would say so in a header), and not a web page in a
- * browser on this machine (cross-site, or a foreign name that was made to resolve to loopback).
+ * A loopback peer that speaks for itself: not a proxy that speaks for others (it would say so in a header), and not a
+ * web page in a browser on this machine (cross-site, or a foreign name that was made to resolve to loopback).
  */
 function isFromThisMachine(request: Request): boolean {
   if (!isLoopback(request.socket.remoteAddress ?? '')) return false

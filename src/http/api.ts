@@ -17,7 +17,8 @@ export function createApiRouter(options: ReadOptions): Router {
   router.get('/rollouts', (request, response) => {
     const filter = accept(parseRolloutFilter(request.query), response)
     const page = filter && accept(parsePage(request.query), response)
-    if (page?.continue !== undefined && decodeId(page.continue) === undefined) return badRequest(response, 'continue is not one that a page gave')
+    if (page?.continue !== undefined && decodeId(page.continue) === undefined)
+      return badRequest(response, 'continue is not one that a page gave')
     if (filter && page) response.json(listRollouts(options, filter, page))
   })
   router.get('/rollouts/:cluster/:namespace/:name', (request, response) => {
@@ -32,7 +33,8 @@ export function createApiRouter(options: ReadOptions): Router {
     const page = accept(parsePage(request.query), response)
     if (!page) return
     const before = page.continue === undefined ? undefined : Number(decodeId(page.continue))
-    if (before !== undefined && !Number.isFinite(before)) return badRequest(response, 'continue is not one that a page gave')
+    if (before !== undefined && !Number.isFinite(before))
+      return badRequest(response, 'continue is not one that a page gave')
     const open = { true: true, false: false }[single(request.query['open']) ?? '']
     response.json(listReleases(options.ledger, { limit: page.limit, open, before }))
   })
@@ -43,7 +45,8 @@ export function createApiRouter(options: ReadOptions): Router {
   })
   router.get('/trace', (request, response) => {
     const query = single(request.query['q'])
-    if (query === undefined || query.length < 3 || query.length > 512) return badRequest(response, 'q is a commit (at least 4 hex digits) or an image, 3 to 512 characters')
+    if (query === undefined || query.length < 3 || query.length > 512)
+      return badRequest(response, 'q is a commit (at least 4 hex digits) or an image, 3 to 512 characters')
     response.json(trace(options, query))
   })
   return router
@@ -61,7 +64,11 @@ function detailOf(options: ReadOptions, found: AssessedRollout): RolloutDetail {
   }
 }
 
-function findOrAnswer(options: ReadOptions, request: Request<RolloutPath>, response: Response): AssessedRollout | undefined {
+function findOrAnswer(
+  options: ReadOptions,
+  request: Request<RolloutPath>,
+  response: Response,
+): AssessedRollout | undefined {
   const found = findRollout(options, request.params)
   if (!found) answerMissing(options, request.params, response)
   return found
@@ -70,7 +77,8 @@ function findOrAnswer(options: ReadOptions, request: Request<RolloutPath>, respo
 /** Not there and not seen are two things: a blind view must not make a Rollout look deleted. */
 function answerMissing({ views }: ReadOptions, { cluster, namespace, name }: RolloutPath, response: Response): void {
   const view = views.find((one) => one.cluster === cluster)
-  if (!view) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `There is no cluster ${cluster} in the configuration.`)
+  if (!view)
+    return answerError(response, 404, 'E_HTTP_NOT_FOUND', `There is no cluster ${cluster} in the configuration.`)
   const unseen = `No Rollout ${namespace}/${name} is seen in cluster ${cluster}`
   if (view.freshness().fresh) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `${unseen}.`)
   answerError(response, 503, 'E_HTTP_UNAVAILABLE', `${unseen}, but its view is stale: it may be there all the same.`)

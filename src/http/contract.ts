@@ -8,12 +8,29 @@ import type { ServingState } from '../domain/serving.ts'
 import type { Freshness, LedgerRecord } from '../ports.ts'
 
 /** Every state there is, the calmest first. */
-export const SERVING_STATES: readonly ServingState[] = ['in-step', 'rolling', 'aborting', 'split', 'stuck', 'first-deploy-failed', 'invalid-spec', 'unknown']
+export const SERVING_STATES: readonly ServingState[] = [
+  'in-step',
+  'rolling',
+  'aborting',
+  'split',
+  'stuck',
+  'first-deploy-failed',
+  'invalid-spec',
+  'unknown',
+]
 
 /** Every health there is, best first. */
-export const HEALTH_STATUSES: readonly HealthStatus[] = ['Healthy', 'Progressing', 'Suspended', 'Degraded', 'Missing', 'Unknown']
+export const HEALTH_STATUSES: readonly HealthStatus[] = [
+  'Healthy',
+  'Progressing',
+  'Suspended',
+  'Degraded',
+  'Missing',
+  'Unknown',
+]
 
-// What the API answers, as plain data. The page and the command line read exactly this. All times are epoch milliseconds.
+// What the API answers, as plain data. The page and the command line read exactly this. All times are epoch
+// milliseconds.
 
 /** One side of the question "what does Git want, what does the cluster run". Null where it is not known. */
 export interface VersionSide {

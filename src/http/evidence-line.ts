@@ -1,8 +1,17 @@
 import type { Evidence } from '../domain/evidence.ts'
 import { plainText } from '../domain/plain-text.ts'
 
-const SIMPLE = /^\s*(?:result|asFloat\(result\))(?:\[0\])?(?:\.([A-Za-z_]\w*))?\s*(>=|<=|==|!=|>|<)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
-const OPPOSITE: Readonly<Record<string, string>> = { '>=': '<', '<=': '>', '>': '<=', '<': '>=', '==': '!=', '!=': '==' }
+/** `result[0] >= 0.95` and its like: the field, the operator, the limit. */
+const SIMPLE =
+  /^\s*(?:result|asFloat\(result\))(?:\[0\])?(?:\.([a-z_]\w*))?\s*([<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
+const OPPOSITE: Readonly<Record<string, string>> = {
+  '>=': '<',
+  '<=': '>',
+  '>': '<=',
+  '<': '>=',
+  '==': '!=',
+  '!=': '==',
+}
 
 /** One failing metric in a line: `success-rate 0.91 < 0.95 (3/5)`, failed of counted measurements at the end. */
 export function evidenceLine(evidence: Evidence): string {
@@ -12,7 +21,10 @@ export function evidenceLine(evidence: Evidence): string {
   return plainText(`${metric} ${what}${tally}`, 160)
 }
 
-/** The number against its limit where the condition is that simple, else the value and the condition as they are written. */
+/**
+ * The number against its limit where the condition is that simple, else the value and the condition as they are
+ * written.
+ */
 function compare({ value, condition, phase, message }: Evidence): string {
   if (value === undefined) return message ? `${phase}: ${message}` : phase
   const simple = SIMPLE.exec(condition ?? '')

@@ -18,7 +18,11 @@ export interface RolloutFilter {
 }
 
 /** Rollouts of all clusters, in the order of their keys: one page, and how many match in all. */
-export function listRollouts(options: ReadOptions, filter: RolloutFilter, page: { limit: number; continue: string | undefined }): RolloutPage {
+export function listRollouts(
+  options: ReadOptions,
+  filter: RolloutFilter,
+  page: { limit: number; continue: string | undefined },
+): RolloutPage {
   const after = page.continue === undefined ? undefined : parseRolloutKey(decodeId(page.continue) ?? '')
   let total = 0
   function* onThisPage(): Iterable<AssessedRollout | RolloutSnapshot> {
@@ -44,7 +48,14 @@ export interface FleetOverview {
 /** The whole fleet counted by state, and its `limit` worst Rollouts, worst first. */
 export function overviewFleet(options: ReadOptions, filter: RolloutFilter, limit: number): FleetOverview {
   const byState: Record<ServingState, number> = {
-    'in-step': 0, rolling: 0, aborting: 0, split: 0, stuck: 0, 'first-deploy-failed': 0, 'invalid-spec': 0, unknown: 0,
+    'in-step': 0,
+    rolling: 0,
+    aborting: 0,
+    split: 0,
+    stuck: 0,
+    'first-deploy-failed': 0,
+    'invalid-spec': 0,
+    unknown: 0,
   }
   let total = 0
   function* assessed(): Iterable<AssessedRollout> {
@@ -55,7 +66,11 @@ export function overviewFleet(options: ReadOptions, filter: RolloutFilter, limit
       if (filter.state === undefined || filter.state === one.serving) yield one
     }
   }
-  const worst = firstInOrder(assessed(), limit, (a, b) => severity(a) - severity(b) || compareRefs(a.rollout, b.rollout))
+  const worst = firstInOrder(
+    assessed(),
+    limit,
+    (a, b) => severity(a) - severity(b) || compareRefs(a.rollout, b.rollout),
+  )
   return { total, byState, worst }
 }
 
@@ -67,7 +82,14 @@ export function findRollout(options: ReadOptions, ref: RolloutRef): AssessedRoll
 }
 
 const SEVERITY: Readonly<Record<ServingState, number>> = {
-  split: 0, stuck: 1, aborting: 2, 'first-deploy-failed': 3, 'invalid-spec': 4, unknown: 5, rolling: 7, 'in-step': 9,
+  split: 0,
+  stuck: 1,
+  aborting: 2,
+  'first-deploy-failed': 3,
+  'invalid-spec': 4,
+  unknown: 5,
+  rolling: 7,
+  'in-step': 9,
 }
 
 /** A step that Git and cluster agree on can still be ill: it comes before those that are only moving. */

@@ -21,13 +21,23 @@ export interface ListenerTimes {
   graceMs: number
 }
 
-const TIMES: ListenerTimes = { headersTimeout: 5_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 5_000, graceMs: 3_000 }
+const TIMES: ListenerTimes = {
+  headersTimeout: 5_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 5_000,
+  graceMs: 3_000,
+}
 
 /**
  * Opens one HTTP/1.1 listener with limits that a thousand slow or greedy peers cannot exceed.
  * @throws KedgeError E_LISTEN when the address is taken or not ours
  */
-export async function openListener(handler: RequestListener, address: ListenAddress, times: Partial<ListenerTimes> = {}): Promise<Listener> {
+export async function openListener(
+  handler: RequestListener,
+  address: ListenAddress,
+  times: Partial<ListenerTimes> = {},
+): Promise<Listener> {
   const { graceMs, ...timeouts } = { ...TIMES, ...times }
   let isClosing = false
   const server = createServer(

@@ -18,12 +18,41 @@ const SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800]
 /** The counters of ledger writes, registered. */
 export function createTally(registers: Registry[]): Tally {
   return {
-    writes: new Counter({ name: 'kedge_ledger_records_total', help: 'Records written to the ledger, by kind.', labelNames: ['kind'], registers }),
-    writeFailures: new Counter({ name: 'kedge_ledger_write_failures_total', help: 'Writes that the ledger refused or could not make durable.', registers }),
-    released: new Counter({ name: 'kedge_releases_total', help: 'Releases that ended, by outcome and cause.', labelNames: ['outcome', 'cause'], registers }),
-    pullRequests: new Counter({ name: 'kedge_pull_requests_total', help: 'Revert pull requests, by what became of them; opened is one of it.', labelNames: ['outcome'], registers }),
-    untilNotice: new Histogram({ name: 'kedge_abort_to_notice_seconds', help: 'From the first sight of a failure to the first card that was delivered for it.', buckets: SECONDS, registers }),
-    untilPullRequest: new Histogram({ name: 'kedge_abort_to_pull_request_seconds', help: 'From the first sight of a failure to the open pull request.', buckets: SECONDS, registers }),
+    writes: new Counter({
+      name: 'kedge_ledger_records_total',
+      help: 'Records written to the ledger, by kind.',
+      labelNames: ['kind'],
+      registers,
+    }),
+    writeFailures: new Counter({
+      name: 'kedge_ledger_write_failures_total',
+      help: 'Writes that the ledger refused or could not make durable.',
+      registers,
+    }),
+    released: new Counter({
+      name: 'kedge_releases_total',
+      help: 'Releases that ended, by outcome and cause.',
+      labelNames: ['outcome', 'cause'],
+      registers,
+    }),
+    pullRequests: new Counter({
+      name: 'kedge_pull_requests_total',
+      help: 'Revert pull requests, by what became of them; opened is one of it.',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    untilNotice: new Histogram({
+      name: 'kedge_abort_to_notice_seconds',
+      help: 'From the first sight of a failure to the first card that was delivered for it.',
+      buckets: SECONDS,
+      registers,
+    }),
+    untilPullRequest: new Histogram({
+      name: 'kedge_abort_to_pull_request_seconds',
+      help: 'From the first sight of a failure to the open pull request.',
+      buckets: SECONDS,
+      registers,
+    }),
   }
 }
 
@@ -60,19 +89,25 @@ function changeOf(entry: LedgerEntry, ledger: Ledger): Change {
 }
 
 function releaseChange(release: Release, before: Release | undefined): Change {
-  return release.state === 'ended' && before?.state !== 'ended' ? { what: 'release-ended', release } : { what: 'nothing' }
+  return release.state === 'ended' && before?.state !== 'ended'
+    ? { what: 'release-ended', release }
+    : { what: 'nothing' }
 }
 
 function revertChange(revert: Revert, before: Revert | undefined): Change {
-  if (revert.openedAt !== null && (before?.openedAt ?? null) === null) return { what: 'pull-request', outcome: 'opened', revert }
-  if (revert.outcome !== null && (before?.outcome ?? null) === null) return { what: 'pull-request', outcome: revert.outcome, revert }
+  if (revert.openedAt !== null && (before?.openedAt ?? null) === null)
+    return { what: 'pull-request', outcome: 'opened', revert }
+  if (revert.outcome !== null && (before?.outcome ?? null) === null)
+    return { what: 'pull-request', outcome: revert.outcome, revert }
   return { what: 'nothing' }
 }
 
 /** Only the first card of a release says how fast people were told; later ones bring it up to date. */
 function effectChange({ action, state }: Effect, ledger: Ledger): Change {
   if (action.type !== 'publish-card' || state !== 'done') return { what: 'nothing' }
-  return ledger.read('card', action.releaseKey) ? { what: 'nothing' } : { what: 'card-delivered', releaseKey: action.releaseKey }
+  return ledger.read('card', action.releaseKey)
+    ? { what: 'nothing' }
+    : { what: 'card-delivered', releaseKey: action.releaseKey }
 }
 
 function count(change: Change, ledger: Ledger, clock: Clock, tally: Tally): void {
@@ -80,7 +115,12 @@ function count(change: Change, ledger: Ledger, clock: Clock, tally: Tally): void
     tally.released.inc({ outcome: change.release.outcome, cause: change.release.cause ?? 'none' })
   } else if (change.what === 'pull-request') {
     tally.pullRequests.inc({ outcome: change.outcome })
-    if (change.outcome === 'opened') observe(tally.untilPullRequest, firstSeen(ledger, change.revert.releases[0]), change.revert.openedAt ?? clock.now())
+    if (change.outcome === 'opened')
+      observe(
+        tally.untilPullRequest,
+        firstSeen(ledger, change.revert.releases[0]),
+        change.revert.openedAt ?? clock.now(),
+      )
   } else if (change.what === 'card-delivered') {
     observe(tally.untilNotice, firstSeen(ledger, change.releaseKey), clock.now())
   }

@@ -11,10 +11,13 @@ export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | '
   queueDepth(): number
   readiness(): { conditions: readonly { name: string; ok: boolean }[] }
   /** Requests left of the forge's limit, by Git host; one that was not asked yet is missing. */
-  forgeRateLimits?(): ReadonlyMap<string, number>
+  forgeRateLimits?: () => ReadonlyMap<string, number>
 }
 
-/** The metrics of one process, named as docs list them. Gauges are read when Prometheus asks; counters begin at zero with the process. */
+/**
+ * The metrics of one process, named as docs list them. Gauges are read when Prometheus asks; counters begin at zero
+ * with the process.
+ */
 export interface Metrics {
   readonly registry: Registry
   /** The same ledger, its writes counted. Everything that writes should write through this one. */
@@ -33,9 +36,25 @@ export function createMetrics(options: MetricsOptions): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const tally = createTally(registers)
-  const reconcile = new Histogram({ name: 'kedge_reconcile_duration_seconds', help: 'How long one look at a Rollout took, by result.', labelNames: ['result'], buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60], registers })
-  const webhooks = new Counter({ name: 'kedge_webhook_deliveries_total', help: 'Webhook deliveries, by sender and what became of them.', labelNames: ['source', 'result'], registers })
-  new Gauge({ name: 'kedge_build_info', help: 'Always 1; the version is the label.', labelNames: ['version'], registers }).set({ version: options.version }, 1)
+  const reconcile = new Histogram({
+    name: 'kedge_reconcile_duration_seconds',
+    help: 'How long one look at a Rollout took, by result.',
+    labelNames: ['result'],
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+    registers,
+  })
+  const webhooks = new Counter({
+    name: 'kedge_webhook_deliveries_total',
+    help: 'Webhook deliveries, by sender and what became of them.',
+    labelNames: ['source', 'result'],
+    registers,
+  })
+  new Gauge({
+    name: 'kedge_build_info',
+    help: 'Always 1; the version is the label.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version: options.version }, 1)
   fleetGauges(options, registers)
   watchGauges(options, registers)
   ledgerGauges(options, registers)
@@ -51,12 +70,22 @@ export function createMetrics(options: MetricsOptions): Metrics {
 }
 
 function gauge(registers: Registry[], name: string, help: string, read: () => number): void {
-  new Gauge({ name, help, registers, collect() { this.set(read()) } })
+  new Gauge({
+    name,
+    help,
+    registers,
+    collect() {
+      this.set(read())
+    },
+  })
 }
 
 function fleetGauges({ views, verdict }: MetricsOptions, registers: Registry[]): void {
   new Gauge({
-    name: 'kedge_rollouts', help: 'Rollouts by cluster and state.', labelNames: ['cluster', 'state'], registers,
+    name: 'kedge_rollouts',
+    help: 'Rollouts by cluster and state.',
+    labelNames: ['cluster', 'state'],
+    registers,
     collect() {
       this.reset()
       for (const view of views) {
@@ -73,17 +102,25 @@ function fleetGauges({ views, verdict }: MetricsOptions, registers: Registry[]):
 
 function watchGauges({ views, clock }: MetricsOptions, registers: Registry[]): void {
   new Gauge({
-    name: 'kedge_watch_age_seconds', help: 'Time since the stalest watch of a cluster showed a sign of life.', labelNames: ['cluster'], registers,
+    name: 'kedge_watch_age_seconds',
+    help: 'Time since the stalest watch of a cluster showed a sign of life.',
+    labelNames: ['cluster'],
+    registers,
     collect() {
       this.reset()
       for (const view of views) this.set({ cluster: view.cluster }, ageOf(view, clock))
     },
   })
   new Gauge({
-    name: 'kedge_watch_blind_seconds', help: 'How long a kind has not been seen; absent while it is.', labelNames: ['cluster', 'kind'], registers,
+    name: 'kedge_watch_blind_seconds',
+    help: 'How long a kind has not been seen; absent while it is.',
+    labelNames: ['cluster', 'kind'],
+    registers,
     collect() {
       this.reset()
-      for (const view of views) for (const { kind, since } of view.freshness().blind) this.set({ cluster: view.cluster, kind }, (clock.now() - since) / 1_000)
+      for (const view of views)
+        for (const { kind, since } of view.freshness().blind)
+          this.set({ cluster: view.cluster, kind }, (clock.now() - since) / 1_000)
     },
   })
 }
@@ -95,38 +132,73 @@ function ageOf(view: ClusterView, clock: Clock): number {
 function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]): void {
   const seconds = (since: number): number => Math.max(0, clock.now() - since) / 1_000
   new Gauge({
-    name: 'kedge_releases_open', help: 'Releases that have not ended, by state and cause.', labelNames: ['state', 'cause'], registers,
+    name: 'kedge_releases_open',
+    help: 'Releases that have not ended, by state and cause.',
+    labelNames: ['state', 'cause'],
+    registers,
     collect() {
       this.reset()
-      for (const { state, cause } of ledger.releases({ open: true, limit: OPEN_RELEASES_READ })) this.inc({ state, cause: cause ?? 'none' })
+      for (const { state, cause } of ledger.releases({ open: true, limit: OPEN_RELEASES_READ }))
+        this.inc({ state, cause: cause ?? 'none' })
     },
   })
   new Gauge({
-    name: 'kedge_exposure_seconds', help: `How long Git has wanted a version known bad, the ${MAX_NAMED} longest.`, labelNames: ['cluster', 'namespace', 'rollout'], registers,
+    name: 'kedge_exposure_seconds',
+    help: `How long Git has wanted a version known bad, the ${MAX_NAMED} longest.`,
+    labelNames: ['cluster', 'namespace', 'rollout'],
+    registers,
     collect() {
       this.reset()
-      for (const release of exposed(ledger)) this.set({ cluster: release.cluster, namespace: release.namespace, rollout: release.rollout }, seconds(failedAt(release)))
+      for (const release of exposed(ledger))
+        this.set(
+          { cluster: release.cluster, namespace: release.namespace, rollout: release.rollout },
+          seconds(failedAt(release)),
+        )
     },
   })
-  gauge(registers, 'kedge_outbox_depth', 'Effects that are decided and not confirmed.', () => ledger.pendingEffects().length)
-  gauge(registers, 'kedge_outbox_oldest_seconds', 'Age of the oldest effect that is not confirmed; 0 without one.', () => {
-    const oldest = ledger.pendingEffects()[0]
-    return oldest ? seconds(oldest.createdAt) : 0
-  })
-  gauge(registers, 'kedge_pull_requests_open', 'Revert pull requests that wait for a person.', () => ledger.reverts({ open: true }).length)
-  gauge(registers, 'kedge_pull_request_oldest_seconds', 'Age of the oldest open revert pull request; 0 without one.', () => {
-    const opened = ledger.reverts({ open: true }).flatMap(({ openedAt }) => openedAt ?? [])
-    return opened.length > 0 ? seconds(Math.min(...opened)) : 0
-  })
+  gauge(
+    registers,
+    'kedge_outbox_depth',
+    'Effects that are decided and not confirmed.',
+    () => ledger.pendingEffects().length,
+  )
+  gauge(
+    registers,
+    'kedge_outbox_oldest_seconds',
+    'Age of the oldest effect that is not confirmed; 0 without one.',
+    () => {
+      const oldest = ledger.pendingEffects()[0]
+      return oldest ? seconds(oldest.createdAt) : 0
+    },
+  )
+  gauge(
+    registers,
+    'kedge_pull_requests_open',
+    'Revert pull requests that wait for a person.',
+    () => ledger.reverts({ open: true }).length,
+  )
+  gauge(
+    registers,
+    'kedge_pull_request_oldest_seconds',
+    'Age of the oldest open revert pull request; 0 without one.',
+    () => {
+      const opened = ledger.reverts({ open: true }).flatMap(({ openedAt }) => openedAt ?? [])
+      return opened.length > 0 ? seconds(Math.min(...opened)) : 0
+    },
+  )
   gauge(registers, 'kedge_restores_overdue', 'Merged reverts after which N did not come back in time.', () => {
-    return ledger.reverts({ since: clock.now() - WEEK_MS }).filter(({ toldNotRestored, outcome }) => toldNotRestored && outcome !== 'restored').length
+    return ledger
+      .reverts({ since: clock.now() - WEEK_MS })
+      .filter(({ toldNotRestored, outcome }) => toldNotRestored && outcome !== 'restored').length
   })
 }
 
 const WEEK_MS = 7 * 86_400_000
 
 function exposed(ledger: Ledger): readonly Release[] {
-  const failed = ledger.releases({ open: true, limit: OPEN_RELEASES_READ }).filter(({ state, preExisting }) => state === 'failed' && !preExisting)
+  const failed = ledger
+    .releases({ open: true, limit: OPEN_RELEASES_READ })
+    .filter(({ state, preExisting }) => state === 'failed' && !preExisting)
   return [...failed].sort((a, b) => failedAt(a) - failedAt(b)).slice(0, MAX_NAMED)
 }
 
@@ -136,7 +208,10 @@ function failedAt(release: Release): number {
 
 function conditionGauge(options: MetricsOptions, registers: Registry[]): void {
   new Gauge({
-    name: 'kedge_condition', help: 'What /readyz says: 1 where the condition holds.', labelNames: ['condition'], registers,
+    name: 'kedge_condition',
+    help: 'What /readyz says: 1 where the condition holds.',
+    labelNames: ['condition'],
+    registers,
     collect() {
       this.reset()
       for (const { name, ok } of options.readiness().conditions) this.set({ condition: name }, ok ? 1 : 0)
@@ -146,7 +221,10 @@ function conditionGauge(options: MetricsOptions, registers: Registry[]): void {
 
 function rateLimitGauge({ forgeRateLimits }: MetricsOptions, registers: Registry[]): void {
   new Gauge({
-    name: 'kedge_forge_rate_limit_remaining', help: 'Requests that the forge still allows in its window, as its newest answer said.', labelNames: ['host'], registers,
+    name: 'kedge_forge_rate_limit_remaining',
+    help: 'Requests that the forge still allows in its window, as its newest answer said.',
+    labelNames: ['host'],
+    registers,
     collect() {
       this.reset()
       for (const [host, remaining] of forgeRateLimits?.() ?? []) this.set({ host }, remaining)

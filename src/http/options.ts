@@ -19,7 +19,8 @@ export interface ArgocdFields {
 export type AdoptResult = { result: 'adopted' } | { result: 'refused'; reason: string } | { result: 'absent' }
 
 export type WebhookSource = 'github' | 'argocd'
-export type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable'
+export type WebhookResult =
+  'accepted' | 'duplicate' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable'
 
 /** Where pages link to. Undefined where there is nothing to link to. */
 export interface Links {

@@ -33,17 +33,34 @@ export function createPagesRouter(options: ReadOptions): Router {
       blind: blindViews(options),
       now: options.clock.now(),
     })
-    response.type('html').send(renderPage({ title: board.headline, body: renderBoard(board), now: options.clock.now(), ledgerHead: options.ledgerHead?.() }))
+    response.type('html').send(
+      renderPage({
+        title: board.headline,
+        body: renderBoard(board),
+        now: options.clock.now(),
+        ledgerHead: options.ledgerHead?.(),
+      }),
+    )
   })
   router.get('/releases/:id', (request, response) => {
     const detail = findRelease(options, decodeId(request.params.id) ?? '')
     if (!detail) {
       const body = html`<h1 class="headline">No such release</h1><p class="empty"><a href="/">Back to the board</a></p>`
-      response.status(404).type('html').send(renderPage({ title: 'No such release', body, now: options.clock.now(), ledgerHead: undefined }))
+      response
+        .status(404)
+        .type('html')
+        .send(renderPage({ title: 'No such release', body, now: options.clock.now(), ledgerHead: undefined }))
       return
     }
     const page = releasePageOf(detail, options.clock.now())
-    response.type('html').send(renderPage({ title: `${page.name}: ${page.verdict}`, body: renderRelease(page), now: options.clock.now(), ledgerHead: options.ledgerHead?.() }))
+    response.type('html').send(
+      renderPage({
+        title: `${page.name}: ${page.verdict}`,
+        body: renderRelease(page),
+        now: options.clock.now(),
+        ledgerHead: options.ledgerHead?.(),
+      }),
+    )
   })
   for (const [name, type] of Object.entries(ASSETS)) {
     const bytes = readFileSync(new URL(`../ui/assets/${name}`, import.meta.url))
@@ -58,6 +75,12 @@ function blindViews({ views }: ReadOptions): { cluster: string; kinds: readonly 
   return views.flatMap((view) => {
     const { fresh, asOf, blind } = view.freshness()
     if (fresh) return []
-    return [{ cluster: view.cluster, kinds: blind.map(({ kind }) => kind), since: Math.min(asOf, ...blind.map(({ since }) => since)) }]
+    return [
+      {
+        cluster: view.cluster,
+        kinds: blind.map(({ kind }) => kind),
+        since: Math.min(asOf, ...blind.map(({ since }) => since)),
+      },
+    ]
   })
 }

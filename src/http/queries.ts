@@ -4,14 +4,16 @@ import type { ServingState } from '../domain/serving.ts'
 import { HEALTH_STATUSES, SERVING_STATES } from './contract.ts'
 import type { RolloutFilter } from './fleet.ts'
 
-
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 500
 
 /** What a query string says, or the one fault in it that the caller is told. */
 export type Parsed<T> = { value: T } | { fault: string }
 
-/** `cluster`, `namespace`, `name`, `state`, `health`; empty values match everything, as forms without a choice send them. */
+/**
+ * `cluster`, `namespace`, `name`, `state`, `health`; empty values match everything, as forms without a choice send
+ * them.
+ */
 export function parseRolloutFilter(query: Request['query']): Parsed<RolloutFilter> {
   const state = single(query['state'])
   const health = single(query['health'])
@@ -34,7 +36,8 @@ export function parseRolloutFilter(query: Request['query']): Parsed<RolloutFilte
 export function parsePage(query: Request['query']): Parsed<{ limit: number; continue: string | undefined }> {
   const text = single(query['limit'])
   const limit = text === undefined ? DEFAULT_LIMIT : Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) return { fault: `limit is a whole number from 1 to ${MAX_LIMIT}` }
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+    return { fault: `limit is a whole number from 1 to ${MAX_LIMIT}` }
   return { value: { limit, continue: single(query['continue']) } }
 }
 

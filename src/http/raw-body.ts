@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 
-export type RawBody = { result: 'read'; bytes: Buffer } | { result: 'too-large' } | { result: 'busy' } | { result: 'broken' }
+export type RawBody =
+  { result: 'read'; bytes: Buffer } | { result: 'too-large' } | { result: 'busy' } | { result: 'broken' }
 
 type Refusal = 'too-large' | 'busy'
 
-/** Reads bodies whole, within a cap for each and a cap for all that are being read at once: strangers must not fill the memory. */
+/**
+ * Reads bodies whole, within a cap for each and a cap for all that are being read at once: strangers must not fill the
+ * memory.
+ */
 export interface BodyReader {
   read(request: IncomingMessage): Promise<RawBody>
 }
@@ -16,7 +20,8 @@ export function createBodyReader({ maxBytes, maxPending }: { maxBytes: number; m
     async read(request) {
       const chunks: Buffer[] = []
       let size = 0
-      let verdict: Refusal | undefined = Number(request.headers['content-length'] ?? 0) > maxBytes ? 'too-large' : undefined
+      let verdict: Refusal | undefined =
+        Number(request.headers['content-length'] ?? 0) > maxBytes ? 'too-large' : undefined
       try {
         if (!verdict) {
           for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
@@ -33,7 +38,8 @@ export function createBodyReader({ maxBytes, maxPending }: { maxBytes: number; m
         pending -= size
       }
       if (!verdict) return { result: 'read', bytes: Buffer.concat(chunks, size) }
-      // The rest is read and thrown away, else the peer would meet a reset instead of our answer. The server's request timeout ends it.
+      // The rest is read and thrown away, else the peer would meet a reset instead of our answer. The server's request
+      // timeout ends it.
       request.resume()
       return { result: verdict }
     },

@@ -13,8 +13,22 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
   const { revision, goodRevision, images, stableImages, startedAt, endedAt, recurrence, preExisting } = release
   return {
     id: encodeId(release.key),
-    cluster, namespace, name: release.rollout, podTemplateHash, rolloutRevision, state, outcome, cause,
-    revision, goodRevision, images, stableImages, startedAt, endedAt, recurrence, preExisting,
+    cluster,
+    namespace,
+    name: release.rollout,
+    podTemplateHash,
+    rolloutRevision,
+    state,
+    outcome,
+    cause,
+    revision,
+    goodRevision,
+    images,
+    stableImages,
+    startedAt,
+    endedAt,
+    recurrence,
+    preExisting,
     author: release.sourcePr?.author ?? release.author,
     attempts: release.attempts.length,
     why: evidence ? evidenceLine(evidence) : null,
@@ -23,7 +37,10 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
 }
 
 /** A page of releases, newest first; `before` is the start (epoch ms) of the last release of the page before. */
-export function listReleases(ledger: Ledger, page: { limit: number; open: boolean | undefined; before: number | undefined }): ReleasePage {
+export function listReleases(
+  ledger: Ledger,
+  page: { limit: number; open: boolean | undefined; before: number | undefined },
+): ReleasePage {
   const found = ledger.releases({
     limit: page.limit + 1,
     ...(page.open === undefined ? {} : { open: page.open }),
@@ -43,13 +60,18 @@ export function findRelease(options: ReadOptions, key: string): ReleaseDetail | 
   const release = ledger.read('release', key)
   if (!release) return undefined
   const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
-  const pendingEffects = ledger.pendingEffects().filter(({ action }) => ('releaseKey' in action ? action.releaseKey === key : action.revertKey === release.revertKey))
+  const pendingEffects = ledger
+    .pendingEffects()
+    .filter(({ action }) =>
+      'releaseKey' in action ? action.releaseKey === key : action.revertKey === release.revertKey,
+    )
   const history = [
     ...ledger.history('release', key),
     ...(release.revertKey === null ? [] : ledger.history('revert', release.revertKey)),
     ...ledger.history('card', key),
   ].sort((a, b) => a.sequence - b.sequence)
-  const commitLink = (revision: string | null) => (revision && release.repository ? links.commit(release.repository, revision) : undefined) ?? null
+  const commitLink = (revision: string | null) =>
+    (revision && release.repository ? links.commit(release.repository, revision) : undefined) ?? null
   const [namespace, name] = release.applied?.application.split('/') ?? []
   return {
     id: encodeId(key),

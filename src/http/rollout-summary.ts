@@ -34,9 +34,16 @@ export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): Rol
     reason,
     strategy: rollout.strategy,
     paused: pauseOf(rollout),
-    step: rollout.stepCount > 0 && rollout.currentStepIndex !== undefined ? { index: rollout.currentStepIndex, count: rollout.stepCount } : null,
+    step:
+      rollout.stepCount > 0 && rollout.currentStepIndex !== undefined
+        ? { index: rollout.currentStepIndex, count: rollout.stepCount }
+        : null,
     weight: rollout.weights?.canaryWeight ?? null,
-    gitWants: { podTemplateHash: rollout.currentPodHash ?? null, ...wantedBy(assessed, release, ledger), images: rollout.images },
+    gitWants: {
+      podTemplateHash: rollout.currentPodHash ?? null,
+      ...wantedBy(assessed, release, ledger),
+      images: rollout.images,
+    },
     clusterRuns: runningSide(assessed, release, ledger),
     since: sinceOf(assessed, release, ledger),
     cause: attempt?.cause ?? null,
@@ -60,7 +67,11 @@ export function pullRequestOf(revertKey: string | null, ledger: Ledger): PullReq
 }
 
 /** Commit and author of N+1: the release's where it is this template's, else N's, else what Argo CD applied last. */
-function wantedBy({ view, rollout }: AssessedRollout, release: Release | undefined, ledger: Ledger): { revision: string | null; author: string | null } {
+function wantedBy(
+  { view, rollout }: AssessedRollout,
+  release: Release | undefined,
+  ledger: Ledger,
+): { revision: string | null; author: string | null } {
   if (release && release.podTemplateHash === (rollout.currentPodHash ?? null) && release.revision) {
     return { revision: release.revision, author: release.sourcePr?.author ?? release.author }
   }
@@ -70,23 +81,39 @@ function wantedBy({ view, rollout }: AssessedRollout, release: Release | undefin
 function runningSide(assessed: AssessedRollout, release: Release | undefined, ledger: Ledger): VersionSide {
   const { view, rollout, serving } = assessed
   const hash = rollout.stableRS ?? null
-  if (hash === null || serving === 'first-deploy-failed') return { podTemplateHash: null, revision: null, author: null, images: [] }
-  if (hash === rollout.currentPodHash) return { podTemplateHash: hash, ...wantedBy(assessed, release, ledger), images: rollout.images }
+  if (hash === null || serving === 'first-deploy-failed')
+    return { podTemplateHash: null, revision: null, author: null, images: [] }
+  if (hash === rollout.currentPodHash)
+    return { podTemplateHash: hash, ...wantedBy(assessed, release, ledger), images: rollout.images }
   const set = view.replicaSets(rollout.uid).find((one) => one.podTemplateHash === hash)
   const images = set?.images ?? (release?.stableHash === hash ? release.stableImages : [])
   return { podTemplateHash: hash, revision: revisionOfStable(assessed, release, ledger), author: null, images }
 }
 
-function revisionOfStable({ view, rollout }: Pick<AssessedRollout, 'view' | 'rollout'>, release: Release | undefined, ledger: Ledger): string | null {
+function revisionOfStable(
+  { view, rollout }: Pick<AssessedRollout, 'view' | 'rollout'>,
+  release: Release | undefined,
+  ledger: Ledger,
+): string | null {
   if (release?.goodRevision && release.stableHash === (rollout.stableRS ?? null)) return release.goodRevision
-  const version = rollout.stableRS ? ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS)) : undefined
+  const version = rollout.stableRS
+    ? ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS))
+    : undefined
   const application = view.applicationsOf(rollout.namespace, rollout.name)[0]
-  return version?.applied?.revisions[0] ?? (rollout.stableRS === rollout.currentPodHash ? application?.operation?.revisions[0] : undefined) ?? null
+  return (
+    version?.applied?.revisions[0] ??
+    (rollout.stableRS === rollout.currentPodHash ? application?.operation?.revisions[0] : undefined) ??
+    null
+  )
 }
 
 function sinceOf({ rollout, serving }: AssessedRollout, release: Release | undefined, ledger: Ledger): number | null {
   if (serving === 'in-step') {
-    return ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS ?? ''))?.healthyAt ?? release?.endedAt ?? null
+    return (
+      ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS ?? ''))?.healthyAt ??
+      release?.endedAt ??
+      null
+    )
   }
   const seenAt = isUnderWay(release) ? release.attempts.at(-1)?.seenAt : undefined
   // Until the failure has settled there is only the controller's word for when.

@@ -15,8 +15,8 @@ export interface HttpServers extends AsyncDisposable {
 }
 
 /**
- * Opens the API with its page, and the webhooks, each on its own address, so that only webhooks need to face outside. Acts first on
- * deliveries that an earlier process had accepted and not handled.
+ * Opens the API with its page, and the webhooks, each on its own address, so that only webhooks need to face outside.
+ * Acts first on deliveries that an earlier process had accepted and not handled.
  * @throws KedgeError E_LISTEN, E_LEDGER_*
  */
 export async function createHttpServers(options: HttpOptions): Promise<HttpServers> {

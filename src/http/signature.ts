@@ -1,6 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
-/** GitHub's `X-Hub-Signature-256` over the bytes as they came. The older SHA-1 header is never enough. Takes the same time wherever it differs. */
+/**
+ * GitHub's `X-Hub-Signature-256` over the bytes as they came. The older SHA-1 header is never enough. Takes the same
+ * time wherever it differs.
+ */
 export function isSignedByGitHub(bytes: Uint8Array, header: string | undefined, secret: string): boolean {
   const hex = /^sha256=([0-9a-f]{64})$/i.exec(header ?? '')?.[1]
   if (hex === undefined || secret === '') return false

@@ -9,8 +9,8 @@ const MAX_READ = 5_000
 const MAX_SHOWN = 100
 
 /**
- * Where a commit (by a prefix of at least four digits) or an image (whole, or its last parts such as `web:v1.8.0`) went: the Rollouts
- * that have it now, and the releases that wanted it, ran it or took it back.
+ * Where a commit (by a prefix of at least four digits) or an image (whole, or its last parts such as `web:v1.8.0`)
+ * went: the Rollouts that have it now, and the releases that wanted it, ran it or took it back.
  */
 export function trace(options: ReadOptions, query: string): TraceAnswer {
   const asked = query.trim().toLowerCase()
@@ -19,7 +19,13 @@ export function trace(options: ReadOptions, query: string): TraceAnswer {
   const isImage = (image: string): boolean => nameEndsWith(image.toLowerCase(), asked)
   const touches = (release: Release): boolean => {
     const revert = release.revertKey === null ? undefined : options.ledger.read('revert', release.revertKey)
-    const commits = [release.revision, release.goodRevision, revert?.commit, revert?.mergeCommit, ...(revert?.culprits.map(({ sha }) => sha) ?? [])]
+    const commits = [
+      release.revision,
+      release.goodRevision,
+      revert?.commit,
+      revert?.mergeCommit,
+      ...(revert?.culprits.map(({ sha }) => sha) ?? []),
+    ]
     return commits.some(isCommit) || release.images.some(isImage) || release.stableImages.some(isImage)
   }
   const releases: Release[] = []
@@ -35,7 +41,11 @@ export function trace(options: ReadOptions, query: string): TraceAnswer {
   }
 }
 
-function presentRollouts(options: ReadOptions, releases: readonly Release[], isImage: (image: string) => boolean): TraceAnswer['rollouts'] {
+function presentRollouts(
+  options: ReadOptions,
+  releases: readonly Release[],
+  isImage: (image: string) => boolean,
+): TraceAnswer['rollouts'] {
   const uids = new Set(releases.map(({ uid }) => uid))
   const found = options.views.flatMap((view) =>
     [...view.rollouts()]

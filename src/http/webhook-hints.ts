@@ -33,12 +33,20 @@ export function hintsOfArgocd(payload: unknown, fields: ArgocdFields): readonly 
   const rollout = pick(payload, fields.rollout, NAME)
   const rolloutNamespace = pick(payload, fields.rolloutNamespace, NAME)
   if (rollout && rolloutNamespace) {
-    hints.push({ look: 'rollout', cluster: pick(payload, fields.cluster, CLUSTER), namespace: rolloutNamespace, name: rollout })
+    hints.push({
+      look: 'rollout',
+      cluster: pick(payload, fields.cluster, CLUSTER),
+      namespace: rolloutNamespace,
+      name: rollout,
+    })
   }
   return hints
 }
 
-/** `eval: false`: a filter or script in a path is an error, never code. The path is the admin's, the payload a stranger's. */
+/**
+ * `eval: false`: a filter or script in a path is an error, never code. The path is the admin's, the payload a
+ * stranger's.
+ */
 function pick(payload: unknown, path: string | undefined, shape: RegExp): string | undefined {
   if (path === undefined || typeof payload !== 'object' || payload === null) return undefined
   const found: unknown = JSONPath({ path, json: payload, eval: false, wrap: true })

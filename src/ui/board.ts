@@ -3,7 +3,15 @@ import { plainText } from '../domain/plain-text.ts'
 import type { RolloutSummary, VersionSide } from '../http/contract.ts'
 import { formatDuration, shortSha, versionTag } from './format.ts'
 import { safeHref } from './html.ts'
-import { CAUSE_WORDS, pullRequestWords, STATE_WORDS, verdictOf, type Relation, type Tone, type Verdict } from './words.ts'
+import {
+  CAUSE_WORDS,
+  pullRequestWords,
+  STATE_WORDS,
+  verdictOf,
+  type Relation,
+  type Tone,
+  type Verdict,
+} from './words.ts'
 
 /** What the board is made from, at one moment. */
 export interface BoardInput {
@@ -91,7 +99,8 @@ export function boardOf(input: BoardInput): Board {
     notShown: Math.max(0, matching - input.rollouts.length),
     blind: input.blind.map(({ cluster, kinds, since }) => {
       const what = kinds.length > 0 ? kinds.map((kind) => plainText(kind, 60)).join(', ') : 'anything'
-      return `${plainText(cluster, 80)}: cannot see ${what} for ${formatDuration(input.now - since)}. Its rows may be old; nothing is decided on them.`
+      const unseen = `${plainText(cluster, 80)}: cannot see ${what} for ${formatDuration(input.now - since)}.`
+      return `${unseen} Its rows may be old; nothing is decided on them.`
     }),
   }
 }
@@ -111,7 +120,10 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
     verdict,
     why: whyOf(rollout),
     since: sinceOf(rollout.since, now),
-    pullRequest: rollout.pullRequest === null ? undefined : { ...pullRequestWords(rollout.pullRequest), href: safeHref(rollout.pullRequest.url) },
+    pullRequest:
+      rollout.pullRequest === null
+        ? undefined
+        : { ...pullRequestWords(rollout.pullRequest), href: safeHref(rollout.pullRequest.url) },
     preExisting: rollout.preExisting,
   }
 }
@@ -129,7 +141,10 @@ export function sinceOf(at: number | null, now: number): Since | undefined {
   return at === null ? undefined : { at, text: formatDuration(now - at) }
 }
 
-/** The best thing to say about why: the failing metric, else the cause, else the controller's own words where something is wrong. */
+/**
+ * The best thing to say about why: the failing metric, else the cause, else the controller's own words where something
+ * is wrong.
+ */
 export function whyOf(rollout: RolloutSummary): string | undefined {
   if (rollout.why !== null) return plainText(rollout.why, 160)
   if (rollout.cause !== null) return CAUSE_WORDS[rollout.cause]
@@ -147,13 +162,21 @@ function tilesOf({ byState, state, total }: BoardInput): readonly BoardTile[] {
 }
 
 function headline({ byState, total, blind }: BoardInput): { headline: string; tone: Tone } {
-  const wrong = byState.split + byState.stuck + byState.aborting + byState['first-deploy-failed'] + byState['invalid-spec']
+  const wrong =
+    byState.split + byState.stuck + byState.aborting + byState['first-deploy-failed'] + byState['invalid-spec']
   if (wrong > 0) {
-    const split = byState.split > 0 ? `${byState.split} of ${total} split: Git asks for a version that the cluster has given up` : `${wrong} of ${total} need a look`
+    const split =
+      byState.split > 0
+        ? `${byState.split} of ${total} split: Git asks for a version that the cluster has given up`
+        : `${wrong} of ${total} need a look`
     return { headline: split, tone: 'bad' }
   }
   if (blind.length > 0 || byState.unknown > 0) return { headline: 'Not everything can be seen', tone: 'warn' }
   if (total === 0) return { headline: 'No Rollouts seen yet', tone: 'unknown' }
-  if (byState.rolling > 0) return { headline: `${byState.rolling} of ${total} rolling, the others in step`, tone: 'moving' }
-  return { headline: total === 1 ? 'Git and cluster are in step' : `All ${total} in step: the clusters run what Git wants`, tone: 'good' }
+  if (byState.rolling > 0)
+    return { headline: `${byState.rolling} of ${total} rolling, the others in step`, tone: 'moving' }
+  return {
+    headline: total === 1 ? 'Git and cluster are in step' : `All ${total} in step: the clusters run what Git wants`,
+    tone: 'good',
+  }
 }

@@ -31,17 +31,29 @@ export function renderPage({ title, body, now, ledgerHead }: Page): string {
 <header class="bar"><div class="inner">
 <a class="brand" href="/">${KEDGE_ICON}<span>Kedge</span></a>
 <p class="claim">what Git wants <b>=</b> what the cluster runs</p>
-<nav aria-label="Elsewhere"><a href="/api/v1/rollouts">API</a><a href="/metrics">Metrics</a><a href="/readyz">Readiness</a></nav>
+<nav aria-label="Elsewhere">
+<a href="/api/v1/rollouts">API</a>
+<a href="/metrics">Metrics</a>
+<a href="/readyz">Readiness</a>
+</nav>
 </div></header>
 <p class="offline" id="offline" role="status" hidden>Kedge does not answer. What you see is old.</p>
 <main class="inner" id="main" data-now="${now}">${body}</main>
-<footer class="inner foot">${ledgerHead ? html`<span>Ledger</span> <b>${ledgerHead.sequence}</b> records, newest <code title="${ledgerHead.hash}">${ledgerHead.hash.slice(0, 12)}</code>` : html`<span>Check the ledger with <code>kedge ledger verify</code>.</span>`}</footer>
+<footer class="inner foot">${renderHead(ledgerHead)}</footer>
 </body>
 </html>
 `.markup
 }
 
+function renderHead(head: Page['ledgerHead']): Html {
+  if (!head) return html`<span>Check the ledger with <code>kedge ledger verify</code>.</span>`
+  const newest = html`<code title="${head.hash}">${head.hash.slice(0, 12)}</code>`
+  return html`<span>Ledger</span> <b>${head.sequence}</b> records, newest ${newest}`
+}
+
 /** A length of time that the script keeps counting. */
 export function renderSince(since: Since | undefined): Html {
-  return since ? html`<time datetime="${formatTime(since.at)}" data-since="${since.at}" title="since ${formatTime(since.at)}">${since.text}</time>` : html`<span class="none">–</span>`
+  if (!since) return html`<span class="none">–</span>`
+  const begun = formatTime(since.at)
+  return html`<time datetime="${begun}" data-since="${since.at}" title="since ${begun}">${since.text}</time>`
 }

@@ -8,7 +8,16 @@ import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './
 import { formatTime, shortSha } from './format.ts'
 import { safeHref } from './html.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
-import { CAUSE_WORDS, CHECK_ORDER, CHECK_TONES, OUTCOME_WORDS, pullRequestWords, verdictOf, type Relation, type Tone } from './words.ts'
+import {
+  CAUSE_WORDS,
+  CHECK_ORDER,
+  CHECK_TONES,
+  OUTCOME_WORDS,
+  pullRequestWords,
+  verdictOf,
+  type Relation,
+  type Tone,
+} from './words.ts'
 
 export interface EvidenceRow {
   line: string
@@ -66,13 +75,26 @@ export interface ReleasePage {
   preExisting: boolean
 }
 
-/** One release as plain data for its page: harmless lines, and addresses that may be linked. `now` in epoch milliseconds. */
+/**
+ * One release as plain data for its page: harmless lines, and addresses that may be linked. `now` in epoch
+ * milliseconds.
+ */
 export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
   const { release, revert, links } = detail
   const attempt = release.attempts.at(-1)
   const evidence = attempt?.evidence ?? []
-  const bad = { podTemplateHash: release.podTemplateHash, revision: release.revision, author: release.sourcePr?.author ?? release.author, images: release.images }
-  const good = { podTemplateHash: release.stableHash, revision: release.goodRevision, author: null, images: release.stableImages }
+  const bad = {
+    podTemplateHash: release.podTemplateHash,
+    revision: release.revision,
+    author: release.sourcePr?.author ?? release.author,
+    images: release.images,
+  }
+  const good = {
+    podTemplateHash: release.stableHash,
+    revision: release.goodRevision,
+    author: null,
+    images: release.stableImages,
+  }
   return {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
@@ -83,14 +105,24 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     wantsHref: safeHref(links.badCommit),
     runsHref: safeHref(links.goodCommit),
     since: release.endedAt === null ? sinceOf(attempt?.seenAt ?? release.startedAt, now) : undefined,
-    pullRequest: revert?.pullRequest ? { ...pullRequestWords({ ...revert.pullRequest, state: revert.state, outcome: revert.outcome }), href: safeHref(revert.pullRequest.url) } : undefined,
+    pullRequest: revert?.pullRequest
+      ? {
+          ...pullRequestWords({ ...revert.pullRequest, state: revert.state, outcome: revert.outcome }),
+          href: safeHref(revert.pullRequest.url),
+        }
+      : undefined,
     facts: factsOf(detail),
     decision: release.decision ? plainText(release.decision.reason, 400) : undefined,
     timeline: timelineOf(detail),
     checks: checksOf(release.decision?.checks ?? []),
     evidence: evidence.map(evidenceRow),
     proof: revert ? proofOf(revert) : undefined,
-    records: detail.history.map(({ sequence, at, kind, event, hash }) => ({ sequence, time: formatTime(at), what: plainText((event.startsWith(kind) ? event : `${kind} ${event}`).replaceAll('-', ' '), 120), hash })),
+    records: detail.history.map(({ sequence, at, kind, event, hash }) => ({
+      sequence,
+      time: formatTime(at),
+      what: plainText((event.startsWith(kind) ? event : `${kind} ${event}`).replaceAll('-', ' '), 120),
+      hash,
+    })),
     preExisting: release.preExisting,
   }
 }
@@ -98,22 +130,41 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
 function stateOf(release: Release): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
   if (release.outcome !== 'open') {
     const { words, tone } = OUTCOME_WORDS[release.outcome]
-    return { tone, verdict: words, sign: release.outcome === 'restored' ? '↩' : '·', sides: { left: 'Release (N+1)', right: 'Before (N)' } }
+    return {
+      tone,
+      verdict: words,
+      sign: release.outcome === 'restored' ? '↩' : '·',
+      sides: { left: 'Release (N+1)', right: 'Before (N)' },
+    }
   }
-  const { tone, words, relation } = verdictOf({ serving: release.serving, paused: null, step: null, weight: null, health: { status: 'Healthy', message: '' } })
+  const { tone, words, relation } = verdictOf({
+    serving: release.serving,
+    paused: null,
+    step: null,
+    weight: null,
+    health: { status: 'Healthy', message: '' },
+  })
   return { tone, verdict: words, sign: relation, sides: { left: 'Git wants', right: 'Cluster runs' } }
 }
 
 function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
-  const fact = (label: string, value: string | null | undefined, href?: string | null) => (value ? [{ label, value: plainText(value, 200), href: safeHref(href) }] : [])
+  const fact = (label: string, value: string | null | undefined, href?: string | null) =>
+    value ? [{ label, value: plainText(value, 200), href: safeHref(href) }] : []
   return [
     ...fact('Application', release.applied?.application, links.application),
     ...fact('Repository', release.repository),
-    ...fact('Brought in by', release.sourcePr ? `#${release.sourcePr.number} by ${release.sourcePr.author}` : release.author, release.sourcePr?.url),
+    ...fact(
+      'Brought in by',
+      release.sourcePr ? `#${release.sourcePr.number} by ${release.sourcePr.author}` : release.author,
+      release.sourcePr?.url,
+    ),
     ...fact('Cause', release.cause ? CAUSE_WORDS[release.cause] : null),
     ...fact('Attempts', String(release.attempts.length)),
     ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
-    ...fact('Pod template', release.podTemplateHash && `${release.podTemplateHash} (N+1) over ${release.stableHash ?? 'nothing'} (N)`),
+    ...fact(
+      'Pod template',
+      release.podTemplateHash && `${release.podTemplateHash} (N+1) over ${release.stableHash ?? 'nothing'} (N)`,
+    ),
     ...links.more.flatMap(({ text, url }) => fact('Link', text, url)),
   ]
 }
@@ -121,11 +172,20 @@ function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
 function checksOf(checks: readonly Check[]): readonly CheckRow[] {
   return [...checks]
     .sort((a, b) => CHECK_ORDER.indexOf(a.id) - CHECK_ORDER.indexOf(b.id))
-    .map(({ id, title, outcome, detail }) => ({ id, title: plainText(title, 160), outcome, detail: plainText(detail, 300), tone: CHECK_TONES[outcome] }))
+    .map(({ id, title, outcome, detail }) => ({
+      id,
+      title: plainText(title, 160),
+      outcome,
+      detail: plainText(detail, 300),
+      tone: CHECK_TONES[outcome],
+    }))
 }
 
 function evidenceRow(evidence: Evidence): EvidenceRow {
-  const role = evidence.role === 'Step' && evidence.stepIndex !== undefined ? `step ${evidence.stepIndex + 1}` : (evidence.role ?? evidence.provider)
+  const role =
+    evidence.role === 'Step' && evidence.stepIndex !== undefined
+      ? `step ${evidence.stepIndex + 1}`
+      : (evidence.role ?? evidence.provider)
   return {
     line: evidenceLine(evidence),
     metric: plainText(evidence.metric, 80),
@@ -144,7 +204,11 @@ function proofOf(revert: Revert): Proof {
     branch: plainText(revert.branch, 120),
     base: plainText(revert.baseBranch, 80),
     restores: plainText(revert.goodRevision, 64),
-    culprits: revert.culprits.map(({ sha, subject, author }) => ({ sha: plainText(sha, 64), subject: plainText(subject, 120), author: plainText(author.name, 60) })),
+    culprits: revert.culprits.map(({ sha, subject, author }) => ({
+      sha: plainText(sha, 64),
+      subject: plainText(subject, 120),
+      author: plainText(author.name, 60),
+    })),
     paths: revert.paths.map((path) => plainText(path, 200)),
     otherApplications: revert.otherApplications.map((name) => plainText(name, 160)),
     touchedByOthers: revert.touchedByOthers,

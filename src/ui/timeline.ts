@@ -27,7 +27,16 @@ export function timelineOf({ release, revert, history }: ReleaseDetail): readonl
     ...release.attempts.flatMap((attempt) => attempted(attempt)),
     ...(release.decision ? [decided(release.decision)] : []),
     ...(revert ? reverted(revert) : []),
-    ...history.filter(({ kind }) => kind === 'card').slice(0, 1).map(({ at }): Entry => ({ at, lane: 'Kedge', title: 'Told people', detail: 'One card, brought up to date as the state moves.', tone: 'moving' })),
+    ...history
+      .filter(({ kind }) => kind === 'card')
+      .slice(0, 1)
+      .map(({ at }): Entry => ({
+        at,
+        lane: 'Kedge',
+        title: 'Told people',
+        detail: 'One card, brought up to date as the state moves.',
+        tone: 'moving',
+      })),
     ...(release.endedAt === null ? [] : [ended(release, release.endedAt)]),
   ]
   const sorted = entries.filter(({ at }) => Number.isFinite(at)).sort((a, b) => a.at - b.at)
@@ -39,15 +48,33 @@ export function timelineOf({ release, revert, history }: ReleaseDetail): readonl
 
 function started(release: Release): Entry {
   const tag = versionTag(release.images, release.stableImages) ?? release.podTemplateHash ?? 'N+1'
-  const times = release.recurrence > 1 ? `This template was released and failed ${release.recurrence - 1} time(s) before.` : undefined
+  const times =
+    release.recurrence > 1
+      ? `This template was released and failed ${release.recurrence - 1} time(s) before.`
+      : undefined
   return { at: release.startedAt, lane: 'Cluster', title: `Release of ${tag} began`, detail: times, tone: 'moving' }
 }
 
 function attempted(attempt: Attempt): readonly Entry[] {
   const detail = plainText(attempt.message, 300) || undefined
-  const seen: Entry = { at: attempt.seenAt, lane: 'Kedge', title: `Settled: ${CAUSE_WORDS[attempt.cause]}`, detail, tone: 'bad' }
+  const seen: Entry = {
+    at: attempt.seenAt,
+    lane: 'Kedge',
+    title: `Settled: ${CAUSE_WORDS[attempt.cause]}`,
+    detail,
+    tone: 'bad',
+  }
   if (attempt.abortedAtMs === null) return [seen]
-  return [{ at: attempt.abortedAtMs, lane: 'Cluster', title: 'Aborted: the cluster goes back to N', detail: undefined, tone: 'bad' }, seen]
+  return [
+    {
+      at: attempt.abortedAtMs,
+      lane: 'Cluster',
+      title: 'Aborted: the cluster goes back to N',
+      detail: undefined,
+      tone: 'bad',
+    },
+    seen,
+  ]
 }
 
 const ACTIONS: Readonly<Record<string, string>> = {
@@ -59,16 +86,35 @@ const ACTIONS: Readonly<Record<string, string>> = {
 
 function decided({ action, reason, at }: StoredDecision): Entry {
   const title = ACTIONS[action] ?? `Decided: ${plainText(action, 40)}`
-  return { at, lane: 'Kedge', title, detail: plainText(reason, 300), tone: action === 'open-revert' ? 'moving' : 'paused' }
+  return {
+    at,
+    lane: 'Kedge',
+    title,
+    detail: plainText(reason, 300),
+    tone: action === 'open-revert' ? 'moving' : 'paused',
+  }
 }
 
 function reverted(revert: Revert): readonly Entry[] {
   const pull = revert.pullRequest ? `#${revert.pullRequest.number}` : 'the pull request'
   const entries: Entry[] = []
-  if (revert.openedAt !== null) entries.push({ at: revert.openedAt, lane: 'Git', title: `Opened ${pull}`, detail: `${plainText(revert.branch, 120)} onto ${plainText(revert.baseBranch, 80)}`, tone: 'moving' })
+  if (revert.openedAt !== null)
+    entries.push({
+      at: revert.openedAt,
+      lane: 'Git',
+      title: `Opened ${pull}`,
+      detail: `${plainText(revert.branch, 120)} onto ${plainText(revert.baseBranch, 80)}`,
+      tone: 'moving',
+    })
   if (revert.endedAt !== null) {
     const isGood = revert.outcome === 'merged' || revert.outcome === 'restored'
-    entries.push({ at: revert.endedAt, lane: 'Git', title: `${pull} ${revert.outcome ?? 'ended'}`, detail: undefined, tone: isGood ? 'good' : 'paused' })
+    entries.push({
+      at: revert.endedAt,
+      lane: 'Git',
+      title: `${pull} ${revert.outcome ?? 'ended'}`,
+      detail: undefined,
+      tone: isGood ? 'good' : 'paused',
+    })
   }
   return entries
 }

@@ -36,7 +36,8 @@ export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | '
   const { serving, paused, health } = rollout
   if (serving === 'in-step') return inStep(health)
   if (serving === 'rolling') {
-    if (paused !== null) return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }
+    if (paused !== null)
+      return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }
     return { tone: 'moving', words: `Rolling${progress(rollout)}`, relation: '→' }
   }
   return { tone: STATE_WORDS[serving].tone, words: LONG[serving], relation: serving === 'unknown' ? '?' : '≠' }
@@ -55,7 +56,11 @@ function inStep(health: HealthVerdict): Verdict {
   if (health.status === 'Healthy') return { tone: 'good', words: 'In step', relation: '=' }
   if (health.status === 'Degraded') return { tone: 'bad', words: 'In step, Degraded', relation: '=' }
   const isPaused = health.status === 'Suspended'
-  return { tone: isPaused ? 'paused' : 'moving', words: `In step, ${isPaused ? 'Paused' : health.status}`, relation: '=' }
+  return {
+    tone: isPaused ? 'paused' : 'moving',
+    words: `In step, ${isPaused ? 'Paused' : health.status}`,
+    relation: '=',
+  }
 }
 
 function progress({ step, weight }: Pick<RolloutSummary, 'step' | 'weight'>): string {
@@ -94,7 +99,24 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone
 }
 
 /** How the outcome of a check looks. */
-export const CHECK_TONES: Readonly<Record<'passed' | 'failed' | 'skipped', Tone>> = { passed: 'good', failed: 'bad', skipped: 'unknown' }
+export const CHECK_TONES: Readonly<Record<'passed' | 'failed' | 'skipped', Tone>> = {
+  passed: 'good',
+  failed: 'bad',
+  skipped: 'unknown',
+}
 
 /** `P1` … `P12`, in order. */
-export const CHECK_ORDER: readonly CheckId[] = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12']
+export const CHECK_ORDER: readonly CheckId[] = [
+  'P1',
+  'P2',
+  'P3',
+  'P4',
+  'P5',
+  'P6',
+  'P7',
+  'P8',
+  'P9',
+  'P10',
+  'P11',
+  'P12',
+]

@@ -12,16 +12,44 @@ import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theFleet, theRelease } from '../http/story.ts'
 
 const RUN: AnalysisRunSnapshot = {
-  namespace: 'shop', name: 'checkout-bad-9-2', uid: 'run', resourceVersion: '1', ownerUid: 'uid-checkout', ownerKind: 'Rollout', podTemplateHash: 'bad', rolloutRevision: 9,
-  role: 'Step', stepIndex: 2, createdAt: NOW, completedAt: NOW, phase: 'Failed', message: undefined, terminated: false,
-  metrics: [{
-    name: 'success-rate', phase: 'Failed', message: undefined, dryRun: false, provider: 'prometheus', successCondition: 'result[0] >= 0.95', failureCondition: undefined,
-    failureLimit: '2', inconclusiveLimit: undefined, consecutiveErrorLimit: undefined, count: 5, failed: 3, inconclusive: 0, error: 0, consecutiveError: 0,
-    measurements: [
-      { phase: 'Successful', value: '[0.97]', message: undefined, finishedAt: NOW - 3_000, job: undefined },
-      { phase: 'Failed', value: '[0.91]', message: undefined, finishedAt: NOW - 1_000, job: undefined },
-    ],
-  }],
+  namespace: 'shop',
+  name: 'checkout-bad-9-2',
+  uid: 'run',
+  resourceVersion: '1',
+  ownerUid: 'uid-checkout',
+  ownerKind: 'Rollout',
+  podTemplateHash: 'bad',
+  rolloutRevision: 9,
+  role: 'Step',
+  stepIndex: 2,
+  createdAt: NOW,
+  completedAt: NOW,
+  phase: 'Failed',
+  message: undefined,
+  terminated: false,
+  metrics: [
+    {
+      name: 'success-rate',
+      phase: 'Failed',
+      message: undefined,
+      dryRun: false,
+      provider: 'prometheus',
+      successCondition: 'result[0] >= 0.95',
+      failureCondition: undefined,
+      failureLimit: '2',
+      inconclusiveLimit: undefined,
+      consecutiveErrorLimit: undefined,
+      count: 5,
+      failed: 3,
+      inconclusive: 0,
+      error: 0,
+      consecutiveError: 0,
+      measurements: [
+        { phase: 'Successful', value: '[0.97]', message: undefined, finishedAt: NOW - 3_000, job: undefined },
+        { phase: 'Failed', value: '[0.91]', message: undefined, finishedAt: NOW - 1_000, job: undefined },
+      ],
+    },
+  ],
 }
 
 async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDetail> {
@@ -29,9 +57,19 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
   await tellStory(ledger)
   const view = theFleet()
   const rollout = view.rollout('shop', 'checkout')!
-  const summary = summariseRollout({ view, rollout, serving: 'split', reason: 'Git wants bad, the cluster serves good.' }, ledger)
+  const summary = summariseRollout(
+    { view, rollout, serving: 'split', reason: 'Git wants bad, the cluster serves good.' },
+    ledger,
+  )
   const policy = { ...DEFAULT_POLICY, origins: { mode: 'rule 1' }, problems: ['kedge.dev/mode: "yes" is no mode'] }
-  return { ...summary, freshness: { fresh: true, asOf: NOW, blind: [] }, analysisRuns: [RUN], newestRelease: findRelease(readOptions([], ledger), theRelease().key)!, policy, ...fields }
+  return {
+    ...summary,
+    freshness: { fresh: true, asOf: NOW, blind: [] },
+    analysisRuns: [RUN],
+    newestRelease: findRelease(readOptions([], ledger), theRelease().key)!,
+    policy,
+    ...fields,
+  }
 }
 
 const PLAIN = createPaint({ isTerminal: false, env: {} })
@@ -56,19 +94,39 @@ test('says where every value of the policy comes from, and what was left out', a
 })
 
 test('says what it is blind to', async () => {
-  const text = explainText(await theDetail({ freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: NOW - 60_000 }] } }), PLAIN, NOW)
+  const text = explainText(
+    await theDetail({
+      freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: NOW - 60_000 }] },
+    }),
+    PLAIN,
+    NOW,
+  )
   expect(text).toContain('  Rollout for 1m00s: forbidden\n')
 })
 
 test('hostile names move no cursor and add no line', async () => {
   const hostile = 'x\u001b[2J\r\n✔ Rollout fine\u202e'
   const metric = { ...RUN.metrics[0]!, name: hostile, successCondition: hostile }
-  const text = explainText(await theDetail({ name: hostile, reason: hostile, analysisRuns: [{ ...RUN, name: hostile, metrics: [metric] }] }), PLAIN, NOW)
+  const text = explainText(
+    await theDetail({ name: hostile, reason: hostile, analysisRuns: [{ ...RUN, name: hostile, metrics: [metric] }] }),
+    PLAIN,
+    NOW,
+  )
   expect(text).not.toContain('\u001b')
   expect(text).not.toMatch(/\r|\u202e|^✔ Rollout fine/m)
 })
 
 test('a tree and a table keep their lines straight', () => {
-  expect(formatTree({ text: 'a', branches: [{ text: 'b', branches: [{ text: 'c' }] }, { text: 'd', branches: [{ text: 'e' }] }] })).toBe('a\n├─ b\n│  └─ c\n└─ d\n   └─ e\n')
-  expect(formatTable(['A', 'B'], [[{ text: '✔ long', painted: '\u001b[32m✔ long\u001b[0m' }, { text: 'x' }]])).toBe('A       B\n\u001b[32m✔ long\u001b[0m  x\n')
+  expect(
+    formatTree({
+      text: 'a',
+      branches: [
+        { text: 'b', branches: [{ text: 'c' }] },
+        { text: 'd', branches: [{ text: 'e' }] },
+      ],
+    }),
+  ).toBe('a\n├─ b\n│  └─ c\n└─ d\n   └─ e\n')
+  expect(formatTable(['A', 'B'], [[{ text: '✔ long', painted: '\u001b[32m✔ long\u001b[0m' }, { text: 'x' }]])).toBe(
+    'A       B\n\u001b[32m✔ long\u001b[0m  x\n',
+  )
 })

@@ -8,7 +8,10 @@ import { startService, type Service } from '../http/service.ts'
 import { tellStory, theFleet, theRelease } from '../http/story.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
-async function kedge(argv: readonly string[], terminal: Terminal = createTerminal()): Promise<{ code: number; out: string; err: string }> {
+async function kedge(
+  argv: readonly string[],
+  terminal: Terminal = createTerminal(),
+): Promise<{ code: number; out: string; err: string }> {
   const code = await runCli(argv, terminal)
   return { code, out: terminal.out(), err: terminal.err() }
 }
@@ -17,11 +20,28 @@ describe('the command line', () => {
   test('help is quick to read, names every command and the exit codes, and is fine', async () => {
     const { code, out } = await kedge(['--help'])
     expect(code).toBe(0)
-    for (const word of ['serve', 'demo', 'status', 'explain', 'health', 'argocd-cm', 'trace', 'replay', 'record', 'adopt', 'ledger', 'config', 'could not see']) expect(out).toContain(word)
+    for (const word of [
+      'serve',
+      'demo',
+      'status',
+      'explain',
+      'health',
+      'argocd-cm',
+      'trace',
+      'replay',
+      'record',
+      'adopt',
+      'ledger',
+      'config',
+      'could not see',
+    ])
+      expect(out).toContain(word)
   })
 
   test('every command teaches by example', () => {
-    const leaves = createProgram(createTerminal(), async () => undefined).commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]))
+    const leaves = createProgram(createTerminal(), async () => undefined).commands.flatMap((command) =>
+      command.commands.length > 0 ? command.commands : [command],
+    )
     expect(leaves).toHaveLength(14)
     for (const leaf of leaves) {
       let help = ''
@@ -31,14 +51,27 @@ describe('the command line', () => {
   })
 
   test('the version is that of the package', async () => {
-    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
     expect(VERSION).toBe(version)
     expect(await kedge(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' })
   })
 
   test.each([
-    [[]], [['stats']], [['status', '--sever', 'x']], [['status', '-o', 'yaml']], [['status', '--state', 'broken']], [['explain']], [['explain', 'a', 'b']],
-    [['record']], [['record', '--out', 'x', '--for', 'soon']], [['demo', '--port', '99999']], [['ledger']], [['ledger', 'check']], [['health']],
+    [[]],
+    [['stats']],
+    [['status', '--sever', 'x']],
+    [['status', '-o', 'yaml']],
+    [['status', '--state', 'broken']],
+    [['explain']],
+    [['explain', 'a', 'b']],
+    [['record']],
+    [['record', '--out', 'x', '--for', 'soon']],
+    [['demo', '--port', '99999']],
+    [['ledger']],
+    [['ledger', 'check']],
+    [['health']],
   ])('wrong use %j is told, and is 2', async (argv) => {
     const { code, err } = await kedge(argv)
     expect(code).toBe(2)
@@ -48,12 +81,21 @@ describe('the command line', () => {
   test('commands of files are wired', async () => {
     expect((await kedge(['argocd-cm', '--format', 'kustomize'])).code).toBe(0)
     expect(JSON.parse((await kedge(['config', 'schema'])).out)).toMatchObject({ type: 'object' })
-    expect(await kedge(['config', 'validate', '--config', '/nowhere/kedge.yaml'])).toMatchObject({ code: 2, err: expect.stringContaining('/nowhere/kedge.yaml') })
-    expect(await kedge(['ledger', 'verify', '/nowhere/ledger.db'])).toMatchObject({ code: 3, err: expect.stringContaining('/nowhere/ledger.db') })
+    expect(await kedge(['config', 'validate', '--config', '/nowhere/kedge.yaml'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('/nowhere/kedge.yaml'),
+    })
+    expect(await kedge(['ledger', 'verify', '/nowhere/ledger.db'])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('/nowhere/ledger.db'),
+    })
     expect((await kedge(['ledger', 'export', '--config', '/nowhere/kedge.yaml'])).code).toBe(2)
     expect((await kedge(['health', '-f', '/nowhere/rollout.yaml'])).code).toBe(2)
     expect((await kedge(['replay', '/nowhere'])).code).toBe(2)
-    expect(await kedge(['serve'], createTerminal({ env: { KEDGE_CONFIG: '/nowhere/kedge.yaml' } }))).toMatchObject({ code: 2, err: expect.stringContaining('/nowhere/kedge.yaml') })
+    expect(await kedge(['serve'], createTerminal({ env: { KEDGE_CONFIG: '/nowhere/kedge.yaml' } }))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('/nowhere/kedge.yaml'),
+    })
   })
 })
 
@@ -64,7 +106,14 @@ describe('commands that ask a running Kedge', () => {
   beforeEach(async () => {
     const ledger = aLedger()
     await tellStory(ledger)
-    service = await startService({ ...readOptions([theFleet()], ledger), adopt: async (key, by) => (key === theRelease().key && by === 'ana (this machine)' ? { result: 'adopted' } : { result: 'absent' }) }, ledger)
+    service = await startService(
+      {
+        ...readOptions([theFleet()], ledger),
+        adopt: async (key, by) =>
+          key === theRelease().key && by === 'ana (this machine)' ? { result: 'adopted' } : { result: 'absent' },
+      },
+      ledger,
+    )
   })
   afterEach(() => service[Symbol.asyncDispose]())
 
@@ -87,13 +136,20 @@ describe('commands that ask a running Kedge', () => {
   })
 
   test('status takes filters and formats', async () => {
-    expect(await ask('status', '--state', 'in-step', '-o', 'name')).toEqual({ code: 0, out: 'east/shop/catalog\neast/shop/recommendations\neast/shop/web\n', err: '' })
-    expect(JSON.parse((await ask('status', '--health', 'Suspended', '-o', 'json')).out)).toMatchObject([{ name: 'payments', health: { status: 'Suspended' } }])
+    expect(await ask('status', '--state', 'in-step', '-o', 'name')).toEqual({
+      code: 0,
+      out: 'east/shop/catalog\neast/shop/recommendations\neast/shop/web\n',
+      err: '',
+    })
+    expect(JSON.parse((await ask('status', '--health', 'Suspended', '-o', 'json')).out)).toMatchObject([
+      { name: 'payments', health: { status: 'Suspended' } },
+    ])
     expect(await ask('status', '-n', 'nowhere')).toEqual({ code: 0, out: '', err: 'No Rollout matches.\n' })
   })
 
   test('colours are for terminals whose owner has not said no', async () => {
-    const painted = async (fields: Parameters<typeof createTerminal>[0]): Promise<string> => (await kedge(['status', '--server', service.servers.api.url], createTerminal(fields))).out
+    const painted = async (fields: Parameters<typeof createTerminal>[0]): Promise<string> =>
+      (await kedge(['status', '--server', service.servers.api.url], createTerminal(fields))).out
     expect(await painted({ isTerminal: true })).toContain('\u001b[31m✖\u001b[0m')
     expect(await painted({ isTerminal: true, env: { NO_COLOR: '1' } })).not.toContain('\u001b')
     expect(await painted({ isTerminal: false })).not.toContain('\u001b')
@@ -109,20 +165,37 @@ describe('commands that ask a running Kedge', () => {
   })
 
   test('trace finds by commit and by image; nothing found is 1', async () => {
-    expect((await ask('trace', '9f31c2e')).out).toContain('✖ east/shop/checkout  2026-11-23T09:53:08Z  9f31c2e v1.8.0  51ab07d v1.7.3  Failed   success-rate 0.91 < 0.95 (3/5)  #412 open\n')
+    expect((await ask('trace', '9f31c2e')).out).toContain(
+      '✖ east/shop/checkout  2026-11-23T09:53:08Z  9f31c2e v1.8.0  51ab07d v1.7.3  Failed   success-rate 0.91 < 0.95 (3/5)  #412 open\n',
+    )
     expect((await ask('trace', 'deadbeef')).code).toBe(1)
     expect((await ask('trace', 'x')).code).toBe(2)
   })
 
   test('adopt says who wants it, and a refusal is 2', async () => {
-    expect(await ask('adopt', 'checkout', '--by', 'ana')).toMatchObject({ code: 0, out: expect.stringContaining('Adopted east/shop/checkout') })
+    expect(await ask('adopt', 'checkout', '--by', 'ana')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Adopted east/shop/checkout'),
+    })
     expect(await ask('adopt', 'checkout', '--by', 'bob')).toMatchObject({ code: 2 })
-    expect(await ask('adopt', 'web', '--by', 'ana')).toMatchObject({ code: 2, err: expect.stringContaining('no release of web') })
+    expect(await ask('adopt', 'web', '--by', 'ana')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no release of web'),
+    })
   })
 
   test('a name that means none or several is 2, and the several are named', async () => {
     const ledger = aLedger()
-    await using other = await startService(readOptions([theFleet(), aView('west', { rollouts: [...theFleet().rollouts()].map((rollout) => ({ ...rollout, cluster: 'west' })) })], ledger), ledger)
+    await using other = await startService(
+      readOptions(
+        [
+          theFleet(),
+          aView('west', { rollouts: [...theFleet().rollouts()].map((rollout) => ({ ...rollout, cluster: 'west' })) }),
+        ],
+        ledger,
+      ),
+      ledger,
+    )
     const { code, err } = await kedge(['explain', 'checkout', '--server', other.servers.api.url])
     expect([code, err]).toEqual([2, expect.stringContaining('east/shop/checkout, west/shop/checkout')])
     expect((await ask('explain', 'nothing')).code).toBe(2)
@@ -134,16 +207,28 @@ describe('commands that cannot see', () => {
   test('nobody there is 3, and says what to do', async () => {
     const taken = await openListener((_request, response) => response.end(), { host: '127.0.0.1', port: 0 })
     await taken[Symbol.asyncDispose]()
-    expect(await kedge(['status'], createTerminal({ env: { KEDGE_SERVER: taken.url } }))).toMatchObject({ code: 3, err: expect.stringMatching(/E_SERVER_UNREACHABLE.*ECONNREFUSED[^]*--server/) })
+    expect(await kedge(['status'], createTerminal({ env: { KEDGE_SERVER: taken.url } }))).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/E_SERVER_UNREACHABLE.*ECONNREFUSED[^]*--server/),
+    })
   })
 
   test('somebody else there is 3', async () => {
-    await using login = await openListener((_request, response) => response.end('<html>log in</html>'), { host: '127.0.0.1', port: 0 })
-    expect(await kedge(['status', '--server', login.url])).toMatchObject({ code: 3, err: expect.stringContaining('E_SERVER_ANSWER') })
+    await using login = await openListener((_request, response) => response.end('<html>log in</html>'), {
+      host: '127.0.0.1',
+      port: 0,
+    })
+    expect(await kedge(['status', '--server', login.url])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('E_SERVER_ANSWER'),
+    })
   })
 
   test('a stale view is 3', async () => {
-    const view = aView('east', { rollouts: [...theFleet().rollouts()], freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] } })
+    const view = aView('east', {
+      rollouts: [...theFleet().rollouts()],
+      freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] },
+    })
     const ledger = aLedger()
     await using service = await startService(readOptions([view], ledger), ledger)
     expect((await kedge(['status', '--server', service.servers.api.url])).code).toBe(3)
@@ -153,16 +238,31 @@ describe('commands that cannot see', () => {
 
   test('the admin token goes to no other machine in clear, and along no redirect', async () => {
     const seen: (string | undefined)[] = []
-    await using thief = await openListener((request, response) => {
-      seen.push(request.headers.authorization)
-      response.end('{}')
-    }, { host: '127.0.0.1', port: 0 })
-    await using redirecting = await openListener((request, response) => {
-      seen.push(request.headers.authorization)
-      if (request.method === 'GET') response.end(JSON.stringify({ items: [{ cluster: 'east', namespace: 'shop', name: 'checkout', release: encodeId('key') }], continue: null }))
-      else response.writeHead(307, { Location: thief.url }).end()
-    }, { host: '127.0.0.1', port: 0 })
-    const { code } = await kedge(['adopt', 'checkout', '--server', redirecting.url], createTerminal({ env: { KEDGE_ADMIN_TOKEN: 'planted' } }))
+    await using thief = await openListener(
+      (request, response) => {
+        seen.push(request.headers.authorization)
+        response.end('{}')
+      },
+      { host: '127.0.0.1', port: 0 },
+    )
+    await using redirecting = await openListener(
+      (request, response) => {
+        seen.push(request.headers.authorization)
+        if (request.method === 'GET')
+          response.end(
+            JSON.stringify({
+              items: [{ cluster: 'east', namespace: 'shop', name: 'checkout', release: encodeId('key') }],
+              continue: null,
+            }),
+          )
+        else response.writeHead(307, { Location: thief.url }).end()
+      },
+      { host: '127.0.0.1', port: 0 },
+    )
+    const { code } = await kedge(
+      ['adopt', 'checkout', '--server', redirecting.url],
+      createTerminal({ env: { KEDGE_ADMIN_TOKEN: 'planted' } }),
+    )
     expect(code).toBe(3)
     expect(seen).toEqual([undefined, 'Bearer planted'])
   })

@@ -26,16 +26,29 @@ afterEach(async () => {
 const ROLLOUTS = '/apis/argoproj.io/v1alpha1/namespaces/shop/rollouts'
 
 async function send(method: string, path: string, body?: unknown): Promise<void> {
-  const answer = await fetch(api.url + path, { method, headers: { 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  const answer = await fetch(api.url + path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
   expect(answer.ok).toBe(true)
 }
 
 function rollout(name: string): unknown {
-  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name, namespace: 'shop' }, spec: { replicas: 1 } }
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name, namespace: 'shop' },
+    spec: { replicas: 1 },
+  }
 }
 
 /** Runs `kedge record`, acts when the first list is in, and ends it when the file holds `events` lines. */
-async function record(events: number, act: () => Promise<void>, terminal: Terminal = createTerminal()): Promise<number> {
+async function record(
+  events: number,
+  act: () => Promise<void>,
+  terminal: Terminal = createTerminal(),
+): Promise<number> {
   const out = join(folder, 'out')
   const told = Promise.withResolvers<void>()
   const stderr = terminal.io.stderr.bind(terminal.io)
@@ -46,7 +59,9 @@ async function record(events: number, act: () => Promise<void>, terminal: Termin
   const code = runCli(['record', '--out', out, '--kubeconfig', join(folder, 'kubeconfig')], terminal)
   await Promise.race([told.promise, code])
   await act()
-  await expect.poll(async () => (await readFile(join(out, 'events.jsonl'), 'utf8')).split('\n').length - 1, { timeout: 10_000 }).toBe(events)
+  await expect
+    .poll(async () => (await readFile(join(out, 'events.jsonl'), 'utf8')).split('\n').length - 1, { timeout: 10_000 })
+    .toBe(events)
   terminal.interrupt()
   return code
 }
@@ -59,7 +74,11 @@ test('a recording holds what was there and what came after, and replay can read 
   })
   expect(code).toBe(0)
   const { events } = await readRecording(join(folder, 'out'))
-  expect(events.map(({ type, object }) => `${type} ${String(object['kind'])} ${(object['metadata'] as { name: string }).name}`)).toEqual(['ADDED Rollout web', 'ADDED Rollout api', 'DELETED Rollout web'])
+  expect(
+    events.map(
+      ({ type, object }) => `${type} ${String(object['kind'])} ${(object['metadata'] as { name: string }).name}`,
+    ),
+  ).toEqual(['ADDED Rollout web', 'ADDED Rollout api', 'DELETED Rollout web'])
   expect(events[0]?.object).toMatchObject({ apiVersion: 'argoproj.io/v1alpha1', spec: { replicas: 1 } })
 })
 
@@ -71,13 +90,20 @@ test('a folder that holds something is left alone', async () => {
 
 test('a cluster that does not answer is 3', async () => {
   await api.stop()
-  expect(await runCli(['record', '--out', join(folder, 'out'), '--kubeconfig', join(folder, 'kubeconfig')], createTerminal())).toBe(3)
+  expect(
+    await runCli(
+      ['record', '--out', join(folder, 'out'), '--kubeconfig', join(folder, 'kubeconfig')],
+      createTerminal(),
+    ),
+  ).toBe(3)
 })
 
 test('a list after a lost watch is told as what differs', () => {
   const lines: RecordedLine[] = []
   const store = createRecordingStore('recorded', createSystemClock(), (line) => lines.push(line))
-  const object = (uid: string, resourceVersion: string): unknown => ({ metadata: { uid, resourceVersion, namespace: 'shop', name: uid, managedFields: [{ manager: 'x' }] } })
+  const object = (uid: string, resourceVersion: string): unknown => ({
+    metadata: { uid, resourceVersion, namespace: 'shop', name: uid, managedFields: [{ manager: 'x' }] },
+  })
   const list = (...objects: unknown[]): void => {
     const incoming = store.beginList('Rollout')
     for (const one of objects) incoming.add(one)
@@ -86,6 +112,13 @@ test('a list after a lost watch is told as what differs', () => {
   list(object('a', '1'), object('b', '2'), object('c', '3'))
   list(object('a', '1'), object('b', '5'), object('d', '6'))
   store.apply('ADDED', object('a', '1'), 'Rollout')
-  expect(lines.map(({ type, object: { metadata } }) => `${type} ${(metadata as { name: string }).name}`)).toEqual(['ADDED a', 'ADDED b', 'ADDED c', 'MODIFIED b', 'ADDED d', 'DELETED c'])
+  expect(lines.map(({ type, object: { metadata } }) => `${type} ${(metadata as { name: string }).name}`)).toEqual([
+    'ADDED a',
+    'ADDED b',
+    'ADDED c',
+    'MODIFIED b',
+    'ADDED d',
+    'DELETED c',
+  ])
   expect(JSON.stringify(lines)).not.toContain('managedFields')
 })

@@ -28,7 +28,14 @@ afterEach(async () => {
 
 async function configure(apiPort = 0): Promise<string> {
   const file = join(folder, 'kedge.yaml')
-  const lines = ['apiVersion: kedge/v1', 'clusters: [{ name: east, kubeconfig: kubeconfig }]', `server: { api: { port: ${apiPort} }, webhooks: { port: 0 } }`, 'log: { level: silent }', 'ledger: { path: ledger.db }', 'mirrors: { path: mirrors }']
+  const lines = [
+    'apiVersion: kedge/v1',
+    'clusters: [{ name: east, kubeconfig: kubeconfig }]',
+    `server: { api: { port: ${apiPort} }, webhooks: { port: 0 } }`,
+    'log: { level: silent }',
+    'ledger: { path: ledger.db }',
+    'mirrors: { path: mirrors }',
+  ]
   await writeFile(file, lines.join('\n'))
   return file
 }
@@ -43,7 +50,10 @@ test('serve answers its command line until it is interrupted, ends with 0, and l
     if (url) told.resolve(url)
   }
   const code = runCli(['serve', '--config', await configure()], terminal)
-  const url = await Promise.race([told.promise, code.then((early) => Promise.reject(new Error(`ended early with ${early}: ${terminal.err()}`)))])
+  const url = await Promise.race([
+    told.promise,
+    code.then((early) => Promise.reject(new Error(`ended early with ${early}: ${terminal.err()}`))),
+  ])
   const asked = createTerminal()
   expect(await runCli(['status', '--server', url], asked)).toBe(0)
   expect(asked.err()).toBe('No Rollout matches.\n')
@@ -56,11 +66,15 @@ test('a port in use is 2, with the address and what to do', async () => {
   await using taken = await openListener((_request, response) => response.end(), { host: '127.0.0.1', port: 0 })
   const terminal = createTerminal()
   expect(await runCli(['serve', '--config', await configure(taken.port)], terminal)).toBe(2)
-  expect(terminal.err()).toMatch(new RegExp(`E_LISTEN: cannot listen on 127.0.0.1:${taken.port} \\(EADDRINUSE\\)\nFree the address`))
+  expect(terminal.err()).toMatch(
+    new RegExp(`E_LISTEN: cannot listen on 127.0.0.1:${taken.port} \\(EADDRINUSE\\)\nFree the address`),
+  )
 })
 
 test('the process itself ends with 0 at SIGTERM', async () => {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', await configure()], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', await configure()], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const ended = once(child, 'exit')
   let told = ''
   for await (const chunk of child.stderr.iterator({ destroyOnReturn: false })) {
@@ -72,7 +86,9 @@ test('the process itself ends with 0 at SIGTERM', async () => {
 })
 
 test('the process passes the exit code on', async () => {
-  const child = spawn(process.execPath, [MAIN, 'status', '--server', 'ftp://nowhere'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, 'status', '--server', 'ftp://nowhere'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const [[code], err] = await Promise.all([once(child, 'exit'), text(child.stderr)])
   expect([code, err]).toEqual([2, expect.stringContaining('ftp://nowhere is no http or https URL')])
 })

@@ -13,7 +13,11 @@ export function createTerminal(fields: Partial<Pick<CliContext, 'env' | 'isTermi
   let err = ''
   const ending = new AbortController()
   return {
-    io: { stdout: (text) => void (out += text), stderr: (text) => void (err += text), stdin: () => Promise.resolve('') },
+    io: {
+      stdout: (text) => void (out += text),
+      stderr: (text) => void (err += text),
+      stdin: () => Promise.resolve(''),
+    },
     env: {},
     isTerminal: false,
     now: () => NOW,

@@ -27,7 +27,10 @@ describe('/api/v1/rollouts', () => {
     await using service = await withStory()
     const { body } = await get(service, '/api/v1/rollouts/east/shop/checkout')
     expect(body).toMatchObject({
-      serving: 'split', cause: 'analysis-failed', why: 'success-rate 0.91 < 0.95 (3/5)', since: NOW - 251_000,
+      serving: 'split',
+      cause: 'analysis-failed',
+      why: 'success-rate 0.91 < 0.95 (3/5)',
+      since: NOW - 251_000,
       gitWants: { revision: BAD, author: 'ana', images: ['registry.example/checkout:v1.8.0'] },
       clusterRuns: { revision: GOOD, images: ['registry.example/checkout:v1.7.3'] },
       pullRequest: { number: 412, state: 'open' },
@@ -41,12 +44,18 @@ describe('/api/v1/rollouts', () => {
     await tellStory(ledger)
     const view = aView('east', { rollouts: [aRollout({ name: 'checkout', uid: 'another' })] })
     await using service = await startService(readOptions([view], ledger), ledger)
-    expect((await get(service, '/api/v1/rollouts/east/shop/checkout')).body).toMatchObject({ release: null, newestRelease: null, cause: null, pullRequest: null })
+    expect((await get(service, '/api/v1/rollouts/east/shop/checkout')).body).toMatchObject({
+      release: null,
+      newestRelease: null,
+      cause: null,
+      pullRequest: null,
+    })
   })
 
   test('filters by cluster, namespace, state and health', async () => {
     await using service = await withStory()
-    const names = async (query: string): Promise<string[]> => (await get(service, `/api/v1/rollouts?${query}`)).body.items.map(({ name }: { name: string }) => name)
+    const names = async (query: string): Promise<string[]> =>
+      (await get(service, `/api/v1/rollouts?${query}`)).body.items.map(({ name }: { name: string }) => name)
     expect(await names('state=split')).toEqual(['checkout'])
     expect(await names('health=Degraded&namespace=shop')).toEqual(['checkout', 'ledger-api'])
     expect(await names('name=web')).toEqual(['web'])
@@ -67,21 +76,33 @@ describe('/api/v1/rollouts', () => {
     expect(seen).toEqual(['catalog', 'checkout', 'ledger-api', 'payments', 'recommendations', 'search', 'web'])
   })
 
-  test.each(['limit=0', 'limit=501', 'limit=x', 'state=broken', 'health=healthy', 'continue=%25%25'])('answers 400 to %s', async (query) => {
-    await using service = await withStory()
-    expect((await get(service, `/api/v1/rollouts?${query}`)).body).toMatchObject({ code: 'E_HTTP_BAD_REQUEST' })
-  })
+  test.each(['limit=0', 'limit=501', 'limit=x', 'state=broken', 'health=healthy', 'continue=%25%25'])(
+    'answers 400 to %s',
+    async (query) => {
+      await using service = await withStory()
+      expect((await get(service, `/api/v1/rollouts?${query}`)).body).toMatchObject({ code: 'E_HTTP_BAD_REQUEST' })
+    },
+  )
 
   test('health alone is what Argo CD shows', async () => {
     await using service = await withStory()
-    expect((await get(service, '/api/v1/rollouts/east/shop/payments/health')).body).toEqual({ status: 'Suspended', message: '' })
+    expect((await get(service, '/api/v1/rollouts/east/shop/payments/health')).body).toEqual({
+      status: 'Suspended',
+      message: '',
+    })
   })
 
   test('a Rollout that is not seen in a stale view is not declared gone', async () => {
-    const view = aView('east', { rollouts: [aRollout({ name: 'web' })], freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] } })
+    const view = aView('east', {
+      rollouts: [aRollout({ name: 'web' })],
+      freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] },
+    })
     const ledger = aLedger()
     await using service = await startService(readOptions([view], ledger), ledger)
-    expect(await get(service, '/api/v1/rollouts/east/shop/other')).toMatchObject({ status: 503, body: { message: expect.stringContaining('stale') } })
+    expect(await get(service, '/api/v1/rollouts/east/shop/other')).toMatchObject({
+      status: 503,
+      body: { message: expect.stringContaining('stale') },
+    })
     expect((await get(service, '/api/v1/rollouts/east/shop/web')).body.serving).toBe('unknown')
   })
 })
@@ -90,33 +111,55 @@ describe('/api/v1/releases', () => {
   test('one release comes with its revert and the records of both', async () => {
     await using service = await withStory()
     const { body } = await get(service, RELEASE)
-    expect(body.history.map(({ kind, event }: { kind: string; event: string }) => `${kind} ${event}`)).toEqual(['release began', 'release failed', 'revert planned', 'revert opened', 'card published'])
+    expect(body.history.map(({ kind, event }: { kind: string; event: string }) => `${kind} ${event}`)).toEqual([
+      'release began',
+      'release failed',
+      'revert planned',
+      'revert opened',
+      'card published',
+    ])
     expect(body.links.badCommit).toBe(`https://github.example/acme/gitops/commit/${BAD}`)
   })
 
   test('lists newest first, a page at a time', async () => {
     const ledger = createSqliteLedger({ path: ':memory:', clock: { now: () => NOW } })
-    for (let at = 0; at < 5; at++) await ledger.append([{ kind: 'release', key: `key-${at}`, event: 'began', document: theRelease({ key: `key-${at}`, rolloutRevision: at, startedAt: at + 1 }) }])
+    for (let at = 0; at < 5; at++)
+      await ledger.append([
+        {
+          kind: 'release',
+          key: `key-${at}`,
+          event: 'began',
+          document: theRelease({ key: `key-${at}`, rolloutRevision: at, startedAt: at + 1 }),
+        },
+      ])
     await using service = await startService(readOptions([theFleet()], ledger), ledger)
     const first = (await get(service, '/api/v1/releases?limit=3')).body
     const second = (await get(service, `/api/v1/releases?limit=3&continue=${first.continue}`)).body
-    expect([...first.items, ...second.items].map(({ rolloutRevision }: { rolloutRevision: number }) => rolloutRevision)).toEqual([4, 3, 2, 1, 0])
+    expect(
+      [...first.items, ...second.items].map(({ rolloutRevision }: { rolloutRevision: number }) => rolloutRevision),
+    ).toEqual([4, 3, 2, 1, 0])
     expect(second.continue).toBeNull()
   })
 
-  test.each(['/api/v1/releases/bm9uZQ', '/api/v1/releases/..%2f..%2fetc', '/api/v1/nothing', '/api/v1/rollouts/a/b/c'])('%s is answered 404', async (path) => {
-    await using service = await withStory()
-    expect((await get(service, path)).status).toBe(404)
-  })
+  test.each(['/api/v1/releases/bm9uZQ', '/api/v1/releases/..%2f..%2fetc', '/api/v1/nothing', '/api/v1/rollouts/a/b/c'])(
+    '%s is answered 404',
+    async (path) => {
+      await using service = await withStory()
+      expect((await get(service, path)).status).toBe(404)
+    },
+  )
 })
 
 describe('/api/v1/trace', () => {
-  test.each([['9f31c2e'], [GOOD], ['checkout:v1.8.0'], ['registry.example/checkout:v1.7.3'], ['V1.8.0']])('%s leads to the release', async (query) => {
-    await using service = await withStory()
-    const { body } = await get(service, `/api/v1/trace?q=${encodeURIComponent(query)}`)
-    expect(body.releases).toMatchObject([{ name: 'checkout', outcome: 'open' }])
-    expect(body).toMatchObject({ complete: true })
-  })
+  test.each([['9f31c2e'], [GOOD], ['checkout:v1.8.0'], ['registry.example/checkout:v1.7.3'], ['V1.8.0']])(
+    '%s leads to the release',
+    async (query) => {
+      await using service = await withStory()
+      const { body } = await get(service, `/api/v1/trace?q=${encodeURIComponent(query)}`)
+      expect(body.releases).toMatchObject([{ name: 'checkout', outcome: 'open' }])
+      expect(body).toMatchObject({ complete: true })
+    },
+  )
 
   test.each(['heckout:v1.8.0', '1.8.0', 'deadbeef'])('%s leads nowhere', async (query) => {
     await using service = await withStory()
@@ -131,7 +174,11 @@ describe('adopting', () => {
     return key === theRelease().key ? { result: 'adopted' } : { result: 'absent' }
   }
   const post = (service: Service, headers: Record<string, string> = {}, body?: string): Promise<Response> =>
-    fetch(`${service.servers.api.url}${RELEASE}/adopt`, { method: 'POST', headers, ...(body === undefined ? {} : { body }) })
+    fetch(`${service.servers.api.url}${RELEASE}/adopt`, {
+      method: 'POST',
+      headers,
+      ...(body === undefined ? {} : { body }),
+    })
 
   test('is for callers on this machine, and says who it was', async () => {
     adopted.length = 0
@@ -154,14 +201,18 @@ describe('adopting', () => {
   test('is refused under a foreign name that leads to this machine', async () => {
     await using service = await withStory({ adopt })
     const socket = connect(service.servers.api.port, '127.0.0.1')
-    socket.write(`POST ${RELEASE}/adopt HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    socket.write(
+      `POST ${RELEASE}/adopt HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    )
     const [first] = (await socket.toArray()) as Buffer[]
     expect(first?.toString()).toMatch(/^HTTP\/1.1 403/)
   })
 
   test('is allowed with the admin token, from anywhere', async () => {
     await using service = await withStory({ adopt, secrets: { adminToken: 'an-admin-token' } })
-    expect((await post(service, { Authorization: 'Bearer an-admin-token', 'X-Forwarded-For': '203.0.113.9' })).status).toBe(202)
+    expect(
+      (await post(service, { Authorization: 'Bearer an-admin-token', 'X-Forwarded-For': '203.0.113.9' })).status,
+    ).toBe(202)
   })
 
   test('a release that cannot be adopted is answered with the reason', async () => {
@@ -202,6 +253,8 @@ describe('the API listener', () => {
   test('a port that is taken is a fault with the address in it', async () => {
     await using service = await withStory()
     const { port } = service.servers.api
-    await expect(startService({ api: { host: '127.0.0.1', port } })).rejects.toThrow(`E_LISTEN: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`)
+    await expect(startService({ api: { host: '127.0.0.1', port } })).rejects.toThrow(
+      `E_LISTEN: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`,
+    )
   })
 })

@@ -10,13 +10,48 @@ export const NOW = Date.parse('2026-11-23T10:00:00Z')
 /** A Rollout in step, with the fields a test cares about. */
 export function aRollout(fields: Partial<RolloutSnapshot> & { name: string }): RolloutSnapshot {
   return {
-    cluster: 'east', namespace: 'shop', uid: `uid-${fields.name}`, resourceVersion: '1', generation: 2, createdAt: NOW - 9e8, deleting: false,
-    trackingId: undefined, instanceLabel: undefined, settings: {}, labels: {}, strategy: 'canary', routed: true, dynamicStableScale: false,
-    specReplicas: 5, specPaused: false, workloadRef: undefined, images: [`registry.example/${fields.name}:v1.7.3`], rolloutRevision: 8,
-    observed: true, hasStatus: true, phase: 'Healthy', message: undefined, abort: false, abortedAt: undefined, abortedAtMs: undefined,
-    currentPodHash: 'good', stableRS: 'good', currentStepHash: 'steps', currentStepIndex: undefined, stepCount: 0, updatedReplicas: 5,
-    availableReplicas: 5, readyReplicas: 5, invalidSpec: undefined, progressingReason: 'NewReplicaSetAvailable', progressingMessage: undefined,
-    pauseReasons: [], weights: undefined, activeSelector: undefined, previewSelector: undefined, health: { status: 'Healthy', message: '' },
+    cluster: 'east',
+    namespace: 'shop',
+    uid: `uid-${fields.name}`,
+    resourceVersion: '1',
+    generation: 2,
+    createdAt: NOW - 9e8,
+    deleting: false,
+    trackingId: undefined,
+    instanceLabel: undefined,
+    settings: {},
+    labels: {},
+    strategy: 'canary',
+    routed: true,
+    dynamicStableScale: false,
+    specReplicas: 5,
+    specPaused: false,
+    workloadRef: undefined,
+    images: [`registry.example/${fields.name}:v1.7.3`],
+    rolloutRevision: 8,
+    observed: true,
+    hasStatus: true,
+    phase: 'Healthy',
+    message: undefined,
+    abort: false,
+    abortedAt: undefined,
+    abortedAtMs: undefined,
+    currentPodHash: 'good',
+    stableRS: 'good',
+    currentStepHash: 'steps',
+    currentStepIndex: undefined,
+    stepCount: 0,
+    updatedReplicas: 5,
+    availableReplicas: 5,
+    readyReplicas: 5,
+    invalidSpec: undefined,
+    progressingReason: 'NewReplicaSetAvailable',
+    progressingMessage: undefined,
+    pauseReasons: [],
+    weights: undefined,
+    activeSelector: undefined,
+    previewSelector: undefined,
+    health: { status: 'Healthy', message: '' },
     ...fields,
   }
 }
@@ -24,9 +59,19 @@ export function aRollout(fields: Partial<RolloutSnapshot> & { name: string }): R
 /** The same Rollout after its canary was aborted: Git wants `bad`, the cluster serves `good`. */
 export function aSplitRollout(fields: Partial<RolloutSnapshot> & { name: string }): RolloutSnapshot {
   return aRollout({
-    images: [`registry.example/${fields.name}:v1.8.0`], currentPodHash: 'bad', rolloutRevision: 9, phase: 'Degraded', abort: true,
-    message: 'RolloutAborted: Rollout aborted update to revision 9: Metric "success-rate" assessed Failed due to failed (3) > failureLimit (2)',
-    abortedAt: '2026-11-23T09:55:48Z', abortedAtMs: NOW - 252_000, currentStepIndex: 0, stepCount: 8, updatedReplicas: 0, progressingReason: 'RolloutAborted',
+    images: [`registry.example/${fields.name}:v1.8.0`],
+    currentPodHash: 'bad',
+    rolloutRevision: 9,
+    phase: 'Degraded',
+    abort: true,
+    message:
+      'RolloutAborted: Rollout aborted update to revision 9: Metric "success-rate" assessed Failed due to failed (3) > failureLimit (2)',
+    abortedAt: '2026-11-23T09:55:48Z',
+    abortedAtMs: NOW - 252_000,
+    currentStepIndex: 0,
+    stepCount: 8,
+    updatedReplicas: 0,
+    progressingReason: 'RolloutAborted',
     weights: { canaryWeight: 0, canaryHash: 'bad', stableHash: 'good' },
     health: { status: 'Degraded', message: 'RolloutAborted: Rollout aborted update to revision 9' },
     ...fields,
@@ -36,8 +81,17 @@ export function aSplitRollout(fields: Partial<RolloutSnapshot> & { name: string 
 /** The ReplicaSet of one pod template of a Rollout. */
 export function aReplicaSet(rollout: RolloutSnapshot, fields: Partial<ReplicaSetSnapshot>): ReplicaSetSnapshot {
   return {
-    namespace: rollout.namespace, name: `${rollout.name}-good`, uid: `${rollout.uid}-good`, resourceVersion: '1', ownerUid: rollout.uid,
-    podTemplateHash: 'good', rolloutRevision: 8, formerRevisions: [], createdAt: NOW - 9e7, replicas: 5, availableReplicas: 5,
+    namespace: rollout.namespace,
+    name: `${rollout.name}-good`,
+    uid: `${rollout.uid}-good`,
+    resourceVersion: '1',
+    ownerUid: rollout.uid,
+    podTemplateHash: 'good',
+    rolloutRevision: 8,
+    formerRevisions: [],
+    createdAt: NOW - 9e7,
+    replicas: 5,
+    availableReplicas: 5,
     images: [`registry.example/${rollout.name}:v1.7.3`],
     ...fields,
   }
@@ -65,7 +119,8 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     analysisRuns: (uid) => (objects.analysisRuns ?? []).filter(({ ownerUid }) => ownerUid === uid),
     experiments: () => [],
     applications: () => objects.applications ?? [],
-    applicationsOf: (namespace, name) => (objects.applications ?? []).filter(({ rollouts }) => rollouts.includes(`${namespace}/${name}`)),
+    applicationsOf: (namespace, name) =>
+      (objects.applications ?? []).filter(({ rollouts }) => rollouts.includes(`${namespace}/${name}`)),
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
     subscribe: () => ({ [Symbol.dispose]: () => undefined }),
   }
@@ -86,7 +141,11 @@ export function readOptions(views: readonly ClusterView[], ledger: Ledger): Read
       const view = views.find(({ cluster }) => cluster === ref.cluster)
       const rollout = view?.rollout(ref.namespace, ref.name)
       if (!view?.freshness().fresh) return { serving: 'unknown', reason: 'The view of this cluster is stale.' }
-      const { state, reason } = assessServing({ rollout, replicaSets: view.replicaSets(rollout?.uid ?? ''), seenHealthy: (hash) => hash === 'good' })
+      const { state, reason } = assessServing({
+        rollout,
+        replicaSets: view.replicaSets(rollout?.uid ?? ''),
+        seenHealthy: (hash) => hash === 'good',
+      })
       return { serving: state, reason }
     },
     links: {

@@ -6,7 +6,12 @@ import { aLedger, aSplitRollout, aView, NOW, readOptions } from './fleet-fixture
 import { tellStory, theFleet, theRelease, theRevert } from './story.ts'
 
 function metricsOf(ledger: Ledger, views = [theFleet()]): Metrics {
-  return createMetrics({ ...readOptions(views, ledger), version: '0.1.0', queueDepth: () => 3, readiness: () => ({ conditions: [{ name: 'ledger', ok: true }] }) })
+  return createMetrics({
+    ...readOptions(views, ledger),
+    version: '0.1.0',
+    queueDepth: () => 3,
+    readiness: () => ({ conditions: [{ name: 'ledger', ok: true }] }),
+  })
 }
 
 test('the fleet, the exposure and the open pull requests are read when asked', async () => {
@@ -25,7 +30,8 @@ test('the fleet, the exposure and the open pull requests are read when asked', a
     'kedge_outbox_depth 0',
     'kedge_condition{condition="ledger"} 1',
     'kedge_build_info{version="0.1.0"} 1',
-  ]) expect(text).toContain(`${line}\n`)
+  ])
+    expect(text).toContain(`${line}\n`)
 })
 
 test('what is appended is counted once, however often it is written', async () => {
@@ -34,8 +40,16 @@ test('what is appended is counted once, however often it is written', async () =
   const metered = metrics.meter(ledger)
   await tellStory(metered)
   const ended = theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW })
-  for (const event of ['restored', 'looked again']) await metered.append([{ kind: 'release', key: ended.key, event, document: ended }])
-  await metered.append([{ kind: 'revert', key: 'revert-checkout', event: 'merged', document: theRevert({ state: 'ended', outcome: 'merged', endedAt: NOW }) }])
+  for (const event of ['restored', 'looked again'])
+    await metered.append([{ kind: 'release', key: ended.key, event, document: ended }])
+  await metered.append([
+    {
+      kind: 'revert',
+      key: 'revert-checkout',
+      event: 'merged',
+      document: theRevert({ state: 'ended', outcome: 'merged', endedAt: NOW }),
+    },
+  ])
   const text = await metrics.registry.metrics()
   expect(text).toContain('kedge_releases_total{outcome="restored",cause="analysis-failed"} 1\n')
   expect(text).toContain('kedge_pull_requests_total{outcome="opened"} 1\n')
@@ -51,10 +65,19 @@ test('the time to the first card is taken once', async () => {
   const release = theRelease()
   await metered.append([{ kind: 'release', key: release.key, event: 'failed', document: release }])
   const card = { key: release.key, tone: 'bad', title: '', fields: [], evidence: [], outcome: '', links: [] } as const
-  const effect = anEffect({ key: 'card-1', state: 'done', action: { type: 'publish-card', releaseKey: release.key, card, channel: '#rel', thread: undefined } })
+  const effect = anEffect({
+    key: 'card-1',
+    state: 'done',
+    action: { type: 'publish-card', releaseKey: release.key, card, channel: '#rel', thread: undefined },
+  })
   await metered.append([
     { kind: 'effect', key: 'card-1', event: 'done', document: effect },
-    { kind: 'card', key: release.key, event: 'published', document: { releaseKey: release.key, ref: null, contentHash: 'h' } },
+    {
+      kind: 'card',
+      key: release.key,
+      event: 'published',
+      document: { releaseKey: release.key, ref: null, contentHash: 'h' },
+    },
   ])
   await metered.append([{ kind: 'effect', key: 'card-2', event: 'done', document: { ...effect, key: 'card-2' } }])
   expect(await metrics.registry.metrics()).toContain('kedge_abort_to_notice_seconds_count 1\n')
@@ -63,7 +86,14 @@ test('the time to the first card is taken once', async () => {
 test('a thousand failed Rollouts do not make a thousand series', async () => {
   await using ledger = aLedger()
   const rollouts = Array.from({ length: 1_000 }, (_, at) => aSplitRollout({ name: `app-${at}` }))
-  await ledger.append(rollouts.map(({ name }) => ({ kind: 'release', key: name, event: 'failed', document: theRelease({ key: name, rollout: name, uid: name }) })))
+  await ledger.append(
+    rollouts.map(({ name }) => ({
+      kind: 'release',
+      key: name,
+      event: 'failed',
+      document: theRelease({ key: name, rollout: name, uid: name }),
+    })),
+  )
   const text = await metricsOf(ledger, [aView('east', { rollouts })]).registry.metrics()
   expect(text.match(/^kedge_exposure_seconds\{/gm)).toHaveLength(100)
 })
@@ -79,7 +109,10 @@ test('a write that the ledger refuses is counted', async () => {
 test('what the forge has left is shown by host', async () => {
   await using ledger = aLedger()
   const metrics = createMetrics({
-    ...readOptions([theFleet()], ledger), version: '0.1.0', queueDepth: () => 0, readiness: () => ({ conditions: [] }),
+    ...readOptions([theFleet()], ledger),
+    version: '0.1.0',
+    queueDepth: () => 0,
+    readiness: () => ({ conditions: [] }),
     forgeRateLimits: () => new Map([['github.com', 4_999]]),
   })
   expect(await metrics.registry.metrics()).toContain('kedge_forge_rate_limit_remaining{host="github.com"} 4999\n')

@@ -25,14 +25,19 @@ describe('evidence in a line', () => {
   test('a Job is named, an error says its message', () => {
     const { value: _, condition: __, ...bare } = EVIDENCE
     const nothing = { ...bare, value: undefined, condition: undefined }
-    expect(evidenceLine({ ...nothing, job: 'smoke-1', failed: 1, count: 1 })).toBe('success-rate Job smoke-1 Failed (1/1)')
-    expect(evidenceLine({ ...nothing, phase: 'Error', message: 'dial tcp: refused\u001b[2J', count: 0 })).toBe('success-rate Error: dial tcp: refused')
+    expect(evidenceLine({ ...nothing, job: 'smoke-1', failed: 1, count: 1 })).toBe(
+      'success-rate Job smoke-1 Failed (1/1)',
+    )
+    expect(evidenceLine({ ...nothing, phase: 'Error', message: 'dial tcp: refused\u001b[2J', count: 0 })).toBe(
+      'success-rate Error: dial tcp: refused',
+    )
   })
 })
 
 describe('depth of JSON', () => {
   test('agrees with the parsed value, whatever its strings hold', () => {
-    const depthOf = (value: unknown): number => (typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0)
+    const depthOf = (value: unknown): number =>
+      typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 6 }), (value, max) => {
         expect(nestsDeeperThan(Buffer.from(JSON.stringify(value)), max)).toBe(depthOf(value) > max)
@@ -49,22 +54,30 @@ describe('pages', () => {
   test('the first in order are those of a full sort', () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 20 }), (numbers, limit) => {
-        expect(firstInOrder(numbers, limit, (a, b) => a - b)).toEqual([...numbers].sort((a, b) => a - b).slice(0, limit))
+        expect(firstInOrder(numbers, limit, (a, b) => a - b)).toEqual(
+          [...numbers].sort((a, b) => a - b).slice(0, limit),
+        )
       }),
     )
   })
 
   test('an id leads back to its key, and nothing else does', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 100, unit: 'grapheme' }), (key) => {
-      expect(decodeId(encodeId(key))).toBe(key)
-    }))
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 100, unit: 'grapheme' }), (key) => {
+        expect(decodeId(encodeId(key))).toBe(key)
+      }),
+    )
     for (const id of ['', '=', 'YQ==', '../x', 'a'.repeat(2_000)]) expect(decodeId(id)).toBeUndefined()
   })
 })
 
 describe('a listener', () => {
   test('drops a peer that never ends its header', async () => {
-    await using listener = await openListener((_request, response) => response.end('ok'), { host: '127.0.0.1', port: 0 }, { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 20 })
+    await using listener = await openListener(
+      (_request, response) => response.end('ok'),
+      { host: '127.0.0.1', port: 0 },
+      { headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 20 },
+    )
     const slow = connect(listener.port, '127.0.0.1')
     slow.write('GET / HTTP/1.1\r\nHost: x\r\n')
     expect(await text(slow)).toMatch(/^HTTP\/1.1 408/)
@@ -73,11 +86,15 @@ describe('a listener', () => {
   test('lets a request under way end when it is disposed', async () => {
     const begun = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
-    const listener = await openListener((_request, response) => {
-      begun.resolve()
-      void release.promise.then(() => response.end('done'))
-      // Longer than the test may take: only the end of the request can end the listener.
-    }, { host: '127.0.0.1', port: 0 }, { graceMs: 600_000, keepAliveTimeout: 600_000 })
+    const listener = await openListener(
+      (_request, response) => {
+        begun.resolve()
+        void release.promise.then(() => response.end('done'))
+        // Longer than the test may take: only the end of the request can end the listener.
+      },
+      { host: '127.0.0.1', port: 0 },
+      { graceMs: 600_000, keepAliveTimeout: 600_000 },
+    )
     const answer = fetch(listener.url)
     await begun.promise
     const closed = listener[Symbol.asyncDispose]()

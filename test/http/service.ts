@@ -29,7 +29,12 @@ export async function startService(overrides: Partial<HttpOptions> = {}, ledger 
     readiness: () => ({ ready: true, conditions: [] }),
     registry: new Registry(),
     secrets: { githubWebhook: GITHUB_SECRET, argocdWebhook: ARGOCD_SECRET },
-    argocdFields: { application: '$.app.metadata.name', applicationNamespace: '$.app.metadata.namespace', rollout: '$.rollout.name', rolloutNamespace: '$.rollout.namespace' },
+    argocdFields: {
+      application: '$.app.metadata.name',
+      applicationNamespace: '$.app.metadata.namespace',
+      rollout: '$.rollout.name',
+      rolloutNamespace: '$.rollout.namespace',
+    },
     enqueue: (key) => void enqueued.push(`key ${key}`),
     enqueueRepository: (repository) => void enqueued.push(`repository ${repository}`),
     enqueueApplication: (namespace, name) => void enqueued.push(`application ${namespace}/${name}`),
@@ -38,11 +43,13 @@ export async function startService(overrides: Partial<HttpOptions> = {}, ledger 
     ...overrides,
   })
   return {
-    servers, ledger, enqueued, logged,
+    servers,
+    ledger,
+    enqueued,
+    logged,
     async [Symbol.asyncDispose]() {
       await servers[Symbol.asyncDispose]()
       await ledger.close()
     },
   }
 }
-

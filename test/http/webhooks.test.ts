@@ -5,7 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { aLedger } from './fleet-fixture.ts'
 import { ARGOCD_SECRET, GITHUB_SECRET, startService, type Service } from './service.ts'
 
-const PUSH = JSON.stringify({ ref: 'refs/heads/main', repository: { clone_url: 'https://GitHub.example/acme/gitops.git' } })
+const PUSH = JSON.stringify({
+  ref: 'refs/heads/main',
+  repository: { clone_url: 'https://GitHub.example/acme/gitops.git' },
+})
 
 function sign(body: string, secret = GITHUB_SECRET): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
@@ -14,20 +17,41 @@ function sign(body: string, secret = GITHUB_SECRET): string {
 let delivery = 0
 
 function deliver(service: Service, body: string, headers: Record<string, string | undefined> = {}): Promise<Response> {
-  const all = { 'X-GitHub-Event': 'push', 'X-GitHub-Delivery': `delivery-${delivery++}`, 'X-Hub-Signature-256': sign(body), 'Content-Type': 'application/json', ...headers }
+  const all = {
+    'X-GitHub-Event': 'push',
+    'X-GitHub-Delivery': `delivery-${delivery++}`,
+    'X-Hub-Signature-256': sign(body),
+    'Content-Type': 'application/json',
+    ...headers,
+  }
   const given = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)
   return fetch(`${service.servers.webhooks.url}/webhooks/github`, { method: 'POST', body, headers: given })
 }
 
-function notify(service: Service, payload: unknown, headers: Record<string, string> = { Authorization: `Bearer ${ARGOCD_SECRET}` }): Promise<Response> {
-  return fetch(`${service.servers.webhooks.url}/webhooks/argocd`, { method: 'POST', body: JSON.stringify(payload), headers })
+function notify(
+  service: Service,
+  payload: unknown,
+  headers: Record<string, string> = { Authorization: `Bearer ${ARGOCD_SECRET}` },
+): Promise<Response> {
+  return fetch(`${service.servers.webhooks.url}/webhooks/argocd`, {
+    method: 'POST',
+    body: JSON.stringify(payload),
+    headers,
+  })
 }
 
 describe('webhooks of GitHub', () => {
   test('a signed push is answered 202 and enqueues its repository, whatever the content type says', async () => {
     await using service = await startService()
     expect((await deliver(service, PUSH)).status).toBe(202)
-    expect((await deliver(service, PUSH, { 'Content-Type': 'application/x-www-form-urlencoded', 'X-GitHub-Event': 'pull_request' })).status).toBe(202)
+    expect(
+      (
+        await deliver(service, PUSH, {
+          'Content-Type': 'application/x-www-form-urlencoded',
+          'X-GitHub-Event': 'pull_request',
+        })
+      ).status,
+    ).toBe(202)
     expect(service.enqueued).toEqual(['repository github.example/acme/gitops', 'repository github.example/acme/gitops'])
     expect(service.ledger.pending()).toEqual([])
   })
@@ -37,13 +61,22 @@ describe('webhooks of GitHub', () => {
     ['of another secret', { 'X-Hub-Signature-256': sign(PUSH, 'another') }],
     ['too short', { 'X-Hub-Signature-256': sign(PUSH).slice(0, -1) }],
     ['too long', { 'X-Hub-Signature-256': `${sign(PUSH)}0` }],
-    ['SHA-1 only', { 'X-Hub-Signature-256': undefined, 'X-Hub-Signature': `sha1=${createHmac('sha1', GITHUB_SECRET).update(PUSH).digest('hex')}` }],
+    [
+      'SHA-1 only',
+      {
+        'X-Hub-Signature-256': undefined,
+        'X-Hub-Signature': `sha1=${createHmac('sha1', GITHUB_SECRET).update(PUSH).digest('hex')}`,
+      },
+    ],
     ['without its scheme', { 'X-Hub-Signature-256': sign(PUSH).slice(7) }],
   ])('a signature that is %s is answered 401 and enqueues nothing', async (_what, headers) => {
     await using service = await startService()
     const answer = await deliver(service, PUSH, headers)
     expect(answer.status).toBe(401)
-    expect(await answer.json()).toMatchObject({ code: 'E_WEBHOOK_UNAUTHORIZED', advice: expect.stringContaining('secret') })
+    expect(await answer.json()).toMatchObject({
+      code: 'E_WEBHOOK_UNAUTHORIZED',
+      advice: expect.stringContaining('secret'),
+    })
     expect(service.enqueued).toEqual([])
   })
 
@@ -95,7 +128,12 @@ describe('webhooks of GitHub', () => {
         controller.close()
       },
     })
-    const answer = await fetch(`${service.servers.webhooks.url}/webhooks/github`, { method: 'POST', body: chunked, duplex: 'half', headers: { 'X-Hub-Signature-256': sign('') } })
+    const answer = await fetch(`${service.servers.webhooks.url}/webhooks/github`, {
+      method: 'POST',
+      body: chunked,
+      duplex: 'half',
+      headers: { 'X-Hub-Signature-256': sign('') },
+    })
     expect(answer.status).toBe(413)
     expect(service.enqueued).toEqual([])
   })
@@ -111,7 +149,11 @@ describe('webhooks of GitHub', () => {
   })
 
   test('a delivery that cannot be written down is answered 503 and enqueues nothing', async () => {
-    const broken = { accept: () => Promise.reject(new Error('disk full')), pending: () => [], done: () => Promise.resolve() }
+    const broken = {
+      accept: () => Promise.reject(new Error('disk full')),
+      pending: () => [],
+      done: () => Promise.resolve(),
+    }
     await using service = await startService({ inbox: broken })
     expect((await deliver(service, PUSH)).status).toBe(503)
     expect(service.enqueued).toEqual([])
@@ -128,13 +170,20 @@ describe('webhooks of GitHub', () => {
 })
 
 describe('webhooks of argocd-notifications', () => {
-  const payload = { app: { metadata: { name: 'checkout', namespace: 'argocd' } }, rollout: { name: 'checkout', namespace: 'shop' } }
+  const payload = {
+    app: { metadata: { name: 'checkout', namespace: 'argocd' } },
+    rollout: { name: 'checkout', namespace: 'shop' },
+  }
 
-  test('the admin\'s paths find the Application and the Rollout', async () => {
+  test("the admin's paths find the Application and the Rollout", async () => {
     await using service = await startService()
     expect((await notify(service, payload)).status).toBe(202)
     expect((await notify(service, { rollout: payload.rollout }, { 'X-Kedge-Token': ARGOCD_SECRET })).status).toBe(202)
-    expect(service.enqueued).toEqual(['application argocd/checkout', 'key east/shop/checkout', 'key east/shop/checkout'])
+    expect(service.enqueued).toEqual([
+      'application argocd/checkout',
+      'key east/shop/checkout',
+      'key east/shop/checkout',
+    ])
   })
 
   test('a Rollout that no view knows fills no queue', async () => {
@@ -143,7 +192,12 @@ describe('webhooks of argocd-notifications', () => {
     expect(service.enqueued).toEqual([])
   })
 
-  test.each([{}, { Authorization: 'Bearer wrong' }, { Authorization: `Basic ${ARGOCD_SECRET}` }, { 'X-Kedge-Token': '' }])('the wrong secret %j is answered 401', async (headers) => {
+  test.each([
+    {},
+    { Authorization: 'Bearer wrong' },
+    { Authorization: `Basic ${ARGOCD_SECRET}` },
+    { 'X-Kedge-Token': '' },
+  ])('the wrong secret %j is answered 401', async (headers) => {
     await using service = await startService()
     expect((await notify(service, payload, headers)).status).toBe(401)
     expect(service.enqueued).toEqual([])
@@ -162,7 +216,10 @@ describe('webhooks of argocd-notifications', () => {
   })
 
   test('a path with a filter in it, which would be code, runs nothing', async () => {
-    const argocdFields = { application: '$.app[?(@.name === "checkout")].name', applicationNamespace: '$.app.metadata.namespace' }
+    const argocdFields = {
+      application: '$.app[?(@.name === "checkout")].name',
+      applicationNamespace: '$.app.metadata.namespace',
+    }
     await using service = await startService({ argocdFields })
     expect((await notify(service, payload)).status).toBe(500)
     expect(service.enqueued).toEqual([])
@@ -170,10 +227,13 @@ describe('webhooks of argocd-notifications', () => {
 })
 
 describe('the webhook listener', () => {
-  test.each(['/', '/metrics', '/healthz', '/api/v1/rollouts', '/webhooks', '/webhooks/gitlab'])('%s is not on it', async (path) => {
-    await using service = await startService()
-    expect((await fetch(`${service.servers.webhooks.url}${path}`)).status).toBe(404)
-  })
+  test.each(['/', '/metrics', '/healthz', '/api/v1/rollouts', '/webhooks', '/webhooks/gitlab'])(
+    '%s is not on it',
+    async (path) => {
+      await using service = await startService()
+      expect((await fetch(`${service.servers.webhooks.url}${path}`)).status).toBe(404)
+    },
+  )
 
   test('a header block that is too large is refused', async () => {
     await using service = await startService()

@@ -10,20 +10,61 @@ const NOW = Date.parse('2026-11-23T10:00:00Z')
 
 function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
   return {
-    cluster: 'east', namespace: 'shop', name: 'checkout', uid: 'uid', application: 'argocd/checkout', health: { status: 'Degraded', message: 'RolloutAborted' }, serving: 'split',
-    reason: 'Git wants bad, the cluster serves good.', strategy: 'canary', paused: null, step: null, weight: null,
-    gitWants: { podTemplateHash: 'bad', revision: '9f31c2e4b7a81d5530f2c6a9e1b84d7702ac51f3', author: 'ana', images: ['r/checkout:v1.8.0', 'r/proxy:1'] },
-    clusterRuns: { podTemplateHash: 'good', revision: '51ab07d92e6c3f1844b0aa7de953c21b6f8e0d45', author: null, images: ['r/checkout:v1.7.3', 'r/proxy:1'] },
-    since: NOW - 252_000, cause: 'analysis-failed', why: 'success-rate 0.91 < 0.95 (3/5)', release: 'aWQ', preExisting: false,
+    cluster: 'east',
+    namespace: 'shop',
+    name: 'checkout',
+    uid: 'uid',
+    application: 'argocd/checkout',
+    health: { status: 'Degraded', message: 'RolloutAborted' },
+    serving: 'split',
+    reason: 'Git wants bad, the cluster serves good.',
+    strategy: 'canary',
+    paused: null,
+    step: null,
+    weight: null,
+    gitWants: {
+      podTemplateHash: 'bad',
+      revision: '9f31c2e4b7a81d5530f2c6a9e1b84d7702ac51f3',
+      author: 'ana',
+      images: ['r/checkout:v1.8.0', 'r/proxy:1'],
+    },
+    clusterRuns: {
+      podTemplateHash: 'good',
+      revision: '51ab07d92e6c3f1844b0aa7de953c21b6f8e0d45',
+      author: null,
+      images: ['r/checkout:v1.7.3', 'r/proxy:1'],
+    },
+    since: NOW - 252_000,
+    cause: 'analysis-failed',
+    why: 'success-rate 0.91 < 0.95 (3/5)',
+    release: 'aWQ',
+    preExisting: false,
     pullRequest: { number: 412, url: 'https://github.example/pull/412', state: 'open', outcome: null },
     ...fields,
   }
 }
 
-const COUNTS = { 'in-step': 0, rolling: 0, aborting: 0, split: 0, stuck: 0, 'first-deploy-failed': 0, 'invalid-spec': 0, unknown: 0 }
+const COUNTS = {
+  'in-step': 0,
+  rolling: 0,
+  aborting: 0,
+  split: 0,
+  stuck: 0,
+  'first-deploy-failed': 0,
+  'invalid-spec': 0,
+  unknown: 0,
+}
 
 function board(rollouts: readonly RolloutSummary[], fields: Partial<BoardInput> = {}) {
-  return boardOf({ rollouts, total: rollouts.length, byState: { ...COUNTS, split: 1 }, state: undefined, blind: [], now: NOW, ...fields })
+  return boardOf({
+    rollouts,
+    total: rollouts.length,
+    byState: { ...COUNTS, split: 1 },
+    state: undefined,
+    blind: [],
+    now: NOW,
+    ...fields,
+  })
 }
 
 describe('a row of the board', () => {
@@ -52,15 +93,27 @@ describe('a row of the board', () => {
   })
 
   test('a first deploy that failed runs nothing', () => {
-    const [row] = board([aSummary({ serving: 'first-deploy-failed', clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] } })]).rows
+    const [row] = board([
+      aSummary({
+        serving: 'first-deploy-failed',
+        clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] },
+      }),
+    ]).rows
     expect(row?.runs).toBeUndefined()
-    expect(renderBoard(board([aSummary({ clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] } })])).markup).toContain('nothing')
+    expect(
+      renderBoard(
+        board([aSummary({ clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] } })]),
+      ).markup,
+    ).toContain('nothing')
   })
 })
 
 describe('the board', () => {
   test('says that it is blind, and since when', () => {
-    const { blind, headline } = board([], { byState: COUNTS, blind: [{ cluster: 'east', kinds: ['Rollout'], since: NOW - 61_000 }] })
+    const { blind, headline } = board([], {
+      byState: COUNTS,
+      blind: [{ cluster: 'east', kinds: ['Rollout'], since: NOW - 61_000 }],
+    })
     expect(blind[0]).toContain('east: cannot see Rollout for 1m01s')
     expect(headline).toBe('Not everything can be seen')
   })
@@ -68,11 +121,23 @@ describe('the board', () => {
   test('names hostile enough to break a page are harmless on it', () => {
     const hostile = `"><script>alert(1)</script><img src=x onerror='alert(1)'>\u202e\u001b[31m`
     const rollout = aSummary({
-      name: hostile, namespace: hostile, cluster: hostile, why: hostile, release: hostile, paused: hostile, serving: 'rolling', reason: hostile,
+      name: hostile,
+      namespace: hostile,
+      cluster: hostile,
+      why: hostile,
+      release: hostile,
+      paused: hostile,
+      serving: 'rolling',
+      reason: hostile,
       gitWants: { podTemplateHash: hostile, revision: hostile, author: hostile, images: [hostile] },
       pullRequest: { number: 1, url: 'javascript:alert(1)', state: 'open', outcome: null },
     })
-    const page = renderPage({ title: hostile, body: renderBoard(board([rollout], { blind: [{ cluster: hostile, kinds: [hostile], since: NOW }] })), now: NOW, ledgerHead: { sequence: 1, hash: hostile } })
+    const page = renderPage({
+      title: hostile,
+      body: renderBoard(board([rollout], { blind: [{ cluster: hostile, kinds: [hostile], since: NOW }] })),
+      now: NOW,
+      ledgerHead: { sequence: 1, hash: hostile },
+    })
     expect(page).not.toMatch(/<img|<script>|javascript:|\u202e/)
     expect(page).not.toContain('\u001b')
     expect(page.match(/<script/g)).toHaveLength(1)
@@ -90,20 +155,43 @@ describe('the board', () => {
 
 describe('markup', () => {
   test('every value is escaped but markup itself, and nothing is nothing', () => {
-    expect(html`<a title="${`"'<&>\``}">${html`<b>${1}</b>`}${[null, undefined, false, 'x']}</a>`.markup).toBe('<a title="&#34;&#39;&#60;&#38;&#62;&#96;"><b>1</b>x</a>')
+    expect(html`<a title="${`"'<&>\``}">${html`<b>${1}</b>`}${[null, undefined, false, 'x']}</a>`.markup).toBe(
+      '<a title="&#34;&#39;&#60;&#38;&#62;&#96;"><b>1</b>x</a>',
+    )
   })
 
-  test.each(['javascript:alert(1)', 'data:text/html,x', '//evil.example', '/\\evil.example', 'https://x" onclick="', 'vbscript:x', '', null])('%s is no address to link to', (url) => {
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,x',
+    '//evil.example',
+    '/\\evil.example',
+    'https://x" onclick="',
+    'vbscript:x',
+    '',
+    null,
+  ])('%s is no address to link to', (url) => {
     expect(safeHref(url)).toBeUndefined()
   })
 })
 
 describe('words', () => {
-  test.each([[0, '0s'], [59_999, '59s'], [252_000, '4m12s'], [11_100_000, '3h05m'], [198_000_000, '2d07h'], [-5, '0s']])('%d ms is %s', (ms, words) => {
+  test.each([
+    [0, '0s'],
+    [59_999, '59s'],
+    [252_000, '4m12s'],
+    [11_100_000, '3h05m'],
+    [198_000_000, '2d07h'],
+    [-5, '0s'],
+  ])('%d ms is %s', (ms, words) => {
     expect(formatDuration(ms)).toBe(words)
   })
 
-  test.each([['r.example:5000/web:v1', 'v1'], ['r.example:5000/web', 'latest'], [`web@sha256:${'ab'.repeat(32)}`, 'abababababab'], [`web:v2@sha256:${'ab'.repeat(32)}`, 'v2']])('the tag of %s is %s', (image, tag) => {
+  test.each([
+    ['r.example:5000/web:v1', 'v1'],
+    ['r.example:5000/web', 'latest'],
+    [`web@sha256:${'ab'.repeat(32)}`, 'abababababab'],
+    [`web:v2@sha256:${'ab'.repeat(32)}`, 'v2'],
+  ])('the tag of %s is %s', (image, tag) => {
     expect(imageTag(image)).toBe(tag)
   })
 

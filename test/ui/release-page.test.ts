@@ -28,29 +28,88 @@ describe('the page of a release', () => {
 
   test('shows all twelve checks in order, the evidence and the proof', async () => {
     const page = releasePageOf(await theDetail(), NOW)
-    expect(page.checks.map(({ id }) => id)).toEqual(['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12'])
-    expect(page.evidence[0]).toMatchObject({ metric: 'success-rate', value: '[0.91]', counts: '3 of 5', source: 'checkout-bad-9-2 · step 3' })
-    expect(page.proof).toMatchObject({ paths: ['apps/checkout/values.yaml'], base: 'main', culprits: [{ subject: 'Release checkout v1.8.0' }] })
+    expect(page.checks.map(({ id }) => id)).toEqual([
+      'P1',
+      'P2',
+      'P3',
+      'P4',
+      'P5',
+      'P6',
+      'P7',
+      'P8',
+      'P9',
+      'P10',
+      'P11',
+      'P12',
+    ])
+    expect(page.evidence[0]).toMatchObject({
+      metric: 'success-rate',
+      value: '[0.91]',
+      counts: '3 of 5',
+      source: 'checkout-bad-9-2 · step 3',
+    })
+    expect(page.proof).toMatchObject({
+      paths: ['apps/checkout/values.yaml'],
+      base: 'main',
+      culprits: [{ subject: 'Release checkout v1.8.0' }],
+    })
     expect(page.records).toHaveLength(5)
   })
 
   test('an ended release says how it ended, and counts no time', async () => {
     const detail = await theDetail()
-    const page = releasePageOf({ ...detail, release: theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW }) }, NOW)
-    expect(page).toMatchObject({ verdict: 'Restored: Git asks for N again, and N runs', sign: '↩', sides: { left: 'Release (N+1)', right: 'Before (N)' }, tone: 'good', since: undefined })
+    const page = releasePageOf(
+      { ...detail, release: theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW }) },
+      NOW,
+    )
+    expect(page).toMatchObject({
+      verdict: 'Restored: Git asks for N again, and N runs',
+      sign: '↩',
+      sides: { left: 'Release (N+1)', right: 'Before (N)' },
+      tone: 'good',
+      since: undefined,
+    })
   })
 
   test('hostile texts of commits, metrics and messages are harmless on it', async () => {
     const detail = await theDetail()
     const hostile = `</td><script>alert(1)</script>\u202e\u001b[2J" onmouseover="x`
-    const evidence = { ...theRelease().attempts[0]!.evidence[0]!, metric: hostile, value: hostile, condition: hostile, limit: hostile, analysisRun: hostile, phase: hostile }
+    const evidence = {
+      ...theRelease().attempts[0]!.evidence[0]!,
+      metric: hostile,
+      value: hostile,
+      condition: hostile,
+      limit: hostile,
+      analysisRun: hostile,
+      phase: hostile,
+    }
     const release = theRelease({
-      rollout: hostile, namespace: hostile, author: hostile, repository: hostile, sourcePr: { number: 1, url: 'javascript:alert(1)', author: hostile, approvers: [] },
+      rollout: hostile,
+      namespace: hostile,
+      author: hostile,
+      repository: hostile,
+      sourcePr: { number: 1, url: 'javascript:alert(1)', author: hostile, approvers: [] },
       attempts: [{ ...theRelease().attempts[0]!, message: hostile, evidence: [evidence] }],
-      decision: { action: hostile, reason: hostile, at: NOW, checks: [{ id: 'P1', title: hostile, detail: hostile, outcome: 'failed' }] },
+      decision: {
+        action: hostile,
+        reason: hostile,
+        at: NOW,
+        checks: [{ id: 'P1', title: hostile, detail: hostile, outcome: 'failed' }],
+      },
     })
-    const revert = theRevert({ branch: hostile, baseBranch: hostile, paths: [hostile], otherApplications: [hostile], culprits: [{ ...theRevert().culprits[0]!, subject: hostile, author: { name: hostile, email: hostile } }] })
-    const links = { application: 'data:text/html,x', goodCommit: hostile, badCommit: 'javascript:1', more: [{ text: hostile, url: 'javascript:2' }] }
+    const revert = theRevert({
+      branch: hostile,
+      baseBranch: hostile,
+      paths: [hostile],
+      otherApplications: [hostile],
+      culprits: [{ ...theRevert().culprits[0]!, subject: hostile, author: { name: hostile, email: hostile } }],
+    })
+    const links = {
+      application: 'data:text/html,x',
+      goodCommit: hostile,
+      badCommit: 'javascript:1',
+      more: [{ text: hostile, url: 'javascript:2' }],
+    }
     const { markup } = renderRelease(releasePageOf({ ...detail, release, revert, links }, NOW))
     expect(markup).not.toMatch(/<script|javascript:|data:text|\u202e|" onmouseover/)
     expect(markup).not.toContain('\u001b')

@@ -38,7 +38,11 @@ export async function recordCluster(options: RecordOptions): Promise<void> {
   }
   const sights = scopesOf(options).map((scope) => createSight(scope, clock, { staleAfterMs: SILENCE_MS, onChange }))
   const metrics = { event() {}, listed() {}, ended() {} }
-  await Promise.all(sights.map((sight) => reflect(sight.scope, { transport, store, sight, clock, random, logger, metrics, silenceMs: SILENCE_MS }, signal)))
+  await Promise.all(
+    sights.map((sight) =>
+      reflect(sight.scope, { transport, store, sight, clock, random, logger, metrics, silenceMs: SILENCE_MS }, signal),
+    ),
+  )
 }
 
 /** The version of an API server, such as `1.36.3`. @throws KedgeError E_CLUSTER_* */
@@ -49,10 +53,20 @@ export async function serverVersion(connection: Connection): Promise<string> {
     const { gitVersion } = JSON.parse(body.toString('utf8')) as { gitVersion?: unknown }
     return typeof gitVersion === 'string' ? gitVersion.replace(/^v/, '') : 'unknown'
   } catch (error) {
-    throw asKedgeError('to record', error instanceof ApiFault ? error : new ApiFault('malformed', 'the server does not say its version', { cause: error }))
+    throw asKedgeError(
+      'to record',
+      error instanceof ApiFault
+        ? error
+        : new ApiFault('malformed', 'the server does not say its version', { cause: error }),
+    )
   }
 }
 
 function scopesOf({ namespaces, applicationNamespaces }: RecordOptions): readonly WatchScope[] {
-  return WATCHED_KINDS.flatMap((kind) => ((kind === 'Application' ? applicationNamespaces : namespaces) ?? [undefined]).map((namespace): WatchScope => ({ kind, namespace })))
+  return WATCHED_KINDS.flatMap((kind) =>
+    ((kind === 'Application' ? applicationNamespaces : namespaces) ?? [undefined]).map((namespace): WatchScope => ({
+      kind,
+      namespace,
+    })),
+  )
 }

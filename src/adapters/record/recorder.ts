@@ -25,8 +25,8 @@ interface Seen {
 }
 
 /**
- * A store that tells every change it is shown, as a watch would have: the first list as ADDED, a later list (after a lost watch) as
- * what differs from before. `write` gets whole objects, only without `managedFields`.
+ * A store that tells every change it is shown, as a watch would have: the first list as ADDED, a later list (after a
+ * lost watch) as what differs from before. `write` gets whole objects, only without `managedFields`.
  */
 export function createRecordingStore(cluster: string, clock: Clock, write: (line: RecordedLine) => void): ViewStore {
   const store = createViewStore(cluster)
@@ -67,9 +67,19 @@ export function createRecordingStore(cluster: string, clock: Clock, write: (line
         finish(listVersion) {
           list.finish(listVersion)
           for (const [uid, gone] of seen) {
-            if (gone.kind !== kind || listed.has(uid) || (namespace !== undefined && gone.namespace !== namespace)) continue
+            if (gone.kind !== kind || listed.has(uid) || (namespace !== undefined && gone.namespace !== namespace))
+              continue
             seen.delete(uid)
-            tell('DELETED', { apiVersion: API_VERSIONS[kind], kind, metadata: { name: gone.name, namespace: gone.namespace, uid, resourceVersion: listVersion ?? gone.resourceVersion } })
+            tell('DELETED', {
+              apiVersion: API_VERSIONS[kind],
+              kind,
+              metadata: {
+                name: gone.name,
+                namespace: gone.namespace,
+                uid,
+                resourceVersion: listVersion ?? gone.resourceVersion,
+              },
+            })
           }
         },
       }
@@ -81,7 +91,12 @@ export function createRecordingStore(cluster: string, clock: Clock, write: (line
 function textsOf(metadata: unknown): Record<'uid' | 'resourceVersion' | 'namespace' | 'name', string> {
   const members = (metadata ?? {}) as Record<string, unknown>
   const text = (name: string): string => (typeof members[name] === 'string' ? members[name] : '')
-  return { uid: text('uid'), resourceVersion: text('resourceVersion'), namespace: text('namespace'), name: text('name') }
+  return {
+    uid: text('uid'),
+    resourceVersion: text('resourceVersion'),
+    namespace: text('namespace'),
+    name: text('name'),
+  }
 }
 
 /** Items of a list do not say what they are, and `managedFields` is most of them and of no use. */
