@@ -6,7 +6,7 @@ import { listPath, type WatchScope } from './resources.ts'
 import { fields, text, CAPS } from './snapshots/fields.ts'
 import type { IncomingList, ViewStore } from './store.ts'
 import { createWatchdog } from './timers.ts'
-import type { Answer, Transport } from './transport.ts'
+import type { Answer, Scratch, Transport } from './transport.ts'
 
 /** A page may take this long: an API server under load needs seconds for one. */
 const PAGE_MS = 30_000
@@ -34,12 +34,13 @@ export interface ListResult {
  */
 export async function listInto(scope: WatchScope, dependencies: ListDependencies, past: { newest: string | undefined; historyBeganAnew: boolean }): Promise<ListResult> {
   const { store, onAlive } = dependencies
+  const scratch: Scratch = { bytes: Buffer.alloc(0) }
   let incoming: IncomingList | undefined
   let continueToken: string | undefined
   let resourceVersion = ''
   let objects = 0
   do {
-    const page = readPage(await getPage(listPath(scope, continueToken), dependencies))
+    const page = readPage(await getPage(listPath(scope, continueToken), scratch, dependencies))
     onAlive()
     if (incoming === undefined) {
       resourceVersion = page.resourceVersion
@@ -54,13 +55,13 @@ export async function listInto(scope: WatchScope, dependencies: ListDependencies
   return { resourceVersion, objects }
 }
 
-async function getPage(path: string, { transport, clock, signal }: ListDependencies): Promise<Answer> {
+async function getPage(path: string, scratch: Scratch, { transport, clock, signal }: ListDependencies): Promise<Answer> {
   const call = new AbortController()
   using _watchdog = createWatchdog(clock, PAGE_MS, () => call.abort(new ApiFault('silent', `no page of the list within ${PAGE_MS / 1_000} s`)))
   const stop = (): void => call.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
   try {
-    return await transport.get(path, call.signal)
+    return await transport.get(path, call.signal, scratch)
   } finally {
     signal.removeEventListener('abort', stop)
   }

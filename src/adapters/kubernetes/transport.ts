@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline, type Readable } from 'node:stream'
 import { TLSSocket } from 'node:tls'
-import { promisify } from 'node:util'
-import { createGunzip, gunzip } from 'node:zlib'
+import { createGunzip } from 'node:zlib'
 import { buildConnector, Client, ProxyAgent, type Dispatcher } from 'undici'
 import { ApiFault, asFault } from './api-fault.ts'
 import type { Connection, Credentials } from './connection.ts'
@@ -24,16 +23,22 @@ export interface AnswerStream {
 }
 
 export interface Transport extends AsyncDisposable {
-  /** One short GET on the connection that all of them share; a failure closes it, so that the next has a new one. @throws ApiFault */
-  get(path: string, signal: AbortSignal): Promise<Answer>
+  /**
+   * One short GET on the connection that all of them share; a failure closes it, so that the next has a new one. With `scratch` the body lies
+   * there and is good until the next call with it. @throws ApiFault
+   */
+  get(path: string, signal: AbortSignal, scratch?: Scratch): Promise<Answer>
   /** One long GET on a connection of its own, which ends with the signal. @throws ApiFault */
   open(path: string, signal: AbortSignal, onPing: () => void): Promise<AnswerStream>
 }
 
+/** Memory for one answer after another: the pages of a large list would leave hundreds of MB for the collector. */
+export interface Scratch {
+  bytes: Buffer
+}
+
 /** Largest answer to a short call that is taken in, in bytes. */
 export const ANSWER_CAP = 256 * 1024 * 1024
-
-const decompress = promisify(gunzip)
 
 interface Line {
   dispatcher: Dispatcher
@@ -65,15 +70,15 @@ export function createTransport(connection: Connection, pingMs: number): Transpo
   }
 
   return {
-    async get(path, signal) {
+    async get(path, signal, scratch = { bytes: Buffer.alloc(0) }) {
       const credentials = await within(signal, connection.credentials())
       const line = sharedLine(credentials)
       try {
-        const headers = { ...credentials.headers, accept: 'application/json', 'accept-encoding': 'gzip' }
+        // Compression is not asked for: it costs an API server more than the network does.
+        const headers = { ...credentials.headers, accept: 'application/json' }
         const response = await line.dispatcher.request({ path: prefix + path, method: 'GET', headers, signal, origin: server.origin })
-        const body = await readAll(response.body)
-        const plain = response.headers['content-encoding'] === 'gzip' ? await decompress(body, { maxOutputLength: ANSWER_CAP }) : body
-        return { status: response.statusCode, retryAfter: single(response.headers['retry-after']), body: plain }
+        const body = await readAll(plainBody(response.body, response.headers['content-encoding']), scratch)
+        return { status: response.statusCode, retryAfter: single(response.headers['retry-after']), body }
       } catch (error) {
         discard(line)
         throw signal.aborted ? asFault(signal.reason) : asFault(error)
@@ -122,7 +127,7 @@ function connect(server: URL, { tls, proxy }: Credentials, pingMs: number): Line
   return { dispatcher, isHttp2: () => isHttp2 }
 }
 
-// Nobody asked for compression on a long call, but a proxy may do it. Whoever stops reading early must not be hit by an error that comes later.
+// Nobody asked for compression, but a proxy may do it. Whoever stops reading early must not be hit by an error that comes later.
 function plainBody(body: Readable, encoding: string | string[] | undefined): AsyncIterable<Buffer> {
   body.on('error', () => undefined)
   return encoding === 'gzip' ? pipeline(body, createGunzip(), () => undefined) : body
@@ -142,15 +147,20 @@ function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header
 }
 
-async function readAll(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = []
+async function readAll(body: AsyncIterable<Buffer>, scratch: Scratch): Promise<Buffer> {
   let size = 0
   for await (const chunk of body) {
-    size += chunk.length
-    if (size > ANSWER_CAP) throw new ApiFault('malformed', `the server's answer is larger than ${ANSWER_CAP} bytes`)
-    chunks.push(chunk)
+    const needed = size + chunk.length
+    if (needed > ANSWER_CAP) throw new ApiFault('malformed', `the server's answer is larger than ${ANSWER_CAP} bytes`)
+    if (needed > scratch.bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, scratch.bytes.length * 2))
+      scratch.bytes.copy(larger, 0, 0, size)
+      scratch.bytes = larger
+    }
+    chunk.copy(scratch.bytes, size)
+    size = needed
   }
-  return Buffer.concat(chunks, size)
+  return scratch.bytes.subarray(0, size)
 }
 
 /** The promise, or the signal's reason when that comes first: an exec plugin may hang. */
