@@ -1,4 +1,4 @@
-import type { Release, Revert } from './release.ts'
+import type { Release, Revert, RevertOutcome } from './release.ts'
 import { causeClause, evidenceLine, rolloutName, versionName } from './wording.ts'
 
 /** A mark that says at a glance how a release stands. */
@@ -37,10 +37,10 @@ export function buildCard(release: Release, revert: Revert | undefined, links: C
     title: title(release),
     fields: [
       ...versions(release),
-      { label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` },
+      ...(release.cause ? [{ label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
       { label: 'Cluster', value: release.cluster },
     ],
-    evidence: (release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
+    evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
     outcome: outcomeSentence(release, revert),
     links: [...(revert?.pullRequest ? [{ text: `PR #${revert.pullRequest.number}`, url: revert.pullRequest.url }] : []), ...links],
   }
@@ -64,7 +64,8 @@ function title(release: Release): string {
 }
 
 function openTitle(release: Release, version: string): string {
-  if (release.state === 'rolling') return `${version} is being tried again`
+  if (release.waiting) return `${version} is paused: the analysis was inconclusive, a person has to decide`
+  if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
   if (release.serving === 'split') return `${version} failed; the cluster runs the version before, Git does not`
   if (release.serving === 'aborting') return `${version} was aborted; traffic is still moving back`
   if (release.serving === 'stuck') return `${version} is stuck; both versions serve`
@@ -88,7 +89,7 @@ function wanted(release: Release): string {
 }
 
 function running(release: Release): string {
-  if (release.serving === 'stuck' || release.serving === 'aborting') return 'both versions'
+  if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling')) return 'both versions'
   if (release.serving === 'first-deploy-failed') return 'nothing that ever served'
   return `${versionName(release.stableImages, release.stableHash)}${release.goodRevision ? ` (${release.goodRevision.slice(0, 7)})` : ''}`
 }
@@ -99,16 +100,45 @@ function tone(release: Release, revert: Revert | undefined): Tone {
   return revert?.pullRequest || release.state === 'rolling' ? 'waiting' : 'bad'
 }
 
+/** Why our PR was closed, as a clause. */
+const CLOSED: Readonly<Record<RevertOutcome, string>> = {
+  restored: 'Git asks for the running version again',
+  superseded: 'a newer commit changes the same files',
+  promoted: 'the release made it after all',
+  gone: 'the Rollout is gone',
+  declined: 'somebody closed it, and Kedge will not open it again',
+  merged: 'it was merged',
+  withdrawn: 'it was no longer right',
+}
+
 /** What was done, in one or two sentences. */
 export function outcomeSentence(release: Release, revert: Revert | undefined): string {
-  const number = revert?.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
-  if (revert?.outcome === 'merged') {
-    if (release.outcome === 'restored') return `${number} was merged and N is back.`
-    return revert.toldNotRestored ? `${number} was merged, but N is not back in time. See Argo CD.` : `${number} was merged. Waiting for Argo CD to bring N back.`
-  }
-  if (revert?.outcome === 'declined') return `${number} was closed by somebody: declined. Kedge will not open it again.`
-  if (revert?.state === 'ended') return `${number} was closed: ${revert.outcome}.`
-  if (revert?.state === 'open' || revert?.state === 'closing') return `${number} reverts it, with proof. Merging it ends the split.`
-  if (revert?.state === 'planned') return 'A revert PR is being opened.'
+  if (revert) return revertSentence(release, revert)
+  if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
   return release.decision?.reason ?? 'Nothing was decided yet.'
+}
+
+function revertSentence(release: Release, revert: Revert): string {
+  const number = revert.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
+  if (revert.outcome === 'merged') return afterMerge(release, revert, number)
+  if (revert.outcome === 'declined') return `${number} was closed by somebody: declined. Kedge will not open it again.`
+  if (revert.state === 'closing') return `${number} is being closed: ${CLOSED[revert.outcome ?? 'withdrawn']}.`
+  if (revert.state === 'ended') return closed(revert, number)
+  if (release.state === 'ended') return `${number} is not needed any more.`
+  return revert.state === 'open' ? `${number} reverts it, with proof. Merging it ends the split.` : 'A revert PR is being opened.'
+}
+
+function afterMerge(release: Release, revert: Revert, number: string): string {
+  if (release.outcome === 'restored') return `${number} was merged and N is back.`
+  if (release.state === 'ended') return `${number} was merged.`
+  if (revert.toldNotRestored) return release.decision?.reason ?? `${number} was merged, but N is not back in time. See Argo CD.`
+  return `${number} was merged. Waiting for Argo CD to bring N back.`
+}
+
+function closed(revert: Revert, number: string): string {
+  const why = CLOSED[revert.outcome ?? 'withdrawn']
+  if (!revert.pullRequest) return `No revert PR was opened: ${why}.`
+  return revert.touchedByOthers
+    ? `${number} is not needed any more: ${why}. Somebody else has pushed to it, so closing it is left to people.`
+    : `${number} was closed: ${why}.`
 }

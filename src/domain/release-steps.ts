@@ -1,36 +1,11 @@
-import { syncThatBegan, type AppliedSync } from './applied.ts'
+import { syncThatBegan } from './applied.ts'
 import { classifyCause, collectEvidence } from './evidence.ts'
 import { attemptKey, releaseKey, templateKey } from './identity.ts'
-import { sameRevisions } from './mapping.ts'
-import type { Attempt, Outcome, Release, Version } from './release.ts'
-import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from './rollout.ts'
+import type { Observation } from './observation.ts'
+import type { Attempt, Outcome, Release } from './release.ts'
+import { endOf } from './release-end.ts'
+import type { RolloutSnapshot } from './rollout.ts'
 import { replicaSetOf, type Failure, type Serving } from './serving.ts'
-
-/** One look at one Rollout, with what the ledger remembers of it. */
-export interface Observation {
-  ref: RolloutRef
-  /** Undefined when a fresh view says that it is gone. */
-  rollout: RolloutSnapshot | undefined
-  replicaSets: readonly ReplicaSetSnapshot[]
-  analysisRuns: readonly AnalysisRunSnapshot[]
-  experiments: readonly ExperimentSnapshot[]
-  serving: Serving
-  /** The verdict has held for the settle delay. */
-  settled: boolean
-  /** The syncs that Argo CD tells of, newest first. */
-  syncs: readonly AppliedSync[]
-  /** The ledger's memory of a template. */
-  version: (podTemplateHash: string) => Version | undefined
-  /** Releases of this Rollout that have not ended, whatever its uid. */
-  open: readonly Release[]
-  /** Every release of this very object (uid), ended ones too. */
-  past: readonly Release[]
-  /** Git asks for N again, as far as the revert of this release knows. */
-  restoredInGit: (release: Release) => boolean
-  /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
-  baseline: boolean
-  now: number
-}
 
 /** A release document that is to be written, and what happened to it. */
 export interface ReleaseChange {
@@ -53,36 +28,7 @@ export function advanceReleases(look: Observation): readonly ReleaseChange[] {
 }
 
 function end(release: Release, outcome: Outcome, now: number): Release {
-  return { ...release, state: 'ended', outcome, endedAt: now, serving: outcome === 'gone' ? 'unknown' : 'in-step' }
-}
-
-/** How a release has ended, or undefined while it has not. Only an observed status is believed. */
-function endOf(release: Release, look: Observation): Outcome | undefined {
-  const { rollout } = look
-  if (!rollout || rollout.uid !== release.uid) return look.settled || rollout ? 'gone' : undefined
-  if (!rollout.observed || rollout.invalidSpec !== undefined || !rollout.currentPodHash) return undefined
-  const servesHealthy = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy'
-  if (rollout.currentPodHash === release.podTemplateHash) return endAtSameTemplate(release, look, servesHealthy)
-  const isFirst = release.stableHash === release.podTemplateHash
-  if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy && gitMoved(release, look) ? 'restored' : undefined
-  if (look.restoredInGit(release)) return servesHealthy ? 'restored' : undefined
-  return 'superseded'
-}
-
-/** `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. */
-function gitMoved(release: Release, look: Observation): boolean {
-  const [newest] = look.syncs
-  if (release.applied === null || !newest || look.restoredInGit(release)) return true
-  return !sameRevisions(release.applied.revisions, newest.revisions)
-}
-
-function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {
-  const number = look.serving.current?.rolloutRevision
-  if (number === undefined) return undefined
-  if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined
-  // The same template came back under a new number: something else was asked for in between, unseen.
-  const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
-  return (stable?.rolloutRevision ?? 0) > release.rolloutRevision ? 'restored' : 'superseded'
+  return { ...release, state: 'ended', waiting: null, outcome, endedAt: now, serving: outcome === 'gone' ? 'unknown' : 'in-step' }
 }
 
 /** The document of the release that the cluster is at, when it is under way or failed and something about it changed. */
@@ -127,6 +73,7 @@ const UNTRIED = {
   sourcePr: null,
   repository: null,
   state: 'rolling',
+  waiting: null,
   cause: null,
   attempts: [],
   recurrence: 0,
@@ -197,6 +144,7 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
     release: {
       ...withBeginning(release, look, { retried: true }),
       state: 'failed',
+      waiting: null,
       serving: look.serving.state,
       cause: attempt.cause,
       attempts: [...release.attempts, attempt],
@@ -212,9 +160,22 @@ function update(stored: Release | undefined, look: Observation): ReleaseChange |
   if (!stored || look.serving.state === 'unknown') return undefined
   const state = look.serving.failure ? 'failed' : 'rolling'
   const release = withBeginning(stored, look, { retried: !look.serving.failure })
-  if (release === stored && release.serving === look.serving.state && release.state === state) return undefined
+  const waiting = waitsForPerson(stored, look)
+  const same = release === stored && waiting?.reason === stored.waiting?.reason
+  if (same && release.serving === look.serving.state && release.state === state) return undefined
   const retried = stored.state === 'failed' && state === 'rolling'
-  return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, serving: look.serving.state } }
+  return { event: retried ? 'release-retried' : 'release-updated', release: { ...release, state, waiting, serving: look.serving.state } }
+}
+
+/** Argo Rollouts waits for a person after an inconclusive run, however long: `rollout/pause.go` requiresManualAction. */
+function waitsForPerson(stored: Release, look: Observation): Release['waiting'] {
+  const { rollout, serving } = look
+  const reason = rollout?.pauseReasons.find((one) => one.startsWith('Inconclusive'))
+  if (!rollout || !reason || serving.failure) return null
+  if (stored.waiting?.reason === reason) return stored.waiting
+  if (!look.settled) return null
+  const failure: Failure = { kind: 'stuck', attempt: reason, at: undefined }
+  return { reason, evidence: collectEvidence({ rollout, failure, release: serving.current, analysisRuns: look.analysisRuns, experiments: look.experiments, previousAbortAt: undefined }) }
 }
 
 /**

@@ -60,6 +60,8 @@ export interface Release {
   sourcePr: { number: number; url: string; author: string; approvers: readonly string[] } | null
   repository: string | null
   state: 'rolling' | 'failed' | 'ended'
+  /** An inconclusive analysis has paused it: no failure, but only a person can go on. Null while nobody is waited for. */
+  waiting: { reason: string; evidence: readonly Evidence[] } | null
   serving: ServingState
   cause: Cause | null
   attempts: readonly Attempt[]

@@ -3,7 +3,7 @@ import { appliedSyncs } from '../domain/applied.ts'
 import { templateKey } from '../domain/identity.ts'
 import { mapApplications } from '../domain/mapping.ts'
 import type { Release } from '../domain/release.ts'
-import type { Observation } from '../domain/release-steps.ts'
+import type { Observation } from '../domain/observation.ts'
 import type { RolloutRef, RolloutSnapshot } from '../domain/rollout.ts'
 import { assessServing, type Serving } from '../domain/serving.ts'
 import type { ClusterView } from '../ports.ts'
@@ -16,6 +16,8 @@ export interface Look {
   rollout: RolloutSnapshot | undefined
   serving: Serving
   applications: readonly ApplicationSnapshot[]
+  /** Every release of this name, of whichever object, ended ones too. */
+  releases: readonly Release[]
   observation: Omit<Observation, 'settled' | 'baseline'>
 }
 
@@ -48,6 +50,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
     rollout,
     serving,
     applications,
+    releases: known,
     observation: {
       ref,
       rollout,

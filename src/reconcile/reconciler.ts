@@ -81,23 +81,26 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
   }
 
-  /** Follows every failed release of the Rollout, those that have just ended too. */
+  /** Follows every failed release of the Rollout: those that have just ended too, and those that have ended while their revert has not. */
   async function followAll(look: Look, changes: readonly ReleaseChange[]): Promise<void> {
     const { ledger } = environment
     const ended = changes.filter((change) => change.release.state === 'ended').map((change) => change.release.key)
-    const open = changes.length > 0 ? lookAt(environment, look.view, look.ref).observation.open : look.observation.open
-    for (const key of new Set([...ended, ...open.map((release) => release.key)])) {
+    const { releases } = changes.length > 0 ? lookAt(environment, look.view, look.ref) : look
+    const unfinished = releases.filter((release) => release.state !== 'ended' || hasLiveRevert(environment, release))
+    for (const key of new Set([...ended, ...unfinished.map((release) => release.key)])) {
       const release = ledger.read('release', key)
       if (!release) continue
-      await tellEnd(look, release)
+      await tellWithoutAsking(look, release)
       await followUp.follow(look, release)
-      if (release.state !== 'ended' && release.attempts.length > 0) later(rolloutKey(look.ref), environment.clock.now() + POLL_MS)
+      if (release.attempts.length > 0 && (release.state !== 'ended' || hasLiveRevert(environment, release))) later(rolloutKey(look.ref), environment.clock.now() + POLL_MS)
     }
   }
 
-  async function tellEnd(look: Look, release: Release): Promise<void> {
+  /** What needs no question to Git: an end, and a pause that waits for a person. */
+  async function tellWithoutAsking(look: Look, release: Release): Promise<void> {
     const policy = policyOf(environment, look)
-    if (release.state !== 'ended') return
+    const hasNews = release.state === 'ended' || (release.attempts.length === 0 && release.waiting !== null)
+    if (!hasNews && (release.attempts.length > 0 || !environment.ledger.read('card', release.key))) return
     await journal.commit(() => {
       const current = environment.ledger.read('release', release.key) ?? release
       const revert = current.revertKey === null ? undefined : environment.ledger.read('revert', current.revertKey)
@@ -118,6 +121,10 @@ export function createReconciler(environment: Environment, journal: Journal, lat
   }
 }
 
+function hasLiveRevert({ ledger }: Pick<Environment, 'ledger'>, release: Release): boolean {
+  return release.revertKey !== null && ledger.read('revert', release.revertKey)?.state !== 'ended'
+}
+
 /** What has to hold for the settle delay: the state, which failure, and what was applied (so that a memory of N is not taken in passing). */
 function verdictOf(look: Look): string {
   const { serving, rollout, observation } = look
@@ -126,6 +133,7 @@ function verdictOf(look: Look): string {
     serving.state,
     serving.failure?.attempt,
     rollout?.currentPodHash,
+    rollout?.pauseReasons,
     serving.state === 'in-step' ? [rollout?.phase, observation.syncs[0]?.revisions] : serving.state === 'invalid-spec' ? serving.reason : null,
   ])
 }

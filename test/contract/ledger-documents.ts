@@ -30,6 +30,7 @@ export function aRelease(fields: Partial<Release> & { key: string }): Release {
     sourcePr: null,
     repository: null,
     state: 'failed',
+    waiting: null,
     serving: 'split',
     cause: 'analysis-failed',
     attempts: [],

@@ -1,0 +1,33 @@
+import { sameRevisions } from './mapping.ts'
+import type { Observation } from './observation.ts'
+import type { Outcome, Release } from './release.ts'
+import { replicaSetOf } from './serving.ts'
+
+/** How a release has ended, or undefined while it has not. Only an observed status is believed. */
+export function endOf(release: Release, look: Observation): Outcome | undefined {
+  const { rollout } = look
+  if (!rollout || rollout.uid !== release.uid) return look.settled || rollout ? 'gone' : undefined
+  if (!rollout.observed || rollout.invalidSpec !== undefined || !rollout.currentPodHash) return undefined
+  const servesHealthy = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy'
+  if (rollout.currentPodHash === release.podTemplateHash) return endAtSameTemplate(release, look, servesHealthy)
+  const isFirst = release.stableHash === release.podTemplateHash
+  if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy && gitMoved(release, look) ? 'restored' : undefined
+  if (look.restoredInGit(release)) return servesHealthy ? 'restored' : undefined
+  return 'superseded'
+}
+
+/** `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. */
+function gitMoved(release: Release, look: Observation): boolean {
+  const [newest] = look.syncs
+  if (release.applied === null || !newest || look.restoredInGit(release)) return true
+  return !sameRevisions(release.applied.revisions, newest.revisions)
+}
+
+function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {
+  const number = look.serving.current?.rolloutRevision
+  if (number === undefined) return undefined
+  if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined
+  // The same template came back under a new number: something else was asked for in between, unseen.
+  const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
+  return (stable?.rolloutRevision ?? 0) > release.rolloutRevision ? 'restored' : 'superseded'
+}
