@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts'
 import type { Ledger } from '../../src/ports.ts'
@@ -116,4 +117,19 @@ test('what the forge has left is shown by host', async () => {
     forgeRateLimits: () => new Map([['github.com', 4_999]]),
   })
   expect(await metrics.registry.metrics()).toContain('kedge_forge_rate_limit_remaining{host="github.com"} 4999\n')
+})
+
+test('the docs list every metric with its type and help, and no other', async () => {
+  await using ledger = aLedger()
+  const { registry } = createMetrics({
+    ...readOptions([], ledger),
+    version: '0.1.0',
+    queueDepth: () => 0,
+    readiness: () => ({ conditions: [] }),
+    forgeRateLimits: () => new Map(),
+  })
+  const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8')
+  const listed = [...page.matchAll(/^\| `(kedge_\w+)` \| (\w+) \| [^|]*\| (.+) \|$/gm)].map((row) => row.slice(1))
+  const there = (await registry.getMetricsAsJSON()).map(({ name, type, help }) => [name, type, help])
+  expect(listed).toEqual(there)
 })
