@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../ports.ts'
 import type { Delivered } from './delivery.ts'
 import type { Environment } from './environment.ts'
 import { openRevert } from './open-revert.ts'
+import { tellReleases } from './tell-releases.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */
 export function createEffects(environment: Environment): (effect: Effect) => Promise<Delivered> {
@@ -51,7 +52,7 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
     const end = (mended: Partial<Revert>) => (): readonly LedgerEntry[] => {
       const current = ledger.read('revert', revert.key) ?? revert
       const document: Revert = { ...current, state: 'ended', endedAt: clock.now(), ...mended }
-      return [{ kind: 'revert', key: revert.key, event: 'revert-ended', document }]
+      return [{ kind: 'revert', key: revert.key, event: 'revert-ended', document }, ...tellReleases(environment, document)]
     }
     if (!revert.pullRequest) return { state: 'done', event: 'revert-closed', entries: end({ outcome: 'withdrawn' }) }
     const forge = forges.forRepository(revert.repoURL)

@@ -13,10 +13,11 @@ export function keyOfRelease(release: Release): string {
   return rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout })
 }
 
-/** Every Rollout of a cluster, and those gone from it that still have an open release. */
+/** Every Rollout of a cluster, and those gone from it that still have an open release or a live revert. */
 export function keysOfView({ ledger }: Known, view: ClusterView): readonly string[] {
-  const open = ledger.releases({ open: true, limit: MOST_OPEN }).filter((release) => release.cluster === view.cluster)
-  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...open.map(keyOfRelease)])]
+  const reverted = ledger.reverts({ open: true }).flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
+  const unfinished = [...ledger.releases({ open: true, limit: MOST_OPEN }), ...reverted].filter((release) => release.cluster === view.cluster)
+  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...unfinished.map(keyOfRelease)])]
 }
 
 /** The Rollouts of an Application (`namespace/name`), in every cluster that it deploys to. */

@@ -37,7 +37,7 @@ export function resolve(environment: Environment, answers: Answers): readonly Le
   const revert = release.revertKey === null ? undefined : environment.ledger.read('revert', release.revertKey)
   if (revert && revert.state !== 'ended') return followRevert(known, revert)
   if (revert?.outcome === 'merged' && release.state !== 'ended') return followMerge(known, revert)
-  if (release.state !== 'failed') return changed(release, stored, 'release-updated')
+  if (release.state !== 'failed') return [...changed(release, stored, 'release-updated'), ...tell(environment, release, revert, answers.policy)]
   return decideOn(known)
 }
 

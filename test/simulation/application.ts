@@ -1,0 +1,77 @@
+import { application, operation, type ApplicationShape, type Owner, type Raw, type SourceShape, type SyncShape } from './objects.ts'
+import type { Server } from './rollout.ts'
+
+export interface ApplicationOptions {
+  name?: string
+  namespace?: string
+  rollouts?: readonly Owner[]
+  /** One source, or several for a multi-source Application. */
+  sources?: readonly SourceShape[]
+  multi?: boolean
+  hydrator?: Raw
+  annotations?: Readonly<Record<string, string>>
+  autoSync?: boolean
+}
+
+/** One Application as Argo CD keeps it. */
+export interface StagedApplication {
+  readonly name: string
+  object(): Raw
+  /** A whole sync to these revisions (one per source), with an entry in the history. */
+  sync(...revisions: string[]): void
+  /** A sync that has begun and not ended: no entry in the history yet. */
+  begin(...revisions: string[]): void
+  /** Self-heal: a partial sync that replaces `operationState`. */
+  selfHeal(...revisions: string[]): void
+  /** The newest commit was compared, nothing was applied. */
+  compare(...revisions: string[]): void
+  change(change: Partial<ApplicationShape>): void
+}
+
+export const REPO = 'https://git.example/shop/gitops.git'
+
+/** See {@link StagedApplication}. */
+export function stageApplication(server: Server, options: ApplicationOptions = {}): StagedApplication {
+  const history: SyncShape[] = []
+  let shape: ApplicationShape = {
+    name: options.name ?? 'shop',
+    namespace: options.namespace ?? 'shop',
+    rollouts: options.rollouts ?? [],
+    sources: options.sources ?? [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }],
+    multi: options.multi ?? false,
+    history,
+    operation: undefined,
+    compared: [],
+    syncStatus: 'Synced',
+    health: 'Healthy',
+    autoSync: options.autoSync ?? true,
+    conditions: [],
+    annotations: options.annotations ?? {},
+    hydrator: options.hydrator,
+    version: 1,
+  }
+  const entryOf = (revisions: readonly string[]): SyncShape => ({ id: history.length, revisions, at: server.now(), sources: shape.sources })
+
+  return {
+    name: shape.name,
+    object: () => application({ ...shape, history: history.slice(-10), version: server.nextVersion() }),
+    sync(...revisions) {
+      const entry = entryOf(revisions)
+      history.push(entry)
+      shape = { ...shape, compared: revisions, syncStatus: 'Synced', operation: operation(entry, { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts }) }
+    },
+    begin(...revisions) {
+      shape = { ...shape, compared: revisions, syncStatus: 'OutOfSync', operation: operation(entryOf(revisions), { multi: shape.multi, phase: 'Running', rollouts: shape.rollouts }) }
+    },
+    selfHeal(...revisions) {
+      const healed = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: [] })
+      shape = { ...shape, operation: { ...healed, operation: { sync: { resources: [{ kind: 'ConfigMap', name: 'web' }] } } } }
+    },
+    compare(...revisions) {
+      shape = { ...shape, compared: revisions }
+    },
+    change(change) {
+      shape = { ...shape, ...change }
+    },
+  }
+}

@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
+import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
+import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts'
+import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/memory/forge.ts'
+import { createMemoryNotifier } from '../../src/adapters/memory/notifier.ts'
+import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
+import type { CommitSha } from '../../src/domain/commit.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy.ts'
+import type { Release, Revert } from '../../src/domain/release.ts'
+import type { ClusterView, Freshness } from '../../src/ports.ts'
+import { createController, type Controller } from '../../src/reconcile/controller.ts'
+import type { Environment } from '../../src/reconcile/environment.ts'
+import { createOrigin, sha, type CommitOptions, type Content } from '../contract/git/origin.ts'
+import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
+import type { Raw } from './objects.ts'
+import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
+
+export const CLUSTER = 'prod'
+const START = Date.parse('2026-12-01T22:00:00Z')
+
+export interface StageOptions {
+  policy?: Partial<Policy>
+  allows?: (repoURL: string) => boolean
+  /** Puts something between Kedge and its ports, for each start of Kedge. */
+  wrap?: (environment: Environment) => Environment
+  /** Where the ledger is kept; in memory by default. */
+  random?: () => number
+}
+
+/**
+ * One cluster, one repository, one forge, one channel, and Kedge before them: the real controller, ledger and Git, on a clock that moves
+ * only when told to. Deeds happen to the world; `show` lets Kedge see them and waits until it has done all that is due.
+ */
+export type Stage = Awaited<ReturnType<typeof createStage>>
+
+/** See {@link Stage}. */
+export async function createStage(options: StageOptions = {}) {
+  const origin = await createOrigin()
+  origin.git(['config', 'uploadpack.allowAnySHA1InWant', 'true'])
+  const dir = await mkdtemp(join(tmpdir(), 'kedge-stage-'))
+  const clock = createVirtualClock(START)
+  const policy: { current: Partial<Policy> } = { current: { mode: 'pr', ...options.policy } }
+  let version = 0
+  const server: Server = { now: () => clock.now(), nextVersion: () => (version += 1) }
+  const rollouts: StagedRollout[] = []
+  const applications: StagedApplication[] = []
+  const warnings: string[] = []
+  const headOf = async (_: string, branch: string): Promise<string | undefined> => {
+    const found = origin.git(['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`])
+    return found === '' ? undefined : found
+  }
+  const forges = createMemoryForges({ now: () => clock.now(), headOf })
+  const notifier = createMemoryNotifier()
+  const allows = options.allows ?? (() => true)
+  const repositories = createGitRepositories({
+    root: join(dir, 'mirrors'),
+    allow: allows,
+    credentialsFor: async () => undefined,
+    urlFor: () => origin.dir,
+    allowFileProtocol: true,
+    timeoutMs: 60_000,
+  })
+  let ledger: SqliteLedger = createSqliteLedger({ path: ':memory:', clock })
+  let fresh = true
+  let store: ViewStore = createViewStore(CLUSTER)
+  let controller: Controller | undefined
+
+  function freshness(): Freshness {
+    return { fresh, asOf: clock.now(), blind: fresh ? [] : [{ kind: 'Rollout', reason: 'the watch is broken', since: clock.now() }] }
+  }
+
+  function viewOf(own: ViewStore): ClusterView {
+    return { ...own, freshness, reread: async (namespace, name) => own.rollout(namespace, name) }
+  }
+
+  function objects(): Raw[] {
+    return [...rollouts.flatMap((rollout) => rollout.objects()), ...applications.map((application) => application.object())]
+  }
+
+  async function start(): Promise<void> {
+    store = createViewStore(CLUSTER)
+    for (const object of objects()) store.apply('ADDED', object)
+    const view = viewOf(store)
+    const environment: Environment = {
+      clock,
+      ledger,
+      logger: { info: () => undefined, warn: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`), error: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`) },
+      views: [view],
+      applications: view,
+      repositories,
+      forges,
+      notifier,
+      digest: (text) => createHash('sha256').update(text).digest('hex'),
+      random: () => 0.5,
+      policyFor: () => ({ ...DEFAULT_POLICY, ...policy.current }),
+      allowsRepository: allows,
+      deploysTo: () => true,
+      linksFor: () => [],
+    }
+    const wrapped = options.wrap?.(environment) ?? environment
+    controller = createController(wrapped)
+    await controller.watch(wrapped.views[0] ?? view)
+    controller.start()
+    await idle()
+  }
+
+  async function idle(): Promise<void> {
+    await controller?.idle()
+  }
+
+  const stage = {
+    clock,
+    origin,
+    forges,
+    warnings,
+    start,
+    idle,
+    get controller(): Controller {
+      if (!controller) throw new Error('Kedge has not been started')
+      return controller
+    },
+    get ledger(): SqliteLedger {
+      return ledger
+    },
+    set policy(next: Partial<Policy>) {
+      policy.current = { mode: 'pr', ...next }
+    },
+    addRollout(given?: RolloutOptions): StagedRollout {
+      const rollout = stageRollout(server, given)
+      rollouts.push(rollout)
+      return rollout
+    },
+    addApplication(given?: ApplicationOptions): StagedApplication {
+      const application = stageApplication(server, { rollouts: rollouts.slice(-1), ...given })
+      applications.push(application)
+      return application
+    },
+    remove(rollout: StagedRollout): void {
+      rollouts.splice(rollouts.indexOf(rollout), 1)
+      store.apply('DELETED', rollout.objects().at(-1))
+    },
+    commit: (files: Readonly<Record<string, Content>>, message = 'change', more: CommitOptions = {}): CommitSha => origin.commit(files, { message, ...more }),
+    /** Lets Kedge see the world as it is, and waits until all that is due is done. */
+    async show(): Promise<void> {
+      for (const object of objects()) store.apply('MODIFIED', object)
+      await idle()
+    },
+    /** Only these objects are told of. */
+    async tell(...told: Raw[]): Promise<void> {
+      for (const object of told) store.apply('MODIFIED', object)
+      await idle()
+    },
+    async advance(ms: number): Promise<void> {
+      await clock.advanceTo(clock.now() + ms, idle)
+    },
+    /** The webhook of the Git host. */
+    async pushed(): Promise<void> {
+      stage.controller.enqueueRepository(REPO)
+      await idle()
+    },
+    async blind(isBlind: boolean): Promise<void> {
+      fresh = !isBlind
+      store.announce({ fresh })
+      await idle()
+    },
+    /** Ends Kedge where it stands and starts it again. */
+    async restart({ loseLedger = false } = {}): Promise<void> {
+      await controller?.[Symbol.asyncDispose]()
+      if (loseLedger) {
+        await ledger.close()
+        ledger = createSqliteLedger({ path: ':memory:', clock })
+      }
+      await start()
+    },
+    pulls: (): readonly RememberedPullRequest[] => forges.pullRequests(REPO),
+    cards: () => notifier.cards(),
+    releases: (): readonly Release[] => ledger.releases({ limit: 100 }),
+    failed: (): readonly Release[] => ledger.releases({ limit: 100 }).filter((release) => release.attempts.length > 0),
+    reverts: (): readonly Revert[] => ledger.reverts({}),
+    branches: (): readonly string[] => origin.git(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kedge']).split('\n').filter((name) => name !== ''),
+    /** A person merges the PR with a merge commit of the branch's tree onto the base branch. */
+    merge(number: number): CommitSha {
+      const pull = forges.pullRequests(REPO)[number - 1]
+      if (!pull) throw new Error(`no PR ${number}`)
+      const head = origin.git(['rev-parse', 'refs/heads/main'])
+      const author = { GIT_AUTHOR_NAME: 'M', GIT_AUTHOR_EMAIL: 'm@x', GIT_COMMITTER_NAME: 'M', GIT_COMMITTER_EMAIL: 'm@x' }
+      const merged = sha(origin.git(['commit-tree', `${pull.headSha}^{tree}`, '-p', head, '-p', pull.headSha, '-m', `Merge pull request #${number} from ${pull.branch}`], undefined, author))
+      origin.git(['update-ref', 'refs/heads/main', merged])
+      forges.merge(REPO, number, merged)
+      return merged
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      await controller?.[Symbol.asyncDispose]()
+      await ledger.close()
+      await origin[Symbol.asyncDispose]()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+  return stage
+}
+
+/** A manifest for the app's folder: the image tag is what a release changes. */
+export function manifest(tag: string): string {
+  return `kind: Rollout\nspec:\n  image: registry.example/web:${tag}\n`
+}
+
+/** A stage where v1 runs and Kedge has seen it. */
+export async function createRunningStage(options: StageOptions = {}) {
+  const stage = await createStage(options)
+  const web = stage.addRollout()
+  const app = stage.addApplication()
+  const good = stage.commit({ 'apps/web/rollout.yaml': manifest('v1'), 'other/readme': 'x\n' }, 'web v1')
+  app.sync(good)
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(60_000)
+
+  /** Commits, syncs and starts the release of a tag. */
+  async function release(tag: string, message = `web ${tag}`, more: CommitOptions = {}): Promise<CommitSha> {
+    const commit = stage.commit({ 'apps/web/rollout.yaml': manifest(tag) }, message, more)
+    app.sync(commit)
+    web.canary(tag)
+    await stage.show()
+    await stage.advance(10_000)
+    return commit
+  }
+
+  /** Aborts the release under way and gives Kedge time to act. */
+  async function abort(given: Parameters<StagedRollout['abort']>[0] = {}): Promise<void> {
+    web.abort(given)
+    await stage.show()
+    await stage.advance(2_000)
+  }
+
+  return Object.assign(stage, { web, app, good, release, abort })
+}
+
+export type RunningStage = Awaited<ReturnType<typeof createRunningStage>>
