@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts'
+import { createClient, type Client } from '../../src/cli/client.ts'
+import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
+import { verifyLedger, writeConfig } from '../../src/demo/stage.ts'
+import { until } from '../../src/demo/step.ts'
+import type { ReleaseDetail } from '../../src/http/contract.ts'
+import type { LedgerVerdict } from '../../src/ports.ts'
+import type { PullRequest } from '../../src/simulator/github/forge.ts'
+import { createWorld, type World, type WorldOptions } from '../../src/simulator/world.ts'
+
+const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
+/** Everything waits for conditions; this only ends a test that would wait for ever. */
+export const PATIENCE_MS = 60_000
+
+/** `kedge serve` as a process of its own. */
+export interface ServeProcess {
+  client: Client
+  readyz(): Promise<{ status: number; text: string }>
+  /** What no process can prepare for. */
+  kill9(): Promise<void>
+  /** SIGTERM; resolves with the exit code. */
+  end(): Promise<number | null>
+}
+
+/** A world whose service runs, dies and runs again as a process, on the same files. */
+export interface Harbour extends AsyncDisposable {
+  world: World
+  folder: string
+  serve(): Promise<ServeProcess>
+  verifyLedger(): Promise<LedgerVerdict>
+  /** The events in the ledger so far, oldest first; works beside a running service. */
+  events(): Promise<readonly string[]>
+}
+
+/** Starts the world with its first version Healthy, and writes the configuration; serves nothing yet. */
+export async function openHarbour(options: WorldOptions = {}): Promise<Harbour> {
+  await using stack = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-harbour-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const world = stack.use(await createWorld({ pace: 0.3, ...options }))
+  const config = await writeConfig({ world, folder, port: 0 })
+  const running: ServeProcess[] = []
+  stack.defer(async () => void (await Promise.all(running.map((one) => one.kill9()))))
+  await world.untilRollout(({ status }) => status?.phase === 'Healthy', PATIENCE_MS)
+  const open = stack.move()
+  return {
+    world,
+    folder,
+    async serve() {
+      const started = await startServe(config)
+      running.push(started)
+      return started
+    },
+    verifyLedger: () => verifyLedger(folder),
+    events: () => readEvents(join(folder, 'ledger.db')),
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+async function startServe(config: string): Promise<ServeProcess> {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], HOME: '/nonexistent' } })
+  const exited = once(child, 'exit')
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text))
+  const url = await until('kedge serve says where it listens', () => {
+    if (child.exitCode !== null) throw new Error(`kedge serve ended: ${said}`)
+    return /API at (http:\S+) and/.exec(said)?.[1]
+  }, PATIENCE_MS)
+  return {
+    client: createClient(url, undefined),
+    async readyz() {
+      const answer = await fetch(`${url}/readyz`)
+      return { status: answer.status, text: await answer.text() }
+    },
+    async kill9() {
+      child.kill('SIGKILL')
+      await exited
+    },
+    async end() {
+      child.kill('SIGTERM')
+      const [code] = (await exited) as [number | null]
+      return code
+    },
+  }
+}
+
+async function readEvents(path: string): Promise<readonly string[]> {
+  await using ledger = createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
+  return [...ledger.records()].map((record) => record.event)
+}
+
+/** Waits for a condition. */
+export const waitFor = <T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> => until(what, look, PATIENCE_MS)
+
+export async function holds(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
+  await waitFor(what, async () => ((await look()) ? true : undefined))
+}
+
+export function event(harbour: Harbour, name: string): Promise<void> {
+  return holds(`the ledger has ${name}`, async () => (await harbour.events()).includes(name))
+}
+
+export async function aborted({ world }: Harbour): Promise<void> {
+  await world.untilRollout(({ status }) => status?.abort === true && status.abortedAt !== undefined, PATIENCE_MS)
+}
+
+/** Kedge's branches on the forge. */
+export async function branches({ world }: Harbour): Promise<readonly string[]> {
+  return [...(await world.repository.git.branches()).keys()].filter((name) => name.startsWith('kedge/'))
+}
+
+/** What people read on the cards. */
+export const cardText = ({ world }: Harbour): string => cards(world).flatMap(cardLines).join('\n')
+
+export async function newestRelease({ client }: ServeProcess): Promise<ReleaseDetail | undefined> {
+  const [rollout] = await client.rollouts({})
+  return rollout?.release ? client.release(rollout.release) : undefined
+}
+
+/** Serves, and waits until N is remembered as Healthy: what Kedge has not seen run, it does not go back to. */
+export async function serveHealthy(harbour: Harbour): Promise<ServeProcess> {
+  const service = await harbour.serve()
+  await event(harbour, 'baseline-taken')
+  await holds('N is remembered', async () => (await harbour.events()).some((name) => name.startsWith('version-')))
+  return service
+}
+
+/** The only PR, once it is open and its card names it. */
+export async function pullIsOpen(harbour: Harbour): Promise<PullRequest> {
+  const pull = await waitFor('the PR is open', () => revertPulls(harbour.world)[0])
+  await holds('the card names the PR', () => cardText(harbour).includes(`PR #${pull.number}`))
+  return pull
+}
+
+/** The release has ended as restored and nothing is left to be done. */
+export async function isRestored(harbour: Harbour, service: ServeProcess): Promise<void> {
+  await holds('the release is restored', async () => (await newestRelease(service))?.release.outcome === 'restored')
+  await holds('nothing is left to be done', async () => (await newestRelease(service))?.pendingEffects.length === 0 && (await branches(harbour)).length === 0)
+}
+
+/** The end that every story must come to: how many PRs and cards there are, whether the chain is whole, and how the service ended. */
+export async function endOf(harbour: Harbour, service: ServeProcess): Promise<unknown> {
+  const exit = await service.end()
+  const { intact } = await harbour.verifyLedger()
+  return { exit, intact, pulls: revertPulls(harbour.world).length, cards: cards(harbour.world).length }
+}
