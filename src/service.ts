@@ -127,7 +127,8 @@ function openLedger(config: Config, clock: Clock): SqliteLedger {
   return ledger
 }
 
-function openView(cluster: ClusterConfig, config: Config, { clock, logger, overrides }: { clock: Clock; logger: Logger; overrides: ServiceOverrides }): LiveClusterView {
+/** The view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
+export function openView(cluster: ClusterConfig, config: Config, { clock, logger, overrides }: { clock: Clock; logger: Logger; overrides: ServiceOverrides }): LiveClusterView {
   const withApplications = cluster.name === config.argocd.cluster
   return createClusterView({
     cluster: cluster.name,
@@ -141,7 +142,8 @@ function openView(cluster: ClusterConfig, config: Config, { clock, logger, overr
   })
 }
 
-function readKubeConfig(cluster: ClusterConfig): KubeConfig {
+/** Where a cluster is and who we are there. @throws KedgeError E_CLUSTER_CONFIG */
+export function readKubeConfig(cluster: ClusterConfig): KubeConfig {
   const kubeConfig = new KubeConfig()
   try {
     if (cluster.inCluster) kubeConfig.loadFromCluster()
@@ -154,7 +156,8 @@ function readKubeConfig(cluster: ClusterConfig): KubeConfig {
   return kubeConfig
 }
 
-function openForges(config: Config, secrets: Secrets, clock: Clock): GitHubForges | undefined {
+/** The configured GitHub; undefined without one. Makes no request before it is asked something. */
+export function openForges(config: Config, secrets: Secrets, clock: Clock): GitHubForges | undefined {
   if (!config.github || !secrets.github) return undefined
   return createGitHubForges({
     hosts: [{ apiBaseUrl: config.github.apiBaseUrl, gitHost: config.github.gitHost, auth: secrets.github }],
@@ -169,7 +172,8 @@ const NO_FORGES: Environment['forges'] = {
   },
 }
 
-function openRepositories(config: Config, forges: GitHubForges | undefined, overrides: ServiceOverrides): Environment['repositories'] {
+/** The mirrors of the repositories that the admin allows. Nothing is fetched before it is asked for. */
+export function openRepositories(config: Config, forges: GitHubForges | undefined, overrides: ServiceOverrides): Environment['repositories'] {
   return createGitRepositories({
     root: config.mirrors.path,
     allow: (repoURL) => allowsRepository(config.policy, repoURL),

@@ -10,6 +10,8 @@ import type { Connection, Credentials } from './connection.ts'
 export interface Answer {
   status: number
   retryAfter: string | undefined
+  /** The server's clock, as its Date header has it. */
+  date: string | undefined
   body: Buffer
 }
 
@@ -28,6 +30,8 @@ export interface Transport extends AsyncDisposable {
    * there and is good until the next call with it. @throws ApiFault
    */
   get(path: string, signal: AbortSignal, scratch?: Scratch): Promise<Answer>
+  /** The same for a question that is asked by POST, such as a SelfSubjectAccessReview. @throws ApiFault */
+  ask(path: string, question: unknown, signal: AbortSignal): Promise<Answer>
   /** One long GET on a connection of its own, which ends with the signal. @throws ApiFault */
   open(path: string, signal: AbortSignal, onPing: () => void): Promise<AnswerStream>
 }
@@ -69,21 +73,24 @@ export function createTransport(connection: Connection, pingMs: number): Transpo
     destroy(line)
   }
 
+  async function call(question: { method: 'GET' | 'POST'; path: string; body?: string }, signal: AbortSignal, scratch: Scratch): Promise<Answer> {
+    const credentials = await within(signal, connection.credentials())
+    const line = sharedLine(credentials)
+    try {
+      // Compression is not asked for: it costs an API server more than the network does.
+      const headers = { ...credentials.headers, accept: 'application/json', ...(question.body !== undefined && { 'content-type': 'application/json' }) }
+      const response = await line.dispatcher.request({ ...question, path: prefix + question.path, headers, signal, origin: server.origin })
+      const body = await readAll(plainBody(response.body, response.headers['content-encoding']), scratch)
+      return { status: response.statusCode, retryAfter: single(response.headers['retry-after']), date: single(response.headers['date']), body }
+    } catch (error) {
+      discard(line)
+      throw signal.aborted ? asFault(signal.reason) : asFault(error)
+    }
+  }
+
   return {
-    async get(path, signal, scratch = { bytes: Buffer.alloc(0) }) {
-      const credentials = await within(signal, connection.credentials())
-      const line = sharedLine(credentials)
-      try {
-        // Compression is not asked for: it costs an API server more than the network does.
-        const headers = { ...credentials.headers, accept: 'application/json' }
-        const response = await line.dispatcher.request({ path: prefix + path, method: 'GET', headers, signal, origin: server.origin })
-        const body = await readAll(plainBody(response.body, response.headers['content-encoding']), scratch)
-        return { status: response.statusCode, retryAfter: single(response.headers['retry-after']), body }
-      } catch (error) {
-        discard(line)
-        throw signal.aborted ? asFault(signal.reason) : asFault(error)
-      }
-    },
+    get: (path, signal, scratch = { bytes: Buffer.alloc(0) }) => call({ method: 'GET', path }, signal, scratch),
+    ask: (path, question, signal) => call({ method: 'POST', path, body: JSON.stringify(question) }, signal, { bytes: Buffer.alloc(0) }),
     async open(path, signal, onPing) {
       const credentials = await within(signal, connection.credentials())
       const line = connect(server, credentials, pingMs)

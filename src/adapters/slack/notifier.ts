@@ -75,7 +75,8 @@ interface Note {
   lookFirst: boolean
 }
 
-function createClient(options: SlackNotifierOptions): WebClient {
+/** Slack's own client without its retries, waits and log. */
+export function createClient(options: Pick<SlackNotifierOptions, 'token' | 'apiUrl' | 'timeoutMs'>): WebClient {
   return new WebClient(options.token, {
     ...(options.apiUrl !== undefined && { slackApiUrl: options.apiUrl }),
     allowAbsoluteUrls: false,
