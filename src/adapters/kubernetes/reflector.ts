@@ -37,7 +37,7 @@ const WORKED_MS = 5_000
 /** So many lists in a row must be older than what was seen, until it is believed that the cluster's history began anew (etcd restored). */
 const STALE_LISTS = 3
 
-/** So many faults in a row before the watch was even accepted, until its place in history is doubted. */
+/** After so many faults in a row before the watch was even accepted, its place in history is doubted, once. */
 const DOUBTED_AFTER = 3
 
 /** After these the place in history is lost or doubtful, so that only a list helps. */
@@ -104,7 +104,7 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
 
   // An error within the stream may have taken events with it; before the stream, only one that stays (a resourceVersion from the future) is ours.
   function isDoubted(fault: ApiFault, progress: WatchProgress): boolean {
-    return fault.kind === 'server' && (progress.admitted || pace.faults() > DOUBTED_AFTER)
+    return fault.kind === 'server' && (progress.admitted || pace.faults() === DOUBTED_AFTER)
   }
 
   while (!signal.aborted) await pause(clock, await step(), signal)

@@ -65,7 +65,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
   {
     name: 'HTTP 500 to the first list',
     limit: 1,
-    before: (world) => world.api.faults.inject({ path: /rollouts\?(?!.*watch=)/, fault: { kind: 'status', status: 500 } }),
+    before: (world) => world.api.faults.inject({ path: /rollouts/, fault: { kind: 'status', status: 500 } }),
     provoke: (world) => world.change(),
   },
   {
@@ -191,10 +191,10 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
   {
     name: '429 and 503 with Retry-After',
     limit: 1,
-    provoke: (world) => {
-      const headers = { 'retry-after': '1' }
-      world.api.faults.inject({ path: /watch=/, fault: { kind: 'status', status: 429, headers } })
+    provoke: async (world) => {
+      const met = [429, 503].map((status) => world.gateway.refuseWatches(status, 1))
       world.api.watches.closeAll()
+      await worldReaches(() => met.every((times) => times() === 1))
       return world.change()
     },
   },

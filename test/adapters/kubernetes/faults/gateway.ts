@@ -19,6 +19,8 @@ export interface Gateway extends AsyncDisposable {
   certificate: SelfSigned
   /** Protocols of the requests so far. */
   protocols: Set<string>
+  /** Answers so many watches from now on with this status, asking to wait a second; returns how many it has met so far. */
+  refuseWatches(status: number, times: number): () => number
   /** TLS or TCP connections ever accepted. */
   connections(): number
 }
@@ -29,10 +31,18 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
   const protocols = new Set<string>()
   const sockets = new Set<Socket>()
   let connections = 0
+  const refusals: { status: number; left: number; met: number }[] = []
 
   // node:http2's compatibility API is close enough to node:http's for one function to serve both.
   const relay = (from: Http2ServerRequest, to: Http2ServerResponse): void => {
     protocols.add(from.httpVersion)
+    const refusal = /[?&]watch=/.test(from.url) ? refusals.find(({ left }) => left > 0) : undefined
+    if (refusal !== undefined) {
+      refusal.left -= 1
+      refusal.met += 1
+      to.writeHead(refusal.status, { 'retry-after': '1' })
+      return void to.end('{"kind":"Status","message":"not now"}')
+    }
     const headers = Object.fromEntries(Object.entries(from.headers).filter(([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection'))
     const upstream = request(`${target}${from.url}`, { method: from.method, headers }, (answer) => {
       const type = answer.headers['content-type'] ?? 'application/json'
@@ -67,6 +77,11 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
     port: (server.address() as AddressInfo).port,
     certificate,
     protocols,
+    refuseWatches(status, times) {
+      const refusal = { status, left: times, met: 0 }
+      refusals.push(refusal)
+      return () => refusal.met
+    },
     connections: () => connections,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()

@@ -1,0 +1,106 @@
+import { startInformer, startOurs, type StartSubject } from '../../test/adapters/kubernetes/faults/subjects.ts'
+import { startWorld, type World } from '../../test/adapters/kubernetes/faults/world.ts'
+import type { BenchRow } from '../row.ts'
+
+const STALE_AFTER_MS = 15_000
+const QUIET_MS = 62_000
+const SAMPLES = 12
+const GIVE_UP_MS = 35_000
+
+const real = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/**
+ * How soon a change is noticed after a quiet minute: behind something that closes idle connections after 20 s, and on a connection that has become
+ * a black hole. Both arms watch the same server through the same proxy and see the same change.
+ */
+export async function benchNotice(): Promise<BenchRow[]> {
+  const [idle, blackHoles, quiet] = await Promise.all([behindIdleCloser(), Promise.all([inBlackHole('http'), inBlackHole('h2')]), requestsWhileQuiet()])
+  const ours = worst(idle.map((sample) => sample.ours))
+  const other = worst(idle.map((sample) => sample.other))
+  const hole = worst(blackHoles.map((sample) => sample.ours))
+  const otherHole = worst(blackHoles.map((sample) => sample.other))
+  return [
+    {
+      what: `notice after a quiet minute behind a 20 s idle closer, worst of ${SAMPLES}, against client-node's informer`,
+      ours: `${ours.toFixed(0)} ms`,
+      other: `${other.toFixed(0)} ms`,
+      ratio: `${(other / ours).toFixed(0)}x sooner`,
+      goal: '<= 100 ms',
+      ok: ours <= 100,
+    },
+    {
+      what: 'notice on a black-holed connection, worse of HTTP/1.1 and HTTP/2, against client-node\'s informer',
+      ours: `${(hole / 1_000).toFixed(1)} s`,
+      other: otherHole >= GIVE_UP_MS ? `> ${GIVE_UP_MS / 1_000} s` : `${(otherHole / 1_000).toFixed(1)} s`,
+      ratio: `${(otherHole / hole).toFixed(1)}x sooner`,
+      goal: '<= 15 s',
+      ok: hole <= 15_000,
+    },
+    {
+      what: 'watch requests in a quiet minute over HTTP/2, against client-node\'s informer',
+      ours: String(quiet.ours),
+      other: String(quiet.other),
+      ratio: '-',
+      goal: 'fewer',
+      ok: quiet.ours < quiet.other,
+    },
+  ]
+}
+
+interface Sample {
+  ours: number
+  other: number
+}
+
+function worst(times: readonly number[]): number {
+  return Math.max(...times)
+}
+
+/** Milliseconds until each arm has seen the next change. */
+async function noticed(world: World, subjects: readonly { saw(phase: string): Promise<void> }[]): Promise<Sample> {
+  const phase = world.change()
+  const began = performance.now()
+  const times = subjects.map((subject) => Promise.race([subject.saw(phase), real(GIVE_UP_MS)]).then(() => performance.now() - began))
+  const [ours = NaN, other = NaN] = await Promise.all(times)
+  return { ours, other }
+}
+
+async function bothArms(world: World, work: (subjects: readonly ReturnType<StartSubject>[]) => Promise<Sample>): Promise<Sample> {
+  await using ours = startOurs(world, { staleAfterMs: STALE_AFTER_MS })
+  await using other = startInformer(world, { staleAfterMs: STALE_AFTER_MS })
+  const phase = world.change()
+  await Promise.all([ours.saw(phase), other.saw(phase)])
+  return work([ours, other])
+}
+
+async function behindIdleCloser(): Promise<Sample[]> {
+  const samples = Array.from({ length: SAMPLES }, async (_, index) => {
+    await using world = await startWorld({ protocol: index % 2 === 0 ? 'http' : 'h2', bookmarkMs: 60_000 })
+    world.proxy.closeIdleAfter(20_000)
+    return bothArms(world, async (subjects) => {
+      await real(QUIET_MS + index * 1_700)
+      return noticed(world, subjects)
+    })
+  })
+  return Promise.all(samples)
+}
+
+async function inBlackHole(protocol: 'http' | 'h2'): Promise<Sample> {
+  await using world = await startWorld({ protocol, bookmarkMs: 60_000 })
+  return bothArms(world, async (subjects) => {
+    await real(9_000)
+    world.proxy.blackHole()
+    return noticed(world, subjects)
+  })
+}
+
+async function requestsWhileQuiet(): Promise<Sample> {
+  await using world = await startWorld({ protocol: 'h2', bookmarkMs: 60_000 })
+  return bothArms(world, async () => {
+    const before = world.api.requests.length
+    await real(QUIET_MS)
+    const watches = world.api.requests.slice(before).filter(({ path }) => /[?&]watch=/.test(path))
+    const ours = watches.filter(({ path }) => path.includes('allowWatchBookmarks')).length
+    return { ours, other: watches.length - ours }
+  })
+}
