@@ -118,7 +118,13 @@ interface FreshnessWatch extends Disposable {
   check(): void
 }
 
-function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, store }: { clock: Clock; staleAfterMs: number; store: ViewStore }): FreshnessWatch {
+interface FreshnessDependencies {
+  clock: Clock
+  staleAfterMs: number
+  store: Pick<ViewStore, 'announce'>
+}
+
+function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, store }: FreshnessDependencies): FreshnessWatch {
   let told = false
   let timer: Disposable | undefined
 
@@ -147,7 +153,13 @@ function nameOf({ kind, namespace }: WatchScope): string {
   return namespace === undefined ? kind : `${kind} in ${namespace}`
 }
 
-async function reread({ cluster, transport, clock }: { cluster: string; transport: Transport; clock: Clock }, namespace: string, name: string): Promise<RolloutSnapshot | undefined> {
+interface Rereading {
+  cluster: string
+  transport: Transport
+  clock: Clock
+}
+
+async function reread({ cluster, transport, clock }: Rereading, namespace: string, name: string): Promise<RolloutSnapshot | undefined> {
   const call = new AbortController()
   using _deadline = clock.schedule(clock.now() + REREAD_MS, () => call.abort(new ApiFault('silent', `no answer within ${REREAD_MS / 1_000} s`)))
   try {

@@ -5,7 +5,10 @@ const FIRST_CAPACITY = 16 * 1024
 
 /** Turns the chunks of a stream into its lines. */
 export interface LineSplitter {
-  /** Calls `onLine` for each line that this chunk completes; the bytes are good until it returns. @throws ApiFault malformed when a line grows beyond the cap */
+  /**
+   * Calls `onLine` for each line that this chunk completes; the bytes are good until it returns.
+   * @throws ApiFault malformed when a line grows beyond the cap
+   */
   push(chunk: Buffer, onLine: (line: Buffer) => void): void
 }
 

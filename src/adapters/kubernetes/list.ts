@@ -27,12 +27,19 @@ export interface ListResult {
   objects: number
 }
 
+/** What was seen before a list. */
+export interface ListPast {
+  /** The newest resourceVersion. A list that is older comes from a server that lags behind and is refused. */
+  newest: string | undefined
+  /** Older lists are believed now, and the store forgets the kind first. */
+  historyBeganAnew: boolean
+}
+
 /**
- * Lists a kind page by page into the store and says from which resourceVersion a watch goes on. `newest`: a resourceVersion already seen; a list
- * that is older comes from a server that lags behind and is refused, unless `historyBeganAnew`, when the store forgets the kind first.
+ * Lists a kind page by page into the store and says from which resourceVersion a watch goes on.
  * @throws ApiFault
  */
-export async function listInto(scope: WatchScope, dependencies: ListDependencies, past: { newest: string | undefined; historyBeganAnew: boolean }): Promise<ListResult> {
+export async function listInto(scope: WatchScope, dependencies: ListDependencies, past: ListPast): Promise<ListResult> {
   const { store, onAlive } = dependencies
   const scratch: Scratch = { bytes: Buffer.alloc(0) }
   let incoming: IncomingList | undefined
@@ -45,7 +52,7 @@ export async function listInto(scope: WatchScope, dependencies: ListDependencies
     if (incoming === undefined) {
       resourceVersion = page.resourceVersion
       if (past.historyBeganAnew) store.forget(scope.kind, scope.namespace)
-      else if (isKnownOlder(resourceVersion, past.newest)) throw new ApiFault('stale', `the API server lists resourceVersion ${resourceVersion}, but ${past.newest} was seen before`)
+      else if (isKnownOlder(resourceVersion, past.newest)) throw new ApiFault('stale', `the list is of ${resourceVersion}, but ${past.newest} was seen before`)
       incoming = store.beginList(scope.kind, scope.namespace)
     }
     objects += addAll(page.items, incoming)

@@ -8,7 +8,7 @@ import type { Sight } from './sight.ts'
 import type { ViewStore } from './store.ts'
 import { pause } from './timers.ts'
 import type { Transport } from './transport.ts'
-import { watchFrom, type WatchProgress } from './watch.ts'
+import { watchFrom, type WatchListeners } from './watch.ts'
 
 /** What the watches of a view do, for metrics. */
 export interface WatchMetrics {
@@ -29,6 +29,11 @@ export interface ReflectorDependencies {
   logger: Logger
   metrics: WatchMetrics
   silenceMs: number
+}
+
+/** Whether the server accepted the watch before it ended. */
+interface WatchProgress {
+  admitted: boolean
 }
 
 /** A stream that lived this long worked, whatever it said. */
@@ -54,7 +59,8 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
 
   async function list(): Promise<void> {
     const began = clock.now()
-    const result = await listInto(scope, { ...dependencies, signal, onAlive: sight.alive }, { newest: place.newest(), historyBeganAnew: place.staleLists() >= STALE_LISTS })
+    const past = { newest: place.newest(), historyBeganAnew: place.staleLists() >= STALE_LISTS }
+    const result = await listInto(scope, { ...dependencies, signal, onAlive: sight.alive }, past)
     place.listed(result.resourceVersion)
     sight.admitted()
     sight.listed()
@@ -63,12 +69,20 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
 
   async function watch(from: string, progress: WatchProgress): Promise<void> {
     const began = clock.now()
-    const onEvent: Parameters<typeof watchFrom>[2]['onEvent'] = (type, object) => {
-      dependencies.store.apply(type, object, scope.kind)
-      metrics.event(scope)
+    const listeners: WatchListeners = {
+      onEvent(type, object) {
+        dependencies.store.apply(type, object, scope.kind)
+        metrics.event(scope)
+      },
+      onVersion: place.reached,
+      onAlive: sight.alive,
+      onAdmitted() {
+        progress.admitted = true
+        sight.admitted()
+      },
     }
     try {
-      const ended = await watchFrom(scope, from, { ...dependencies, signal, onEvent, onVersion: place.reached, onAdmitted: sight.admitted, onAlive: sight.alive }, { pings, progress })
+      const ended = await watchFrom({ scope, resourceVersion: from, pings }, { ...dependencies, signal, ...listeners })
       pings = ended.pings
     } finally {
       if (progress.admitted && clock.now() - began >= WORKED_MS) pace.recovered()
@@ -76,7 +90,7 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
   }
 
   async function step(): Promise<number> {
-    const progress: WatchProgress = { admitted: false, lines: 0 }
+    const progress: WatchProgress = { admitted: false }
     try {
       const from = place.version()
       if (from === undefined) {
@@ -85,7 +99,7 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
       }
       await watch(from, progress)
       metrics.ended(scope, 'end')
-      return progress.lines > 0 || progress.admitted ? pace.afterEnd() : pace.afterFault(0)
+      return pace.afterEnd()
     } catch (error) {
       if (signal.aborted) return 0
       return recover(asFault(error), progress)
@@ -96,7 +110,7 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
     metrics.ended(scope, fault.kind)
     sight.failed(fault)
     if (LIST_ANEW.has(fault.kind) || isDoubted(fault, progress)) place.lose(fault.kind)
-    logger.warn('watch interrupted', { cluster: dependencies.store.cluster, kind: scope.kind, namespace: scope.namespace, fault: fault.kind, message: fault.message })
+    logger.warn('watch interrupted', { cluster: dependencies.store.cluster, ...scope, fault: fault.kind, message: fault.message })
     // A proxy that closes or resets what had worked is no reason to wait.
     const worked = progress.admitted && (fault.kind === 'lost' || fault.kind === 'silent')
     return worked ? pace.afterEnd() : pace.afterFault(fault.retryAfterMs)

@@ -14,13 +14,8 @@ export const LINE_CAP = 64 * 1024 * 1024
 /** Longest answer to a refused watch that is read for its reason, in bytes. */
 const REASON_CAP = 64 * 1024
 
-export interface WatchDependencies {
-  transport: Pick<Transport, 'open'>
-  clock: Clock
-  random: () => number
-  signal: AbortSignal
-  /** Without a sign of life for this long the connection counts as dead. */
-  silenceMs: number
+/** What a watch tells while it goes on. */
+export interface WatchListeners {
   onEvent: (type: WatchEventType, object: unknown) => void
   /** The watch has come as far as this resourceVersion. */
   onVersion: (resourceVersion: string) => void
@@ -29,10 +24,21 @@ export interface WatchDependencies {
   onAlive: () => void
 }
 
-/** What one watch has seen when it ended or failed. */
-export interface WatchProgress {
-  admitted: boolean
-  lines: number
+export interface WatchDependencies extends WatchListeners {
+  transport: Pick<Transport, 'open'>
+  clock: Clock
+  random: () => number
+  signal: AbortSignal
+  /** Without a sign of life for this long the connection counts as dead. */
+  silenceMs: number
+}
+
+/** Which watch to open. */
+export interface WatchStart {
+  scope: WatchScope
+  resourceVersion: string
+  /** Whether the last one's connection had pings. Without, the server is asked to end the watch before its silence becomes suspicious. */
+  pings: boolean
 }
 
 // Bookmarks come once a minute: without one for so long, something answers the pings that is not the API server.
@@ -42,39 +48,33 @@ const QUIET_MS = 150_000
 const LONG_WATCH_SECONDS = 300
 
 /**
- * One watch from `resourceVersion` on, over a connection of its own that is gone when this returns. Returns when the stream ends.
- * `pings`: whether the last watch's connection had them; without, the server is asked to end the watch before its silence becomes suspicious.
+ * One watch over a connection of its own, which is gone when this returns. Returns when the stream ends, and says whether there were pings.
  * @throws ApiFault
  */
-export async function watchFrom(
-  scope: WatchScope,
-  resourceVersion: string,
-  dependencies: WatchDependencies,
-  state: { pings: boolean; progress: WatchProgress },
-): Promise<{ pings: boolean }> {
+export async function watchFrom({ scope, resourceVersion, pings }: WatchStart, dependencies: WatchDependencies): Promise<{ pings: boolean }> {
   const { transport, clock, random, signal, silenceMs, onAlive } = dependencies
   const attempt = new AbortController()
   const stop = (): void => attempt.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
-  using silence = createWatchdog(clock, silenceMs, () => attempt.abort(new ApiFault('silent', `nothing heard from the server for ${silenceMs / 1_000} s`)))
-  using quiet = createWatchdog(clock, QUIET_MS, () => attempt.abort(new ApiFault('silent', `no event and no bookmark for ${QUIET_MS / 1_000} s`)))
+  const giveUp = (what: string, ms: number) => (): void => attempt.abort(new ApiFault('silent', `${what} for ${ms / 1_000} s`))
+  using silence = createWatchdog(clock, silenceMs, giveUp('nothing heard from the server', silenceMs))
+  using quiet = createWatchdog(clock, QUIET_MS, giveUp('no event and no bookmark', QUIET_MS))
   const heard = (): void => {
     silence.alive()
     onAlive()
   }
-  const seconds = state.pings ? LONG_WATCH_SECONDS * (1 + random()) : (silenceMs / 1_000) * 0.7
+  const seconds = pings ? LONG_WATCH_SECONDS * (1 + random()) : (silenceMs / 1_000) * 0.7
   try {
     const stream = await transport.open(watchPath(scope, resourceVersion, Math.max(1, Math.floor(seconds))), attempt.signal, heard)
     heard()
     await admit(stream)
-    state.progress.admitted = true
     dependencies.onAdmitted()
     // The first watch over HTTP/1.1 was opened for long; the next will be short.
-    if (state.pings && !stream.pings) return { pings: false }
+    if (pings && !stream.pings) return { pings: false }
     await readEvents(stream, dependencies, () => {
       heard()
       quiet.alive()
-    }, state.progress)
+    })
     return { pings: stream.pings }
   } catch (error) {
     throw attempt.signal.aborted ? asFault(attempt.signal.reason) : asFault(error)
@@ -96,12 +96,10 @@ async function admit(stream: AnswerStream): Promise<void> {
   throw faultOfStatus(stream.status, parse(Buffer.concat(chunks)), stream.retryAfter)
 }
 
-async function readEvents(stream: AnswerStream, dependencies: WatchDependencies, heard: () => void, progress: WatchProgress): Promise<void> {
+async function readEvents(stream: AnswerStream, listeners: WatchListeners, heard: () => void): Promise<void> {
   const splitter = createLineSplitter(LINE_CAP)
   const onLine = (line: Buffer): void => {
-    if (line.length <= 1) return
-    progress.lines += 1
-    take(line, dependencies)
+    if (line.length > 1) take(line, listeners)
   }
   for await (const chunk of stream.chunks) {
     heard()
@@ -109,7 +107,7 @@ async function readEvents(stream: AnswerStream, dependencies: WatchDependencies,
   }
 }
 
-function take(line: Buffer, { onEvent, onVersion }: WatchDependencies): void {
+function take(line: Buffer, { onEvent, onVersion }: WatchListeners): void {
   const event = fields(parse(line))
   const { type, object } = event
   if (type === 'ERROR') throw faultOfStatus(codeOf(object), object)

@@ -1,6 +1,7 @@
 import { assessRolloutHealth } from '../../../domain/health.ts'
 import type { RolloutSnapshot } from '../../../domain/rollout.ts'
-import { asItIs, CAPS, entries, fields, identify, imagesOf, isObject, items, number, sharedText, text, texts, time, whole, type Fields, type Intern } from './fields.ts'
+import { asItIs, CAPS, entries, fields, identify, imagesOf, isObject, items, number, sharedText, text, texts, time, whole } from './fields.ts'
+import type { Fields, Intern } from './fields.ts'
 
 const REVISION = 'rollout.argoproj.io/revision'
 const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation'
