@@ -74,6 +74,8 @@ async function runOne(stage: Stage, scenario: Scenario): Promise<Outcome> {
 function tellFault({ play, fault, live }: Outcome): void {
   for (const { at, what } of play.steps) tell(`    ${((at - play.startedAt) / 1_000).toFixed(1)} ${what}`)
   tell(`    ${inspect(fault, { depth: 2 }).split('\n').slice(0, 12).join('\n    ')}`)
+  const application = play.stage.observer.events.findLast(({ object }) => object.kind === 'Application' && object.metadata.name === play.name)
+  tell(`    Application: ${JSON.stringify(application?.object['status'])?.slice(0, 2_000)}`)
   tell(`    ledger: ${JSON.stringify(live?.failedReleases)}`)
 }
 

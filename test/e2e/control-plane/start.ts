@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createApi, type Api } from './api.ts'
@@ -49,7 +49,7 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
   tell('the API server is up')
   await applyCustomResources(tools)
   await applySettings(api, { server, keys })
-  await installGitWrapper()
+  await installGitPrograms(tools)
   for (const program of controllerPrograms(setting)) startProgram(program)
   await Promise.all([answers('Argo Rollouts', `http://127.0.0.1:${ports.rolloutsHealth}/healthz`), answers('Argo CD', `http://127.0.0.1:${ports.argocd}/healthz`)])
   await answers('the application controller', `http://127.0.0.1:${ports.controllerMetrics}/healthz`)
@@ -86,8 +86,9 @@ async function applyCustomResources(tools: Tools): Promise<void> {
   await run(kubectl, [...base, 'wait', '--for=condition=Established', '--timeout=60s', ...files.flatMap((file) => ['-f', file])])
 }
 
-/** repo-server calls this script by name. */
-async function installGitWrapper(): Promise<void> {
+/** repo-server calls a script by name, and itself as the program that tells git its password. */
+async function installGitPrograms(tools: Tools): Promise<void> {
+  await symlink(join(tools['argo-cd'], 'cmd'), join(RUN, 'bin', 'argocd'))
   const script = join(RUN, 'bin', 'git-verify-wrapper.sh')
   await copyFile(join(await moduleFolder('argo-cd', 'github.com/argoproj/argo-cd/v3'), 'hack/git-verify-wrapper.sh'), script)
   await chmod(script, 0o755)
