@@ -14,6 +14,7 @@ import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 /** Everything is looked at again this often, whatever was or was not told. */
 const RESYNC_MS = 10 * 60_000
 const CONCURRENCY = 8
+const BASELINE_RETRY_MS = 5_000
 
 export interface Controller extends AsyncDisposable {
   /**
@@ -72,6 +73,7 @@ export function createController(environment: Environment): Controller {
   const subscriptions: Disposable[] = []
   const troubles = new Map<string, string>()
   let resync: Disposable | undefined
+  let disposed = false
 
   function hint(keys: readonly string[]): void {
     for (const key of keys) {
@@ -90,10 +92,14 @@ export function createController(environment: Environment): Controller {
     else enqueueAll(view)
   }
 
+  /** Tried until it is through: nothing that was broken before may ever be taken for new, and no fault may keep a cluster from being watched. */
   async function takeBaseline(view: ClusterView): Promise<void> {
-    if (ledger.read('baseline', view.cluster)) return
-    for (const rollout of view.rollouts()) await reconciler.reconcile(rolloutKey(rollout))
-    await reconciler.endBaseline(view.cluster)
+    try {
+      if (await reconciler.takeBaseline(view)) return
+    } catch (error) {
+      logger.warn('what the cluster shows at the first look could not be recorded and will be tried again', { cluster: view.cluster, error: String(error) })
+    }
+    if (!disposed) subscriptions.push(clock.schedule(clock.now() + BASELINE_RETRY_MS, () => void takeBaseline(view)))
   }
 
   function planResync(): void {
@@ -140,6 +146,7 @@ export function createController(environment: Environment): Controller {
       return queue.depth
     },
     async [Symbol.asyncDispose]() {
+      disposed = true
       for (const subscription of subscriptions) subscription[Symbol.dispose]()
       resync?.[Symbol.dispose]()
       queue[Symbol.dispose]()

@@ -59,7 +59,7 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
     const { number } = revert.pullRequest
     const pullRequest = await forge.get(number)
     if (pullRequest.state === 'merged') return { state: 'done', event: 'revert-closed', entries: end({ outcome: 'merged' }) }
-    const touched = revert.commit !== null && pullRequest.headSha !== revert.commit
+    const touched = revert.touchedByOthers || pullRequest.headSha !== revert.commit
     if (pullRequest.state === 'open') {
       await forge.comment(number, `<!-- kedge:v1 closing=${revert.key} -->`, closingComment(outcome, touched))
       if (!touched) await forge.close(number)

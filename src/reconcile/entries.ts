@@ -73,7 +73,7 @@ export function sameDocument(a: unknown, b: unknown): boolean {
 
 /** Whether people may be told about a release at all. */
 export function mayTell(release: Release, policy: Policy, now: number): boolean {
-  if (release.preExisting || release.attempts.length === 0) return false
+  if (release.preExisting) return false
   return policy.mode !== 'observe' && (policy.mutedUntil === undefined || policy.mutedUntil <= now)
 }
 
@@ -86,7 +86,7 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   const { ledger, digest, notifier } = environment
   if (!notifier || !mayTell(release, policy, now)) return []
   const known = ledger.read('card', release.key)
-  if (!known && release.state === 'ended') return []
+  if (!known && (release.state === 'ended' || (release.attempts.length === 0 && !release.waiting))) return []
   const card = buildCard(release, revert, environment.linksFor(release))
   const contentHash = digest(canonicalJson(card))
   if (known?.contentHash === contentHash) return []

@@ -17,6 +17,8 @@ const NOT_ALLOWED = 'the admin\'s allow list does not name this repository, so K
 export interface FollowUp {
   /** Takes one failed release a step further: decide on it, or follow its revert. @throws KedgeError for faults */
   follow(look: Look, release: Release): Promise<void>
+  /** Asks Git ahead while a verdict is still settling, so that the decision finds the answers ready. Never throws. */
+  prepare(look: Look): Promise<void>
   /** Something outside the cluster moved for this Rollout. */
   hint(key: string): void
 }
@@ -89,5 +91,15 @@ export function createFollowUp(environment: Environment, journal: Journal): Foll
     return revert.pullRequest ? environment.forges.forRepository(revert.repoURL).get(revert.pullRequest.number) : undefined
   }
 
-  return { follow, hint: (key) => void hinted.add(key) }
+  async function prepare(look: Look): Promise<void> {
+    const release = look.observation.open.find((one) => one.uid === look.rollout?.uid)
+    if (!release) return
+    try {
+      await investigate(environment, look, release)
+    } catch {
+      // Whatever stands in the way is told when the question itself is asked.
+    }
+  }
+
+  return { follow, prepare, hint: (key) => void hinted.add(key) }
 }

@@ -1,11 +1,13 @@
 import { asCommitSha, type CommitSha } from '../domain/commit.ts'
 import type { SourceFacts } from '../domain/decision.ts'
+import { KedgeError } from '../domain/errors.ts'
 import type { Policy } from '../domain/policy.ts'
 import { renderPullRequestBody } from '../domain/pull-request-body.ts'
 import type { Release, Revert } from '../domain/release.ts'
 import { planRevert, type RevertPlan } from '../domain/revert-plan.ts'
 import { rolloutName } from '../domain/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../ports.ts'
+import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivery.ts'
 import type { Environment } from './environment.ts'
 import { confirmLive, investigate, judge, policyOf } from './judge.ts'
@@ -33,7 +35,10 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   const second = await lookAgain(environment, revert)
   if (existing) return adopt(environment, revert, { existing, forge, second })
   const commit = second && (await pushBranch(environment, revert, second))
-  if (!second || !commit) return withdrawn(environment, revert)
+  if (!second || !commit) {
+    await deleteLeftover(environment, revert)
+    return withdrawn(environment, revert)
+  }
   const pullRequest = await forge.open({
     branch: revert.branch,
     base: revert.baseBranch,
@@ -58,21 +63,26 @@ async function lookAgain(environment: Environment, revert: Revert): Promise<Seco
     const findings = await investigate(environment, look, release)
     findings.live = await confirmLive(look)
     const { source } = findings
-    if (!source || source.revertKey !== revert.key || look.serving.state !== 'split') continue
-    if (judge(environment, look, release, { findings, policy }).action === 'open-revert') return { look, release, source, policy }
+    const { action, reason } = judge(environment, look, release, { findings, policy })
+    // Blind or between two states is no reason to give up what was decided.
+    if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
+    if (action === 'open-revert' && source?.revertKey === revert.key) return { look, release, source, policy }
   }
   return undefined
 }
 
-/** @returns the commit that the branch is at, or undefined when the base has moved so that nothing right can be built */
-async function pushBranch(environment: Environment, revert: Revert, { source, release }: SecondLook): Promise<CommitSha | undefined> {
-  if (!source.head || !source.revision || !source.good) return undefined
+/**
+ * Pushes the commit that the second look has just proven.
+ * @returns the commit that the branch is at, which is another one when the branch was there already
+ */
+async function pushBranch(environment: Environment, revert: Revert, { source }: SecondLook): Promise<CommitSha | undefined> {
+  if (!source.proof) return undefined
   const repository = await environment.repositories.open(revert.repoURL)
-  const { message, date } = planOf(revert, release)
-  const built = await repository.buildRestore({ base: source.head, good: source.good.sha, bad: source.revision.sha, paths: revert.paths, message, date })
-  if (built.result !== 'built') return undefined
-  const pushed = await repository.push(revert.branch, built.commit)
-  return pushed.result === 'created' ? built.commit : pushed.sha
+  const pushed = await repository.push(revert.branch, source.proof.commit)
+  if (pushed.result === 'created') return source.proof.commit
+  const own = await ownCommit(repository, revert, pushed.sha)
+  if (!own) throw new KedgeError('E_GIT_REFUSED', `the branch ${revert.branch} is there already and holds something else than this revert (${pushed.sha.slice(0, 12)})`)
+  return own
 }
 
 function planOf(revert: Revert, release: Release): RevertPlan {
@@ -123,8 +133,16 @@ async function adopt(
   revert: Revert,
   { existing, forge, second }: { existing: PullRequest; forge: Forge; second: SecondLook | undefined },
 ): Promise<Delivered> {
-  if (second && revert.releases.length > 1) await forge.updateBody(existing.number, bodyOf(environment, revert, { second, forge }))
-  const head = asCommitSha(existing.headSha)
-  if (!head) return withdrawn(environment, revert)
-  return opened(environment, revert, { pullRequest: existing, commit: revert.commit ?? head, people: undefined })
+  const ours = await ownCommit(await environment.repositories.open(revert.repoURL), revert, existing.headSha)
+  if (second && ours && revert.releases.length > 1) await forge.updateBody(existing.number, bodyOf(environment, revert, { second, forge }))
+  return opened(environment, revert, { pullRequest: existing, commit: ours, people: undefined })
+}
+
+/** An earlier try may have pushed the branch before the revert stopped being right: without a PR, nobody would ever delete it. */
+async function deleteLeftover(environment: Environment, revert: Revert): Promise<void> {
+  if (!environment.allowsRepository(revert.repoURL)) return
+  const repository = await environment.repositories.open(revert.repoURL)
+  const head = await repository.remoteBranch(revert.branch)
+  const own = head && (await ownCommit(repository, revert, head))
+  if (own) await repository.deleteBranch(revert.branch, own)
 }

@@ -9,7 +9,6 @@ import { createFollowUp } from './follow-up.ts'
 import { policyOf } from './judge.ts'
 import { lookAt, type Look } from './observe.ts'
 import { createSettling } from './settle.ts'
-import { warmSource } from './source-facts.ts'
 
 /** How long until a blind view is looked at again; its own events come sooner. */
 const BLIND_MS = 5_000
@@ -21,8 +20,11 @@ export interface Reconciler {
   reconcile(key: string): Promise<void>
   /** Something outside the cluster moved (a push, a PR): the next look asks Git and the forge again. */
   hint(key: string): void
-  /** Until it has been called for a cluster, what is broken there counts as pre-existing. */
-  endBaseline(cluster: string): Promise<void>
+  /**
+   * Takes in everything that a cluster shows. Until it has returned true for it, what is broken there counts as broken before.
+   * False when the view went blind on the way: what it did not show would be taken for new later.
+   */
+  takeBaseline(view: ClusterView): Promise<boolean>
 }
 
 /** The loop's body: observe, assess, decide, record. It acts on nothing outside; the delivery does. */
@@ -45,8 +47,7 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     const hold = policyOf(environment, look).settleMs
     const settled = settling.observe(key, verdictOf(look), now, hold)
     if (!settled.settled) later(key, settled.dueAt)
-    const [application] = look.applications
-    if (look.serving.failure && !settled.settled && application) await warmSource(environment.repositories, application)
+    if (look.serving.failure && !settled.settled) await followUp.prepare(look)
     const changes = await recordChanges(look, settled.settled)
     await followAll(look, changes)
   }
@@ -111,12 +112,16 @@ export function createReconciler(environment: Environment, journal: Journal, lat
   return {
     reconcile,
     hint: (key) => followUp.hint(key),
-    async endBaseline(cluster) {
-      await journal.commit(() =>
-        environment.ledger.read('baseline', cluster)
-          ? []
-          : [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: environment.clock.now() } }],
-      )
+    async takeBaseline(view) {
+      const { cluster } = view
+      if (environment.ledger.read('baseline', cluster)) return true
+      for (const ref of view.rollouts()) {
+        if (!isFresh(view)) return false
+        await recordChanges(lookAt(environment, view, ref), true)
+      }
+      if (!isFresh(view)) return false
+      await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: environment.clock.now() } }])
+      return true
     },
   }
 }

@@ -75,7 +75,7 @@ function followRevert({ environment, release, stored, findings, pullRequest, pol
 }
 
 function afterStep(revert: Revert, { step, pullRequest, now }: { step: RevertStep; pullRequest: PullRequestFacts | undefined; now: number }): Revert {
-  const moved = pullRequest !== undefined && revert.commit !== null && pullRequest.headSha !== revert.commit
+  const moved = pullRequest !== undefined && pullRequest.headSha !== revert.commit
   const seen = { ...revert, touchedByOthers: revert.touchedByOthers || moved }
   if (step.step === 'none') return seen
   if (step.step === 'close') return { ...seen, state: 'closing', outcome: step.outcome }

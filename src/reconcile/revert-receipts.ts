@@ -6,11 +6,11 @@ import type { Environment } from './environment.ts'
 
 type World = Pick<Environment, 'ledger' | 'clock'>
 
-/** The PR is open: what the ledger keeps of it, and the people behind the release. */
+/** The PR is open: what the ledger keeps of it, and the people behind the release. Without a commit, the branch holds somebody else's work. */
 export function opened(
   { ledger, clock }: World,
   revert: Revert,
-  { pullRequest, commit, people }: { pullRequest: PullRequest; commit: CommitSha; people: SourcePullRequest | undefined },
+  { pullRequest, commit, people }: { pullRequest: PullRequest; commit: CommitSha | null; people: SourcePullRequest | undefined },
 ): Delivered {
   const entries = (): readonly LedgerEntry[] => {
     const current = ledger.read('revert', revert.key) ?? revert
@@ -18,6 +18,7 @@ export function opened(
       ...current,
       state: 'open',
       commit,
+      touchedByOthers: commit === null,
       pullRequest: { number: pullRequest.number, url: pullRequest.url },
       openedAt: current.openedAt ?? clock.now(),
     }
@@ -27,7 +28,7 @@ export function opened(
       ...traced.map((release): LedgerEntry => ({ kind: 'release', key: release.key, event: 'release-traced', document: { ...release, sourcePr: people ?? null } })),
     ]
   }
-  return { state: 'done', event: 'revert-opened', receipt: { number: pullRequest.number, url: pullRequest.url, commit }, entries }
+  return { state: 'done', event: 'revert-opened', receipt: { number: pullRequest.number, url: pullRequest.url, commit: commit ?? '' }, entries }
 }
 
 /** The forge says that this very revert has had its end: that is final, and the ledger takes it over. */

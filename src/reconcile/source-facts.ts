@@ -85,16 +85,6 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
   }
 }
 
-/** Brings the mirror up to date while a verdict is still settling, so that the first question does not wait for a clone. Never throws. */
-export async function warmSource(repositories: GitRepositories, application: ApplicationSnapshot): Promise<void> {
-  try {
-    const source = chooseSource(application)
-    await readBranch(await repositories.open(source.repoURL), source)
-  } catch {
-    // Whatever stands in the way is told when the question itself is asked.
-  }
-}
-
 /** All sources must lie in one repository and branch; otherwise no single PR can be right. */
 function chooseSource(application: ApplicationSnapshot): GitSource {
   const hydrated = drySource(application)
