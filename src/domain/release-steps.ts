@@ -93,7 +93,7 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
   const stableHash = rollout.stableRS ?? null
   const stable = replicaSetOf(look.replicaSets, stableHash ?? undefined)
   const version = stableHash === null ? undefined : look.version(stableHash)
-  const goodApplied = hash === stableHash ? null : (version?.applied ?? null)
+  const goodApplied = hash === stableHash ? null : (version?.applied ?? promotedBefore(stableHash, look)?.applied ?? null)
   const release: Release = {
     ...UNTRIED,
     key: releaseKey(template, number),
@@ -115,6 +115,11 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
     serving: look.serving.state,
   }
   return withBeginning(release, look, { retried: false })
+}
+
+/** N's own release, when it has served too shortly to be remembered as a version. */
+function promotedBefore(stableHash: string | null, look: Observation): Release | undefined {
+  return look.past.find((release) => release.outcome === 'promoted' && release.podTemplateHash === stableHash)
 }
 
 /** Adds the attempt, unless it is there already. */
