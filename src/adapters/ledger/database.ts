@@ -21,7 +21,7 @@ export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
     if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     checkPages(database, path)
     checkVersion(database, path, readOnly)
-    checkHead(database, path)
+    checkHeadInSnapshot(database, path)
     return database
   } catch (fault) {
     database?.close()
@@ -103,6 +103,16 @@ function schemaVersion(database: DatabaseSync, path: string): number {
       : undefined
   if (typeof version === 'number') return version
   throw new KedgeError('E_LEDGER_BROKEN', `${path} is a database, but not a Kedge ledger`)
+}
+
+/** A writer may append between one statement and the next; a reader must not take that for damage. */
+function checkHeadInSnapshot(database: DatabaseSync, path: string): void {
+  database.exec('BEGIN')
+  try {
+    checkHead(database, path)
+  } finally {
+    if (database.isTransaction) database.exec('COMMIT')
+  }
 }
 
 /** A cheap look at the end, where a crash would show; `verify` walks everything. */

@@ -51,6 +51,21 @@ it('a reader beside a running writer sees what was appended, also later, and can
   await expect(reader.done('github', 'x')).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
 })
 
+it('a reader that opens while a writer appends takes no append for damage', { timeout: 60_000 }, async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const writer = spawn(process.execPath, [CHILD, path, '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(writer, 'exit')
+  await once(writer.stdout, 'data')
+  writer.stdout.resume()
+  try {
+    for (let turn = 0; turn < 300; turn += 1) await open(path, true).close()
+  } finally {
+    writer.kill('SIGKILL')
+    await exited
+  }
+})
+
 it('the head is the newest record', async () => {
   await using ledger = open(':memory:')
   expect(ledger.head()).toBeUndefined()
