@@ -55,6 +55,8 @@ export interface Play {
   pullRequests(): Promise<readonly PullRequest[]>
   /** Merges on the forge, as a person, and tells Argo CD. */
   merge(pull: PullRequest): Promise<void>
+  /** Kedge closes it; nobody merges it. */
+  untilClosed(pull: PullRequest): Promise<void>
   /** Text of Kedge's card of the newest release here, once it says what is asked for. */
   untilCard(includes: string, timeoutMs?: number): Promise<string>
   cards(): readonly string[]
@@ -112,7 +114,7 @@ export function createPlay(stage: Stage, name: string): Play {
     metricUrl: () => stage.metrics.urlOf(name),
     async commit(message, files, by = 'ada') {
       const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text]))
-      const sha = await people.commit(by, { message, files: inFolder })
+      const sha = await stage.onMain(() => people.commit(by, { message, files: inFolder }))
       await land(sha, message)
       return sha
     },
@@ -184,8 +186,13 @@ export function createPlay(stage: Stage, name: string): Play {
       return pulls.filter((_, index) => ours[index])
     },
     async merge(pull) {
-      const sha = await people.merge('ada', pull.number)
+      const sha = await stage.onMain(() => people.merge('ada', pull.number))
       await land(sha, `Merge #${pull.number}`)
+    },
+    async untilClosed(pull) {
+      step(`waiting: #${pull.number} closed`)
+      await until(() => pull.state === 'closed' || undefined, { timeoutMs: PATIENCE_MS, everyMs: 20, what: `#${pull.number} closed` })
+      if (pull.merged) throw new Error(`#${pull.number} was merged`)
     },
     async untilCard(includes, timeoutMs = PATIENCE_MS) {
       step(`waiting: a card that says "${includes}"`)
