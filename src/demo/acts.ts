@@ -4,7 +4,7 @@ import type { PullRequest } from '../simulator/github/forge.ts'
 import { STORY } from '../simulator/world/story.ts'
 import type { Narrator } from './narrator.ts'
 import { cards, evidenceOf, revertPulls, seenRollout, untilCardSays, untilRelease, untilSeen, versionOf } from './sights.ts'
-import type { Stage } from './stage.ts'
+import { rememberedRevision, type Stage } from './stage.ts'
 import { expectSame, StepFailed, until } from './step.ts'
 
 /** A stage and who tells of it. */
@@ -18,8 +18,15 @@ const NAME = `${STORY.namespace}/${STORY.rollout}`
 /** The first version serves and Git asks for it. */
 export async function beginHealthy({ stage, narrator }: Play): Promise<void> {
   await until('v1.7.3 is Healthy', () => (stage.world.rollout()?.status?.phase === 'Healthy' ? true : undefined))
-  const rollout = await untilSeen(stage, 'Kedge sees v1.7.3 in step', (seen) => seen.serving === 'in-step' && seen.health.status === 'Healthy' && seen.since !== null)
+  const rollout = await untilSeen(stage, 'Kedge sees v1.7.3 in step', (seen) => seen.serving === 'in-step' && seen.health.status === 'Healthy')
+  await untilRemembered(stage)
   narrator.tell('good', `${NAME} Healthy    Git wants ${versionOf(rollout.gitWants.images)} = cluster runs ${versionOf(rollout.clusterRuns.images)}`)
+}
+
+/** What Kedge has not seen serve, it does not go back to: waits until it has written down what Git asked for when N did. */
+export async function untilRemembered(stage: Stage): Promise<void> {
+  const wanted = stage.world.repository.tips.get('main')
+  await until('Kedge remembers what the running version was made from', async () => ((await stage.readLedger(rememberedRevision)) === wanted ? true : undefined))
 }
 
 /** A person releases a version through a pull request that another one approves. */
@@ -134,7 +141,7 @@ export async function endWith({ stage, narrator }: Play, wanted: { pulls: number
   await until('nothing is left to be done', async () => ((await seenRollout(stage))?.newestRelease?.pendingEffects.length === 0 ? true : undefined))
   expectSame('revert PRs in the end', revertPulls(stage.world).length, wanted.pulls)
   expectSame('cards in the end', cards(stage.world).length, wanted.cards)
-  const verdict = await stage.verifyLedger()
+  const verdict = await stage.readLedger((ledger) => ledger.verify())
   if (!verdict.intact) throw new StepFailed('the ledger is intact', `${verdict.what} (record ${verdict.sequence})`)
   narrator.tell('ledger', `ledger verified: ${verdict.records} records, head ${verdict.head.slice(0, 12)}`)
 }

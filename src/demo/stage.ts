@@ -5,7 +5,8 @@ import { createSqliteLedger } from '../adapters/ledger/sqlite-ledger.ts'
 import { createClient, type Client } from '../cli/client.ts'
 import { loadConfig } from '../config/load.ts'
 import { KedgeError } from '../domain/errors.ts'
-import type { LedgerVerdict } from '../ports.ts'
+import type { Version } from '../domain/release.ts'
+import type { Ledger } from '../ports.ts'
 import { createService, type Service } from '../service.ts'
 import { STORY, TOKENS } from '../simulator/world/story.ts'
 import { createWorld, type World, type WorldOptions } from '../simulator/world.ts'
@@ -27,7 +28,7 @@ export interface Stage extends AsyncDisposable {
   /** Address of the page. */
   url: string
   /** Reads the ledger's file from outside, as `kedge ledger verify` does beside a running service. */
-  verifyLedger(): Promise<LedgerVerdict>
+  readLedger<T>(read: (ledger: Ledger) => T): Promise<T>
 }
 
 /**
@@ -46,7 +47,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     world,
     client: createClient(service.apiUrl, undefined),
     url: service.apiUrl,
-    verifyLedger: () => verifyLedger(folder),
+    readLedger: (read) => readLedger(folder, read),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
 }
@@ -66,12 +67,20 @@ async function serve(world: World, folder: string, port: number): Promise<Servic
   return createService(config, secrets)
 }
 
+interface ConfigRequest {
+  world: World
+  folder: string
+  port: number
+  /** More lines of YAML. */
+  more?: string
+}
+
 /**
  * Writes what a user would write for this world: the configuration, its secrets each in a file, and a kubeconfig. Relative paths in it
  * lead to the folder itself.
  * @returns path of the configuration
  */
-export async function writeConfig({ world, folder, port }: { world: World; folder: string; port: number }): Promise<string> {
+export async function writeConfig({ world, folder, port, more = '' }: ConfigRequest): Promise<string> {
   await writeFile(join(folder, 'github-token'), TOKENS.github, { mode: 0o600 })
   await writeFile(join(folder, 'slack-token'), TOKENS.slack, { mode: 0o600 })
   await writeFile(join(folder, 'kubeconfig'), world.kubernetes.kubeconfig(), { mode: 0o600 })
@@ -88,13 +97,19 @@ server: { api: { port: ${port} }, webhooks: { port: 0 } }
 ledger: { path: ledger.db }
 mirrors: { path: mirrors }
 log: { level: silent }
-`,
+${more}`,
   )
   return file
 }
 
-/** Walks the chain of the ledger in a folder that {@link writeConfig} has filled. */
-export async function verifyLedger(folder: string): Promise<LedgerVerdict> {
+/** Reads the ledger in a folder that {@link writeConfig} has filled; the service may run or not. */
+export async function readLedger<T>(folder: string, read: (ledger: Ledger) => T): Promise<T> {
   await using ledger = createSqliteLedger({ path: join(folder, 'ledger.db'), clock: { now: () => 0 }, readOnly: true })
-  return ledger.verify()
+  return read(ledger)
+}
+
+/** What the ledger remembers as applied while the newest version that served did so; undefined without one. */
+export function rememberedRevision(ledger: Ledger): string | undefined {
+  const versions = [...ledger.records()].filter((record) => record.kind === 'version')
+  return (versions.at(-1)?.document as Version | undefined)?.applied?.revisions[0]
 }

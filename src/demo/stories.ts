@@ -1,5 +1,5 @@
 import type { WorldOptions } from '../simulator/world.ts'
-import { beginHealthy, branchIsGone, endWith, mergeAndRestore, releaseVersion, showCard, watchAbort, watchRevert, watchSplit, type Play } from './acts.ts'
+import { beginHealthy, branchIsGone, endWith, mergeAndRestore, releaseVersion, showCard, untilRemembered, watchAbort, watchRevert, watchSplit, type Play } from './acts.ts'
 import { cards, revertPulls, untilCardSays, untilRelease, untilSeen } from './sights.ts'
 import { expectSame, expectWords, until } from './step.ts'
 
@@ -64,6 +64,7 @@ const imageBot: Story = {
   async play(play) {
     await beginHealthy(play)
     await mergeAndRestore(play, await failAndRevert(play))
+    await untilRemembered(play.stage)
     await releaseVersion(play, 'v1.8.0', 'argocd-image-updater')
     await watchAbort(play)
     await watchSplit(play)

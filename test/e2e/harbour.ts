@@ -3,13 +3,12 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createSqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts'
 import { createClient, type Client } from '../../src/cli/client.ts'
 import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
-import { verifyLedger, writeConfig } from '../../src/demo/stage.ts'
+import { readLedger, rememberedRevision, writeConfig } from '../../src/demo/stage.ts'
 import { until } from '../../src/demo/step.ts'
 import type { ReleaseDetail } from '../../src/http/contract.ts'
-import type { LedgerVerdict } from '../../src/ports.ts'
+import type { Ledger } from '../../src/ports.ts'
 import type { PullRequest } from '../../src/simulator/github/forge.ts'
 import { createWorld, type World, type WorldOptions } from '../../src/simulator/world.ts'
 
@@ -32,18 +31,17 @@ export interface Harbour extends AsyncDisposable {
   world: World
   folder: string
   serve(): Promise<ServeProcess>
-  verifyLedger(): Promise<LedgerVerdict>
-  /** The events in the ledger so far, oldest first; works beside a running service. */
-  events(): Promise<readonly string[]>
+  /** Works beside a running service. */
+  readLedger<T>(read: (ledger: Ledger) => T): Promise<T>
 }
 
-/** Starts the world with its first version Healthy, and writes the configuration; serves nothing yet. */
-export async function openHarbour(options: WorldOptions = {}): Promise<Harbour> {
+/** Starts the world with its first version Healthy, and writes the configuration, with more lines where given; serves nothing yet. */
+export async function openHarbour(options: WorldOptions = {}, more = ''): Promise<Harbour> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'kedge-harbour-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const world = stack.use(await createWorld({ pace: 0.3, ...options }))
-  const config = await writeConfig({ world, folder, port: 0 })
+  const config = await writeConfig({ world, folder, port: 0, more })
   const running: ServeProcess[] = []
   stack.defer(async () => void (await Promise.all(running.map((one) => one.kill9()))))
   await world.untilRollout(({ status }) => status?.phase === 'Healthy', PATIENCE_MS)
@@ -56,13 +54,13 @@ export async function openHarbour(options: WorldOptions = {}): Promise<Harbour> 
       running.push(started)
       return started
     },
-    verifyLedger: () => verifyLedger(folder),
-    events: () => readEvents(join(folder, 'ledger.db')),
+    readLedger: (read) => readLedger(folder, read),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
 }
 
-async function startServe(config: string): Promise<ServeProcess> {
+/** Runs `kedge serve` on a configuration and resolves once it listens. */
+export async function startServe(config: string): Promise<ServeProcess> {
   const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], HOME: '/nonexistent' } })
   const exited = once(child, 'exit')
   let said = ''
@@ -89,10 +87,8 @@ async function startServe(config: string): Promise<ServeProcess> {
   }
 }
 
-async function readEvents(path: string): Promise<readonly string[]> {
-  await using ledger = createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
-  return [...ledger.records()].map((record) => record.event)
-}
+/** Events in the ledger so far, oldest first. */
+export const eventsIn = (ledger: Ledger): readonly string[] => [...ledger.records()].map((record) => record.event)
 
 /** Waits for a condition. */
 export const waitFor = <T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> => until(what, look, PATIENCE_MS)
@@ -102,7 +98,7 @@ export async function holds(what: string, look: () => boolean | Promise<boolean>
 }
 
 export function event(harbour: Harbour, name: string): Promise<void> {
-  return holds(`the ledger has ${name}`, async () => (await harbour.events()).includes(name))
+  return holds(`the ledger has ${name}`, async () => (await harbour.readLedger(eventsIn)).includes(name))
 }
 
 export async function aborted({ world }: Harbour): Promise<void> {
@@ -126,8 +122,14 @@ export async function newestRelease({ client }: ServeProcess): Promise<ReleaseDe
 export async function serveHealthy(harbour: Harbour): Promise<ServeProcess> {
   const service = await harbour.serve()
   await event(harbour, 'baseline-taken')
-  await holds('N is remembered', async () => (await harbour.events()).some((name) => name.startsWith('version-')))
+  await remembersN(harbour)
   return service
+}
+
+/** Waits until the ledger has what Git asked for while the running version served. */
+export function remembersN(harbour: Harbour): Promise<void> {
+  const wanted = harbour.world.repository.tips.get('main')
+  return holds('N is remembered', async () => (await harbour.readLedger(rememberedRevision)) === wanted)
 }
 
 /** The only PR, once it is open and its card names it. */
@@ -146,6 +148,6 @@ export async function isRestored(harbour: Harbour, service: ServeProcess): Promi
 /** The end that every story must come to: how many PRs and cards there are, whether the chain is whole, and how the service ended. */
 export async function endOf(harbour: Harbour, service: ServeProcess): Promise<unknown> {
   const exit = await service.end()
-  const { intact } = await harbour.verifyLedger()
+  const { intact } = await harbour.readLedger((ledger) => ledger.verify())
   return { exit, intact, pulls: revertPulls(harbour.world).length, cards: cards(harbour.world).length }
 }

@@ -1,0 +1,144 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readLedger } from '../../src/demo/stage.ts'
+import { createSystemClock } from '../../src/simulator/clock.ts'
+import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
+import { startKubernetesApi } from '../../src/simulator/kubernetes-api.ts'
+import { createWorld } from '../../src/simulator/world.ts'
+import { eventsIn, holds, startServe } from '../../test/e2e/harbour.ts'
+import type { BenchRow } from '../row.ts'
+import { percentile } from './percentile.ts'
+
+const ROLLOUTS = 400
+const EVENTS_PER_SECOND = 200
+const SECONDS = 10
+/** Every so many events is an abort that people are told of; the others are the noise of a busy cluster. */
+const ABORT_EVERY = 10
+const GOAL_MS = 50
+const TICK_MS = 5
+
+/**
+ * From the write in the API to the request that Slack gets, without a settle delay: hundreds of Rollouts, 200 of their events a second, every
+ * tenth of them an abort. The Rollouts are copies of one that really went through its release.
+ */
+export async function benchEventToSlack(): Promise<BenchRow> {
+  const life = await recordLife()
+  await using slack = await startSlackClock()
+  await using kubernetes = await startKubernetesApi({ clock: createSystemClock(), token: 'bench' })
+  const { store } = kubernetes
+  for (let i = 0; i < ROLLOUTS; i++) for (const object of life.rolling) store.apply(named(object, i))
+  await using service = await serve(kubernetes.kubeconfig(), slack.apiUrl)
+  // What is broken before is silent.
+  await holds('the baseline is taken', async () => (await service.events()).includes('baseline-taken'))
+
+  const written = new Map<string, number>()
+  const total = EVENTS_PER_SECOND * SECONDS
+  const begin = performance.now()
+  for (let event = 0; event < total; event++) {
+    const late = begin + (event * 1_000) / EVENTS_PER_SECOND - performance.now()
+    if (late > 0) await new Promise((resolve) => setTimeout(resolve, Math.max(TICK_MS, late)))
+    const isAbort = event % ABORT_EVERY === 0
+    const index = isAbort ? event / ABORT_EVERY : ROLLOUTS / 2 + (event % (ROLLOUTS / 2))
+    if (isAbort) written.set(nameOf(index), performance.now())
+    if (isAbort) for (const object of life.aborted) store.apply(named(object, index))
+    else store.patch({ plural: 'rollouts', namespace: 'shop', name: nameOf(index) }, { metadata: { annotations: { noise: String(event) } } })
+  }
+  await holds('everybody was told', () => slack.arrived.size === written.size)
+  const taken = [...written].map(([name, at]) => (slack.arrived.get(name) ?? Infinity) - at)
+  const p99 = percentile(taken, 0.99)
+  return {
+    what: `event to Slack POST, no settle delay, ${EVENTS_PER_SECOND} events/s over ${ROLLOUTS} Rollouts, p99 of ${taken.length} / median`,
+    ours: `${p99.toFixed(0)} ms`,
+    other: `${percentile(taken, 0.5).toFixed(0)} ms`,
+    ratio: `${(p99 / percentile(taken, 0.5)).toFixed(1)}x`,
+    goal: `<= ${GOAL_MS} ms`,
+    ok: p99 <= GOAL_MS,
+  }
+}
+
+interface Life {
+  /** The Rollout, its ReplicaSets and its AnalysisRuns in the middle of a canary. */
+  rolling: readonly KubeObject[]
+  /** What has changed once it is aborted. */
+  aborted: readonly KubeObject[]
+}
+
+/** Lets one Rollout live through a failed release and keeps what the API showed. */
+async function recordLife(): Promise<Life> {
+  await using world = await createWorld({ pace: 0.1 })
+  const all = (): KubeObject[] => ['replicasets', 'analysisruns', 'rollouts'].flatMap((plural) => world.kubernetes.store.list(plural)).map((object) => structuredClone(object))
+  world.scriptMetric([0.5])
+  await world.untilRollout(({ status }) => status?.phase === 'Healthy')
+  await world.commitImage('v1.8.0', 'alice')
+  await world.untilRollout(({ status }) => status?.phase === 'Paused')
+  const rolling = all()
+  await world.untilRollout(({ status }) => status?.phase === 'Degraded' && status.abortedAt !== undefined && (status.updatedReplicas ?? 0) === 0)
+  return { rolling, aborted: all() }
+}
+
+const nameOf = (index: number): string => `checkout-${index}`
+
+/** A copy under another name, with uids of its own, owned by its own Rollout. */
+function named(object: KubeObject, index: number): KubeObject {
+  const text = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
+  const suffix = index.toString(16).padStart(12, '0')
+  const own = text
+    .replaceAll(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})-[0-9a-f]{12}/g, `$1-${suffix}`)
+    .replaceAll(/"name":"checkout("|-)/g, `"name":"${nameOf(index)}$1`)
+  return JSON.parse(own) as KubeObject
+}
+
+/** Just enough of Slack to answer, and the time at which each Rollout's first message came in. */
+async function startSlackClock(): Promise<AsyncDisposable & { apiUrl: string; arrived: ReadonlyMap<string, number> }> {
+  const arrived = new Map<string, number>()
+  let serial = 0
+  const server = createServer((request, response) => {
+    const at = performance.now()
+    let body = ''
+    request.setEncoding('utf8').on('data', (text: string) => void (body += text))
+    request.on('end', () => {
+      const name = /checkout-\d+/.exec(decodeURIComponent(body))?.[0]
+      if (name !== undefined && !arrived.has(name)) arrived.set(name, at)
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify({ ok: true, channel: 'C0BENCH', ts: `1.${String(++serial).padStart(6, '0')}`, messages: [] }))
+    })
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  return {
+    apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`,
+    arrived,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function serve(kubeconfig: string, slackUrl: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-bench-'))
+  await writeFile(join(folder, 'kubeconfig'), kubeconfig)
+  await writeFile(join(folder, 'slack-token'), 'bench-token')
+  const file = join(folder, 'kedge.yaml')
+  await writeFile(
+    file,
+    `apiVersion: kedge/v1
+defaults: { mode: notify, slackChannel: "#deploys", settleSeconds: 0 }
+slack: { tokenFile: slack-token, apiUrl: "${slackUrl}" }
+clusters: [{ name: bench, kubeconfig: kubeconfig }]
+server: { api: { port: 0 }, webhooks: { port: 0 } }
+ledger: { path: ledger.db }
+log: { level: silent }
+`,
+  )
+  const service = await startServe(file)
+  return {
+    events: () => readLedger(folder, eventsIn),
+    [Symbol.asyncDispose]: async () => {
+      await service.kill9()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
