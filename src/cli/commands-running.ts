@@ -2,9 +2,10 @@ import type { Command } from 'commander'
 import type { CliContext, Settle } from './context.ts'
 import { helpWith, outputOption, parsePort, parseSeconds } from './options.ts'
 
-/** Commands that do the work themselves: serve, demo, replay, record. */
+/** Commands that do the work themselves: serve, doctor, demo, replay, record. */
 export function addRunningCommands(program: Command, context: CliContext, settle: Settle): void {
   addServe(program, context, settle)
+  addDoctor(program, context, settle)
   addDemo(program, context, settle)
   addReplay(program, context, settle)
   addRecord(program, context, settle)
@@ -25,6 +26,25 @@ function addServe(program: Command, context: CliContext, settle: Settle): void {
     .action(async ({ config }: { config?: string }) => {
       const { runServe } = await import('./serve.ts')
       await settle(runServe({ config }, context))
+    })
+}
+
+function addDoctor(program: Command, context: CliContext, settle: Settle): void {
+  program
+    .command('doctor')
+    .description('is everything there that Kedge needs: permissions, clusters, repositories, channel, ledger')
+    .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge doctor --config kedge.yaml', 'helm -n kedge test kedge --logs'],
+        'Each line: how it is, what it means, what to do. It changes nothing.',
+      ),
+    )
+    .action(async ({ config, output }: { config?: string; output: 'text' | 'json' }) => {
+      const { runDoctor } = await import('./doctor.ts')
+      await settle(runDoctor({ config, output }, context))
     })
 }
 

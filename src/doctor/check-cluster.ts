@@ -1,0 +1,94 @@
+import { items, fields, text } from '../adapters/kubernetes/snapshots/fields.ts'
+import type { Config, ClusterConfig } from '../config/settings.ts'
+import { KedgeError } from '../domain/errors.ts'
+import { checkClock } from './check-clock.ts'
+import { fail, failure, ok, warn, type Finding } from './finding.ts'
+import type { Access, KubeApi } from './kube-api.ts'
+
+interface NeededKind {
+  group: string
+  resource: string
+  /** Only where Argo CD is. */
+  ofArgoCd: boolean
+}
+
+const KINDS: readonly NeededKind[] = [
+  { group: 'argoproj.io', resource: 'rollouts', ofArgoCd: false },
+  { group: 'argoproj.io', resource: 'analysisruns', ofArgoCd: false },
+  { group: 'argoproj.io', resource: 'experiments', ofArgoCd: false },
+  { group: 'apps', resource: 'replicasets', ofArgoCd: false },
+  { group: 'argoproj.io', resource: 'applications', ofArgoCd: true },
+]
+const VERBS = ['get', 'list', 'watch'] as const
+
+/** What a controller with too many rights could do harm with. Kedge asks for none of it. */
+const TOO_MUCH: readonly Access[] = [
+  { verb: 'get', group: '', resource: 'secrets' },
+  { verb: 'patch', group: 'argoproj.io', resource: 'rollouts' },
+  { verb: 'patch', group: 'argoproj.io', resource: 'applications' },
+]
+
+const ROLE = 'Apply the roles of the chart (docs/installation.md, "Account") to the account that Kedge runs under.'
+
+/** Reachability, clocks, CRDs and permissions of one cluster. Says no more where it cannot be reached. */
+export async function checkCluster(cluster: ClusterConfig, config: Config, { api, now }: { api: KubeApi; now: () => number }): Promise<readonly Finding[]> {
+  const subject = `cluster ${cluster.name}`
+  const kinds = KINDS.filter(({ ofArgoCd }) => !ofArgoCd || cluster.name === config.argocd.cluster)
+  try {
+    const { object, serverTime } = await api.get('/version')
+    const version = text(object['gitVersion'], 40) ?? 'of an unknown version'
+    return [
+      ok(subject, `answers; Kubernetes ${version}`),
+      ...checkClock(subject, serverTime, now()),
+      ...(await checkKinds(subject, kinds, api)),
+      ...(await checkPermissions(subject, kinds, { cluster, config, api })),
+      ...(await checkRestraint(subject, api)),
+    ]
+  } catch (fault) {
+    return [failure(subject, fault)]
+  }
+}
+
+/** Argo's kinds, in the one version that Kedge reads. */
+async function checkKinds(subject: string, kinds: readonly NeededKind[], api: KubeApi): Promise<readonly Finding[]> {
+  const served = await api.get('/apis/argoproj.io/v1alpha1').then(
+    ({ object }) => items(object['resources']).map((resource) => text(fields(resource)['name'], 253)),
+    (fault: unknown): readonly string[] => {
+      if (fault instanceof KedgeError && fault.code === 'E_CLUSTER_ABSENT') return []
+      throw fault
+    },
+  )
+  const missing = kinds.filter(({ group, resource }) => group === 'argoproj.io' && !served.includes(resource)).map(({ resource }) => resource)
+  if (missing.length === 0) return [ok(subject, 'serves argoproj.io/v1alpha1 with every kind that Kedge reads')]
+  return [fail(subject, `does not serve ${missing.join(', ')} in argoproj.io/v1alpha1: Kedge stays blind here until it does`, 'Install the CRDs of Argo Rollouts, and those of Argo CD where the Applications are.')]
+}
+
+interface Scope {
+  cluster: ClusterConfig
+  config: Config
+  api: KubeApi
+}
+
+async function checkPermissions(subject: string, kinds: readonly NeededKind[], { cluster, config, api }: Scope): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (const { group, resource, ofArgoCd } of kinds) {
+    for (const namespace of (ofArgoCd ? config.argocd.namespaces : cluster.namespaces) ?? [undefined]) {
+      const refused: string[] = []
+      for (const verb of VERBS) if (!(await api.may({ verb, group, resource, namespace }))) refused.push(verb)
+      const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`
+      findings.push(
+        refused.length === 0
+          ? ok(subject, `may get, list and watch ${resource} ${where}`)
+          : fail(subject, `may not ${refused.join(', ')} ${resource} ${where}: what Kedge cannot see is Unknown, and nothing is done`, ROLE),
+      )
+    }
+  }
+  return findings
+}
+
+async function checkRestraint(subject: string, api: KubeApi): Promise<readonly Finding[]> {
+  const granted: string[] = []
+  for (const access of TOO_MUCH) if (await api.may(access)) granted.push(`${access.verb} ${access.resource}`)
+  if (granted.length === 0) return [ok(subject, 'may read no Secrets and write no Rollouts and Applications')]
+  return [warn(subject, `may also ${granted.join(', ')}, which Kedge never does`, `Take it away, so that nobody else can do it with this account. ${ROLE}`)]
+}

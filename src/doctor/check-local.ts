@@ -1,0 +1,66 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { runGit } from '../adapters/git/run-git.ts'
+import { createSqliteLedger } from '../adapters/ledger/sqlite-ledger.ts'
+import type { Secrets } from '../config/secrets.ts'
+import type { Config } from '../config/settings.ts'
+import { fail, failure, ok, warn, type Finding } from './finding.ts'
+
+const GIT_TIMEOUT_MS = 10_000
+/** The first with `merge-tree --write-tree`. */
+const NEEDED_GIT = [2, 38] as const
+
+/** What is on this machine: Git, folders, the ledger. Changes nothing, also beside a running service. */
+export async function checkLocal(config: Config, now: () => number): Promise<readonly Finding[]> {
+  return [await checkGitProgram(), checkFolder('mirrors', config.mirrors.path), await checkLedger(config.ledger.path, now)]
+}
+
+async function checkGitProgram(): Promise<Finding> {
+  try {
+    const { stdout } = await runGit({ args: ['--version'], timeoutMs: GIT_TIMEOUT_MS })
+    const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(stdout.toString('utf8')) ?? []
+    const isEnough = Number(major) > NEEDED_GIT[0] || (Number(major) === NEEDED_GIT[0] && Number(minor) >= NEEDED_GIT[1])
+    const version = `${major}.${minor}`
+    return isEnough ? ok('git', `is version ${version}`) : fail('git', `is version ${version}: reverts cannot be built with it`, `Install ${NEEDED_GIT.join('.')} or later.`)
+  } catch (fault) {
+    return failure('git', fault)
+  }
+}
+
+function checkFolder(subject: string, path: string): Finding {
+  const folder = nearest(path)
+  try {
+    accessSync(folder, constants.W_OK)
+    return ok(subject, `can be written at ${path}`)
+  } catch {
+    return fail(subject, `${folder} cannot be written by this user`, 'Check the owner of the volume, and that it is not mounted read-only.')
+  }
+}
+
+async function checkLedger(path: string, now: () => number): Promise<Finding> {
+  if (!existsSync(path)) {
+    const folder = checkFolder('ledger', dirname(path))
+    return folder.level === 'ok' ? ok('ledger', `there is none yet at ${path}; the first start makes it`) : folder
+  }
+  try {
+    await using ledger = createSqliteLedger({ path, clock: { now }, readOnly: true })
+    const verdict = ledger.verify()
+    if (verdict.intact) return ok('ledger', `is intact: ${verdict.records} record(s), head ${verdict.head.slice(0, 12)}`)
+    return fail('ledger', `is broken at record ${verdict.sequence}: ${verdict.what}`, 'See E_LEDGER_BROKEN in docs/runbook.md. Kedge refuses to act on it.')
+  } catch (fault) {
+    return failure('ledger', fault)
+  }
+}
+
+function nearest(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path))
+}
+
+/** Webhooks make Kedge look sooner; without a secret they are closed. */
+export function checkWebhooks(config: Config, secrets: Secrets): readonly Finding[] {
+  const github = secrets.githubWebhook
+    ? ok('webhooks', 'the secret of the GitHub webhook is set')
+    : warn('webhooks', 'no secret is set for GitHub, so its webhook is closed: merges are seen a little later', 'Set `github.webhook.secretFile`, and the same secret at GitHub (`openssl rand -hex 32`).')
+  const argocd = ok('webhooks', secrets.argocdWebhook ? 'the secret of the Argo CD webhook is set' : 'no secret is set for Argo CD: its webhook is closed, and the watch sees the same')
+  return config.github ? [github, argocd] : [argocd]
+}

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
+import { createSystemClock } from '../adapters/system-clock.ts'
+import { loadConfig, type LoadedConfig } from '../config/load.ts'
+import { configFileOf, isConfigNamed, type Environment } from '../config/env.ts'
+import { normaliseRepoURL } from '../domain/identity.ts'
+import { KedgeError } from '../domain/errors.ts'
+import { openForges, openRepositories, openView, readKubeConfig } from '../service.ts'
+import { checkArgoCd, checkMapping, ownersOf } from './check-argocd.ts'
+import { checkCluster } from './check-cluster.ts'
+import { checkLocal, checkWebhooks } from './check-local.ts'
+import { checkRepository, type Source } from './check-repositories.ts'
+import { checkSlack } from './check-slack.ts'
+import { failure, ok, type Finding } from './finding.ts'
+import { createKubeApi } from './kube-api.ts'
+
+export interface DoctorOptions {
+  /** The file that was named, if one was. */
+  config: string | undefined
+  env: Environment
+  /** Epoch ms. */
+  now: () => number
+  /** How long the first lists of a cluster may take. Default 30,000. */
+  viewTimeoutMs?: number
+}
+
+const VIEW_TIMEOUT_MS = 30_000
+const MAX_REPOSITORIES = 50
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/**
+ * Looks at everything that Kedge needs, with the credentials of the configuration, and changes nothing. One check that cannot be made
+ * keeps no other from being made.
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
+  const file = configFileOf(options.config, options.env)
+  const loaded = loadConfig({ file, env: options.env, optional: !isConfigNamed(options.config, options.env) })
+  const findings: Finding[] = [ok('configuration', `${file} is valid; mode ${loaded.config.policy.defaults.mode ?? 'observe'} by default`)]
+  await using stack = new AsyncDisposableStack()
+  const views: LiveClusterView[] = []
+  for (const cluster of loaded.config.clusters) {
+    const found = await examineCluster(cluster.name, loaded, options, (view) => views.push(stack.use(view)))
+    findings.push(...found)
+  }
+  findings.push(...(await examineArgoCd(loaded, views)))
+  findings.push(...(await examineRepositories(sourcesOf(loaded, views), loaded, options)))
+  findings.push(...(await checkSlack(loaded.config, loaded.secrets)), ...checkWebhooks(loaded.config, loaded.secrets))
+  findings.push(...(await checkLocal(loaded.config, options.now)))
+  return findings
+}
+
+async function examineCluster(name: string, { config }: LoadedConfig, options: DoctorOptions, keep: (view: LiveClusterView) => void): Promise<readonly Finding[]> {
+  const cluster = config.clusters.find((one) => one.name === name)
+  if (!cluster) return []
+  try {
+    await using api = createKubeApi(name, readKubeConfig(cluster))
+    const findings = await checkCluster(cluster, config, { api, now: options.now })
+    if (findings.some(({ level }) => level === 'fail')) return findings
+    const view = openView(cluster, config, { clock: createSystemClock(), logger: SILENT, overrides: {} })
+    keep(view)
+    await within(options.viewTimeoutMs ?? VIEW_TIMEOUT_MS, view)
+    return findings
+  } catch (fault) {
+    return [failure(`cluster ${name}`, fault)]
+  }
+}
+
+/** Waits for the first lists. */
+async function within(milliseconds: number, view: LiveClusterView): Promise<void> {
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(new KedgeError('E_CLUSTER_UNREACHABLE', `cluster ${view.cluster}: its lists did not come in within ${milliseconds} ms`)), milliseconds)
+  try {
+    await Promise.race([view.start(), late.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function examineArgoCd({ config }: LoadedConfig, views: readonly LiveClusterView[]): Promise<readonly Finding[]> {
+  const argocd = views.find(({ cluster }) => cluster === config.argocd.cluster)
+  const cluster = config.clusters.find(({ name }) => name === config.argocd.cluster)
+  // Why it is not in view has been said already.
+  if (!argocd?.freshness().fresh || !cluster) return []
+  try {
+    await using api = createKubeApi(cluster.name, readKubeConfig(cluster))
+    const mapped = views.filter((view) => view.freshness().fresh).flatMap((view) => checkMapping(config, view, argocd))
+    return [...(await checkArgoCd(config, api, [...argocd.applications()])), ...mapped]
+  } catch (fault) {
+    return [failure('Argo CD', fault)]
+  }
+}
+
+/** Where the Rollouts in view come from, each repository and branch once. */
+function sourcesOf({ config }: LoadedConfig, views: readonly LiveClusterView[]): readonly Source[] {
+  const argocd = views.find(({ cluster }) => cluster === config.argocd.cluster)
+  if (!argocd) return []
+  const applications = views.flatMap((view) => [...view.rollouts()]).flatMap((rollout) => ownersOf(config, rollout, argocd))
+  const sources = applications.flatMap((application) => application.sources).filter(({ chart }) => chart === undefined)
+  const byPlace = sources.map(({ repoURL, targetRevision }) => [`${normaliseRepoURL(repoURL)} ${targetRevision}`, { repoURL, branch: targetRevision || 'HEAD' }] as const)
+  return [...new Map(byPlace).values()]
+}
+
+/** In mirrors of its own, so that a running service keeps its own to itself. */
+async function examineRepositories(sources: readonly Source[], { config, secrets }: LoadedConfig, { now }: DoctorOptions): Promise<readonly Finding[]> {
+  if (sources.length === 0) return []
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-doctor-'))
+  try {
+    const forges = openForges(config, secrets, createSystemClock())
+    const repositories = openRepositories({ ...config, mirrors: { path: folder } }, forges, {})
+    const findings: Finding[] = []
+    for (const source of sources.slice(0, MAX_REPOSITORIES)) findings.push(...(await checkRepository(source, { config, secrets, repositories, now })))
+    const rest = sources.length - MAX_REPOSITORIES
+    return rest > 0 ? [...findings, ok('repositories', `${rest} more were not looked at`)] : findings
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
