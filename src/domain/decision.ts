@@ -75,6 +75,8 @@ export interface DecisionInput {
   sameRevert: Revert | undefined
   /** State of a PR that the forge has for this very branch. */
   foundPullRequest: 'open' | 'closed' | 'merged' | undefined
+  /** Commits that brought one of our reverts to the branch: a squash may say so nowhere else. */
+  mergedReverts: readonly CommitSha[]
   counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
   now: number
 }

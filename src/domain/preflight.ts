@@ -91,9 +91,9 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   },
 }
 
-function checkCulprits({ source, release, policy, counts, imageUpdater }: DecisionInput): Finding {
+function checkCulprits({ source, release, policy, counts, imageUpdater, mergedReverts }: DecisionInput): Finding {
   if (!source || source.culprits.length === 0) return undefined
-  const revert = source.culprits.find(isRevert)
+  const revert = source.culprits.find((commit) => isRevert(commit) || mergedReverts.includes(commit.sha))
   if (revert) return fails(`${name(revert)} is itself a revert. Kedge never reverts a revert.`)
   if (release.recurrence <= 1) return holds('All are first-time changes.')
   const bot = source.culprits.find((commit) => isBot(commit, policy.bots))
@@ -123,8 +123,9 @@ const CAUSE_REFUSALS: Partial<Record<string, string>> = {
   unknown: 'the cause is not known.',
 }
 
-/** Whether a commit says that it is a revert: ours, `git revert`, or a re-application of what was reverted. */
+/** Whether a commit says that it is a revert: ours or the merge of ours, `git revert`, or a re-application of what was reverted. */
 export function isRevert(commit: GitCommit): boolean {
+  if (/^Merge .*\bkedge\/revert\/[0-9a-f]{12}-/.test(commit.subject)) return true
   return /^(?:revert|reapply)\b/i.test(commit.subject) || /^This reverts commit [0-9a-f]{7,64}/m.test(commit.body) || /^Kedge-Revert-Key:/m.test(commit.body)
 }
 

@@ -12,7 +12,8 @@ export function endOf(release: Release, look: Observation): Outcome | undefined 
   if (rollout.currentPodHash === release.podTemplateHash) return endAtSameTemplate(release, look, servesHealthy)
   const isFirst = release.stableHash === release.podTemplateHash
   if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy && gitMoved(release, look) ? 'restored' : undefined
-  if (look.restoredInGit(release)) return servesHealthy ? 'restored' : undefined
+  // The restored inputs may render another template than N's (a checksum, a build stamp): that is N all the same, unless it fails too.
+  if (look.restoredInGit(release) && !look.serving.failure) return servesHealthy ? 'restored' : undefined
   return 'superseded'
 }
 

@@ -27,6 +27,8 @@ export function nextRevertStep(
   const ended = releases.length > 0 && releases.every((release) => release.state === 'ended')
   if (ended) return { step: 'close', outcome: strongest(releases.map((release) => release.outcome)) }
   if (source !== null && source.later.length > 0) return { step: 'close', outcome: 'superseded' }
+  // The release failed again with more commits in it: another restore would be right now.
+  if (source?.revertKey && source.revertKey !== revert.key) return { step: 'close', outcome: 'superseded' }
   return { step: 'none' }
 }
 

@@ -49,9 +49,13 @@ export function createController(environment: Environment): Controller {
     concurrency: CONCURRENCY,
     random: environment.random,
     process: async (key) => {
-      await timed(environment, () => reconciler.reconcile(key))
-      troubles.delete(key)
-      delivery.kick()
+      try {
+        await timed(environment, () => reconciler.reconcile(key))
+        troubles.delete(key)
+      } finally {
+        // A look that failed half-way may have recorded what people are to be told.
+        delivery.kick()
+      }
     },
     onError: (key, error, retryInMs) => {
       troubles.set(key, error instanceof Error ? error.message : String(error))

@@ -79,6 +79,7 @@ export function judge(environment: Environment, look: Look, release: Release, { 
     source,
     sameRevert,
     foundPullRequest: found?.state,
+    mergedReverts: source?.repository ? environment.ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? []) : [],
     counts: countReverts(environment, release, source),
     now: environment.clock.now(),
   })

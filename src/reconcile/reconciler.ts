@@ -60,9 +60,11 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     const baseline = environment.ledger.read('baseline', look.ref.cluster) === undefined
     let changes: readonly ReleaseChange[] = []
     const entriesOf = (now: Look): readonly LedgerEntry[] => {
-      changes = advanceReleases({ ...now.observation, settled: settled || baseline, baseline })
+      // What has held is the verdict of this look: while waiting for its turn, another may have taken its place.
+      const holds = baseline || (settled && verdictOf(now) === verdictOf(look))
+      changes = advanceReleases({ ...now.observation, settled: holds, baseline })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
-      return [...entries, ...rememberVersion(now, settled || baseline)]
+      return [...entries, ...rememberVersion(now, holds)]
     }
     // Most looks change nothing and need not wait for anybody's turn.
     if (entriesOf(look).length > 0) await journal.commit(() => entriesOf(lookAt(environment, look.view, look.ref)))

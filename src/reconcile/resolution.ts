@@ -64,12 +64,14 @@ function decideOn({ environment, look, release, stored, findings, policy }: Case
 function followRevert({ environment, release, stored, findings, pullRequest, policy }: Case, revert: Revert): readonly LedgerEntry[] {
   const { ledger, clock } = environment
   const releases = revert.releases.flatMap((key) => (key === release.key ? release : (ledger.read('release', key) ?? [])))
-  const step = nextRevertStep(revert, { releases, source: findings.source, pullRequest })
+  const wanted = nextRevertStep(revert, { releases, source: findings.source, pullRequest })
+  // Who only observes touches nothing outside, a PR of their own included.
+  const step: RevertStep = policy.mode === 'observe' && wanted.step === 'close' ? { step: 'none' } : wanted
   const next = afterStep(revert, { step, pullRequest, now: clock.now() })
   return [
     ...changed(release, stored, 'release-updated'),
     ...(sameDocument(next, revert) ? [] : [{ kind: 'revert', key: revert.key, event: eventOf(step), document: next } satisfies LedgerEntry]),
-    ...effectsOf(revert, step, clock.now()),
+    ...(policy.mode === 'observe' ? [] : effectsOf(revert, step, clock.now())),
     ...tell(environment, release, next, policy),
   ]
 }

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest'
+import { KedgeError } from '../../src/domain/errors.ts'
+import { createRunningStage, manifest, type RunningStage } from './stage.ts'
+
+const MINUTE = 60_000
+const outcome = (stage: RunningStage, card = 0): string | undefined => stage.cards()[card]?.card.outcome
+
+async function failed(stage: RunningStage): Promise<void> {
+  await stage.release('v2')
+  await stage.abort()
+}
+
+describe('a merge', () => {
+  it('that does not bring N back in time is told once, in Argo CD\'s words', async () => {
+    await using stage = await createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } })
+    await failed(stage)
+    const merged = stage.merge(1)
+    await stage.pushed()
+    expect(outcome(stage)).toContain('Waiting for Argo CD')
+    stage.app.compare(merged)
+    stage.app.change({ syncStatus: 'OutOfSync', health: 'Degraded', conditions: [{ type: 'SyncError', message: 'another operation is in progress' }] })
+    await stage.show()
+    await stage.advance(20 * MINUTE)
+    expect(outcome(stage)).toMatch(/merged, but N is not back.*OutOfSync\/Degraded.*another operation is in progress/)
+    expect(stage.cards()[0]?.thread.filter((line) => line.includes('not back'))).toHaveLength(1)
+    stage.app.change({ conditions: [] })
+    stage.app.sync(merged)
+    stage.web.healthy('v1')
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(outcome(stage)).toBe('PR #1 was merged and N is back.')
+    expect(stage.pulls()).toHaveLength(1)
+  })
+
+  it('that a failed newer release overtakes ends as superseded; nobody waits for N, and the revert is not reverted', async () => {
+    await using stage = await createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } })
+    await failed(stage)
+    stage.merge(1)
+    await stage.pushed()
+    await stage.release('v3')
+    await stage.abort()
+    await stage.advance(20 * MINUTE)
+    expect(stage.cards()[0]?.card.outcome).not.toContain('not back')
+    expect(stage.failed()[1]).toMatchObject({ outcome: 'superseded' })
+    expect(stage.pulls()).toHaveLength(1)
+    expect(outcome(stage, 1)).toContain('is itself a revert')
+  })
+})
+
+describe('N in the cluster', () => {
+  it('by an undo by hand is no restore: Git still asks for N+1', async () => {
+    await using stage = await createRunningStage()
+    await failed(stage)
+    stage.web.healthy('v1')
+    await stage.show()
+    await stage.advance(5 * MINUTE)
+    expect(stage.failed()[0]).toMatchObject({ outcome: 'open' })
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    expect(outcome(stage)).not.toContain('N is back')
+  })
+
+  it('by an undo by hand before anything was opened gets a notice and no PR', async () => {
+    await using stage = await createRunningStage({ policy: { mode: 'notify' } })
+    await failed(stage)
+    stage.web.healthy('v1')
+    await stage.show()
+    stage.policy = { mode: 'pr' }
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toEqual([])
+    expect(outcome(stage)).toContain('somebody changed it by hand')
+  })
+
+  it('by a revert that a person made closes our PR as restored', async () => {
+    await using stage = await createRunningStage()
+    await failed(stage)
+    const theirs = stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'back to v1')
+    await stage.pushed()
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+    stage.app.sync(theirs)
+    stage.web.healthy('v1')
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.reverts()[0]).toMatchObject({ outcome: 'restored' })
+    expect(stage.failed()[0]).toMatchObject({ outcome: 'restored' })
+  })
+})
+
+describe('a Rollout', () => {
+  it('that is deleted ends its release as gone and closes the PR', async () => {
+    await using stage = await createRunningStage()
+    await failed(stage)
+    stage.remove(stage.web)
+    await stage.idle()
+    await stage.advance(MINUTE)
+    expect(stage.failed()[0]).toMatchObject({ outcome: 'gone' })
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+    expect(outcome(stage)).toContain('the Rollout is gone')
+  })
+
+  it('that is made again under its name begins a story of its own', async () => {
+    await using stage = await createRunningStage()
+    await failed(stage)
+    stage.remove(stage.web)
+    const again = stage.addRollout({ uid: 'uid-again' })
+    again.healthy('v2')
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.failed()).toMatchObject([{ uid: 'uid-web', outcome: 'gone' }])
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+  })
+})
+
+describe('what Kedge cannot see', () => {
+  it('is neither decided nor opened nor closed; when it sees again, it goes on', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    await stage.blind(true)
+    await stage.abort()
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toEqual([])
+    expect(stage.controller.serving({ cluster: 'prod', namespace: 'shop', name: 'web' }).state).toBe('unknown')
+    await stage.blind(false)
+    await stage.advance(2_000)
+    expect(stage.pulls()).toHaveLength(1)
+    await stage.blind(true)
+    stage.web.healthy('v2')
+    await stage.show()
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    await stage.blind(false)
+    await stage.advance(MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+  })
+
+  it('of Git costs no notice: people are told at once, and the PR follows when Git is back', async () => {
+    let down = false
+    await using stage = await createRunningStage({
+      wrap: (environment) => ({
+        ...environment,
+        repositories: {
+          open: async (url) => {
+            if (down) throw new KedgeError('E_GIT_UNREACHABLE', 'no route to host')
+            return environment.repositories.open(url)
+          },
+        },
+      }),
+    })
+    await stage.release('v2')
+    down = true
+    await stage.abort()
+    expect(stage.cards()).toHaveLength(1)
+    expect(stage.pulls()).toEqual([])
+    down = false
+    await stage.advance(2 * MINUTE)
+    expect(stage.pulls()).toHaveLength(1)
+    expect(outcome(stage)).toContain('PR #1 reverts it')
+  })
+
+  it('of a verdict younger than the settle delay is not believed, also when a write takes long', async () => {
+    let gate: Promise<void> | undefined
+    await using stage = await createRunningStage({
+      wrap: (environment) => ({
+        ...environment,
+        ledger: Object.assign(Object.create(environment.ledger) as typeof environment.ledger, {
+          append: async (entries: Parameters<typeof environment.ledger.append>[0]) => {
+            await environment.ledger.append(entries)
+            await gate
+          },
+        }),
+      }),
+    })
+    let open = (): void => undefined
+    gate = new Promise((resolve) => (open = resolve))
+    // A sync of another team's commit makes Kedge write; while that write is under way, the Rollout flashes Degraded.
+    stage.app.sync(stage.commit({ 'other/readme': 'y\n' }, 'docs'))
+    await Promise.race([stage.show(), new Promise((resolve) => setImmediate(resolve))])
+    const done = stage.advance(1_000)
+    await new Promise((resolve) => setImmediate(resolve))
+    stage.web.patch({ status: { phase: 'Degraded', message: 'InvalidSpec: not found', conditions: [{ type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message: 'not found' }] } })
+    void stage.show()
+    open()
+    gate = undefined
+    await done
+    await stage.idle()
+    expect(stage.cards()).toEqual([])
+  })
+})
+
+describe('the mode', () => {
+  it('observe writes nothing outside and records what it would do', async () => {
+    await using stage = await createRunningStage({ policy: { mode: 'observe' } })
+    await failed(stage)
+    await stage.advance(5 * MINUTE)
+    expect([stage.pulls(), stage.cards(), stage.branches()]).toEqual([[], [], []])
+    expect(stage.failed()[0]?.decision).toMatchObject({ action: 'none' })
+    expect(stage.failed()[0]?.decision?.reason).toContain('would open a revert PR')
+  })
+
+  it('observe, once chosen, leaves an open PR as it is', async () => {
+    await using stage = await createRunningStage()
+    await failed(stage)
+    stage.policy = { mode: 'observe' }
+    stage.web.healthy('v2')
+    await stage.show()
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open', comments: [] }])
+    expect(stage.branches()).toHaveLength(1)
+  })
+
+  it('notify tells people and opens nothing', async () => {
+    await using stage = await createRunningStage({ policy: { mode: 'notify' } })
+    await failed(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(outcome(stage)).toContain('the mode is notify')
+  })
+
+  it('muted says nothing until the time is over, and then does', async () => {
+    await using stage = await createRunningStage()
+    stage.policy = { mutedUntil: stage.clock.now() + 10 * MINUTE }
+    await failed(stage)
+    await stage.advance(5 * MINUTE)
+    expect([stage.pulls(), stage.cards()]).toEqual([[], []])
+    await stage.advance(10 * MINUTE)
+    expect(stage.pulls()).toHaveLength(1)
+    expect(stage.cards()).toHaveLength(1)
+  })
+})
