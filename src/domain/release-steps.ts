@@ -2,7 +2,7 @@ import { syncThatBegan } from './applied.ts'
 import { classifyCause, collectEvidence } from './evidence.ts'
 import { attemptKey, releaseKey, templateKey } from './identity.ts'
 import type { Observation } from './observation.ts'
-import type { Attempt, Outcome, Release } from './release.ts'
+import type { AppliedRevision, Attempt, Outcome, Release } from './release.ts'
 import { endOf } from './release-end.ts'
 import type { RolloutSnapshot } from './rollout.ts'
 import { replicaSetOf, type Failure, type Serving } from './serving.ts'
@@ -85,41 +85,50 @@ const UNTRIED = {
 } satisfies Partial<Release>
 
 function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined {
-  const invalid = look.serving.state === 'invalid-spec'
-  const hash = invalid ? `spec-${rollout.generation}` : look.serving.current?.podTemplateHash
-  const number = invalid ? (rollout.rolloutRevision ?? 0) : look.serving.current?.rolloutRevision
-  if (hash === undefined || number === undefined) return undefined
-  const template = templateKey(rollout.cluster, rollout.uid, hash)
+  const name = nameOf(rollout, look)
+  if (!name) return undefined
+  const template = templateKey(rollout.cluster, rollout.uid, name.hash)
   const stableHash = rollout.stableRS ?? null
-  const stable = replicaSetOf(look.replicaSets, stableHash ?? undefined)
-  const version = stableHash === null ? undefined : look.version(stableHash)
-  const goodApplied = hash === stableHash ? null : (version?.applied ?? promotedBefore(stableHash, look)?.applied ?? null)
+  const goodApplied = name.hash === stableHash ? null : lastAppliedOf(stableHash, look)
   const release: Release = {
     ...UNTRIED,
-    key: releaseKey(template, number),
+    key: releaseKey(template, name.number),
     templateKey: template,
     cluster: rollout.cluster,
     namespace: rollout.namespace,
     rollout: rollout.name,
     uid: rollout.uid,
-    podTemplateHash: invalid ? null : hash,
-    rolloutRevision: number,
+    podTemplateHash: name.invalid ? null : name.hash,
+    rolloutRevision: name.number,
     stableHash,
     images: rollout.images,
-    stableImages: stable?.images ?? version?.images ?? [],
+    stableImages: imagesOf(stableHash, look),
     startedAt: look.now,
     before: goodApplied,
     goodApplied,
     stepHash: rollout.currentStepHash ?? null,
-    byTemplate: !invalid,
+    byTemplate: !name.invalid,
     serving: look.serving.state,
   }
   return withBeginning(release, look, { retried: false })
 }
 
-/** N's own release, when it has served too shortly to be remembered as a version. */
-function promotedBefore(stableHash: string | null, look: Observation): Release | undefined {
-  return look.past.find((release) => release.outcome === 'promoted' && release.podTemplateHash === stableHash)
+/** What a new release is called. A spec that the controller refuses has no template hash, so its generation stands for it. */
+function nameOf(rollout: RolloutSnapshot, { serving }: Observation): { hash: string; number: number; invalid: boolean } | undefined {
+  if (serving.state === 'invalid-spec') return { hash: `spec-${rollout.generation}`, number: rollout.rolloutRevision ?? 0, invalid: true }
+  return serving.current && { hash: serving.current.podTemplateHash, number: serving.current.rolloutRevision, invalid: false }
+}
+
+/** What was applied for N: as remembered, or as its own release began when it has served too shortly to be remembered. */
+function lastAppliedOf(stableHash: string | null, look: Observation): AppliedRevision | null {
+  if (stableHash === null) return null
+  const own = look.past.find((release) => release.outcome === 'promoted' && release.podTemplateHash === stableHash)
+  return look.version(stableHash)?.applied ?? own?.applied ?? null
+}
+
+function imagesOf(stableHash: string | null, look: Observation): readonly string[] {
+  if (stableHash === null) return []
+  return replicaSetOf(look.replicaSets, stableHash)?.images ?? look.version(stableHash)?.images ?? []
 }
 
 /** Adds the attempt, unless it is there already. */
