@@ -70,14 +70,14 @@ async function bothArms(world: World, work: (subjects: readonly ReturnType<Start
   await using other = startInformer(world, { staleAfterMs: STALE_AFTER_MS })
   const phase = world.change()
   await Promise.all([ours.saw(phase), other.saw(phase)])
-  return work([ours, other])
+  return await work([ours, other])
 }
 
 async function behindIdleCloser(): Promise<Sample[]> {
   const samples = Array.from({ length: SAMPLES }, async (_, index) => {
     await using world = await startWorld({ protocol: index % 2 === 0 ? 'http' : 'h2', bookmarkMs: 60_000 })
     world.proxy.closeIdleAfter(20_000)
-    return bothArms(world, async (subjects) => {
+    return await bothArms(world, async (subjects) => {
       await real(QUIET_MS + index * 1_700)
       return noticed(world, subjects)
     })
@@ -87,7 +87,7 @@ async function behindIdleCloser(): Promise<Sample[]> {
 
 async function inBlackHole(protocol: 'http' | 'h2'): Promise<Sample> {
   await using world = await startWorld({ protocol, bookmarkMs: 60_000 })
-  return bothArms(world, async (subjects) => {
+  return await bothArms(world, async (subjects) => {
     await real(9_000)
     world.proxy.blackHole()
     return noticed(world, subjects)
@@ -96,7 +96,7 @@ async function inBlackHole(protocol: 'http' | 'h2'): Promise<Sample> {
 
 async function requestsWhileQuiet(): Promise<Sample> {
   await using world = await startWorld({ protocol: 'h2', bookmarkMs: 60_000 })
-  return bothArms(world, async () => {
+  return await bothArms(world, async () => {
     const before = world.api.requests.length
     await real(QUIET_MS)
     const watches = world.api.requests.slice(before).filter(({ path }) => /[?&]watch=/.test(path))

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer as createPlainServer, request, type RequestListener, type ServerResponse } from 'node:http'
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
-import type { AddressInfo, Socket } from 'node:net'
+import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, type SecureServerOptions } from 'node:http2'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { createGzip, constants } from 'node:zlib'
 import { makeSelfSigned, type SelfSigned } from './self-signed.ts'
 
@@ -59,10 +60,7 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
   }
 
   const tls = { key: certificate.key, cert: certificate.cert, ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }) }
-  const server =
-    protocol === 'http'
-      ? createPlainServer(relay as unknown as RequestListener)
-      : createSecureServer({ ...tls, allowHTTP1: true, ALPNProtocols: protocol === 'h2' ? ['h2', 'http/1.1'] : ['http/1.1'] }, relay)
+  const server = createServerFor(protocol, tls, relay)
   server.on('connection', (socket: Socket) => {
     connections += 1
     sockets.add(socket)
@@ -96,4 +94,12 @@ function breakOff(answer: Http2ServerResponse): void {
   const stream = answer.stream as Http2ServerResponse['stream'] | undefined
   if (stream === undefined) (answer as unknown as ServerResponse).destroy()
   else stream.destroy()
+}
+
+type Relay = (from: Http2ServerRequest, to: Http2ServerResponse) => void
+
+function createServerFor(protocol: GatewayOptions['protocol'], tls: SecureServerOptions, relay: Relay): Server {
+  if (protocol === 'http') return createPlainServer(relay as unknown as RequestListener)
+  if (protocol === 'https') return createTlsServer(tls, relay as unknown as RequestListener)
+  return createSecureServer({ ...tls, allowHTTP1: true }, relay)
 }
