@@ -85,10 +85,11 @@ export function classifyCause(facts: FailureFacts): Cause {
   const why = abortReason(facts.rollout)
   const worst = suspectRuns(facts)[0]
   if (why === '') return abortedByAnalysis(worst, facts.failure.at) ? causeOfPhase(worst?.phase) : 'human-abort'
-  if (/timed out progressing/i.test(why)) return 'progress-deadline'
+  // Anchored: an analysis, too, can speak of something that timed out.
+  if (/^(?:ReplicaSet|Rollout) "[^"]*" has timed out progressing/i.test(why)) return 'progress-deadline'
   if (/^Step Plugin \d+ /i.test(why)) return 'plugin-step'
   if (worst) return causeOfPhase(worst.phase)
-  return causeOfPhase(/assessed (Failed|Error|Inconclusive) due to/.exec(why)?.[1])
+  return causeOfPhase(/^[^"]*Metric "[^"]*" assessed (Failed|Error|Inconclusive) due to/.exec(why)?.[1])
 }
 
 /** What the controller wrote after the number of the aborted update; empty when a human (or any API client) asked for the abort. */

@@ -38,7 +38,7 @@ function followCurrent(rollout: RolloutSnapshot, look: Observation): ReleaseChan
   const { failure } = look.serving
   if (failure && look.settled) {
     const release = known ?? begin(rollout, look)
-    return release && (fail(release, rollout, failure, look) ?? update(known, look))
+    return release && (fail(release, rollout, failure, look) ?? complete(release, rollout, failure, look) ?? update(known, look))
   }
   if (known) return failure ? undefined : update(known, look)
   if (failure || !isUnderWay(rollout, look.serving)) return undefined
@@ -135,22 +135,13 @@ function imagesOf(stableHash: string | null, look: Observation): readonly string
 function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look: Observation): ReleaseChange | undefined {
   const key = attemptKey(release.key, failure.attempt)
   if (release.attempts.some((attempt) => attempt.key === key)) return undefined
-  const facts = {
-    rollout,
-    failure,
-    release: look.serving.current,
-    analysisRuns: look.analysisRuns,
-    experiments: look.experiments,
-    previousAbortAt: release.attempts.at(-1)?.abortedAtMs ?? undefined,
-  }
   const attempt: Attempt = {
     key,
-    cause: classifyCause(facts),
+    ...explain(rollout, failure, { look, previous: release.attempts.at(-1) }),
     message: rollout.message ?? look.serving.reason,
     seenAt: look.now,
     abortedAt: failure.kind === 'abort' ? failure.attempt : null,
     abortedAtMs: failure.at ?? null,
-    evidence: collectEvidence(facts),
   }
   const before = look.past.filter((past) => past.templateKey === release.templateKey && past.key !== release.key && past.attempts.length > 0)
   return {
@@ -168,6 +159,21 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
       decision: null,
     },
   }
+}
+
+function explain(rollout: RolloutSnapshot, failure: Failure, { look, previous }: { look: Observation; previous: Attempt | undefined }): Pick<Attempt, 'cause' | 'evidence'> {
+  const { analysisRuns, experiments, serving } = look
+  const facts = { rollout, failure, release: serving.current, analysisRuns, experiments, previousAbortAt: previous?.abortedAtMs ?? undefined }
+  return { cause: classifyCause(facts), evidence: collectEvidence(facts) }
+}
+
+/** The runs have a watch of their own and may come into view only after the failure has. Evidence that was found once stays as it is. */
+function complete(release: Release, rollout: RolloutSnapshot, failure: Failure, look: Observation): ReleaseChange | undefined {
+  const last = release.attempts.at(-1)
+  if (!last || last.evidence.length > 0 || last.key !== attemptKey(release.key, failure.attempt)) return undefined
+  const found = explain(rollout, failure, { look, previous: release.attempts.at(-2) })
+  if (found.evidence.length === 0) return undefined
+  return { event: 'release-updated', release: { ...release, cause: found.cause, attempts: [...release.attempts.slice(0, -1), { ...last, ...found }] } }
 }
 
 function update(stored: Release | undefined, look: Observation): ReleaseChange | undefined {

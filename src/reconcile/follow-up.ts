@@ -81,7 +81,7 @@ export function createFollowUp(environment: Environment, journal: Journal): Foll
   function tokenOf(look: Look, release: Release, policy: Policy): string {
     const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
     return JSON.stringify([
-      [release.state, release.serving, release.attempts.length, release.preExisting, revert?.state],
+      [release.state, release.serving, release.attempts.length, release.cause, release.preExisting, revert?.state],
       [look.applications.length, look.applications[0]?.comparedRevisions, release.applied?.revisions],
       { ...policy, mutedUntil: policy.mutedUntil !== undefined && policy.mutedUntil > clock.now() },
     ])

@@ -14,6 +14,8 @@ export interface AbortOptions {
   still?: number
   /** The AnalysisRun is not there (collected, or its watch lags). */
   noRun?: boolean
+  /** How the run ended, where the message does not say it. */
+  run?: 'Failed' | 'Error'
   value?: string
 }
 
@@ -112,12 +114,12 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
         conditions: conditions(condition('Progressing', 'True', 'NewReplicaSetAvailable', `ReplicaSet "${owner.name}-${hash}" has successfully progressed.`), condition('Healthy', 'True', 'RolloutHealthy', 'Rollout is healthy')),
       }
     },
-    abort({ why = 'failed', still = 0, noRun = false, value } = {}) {
+    abort({ why = 'failed', still = 0, noRun = false, run, value } = {}) {
       attempts += 1
       const template = templates.get(wanted)
       if (!template) throw new Error('nothing to abort')
       const text = `Rollout aborted update to revision ${template.revision}${typeof why === 'string' ? REASONS[why] : why.message}`
-      const phase = why === 'failed' ? 'Failed' : why === 'error' ? 'Error' : undefined
+      const phase = run ?? (why === 'failed' ? 'Failed' : why === 'error' ? 'Error' : undefined)
       if (phase && !noRun) {
         const message = phase === 'Failed' ? FAILED : ERRED
         runs.push(analysisRun({ owner, hash: wanted, revision: template.revision, attempt: attempts, at: server.now(), phase, message, ...(value !== undefined && { value }) }))

@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest'
+import type { CheckId } from '../../src/domain/decision.ts'
+import type { RolloutOptions, StagedRollout } from './rollout.ts'
+import { REPO, type ApplicationOptions, type StagedApplication } from './application.ts'
+import type { SourceShape } from './objects.ts'
+import { createRunningStage, createStage, manifest, type RunningStage, type Stage } from './stage.ts'
+
+const MINUTE = 60_000
+
+/** The failed check of the newest failed release, with no PR and a card that says why. */
+function expectRefusal(stage: Stage, check: CheckId, words: RegExp): void {
+  const [release] = stage.failed()
+  expect(release?.decision).toMatchObject({ action: 'notify' })
+  expect(release?.decision?.checks.find((one) => one.outcome === 'failed')).toMatchObject({ id: check })
+  expect(stage.cards().at(-1)?.card.outcome).toMatch(words)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.branches()).toEqual([])
+}
+
+interface Scene {
+  stage: Stage
+  web: StagedRollout
+  app: StagedApplication
+}
+
+/** A stage whose Application has these sources; `revisions` are what it applies for v1 and v2. */
+async function failWith(application: ApplicationOptions, revisions: (stage: Stage) => readonly [readonly string[], readonly string[]], rollout: RolloutOptions = {}): Promise<Scene> {
+  const stage = await createStage()
+  const web = stage.addRollout(rollout)
+  const app = stage.addApplication(application)
+  const [good, bad] = revisions(stage)
+  app.sync(...good)
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(...bad)
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  return { stage, web, app }
+}
+
+const twoCommits = (stage: Stage): readonly [readonly string[], readonly string[]] => [
+  [stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1')],
+  [stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')],
+]
+const one = (change: Partial<SourceShape>): ApplicationOptions => ({ sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...change }] })
+
+describe('a source that is no branch is refused by name', () => {
+  it.each<[string, ApplicationOptions, RegExp]>([
+    ['a chart of a Helm repository', one({ repoURL: 'https://charts.example', chart: 'web', targetRevision: '1.2.3' }), /Helm repository/],
+    ['an OCI artifact', one({ repoURL: 'oci://registry.example/web', targetRevision: '1.2.3' }), /OCI artifact/],
+    ['a pinned commit', one({ targetRevision: '0123456789012345678901234567890123456789' }), /pinned to a commit/],
+    ['a tag', one({ targetRevision: 'v1.2.3' }), /tag or gone/],
+    ['a version constraint', one({ targetRevision: '>=1.2 <2' }), /version constraint/],
+    ['two repositories', { multi: true, sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }, { repoURL: 'https://git.example/shop/more.git', targetRevision: 'main', path: 'x' }] }, /several repositories/],
+  ])('%s', async (_, application, words) => {
+    const { stage } = await failWith(application, twoCommits)
+    await using _stage = stage
+    expectRefusal(stage, 'P3', words)
+  })
+})
+
+describe('what Git cannot tell is refused by name', () => {
+  it('a history that was rewritten', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    stage.origin.git(['update-ref', 'refs/heads/main', stage.origin.git(['rev-parse', 'refs/heads/main~1'])])
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v2-again') }, 'rewritten')
+    await stage.abort()
+    expectRefusal(stage, 'P4', /history was rewritten/)
+  })
+
+  it('a mutable tag: the image changed, Git did not', async () => {
+    await using stage = await createRunningStage()
+    stage.web.canary('v1@sha256:new')
+    await stage.show()
+    await stage.advance(10_000)
+    await stage.abort()
+    const [release] = stage.failed()
+    expect(release?.decision).toMatchObject({ action: 'notify' })
+    expect(stage.pulls()).toEqual([])
+  })
+
+  it('parameters that changed on the Application', async () => {
+    await using stage = await createRunningStage()
+    const [source] = [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', helm: { parameters: [{ name: 'image.tag', value: 'v2' }] } }]
+    stage.app.change({ sources: source ? [source] : [] })
+    const touched = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+    stage.app.sync(touched)
+    stage.web.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    await stage.abort()
+    expectRefusal(stage, 'P7', /the Application itself changed/)
+  })
+
+  it('two Applications that claim one Rollout', async () => {
+    await using stage = await createRunningStage()
+    stage.addApplication({ name: 'other', rollouts: [stage.web], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] }).sync(stage.good)
+    stage.addApplication({ name: 'third', rollouts: [stage.web], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] }).sync(stage.good)
+    await stage.release('v2')
+    stage.web.patch({})
+    await stage.abort()
+    // The tracking id names one of the three; then there is exactly one.
+    expect(stage.pulls()).toHaveLength(1)
+  })
+})
+
+describe('a commit that comes in between', () => {
+  it('before the failure has settled is named, and nothing is opened', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+    await stage.abort()
+    expectRefusal(stage, 'P5', /later commit touches the same inputs.*web v3/)
+  })
+
+  it('and changes only a ConfigMap while N+1 is rolling is never reverted alone', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    const innocent = stage.commit({ 'apps/web/config.yaml': 'a: 1\n' }, 'config only')
+    stage.app.sync(innocent)
+    await stage.show()
+    await stage.advance(MINUTE)
+    await stage.abort()
+    await stage.advance(2 * MINUTE)
+    for (const revert of stage.reverts()) expect(revert.culprits.map((commit) => commit.subject)).toContain('web v2')
+    expectRefusal(stage, 'P5', /config only/)
+  })
+
+  it('and changes only a ConfigMap while N runs stays, because N ran with it', async () => {
+    await using stage = await createRunningStage()
+    stage.app.sync(stage.commit({ 'apps/web/config.yaml': 'a: 1\n' }, 'config only'))
+    await stage.show()
+    await stage.advance(MINUTE)
+    await stage.release('v2')
+    await stage.abort()
+    expect(stage.reverts()[0]?.culprits.map((commit) => commit.subject)).toEqual(['web v2'])
+  })
+
+  it('and changes back what the release changed leaves nothing to restore: no PR, and no end of trying', async () => {
+    await using stage = await createRunningStage()
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')
+    const back = stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web as it was')
+    stage.app.sync(back)
+    stage.web.canary('stamp-2')
+    await stage.show()
+    await stage.advance(10_000)
+    await stage.abort()
+    const records = [...stage.ledger.records()].length
+    await stage.advance(2 * MINUTE)
+    expectRefusal(stage, 'P10', /change nothing/)
+    expect([...stage.ledger.records()]).toHaveLength(records)
+  })
+})
+
+describe('a cause that is not the release\'s own fault', () => {
+  it.each([
+    ['a human abort', { why: 'human' } as const, /a person aborted it/],
+    ['an analysis that could not measure', { why: 'error' } as const, /could not measure/],
+    ['an error that speaks of a timeout', { why: { message: ': Step-based analysis phase error/failed: Metric "m" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "Error Message: the query has timed out progressing"' }, noRun: true }, /could not measure/],
+    ['a step plugin', { why: { message: ': Step Plugin 1 (x/y) failed: assessed Failed due to nothing' } }, /step plugin/],
+    ['a message that nobody knows', { why: { message: ': something new' } }, /cause is not known/],
+  ])('%s is told and never reverted', async (_, why, words) => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    await stage.abort(why)
+    expectRefusal(stage, 'P11', words)
+  })
+
+  it('an analysis whose run comes into view late is understood late, and then opens a PR with its evidence', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    stage.web.abort({ why: { message: ': Step-based analysis phase error/failed' }, run: 'Failed' })
+    await stage.tell(...stage.web.objects().filter((object) => object['kind'] !== 'AnalysisRun'))
+    await stage.advance(5_000)
+    expectRefusal(stage, 'P11', /cause is not known/)
+    await stage.show()
+    await stage.advance(2_000)
+    expect(stage.pulls()).toHaveLength(1)
+    expect(stage.failed()[0]?.attempts).toMatchObject([{ cause: 'analysis-failed', evidence: [{ metric: 'success-rate' }] }])
+  })
+
+  it('a progress deadline that aborted opens a PR', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    await stage.abort({ why: 'deadline' })
+    expect(stage.pulls()).toHaveLength(1)
+  })
+})
+
+describe('an abort that is not through', () => {
+  const aborting = (stage: RunningStage): void => {
+    expectRefusal(stage, 'P1', /not through: N\+1 still gets traffic/)
+    expect(stage.cards()[0]?.card.title).toContain('traffic is still moving back')
+    expect(stage.cards()[0]?.card.fields.find((field) => field.label === 'Cluster runs')?.value).toBe('both versions')
+  }
+
+  it('never claims that N runs; the PR follows when N serves alone', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    await stage.abort({ still: 1 })
+    aborting(stage)
+    stage.web.patch({ status: { updatedReplicas: 0 } })
+    await stage.show()
+    await stage.advance(2_000)
+    expect(stage.pulls()).toHaveLength(1)
+    expect(stage.cards()).toHaveLength(1)
+  })
+})
+
+describe('strategies', () => {
+  const running = async (strategy: RolloutOptions['strategy'], status: Readonly<Record<string, unknown>>): Promise<Scene> => {
+    const scene = await failWith({}, twoCommits, strategy ? { strategy } : {})
+    scene.web.patch({ status: { ...status } })
+    await scene.stage.show()
+    await scene.stage.advance(2_000)
+    return scene
+  }
+
+  it('a blue-green whose active Service still names N+1 is aborting, not split', async () => {
+    const { stage } = await running({ blueGreen: { activeService: 'active' } }, { blueGreen: { activeSelector: 'the-new-one' } })
+    await using _stage = stage
+    expectRefusal(stage, 'P1', /not through/)
+  })
+
+  it('a dynamically scaled canary is aborting until its weight is 0', async () => {
+    const strategy = { canary: { dynamicStableScale: true, trafficRouting: { nginx: {} }, steps: [{ setWeight: 25 }] } }
+    const weights = (weight: number): Record<string, unknown> => ({ canary: { weights: { canary: { weight, podTemplateHash: 'b' }, stable: { weight: 100 - weight } } } })
+    const stage = await createStage()
+    await using _stage = stage
+    const web = stage.addRollout({ strategy })
+    const app = stage.addApplication()
+    const [good, bad] = twoCommits(stage)
+    app.sync(...good)
+    web.healthy('v1')
+    await stage.start()
+    await stage.advance(MINUTE)
+    app.sync(...bad)
+    web.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    web.abort()
+    web.patch({ status: weights(40) })
+    await stage.show()
+    await stage.advance(MINUTE)
+    expectRefusal(stage, 'P1', /not through/)
+    web.patch({ status: weights(0) })
+    await stage.show()
+    await stage.advance(2_000)
+    expect(stage.pulls()).toHaveLength(1)
+  })
+})
