@@ -72,7 +72,7 @@ function describeRelease(release: Release, records: readonly LedgerRecord[], sec
     checks: release.decision?.checks ?? [],
     reason: release.decision?.reason ?? '',
     effects: records
-      .filter((record) => record.kind === 'effect' && record.event !== 'effect-started' && concerns(record, release))
+      .filter((record) => record.kind === 'effect' && record.event !== 'effect-started' && !record.key.startsWith('trace|') && concerns(record, release))
       .map((record) => ({ t: seconds(record.at), effect: record.event, key: record.key })),
   }
 }

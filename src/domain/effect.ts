@@ -5,7 +5,7 @@ export type EffectAction =
   | { type: 'open-revert'; revertKey: string }
   | { type: 'close-revert'; revertKey: string; reason: string }
   | { type: 'delete-branch'; revertKey: string }
-  | { type: 'comment'; revertKey: string; marker: string; text: string }
+  | { type: 'trace-release'; releaseKey: string }
   | { type: 'publish-card'; releaseKey: string; card: Card; channel: string; thread: string | undefined }
 
 /** The ledger's document of one effect: the outbox row. */

@@ -70,7 +70,7 @@ export function createController(environment: Environment): Controller {
     random: environment.random,
     perform: createEffects(environment),
     onOver: ({ action }) => {
-      const releases = action.type === 'publish-card' ? [] : (ledger.read('revert', action.revertKey)?.releases ?? [])
+      const releases = 'revertKey' in action ? (ledger.read('revert', action.revertKey)?.releases ?? []) : []
       hint(releases.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease))
     },
   })

@@ -119,7 +119,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 }
 
 function laneOf({ action }: Effect): string {
-  return action.type === 'publish-card' ? `card ${action.releaseKey}` : `revert ${action.revertKey}`
+  return 'revertKey' in action ? `revert ${action.revertKey}` : `${action.type} ${action.releaseKey}`
 }
 
 function retryAfter(error: unknown, attempts: number, random: number): number {

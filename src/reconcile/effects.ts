@@ -7,6 +7,7 @@ import type { Delivered } from './delivery.ts'
 import type { Environment } from './environment.ts'
 import { openRevert } from './open-revert.ts'
 import { tellReleases } from './tell-releases.ts'
+import { traceRelease } from './trace-release.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */
 export function createEffects(environment: Environment): (effect: Effect) => Promise<Delivered> {
@@ -15,6 +16,7 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
   async function perform(effect: Effect): Promise<Delivered> {
     const { action } = effect
     if (action.type === 'publish-card') return publish(effect, action)
+    if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
     const revert = ledger.read('revert', action.revertKey)
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)
     switch (action.type) {
@@ -24,8 +26,6 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
         return close(revert)
       case 'delete-branch':
         return { state: 'done', event: 'branch-deleted', receipt: { result: await deleteBranch(revert) } }
-      case 'comment':
-        return comment(revert, action)
     }
   }
 
@@ -72,12 +72,6 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
     if (revert.commit === null || !environment.allowsRepository(revert.repoURL)) return 'left'
     const repository = await repositories.open(revert.repoURL)
     return repository.deleteBranch(revert.branch, revert.commit)
-  }
-
-  async function comment(revert: Revert, action: Extract<EffectAction, { type: 'comment' }>): Promise<Delivered> {
-    if (!revert.pullRequest) return { state: 'abandoned', event: 'effect-without-pull-request' }
-    await forges.forRepository(revert.repoURL).comment(revert.pullRequest.number, action.marker, action.text)
-    return { state: 'done', event: 'commented' }
   }
 
   return perform

@@ -9,6 +9,7 @@ import { createFollowUp } from './follow-up.ts'
 import { policyOf } from './judge.ts'
 import { lookAt, type Look } from './observe.ts'
 import { createSettling } from './settle.ts'
+import { intendTrace } from './trace-release.ts'
 
 /** How long until a blind view is looked at again; its own events come sooner. */
 const BLIND_MS = 5_000
@@ -64,7 +65,7 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       const holds = baseline || (settled && verdictOf(now) === verdictOf(look))
       changes = advanceReleases({ ...now.observation, settled: holds, baseline })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
-      return [...entries, ...rememberVersion(now, holds)]
+      return [...entries, ...rememberVersion(now, holds), ...changes.flatMap((change) => intendTrace(environment, now, change))]
     }
     // Most looks change nothing and need not wait for anybody's turn.
     if (entriesOf(look).length > 0) await journal.commit(() => entriesOf(lookAt(environment, look.view, look.ref)))
