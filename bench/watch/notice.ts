@@ -23,8 +23,8 @@ export async function benchNotice(): Promise<BenchRow[]> {
     {
       what: `notice after a quiet minute behind a 20 s idle closer, worst of ${SAMPLES}, against client-node's informer`,
       ours: `${ours.toFixed(0)} ms`,
-      other: `${other.toFixed(0)} ms`,
-      ratio: `${(other / ours).toFixed(0)}x sooner`,
+      other: other >= GIVE_UP_MS ? `> ${GIVE_UP_MS} ms` : `${other.toFixed(0)} ms`,
+      ratio: `>= ${(other / ours).toFixed(0)}x sooner`,
       goal: '<= 100 ms',
       ok: ours <= 100,
     },
@@ -97,6 +97,8 @@ async function inBlackHole(protocol: 'http' | 'h2'): Promise<Sample> {
 async function requestsWhileQuiet(): Promise<Sample> {
   await using world = await startWorld({ protocol: 'h2', bookmarkMs: 60_000 })
   return await bothArms(world, async () => {
+    // Both first watches are open.
+    while (world.api.watches.count() < 2) await real(20)
     const before = world.api.requests.length
     await real(QUIET_MS)
     const watches = world.api.requests.slice(before).filter(({ path }) => /[?&]watch=/.test(path))
