@@ -1,3 +1,4 @@
+import { printable } from './markdown.ts'
 import type { Release, Revert, RevertOutcome } from './release.ts'
 import { causeClause, evidenceLine, rolloutName, versionName } from './wording.ts'
 
@@ -29,7 +30,7 @@ export interface CardRef {
 }
 
 /** Builds the card of a release as it stands. Pure: the same state gives the same card, so an unchanged one is not published again. */
-export function buildCard(release: Release, revert: Revert | undefined, links: Card['links']): Card {
+export function buildCard(release: Release, revert: Revert | undefined, more: { links: Card['links']; trouble?: string | undefined }): Card {
   const failures = Math.max(1, release.attempts.length)
   return {
     key: release.key,
@@ -41,8 +42,8 @@ export function buildCard(release: Release, revert: Revert | undefined, links: C
       { label: 'Cluster', value: release.cluster },
     ],
     evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
-    outcome: outcomeSentence(release, revert),
-    links: [...(revert?.pullRequest ? [{ text: `PR #${revert.pullRequest.number}`, url: revert.pullRequest.url }] : []), ...links],
+    outcome: more.trouble === undefined ? outcomeSentence(release, revert) : `${outcomeSentence(release, revert)} So far it failed: ${printable(more.trouble).slice(0, 300)}`,
+    links: [...(revert?.pullRequest ? [{ text: `PR #${revert.pullRequest.number}`, url: revert.pullRequest.url }] : []), ...more.links],
   }
 }
 

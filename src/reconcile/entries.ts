@@ -77,6 +77,12 @@ export function mayTell(release: Release, policy: Policy, now: number): boolean 
   return policy.mode !== 'observe' && (policy.mutedUntil === undefined || policy.mutedUntil <= now)
 }
 
+/** What keeps the revert PR from being opened: tried again, but people should not wait for it unaware. */
+function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | undefined): string | undefined {
+  if (revert?.state !== 'planned') return undefined
+  return ledger.pendingEffects().find(({ action }) => action.type === 'open-revert' && action.revertKey === revert.key)?.lastError
+}
+
 /**
  * The card that people should now see, as an outbox row, when it differs from the one last asked for. An older one that has not gone
  * out yet is overtaken. Empty when nobody is to be told, or when nothing changed.
@@ -87,7 +93,7 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   if (!notifier || !mayTell(release, policy, now)) return []
   const known = ledger.read('card', release.key)
   if (!known && (release.state === 'ended' || (release.attempts.length === 0 && !release.waiting))) return []
-  const card = buildCard(release, revert, environment.linksFor(release))
+  const card = buildCard(release, revert, { links: environment.linksFor(release), trouble: troubleWith(environment, revert) })
   const contentHash = digest(canonicalJson(card))
   if (known?.contentHash === contentHash) return []
   const overtaken = ledger

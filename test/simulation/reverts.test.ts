@@ -1,0 +1,206 @@
+import { expect, it } from 'vitest'
+import { KedgeError } from '../../src/domain/errors.ts'
+import { REPO } from './application.ts'
+import { createRunningStage, createStage, manifest } from './stage.ts'
+
+const MINUTE = 60_000
+
+it('two Rollouts of one commit share one PR that names both', async () => {
+  await using stage = await createStage()
+  const web = stage.addRollout()
+  const worker = stage.addRollout({ name: 'worker' })
+  const app = stage.addApplication({ rollouts: [web, worker] })
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'v1'))
+  web.healthy('v1')
+  worker.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'v2'))
+  web.canary('v2')
+  worker.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(5_000)
+  worker.abort()
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toHaveLength(1)
+  expect(stage.pulls()[0]?.body).toContain('`shop/web`, `shop/worker`')
+  expect(stage.cards()).toHaveLength(2)
+  expect(stage.cards().map((entry) => entry.card.links[0]?.text)).toEqual(['PR #1', 'PR #1'])
+  // One of them makes it after all: the other still needs the revert.
+  web.healthy('v2')
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  worker.healthy('v2')
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+  expect(stage.cards().map((entry) => entry.card.outcome).join(' ')).not.toContain('Merging it')
+})
+
+it('another Application that renders from the same file is named', async () => {
+  await using stage = await createRunningStage()
+  stage.addApplication({ name: 'staging', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] })
+  await stage.release('v2')
+  await stage.abort()
+  expect(stage.pulls()[0]?.body).toMatch(/Other Applications[\s\S]*`argocd\/staging`/)
+})
+
+it('files of the culprit outside the inputs stay as they are, and are named', async () => {
+  await using stage = await createRunningStage()
+  const bad = stage.commit({ 'apps/web/rollout.yaml': manifest('v2'), 'other/readme': 'changed\n', 'libs/new': 'x\n' }, 'web v2 and more')
+  stage.app.sync(bad)
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  const [pull] = stage.pulls()
+  expect(pull?.body).toContain('2 other file(s)')
+  const changed = stage.origin.git(['diff-tree', '-r', '--name-only', '--no-commit-id', 'refs/heads/main', pull?.headSha ?? ''])
+  expect(changed).toBe('apps/web/rollout.yaml')
+})
+
+it('a merge commit is reverted as a whole, with a word about merging its branch again', async () => {
+  await using stage = await createRunningStage()
+  const side = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'on a branch', { branch: 'feature', parents: [stage.good] })
+  const merge = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'Merge pull request #7', { parents: [stage.good, side] })
+  stage.app.sync(merge)
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  expect(stage.reverts()[0]?.culprits.map((commit) => commit.sha)).toEqual([merge])
+  expect(stage.pulls()[0]?.body).toContain('One of them is a merge')
+})
+
+it('several sources in one repository and branch are restored together', async () => {
+  await using stage = await createStage()
+  const web = stage.addRollout()
+  const app = stage.addApplication({
+    multi: true,
+    sources: [
+      { repoURL: REPO, targetRevision: 'main', path: 'apps/web', helm: { valueFiles: ['$values/env/prod.yaml'] } },
+      { repoURL: `${REPO.replace(/\.git$/, '')}/`, targetRevision: 'main', ref: 'values' },
+    ],
+  })
+  const good = stage.commit({ 'apps/web/chart.yaml': 'a: 1\n', 'env/prod.yaml': 'tag: v1\n', 'env/dev.yaml': 'tag: v1\n' }, 'v1')
+  app.sync(good, good)
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  const bad = stage.commit({ 'env/prod.yaml': 'tag: v2\n', 'env/dev.yaml': 'tag: v2\n' }, 'v2')
+  app.sync(bad, bad)
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.reverts()[0]?.paths).toEqual(['env/prod.yaml'])
+  expect(stage.pulls()[0]?.body).toContain('`env/dev.yaml`')
+})
+
+it('a hydrated Application is reverted at its dry source', async () => {
+  await using stage = await createStage()
+  const web = stage.addRollout()
+  const hydrator = { drySource: { repoURL: REPO, targetRevision: 'main', path: 'dry/web' }, syncSource: { targetBranch: 'env/prod', path: 'web' } }
+  const app = stage.addApplication({ hydrator, sources: [{ repoURL: REPO, targetRevision: 'env/prod', path: 'web' }] })
+  const hydrate = (dry: string, tag: string): string => stage.commit({ 'web/manifest.yaml': manifest(tag), 'hydrator.metadata': JSON.stringify({ drySha: dry }) }, `${dry.slice(0, 7)}: hydrated`, { branch: 'env/prod' })
+  const good = stage.commit({ 'dry/web/values.yaml': 'tag: v1\n' }, 'v1')
+  app.sync(hydrate(good, 'v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  const bad = stage.commit({ 'dry/web/values.yaml': 'tag: v2\n' }, 'v2')
+  app.sync(hydrate(bad, 'v2'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.failed()[0]?.decision?.reason).toContain('All twelve')
+  expect(stage.pulls()).toMatchObject([{ base: 'main' }])
+  expect(stage.reverts()[0]).toMatchObject({ goodRevision: good, paths: ['dry/web/values.yaml'] })
+})
+
+it('a repository that the admin does not allow gets no credential and no PR; people are told why', async () => {
+  const opened: string[] = []
+  await using stage = await createRunningStage({
+    allows: () => false,
+    wrap: (environment) => ({ ...environment, forges: { forRepository: (url) => (opened.push(url), environment.forges.forRepository(url)) } }),
+  })
+  await stage.release('v2')
+  await stage.abort()
+  expect([stage.pulls(), stage.branches(), opened]).toEqual([[], [], []])
+  expect(stage.cards()[0]?.card.outcome).toContain('allow list does not name this repository')
+})
+
+it.each([
+  ['openPerRepository', { openPerRollout: 1, openPerRepository: 0, openedPerHour: 20 }, /open in this repository/],
+  ['openedPerHour', { openPerRollout: 1, openPerRepository: 10, openedPerHour: 0 }, /within the hour/],
+])('a limit that is reached (%s) leaves it at a notice', async (_, limits, words) => {
+  await using stage = await createRunningStage({ policy: { limits } })
+  await stage.release('v2')
+  await stage.abort()
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toMatch(words)
+})
+
+it('a path that the policy calls irreversible is never reverted', async () => {
+  await using stage = await createRunningStage({ policy: { irreversible: ['**/migrations/**'] } })
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2'), 'db/migrations/7.sql': 'drop\n' }, 'v2'))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toContain('irreversible')
+})
+
+it('a PR that the forge refuses is told with the forge\'s own words, and opened when it may be', async () => {
+  let refused = true
+  await using stage = await createRunningStage({
+    wrap: (environment) => ({
+      ...environment,
+      forges: {
+        forRepository: (url) => {
+          const forge = environment.forges.forRepository(url)
+          const open: typeof forge.open = async (request) => {
+            if (refused) throw new KedgeError('E_FORGE_REJECTED', 'Validation Failed: base is locked')
+            return forge.open(request)
+          }
+          return { ...forge, open }
+        },
+      },
+    }),
+  })
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(MINUTE)
+  expect(stage.cards()[0]?.card.outcome).toContain('base is locked')
+  refused = false
+  await stage.advance(15 * MINUTE)
+  expect(stage.pulls()).toHaveLength(1)
+  expect(stage.cards()[0]?.card.outcome).toContain('PR #1 reverts it')
+})
+
+it('a branch of our name that holds something else is never made a PR of; people are told', async () => {
+  // The name is a pure function of the failed release: the same world gives the same one.
+  await using rehearsal = await createRunningStage()
+  await rehearsal.release('v2')
+  await rehearsal.abort()
+  const [branch = ''] = rehearsal.branches()
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  const theirs = stage.commit({ 'apps/web/evil.yaml': 'x\n' }, 'not a revert', { branch, parents: [stage.good] })
+  await stage.abort()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.origin.git(['rev-parse', `refs/heads/${branch}`])).toBe(theirs)
+  expect(stage.cards()[0]?.card.outcome).toContain('holds something else')
+})
