@@ -33,6 +33,8 @@ export interface BeginQuestion {
   syncs: readonly AppliedSync[]
   /** What was applied before: N's, or that of the attempt before when only the steps changed. Null when it is not known. */
   before: AppliedRevision | null
+  /** The syncs that began other releases of this Rollout: a sync begins one. */
+  others: readonly AppliedRevision[]
   /** It began with a new template, not with new steps. */
   byTemplate: boolean
   /** There is no N. */
@@ -51,14 +53,15 @@ export interface BeginQuestion {
  * such mark: then it is the first sync that differs from the one before.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
-  const { syncs, before, byTemplate, first, wanted, stable } = question
+  const { syncs, before, others, byTemplate, first, wanted, stable } = question
+  const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const sync = syncs.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
-    if (!sync || isSame(sync, before)) return null
+    if (!sync || isTaken(sync)) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs
-  return newest && before !== null && !isSame(newest, before) ? plain(newest) : null
+  return newest && before !== null && !isTaken(newest) ? plain(newest) : null
 }
 
 function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {

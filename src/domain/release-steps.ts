@@ -104,7 +104,7 @@ function begin(rollout: RolloutSnapshot, look: Observation): Release | undefined
     images: rollout.images,
     stableImages: imagesOf(stableHash, look),
     startedAt: look.now,
-    before: goodApplied,
+    before: lastAppliedBefore(goodApplied, look),
     goodApplied,
     stepHash: rollout.currentStepHash ?? null,
     byTemplate: !name.invalid,
@@ -124,6 +124,16 @@ function lastAppliedOf(stableHash: string | null, look: Observation): AppliedRev
   if (stableHash === null) return null
   const own = look.past.find((release) => release.outcome === 'promoted' && release.podTemplateHash === stableHash)
   return look.version(stableHash)?.applied ?? own?.applied ?? null
+}
+
+/**
+ * What a new release must not be taken for: a release that failed and was overtaken was applied after N, and its sync is the newest that
+ * Argo CD names until the next one is through.
+ */
+function lastAppliedBefore(goodApplied: AppliedRevision | null, { past }: Observation): AppliedRevision | null {
+  const [latest] = past.toSorted((a, b) => b.startedAt - a.startedAt)
+  const isOver = latest?.outcome === 'restored' || latest?.outcome === 'promoted'
+  return isOver ? goodApplied : (latest?.applied ?? goodApplied)
 }
 
 function imagesOf(stableHash: string | null, look: Observation): readonly string[] {
@@ -210,6 +220,7 @@ function withBeginning(stored: Release, look: Observation, { retried }: { retrie
   const applied = syncThatBegan({
     syncs: look.syncs,
     before: release.before,
+    others: look.past.filter((other) => other.key !== release.key).flatMap((other) => other.applied ?? []),
     byTemplate: release.byTemplate,
     first: release.stableHash === release.podTemplateHash,
     wanted: replicaSetOf(look.replicaSets, release.podTemplateHash ?? undefined),
