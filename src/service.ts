@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node'
+import type { KubeConfig } from '@kubernetes/client-node'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createGitHubForges, type GitHubForges } from './adapters/github/forges.ts'
 import { createClusterView, type LiveClusterView } from './adapters/kubernetes/cluster-view.ts'
+import { readKubeConfig } from './adapters/kubernetes/kubeconfig.ts'
 import { WATCHED_KINDS } from './adapters/kubernetes/tables.ts'
 import { createSqliteLedger, type SqliteLedger } from './adapters/ledger/sqlite-ledger.ts'
 import { createLogger } from './adapters/log.ts'
@@ -119,7 +120,7 @@ function openLedger(config: Config, clock: Clock): SqliteLedger {
   try {
     mkdirSync(dirname(config.ledger.path), { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new KedgeError('E_LEDGER_OPEN', `the folder of ledger ${config.ledger.path} cannot be made`, { cause })
+    throw new KedgeError('E_LEDGER_OPEN', `the folder of ledger ${config.ledger.path} cannot be made: ${cause instanceof Error ? cause.message : ''}`, { cause })
   }
   const ledger = createSqliteLedger({ path: config.ledger.path, clock })
   const verdict = ledger.verify()
@@ -140,20 +141,6 @@ export function openView(cluster: ClusterConfig, config: Config, { clock, logger
     ...(cluster.namespaces && { namespaces: cluster.namespaces }),
     ...(config.argocd.namespaces && { applicationNamespaces: config.argocd.namespaces }),
   })
-}
-
-/** Where a cluster is and who we are there. @throws KedgeError E_CLUSTER_CONFIG */
-export function readKubeConfig(cluster: ClusterConfig): KubeConfig {
-  const kubeConfig = new KubeConfig()
-  try {
-    if (cluster.inCluster) kubeConfig.loadFromCluster()
-    else if (cluster.kubeconfig !== undefined) kubeConfig.loadFromFile(cluster.kubeconfig)
-    else kubeConfig.loadFromDefault()
-    if (cluster.context !== undefined) kubeConfig.setCurrentContext(cluster.context)
-  } catch (error) {
-    throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig of cluster ${cluster.name} cannot be read`, { cause: error })
-  }
-  return kubeConfig
 }
 
 /** The configured GitHub; undefined without one. Makes no request before it is asked something. */

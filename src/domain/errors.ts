@@ -2,7 +2,7 @@
 export const ERRORS = {
   E_INTERNAL: { retryable: false, advice: 'This is a fault of Kedge. Report it with the log line and the ledger record it names.' },
   E_CONFIG_INVALID: { retryable: false, advice: 'Correct the lines that the message names. docs/configuration.md lists every key; `kedge config validate` checks again.' },
-  E_LEDGER_OPEN: { retryable: false, advice: 'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder.' },
+  E_LEDGER_OPEN: { retryable: false, advice: 'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder. The volume needs room and must not be mounted read-only.' },
   E_LEDGER_LOCKED: { retryable: false, advice: 'Only one Kedge may write to a ledger. Stop the other one, or give this one its own `ledger.path`.' },
   E_LEDGER_NEWER: { retryable: false, advice: 'A newer Kedge has written this ledger. Run that version or a later one; there is no way back to an older schema.' },
   E_LEDGER_BROKEN: { retryable: false, advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.' },

@@ -1,0 +1,34 @@
+import { KubeConfig } from '@kubernetes/client-node'
+import { KedgeError } from '../../domain/errors.ts'
+
+/** Where a kubeconfig is, as the configuration says it. */
+export interface KubeConfigPlace {
+  /** Name of the cluster, for people. */
+  name: string
+  /** The ServiceAccount of the pod. */
+  inCluster: boolean
+  /** Undefined: `KUBECONFIG`, then `~/.kube/config`, then the pod. */
+  kubeconfig: string | undefined
+  /** Undefined: its current context. */
+  context: string | undefined
+}
+
+/** Where a cluster is and who we are there. @throws KedgeError E_CLUSTER_CONFIG */
+export function readKubeConfig(place: KubeConfigPlace): KubeConfig {
+  const kubeConfig = new KubeConfig()
+  try {
+    if (place.inCluster) kubeConfig.loadFromCluster()
+    else if (place.kubeconfig !== undefined) kubeConfig.loadFromFile(place.kubeconfig)
+    else kubeConfig.loadFromDefault()
+    if (place.context !== undefined) kubeConfig.setCurrentContext(place.context)
+  } catch (error) {
+    const what = place.inCluster ? 'the ServiceAccount of the pod' : `the kubeconfig ${place.kubeconfig ?? ''}`.trim()
+    throw new KedgeError('E_CLUSTER_CONFIG', `${what} cannot be used for cluster ${place.name}: ${reasonOf(error)}`, { cause: error })
+  }
+  return kubeConfig
+}
+
+/** `ENOENT` and its like. The text of other errors may quote what is in the file, tokens included. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'it is not what it should be'
+}
