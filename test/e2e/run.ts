@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
 import type { ReplayResult } from '../../src/replay-result.ts'
 import { CACHE } from './control-plane/places.ts'
+import { until } from './control-plane/until.ts'
 import { createPlay, type Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
 import type { Scenario } from './scenario.ts'
@@ -38,6 +39,7 @@ process.exitCode = outcomes.length === chosen.length && outcomes.every(({ fault,
 
 async function runAll(): Promise<readonly Outcome[]> {
   await using stage = await openStage()
+  await clearLeftovers(stage)
   const waiting = chosen.filter(({ alone }) => !alone)
   const done: Outcome[] = []
   const work = async (): Promise<void> => {
@@ -64,7 +66,7 @@ async function runOne(stage: Stage, scenario: Scenario): Promise<Outcome> {
   outcome.seconds = (Date.now() - play.startedAt) / 1_000
   await play.letPass(1_500)
   outcome.live = await readLive(play)
-  outcome.recording = await writeRecording(values.out, play)
+  if (play.landed.length > 0) outcome.recording = await writeRecording(values.out, play)
   await clean(stage, scenario.name)
   tell(`${outcome.fault === undefined ? 'ok  ' : 'FAIL'} ${scenario.name} (${outcome.seconds.toFixed(1)} s)`)
   if (outcome.fault !== undefined) tellFault(outcome)
@@ -84,6 +86,17 @@ async function clean({ api, observer }: Stage, name: string): Promise<void> {
   const application = observer.events.findLast(({ object }) => object.kind === 'Application' && object.metadata.name === name)
   if (application) await api.delete(`/apis/argoproj.io/v1alpha1/namespaces/${application.object.metadata.namespace ?? ''}/applications/${name}`).catch(() => undefined)
   await api.delete(`/api/v1/namespaces/${name}`).catch(() => undefined)
+}
+
+/** A run that was cut off leaves Rollouts behind, which Kedge would rightly call broken before it came. */
+async function clearLeftovers(stage: Stage): Promise<void> {
+  for (const { name } of chosen) await clean(stage, name)
+  const isThere = (name: string): Promise<boolean> =>
+    stage.api.get(`/api/v1/namespaces/${name}`).then(
+      () => true,
+      () => false,
+    )
+  for (const { name } of chosen) await until(async () => !(await isThere(name)) || undefined, { timeoutMs: 60_000, what: `namespace ${name} gone` })
 }
 
 function printTable(rows: readonly Outcome[]): void {

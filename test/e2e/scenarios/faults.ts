@@ -19,18 +19,31 @@ async function expectOneOfEach(play: Play): Promise<void> {
   assert.equal(roots.length, 1, 'one card')
 }
 
+/** The API server is away for seconds, and nobody can go on from where they were. */
 const apiServer: Scenario = {
   name: 'api-server-killed',
   alone: true,
   async play(play) {
     await releaseUnderWay(play)
-    await crashProgram('kube-apiserver', () => play.letPass(3_000))
+    await crashProgram('kube-apiserver', async () => {
+      await compact(play)
+      await play.letPass(2_000)
+    })
     await until(() => play.stage.api.get('/readyz'), { timeoutMs: 60_000, what: 'the API server again' })
     await untilAborted(play)
     await play.untilCard('v1.8.0')
     await mergeAndRestore(play)
     await expectOneOfEach(play)
   },
+}
+
+/** Makes etcd forget its past, so that every watch is answered with 410 when it comes back. */
+async function compact({ stage }: Play): Promise<void> {
+  const etcd = `http://127.0.0.1:${stage.controlPlane.ports.etcd}/v3/kv`
+  const ask = async (path: string, body: object): Promise<{ header: { revision: string } }> =>
+    (await (await fetch(`${etcd}/${path}`, { method: 'POST', body: JSON.stringify(body) })).json()) as { header: { revision: string } }
+  const { header } = await ask('range', { key: Buffer.from('/').toString('base64') })
+  await ask('compaction', { revision: header.revision, physical: true })
 }
 
 const controllers: Scenario = {
