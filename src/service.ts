@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { KubeConfig } from '@kubernetes/client-node'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createGitHubForges, type GitHubForges } from './adapters/github/forges.ts'
 import { createClusterView, type LiveClusterView } from './adapters/kubernetes/cluster-view.ts'
-import { readKubeConfig } from './adapters/kubernetes/kubeconfig.ts'
+import { connectTo } from './adapters/kubernetes/connect.ts'
+import type { Connection } from './adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from './adapters/kubernetes/tables.ts'
 import { createSqliteLedger, type SqliteLedger } from './adapters/ledger/sqlite-ledger.ts'
 import { createLogger } from './adapters/log.ts'
 import { createSlackNotifier } from './adapters/slack/notifier.ts'
 import { createSlackWebhookNotifier } from './adapters/slack/webhook.ts'
 import { createSystemClock } from './adapters/system-clock.ts'
+import { processEnvironment } from './config/env.ts'
 import { deploysTo, linksFor, linksOf } from './config/addresses.ts'
 import { secretTexts, type Secrets } from './config/secrets.ts'
 import type { ClusterConfig, Config } from './config/settings.ts'
@@ -40,8 +41,8 @@ export interface ServiceOverrides {
   clock?: Clock
   logger?: Logger
   random?: () => number
-  /** Kubeconfig of a cluster, by its configured name. */
-  kubeConfigs?: Readonly<Record<string, KubeConfig>>
+  /** How to reach a cluster, by its configured name. */
+  connections?: Readonly<Record<string, Connection>>
   /** Where a repository really is; the recorded or simulated remote. */
   gitUrlFor?: (repoURL: string) => string
   version?: string
@@ -58,7 +59,8 @@ export async function createService(config: Config, secrets: Secrets, overrides:
   const logger = overrides.logger ?? createLogger({ level: config.log.level, secrets: secretTexts(secrets) })
   const ledger = openLedger(config, clock)
   stack.defer(() => ledger.close())
-  const views = config.clusters.map((cluster) => stack.use(openView(cluster, config, { clock, logger, overrides })))
+  const views = await openViews(config, { clock, logger, overrides })
+  for (const view of views) stack.use(view)
   const [argocd] = views.filter((view) => view.cluster === config.argocd.cluster)
   if (!argocd) throw new KedgeError('E_CLUSTER_CONFIG', `argocd.cluster "${config.argocd.cluster}" is not one of the clusters`)
   const forges = openForges(config, secrets, clock)
@@ -128,12 +130,23 @@ function openLedger(config: Config, clock: Clock): SqliteLedger {
   return ledger
 }
 
+type Tools = { clock: Clock; logger: Logger; overrides: ServiceOverrides }
+
+async function openViews(config: Config, tools: Tools): Promise<readonly LiveClusterView[]> {
+  const env = processEnvironment()
+  const connections = await Promise.all(config.clusters.map(async (cluster) => tools.overrides.connections?.[cluster.name] ?? connectTo(cluster, env)))
+  return config.clusters.flatMap((cluster, index) => {
+    const connection = connections[index]
+    return connection ? [openView(cluster, connection, config, tools)] : []
+  })
+}
+
 /** The view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
-export function openView(cluster: ClusterConfig, config: Config, { clock, logger, overrides }: { clock: Clock; logger: Logger; overrides: ServiceOverrides }): LiveClusterView {
+export function openView(cluster: ClusterConfig, connection: Connection, config: Config, { clock, logger, overrides }: Tools): LiveClusterView {
   const withApplications = cluster.name === config.argocd.cluster
   return createClusterView({
     cluster: cluster.name,
-    kubeConfig: overrides.kubeConfigs?.[cluster.name] ?? readKubeConfig(cluster),
+    connection,
     clock,
     logger,
     random: overrides.random ?? Math.random,

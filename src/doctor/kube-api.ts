@@ -1,6 +1,5 @@
-import type { KubeConfig } from '@kubernetes/client-node'
 import { asFault, asKedgeError, faultOfStatus } from '../adapters/kubernetes/api-fault.ts'
-import { connectionOf } from '../adapters/kubernetes/connection.ts'
+import type { Connection } from '../adapters/kubernetes/connection.ts'
 import { fields, type Fields } from '../adapters/kubernetes/snapshots/fields.ts'
 import { createTransport, type Answer } from '../adapters/kubernetes/transport.ts'
 
@@ -24,8 +23,8 @@ const TIMEOUT_MS = 10_000
 const PING_MS = 60_000
 
 /** @throws KedgeError E_CLUSTER_CONFIG */
-export function createKubeApi(cluster: string, kubeConfig: KubeConfig): KubeApi {
-  const transport = createTransport(connectionOf(kubeConfig), PING_MS)
+export function createKubeApi(cluster: string, connection: Connection): KubeApi {
+  const transport = createTransport(connection, PING_MS)
 
   async function answered(asked: Promise<Answer>): Promise<Answer & { object: Fields }> {
     try {

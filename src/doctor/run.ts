@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
-import { readKubeConfig } from '../adapters/kubernetes/kubeconfig.ts'
+import { connectTo } from '../adapters/kubernetes/connect.ts'
 import { createSystemClock } from '../adapters/system-clock.ts'
 import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { configFileOf, isConfigNamed, type Environment } from '../config/env.ts'
@@ -15,6 +15,7 @@ import { checkLocal, checkWebhooks } from './check-local.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
 import { checkSlack } from './check-slack.ts'
 import { failure, ok, type Finding } from './finding.ts'
+import { processEnvironment } from '../config/env.ts'
 import { createKubeApi } from './kube-api.ts'
 
 export interface DoctorOptions {
@@ -57,10 +58,11 @@ async function examineCluster(name: string, { config }: LoadedConfig, options: D
   const cluster = config.clusters.find((one) => one.name === name)
   if (!cluster) return []
   try {
-    await using api = createKubeApi(name, readKubeConfig(cluster))
+    const connection = await connectTo(cluster, processEnvironment())
+    await using api = createKubeApi(name, connection)
     const findings = await checkCluster(cluster, config, { api, now: options.now })
     if (findings.some(({ level }) => level === 'fail')) return findings
-    const view = openView(cluster, config, { clock: createSystemClock(), logger: SILENT, overrides: {} })
+    const view = openView(cluster, connection, config, { clock: createSystemClock(), logger: SILENT, overrides: {} })
     keep(view)
     await within(options.viewTimeoutMs ?? VIEW_TIMEOUT_MS, view)
     return findings
@@ -86,7 +88,7 @@ async function examineArgoCd({ config }: LoadedConfig, views: readonly LiveClust
   // Why it is not in view has been said already.
   if (!argocd?.freshness().fresh || !cluster) return []
   try {
-    await using api = createKubeApi(cluster.name, readKubeConfig(cluster))
+    await using api = createKubeApi(cluster.name, await connectTo(cluster, processEnvironment()))
     const mapped = views.filter((view) => view.freshness().fresh).flatMap((view) => checkMapping(config, view, argocd))
     return [...(await checkArgoCd(config, api, [...argocd.applications()])), ...mapped]
   } catch (fault) {
