@@ -1,4 +1,4 @@
-import type { Check } from './domain/decision.ts'
+import type { Check } from './domain/check.ts'
 import type { Cause, Evidence } from './domain/evidence.ts'
 import type { Outcome, Release, Revert } from './domain/release.ts'
 import { countAttempts } from './domain/release-steps.ts'

@@ -1,5 +1,6 @@
 import type { GitCommit } from './commit.ts'
-import type { Check, CheckId, DecisionInput, SourceFacts } from './decision.ts'
+import type { Check, CheckId } from './check.ts'
+import type { DecisionInput, SourceFacts } from './facts.ts'
 import { printable } from './markdown.ts'
 
 const TITLES: Readonly<Record<CheckId, string>> = {

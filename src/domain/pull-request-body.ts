@@ -1,4 +1,4 @@
-import type { Proof, SourceFacts } from './decision.ts'
+import type { Proof, SourceFacts } from './facts.ts'
 import { revertMarker } from './identity.ts'
 import { codeBlock, inlineCode, inlineText, link } from './markdown.ts'
 import type { Release } from './release.ts'

@@ -1,5 +1,5 @@
 import type { CommitSha, GitCommit } from './commit.ts'
-import type { Check } from './decision.ts'
+import type { Check } from './check.ts'
 import type { Cause, Evidence } from './evidence.ts'
 import type { ServingState } from './serving.ts'
 

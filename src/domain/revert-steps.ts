@@ -1,4 +1,4 @@
-import type { SourceFacts } from './decision.ts'
+import type { SourceFacts } from './facts.ts'
 import type { Outcome, Release, Revert, RevertOutcome } from './release.ts'
 
 /** What the forge says of a revert's PR. */

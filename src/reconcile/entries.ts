@@ -1,5 +1,6 @@
 import { canonicalJson } from '../domain/canonical-json.ts'
-import type { Decision, SourceFacts } from '../domain/decision.ts'
+import type { Decision } from '../domain/decision.ts'
+import type { SourceFacts } from '../domain/facts.ts'
 import type { Effect, EffectAction } from '../domain/effect.ts'
 import { buildCard } from '../domain/notice.ts'
 import type { Policy } from '../domain/policy.ts'

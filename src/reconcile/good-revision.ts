@@ -1,6 +1,6 @@
 import type { ApplicationSnapshot, HistoryEntry } from '../domain/application.ts'
 import type { CommitSha, GitCommit, InputPath } from '../domain/commit.ts'
-import type { CheckId } from '../domain/decision.ts'
+import type { CheckId } from '../domain/check.ts'
 import { applicationName, changedParameters, sameRevisions } from '../domain/mapping.ts'
 import type { AppliedRevision, Release } from '../domain/release.ts'
 import type { ReplicaSetSnapshot } from '../domain/rollout.ts'

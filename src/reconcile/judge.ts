@@ -1,4 +1,5 @@
-import { decide, type Decision, type DecisionInput, type SourceFacts } from '../domain/decision.ts'
+import { decide, type Decision } from '../domain/decision.ts'
+import type { DecisionInput, SourceFacts } from '../domain/facts.ts'
 import { applicationName } from '../domain/mapping.ts'
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts'
 import type { Release, Revert } from '../domain/release.ts'

@@ -1,6 +1,7 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
 import { asCommitSha, type CommitSha, type InputPath } from '../domain/commit.ts'
-import type { CheckId, Proof, SourceFacts } from '../domain/decision.ts'
+import type { CheckId } from '../domain/check.ts'
+import type { Proof, SourceFacts } from '../domain/facts.ts'
 import { revertBranch, revertKey, type Digest } from '../domain/identity.ts'
 import { appInputs, gitSources, isAmong, type GitSource } from '../domain/inputs.ts'
 import { applicationName } from '../domain/mapping.ts'

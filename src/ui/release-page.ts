@@ -1,4 +1,4 @@
-import type { Check } from '../domain/decision.ts'
+import type { Check } from '../domain/check.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { plainText } from '../domain/plain-text.ts'
 import type { Release, Revert } from '../domain/release.ts'

@@ -1,4 +1,4 @@
-import type { CheckId } from '../domain/decision.ts'
+import type { CheckId } from '../domain/check.ts'
 import type { Cause } from '../domain/evidence.ts'
 import type { HealthVerdict } from '../domain/health.ts'
 import type { Outcome } from '../domain/release.ts'

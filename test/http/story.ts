@@ -1,5 +1,5 @@
 import type { CommitSha } from '../../src/domain/commit.ts'
-import type { CheckId } from '../../src/domain/decision.ts'
+import type { CheckId } from '../../src/domain/check.ts'
 import type { Evidence } from '../../src/domain/evidence.ts'
 import type { Release, Revert } from '../../src/domain/release.ts'
 import type { Ledger } from '../../src/ports.ts'
