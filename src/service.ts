@@ -25,6 +25,7 @@ import type { HttpOptions } from './http/options.ts'
 import { createHttpServers } from './http/servers.ts'
 import type { Clock, Logger, Notifier } from './ports.ts'
 import { createController, type Controller } from './reconcile/controller.ts'
+import { logDecisions } from './reconcile/decision-log.ts'
 import type { Environment } from './reconcile/environment.ts'
 import { checkReadiness } from './readiness.ts'
 
@@ -79,7 +80,7 @@ export async function createService(config: Config, secrets: Secrets, overrides:
     logger,
     views,
     applications: argocd,
-    ledger: metrics.meter(ledger),
+    ledger: logDecisions(metrics.meter(ledger), logger),
     repositories: openRepositories(config, forges, overrides),
     forges: forges ?? NO_FORGES,
     notifier: openNotifier(config, secrets, clock),
