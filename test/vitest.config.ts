@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     root: new URL('.', import.meta.url).pathname,
     include: ['**/*.test.ts'],
+    // Nothing that a test makes Kedge write may hold a secret.
+    setupFiles: ['./planted-secrets.ts'],
     exclude: ['e2e/control-plane/**', 'node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 30_000,

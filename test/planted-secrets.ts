@@ -1,0 +1,23 @@
+import { afterEach, expect } from 'vitest'
+import { TOKENS } from '../src/simulator/world/story.ts'
+
+// Runs before every test file: whatever a test makes Kedge write to its terminal or log must hold none of the secrets that the
+// stand-ins were given.
+
+const PLANTED: readonly string[] = [...Object.values(TOKENS), 'PRIVATE KEY-----']
+const SPELLINGS = PLANTED.flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')])
+
+const leaks: string[] = []
+
+for (const stream of [process.stdout, process.stderr]) {
+  const write = stream.write.bind(stream) as (...args: readonly unknown[]) => boolean
+  stream.write = (...args: readonly unknown[]): boolean => {
+    const text = typeof args[0] === 'string' ? args[0] : Buffer.from(args[0] as Uint8Array).toString('utf8')
+    if (SPELLINGS.some((spelling) => text.includes(spelling))) leaks.push(text.slice(0, 200))
+    return write(...args)
+  }
+}
+
+afterEach(() => {
+  expect(leaks.splice(0), 'a planted secret was written').toEqual([])
+})
