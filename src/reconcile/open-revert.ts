@@ -1,5 +1,5 @@
 import { asCommitSha, type CommitSha } from '../domain/commit.ts'
-import type { SourceFacts } from '../domain/decision.ts'
+import type { SourceFacts } from '../domain/facts.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { Policy } from '../domain/policy.ts'
 import { renderPullRequestBody } from '../domain/pull-request-body.ts'
@@ -45,11 +45,15 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
     title: planOf(revert, second.release).title,
     body: bodyOf(environment, revert, { second, forge }),
   })
-  // Who to ask comes after: the PR itself must not wait for it.
+  return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second }) })
+}
+
+/** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */
+async function dress(environment: Environment, { forge, pullRequest, second }: { forge: Forge; pullRequest: PullRequest; second: SecondLook }): Promise<SourcePullRequest | undefined> {
   const people = await introducedBy(environment, forge, second.source)
   const problems = await decorate(forge, pullRequest, { policy: second.policy, people })
   if (problems.length > 0) environment.logger.warn('the PR is open; labels or reviewers could not all be set', { problems })
-  return opened(environment, revert, { pullRequest, commit, people })
+  return people
 }
 
 /** The state may have moved since the decision: the same question is asked again, live, right before anything is written outside. */
@@ -135,7 +139,9 @@ async function adopt(
 ): Promise<Delivered> {
   const ours = await ownCommit(await environment.repositories.open(revert.repoURL), revert, existing.headSha)
   if (second && ours && revert.releases.length > 1) await forge.updateBody(existing.number, bodyOf(environment, revert, { second, forge }))
-  return opened(environment, revert, { pullRequest: existing, commit: ours, people: undefined })
+  // A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them.
+  const people = second && ours && !revert.pullRequest ? await dress(environment, { forge, pullRequest: existing, second }) : undefined
+  return opened(environment, revert, { pullRequest: existing, commit: ours, people })
 }
 
 /** An earlier try may have pushed the branch before the revert stopped being right: without a PR, nobody would ever delete it. */

@@ -65,7 +65,8 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       const holds = baseline || (settled && verdictOf(now) === verdictOf(look))
       changes = advanceReleases({ ...now.observation, settled: holds, baseline })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
-      return [...entries, ...rememberVersion(now, holds), ...changes.flatMap((change) => intendTrace(environment, now, change))]
+      const told = changes.flatMap(({ release }) => tellEnd(now, release))
+      return [...entries, ...told, ...rememberVersion(now, holds), ...changes.flatMap((change) => intendTrace(environment, now, change))]
     }
     // Most looks change nothing and need not wait for anybody's turn.
     if (entriesOf(look).length > 0) await journal.commit(() => entriesOf(lookAt(environment, look.view, look.ref)))
@@ -100,11 +101,18 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     }
   }
 
-  /** What needs no question to Git: an end, and a pause that waits for a person. */
+  /** In one transaction with the end itself: an ended release is not looked at again, so nobody would ever tell of it after a crash. */
+  function tellEnd(look: Look, release: Release): readonly LedgerEntry[] {
+    if (release.state !== 'ended') return []
+    const revert = release.revertKey === null ? undefined : environment.ledger.read('revert', release.revertKey)
+    return tell(environment, release, revert, policyOf(environment, look))
+  }
+
+  /** What needs no question to Git: a pause that waits for a person, or does so no longer. */
   async function tellWithoutAsking(look: Look, release: Release): Promise<void> {
     const policy = policyOf(environment, look)
-    const hasNews = release.state === 'ended' || (release.attempts.length === 0 && release.waiting !== null)
-    if (!hasNews && (release.attempts.length > 0 || !environment.ledger.read('card', release.key))) return
+    if (release.state === 'ended' || release.attempts.length > 0) return
+    if (release.waiting === null && !environment.ledger.read('card', release.key)) return
     await journal.commit(() => {
       const current = environment.ledger.read('release', release.key) ?? release
       const revert = current.revertKey === null ? undefined : environment.ledger.read('revert', current.revertKey)
