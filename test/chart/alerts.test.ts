@@ -129,11 +129,3 @@ describe('the dashboard', () => {
     expect(JSON.parse(data['kedge.json'])).toEqual(JSON.parse(dashboard))
   })
 })
-
-it('docs/metrics.md lists every metric with its labels and its help', async () => {
-  await using ledger = aLedger()
-  const { registry } = createMetrics({ ...readOptions([theFleet()], ledger), version: '0.1.0', queueDepth: () => 0, readiness: () => ({ conditions: [] }) })
-  const listed = [...read('docs/metrics.md').matchAll(/^\| `(kedge_\w+)` \| (\w+) \|[^|]*\| (.+) \|$/gm)].map(([, name, type, help]) => `${name} ${type} ${help}`)
-  const known = (await registry.getMetricsAsJSON()).map(({ name, type, help }) => `${name} ${String(type)} ${help}`)
-  expect(listed.sort()).toEqual(known.sort())
-})
