@@ -23,9 +23,13 @@ export function valueSets(): readonly { name: string; yaml: string }[] {
 
 /** The chart with these values, with its tests, as objects. @throws Error with helm's own words */
 export function render(yaml: string, ...flags: readonly string[]): readonly Manifest[] {
-  const text = runHelm(helm ?? 'helm', ['template', 'kedge', CHART, '--namespace', 'kedge', '--values', '-', ...flags], yaml)
+  const key = JSON.stringify([yaml, ...flags])
+  const text = rendered.get(key) ?? runHelm(helm ?? 'helm', ['template', 'kedge', CHART, '--namespace', 'kedge', '--values', '-', ...flags], yaml)
+  rendered.set(key, text)
   return parseObjects(text)
 }
+
+const rendered = new Map<string, string>()
 
 export function parseObjects(text: string): readonly Manifest[] {
   return parseAllDocuments(text).flatMap((document) => (document.errors[0] ? [] : (document.toJS() ?? [])))
