@@ -191,7 +191,8 @@ export interface LedgerDocuments {
   release: Release
   revert: Revert
   effect: Effect
-  card: { releaseKey: string; ref: CardRef | null; contentHash: string }
+  /** `channel` is where it was asked to be published, by the name that the policy gives. */
+  card: { releaseKey: string; ref: CardRef | null; contentHash: string; channel?: string }
 }
 
 export type LedgerKind = keyof LedgerDocuments

@@ -101,16 +101,18 @@ export function tell(environment: Environment, release: Release, revert: Revert 
     .pendingEffects()
     .filter((effect) => effect.action.type === 'publish-card' && effect.action.releaseKey === release.key && effect.attempts === 0)
     .map((effect): LedgerEntry => ({ kind: 'effect', key: effect.key, event: 'effect-overtaken', document: { ...effect, state: 'abandoned' } }))
+  // A Rollout that is gone has no policy of its own any more, but its card is still where it was.
+  const channel = policy.slackChannel ?? known?.channel ?? ''
   const action: EffectAction = {
     type: 'publish-card',
     releaseKey: release.key,
     card,
-    channel: policy.slackChannel ?? '',
+    channel,
     thread: known ? card.outcome : undefined,
   }
   return [
     ...overtaken,
-    { kind: 'card', key: release.key, event: 'card-changed', document: { releaseKey: release.key, ref: known?.ref ?? null, contentHash } },
+    { kind: 'card', key: release.key, event: 'card-changed', document: { releaseKey: release.key, ref: known?.ref ?? null, contentHash, channel } },
     intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now),
   ]
 }

@@ -97,6 +97,17 @@ describe('a Rollout', () => {
     expect(outcome(stage)).toContain('the Rollout is gone')
   })
 
+  it('that is deleted has its last word where its card is, though it has no policy any more', async () => {
+    await using stage = await createRunningStage({ policy: { slackChannel: '#deploys' } })
+    await failed(stage)
+    stage.remove(stage.web)
+    await stage.idle()
+    await stage.advance(MINUTE)
+    const asked = [...stage.ledger.records()].map((record) => record.document as { action?: { type: string; channel?: string } }).filter(({ action }) => action?.type === 'publish-card')
+    expect(asked.length).toBeGreaterThan(1)
+    expect(new Set(asked.map(({ action }) => action?.channel))).toEqual(new Set(['#deploys']))
+  })
+
   it('that is made again under its name begins a story of its own', async () => {
     await using stage = await createRunningStage()
     await failed(stage)
