@@ -178,8 +178,8 @@ export async function createStage(options: StageOptions = {}) {
     },
     pulls: (): readonly RememberedPullRequest[] => forges.pullRequests(REPO),
     cards: () => notifier.cards(),
-    releases: (): readonly Release[] => ledger.releases({ limit: 100 }),
-    failed: (): readonly Release[] => ledger.releases({ limit: 100 }).filter((release) => release.attempts.length > 0),
+    releases: (): readonly Release[] => ledger.releases({ limit: 100_000 }),
+    failed: (): readonly Release[] => ledger.releases({ limit: 100_000 }).filter((release) => release.attempts.length > 0),
     reverts: (): readonly Revert[] => ledger.reverts({}),
     branches: (): readonly string[] => origin.git(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kedge']).split('\n').filter((name) => name !== ''),
     /** A person merges the PR with a merge commit of the branch's tree onto the base branch. */
