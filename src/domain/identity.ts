@@ -63,10 +63,11 @@ export function revertMarker(key: string): string {
  */
 export function normaliseRepoURL(url: string): string {
   const trimmed = url.trim()
-  const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(trimmed)
+  // `host:8443/owner/repo` is what comes out of here, and must not be taken for scp's `host:owner/repo` when it comes in again.
+  const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(?!\d+\/)(.+)$/.exec(trimmed) ?? /^[^@/\s]+@([^:/\s]+):(?!\/\/)(.+)$/.exec(trimmed)
   const parts = scp ?? /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?([^/]*)\/?(.*)$/i.exec(trimmed)
-  if (!parts) return trimmed.replace(/\.git$/, '').replace(/\/+$/, '')
+  if (!parts) return trimmed.replace(/(?:\.git|\/)+$/, '')
   const host = (parts[1] ?? '').toLowerCase().replace(/:(?:443|80|22)$/, '')
-  const path = (parts[2] ?? '').replace(/^\/+|\/+$/g, '').replace(/\.git$/, '').replace(/\/+$/, '')
+  const path = (parts[2] ?? '').replace(/^\/+/, '').replace(/(?:\.git|\/)+$/, '')
   return `${host}/${path}`
 }

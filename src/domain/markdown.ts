@@ -12,8 +12,11 @@ export function inlineText(text: string, limit = CELL): string {
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/[\\`*_{}[\]()#+!|~$^]/g, '\\$&')
-    .replace(/@/g, '&#64;')
-    .replace(/(https?|ftp)(:\/\/)/gi, '$1&#58;//')
+    // Mentions and references are found in the rendered text, where neither an escape nor an entity is left: only a gap stops them.
+    .replace(/@/g, '@&#8203;')
+    .replace(/\\#/g, '\\#&#8203;')
+    .replace(/\bGH-(?=\d)/gi, '$&&#8203;')
+    .replace(/(https?|ftp):\/\//gi, '$1&#58;//')
     .replace(/www\./gi, 'www&#46;')
     .replace(/^(\s*)([-=])/, '$1\\$2')
     .replace(/^(\s*\d+)([.)])/, '$1\\$2')
