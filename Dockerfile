@@ -25,7 +25,8 @@ COPY --from=build /app/package.json /app/package.json
 COPY --from=build /app/node_modules /app/node_modules
 COPY --from=build --chmod=755 /app/dist /app/dist
 COPY LICENSE /app/LICENSE
-ENV NODE_ENV=production
+# A small young generation: with tens of thousands of objects it keeps the memory at two thirds (docs/watch.md).
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4
 WORKDIR /var/lib/kedge
 USER 65532:65532
 EXPOSE 8484 8485

@@ -59,7 +59,10 @@ it('a reader that opens while a writer appends takes no append for damage', { ti
   await once(writer.stdout, 'data')
   writer.stdout.resume()
   try {
-    for (let turn = 0; turn < 300; turn += 1) await open(path, true).close()
+    for (let turn = 0; turn < 300; turn += 1) {
+      await using reader = open(path, true)
+      expect(reader.pendingEffects()).toEqual([])
+    }
   } finally {
     writer.kill('SIGKILL')
     await exited
