@@ -126,6 +126,7 @@ function revertSentence(release: Release, revert: Revert): string {
   if (revert.state === 'closing') return `${number} is being closed: ${CLOSED[revert.outcome ?? 'withdrawn']}.`
   if (revert.state === 'ended') return closed(revert, number)
   if (release.state === 'ended') return `${number} is not needed any more.`
+  if (revert.state === 'open' && release.state === 'rolling') return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
   return revert.state === 'open' ? `${number} reverts it, with proof. Merging it ends the split.` : 'A revert PR is being opened.'
 }
 

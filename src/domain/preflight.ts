@@ -150,7 +150,7 @@ function name(commit: GitCommit): string {
 }
 
 function notSplit(serving: string): string {
-  if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic.'
+  if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic. Kedge goes on looking.'
   if (serving === 'rolling') return 'it was retried and is rolling again.'
   if (serving === 'stuck') return 'it is stuck but not aborted: both versions serve.'
   if (serving === 'in-step') return 'the Rollout asks for N again while Git does not: somebody changed it by hand.'

@@ -71,7 +71,7 @@ function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput):
     '### What merging does',
     '',
     `- Restores ${source.paths.length} file(s) to what they were at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
-    '- Argo CD syncs, Argo Rollouts finds the running version wanted again and goes Healthy at once: no steps, no new pods.',
+    '- Argo CD syncs, Argo Rollouts finds the running version wanted again and goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build stamp is not the same one: it is rolled out like a release.)',
     '- Until then every unrelated change of the pod template or the steps releases the failed version again.',
   ]
   if (source.culprits.length > 1) lines.push(`- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`)

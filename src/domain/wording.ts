@@ -1,5 +1,5 @@
 import type { Cause, Evidence } from './evidence.ts'
-import { printable } from './markdown.ts'
+import { cap, printable } from './markdown.ts'
 import type { Release } from './release.ts'
 
 const CAUSES: Readonly<Record<Cause, string>> = {
@@ -31,11 +31,19 @@ export function versionName(images: readonly string[], hash: string | null): str
   return tags.length > 0 ? tags.join(', ') : (hash ?? 'unknown')
 }
 
-/** One failing metric in one line: `success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)`. */
+/**
+ * One failing metric in one line: `success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)`. What could not be measured
+ * has no value to compare: then the error is what helps.
+ */
 export function evidenceLine(evidence: Evidence): string {
-  const value = evidence.value === undefined ? (evidence.job ? `Job ${evidence.job}` : evidence.phase) : evidence.value
-  const wanted = evidence.condition === undefined ? '' : `, wanted ${evidence.condition}`
-  const verb = evidence.phase === 'Error' ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
+  const erred = evidence.phase === 'Error'
+  const verb = erred ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
   const counts = `${evidence.failed} of ${Math.max(evidence.count, evidence.failed)} ${verb}, ${evidence.limit}`
-  return printable(`${evidence.metric} ${value}${wanted} (${counts})`).slice(0, 300)
+  const what = erred && evidence.message !== undefined ? `could not be measured: ${evidence.message}` : measured(evidence)
+  return printable(`${evidence.metric} ${cap(printable(what), 200)} (${counts})`).slice(0, 300)
+}
+
+function measured({ value, job, phase, condition }: Evidence): string {
+  const wanted = condition === undefined ? '' : `, wanted ${condition}`
+  return `${value ?? (job === undefined ? phase : `Job ${job}`)}${wanted}`
 }
