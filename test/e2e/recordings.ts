@@ -60,9 +60,10 @@ export async function readLive(play: Play): Promise<ReplayResult> {
 }
 
 /** What live and replay must agree on. */
-export function essence({ failedReleases, revertPrs, end }: ReplayResult): object {
+export function essence({ failedReleases, revertPrs, end }: ReplayResult): Record<string, unknown> {
   return {
-    failedReleases: failedReleases.map(({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
+    // Two that fail in the same moment have no order.
+    failedReleases: failedReleases.toSorted((a, b) => (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0)).map(({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
       rollout,
       podTemplateHash,
       revision,
@@ -78,11 +79,11 @@ export function essence({ failedReleases, revertPrs, end }: ReplayResult): objec
   }
 }
 
-/** Replays a recording and says how it differs from what Kedge did live; nothing when it does not. */
+/** Writes what Kedge did live beside the recording, replays it, and says how the two differ; nothing when they do not. */
 export async function compareWithReplay(dir: string, live: ReplayResult): Promise<string | undefined> {
   const replayed = essence(await replay({ dir }))
   const expected = essence(live)
-  await writeFile(join(dir, 'live.json'), `${JSON.stringify(expected, undefined, 1)}\n`)
+  await writeFile(join(dir, 'expected.json'), `${JSON.stringify(expected, undefined, 1)}\n`)
   if (JSON.stringify(replayed) === JSON.stringify(expected)) return undefined
   return `replay and live differ\n  live   ${JSON.stringify(expected)}\n  replay ${JSON.stringify(replayed)}`
 }

@@ -1,4 +1,4 @@
-import { analysis, pause, rollout, setWeight } from '../manifests.ts'
+import { pause, rollout, setWeight } from '../manifests.ts'
 import type { Play } from '../play.ts'
 import { canaryFiles, mergeAndRestore, releaseThatFails, untilAborted, type Scenario } from '../scenario.ts'
 
@@ -31,14 +31,16 @@ async function failAndRestore(play: Play, strategy: Record<string, unknown>): Pr
 const job: Scenario = {
   name: 'job-analysis-failed',
   async play(play) {
-    const template = (tag: string) => {
-      const pod = { restartPolicy: 'Never', containers: [{ name: 'check', image: `registry.example/check:${tag}` }] }
-      const metric = { name: 'smoke-test', provider: { job: { spec: { backoffLimit: 0, template: { spec: pod } } } } }
-      return `${JSON.stringify({ apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata: { name: 'web' }, spec: { metrics: [metric] } }, undefined, 2)}\n`
+    const pod = { restartPolicy: 'Never', containers: [{ name: 'check', image: 'registry.example/check:{{args.tag}}' }] }
+    const metric = { name: 'smoke-test', provider: { job: { spec: { backoffLimit: 0, template: { spec: pod } } } } }
+    const template = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata: { name: 'web' }, spec: { args: [{ name: 'tag' }], metrics: [metric] } }
+    // The tag comes with the Rollout: a template that changes in the same commit may be applied too late for the run.
+    const files = (tag: string, check: string) => {
+      const step = { analysis: { templates: [{ templateName: 'web' }], args: [{ name: 'tag', value: check }] } }
+      return { 'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [setWeight(25), step, pause('1s')] } } }) }
     }
-    const strategy = { canary: { steps: [setWeight(25), analysis(), pause('1s')] } }
-    await play.begin({ 'rollout.yaml': rollout({ tag: 'v1.7.3', strategy }), 'analysis.yaml': template('good') })
-    await play.commit('Release web v1.8.0', { 'rollout.yaml': rollout({ tag: 'v1.8.0', strategy }), 'analysis.yaml': template('bad-bad') })
+    await play.begin({ ...files('v1.7.3', 'v1'), 'analysis.yaml': `${JSON.stringify(template, undefined, 2)}\n` })
+    await play.commit('Release web v1.8.0', files('v1.8.0', 'v2-bad'))
     await untilAborted(play)
     await play.untilCard('v1.8.0')
     await mergeAndRestore(play)

@@ -104,6 +104,8 @@ const sameTagAgain: Scenario = {
     await releaseThatFails(play, canaryFiles(play, 'v1.8.0'), { by: 'image-updater[bot]' })
     await play.untilCard('v1.8.0')
     await mergeAndRestore(play)
+    // Longer than the settle delay, as any bot takes: N has to be seen to serve between the two.
+    await play.letPass(2_500)
     const { sha } = await releaseThatFails(play, canaryFiles(play, 'v1.8.0'), { message: 'Release web v1.8.0 again', by: 'image-updater[bot]' })
     await play.untilCard('pin the good tag')
     await play.letPass(2_000)
@@ -125,8 +127,9 @@ const stepsOnly: Scenario = {
     await play.commit('Fewer steps', canaryFiles(play, 'v1.8.0', { strategy }))
     await play.untilRollout('the release runs again', (seen) => !seen.abort && seen.isObserved)
     await untilAborted(play)
-    await play.letPass(3_000)
-    play.step(`pull request #${pull.number} is ${pull.state}`)
+    await play.untilClosed(pull)
+    await mergeAndRestore(play)
+    assert.equal((await play.pullRequests()).length, 2, 'one for the release, and one for the release with its new steps')
   },
 }
 

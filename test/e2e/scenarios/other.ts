@@ -92,6 +92,21 @@ const otherNamespace: Scenario = {
   },
 }
 
+/** The whole application is taken away while Kedge's PR is open. */
+const deleted: Scenario = {
+  name: 'deleted-while-open',
+  async play(play) {
+    await play.begin(canaryFiles(play, 'v1.7.3'))
+    await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
+    await play.untilCard('v1.8.0')
+    const pull = await play.untilPullRequest()
+    await play.stage.api.delete(`/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/${play.name}`)
+    await play.stage.api.delete(`/apis/argoproj.io/v1alpha1/namespaces/${play.name}/rollouts/web`)
+    await play.untilClosed(pull)
+    await play.untilCard('the Rollout is gone')
+  },
+}
+
 export const OTHER_SCENARIOS: readonly Scenario[] = [
   blueGreen('pre'),
   blueGreen('post'),
@@ -100,4 +115,5 @@ export const OTHER_SCENARIOS: readonly Scenario[] = [
   firstDeploy,
   twoRollouts,
   otherNamespace,
+  deleted,
 ]
