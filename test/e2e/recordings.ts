@@ -46,11 +46,11 @@ export async function writeBundle(folder: string, stage: Stage): Promise<void> {
 /** What Kedge has in its ledger about one scenario, in the words of a replay. */
 export async function readLive(play: Play): Promise<ReplayResult> {
   const { stage, name, startedAt } = play
-  const { apiUrl, readLedger } = stage.kedge()
-  const answer = await fetch(`${apiUrl}/api/v1/rollouts?limit=500`)
+  const kedge = stage.kedge()
+  const answer = await fetch(`${kedge.apiUrl}/api/v1/rollouts?limit=500`)
   const { items } = (await answer.json()) as { items: { namespace: string; name: string; serving: ServingState }[] }
   const states = new Map(items.filter((one) => one.namespace === name).map((one): [string, ServingState] => [`${one.namespace}/${one.name}`, one.serving]))
-  const all = await readLedger((ledger) => summarise({ ledger, startedAt, states }))
+  const all = await kedge.readLedger((ledger) => summarise({ ledger, startedAt, states }))
   const ours = new Set(play.landed.map(({ sha }) => sha))
   return {
     ...all,
