@@ -33,17 +33,20 @@ function isGit(source: SourceSnapshot): boolean {
  */
 export function appInputs(application: ApplicationSnapshot, repository: string): readonly InputPath[] {
   const sources = gitSources(application)
-  const paths = sources.flatMap(({ source, repository: own }) => [
-    ...(own === repository && source.path !== undefined ? [source.path] : []),
-    ...[...source.valueFiles, ...source.fileParameters].flatMap((file) => resolveFile(file, { source, own }, sources, repository)),
-  ])
+  const folders = sources.flatMap(({ source, repository: own }) => (own === repository && source.path !== undefined ? [source.path] : []))
+  // A chart from a registry, too, may take its value files from here.
+  const files = application.sources.flatMap((source) => {
+    const own = isGit(source) ? normaliseRepoURL(source.repoURL) : undefined
+    return [...source.valueFiles, ...source.fileParameters].flatMap((file) => resolveFile(file, { source, own }, sources, repository))
+  })
+  const paths = [...folders, ...files]
   const own = paths.map(clean).filter((path) => path !== undefined).map((path) => ({ path, glob: false }))
   return unique([...own, ...generatePaths(application, sources, repository)])
 }
 
 function resolveFile(
   file: string,
-  { source, own }: { source: SourceSnapshot; own: string },
+  { source, own }: { source: SourceSnapshot; own: string | undefined },
   sources: readonly GitSource[],
   repository: string,
 ): readonly string[] {
