@@ -8,6 +8,9 @@ import type { Environment } from './environment.ts'
 import { judge, type Findings } from './judge.ts'
 import type { Look } from './observe.ts'
 
+/** A revert that was planned and withdrawn is not planned again before this time is over. */
+const REST_MS = 20_000
+
 /** Everything that was asked about one failed release. */
 export interface Answers {
   look: Look
@@ -47,8 +50,10 @@ function decideOn({ environment, look, release, stored, findings, policy }: Case
   const decided = decision.action === 'wait' && release.decision !== null ? release : withDecision(release, decision, now)
   const { source, live, found } = findings
   const adopts = release.preExisting && found?.state === 'open'
-  const opens = (decision.action === 'open-revert' && live === 'same') || adopts
   const known = source?.revertKey ? environment.ledger.read('revert', source.revertKey) : undefined
+  // Were the two looks ever to disagree for good, this is what keeps them from doing so in a circle.
+  const rests = known?.outcome === 'withdrawn' && known.endedAt !== null && now - known.endedAt < REST_MS
+  const opens = !rests && ((decision.action === 'open-revert' && live === 'same') || adopts)
   const plan = opens && source ? planFor(decided, source, known, now) : undefined
   if (!plan) return [...changed(decided, stored, 'release-decided'), ...tell(environment, decided, undefined, policy)]
   const planned = { ...decided, revertKey: plan.key, preExisting: false }

@@ -160,6 +160,27 @@ describe('a commit that comes in between', () => {
   })
 })
 
+it('two looks that disagree for good do not run in a circle', async () => {
+  let looks = 0
+  await using stage = await createRunningStage({
+    wrap: (environment) => ({
+      ...environment,
+      repositories: {
+        open: async (url) => {
+          const repository = await environment.repositories.open(url)
+          const buildRestore: typeof repository.buildRestore = async (request) => ((looks += 1) % 2 === 0 ? { result: 'empty' } : repository.buildRestore(request))
+          return { ...repository, buildRestore }
+        },
+      },
+    }),
+  })
+  await stage.release('v2')
+  await stage.abort()
+  const records = [...stage.ledger.records()].length
+  await stage.advance(5 * MINUTE)
+  expect([...stage.ledger.records()].length - records).toBeLessThan(150)
+})
+
 describe('a cause that is not the release\'s own fault', () => {
   it.each([
     ['a human abort', { why: 'human' } as const, /a person aborted it/],
