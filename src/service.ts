@@ -9,6 +9,7 @@ import type { Connection } from './adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from './adapters/kubernetes/tables.ts'
 import { createSqliteLedger, type SqliteLedger } from './adapters/ledger/sqlite-ledger.ts'
 import { createLogger } from './adapters/log.ts'
+import { createOtlpTracer } from './adapters/otlp/tracer.ts'
 import { createSlackNotifier } from './adapters/slack/notifier.ts'
 import { createSlackWebhookNotifier } from './adapters/slack/webhook.ts'
 import { createSystemClock } from './adapters/system-clock.ts'
@@ -65,11 +66,12 @@ export async function createService(config: Config, secrets: Secrets, overrides:
   const [argocd] = views.filter((view) => view.cluster === config.argocd.cluster)
   if (!argocd) throw new KedgeError('E_CLUSTER_CONFIG', `argocd.cluster "${config.argocd.cluster}" is not one of the clusters`)
   const forges = openForges(config, secrets, clock)
+  const version = overrides.version ?? '0.1.0'
   const metrics = createMetrics({
     views,
     ledger,
     clock,
-    version: overrides.version ?? '0.1.0',
+    version,
     verdict: (ref) => verdictOf(controller, ref),
     queueDepth: () => controller.queueDepth,
     readiness: () => checkReadiness({ views, ledger, troubles: controller.troubles }),
@@ -90,6 +92,7 @@ export async function createService(config: Config, secrets: Secrets, overrides:
     allowsRepository: (repoURL) => allowsRepository(config.policy, repoURL),
     deploysTo: (application, cluster) => deploysTo(config, application, cluster),
     linksFor: (release) => linksFor(config, release),
+    tracer: config.tracing && stack.use(await createOtlpTracer({ ...config.tracing, headers: secrets.otlpHeaders ?? {}, secrets: secretTexts(secrets), version, logger })),
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
   const controller: Controller = stack.use(createController(environment))

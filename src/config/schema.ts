@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DEFAULT_POLICY } from '../domain/policy.ts'
-import { argocd, cluster, git, github, link, server, slack } from './schema/connections.ts'
+import { argocd, cluster, git, github, link, server, slack, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule } from './schema/policy.ts'
 import { path, word } from './schema/words.ts'
 
@@ -58,6 +58,7 @@ export const ConfigFile = z
       })
       .prefault({})
       .describe('The log.'),
+    tracing: tracing.optional().describe('OpenTelemetry traces. Without it, none.'),
   })
   .describe('Configuration of Kedge')
 

@@ -16,6 +16,8 @@ export interface Secrets {
   githubWebhook: string | undefined
   argocdWebhook: string | undefined
   adminToken: string | undefined
+  /** For the collector of traces, by name. */
+  otlpHeaders: Readonly<Record<string, string>> | undefined
 }
 
 const MAX_BYTES = 65_536
@@ -52,6 +54,7 @@ export function readSecrets(
       'KEDGE_ARGOCD_WEBHOOK_SECRET',
     ),
     adminToken: read(['server', 'api', 'adminTokenFile'], file.server.api.adminTokenFile, 'KEDGE_ADMIN_TOKEN'),
+    otlpHeaders: readHeaders(file, read, faults),
   }
   return { secrets: hide(secrets), faults }
 }
@@ -142,6 +145,16 @@ function readSlack(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets['
   return undefined
 }
 
+function readHeaders({ tracing }: ConfigFile, read: Read, faults: RuleFault[]): Secrets['otlpHeaders'] {
+  if (!tracing) return undefined
+  const path: ConfigPath = ['tracing', 'headersFile']
+  const lines = read(path, tracing.headersFile, 'KEDGE_TRACING_HEADERS')?.split(/\r?\n/) ?? []
+  const headers = lines.map((line) => /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\x20-\x7e]+)$/.exec(line.trim()))
+  const wrong = headers.indexOf(null)
+  if (wrong >= 0) faults.push({ path, reason: `has a line that is not \`Name: value\` (line ${wrong + 1}, not shown)` })
+  return Object.fromEntries(headers.flatMap((header) => (header?.[1] && header[2] ? [[header[1], header[2]]] : [])))
+}
+
 /** A log line, an error or a debugger's console that gets the whole object says only this. */
 function hide(secrets: Secrets): Secrets {
   const said = () => '[secrets]'
@@ -157,6 +170,12 @@ export function secretTexts(secrets: Secrets): readonly string[] {
     secrets.githubWebhook,
     secrets.argocdWebhook,
     secrets.adminToken,
+    ...Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn),
   ]
   return all.filter((text) => text !== undefined)
+}
+
+/** A header's value and its words (`Bearer …`). What is as short as the number of a tenant is no secret, and hiding it would garble the log. */
+function credentialsIn(value: string): readonly string[] {
+  return [value, ...value.split(' ')].filter((text) => text.length >= 12)
 }

@@ -26,6 +26,8 @@ export interface Config {
   ledger: { path: string }
   mirrors: { path: string }
   log: ConfigFile['log']
+  /** Undefined when nobody collects traces. */
+  tracing: { url: string; sampleRatio: number } | undefined
 }
 
 export interface ClusterConfig {
@@ -79,7 +81,16 @@ export function toConfig(file: ConfigFile, folder: string): Config {
     ledger: { path: absolute(file.ledger.path) },
     mirrors: { path: absolute(file.mirrors.path) },
     log: file.log,
+    tracing: file.tracing && { url: tracesUrl(file.tracing.endpoint), sampleRatio: file.tracing.sampleRatio },
   }
+}
+
+/** Collectors are named by their base address: OTLP 1.x, "OTLP/HTTP Request", adds the path. */
+function tracesUrl(endpoint: string): string {
+  const url = new URL(endpoint)
+  const base = url.pathname.replace(/\/+$/, '')
+  url.pathname = base.endsWith('/v1/traces') ? base : `${base}/v1/traces`
+  return url.href
 }
 
 // What Argo CD calls the cluster that it runs in: argo-cd `pkg/apis/application/v1alpha1/application_defaults.go`,

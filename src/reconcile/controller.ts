@@ -2,6 +2,7 @@ import { rolloutKey } from '../domain/identity.ts'
 import type { RolloutRef } from '../domain/rollout.ts'
 import type { Serving } from '../domain/serving.ts'
 import type { ClusterView, ViewChange } from '../ports.ts'
+import { NO_TRACES } from '../tracer.ts'
 import { adoptRelease, type AdoptResult } from './adopt.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 import { createEffects } from './effects.ts'
@@ -9,6 +10,7 @@ import { createJournal, type Environment } from './environment.ts'
 import { keyOfRelease, keysOfApplication, keysOfRepository, keysOfView } from './keys.ts'
 import { assess } from './observe.ts'
 import { createReconciler } from './reconciler.ts'
+import { traceEffects, traceQuestions } from './traces.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
 /** Everything is looked at again this often, whatever was or was not told. */
@@ -40,7 +42,9 @@ export interface Controller extends AsyncDisposable {
 }
 
 /** Who enqueues what: watches, webhooks and timers all name keys, and one reconciler handles them. */
-export function createController(environment: Environment): Controller {
+export function createController(given: Environment): Controller {
+  const { tracer = NO_TRACES } = given
+  const environment = given.tracer ? traceQuestions(given, given.tracer) : given
   const { ledger, clock, logger, views } = environment
   const journal = createJournal(ledger)
   const reconciler = createReconciler(environment, journal, (key, at) => queue.addAt(key, at))
@@ -50,7 +54,7 @@ export function createController(environment: Environment): Controller {
     random: environment.random,
     process: async (key) => {
       try {
-        await timed(environment, () => reconciler.reconcile(key))
+        await tracer.trace('reconcile', { 'kedge.rollout': key }, () => timed(environment, () => reconciler.reconcile(key)))
         troubles.delete(key)
       } finally {
         // A look that failed half-way may have recorded what people are to be told.
@@ -68,7 +72,7 @@ export function createController(environment: Environment): Controller {
     journal,
     logger,
     random: environment.random,
-    perform: createEffects(environment),
+    perform: traceEffects(tracer, createEffects(environment)),
     onOver: ({ action }) => {
       const releases = 'revertKey' in action ? (ledger.read('revert', action.revertKey)?.releases ?? []) : []
       hint(releases.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease))

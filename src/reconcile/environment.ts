@@ -4,6 +4,7 @@ import type { Policy } from '../domain/policy.ts'
 import type { Release } from '../domain/release.ts'
 import type { RolloutSnapshot } from '../domain/rollout.ts'
 import type { ClusterView, Clock, Forges, GitRepositories, Ledger, LedgerEntry, Logger, Notifier } from '../ports.ts'
+import type { Tracer } from '../tracer.ts'
 
 /** Everything the loop works with: ports, and the pure parts of the configuration. */
 export interface Environment {
@@ -27,6 +28,8 @@ export interface Environment {
   deploysTo: (application: ApplicationSnapshot, cluster: string) => boolean
   /** Told of each look at a Rollout: how long it took, and whether it failed. */
   onReconciled?: (seconds: number, result: 'ok' | 'error') => void
+  /** Undefined when nobody collects traces: then nothing is wrapped and nothing is timed. */
+  tracer?: Tracer | undefined
   linksFor: (release: Release) => readonly { text: string; url: string }[]
 }
 

@@ -122,3 +122,9 @@ export const server = z.strictObject({
     .prefault({})
     .describe('The only listener that needs to be reached from outside.'),
 })
+
+export const tracing = z.strictObject({
+  endpoint: webUrl.describe('Collector that takes OTLP over HTTP, such as `http://collector:4318`; `/v1/traces` is added.'),
+  headersFile: path.optional().describe('File with headers for it, one `Name: value` a line, such as a token.'),
+  sampleRatio: z.number().min(0).max(1).default(1).describe('Share of traces that is sent, from 0 to 1.'),
+})
