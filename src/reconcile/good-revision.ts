@@ -20,6 +20,8 @@ export interface GoodQuestion {
   bad: GitCommit
   /** N's ReplicaSet. */
   stable: ReplicaSetSnapshot | undefined
+  /** Commits of other releases of this Rollout that failed: none of them made N. */
+  failed: ReadonlySet<string>
 }
 
 type Answer = Reduced | { refusal: { check: CheckId; reason: string } }
@@ -42,7 +44,7 @@ export async function findGood(question: GoodQuestion): Promise<Answer> {
   if (history.changed) return refuse('P7', history.changed)
   const told = history.before && isCertain(question, history, remembered !== null && remembered !== undefined) ? history.before : undefined
   const witnesses = await onTheWay(question, [remembered, told])
-  const [first, second] = witnesses
+  const [first, second] = witnesses.filter((witness) => !question.failed.has(witness.commit.sha))
   if (!first) return refuse('P6', UNKNOWN)
   if (!second) return first
   return (await question.isAncestor(first.commit.sha, second.commit.sha)) ? second : first
@@ -80,14 +82,15 @@ async function readHistory({ application, release, reduce, bad }: GoodQuestion):
 }
 
 /**
- * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1. With several syncs of one commit and
- * no memory of N, N's ReplicaSet must also be older than the first of them; else N+1 may have come from that same commit (a generated
- * value), and the commit before would be the wrong one.
+ * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1. Without a memory of N, it must not
+ * have come back before either (the history may lack the sync that restored it). With several syncs of one commit, N's ReplicaSet must
+ * also be older than the first of them; else N+1 may have come from that same commit (a generated value).
  */
 function isCertain({ release, stable }: GoodQuestion, history: History, remembered: boolean): boolean {
   if (!stable || stable.rolloutRevision !== release.rolloutRevision - 1) return false
-  if (remembered || history.syncs <= 1) return true
-  return stable.formerRevisions.length === 0 && history.firstSyncAt !== undefined && stable.createdAt < history.firstSyncAt
+  if (remembered) return true
+  if (stable.formerRevisions.length > 0) return false
+  return history.syncs <= 1 || (history.firstSyncAt !== undefined && stable.createdAt < history.firstSyncAt)
 }
 
 /** Those witnesses that lie on N+1's own history. */

@@ -28,6 +28,7 @@ export async function investigate(environment: Environment, look: Look, release:
     applications: environment.applications.applications(),
     release,
     stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),
+    others: look.observation.past,
     digest: environment.digest,
   })
   return { source, found: await findPullRequest(environment, source), live: 'unasked' }

@@ -66,7 +66,7 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       changes = advanceReleases({ ...now.observation, settled: holds, baseline })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
       const told = changes.flatMap(({ release }) => tellEnd(now, release))
-      return [...entries, ...told, ...rememberVersion(now, holds), ...changes.flatMap((change) => intendTrace(environment, now, change))]
+      return [...entries, ...told, ...rememberVersion(now, holds || changes.some(({ release }) => release.outcome === 'restored')), ...changes.flatMap((change) => intendTrace(environment, now, change))]
     }
     // Most looks change nothing and need not wait for anybody's turn.
     if (entriesOf(look).length > 0) await journal.commit(() => entriesOf(lookAt(environment, look.view, look.ref)))
@@ -79,7 +79,7 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
     const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
     const known = environment.ledger.read('version', key)
-    const [newest] = observation.syncs
+    const newest = isOfAnotherTemplate(observation, rollout.currentPodHash) ? undefined : observation.syncs[0]
     const applied = newest ? { application: newest.application, revisions: newest.revisions } : (known?.applied ?? null)
     if (known && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])) return []
     const document = { templateKey: key, podTemplateHash: rollout.currentPodHash, healthyAt: observation.now, applied, images: rollout.images }
@@ -135,6 +135,11 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       return true
     },
   }
+}
+
+/** The newest sync began another template: N has come back, and Argo CD has not named yet the sync that brought it. */
+function isOfAnotherTemplate({ syncs: [newest], past }: Look['observation'], podTemplateHash: string | undefined): boolean {
+  return past.some((release) => release.podTemplateHash !== podTemplateHash && release.applied !== null && newest !== undefined && sameRevisions(release.applied.revisions, newest.revisions))
 }
 
 function hasLiveRevert({ ledger }: Pick<Environment, 'ledger'>, release: Release): boolean {

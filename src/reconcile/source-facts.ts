@@ -22,6 +22,8 @@ export interface SourceQuestion {
   release: Release
   /** N's ReplicaSet, when the view has it. */
   stable: ReplicaSetSnapshot | undefined
+  /** Other releases of this Rollout, as far as the ledger has them. */
+  others: readonly Release[]
   digest: Digest
 }
 
@@ -86,6 +88,11 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
   }
 }
 
+/** What made a template that is not N's cannot have made N. */
+function failedCommits({ others, release }: SourceQuestion): ReadonlySet<string> {
+  return new Set(others.filter((other) => other.key !== release.key && other.podTemplateHash !== release.stableHash && other.attempts.length > 0).flatMap((other) => other.revision ?? []))
+}
+
 /** All sources must lie in one repository and branch; otherwise no single PR can be right. */
 function chooseSource(application: ApplicationSnapshot): GitSource {
   const hydrated = drySource(application)
@@ -132,6 +139,7 @@ async function readRevisions(repository: GitRepository, source: GitSource, quest
     release,
     bad: bad.commit,
     stable: question.stable,
+    failed: failedCommits(question),
   })
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason, { found })
   return { revision: bad.commit, good: good.commit, inputs: mergeInputs(bad.inputs, good.inputs) }
