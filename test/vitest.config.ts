@@ -7,6 +7,8 @@ export default defineConfig({
     // Nothing that a test makes Kedge write may hold a secret.
     setupFiles: ['./planted-secrets.ts'],
     exclude: ['e2e/control-plane/**', 'node_modules/**'],
+    // Most tests wait for git, sockets and child processes.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 30_000,
     // Hermetic: no test sees the machine's git configuration, time zone or terminal.

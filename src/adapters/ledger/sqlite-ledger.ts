@@ -6,6 +6,7 @@ import { lockForWriting, openDatabase } from './database.ts'
 import { indexDocument, type DocumentIndex } from './documents.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createInbox } from './inbox.ts'
+import { createOutbox } from './outbox.ts'
 import { createReads } from './reads.ts'
 import { readLinks, toRecord } from './records.ts'
 import { verifyDatabase } from './verify.ts'
@@ -37,6 +38,8 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
   const commits = createGroupCommit(database, path)
   const head = database.prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
   const write = createWriter(database, head)
+  const reads = createReads(database)
+  const outbox = createOutbox(reads.pendingEffects)
 
   async function close(): Promise<void> {
     if (!database.isOpen) return
@@ -54,8 +57,11 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
       const rows = entries.map(toRow)
       const at = Math.round(clock.now())
       await commits.run(() => rows.forEach((row) => write(at, row)))
+      outbox.note(entries)
     },
-    ...createReads(database),
+    ...reads,
+    // Another process may be writing what is only read here.
+    pendingEffects: readOnly ? reads.pendingEffects : () => outbox.pending(),
     ...createInbox(database, commits, () => clock.now()),
     *records() {
       for (const link of readLinks(database)) yield toRecord(link)
