@@ -25,8 +25,8 @@ export interface Api extends AsyncDisposable {
   /** Merge patch. */
   patch(path: string, body: unknown): Promise<KubeObject>
   delete(path: string, body?: unknown): Promise<void>
-  /** Server-side apply. `path` is the collection's. */
-  apply(path: string, object: { metadata: { name: string }; [field: string]: unknown }): Promise<KubeObject>
+  /** Server-side apply. `path` is the collection's. A dry run is checked in full and changes nothing. */
+  apply(path: string, object: { metadata: { name: string }; [field: string]: unknown }, options?: { dryRun: boolean }): Promise<KubeObject>
   /** Lists, then watches, for ever; starts again where the server ends it. */
   follow(path: string, see: (type: string, object: KubeObject) => void, signal: AbortSignal): Promise<void>
 }
@@ -80,7 +80,10 @@ export function createApi({ server, token, caFile }: ApiAccess): Api {
     async delete(path, body) {
       await call('DELETE', path, body)
     },
-    apply: (path, object) => call('PATCH', `${path}/${object.metadata.name}?fieldManager=bench&force=true`, object, 'application/apply-patch+yaml'),
+    apply(path, object, { dryRun } = { dryRun: false }) {
+      const query = `fieldManager=bench&force=true${dryRun ? '&dryRun=All' : ''}`
+      return call('PATCH', `${path}/${object.metadata.name}?${query}`, object, 'application/apply-patch+yaml')
+    },
     async follow(path, see, signal) {
       while (!signal.aborted) {
         try {
