@@ -16,8 +16,8 @@ const healthLua: Scenario = {
       await play.begin(canaryFiles(play, 'v1.7.3'))
       assert.equal((await healthOf(play, 'Healthy')).status, 'Healthy')
       await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
-      const { message = '' } = await healthOf(play, 'Degraded')
-      assert.match(message, /^Aborted: stable \w+ serves; Git still wants \w+ — RolloutAborted/)
+      // Before that it says, truly, that the pods are still going back.
+      await healthOf(play, 'Degraded', /^Aborted: stable \w+ serves; Git still wants \w+ — RolloutAborted/)
       await play.untilCard('v1.8.0')
       await mergeAndRestore(play)
       assert.equal((await healthOf(play, 'Healthy')).status, 'Healthy')
@@ -42,14 +42,14 @@ interface Node {
   health?: { status: string; message?: string }
 }
 
-/** What Argo CD's resource tree says of the Rollout, once it has this status. */
-function healthOf(play: Play, status: string): Promise<{ status: string; message?: string }> {
+/** What Argo CD's resource tree says of the Rollout, once it has this status and says this. */
+function healthOf(play: Play, status: string, says = /^/): Promise<{ status: string; message?: string }> {
   const url = `${play.stage.controlPlane.argocdUrl}/api/v1/applications/${play.name}/resource-tree`
   return until(
     async () => {
       const { nodes = [] } = (await (await fetch(url)).json()) as { nodes?: Node[] }
       const health = nodes.find(({ kind }) => kind === 'Rollout')?.health
-      return health?.status === status ? health : undefined
+      return health?.status === status && says.test(health.message ?? '') ? health : undefined
     },
     { timeoutMs: 30_000, what: `${status} in Argo CD's resource tree` },
   )
