@@ -8,13 +8,13 @@ import type { Environment } from './environment.ts'
 import { investigate } from './judge.ts'
 import { lookAt, type Look } from './observe.ts'
 
-/** Asks for a release's trace when it has ended or failed, if its repository may be read at all. */
+/** Asks for a release's trace when it has ended, if its repository may be read at all. (One that fails is asked about anyway, and in a hurry.) */
 export function intendTrace(environment: Environment, look: Look, { release, event }: { release: Release; event: string }): readonly LedgerEntry[] {
-  if (event !== 'release-ended' && event !== 'release-failed') return []
+  if (event !== 'release-ended') return []
   const [application] = look.applications
   if (!release.applied || release.outcome === 'gone' || !application) return []
   if (!application.sources.some((source) => environment.allowsRepository(source.repoURL))) return []
-  const key = `trace|${release.key}|${release.attempts.length}|${release.state}`
+  const key = `trace|${release.key}`
   return environment.ledger.read('effect', key) ? [] : [intend(key, { type: 'trace-release', releaseKey: release.key }, environment.clock.now())]
 }
 
