@@ -1,7 +1,8 @@
 import { plainText } from '../domain/plain-text.ts'
 import type { RolloutDetail } from '../http/contract.ts'
 import { formatTime } from '../ui/format.ts'
-import { CHECK_ORDER, CHECK_TONES } from '../ui/words.ts'
+import { CHECK_IDS } from '../domain/check.ts'
+import { CHECK_TONES } from '../ui/words.ts'
 import type { Paint } from './paint.ts'
 import { formatTable } from './table.ts'
 
@@ -11,7 +12,7 @@ const CHECK_SIGNS = { passed: '✔', failed: '✖', skipped: '-' } as const
 export function checksFor({ newestRelease }: RolloutDetail, paint: Paint): string {
   const decision = newestRelease?.release.decision
   if (!decision) return ''
-  const checks = [...decision.checks].sort((a, b) => CHECK_ORDER.indexOf(a.id) - CHECK_ORDER.indexOf(b.id))
+  const checks = [...decision.checks].sort((a, b) => CHECK_IDS.indexOf(a.id) - CHECK_IDS.indexOf(b.id))
   const rows = checks.map(({ id, title, outcome, detail }) => {
     const mark = CHECK_SIGNS[outcome]
     return [

@@ -17,7 +17,7 @@ export interface Proof {
 /** What Git says about a failed release: the further it could be asked, the more is filled in. */
 export interface SourceFacts {
   /** The first question that could not be answered well; the checks after it are skipped. */
-  refusal: { check: CheckId; reason: string; retry: boolean } | null
+  refusal: { check: CheckId; reason: string } | null
   repoURL: string | null
   repository: string | null
   baseBranch: string | null

@@ -1,5 +1,5 @@
 import type { GitCommit } from './commit.ts'
-import type { Check, CheckId } from './check.ts'
+import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
 import { printable } from './markdown.ts'
 
@@ -18,8 +18,6 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   P12: 'No limit is reached',
 }
 
-const ORDER = Object.keys(TITLES) as CheckId[]
-
 /** What a check found: the sentence, and whether it holds. Undefined: it could not be asked. */
 type Finding = { holds: boolean; detail: string } | undefined
 
@@ -28,7 +26,7 @@ const fails = (detail: string): Finding => ({ holds: false, detail })
 
 /** Runs the twelve pre-flight checks. All are reported, so that a person sees at once everything that stands in the way. */
 export function runChecks(input: DecisionInput): readonly Check[] {
-  return ORDER.map((id) => {
+  return CHECK_IDS.map((id) => {
     const finding = refused(id, input.source) ?? CHECKS[id](input)
     return {
       id,

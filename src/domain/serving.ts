@@ -71,7 +71,7 @@ export function replicaSetOf(replicaSets: readonly ReplicaSetSnapshot[], podTemp
  * Whether a version ever carried traffic. `stableRS` alone is no proof: the controller sets it on the first deploy before a pod is
  * ready (argo-rollouts `rollout/sync.go` promoteStable).
  */
-export function hasServed(input: ServingInput, podTemplateHash: string): boolean {
+function hasServed(input: ServingInput, podTemplateHash: string): boolean {
   return input.seenHealthy(podTemplateHash) || (replicaSetOf(input.replicaSets, podTemplateHash)?.availableReplicas ?? 0) > 0
 }
 

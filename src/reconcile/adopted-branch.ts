@@ -7,7 +7,7 @@ import type { GitRepository } from '../ports.ts'
  * those to restore, and each of them as it is at N. Anybody may have pushed there while nobody looked.
  * @throws KedgeError E_GIT_*
  */
-export async function isOurCommit(repository: GitRepository, revert: Revert, head: CommitSha): Promise<boolean> {
+async function isOurCommit(repository: GitRepository, revert: Revert, head: CommitSha): Promise<boolean> {
   if (head === revert.commit) return true
   if (!(await repository.has(head))) return false
   const commit = await repository.commit(head)

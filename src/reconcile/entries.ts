@@ -73,7 +73,7 @@ export function sameDocument(a: unknown, b: unknown): boolean {
 }
 
 /** Whether people may be told about a release at all. */
-export function mayTell(release: Release, policy: Policy, now: number): boolean {
+function mayTell(release: Release, policy: Policy, now: number): boolean {
   if (release.preExisting) return false
   return policy.mode !== 'observe' && (policy.mutedUntil === undefined || policy.mutedUntil <= now)
 }

@@ -50,19 +50,17 @@ const NOTHING: SourceFacts = {
 
 /** What is known when Git could not be asked at all. */
 export function refusedSource(check: CheckId, reason: string): SourceFacts {
-  return { ...NOTHING, refusal: { check, reason, retry: true } }
+  return { ...NOTHING, refusal: { check, reason } }
 }
 
 /** Where a question to Git ends without an answer: a named refusal, not a fault. */
 class Refusal extends Error {
   readonly check: CheckId
-  readonly retry: boolean
   /** What was found out all the same. */
   readonly found: Partial<SourceFacts>
-  constructor(check: CheckId, reason: string, { retry = false, found = {} }: { retry?: boolean; found?: Partial<SourceFacts> } = {}) {
+  constructor(check: CheckId, reason: string, { found = {} }: { found?: Partial<SourceFacts> } = {}) {
     super(reason)
     this.check = check
-    this.retry = retry
     this.found = found
   }
 }
@@ -84,7 +82,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     return { ...facts, ...(await readRestore(repository, question, facts)) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return { ...facts, ...error.found, refusal: { check: error.check, reason: error.message, retry: error.retry } }
+    return { ...facts, ...error.found, refusal: { check: error.check, reason: error.message } }
   }
 }
 
@@ -121,10 +119,10 @@ type Revisions = Pick<SourceFacts, 'revision' | 'good' | 'inputs'>
 
 async function readRevisions(repository: GitRepository, source: GitSource, question: SourceQuestion, facts: SourceFacts): Promise<Revisions> {
   const { application, release } = question
-  if (!release.applied || !facts.head) throw new Refusal('P4', 'Argo CD does not say which revision it applied.', { retry: true })
+  if (!release.applied || !facts.head) throw new Refusal('P4', 'Argo CD does not say which revision it applied.')
   const reader = { repository, source, application }
   const bad = await reduce(reader, release.applied)
-  if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.', { retry: true })
+  if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.')
   if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
   const found = { revision: bad.commit, inputs: bad.inputs }
   const known = release.goodRevision

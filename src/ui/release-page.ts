@@ -1,4 +1,4 @@
-import type { Check } from '../domain/check.ts'
+import { CHECK_IDS, type Check } from '../domain/check.ts'
 import type { Evidence } from '../domain/evidence.ts'
 import { plainText } from '../domain/plain-text.ts'
 import type { Release, Revert } from '../domain/release.ts'
@@ -10,7 +10,6 @@ import { safeHref } from './html.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
 import {
   CAUSE_WORDS,
-  CHECK_ORDER,
   CHECK_TONES,
   OUTCOME_WORDS,
   pullRequestWords,
@@ -171,7 +170,7 @@ function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
 
 function checksOf(checks: readonly Check[]): readonly CheckRow[] {
   return [...checks]
-    .sort((a, b) => CHECK_ORDER.indexOf(a.id) - CHECK_ORDER.indexOf(b.id))
+    .sort((a, b) => CHECK_IDS.indexOf(a.id) - CHECK_IDS.indexOf(b.id))
     .map(({ id, title, outcome, detail }) => ({
       id,
       title: plainText(title, 160),

@@ -1,4 +1,3 @@
-import type { CheckId } from '../domain/check.ts'
 import type { Cause } from '../domain/evidence.ts'
 import type { HealthVerdict } from '../domain/health.ts'
 import type { Outcome } from '../domain/release.ts'
@@ -104,19 +103,3 @@ export const CHECK_TONES: Readonly<Record<'passed' | 'failed' | 'skipped', Tone>
   failed: 'bad',
   skipped: 'unknown',
 }
-
-/** `P1` … `P12`, in order. */
-export const CHECK_ORDER: readonly CheckId[] = [
-  'P1',
-  'P2',
-  'P3',
-  'P4',
-  'P5',
-  'P6',
-  'P7',
-  'P8',
-  'P9',
-  'P10',
-  'P11',
-  'P12',
-]
