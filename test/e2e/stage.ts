@@ -29,8 +29,6 @@ export interface Stage extends AsyncDisposable {
   repository: Repository
   people: People
   cloneUrl: string
-  /** One change of the branch after the other: people pull before they push. */
-  onMain<T>(change: () => Promise<T>): Promise<T>
   slack: Slack
   metrics: Metrics
   observer: Observer
@@ -75,7 +73,6 @@ export async function openStage(): Promise<Stage> {
   }
   let kedge = await start()
   stack.defer(() => kedge.stop())
-  let lastChange: Promise<unknown> = Promise.resolve()
   const running = stack.move()
   return {
     controlPlane,
@@ -84,11 +81,6 @@ export async function openStage(): Promise<Stage> {
     repository,
     people,
     cloneUrl,
-    onMain(change) {
-      const done = lastChange.then(change)
-      lastChange = done.catch(() => undefined)
-      return done
-    },
     slack,
     metrics,
     observer,

@@ -27,9 +27,9 @@ export interface MergeRequest {
 /** A repository without a work tree: people's commits and merges are made by plumbing. */
 export interface BareRepository {
   directory: string
-  /** Commits on the tip of a branch and returns the new SHA. */
+  /** Commits on the tip of a branch and returns the new SHA. Of several at once, each builds on the one before. */
   commit(request: CommitRequest): Promise<string>
-  /** Merges `head` into branch `base` and returns its new tip; undefined where they conflict. */
+  /** Merges `head` into branch `base` and returns its new tip; undefined where they conflict or nothing is left to merge. */
   merge(request: MergeRequest): Promise<string | undefined>
   /** The commit that a branch, tag or SHA names, or undefined. */
   resolve(revision: string): Promise<string | undefined>
@@ -69,6 +69,7 @@ export async function createBareRepository(directory: string, clock: Clock): Pro
 
 function openBareRepository(directory: string, clock: Clock): BareRepository {
   const run = (...args: string[]): Promise<string> => git(directory, args)
+  const inTurn = takeTurns()
 
   async function resolve(revision: string): Promise<string | undefined> {
     const { code, stdout } = await tryGit(directory, [
@@ -97,34 +98,40 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
     else await run('update-ref', ref, move.to, move.from ?? '0'.repeat(40))
   }
 
+  /** Without `--force`, git itself refuses to move the branch where a push has moved it meanwhile. */
+  async function commit(request: CommitRequest): Promise<string> {
+    const branch = request.branch ?? 'main'
+    const parent = (await resolve(`refs/heads/${branch}`)) ?? request.from
+    return git(directory, ['fast-import', '--quiet'], {
+      input: importStream(request, { branch, parent, seconds: Math.floor(clock.now() / 1000) }),
+    })
+  }
+
+  async function merge(request: MergeRequest): Promise<string | undefined> {
+    const ours = await required(`refs/heads/${request.base}`)
+    const theirs = await required(request.head)
+    const commits = await listCommits(`${ours}..${theirs}`)
+    // Somebody else was first.
+    if (commits.length === 0) return undefined
+    const tip = await mergeCommits(directory, {
+      ...request,
+      ours,
+      theirs,
+      commits,
+      seconds: Math.floor(clock.now() / 1000),
+    })
+    if (tip !== undefined) await moveBranch(request.base, { from: ours, to: tip })
+    return tip
+  }
+
   return {
     directory,
     resolve,
     show: (sha) => showCommit(directory, sha),
     moveBranch,
     listCommits,
-    async commit(request) {
-      const branch = request.branch ?? 'main'
-      const parent = (await resolve(`refs/heads/${branch}`)) ?? request.from
-      await git(directory, ['fast-import', '--quiet', '--force'], {
-        input: importStream(request, { branch, parent, seconds: Math.floor(clock.now() / 1000) }),
-      })
-      return required(`refs/heads/${branch}`)
-    },
-    async merge(request) {
-      const ours = await required(`refs/heads/${request.base}`)
-      const theirs = await required(request.head)
-      const commits = request.method === 'rebase' ? await listCommits(`${ours}..${theirs}`) : []
-      const tip = await mergeCommits(directory, {
-        ...request,
-        ours,
-        theirs,
-        commits,
-        seconds: Math.floor(clock.now() / 1000),
-      })
-      if (tip !== undefined) await moveBranch(request.base, { from: ours, to: tip })
-      return tip
-    },
+    commit: (request) => inTurn(() => commit(request)),
+    merge: (request) => inTurn(() => merge(request)),
     async branches() {
       const lines = (await run('for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads')).split('\n')
       return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
@@ -150,5 +157,15 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
         ),
       )
     },
+  }
+}
+
+/** Lets one piece of work begin when the one before has ended, however that ended. */
+function takeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const done = last.then(work)
+    last = done.catch(() => undefined)
+    return done
   }
 }

@@ -1,13 +1,13 @@
 import type { CommitRequest } from './bare-repository.ts'
 
-/** The commit in the language of `git fast-import`, which makes any number of files one process. */
+/** The commit in the language of `git fast-import`, which makes any number of files one process and answers with the SHA. */
 export function importStream(
   request: CommitRequest,
   at: { branch: string; parent: string | undefined; seconds: number },
 ): Buffer {
   const who = `${request.author.name} <${request.author.email}> ${at.seconds} +0000`
   const parts: Buffer[] = [
-    Buffer.from(`commit refs/heads/${at.branch}\nauthor ${who}\ncommitter ${who}\n`),
+    Buffer.from(`commit refs/heads/${at.branch}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
     data(request.message),
   ]
   if (at.parent !== undefined) parts.push(Buffer.from(`from ${at.parent}\n`))
@@ -15,7 +15,7 @@ export function importStream(
     if (content === null) parts.push(Buffer.from(`D ${JSON.stringify(path)}\n`))
     else parts.push(Buffer.from(`M 100644 inline ${JSON.stringify(path)}\n`), data(content))
   }
-  return Buffer.concat([...parts, Buffer.from('done\n')])
+  return Buffer.concat([...parts, Buffer.from('get-mark :1\ndone\n')])
 }
 
 function data(content: string | Buffer): Buffer {
