@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGitRepositories } from '../src/adapters/git/repositories.ts'
 import type { CommitSha } from '../src/domain/commit.ts'
@@ -128,26 +130,32 @@ async function makeSite(dir: string): Promise<Site> {
   const origin = join(dir, 'origin.git')
   await git(dir, 'init', '--quiet', '--bare', '--initial-branch=main', origin)
   await git(origin, 'config', 'uploadpack.allowFilter', 'true')
-  await writeFile(join(dir, 'history'), history())
-  await run('sh', ['-c', `git -C "${origin}" fast-import --quiet < "${join(dir, 'history')}"`], { env: environment() })
+  await importHistory(origin)
   // As a host keeps it: one pack with bitmaps.
   await git(origin, 'repack', '-a', '-d', '-b', '-q')
   return { dir, origin, good: await head(origin, 'refs/heads/main~21'), bad: await head(origin, 'refs/heads/main~20') }
 }
 
+/** Streamed: starting a process costs the more the bigger this one is, and the service that it stands for is a small one. */
+async function importHistory(origin: string): Promise<void> {
+  const importer = spawn('git', ['-C', origin, 'fast-import', '--quiet'], { env: environment(), stdio: ['pipe', 'inherit', 'inherit'] })
+  const ended = once(importer, 'close')
+  await pipeline(history(), importer.stdin)
+  await ended
+}
+
 /** All files in one commit, then many small ones; the bad one is the twentieth from the end. */
-function history(): string {
-  const lines = ['commit refs/heads/main\ncommitter A <a@example.com> 1700000000 +0000\ndata 4\ninit\n']
+function* history(): Generator<string> {
+  yield 'commit refs/heads/main\ncommitter A <a@example.com> 1700000000 +0000\ndata 4\ninit\n'
   for (let app = 0; app < APPS; app++) {
     for (let environment = 0; environment < ENVIRONMENTS; environment++) {
-      for (let file = 0; file < FILES; file++) lines.push(change(`apps/app-${app}/env-${environment}/file-${file}.yaml`, 0))
+      for (let file = 0; file < FILES; file++) yield change(`apps/app-${app}/env-${environment}/file-${file}.yaml`, 0)
     }
   }
   for (let commit = 1; commit <= COMMITS; commit++) {
     const path = commit === COMMITS - 20 ? BAD_PATH : `apps/app-${(commit * 7) % APPS}/env-${commit % 7}/file-${commit % FILES}.yaml`
-    lines.push(`\ncommit refs/heads/main\ncommitter A <a@example.com> ${1_700_000_000 + commit * 60} +0000\ndata 6\nchange\n`, change(path, commit))
+    yield `\ncommit refs/heads/main\ncommitter A <a@example.com> ${1_700_000_000 + commit * 60} +0000\ndata 6\nchange\n${change(path, commit)}`
   }
-  return lines.join('')
 }
 
 function change(path: string, version: number): string {
