@@ -3,25 +3,30 @@ import { join } from 'node:path'
 import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import type { AnalysisRun, Rollout } from '../../src/simulator/argo-rollouts/types.ts'
 
-const RECORDINGS = join(import.meta.dirname, '..', 'recordings')
+/** Folders of recordings: what people did by hand, and what the bench did with Kedge beside. */
+export const FOLDERS = {
+  people: join(import.meta.dirname, '..', 'recordings'),
+  bench: join(import.meta.dirname, '..', 'e2e', 'recordings'),
+}
 
 export interface Recording {
   events: { t: number; type: string; object: KubeObject }[]
   steps: { t: number; what: string }[]
   commits: { sha: string }[]
+  /** Git's repository, as a bundle. */
+  bundle: string
 }
 
-export const BUNDLE = join(RECORDINGS, 'gitops.bundle')
-
-export function readRecording(scenario: string): Recording {
-  const lines = readFileSync(join(RECORDINGS, scenario, 'events.jsonl'), 'utf8')
+export function readRecording(folder: string, scenario: string): Recording {
+  const lines = readFileSync(join(folder, scenario, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')
-  const { steps, commits } = JSON.parse(readFileSync(join(RECORDINGS, scenario, 'meta.json'), 'utf8')) as Omit<
+  const { steps, commits } = JSON.parse(readFileSync(join(folder, scenario, 'meta.json'), 'utf8')) as Pick<
     Recording,
-    'events'
+    'steps' | 'commits'
   >
-  return { steps, commits, events: lines.map((line) => JSON.parse(line) as Recording['events'][number]) }
+  const events = lines.map((line) => JSON.parse(line) as Recording['events'][number])
+  return { steps, commits, events, bundle: join(folder, 'gitops.bundle') }
 }
 
 /** Names hashes by the order of their appearance, so that two worlds with other hashes can be compared. */
@@ -43,9 +48,9 @@ export function createNaming(): Naming {
  * CD's
  * self-heal), after which the state is what it was before.
  */
-export function rolloutStates(objects: readonly KubeObject[], naming: Naming): string[] {
+export function rolloutStates(objects: readonly KubeObject[], name: string, naming: Naming): string[] {
   const states = objects
-    .filter((object) => object.kind === 'Rollout')
+    .filter((object) => object.kind === 'Rollout' && object.metadata.name === name)
     .map((object) => stateOf(object as Rollout, naming))
   const distinct = collapse(
     states.filter(({ text }) => !text.includes('InvalidSpec') && !text.includes('old replicas')),
@@ -63,12 +68,15 @@ interface State {
 function stateOf({ metadata, status = {} }: Rollout, naming: Naming): State {
   const current = naming(status.currentPodHash)
   const stable = naming(status.stableRS)
+  const { activeSelector } = status.blueGreen ?? {}
+  const active = activeSelector === undefined ? '' : ` active ${naming(activeSelector)}`
   const step = status.currentStepIndex === undefined ? '' : ` step ${status.currentStepIndex}`
   const isAboutPods = status.phase === 'Progressing' && status.message !== 'old replicas are pending termination'
-  const why = isAboutPods ? '' : ` ${(status.message ?? '').replaceAll(/web-\w+/g, 'web-HASH')}`
+  const why = isAboutPods ? '' : ` ${(status.message ?? '').replaceAll(/(web|api)-\w+/g, '$1-HASH')}`
+  const full = status.promoteFull === true ? ' in full' : ''
   const abort = status.abort === true ? (status.abortedAt === undefined ? ' abort asked' : ' aborted') : ''
   return {
-    text: `${status.phase ?? '-'} wants ${current} stable ${stable}${step}${abort}${why}`.trimEnd(),
+    text: `${status.phase ?? '-'} wants ${current} stable ${stable}${active}${step}${full}${abort}${why}`.trimEnd(),
     observed: status.observedGeneration === String(metadata.generation),
   }
 }
@@ -81,11 +89,11 @@ function collapse(states: readonly State[]): State[] {
 }
 
 /** How each AnalysisRun ended or stood, by the order in which they came. */
-export function runOutcomes(objects: readonly KubeObject[], naming: Naming): unknown[] {
+export function runOutcomes(objects: readonly KubeObject[], rollout: string, naming: Naming): unknown[] {
   const last = new Map<string, AnalysisRun>()
-  for (const object of objects) if (object.kind === 'AnalysisRun') last.set(object.metadata.name, object as AnalysisRun)
+  for (const object of objects) if (object.kind === 'AnalysisRun' && object.metadata.name.startsWith(`${rollout}-`)) last.set(object.metadata.name, object as AnalysisRun)
   return [...last.values()].map(({ metadata, status }) => ({
-    name: metadata.name.replaceAll(/web-(\w+)/g, (_, hash: string) => `web-${naming(hash)}`),
+    name: metadata.name.replace(/-(\w+)/, (_, hash: string) => `-${naming(hash)}`),
     type: metadata.labels?.['rollout-type'],
     step: metadata.labels?.['step-index'],
     revision: metadata.annotations?.['rollout.argoproj.io/revision'],
@@ -100,16 +108,20 @@ export function runOutcomes(objects: readonly KubeObject[], naming: Naming): unk
 }
 
 /**
- * Sync and health of the Application, each pair once. Progressing and Missing are left out: how often the app is looked
- * at in between is chance.
- * So is what it shows before it has once settled, in state `from`.
+ * What the Application's sync went through, and its health, once it has settled in state `from`. Each by itself: while Argo CD applies a commit
+ * the release goes on, and which of the two is seen to move first is chance. So is how often it is looked at in between: Progressing and
+ * Missing are left out.
  */
-export function applicationStates(objects: readonly KubeObject[], from: string): string[] {
+export function applicationStates(objects: readonly KubeObject[], from: string): { sync: readonly string[]; health: readonly string[] } {
   const states = objects
     .filter((object) => object.kind === 'Application')
     .map((object) => object.status as { sync: { status: string }; health: { status?: string } } | undefined)
     .filter((status) => status !== undefined && status.sync.status !== '')
-    .map((status) => `${status?.sync.status}/${status?.health.status}`)
-    .filter((state) => !/Progressing|Missing/.test(state))
-  return states.slice(states.indexOf(from)).filter((state, index, settled) => state !== settled[index - 1])
+    .map((status): [string, string | undefined] => [status?.sync.status ?? '', status?.health.status])
+  const settled = states.slice(states.findIndex((state) => state.join('/') === from))
+  const once = (texts: readonly (string | undefined)[]): string[] => {
+    const steady = texts.filter((text) => text !== undefined && text !== 'Progressing' && text !== 'Missing')
+    return steady.filter((text, index) => text !== steady[index - 1]) as string[]
+  }
+  return { sync: once(settled.map(([sync]) => sync)), health: once(settled.map(([, health]) => health)) }
 }

@@ -9,22 +9,24 @@ import { createBareRepository } from '../../src/simulator/github/bare-repository
 import { git } from '../../src/simulator/github/git.ts'
 import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import { createObjectStore } from '../../src/simulator/kubernetes/store.ts'
-import { BUNDLE, readRecording } from './recording.ts'
+import type { Recording } from './recording.ts'
+import { goalOf, type Goal, type Look } from './rehearsal-goals.ts'
 
 const ALICE = { name: 'Alice', email: 'alice@example.com' }
 const SLICE_MS = 10
 const GIVE_UP_MS = 120_000
+const PLURALS = { Rollout: 'rollouts', Application: 'applications' }
 
 /** Lets the stand-ins live through what a recording's people did, and returns every object they wrote, in order. */
-export async function rehearse(scenario: string, metric: (image: string) => MetricAnswer): Promise<KubeObject[]> {
+export async function rehearse(scenario: string, recording: Recording, metric: (image: string) => MetricAnswer): Promise<KubeObject[]> {
   const directory = await mkdtemp(join(tmpdir(), 'simulator-rehearsal-'))
-  const recording = readRecording(scenario)
   const clock = createManualClock(Date.UTC(2026, 10, 23))
   const store = createObjectStore(clock)
   const written: KubeObject[] = []
   store.subscribe(({ object }) => written.push(structuredClone(object)))
 
-  await git(directory, ['clone', '--quiet', '--bare', BUNDLE, 'bundle.git'])
+  const bundle = join(directory, 'bundle.git')
+  await git(directory, ['clone', '--quiet', '--bare', recording.bundle, bundle])
   const repository = await createBareRepository(join(directory, 'gitops.git'), clock)
   const rollouts = startArgoRollouts({
     store,
@@ -33,42 +35,33 @@ export async function rehearse(scenario: string, metric: (image: string) => Metr
     pods: { startMs: 30, readyMs: 200 },
   })
   const argoCd = startArgoCd({ store, clock, repository: () => repository, pollMs: 600_000 })
+  const look: Look = (kind, name) => store.list(PLURALS[kind]).find(({ metadata }) => metadata.name === name)
 
   async function advance(ms: number): Promise<void> {
     for (let passed = 0; passed < ms; passed += SLICE_MS) clock.advance(SLICE_MS)
   }
 
   async function commit(sha: string): Promise<void> {
-    const files: Record<string, string> = {}
-    for (const file of ['rollout.yaml', 'rest.yaml'])
-      files[`${scenario}/${file}`] = await git(join(directory, 'bundle.git'), ['show', `${sha}:${scenario}/${file}`])
-    await repository.commit({ files, author: ALICE, message: sha })
+    const names = (await git(bundle, ['ls-tree', '-r', '--name-only', sha, '--', `${scenario}/`])).split('\n')
+    const files = await Promise.all(names.map(async (name): Promise<[string, string]> => [name, await git(bundle, ['show', `${sha}:${name}`])]))
+    await repository.commit({ files: Object.fromEntries(files), author: ALICE, message: sha })
     await argoCd.refresh()
   }
 
-  async function waitFor(what: string): Promise<void> {
-    const isThere = parseGoal(what)
-    for (let passed = 0; !isThere(store.list('rollouts')[0], store.list('applications')[0]); passed += SLICE_MS) {
-      if (passed > GIVE_UP_MS)
-        throw new Error(
-          `${scenario} never got to: ${what}\n${JSON.stringify(store.list('rollouts')[0]?.status, undefined, 1)}`,
-        )
+  async function waitFor(what: string, isReached: Goal): Promise<void> {
+    for (let passed = 0; !isReached(look); passed += SLICE_MS) {
+      if (passed > GIVE_UP_MS) throw new Error(`${scenario} never got to: ${what}\n${JSON.stringify(look('Rollout', 'web')?.status, undefined, 1)}`)
       await advance(SLICE_MS)
     }
   }
 
   store.apply(withoutStatus(recording.events[0]!.object))
-  for (const [index, step] of recording.steps.entries()) {
-    if (step.what.startsWith('commit'))
-      await commit(recording.commits.find(({ sha }) => sha.startsWith(step.what.split(' ')[1]!))!.sha)
-    if (step.what.startsWith('patch'))
-      store.patch(
-        { plural: 'rollouts', namespace: scenario, name: 'web' },
-        JSON.parse(step.what.slice(step.what.indexOf('{'))),
-        'status',
-      )
-    if (step.what.startsWith('waiting')) await waitFor(step.what)
-    if (step.what.startsWith('reached')) await advance(((recording.steps[index + 1]?.t ?? step.t + 1) - step.t) * 1000)
+  for (const [index, { t, what }] of recording.steps.entries()) {
+    if (what.startsWith('commit')) await commit(recording.commits.find(({ sha }) => sha.startsWith(what.split(' ')[1]!))!.sha)
+    if (what.startsWith('patch')) store.patch({ plural: 'rollouts', namespace: scenario, name: 'web' }, statusPatch(what), 'status')
+    if (what.startsWith('waiting')) await waitFor(what, goalOf(scenario, recording, index))
+    const next = recording.steps[index + 1]
+    if (!what.startsWith('waiting') || !next?.what.startsWith('reached')) await advance(((next?.t ?? t + 1) - t) * 1000)
   }
   rollouts.stop()
   await argoCd.stop()
@@ -76,31 +69,10 @@ export async function rehearse(scenario: string, metric: (image: string) => Metr
   return written
 }
 
-/** `waiting: sync=Synced health=None phase=Paused abort=True image=…` as a question; None stands for anything. */
-function parseGoal(what: string): (rollout: KubeObject | undefined, app: KubeObject | undefined) => boolean {
-  const goal = Object.fromEntries([...what.matchAll(/(\w+)=(\S+)/g)].map(([, key, value]) => [key, value]))
-  return (rollout, app) => {
-    if (rollout?.status === undefined || app?.status === undefined) return false
-    const {
-      phase,
-      abort = false,
-      observedGeneration,
-    } = rollout.status as { phase?: string; abort?: boolean; observedGeneration?: string }
-    const { sync, health } = app.status as { sync: { status: string }; health: { status?: string } }
-    const image =
-      (rollout.spec as { template: { spec: { containers: { image: string }[] } } }).template.spec.containers[0]
-        ?.image ?? ''
-    const is = (key: string, value: string | undefined): boolean => goal[key] === 'None' || goal[key] === value
-    const isCurrent = observedGeneration === String(rollout.metadata.generation)
-    return (
-      isCurrent &&
-      is('sync', sync.status) &&
-      is('health', health.status) &&
-      is('phase', phase) &&
-      is('abort', abort ? 'True' : 'False') &&
-      (goal['image'] === 'None' || image.includes(goal['image'] ?? ''))
-    )
-  }
+/** People's recordings note the whole patch, the bench's only its status. */
+function statusPatch(what: string): Record<string, unknown> {
+  const patch = JSON.parse(what.slice(what.indexOf('{'))) as Record<string, unknown>
+  return 'status' in patch ? patch : { status: patch }
 }
 
 function withoutStatus(object: KubeObject): KubeObject {

@@ -3,6 +3,7 @@ import { parseDuration } from './duration.ts'
 import {
   abort,
   finish,
+  forgetAbort,
   freeRunName,
   hashSteps,
   newPlan,
@@ -28,6 +29,7 @@ export function planCanary(view: View): Plan {
   status.currentStepHash = stepHash
   if (isNew) begin(plan, view)
   else if (status.stableRS === undefined || status.stableRS === view.hash) settle(plan, view)
+  else if (status.promoteFull === true && status.abort === true) promoteAborted(plan, view)
   else if (status.abort === true) retreat(plan, view)
   else if (status.abortedAt !== undefined) retry(plan, view)
   else advance(plan, view)
@@ -69,8 +71,13 @@ function retry(plan: Plan, view: View): void {
   delete status.canary?.currentStepAnalysisRunStatus
   if (conditionOf(status, 'Progressing')?.reason === 'RolloutAborted')
     return setCondition(status, view.now, CONDITIONS.retrying)
-  delete status.abortedAt
-  delete view.memory.abortedAt
+  forgetAbort(plan, view)
+}
+
+/** A full promotion takes the abort back, and needs no step any more (canary.go syncRolloutStatusCanary). */
+function promoteAborted(plan: Plan, view: View): void {
+  forgetAbort(plan, view)
+  advance(plan, view)
 }
 
 /** Takes the current step, or promotes after the last. */
@@ -156,6 +163,7 @@ function promote(plan: Plan, view: View): void {
   judgeProgress(plan, view)
   if (plan.status.abort === true || (view.newSet.status?.availableReplicas ?? 0) < wantedReplicas(view)) return
   plan.status.stableRS = view.hash
+  delete plan.status.promoteFull
   setCondition(plan.status, view.now, CONDITIONS.available(view.newSet.metadata.name))
 }
 

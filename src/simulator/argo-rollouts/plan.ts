@@ -40,7 +40,7 @@ export interface Memory {
 /** A run to start. */
 export interface RunRequest {
   name: string
-  type: 'Step' | 'PrePromotion'
+  type: 'Step' | 'PrePromotion' | 'PostPromotion'
   stepIndex?: number
   analysis: AnalysisStep
 }
@@ -83,12 +83,12 @@ export function hashSteps(rollout: Rollout): string {
 /** Forgets the attempt under way: another template or other steps are wanted now (sync.go resetRolloutStatus). */
 export function resetAttempt(plan: Plan, view: View): void {
   const { status } = plan
-  for (const member of ['abort', 'abortedAt', 'pauseConditions', 'controllerPause', 'promoteFull'] as const)
-    delete status[member]
+  for (const member of ['pauseConditions', 'controllerPause', 'promoteFull'] as const) delete status[member]
+  forgetAbort(plan, view)
   delete status.canary?.currentStepAnalysisRunStatus
   delete status.blueGreen?.prePromotionAnalysisRunStatus
+  delete status.blueGreen?.postPromotionAnalysisRunStatus
   delete view.memory.pausedAt
-  delete view.memory.abortedAt
   plan.terminate.push(...runningRuns(view))
 }
 
@@ -107,6 +107,13 @@ export function abort(plan: Plan, view: View, why: string): void {
     CONDITIONS.aborted(view.newSet.metadata.annotations?.[REVISION_ANNOTATION] ?? '?', why),
   )
   plan.terminate.push(...runningRuns(view))
+}
+
+/** The abort was taken back. */
+export function forgetAbort(plan: Plan, view: View): void {
+  delete plan.status.abort
+  delete plan.status.abortedAt
+  delete view.memory.abortedAt
 }
 
 /** Begins a pause, or carries it on: the Paused condition follows one reconcile later. */

@@ -43,6 +43,7 @@ export interface BlueGreenStrategy {
   previewService?: string
   autoPromotionEnabled?: boolean
   prePromotionAnalysis?: AnalysisStep
+  postPromotionAnalysis?: AnalysisStep
   abortScaleDownDelaySeconds?: number
 }
 
@@ -83,7 +84,12 @@ export interface RolloutStatus {
   HPAReplicas?: number
   selector?: string
   canary?: { currentStepAnalysisRunStatus?: RunSummary; weights?: { canary: Weight; stable: Weight } }
-  blueGreen?: { activeSelector?: string; previewSelector?: string; prePromotionAnalysisRunStatus?: RunSummary }
+  blueGreen?: {
+    activeSelector?: string
+    previewSelector?: string
+    prePromotionAnalysisRunStatus?: RunSummary
+    postPromotionAnalysisRunStatus?: RunSummary
+  }
   conditions?: Condition[]
 }
 

@@ -13,6 +13,7 @@ export function findInvalid(store: ObjectStore, rollout: Rollout): string | unde
       analysis: step.analysis,
     })),
     { field: 'spec.strategy.blueGreen.prePromotionAnalysis.templates', analysis: blueGreen?.prePromotionAnalysis },
+    { field: 'spec.strategy.blueGreen.postPromotionAnalysis.templates', analysis: blueGreen?.postPromotionAnalysis },
   ]
   for (const { field, analysis } of places) {
     for (const { templateName } of analysis?.templates ?? []) {
