@@ -23,6 +23,8 @@ export interface GitHubOptions {
   app?: AppRegistration
   /** Calls an hour for each token. Default 5,000. */
   rateLimit?: number
+  /** What others call this machine, who reach it by another address than loopback. Default 127.0.0.1. */
+  host?: string
 }
 
 /** One call as tests look back on it. Bodies of git requests are not kept. */
@@ -51,7 +53,7 @@ export interface GitHub extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-/** Starts the stand-in on a free port of 127.0.0.1. */
+/** Starts the stand-in on a free port. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { clock, directory } = options
   const accounts = createAccounts(clock)
@@ -105,7 +107,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     calls.push({ method: exchange.method, ...entry, ...(login !== undefined && { login }) })
   }
 
-  const server = await listenOnLoopback(handle, clock)
+  const server = await listenOnLoopback(handle, clock, options.host)
   forge.url = server.url
   const stop = async (): Promise<void> => {
     await forge.webhooks.settled()

@@ -81,6 +81,15 @@ describe('git over HTTP', () => {
     expect((await octokit.repos.getBranch({ ...REPO, branch: 'side' })).status).toBe(200)
   })
 
+  it('a forge that others reach by another name is cloned from there', async () => {
+    await github.stop()
+    await rm(join(directory, 'acme'), { recursive: true })
+    await start({ host: 'localhost' })
+    expect(cloneUrl).toMatch(/^http:\/\/localhost:\d+\/acme\/gitops\.git$/)
+    await git(directory, ['clone', '--quiet', '--bare', authenticated(cloneUrl), 'clone.git'])
+    expect((await octokit.repos.get(REPO)).data.clone_url).toBe(cloneUrl)
+  })
+
   it('without a token it asks for one, and a token for other repositories finds nothing', async () => {
     expect((await fetch(`${cloneUrl}/info/refs?service=git-upload-pack`)).status).toBe(401)
     const headers = { authorization: `Basic ${Buffer.from('x:narrow').toString('base64')}` }

@@ -26,15 +26,20 @@ export interface Reply {
 export type Handler = (exchange: Exchange) => Promise<Reply | 'streamed'>
 
 export interface LoopbackServer {
-  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  /** `http://HOST:PORT`, without a slash at the end. */
   url: string
   faults: Faults
   /** Refuses new connections and cuts the open ones. */
   close(): Promise<void>
 }
 
-/** Serves `handler` on a free port of 127.0.0.1, with faults where they were injected. */
-export async function listenOnLoopback(handler: Handler, clock: Clock): Promise<LoopbackServer> {
+const LOOPBACK = '127.0.0.1'
+
+/**
+ * Serves `handler` on a free port of 127.0.0.1, with faults where they were injected. Where somebody else has to reach it, `host` is what
+ * they call this machine; then it listens on all of its addresses.
+ */
+export async function listenOnLoopback(handler: Handler, clock: Clock, host = LOOPBACK): Promise<LoopbackServer> {
   const faults = createFaults()
   const server = createServer((request, response) => {
     answer(toExchange(request, response), { handler, faults, clock }).catch((error: unknown) => {
@@ -46,11 +51,11 @@ export async function listenOnLoopback(handler: Handler, clock: Clock): Promise<
   server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(0, host === LOOPBACK ? LOOPBACK : '0.0.0.0', resolve)
   })
   const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     faults,
     close: () =>
       new Promise((resolve) => {
