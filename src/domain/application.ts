@@ -41,13 +41,15 @@ export interface OperationSnapshot {
   initiatedBy: string | undefined
 }
 
+/**
+ * Where Argo CD's source hydrator writes what it renders from the dry source. The applied revision is a commit there, and the next
+ * hydration overwrites it. Source: Argo CD `docs/user-guide/source-hydrator.md`.
+ */
 export interface HydratorSnapshot {
-  dryRepoURL: string
-  dryTargetRevision: string
-  dryPath: string
+  /** Undefined where it is the dry source's own repository. */
+  syncRepoURL: string | undefined
   syncBranch: string
   syncPath: string
-  hydrateTo: string | undefined
 }
 
 /** The fields of an Argo CD Application that Kedge reads. Times are epoch milliseconds. */
@@ -62,6 +64,7 @@ export interface ApplicationSnapshot {
   destinationServer: string | undefined
   destinationName: string | undefined
   destinationNamespace: string | undefined
+  /** Where people write what is rendered: with a hydrator its dry source, as Argo CD ignores `spec.source(s)` then. */
   sources: readonly SourceSnapshot[]
   /** `spec.sources` was used, so revisions come as a list. */
   multiSource: boolean

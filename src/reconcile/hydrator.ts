@@ -1,50 +1,29 @@
-import type { ApplicationSnapshot, HydratorSnapshot } from '../domain/application.ts'
+import type { HydratorSnapshot } from '../domain/application.ts'
 import { asCommitSha, type CommitSha } from '../domain/commit.ts'
-import { normaliseRepoURL } from '../domain/identity.ts'
-import { clean, type GitSource } from '../domain/inputs.ts'
-import type { GitRepository } from '../ports.ts'
+import { clean } from '../domain/inputs.ts'
+import type { GitRepositories, GitRepository } from '../ports.ts'
 
 /** Far above any real `hydrator.metadata`. */
 const METADATA_BYTES = 256 * 1024
 
 /**
- * With the source hydrator, `spec.source` is ignored and the applied revision is a hydrated commit that the next hydration overwrites:
- * the revert has to go to the dry repository and branch. Source: Argo CD `docs/user-guide/source-hydrator.md`.
- */
-export function drySource(application: ApplicationSnapshot): GitSource | undefined {
-  const { hydrator } = application
-  if (!hydrator) return undefined
-  return {
-    index: 0,
-    repoURL: hydrator.dryRepoURL,
-    repository: normaliseRepoURL(hydrator.dryRepoURL),
-    targetRevision: hydrator.dryTargetRevision || 'HEAD',
-    source: {
-      repoURL: hydrator.dryRepoURL,
-      targetRevision: hydrator.dryTargetRevision,
-      path: hydrator.dryPath,
-      chart: undefined,
-      ref: undefined,
-      valueFiles: [],
-      fileParameters: [],
-      parameters: '',
-    },
-  }
-}
-
-/**
  * The dry commit that made a hydrated one, read from the file `hydrator.metadata` in it: `status.sourceHydrator` and the Git note move
  * on with unrelated dry commits. Source: Argo CD `commitserver/commit/hydratorhelper.go`.
  */
-export async function dryRevision(repository: GitRepository, hydrator: HydratorSnapshot, hydrated: string | undefined): Promise<CommitSha | undefined> {
+export async function dryRevision(
+  dry: { repositories: GitRepositories; repository: GitRepository },
+  hydrator: HydratorSnapshot,
+  hydrated: string | undefined,
+): Promise<CommitSha | undefined> {
   const revision = asCommitSha(hydrated)
   if (!revision) return undefined
+  const repository = hydrator.syncRepoURL === undefined ? dry.repository : await dry.repositories.open(hydrator.syncRepoURL)
   await repository.fetch(hydrator.syncBranch)
   if (!(await repository.has(revision))) return undefined
   for (const path of [clean(`${hydrator.syncPath}/hydrator.metadata`), 'hydrator.metadata']) {
     const text = path === undefined ? undefined : await repository.readFile(revision, path, METADATA_BYTES)
-    const dry = text === undefined ? undefined : readDrySha(text)
-    if (dry) return dry
+    const sha = text === undefined ? undefined : readDrySha(text)
+    if (sha) return sha
   }
   return undefined
 }

@@ -1,18 +1,19 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
-import { asCommitSha, type CommitSha, type InputPath } from '../domain/commit.ts'
+import { asCommitSha, type CommitSha, type GitCommit } from '../domain/commit.ts'
 import type { CheckId } from '../domain/check.ts'
 import type { Proof, SourceFacts } from '../domain/facts.ts'
 import { revertBranch, revertKey, type Digest } from '../domain/identity.ts'
-import { appInputs, gitSources, isAmong, type GitSource } from '../domain/inputs.ts'
+import { appInputs, isAmong, type GitSource } from '../domain/inputs.ts'
 import { applicationName } from '../domain/mapping.ts'
-import type { AppliedRevision, Release } from '../domain/release.ts'
+import type { Release } from '../domain/release.ts'
 import type { ReplicaSetSnapshot } from '../domain/rollout.ts'
 import { planRevert } from '../domain/revert-plan.ts'
 import { rolloutName } from '../domain/wording.ts'
 import type { GitRepositories, GitRepository } from '../ports.ts'
-import { findGood, type Reduced } from './good-revision.ts'
-import { dryRevision, drySource } from './hydrator.ts'
-import { kustomizeInputs } from './kustomize.ts'
+import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
+import { chooseSource } from './choose-source.ts'
+import { findGood } from './good-revision.ts'
+import { Refusal } from './refusal.ts'
 
 export interface SourceQuestion {
   repositories: GitRepositories
@@ -53,18 +54,6 @@ export function refusedSource(check: CheckId, reason: string): SourceFacts {
   return { ...NOTHING, refusal: { check, reason } }
 }
 
-/** Where a question to Git ends without an answer: a named refusal, not a fault. */
-class Refusal extends Error {
-  readonly check: CheckId
-  /** What was found out all the same. */
-  readonly found: Partial<SourceFacts>
-  constructor(check: CheckId, reason: string, { found = {} }: { found?: Partial<SourceFacts> } = {}) {
-    super(reason)
-    this.check = check
-    this.found = found
-  }
-}
-
 /**
  * Asks Git everything that the decision needs about a failed release, as far as it can be answered: branch, N+1's commit, N's commit,
  * the culprits between them, later commits, what a restore would change, and its proof.
@@ -73,12 +62,12 @@ class Refusal extends Error {
 export async function gatherSource(question: SourceQuestion): Promise<SourceFacts> {
   let facts = NOTHING
   try {
-    const source = chooseSource(question.application)
+    const { source, laterElsewhere } = await chooseSource(question)
     facts = { ...facts, repoURL: source.repoURL, repository: source.repository }
     const repository = await question.repositories.open(source.repoURL)
     facts = { ...facts, ...(await readBranch(repository, source)) }
-    facts = { ...facts, ...(await readRevisions(repository, source, question, facts)) }
-    facts = { ...facts, ...(await readCulprits(repository, facts)) }
+    facts = { ...facts, ...(await readRevisions({ ...question, repository, source }, facts)) }
+    facts = { ...facts, ...(await readCulprits(repository, facts, laterElsewhere)) }
     return { ...facts, ...(await readRestore(repository, question, facts)) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -89,20 +78,6 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
 /** What made a template that is not N's cannot have made N. */
 function failedCommits({ others, release }: SourceQuestion): ReadonlySet<string> {
   return new Set(others.filter((other) => other.key !== release.key && other.podTemplateHash !== release.stableHash && other.attempts.length > 0).flatMap((other) => other.revision ?? []))
-}
-
-/** All sources must lie in one repository and branch; otherwise no single PR can be right. */
-function chooseSource(application: ApplicationSnapshot): GitSource {
-  const hydrated = drySource(application)
-  if (hydrated) return hydrated
-  const sources = gitSources(application)
-  const [first] = sources
-  const other = application.sources.find((source) => source.chart !== undefined || source.repoURL.startsWith('oci://'))
-  if (!first) throw new Refusal('P3', `the source is ${other?.repoURL.startsWith('oci://') ? 'an OCI artifact' : 'a Helm repository'}: there is no Git commit to revert; whoever pins the version has to change it.`)
-  const foreign = sources.find((source) => source.repository !== first.repository || source.targetRevision !== first.targetRevision)
-  const valuesOnly = sources.filter((source) => source.source.path !== undefined)
-  if (foreign && valuesOnly.length > 1) throw new Refusal('P3', `the Application reads several repositories or branches (${first.repository}, ${foreign.repository}): one PR cannot restore them together.`)
-  return foreign && valuesOnly.length === 1 && valuesOnly[0] ? valuesOnly[0] : first
 }
 
 async function readBranch(repository: GitRepository, source: GitSource): Promise<Pick<SourceFacts, 'baseBranch' | 'head'>> {
@@ -117,21 +92,20 @@ async function readBranch(repository: GitRepository, source: GitSource): Promise
 
 type Revisions = Pick<SourceFacts, 'revision' | 'good' | 'inputs'>
 
-async function readRevisions(repository: GitRepository, source: GitSource, question: SourceQuestion, facts: SourceFacts): Promise<Revisions> {
-  const { application, release } = question
+async function readRevisions(question: SourceQuestion & AppReader, facts: SourceFacts): Promise<Revisions> {
+  const { application, release, repository, source } = question
   if (!release.applied || !facts.head) throw new Refusal('P4', 'Argo CD does not say which revision it applied.')
-  const reader = { repository, source, application }
-  const bad = await reduce(reader, release.applied)
+  const bad = await reduce(question, release.applied)
   if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.')
   if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
   const found = { revision: bad.commit, inputs: bad.inputs }
-  const known = release.goodRevision
+  const known = release.repository === source.repository ? release.goodRevision : null
   if (known && (await repository.isAncestor(known, bad.commit.sha))) {
     // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.
-    return { revision: bad.commit, good: await repository.commit(known), inputs: mergeInputs(bad.inputs, await inputsAt(reader, known)) }
+    return { revision: bad.commit, good: await repository.commit(known), inputs: mergeInputs(bad.inputs, await inputsAt(question, known)) }
   }
   const good = await findGood({
-    reduce: (applied) => reduce(reader, applied),
+    reduce: (applied) => reduce(question, applied),
     isAncestor: (ancestor, descendant) => repository.isAncestor(ancestor, descendant),
     application,
     release,
@@ -143,50 +117,13 @@ async function readRevisions(repository: GitRepository, source: GitSource, quest
   return { revision: bad.commit, good: good.commit, inputs: mergeInputs(bad.inputs, good.inputs) }
 }
 
-interface Reader {
-  repository: GitRepository
-  source: GitSource
-  application: ApplicationSnapshot
-}
-
-/**
- * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Of several
- * sources in this repository, the newest counts.
- */
-async function reduce(reader: Reader, applied: AppliedRevision): Promise<Reduced | undefined> {
-  const { repository } = reader
-  const revisions = await revisionsOf(reader, applied)
-  let newest: Reduced | undefined
-  for (const revision of revisions) {
-    if (!(await repository.has(revision))) continue
-    const inputs = await inputsAt(reader, revision)
-    const commit = await repository.newestTouching(revision, inputs)
-    if (commit && (!newest || (await repository.isAncestor(newest.commit.sha, commit.sha)))) newest = { commit, inputs }
-  }
-  return newest
-}
-
-async function inputsAt({ repository, source, application }: Reader, revision: CommitSha): Promise<readonly InputPath[]> {
-  const own = application.hydrator ? [{ path: application.hydrator.dryPath, glob: false }] : appInputs(application, source.repository)
-  return mergeInputs(own, await kustomizeInputs(repository, revision, own))
-}
-
-async function revisionsOf(reader: Reader, applied: AppliedRevision): Promise<readonly CommitSha[]> {
-  const { repository, source, application } = reader
-  if (application.hydrator) {
-    const dry = await dryRevision(repository, application.hydrator, applied.revisions[0])
-    return dry ? [dry] : []
-  }
-  const indices = application.multiSource ? gitSources(application).filter((one) => one.repository === source.repository).map((one) => one.index) : [0]
-  return [...new Set(indices.flatMap((index) => asCommitSha(applied.revisions[index]) ?? []))]
-}
-
-async function readCulprits(repository: GitRepository, facts: SourceFacts): Promise<Partial<SourceFacts>> {
+async function readCulprits(repository: GitRepository, facts: SourceFacts, laterElsewhere: readonly GitCommit[]): Promise<Partial<SourceFacts>> {
   const { revision, good, head, inputs } = facts
   if (!revision || !head) return {}
-  const later = await repository.commitsTouching(revision.sha, head, inputs)
+  const laterHere = await repository.commitsTouching(revision.sha, head, inputs)
+  const later = [...laterElsewhere, ...laterHere]
   if (!good) return { later }
-  const restoredInGit = later.length > 0 && (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
+  const restoredInGit = laterHere.length > 0 && laterElsewhere.length === 0 && (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
   const culprits = await repository.commitsTouching(good.sha, revision.sha, inputs)
   const shas = culprits.map((commit) => commit.sha)
   const paths = await repository.changedPaths(shas, inputs)
@@ -235,9 +172,4 @@ function sharing(question: SourceQuestion, repository: string, paths: readonly s
     })
     .map(applicationName)
     .sort()
-}
-
-function mergeInputs(a: readonly InputPath[], b: readonly InputPath[]): readonly InputPath[] {
-  const all = new Map([...a, ...b].map((input) => [`${input.glob} ${input.path}`, input]))
-  return [...all.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1))
 }

@@ -144,30 +144,6 @@ it('the values in Git of a chart from a registry are restored; the chart\'s own 
   expect(stage.cards().at(-1)?.card.outcome).toContain('the Application itself changed')
 })
 
-it('a hydrated Application is reverted at its dry source', async () => {
-  await using stage = await createStage()
-  const web = stage.addRollout()
-  const hydrator = { drySource: { repoURL: REPO, targetRevision: 'main', path: 'dry/web' }, syncSource: { targetBranch: 'env/prod', path: 'web' } }
-  const app = stage.addApplication({ hydrator, sources: [{ repoURL: REPO, targetRevision: 'env/prod', path: 'web' }] })
-  const hydrate = (dry: string, tag: string): string => stage.commit({ 'web/manifest.yaml': manifest(tag), 'hydrator.metadata': JSON.stringify({ drySha: dry }) }, `${dry.slice(0, 7)}: hydrated`, { branch: 'env/prod' })
-  const good = stage.commit({ 'dry/web/values.yaml': 'tag: v1\n' }, 'v1')
-  app.sync(hydrate(good, 'v1'))
-  web.healthy('v1')
-  await stage.start()
-  await stage.advance(MINUTE)
-  const bad = stage.commit({ 'dry/web/values.yaml': 'tag: v2\n' }, 'v2')
-  app.sync(hydrate(bad, 'v2'))
-  web.canary('v2')
-  await stage.show()
-  await stage.advance(10_000)
-  web.abort()
-  await stage.show()
-  await stage.advance(2_000)
-  expect(stage.failed()[0]?.decision?.reason).toContain('All twelve')
-  expect(stage.pulls()).toMatchObject([{ base: 'main' }])
-  expect(stage.reverts()[0]).toMatchObject({ goodRevision: good, paths: ['dry/web/values.yaml'] })
-})
-
 it('a repository that the admin does not allow gets no credential and no PR; people are told why', async () => {
   const opened: string[] = []
   await using stage = await createRunningStage({

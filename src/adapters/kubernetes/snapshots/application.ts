@@ -19,6 +19,7 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
   const destination = fields(spec['destination'])
   const sync = fields(status['sync'])
   const sources = createSourceReader(intern)
+  const hydrator = readHydrator(spec['sourceHydrator'], intern)
   return {
     cluster,
     namespace: identity.namespace,
@@ -30,9 +31,9 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     destinationServer: sharedText(destination['server'], CAPS.url, intern),
     destinationName: sharedText(destination['name'], CAPS.name, intern),
     destinationNamespace: sharedText(destination['namespace'], CAPS.name, intern),
-    sources: sources.read(spec),
-    multiSource: items(spec['sources']).length > 0,
-    hydrator: readHydrator(spec['sourceHydrator'], intern),
+    sources: sources.read(hydrator ? { source: fields(spec['sourceHydrator'])['drySource'] } : spec),
+    multiSource: !hydrator && items(spec['sources']).length > 0,
+    hydrator,
     manifestGeneratePaths: sharedText(annotations['argocd.argoproj.io/manifest-generate-paths'], CAPS.message, intern),
     settings: entries(annotations, 'kedge.dev/', intern),
     labels: entries(identity.labels, '', intern),

@@ -67,17 +67,13 @@ function sorted(value: unknown, depth: number): unknown {
 /** `spec.sourceHydrator`; undefined unless both ends are named. Argo CD: `pkg/apis/application/v1alpha1/types.go` SourceHydrator. */
 export function readHydrator(value: unknown, intern: Intern): HydratorSnapshot | undefined {
   const hydrator = fields(value)
-  const dry = fields(hydrator['drySource'])
   const sync = fields(hydrator['syncSource'])
-  const dryRepoURL = text(dry['repoURL'], CAPS.url)
   const syncBranch = text(sync['targetBranch'], CAPS.short)
-  if (dryRepoURL === undefined || syncBranch === undefined) return undefined
+  if (text(fields(hydrator['drySource'])['repoURL'], CAPS.url) === undefined || syncBranch === undefined) return undefined
+  const syncRepoURL = text(sync['repoURL'], CAPS.url)
   return {
-    dryRepoURL: intern(withoutCredentials(dryRepoURL)),
-    dryTargetRevision: intern(text(dry['targetRevision'], CAPS.short) ?? ''),
-    dryPath: text(dry['path'], CAPS.url) ?? '',
+    syncRepoURL: syncRepoURL === undefined ? undefined : intern(withoutCredentials(syncRepoURL)),
     syncBranch: intern(syncBranch),
     syncPath: text(sync['path'], CAPS.url) ?? '',
-    hydrateTo: text(fields(hydrator['hydrateTo'])['targetBranch'], CAPS.short),
   }
 }

@@ -85,21 +85,25 @@ describe('reading an Application', () => {
     expect(JSON.stringify(readApplication('argo', object)?.sources)).not.toContain('s3cret')
   })
 
-  it('reads both ends of a source hydrator', () => {
+  it('reads both ends of a source hydrator; Argo CD ignores the source beside it', () => {
     const object = synced()
     object.spec.sourceHydrator = {
-      drySource: { repoURL: 'https://git.example/dry', targetRevision: 'main', path: 'apps/web' },
+      drySource: { repoURL: 'https://git.example/dry', targetRevision: 'main', path: 'apps/web', helm: { valueFiles: ['../prod.yaml'] } },
       syncSource: { targetBranch: 'env/prod', path: 'web' },
       hydrateTo: { targetBranch: 'env/prod-next' },
     }
-    expect(readApplication('argo', object)?.hydrator).toEqual({
-      dryRepoURL: 'https://git.example/dry',
-      dryTargetRevision: 'main',
-      dryPath: 'apps/web',
-      syncBranch: 'env/prod',
-      syncPath: 'web',
-      hydrateTo: 'env/prod-next',
-    })
+    const application = readApplication('argo', object)
+    expect(application?.hydrator).toEqual({ syncRepoURL: undefined, syncBranch: 'env/prod', syncPath: 'web' })
+    expect(application).toMatchObject({ multiSource: false, sources: [{ repoURL: 'https://git.example/dry', targetRevision: 'main', path: 'apps/web', valueFiles: ['../prod.yaml'] }] })
+  })
+
+  it('reads the repository of what is hydrated, where it is one of its own', () => {
+    const object = synced()
+    object.spec.sourceHydrator = {
+      drySource: { repoURL: 'https://git.example/dry', targetRevision: 'main', path: 'apps/web' },
+      syncSource: { repoURL: 'https://someone:secret@git.example/rendered', targetBranch: 'env/prod', path: 'web' },
+    }
+    expect(readApplication('argo', object)?.hydrator).toMatchObject({ syncRepoURL: 'https://git.example/rendered' })
   })
 
   it.each([

@@ -1,0 +1,55 @@
+import type { ApplicationSnapshot } from '../domain/application.ts'
+import { asCommitSha, type CommitSha, type InputPath } from '../domain/commit.ts'
+import { appInputs, gitSources, type GitSource } from '../domain/inputs.ts'
+import type { AppliedRevision } from '../domain/release.ts'
+import type { GitRepositories, GitRepository } from '../ports.ts'
+import type { Reduced } from './good-revision.ts'
+import { dryRevision } from './hydrator.ts'
+import { kustomizeInputs } from './kustomize.ts'
+
+/** One repository of an Application, open to be read. */
+export interface AppReader {
+  repositories: GitRepositories
+  repository: GitRepository
+  source: GitSource
+  application: ApplicationSnapshot
+}
+
+/**
+ * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Of several
+ * sources in this repository, the newest counts.
+ */
+export async function reduce(reader: AppReader, applied: AppliedRevision): Promise<Reduced | undefined> {
+  const { repository } = reader
+  const revisions = await revisionsOf(reader, applied)
+  let newest: Reduced | undefined
+  for (const revision of revisions) {
+    if (!(await repository.has(revision))) continue
+    const inputs = await inputsAt(reader, revision)
+    const commit = await repository.newestTouching(revision, inputs)
+    if (commit && (!newest || (await repository.isAncestor(newest.commit.sha, commit.sha)))) newest = { commit, inputs }
+  }
+  return newest
+}
+
+/** What the app renders from in this repository, as it is at a revision. */
+export async function inputsAt({ repository, source, application }: AppReader, revision: CommitSha): Promise<readonly InputPath[]> {
+  const own = appInputs(application, source.repository)
+  return mergeInputs(own, await kustomizeInputs(repository, revision, own))
+}
+
+async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise<readonly CommitSha[]> {
+  const { source, application } = reader
+  if (application.hydrator) {
+    const dry = await dryRevision(reader, application.hydrator, applied.revisions[0])
+    return dry ? [dry] : []
+  }
+  const indices = application.multiSource ? gitSources(application).filter((one) => one.repository === source.repository).map((one) => one.index) : [0]
+  return [...new Set(indices.flatMap((index) => asCommitSha(applied.revisions[index]) ?? []))]
+}
+
+/** Both lists as one, sorted, without repeats. */
+export function mergeInputs(a: readonly InputPath[], b: readonly InputPath[]): readonly InputPath[] {
+  const all = new Map([...a, ...b].map((input) => [`${input.glob} ${input.path}`, input]))
+  return [...all.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1))
+}
