@@ -12,17 +12,18 @@ export interface Metrics extends AsyncDisposable {
   set(name: string, answer: MetricAnswer): void
 }
 
-export async function startMetrics(): Promise<Metrics> {
+/** `host`: what those who measure call this machine; see the forge's. */
+export async function startMetrics(host = '127.0.0.1'): Promise<Metrics> {
   const answers = new Map<string, MetricAnswer>()
   const server = createServer((request, response) => {
     const answer = answers.get((request.url ?? '').slice(1)) ?? { value: 0.99 }
     if ('status' in answer) return void response.writeHead(answer.status).end('no metrics today')
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host === '127.0.0.1' ? host : '0.0.0.0', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    urlOf: (name) => `http://127.0.0.1:${port}/${name}`,
+    urlOf: (name) => `http://${host}:${port}/${name}`,
     set: (name, answer) => void answers.set(name, answer),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -9,7 +9,7 @@ import type { Repository } from '../../src/simulator/github/forge.ts'
 import type { People } from '../../src/simulator/github/people.ts'
 import { startSlack, type Slack } from '../../src/simulator/slack.ts'
 import { createKedgeAccount } from './access.ts'
-import { createApi, type Api } from './control-plane/api.ts'
+import { createApi, tokenConnection, type Api } from './control-plane/api.ts'
 import { loadControlPlane, type ControlPlane } from './control-plane/control-plane.ts'
 import { writeKubeconfig } from './control-plane/keys.ts'
 import { LOGS } from './control-plane/places.ts'
@@ -45,7 +45,7 @@ export async function openStage(): Promise<Stage> {
   const { server, caFile, adminToken } = controlPlane
   const folder = await mkdtemp(join(tmpdir(), 'kedge-e2e-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const api = stack.use(createApi({ server, caFile, token: adminToken }))
+  const api = stack.use(createApi(tokenConnection({ server, caFile, token: adminToken })))
   const clock = createSystemClock()
   const github = stack.use(await startGitHub({ clock, directory: join(folder, 'forge'), tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } } }))
   const { repository, people, cloneUrl } = await github.createRepository('acme/gitops')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { Agent, request } from 'undici'
+import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
+import type { Connection } from '../../../src/adapters/kubernetes/connection.ts'
 
 /** A Kubernetes object, as far as the bench looks into it. */
 export interface KubeObject {
@@ -31,12 +32,6 @@ export interface Api extends AsyncDisposable {
   follow(path: string, see: (type: string, object: KubeObject) => void, signal: AbortSignal): Promise<void>
 }
 
-export interface ApiAccess {
-  server: string
-  token: string
-  caFile: string
-}
-
 /** An answer that is not a success. */
 export class ApiRefusal extends Error {
   readonly status: number
@@ -46,12 +41,27 @@ export class ApiRefusal extends Error {
   }
 }
 
-export function createApi({ server, token, caFile }: ApiAccess): Api {
-  const dispatcher = new Agent({ connect: { ca: readFileSync(caFile) }, bodyTimeout: 0, pipelining: 0 })
+/** Access by a token, to a server with a certificate of its own making. */
+export function tokenConnection({ server, token, caFile }: { server: string; token: string; caFile: string }): Connection {
+  const credentials = { headers: { authorization: `Bearer ${token}` }, tls: { ca: readFileSync(caFile) } }
+  return { server, credentials: () => Promise.resolve(credentials) }
+}
+
+export function createApi(connection: Connection): Api {
+  const { server } = connection
+  let opened: Dispatcher | undefined
+
+  /** Credentials are asked for anew each time: tokens of a cloud last an hour. */
+  async function signIn(): Promise<{ dispatcher: Dispatcher; headers: Readonly<Record<string, string>> }> {
+    const { headers, tls, proxy } = await connection.credentials()
+    const limits = { bodyTimeout: 0, pipelining: 0 }
+    opened ??= proxy === undefined ? new Agent({ ...limits, connect: tls }) : new ProxyAgent({ ...limits, uri: proxy, requestTls: tls })
+    return { dispatcher: opened, headers }
+  }
 
   async function call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, type = 'application/json') {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': type }
-    const answer = await request(`${server}${path}`, { method, headers, dispatcher, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const { dispatcher, headers } = await signIn()
+    const answer = await request(`${server}${path}`, { method, headers: { ...headers, 'content-type': type }, dispatcher, ...(body !== undefined && { body: JSON.stringify(body) }) })
     const text = await answer.body.text()
     if (answer.statusCode >= 300) throw new ApiRefusal(answer.statusCode, `${method} ${path}: ${text}`)
     return (text.startsWith('{') ? JSON.parse(text) : { text }) as KubeObject
@@ -59,7 +69,7 @@ export function createApi({ server, token, caFile }: ApiAccess): Api {
 
   async function watchFrom(path: string, version: string, see: (type: string, object: KubeObject) => void, signal: AbortSignal) {
     const query = `?watch=1&resourceVersion=${version}`
-    const { body, statusCode } = await request(`${server}${path}${query}`, { headers: { authorization: `Bearer ${token}` }, dispatcher, signal })
+    const { body, statusCode } = await request(`${server}${path}${query}`, { ...(await signIn()), signal })
     if (statusCode !== 200) throw new ApiRefusal(statusCode, await body.text())
     let rest = ''
     for await (const chunk of body) {
@@ -96,6 +106,8 @@ export function createApi({ server, token, caFile }: ApiAccess): Api {
         }
       }
     },
-    [Symbol.asyncDispose]: () => dispatcher.destroy(),
+    async [Symbol.asyncDispose]() {
+      await opened?.destroy()
+    },
   }
 }

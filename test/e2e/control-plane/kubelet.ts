@@ -1,4 +1,4 @@
-import { createApi, type Api, type KubeObject } from './api.ts'
+import { createApi, tokenConnection, type Api, type KubeObject } from './api.ts'
 
 /**
  * A stand-in for kubelet, scheduler and ingress controller: pods are Ready at once unless the image's tag ends in
@@ -70,5 +70,5 @@ async function giveAddress(api: Api, { metadata }: KubeObject): Promise<void> {
 const [server = '', caFile = ''] = process.argv.slice(2)
 const ended = new AbortController()
 process.once('SIGTERM', () => ended.abort())
-await using api = createApi({ server, caFile, token: process.env['KUBELET_TOKEN'] ?? '' })
+await using api = createApi(tokenConnection({ server, caFile, token: process.env['KUBELET_TOKEN'] ?? '' }))
 await serve(api, ended.signal)

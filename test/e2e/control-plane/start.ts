@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createApi, type Api } from './api.ts'
+import { createApi, tokenConnection, type Api } from './api.ts'
 import { moduleFolder, type Tools } from './build.ts'
 import { saveControlPlane, type ControlPlane } from './control-plane.ts'
 import { writeKeys, writeKubeconfig } from './keys.ts'
@@ -44,7 +44,7 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
   await until(() => existsSync(keys.caFile) || undefined, { timeoutMs: PATIENCE_MS, what: 'the certificate of the API server' })
   const access = { server, caFile: keys.caFile, token: keys.adminToken }
   writeKubeconfig(ADMIN_KUBECONFIG, { ...access, namespace: 'default' })
-  await using api = createApi(access)
+  await using api = createApi(tokenConnection(access))
   await until(() => api.get('/readyz'), { timeoutMs: PATIENCE_MS, what: 'the API server' })
   tell('the API server is up')
   await applyCustomResources(tools)
