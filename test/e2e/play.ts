@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { PullRequest } from '../../src/simulator/github/forge.ts'
+import type { PullRequest, Repository } from '../../src/simulator/github/forge.ts'
 import { until } from './control-plane/until.ts'
 import type { Files } from './manifests.ts'
-import type { Seen } from './observer.ts'
-import type { Stage } from './stage.ts'
+import type { Place, Stage } from './stage.ts'
+import { statusText, viewOf, type RolloutView } from './views.ts'
 
 const PATIENCE_MS = 60_000
 
@@ -12,6 +12,14 @@ export interface Landed {
   at: number
   sha: string
   message: string
+  place: Place
+}
+
+export interface CommitChoice {
+  /** Default ada. */
+  by?: string
+  /** Default the GitOps repository. */
+  place?: Place
 }
 
 /** Kedge's own speed in one scenario, milliseconds after the API server told of the failure. */
@@ -38,7 +46,7 @@ export interface Play {
   /** Notes a step, for the table and the recording. */
   step(what: string): void
   /** Commits files of the application's folder and tells Argo CD. */
-  commit(message: string, files: Files, by?: string): Promise<string>
+  commit(message: string, files: Files, choice?: CommitChoice): Promise<string>
   createApplication(choice?: ApplicationChoice): Promise<void>
   refresh(): Promise<void>
   metricUrl(): string
@@ -53,6 +61,8 @@ export interface Play {
   /** Kedge's open PR for this folder. */
   untilPullRequest(): Promise<PullRequest>
   pullRequests(): Promise<readonly PullRequest[]>
+  /** Where a pull request is. */
+  placeOf(pull: PullRequest): Place
   /** Merges on the forge, as a person, and tells Argo CD. */
   merge(pull: PullRequest): Promise<void>
   /** Kedge closes it; nobody merges it. */
@@ -64,23 +74,9 @@ export interface Play {
   letPass(ms: number): Promise<void>
 }
 
-/** The fields of a Rollout that scenarios ask for. */
-export interface RolloutView {
-  at: number
-  phase: string | undefined
-  message: string | undefined
-  abort: boolean
-  abortedAt: string | undefined
-  stableHash: string | undefined
-  currentHash: string | undefined
-  image: string
-  isObserved: boolean
-  activeSelector: string | undefined
-  canaryWeight: number | undefined
-}
-
 export function createPlay(stage: Stage, name: string): Play {
-  const { api, repository, people, observer, controlPlane } = stage
+  const { api, observer, controlPlane, gitops } = stage
+  const places = [gitops, stage.values]
   const startedAt = Date.now()
   const steps: { at: number; what: string }[] = []
   const landed: Landed[] = []
@@ -89,17 +85,17 @@ export function createPlay(stage: Stage, name: string): Play {
   let failure: number | undefined
   const step = (what: string): void => void steps.push({ at: Date.now(), what })
 
-  async function land(sha: string, message: string): Promise<void> {
-    landed.push({ at: Date.now(), sha, message })
+  async function land(sha: string, message: string, place: Place): Promise<void> {
+    landed.push({ at: Date.now(), sha, message, place })
     step(`commit ${sha.slice(0, 8)} ${message}`)
     await play.refresh()
   }
 
   /** A PR belongs here when every file that it changes lies in our folder. */
-  async function isOurs(pull: PullRequest): Promise<boolean> {
-    const from = await repository.git.mergeBase(pull.headSha, `refs/heads/${pull.base}`)
-    const parent = await repository.git.resolve(`${pull.headSha}^`)
-    const files = await repository.git.changedFiles(parent ?? from ?? '', pull.headSha)
+  async function isOurs({ git }: Repository, pull: PullRequest): Promise<boolean> {
+    const from = await git.mergeBase(pull.headSha, `refs/heads/${pull.base}`)
+    const parent = await git.resolve(`${pull.headSha}^`)
+    const files = await git.changedFiles(parent ?? from ?? '', pull.headSha)
     return files.length > 0 && files.every(({ path }) => path.startsWith(`${name}/`))
   }
 
@@ -112,15 +108,15 @@ export function createPlay(stage: Stage, name: string): Play {
     latencies,
     step,
     metricUrl: () => stage.metrics.urlOf(name),
-    async commit(message, files, by = 'ada') {
+    async commit(message, files, { by = 'ada', place = gitops } = {}) {
       const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text]))
-      const sha = await people.commit(by, { message, files: inFolder })
-      await land(sha, message)
+      const sha = await place.people.commit(by, { message, files: inFolder, branch: place.branch })
+      await land(sha, message, place)
       return sha
     },
     async createApplication(choice = {}) {
       applicationNamespace = choice.namespace ?? 'argocd'
-      const source = { repoURL: stage.cloneUrl, path: name, targetRevision: 'main' }
+      const source = { repoURL: gitops.cloneUrl, path: name, targetRevision: 'main' }
       const destination = { server: controlPlane.server, namespace: name }
       await api.apply('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: applicationNamespace } })
       await api.apply(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, {
@@ -181,13 +177,16 @@ export function createPlay(stage: Stage, name: string): Play {
       return pull
     },
     async pullRequests() {
-      const pulls = [...repository.pulls.values()].filter(({ author }) => author === 'kedge[bot]')
-      const ours = await Promise.all(pulls.map(isOurs))
-      return pulls.filter((_, index) => ours[index])
+      const found = places.flatMap(({ repository }) => [...repository.pulls.values()].map((pull) => ({ repository, pull })))
+      const kedges = found.filter(({ pull }) => pull.author === 'kedge[bot]')
+      const ours = await Promise.all(kedges.map(({ repository, pull }) => isOurs(repository, pull)))
+      return kedges.filter((_, index) => ours[index]).map(({ pull }) => pull)
     },
+    placeOf: (pull) => places.find(({ repository }) => repository.pulls.get(pull.number) === pull) ?? gitops,
     async merge(pull) {
-      const sha = await people.merge('ada', pull.number)
-      await land(sha, `Merge #${pull.number}`)
+      const place = play.placeOf(pull)
+      const sha = await place.people.merge('ada', pull.number)
+      await land(sha, `Merge #${pull.number}`, place)
     },
     async untilClosed(pull) {
       step(`waiting: #${pull.number} closed`)
@@ -208,42 +207,4 @@ export function createPlay(stage: Stage, name: string): Play {
     letPass: (ms) => delay(ms),
   }
   return play
-}
-
-function statusText(seen: Seen, field: 'sync' | 'health'): string | undefined {
-  const status = seen['status'] as Record<string, { status?: string }> | undefined
-  return status?.[field]?.status
-}
-
-interface RawRollout {
-  metadata: { generation?: number }
-  spec?: { template?: { spec?: { containers?: { image: string }[] } } }
-  status?: {
-    phase?: string
-    message?: string
-    abort?: boolean
-    abortedAt?: string
-    stableRS?: string
-    currentPodHash?: string
-    observedGeneration?: string
-    blueGreen?: { activeSelector?: string }
-    canary?: { weights?: { canary?: { weight?: number } } }
-  }
-}
-
-function viewOf(seen: Seen, at: number): RolloutView {
-  const { metadata, spec, status } = seen as unknown as RawRollout
-  return {
-    at,
-    phase: status?.phase,
-    message: status?.message,
-    abort: status?.abort === true,
-    abortedAt: status?.abortedAt,
-    stableHash: status?.stableRS,
-    currentHash: status?.currentPodHash,
-    image: spec?.template?.spec?.containers?.[0]?.image ?? '',
-    isObserved: status?.observedGeneration === String(metadata.generation),
-    activeSelector: status?.blueGreen?.activeSelector,
-    canaryWeight: status?.canary?.weights?.canary?.weight,
-  }
 }

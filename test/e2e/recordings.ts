@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { replay } from '../../src/replay.ts'
 import { summarise, type ReplayResult } from '../../src/replay-result.ts'
 import type { ServingState } from '../../src/domain/serving.ts'
 import type { Play } from './play.ts'
-import type { Stage } from './stage.ts'
+import type { Place, Stage } from './stage.ts'
 
 const run = promisify(execFile)
 
@@ -21,26 +22,33 @@ export async function writeRecording(folder: string, play: Play): Promise<string
     .filter(({ object: { kind, metadata }, at }) => at >= startedAt && (kind === 'Application' ? metadata.name : metadata.namespace) === name)
     .map(({ at, type, object }) => JSON.stringify({ t: seconds(at), type, object }))
   await writeFile(join(dir, 'events.jsonl'), `${lines.join('\n')}\n`)
-  const { git } = stage.repository
   const commits = await Promise.all(
-    play.landed.map(async ({ at, sha, message }) => ({
-      t: seconds(at),
-      sha,
-      message,
-      tree: (await run('git', ['-C', git.directory, 'rev-parse', `${sha}^{tree}`])).stdout.trim(),
-    })),
+    play.landed.map(async ({ at, sha, message, place }) => ({ t: seconds(at), sha, message, tree: await git(place, 'rev-parse', `${sha}^{tree}`) })),
   )
   const steps = play.steps.map(({ at, what }) => ({ t: seconds(at), what }))
   const meta = { scenario: name, versions: stage.controlPlane.versions, startedAt: startedAt / 1_000, steps, commits }
   await writeFile(join(dir, 'meta.json'), `${JSON.stringify(meta, undefined, 1)}\n`)
-  const { stdout: log } = await run('git', ['-C', git.directory, 'log', '--format=%H %P|%an|%s', 'main', '--', name])
-  await writeFile(join(dir, 'git-log.txt'), log)
+  const logs = await Promise.all(
+    [stage.gitops, stage.values].map((place) => git(place, 'log', '--format=%H %P|%an|%s', '--exclude=kedge/*', '--branches', '--', name)),
+  )
+  await writeFile(join(dir, 'git-log.txt'), logs.filter((log) => log !== '').map((log) => `${log}\n`).join(''))
   return dir
 }
 
-/** The repository of all scenarios, once they are over. */
+/** Every branch of both repositories, once the scenarios are over; without Kedge's own. */
 export async function writeBundle(folder: string, stage: Stage): Promise<void> {
-  await run('git', ['-C', stage.repository.git.directory, 'bundle', 'create', '--quiet', join(folder, 'gitops.bundle'), 'main'])
+  await using stack = new AsyncDisposableStack()
+  const both = await mkdtemp(join(tmpdir(), 'kedge-bundle-'))
+  stack.defer(() => rm(both, { recursive: true, force: true }))
+  await run('git', ['init', '--quiet', '--bare', both])
+  for (const { repository } of [stage.gitops, stage.values]) {
+    await run('git', ['-C', both, 'fetch', '--quiet', repository.git.directory, 'refs/heads/*:refs/heads/*', '^refs/heads/kedge/*'])
+  }
+  await run('git', ['-C', both, 'bundle', 'create', '--quiet', join(folder, 'gitops.bundle'), '--branches'])
+}
+
+async function git({ repository }: Place, ...args: readonly string[]): Promise<string> {
+  return (await run('git', ['-C', repository.git.directory, ...args])).stdout.trim()
 }
 
 /** What Kedge has in its ledger about one scenario, in the words of a replay. */

@@ -10,6 +10,8 @@ import type { Scenario } from './scenario.ts'
 import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
 import { FAULT_SCENARIOS } from './scenarios/faults.ts'
+import { HELM_SCENARIOS } from './scenarios/helm.ts'
+import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
 import { SOURCE_SCENARIOS } from './scenarios/sources.ts'
 import { SURFACE_SCENARIOS } from './scenarios/surfaces.ts'
@@ -28,7 +30,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { out: { type: 'string', default: join(CACHE, 'recordings') }, parallel: { type: 'string', default: '3' } },
 })
-const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
+const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...HELM_SCENARIOS, ...HYDRATED_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
 const chosen = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name))
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 

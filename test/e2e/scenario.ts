@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { CANARY, analysisTemplate, rollout, type Files, type RolloutChoice } from './manifests.ts'
-import type { Play, RolloutView } from './play.ts'
+import type { CommitChoice, Play } from './play.ts'
+import type { RolloutView } from './views.ts'
 
 /** One story on the real thing. It ends, or throws what was not so. */
 export interface Scenario {
@@ -17,9 +18,9 @@ export function canaryFiles(play: Play, tag: string, choice: Partial<RolloutChoi
 }
 
 /** Releases files whose analysis fails, and waits until the controller has aborted. */
-export async function releaseThatFails(play: Play, files: Files, choice: { message?: string; by?: string } = {}): Promise<{ sha: string; aborted: RolloutView }> {
+export async function releaseThatFails(play: Play, files: Files, choice: CommitChoice & { message?: string } = {}): Promise<{ sha: string; aborted: RolloutView }> {
   play.stage.metrics.set(play.name, { value: 0.5 })
-  const sha = await play.commit(choice.message ?? 'Release web v1.8.0', files, choice.by)
+  const sha = await play.commit(choice.message ?? 'Release web v1.8.0', files, choice)
   return { sha, aborted: await untilAborted(play) }
 }
 

@@ -20,15 +20,23 @@ import { startObserver, type Observer } from './observer.ts'
 
 const TOKENS = { kedge: 'token-of-kedge', argocd: 'token-of-argo-cd', slack: 'xoxb-bench', webhook: 'secret-of-the-webhook' }
 
+/** A repository on the forge, with the people who work in it and the branch that they work on. */
+export interface Place {
+  repository: Repository
+  people: People
+  cloneUrl: string
+  branch: string
+}
+
 /** The real control plane, and round it everything that is not a cluster: forge, Slack, metrics, and Kedge. */
 export interface Stage extends AsyncDisposable {
   controlPlane: ControlPlane
   /** As an administrator; the bench acts for people with it. */
   api: Api
   github: GitHub
-  repository: Repository
-  people: People
-  cloneUrl: string
+  gitops: Place
+  /** Values of charts that lie elsewhere. Its branch has a name of its own, so that one bundle can hold both. */
+  values: Place
   slack: Slack
   metrics: Metrics
   observer: Observer
@@ -48,9 +56,10 @@ export async function openStage(): Promise<Stage> {
   const api = stack.use(createApi(tokenConnection({ server, caFile, token: adminToken })))
   const clock = createSystemClock()
   const github = stack.use(await startGitHub({ clock, directory: join(folder, 'forge'), tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } } }))
-  const { repository, people, cloneUrl } = await github.createRepository('acme/gitops')
-  await people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
-  await applyRepositoryCredentials(api, { url: github.url, token: TOKENS.argocd })
+  const gitops: Place = { ...(await github.createRepository('acme/gitops')), branch: 'main' }
+  await gitops.people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
+  const values: Place = { ...(await github.createRepository('acme/values')), branch: 'production' }
+  await applyRepositoryCredentials(api, { url: github.url, token: TOKENS.argocd, hydratedUrl: gitops.cloneUrl })
   const slack = stack.use(await startSlack({ clock, token: TOKENS.slack }))
   const metrics = stack.use(await startMetrics())
   const kubeconfig = join(folder, 'kedge.kubeconfig')
@@ -78,9 +87,8 @@ export async function openStage(): Promise<Stage> {
     controlPlane,
     api,
     github,
-    repository,
-    people,
-    cloneUrl,
+    gitops,
+    values,
     slack,
     metrics,
     observer,

@@ -8,9 +8,9 @@ import { promisify } from 'node:util'
 import { CACHE, MODULES } from './places.ts'
 
 /** A Go module of this bench: its `tool` lines say what is built. */
-export type ToolModule = 'kubernetes' | 'argo-rollouts' | 'argo-cd' | 'kustomize'
+export type ToolModule = 'kubernetes' | 'argo-rollouts' | 'argo-cd' | 'kustomize' | 'helm'
 
-export const TOOL_MODULES: readonly ToolModule[] = ['kubernetes', 'argo-rollouts', 'argo-cd', 'kustomize']
+export const TOOL_MODULES: readonly ToolModule[] = ['kubernetes', 'argo-rollouts', 'argo-cd', 'kustomize', 'helm']
 
 /** Folders with the binaries, by module. */
 export type Tools = Readonly<Record<ToolModule, string>>

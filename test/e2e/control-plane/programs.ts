@@ -14,6 +14,8 @@ export const PORTS = [
   'repoServer',
   'repoServerMetrics',
   'controllerMetrics',
+  'commitServer',
+  'commitServerMetrics',
   'argocd',
   'argocdMetrics',
 ] as const
@@ -110,11 +112,12 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
   const command = join(tools['argo-cd'], 'cmd')
   const redis = `--redis=127.0.0.1:${ports.redis}`
   const common = [redis, `--repo-server=127.0.0.1:${ports.repoServer}`, '--repo-server-plaintext', `--kubeconfig=${ADMIN_KUBECONFIG}`]
+  const hydrator = ['--hydrator-enabled', `--commit-server=127.0.0.1:${ports.commitServer}`]
   const namespaces = [`--namespace=${ARGOCD_NAMESPACE}`, `--application-namespaces=${APPLICATION_NAMESPACES.join(',')}`]
   const data = (name: string): string => join(RUN, 'argocd', name)
   const env = {
-    // repo-server calls these by name.
-    PATH: [join(RUN, 'bin'), tools.kustomize, process.env['PATH']].join(':'),
+    // repo-server and commit server call these by name.
+    PATH: [join(RUN, 'bin'), tools.kustomize, tools.helm, process.env['PATH']].join(':'),
     ARGOCD_GPG_ENABLED: 'false',
     ARGOCD_TLS_DATA_PATH: data('tls'),
     ARGOCD_SSH_DATA_PATH: data('ssh'),
@@ -142,9 +145,15 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
       env: { ...env, ARGOCD_BINARY_NAME: 'argocd-repo-server', KUBECONFIG: ADMIN_KUBECONFIG },
     },
     {
+      name: 'argocd-commit-server',
+      command,
+      args: ['--address=127.0.0.1', `--port=${ports.commitServer}`, '--metrics-address=127.0.0.1', `--metrics-port=${ports.commitServerMetrics}`],
+      env: { ...env, ARGOCD_BINARY_NAME: 'argocd-commit-server' },
+    },
+    {
       name: 'argocd-application-controller',
       command,
-      args: [...common, ...namespaces, `--metrics-port=${ports.controllerMetrics}`],
+      args: [...common, ...namespaces, ...hydrator, `--metrics-port=${ports.controllerMetrics}`],
       env: { ...env, ARGOCD_BINARY_NAME: 'argocd-application-controller' },
     },
     {
@@ -153,6 +162,7 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
       args: [
         ...common,
         ...namespaces,
+        '--hydrator-enabled',
         '--disable-auth',
         '--insecure',
         '--address=127.0.0.1',

@@ -45,9 +45,10 @@ function clusterSecret({ server, keys }: { server: string; keys: Keys }) {
   return secret('bench', { name: 'bench', server, config }, { 'argocd.argoproj.io/secret-type': 'cluster' })
 }
 
-/** Lets Argo CD sign in to a forge. */
-export async function applyRepositoryCredentials(api: Api, { url, token }: { url: string; token: string }): Promise<void> {
-  const labels = { 'argocd.argoproj.io/secret-type': 'repo-creds' }
+/** Lets Argo CD sign in to a forge: to read all of it, and to push what it hydrates to one repository. */
+export async function applyRepositoryCredentials(api: Api, forge: { url: string; token: string; hydratedUrl: string }): Promise<void> {
   const path = `/api/v1/namespaces/${ARGOCD_NAMESPACE}/secrets`
-  await api.apply(path, secret('forge', { type: 'git', url, username: 'argo-cd', password: token }, labels))
+  const access = { type: 'git', username: 'argo-cd', password: forge.token }
+  await api.apply(path, secret('forge', { ...access, url: forge.url }, { 'argocd.argoproj.io/secret-type': 'repo-creds' }))
+  await api.apply(path, secret('hydrated', { ...access, url: forge.hydratedUrl }, { 'argocd.argoproj.io/secret-type': 'repository-write' }))
 }

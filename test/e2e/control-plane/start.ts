@@ -53,6 +53,7 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
   for (const program of controllerPrograms(setting)) startProgram(program)
   await Promise.all([answers('Argo Rollouts', `http://127.0.0.1:${ports.rolloutsHealth}/healthz`), answers('Argo CD', `http://127.0.0.1:${ports.argocd}/healthz`)])
   await answers('the application controller', `http://127.0.0.1:${ports.controllerMetrics}/healthz`)
+  await answers("the hydrator's commit server", `http://127.0.0.1:${ports.commitServerMetrics}/healthz`)
   tell('Argo Rollouts and Argo CD are up')
   const controlPlane: ControlPlane = {
     server,
@@ -86,7 +87,7 @@ async function applyCustomResources(tools: Tools): Promise<void> {
   await run(kubectl, [...base, 'wait', '--for=condition=Established', '--timeout=60s', ...files.flatMap((file) => ['-f', file])])
 }
 
-/** repo-server calls a script by name, and itself as the program that tells git its password. */
+/** repo-server calls a script by name, and itself (as the commit server does) as the program that tells git its password. */
 async function installGitPrograms(tools: Tools): Promise<void> {
   await symlink(join(tools['argo-cd'], 'cmd'), join(RUN, 'bin', 'argocd'))
   const script = join(RUN, 'bin', 'git-verify-wrapper.sh')

@@ -6,7 +6,7 @@ import { mergeAndRestore, releaseThatFails, type Scenario } from '../scenario.ts
 const multiSource: Scenario = {
   name: 'multi-source',
   async play(play) {
-    const source = (path: string) => ({ repoURL: play.stage.cloneUrl, path: `${play.name}/${path}`, targetRevision: 'main' })
+    const source = (path: string) => ({ repoURL: play.stage.gitops.cloneUrl, path: `${play.name}/${path}`, targetRevision: 'main' })
     const files = (tag: string) => ({ 'app/rollout.yaml': rollout({ tag, strategy: CANARY }) })
     const rest = { 'rest/analysis.yaml': analysisTemplate(play.metricUrl()) }
     await play.begin({ ...files('v1.7.3'), ...rest }, { spec: { sources: [source('app'), source('rest')] } })
@@ -28,7 +28,7 @@ const kustomizeBump: Scenario = {
       'base/rollout.yaml': rollout({ tag: 'v0', strategy: CANARY }),
       'base/analysis.yaml': analysisTemplate(play.metricUrl()),
     }
-    const source = { repoURL: play.stage.cloneUrl, path: `${play.name}/overlays/prod`, targetRevision: 'main' }
+    const source = { repoURL: play.stage.gitops.cloneUrl, path: `${play.name}/overlays/prod`, targetRevision: 'main' }
     await play.begin({ ...overlay('v1.7.3'), ...base }, { spec: { source } })
     await releaseThatFails(play, overlay('v1.8.0'), { message: 'web: v1.8.0', by: 'ci[bot]' })
     await play.untilCard('v1.8.0')
