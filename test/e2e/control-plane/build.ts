@@ -5,7 +5,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { CACHE, MODULES } from './places.ts'
+import { BINARIES, MODULES } from './places.ts'
 
 /** A Go module of this bench: its `tool` lines say what is built. */
 export type ToolModule = 'kubernetes' | 'argo-rollouts' | 'argo-cd' | 'kustomize' | 'helm'
@@ -18,8 +18,8 @@ export type Tools = Readonly<Record<ToolModule, string>>
 const run = promisify(execFile)
 
 /**
- * Builds what is not built yet. A binary is kept under the hash of the module's go.mod and go.sum, so a changed pin
- * builds anew and an unchanged one costs nothing.
+ * Builds what is not built yet. A binary is kept under the hash of the module's go.mod and go.sum and of the Go that builds it, outside of the
+ * checkout: a changed pin builds anew, and a fresh clone costs nothing.
  * @throws Error in words of the go command
  */
 export async function buildTools(tell: (line: string) => void): Promise<Tools> {
@@ -29,41 +29,61 @@ export async function buildTools(tell: (line: string) => void): Promise<Tools> {
   return Object.fromEntries(tools) as Record<ToolModule, string>
 }
 
+/** A slow line may take this long for one module, in milliseconds. */
+const FETCH_MS = 20 * 60_000
+
+/** What is not built yet. */
+export async function unbuilt(): Promise<readonly ToolModule[]> {
+  const folders = await Promise.all(TOOL_MODULES.map(folderOf))
+  return TOOL_MODULES.filter((_, index) => !existsSync(folders[index] ?? ''))
+}
+
+/** Resolves all packages of a module, and so fetches what is not in Go's cache. @throws Error in words of the go command */
+export async function fetchPackages(name: ToolModule): Promise<void> {
+  await run('go', ['list', '-deps', 'tool'], { cwd: join(MODULES, name), env: goEnvironment(), maxBuffer: 64 * 1024 * 1024, timeout: FETCH_MS })
+}
+
 async function buildModule(name: ToolModule, tell: (line: string) => void): Promise<string> {
-  const folder = join(CACHE, 'bin', `${name}-${await fingerprint(name)}`)
+  const folder = await folderOf(name)
   if (existsSync(folder)) return folder
   const startedAt = performance.now()
-  const unfinished = `${folder}.unfinished`
+  const unfinished = `${folder}.${process.pid}`
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
   tell(`building ${name}; this takes minutes the first time`)
   await go(name, ['build', '-ldflags=-s -w', '-o', `${unfinished}/`, 'tool'])
-  await rename(unfinished, folder)
+  // Another clone may have been faster.
+  await rename(unfinished, folder).catch((error: unknown) => {
+    if (!existsSync(folder)) throw error
+  })
+  await rm(unfinished, { recursive: true, force: true })
   tell(`built ${name} in ${Math.round((performance.now() - startedAt) / 1_000)} s`)
   return folder
 }
 
-async function fingerprint(name: ToolModule): Promise<string> {
+async function folderOf(name: ToolModule): Promise<string> {
   const hash = createHash('sha256')
   for (const file of ['go.mod', 'go.sum']) hash.update(await readFile(join(MODULES, name, file)))
-  return hash.digest('hex').slice(0, 12)
+  const { stdout } = await run('go', ['version'], { cwd: join(MODULES, name), env: goEnvironment() }).catch(missingGo)
+  return join(BINARIES, `${name}-${hash.update(stdout).digest('hex').slice(0, 12)}`)
+}
+
+function missingGo(cause: unknown): never {
+  throw (cause as { code?: unknown }).code === 'ENOENT' ? new Error('go is not on the PATH; install Go 1.26 or newer', { cause }) : cause
 }
 
 function go(name: ToolModule, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('go', args, { cwd: join(MODULES, name), env: goEnvironment(), stdio: 'inherit' })
-    child.once('error', (cause) => reject(new Error('go is not on the PATH; install Go 1.26 or newer', { cause })))
+    child.once('error', reject)
     child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`go build of ${name} ended with ${code}`))))
   })
 }
 
-/** Folder of an upstream module in Go's module cache, where its CRDs and scripts lie. */
+/** Folder of an upstream module in Go's module cache, where its CRDs and scripts lie. Fetched where it is not there. */
 export async function moduleFolder(name: ToolModule, path: string): Promise<string> {
-  const { stdout } = await run('go', ['list', '-m', '-f', '{{.Dir}}', path], {
-    cwd: join(MODULES, name),
-    env: goEnvironment(),
-  })
-  return stdout.trim()
+  const { stdout } = await run('go', ['mod', 'download', '-json', path], { cwd: join(MODULES, name), env: goEnvironment() })
+  return (JSON.parse(stdout) as { Dir: string }).Dir
 }
 
 /** The toolchain that go.mod asks for is fetched where the installed one is older. */

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 
 const HERE = import.meta.dirname
@@ -6,6 +7,8 @@ const HERE = import.meta.dirname
 export const MODULES = join(HERE, 'modules')
 /** Everything that is made and never committed. */
 export const CACHE = join(HERE, '.cache')
+/** What was built, for every clone of this repository; it may be removed at any time. */
+export const BINARIES = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kedge-bench', 'bin')
 /** One control plane at a time: its data, keys and kubeconfigs. Gone after `down`. */
 export const RUN = join(CACHE, 'run')
 /** Logs of the newest control plane; they outlive it, so that a failure can be read. */
