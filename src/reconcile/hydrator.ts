@@ -18,14 +18,19 @@ export async function dryRevision(
   const revision = asCommitSha(hydrated)
   if (!revision) return undefined
   const repository = hydrator.syncRepoURL === undefined ? dry.repository : await dry.repositories.open(hydrator.syncRepoURL)
-  await repository.fetch(hydrator.syncBranch)
-  if (!(await repository.has(revision))) return undefined
+  if (!(await isThere(repository, hydrator, revision))) return undefined
   for (const path of [clean(`${hydrator.syncPath}/hydrator.metadata`), 'hydrator.metadata']) {
     const text = path === undefined ? undefined : await repository.readFile(revision, path, METADATA_BYTES)
     const sha = text === undefined ? undefined : readDrySha(text)
     if (sha) return sha
   }
   return undefined
+}
+
+/** A revision that is there already asks nobody; the branch is only fetched where a server gives no single commits. */
+async function isThere(repository: GitRepository, { syncBranch }: HydratorSnapshot, revision: CommitSha): Promise<boolean> {
+  if (await repository.has(revision)) return true
+  return (await repository.fetch(syncBranch)) !== undefined && repository.has(revision)
 }
 
 function readDrySha(text: string): CommitSha | undefined {

@@ -75,6 +75,31 @@ function apart(environment: Environment): Environment {
   return { ...environment, repositories: { open } }
 }
 
+it('the branch that is hydrated into is fetched only where a server gives no single commits', async () => {
+  const fetched: string[] = []
+  const { stage } = await failHydrated({}, { wrap: (environment) => counting(environment, fetched) })
+  await using _stage = stage
+  expect(stage.pulls()).toHaveLength(1)
+  expect([fetched.includes('main'), fetched.includes(BRANCH)]).toEqual([true, false])
+  const strict = await failHydrated({}, { wrap: (environment) => counting(environment, fetched, true) })
+  await using _strict = strict.stage
+  expect([strict.stage.pulls().length, fetched.includes(BRANCH)]).toEqual([1, true])
+})
+
+/** Remembers which branches are fetched; a strict server gives a commit only once its branch was fetched. */
+function counting(environment: Environment, fetched: string[], isStrict = false): Environment {
+  const open = async (repoURL: string) => {
+    const repository = await environment.repositories.open(repoURL)
+    const isHydrated = async (revision: Parameters<typeof repository.has>[0]): Promise<boolean> => (await repository.readFile(revision, 'web/hydrator.metadata', 1_000)) !== undefined
+    return {
+      ...repository,
+      fetch: (branch: string) => (fetched.push(branch), repository.fetch(branch)),
+      has: async (revision: Parameters<typeof repository.has>[0]) => (!isStrict || fetched.includes(BRANCH) || !(await isHydrated(revision))) && repository.has(revision),
+    }
+  }
+  return { ...environment, repositories: { open } }
+}
+
 it('another Application that is hydrated from the same file is named', async () => {
   const { stage } = await failHydrated({}, {}, (at) => {
     const hydrator = { drySource: { repoURL: REPO, targetRevision: 'main', path: 'dry/web' }, syncSource: { targetBranch: 'env/staging', path: 'web' } }
