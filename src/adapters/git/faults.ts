@@ -45,9 +45,12 @@ export function redact(text: string, secrets: readonly string[]): string {
   return clean
 }
 
+/** Git has no terminal here, and says so instead of what went wrong: the host did not take the credentials, or got none. */
+const NO_TERMINAL = /could not read (?:Username|Password) for .*: terminal prompts disabled/
+
 /** The last words of Git are the telling ones; what it says before is progress. */
 function summary(stderr: string): string {
   // oxlint-disable-next-line no-control-regex -- a server's text must not move the cursor of a terminal
   const lines = stderr.split('\n').map((line) => line.replace(/[\x00-\x1f\x7f]+/g, ' ').trim()).filter((line) => line !== '')
-  return lines.slice(-4).join('; ').slice(0, MAX_WORDS)
+  return lines.slice(-4).map((line) => line.replace(NO_TERMINAL, 'the host did not take the token, or was given none')).join('; ').slice(0, MAX_WORDS)
 }

@@ -39,7 +39,6 @@ export interface Mirror {
 export interface MirrorOptions {
   dir: string
   remote: Remote
-  askpass: string
   credentials(): Promise<Credentials | undefined>
   environment: Readonly<Record<string, string>>
   fsckObjects: boolean
@@ -76,11 +75,12 @@ export function createMirror(options: MirrorOptions): Mirror {
   }
 
   async function remote(args: readonly string[], extras: CallExtras = {}): Promise<GitAnswer> {
+    const credentials = await options.credentials()
     return runGit({
       args, config: LAZY, timeoutMs: options.timeoutMs,
       ...(extras.input && { input: extras.input }),
-      credentials: await options.credentials(),
-      environment: { ...environment, GIT_ALLOW_PROTOCOL: options.remote.protocol, GIT_ASKPASS: options.askpass, ...extras.environment },
+      authorization: credentials && { ...credentials, url: options.remote.url },
+      environment: { ...environment, GIT_ALLOW_PROTOCOL: options.remote.protocol, ...extras.environment },
     })
   }
 

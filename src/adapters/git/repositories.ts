@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { KedgeError } from '../../domain/errors.ts'
 import { normaliseRepoURL } from '../../domain/identity.ts'
 import type { GitRepositories, GitRepository } from '../../ports.ts'
-import { layOut } from './askpass.ts'
 import { cannotWrite } from './faults.ts'
 import { rememberAnswers } from './memo.ts'
 import { createMirror } from './mirror.ts'
@@ -41,7 +41,8 @@ const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
  */
 export function createGitRepositories(options: GitRepositoriesOptions): GitRepositories {
   const open = new Map<string, GitRepository>()
-  let layout: ReturnType<typeof layOut> | undefined
+  const home = join(options.root, 'home')
+  let layout: Promise<unknown> | undefined
 
   return {
     async open(repoURL) {
@@ -52,8 +53,9 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
         allowFileProtocol: options.allowFileProtocol ?? false,
         allowPlainHttp: options.allowPlainHttp ?? false,
       })
-      layout ??= layOut(options.root)
-      const { askpass, home } = await layout.catch((error: unknown) => {
+      // Git gets a home of its own with nothing in it.
+      layout ??= mkdir(home, { recursive: true, mode: 0o700 })
+      await layout.catch((error: unknown) => {
         layout = undefined
         throw cannotWrite(options.root, error)
       })
@@ -63,7 +65,6 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
       const mirror = createMirror({
         dir: join(options.root, `${id}.git`),
         remote,
-        askpass,
         credentials: () => options.credentialsFor(repoURL),
         environment: environmentFor(options, home),
         fsckObjects: options.fsckObjects ?? true,

@@ -15,6 +15,11 @@ export interface Credentials {
   password: string
 }
 
+export interface Authorization extends Credentials {
+  /** The remote's address. */
+  url: string
+}
+
 export interface GitProcess {
   args: readonly string[]
   /** `key=value`, put before the command. Never a secret: other users of the machine can read it. */
@@ -22,8 +27,8 @@ export interface GitProcess {
   input?: Buffer
   /** Added to the fixed environment. */
   environment?: Readonly<Record<string, string>>
-  /** Handed to the askpass program; never part of `args`. */
-  credentials?: Credentials | undefined
+  /** Sent with the first request to this address and below it, and nowhere else; in the environment, never part of `args`. */
+  authorization?: Authorization | undefined
   /** The whole process gets this long. */
   timeoutMs: number
 }
@@ -31,7 +36,7 @@ export interface GitProcess {
 /** simple-git lets no Git variable through that is not named; the process sees these and nothing of ours. */
 const ALLOWED = [
   'GIT_DIR', 'GIT_CONFIG_NOSYSTEM', 'GIT_CONFIG_GLOBAL', 'GIT_ATTR_NOSYSTEM', 'GIT_TERMINAL_PROMPT', 'GIT_OPTIONAL_LOCKS',
-  'GIT_NO_REPLACE_OBJECTS', 'GIT_ALLOW_PROTOCOL', 'GIT_PROTOCOL_FROM_USER', 'GIT_ASKPASS', 'GIT_SSL_CAINFO',
+  'GIT_NO_REPLACE_OBJECTS', 'GIT_ALLOW_PROTOCOL', 'GIT_PROTOCOL_FROM_USER', 'GIT_SSL_CAINFO',
   'GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_AUTHOR_DATE', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'GIT_COMMITTER_DATE',
 ] as const
 
@@ -58,7 +63,7 @@ export async function runGit(call: GitProcess): Promise<GitAnswer> {
     baseDir: '/',
     config: [...(call.config ?? [])],
     allowEnvironment: ALLOWED,
-    unsafe: { allowUnsafeAskPass: true, allowUnsafeConfigPaths: true },
+    unsafe: { allowUnsafeConfigPaths: true },
     timeout: { block: call.timeoutMs, stdErr: false, stdOut: false },
     // `close` means that all output is in. The other way out is for a killed Git whose transport program still holds its pipes.
     completion: { onClose: true, onExit: 2_000 },
@@ -69,9 +74,9 @@ export async function runGit(call: GitProcess): Promise<GitAnswer> {
       seen.result = result
       return undefined
     },
-  }).env({ ...FIXED, ...call.environment, ...secretEnvironment(call.credentials) })
+  }).env({ ...FIXED, ...call.environment, ...secretEnvironment(call.authorization) })
   try {
-    await git.raw([...call.args])
+    await git.raw([...headerOption(call.authorization), ...call.args])
   } catch (error) {
     seen.error ??= error
   }
@@ -89,18 +94,28 @@ function readAnswer(call: GitProcess, result: Result | undefined, error: unknown
   if (error instanceof GitPluginError && error.plugin === 'timeout') {
     throw new KedgeError('E_GIT_TIMEOUT', `${command} took longer than ${call.timeoutMs} ms`)
   }
-  const stderr = redact(Buffer.concat(result?.stdErr ?? []).toString('utf8'), secretsOf(call.credentials))
+  const stderr = redact(Buffer.concat(result?.stdErr ?? []).toString('utf8'), secretsOf(call.authorization))
   // Node gives spawn failures negative codes; no result at all means that simple-git refused to start it.
   if (result === undefined || (result.exitCode ?? -1) < 0) {
-    const why = result === undefined ? redact(error instanceof Error ? error.message : String(error), secretsOf(call.credentials)) : stderr.split('\n')[0]
+    const why = result === undefined ? redact(error instanceof Error ? error.message : String(error), secretsOf(call.authorization)) : stderr.split('\n')[0]
     throw new KedgeError('E_GIT_PROGRAM', `${command} could not run: ${(why || 'it was killed').slice(0, 200)}`)
   }
   return { exitCode: result.exitCode ?? -1, stdout: Buffer.concat(result.stdOut), stderr }
 }
 
-function secretEnvironment(credentials: Credentials | undefined): Record<string, string> {
-  if (!credentials) return {}
-  return { KEDGE_GIT_USERNAME: unseen(credentials.username), KEDGE_GIT_PASSWORD: unseen(credentials.password) }
+const HEADER = 'KEDGE_GIT_AUTHORIZATION'
+
+/** Git that has to be asked for a password first sends every request twice; this way it has it at once. */
+function headerOption(authorization: Authorization | undefined): readonly string[] {
+  return authorization ? [`--config-env=http.${authorization.url}.extraHeader=${HEADER}`] : []
+}
+
+function secretEnvironment(authorization: Authorization | undefined): Record<string, string> {
+  return authorization ? { [HEADER]: unseen(`Authorization: Basic ${basic(authorization)}`) } : {}
+}
+
+function basic({ username, password }: Credentials): string {
+  return Buffer.from(`${username}:${password}`).toString('base64')
 }
 
 /**
@@ -113,7 +128,5 @@ function unseen(secret: string): string {
 }
 
 function secretsOf(credentials: Credentials | undefined): readonly string[] {
-  if (!credentials) return []
-  const basic = Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')
-  return [credentials.password, encodeURIComponent(credentials.password), basic]
+  return credentials ? [credentials.password, encodeURIComponent(credentials.password), basic(credentials)] : []
 }

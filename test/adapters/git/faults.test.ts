@@ -32,6 +32,12 @@ describe('faults of the host', () => {
     },
   )
 
+  test.for([['wrong-token'], [undefined]])('a host that does not take the token (%s) is told as that, and not as a terminal that is missing', async ([password]) => {
+    const served = resources.use(await serveOverHttp(origin, 'kedge:s3cret-token'))
+    const { repository } = resources.use(await openAt(served.url, { credentialsFor: async () => (password === undefined ? undefined : { username: 'kedge', password }) }))
+    await expect(repository.fetch('main')).rejects.toThrow('the host did not take the token, or was given none')
+  })
+
   test('an answer that is no Git is unreachable, and so is a port where nobody listens', async () => {
     const served = resources.use(await serveOverHttp(origin, undefined))
     const { repository } = resources.use(await openAt(served.url))

@@ -109,7 +109,7 @@ describe('the mirror', () => {
     await writeFile(`${dir}.new`, 'left over')
     await rm(join(dir, 'HEAD'))
     expect(await first.repository.fetch('main')).toBe(bad)
-    expect((await readdir(first.root)).sort()).toEqual([dir.slice(first.root.length + 1), 'askpass', 'home'].sort())
+    expect((await readdir(first.root)).sort()).toEqual([dir.slice(first.root.length + 1), 'home'].sort())
   })
 
   test('a mirror of an earlier run is used again', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ import { serveOverHttp } from './http-origin.ts'
 import { openAt } from './open.ts'
 
 const TOKEN = 'ghs_canaryCANARY0123456789'
+const BASIC = Buffer.from(`x-access-token:${TOKEN}`).toString('base64')
 const credentialsFor = async () => ({ username: 'x-access-token', password: TOKEN })
 
 let resources: AsyncDisposableStack
@@ -46,17 +47,18 @@ function everyView(error: unknown): string {
 }
 
 describe('the token', () => {
-  test('it reaches the host, and is in no argument and no file', async () => {
+  test('it comes with every request, the first one too, and is in no argument and no file', async () => {
     const spy = await spyGit()
     const { root, repository } = resources.use(await openAt(served.url, { credentialsFor, searchPath: `${spy.dir}:/usr/bin:/bin` }))
     const head = (await repository.fetch('main'))!
     await repository.readFile(head, 'a', 9)
     await repository.push('kedge/revert/x', head)
-    expect(served.requests.some((request) => request.credential === `x-access-token:${TOKEN}`)).toBe(true)
+    expect(new Set(served.requests.map((request) => request.credential))).toEqual(new Set([`x-access-token:${TOKEN}`]))
     expect(await spy.calls()).toContain('push')
-    expect(await spy.calls()).not.toContain(TOKEN)
-    for (const file of await everyFileUnder(root)) expect(await readFile(file, 'latin1')).not.toContain(TOKEN)
-    expect((await stat(join(root, 'askpass'))).mode & 0o777).toBe(0o700)
+    for (const secret of [TOKEN, BASIC]) {
+      expect(await spy.calls()).not.toContain(secret)
+      for (const file of await everyFileUnder(root)) expect(await readFile(file, 'latin1')).not.toContain(secret)
+    }
   })
 
   test('processes that do not go to the network do not get it', async () => {
@@ -66,7 +68,7 @@ describe('the token', () => {
     await rm(join(spy.dir, 'environment'))
     await repository.newestTouching(head, [{ path: 'a', glob: false }])
     const environment = await readFile(join(spy.dir, 'environment'), 'utf8')
-    expect(environment).not.toContain(TOKEN)
+    expect(environment).not.toContain('KEDGE_GIT_AUTHORIZATION')
     expect(environment).toContain('GIT_ALLOW_PROTOCOL=none')
   })
 
@@ -77,8 +79,8 @@ describe('the token', () => {
     const names = new Set((await readFile(join(spy.dir, 'environment'), 'utf8')).split('\n').map((line) => line.split('=')[0] ?? ''))
     for (const shell of ['', '_', 'PWD', 'OLDPWD', 'SHLVL']) names.delete(shell)
     expect([...names].sort()).toEqual([
-      'GIT_ALLOW_PROTOCOL', 'GIT_ASKPASS', 'GIT_ATTR_NOSYSTEM', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_NOSYSTEM', 'GIT_DIR', 'GIT_NO_REPLACE_OBJECTS', 'GIT_OPTIONAL_LOCKS',
-      'GIT_PROTOCOL_FROM_USER', 'GIT_TERMINAL_PROMPT', 'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS', 'HOME', 'KEDGE_GIT_PASSWORD', 'KEDGE_GIT_USERNAME', 'LC_ALL', 'PATH', 'TZ', 'XDG_CONFIG_HOME',
+      'GIT_ALLOW_PROTOCOL', 'GIT_ATTR_NOSYSTEM', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_NOSYSTEM', 'GIT_DIR', 'GIT_NO_REPLACE_OBJECTS', 'GIT_OPTIONAL_LOCKS',
+      'GIT_PROTOCOL_FROM_USER', 'GIT_TERMINAL_PROMPT', 'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS', 'HOME', 'KEDGE_GIT_AUTHORIZATION', 'LC_ALL', 'PATH', 'TZ', 'XDG_CONFIG_HOME',
     ])
   })
 
@@ -88,13 +90,23 @@ describe('the token', () => {
       body: `you sent ${request.headers.authorization} ${TOKEN} https://x-access-token:${TOKEN}@git.example/`,
     })
     const { repository } = resources.use(await openAt(served.url, { credentialsFor }))
-    const basic = Buffer.from(`x-access-token:${TOKEN}`).toString('base64')
     for (const call of [repository.fetch('main'), repository.defaultBranch(), repository.remoteBranch('main')]) {
       const view = everyView(await call.catch((error: unknown) => error))
       expect(view).toContain('E_GIT_')
       expect(view).not.toContain(TOKEN)
-      expect(view).not.toContain(basic)
+      expect(view).not.toContain(BASIC)
     }
+  })
+
+  test('it goes to no other address of the same host, where a redirect leads', async () => {
+    const asked: (string | undefined)[] = []
+    served.fault = (request) => {
+      if (request.url?.startsWith('/elsewhere')) asked.push(request.headers.authorization)
+      return request.url?.startsWith('/elsewhere') ? { status: 404 } : { status: 302, headers: { location: `/elsewhere${request.url}` } }
+    }
+    const { repository } = resources.use(await openAt(served.url, { credentialsFor }))
+    await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_REFUSED' })
+    expect(asked).toEqual([])
   })
 
   test('credentials in the address of an Application are dropped', async () => {
@@ -115,7 +127,8 @@ describe('the token', () => {
       console.log(await repository.fetch('main'))`
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env: { ...process.env, DEBUG: '*' } })
     expect(stdout.trim()).toBe(origin.git(['rev-parse', 'main']))
-    expect(stderr).toContain('KEDGE_GIT_PASSWORD')
+    expect(stderr).toContain('KEDGE_GIT_AUTHORIZATION')
     expect(stderr).not.toContain(TOKEN)
+    expect(stderr).not.toContain(BASIC)
   })
 })
