@@ -48,7 +48,7 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     const hold = policyOf(environment, look).settleMs
     const settled = settling.observe(key, verdictOf(look), now, hold)
     if (!settled.settled) later(key, settled.dueAt)
-    if (look.serving.failure && !settled.settled) await followUp.prepare(look)
+    if (isWorthPreparing(look) && settled.since === now && !settled.settled) await followUp.prepare(look)
     const changes = await recordChanges(look, settled.settled)
     await followAll(look, changes)
   }
@@ -144,6 +144,11 @@ function isOfAnotherTemplate({ syncs: [newest], past }: Look['observation'], pod
 
 function hasLiveRevert({ ledger }: Pick<Environment, 'ledger'>, release: Release): boolean {
   return release.revertKey !== null && ledger.read('revert', release.revertKey)?.state !== 'ended'
+}
+
+/** Only what can be decided on: while pods go back events come in crowds, and a look that waits for Git would see the end of it late. */
+function isWorthPreparing({ serving }: Look): boolean {
+  return serving.failure !== undefined && serving.state !== 'aborting'
 }
 
 /** What has to hold for the settle delay: the state, which failure, and what was applied (so that a memory of N is not taken in passing). */
