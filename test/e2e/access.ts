@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { parseAllDocuments } from 'yaml'
+import type { Belongings } from './belongings.ts'
+import type { Cluster } from './cluster.ts'
 import type { Api, KubeObject } from './control-plane/api.ts'
 
-const NAMESPACE = 'kedge'
 const MANIFESTS = new URL('../../deploy/kedge.yaml', import.meta.url)
+/** Namespaces that the manifests are written for. */
+const WRITTEN_FOR = { kedge: 'kedge', argocd: 'argocd' }
 
 /** Collections of the kinds that the chart renders. */
 const PLURALS: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies' }
@@ -16,21 +19,41 @@ const ACCESS = new Set(['Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRo
  * manifest of the installation has to be accepted by the API server, too (a dry run: the image is not there).
  * @returns a token for it
  */
-export async function createKedgeAccount(api: Api): Promise<string> {
-  for (const object of installation()) {
-    await api.apply(collectionOf(object), object, { dryRun: !ACCESS.has(object.kind) })
+export async function createKedgeAccount(api: Api, belongings: Belongings, cluster: Cluster): Promise<string> {
+  for (const object of installation(cluster)) {
+    const collection = collectionOf(object, cluster)
+    await (ACCESS.has(object.kind) ? belongings.put(collection, object) : api.apply(collection, object, { dryRun: true }))
   }
   const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 86_400 } }
-  const answer = await api.post(`/api/v1/namespaces/${NAMESPACE}/serviceaccounts/kedge/token`, request)
+  const answer = await api.post(`/api/v1/namespaces/${cluster.kedgeNamespace}/serviceaccounts/kedge/token`, request)
   return (answer['status'] as { token: string }).token
 }
 
-function installation(): readonly KubeObject[] {
-  return parseAllDocuments(readFileSync(MANIFESTS, 'utf8')).flatMap((document) => (document.toJS() as KubeObject | null) ?? [])
+/** The manifests as a person would apply them, who installs Kedge in these namespaces. */
+function installation({ kedgeNamespace, argocdNamespace }: Cluster): readonly KubeObject[] {
+  const text = readFileSync(MANIFESTS, 'utf8')
+    .replaceAll(`namespace: ${WRITTEN_FOR.kedge}\n`, `namespace: ${kedgeNamespace}\n`)
+    .replaceAll(`namespace: ${WRITTEN_FOR.argocd}\n`, `namespace: ${argocdNamespace}\n`)
+    .replaceAll('name: kedge-kedge\n', `name: ${kedgeNamespace}-kedge\n`)
+  const objects = parseAllDocuments(text).flatMap((document) => (document.toJS() as KubeObject | null) ?? [])
+  return objects.map((object) => (object.kind === 'Namespace' ? { ...object, metadata: { ...object.metadata, name: kedgeNamespace } } : object))
 }
 
-function collectionOf({ apiVersion, kind, metadata }: KubeObject): string {
+function collectionOf({ apiVersion, kind, metadata }: KubeObject, cluster: Cluster): string {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
   const plural = PLURALS[kind] ?? `${kind.toLowerCase()}s`
-  return CLUSTER_WIDE.has(kind) ? `${group}/${plural}` : `${group}/namespaces/${metadata.namespace ?? NAMESPACE}/${plural}`
+  return CLUSTER_WIDE.has(kind) ? `${group}/${plural}` : `${group}/namespaces/${metadata.namespace ?? cluster.kedgeNamespace}/${plural}`
+}
+
+/** Lets Argo CD sign in to a forge: to read all of it, and to push what it hydrates to one repository. */
+export async function applyRepositoryCredentials(belongings: Belongings, cluster: Cluster, forge: { url: string; token: string; hydratedUrl: string }): Promise<void> {
+  const access = { type: 'git', username: 'argo-cd', password: forge.token }
+  const secrets = [
+    { name: `${cluster.kedgeNamespace}-forge`, type: 'repo-creds', url: forge.url },
+    { name: `${cluster.kedgeNamespace}-hydrated`, type: 'repository-write', url: forge.hydratedUrl },
+  ]
+  for (const { name, type, url } of secrets) {
+    const metadata = { name, labels: { 'app.kubernetes.io/part-of': 'argocd', 'argocd.argoproj.io/secret-type': type } }
+    await belongings.put(`/api/v1/namespaces/${cluster.argocdNamespace}/secrets`, { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { ...access, url } })
+  }
 }

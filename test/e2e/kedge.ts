@@ -15,7 +15,8 @@ export interface KedgePlace {
   kubeconfig: string
   /** The API server as Applications name it. */
   destination: string
-  github: { url: string; token: string; webhookSecret: string }
+  /** `allowPlainHttp`: the forge is reached by another address than loopback. */
+  github: { url: string; token: string; webhookSecret: string; allowPlainHttp: boolean }
   slack: { apiUrl: string; token: string }
   logFile: string
 }
@@ -43,6 +44,7 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
 defaults: { mode: pr, slackChannel: "#deploys" }
 allow: { repositories: ["${place.github.url}/acme/*"] }
 limits: { openPerRepository: 100, openedPerHour: 1000 }
+git: { allowPlainHttp: ${place.github.allowPlainHttp} }
 github: { apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }
 slack: { tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }
 clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]

@@ -5,8 +5,6 @@ import type { Files } from './manifests.ts'
 import type { Place, Stage } from './stage.ts'
 import { statusText, viewOf, type RolloutView } from './views.ts'
 
-const PATIENCE_MS = 60_000
-
 /** A commit that reached the branch, with its time. */
 export interface Landed {
   at: number
@@ -72,16 +70,19 @@ export interface Play {
   cards(): readonly string[]
   /** Lets Kedge have the time in which it must not do something. */
   letPass(ms: number): Promise<void>
+  /** Takes Application and namespace away. */
+  leave(): Promise<void>
 }
 
 export function createPlay(stage: Stage, name: string): Play {
-  const { api, observer, controlPlane, gitops } = stage
+  const { api, belongings, cluster, observer, gitops } = stage
+  const { images, patienceMs } = cluster
   const places = [gitops, stage.values]
   const startedAt = Date.now()
   const steps: { at: number; what: string }[] = []
   const landed: Landed[] = []
   const latencies: Latencies = {}
-  let applicationNamespace = 'argocd'
+  let applicationNamespace = cluster.argocdNamespace
   let failure: number | undefined
   const step = (what: string): void => void steps.push({ at: Date.now(), what })
 
@@ -109,17 +110,19 @@ export function createPlay(stage: Stage, name: string): Play {
     step,
     metricUrl: () => stage.metrics.urlOf(name),
     async commit(message, files, { by = 'ada', place = gitops } = {}) {
-      const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text]))
+      const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, images.actual(text)]))
       const sha = await place.people.commit(by, { message, files: inFolder, branch: place.branch })
       await land(sha, message, place)
       return sha
     },
     async createApplication(choice = {}) {
-      applicationNamespace = choice.namespace ?? 'argocd'
+      applicationNamespace = choice.namespace ?? cluster.argocdNamespace
       const source = { repoURL: gitops.cloneUrl, path: name, targetRevision: 'main' }
-      const destination = { server: controlPlane.server, namespace: name }
-      await api.apply('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: applicationNamespace } })
-      await api.apply(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, {
+      const destination = { server: cluster.destination, namespace: name }
+      for (const needed of [name, ...(choice.namespace === undefined ? [] : [choice.namespace])]) {
+        await belongings.put('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: needed } })
+      }
+      await belongings.put(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, {
         apiVersion: 'argoproj.io/v1alpha1',
         kind: 'Application',
         metadata: { name },
@@ -139,11 +142,11 @@ export function createPlay(stage: Stage, name: string): Play {
     async untilRollout(what, holds, choice = {}) {
       step(`waiting: ${what}`)
       const which = { kind: 'Rollout', namespace: name, name: choice.name ?? 'web' }
-      const { at, object } = await observer.until(which, (seen) => holds(viewOf(seen, 0)), { what, timeoutMs: choice.timeoutMs ?? PATIENCE_MS })
+      const { at, object } = await observer.until(which, (seen) => holds(viewOf(images, seen, 0)), { what, timeoutMs: choice.timeoutMs ?? patienceMs })
       step(`reached: ${what}`)
-      return viewOf(object, at)
+      return viewOf(images, object, at)
     },
-    async untilApplication(sync, health, timeoutMs = PATIENCE_MS) {
+    async untilApplication(sync, health, timeoutMs = patienceMs) {
       const what = `${sync} and ${health}`
       step(`waiting: ${what}`)
       const which = { kind: 'Application', namespace: applicationNamespace, name }
@@ -168,7 +171,7 @@ export function createPlay(stage: Stage, name: string): Play {
     async untilPullRequest() {
       step('waiting: a pull request of Kedge')
       const pull = await until(async () => (await play.pullRequests()).find(({ state }) => state === 'open'), {
-        timeoutMs: PATIENCE_MS,
+        timeoutMs: patienceMs,
         everyMs: 20,
         what: `an open pull request for ${name}; cards: ${play.cards().join(' | ')}`,
       })
@@ -190,10 +193,10 @@ export function createPlay(stage: Stage, name: string): Play {
     },
     async untilClosed(pull) {
       step(`waiting: #${pull.number} closed`)
-      await until(() => pull.state === 'closed' || undefined, { timeoutMs: PATIENCE_MS, everyMs: 20, what: `#${pull.number} closed` })
+      await until(() => pull.state === 'closed' || undefined, { timeoutMs: patienceMs, everyMs: 20, what: `#${pull.number} closed` })
       if (pull.merged) throw new Error(`#${pull.number} was merged`)
     },
-    async untilCard(includes, timeoutMs = PATIENCE_MS) {
+    async untilCard(includes, timeoutMs = patienceMs) {
       step(`waiting: a card that says "${includes}"`)
       const card = await until(() => play.cards().find((text) => text.includes(includes)), {
         timeoutMs,
@@ -203,8 +206,12 @@ export function createPlay(stage: Stage, name: string): Play {
       if (failure !== undefined) latencies.notice ??= Date.now() - failure
       return card
     },
-    cards: () => stage.slack.messages.map((message) => JSON.stringify([message.text, message.blocks, message.attachments])).filter((text) => text.includes(`${name}/`)),
+    cards: () => stage.slack.messages.map((message) => images.meant(JSON.stringify([message.text, message.blocks, message.attachments]))).filter((text) => text.includes(`${name}/`)),
     letPass: (ms) => delay(ms),
+    async leave() {
+      await belongings.remove(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, name)
+      await belongings.remove('/api/v1/namespaces', name)
+    },
   }
   return play
 }

@@ -26,7 +26,7 @@ export async function writeRecording(folder: string, play: Play): Promise<string
     play.landed.map(async ({ at, sha, message, place }) => ({ t: seconds(at), sha, message, tree: await git(place, 'rev-parse', `${sha}^{tree}`) })),
   )
   const steps = play.steps.map(({ at, what }) => ({ t: seconds(at), what }))
-  const meta = { scenario: name, versions: stage.controlPlane.versions, startedAt: startedAt / 1_000, steps, commits }
+  const meta = { scenario: name, versions: stage.cluster.versions, startedAt: startedAt / 1_000, steps, commits }
   await writeFile(join(dir, 'meta.json'), `${JSON.stringify(meta, undefined, 1)}\n`)
   const logs = await Promise.all(
     [stage.gitops, stage.values].map((place) => git(place, 'log', '--format=%H %P|%an|%s', '--exclude=kedge/*', '--branches', '--', name)),

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
 import type { ReplayResult } from '../../src/replay-result.ts'
+import { chooseCluster } from './cluster.ts'
 import { CACHE } from './control-plane/places.ts'
-import { until } from './control-plane/until.ts'
 import { createPlay, type Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
 import type { Scenario } from './scenario.ts'
@@ -28,27 +29,56 @@ interface Outcome {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string', default: join(CACHE, 'recordings') }, parallel: { type: 'string', default: '3' } },
+  options: {
+    out: { type: 'string', default: join(CACHE, 'recordings') },
+    parallel: { type: 'string', default: String(Math.max(1, Math.min(3, availableParallelism()))) },
+    host: { type: 'string' },
+    'argocd-namespace': { type: 'string' },
+    image: { type: 'string' },
+  },
 })
 const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...HELM_SCENARIOS, ...HYDRATED_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
-const chosen = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name))
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 
-await mkdir(values.out, { recursive: true })
-const outcomes = await runAll()
-printTable(outcomes)
-process.exitCode = outcomes.length === chosen.length && outcomes.every(({ fault, difference }) => fault === undefined && difference === undefined) ? 0 : 1
+try {
+  process.exitCode = (await runAll(choose())) ? 0 : 1
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
 
-async function runAll(): Promise<readonly Outcome[]> {
-  await using stage = await openStage()
-  await clearLeftovers(stage)
-  const waiting = chosen.filter(({ alone }) => !alone)
+function choose(): readonly Scenario[] {
+  const unknown = positionals.filter((name) => !all.some((scenario) => scenario.name === name))
+  if (unknown.length > 0) throw new Error(`there is no scenario ${unknown.join(', ')}; there are ${all.map(({ name }) => name).join(', ')}`)
+  return positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name))
+}
+
+/** @returns whether all went as they should; those that cannot be played in this cluster are named */
+async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
+  const cluster = await chooseCluster({ kubeconfig: process.env['KUBECONFIG'], host: values.host, argocdNamespace: values['argocd-namespace'], image: values.image })
+  tell(`Cluster: ${cluster.description}`)
+  const playable = chosen.filter(({ ownOnly }) => cluster.own !== undefined || ownOnly === undefined)
+  for (const { name, ownOnly } of chosen) if (cluster.own === undefined && ownOnly !== undefined) tell(`skip ${name}: only on the bench's own control plane, because ${ownOnly}`)
+  await mkdir(values.out, { recursive: true })
+  await using stage = await openStage(cluster)
+  process.once('SIGINT', () => {
+    tell('taking away what was made in the cluster')
+    const leave = (): never => process.exit(130)
+    stage[Symbol.asyncDispose]().then(leave, leave)
+  })
+  const outcomes = await playAll(stage, playable)
+  printTable(outcomes)
+  return outcomes.every(({ fault, difference }) => fault === undefined && difference === undefined)
+}
+
+async function playAll(stage: Stage, playable: readonly Scenario[]): Promise<readonly Outcome[]> {
+  const waiting = playable.filter(({ alone }) => !alone)
   const done: Outcome[] = []
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) done.push(await runOne(stage, next))
   }
   await Promise.all(Array.from({ length: Number(values.parallel) }, work))
-  for (const scenario of chosen) if (scenario.alone) done.push(await runOne(stage, scenario))
+  for (const scenario of playable) if (scenario.alone) done.push(await runOne(stage, scenario))
   await writeBundle(values.out, stage)
   for (const outcome of done) {
     if (outcome.recording === undefined || outcome.live === undefined) continue
@@ -69,7 +99,8 @@ async function runOne(stage: Stage, scenario: Scenario): Promise<Outcome> {
   await play.letPass(1_500)
   outcome.live = await readLive(play)
   if (play.landed.length > 0) outcome.recording = await writeRecording(values.out, play)
-  await clean(stage, scenario.name)
+  // It costs the others time, and none of it may stop the next.
+  await play.leave().catch(() => undefined)
   tell(`${outcome.fault === undefined ? 'ok  ' : 'FAIL'} ${scenario.name} (${outcome.seconds.toFixed(1)} s)`)
   if (outcome.fault !== undefined) tellFault(outcome)
   return outcome
@@ -81,24 +112,6 @@ function tellFault({ play, fault, live }: Outcome): void {
   const application = play.stage.observer.events.findLast(({ object }) => object.kind === 'Application' && object.metadata.name === play.name)
   tell(`    Application: ${JSON.stringify(application?.object['status'])?.slice(0, 2_000)}`)
   tell(`    ledger: ${JSON.stringify(live?.failedReleases)}`)
-}
-
-/** What a scenario has made costs the others time. */
-async function clean({ api, observer }: Stage, name: string): Promise<void> {
-  const application = observer.events.findLast(({ object }) => object.kind === 'Application' && object.metadata.name === name)
-  if (application) await api.delete(`/apis/argoproj.io/v1alpha1/namespaces/${application.object.metadata.namespace ?? ''}/applications/${name}`).catch(() => undefined)
-  await api.delete(`/api/v1/namespaces/${name}`).catch(() => undefined)
-}
-
-/** A run that was cut off leaves Rollouts behind, which Kedge would rightly call broken before it came. */
-async function clearLeftovers(stage: Stage): Promise<void> {
-  for (const { name } of chosen) await clean(stage, name)
-  const isThere = (name: string): Promise<boolean> =>
-    stage.api.get(`/api/v1/namespaces/${name}`).then(
-      () => true,
-      () => false,
-    )
-  for (const { name } of chosen) await until(async () => !(await isThere(name)) || undefined, { timeoutMs: 60_000, what: `namespace ${name} gone` })
 }
 
 function printTable(rows: readonly Outcome[]): void {

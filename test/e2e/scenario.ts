@@ -9,8 +9,13 @@ export interface Scenario {
   name: string
   /** It breaks what the others use, so it runs when they are through. */
   alone?: true
+  /** Why it cannot be played in a cluster that the bench has not made. */
+  ownOnly?: string
   play(play: Play): Promise<void>
 }
+
+/** Pods whose tag ends in `-bad` are the bench's kubelet's. */
+export const NEVER_READY = "the bench's kubelet decides which pods never get Ready"
 
 /** Files of an application with the FAQ's canary. */
 export function canaryFiles(play: Play, tag: string, choice: Partial<RolloutChoice> = {}): Files {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
@@ -8,17 +9,18 @@ import { startGitHub, type GitHub } from '../../src/simulator/github.ts'
 import type { Repository } from '../../src/simulator/github/forge.ts'
 import type { People } from '../../src/simulator/github/people.ts'
 import { startSlack, type Slack } from '../../src/simulator/slack.ts'
-import { createKedgeAccount } from './access.ts'
-import { createApi, tokenConnection, type Api } from './control-plane/api.ts'
-import { loadControlPlane, type ControlPlane } from './control-plane/control-plane.ts'
-import { writeKubeconfig } from './control-plane/keys.ts'
+import { applyRepositoryCredentials, createKedgeAccount } from './access.ts'
+import { openBelongings, type Belongings } from './belongings.ts'
+import type { Cluster } from './cluster.ts'
+import { createApi, type Api } from './control-plane/api.ts'
 import { LOGS } from './control-plane/places.ts'
-import { applyRepositoryCredentials } from './control-plane/settings.ts'
 import { startKedge, type Kedge } from './kedge.ts'
 import { startMetrics, type Metrics } from './metrics.ts'
 import { startObserver, type Observer } from './observer.ts'
+import { checkReach } from './reach.ts'
 
-const TOKENS = { kedge: 'token-of-kedge', argocd: 'token-of-argo-cd', slack: 'xoxb-bench', webhook: 'secret-of-the-webhook' }
+/** New ones each time: the forge may be reached by others than those who were given one. */
+const TOKENS = { kedge: token(), argocd: token(), slack: `xoxb-${token()}`, webhook: token() }
 
 /** A repository on the forge, with the people who work in it and the branch that they work on. */
 export interface Place {
@@ -28,11 +30,13 @@ export interface Place {
   branch: string
 }
 
-/** The real control plane, and round it everything that is not a cluster: forge, Slack, metrics, and Kedge. */
+/** A real cluster, and round it everything that is not a cluster: forge, Slack, metrics, and Kedge. */
 export interface Stage extends AsyncDisposable {
-  controlPlane: ControlPlane
+  cluster: Cluster
   /** As an administrator; the bench acts for people with it. */
   api: Api
+  /** What is made with it and has to go again. */
+  belongings: Belongings
   github: GitHub
   gitops: Place
   /** Values of charts that lie elsewhere. Its branch has a name of its own, so that one bundle can hold both. */
@@ -46,32 +50,34 @@ export interface Stage extends AsyncDisposable {
   restartKedge(signal: 'SIGTERM' | 'SIGKILL', meanwhile?: () => Promise<void>): Promise<void>
 }
 
-/** @throws Error when no control plane runs */
-export async function openStage(): Promise<Stage> {
+/** @throws Error that says what is missing or in the way */
+export async function openStage(cluster: Cluster): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
-  const controlPlane = loadControlPlane()
-  const { server, caFile, adminToken } = controlPlane
   const folder = await mkdtemp(join(tmpdir(), 'kedge-e2e-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const api = stack.use(createApi(tokenConnection({ server, caFile, token: adminToken })))
+  const api = stack.use(createApi(cluster.connection))
+  const belongings = stack.use(openBelongings(api, cluster.argocdNamespace))
+  // A run that was cut off leaves Rollouts behind, which Kedge would rightly call broken before it came.
+  await belongings.removeAll()
   const clock = createSystemClock()
-  const github = stack.use(await startGitHub({ clock, directory: join(folder, 'forge'), tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } } }))
+  const github = stack.use(await startGitHub({ clock, directory: join(folder, 'forge'), host: cluster.host, tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } } }))
   const gitops: Place = { ...(await github.createRepository('acme/gitops')), branch: 'main' }
   await gitops.people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
   const values: Place = { ...(await github.createRepository('acme/values')), branch: 'production' }
-  await applyRepositoryCredentials(api, { url: github.url, token: TOKENS.argocd, hydratedUrl: gitops.cloneUrl })
+  await applyRepositoryCredentials(belongings, cluster, { url: github.url, token: TOKENS.argocd, hydratedUrl: gitops.cloneUrl })
   const slack = stack.use(await startSlack({ clock, token: TOKENS.slack }))
-  const metrics = stack.use(await startMetrics())
+  const metrics = stack.use(await startMetrics(cluster.host))
   const kubeconfig = join(folder, 'kedge.kubeconfig')
-  writeKubeconfig(kubeconfig, { server, caFile, token: await createKedgeAccount(api) })
+  await writeFile(kubeconfig, cluster.kubeconfigFor(await createKedgeAccount(api, belongings, cluster)), { mode: 0o600 })
+  if (cluster.own === undefined) await checkReach({ api, belongings, cluster, cloneUrl: gitops.cloneUrl, metricUrl: metrics.urlOf('reach') })
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const observer = stack.use(await startObserver(connectionOf(config)))
   const place = {
     folder: join(folder, 'kedge'),
     kubeconfig,
-    destination: server,
-    github: { url: github.url, token: TOKENS.kedge, webhookSecret: TOKENS.webhook },
+    destination: cluster.destination,
+    github: { url: github.url, token: TOKENS.kedge, webhookSecret: TOKENS.webhook, allowPlainHttp: cluster.own === undefined },
     slack: { apiUrl: slack.apiUrl, token: TOKENS.slack },
     logFile: join(LOGS, 'kedge.log'),
   }
@@ -84,8 +90,9 @@ export async function openStage(): Promise<Stage> {
   stack.defer(() => kedge.stop())
   const running = stack.move()
   return {
-    controlPlane,
+    cluster,
     api,
+    belongings,
     github,
     gitops,
     values,
@@ -100,4 +107,8 @@ export async function openStage(): Promise<Stage> {
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+function token(): string {
+  return randomBytes(16).toString('hex')
 }

@@ -1,3 +1,4 @@
+import type { Images } from './images.ts'
 import type { Seen } from './observer.ts'
 
 /** The fields of a Rollout that scenarios ask for. */
@@ -32,7 +33,7 @@ interface RawRollout {
 }
 
 /** A Rollout as scenarios look at it. */
-export function viewOf(seen: Seen, at: number): RolloutView {
+export function viewOf(images: Images, seen: Seen, at: number): RolloutView {
   const { metadata, spec, status } = seen as unknown as RawRollout
   return {
     at,
@@ -42,7 +43,7 @@ export function viewOf(seen: Seen, at: number): RolloutView {
     abortedAt: status?.abortedAt,
     stableHash: status?.stableRS,
     currentHash: status?.currentPodHash,
-    image: spec?.template?.spec?.containers?.[0]?.image ?? '',
+    image: images.meant(spec?.template?.spec?.containers?.[0]?.image ?? ''),
     isObserved: status?.observedGeneration === String(metadata.generation),
     activeSelector: status?.blueGreen?.activeSelector,
     canaryWeight: status?.canary?.weights?.canary?.weight,

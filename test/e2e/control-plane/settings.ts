@@ -6,7 +6,7 @@ import { APPLICATION_NAMESPACES, ARGOCD_NAMESPACE } from './programs.ts'
 
 /** The namespaces and settings that Argo CD and Argo Rollouts find at their start. */
 export async function applySettings(api: Api, cluster: { server: string; keys: Keys }): Promise<void> {
-  for (const name of [ARGOCD_NAMESPACE, 'argo-rollouts', 'kedge']) {
+  for (const name of [ARGOCD_NAMESPACE, 'argo-rollouts']) {
     await api.apply('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   }
   const home = `/api/v1/namespaces/${ARGOCD_NAMESPACE}`
@@ -43,12 +43,4 @@ function clusterSecret({ server, keys }: { server: string; keys: Keys }) {
   const tlsClientConfig = { caData: readFileSync(keys.caFile).toString('base64') }
   const config = JSON.stringify({ bearerToken: keys.adminToken, tlsClientConfig })
   return secret('bench', { name: 'bench', server, config }, { 'argocd.argoproj.io/secret-type': 'cluster' })
-}
-
-/** Lets Argo CD sign in to a forge: to read all of it, and to push what it hydrates to one repository. */
-export async function applyRepositoryCredentials(api: Api, forge: { url: string; token: string; hydratedUrl: string }): Promise<void> {
-  const path = `/api/v1/namespaces/${ARGOCD_NAMESPACE}/secrets`
-  const access = { type: 'git', username: 'argo-cd', password: forge.token }
-  await api.apply(path, secret('forge', { ...access, url: forge.url }, { 'argocd.argoproj.io/secret-type': 'repo-creds' }))
-  await api.apply(path, secret('hydrated', { ...access, url: forge.hydratedUrl }, { 'argocd.argoproj.io/secret-type': 'repository-write' }))
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createApi, tokenConnection, type Api } from './api.ts'
+import { createApi, tokenConnection } from './api.ts'
 import { moduleFolder, type Tools } from './build.ts'
 import { saveControlPlane, type ControlPlane } from './control-plane.ts'
 import { writeKeys, writeKubeconfig } from './keys.ts'
@@ -61,7 +61,7 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
     caFile: keys.caFile,
     argocdUrl: `http://127.0.0.1:${ports.argocd}`,
     ports,
-    versions: { kubernetes: await versionOf(api), ...(await pinnedVersions()) },
+    versions: await pinnedVersions(),
   }
   saveControlPlane(controlPlane)
   return controlPlane
@@ -99,13 +99,9 @@ function answers(what: string, url: string): Promise<true> {
   return until(async () => (await fetch(url)).ok || undefined, { timeoutMs: PATIENCE_MS, what })
 }
 
-async function versionOf(api: Api): Promise<string> {
-  const { gitVersion } = (await api.get('/version')) as unknown as { gitVersion: string }
-  return gitVersion.replace(/^v/, '')
-}
-
 async function pinnedVersions(): Promise<Record<string, string>> {
-  const pins = { 'argo-rollouts': 'github.com/argoproj/argo-rollouts', 'argo-cd': 'github.com/argoproj/argo-cd/v3' }
+  // Built from a module, kube-apiserver does not know its own version.
+  const pins = { kubernetes: 'k8s.io/kubernetes', 'argo-rollouts': 'github.com/argoproj/argo-rollouts', 'argo-cd': 'github.com/argoproj/argo-cd/v3' }
   const read = async (module: string, path: string): Promise<[string, string]> => {
     const text = await readFile(join(MODULES, module, 'go.mod'), 'utf8')
     return [module, new RegExp(`${path} v(\\S+)`).exec(text)?.[1] ?? 'unknown']

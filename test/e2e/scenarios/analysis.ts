@@ -30,6 +30,7 @@ async function failAndRestore(play: Play, strategy: Record<string, unknown>): Pr
 /** The check is a Job, which fails for the new version. */
 const job: Scenario = {
   name: 'job-analysis-failed',
+  ownOnly: "its Jobs end as the bench's kubelet lets them",
   async play(play) {
     const pod = { restartPolicy: 'Never', containers: [{ name: 'check', image: 'registry.example/check:{{args.tag}}' }] }
     const metric = { name: 'smoke-test', provider: { job: { spec: { backoffLimit: 0, template: { spec: pod } } } } }

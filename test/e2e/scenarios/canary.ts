@@ -150,6 +150,7 @@ const unrelatedTemplateChange: Scenario = {
 
 const routed: Scenario = {
   name: 'routed-canary-failed',
+  ownOnly: 'its Ingress needs a controller that gives it an address',
   async play(play) {
     const strategy = {
       canary: { ...CANARY['canary'] as object, canaryService: 'canary', stableService: 'stable', abortScaleDownDelaySeconds: 5, trafficRouting: { nginx: { stableIngress: 'web' } } },

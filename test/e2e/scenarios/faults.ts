@@ -22,6 +22,7 @@ async function expectOneOfEach(play: Play): Promise<void> {
 /** The API server is away for seconds, and nobody can go on from where they were. */
 const apiServer: Scenario = {
   name: 'api-server-killed',
+  ownOnly: 'it kills programs of the control plane',
   alone: true,
   async play(play) {
     await releaseUnderWay(play)
@@ -39,7 +40,7 @@ const apiServer: Scenario = {
 
 /** Makes etcd forget its past, so that every watch is answered with 410 when it comes back. */
 async function compact({ stage }: Play): Promise<void> {
-  const etcd = `http://127.0.0.1:${stage.controlPlane.ports.etcd}/v3/kv`
+  const etcd = `http://127.0.0.1:${stage.cluster.own?.ports.etcd ?? ''}/v3/kv`
   const ask = async (path: string, body: object): Promise<{ header: { revision: string } }> =>
     (await (await fetch(`${etcd}/${path}`, { method: 'POST', body: JSON.stringify(body) })).json()) as { header: { revision: string } }
   const { header } = await ask('range', { key: Buffer.from('/').toString('base64') })
@@ -48,6 +49,7 @@ async function compact({ stage }: Play): Promise<void> {
 
 const controllers: Scenario = {
   name: 'controllers-killed',
+  ownOnly: 'it kills programs of the control plane',
   alone: true,
   async play(play) {
     await releaseUnderWay(play)

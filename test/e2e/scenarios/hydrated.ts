@@ -5,6 +5,7 @@ import { mergeAndRestore, releaseThatFails, type Scenario } from '../scenario.ts
 /** Argo CD's commit server renders the dry folder into a branch of its own and syncs from there: the way back leads to what people wrote. */
 const hydrated: Scenario = {
   name: 'hydrated',
+  ownOnly: "Argo CD's hydrator and its commit server have to be on",
   async play(play) {
     const { gitops } = play.stage
     const overlay = (tag: string) => ({ 'dry/kustomization.yaml': `resources:\n- rollout.yaml\n- analysis.yaml\nimages:\n- name: registry.example/web\n  newTag: ${tag}\n` })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { analysisTemplate, CANARY, rollout, service } from '../manifests.ts'
 import type { Play } from '../play.ts'
-import { canaryFiles, expectNoticeOnly, mergeAndRestore, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
+import { canaryFiles, expectNoticeOnly, mergeAndRestore, NEVER_READY, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
 
 function blueGreenFiles(play: Play, tag: string, when: 'pre' | 'post') {
   const run = { templates: [{ templateName: 'web' }] }
@@ -30,6 +30,7 @@ function deadline(name: string, abort: boolean): Scenario {
   const files = (tag: string) => ({ 'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [{ setWeight: 50 }] } }, spec: { progressDeadlineSeconds: 5, progressDeadlineAbort: abort } }) })
   return {
     name,
+    ownOnly: NEVER_READY,
     async play(play) {
       await play.begin(files('v1.7.3'))
       await play.commit('Release web v1.8.0-bad', files('v1.8.0-bad'))
@@ -50,6 +51,7 @@ function deadline(name: string, abort: boolean): Scenario {
 
 const firstDeploy: Scenario = {
   name: 'first-deploy-fails',
+  ownOnly: NEVER_READY,
   async play(play) {
     const files = (tag: string) => ({ 'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [{ setWeight: 50 }] } }, spec: { progressDeadlineSeconds: 5 } }) })
     await play.commit('web v1.7.3-bad', files('v1.7.3-bad'))
@@ -84,6 +86,7 @@ const twoRollouts: Scenario = {
 
 const otherNamespace: Scenario = {
   name: 'app-in-other-namespace',
+  ownOnly: 'Argo CD has to look for Applications in the namespaces team-*',
   async play(play) {
     await play.begin(canaryFiles(play, 'v1.7.3'), { namespace: 'team-a' })
     await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
@@ -100,7 +103,7 @@ const deleted: Scenario = {
     await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
     await play.untilCard('v1.8.0')
     const pull = await play.untilPullRequest()
-    await play.stage.api.delete(`/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/${play.name}`)
+    await play.stage.api.delete(`/apis/argoproj.io/v1alpha1/namespaces/${play.stage.cluster.argocdNamespace}/applications/${play.name}`)
     await play.stage.api.delete(`/apis/argoproj.io/v1alpha1/namespaces/${play.name}/rollouts/web`)
     await play.untilClosed(pull)
     await play.untilCard('the Rollout is gone')

@@ -5,11 +5,11 @@ import type { Play } from '../play.ts'
 import { canaryFiles, mergeAndRestore, releaseThatFails, type Scenario } from '../scenario.ts'
 
 const LUA = new URL('../../../lua-health/argoproj.io/', import.meta.url)
-const ARGOCD_CM = '/api/v1/namespaces/argocd/configmaps/argocd-cm'
 
 /** The health checks of lua-health in Argo CD itself, read back from its API in each state. */
 const healthLua: Scenario = {
   name: 'health-lua',
+  ownOnly: "it changes argocd-cm, and asks Argo CD's API without signing in",
   async play(play) {
     await setHealthChecks(play, true)
     try {
@@ -33,7 +33,7 @@ async function setHealthChecks({ stage }: Play, on: boolean): Promise<void> {
     `resource.customizations.health.argoproj.io_${kind}`,
     on ? readFileSync(new URL(`${kind}/health.lua`, LUA), 'utf8') : null,
   ])
-  await stage.api.patch(ARGOCD_CM, { data: Object.fromEntries(keys) })
+  await stage.api.patch(`/api/v1/namespaces/${stage.cluster.argocdNamespace}/configmaps/argocd-cm`, { data: Object.fromEntries(keys) })
 }
 
 interface Node {
@@ -44,7 +44,7 @@ interface Node {
 
 /** What Argo CD's resource tree says of the Rollout, once it has this status and says this. */
 function healthOf(play: Play, status: string, says = /^/): Promise<{ status: string; message?: string }> {
-  const url = `${play.stage.controlPlane.argocdUrl}/api/v1/applications/${play.name}/resource-tree`
+  const url = `${play.stage.cluster.own?.argocdUrl ?? ''}/api/v1/applications/${play.name}/resource-tree`
   return until(
     async () => {
       const { nodes = [] } = (await (await fetch(url)).json()) as { nodes?: Node[] }
@@ -63,7 +63,7 @@ const accountRights: Scenario = {
       const review = await stage.api.post('/apis/authorization.k8s.io/v1/subjectaccessreviews', {
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SubjectAccessReview',
-        spec: { user: 'system:serviceaccount:kedge:kedge', resourceAttributes: { verb, resource, group } },
+        spec: { user: `system:serviceaccount:${stage.cluster.kedgeNamespace}:kedge`, resourceAttributes: { verb, resource, group } },
       })
       return (review['status'] as { allowed: boolean }).allowed
     }
