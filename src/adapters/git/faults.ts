@@ -38,13 +38,6 @@ export function isBrokenMirror(error: unknown): boolean {
   return error instanceof KedgeError && error.code === 'E_GIT_BROKEN_MIRROR'
 }
 
-/** Takes every secret out of a text, and everything between `//` and `@`. Short secrets are left: they would shred the text. */
-export function redact(text: string, secrets: readonly string[]): string {
-  let clean = text.replace(/(\/\/)[^/@\s]+@/g, '$1')
-  for (const secret of secrets) if (secret.length >= 4) clean = clean.replaceAll(secret, '[secret]')
-  return clean
-}
-
 /** Git has no terminal here, and says so instead of what went wrong: the host did not take the credentials, or got none. */
 const NO_TERMINAL = /could not read (?:Username|Password) for .*: terminal prompts disabled/
 

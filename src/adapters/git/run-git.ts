@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { GitPluginError, simpleGit } from 'simple-git'
 import { KedgeError } from '../../domain/errors.ts'
-import { redact } from './faults.ts'
+import { redact } from './redact.ts'
 
 /** What a Git process left behind. Secrets are taken out of `stderr`. */
 export interface GitAnswer {
