@@ -70,7 +70,7 @@ export async function readLive(play: Play): Promise<ReplayResult> {
 /** What live and replay must agree on. */
 export function essence({ failedReleases, revertPrs, end }: ReplayResult): Record<string, unknown> {
   return {
-    // Two that fail in the same moment have no order.
+    // Two that fail in the same moment have no order, and neither have two at the end.
     failedReleases: failedReleases.toSorted((a, b) => (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0)).map(({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
       rollout,
       podTemplateHash,
@@ -83,7 +83,7 @@ export function essence({ failedReleases, revertPrs, end }: ReplayResult): Recor
     })),
     // In a replay nobody merges the PR; there, Git asks for N again by itself.
     revertPrs: revertPrs.map(({ culprits, cause, closed }) => ({ culprits, cause, closed: closed === 'merged' ? 'restored' : closed })),
-    end,
+    end: Object.fromEntries(Object.entries(end).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   }
 }
 
