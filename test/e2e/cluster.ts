@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { delimiter } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
 import { connectionOf, type Connection } from '../../src/adapters/kubernetes/connection.ts'
 import { BENCH } from './belongings.ts'
@@ -81,9 +82,7 @@ async function foreignCluster({ host, argocdNamespace, image }: ClusterChoice, k
       `KUBECONFIG names ${kubeconfig}. To let the scenarios make namespaces, Applications and Kedge's account there, say with --host ADDRESS by which address that cluster and this machine reach this machine. To use the bench's own control plane instead, unset KUBECONFIG`,
     )
   }
-  const config = new KubeConfig()
-  // Reads the variable as kubectl does: several files are merged.
-  config.loadFromDefault()
+  const config = readKubeconfig(kubeconfig)
   const connection = connectionOf(config)
   const found = await lookAround(connection, argocdNamespace)
   return {
@@ -99,6 +98,21 @@ async function foreignCluster({ host, argocdNamespace, image }: ClusterChoice, k
     images: imagesOf(image),
     patienceMs: 180_000,
   }
+}
+
+/** As kubectl reads the variable: several files are one. */
+function readKubeconfig(kubeconfig: string): KubeConfig {
+  const [config = new KubeConfig(), ...more] = kubeconfig
+    .split(delimiter)
+    .filter((file) => file !== '')
+    .map((file) => {
+      if (!existsSync(file)) throw new Error(`KUBECONFIG names ${file}, which is not there`)
+      const read = new KubeConfig()
+      read.loadFromFile(file)
+      return read
+    })
+  for (const other of more) config.mergeConfig(other)
+  return config
 }
 
 function kubeconfigOf(config: KubeConfig, token: string): string {
