@@ -16,9 +16,12 @@ const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
 /** Everything waits for conditions; this only ends a test that would wait for ever. */
 export const PATIENCE_MS = 60_000
 
+const WEBHOOK_SECRET = 'harbour-webhook-secret'
+
 /** `kedge serve` as a process of its own. */
 export interface ServeProcess {
   client: Client
+  webhooksUrl: string
   readyz(): Promise<{ status: number; text: string }>
   /** What no process can prepare for. */
   kill9(): Promise<void>
@@ -52,6 +55,7 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
     async serve() {
       const started = await startServe(config)
       running.push(started)
+      world.github.forge.webhooks.setTarget({ url: `${started.webhooksUrl}/webhooks/github`, secret: WEBHOOK_SECRET })
       return started
     },
     readLedger: (read) => readLedger(folder, read),
@@ -61,16 +65,17 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
 
 /** Runs `kedge serve` on a configuration and resolves once it listens. */
 export async function startServe(config: string): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], HOME: '/nonexistent' } })
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], HOME: '/nonexistent', KEDGE_GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } })
   const exited = once(child, 'exit')
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text))
-  const url = await until('kedge serve says where it listens', () => {
+  const { url = '', webhooksUrl = '' } = await until('kedge serve says where it listens', () => {
     if (child.exitCode !== null) throw new Error(`kedge serve ended: ${said}`)
-    return /API at (http:\S+) and/.exec(said)?.[1]
+    return /API at (?<url>http:\S+) and webhooks at (?<webhooksUrl>http:\S+)\. /.exec(said)?.groups
   }, PATIENCE_MS)
   return {
     client: createClient(url, undefined),
+    webhooksUrl,
     async readyz() {
       const answer = await fetch(`${url}/readyz`)
       return { status: answer.status, text: await answer.text() }

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createSqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts'
 import type { Ledger } from '../../src/ports.ts'
 import { freePorts } from './control-plane/processes.ts'
@@ -28,6 +29,8 @@ export interface Kedge {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Reads the ledger from outside, as `kedge ledger` does beside a running service. */
   readLedger<T>(read: (ledger: Ledger) => T): Promise<T>
+  /** `kedge ledger verify`. @throws Error in its words unless the chain is intact */
+  verifyLedger(): Promise<void>
 }
 
 export async function startKedge(place: KedgePlace): Promise<Kedge> {
@@ -68,6 +71,9 @@ mirrors: { path: mirrors }
     async readLedger(read) {
       await using ledger = createSqliteLedger({ path: join(folder, 'ledger.db'), clock: { now: () => Date.now() }, readOnly: true })
       return read(ledger)
+    },
+    async verifyLedger() {
+      await promisify(execFile)(process.execPath, [MAIN, 'ledger', 'verify', '--config', file], { env: { PATH: process.env['PATH'] } })
     },
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { crashProgram } from '../control-plane/processes.ts'
 import { until } from '../control-plane/until.ts'
+import { killAt, knownOf, MOMENTS, type Moment, type Scene } from '../moments.ts'
 import type { Play } from '../play.ts'
 import { canaryFiles, mergeAndRestore, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
+import { viewOf } from '../views.ts'
 
 /** Releases a version that will fail and comes back when its canary runs. */
 async function releaseUnderWay(play: Play): Promise<void> {
@@ -15,8 +17,12 @@ async function releaseUnderWay(play: Play): Promise<void> {
 async function expectOneOfEach(play: Play): Promise<void> {
   await play.letPass(2_000)
   assert.equal((await play.pullRequests()).length, 1, 'one pull request')
-  const roots = play.stage.slack.messages.filter((message) => message.thread_ts === undefined && JSON.stringify(message).includes(`${play.name}/`))
-  assert.equal(roots.length, 1, 'one card')
+  assert.equal(cardsOf(play).length, 1, 'one card')
+}
+
+/** Without the replies in its thread. */
+function cardsOf({ stage, name }: Play): readonly unknown[] {
+  return stage.slack.messages.filter((message) => message.thread_ts === undefined && JSON.stringify(message).includes(`${name}/`))
 }
 
 /** The API server is away for seconds, and nobody can go on from where they were. */
@@ -65,25 +71,77 @@ const controllers: Scenario = {
   },
 }
 
-/** Kedge is killed as soon as the abort is there, and once more while its PR is merged. */
-const kedgeKilled: Scenario = {
-  name: 'kedge-killed',
-  alone: true,
-  async play(play) {
-    await play.begin(canaryFiles(play, 'v1.7.3'))
-    await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
-    await play.stage.restartKedge('SIGKILL')
-    await play.untilCard('v1.8.0')
-    await play.stage.restartKedge('SIGKILL')
-    const pull = await play.untilPullRequest()
-    play.stage.metrics.set(play.name, { value: 0.99 })
-    await play.stage.restartKedge('SIGKILL', async () => {
+/** Kedge dies with -9 at one moment of the FAQ's story, and a new one brings to its end what the first began. */
+function kedgeKilled(moment: Moment): Scenario {
+  return {
+    name: `kedge-killed-${moment.name}`,
+    alone: true,
+    async play(play) {
+      await play.begin(canaryFiles(play, 'v1.7.3'))
+      const scene = sceneOf(play)
+      await killAt(moment, scene)
+      await play.stage.restartKedge('SIGKILL')
+      if (!moment.afterMerge) {
+        await scene.pullIsOpen()
+        await scene.merge()
+      }
+      await untilRestored(play)
+      await expectOneOfEach(play)
+      await play.stage.kedge().verifyLedger()
+    },
+  }
+}
+
+/** Kedge's branches that change this scenario's files. */
+async function branchesOf({ stage, name }: Play): Promise<readonly string[]> {
+  const { git } = stage.gitops.repository
+  const ours: string[] = []
+  for (const [branch, head] of await git.branches()) {
+    if (!branch.startsWith('kedge/')) continue
+    const files = await git.changedFiles(`${head}^`, head)
+    if (files.some(({ path }) => path.startsWith(`${name}/`))) ours.push(branch)
+  }
+  return ours
+}
+
+function sceneOf(play: Play): Scene {
+  const { stage, name } = play
+  return {
+    github: stage.github,
+    slack: stage.slack,
+    async sights() {
+      const seen = stage.observer.newest('Rollout', name, 'web')
+      const rollout = seen && viewOf(stage.cluster.images, seen, 0)
+      const pulls = await play.pullRequests()
+      return {
+        aborted: rollout?.abort === true && rollout.abortedAt !== undefined,
+        branches: (await branchesOf(play)).length,
+        pulls: pulls.length,
+        merged: pulls.some((pull) => pull.merged),
+        cards: cardsOf(play).length,
+        ...(await stage.kedge().readLedger((ledger) => knownOf(ledger, name))),
+      }
+    },
+    async release() {
+      stage.metrics.set(name, { value: 0.5 })
+      await play.commit('Release web v1.8.0', canaryFiles(play, 'v1.8.0'))
+    },
+    async pullIsOpen() {
+      const { number } = await play.untilPullRequest()
+      await play.untilCard(`#${number}`)
+    },
+    async merge() {
+      const [pull] = await play.pullRequests()
+      if (pull === undefined) throw new Error('there is no pull request')
+      stage.metrics.set(name, { value: 0.99 })
       await play.merge(pull)
-      await play.untilRollout('N runs again', (seen) => seen.image.endsWith('v1.7.3') && !seen.abort && seen.phase === 'Healthy')
-    })
-    await untilRestored(play)
-    await expectOneOfEach(play)
-  },
+    },
+    async kill() {
+      play.step('kill -9')
+      await stage.kedge().stop('SIGKILL')
+    },
+    until: (what, holds) => until(async () => (await holds()) || undefined, { what, timeoutMs: 60_000, everyMs: 20 }),
+  }
 }
 
 /** The abort happens while nobody looks. */
@@ -101,4 +159,4 @@ const kedgeAway: Scenario = {
   },
 }
 
-export const FAULT_SCENARIOS: readonly Scenario[] = [apiServer, controllers, kedgeKilled, kedgeAway]
+export const FAULT_SCENARIOS: readonly Scenario[] = [apiServer, controllers, ...MOMENTS.map(kedgeKilled), kedgeAway]

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import type { Release, Revert } from '../../src/domain/release.ts'
+import type { Ledger } from '../../src/ports.ts'
+import type { Faults } from '../../src/simulator/loopback/faults.ts'
+
+/** How far a release and its revert have come: in the cluster, on the forge, in Slack, and in Kedge's own ledger. */
+export interface Sights {
+  /** The controller has gone back to N. */
+  aborted: boolean
+  /** Kedge's branches on the forge. */
+  branches: number
+  pulls: number
+  /** The forge has merged the PR. */
+  merged: boolean
+  cards: number
+  /** As the ledger has it; undefined while it has none. */
+  release: Release['state'] | undefined
+  revert: Revert['state'] | undefined
+  /** The ledger knows where the card is. */
+  cardKnown: boolean
+}
+
+/** What a moment needs of the story it is looked for in; the cluster may be real or a stand-in. */
+export interface Scene {
+  github: { faults: Faults }
+  slack: { faults: Faults }
+  sights(): Promise<Sights>
+  /** Puts a version into Git that will fail. */
+  release(): Promise<unknown>
+  /** Resolves when the PR is open, and its card says so. */
+  pullIsOpen(): Promise<unknown>
+  /** A person merges the PR. */
+  merge(): Promise<unknown>
+  /** `kill -9`; resolves when the process is gone. */
+  kill(): Promise<void>
+  /** Waits for a condition. */
+  until(what: string, holds: () => Promise<boolean>): Promise<unknown>
+}
+
+/** A phase in which Kedge dies. It is known by what there is and what there is not yet. */
+export interface Moment {
+  name: string
+  /** What must come of it. */
+  rule: string
+  is: Partial<Sights>
+  /** Faults that hold the story there until the process is dead. */
+  hold?: (scene: Scene) => void
+  /** It comes after a person has merged the PR. */
+  afterMerge?: true
+}
+
+const FOR_EVER = 1_000_000
+
+export const MOMENTS: readonly Moment[] = [
+  { name: 'canary', rule: 'during the canary, before any failure, costs nothing', is: { aborted: false, release: 'rolling' } },
+  { name: 'aborted', rule: 'after the abort, before it has settled, costs nothing', is: { aborted: true, release: 'rolling' } },
+  {
+    name: 'decided',
+    rule: 'after the decision, before the branch is pushed, doubles nothing',
+    is: { revert: 'planned', branches: 0 },
+    hold: ({ github }) => github.faults.inject({ method: 'POST', path: /git-receive-pack$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
+  },
+  {
+    name: 'pushed',
+    rule: 'after the branch is pushed, before the PR is open, adopts the branch',
+    is: { branches: 1, pulls: 0 },
+    hold: ({ github }) => github.faults.inject({ method: 'POST', path: /\/pulls$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
+  },
+  {
+    name: 'pull-opened',
+    rule: 'after the PR is open, before Kedge knows it, adopts the PR',
+    is: { pulls: 1, revert: 'planned' },
+    hold: ({ github }) => github.faults.inject({ method: 'POST', path: /\/pulls$/, fault: { kind: 'drop-after' } }),
+  },
+  {
+    name: 'card-posted',
+    rule: 'after the card is posted, before Kedge knows it, finds the card again',
+    is: { cards: 1, cardKnown: false },
+    hold: ({ slack }) => slack.faults.inject({ path: /chat\.postMessage$/, fault: { kind: 'drop-after' } }),
+  },
+  {
+    name: 'no-card-yet',
+    rule: 'before a card could be posted at all, posts it once',
+    is: { revert: 'open', cards: 0 },
+    hold: ({ slack }) => slack.faults.inject({ times: FOR_EVER, fault: { kind: 'drop-before' } }),
+  },
+  {
+    name: 'merged',
+    rule: 'at the merge, before Kedge knows it, still says Restored',
+    is: { merged: true, revert: 'open' },
+    hold: ({ github }) => github.faults.inject({ method: 'GET', path: /\/pulls\/\d+$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
+    afterMerge: true,
+  },
+  { name: 'coming-back', rule: 'after the merge, before it has seen N come back, still says Restored', is: { revert: 'ended', release: 'failed' }, afterMerge: true },
+]
+
+/**
+ * Plays the story up to a moment, kills Kedge there, and proves from what is left that it was this moment. The faults are over then.
+ * @throws AssertionError when the moment had passed before Kedge was dead
+ */
+export async function killAt(moment: Moment, scene: Scene): Promise<void> {
+  if (moment.afterMerge) {
+    await scene.release()
+    await scene.pullIsOpen()
+    moment.hold?.(scene)
+    await scene.merge()
+  } else {
+    moment.hold?.(scene)
+    await scene.release()
+  }
+  await scene.until(`the moment "${moment.name}"`, async () => isAt(moment, await scene.sights()))
+  await scene.kill()
+  assert.partialDeepStrictEqual(await scene.sights(), moment.is)
+  scene.github.faults.clear()
+  scene.slack.faults.clear()
+}
+
+function isAt({ is }: Moment, sights: Sights): boolean {
+  return Object.entries(is).every(([sight, wanted]) => sights[sight as keyof Sights] === wanted)
+}
+
+/** What the ledger has of the newest release in a namespace that failed, or of the newest while none has. */
+export function knownOf(ledger: Ledger, namespace: string): Pick<Sights, 'release' | 'revert' | 'cardKnown'> {
+  const releases = ledger.releases({ limit: 1_000 }).filter((one) => one.namespace === namespace)
+  const release = releases.find(({ attempts }) => attempts.length > 0) ?? releases[0]
+  const revert = release?.revertKey ? ledger.read('revert', release.revertKey) : undefined
+  const card = release && ledger.read('card', release.key)
+  return { release: release?.state, revert: revert?.state, cardKnown: (card?.ref ?? null) !== null }
+}
