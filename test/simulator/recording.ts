@@ -107,10 +107,12 @@ export function runOutcomes(objects: readonly KubeObject[], rollout: string, nam
   }))
 }
 
+const PASSING = new Set(['Progressing', 'Missing', 'Suspended'])
+
 /**
  * What the Application's sync went through, and its health, once it has settled in state `from`. Each by itself: while Argo CD applies a commit
- * the release goes on, and which of the two is seen to move first is chance. So is how often it is looked at in between: Progressing and
- * Missing are left out.
+ * the release goes on, and which of the two is seen to move first is chance. So is how often it is looked at in between: Progressing,
+ * Missing and Suspended (a pause of one second) are left out.
  */
 export function applicationStates(objects: readonly KubeObject[], from: string): { sync: readonly string[]; health: readonly string[] } {
   const states = objects
@@ -120,8 +122,13 @@ export function applicationStates(objects: readonly KubeObject[], from: string):
     .map((status): [string, string | undefined] => [status?.sync.status ?? '', status?.health.status])
   const settled = states.slice(states.findIndex((state) => state.join('/') === from))
   const once = (texts: readonly (string | undefined)[]): string[] => {
-    const steady = texts.filter((text) => text !== undefined && text !== 'Progressing' && text !== 'Missing')
+    const steady = texts.filter((text) => text !== undefined && !PASSING.has(text))
     return steady.filter((text, index) => text !== steady[index - 1]) as string[]
   }
   return { sync: once(settled.map(([sync]) => sync)), health: once(settled.map(([, health]) => health)) }
+}
+
+/** Whether the Application was ever seen to wait for a pause to end. */
+export function wasSuspended(objects: readonly KubeObject[]): boolean {
+  return objects.some(({ kind, status }) => kind === 'Application' && (status as { health?: { status?: string } } | undefined)?.health?.status === 'Suspended')
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricAnswer } from '../../src/simulator/argo-rollouts/measure.ts'
-import { applicationStates, createNaming, FOLDERS, readRecording, rolloutStates, runOutcomes } from './recording.ts'
+import { applicationStates, createNaming, FOLDERS, readRecording, rolloutStates, runOutcomes, wasSuspended } from './recording.ts'
 import { rehearse } from './rehearsal.ts'
 
 const failing = (image: string): MetricAnswer => (image.endsWith('v1.8.0') ? 0.42 : 0.99)
@@ -39,5 +39,7 @@ describe.each(SCENARIOS)('%s: %s', (folder, scenario, metric) => {
     }
     const settled = scenario === 'first-deploy-fails' ? 'Synced/Degraded' : 'Synced/Healthy'
     expect(applicationStates(simulated, settled)).toEqual(applicationStates(recorded, settled))
+    // A pause of a second may pass between two looks of the real controller; the stand-in misses none.
+    expect(wasSuspended(simulated) || !wasSuspended(recorded)).toBe(true)
   })
 })
