@@ -123,7 +123,7 @@ export async function mergeAndRestore({ stage, narrator }: Play, pull: PullReque
   expectSame('no new pods were needed', replicaSets(stage), before)
   const rollout = await untilSeen(stage, 'Git and cluster agree', (seen) => seen.serving === 'in-step')
   narrator.tell('good', `Restored    Git wants ${versionOf(rollout.gitWants.images)} = cluster runs ${versionOf(rollout.clusterRuns.images)}`)
-  await showCard({ stage, narrator }, `PR #${pull.number} was merged and N is back.`)
+  await showCard({ stage, narrator }, `PR #${pull.number} was merged, and the version before is back.`)
   await branchIsGone(stage, pull)
 }
 

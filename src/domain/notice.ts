@@ -1,6 +1,7 @@
 import { printable } from './markdown.ts'
+import { nextStep } from './next-step.ts'
 import type { Release, Revert, RevertOutcome } from './release.ts'
-import { causeClause, evidenceLine, rolloutName, versionName } from './wording.ts'
+import { causeClause, evidenceLine, failedVersion, rolloutName, versionName } from './wording.ts'
 
 /** A mark that says at a glance how a release stands. */
 export type Tone = 'bad' | 'waiting' | 'good' | 'info'
@@ -49,7 +50,7 @@ export function buildCard(release: Release, revert: Revert | undefined, more: { 
 
 function title(release: Release): string {
   const name = rolloutName(release)
-  const version = versionName(release.images, release.podTemplateHash)
+  const version = failedVersion(release)
   switch (release.outcome) {
     case 'restored':
       return `${name}: restored. Git and cluster agree again`
@@ -67,7 +68,7 @@ function title(release: Release): string {
 function openTitle(release: Release, version: string): string {
   if (release.waiting) return `${version} is paused: the analysis was inconclusive, a person has to decide`
   if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
-  if (release.serving === 'split') return `${version} failed; the cluster runs the version before, Git does not`
+  if (release.serving === 'split') return `${version} failed; the cluster went back, Git did not`
   if (release.serving === 'aborting') return `${version} was aborted; traffic is still moving back`
   if (release.serving === 'stuck') return `${version} is stuck; both versions serve`
   if (release.serving === 'first-deploy-failed') return `${version} failed, and there is no version before it`
@@ -86,7 +87,7 @@ function versions(release: Release): Card['fields'] {
 
 function wanted(release: Release): string {
   const commit = release.revision ? ` (${release.revision.slice(0, 7)}${release.author ? ` by ${release.author}` : ''})` : ''
-  return `${versionName(release.images, release.podTemplateHash)}${commit}`
+  return `${failedVersion(release)}${commit}`
 }
 
 function running(release: Release): string {
@@ -116,25 +117,32 @@ const CLOSED: Readonly<Record<RevertOutcome, string>> = {
 export function outcomeSentence(release: Release, revert: Revert | undefined): string {
   if (revert) return revertSentence(release, revert)
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
-  return release.decision?.reason ?? 'Nothing was decided yet.'
+  return [release.decision?.reason ?? 'Nothing was decided yet.', nextStep(release)].filter((sentence) => sentence !== '').join(' ')
+}
+
+/** A reader at night must not take the cluster's going back for the end of it. */
+const MERGE_IT = 'Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.'
+
+function stillAsked({ state, serving }: Release): string {
+  return state === 'failed' && serving === 'split' ? ' Git still asks for the failed version.' : ''
 }
 
 function revertSentence(release: Release, revert: Revert): string {
   const number = revert.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
   if (revert.outcome === 'merged') return afterMerge(release, revert, number)
-  if (revert.outcome === 'declined') return `${number} was closed by somebody: declined. Kedge will not open it again.`
+  if (revert.outcome === 'declined') return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
   if (revert.state === 'closing') return `${number} is being closed: ${CLOSED[revert.outcome ?? 'withdrawn']}.`
   if (revert.state === 'ended') return closed(revert, number)
   if (release.state === 'ended') return `${number} is not needed any more.`
   if (revert.state === 'open' && release.state === 'rolling') return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
-  return revert.state === 'open' ? `${number} reverts it, with proof. Merging it ends the split.` : 'A revert PR is being opened.'
+  return revert.state === 'open' ? `${number} reverts it, with proof. ${MERGE_IT}` : 'A revert PR is being opened.'
 }
 
 function afterMerge(release: Release, revert: Revert, number: string): string {
-  if (release.outcome === 'restored') return `${number} was merged and N is back.`
+  if (release.outcome === 'restored') return `${number} was merged, and the version before is back.`
   if (release.state === 'ended') return `${number} was merged.`
-  if (revert.toldNotRestored) return release.decision?.reason ?? `${number} was merged, but N is not back in time. See Argo CD.`
-  return `${number} was merged. Waiting for Argo CD to bring N back.`
+  if (revert.toldNotRestored) return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
+  return `${number} was merged. Waiting for Argo CD to bring the version before back.`
 }
 
 function closed(revert: Revert, number: string): string {

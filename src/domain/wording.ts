@@ -20,7 +20,7 @@ export function causeClause(cause: Cause | null): string {
   return CAUSES[cause ?? 'unknown']
 }
 
-/** `namespace/name` of a release's Rollout, with the cluster where there may be several. */
+/** `namespace/name` of a release's Rollout. */
 export function rolloutName(release: Pick<Release, 'namespace' | 'rollout'>): string {
   return `${release.namespace}/${release.rollout}`
 }
@@ -29,6 +29,12 @@ export function rolloutName(release: Pick<Release, 'namespace' | 'rollout'>): st
 export function versionName(images: readonly string[], hash: string | null): string {
   const tags = images.map((image) => printable(image.split('/').at(-1) ?? image).slice(0, 120))
   return tags.length > 0 ? tags.join(', ') : (hash ?? 'unknown')
+}
+
+/** What a person calls the version that failed. Where it keeps the image, a tag alone would name both versions. */
+export function failedVersion({ images, stableImages, podTemplateHash, stableHash }: Pick<Release, 'images' | 'stableImages' | 'podTemplateHash' | 'stableHash'>): string {
+  const name = versionName(images, podTemplateHash)
+  return images.length > 0 && podTemplateHash !== stableHash && name === versionName(stableImages, stableHash) ? `${name} with other settings` : name
 }
 
 /**

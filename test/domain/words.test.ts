@@ -25,20 +25,59 @@ describe('one line of evidence', () => {
   })
 })
 
+/** A release that people are only told about, because of this check. */
+function refused(id: string, serving: Release['serving'] = 'split'): Release {
+  const check = { id, title: '', outcome: 'failed', detail: 'because.' }
+  return { ...release, serving, decision: { action: 'notify', reason: 'No revert PR: because.', checks: [check], at: 0 } } as unknown as Release
+}
+
+describe('what a person can do where no PR was opened', () => {
+  it.each<[string, Release, string]>([
+    ['Git still asks for what failed', refused('P11'), 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'],
+    ['a newer commit may mend it', refused('P5'), 'See whether the newest commit mends it; if not, revert by hand.'],
+    ['it is not known what to revert', refused('P3'), 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'],
+    ['both versions serve', refused('P1', 'stuck'), 'Abort it, or release a mended version: Argo Rollouts does neither by itself.'],
+    ['nothing has ever served', refused('P1', 'first-deploy-failed'), 'Release a mended version.'],
+    ['the controller refuses the spec', refused('P1', 'invalid-spec'), 'Correct the spec in Git.'],
+  ])('says it when %s', (_, ofRelease, sentence) => {
+    expect(outcomeSentence(ofRelease, undefined)).toBe(`No revert PR: because. ${sentence}`)
+  })
+
+  it.each<[string, Release]>([
+    ['the check itself does', refused('P8')],
+    ['pods are still going back', refused('P1', 'aborting')],
+    ['it is being tried again', { ...refused('P11'), state: 'rolling', serving: 'rolling' }],
+    ['it is over', { ...refused('P11'), state: 'ended', outcome: 'superseded' }],
+  ])('says nothing when %s', (_, ofRelease) => {
+    expect(outcomeSentence(ofRelease, undefined)).toBe('No revert PR: because.')
+  })
+})
+
+describe('a version that keeps its image', () => {
+  const sameImage = { ...release, images: ['registry.example/web:v1'] }
+
+  it('is not called by its tag alone, which both versions have', () => {
+    const card = buildCard(sameImage, undefined, { links: [] })
+    expect(card.title).toBe('shop/web: web:v1 with other settings failed; the cluster went back, Git did not')
+    expect(card.fields.slice(0, 2).map(({ value }) => value)).toEqual(['web:v1 with other settings', 'web:v1'])
+  })
+})
+
 describe('what was done', () => {
   it.each<[string, Partial<Release>, Partial<Revert> | undefined, string]>([
     ['a decision alone', {}, undefined, 'why'],
     ['a plan', {}, { state: 'planned', pullRequest: null }, 'A revert PR is being opened.'],
-    ['an open PR', {}, {}, 'PR #7 reverts it, with proof. Merging it ends the split.'],
+    ['an open PR', {}, {}, 'PR #7 reverts it, with proof. Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.'],
     ['an open PR while the release is tried again', { state: 'rolling' }, {}, 'PR #7 stays open while the release is tried again. Do not merge it before that has ended.'],
     ['an open PR that nobody needs', { state: 'ended', outcome: 'promoted' }, {}, 'PR #7 is not needed any more.'],
     ['a PR that is being closed', { state: 'ended', outcome: 'promoted' }, { state: 'closing', outcome: 'promoted' }, 'PR #7 is being closed: the release made it after all.'],
     ['a PR that was closed', {}, { state: 'ended', outcome: 'superseded' }, 'PR #7 was closed: a newer commit changes the same files.'],
     ['a PR that others pushed to', {}, { state: 'ended', outcome: 'gone', touchedByOthers: true }, 'PR #7 is not needed any more: the Rollout is gone. Somebody else has pushed to it, so closing it is left to people.'],
-    ['a No', {}, { state: 'ended', outcome: 'declined' }, 'PR #7 was closed by somebody: declined. Kedge will not open it again.'],
-    ['a merge that waits', {}, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged. Waiting for Argo CD to bring N back.'],
+    ['a No to a release that is over', { state: 'ended', outcome: 'promoted' }, { state: 'ended', outcome: 'declined' }, 'PR #7 was closed by somebody: declined. Kedge will not open it again.'],
+    ['a No', {}, { state: 'ended', outcome: 'declined' }, 'PR #7 was closed by somebody: declined. Kedge will not open it again. Git still asks for the failed version.'],
+    ['a merge that waits', {}, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged. Waiting for Argo CD to bring the version before back.'],
     ['a merge that waits too long', {}, { state: 'ended', outcome: 'merged', toldNotRestored: true }, 'why'],
-    ['a merge that helped', { state: 'ended', outcome: 'restored' }, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged and N is back.'],
+    ['a merge that helped', { state: 'ended', outcome: 'restored' }, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged, and the version before is back.'],
     ['a merge that something newer overtook', { state: 'ended', outcome: 'superseded' }, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged.'],
   ])('tells %s', (_, ofRelease, ofRevert, sentence) => {
     expect(outcomeSentence({ ...release, ...ofRelease }, ofRevert && { ...revert, ...ofRevert })).toBe(sentence)
@@ -48,7 +87,7 @@ describe('what was done', () => {
     for (const outcome of ['restored', 'superseded', 'promoted', 'gone'] as const) {
       for (const state of ['planned', 'open', 'closing', 'ended'] as const) {
         const card = buildCard({ ...release, state: 'ended', outcome }, { ...revert, state, outcome: state === 'closing' || state === 'ended' ? outcome : null }, { links: [] })
-        expect(card.outcome).not.toContain('Merging it')
+        expect(card.outcome).not.toContain('merge it')
       }
     }
   })

@@ -28,7 +28,7 @@ describe('a merge', () => {
     stage.web.healthy('v1')
     await stage.show()
     await stage.advance(MINUTE)
-    expect(outcome(stage)).toBe('PR #1 was merged and N is back.')
+    expect(outcome(stage)).toBe('PR #1 was merged, and the version before is back.')
     expect(stage.pulls()).toHaveLength(1)
   })
 
@@ -56,7 +56,7 @@ describe('N in the cluster', () => {
     await stage.advance(5 * MINUTE)
     expect(stage.failed()[0]).toMatchObject({ outcome: 'open' })
     expect(stage.pulls()).toMatchObject([{ state: 'open' }])
-    expect(outcome(stage)).not.toContain('N is back')
+    expect(outcome(stage)).not.toContain('is back')
   })
 
   it('by an undo by hand before anything was opened gets a notice and no PR', async () => {

@@ -135,7 +135,7 @@ describe('one failure', () => {
     await failed(stage)
     await restore(stage, 1)
     expect(stage.failed()[0]).toMatchObject({ outcome: 'restored' })
-    expect(stage.cards()[0]?.card).toMatchObject({ tone: 'good', outcome: 'PR #1 was merged and N is back.' })
+    expect(stage.cards()[0]?.card).toMatchObject({ tone: 'good', outcome: 'PR #1 was merged, and the version before is back.' })
     expect(stage.branches()).toEqual([])
     const before = footprint(stage)
     await stage.restart()
