@@ -1,8 +1,9 @@
-import type { Proof, SourceFacts } from './facts.ts'
+import type { SourceFacts } from './facts.ts'
 import { revertMarker } from './identity.ts'
 import { codeBlock, inlineCode, inlineText, link } from './markdown.ts'
 import type { Release } from './release.ts'
-import { causeClause, evidenceLine, rolloutName, versionName } from './wording.ts'
+import { proofSection } from './pull-request-proof.ts'
+import { causeClause, evidenceLine, failedVersion, rolloutName, versionName } from './wording.ts'
 
 export interface BodyInput {
   /** Every release this PR stands for; the first opened it. */
@@ -27,7 +28,7 @@ export function renderPullRequestBody(input: BodyInput): string {
     evidence(input.releases),
     whatMergingDoes(first, input),
     others(input),
-    proof(input.source, input.source.proof),
+    proofSection(input.source),
     links(input),
     details(input.releases),
     revertMarker(input.key),
@@ -36,21 +37,23 @@ export function renderPullRequestBody(input: BodyInput): string {
 }
 
 function verdict(releases: readonly Release[]): string {
-  const names = releases.map((release) => inlineCode(rolloutName(release))).join(', ')
   const [first] = releases
-  return `**${names} failed and runs the version before; this PR lets Git ask for that version too.** It failed because ${causeClause(first?.cause ?? null)}.`
+  if (!first) return ''
+  const places = releases.map((release) => `${inlineCode(rolloutName(release))} (cluster ${inlineCode(release.cluster)})`).join(', ')
+  const versions = [...new Set(releases.map(failedVersion))].map((version) => inlineCode(version, 120)).join(', ')
+  return `**${versions} failed in ${places}. The cluster went back to the version before, Git did not; merging this takes Git back, too.** Cause: ${causeClause(first.cause)}.`
 }
 
 function versions(release: Release, { source, commitUrl }: BodyInput): string {
-  const row = (label: string, commit: SourceFacts['revision'], images: readonly string[], hash: string | null): string => {
+  const row = (label: string, commit: SourceFacts['revision'], version: string): string => {
     const cell = commit ? `${link(commit.sha.slice(0, 12), commitUrl(commit.sha))} ${inlineText(commit.subject, 100)}` : '–'
-    return `| **${label}** | ${inlineCode(versionName(images, hash), 120)} | ${cell} | ${commit ? inlineText(commit.author.name, 60) : '–'} |`
+    return `| **${label}** | ${inlineCode(version, 120)} | ${cell} | ${commit ? inlineText(commit.author.name, 60) : '–'} |`
   }
   return [
     '| | version | commit | author |',
     '|---|---|---|---|',
-    row('Git wants', source.revision, release.images, release.podTemplateHash),
-    row('Cluster runs', source.good, release.stableImages, release.stableHash),
+    row('Git wants', source.revision, failedVersion(release)),
+    row('Cluster runs', source.good, versionName(release.stableImages, release.stableHash)),
   ].join('\n')
 }
 
@@ -70,9 +73,10 @@ function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput):
   const lines = [
     '### What merging does',
     '',
-    `- Restores ${source.paths.length} file(s) to what they were at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
-    '- Argo CD syncs, Argo Rollouts finds the running version wanted again and goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build stamp is not the same one: it is rolled out like a release.)',
-    '- Until then every unrelated change of the pod template or the steps releases the failed version again.',
+    `- Restores ${source.paths.length === 1 ? '1 file to what it was' : `${source.paths.length} files to what they were`} at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
+    '- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version wanted again and goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build stamp is not the same one: it is rolled out like a release.)',
+    '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
+    '- Closing it is a No: Kedge does not open this revert again.',
   ]
   if (source.culprits.length > 1) lines.push(`- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`)
   if (source.culprits.some((commit) => commit.parents.length > 1)) lines.push('- One of them is a merge: merging that same branch again will not bring its changes back.')
@@ -88,25 +92,6 @@ function others({ source }: BodyInput): string {
   return ['### Other Applications that this changes', '', 'They render from the same files. Those that are healthy on the new version will roll out the old one.', '', ...names].join('\n')
 }
 
-function proof(source: SourceFacts, shown: Proof | null): string {
-  if (!shown) return ''
-  const rows = shown.files.slice(0, 30).map((file) => `| ${inlineCode(file.path, 160)} | ${name(file.before)} | ${name(file.after)} |`)
-  return [
-    '<details><summary>Proof</summary>',
-    '',
-    `The inputs of the Application are the same at this revert and at ${inlineCode(source.good?.sha ?? '')} (N): fingerprint ${inlineCode(shown.atGood)} both times. Commit ${inlineCode(shown.commit)}, tree ${inlineCode(shown.tree)}.`,
-    '',
-    '| file | object at N+1 | object as restored |',
-    '|---|---|---|',
-    ...rows,
-    ...(shown.files.length > 30 ? [`| … ${shown.files.length - 30} more | | |`] : []),
-    '',
-    'Check one with `git rev-parse <commit>:<file>`.',
-    '',
-    '</details>',
-  ].join('\n')
-}
-
 function links(input: BodyInput): string {
   return input.links.map(({ text, url }) => link(text, url)).join(' · ')
 }
@@ -115,8 +100,4 @@ function details(releases: readonly Release[]): string {
   const messages = releases.map((release) => `${rolloutName(release)} (${release.cluster}): ${release.attempts.at(-1)?.message ?? ''}`)
   const lines = releases.flatMap((release) => (release.attempts.at(-1)?.evidence ?? []).map(evidenceLine))
   return ['<details><summary>What the controller said</summary>', '', codeBlock([...messages, ...lines].join('\n')), '', '</details>'].join('\n')
-}
-
-function name(object: string | null): string {
-  return object === null ? 'absent' : inlineCode(object.slice(0, 12))
 }

@@ -27,7 +27,7 @@ it('two Rollouts of one commit share one PR that names both', async () => {
   await stage.show()
   await stage.advance(MINUTE)
   expect(stage.pulls()).toHaveLength(1)
-  expect(stage.pulls()[0]?.body).toContain('`shop/web`, `shop/worker`')
+  expect(stage.pulls()[0]?.body).toContain('`shop/web` (cluster `prod`), `shop/worker` (cluster `prod`)')
   expect(stage.cards()).toHaveLength(2)
   expect(stage.cards().map((entry) => entry.card.links[0]?.text)).toEqual(['PR #1', 'PR #1'])
   // One of them makes it after all: the other still needs the revert.
