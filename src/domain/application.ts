@@ -29,7 +29,7 @@ export interface OperationSnapshot {
   message: string | undefined
   startedAt: number | undefined
   finishedAt: number | undefined
-  /** `syncResult.revision(s)`: what was applied. Empty while unknown. */
+  /** `syncResult.revision(s)`: what was applied. Empty while unknown, and for a dry run. */
   revisions: readonly string[]
   /** `syncResult.source(s)`. */
   sources: readonly SourceSnapshot[]

@@ -1,4 +1,5 @@
-import type { ApplicationSnapshot } from './application.ts'
+import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from './application.ts'
+import { appliedSources } from './applied-sources.ts'
 import { applicationName, sameRevisions } from './mapping.ts'
 import type { AppliedRevision } from './release.ts'
 import type { ReplicaSetSnapshot } from './rollout.ts'
@@ -16,17 +17,21 @@ export interface AppliedSync extends AppliedRevision {
  */
 export function appliedSyncs(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): readonly AppliedSync[] {
   const name = applicationName(application)
+  const said = (sync: HistoryEntry | OperationSnapshot): AppliedRevision => {
+    const sources = appliedSources(application, sync)
+    return { application: name, revisions: sync.revisions, ...(sources && { sources }) }
+  }
   const history = application.history
     .toSorted((a, b) => b.id - a.id)
     .filter((entry) => entry.revisions.length > 0)
-    .map((entry): AppliedSync => ({ application: name, revisions: entry.revisions, startedAt: entry.deployStartedAt ?? entry.deployedAt }))
+    .map((entry): AppliedSync => ({ ...said(entry), startedAt: entry.deployStartedAt ?? entry.deployedAt }))
   const { operation } = application
   const applies =
     operation !== undefined &&
     operation.revisions.length > 0 &&
     (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
   if (!applies || (history[0] && sameRevisions(history[0].revisions, operation.revisions))) return history
-  return [{ application: name, revisions: operation.revisions, startedAt: operation.startedAt }, ...history]
+  return [{ ...said(operation), startedAt: operation.startedAt }, ...history]
 }
 
 export interface BeginQuestion {
@@ -72,6 +77,7 @@ function isSame(sync: AppliedSync, other: AppliedRevision | null): boolean {
   return other !== null && sameRevisions(sync.revisions, other.revisions)
 }
 
-function plain({ application, revisions }: AppliedSync): AppliedRevision {
-  return { application, revisions }
+/** Without the time, which no document keeps. */
+export function plain({ application, revisions, sources }: AppliedSync): AppliedRevision {
+  return { application, revisions, ...(sources && { sources }) }
 }

@@ -21,7 +21,8 @@ export function gitSources(application: ApplicationSnapshot): readonly GitSource
   )
 }
 
-function isGit(source: SourceSnapshot): boolean {
+/** Whether a source is a Git repository; a chart from a Helm or OCI registry is not. */
+export function isGit(source: SourceSnapshot): boolean {
   return !source.chart && !source.repoURL.startsWith('oci://')
 }
 

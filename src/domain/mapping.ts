@@ -1,4 +1,4 @@
-import type { ApplicationSnapshot, HistoryEntry } from './application.ts'
+import type { ApplicationSnapshot } from './application.ts'
 import type { RolloutSnapshot } from './rollout.ts'
 
 export interface TrackingId {
@@ -41,17 +41,6 @@ export function mapApplications(
 /** `namespace/name` of an Application. */
 export function applicationName(application: ApplicationSnapshot): string {
   return `${application.namespace}/${application.name}`
-}
-
-/**
- * Says that a sync applied another Application spec than the one before it (Helm parameters, image overrides, chart version, path): what
- * changed then is not, or not only, in Git. Undefined when the specs are alike or not known.
- */
-export function changedParameters(before: HistoryEntry, after: HistoryEntry): string | undefined {
-  const own = (entry: HistoryEntry): string =>
-    JSON.stringify(entry.sources.map((source) => [source.repoURL, source.chart, source.chart ? source.targetRevision : '', source.path, source.parameters]))
-  if (before.sources.length === 0 || after.sources.length === 0 || own(before) === own(after)) return undefined
-  return 'the Application itself changed between N and N+1 (parameters, path or chart version): whoever writes its spec has to change it back.'
 }
 
 /** Whether two applied states are the same revisions in the same order. */

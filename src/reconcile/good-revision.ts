@@ -1,7 +1,8 @@
 import type { ApplicationSnapshot, HistoryEntry } from '../domain/application.ts'
 import type { CommitSha, GitCommit, InputPath } from '../domain/commit.ts'
 import type { CheckId } from '../domain/check.ts'
-import { applicationName, changedParameters, sameRevisions } from '../domain/mapping.ts'
+import { appliedSources, changedOutsideGit } from '../domain/applied-sources.ts'
+import { applicationName, sameRevisions } from '../domain/mapping.ts'
 import type { AppliedRevision, Release } from '../domain/release.ts'
 import type { ReplicaSetSnapshot } from '../domain/rollout.ts'
 
@@ -67,18 +68,27 @@ async function readHistory({ application, release, reduce, bad }: GoodQuestion):
   if (!applied) return nothing
   const entries = application.history.toSorted((a, b) => b.id - a.id)
   const start = entries.findIndex((entry) => sameRevisions(entry.revisions, applied.revisions))
-  let newer: HistoryEntry | undefined = entries[start]
+  const name = applicationName(application)
+  let newer = applied
+  let startedAt = startOf(entries[start])
   let syncs = start < 0 ? 0 : 1
   for (const entry of entries.slice(start + 1)) {
-    const changed = newer && changedParameters(entry, newer)
+    const sources = appliedSources(application, entry)
+    const older: AppliedRevision = { application: name, revisions: entry.revisions, ...(sources && { sources }) }
+    const changed = changedOutsideGit(older, newer)
     if (changed) return { ...nothing, changed }
-    const reduced = await reduce({ application: applicationName(application), revisions: entry.revisions })
+    const reduced = await reduce(older)
     if (!reduced) return nothing
-    if (reduced.commit.sha !== bad.sha) return { before: reduced, firstSyncAt: newer?.deployStartedAt ?? newer?.deployedAt, syncs, changed: undefined }
-    newer = entry
+    if (reduced.commit.sha !== bad.sha) return { before: reduced, firstSyncAt: startedAt, syncs, changed: undefined }
+    newer = older
+    startedAt = startOf(entry)
     syncs += 1
   }
   return nothing
+}
+
+function startOf(entry: HistoryEntry | undefined): number | undefined {
+  return entry?.deployStartedAt ?? entry?.deployedAt
 }
 
 /**

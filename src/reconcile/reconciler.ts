@@ -1,3 +1,4 @@
+import { plain } from '../domain/applied.ts'
 import { parseRolloutKey, rolloutKey, templateKey } from '../domain/identity.ts'
 import { sameRevisions } from '../domain/mapping.ts'
 import type { Release } from '../domain/release.ts'
@@ -80,7 +81,7 @@ export function createReconciler(environment: Environment, journal: Journal, lat
     const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
     const known = environment.ledger.read('version', key)
     const newest = isOfAnotherTemplate(observation, rollout.currentPodHash) ? undefined : observation.syncs[0]
-    const applied = newest ? { application: newest.application, revisions: newest.revisions } : (known?.applied ?? null)
+    const applied = newest ? plain(newest) : (known?.applied ?? null)
     if (known && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])) return []
     const document = { templateKey: key, podTemplateHash: rollout.currentPodHash, healthyAt: observation.now, applied, images: rollout.images }
     return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]

@@ -1,4 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
+import { changedOutsideGit, readsTheSame } from '../domain/applied-sources.ts'
 import { asCommitSha, type CommitSha, type GitCommit } from '../domain/commit.ts'
 import type { CheckId } from '../domain/check.ts'
 import type { Proof, SourceFacts } from '../domain/facts.ts'
@@ -99,6 +100,9 @@ async function readRevisions(question: SourceQuestion & AppReader, facts: Source
   if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.')
   if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
   const found = { revision: bad.commit, inputs: bad.inputs }
+  if (!readsTheSame(application, release.applied)) throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
+  const changed = changedOutsideGit(release.goodApplied, release.applied)
+  if (changed) throw new Refusal('P7', changed, { found })
   const known = release.repository === source.repository ? release.goodRevision : null
   if (known && (await repository.isAncestor(known, bad.commit.sha))) {
     // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.

@@ -23,6 +23,8 @@ export interface StagedApplication {
   begin(...revisions: string[]): void
   /** Self-heal: a partial sync that replaces `operationState`. */
   selfHeal(...revisions: string[]): void
+  /** A dry run: `operationState` names a revision that was never applied. */
+  dryRun(...revisions: string[]): void
   /** The newest commit was compared, nothing was applied. */
   compare(...revisions: string[]): void
   change(change: Partial<ApplicationShape>): void
@@ -66,6 +68,10 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     selfHeal(...revisions) {
       const healed = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: [] })
       shape = { ...shape, operation: { ...healed, operation: { sync: { resources: [{ kind: 'ConfigMap', name: 'web' }] } } } }
+    },
+    dryRun(...revisions) {
+      const tried = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts })
+      shape = { ...shape, compared: revisions, syncStatus: 'OutOfSync', operation: { ...tried, operation: { sync: { dryRun: true } } } }
     },
     compare(...revisions) {
       shape = { ...shape, compared: revisions }

@@ -112,6 +112,8 @@ export interface SourceShape {
   chart?: string
   ref?: string
   helm?: Raw
+  kustomize?: Raw
+  directory?: Raw
 }
 
 /** One sync as `status.history` keeps it. */

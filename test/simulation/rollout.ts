@@ -23,6 +23,8 @@ export interface RolloutOptions {
   namespace?: string
   name?: string
   uid?: string
+  /** The Application that its tracking id names. */
+  application?: string
   /** `spec.strategy`; a basic canary by default. */
   strategy?: Raw
 }
@@ -49,6 +51,8 @@ export interface StagedRollout extends Owner {
   scale(): void
   restartAt(): void
   settle(): void
+  /** Another Application applies it from now on. */
+  track(application: string): void
   /** Changes the raw status, or the raw spec. */
   patch(change: { status?: Raw; spec?: Raw }): void
 }
@@ -68,6 +72,7 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
   let stable = ''
   let status: Raw = {}
   let spec: Raw = {}
+  let tracked = options.application ?? 'shop'
 
   function release(tag: string): string {
     const hash = hashOf(tag)
@@ -157,6 +162,9 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
     settle() {
       observed = generation
     },
+    track(application) {
+      tracked = application
+    },
     patch(change) {
       status = { ...status, ...change.status }
       spec = { ...spec, ...change.spec }
@@ -182,7 +190,7 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
         uid: owner.uid,
         generation,
         creationTimestamp: '2026-11-23T02:38:26Z',
-        annotations: { 'argocd.argoproj.io/tracking-id': `${owner.namespace}:argoproj.io/Rollout:${owner.namespace}/${owner.name}`, 'rollout.argoproj.io/revision': String(revision) },
+        annotations: { 'argocd.argoproj.io/tracking-id': `${tracked}:argoproj.io/Rollout:${owner.namespace}/${owner.name}`, 'rollout.argoproj.io/revision': String(revision) },
       },
       spec: { replicas: 4, selector: { matchLabels: { app: owner.name } }, strategy, template: podTemplate(owner.name, templates.get(wanted)?.tag ?? 'none'), ...spec },
       status: { availableReplicas: 4, blueGreen: {}, canary: {}, readyReplicas: 4, replicas: 4, selector: `app=${owner.name}`, observedGeneration: String(observed), currentStepHash: `steps-${stepHash}`, ...status },

@@ -74,15 +74,17 @@ function readOperation(value: unknown, sources: SourceReader, intern: Intern): O
   const initiatedBy = fields(operation['initiatedBy'])
   // Null during a retry (Argo CD `controller/appcontroller.go` 1634-1638).
   const result = fields(state['syncResult'])
+  // A dry run has a result like any other, and has applied nothing (`pkg/apis/application/v1alpha1/types.go` SyncOperation).
+  const isDryRun = fields(operation['sync'])['dryRun'] === true
   return {
     phase: intern(text(state['phase'], CAPS.name) ?? ''),
     message: sharedText(state['message'], CAPS.message, intern),
     startedAt: time(state['startedAt']),
     finishedAt: time(state['finishedAt']),
-    revisions: revisionsOf(result, intern),
+    revisions: isDryRun ? [] : revisionsOf(result, intern),
     sources: sources.read(result),
     partial: items(fields(operation['sync'])['resources']).length > 0,
-    rolloutsApplied: rolloutsIn(result['resources'], (resource) => resource['status'] === 'Synced'),
+    rolloutsApplied: isDryRun ? [] : rolloutsIn(result['resources'], (resource) => resource['status'] === 'Synced'),
     automated: initiatedBy['automated'] === true,
     initiatedBy: sharedText(initiatedBy['username'], CAPS.name, intern),
   }
