@@ -1,7 +1,7 @@
 import { plainText } from '../domain/plain-text.ts'
 import type { ReleaseSummary, RolloutSummary, TraceAnswer } from '../http/contract.ts'
 import { formatTime, shortSha, versionTag } from '../ui/format.ts'
-import { CAUSE_WORDS, OUTCOME_WORDS, pullRequestWords, STATE_WORDS, type Tone } from '../ui/words.ts'
+import { CAUSE_WORDS, outcomeWords, pullRequestWords, STATE_WORDS, type Tone } from '../ui/words.ts'
 import { createClient } from './client.ts'
 import type { CliContext } from './context.ts'
 import { createPaint, TONE_SIGNS, type Paint } from './paint.ts'
@@ -59,7 +59,7 @@ function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
   const outcome =
     release.outcome === 'open' && release.state === 'failed'
       ? ({ words: 'Failed', tone: 'bad' } as const)
-      : OUTCOME_WORDS[release.outcome]
+      : outcomeWords(release)
   const side = (revision: string | null, images: readonly string[], others: readonly string[]): Cell => ({
     text: [shortSha(revision), versionTag(images, others)].filter((word) => word !== undefined).join(' ') || '-',
   })

@@ -47,18 +47,18 @@ function renderRow(row: BoardRow): Html {
   const name = html`<span class="name">${row.name}</span>`
   return html`<tr class="tone-${verdict.tone}">
 <th scope="row">${row.href ? html`<a href="${row.href}">${name}</a>` : name}<small>${row.place}</small></th>
-<td>${renderChip(row.wants, row.contrast ? 'wrong' : 'plain')}</td>
+<td data-label="Git wants">${renderChip(row.wants, row.contrast ? 'wrong' : 'plain')}</td>
 <td class="relation">
 <span class="sign" title="${relationWords}" aria-label="${relationWords}" role="img">${verdict.relation}</span>
 </td>
-<td>${renderChip(row.runs, row.contrast ? 'right' : 'plain')}</td>
+<td data-label="Cluster runs">${renderChip(row.runs, row.contrast ? 'right' : 'plain')}</td>
 <td class="state">
 <span class="words">${toneIcon(verdict.tone)}<span>${verdict.words}</span></span>
 ${row.why && html`<small class="why">${row.why}</small>`}
 ${row.preExisting && html`<small class="tag">pre-existing</small>`}
 </td>
-<td class="num">${renderSince(row.since)}</td>
-<td>${renderPullRequest(row.pullRequest)}</td>
+<td class="num" data-label="Since">${renderSince(row.since)}</td>
+<td data-label="Pull request">${renderPullRequest(row.pullRequest)}</td>
 </tr>`
 }
 

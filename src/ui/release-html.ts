@@ -119,8 +119,8 @@ function renderProof(proof: Proof): Html {
   const more = proof.paths.length - MAX_FILES
   const others = proof.otherApplications
   return html`
-<p class="lead">The revert makes these files what they are at <code>${proof.restores}</code>, the revision that produced
-the running N, and changes nothing else.</p>
+<p class="lead">The revert makes these files what they are at <code>${proof.restores}</code>, which the running version
+was made from, and changes nothing else.</p>
 <dl class="facts">
 ${renderFact('Branch', html`<code>${proof.branch}</code> onto <code>${proof.base}</code>`)}
 ${proof.commit && renderFact('Commit', html`<code>${proof.commit}</code>`)}

@@ -5,13 +5,13 @@ import type { Release, Revert } from '../domain/release.ts'
 import type { ReleaseDetail } from '../http/contract.ts'
 import { evidenceLine } from '../http/evidence-line.ts'
 import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './board.ts'
-import { formatTime, shortSha } from './format.ts'
+import { formatTime } from './format.ts'
 import { safeHref } from './html.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
 import {
   CAUSE_WORDS,
   CHECK_TONES,
-  OUTCOME_WORDS,
+  outcomeWords,
   pullRequestWords,
   verdictOf,
   type Relation,
@@ -128,12 +128,12 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
 
 function stateOf(release: Release): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
   if (release.outcome !== 'open') {
-    const { words, tone } = OUTCOME_WORDS[release.outcome]
+    const { words, tone } = outcomeWords(release)
     return {
       tone,
       verdict: words,
       sign: release.outcome === 'restored' ? '↩' : '·',
-      sides: { left: 'Release (N+1)', right: 'Before (N)' },
+      sides: { left: 'Release', right: 'Version before' },
     }
   }
   const { tone, words, relation } = verdictOf({
@@ -162,7 +162,7 @@ function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
     ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
     ...fact(
       'Pod template',
-      release.podTemplateHash && `${release.podTemplateHash} (N+1) over ${release.stableHash ?? 'nothing'} (N)`,
+      release.podTemplateHash && `${release.podTemplateHash}, before it ${release.stableHash ?? 'nothing'}`,
     ),
     ...links.more.flatMap(({ text, url }) => fact('Link', text, url)),
   ]
@@ -199,7 +199,7 @@ function evidenceRow(evidence: Evidence): EvidenceRow {
 
 function proofOf(revert: Revert): Proof {
   return {
-    commit: shortSha(revert.commit),
+    commit: revert.commit === null ? undefined : plainText(revert.commit, 64),
     branch: plainText(revert.branch, 120),
     base: plainText(revert.baseBranch, 80),
     restores: plainText(revert.goodRevision, 64),

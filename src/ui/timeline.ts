@@ -2,7 +2,7 @@ import { plainText } from '../domain/plain-text.ts'
 import type { Attempt, Release, Revert, StoredDecision } from '../domain/release.ts'
 import type { ReleaseDetail } from '../http/contract.ts'
 import { formatDuration, formatTime, versionTag } from './format.ts'
-import { CAUSE_WORDS, OUTCOME_WORDS, type Tone } from './words.ts'
+import { CAUSE_WORDS, outcomeWords, type Tone } from './words.ts'
 
 /** Where something happened. */
 export type Lane = 'Cluster' | 'Kedge' | 'Git'
@@ -47,7 +47,7 @@ export function timelineOf({ release, revert, history }: ReleaseDetail): readonl
 }
 
 function started(release: Release): Entry {
-  const tag = versionTag(release.images, release.stableImages) ?? release.podTemplateHash ?? 'N+1'
+  const tag = versionTag(release.images, release.stableImages) ?? release.podTemplateHash ?? 'a new version'
   const times =
     release.recurrence > 1
       ? `This template was released and failed ${release.recurrence - 1} time(s) before.`
@@ -69,7 +69,7 @@ function attempted(attempt: Attempt): readonly Entry[] {
     {
       at: attempt.abortedAtMs,
       lane: 'Cluster',
-      title: 'Aborted: the cluster goes back to N',
+      title: 'Aborted: the cluster goes back',
       detail: undefined,
       tone: 'bad',
     },
@@ -120,6 +120,6 @@ function reverted(revert: Revert): readonly Entry[] {
 }
 
 function ended(release: Release, at: number): Entry {
-  const { words, tone } = OUTCOME_WORDS[release.outcome]
+  const { words, tone } = outcomeWords(release)
   return { at, lane: 'Cluster', title: words, detail: undefined, tone }
 }

@@ -1,6 +1,6 @@
 import type { Cause } from '../domain/evidence.ts'
 import type { HealthVerdict } from '../domain/health.ts'
-import type { Outcome } from '../domain/release.ts'
+import type { Outcome, Release } from '../domain/release.ts'
 import type { ServingState } from '../domain/serving.ts'
 import type { PullRequestSummary, RolloutSummary } from '../http/contract.ts'
 import { plainText } from '../domain/plain-text.ts'
@@ -43,10 +43,10 @@ export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | '
 }
 
 const LONG: Readonly<Record<Exclude<ServingState, 'in-step' | 'rolling'>, string>> = {
-  split: 'Split: Git N+1, cluster N',
-  stuck: 'Stuck: neither N nor N+1',
+  split: 'Split: the cluster went back, Git did not',
+  stuck: 'Stuck: both versions serve',
   aborting: 'Aborting: traffic still moving',
-  'first-deploy-failed': 'First deploy failed: no N to go back to',
+  'first-deploy-failed': 'First deploy failed: nothing to go back to',
   'invalid-spec': 'Invalid spec: Git cannot be applied',
   unknown: 'Unknown',
 }
@@ -88,13 +88,17 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   unknown: 'cause unknown',
 }
 
-/** Outcomes of releases as people read them, with their tone. */
-export const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone }>> = {
+const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone }>> = {
   open: { words: 'Open', tone: 'moving' },
-  restored: { words: 'Restored: Git asks for N again, and N runs', tone: 'good' },
+  restored: { words: 'Restored: Git and cluster agree again', tone: 'good' },
   superseded: { words: 'Superseded by a newer release', tone: 'paused' },
   promoted: { words: 'Promoted after all', tone: 'good' },
   gone: { words: 'The Rollout is gone', tone: 'paused' },
+}
+
+/** The outcome of a release as people read it, with its tone. */
+export function outcomeWords({ outcome, cause }: Pick<Release, 'outcome' | 'cause'>): { words: string; tone: Tone } {
+  return outcome === 'promoted' && cause === null ? { words: 'Promoted', tone: 'good' } : OUTCOME_WORDS[outcome]
 }
 
 /** How the outcome of a check looks. */

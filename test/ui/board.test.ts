@@ -73,7 +73,7 @@ describe('a row of the board', () => {
       wants: { sha: '9f31c2e', tag: 'v1.8.0', author: 'ana' },
       relation: '≠',
       runs: { sha: '51ab07d', tag: 'v1.7.3' },
-      verdict: { words: 'Split: Git N+1, cluster N', tone: 'bad' },
+      verdict: { words: 'Split: the cluster went back, Git did not', tone: 'bad' },
       why: 'success-rate 0.91 < 0.95 (3/5)',
       since: { text: '4m12s' },
       pullRequest: { words: '#412 open', href: 'https://github.example/pull/412' },
@@ -141,6 +141,16 @@ describe('the board', () => {
     expect(page).not.toMatch(/<img|<script>|javascript:|\u202e/)
     expect(page).not.toContain('\u001b')
     expect(page.match(/<script/g)).toHaveLength(1)
+  })
+
+  test('says on a narrow screen, too, which side is which', () => {
+    const { markup } = renderBoard(board([aSummary()]))
+    expect([...markup.matchAll(/<td[^>]* data-label="([^"]*)"/g)].map(([, label]) => label)).toEqual([
+      'Git wants',
+      'Cluster runs',
+      'Since',
+      'Pull request',
+    ])
   })
 
   test('needs nothing inline, so that the strict policy holds', () => {

@@ -17,7 +17,7 @@ describe('the page of a release', () => {
     const { timeline } = releasePageOf(await theDetail(), NOW)
     expect(timeline.map(({ lane, title }) => `${lane}: ${title}`)).toEqual([
       'Cluster: Release of v1.8.0 began',
-      'Cluster: Aborted: the cluster goes back to N',
+      'Cluster: Aborted: the cluster goes back',
       'Kedge: Settled: analysis failed',
       'Kedge: Decided to open a revert',
       'Git: Opened #412',
@@ -63,12 +63,23 @@ describe('the page of a release', () => {
       NOW,
     )
     expect(page).toMatchObject({
-      verdict: 'Restored: Git asks for N again, and N runs',
+      verdict: 'Restored: Git and cluster agree again',
       sign: '↩',
-      sides: { left: 'Release (N+1)', right: 'Before (N)' },
+      sides: { left: 'Release', right: 'Version before' },
       tone: 'good',
       since: undefined,
     })
+  })
+
+  test.each([
+    ['that never failed', { cause: null, attempts: [] }, 'Promoted'],
+    ['that had failed', {}, 'Promoted after all'],
+  ])('a release %s is called so', async (_, fields, words) => {
+    const detail = await theDetail()
+    const release = theRelease({ state: 'ended', outcome: 'promoted', endedAt: NOW, ...fields })
+    const page = releasePageOf({ ...detail, release }, NOW)
+    expect(page.verdict).toBe(words)
+    expect(page.timeline.at(-1)?.title).toBe(words)
   })
 
   test('hostile texts of commits, metrics and messages are harmless on it', async () => {

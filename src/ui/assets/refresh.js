@@ -29,6 +29,14 @@ function essence(main) {
   return copy.innerHTML
 }
 
+/** Whoever goes through the page by keyboard stays at the same link. */
+function takeOver(now, next) {
+  const { activeElement } = document
+  const href = now.contains(activeElement) ? activeElement.getAttribute('href') : null
+  now.replaceWith(next)
+  if (href !== null) next.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true })
+}
+
 async function refresh() {
   if (document.hidden) return
   const offline = document.getElementById('offline')
@@ -38,7 +46,7 @@ async function refresh() {
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const now = document.querySelector('main')
     const next = fresh.querySelector('main')
-    if (now && next && essence(now) !== essence(next)) now.replaceWith(document.adoptNode(next))
+    if (now && next && essence(now) !== essence(next)) takeOver(now, document.adoptNode(next))
     document.querySelector('footer')?.replaceWith(document.adoptNode(fresh.querySelector('footer')))
     skew = Date.now() - Number(next.dataset.now)
     offline.hidden = true
