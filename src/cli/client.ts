@@ -88,8 +88,8 @@ async function ask(base: string, path: string, init: RequestInit): Promise<Respo
     // Following a redirect would carry the token to wherever it points.
     return await fetch(base + path, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
   } catch (cause) {
-    const reason =
-      cause instanceof Error ? ((cause.cause as { code?: string } | undefined)?.code ?? cause.name) : 'unknown'
+    const inner = cause instanceof Error ? (cause.cause as { code?: string; message?: string } | undefined) : undefined
+    const reason = inner?.code ?? inner?.message ?? (cause instanceof Error ? cause.name : 'unknown')
     throw new KedgeError('E_SERVER_UNREACHABLE', `no answer from ${base} (${reason})`, { cause })
   }
 }

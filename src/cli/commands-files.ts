@@ -54,7 +54,10 @@ function addLedger(program: Command, context: CliContext, settle: Settle): void 
     .argument('[file]', 'a ledger, an export, or - for standard input; that of the configuration where nothing is said')
     .option('-c, --config <file>', 'configuration that names the ledger')
     .addOption(outputOption(['text', 'json']))
-    .addHelpText('after', helpWith(['kedge ledger verify', 'kedge ledger export | kedge ledger verify -']))
+    .addHelpText('after', helpWith(
+        ['kedge ledger verify', 'kedge ledger export | kedge ledger verify -'],
+        'A chain says nothing of what was cut off at its end. Compare the head with one that you have noted elsewhere.',
+      ))
     .action(async (file: string | undefined, { config, output }: { config?: string; output: 'text' | 'json' }) => {
       const { runLedgerVerify } = await import('./ledger.ts')
       await settle(runLedgerVerify({ path: file ?? (await ledgerPath(config, context)), output }, context.io))

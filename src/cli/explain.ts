@@ -66,7 +66,8 @@ function healthWords({ health: { status, message } }: RolloutDetail): string {
 }
 
 function commitBranches({ gitWants, newestRelease, application }: RolloutDetail): readonly Branch[] {
-  const source = newestRelease?.release.sourcePr
+  // Once Git asks for the version before again, the failed release's pull request is not what brought that.
+  const source = newestRelease?.release.revision === gitWants.revision ? newestRelease?.release.sourcePr : null
   return [
     ...(gitWants.revision === null ? [] : [{ text: `commit ${plainText(gitWants.revision, 64)}` }]),
     ...(source

@@ -8,8 +8,16 @@ export interface CliIo {
   stdin(): Promise<string>
 }
 
-/** The terminal of this process. */
+/** What a shell says of a program that SIGPIPE ended: 128 + 13. */
+const SIGPIPE_CODE = 141
+
+/** The terminal of this process. A reader that has seen enough (`| head`) ends the process as it would any other. */
 export function createProcessIo(): CliIo {
+  for (const stream of [process.stdout, process.stderr])
+    stream.once('error', (fault: NodeJS.ErrnoException) => {
+      if (fault.code === 'EPIPE') process.exit(SIGPIPE_CODE)
+      throw fault
+    })
   return {
     stdout: (line) => void process.stdout.write(line),
     stderr: (line) => void process.stderr.write(line),

@@ -53,12 +53,18 @@ async function guard(path: string, io: CliIo, run: () => Promise<number>): Promi
     return await run()
   } catch (fault) {
     if (!(fault instanceof KedgeError)) {
-      io.stderr(`kedge: ${path} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}\n`)
+      io.stderr(`kedge: ${describeUnreadable(path, fault)}\n`)
       return 3
     }
     io.stderr(`kedge: ${fault.message}\n${fault.advice}\n`)
     return fault.code === 'E_LEDGER_BROKEN' ? 1 : 3
   }
+}
+
+function describeUnreadable(path: string, fault: unknown): string {
+  if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT')
+    return `${path} does not exist. Name a ledger or an export of one, or with --config the configuration that names the ledger.`
+  return `${path} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}`
 }
 
 async function verifyPath(path: string, io: CliIo): Promise<LedgerVerdict> {

@@ -8,8 +8,8 @@ import { reportFault } from './faults.ts'
 const EXIT_CODES = `
 Exit codes, of every command:
   0  fine
-  1  the answer is bad: split, degraded, a broken chain, nothing found
-  2  wrong use or configuration
+  1  the answer is bad: split, degraded, a broken chain, a trace that finds nothing
+  2  wrong use or configuration, or a name that means no Rollout or several
   3  could not see: unreachable, forbidden, stale
 
 Examples:

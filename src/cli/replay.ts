@@ -31,7 +31,7 @@ export async function runReplay(command: ReplayCommand, io: CliIo): Promise<numb
     return exitCode(result)
   } catch (error) {
     if (!(error instanceof KedgeError)) throw error
-    io.stderr(`${error.message}\n${error.advice}\n`)
+    io.stderr(`kedge: ${error.message}\n${error.advice}\n`)
     return 2
   }
 }
@@ -73,10 +73,16 @@ function describeRelease(release: FailedRelease): readonly string[] {
     `✖ ${release.rollout} ${release.podTemplateHash ?? '(no template)'}: ${release.cause ?? 'unknown'}${attempts}${again} → ${release.outcome}`,
     `    N+1 ${short(release.revision)}   N ${short(release.goodRevision)}`,
     ...release.evidence.map((one) => `    ${printable(one.metric)} ${printable(one.value ?? one.phase)}, wanted ${printable(one.condition ?? '–')} (${one.limit})`),
-    `    ${printable(release.reason)}`,
-    ...release.checks.filter((check) => check.outcome === 'failed').map((check) => `    ✖ ${check.id} ${check.title}: ${printable(check.detail)}`),
+    ...describeRefusal(release),
     ...release.effects.map((effect) => `    ${`${effect.t.toFixed(3)} s`.padStart(11)}  ${effect.effect}`),
   ]
+}
+
+/** Why no PR was opened. Where one was, the newest decision is about a second one, which nobody has asked for. */
+function describeRefusal({ effects, reason, checks }: FailedRelease): readonly string[] {
+  if (effects.some(({ effect }) => effect === 'revert-opened')) return []
+  const failed = checks.filter((check) => check.outcome === 'failed')
+  return [`    ${printable(reason)}`, ...failed.map((check) => `    ✖ ${check.id} ${check.title}: ${printable(check.detail)}`)]
 }
 
 function describePr(pr: RevertPr): string {

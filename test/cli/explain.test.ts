@@ -93,6 +93,13 @@ test('says where every value of the policy comes from, and what was left out', a
   expect(text).toContain('  Left out: kedge.dev/mode: "yes" is no mode\n')
 })
 
+test('names who brought a commit only beside the commit that it was', async () => {
+  const detail = await theDetail()
+  expect(explainText(detail, PLAIN, NOW)).toContain('came by #408 of ana')
+  const restored = { ...detail, gitWants: { ...detail.gitWants, revision: detail.clusterRuns.revision } }
+  expect(explainText(restored, PLAIN, NOW)).not.toContain('came by')
+})
+
 test('says what it is blind to', async () => {
   const text = explainText(
     await theDetail({

@@ -8,6 +8,8 @@ import { startService, type Service } from '../http/service.ts'
 import { tellStory, theFleet, theRelease } from '../http/story.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
+const RECORDINGS = new URL('../recordings', import.meta.url).pathname
+
 async function kedge(
   argv: readonly string[],
   terminal: Terminal = createTerminal(),
@@ -48,6 +50,14 @@ describe('the command line', () => {
       leaf.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp()
       expect(help).toMatch(/Examples:\n {2}\$ (?:kedge|kubectl) /)
     }
+  })
+
+  test('replay says why no PR was opened only where none was', async () => {
+    const replayed = async (name: string): Promise<string> => (await kedge(['replay', `${RECORDINGS}/${name}`])).out
+    const opened = await replayed('faq-canary-failed')
+    expect(opened).toContain('⇄ revert PR kedge/revert/')
+    expect(opened).not.toContain('No revert PR')
+    expect(await replayed('canary-error')).toContain('✖ P11 Policy allows a PR for this cause: the analysis could not')
   })
 
   test('the version is that of the package', async () => {
