@@ -1,4 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
+import { branchOf } from '../domain/applied-sources.ts'
 import { asCommitSha, type GitCommit } from '../domain/commit.ts'
 import { appInputs, gitSources, type GitSource } from '../domain/inputs.ts'
 import type { AppliedRevision, Release } from '../domain/release.ts'
@@ -25,7 +26,7 @@ export interface SourceChoice {
  */
 export async function chooseSource(choice: SourceChoice): Promise<ChosenSource> {
   const { application, release } = choice
-  const sources = onePerRepository(application)
+  const sources = await onePerRepository(choice)
   const [first, second] = sources
   if (!first) throw noGit(application)
   if (!second) return { source: first, laterElsewhere: [] }
@@ -46,16 +47,24 @@ function noGit(application: ApplicationSnapshot): Refusal {
   return new Refusal('P3', `the source is ${isOci ? 'an OCI artifact' : 'a Helm repository'}: there is no Git commit to revert; whoever pins the version has to change it.`)
 }
 
-/** One source stands for all of its repository, as Argo CD wants one revision of it. Where their branches differ in name, the manifests' own counts. */
-function onePerRepository(application: ApplicationSnapshot): readonly GitSource[] {
+/** One source stands for all of its repository: a PR goes to one branch, so all of them have to read that one. */
+async function onePerRepository({ application, repositories }: SourceChoice): Promise<readonly GitSource[]> {
   const byRepository = Map.groupBy(gitSources(application), (source) => source.repository)
-  return [...byRepository.values()].flatMap((sources) => {
+  const chosen: GitSource[] = []
+  for (const [repository, sources] of byRepository) {
     const [first] = sources
-    if (sources.every((source) => source.targetRevision === first?.targetRevision)) return first ?? []
-    const [own, another] = sources.filter(({ source }) => source.path !== undefined)
-    if (!own || another) throw new Refusal('P3', `the Application reads several branches of ${first?.repository}: one PR cannot restore them together.`)
-    return own
-  })
+    const named = new Set(sources.map((source) => branchOf(source.targetRevision)))
+    const branches = first && named.size > 1 ? await withoutHead(repositories, first, named) : named
+    if (branches.size > 1) throw new Refusal('P3', `the Application reads several branches of ${repository}: one PR cannot restore them together.`)
+    if (first) chosen.push(first)
+  }
+  return chosen
+}
+
+async function withoutHead(repositories: GitRepositories, { repoURL }: GitSource, branches: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  if (!branches.has('HEAD')) return branches
+  const head = await (await repositories.open(repoURL)).defaultBranch()
+  return new Set([...branches].map((branch) => (branch === 'HEAD' ? head : branch)))
 }
 
 /** Whether the app's inputs in this repository differ. Equal revisions are never looked into, so a repository at rest need not even be allowed. */

@@ -102,3 +102,38 @@ describe('of several repositories', () => {
     expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'superseded' }])
   })
 })
+
+describe('of one repository in several branches', () => {
+  /** The chart is read from one branch and its values from another; both stand at the same commits. */
+  async function failOn(chart: string, values: string): Promise<Stage> {
+    const stage = await createStage()
+    const web = stage.addRollout()
+    const app = stage.addApplication({ multi: true, sources: [{ repoURL: REPO, targetRevision: chart, path: 'web', helm: { valueFiles: ['$values/env/prod.yaml'] } }, { repoURL: REPO, targetRevision: values, ref: 'values' }] })
+    const good = stage.commit({ 'web/Chart.yaml': 'name: web\n', 'env/prod.yaml': 'tag: v1\n' }, 'v1')
+    app.sync(good, good)
+    web.healthy('v1')
+    await stage.start()
+    await stage.advance(MINUTE)
+    const bad = commitValues(stage, 'v2')
+    stage.origin.git(['update-ref', 'refs/heads/release', bad])
+    app.sync(bad, bad)
+    web.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    web.abort()
+    await stage.show()
+    await stage.advance(2_000)
+    return stage
+  }
+
+  it('none is chosen: a PR to the one would not change what is read from the other', async () => {
+    await using stage = await failOn('main', 'release')
+    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P3', reason: expect.stringContaining('several branches') })
+    expect(stage.pulls()).toEqual([])
+  })
+
+  it('those that are one by two names are one', async () => {
+    await using stage = await failOn('HEAD', 'refs/heads/main')
+    expect(stage.pulls()).toMatchObject([{ base: 'main' }])
+  })
+})
