@@ -8,6 +8,8 @@ export interface SourceSnapshot {
   ref: string | undefined
   valueFiles: readonly string[]
   fileParameters: readonly string[]
+  /** Folders that it reads besides `path` (`kustomize.components`, `directory.jsonnet.libs`), spelt like value files: `/` is the root. */
+  folders: readonly string[]
   /**
    * Fingerprint of the parameters that live on the Application itself (helm, kustomize, plugin, directory), `{}` without any: tells a change of
    * them apart from a commit. No values, because people put passwords there.

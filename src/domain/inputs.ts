@@ -1,5 +1,6 @@
 import type { ApplicationSnapshot, SourceSnapshot } from './application.ts'
 import type { InputPath } from './commit.ts'
+import { fileNames } from './file-names.ts'
 import { normaliseRepoURL } from './identity.ts'
 
 /** One Git source of an Application: where its manifests come from. */
@@ -28,8 +29,9 @@ export function isGit(source: SourceSnapshot): boolean {
 
 /**
  * The parts of the repository that can change what the Application renders, as far as the Application itself tells: the source's
- * folder, Helm value files and file parameters (own, absolute, or `$ref/…` in another source), `.argocd-source*` (it lies in the
- * folder) and the operator's own `manifest-generate-paths`. Bases outside the folder are added by who can read the repository.
+ * folder, Helm value files and file parameters (own, absolute, or `$ref/…` in another source, with patterns and build variables), components
+ * and libraries, `.argocd-source*` (it lies in the folder) and the operator's own `manifest-generate-paths`. Bases and charts outside the
+ * folder are added by who can read the repository.
  * Source: Argo CD `util/app/path/path.go` GetAppRefreshPaths, `util/argo/argo.go`.
  */
 export function appInputs(application: ApplicationSnapshot, repository: string): readonly InputPath[] {
@@ -38,36 +40,42 @@ export function appInputs(application: ApplicationSnapshot, repository: string):
   // A chart from a registry, too, may take its value files from here.
   const files = application.sources.flatMap((source) => {
     const own = isGit(source) ? normaliseRepoURL(source.repoURL) : undefined
-    return [...source.valueFiles, ...source.fileParameters].flatMap((file) => resolveFile(file, { source, own }, sources, repository))
+    const named = [...source.valueFiles, ...source.fileParameters, ...source.folders]
+    return named.flatMap((file) => resolveFile(file, { source, own, application }, sources, repository))
   })
-  const paths = [...folders, ...files]
-  const own = paths.map(clean).filter((path) => path !== undefined).map((path) => ({ path, glob: false }))
-  return unique([...own, ...generatePaths(application, sources, repository)])
+  return unique([...folders.flatMap((folder) => asInput(folder, false)), ...files.flatMap((file) => asInput(file, isPattern(file))), ...generatePaths(application, sources, repository)])
+}
+
+function asInput(text: string, glob: boolean): readonly InputPath[] {
+  const path = clean(text)
+  return path === undefined ? [] : [{ path, glob }]
+}
+
+function isPattern(path: string): boolean {
+  return /[*?[]/.test(path)
 }
 
 function resolveFile(
   file: string,
-  { source, own }: { source: SourceSnapshot; own: string | undefined },
+  { source, own, application }: { source: SourceSnapshot; own: string | undefined; application: ApplicationSnapshot },
   sources: readonly GitSource[],
   repository: string,
 ): readonly string[] {
   const reference = /^\$([^/]+)\/(.*)$/.exec(file)
-  if (reference) {
-    const target = sources.find((other) => other.source.ref === reference[1])
-    return target?.repository === repository ? [reference[2] ?? ''] : []
-  }
+  const target = reference && sources.find((other) => other.source.ref === reference[1])
+  if (target) return target.repository === repository ? fileNames(reference[2] ?? '', application, source) : []
   if (own !== repository || /^[a-z]+:\/\//i.test(file)) return []
-  return [file.startsWith('/') ? file.slice(1) : `${source.path ?? ''}/${file}`]
+  return fileNames(file, application, source).map((name) => (name.startsWith('/') ? name.slice(1) : `${source.path ?? ''}/${name}`))
 }
 
 function generatePaths(application: ApplicationSnapshot, sources: readonly GitSource[], repository: string): readonly InputPath[] {
   if (!application.manifestGeneratePaths) return []
-  const base = sources.find((source) => source.repository === repository)?.source.path ?? ''
+  const bases = sources.filter((source) => source.repository === repository).map(({ source }) => source.path ?? '')
   return application.manifestGeneratePaths.split(';').flatMap((entry) => {
     const text = entry.trim()
     if (text === '') return []
-    const path = clean(text.startsWith('/') ? text.slice(1) : `${base}/${text}`)
-    return path === undefined ? [] : [{ path, glob: /[*?[]/.test(path) }]
+    const paths = text.startsWith('/') ? [text.slice(1)] : bases.map((base) => `${base}/${text}`)
+    return paths.flatMap((path) => asInput(path, isPattern(path)))
   })
 }
 

@@ -5,7 +5,7 @@ import type { AppliedRevision } from '../domain/release.ts'
 import type { GitRepositories, GitRepository } from '../ports.ts'
 import type { Reduced } from './good-revision.ts'
 import { dryRevision } from './hydrator.ts'
-import { kustomizeInputs } from './kustomize.ts'
+import { outsideInputs } from './outside-inputs.ts'
 
 /** One repository of an Application, open to be read. */
 export interface AppReader {
@@ -35,7 +35,7 @@ export async function reduce(reader: AppReader, applied: AppliedRevision): Promi
 /** What the app renders from in this repository, as it is at a revision. */
 export async function inputsAt({ repository, source, application }: AppReader, revision: CommitSha): Promise<readonly InputPath[]> {
   const own = appInputs(application, source.repository)
-  return mergeInputs(own, await kustomizeInputs(repository, revision, own))
+  return mergeInputs(own, await outsideInputs(repository, revision, own))
 }
 
 async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise<readonly CommitSha[]> {

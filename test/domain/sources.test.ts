@@ -41,6 +41,10 @@ describe('the inputs of an Application', () => {
       { multi: true, sources: [{ repoURL: 'https://charts.example', chart: 'web', targetRevision: '1', helm: { valueFiles: ['$values/env/prod.yaml', '$other/x.yaml'] } }, { repoURL: REPO, targetRevision: 'main', ref: 'values' }] },
       ['env/prod.yaml'],
     ],
+    ['what a name with build variables stands for', source({ helm: { valueFiles: ['$ARGOCD_APP_NAME.yaml', '/env/${ARGOCD_APP_PROJECT_NAME}$UNKNOWN.yaml'] } }), ['apps/web', 'apps/web/argocd_shop.yaml', 'apps/web/shop.yaml', 'env/default.yaml']],
+    ['a pattern for what only the revision tells', source({ helm: { valueFiles: ['/env/$ARGOCD_APP_REVISION_SHORT/{a,b}.yaml'] } }), ['apps/web', 'env/*/a.yaml', 'env/*/b.yaml']],
+    ['components and libraries', source({ kustomize: { components: ['../c'] }, directory: { jsonnet: { libs: ['vendor', '/lib'] } } }), ['apps/c', 'apps/web', 'lib', 'vendor']],
+    ['no relative path where no source of the repository has a folder', { multi: true, sources: [{ repoURL: 'https://x/y.git', targetRevision: 'main', path: 'z' }], annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' } }, []],
     ['what the operator says with manifest-generate-paths', { ...source({}), annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.;../lib;/libs/*.yaml' } }, ['apps/lib', 'apps/web', 'libs/*.yaml']],
   ])('are %s', (_, options, expected) => {
     expect(paths(options)).toEqual(expected)

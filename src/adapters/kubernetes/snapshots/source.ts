@@ -37,8 +37,15 @@ function readSource(source: Fields, intern: Intern): SourceSnapshot {
     ref: sharedText(source['ref'], CAPS.name, intern),
     valueFiles: texts(helm['valueFiles'], CAPS.url, intern),
     fileParameters: texts(fileParameters, CAPS.url, intern),
+    folders: foldersOf(source, intern),
     parameters: intern(fingerprint(source)),
   }
+}
+
+// Libraries are relative to the root, components to the path (Argo CD `reposerver/repository/repository.go` makeJsonnetVm, `util/kustomize`).
+function foldersOf(source: Fields, intern: Intern): readonly string[] {
+  const libraries = texts(fields(fields(source['directory'])['jsonnet'])['libs'], CAPS.url, intern).map((library) => intern(`/${library}`))
+  return [...texts(fields(source['kustomize'])['components'], CAPS.url, intern), ...libraries]
 }
 
 /** A URL without user and password, which some people write into Applications; `git@host:path` and `ssh://git@host` name no secret and stay. */

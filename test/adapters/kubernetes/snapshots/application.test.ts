@@ -22,7 +22,7 @@ describe('reading an Application', () => {
       operation: { phase: 'Succeeded', partial: false, automated: true, rolloutsApplied: ['faq-canary-failed/web'] },
     })
     expect(application?.sources).toEqual([
-      { repoURL: 'http://127.0.0.1:28081/gitops.git', targetRevision: 'main', path: 'faq-canary-failed', chart: undefined, ref: undefined, valueFiles: [], fileParameters: [], parameters: '{}' },
+      { repoURL: 'http://127.0.0.1:28081/gitops.git', targetRevision: 'main', path: 'faq-canary-failed', chart: undefined, ref: undefined, valueFiles: [], fileParameters: [], folders: [], parameters: '{}' },
     ])
     expect(application?.history[0]).toMatchObject({ id: 0, revisions: [expect.stringMatching(/^[0-9a-f]{40}$/)], sources: application?.sources })
   })
