@@ -1,6 +1,6 @@
 import type { Check } from './domain/check.ts'
 import type { Cause, Evidence } from './domain/evidence.ts'
-import type { Outcome, Release, Revert } from './domain/release.ts'
+import type { Outcome, Release, Revert, StoredDecision } from './domain/release.ts'
 import { countAttempts } from './domain/release-steps.ts'
 import type { ServingState } from './domain/serving.ts'
 import type { Ledger, LedgerRecord } from './ports.ts'
@@ -23,6 +23,7 @@ export interface FailedRelease {
   attempts: number
   recurrence: number
   evidence: readonly Pick<Evidence, 'analysisRun' | 'metric' | 'phase' | 'value' | 'condition' | 'limit'>[]
+  /** Of the decision that was acted on when it last failed, not of the looks after people had acted. */
   checks: readonly Check[]
   reason: string
   /** What Kedge would have done outside, `t` in seconds since the recording's start. */
@@ -59,6 +60,7 @@ export function summarise(input: { ledger: Ledger; startedAt: number; states: Re
 }
 
 function describeRelease(release: Release, records: readonly LedgerRecord[], seconds: (at: number) => number): FailedRelease {
+  const decision = decisionOn(release, records)
   return {
     rollout: `${release.namespace}/${release.rollout}`,
     podTemplateHash: release.podTemplateHash,
@@ -69,12 +71,18 @@ function describeRelease(release: Release, records: readonly LedgerRecord[], sec
     attempts: countAttempts(release),
     recurrence: release.recurrence,
     evidence: (release.attempts.at(-1)?.evidence ?? []).map(({ analysisRun, metric, phase, value, condition, limit }) => ({ analysisRun, metric, phase, value, condition, limit })),
-    checks: release.decision?.checks ?? [],
-    reason: release.decision?.reason ?? '',
+    checks: decision?.checks ?? [],
+    reason: decision?.reason ?? '',
     effects: records
       .filter((record) => record.kind === 'effect' && record.event !== 'effect-started' && !record.key.startsWith('trace|') && concerns(record, release))
       .map((record) => ({ t: seconds(record.at), effect: record.event, key: record.key })),
   }
+}
+
+function decisionOn(release: Release, records: readonly LedgerRecord[]): StoredDecision | null {
+  const failedAt = release.attempts.at(-1)?.seenAt ?? 0
+  const decisions = records.flatMap(({ kind, key, document }) => (kind === 'release' && key === release.key ? ((document as Release).decision ?? []) : []))
+  return decisions.find(({ action, at }) => action !== 'wait' && at >= failedAt) ?? release.decision
 }
 
 function concerns(record: LedgerRecord, release: Release): boolean {

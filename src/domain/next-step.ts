@@ -9,7 +9,7 @@ const BY_CHECK: Partial<Record<CheckId, string>> = {
   P2: UNKNOWN_SOURCE,
   P3: UNKNOWN_SOURCE,
   P4: UNKNOWN_SOURCE,
-  P5: 'See whether the newest commit mends it; if not, revert by hand.',
+  P5: 'If what Git asks for now does not mend it, revert by hand.',
   P6: UNKNOWN_SOURCE,
   P7: UNKNOWN_SOURCE,
   P8: '',

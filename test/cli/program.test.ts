@@ -57,7 +57,9 @@ describe('the command line', () => {
     const opened = await replayed('faq-canary-failed')
     expect(opened).toContain('⇄ revert PR kedge/revert/')
     expect(opened).not.toContain('No revert PR')
-    expect(await replayed('canary-error')).toContain('✖ P11 Policy allows a PR for this cause: the analysis could not')
+    const refused = await replayed('canary-error')
+    expect(refused).toContain('✖ P11 Policy allows a PR for this cause: the analysis could not')
+    expect(refused).not.toContain('Git already asks')
   })
 
   test('the version is that of the package', async () => {

@@ -34,7 +34,7 @@ function refused(id: string, serving: Release['serving'] = 'split'): Release {
 describe('what a person can do where no PR was opened', () => {
   it.each<[string, Release, string]>([
     ['Git still asks for what failed', refused('P11'), 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'],
-    ['a newer commit may mend it', refused('P5'), 'See whether the newest commit mends it; if not, revert by hand.'],
+    ['a newer commit may mend it', refused('P5'), 'If what Git asks for now does not mend it, revert by hand.'],
     ['it is not known what to revert', refused('P3'), 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'],
     ['both versions serve', refused('P1', 'stuck'), 'Abort it, or release a mended version: Argo Rollouts does neither by itself.'],
     ['nothing has ever served', refused('P1', 'first-deploy-failed'), 'Release a mended version.'],
