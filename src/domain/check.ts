@@ -1,4 +1,4 @@
-/** The pre-flight checks, in the order of their numbers. Argo facts D.0. */
+/** The pre-flight checks, in the order of their numbers. */
 export const CHECK_IDS = ['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12'] as const
 
 export type CheckId = (typeof CHECK_IDS)[number]
