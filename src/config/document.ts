@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document, type Node, type YAMLError } from 'yaml'
 import type { ConfigFault, ConfigPath } from './faults.ts'
 
 /** A YAML file that was read. `value` is plain JSON data. */
@@ -7,6 +7,12 @@ export interface ConfigDocument {
   faults: readonly ConfigFault[]
   /** Line of a path, or of the nearest thing above it that is there. */
   lineOf: (path: ConfigPath) => number | undefined
+}
+
+/** Where the parser's own words speak to programmers. */
+const WORDS: Partial<Record<YAMLError['code'], string>> = {
+  DUPLICATE_KEY: 'has a key twice in one block',
+  MULTIPLE_DOCS: 'has several documents; one is read',
 }
 
 const MAX_BYTES = 1_048_576
@@ -20,7 +26,7 @@ export function readDocument(text: string): ConfigDocument {
   const faults = document.errors.map((error) => ({
     path: '',
     line: lineAt(error.pos[0]),
-    reason: `is not YAML: ${error.message}`,
+    reason: WORDS[error.code] ?? `is not YAML: ${error.message}`,
   }))
   if (faults.length > 0) return { value: undefined, faults, lineOf: () => undefined }
   try {

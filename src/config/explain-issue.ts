@@ -92,6 +92,7 @@ function boundOf(
   { origin, inclusive }: { origin: string; inclusive?: boolean | undefined },
 ): string {
   if (origin === 'array') return `must have ${word} ${bound} ${bound === 1 ? 'entry' : 'entries'}`
+  if (origin === 'string' && word === 'at least' && bound === 1) return 'must not be empty'
   if (origin === 'string') return `must have ${word} ${bound} characters`
   return inclusive === false
     ? `must be ${word === 'at least' ? 'more' : 'less'} than ${bound}`

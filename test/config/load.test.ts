@@ -202,8 +202,9 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
   it.each([
     ['is missing', 'does not exist', undefined],
     ['is not YAML', 'line 2: is not YAML', 'a: [\nb: {'],
-    ['has a key twice', 'is not YAML: Map keys must be unique', 'apiVersion: kedge/v1\napiVersion: kedge/v1\n'],
-    ['has two documents', 'is not YAML', 'apiVersion: kedge/v1\n---\napiVersion: kedge/v1\n'],
+    ['has a key twice', 'line 2: has a key twice in one block', 'apiVersion: kedge/v1\napiVersion: kedge/v1\n'],
+    ['has two documents', 'line 2: has several documents; one is read', 'apiVersion: kedge/v1\n---\napiVersion: kedge/v1\n'],
+    ['names nothing', 'ledger.path: "" must not be empty', 'apiVersion: kedge/v1\nledger: { path: "" }\n'],
     ['holds itself', 'is not usable YAML', 'apiVersion: kedge/v1\nrules: &a [*a]\n'],
     ['is empty', 'apiVersion: is missing', ''],
     ['is a list', 'must be a block of keys', '- 1\n'],
