@@ -28,14 +28,27 @@ export function mapApplications(
   all: Iterable<ApplicationSnapshot>,
 ): readonly ApplicationSnapshot[] {
   const tracking = readTrackingId(rollout)
-  const tracked = (application: ApplicationSnapshot): boolean =>
-    tracking !== undefined && application.name === tracking.application && (tracking.namespace === undefined || application.namespace === tracking.namespace)
+  const tracked = (application: ApplicationSnapshot): boolean => tracking !== undefined && isNamed(application, tracking)
   if (listing.length === 1) return listing
   if (listing.length > 1) {
     const named = listing.filter(tracked)
     return named.length === 1 ? named : listing
   }
   return tracking ? [...all].filter((application) => tracked(application) && application.destinationNamespace === rollout.namespace) : []
+}
+
+function isNamed(application: ApplicationSnapshot, tracking: TrackingId): boolean {
+  return application.name === tracking.application && (tracking.namespace === undefined || application.namespace === tracking.namespace)
+}
+
+/**
+ * The instance that the tracking id names when it is not this Application: another one has applied the Rollout last, so what this one has
+ * synced did not make it. Undefined where they agree, and where nothing is tracked by annotation.
+ */
+export function trackedByAnother(rollout: RolloutSnapshot | undefined, application: ApplicationSnapshot | undefined): string | undefined {
+  const tracking = rollout && readTrackingId(rollout)
+  if (!tracking || !application || isNamed(application, tracking)) return undefined
+  return tracking.namespace === undefined ? tracking.application : `${tracking.namespace}/${tracking.application}`
 }
 
 /** `namespace/name` of an Application. */

@@ -24,6 +24,8 @@ export interface Observation {
   past: readonly Release[]
   /** Git asks for N again, as far as the revert of this release knows. */
   restoredInGit: (release: Release) => boolean
+  /** Git asks for something else than when this release was applied; asked only where `asksGit` says so. */
+  movedInGit: (release: Release) => boolean
   /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
   baseline: boolean
   now: number

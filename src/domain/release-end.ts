@@ -17,11 +17,22 @@ export function endOf(release: Release, look: Observation): Outcome | undefined 
   return 'superseded'
 }
 
-/** `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. */
+/**
+ * `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. A newer sync is no proof either: in a shared
+ * repository it is mostly another team's commit.
+ */
 function gitMoved(release: Release, look: Observation): boolean {
   const [newest] = look.syncs
   if (release.applied === null || !newest || look.restoredInGit(release)) return true
-  return !sameRevisions(release.applied.revisions, newest.revisions)
+  return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release)
+}
+
+/** Whether only Git can tell if the release has ended: N serves again, and there were syncs since. */
+export function asksGit(release: Release, { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>): boolean {
+  if (!rollout || rollout.uid !== release.uid || release.state === 'ended' || rollout.currentPodHash === release.podTemplateHash) return false
+  const isBack = rollout.currentPodHash === release.stableHash && rollout.stableRS === release.stableHash && rollout.phase === 'Healthy'
+  const [newest] = syncs
+  return isBack && release.applied !== null && newest !== undefined && !restoredInGit(release) && !sameRevisions(release.applied.revisions, newest.revisions)
 }
 
 function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {

@@ -41,6 +41,8 @@ export interface ServingInput {
   replicaSets: readonly ReplicaSetSnapshot[]
   /** The ledger says that this pod template was seen Healthy. */
   seenHealthy: (podTemplateHash: string) => boolean
+  /** The ledger says that this pod template failed as the first one. */
+  failedFirst: (podTemplateHash: string) => boolean
 }
 
 /**
@@ -69,10 +71,11 @@ export function replicaSetOf(replicaSets: readonly ReplicaSetSnapshot[], podTemp
 
 /**
  * Whether a version ever carried traffic. `stableRS` alone is no proof: the controller sets it on the first deploy before a pod is
- * ready (argo-rollouts `rollout/sync.go` promoteStable).
+ * ready (argo-rollouts `rollout/sync.go` promoteStable). Nor are a few pods of a first version that is known to have failed.
  */
 function hasServed(input: ServingInput, podTemplateHash: string): boolean {
-  return input.seenHealthy(podTemplateHash) || (replicaSetOf(input.replicaSets, podTemplateHash)?.availableReplicas ?? 0) > 0
+  if (input.seenHealthy(podTemplateHash)) return true
+  return (replicaSetOf(input.replicaSets, podTemplateHash)?.availableReplicas ?? 0) > 0 && !input.failedFirst(podTemplateHash)
 }
 
 type Verdict = Omit<Serving, 'current'>

@@ -1,5 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
-import { branchOf } from '../domain/applied-sources.ts'
+import { branchOf, changedOutsideGit } from '../domain/applied-sources.ts'
 import { asCommitSha, type GitCommit } from '../domain/commit.ts'
 import { appInputs, gitSources, type GitSource } from '../domain/inputs.ts'
 import type { AppliedRevision, Release } from '../domain/release.ts'
@@ -77,6 +77,16 @@ async function hasMoved(choice: SourceChoice, source: GitSource, { from, to }: {
   const reader = { ...choice, source, repository: await choice.repositories.open(source.repoURL) }
   const [before, after] = [await reduce(reader, from), await reduce(reader, to)]
   return !before || before.commit.sha !== after?.commit.sha
+}
+
+/**
+ * Whether two applied revisions are one and the same to the Application: its spec and its inputs in every repository.
+ * @throws Refusal P3; KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED
+ */
+export async function isSameForApp(choice: SourceChoice, from: AppliedRevision, to: AppliedRevision): Promise<boolean> {
+  if (changedOutsideGit(from, to) !== undefined) return false
+  for (const source of await onePerRepository(choice)) if (await hasMoved(choice, source, { from, to })) return false
+  return true
 }
 
 /** What Argo CD has compared since, in the repositories that the revert does not touch. */

@@ -1,7 +1,7 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
 import { appliedSyncs } from '../domain/applied.ts'
 import { templateKey } from '../domain/identity.ts'
-import { mapApplications } from '../domain/mapping.ts'
+import { mapApplications, trackedByAnother } from '../domain/mapping.ts'
 import type { Release } from '../domain/release.ts'
 import type { Observation } from '../domain/observation.ts'
 import type { RolloutRef, RolloutSnapshot } from '../domain/rollout.ts'
@@ -18,7 +18,7 @@ export interface Look {
   applications: readonly ApplicationSnapshot[]
   /** Every release of this name, of whichever object, ended ones too. */
   releases: readonly Release[]
-  observation: Omit<Observation, 'settled' | 'baseline'>
+  observation: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>
 }
 
 /** Who serves, with the ledger's memory: what the API and the page show is the same verdict as the reconciler's. */
@@ -33,7 +33,12 @@ export function assess(environment: Pick<Environment, 'ledger'>, view: ClusterVi
     rollout,
     replicaSets: rollout ? view.replicaSets(rollout.uid) : [],
     seenHealthy: (hash) => rollout !== undefined && environment.ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) !== undefined,
+    failedFirst: (hash) => rollout !== undefined && environment.ledger.releasesOf(ref).some((release) => release.uid === rollout.uid && hasFailedFirst(release, hash)),
   })
+}
+
+function hasFailedFirst(release: Release, podTemplateHash: string): boolean {
+  return release.podTemplateHash === podTemplateHash && release.stableHash === podTemplateHash && release.attempts.length > 0 && release.outcome !== 'promoted'
 }
 
 /** Reads all that the views and the ledger know about a Rollout. */
@@ -58,7 +63,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       analysisRuns: rollout ? view.analysisRuns(rollout.uid) : [],
       experiments: rollout ? view.experiments(rollout.uid) : [],
       serving,
-      syncs: application && applications.length === 1 && argocd.freshness().fresh ? appliedSyncs(application, ref) : [],
+      syncs: application && applications.length === 1 && !trackedByAnother(rollout, application) && argocd.freshness().fresh ? appliedSyncs(application, ref) : [],
       version: (hash) => (rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined),
       open: known.filter((release) => release.state !== 'ended'),
       past: known.filter((release) => release.uid === rollout?.uid),

@@ -8,6 +8,7 @@ import { tell } from './entries.ts'
 import type { Environment, Journal } from './environment.ts'
 import { createFollowUp } from './follow-up.ts'
 import { policyOf } from './judge.ts'
+import { askWhetherMoved } from './git-moved.ts'
 import { lookAt, type Look } from './observe.ts'
 import { createSettling } from './settle.ts'
 import { intendTrace } from './trace-release.ts'
@@ -60,11 +61,12 @@ export function createReconciler(environment: Environment, journal: Journal, lat
 
   async function recordChanges(look: Look, settled: boolean): Promise<readonly ReleaseChange[]> {
     const baseline = environment.ledger.read('baseline', look.ref.cluster) === undefined
+    const movedInGit = await askWhetherMoved(environment, look)
     let changes: readonly ReleaseChange[] = []
     const entriesOf = (now: Look): readonly LedgerEntry[] => {
       // What has held is the verdict of this look: while waiting for its turn, another may have taken its place.
       const holds = baseline || (settled && verdictOf(now) === verdictOf(look))
-      changes = advanceReleases({ ...now.observation, settled: holds, baseline })
+      changes = advanceReleases({ ...now.observation, settled: holds, baseline, movedInGit })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
       const told = changes.flatMap(({ release }) => tellEnd(now, release))
       return [...entries, ...told, ...rememberVersion(now, holds || changes.some(({ release }) => release.outcome === 'restored')), ...changes.flatMap((change) => intendTrace(environment, now, change))]

@@ -14,6 +14,7 @@ import type { GitRepositories, GitRepository } from '../ports.ts'
 import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
 import { chooseSource } from './choose-source.ts'
 import { findGood } from './good-revision.ts'
+import { outsideInputs } from './outside-inputs.ts'
 import { Refusal } from './refusal.ts'
 
 export interface SourceQuestion {
@@ -28,6 +29,9 @@ export interface SourceQuestion {
   others: readonly Release[]
   digest: Digest
 }
+
+/** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
+const MOST_ASKED = 500
 
 const NOTHING: SourceFacts = {
   refusal: null,
@@ -141,7 +145,7 @@ async function readRestore(repository: GitRepository, question: SourceQuestion, 
   const newest = culprits.at(-1)
   if (!name || !baseBranch || !head || !revision || !good || !newest || paths.length === 0) return {}
   const key = revertKey({ repository: name, baseBranch, culprits: culprits.map((commit) => commit.sha), paths }, question.digest)
-  const known = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: sharing(question, name, paths) }
+  const known = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: await sharing(question, repository, facts) }
   if (facts.restoredInGit || facts.later.length > 0) return known
   const plan = planRevert({ culprits, good: good.sha, key, rollouts: [rolloutName(question.release)], paths })
   const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, message: plan.message, date: plan.date })
@@ -165,15 +169,25 @@ async function prove(
   return { commit: at.commit, tree: at.tree, atGood, atRevert, files }
 }
 
-/** The other Applications that render from one of the restored files. */
-function sharing(question: SourceQuestion, repository: string, paths: readonly string[]): readonly string[] {
-  const own = applicationName(question.application)
-  return [...question.applications]
-    .filter((application) => applicationName(application) !== own)
-    .filter((application) => {
-      const inputs = appInputs(application, repository)
-      return inputs.length > 0 && paths.some((path) => isAmong(path, inputs))
-    })
-    .map(applicationName)
-    .sort()
+/**
+ * The other Applications that render from one of the restored files. Where a file is none that this Application's own spec names (a base, a
+ * chart that others depend on), those that the others' kustomizations and charts name count, too.
+ */
+async function sharing({ application: own, applications }: SourceQuestion, repository: GitRepository, { repository: name, paths, revision }: SourceFacts): Promise<readonly string[]> {
+  if (name === null || !revision) return []
+  const declared = appInputs(own, name)
+  const isBase = paths.some((path) => !isAmong(path, declared))
+  const found: string[] = []
+  let asked = 0
+  for (const application of applications) {
+    const inputs = appInputs(application, name)
+    if (inputs.length === 0 || applicationName(application) === applicationName(own)) continue
+    let shares = paths.some((path) => isAmong(path, inputs))
+    if (!shares && isBase && (asked += 1) <= MOST_ASKED) {
+      const outside = await outsideInputs(repository, revision.sha, inputs)
+      shares = paths.some((path) => isAmong(path, outside))
+    }
+    if (shares) found.push(applicationName(application))
+  }
+  return found.sort()
 }

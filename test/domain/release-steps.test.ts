@@ -21,7 +21,7 @@ function createStory() {
   function look(settled: boolean): Observation {
     const rollout = store.rollout('shop', 'web')
     const replicaSets = store.replicaSets(web.uid)
-    const serving = assessServing({ rollout, replicaSets, seenHealthy: (hash) => versions.has(hash) })
+    const serving = assessServing({ rollout, replicaSets, seenHealthy: (hash) => versions.has(hash), failedFirst: () => false })
     const known = [...documents.values()].toReversed()
     return {
       ref: { cluster: 'prod', namespace: 'shop', name: 'web' },
@@ -36,6 +36,7 @@ function createStory() {
       open: known.filter((release) => release.state !== 'ended'),
       past: known,
       restoredInGit: () => false,
+      movedInGit: () => true,
       baseline: false,
       now,
     }

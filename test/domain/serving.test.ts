@@ -9,7 +9,7 @@ const B = hashOf('v2')
 const A = hashOf('v1')
 
 /** Who serves, after these deeds; `seen`: the ledger has seen these versions Healthy. */
-function serving(deeds: (web: StagedRollout) => void, options: RolloutOptions & { seen?: readonly string[]; collected?: boolean } = {}): Serving {
+function serving(deeds: (web: StagedRollout) => void, options: RolloutOptions & { seen?: readonly string[]; collected?: boolean; failedFirst?: string } = {}): Serving {
   let version = 0
   const web = stageRollout({ now: () => Date.parse('2026-12-01T22:00:00Z'), nextVersion: () => (version += 1) }, options)
   web.healthy('v1')
@@ -19,6 +19,7 @@ function serving(deeds: (web: StagedRollout) => void, options: RolloutOptions & 
     rollout: readRollout('prod', objects.at(-1)),
     replicaSets: options.collected ? [] : objects.flatMap((object) => readReplicaSet(object) ?? []),
     seenHealthy: (hash) => (options.seen ?? [A]).includes(hash),
+    failedFirst: (hash) => options.failedFirst === hash,
   })
 }
 
@@ -63,6 +64,8 @@ describe('who serves', () => {
     expect(serving(abort, { seen: [], collected: true }).state).toBe('first-deploy-failed')
     expect(serving(abort, { seen: [A], collected: true }).state).toBe('split')
     expect(serving(abort, { seen: [] }).state).toBe('split')
+    expect(serving(abort, { seen: [], failedFirst: A }).state).toBe('first-deploy-failed')
+    expect(serving(abort, { seen: [A], failedFirst: A }).state).toBe('split')
   })
 
   it('names a failure by its abort, so that the same one is the same in every look', () => {
@@ -75,6 +78,6 @@ describe('who serves', () => {
   })
 
   it('of a Rollout that is not there, or goes, is unknown', () => {
-    expect(assessServing({ rollout: undefined, replicaSets: [], seenHealthy: () => true }).state).toBe('unknown')
+    expect(assessServing({ rollout: undefined, replicaSets: [], seenHealthy: () => true, failedFirst: () => false }).state).toBe('unknown')
   })
 })

@@ -145,6 +145,7 @@ export function readOptions(views: readonly ClusterView[], ledger: Ledger): Read
         rollout,
         replicaSets: view.replicaSets(rollout?.uid ?? ''),
         seenHealthy: (hash) => hash === 'good',
+        failedFirst: () => false,
       })
       return { serving: state, reason }
     },

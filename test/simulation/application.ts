@@ -23,6 +23,8 @@ export interface StagedApplication {
   begin(...revisions: string[]): void
   /** Self-heal: a partial sync that replaces `operationState`. */
   selfHeal(...revisions: string[]): void
+  /** It was deleted and made again under its name: no history, no operation. */
+  forget(): void
   /** A dry run: `operationState` names a revision that was never applied. */
   dryRun(...revisions: string[]): void
   /** The newest commit was compared, nothing was applied. */
@@ -68,6 +70,10 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     selfHeal(...revisions) {
       const healed = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: [] })
       shape = { ...shape, operation: { ...healed, operation: { sync: { resources: [{ kind: 'ConfigMap', name: 'web' }] } } } }
+    },
+    forget() {
+      history.length = 0
+      shape = { ...shape, operation: undefined }
     },
     dryRun(...revisions) {
       const tried = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts })

@@ -59,6 +59,20 @@ describe('N in the cluster', () => {
     expect(outcome(stage)).not.toContain('is back')
   })
 
+  it('by an undo by hand is no restore either when other teams\' commits were synced since', async () => {
+    await using stage = await createRunningStage()
+    await failed(stage)
+    stage.app.sync(stage.commit({ 'other/readme': 'y\n' }, 'docs'))
+    await stage.show()
+    await stage.advance(MINUTE)
+    stage.web.healthy('v1')
+    await stage.show()
+    await stage.advance(5 * MINUTE)
+    expect(stage.failed()[0]).toMatchObject({ outcome: 'open' })
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    expect(outcome(stage)).not.toContain('N is back')
+  })
+
   it('by an undo by hand before anything was opened gets a notice and no PR', async () => {
     await using stage = await createRunningStage({ policy: { mode: 'notify' } })
     await failed(stage)

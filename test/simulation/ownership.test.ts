@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { templateKey } from '../../src/domain/identity.ts'
+import { REPO } from './application.ts'
+import { hashOf } from './objects.ts'
+import { createRunningStage, createStage, manifest, type Stage } from './stage.ts'
+
+const MINUTE = 60_000
+
+function failedCheck(stage: Stage): unknown {
+  const decision = stage.failed()[0]?.decision
+  return { action: decision?.action, check: decision?.checks.find((check) => check.outcome === 'failed')?.id, reason: decision?.reason }
+}
+
+describe('a Rollout that one Application lists and another one has applied', () => {
+  it('is nobody\'s for certain: the one that lists it is not asked for the commit', async () => {
+    await using stage = await createRunningStage()
+    stage.addApplication({ name: 'other', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/other' }] })
+    stage.web.track('other')
+    stage.app.sync(stage.commit({ 'apps/web/note': 'x\n' }, 'a note'))
+    stage.web.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    await stage.abort()
+    expect(failedCheck(stage)).toEqual({ action: 'notify', check: 'P2', reason: expect.stringMatching(/argocd\/shop lists this Rollout, but its tracking id names other/) })
+    expect(stage.pulls()).toEqual([])
+  })
+
+  it('does not teach Kedge what N is', async () => {
+    await using stage = await createRunningStage()
+    stage.web.track('other')
+    stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('never run') }, 'never run'))
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.ledger.read('version', templateKey('prod', stage.web.uid, hashOf('v1')))?.applied?.revisions).toEqual([stage.good])
+  })
+})
+
+it('an Application that is made anew under its name tells what it applied from then on', async () => {
+  await using stage = await createRunningStage()
+  stage.app.forget()
+  stage.app.sync(stage.good)
+  await stage.show()
+  await stage.advance(MINUTE)
+  const bad = await stage.release('v2')
+  await stage.abort()
+  expect(stage.reverts()).toMatchObject([{ goodRevision: stage.good, culprits: [{ sha: bad }] }])
+})
+
+it('an Application that is made anew while its release fails changes nothing about the PR', async () => {
+  await using stage = await createRunningStage()
+  const bad = await stage.release('v2')
+  await stage.abort()
+  stage.app.forget()
+  stage.app.sync(bad)
+  await stage.show()
+  await stage.advance(10 * MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  expect(stage.reverts()).toMatchObject([{ state: 'open' }])
+})
+
+describe('a first version that never became Healthy', () => {
+  it('is no N, however many of its pods are there', async () => {
+    await using stage = await createStage()
+    const web = stage.addRollout()
+    const app = stage.addApplication()
+    await stage.start()
+    app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
+    web.healthy('v1')
+    const message = 'ReplicaSet "web" has timed out progressing.'
+    web.patch({ status: { phase: 'Degraded', message, conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message }] } })
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.failed()).toMatchObject([{ cause: 'first-deploy' }])
+    app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2, the fix'))
+    web.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    web.abort()
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.pulls()).toEqual([])
+    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P1', reason: expect.stringContaining('there is no N') })
+  })
+})
+
+it('every other Application that renders from the restored files is named, also by a base that only its kustomization names', async () => {
+  await using stage = await createStage()
+  const web = stage.addRollout()
+  const overlay = (name: string): string => `overlays/${name}`
+  const app = stage.addApplication({ sources: [{ repoURL: REPO, targetRevision: 'main', path: overlay('prod') }] })
+  stage.addApplication({ name: 'staging', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: overlay('staging') }] })
+  stage.addApplication({ name: 'elsewhere', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/else' }] })
+  const kustomization = 'resources: [../../base]\n'
+  const files = { 'overlays/prod/kustomization.yaml': kustomization, 'overlays/staging/kustomization.yaml': kustomization, 'base/kustomization.yaml': 'resources: [rollout.yaml]\n', 'apps/else/x.yaml': 'a: 1\n' }
+  app.sync(stage.commit({ ...files, 'base/rollout.yaml': manifest('v1') }, 'v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ 'base/rollout.yaml': manifest('v2') }, 'v2'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.reverts()).toMatchObject([{ paths: ['base/rollout.yaml'], otherApplications: ['argocd/staging'] }])
+})
