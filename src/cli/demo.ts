@@ -32,7 +32,7 @@ export async function runDemo(options: DemoOptions, io: CliIo): Promise<number> 
   const interrupted = options.interrupted?.() ?? createProcessContext().interrupted()
   const narrator = createNarrator(io, () => performance.now())
   await using stage = await openStage({ port: options.port, world: story.world })
-  narrator.heading(`${story.title}.\nThe cluster, GitHub and Slack are stand-ins on this machine; the service is the real one.`)
+  narrator.heading([`${story.title}.`, 'The cluster, GitHub and Slack are stand-ins on this machine; the service is the real one.'])
   narrator.tell('page', `page at ${stage.url}`)
   try {
     await orInterrupted(interrupted, story.play({ stage, narrator }, (text) => pause(options.once, text)))

@@ -8,7 +8,7 @@ export type Sign = keyof typeof SIGNS
 
 /** Tells the story in the terminal, one short line for each thing that happens, with seconds since its begin. */
 export interface Narrator {
-  heading(text: string): void
+  heading(lines: readonly string[]): void
   tell(sign: Sign, text: string): void
   /** Lines that belong to the one told last. */
   details(lines: readonly string[]): void
@@ -19,8 +19,8 @@ export function createNarrator(io: Pick<CliIo, 'stdout'>, now: () => number): Na
   const begin = now()
   const seconds = (): string => `${((now() - begin) / 1_000).toFixed(1)}s`.padStart(6)
   return {
-    heading: (text) => io.stdout(`\n${plainText(text, 200)}\n\n`),
-    tell: (sign, text) => io.stdout(`${seconds()}  ${SIGNS[sign]}  ${plainText(text, 200)}\n`),
-    details: (lines) => io.stdout(lines.map((line) => `           ${plainText(line, 200)}\n`).join('')),
+    heading: (lines) => io.stdout(`\n${lines.map((line) => `${plainText(line, 200)}\n`).join('')}\n`),
+    tell: (sign, text) => io.stdout(`${seconds()}  ${SIGNS[sign]}  ${plainText(text, 400)}\n`),
+    details: (lines) => io.stdout(lines.map((line) => `           ${plainText(line, 400)}\n`).join('')),
   }
 }

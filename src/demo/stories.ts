@@ -38,7 +38,7 @@ async function refusedBy(play: Play, { check, words }: { check: string; words: s
   const { release } = await untilRelease(play.stage, step, (detail) => detail.release.decision !== null)
   const failed = release.decision?.checks.filter((one) => one.outcome === 'failed').map((one) => one.id) ?? []
   expectSame(step, [release.decision?.action, failed.includes(check as 'P1')], ['notify', true])
-  play.narrator.tell('good', `no PR: ${release.decision?.checks.find((one) => one.id === check)?.title ?? check} (${check}) does not hold`)
+  play.narrator.tell('good', `no PR, because “${release.decision?.checks.find((one) => one.id === check)?.title ?? check}” (${check}) does not hold`)
   await showCard(play, words)
 }
 

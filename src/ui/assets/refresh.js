@@ -42,7 +42,8 @@ async function refresh() {
   const offline = document.getElementById('offline')
   try {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, signal: AbortSignal.timeout(10_000) })
-    if (!answer.ok) throw new Error(String(answer.status))
+    // A page that says that there is no such release is an answer, too.
+    if (answer.status >= 500) throw new Error(String(answer.status))
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const now = document.querySelector('main')
     const next = fresh.querySelector('main')
