@@ -96,9 +96,15 @@ async function runOne(stage: Stage, scenario: Scenario): Promise<Outcome> {
     outcome.fault = fault
   }
   outcome.seconds = (Date.now() - play.startedAt) / 1_000
-  await play.letPass(1_500)
-  outcome.live = await readLive(play)
-  if (play.landed.length > 0) outcome.recording = await writeRecording(values.out, play)
+  try {
+    await play.letPass(1_500)
+    outcome.live = await readLive(play)
+    if (play.landed.length > 0) outcome.recording = await writeRecording(values.out, play)
+  } catch (fault) {
+    outcome.fault ??= fault
+    // The next one needs a Kedge, whatever this one has done to it.
+    await stage.restartKedge('SIGKILL')
+  }
   // It costs the others time, and none of it may stop the next.
   await play.leave().catch(() => undefined)
   tell(`${outcome.fault === undefined ? 'ok  ' : 'FAIL'} ${scenario.name} (${outcome.seconds.toFixed(1)} s)`)

@@ -142,7 +142,8 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
         '--disable-tls',
         '--client-ca-path=',
       ],
-      env: { ...env, ARGOCD_BINARY_NAME: 'argocd-repo-server', KUBECONFIG: ADMIN_KUBECONFIG },
+      // By default a path below /tmp, which two control planes would share.
+      env: { ...env, ARGOCD_BINARY_NAME: 'argocd-repo-server', KUBECONFIG: ADMIN_KUBECONFIG, ARGOCD_ASK_PASS_SOCK: join(RUN, 'ask-pass.sock') },
     },
     {
       name: 'argocd-commit-server',

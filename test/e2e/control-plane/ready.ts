@@ -4,6 +4,7 @@ import { statfs } from 'node:fs/promises'
 import { freemem, homedir } from 'node:os'
 import { promisify } from 'node:util'
 import { fetchPackages, unbuilt } from './build.ts'
+import { hasNeighbour, NEIGHBOUR } from './neighbour.ts'
 import { STATE } from './places.ts'
 
 const GB = 1_000_000_000
@@ -15,6 +16,7 @@ const MEMORY_GB = { build: 6, run: 4 }
 /** Why the bench cannot run on this machine, in one line; undefined where it can. */
 async function obstacle(): Promise<string | undefined> {
   if (existsSync(STATE)) return 'a control plane runs already; npm run e2e:down ends it'
+  if (await hasNeighbour()) return NEIGHBOUR
   for (const program of ['go', 'redis-server', 'git']) if (!(await isThere(program))) return `${program} is not on the PATH`
   const missing = await unbuilt().catch(lastLine)
   // The toolchain that go.mod asks for is fetched at the first question.

@@ -7,6 +7,7 @@ import { createApi, tokenConnection } from './api.ts'
 import { moduleFolder, type Tools } from './build.ts'
 import { saveControlPlane, type ControlPlane } from './control-plane.ts'
 import { writeKeys, writeKubeconfig } from './keys.ts'
+import { hasNeighbour, NEIGHBOUR } from './neighbour.ts'
 import { ADMIN_KUBECONFIG, LOGS, MODULES, RUN, STATE } from './places.ts'
 import { freePorts, startProgram, stopPrograms } from './processes.ts'
 import { apiPrograms, controllerPrograms, PORTS, type Setting } from './programs.ts'
@@ -19,6 +20,7 @@ const PATIENCE_MS = 120_000
 /** Starts everything on loopback, one thing after the other, each when what it needs answers. */
 export async function startControlPlane(tools: Tools, tell: (line: string) => void): Promise<ControlPlane> {
   if (existsSync(STATE)) throw new Error('a control plane is running; end it with npm run e2e:down')
+  if (await hasNeighbour()) throw new Error(NEIGHBOUR)
   await checkRedis()
   for (const folder of [RUN, LOGS]) await rm(folder, { recursive: true, force: true })
   for (const folder of ['bin', 'argocd/tls', 'argocd/ssh', 'argocd/gpg/keys', 'argocd/tmp']) await mkdir(join(RUN, folder), { recursive: true })
