@@ -25,7 +25,14 @@ export function readKubeConfig(place: KubeConfigPlace): KubeConfig {
     const what = place.inCluster ? 'the ServiceAccount of the pod' : `the kubeconfig ${place.kubeconfig ?? ''}`.trim()
     throw new KedgeError('E_CLUSTER_CONFIG', `${what} cannot be used for cluster ${place.name}: ${reasonOf(error)}`, { cause: error })
   }
+  if (place.kubeconfig === undefined && !place.inCluster && isMadeUp(kubeConfig))
+    throw new KedgeError('E_CLUSTER_CONFIG', `there is no kubeconfig for cluster ${place.name}: neither KUBECONFIG nor ~/.kube/config is there, and this is no pod`)
   return kubeConfig
+}
+
+/** What client-node takes where it has found nothing (`loadFromDefault`): kubectl's old guess, which no cluster answers today. */
+function isMadeUp(kubeConfig: KubeConfig): boolean {
+  return kubeConfig.getCurrentCluster()?.server === 'http://localhost:8080' && kubeConfig.getCurrentUser()?.name === 'user'
 }
 
 /** `ENOENT` and its like. The text of other errors may quote what is in the file, tokens included. */

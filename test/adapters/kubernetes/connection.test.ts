@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KubeConfig } from '@kubernetes/client-node'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { connectionOf } from '../../../src/adapters/kubernetes/connection.ts'
 import { inClusterConnection } from '../../../src/adapters/kubernetes/in-cluster.ts'
+import { readKubeConfig } from '../../../src/adapters/kubernetes/kubeconfig.ts'
 import { aView } from './harness.ts'
 import { makeSelfSigned } from './faults/self-signed.ts'
 import { startWorld, type World } from './faults/world.ts'
@@ -36,6 +37,18 @@ async function canSee(world: World, kubeConfig: KubeConfig): Promise<boolean> {
   await view.start()
   return (await view.reread('shop', 'web')) !== undefined
 }
+
+describe('without any kubeconfig', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  it('says so at once, and watches no port of this machine', () => {
+    vi.stubEnv('KUBECONFIG', '')
+    vi.stubEnv('HOME', folder)
+    expect(() => readKubeConfig({ name: 'here', inCluster: false, kubeconfig: undefined, context: undefined })).toThrow(
+      'E_CLUSTER_CONFIG: there is no kubeconfig for cluster here: neither KUBECONFIG nor ~/.kube/config is there, and this is no pod',
+    )
+  })
+})
 
 describe('the credentials of a kubeconfig', () => {
   const payload = (claims: object): string => Buffer.from(JSON.stringify(claims)).toString('base64url')
