@@ -2,8 +2,8 @@ import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { KubeConfig } from '@kubernetes/client-node'
-import { connectionOf, type Connection } from '../adapters/kubernetes/connection.ts'
+import { connectionOf } from '../adapters/kubernetes/connection.ts'
+import { readKubeConfig } from '../adapters/kubernetes/kubeconfig.ts'
 import { recordCluster, serverVersion } from '../adapters/record/record-cluster.ts'
 import { createSystemClock } from '../adapters/system-clock.ts'
 import { KedgeError } from '../domain/errors.ts'
@@ -29,7 +29,8 @@ export interface RecordCommand {
  */
 export async function runRecord(options: RecordCommand, context: CliContext): Promise<number> {
   const { io } = context
-  const connection = connect(options)
+  const { kubeconfig, context: contextName } = options
+  const connection = connectionOf(readKubeConfig({ name: 'to record', inCluster: false, kubeconfig, context: contextName }))
   const kubernetes = await serverVersion(connection)
   const clock = createSystemClock()
   const meta = {
@@ -70,20 +71,6 @@ export async function runRecord(options: RecordCommand, context: CliContext): Pr
     `${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`,
   )
   return isComplete ? 0 : 3
-}
-
-function connect({ kubeconfig, context }: RecordCommand): Connection {
-  const config = new KubeConfig()
-  try {
-    if (kubeconfig === undefined) config.loadFromDefault()
-    else config.loadFromFile(kubeconfig)
-    if (context !== undefined) config.setCurrentContext(context)
-  } catch (cause) {
-    throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig ${kubeconfig ?? 'at its usual place'} cannot be read`, {
-      cause,
-    })
-  }
-  return connectionOf(config)
 }
 
 /** A recording is never mixed with another, so the folder must be new or empty. */

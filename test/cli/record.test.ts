@@ -88,6 +88,23 @@ test('a folder that holds something is left alone', async () => {
   expect(terminal.err()).toContain('is not empty')
 })
 
+test('a kubeconfig whose credentials cannot be had is told as that, not as a fault of the server', async () => {
+  const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: '/nowhere/plugin' }
+  const file = join(folder, 'no-plugin')
+  await writeFile(
+    file,
+    JSON.stringify({
+      'current-context': 'c',
+      clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:1' } }],
+      users: [{ name: 'c', user: { exec } }],
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'c' } }],
+    }),
+  )
+  const terminal = createTerminal()
+  await runCli(['record', '--out', join(folder, 'out'), '--kubeconfig', file], terminal)
+  expect(terminal.err()).toContain('E_CLUSTER_CONFIG: the credentials of the kubeconfig could not be had')
+})
+
 test('a cluster that does not answer is 3', async () => {
   await api.stop()
   expect(

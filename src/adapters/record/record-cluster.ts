@@ -1,3 +1,4 @@
+import { KedgeError } from '../../domain/errors.ts'
 import type { Clock, Logger } from '../../ports.ts'
 import { ApiFault, asKedgeError } from '../kubernetes/api-fault.ts'
 import type { Connection } from '../kubernetes/connection.ts'
@@ -53,6 +54,7 @@ export async function serverVersion(connection: Connection): Promise<string> {
     const { gitVersion } = JSON.parse(body.toString('utf8')) as { gitVersion?: unknown }
     return typeof gitVersion === 'string' ? gitVersion.replace(/^v/, '') : 'unknown'
   } catch (error) {
+    if (error instanceof KedgeError) throw error
     throw asKedgeError(
       'to record',
       error instanceof ApiFault
