@@ -30,6 +30,8 @@ export interface SourceFacts {
   later: readonly GitCommit[]
   /** The branch asks for N again: the inputs at its head are those of N. */
   restoredInGit: boolean
+  /** A later commit changes one of the files that are to be restored. */
+  overtaken: boolean
   paths: readonly string[]
   /** All files of the culprits that are not among the inputs: they stay as they are. */
   otherFiles: readonly string[]

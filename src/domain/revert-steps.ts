@@ -26,6 +26,10 @@ export function nextRevertStep(
   if (source?.restoredInGit) return { step: 'close', outcome: 'restored' }
   const ended = releases.length > 0 && releases.every((release) => release.state === 'ended')
   if (ended) return { step: 'close', outcome: strongest(releases.map((release) => release.outcome)) }
+  // What changes one of the Applications that it stands for, and none of its files, leaves it right for the others.
+  if (source?.overtaken) return { step: 'close', outcome: 'superseded' }
+  const applications = new Set(releases.filter((release) => release.state !== 'ended').map((release) => `${release.cluster} ${release.applied?.application}`))
+  if (applications.size > 1) return { step: 'none' }
   if (source !== null && source.later.length > 0) return { step: 'close', outcome: 'superseded' }
   // The release failed again with more commits in it: another restore would be right now.
   if (source?.revertKey && source.revertKey !== revert.key) return { step: 'close', outcome: 'superseded' }

@@ -16,20 +16,21 @@ export interface AppReader {
 }
 
 /**
- * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Of several
- * sources in this repository, the newest counts.
+ * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Undefined when there is
+ * none, and when Argo CD resolved the branch to two of them for two sources (pushes in quick succession): no commit says then what was applied.
  */
 export async function reduce(reader: AppReader, applied: AppliedRevision): Promise<Reduced | undefined> {
   const { repository } = reader
   const revisions = await revisionsOf(reader, applied)
-  let newest: Reduced | undefined
+  let found: Reduced | undefined
   for (const revision of revisions) {
     if (!(await repository.has(revision))) continue
     const inputs = await inputsAt(reader, revision)
     const commit = await repository.newestTouching(revision, inputs)
-    if (commit && (!newest || (await repository.isAncestor(newest.commit.sha, commit.sha)))) newest = { commit, inputs }
+    if (commit && found && found.commit.sha !== commit.sha) return undefined
+    if (commit) found = { commit, inputs }
   }
-  return newest
+  return found
 }
 
 /** What the app renders from in this repository, as it is at a revision. */

@@ -45,6 +45,7 @@ const NOTHING: SourceFacts = {
   culprits: [],
   later: [],
   restoredInGit: false,
+  overtaken: false,
   paths: [],
   otherFiles: [],
   otherApplications: [],
@@ -101,7 +102,7 @@ async function readRevisions(question: SourceQuestion & AppReader, facts: Source
   const { application, release, repository, source } = question
   if (!release.applied || !facts.head) throw new Refusal('P4', 'Argo CD does not say which revision it applied.')
   const bad = await reduce(question, release.applied)
-  if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, or no commit up to it touches the inputs.')
+  if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, no commit up to it touches the inputs, or its sources were applied at different commits.')
   if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
   const found = { revision: bad.commit, inputs: bad.inputs }
   if (!readsTheSame(application, release.applied)) throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
@@ -137,7 +138,9 @@ async function readCulprits(repository: GitRepository, facts: SourceFacts, later
   const paths = await repository.changedPaths(shas, inputs)
   const files = await Promise.all(shas.map((sha) => repository.filesOf(sha)))
   const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, inputs)).sort()
-  return { later, restoredInGit, culprits, paths, otherFiles }
+  const changedSince = await repository.changedPaths(laterHere.map((commit) => commit.sha), inputs)
+  const overtaken = changedSince.some((path) => paths.includes(path))
+  return { later, restoredInGit, overtaken, culprits, paths, otherFiles }
 }
 
 async function readRestore(repository: GitRepository, question: SourceQuestion, facts: SourceFacts): Promise<Partial<SourceFacts>> {

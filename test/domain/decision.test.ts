@@ -25,6 +25,7 @@ const source: SourceFacts = {
   culprits: [commit()],
   later: [],
   restoredInGit: false,
+  overtaken: false,
   paths: ['apps/web/rollout.yaml'],
   otherFiles: [],
   otherApplications: [],

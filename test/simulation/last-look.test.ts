@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest'
+import type { ClusterView } from '../../src/ports.ts'
+import type { Environment } from '../../src/reconcile/environment.ts'
+import { createRunningStage, manifest, type RunningStage } from './stage.ts'
+
+const MINUTE = 60_000
+
+/** Something happens right after the decision, when the live read before the push is asked for. */
+async function failAnd(happens: (stage: RunningStage) => void): Promise<RunningStage> {
+  let reads = 0
+  const at: { stage?: RunningStage } = {}
+  const wrap = (environment: Environment): Environment => {
+    const watched = (view: ClusterView): ClusterView => ({
+      ...view,
+      reread: async (namespace, name) => {
+        reads += 1
+        // The decision has had its own live read.
+        if (reads === 2 && at.stage) happens(at.stage)
+        return view.reread(namespace, name)
+      },
+    })
+    const views = environment.views.map(watched)
+    return { ...environment, views, applications: views[0] ?? environment.applications }
+  }
+  const stage = await createRunningStage({ wrap })
+  at.stage = stage
+  await stage.release('v2')
+  await stage.abort()
+  expect(reads).toBeGreaterThan(1)
+  await stage.advance(MINUTE)
+  return stage
+}
+
+it.each<[string, (stage: RunningStage) => void]>([
+  ['is retried', (stage) => (stage.web.retry(), void stage.show())],
+  ['is promoted after all', (stage) => (stage.web.healthy('v2'), void stage.show())],
+  ['is overtaken by the next one, which the controller has not seen yet', (stage) => (stage.web.canary('v3'), stage.web.scale(), void stage.show())],
+  ['is overtaken by the next one', (stage) => (stage.web.canary('v3'), void stage.show())],
+  ['is deleted', (stage) => stage.remove(stage.web)],
+])('a release that %s between the decision and the push gets no PR and no branch', async (_, happens) => {
+  await using stage = await failAnd(happens)
+  expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+})
+
+it('a release that is retried between the decision and the push, and fails again, gets one PR', async () => {
+  await using stage = await failAnd((at) => (at.web.retry(), void at.show()))
+  await stage.abort()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  expect(stage.cards()).toHaveLength(1)
+})
+
+it('a commit that lands between the decision and the push is seen', async () => {
+  let decided = false
+  await using stage = await createRunningStage({
+    wrap: (environment) => ({
+      ...environment,
+      forges: {
+        forRepository: (url) => {
+          const forge = environment.forges.forRepository(url)
+          const findByBranch: typeof forge.findByBranch = async (branch) => {
+            if (stage.reverts().length > 0 && !decided) {
+              decided = true
+              stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+            }
+            return forge.findByBranch(branch)
+          }
+          return { ...forge, findByBranch }
+        },
+      },
+    }),
+  })
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(MINUTE)
+  expect(decided).toBe(true)
+  expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+  expect(stage.cards()[0]?.card.outcome).toContain('later commit')
+})
