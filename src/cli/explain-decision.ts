@@ -1,3 +1,4 @@
+import { nextStep } from '../domain/next-step.ts'
 import { plainText } from '../domain/plain-text.ts'
 import type { RolloutDetail } from '../http/contract.ts'
 import { formatTime } from '../ui/format.ts'
@@ -10,8 +11,9 @@ const CHECK_SIGNS = { passed: '✔', failed: '✖', skipped: '-' } as const
 
 /** The newest decision with its checks; empty without one. */
 export function checksFor({ newestRelease }: RolloutDetail, paint: Paint): string {
-  const decision = newestRelease?.release.decision
-  if (!decision) return ''
+  const release = newestRelease?.release
+  if (!release?.decision) return ''
+  const { decision } = release
   const checks = [...decision.checks].sort((a, b) => CHECK_IDS.indexOf(a.id) - CHECK_IDS.indexOf(b.id))
   const rows = checks.map(({ id, title, outcome, detail }) => {
     const mark = CHECK_SIGNS[outcome]
@@ -24,7 +26,7 @@ export function checksFor({ newestRelease }: RolloutDetail, paint: Paint): strin
   })
   const table = rows.length === 0 ? '' : formatTable(['  CHECK', 'QUESTION', 'OUTCOME', 'DETAIL'], rows)
   const head = `Decision ${plainText(decision.action, 40)} at ${formatTime(decision.at)}`
-  return `${head}: ${plainText(decision.reason, 400)}\n${table}`
+  return `${`${head}: ${plainText(decision.reason, 400)} ${nextStep(release)}`.trimEnd()}\n${table}`
 }
 
 /**

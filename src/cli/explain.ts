@@ -43,7 +43,7 @@ export function explainText(detail: RolloutDetail, paint: Paint, now: number): s
 
 function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch {
   const { tone, words } = verdictOf(detail)
-  const since = detail.since === null ? '' : ` for ${formatDuration(now - detail.since)}`
+  const since = detail.since === null ? '' : ` (for ${formatDuration(now - detail.since)})`
   const name = paint.strong(plainText(`${detail.namespace}/${detail.name}`, 160))
   return {
     text: `${sign(tone, paint)} Rollout ${name} (${plainText(detail.cluster, 80)})  ${paint.tone(tone, words)}${since}`,

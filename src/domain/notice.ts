@@ -1,7 +1,7 @@
 import { printable } from './markdown.ts'
 import { nextStep } from './next-step.ts'
 import type { Release, Revert, RevertOutcome } from './release.ts'
-import { causeClause, evidenceLine, failedVersion, rolloutName, versionName } from './wording.ts'
+import { causeClause, evidenceLine, failedVersion, hasVersionBefore, rolloutName, versionName } from './wording.ts'
 
 /** A mark that says at a glance how a release stands. */
 export type Tone = 'bad' | 'waiting' | 'good' | 'info'
@@ -92,7 +92,7 @@ function wanted(release: Release): string {
 
 function running(release: Release): string {
   if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling')) return 'both versions'
-  if (release.serving === 'first-deploy-failed') return 'nothing that ever served'
+  if (!hasVersionBefore(release)) return 'nothing that ever served'
   return `${versionName(release.stableImages, release.stableHash)}${release.goodRevision ? ` (${release.goodRevision.slice(0, 7)})` : ''}`
 }
 

@@ -31,10 +31,15 @@ export function versionName(images: readonly string[], hash: string | null): str
   return tags.length > 0 ? tags.join(', ') : (hash ?? 'unknown')
 }
 
+/** Whether there is a version to go back to. The controller calls the first template stable before any of its pods is ready. */
+export function hasVersionBefore({ podTemplateHash, stableHash }: Pick<Release, 'podTemplateHash' | 'stableHash'>): boolean {
+  return stableHash !== null && stableHash !== podTemplateHash
+}
+
 /** What a person calls the version that failed. Where it keeps the image, a tag alone would name both versions. */
 export function failedVersion({ images, stableImages, podTemplateHash, stableHash }: Pick<Release, 'images' | 'stableImages' | 'podTemplateHash' | 'stableHash'>): string {
   const name = versionName(images, podTemplateHash)
-  return images.length > 0 && podTemplateHash !== stableHash && name === versionName(stableImages, stableHash) ? `${name} with other settings` : name
+  return images.length > 0 && hasVersionBefore({ podTemplateHash, stableHash }) && name === versionName(stableImages, stableHash) ? `${name} with other settings` : name
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Release } from '../domain/release.ts'
+import { hasVersionBefore } from '../domain/wording.ts'
 import type { Ledger } from '../ports.ts'
 import type { ReleaseDetail, ReleasePage, ReleaseSummary } from './contract.ts'
 import { evidenceLine } from './evidence-line.ts'
@@ -24,7 +25,7 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
     revision,
     goodRevision,
     images,
-    stableImages,
+    stableImages: hasVersionBefore(release) ? stableImages : [],
     startedAt,
     endedAt,
     recurrence,

@@ -36,7 +36,7 @@ function linked(inner: Html, href: string | undefined): Html {
 }
 
 function renderHero(page: ReleasePage): Html {
-  const [left, right] = page.sign === '≠' ? (['wrong', 'right'] as const) : (['plain', 'plain'] as const)
+  const [left, right] = page.contrast ? (['wrong', 'right'] as const) : (['plain', 'plain'] as const)
   return html`<section class="hero tone-${page.tone}">
 <div class="compare">
 ${renderSide(page.sides.left, page.wants, { kind: left, href: page.wantsHref })}

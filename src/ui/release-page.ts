@@ -1,7 +1,9 @@
 import { CHECK_IDS, type Check } from '../domain/check.ts'
 import type { Evidence } from '../domain/evidence.ts'
+import { nextStep } from '../domain/next-step.ts'
 import { plainText } from '../domain/plain-text.ts'
 import type { Release, Revert } from '../domain/release.ts'
+import { hasVersionBefore } from '../domain/wording.ts'
 import type { ReleaseDetail } from '../http/contract.ts'
 import { evidenceLine } from '../http/evidence-line.ts'
 import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './board.ts'
@@ -59,7 +61,10 @@ export interface ReleasePage {
   sides: { left: string; right: string }
   why: string | undefined
   wants: Chip | undefined
+  /** Undefined where nothing ever served: a first deploy. */
   runs: Chip | undefined
+  /** One side is known bad, and the other alone serves. */
+  contrast: boolean
   wantsHref: string | undefined
   runsHref: string | undefined
   since: Since | undefined
@@ -100,7 +105,8 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     ...stateOf(release),
     why: evidence[0] ? evidenceLine(evidence[0]) : release.cause ? CAUSE_WORDS[release.cause] : undefined,
     wants: chipOf(bad, good),
-    runs: chipOf(good, bad),
+    runs: hasVersionBefore(release) ? chipOf(good, bad) : undefined,
+    contrast: release.outcome === 'open' && release.serving === 'split',
     wantsHref: safeHref(links.badCommit),
     runsHref: safeHref(links.goodCommit),
     since: release.endedAt === null ? sinceOf(attempt?.seenAt ?? release.startedAt, now) : undefined,
@@ -111,7 +117,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
         }
       : undefined,
     facts: factsOf(detail),
-    decision: release.decision ? plainText(release.decision.reason, 400) : undefined,
+    decision: release.decision ? `${plainText(release.decision.reason, 400)} ${nextStep(release)}`.trimEnd() : undefined,
     timeline: timelineOf(detail),
     checks: checksOf(release.decision?.checks ?? []),
     evidence: evidence.map(evidenceRow),
@@ -162,7 +168,7 @@ function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
     ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
     ...fact(
       'Pod template',
-      release.podTemplateHash && `${release.podTemplateHash}, before it ${release.stableHash ?? 'nothing'}`,
+      release.podTemplateHash && `${release.podTemplateHash}, before it ${hasVersionBefore(release) ? release.stableHash : 'nothing'}`,
     ),
     ...links.more.flatMap(({ text, url }) => fact('Link', text, url)),
   ]

@@ -93,6 +93,16 @@ test('says where every value of the policy comes from, and what was left out', a
   expect(text).toContain('  Left out: kedge.dev/mode: "yes" is no mode\n')
 })
 
+test('says what a person can do where no PR was opened', async () => {
+  const detail = await theDetail()
+  const checks = [{ id: 'P11', title: 'Policy', outcome: 'failed', detail: 'the mode is notify.' }] as const
+  const decision = { action: 'notify', reason: 'No revert PR: the mode is notify.', checks, at: NOW }
+  const newestRelease = { ...detail.newestRelease!, release: theRelease({ decision }) }
+  expect(explainText({ ...detail, newestRelease }, PLAIN, NOW)).toContain(
+    'No revert PR: the mode is notify. Git still asks for the failed version:',
+  )
+})
+
 test('names who brought a commit only beside the commit that it was', async () => {
   const detail = await theDetail()
   expect(explainText(detail, PLAIN, NOW)).toContain('came by #408 of ana')

@@ -170,7 +170,7 @@ describe('commands that ask a running Kedge', () => {
   test('explain draws the tree and lists the twelve checks', async () => {
     const { code, out } = await ask('explain', 'shop/checkout')
     expect(code).toBe(1)
-    expect(out).toContain('✖ Rollout shop/checkout (east)  Split: the cluster went back, Git did not for 4m11s\n├─ ')
+    expect(out).toContain('✖ Rollout shop/checkout (east)  Split: the cluster went back, Git did not (for 4m11s)\n├─ ')
     expect(out).toContain('│  └─ came by #408 of ana  https://github.example/acme/gitops/pull/408\n')
     expect(out).toContain('└─ Pull request #412 open  https://github.example/acme/gitops/pull/412\n')
     expect(out.match(/^ {2}✔ P\d+ /gm)).toHaveLength(12)

@@ -53,6 +53,11 @@ describe('what a person can do where no PR was opened', () => {
   })
 })
 
+it('a first deploy has no version before it, also when it is over', () => {
+  const first = { ...release, podTemplateHash: 'a', images: ['registry.example/web:v1'], state: 'ended', outcome: 'superseded' } as const
+  expect(buildCard(first, undefined, { links: [] }).fields.slice(0, 2).map(({ value }) => value)).toEqual(['web:v1', 'nothing that ever served'])
+})
+
 describe('a version that keeps its image', () => {
   const sameImage = { ...release, images: ['registry.example/web:v1'] }
 

@@ -71,6 +71,13 @@ describe('the page of a release', () => {
     })
   })
 
+  test('says what a person can do where no PR was opened', async () => {
+    const checks = [{ id: 'P11', title: 'Policy', outcome: 'failed', detail: 'the mode is notify.' }] as const
+    const decision = { action: 'notify', reason: 'No revert PR: the mode is notify.', checks, at: NOW }
+    const page = releasePageOf({ ...(await theDetail()), release: theRelease({ decision }) }, NOW)
+    expect(page.decision).toMatch(/^No revert PR: the mode is notify\. Git still asks for the failed version:/)
+  })
+
   test.each([
     ['that never failed', { cause: null, attempts: [] }, 'Promoted'],
     ['that had failed', {}, 'Promoted after all'],
@@ -80,6 +87,22 @@ describe('the page of a release', () => {
     const page = releasePageOf({ ...detail, release }, NOW)
     expect(page.verdict).toBe(words)
     expect(page.timeline.at(-1)?.title).toBe(words)
+  })
+
+  test('a first deploy that failed runs nothing and has nothing before it', async () => {
+    const release = theRelease({ serving: 'first-deploy-failed', stableHash: 'bad', stableImages: theRelease().images })
+    const page = releasePageOf({ ...(await theDetail()), release }, NOW)
+    expect(page.runs).toBeUndefined()
+    expect(page.facts.find(({ label }) => label === 'Pod template')?.value).toBe('bad, before it nothing')
+  })
+
+  test.each([
+    ['split', true],
+    ['stuck', false],
+    ['aborting', false],
+  ] as const)('%s: one side is wrong and the other right: %s', async (serving, contrast) => {
+    const { markup } = renderRelease(releasePageOf({ ...(await theDetail()), release: theRelease({ serving }) }, NOW))
+    expect(markup.includes('chip-right')).toBe(contrast)
   })
 
   test('hostile texts of commits, metrics and messages are harmless on it', async () => {
