@@ -121,7 +121,8 @@ function tellFault({ play, fault, live }: Outcome): void {
 }
 
 function printTable(rows: readonly Outcome[]): void {
-  const ms = (value: number | undefined): string => (value === undefined ? '-' : `${(value / 1_000).toFixed(2)} s`)
+  // After an outage the bench may have seen the abort later than Kedge: nothing to measure from.
+  const ms = (value: number | undefined): string => (value === undefined || value < 0 ? '-' : `${(value / 1_000).toFixed(2)} s`)
   const table = rows.map(({ play, seconds, fault, difference }) => [
     play.name,
     fault === undefined ? 'ok' : 'FAIL',
