@@ -92,7 +92,10 @@ function openForReading(path: string): SqliteLedger {
 
 function describeVerdict(path: string, verdict: LedgerVerdict): string {
   if (verdict.intact) return `${path}: intact, ${verdict.records} records, head ${verdict.head}\n`
-  return `${path}: BROKEN at record ${verdict.sequence}: ${verdict.what}\n`
+  return (
+    `${path}: BROKEN at record ${verdict.sequence}: ${verdict.what}\n` +
+    'The records before it are sound. Keep the file as it is; E_LEDGER_BROKEN in docs/runbook.md says what to do.\n'
+  )
 }
 
 function csvLine(record: LedgerRecord): string {

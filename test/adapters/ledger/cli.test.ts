@@ -51,7 +51,7 @@ it('verify names the broken record and exits 1', async () => {
   database.close()
   const { io, written } = rememberingIo()
   expect(await runLedgerVerify({ path: folder.file('ledger.db') }, io)).toBe(1)
-  expect(written.stdout).toContain('BROKEN at record 2')
+  expect(written.stdout).toMatch(/BROKEN at record 2: .*\nThe records before it are sound\. .*E_LEDGER_BROKEN/)
 })
 
 it('a copy in a folder that cannot be written to can be verified', async () => {
