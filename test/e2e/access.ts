@@ -45,15 +45,15 @@ function collectionOf({ apiVersion, kind, metadata }: KubeObject, cluster: Clust
   return CLUSTER_WIDE.has(kind) ? `${group}/${plural}` : `${group}/namespaces/${metadata.namespace ?? cluster.kedgeNamespace}/${plural}`
 }
 
-/** Lets Argo CD sign in to a forge: to read all of it, and to push what it hydrates to one repository. */
-export async function applyRepositoryCredentials(belongings: Belongings, cluster: Cluster, forge: { url: string; token: string; hydratedUrl: string }): Promise<void> {
-  const access = { type: 'git', username: 'argo-cd', password: forge.token }
+/** Lets Argo CD sign in to a forge: to read all of it, and to push what it hydrates. */
+export async function applyRepositoryCredentials(belongings: Belongings, cluster: Cluster, forge: { url: string; token: string }): Promise<void> {
+  const access = { type: 'git', url: forge.url, username: 'argo-cd', password: forge.token }
   const secrets = [
-    { name: `${cluster.kedgeNamespace}-forge`, type: 'repo-creds', url: forge.url },
-    { name: `${cluster.kedgeNamespace}-hydrated`, type: 'repository-write', url: forge.hydratedUrl },
+    { name: `${cluster.kedgeNamespace}-forge`, type: 'repo-creds' },
+    { name: `${cluster.kedgeNamespace}-hydrated`, type: 'repo-write-creds' },
   ]
-  for (const { name, type, url } of secrets) {
+  for (const { name, type } of secrets) {
     const metadata = { name, labels: { 'app.kubernetes.io/part-of': 'argocd', 'argocd.argoproj.io/secret-type': type } }
-    await belongings.put(`/api/v1/namespaces/${cluster.argocdNamespace}/secrets`, { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { ...access, url } })
+    await belongings.put(`/api/v1/namespaces/${cluster.argocdNamespace}/secrets`, { apiVersion: 'v1', kind: 'Secret', metadata, stringData: access })
   }
 }

@@ -83,6 +83,7 @@ export function createPlay(stage: Stage, name: string): Play {
   const landed: Landed[] = []
   const latencies: Latencies = {}
   let applicationNamespace = cluster.argocdNamespace
+  let isHydrated = false
   let failure: number | undefined
   const step = (what: string): void => void steps.push({ at: Date.now(), what })
 
@@ -117,6 +118,7 @@ export function createPlay(stage: Stage, name: string): Play {
     },
     async createApplication(choice = {}) {
       applicationNamespace = choice.namespace ?? cluster.argocdNamespace
+      isHydrated = choice.spec?.['sourceHydrator'] !== undefined
       const source = { repoURL: gitops.cloneUrl, path: name, targetRevision: 'main' }
       const destination = { server: cluster.destination, namespace: name }
       for (const needed of [name, ...(choice.namespace === undefined ? [] : [choice.namespace])]) {
@@ -137,7 +139,8 @@ export function createPlay(stage: Stage, name: string): Play {
     async refresh() {
       const path = `/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications/${name}`
       // Before the Application exists there is nobody to tell.
-      await api.patch(path, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } }).catch(() => undefined)
+      const told = { 'argocd.argoproj.io/refresh': 'normal', ...(isHydrated && { 'argocd.argoproj.io/hydrate': 'normal' }) }
+      await api.patch(path, { metadata: { annotations: told } }).catch(() => undefined)
     },
     async untilRollout(what, holds, choice = {}) {
       step(`waiting: ${what}`)

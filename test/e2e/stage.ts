@@ -39,7 +39,7 @@ export interface Stage extends AsyncDisposable {
   belongings: Belongings
   github: GitHub
   gitops: Place
-  /** Values of charts that lie elsewhere. Its branch has a name of its own, so that one bundle can hold both. */
+  /** For what lies elsewhere: the values of charts, and what is hydrated out of the GitOps repository. Its branch has a name of its own, so that one bundle can hold both. */
   values: Place
   slack: Slack
   metrics: Metrics
@@ -64,7 +64,7 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
   const gitops: Place = { ...(await github.createRepository('acme/gitops')), branch: 'main' }
   await gitops.people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
   const values: Place = { ...(await github.createRepository('acme/values')), branch: 'production' }
-  await applyRepositoryCredentials(belongings, cluster, { url: github.url, token: TOKENS.argocd, hydratedUrl: gitops.cloneUrl })
+  await applyRepositoryCredentials(belongings, cluster, { url: github.url, token: TOKENS.argocd })
   const slack = stack.use(await startSlack({ clock, token: TOKENS.slack }))
   const metrics = stack.use(await startMetrics(cluster.host))
   const kubeconfig = join(folder, 'kedge.kubeconfig')
