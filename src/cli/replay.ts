@@ -1,6 +1,6 @@
 import { loadPolicySettings } from '../config/load.ts'
 import { KedgeError } from '../domain/errors.ts'
-import { printable } from '../domain/markdown.ts'
+import { plainText } from '../domain/plain-text.ts'
 import { allowsRepository } from '../domain/policy-allow.ts'
 import { resolvePolicy } from '../domain/policy-rules.ts'
 import type { FailedRelease, ReplayResult, RevertPr } from '../replay-result.ts'
@@ -72,7 +72,7 @@ function describeRelease(release: FailedRelease): readonly string[] {
   return [
     `✖ ${release.rollout} ${release.podTemplateHash ?? '(no template)'}: ${release.cause ?? 'unknown'}${attempts}${again} → ${release.outcome}`,
     `    N+1 ${short(release.revision)}   N ${short(release.goodRevision)}`,
-    ...release.evidence.map((one) => `    ${printable(one.metric)} ${printable(one.value ?? one.phase)}, wanted ${printable(one.condition ?? '–')} (${one.limit})`),
+    ...release.evidence.map((one) => `    ${plainText(one.metric)} ${plainText(one.value ?? one.phase)}, wanted ${plainText(one.condition ?? '–')} (${one.limit})`),
     ...describeRefusal(release),
     ...release.effects.map((effect) => `    ${`${effect.t.toFixed(3)} s`.padStart(11)}  ${effect.effect}`),
   ]
@@ -82,7 +82,7 @@ function describeRelease(release: FailedRelease): readonly string[] {
 function describeRefusal({ effects, reason, checks }: FailedRelease): readonly string[] {
   if (effects.some(({ effect }) => effect === 'revert-opened')) return []
   const failed = checks.filter((check) => check.outcome === 'failed')
-  return [`    ${printable(reason)}`, ...failed.map((check) => `    ✖ ${check.id} ${check.title}: ${printable(check.detail)}`)]
+  return [`    ${plainText(reason)}`, ...failed.map((check) => `    ✖ ${check.id} ${check.title}: ${plainText(check.detail)}`)]
 }
 
 function describePr(pr: RevertPr): string {

@@ -1,3 +1,5 @@
+import { cutWithMark, plainText } from './plain-text.ts'
+
 /** Longest text from outside that goes into one cell or line. */
 const CELL = 300
 
@@ -6,7 +8,7 @@ const CELL = 300
  * autolink survives, and it stays on one line. Capped at `limit` characters.
  */
 export function inlineText(text: string, limit = CELL): string {
-  const flat = cap(printable(text), limit)
+  const flat = plainText(text, limit)
   return flat
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
@@ -25,7 +27,7 @@ export function inlineText(text: string, limit = CELL): string {
 
 /** Text from outside as an inline code span, with a fence longer than any run of back-ticks in it. Mentions do not work in code. */
 export function inlineCode(text: string, limit = CELL): string {
-  const flat = cap(printable(text), limit)
+  const flat = plainText(text, limit)
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length))
   const fence = '`'.repeat(longest + 1)
   const pad = flat.startsWith('`') || flat.endsWith('`') || flat === '' ? ' ' : ''
@@ -34,7 +36,7 @@ export function inlineCode(text: string, limit = CELL): string {
 
 /** Text from outside as a fenced block. Lines are kept, control characters are not. */
 export function codeBlock(text: string, limit = 4_000): string {
-  const clean = cap(text.replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]/gu, ' '), limit)
+  const clean = cutWithMark(text.replace(/\r\n?/g, '\n').replace(/[^\P{C}\n\t]/gu, ' '), limit)
   const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}\n${clean}\n${fence}`
@@ -44,15 +46,4 @@ export function codeBlock(text: string, limit = 4_000): string {
 export function link(text: string, url: string | undefined): string {
   if (url === undefined || !/^https?:\/\/[^\s()<>]+$/i.test(url)) return inlineText(text)
   return `[${inlineText(text)}](${url})`
-}
-
-/** One printable line: control, format and separator characters (bidi marks among them) become spaces. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]+/gu, ' ').replace(/\s+/g, ' ').trim()
-}
-
-/** At most `limit` characters, with a mark where something was cut. */
-export function cap(text: string, limit: number): string {
-  const characters = Array.from(text)
-  return characters.length <= limit ? text : `${characters.slice(0, limit - 1).join('')}…`
 }

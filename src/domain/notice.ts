@@ -1,5 +1,5 @@
-import { printable } from './markdown.ts'
 import { nextStep } from './next-step.ts'
+import { plainText } from './plain-text.ts'
 import type { Release, Revert, RevertOutcome } from './release.ts'
 import { causeClause, evidenceLine, failedVersion, hasVersionBefore, rolloutName, versionName } from './wording.ts'
 
@@ -43,7 +43,7 @@ export function buildCard(release: Release, revert: Revert | undefined, more: { 
       { label: 'Cluster', value: release.cluster },
     ],
     evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
-    outcome: more.trouble === undefined ? outcomeSentence(release, revert) : `${outcomeSentence(release, revert)} So far it failed: ${printable(more.trouble).slice(0, 300)}`,
+    outcome: more.trouble === undefined ? outcomeSentence(release, revert) : `${outcomeSentence(release, revert)} So far it failed: ${plainText(more.trouble, 300)}`,
     links: [...(revert?.pullRequest ? [{ text: `PR #${revert.pullRequest.number}`, url: revert.pullRequest.url }] : []), ...more.links],
   }
 }

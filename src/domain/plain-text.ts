@@ -1,7 +1,6 @@
-// C0 and C1 controls, the line and paragraph separators, and everything that turns the direction of text around
-// (Trojan Source, CVE-2021-42574) or hides in it.
-// oxlint-disable-next-line no-control-regex -- controls are what this is about
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/g
+// Controls, format characters (everything that turns the direction of text around, Trojan Source, CVE-2021-42574, or hides in it),
+// lone surrogates, and the line and paragraph separators.
+const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]+/gu
 const TERMINAL_SEQUENCE =
   // oxlint-disable-next-line no-control-regex -- ESC begins every terminal sequence
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b\]|\u009d)[^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[@-Z\\^_]/g
@@ -14,5 +13,11 @@ export function plainText(text: string, max = 1_024): string {
   // Cut before the patterns run, so that a huge text costs no more than a small one.
   const head = text.length > max * 4 ? text.slice(0, max * 4) : text
   const line = head.replace(TERMINAL_SEQUENCE, '').replace(UNPRINTABLE, ' ').trim()
-  return line.length > max || head.length < text.length ? `${line.slice(0, max - 1)}…` : line
+  return line.length > max || head.length < text.length ? cutWithMark(line, max) : line
+}
+
+/** At most `max` code units, no character cut in two, with a mark where something was cut. */
+export function cutWithMark(text: string, max: number): string {
+  if (text.length <= max) return text
+  return `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`
 }

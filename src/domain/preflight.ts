@@ -1,7 +1,7 @@
 import type { GitCommit } from './commit.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
-import { printable } from './markdown.ts'
+import { plainText } from './plain-text.ts'
 
 const TITLES: Readonly<Record<CheckId, string>> = {
   P1: 'The cluster serves N, seen fresh and live',
@@ -47,12 +47,12 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
   },
   P2: ({ applications, trackedBy }) => {
-    if (applications.length === 1 && trackedBy !== undefined) return fails(`${applications[0]} lists this Rollout, but its tracking id names ${printable(trackedBy)}.`)
+    if (applications.length === 1 && trackedBy !== undefined) return fails(`${applications[0]} lists this Rollout, but its tracking id names ${plainText(trackedBy)}.`)
     if (applications.length === 1) return holds(`Application ${applications[0]}.`)
     if (applications.length === 0) return fails('no Application lists this Rollout, so its commits are not known.')
     return fails(`${applications.length} Applications claim this Rollout: ${applications.join(', ')}.`)
   },
-  P3: ({ source }) => (source?.baseBranch ? holds(`Branch ${printable(source.baseBranch)} of ${printable(source.repository ?? '')}.`) : undefined),
+  P3: ({ source }) => (source?.baseBranch ? holds(`Branch ${plainText(source.baseBranch)} of ${plainText(source.repository ?? '')}.`) : undefined),
   P4: ({ source }) => (source?.revision ? holds(`N+1 is ${name(source.revision)}.`) : undefined),
   P5: ({ source }) => {
     if (!source?.revision || !source.head) return undefined
@@ -77,7 +77,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   },
   P10: ({ source }) => {
     if (!source?.revertKey) return undefined
-    if (source.conflicts.length > 0) return fails(`these files have changed since: ${source.conflicts.map(printable).join(', ')}.`)
+    if (source.conflicts.length > 0) return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
     if (!source.proof) return source.restoredInGit || source.later.length > 0 ? undefined : fails('restoring would change nothing: the files are what they were at N already.')
     if (source.proof.atGood !== source.proof.atRevert) return fails('the restored inputs are not those of N: something else among them differs.')
     return holds(`Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
@@ -108,7 +108,7 @@ function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInp
   if (!release.cause || !policy.prCauses.includes(release.cause)) return fails(CAUSE_REFUSALS[release.cause ?? 'unknown'] ?? `the cause is ${release.cause}.`)
   if (!repositoryAllowed) return fails('the admin\'s allow list does not name this repository.')
   const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) => policy.irreversible.some((glob) => matches(file, glob)))
-  if (irreversible !== undefined) return fails(`the release touches ${printable(irreversible)}, which the policy calls irreversible.`)
+  if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
   return holds(`${release.cause} opens a PR.`)
 }
 
@@ -145,7 +145,7 @@ export function matches(file: string, glob: string): boolean {
 }
 
 function name(commit: GitCommit): string {
-  return `${commit.sha.slice(0, 12)} “${printable(commit.subject).slice(0, 72)}”`
+  return `${commit.sha.slice(0, 12)} “${plainText(commit.subject, 72)}”`
 }
 
 function notSplit(serving: string): string {

@@ -1,5 +1,5 @@
 import type { CommitSha, GitCommit } from './commit.ts'
-import { cap, printable } from './markdown.ts'
+import { plainText } from './plain-text.ts'
 
 /** Everything that the revert commit is made of, besides the base it sits on. */
 export interface RevertPlan {
@@ -15,12 +15,12 @@ export interface RevertPlan {
  */
 export function planRevert(scope: { culprits: readonly GitCommit[]; good: CommitSha; key: string; rollouts: readonly string[]; paths: readonly string[] }): RevertPlan {
   const newest = scope.culprits.at(-1)
-  const subject = printable(newest?.subject ?? 'release')
-  const title = scope.culprits.length === 1 ? `Revert "${cap(subject, 66)}"` : `Revert ${scope.culprits.length} commits up to "${cap(subject, 50)}"`
+  const subject = newest?.subject ?? 'release'
+  const title = scope.culprits.length === 1 ? `Revert "${plainText(subject, 66)}"` : `Revert ${scope.culprits.length} commits up to "${plainText(subject, 50)}"`
   const lines = [
     title,
     '',
-    `${scope.rollouts.map(printable).join(', ')} failed and went back to the version before.`,
+    `${scope.rollouts.map((rollout) => plainText(rollout)).join(', ')} failed and went back to the version before.`,
     `Restores ${scope.paths.length} file(s) as they are at ${scope.good}.`,
     '',
     ...scope.culprits.map((commit) => `This reverts commit ${commit.sha}.`),

@@ -1,5 +1,5 @@
 import type { Cause, Evidence } from './evidence.ts'
-import { cap, printable } from './markdown.ts'
+import { plainText } from './plain-text.ts'
 import type { Release } from './release.ts'
 
 const CAUSES: Readonly<Record<Cause, string>> = {
@@ -27,7 +27,7 @@ export function rolloutName(release: Pick<Release, 'namespace' | 'rollout'>): st
 
 /** Image tags of a version, or its hash when no image is known: what a person calls a version. */
 export function versionName(images: readonly string[], hash: string | null): string {
-  const tags = images.map((image) => printable(image.split('/').at(-1) ?? image).slice(0, 120))
+  const tags = images.map((image) => plainText(image.split('/').at(-1) ?? image, 120))
   return tags.length > 0 ? tags.join(', ') : (hash ?? 'unknown')
 }
 
@@ -51,7 +51,7 @@ export function evidenceLine(evidence: Evidence): string {
   const verb = erred ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
   const counts = `${evidence.failed} of ${Math.max(evidence.count, evidence.failed)} ${verb}, ${evidence.limit}`
   const what = erred && evidence.message !== undefined ? `could not be measured: ${evidence.message}` : measured(evidence)
-  return printable(`${evidence.metric} ${cap(printable(what), 200)} (${counts})`).slice(0, 300)
+  return plainText(`${evidence.metric} ${plainText(what, 200)} (${counts})`, 300)
 }
 
 function measured({ value, job, phase, condition }: Evidence): string {

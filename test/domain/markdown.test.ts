@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cap, codeBlock, inlineCode, inlineText, link, printable } from '../../src/domain/markdown.ts'
+import { codeBlock, inlineCode, inlineText, link } from '../../src/domain/markdown.ts'
+import { cutWithMark, plainText } from '../../src/domain/plain-text.ts'
 
 /** Texts made of what mark-up is made of, and of anything at all. */
 const hostile = fc.oneof(
@@ -44,7 +45,7 @@ describe('text in Markdown', () => {
 
   it('shows all the same what was said', () => {
     fc.assert(fc.property(hostile, (text) => {
-      expect(rendered(inlineText(text)).trim()).toBe(cap(printable(text), 300).trim())
+      expect(rendered(inlineText(text)).trim()).toBe(plainText(text, 300))
     }), { numRuns: 1_000 })
   })
 
@@ -82,8 +83,9 @@ describe('text in Markdown', () => {
     for (const url of ['javascript:alert(1)', 'data:text/html,x', 'https://a b', 'https://a)b', undefined]) expect(link('x', url)).toBe('x')
   })
 
-  it('is cut to its limit with a mark, by characters', () => {
-    expect(cap('👍👍👍', 2)).toBe('👍…')
+  it('is cut to its limit with a mark, and no character in two', () => {
+    expect(cutWithMark('👍👍👍', 4)).toBe('👍…')
+    expect(plainText('👍👍👍', 4)).toBe('👍…')
     expect(inlineText('a'.repeat(1_000), 10)).toBe('aaaaaaaaa…')
   })
 })
