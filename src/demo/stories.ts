@@ -83,7 +83,7 @@ const firstDeploy: Story = {
     narrator.tell('commit', 'Alice deploys checkout for the first time, as v1.7.3-bad')
     await untilSeen(stage, 'Kedge sees that the first deploy failed', (seen) => seen.serving === 'first-deploy-failed')
     narrator.tell('bad', 'its pods never get ready; nothing serves')
-    await refusedBy(play, { check: 'P1', words: 'there is no N' })
+    await refusedBy(play, { check: 'P1', words: 'there is no version before' })
     await endWith(play, { pulls: 0, cards: 1 })
   },
 }

@@ -9,8 +9,8 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   P3: 'The source is a Git branch',
   P4: 'The applied revision is known and on the branch',
   P5: 'No newer commit touches the same inputs',
-  P6: 'The revision of N is known and on the branch',
-  P7: 'Git changed between N and N+1',
+  P6: 'The commit of the version before is known and on the branch',
+  P7: 'Git changed between the two versions',
   P8: 'No culprit is itself a revert, nor a bot trying again',
   P9: 'No PR was ever opened for this revert',
   P10: 'The restore is clean and proven',
@@ -56,7 +56,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P4: ({ source }) => (source?.revision ? holds(`N+1 is ${name(source.revision)}.`) : undefined),
   P5: ({ source }) => {
     if (!source?.revision || !source.head) return undefined
-    if (source.restoredInGit) return fails('Git already asks for N again.')
+    if (source.restoredInGit) return fails('Git already asks for the version before again.')
     const newest = source.later.at(-1)
     return newest ? fails(`a later commit touches the same inputs: ${name(newest)}.`) : holds('None since N+1.')
   },
@@ -64,7 +64,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P7: ({ source }) => {
     if (!source?.good) return undefined
     const { length } = source.culprits
-    if (length === 0 || source.paths.length === 0) return fails('no commit between N and N+1 changed the inputs: what changed is not in this branch (a mutable tag, a parameter).')
+    if (length === 0 || source.paths.length === 0) return fails('no commit between the two versions changed the inputs: what changed is not in this branch (a mutable tag, a parameter).')
     return holds(`${length} commit(s), ${source.paths.length} file(s).`)
   },
   P8: checkCulprits,
@@ -78,7 +78,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P10: ({ source }) => {
     if (!source?.revertKey) return undefined
     if (source.conflicts.length > 0) return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
-    if (!source.proof) return source.restoredInGit || source.later.length > 0 ? undefined : fails('restoring would change nothing: the files are what they were at N already.')
+    if (!source.proof) return source.restoredInGit || source.later.length > 0 ? undefined : fails('restoring would change nothing: the files are what they were before already.')
     if (source.proof.atGood !== source.proof.atRevert) return fails('the restored inputs are not those of N: something else among them differs.')
     return holds(`Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
   },
@@ -116,7 +116,7 @@ const CAUSE_REFUSALS: Partial<Record<string, string>> = {
   'human-abort': 'a person aborted it, so a person decides.',
   'analysis-error': 'the analysis could not measure. That says nothing about the release.',
   'analysis-inconclusive': 'the analysis was inconclusive, so a person decides.',
-  'first-deploy': 'it is the first deploy: there is no N to go back to.',
+  'first-deploy': 'it is the first deploy: there is no version before to go back to.',
   stuck: 'it is stuck but not aborted: the cluster still serves both versions.',
   'invalid-spec': 'the spec is invalid, so nothing was rolled out.',
   'plugin-step': 'a step plugin failed, not an analysis.',
@@ -152,7 +152,7 @@ function notSplit(serving: string): string {
   if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic. Kedge goes on looking.'
   if (serving === 'rolling') return 'it was retried and is rolling again.'
   if (serving === 'stuck') return 'it is stuck but not aborted: both versions serve.'
-  if (serving === 'in-step') return 'the Rollout asks for N again while Git does not: somebody changed it by hand.'
-  if (serving === 'first-deploy-failed') return 'there is no N: no earlier version ever served.'
+  if (serving === 'in-step') return 'the Rollout asks for the version before again while Git does not: somebody changed it by hand.'
+  if (serving === 'first-deploy-failed') return 'there is no version before: none ever served.'
   return `the cluster does not serve N for certain (${serving}).`
 }

@@ -33,12 +33,12 @@ export async function chooseSource(choice: SourceChoice): Promise<ChosenSource> 
   const { applied, goodApplied } = release
   if (!applied) throw new Refusal('P4', 'Argo CD does not say which revisions it applied.')
   const names = sources.map((source) => source.repository).join(', ')
-  if (!goodApplied) throw new Refusal('P6', `the Application reads several repositories (${names}), and Kedge has not seen N run: which of them changed is not known.`)
+  if (!goodApplied) throw new Refusal('P6', `the Application reads several repositories (${names}), and Kedge has not seen the version before run: which of them changed is not known.`)
   const moved: GitSource[] = []
   for (const source of sources) if (await hasMoved(choice, source, { from: goodApplied, to: applied })) moved.push(source)
   const [source, other] = moved
-  if (!source) throw new Refusal('P7', `none of the repositories (${names}) changed for this Application between N and N+1: the image behind a tag, a parameter or a generated value did.`)
-  if (other) throw new Refusal('P3', `several repositories changed between N and N+1 (${moved.map((one) => one.repository).join(', ')}): one PR cannot restore them together.`)
+  if (!source) throw new Refusal('P7', `none of the repositories (${names}) changed for this Application between the two versions: the image behind a tag, a parameter or a generated value did.`)
+  if (other) throw new Refusal('P3', `several repositories changed between the two versions (${moved.map((one) => one.repository).join(', ')}): one PR cannot restore them together.`)
   return { source, laterElsewhere: await findLater(choice, sources.filter((one) => one !== source), applied) }
 }
 

@@ -27,9 +27,9 @@ export interface GoodQuestion {
 
 type Answer = Reduced | { refusal: { check: CheckId; reason: string } }
 
-const SAME_COMMIT = 'Git did not change between N and N+1: the image behind a tag, a parameter or a generated value did.'
-const UNKNOWN = 'the commit that made N is not known: Kedge has not seen N run, and the sync history does not tell it for certain.'
-const FIRST = 'there is no N: it is the first version.'
+const SAME_COMMIT = 'Git did not change between the two versions: the image behind a tag, a parameter or a generated value did.'
+const UNKNOWN = 'the commit that made the version before is not known: Kedge has not seen it run, and the sync history does not tell it for certain.'
+const FIRST = 'there is no version before: it is the first.'
 
 /**
  * The commit that N runs. Two witnesses: what the ledger saw applied while N was in step, and what the sync history says was applied

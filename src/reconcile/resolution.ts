@@ -110,7 +110,7 @@ function followMerge({ environment, look, release, stored, policy }: Case, rever
   ]
 }
 
-/** What Argo CD says about an Application that does not come back. Argo facts C.5, D.44, D.45. */
+/** What Argo CD says about an Application that does not come back. */
 function quoteArgoCD(look: Look): string {
   const [application] = look.applications
   if (!application) return 'The revert was merged, but no Application maps to the Rollout any more.'
@@ -119,7 +119,7 @@ function quoteArgoCD(look: Look): string {
   const parts = [`${application.syncStatus}/${application.health}`, operation?.message, ...conditions].filter((part) => part !== undefined && part !== '')
   const running = operation?.phase === 'Running' ? ' A sync is still running and blocks the next one: terminate it, or set syncPolicy.retry.refresh.' : ''
   const manual = application.autoSync ? '' : ' Automated sync is off: sync it by hand.'
-  return `The revert was merged, but N is not back. Argo CD says: ${parts.join('; ').slice(0, 600)}.${running}${manual}`
+  return `The revert was merged, but the version before is not back. Argo CD says: ${parts.join('; ').slice(0, 600)}.${running}${manual}`
 }
 
 function changed(release: Release, stored: Release, event: string): readonly LedgerEntry[] {

@@ -70,7 +70,7 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
   ['P1', 'the abort is not through', ofRelease({ serving: 'aborting' })],
   ['P1', 'it is stuck', ofRelease({ serving: 'stuck' })],
   ['P1', 'it rolls again', ofRelease({ serving: 'rolling' })],
-  ['P1', 'there is no N', ofRelease({ serving: 'first-deploy-failed' })],
+  ['P1', 'there is no version before', ofRelease({ serving: 'first-deploy-failed' })],
   ['P1', 'the spec is invalid', ofRelease({ serving: 'invalid-spec' })],
   ['P1', 'N was put back by hand', ofRelease({ serving: 'in-step' })],
   ['P2', 'no Application', ofInput({ applications: [], source: null })],

@@ -21,7 +21,7 @@ describe('a merge', () => {
     stage.app.change({ syncStatus: 'OutOfSync', health: 'Degraded', conditions: [{ type: 'SyncError', message: 'another operation is in progress' }] })
     await stage.show()
     await stage.advance(20 * MINUTE)
-    expect(outcome(stage)).toMatch(/merged, but N is not back.*OutOfSync\/Degraded.*another operation is in progress/)
+    expect(outcome(stage)).toMatch(/merged, but the version before is not back.*OutOfSync\/Degraded.*another operation is in progress/)
     expect(stage.cards()[0]?.thread.filter((line) => line.includes('not back'))).toHaveLength(1)
     stage.app.change({ conditions: [] })
     stage.app.sync(merged)

@@ -79,7 +79,7 @@ describe('a first version that never became Healthy', () => {
     await stage.show()
     await stage.advance(MINUTE)
     expect(stage.pulls()).toEqual([])
-    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P1', reason: expect.stringContaining('there is no N') })
+    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P1', reason: expect.stringContaining('there is no version before') })
   })
 })
 
