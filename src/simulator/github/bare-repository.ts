@@ -1,20 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
-import { importStream } from './fast-import.ts'
+import { type CommitRequest, importStream } from './fast-import.ts'
 import { git, tryGit } from './git.ts'
 import { mergeCommits, mergeTrees, showCommit, type CommitInfo, type MergeMethod, type Person } from './merge.ts'
-
-/** File contents by path; null deletes. */
-export type FileChanges = Record<string, string | Buffer | null>
-
-export interface CommitRequest {
-  files: FileChanges
-  author: Person
-  message: string
-  /** Default `main`. Made from nothing where it does not exist, or from `from`. */
-  branch?: string
-  from?: string
-}
 
 export interface MergeRequest {
   base: string

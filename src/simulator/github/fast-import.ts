@@ -1,4 +1,17 @@
-import type { CommitRequest } from './bare-repository.ts'
+import type { Person } from './merge.ts'
+
+/** File contents by path; null deletes. */
+type FileChanges = Record<string, string | Buffer | null>
+
+/** A commit that somebody makes. */
+export interface CommitRequest {
+  files: FileChanges
+  author: Person
+  message: string
+  /** Default `main`. Made from nothing where it does not exist, or from `from`. */
+  branch?: string
+  from?: string
+}
 
 /** The commit in the language of `git fast-import`, which makes any number of files one process and answers with the SHA. */
 export function importStream(

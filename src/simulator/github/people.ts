@@ -1,5 +1,5 @@
 import { toPerson } from './accounts.ts'
-import type { CommitRequest } from './bare-repository.ts'
+import type { CommitRequest } from './fast-import.ts'
 import type { Forge, PullRequest, Repository, Review } from './forge.ts'
 import type { MergeMethod } from './merge.ts'
 import { closePull, mergePull, noteRefs, openPull } from './pull-requests.ts'
