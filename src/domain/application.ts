@@ -89,5 +89,7 @@ export interface ApplicationSnapshot {
   history: readonly HistoryEntry[]
   /** `namespace/name` of every Rollout in `status.resources`. */
   rollouts: readonly string[]
+  /** Those of them that are not as Git asks for: a commit that is not synced yet, or a change by hand. */
+  driftedRollouts: readonly string[]
   conditions: readonly { type: string; message: string }[]
 }

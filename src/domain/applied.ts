@@ -8,6 +8,16 @@ import type { ReplicaSetSnapshot } from './rollout.ts'
 export interface AppliedSync extends AppliedRevision {
   /** By Argo CD's clock, epoch milliseconds, in whole seconds. */
   startedAt: number | undefined
+  /** Undefined while it runs. */
+  endedAt: number | undefined
+}
+
+/** The Rollouts controller makes a ReplicaSet within seconds of the sync, unless it is being restarted just then. */
+const CONTROLLER_LAG_MS = 5 * 60_000
+
+/** Whether a sync can have made a template that is new; one that appears long after it was made by hand, or by somebody else's sync. */
+export function canHaveMade(sync: Pick<AppliedSync, 'endedAt'>, set: ReplicaSetSnapshot): boolean {
+  return sync.endedAt === undefined || set.createdAt <= sync.endedAt + CONTROLLER_LAG_MS
 }
 
 /**
@@ -24,14 +34,23 @@ export function appliedSyncs(application: ApplicationSnapshot, rollout: { namesp
   const history = application.history
     .toSorted((a, b) => b.id - a.id)
     .filter((entry) => entry.revisions.length > 0)
-    .map((entry): AppliedSync => ({ ...said(entry), startedAt: entry.deployStartedAt ?? entry.deployedAt }))
+    .map((entry): AppliedSync => ({ ...said(entry), startedAt: entry.deployStartedAt ?? entry.deployedAt, endedAt: entry.deployedAt }))
   const { operation } = application
   const applies =
     operation !== undefined &&
     operation.revisions.length > 0 &&
     (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
   if (!applies || (history[0] && sameRevisions(history[0].revisions, operation.revisions))) return history
-  return [{ ...said(operation), startedAt: operation.startedAt }, ...history]
+  return [{ ...said(operation), startedAt: operation.startedAt, endedAt: operation.finishedAt }, ...history]
+}
+
+/** What Argo CD says of a Rollout against Git; when it differs, a newer commit may be why, or somebody changed it by hand. */
+export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
+
+/** Whether the Rollout is as Git asks for. Only where nothing newer was compared than what was applied is it certain that a person changed it. */
+export function driftOf(application: ApplicationSnapshot | undefined, rollout: { namespace: string; name: string }, newest: AppliedRevision | undefined): Drift {
+  if (!application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)) return 'none'
+  return newest && sameRevisions(newest.revisions, application.comparedRevisions) ? 'by-hand' : 'perhaps-by-commit'
 }
 
 export interface BeginQuestion {
@@ -54,7 +73,7 @@ export interface BeginQuestion {
  * newest: when N+1 appears, the newest is mostly still N's; when N+1 has failed, it may be a later commit's.
  *
  * A template that is new has a ReplicaSet of that age: the sync is the last one that started before it was made. Without a memory of N, it
- * must also have started after N's ReplicaSet was made, or it may be N's own. A template that was there before, and new steps, leave no
+ * must also have started after N's ReplicaSet was made, or it may be N's own. A sync long before did not make it. A template that was there before, and new steps, leave no
  * such mark: then it is the first sync that differs from the one before.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
@@ -62,7 +81,7 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const sync = syncs.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
-    if (!sync || isTaken(sync)) return null
+    if (!sync || isTaken(sync) || !canHaveMade(sync, wanted)) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs

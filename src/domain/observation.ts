@@ -1,4 +1,4 @@
-import type { AppliedSync } from './applied.ts'
+import type { AppliedSync, Drift } from './applied.ts'
 import type { Release, Version } from './release.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from './rollout.ts'
 import type { Serving } from './serving.ts'
@@ -16,6 +16,7 @@ export interface Observation {
   settled: boolean
   /** The syncs that Argo CD tells of, newest first. */
   syncs: readonly AppliedSync[]
+  drift: Drift
   /** The ledger's memory of a template. */
   version: (podTemplateHash: string) => Version | undefined
   /** Releases of this Rollout that have not ended, whatever its uid. */

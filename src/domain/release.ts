@@ -135,6 +135,9 @@ export interface Version {
   templateKey: string
   podTemplateHash: string
   healthyAt: number
+  /** The newest sync that can have made it. */
   applied: AppliedRevision | null
+  /** No sync made it: the Rollout was changed by hand. */
+  byHand?: boolean
   images: readonly string[]
 }

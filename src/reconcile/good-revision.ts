@@ -1,6 +1,7 @@
 import type { ApplicationSnapshot, HistoryEntry } from '../domain/application.ts'
 import type { CommitSha, GitCommit, InputPath } from '../domain/commit.ts'
 import type { CheckId } from '../domain/check.ts'
+import { canHaveMade } from '../domain/applied.ts'
 import { appliedSources, changedOutsideGit } from '../domain/applied-sources.ts'
 import { applicationName, sameRevisions } from '../domain/mapping.ts'
 import type { AppliedRevision, Release } from '../domain/release.ts'
@@ -54,6 +55,8 @@ export async function findGood(question: GoodQuestion): Promise<Answer> {
 interface History {
   /** The app's commit before N+1's, as the sync history has it. */
   before: Reduced | undefined
+  /** When that was synced, epoch ms. */
+  beforeAt: number | undefined
   /** Start of the first sync of N+1's commit, epoch ms. */
   firstSyncAt: number | undefined
   /** How many syncs there were of N+1's commit. */
@@ -63,7 +66,7 @@ interface History {
 
 /** Walks back over the syncs of N+1's commit (other teams' commits make new ones) to the first that was another of the app's commits. */
 async function readHistory({ application, release, reduce, bad }: GoodQuestion): Promise<History> {
-  const nothing: History = { before: undefined, firstSyncAt: undefined, syncs: 0, changed: undefined }
+  const nothing: History = { before: undefined, beforeAt: undefined, firstSyncAt: undefined, syncs: 0, changed: undefined }
   const { applied } = release
   if (!applied) return nothing
   const entries = application.history.toSorted((a, b) => b.id - a.id)
@@ -79,7 +82,7 @@ async function readHistory({ application, release, reduce, bad }: GoodQuestion):
     if (changed) return { ...nothing, changed }
     const reduced = await reduce(older)
     if (!reduced) return nothing
-    if (reduced.commit.sha !== bad.sha) return { before: reduced, firstSyncAt: startedAt, syncs, changed: undefined }
+    if (reduced.commit.sha !== bad.sha) return { before: reduced, beforeAt: entry.deployedAt, firstSyncAt: startedAt, syncs, changed: undefined }
     newer = older
     startedAt = startOf(entry)
     syncs += 1
@@ -92,12 +95,13 @@ function startOf(entry: HistoryEntry | undefined): number | undefined {
 }
 
 /**
- * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1. Without a memory of N, it must not
+ * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1, and not made long after that sync. Without a memory of N, it must not
  * have come back before either (the history may lack the sync that restored it). With several syncs of one commit, N's ReplicaSet must
  * also be older than the first of them; else N+1 may have come from that same commit (a generated value).
  */
 function isCertain({ release, stable }: GoodQuestion, history: History, remembered: boolean): boolean {
   if (!stable || stable.rolloutRevision !== release.rolloutRevision - 1) return false
+  if (stable.formerRevisions.length === 0 && !canHaveMade({ endedAt: history.beforeAt }, stable)) return false
   if (remembered) return true
   if (stable.formerRevisions.length > 0) return false
   return history.syncs <= 1 || (history.firstSyncAt !== undefined && stable.createdAt < history.firstSyncAt)

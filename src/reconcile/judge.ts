@@ -28,6 +28,7 @@ export async function investigate(environment: Environment, look: Look, release:
     applications: environment.applications.applications(),
     release,
     stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),
+    madeByHand: release.stableHash !== null && look.observation.version(release.stableHash)?.byHand === true,
     others: look.observation.past,
     digest: environment.digest,
   })

@@ -1,5 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
-import { appliedSyncs } from '../domain/applied.ts'
+import { appliedSyncs, driftOf } from '../domain/applied.ts'
 import { templateKey } from '../domain/identity.ts'
 import { mapApplications, trackedByAnother } from '../domain/mapping.ts'
 import type { Release } from '../domain/release.ts'
@@ -49,6 +49,8 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
   const [application] = applications
   const known = ledger.releasesOf(ref)
   const serving = assess(environment, view, ref)
+  const isOwner = application && applications.length === 1 && !trackedByAnother(rollout, application)
+  const syncs = isOwner && argocd.freshness().fresh ? appliedSyncs(application, ref) : []
   return {
     ref,
     view,
@@ -63,7 +65,8 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       analysisRuns: rollout ? view.analysisRuns(rollout.uid) : [],
       experiments: rollout ? view.experiments(rollout.uid) : [],
       serving,
-      syncs: application && applications.length === 1 && !trackedByAnother(rollout, application) && argocd.freshness().fresh ? appliedSyncs(application, ref) : [],
+      syncs,
+      drift: driftOf(application, ref, syncs[0]),
       version: (hash) => (rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined),
       open: known.filter((release) => release.state !== 'ended'),
       past: known.filter((release) => release.uid === rollout?.uid),

@@ -1,6 +1,4 @@
-import { plain } from '../domain/applied.ts'
-import { parseRolloutKey, rolloutKey, templateKey } from '../domain/identity.ts'
-import { sameRevisions } from '../domain/mapping.ts'
+import { parseRolloutKey, rolloutKey } from '../domain/identity.ts'
 import type { Release } from '../domain/release.ts'
 import { advanceReleases, type ReleaseChange } from '../domain/release-steps.ts'
 import type { ClusterView, LedgerEntry } from '../ports.ts'
@@ -10,6 +8,7 @@ import { createFollowUp } from './follow-up.ts'
 import { policyOf } from './judge.ts'
 import { askWhetherMoved } from './git-moved.ts'
 import { lookAt, type Look } from './observe.ts'
+import { rememberVersion } from './remember-version.ts'
 import { createSettling } from './settle.ts'
 import { intendTrace } from './trace-release.ts'
 
@@ -69,24 +68,11 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       changes = advanceReleases({ ...now.observation, settled: holds, baseline, movedInGit })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
       const told = changes.flatMap(({ release }) => tellEnd(now, release))
-      return [...entries, ...told, ...rememberVersion(now, holds || changes.some(({ release }) => release.outcome === 'restored')), ...changes.flatMap((change) => intendTrace(environment, now, change))]
+      return [...entries, ...told, ...rememberVersion(environment, now, holds || changes.some(({ release }) => release.outcome === 'restored')), ...changes.flatMap((change) => intendTrace(environment, now, change))]
     }
     // Most looks change nothing and need not wait for anybody's turn.
     if (entriesOf(look).length > 0) await journal.commit(() => entriesOf(lookAt(environment, look.view, look.ref)))
     return changes
-  }
-
-  /** What was seen to serve: the memory that later says what N is. */
-  function rememberVersion(look: Look, settled: boolean): readonly LedgerEntry[] {
-    const { rollout, serving, observation } = look
-    if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
-    const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
-    const known = environment.ledger.read('version', key)
-    const newest = isOfAnotherTemplate(observation, rollout.currentPodHash) ? undefined : observation.syncs[0]
-    const applied = newest ? plain(newest) : (known?.applied ?? null)
-    if (known && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])) return []
-    const document = { templateKey: key, podTemplateHash: rollout.currentPodHash, healthyAt: observation.now, applied, images: rollout.images }
-    return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
   }
 
   /** Follows every failed release of the Rollout: those that have just ended too, and those that have ended while their revert has not. */
@@ -140,11 +126,6 @@ export function createReconciler(environment: Environment, journal: Journal, lat
   }
 }
 
-/** The newest sync began another template: N has come back, and Argo CD has not named yet the sync that brought it. */
-function isOfAnotherTemplate({ syncs: [newest], past }: Look['observation'], podTemplateHash: string | undefined): boolean {
-  return past.some((release) => release.podTemplateHash !== podTemplateHash && release.applied !== null && newest !== undefined && sameRevisions(release.applied.revisions, newest.revisions))
-}
-
 function hasLiveRevert({ ledger }: Pick<Environment, 'ledger'>, release: Release): boolean {
   return release.revertKey !== null && ledger.read('revert', release.revertKey)?.state !== 'ended'
 }
@@ -163,6 +144,6 @@ function verdictOf(look: Look): string {
     serving.failure?.attempt,
     rollout?.currentPodHash,
     rollout?.pauseReasons,
-    serving.state === 'in-step' ? [rollout?.phase, observation.syncs[0]?.revisions] : serving.state === 'invalid-spec' ? serving.reason : null,
+    serving.state === 'in-step' ? [rollout?.phase, observation.drift, observation.syncs[0]?.revisions] : serving.state === 'invalid-spec' ? serving.reason : null,
   ])
 }

@@ -25,6 +25,8 @@ export interface SourceQuestion {
   release: Release
   /** N's ReplicaSet, when the view has it. */
   stable: ReplicaSetSnapshot | undefined
+  /** Kedge has seen N run, and that no sync made it. */
+  madeByHand: boolean
   /** Other releases of this Rollout, as far as the ledger has them. */
   others: readonly Release[]
   digest: Digest
@@ -119,7 +121,7 @@ async function readRevisions(question: SourceQuestion & AppReader, facts: Source
     application,
     release,
     bad: bad.commit,
-    stable: question.stable,
+    stable: question.madeByHand ? undefined : question.stable,
     failed: failedCommits(question),
   })
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason, { found })

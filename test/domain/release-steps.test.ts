@@ -32,6 +32,7 @@ function createStory() {
       serving,
       settled,
       syncs: [],
+      drift: 'none',
       version: (hash) => versions.get(hash),
       open: known.filter((release) => release.state !== 'ended'),
       past: known,

@@ -47,6 +47,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     operation: undefined,
     compared: [],
     syncStatus: 'Synced',
+    drifted: false,
     health: 'Healthy',
     autoSync: options.autoSync ?? true,
     conditions: [],
@@ -62,7 +63,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     sync(...revisions) {
       const entry = entryOf(revisions)
       history.push(entry)
-      shape = { ...shape, compared: revisions, syncStatus: 'Synced', operation: operation(entry, { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts }) }
+      shape = { ...shape, compared: revisions, syncStatus: 'Synced', drifted: false, operation: operation(entry, { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts }) }
     },
     begin(...revisions) {
       shape = { ...shape, compared: revisions, syncStatus: 'OutOfSync', operation: operation(entryOf(revisions), { multi: shape.multi, phase: 'Running', rollouts: shape.rollouts }) }

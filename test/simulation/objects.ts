@@ -134,6 +134,8 @@ export interface ApplicationShape {
   operation: Raw | undefined
   compared: readonly string[]
   syncStatus: string
+  /** Its Rollouts are not as Git asks for: somebody changed them by hand. */
+  drifted: boolean
   health: string
   autoSync: boolean
   conditions: readonly Raw[]
@@ -145,7 +147,7 @@ export interface ApplicationShape {
 /** An Application as Argo CD keeps it. */
 export function application(shape: ApplicationShape): Raw {
   const plural = <T>(values: readonly T[], one: string, many: string): Raw => (shape.multi ? { [many]: values } : { [one]: values[0] })
-  const resources = shape.rollouts.map((rollout) => ({ group: 'argoproj.io', kind: 'Rollout', version: 'v1alpha1', namespace: rollout.namespace, name: rollout.name, status: 'Synced' }))
+  const resources = shape.rollouts.map((rollout) => ({ group: 'argoproj.io', kind: 'Rollout', version: 'v1alpha1', namespace: rollout.namespace, name: rollout.name, status: shape.drifted ? 'OutOfSync' : 'Synced' }))
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',

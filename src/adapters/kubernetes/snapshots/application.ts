@@ -46,6 +46,7 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     operation: readOperation(status['operationState'], sources, intern),
     history: readHistory(status['history'], sources, intern),
     rollouts: rolloutsIn(status['resources'], () => true),
+    driftedRollouts: rolloutsIn(status['resources'], (resource) => resource['status'] === 'OutOfSync'),
     conditions: readConditions(status['conditions'], intern),
   }
 }
