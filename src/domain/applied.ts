@@ -63,6 +63,7 @@ export interface BeginQuestion {
   byTemplate: boolean
   /** There is no N. */
   first: boolean
+  drift: Drift
   /** ReplicaSets of N+1 and N. */
   wanted: ReplicaSetSnapshot | undefined
   stable: ReplicaSetSnapshot | undefined
@@ -74,10 +75,10 @@ export interface BeginQuestion {
  *
  * A template that is new has a ReplicaSet of that age: the sync is the last one that started before it was made. Without a memory of N, it
  * must also have started after N's ReplicaSet was made, or it may be N's own. A sync long before did not make it. A template that was there before, and new steps, leave no
- * such mark: then it is the first sync that differs from the one before.
+ * such mark: then it is the first sync that differs from the one before, unless Argo CD says that it was by hand.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
-  const { syncs, before, others, byTemplate, first, wanted, stable } = question
+  const { syncs, before, others, byTemplate, first, drift, wanted, stable } = question
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const sync = syncs.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
@@ -85,7 +86,7 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs
-  return newest && before !== null && !isTaken(newest) ? plain(newest) : null
+  return newest && drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
 }
 
 function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {

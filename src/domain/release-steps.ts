@@ -222,6 +222,7 @@ function withBeginning(stored: Release, look: Observation, { retried }: { retrie
     before: release.before,
     others: look.past.filter((other) => other.key !== release.key).flatMap((other) => other.applied ?? []),
     byTemplate: release.byTemplate,
+    drift: look.drift,
     first: release.stableHash === release.podTemplateHash,
     wanted: replicaSetOf(look.replicaSets, release.podTemplateHash ?? undefined),
     stable: replicaSetOf(look.replicaSets, release.stableHash ?? undefined),

@@ -75,6 +75,26 @@ describe('a change by hand', () => {
     expect(stage.pulls()).toEqual([])
   })
 
+  it('back to an older version that then fails is not put down to the newest sync', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    stage.web.healthy('v2')
+    await stage.show()
+    await stage.advance(MINUTE)
+    stage.web.patch({ status: { phase: 'Progressing', message: 'more replicas need to be updated', availableReplicas: 3 } })
+    const config = stage.commit({ 'apps/web/config.yaml': 'a: 1\n' }, 'config only')
+    stage.app.sync(config)
+    await stage.show()
+    await stage.advance(MINUTE)
+    stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+    stage.web.canary('v1')
+    await stage.show()
+    await stage.advance(10_000)
+    await stage.abort()
+    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P4' })
+    expect(stage.pulls()).toEqual([])
+  })
+
   it('that was promoted is not what the last sync made', async () => {
     await using stage = await createRunningStage()
     stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
