@@ -99,6 +99,17 @@ export const MOMENTS: readonly Moment[] = [
  * @throws AssertionError when the moment had passed before Kedge was dead
  */
 export async function killAt(moment: Moment, scene: Scene): Promise<void> {
+  try {
+    await playUntil(moment, scene)
+    await scene.kill()
+    assert.partialDeepStrictEqual(await scene.sights(), moment.is)
+  } finally {
+    scene.github.faults.clear()
+    scene.slack.faults.clear()
+  }
+}
+
+async function playUntil(moment: Moment, scene: Scene): Promise<void> {
   if (moment.afterMerge) {
     await scene.release()
     await scene.pullIsOpen()
@@ -109,10 +120,6 @@ export async function killAt(moment: Moment, scene: Scene): Promise<void> {
     await scene.release()
   }
   await scene.until(`the moment "${moment.name}"`, async () => isAt(moment, await scene.sights()))
-  await scene.kill()
-  assert.partialDeepStrictEqual(await scene.sights(), moment.is)
-  scene.github.faults.clear()
-  scene.slack.faults.clear()
 }
 
 function isAt({ is }: Moment, sights: Sights): boolean {
