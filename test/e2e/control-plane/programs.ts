@@ -154,7 +154,8 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
     {
       name: 'argocd-application-controller',
       command,
-      args: [...common, ...namespaces, ...hydrator, `--metrics-port=${ports.controllerMetrics}`],
+      // argocd-cm's timeout.reconciliation reaches it as these, by its Deployment.
+      args: [...common, ...namespaces, ...hydrator, '--app-resync=10', '--app-resync-jitter=0', `--metrics-port=${ports.controllerMetrics}`],
       env: { ...env, ARGOCD_BINARY_NAME: 'argocd-application-controller' },
     },
     {

@@ -10,7 +10,7 @@ export async function applySettings(api: Api, cluster: { server: string; keys: K
     await api.apply('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   }
   const home = `/api/v1/namespaces/${ARGOCD_NAMESPACE}`
-  await api.apply(`${home}/configmaps`, configMap('argocd-cm', { 'timeout.reconciliation': '10s', 'timeout.reconciliation.jitter': '0s' }))
+  await api.apply(`${home}/configmaps`, configMap('argocd-cm', {}))
   await api.apply(`${home}/configmaps`, configMap('argocd-rbac-cm', {}))
   await api.apply(`${home}/configmaps`, configMap('argocd-cmd-params-cm', {}))
   await api.apply(`${home}/secrets`, secret('argocd-secret', { 'server.secretkey': randomBytes(32).toString('hex') }))
