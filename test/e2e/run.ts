@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
 import type { ReplayResult } from '../../src/replay-result.ts'
+import { setHealthChecks } from './argocd-health.ts'
 import { chooseCluster } from './cluster.ts'
 import { CACHE } from './control-plane/places.ts'
 import { createPlay, type Play } from './play.ts'
@@ -11,6 +12,7 @@ import type { Scenario } from './scenario.ts'
 import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
 import { FAULT_SCENARIOS } from './scenarios/faults.ts'
+import { HEALTH_SCENARIOS } from './scenarios/health.ts'
 import { HELM_SCENARIOS } from './scenarios/helm.ts'
 import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
@@ -37,7 +39,7 @@ const { values, positionals } = parseArgs({
     image: { type: 'string' },
   },
 })
-const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...HELM_SCENARIOS, ...HYDRATED_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
+const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...HELM_SCENARIOS, ...HYDRATED_SCENARIOS, ...HEALTH_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 
 try {
@@ -61,6 +63,8 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
   for (const { name, ownOnly } of chosen) if (cluster.own === undefined && ownOnly !== undefined) tell(`skip ${name}: only on the bench's own control plane, because ${ownOnly}`)
   await mkdir(values.out, { recursive: true })
   await using stage = await openStage(cluster)
+  // A run that was killed may have left a broken one, with which nothing would ever be synced again.
+  if (cluster.own !== undefined) await setHealthChecks(stage, 'none')
   process.once('SIGINT', () => {
     tell('taking away what was made in the cluster')
     const leave = (): never => process.exit(130)
