@@ -57,7 +57,8 @@ mirrors: { path: mirrors }
 `,
   )
   const log = openSync(place.logFile, 'a')
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', file], { env: { PATH: process.env['PATH'] }, stdio: ['ignore', log, log] })
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', file], { env, stdio: ['ignore', log, log] })
   const ended = once(child, 'exit')
   const apiUrl = `http://127.0.0.1:${ports.api}`
   const isReady = async (): Promise<true | undefined> => {
@@ -73,7 +74,7 @@ mirrors: { path: mirrors }
       return read(ledger)
     },
     async verifyLedger() {
-      await promisify(execFile)(process.execPath, [MAIN, 'ledger', 'verify', '--config', file], { env: { PATH: process.env['PATH'] } })
+      await promisify(execFile)(process.execPath, [MAIN, 'ledger', 'verify', '--config', file], { env })
     },
     async stop(signal = 'SIGTERM') {
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)

@@ -8,6 +8,7 @@ import { chooseCluster } from './cluster.ts'
 import { CACHE } from './control-plane/places.ts'
 import { createPlay, type Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
+import { claimFolder, clearRemains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
 import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
@@ -42,6 +43,8 @@ const { values, positionals } = parseArgs({
 const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...HELM_SCENARIOS, ...HYDRATED_SCENARIOS, ...HEALTH_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 
+clearRemains()
+claimFolder()
 try {
   process.exitCode = (await runAll(choose())) ? 0 : 1
 } catch (error) {
@@ -65,11 +68,13 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
   await using stage = await openStage(cluster)
   // A run that was killed may have left a broken one, with which nothing would ever be synced again.
   if (cluster.own !== undefined) await setHealthChecks(stage, 'none')
-  process.once('SIGINT', () => {
-    tell('taking away what was made in the cluster')
-    const leave = (): never => process.exit(130)
-    stage[Symbol.asyncDispose]().then(leave, leave)
-  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      tell('taking away what was made in the cluster')
+      const leave = (): never => process.exit(130)
+      stage[Symbol.asyncDispose]().then(leave, leave)
+    })
+  }
   const outcomes = await playAll(stage, playable)
   printTable(outcomes)
   return outcomes.every(({ fault, difference }) => fault === undefined && difference === undefined)

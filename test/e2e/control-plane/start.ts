@@ -7,7 +7,7 @@ import { createApi, tokenConnection } from './api.ts'
 import { moduleFolder, type Tools } from './build.ts'
 import { saveControlPlane, type ControlPlane } from './control-plane.ts'
 import { writeKeys, writeKubeconfig } from './keys.ts'
-import { hasNeighbour, NEIGHBOUR } from './neighbour.ts'
+import { COMMIT_SERVER, hasNeighbour, NEIGHBOUR } from './neighbour.ts'
 import { ADMIN_KUBECONFIG, LOGS, MODULES, RUN, STATE } from './places.ts'
 import { freePorts, startProgram, stopPrograms } from './processes.ts'
 import { apiPrograms, controllerPrograms, PORTS, type Setting } from './programs.ts'
@@ -20,6 +20,8 @@ const PATIENCE_MS = 120_000
 /** Starts everything on loopback, one thing after the other, each when what it needs answers. */
 export async function startControlPlane(tools: Tools, tell: (line: string) => void): Promise<ControlPlane> {
   if (existsSync(STATE)) throw new Error('a control plane is running; end it with npm run e2e:down')
+  // What an `up` has left that was killed before it was through.
+  await stopPrograms()
   if (await hasNeighbour()) throw new Error(NEIGHBOUR)
   await checkRedis()
   for (const folder of [RUN, LOGS]) await rm(folder, { recursive: true, force: true })
@@ -36,6 +38,7 @@ export async function startControlPlane(tools: Tools, tell: (line: string) => vo
 export async function stopControlPlane(): Promise<void> {
   await stopPrograms()
   await rm(RUN, { recursive: true, force: true })
+  if (!(await hasNeighbour())) await rm(COMMIT_SERVER, { force: true })
 }
 
 async function startAll(tools: Tools, tell: (line: string) => void): Promise<ControlPlane> {
