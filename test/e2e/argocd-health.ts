@@ -89,15 +89,21 @@ export async function untilHealth(play: Play, kind: HealthKind, status: HealthSt
   )
 }
 
-/** Argo CD brings its tree up to date when a status changes, or when it compares; a new message alone does not move it. */
+/**
+ * Argo CD brings its tree up to date when a status changes, or when it compares; a new message alone does not move it. A request to compare
+ * that meets the end of a comparison has been seen to stay unheard: it is taken back then, because one that is there already is no news.
+ */
 async function untilCompared(play: Play): Promise<void> {
   const { api, cluster } = play.stage
+  const path = `/apis/argoproj.io/v1alpha1/namespaces/${cluster.argocdNamespace}/applications/${play.name}`
+  const compared = async (): Promise<true | undefined> => ((await api.get(path)).metadata.annotations?.[REFRESH] === undefined ? true : undefined)
   await play.refresh()
-  await until(
-    async () => {
-      const { metadata } = await api.get(`/apis/argoproj.io/v1alpha1/namespaces/${cluster.argocdNamespace}/applications/${play.name}`)
-      return metadata.annotations?.['argocd.argoproj.io/refresh'] === undefined || undefined
-    },
-    { timeoutMs: 10_000, what: 'Argo CD has compared' },
-  )
+  try {
+    await until(compared, { timeoutMs: 5_000, what: 'Argo CD has compared' })
+  } catch (error) {
+    await api.patch(path, { metadata: { annotations: { [REFRESH]: null } } })
+    throw error
+  }
 }
+
+const REFRESH = 'argocd.argoproj.io/refresh'
