@@ -91,5 +91,7 @@ export interface ApplicationSnapshot {
   rollouts: readonly string[]
   /** Those of them that are not as Git asks for: a commit that is not synced yet, or a change by hand. */
   driftedRollouts: readonly string[]
+  /** `kind/namespace/name` of what Rollouts may take their template from (`spec.workloadRef`), where the Application lists a Rollout at all. */
+  workloads: readonly string[]
   conditions: readonly { type: string; message: string }[]
 }

@@ -51,8 +51,8 @@ export interface DecisionInput {
   live: 'same' | 'moved' | 'unasked'
   /** `namespace/name` of the Applications that map to the Rollout. */
   applications: readonly string[]
-  /** Another Application that the Rollout's tracking id names. */
-  trackedBy: string | undefined
+  /** Why the one Application that lists the Rollout may not be what made it. */
+  ownershipDoubt: string | undefined
   imageUpdater: boolean
   repositoryAllowed: boolean
   source: SourceFacts | null

@@ -42,13 +42,20 @@ function isNamed(application: ApplicationSnapshot, tracking: TrackingId): boolea
 }
 
 /**
- * The instance that the tracking id names when it is not this Application: another one has applied the Rollout last, so what this one has
- * synced did not make it. Undefined where they agree, and where nothing is tracked by annotation.
+ * Why what this Application has synced may not be what made the Rollout, though it lists it: its tracking id names another instance, which
+ * has applied it last; or its template is that of a workload (`spec.workloadRef`) which the Application does not hold. Undefined where nothing
+ * speaks against it.
  */
-export function trackedByAnother(rollout: RolloutSnapshot | undefined, application: ApplicationSnapshot | undefined): string | undefined {
-  const tracking = rollout && readTrackingId(rollout)
-  if (!tracking || !application || isNamed(application, tracking)) return undefined
-  return tracking.namespace === undefined ? tracking.application : `${tracking.namespace}/${tracking.application}`
+export function ownershipDoubt(rollout: RolloutSnapshot | undefined, application: ApplicationSnapshot | undefined): string | undefined {
+  if (!rollout || !application) return undefined
+  const name = applicationName(application)
+  const tracking = readTrackingId(rollout)
+  if (tracking && !isNamed(application, tracking)) {
+    return `${name} lists this Rollout, but its tracking id names ${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}.`
+  }
+  const [kind, workload] = rollout.workloadRef?.split('/') ?? []
+  if (kind === undefined || application.workloads.includes(`${kind}/${rollout.namespace}/${workload}`)) return undefined
+  return `the Rollout takes its template from the ${kind} ${workload}, which ${name} does not list: whose commit changed it is not known.`
 }
 
 /** `namespace/name` of an Application. */

@@ -46,8 +46,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     if (release.serving !== 'split') return fails(notSplit(release.serving))
     return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
   },
-  P2: ({ applications, trackedBy }) => {
-    if (applications.length === 1 && trackedBy !== undefined) return fails(`${applications[0]} lists this Rollout, but its tracking id names ${plainText(trackedBy)}.`)
+  P2: ({ applications, ownershipDoubt }) => {
+    if (applications.length === 1 && ownershipDoubt !== undefined) return fails(plainText(ownershipDoubt))
     if (applications.length === 1) return holds(`Application ${applications[0]}.`)
     if (applications.length === 0) return fails('no Application lists this Rollout, so its commits are not known.')
     return fails(`${applications.length} Applications claim this Rollout: ${applications.join(', ')}.`)

@@ -1,6 +1,6 @@
 import { decide, type Decision } from '../domain/decision.ts'
 import type { DecisionInput, SourceFacts } from '../domain/facts.ts'
-import { applicationName, trackedByAnother } from '../domain/mapping.ts'
+import { applicationName, ownershipDoubt } from '../domain/mapping.ts'
 import { DEFAULT_POLICY, type Policy } from '../domain/policy.ts'
 import type { Release, Revert } from '../domain/release.ts'
 import { replicaSetOf, type ServingState } from '../domain/serving.ts'
@@ -77,7 +77,7 @@ export function judge(environment: Environment, look: Look, release: Release, { 
     fresh: look.view.freshness().fresh && environment.applications.freshness().fresh,
     live,
     applications: look.applications.map(applicationName),
-    trackedBy: trackedByAnother(look.rollout, look.applications[0]),
+    ownershipDoubt: ownershipDoubt(look.rollout, look.applications[0]),
     imageUpdater: look.applications.some((application) => application.imageUpdater),
     repositoryAllowed: source?.repoURL ? environment.allowsRepository(source.repoURL) : false,
     source,

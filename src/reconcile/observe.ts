@@ -1,7 +1,7 @@
 import type { ApplicationSnapshot } from '../domain/application.ts'
 import { appliedSyncs, driftOf } from '../domain/applied.ts'
 import { templateKey } from '../domain/identity.ts'
-import { mapApplications, trackedByAnother } from '../domain/mapping.ts'
+import { mapApplications, ownershipDoubt } from '../domain/mapping.ts'
 import type { Release } from '../domain/release.ts'
 import type { Observation } from '../domain/observation.ts'
 import type { RolloutRef, RolloutSnapshot } from '../domain/rollout.ts'
@@ -49,7 +49,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
   const [application] = applications
   const known = ledger.releasesOf(ref)
   const serving = assess(environment, view, ref)
-  const isOwner = application && applications.length === 1 && !trackedByAnother(rollout, application)
+  const isOwner = application && applications.length === 1 && !ownershipDoubt(rollout, application)
   const syncs = isOwner && argocd.freshness().fresh ? appliedSyncs(application, ref) : []
   return {
     ref,

@@ -53,6 +53,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     conditions: [],
     annotations: options.annotations ?? {},
     hydrator: options.hydrator,
+    deployments: [],
     version: 1,
   }
   const entryOf = (revisions: readonly string[]): SyncShape => ({ id: history.length, revisions, at: server.now(), sources: shape.sources })

@@ -141,6 +141,8 @@ export interface ApplicationShape {
   conditions: readonly Raw[]
   annotations: Readonly<Record<string, string>>
   hydrator: Raw | undefined
+  /** Names of Deployments in its namespace that it holds. */
+  deployments: readonly string[]
   version: number
 }
 
@@ -148,6 +150,7 @@ export interface ApplicationShape {
 export function application(shape: ApplicationShape): Raw {
   const plural = <T>(values: readonly T[], one: string, many: string): Raw => (shape.multi ? { [many]: values } : { [one]: values[0] })
   const resources = shape.rollouts.map((rollout) => ({ group: 'argoproj.io', kind: 'Rollout', version: 'v1alpha1', namespace: rollout.namespace, name: rollout.name, status: shape.drifted ? 'OutOfSync' : 'Synced' }))
+  const deployments = shape.deployments.map((name) => ({ group: 'apps', kind: 'Deployment', version: 'v1', namespace: shape.namespace, name, status: 'Synced' }))
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
@@ -169,7 +172,7 @@ export function application(shape: ApplicationShape): Raw {
         ...plural(entry.sources, 'source', 'sources'),
       })),
       ...(shape.operation && { operationState: shape.operation }),
-      resources,
+      resources: [...deployments, ...resources],
       conditions: shape.conditions,
       sync: { status: shape.syncStatus, ...plural(shape.compared, 'revision', 'revisions') },
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { templateKey } from '../../src/domain/identity.ts'
 import { REPO } from './application.ts'
 import { hashOf } from './objects.ts'
-import { createRunningStage, createStage, manifest, type Stage } from './stage.ts'
+import { createRunningStage, createStage, manifest, type RunningStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
 
@@ -32,6 +32,32 @@ describe('a Rollout that one Application lists and another one has applied', () 
     await stage.show()
     await stage.advance(MINUTE)
     expect(stage.ledger.read('version', templateKey('prod', stage.web.uid, hashOf('v1')))?.applied?.revisions).toEqual([stage.good])
+  })
+})
+
+describe('a Rollout that takes its template from a Deployment', () => {
+  async function failAfterCommit(stage: RunningStage): Promise<string> {
+    stage.web.patch({ spec: { workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-template' } } })
+    await stage.show()
+    await stage.advance(MINUTE)
+    const bad = await stage.release('v2')
+    await stage.abort()
+    return bad
+  }
+
+  it('of its own Application gets the PR', async () => {
+    await using stage = await createRunningStage()
+    stage.app.change({ deployments: ['web-template'] })
+    const bad = await failAfterCommit(stage)
+    expect(stage.reverts()).toMatchObject([{ culprits: [{ sha: bad }] }])
+  })
+
+  it('that its Application does not hold is not put down to a commit of it', async () => {
+    await using stage = await createRunningStage()
+    stage.app.change({ deployments: ['other'] })
+    await failAfterCommit(stage)
+    expect(failedCheck(stage)).toEqual({ action: 'notify', check: 'P2', reason: expect.stringContaining('takes its template from the Deployment web-template, which argocd/shop does not list') })
+    expect(stage.pulls()).toEqual([])
   })
 })
 

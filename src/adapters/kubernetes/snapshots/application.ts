@@ -47,6 +47,7 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     history: readHistory(status['history'], sources, intern),
     rollouts: rolloutsIn(status['resources'], () => true),
     driftedRollouts: rolloutsIn(status['resources'], (resource) => resource['status'] === 'OutOfSync'),
+    workloads: workloadsIn(status['resources']),
     conditions: readConditions(status['conditions'], intern),
   }
 }
@@ -107,10 +108,27 @@ function readHistory(value: unknown, sources: SourceReader, intern: Intern): rea
 
 /** `namespace/name` of the Rollouts in a list of resources. */
 function rolloutsIn(value: unknown, counts: (resource: Fields) => boolean): readonly string[] {
+  return namesIn(value, (resource) => isRollout(resource) && counts(resource))
+}
+
+/** The kinds that a `workloadRef` may name. Source: argo-rollouts `utils/unstructured/unstructured.go`, `rollout/templateref.go`. */
+const WORKLOADS = ['Deployment', 'ReplicaSet', 'PodTemplate'] as const
+
+/** Most Applications hold no Rollout: their Deployments are nothing to Kedge. */
+function workloadsIn(value: unknown): readonly string[] {
+  if (!items(value, RESOURCES).some((item) => isRollout(fields(item)))) return []
+  return WORKLOADS.flatMap((kind) => namesIn(value, (resource) => resource['kind'] === kind).map((name) => `${kind}/${name}`))
+}
+
+function isRollout(resource: Fields): boolean {
+  return resource['kind'] === 'Rollout' && resource['group'] === 'argoproj.io'
+}
+
+function namesIn(value: unknown, counts: (resource: Fields) => boolean): readonly string[] {
   const found: string[] = []
   for (const item of items(value, RESOURCES)) {
     const resource = fields(item)
-    if (resource['kind'] !== 'Rollout' || resource['group'] !== 'argoproj.io' || !counts(resource)) continue
+    if (!counts(resource)) continue
     const namespace = text(resource['namespace'], CAPS.name)
     const name = text(resource['name'], CAPS.name)
     if (namespace !== undefined && name !== undefined) found.push(`${namespace}/${name}`)

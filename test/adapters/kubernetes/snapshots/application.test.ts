@@ -7,6 +7,15 @@ const SHA_B = 'b'.repeat(40)
 const synced = (): any => structuredClone(lastRecorded('faq-canary-failed', 'Application', (object) => object['status']?.operationState?.syncResult)) // eslint-disable-line typescript/no-explicit-any
 
 describe('reading an Application', () => {
+  it('names what a Rollout may take its template from, and nothing of Applications without a Rollout', () => {
+    const object = synced()
+    const deployment = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web', status: 'Synced' }
+    object.status.resources.push(deployment, { ...deployment, kind: 'StatefulSet' }, { group: '', kind: 'PodTemplate', namespace: 'shop', name: 'web' })
+    expect(readApplication('argo', object)?.workloads).toEqual(['Deployment/shop/web', 'PodTemplate/shop/web'])
+    object.status.resources = [deployment]
+    expect(readApplication('argo', object)?.workloads).toEqual([])
+  })
+
   it('copies what was compared, what was applied and what was applied before', () => {
     const application = readApplication('argo', synced())
     expect(application).toMatchObject({
