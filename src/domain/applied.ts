@@ -61,6 +61,8 @@ export interface BeginQuestion {
   others: readonly AppliedRevision[]
   /** It began with a new template, not with new steps. */
   byTemplate: boolean
+  /** When the attempt before was aborted, with the steps of then: no sync that started earlier brought new ones. */
+  notBefore: number | undefined
   /** There is no N. */
   first: boolean
   drift: Drift
@@ -78,7 +80,7 @@ export interface BeginQuestion {
  * such mark: then it is the first sync that differs from the one before, unless Argo CD says that it was by hand.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
-  const { syncs, before, others, byTemplate, first, drift, wanted, stable } = question
+  const { syncs, before, others, byTemplate, notBefore, first, drift, wanted, stable } = question
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const sync = syncs.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
@@ -86,6 +88,8 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs
+  // The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the abort.
+  if (newest && notBefore !== undefined && (newest.startedAt ?? 0) < notBefore) return null
   return newest && drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
 }
 

@@ -215,19 +215,25 @@ function waitsForPerson(stored: Release, look: Observation): Release['waiting'] 
 function withBeginning(stored: Release, look: Observation, { retried }: { retried: boolean }): Release {
   const steps = look.rollout?.currentStepHash ?? null
   const anew = retried && stored.stepHash !== null && steps !== null && stored.stepHash !== steps
-  const release: Release = anew ? { ...stored, stepHash: steps, byTemplate: false, before: stored.applied, applied: null, revision: null } : stored
+  const release: Release = anew ? { ...stored, ...beganAnew(stored), stepHash: steps } : stored
   if (release.applied) return release
   const applied = syncThatBegan({
     syncs: look.syncs,
     before: release.before,
     others: look.past.filter((other) => other.key !== release.key).flatMap((other) => other.applied ?? []),
     byTemplate: release.byTemplate,
+    notBefore: release.anewSince,
     drift: look.drift,
     first: release.stableHash === release.podTemplateHash,
     wanted: replicaSetOf(look.replicaSets, release.podTemplateHash ?? undefined),
     stable: replicaSetOf(look.replicaSets, release.stableHash ?? undefined),
   })
   return applied ? { ...release, applied } : release
+}
+
+function beganAnew({ applied, attempts }: Release): Partial<Release> {
+  const abortedAt = attempts.at(-1)?.abortedAtMs
+  return { byTemplate: false, before: applied, applied: null, revision: null, ...(typeof abortedAt === 'number' && { anewSince: abortedAt }) }
 }
 
 /** Aborts of a release; 1 where it failed without one. The number that recordings' expected.json calls `attempts`. */

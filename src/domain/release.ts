@@ -64,6 +64,8 @@ export interface Release {
   /** Hash of the canary steps it began with: other steps begin it anew, with the same template and number. */
   stepHash: string | null
   byTemplate: boolean
+  /** The abort, by the controller's clock, before it was begun anew with other steps, epoch milliseconds. Absent where it was not. */
+  anewSince?: number
   /** What had been applied when N was last seen in step. */
   goodApplied: AppliedRevision | null
   /** Newest commit at or before `applied` that touches the app's inputs; null while Git could not be read. */

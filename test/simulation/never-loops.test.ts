@@ -210,6 +210,27 @@ describe('after an abort', () => {
     expect(stage.reverts()[0]?.culprits.map((commit) => commit.subject)).toEqual(['web v2', 'gentler steps'])
   })
 
+  it('the same holds when another team\'s commit was synced before the abort, and the new steps run before Argo CD names their sync', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    stage.app.sync(stage.commit({ 'apps/other/rollout.yaml': manifest('v1') }, 'another team'))
+    await stage.show()
+    await stage.advance(10_000)
+    await stage.abort()
+    const steps = stage.commit({ 'apps/web/steps.yaml': 'steps: []\n' }, 'gentler steps')
+    await stage.pushed()
+    stage.web.steps()
+    await stage.show()
+    await stage.advance(100)
+    stage.app.sync(steps)
+    await stage.show()
+    await stage.advance(MINUTE)
+    await stage.abort()
+    await stage.advance(MINUTE)
+    expect(stage.pulls().map((pull) => pull.state)).toEqual(['closed', 'open'])
+    expect(stage.reverts()[0]?.culprits.map((commit) => commit.subject)).toEqual(['web v2', 'gentler steps'])
+  })
+
   it('the same holds when Kedge was away while the steps changed and the release failed again', async () => {
     await using stage = await createRunningStage()
     await failed(stage)
