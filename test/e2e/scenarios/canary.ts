@@ -116,13 +116,8 @@ const sameTagAgain: Scenario = {
   },
 }
 
-/**
- * Alone: the controller takes new steps up before Argo CD names their sync. When another team's commit was synced in between, Kedge may take
- * that one for theirs, sees the steps as a later commit, and sends a notice instead of a second PR.
- */
 const stepsOnly: Scenario = {
   name: 'steps-only-after-abort',
-  alone: true,
   async play(play) {
     await play.begin(canaryFiles(play, 'v1.7.3'))
     await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
