@@ -1,16 +1,18 @@
-import type { ApplicationSnapshot, SourceSnapshot } from './application.ts'
+import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from './application.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { isGit } from './inputs.ts'
 import { normaliseRepoURL } from './identity.ts'
+import { applicationName } from './mapping.ts'
 import type { AppliedRevision, AppliedSource } from './release.ts'
 
 /**
- * What the Application itself said when it was synced; undefined where Argo CD does not tell. A hydrated Application is synced from what was
- * rendered, so its spec as it is now has to stand for what it said then.
+ * What a sync applied, with what the Application itself said then, as far as Argo CD tells. A hydrated Application is synced from what was
+ * rendered, so its spec as it is now has to stand for what it said.
  */
-export function appliedSources(application: ApplicationSnapshot, sync: { revisions: readonly string[]; sources: readonly SourceSnapshot[] }): readonly AppliedSource[] | undefined {
-  const sources = application.hydrator ? application.sources : sync.sources
-  return sources.length === 0 ? undefined : sources.map((source, index) => readSource(source, sync.revisions[index]))
+export function appliedBy(application: ApplicationSnapshot, { revisions, sources }: Pick<HistoryEntry, 'revisions' | 'sources'>): AppliedRevision {
+  const said = application.hydrator ? application.sources : sources
+  const applied = { application: applicationName(application), revisions }
+  return said.length === 0 ? applied : { ...applied, sources: said.map((source, index) => readSource(source, revisions[index])) }
 }
 
 function readSource(source: SourceSnapshot, revision: string | undefined): AppliedSource {
@@ -31,7 +33,7 @@ export function branchOf(targetRevision: string): string {
  */
 export function changedOutsideGit(before: AppliedRevision | null, after: AppliedRevision | null): string | undefined {
   if (!before || !after) return undefined
-  if (before.application !== after.application) return `another Application applied N (${before.application}) than N+1 (${after.application}).`
+  if (before.application !== after.application) return `the version before was applied by another Application (${before.application}) than this one (${after.application}).`
   if (!before.sources || !after.sources || canonicalJson(before.sources) === canonicalJson(after.sources)) return undefined
   return 'the Application itself changed between the two versions (parameters, branch, folder or chart version): whoever writes its spec has to change it back.'
 }

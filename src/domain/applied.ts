@@ -1,6 +1,6 @@
-import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from './application.ts'
-import { appliedSources } from './applied-sources.ts'
-import { applicationName, sameRevisions } from './mapping.ts'
+import type { ApplicationSnapshot } from './application.ts'
+import { appliedBy } from './applied-sources.ts'
+import { sameRevisions } from './mapping.ts'
 import type { AppliedRevision } from './release.ts'
 import type { ReplicaSetSnapshot } from './rollout.ts'
 
@@ -26,22 +26,17 @@ export function canHaveMade(sync: Pick<AppliedSync, 'endedAt'>, set: ReplicaSetS
  * Source: Argo CD `controller/sync.go` (persistRevisionHistory), `controller/appcontroller.go`.
  */
 export function appliedSyncs(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): readonly AppliedSync[] {
-  const name = applicationName(application)
-  const said = (sync: HistoryEntry | OperationSnapshot): AppliedRevision => {
-    const sources = appliedSources(application, sync)
-    return { application: name, revisions: sync.revisions, ...(sources && { sources }) }
-  }
   const history = application.history
     .toSorted((a, b) => b.id - a.id)
     .filter((entry) => entry.revisions.length > 0)
-    .map((entry): AppliedSync => ({ ...said(entry), startedAt: entry.deployStartedAt ?? entry.deployedAt, endedAt: entry.deployedAt }))
+    .map((entry): AppliedSync => ({ ...appliedBy(application, entry), startedAt: entry.deployStartedAt ?? entry.deployedAt, endedAt: entry.deployedAt }))
   const { operation } = application
   const applies =
     operation !== undefined &&
     operation.revisions.length > 0 &&
     (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
   if (!applies || (history[0] && sameRevisions(history[0].revisions, operation.revisions))) return history
-  return [{ ...said(operation), startedAt: operation.startedAt, endedAt: operation.finishedAt }, ...history]
+  return [{ ...appliedBy(application, operation), startedAt: operation.startedAt, endedAt: operation.finishedAt }, ...history]
 }
 
 /** What Argo CD says of a Rollout against Git; when it differs, a newer commit may be why, or somebody changed it by hand. */
@@ -76,8 +71,9 @@ export interface BeginQuestion {
  * newest: when N+1 appears, the newest is mostly still N's; when N+1 has failed, it may be a later commit's.
  *
  * A template that is new has a ReplicaSet of that age: the sync is the last one that started before it was made. Without a memory of N, it
- * must also have started after N's ReplicaSet was made, or it may be N's own. A sync long before did not make it. A template that was there before, and new steps, leave no
- * such mark: then it is the first sync that differs from the one before, unless Argo CD says that it was by hand.
+ * must also have started after N's ReplicaSet was made, or it may be N's own. A sync long before did not make it. A template that was there
+ * before, and new steps, leave no such mark: then it is the first sync that differs from the one before, unless Argo CD says that it was by
+ * hand.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
   const { syncs, before, others, byTemplate, notBefore, first, drift, wanted, stable } = question

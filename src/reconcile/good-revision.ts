@@ -2,8 +2,8 @@ import type { ApplicationSnapshot, HistoryEntry } from '../domain/application.ts
 import type { CommitSha, GitCommit, InputPath } from '../domain/commit.ts'
 import type { CheckId } from '../domain/check.ts'
 import { canHaveMade } from '../domain/applied.ts'
-import { appliedSources, changedOutsideGit } from '../domain/applied-sources.ts'
-import { applicationName, sameRevisions } from '../domain/mapping.ts'
+import { appliedBy, changedOutsideGit } from '../domain/applied-sources.ts'
+import { sameRevisions } from '../domain/mapping.ts'
 import type { AppliedRevision, Release } from '../domain/release.ts'
 import type { ReplicaSetSnapshot } from '../domain/rollout.ts'
 
@@ -71,13 +71,11 @@ async function readHistory({ application, release, reduce, bad }: GoodQuestion):
   if (!applied) return nothing
   const entries = application.history.toSorted((a, b) => b.id - a.id)
   const start = entries.findIndex((entry) => sameRevisions(entry.revisions, applied.revisions))
-  const name = applicationName(application)
   let newer = applied
   let startedAt = startOf(entries[start])
   let syncs = start < 0 ? 0 : 1
   for (const entry of entries.slice(start + 1)) {
-    const sources = appliedSources(application, entry)
-    const older: AppliedRevision = { application: name, revisions: entry.revisions, ...(sources && { sources }) }
+    const older = appliedBy(application, entry)
     const changed = changedOutsideGit(older, newer)
     if (changed) return { ...nothing, changed }
     const reduced = await reduce(older)
@@ -95,9 +93,9 @@ function startOf(entry: HistoryEntry | undefined): number | undefined {
 }
 
 /**
- * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1, and not made long after that sync. Without a memory of N, it must not
- * have come back before either (the history may lack the sync that restored it). With several syncs of one commit, N's ReplicaSet must
- * also be older than the first of them; else N+1 may have come from that same commit (a generated value).
+ * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1, and not made long after that sync.
+ * Without a memory of N, it must not have come back before either (the history may lack the sync that restored it). With several syncs of one
+ * commit, N's ReplicaSet must also be older than the first of them; else N+1 may have come from that same commit (a generated value).
  */
 function isCertain({ release, stable }: GoodQuestion, history: History, remembered: boolean): boolean {
   if (!stable || stable.rolloutRevision !== release.rolloutRevision - 1) return false

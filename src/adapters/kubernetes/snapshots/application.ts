@@ -111,7 +111,7 @@ function rolloutsIn(value: unknown, counts: (resource: Fields) => boolean): read
   return namesIn(value, (resource) => isRollout(resource) && counts(resource))
 }
 
-/** The kinds that a `workloadRef` may name. Source: argo-rollouts `utils/unstructured/unstructured.go`, `rollout/templateref.go`. */
+/** The kinds that a `workloadRef` may name. Source: argo-rollouts `rollout/templateref.go`. */
 const WORKLOADS = ['Deployment', 'ReplicaSet', 'PodTemplate'] as const
 
 /** Most Applications hold no Rollout: their Deployments are nothing to Kedge. */
