@@ -1,4 +1,4 @@
-import { assessAnalysisRunHealth, assessRolloutHealth, type HealthVerdict } from '../src/domain/health.ts'
+import { assessAnalysisRunHealth, assessRolloutHealth, type HealthVerdict } from '../src/domain/health/health.ts'
 import { recordedObjects, type RecordedObject } from '../test/lua/health-cases.ts'
 import { healthScript, loadHealthScript, type Kind } from '../test/lua/sandbox.ts'
 import type { BenchRow } from './row.ts'

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGitRepositories } from '../src/adapters/git/repositories.ts'
-import type { CommitSha } from '../src/domain/commit.ts'
-import { asCommitSha } from '../src/domain/commit.ts'
-import type { GitRepository } from '../src/ports.ts'
+import type { CommitSha } from '../src/domain/application/commit.ts'
+import { asCommitSha } from '../src/domain/application/commit.ts'
+import type { GitRepository } from '../src/ports/ports.ts'
 import type { BenchRow } from './row.ts'
 
 const APPS = 200

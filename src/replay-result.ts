@@ -1,9 +1,9 @@
-import type { Check } from './domain/check.ts'
-import type { Cause, Evidence } from './domain/evidence.ts'
-import type { Outcome, Release, Revert, StoredDecision } from './domain/release.ts'
-import { countAttempts } from './domain/release-steps.ts'
-import type { ServingState } from './domain/serving.ts'
-import type { Ledger, LedgerRecord } from './ports.ts'
+import type { Check } from './domain/decision/check.ts'
+import type { Cause, Evidence } from './domain/release/evidence.ts'
+import type { Outcome, Release, Revert, StoredDecision } from './domain/release/release.ts'
+import { countAttempts } from './domain/release/steps.ts'
+import type { ServingState } from './domain/rollout/serving.ts'
+import type { Ledger, LedgerRecord } from './ports/ports.ts'
 
 /** What a replay prints with `-o json`. */
 export interface ReplayResult {

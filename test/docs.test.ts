@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_PR_CAUSES } from '../src/domain/policy.ts'
+import { DEFAULT_PR_CAUSES } from '../src/domain/policy/policy.ts'
 import { ERRORS } from '../src/domain/errors.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

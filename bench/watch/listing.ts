@@ -1,5 +1,5 @@
 import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
-import type { RolloutSnapshot } from '../../src/domain/rollout.ts'
+import type { RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { BenchRow } from '../row.ts'
 import { createObjectWriter } from './objects.ts'
 

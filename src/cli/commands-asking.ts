@@ -1,8 +1,8 @@
 import { Option, type Command } from 'commander'
 import type { CliContext, Settle } from './context.ts'
 import { helpWith, outputOption, serverOption } from './options.ts'
-import type { StatusOutput } from './status.ts'
-import { HEALTH_STATUSES, SERVING_STATES } from '../http/contract.ts'
+import type { StatusOutput } from './commands/status.ts'
+import { HEALTH_STATUSES, SERVING_STATES } from '../api/contract.ts'
 import type { RolloutFilter } from '../http/fleet.ts'
 
 /** Commands that ask a running Kedge: status, explain, trace, adopt. */
@@ -16,7 +16,7 @@ export function addAskingCommands(program: Command, context: CliContext, settle:
     .addOption(outputOption(['text', 'json']))
     .addHelpText('after', helpWith(['kedge explain checkout', 'kedge explain east/shop/checkout -o json']))
     .action(async (rollout: string, options: { server: string; output: 'text' | 'json' }) => {
-      const { runExplain } = await import('./explain.ts')
+      const { runExplain } = await import('./commands/explain.ts')
       await settle(runExplain({ rollout, ...options }, context))
     })
   program
@@ -27,7 +27,7 @@ export function addAskingCommands(program: Command, context: CliContext, settle:
     .addOption(outputOption(['table', 'json']))
     .addHelpText('after', helpWith(['kedge trace 9f31c2e', 'kedge trace checkout:v1.8.0']))
     .action(async (query: string, options: { server: string; output: 'table' | 'json' }) => {
-      const { runTrace } = await import('./trace.ts')
+      const { runTrace } = await import('./commands/trace.ts')
       await settle(runTrace({ query, ...options }, context))
     })
   program
@@ -45,7 +45,7 @@ export function addAskingCommands(program: Command, context: CliContext, settle:
       ),
     )
     .action(async (rollout: string, options: { server: string; output: 'text' | 'json'; by?: string }) => {
-      const { runAdopt } = await import('./adopt.ts')
+      const { runAdopt } = await import('./commands/adopt.ts')
       await settle(runAdopt({ rollout, by: options.by, server: options.server, output: options.output }, context))
     })
 }
@@ -71,7 +71,7 @@ function addStatus(program: Command, context: CliContext, settle: Settle): void 
       ),
     )
     .action(async ({ server, output, ...filter }: { server: string; output: StatusOutput } & RolloutFilter) => {
-      const { runStatus } = await import('./status.ts')
+      const { runStatus } = await import('./commands/status.ts')
       await settle(runStatus({ server, output, filter }, context))
     })
 }

@@ -22,7 +22,7 @@ function addHealth(program: Command, context: CliContext, settle: Settle): void 
       helpWith(['kubectl get rollout checkout -o yaml | kedge health -f -', 'kedge health -f rollouts/ -o json']),
     )
     .action(async ({ filename, output }: { filename: string[]; output: 'table' | 'json' }) => {
-      const { runHealth } = await import('./health.ts')
+      const { runHealth } = await import('./commands/health.ts')
       await settle(runHealth({ files: filename, output }, context.io))
     })
   program
@@ -41,7 +41,7 @@ function addHealth(program: Command, context: CliContext, settle: Settle): void 
       ]),
     )
     .action(async ({ format }: { format: string }) => {
-      const { printArgocdCm } = await import('./argocd-cm.ts')
+      const { printArgocdCm } = await import('./commands/argocd-cm.ts')
       await settle(printArgocdCm({ format }, context.io))
     })
 }
@@ -59,7 +59,7 @@ function addLedger(program: Command, context: CliContext, settle: Settle): void 
         'A chain says nothing of what was cut off at its end. Compare the head with one that you have noted elsewhere.',
       ))
     .action(async (file: string | undefined, { config, output }: { config?: string; output: 'text' | 'json' }) => {
-      const { runLedgerVerify } = await import('./ledger.ts')
+      const { runLedgerVerify } = await import('./commands/ledger.ts')
       await settle(runLedgerVerify({ path: file ?? (await ledgerPath(config, context)), output }, context.io))
     })
   ledger
@@ -77,7 +77,7 @@ function addLedger(program: Command, context: CliContext, settle: Settle): void 
       helpWith(['kedge ledger export > ledger.jsonl', 'kedge ledger export --format csv > ledger.csv']),
     )
     .action(async (file: string | undefined, { config, format }: { config?: string; format: string }) => {
-      const { runLedgerExport } = await import('./ledger.ts')
+      const { runLedgerExport } = await import('./commands/ledger.ts')
       await settle(runLedgerExport({ path: file ?? (await ledgerPath(config, context)), format }, context.io))
     })
 }
@@ -96,7 +96,7 @@ function addConfig(program: Command, context: CliContext, settle: Settle): void 
     )
     .action(
       async ({ config: file, secrets, output }: { config?: string; secrets?: boolean; output: 'text' | 'json' }) => {
-        const { runConfigValidate } = await import('./config.ts')
+        const { runConfigValidate } = await import('./commands/config.ts')
         await settle(
           runConfigValidate(
             { file: configFileOf(file, context.env), output, ...(secrets && { env: context.env }) },
@@ -110,7 +110,7 @@ function addConfig(program: Command, context: CliContext, settle: Settle): void 
     .description('print the JSON Schema, for editors and Helm')
     .addHelpText('after', helpWith(['kedge config schema > kedge.schema.json']))
     .action(async () => {
-      const { runConfigSchema } = await import('./config.ts')
+      const { runConfigSchema } = await import('./commands/config.ts')
       await settle(runConfigSchema({}, context.io))
     })
 }

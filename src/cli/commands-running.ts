@@ -24,7 +24,7 @@ function addServe(program: Command, context: CliContext, settle: Settle): void {
       ),
     )
     .action(async ({ config }: { config?: string }) => {
-      const { runServe } = await import('./serve.ts')
+      const { runServe } = await import('./commands/serve.ts')
       await settle(runServe({ config }, context))
     })
 }
@@ -43,7 +43,7 @@ function addDoctor(program: Command, context: CliContext, settle: Settle): void 
       ),
     )
     .action(async ({ config, output }: { config?: string; output: 'text' | 'json' }) => {
-      const { runDoctor } = await import('./doctor.ts')
+      const { runDoctor } = await import('./commands/doctor.ts')
       await settle(runDoctor({ config, output }, context))
     })
 }
@@ -66,7 +66,7 @@ function addDemo(program: Command, context: CliContext, settle: Settle): void {
       ),
     )
     .action(async ({ once = false, scenario, port }: { once?: boolean; scenario?: string; port?: number }) => {
-      const { runDemo } = await import('./demo.ts')
+      const { runDemo } = await import('./commands/demo.ts')
       await settle(runDemo({ once, scenario, port }, context.io))
     })
 }
@@ -91,7 +91,7 @@ function addReplay(program: Command, context: CliContext, settle: Settle): void 
     )
     .action(
       async (dir: string, { repo, policy, output }: { repo?: string; policy?: string; output: 'text' | 'json' }) => {
-        const { runReplay } = await import('./replay.ts')
+        const { runReplay } = await import('./commands/replay.ts')
         await settle(runReplay({ dir, repo, policyFile: policy, output }, context.io))
       },
     )
@@ -124,7 +124,7 @@ function addRecord(program: Command, context: CliContext, settle: Settle): void 
       ),
     )
     .action(async (flags: RecordFlags) => {
-      const { runRecord } = await import('./record.ts')
+      const { runRecord } = await import('./commands/record.ts')
       const { out, kubeconfig, context: kubeContext, namespace, argocdNamespace, for: seconds } = flags
       await settle(
         runRecord(

@@ -1,5 +1,5 @@
 import { processEnvironment, type Environment } from '../config/env.ts'
-import { createProcessIo, type CliIo } from './io.ts'
+import { createProcessIo, type CliIo } from './terminal/io.ts'
 
 /** Everything around a command that it may look at. Tests pass their own. */
 export interface CliContext {

@@ -1,6 +1,6 @@
 import { KedgeError, type ErrorCode } from '../domain/errors.ts'
-import { plainText } from '../domain/plain-text.ts'
-import type { CliIo } from './io.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import type { CliIo } from './terminal/io.ts'
 
 /** Faults that say "could not see", not "wrong use": somebody else did not answer, or not as expected. */
 const UNSEEN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([

@@ -1,6 +1,6 @@
-import type { ApplicationSnapshot } from '../domain/application.ts'
-import { fillLinks } from '../domain/links.ts'
-import type { Release } from '../domain/release.ts'
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import { fillLinks } from '../domain/notice/links.ts'
+import type { Release } from '../domain/release/release.ts'
 import type { Config } from './settings.ts'
 
 /** With one cluster, every Application deploys there; with several, the destination says where. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { KedgeError } from '../domain/errors.ts'
-import type { PolicySettings } from '../domain/policy-settings.ts'
+import type { PolicySettings } from '../domain/policy/settings.ts'
 import type { Environment } from './env.ts'
 import { spellFault, spellPath, spellValue, type ConfigFault } from './faults.ts'
 import { parseConfig, type ParsedConfig } from './parse.ts'

@@ -1,6 +1,6 @@
-import { MODES } from '../domain/policy-annotations.ts'
-import type { Mode } from '../domain/policy.ts'
-import { parseRfc3339 } from '../domain/rfc3339.ts'
+import { MODES } from '../domain/policy/annotations.ts'
+import type { Mode } from '../domain/policy/policy.ts'
+import { parseRfc3339 } from '../domain/words/rfc3339.ts'
 import type { ConfigPath } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULT_POLICY } from '../domain/policy.ts'
+import { DEFAULT_POLICY } from '../domain/policy/policy.ts'
 import { argocd, cluster, git, github, link, server, slack, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule } from './schema/policy.ts'
 import { path, word } from './schema/words.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { bareLogin } from '../domain/policy-annotations.ts'
-import type { PolicyChoice, PolicyMatch, PolicySettings } from '../domain/policy-settings.ts'
-import { parseRfc3339 } from '../domain/rfc3339.ts'
+import { bareLogin } from '../domain/policy/annotations.ts'
+import type { PolicyChoice, PolicyMatch, PolicySettings } from '../domain/policy/settings.ts'
+import { parseRfc3339 } from '../domain/words/rfc3339.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** The configuration as the program uses it: no secret in it, files by absolute path, times in milliseconds. */

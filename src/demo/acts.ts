@@ -1,4 +1,4 @@
-import type { ReleaseDetail } from '../http/contract.ts'
+import type { ReleaseDetail } from '../api/contract.ts'
 import type { AnalysisRun } from '../simulator/argo-rollouts/types.ts'
 import type { PullRequest } from '../simulator/github/forge.ts'
 import { STORY } from '../simulator/world/story.ts'

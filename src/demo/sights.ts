@@ -1,5 +1,5 @@
-import { evidenceLine } from '../domain/wording.ts'
-import type { ReleaseDetail, RolloutDetail } from '../http/contract.ts'
+import { evidenceLine } from '../domain/words/wording.ts'
+import type { ReleaseDetail, RolloutDetail } from '../api/contract.ts'
 import type { PullRequest } from '../simulator/github/forge.ts'
 import type { SlackMessage } from '../simulator/slack/workspace.ts'
 import { STORY } from '../simulator/world/story.ts'

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { runGit } from '../adapters/git/run-git.ts'
-import { createSqliteLedger } from '../adapters/ledger/sqlite-ledger.ts'
+import { createSqliteLedger } from '../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { fail, failure, ok, warn, type Finding } from './finding.ts'

@@ -1,5 +1,5 @@
-import { toNotifierError } from '../adapters/slack/errors.ts'
-import { createClient } from '../adapters/slack/notifier.ts'
+import { toNotifierError } from '../adapters/channels/slack/errors.ts'
+import { createClient } from '../adapters/channels/slack/notifier.ts'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'

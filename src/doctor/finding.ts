@@ -1,5 +1,5 @@
 import { KedgeError } from '../domain/errors.ts'
-import { plainText } from '../domain/plain-text.ts'
+import { plainText } from '../domain/words/plain-text.ts'
 
 export type Level = 'ok' | 'warn' | 'fail'
 

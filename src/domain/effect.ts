@@ -1,4 +1,4 @@
-import type { Card } from './notice.ts'
+import type { Card } from './notice/card.ts'
 
 /** What an effect does to the world. The intent is in the ledger before, the receipt after. */
 export type EffectAction =

@@ -1,5 +1,5 @@
-import type { CommitSha } from './commit.ts'
-import type { RolloutRef } from './rollout.ts'
+import type { CommitSha } from './application/commit.ts'
+import type { RolloutRef } from './rollout/snapshots.ts'
 
 /** SHA-256 of a text as lower-case hex. Passed in, because the domain imports nothing. */
 export type Digest = (text: string) => string

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import express, { Router, type Request, type Response } from 'express'
-import { plainText } from '../domain/plain-text.ts'
+import { plainText } from '../domain/words/plain-text.ts'
 import { answerError } from './answers.ts'
 import type { ApiOptions } from './options.ts'
 import { decodeId } from './paging.ts'

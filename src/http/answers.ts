@@ -1,8 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { KedgeError, type ErrorCode, ERRORS } from '../domain/errors.ts'
-import { plainText } from '../domain/plain-text.ts'
-import type { Logger } from '../ports.ts'
-import type { ErrorAnswer } from './contract.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import type { Logger } from '../ports/ports.ts'
+import type { ErrorAnswer } from '../api/contract.ts'
 
 /** Headers of every answer: nothing inline, nothing foreign, no framing, no sniffing, nothing kept by caches. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
 import { answerError } from './answers.ts'
-import type { RolloutDetail } from './contract.ts'
+import type { RolloutDetail } from '../api/contract.ts'
 import { findRollout, listRollouts } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId } from './paging.ts'

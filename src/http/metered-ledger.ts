@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Effect } from '../domain/effect.ts'
-import type { Release, Revert } from '../domain/release.ts'
-import type { Clock, Ledger, LedgerEntry } from '../ports.ts'
+import type { Release, Revert } from '../domain/release/release.ts'
+import type { Clock, Ledger, LedgerEntry } from '../ports/ports.ts'
 
 /** Counters that move when the ledger does. */
 export interface Tally {

@@ -1,8 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Release } from '../domain/release.ts'
-import type { ServingState } from '../domain/serving.ts'
-import type { Clock, ClusterView, Ledger } from '../ports.ts'
-import { SERVING_STATES } from './contract.ts'
+import type { Release } from '../domain/release/release.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import type { Clock, ClusterView, Ledger } from '../ports/ports.ts'
+import { SERVING_STATES } from '../api/contract.ts'
 import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
 

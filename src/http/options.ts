@@ -1,10 +1,10 @@
 import type { Registry } from 'prom-client'
-import type { Release } from '../domain/release.ts'
-import type { Policy } from '../domain/policy.ts'
-import type { RolloutRef } from '../domain/rollout.ts'
-import type { ServingState } from '../domain/serving.ts'
-import type { Clock, ClusterView, Inbox, Ledger, Logger } from '../ports.ts'
-import type { Readiness } from './contract.ts'
+import type { Release } from '../domain/release/release.ts'
+import type { Policy } from '../domain/policy/policy.ts'
+import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import type { Clock, ClusterView, Inbox, Ledger, Logger } from '../ports/ports.ts'
+import type { Readiness } from '../api/contract.ts'
 
 /** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */
 export interface ArgocdFields {

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
-import type { HealthStatus } from '../domain/health.ts'
-import type { ServingState } from '../domain/serving.ts'
-import { HEALTH_STATUSES, SERVING_STATES } from './contract.ts'
+import type { HealthStatus } from '../domain/health/health.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import { HEALTH_STATUSES, SERVING_STATES } from '../api/contract.ts'
 import type { RolloutFilter } from './fleet.ts'
 
 const DEFAULT_LIMIT = 100

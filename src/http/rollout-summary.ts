@@ -1,10 +1,10 @@
-import type { Release, Revert } from '../domain/release.ts'
-import type { RolloutSnapshot } from '../domain/rollout.ts'
-import type { ServingState } from '../domain/serving.ts'
+import type { Release, Revert } from '../domain/release/release.ts'
+import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
 import { templateKey } from '../domain/identity.ts'
-import type { ClusterView, Ledger } from '../ports.ts'
-import type { PullRequestSummary, RolloutSummary, VersionSide } from './contract.ts'
-import { evidenceLine } from './evidence-line.ts'
+import type { ClusterView, Ledger } from '../ports/ports.ts'
+import type { PullRequestSummary, RolloutSummary, VersionSide } from '../api/contract.ts'
+import { evidenceLine } from '../api/evidence-line.ts'
 import { encodeId } from './paging.ts'
 
 /** A Rollout with its verdict, before the ledger was asked about it. */

@@ -1,5 +1,5 @@
-import type { Release } from '../domain/release.ts'
-import type { TraceAnswer } from './contract.ts'
+import type { Release } from '../domain/release/release.ts'
+import type { TraceAnswer } from '../api/contract.ts'
 import type { ReadOptions } from './options.ts'
 import { summariseRelease } from './release-detail.ts'
 import { summariseRollout } from './rollout-summary.ts'

@@ -1,10 +1,10 @@
-import type { ApplicationSnapshot } from '../domain/application.ts'
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Digest } from '../domain/identity.ts'
-import type { Policy } from '../domain/policy.ts'
-import type { Release } from '../domain/release.ts'
-import type { RolloutSnapshot } from '../domain/rollout.ts'
-import type { ClusterView, Clock, Forges, GitRepositories, Ledger, LedgerEntry, Logger, Notifier } from '../ports.ts'
-import type { Tracer } from '../tracer.ts'
+import type { Policy } from '../domain/policy/policy.ts'
+import type { Release } from '../domain/release/release.ts'
+import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
+import type { ClusterView, Clock, Forges, GitRepositories, Ledger, LedgerEntry, Logger, Notifier } from '../ports/ports.ts'
+import type { Tracer } from '../ports/tracer.ts'
 
 /** Everything the loop works with: ports, and the pure parts of the configuration. */
 export interface Environment {

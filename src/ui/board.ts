@@ -1,7 +1,7 @@
-import type { ServingState } from '../domain/serving.ts'
-import { plainText } from '../domain/plain-text.ts'
-import type { RolloutSummary, VersionSide } from '../http/contract.ts'
-import { formatDuration, shortSha, versionTag } from './format.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import type { RolloutSummary, VersionSide } from '../api/contract.ts'
+import { formatDuration, shortSha, versionTag } from '../api/format.ts'
 import { safeHref } from './html.ts'
 import {
   CAUSE_WORDS,
@@ -11,7 +11,7 @@ import {
   type Relation,
   type Tone,
   type Verdict,
-} from './words.ts'
+} from '../api/words.ts'
 
 /** What the board is made from, at one moment. */
 export interface BoardInput {

@@ -1,4 +1,4 @@
-import { plainText } from '../domain/plain-text.ts'
+import { plainText } from '../domain/words/plain-text.ts'
 
 declare const safe: unique symbol
 

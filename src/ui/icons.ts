@@ -1,5 +1,5 @@
 import { html, type Html } from './html.ts'
-import type { Tone } from './words.ts'
+import type { Tone } from '../api/words.ts'
 
 // Drawn for this page, 24 by 24, after the shapes that Argo CD's users know: heart, broken heart, turning ring, pause,
 // question mark.

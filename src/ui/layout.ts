@@ -1,7 +1,7 @@
 import { html, type Html } from './html.ts'
 import { KEDGE_ICON } from './icons.ts'
 import type { Since } from './board.ts'
-import { formatTime } from './format.ts'
+import { formatTime } from '../api/format.ts'
 
 export interface Page {
   title: string

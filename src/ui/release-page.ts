@@ -1,13 +1,13 @@
-import { CHECK_IDS, type Check } from '../domain/check.ts'
-import type { Evidence } from '../domain/evidence.ts'
-import { nextStep } from '../domain/next-step.ts'
-import { plainText } from '../domain/plain-text.ts'
-import type { Release, Revert } from '../domain/release.ts'
-import { hasVersionBefore } from '../domain/wording.ts'
-import type { ReleaseDetail } from '../http/contract.ts'
-import { evidenceLine } from '../http/evidence-line.ts'
+import { CHECK_IDS, type Check } from '../domain/decision/check.ts'
+import type { Evidence } from '../domain/release/evidence.ts'
+import { nextStep } from '../domain/notice/next-step.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import type { Release, Revert } from '../domain/release/release.ts'
+import { hasVersionBefore } from '../domain/words/wording.ts'
+import type { ReleaseDetail } from '../api/contract.ts'
+import { evidenceLine } from '../api/evidence-line.ts'
 import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './board.ts'
-import { formatTime } from './format.ts'
+import { formatTime } from '../api/format.ts'
 import { safeHref } from './html.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
 import {
@@ -18,7 +18,7 @@ import {
   verdictOf,
   type Relation,
   type Tone,
-} from './words.ts'
+} from '../api/words.ts'
 
 export interface EvidenceRow {
   line: string

@@ -1,8 +1,8 @@
-import { plainText } from '../domain/plain-text.ts'
-import type { Attempt, Release, Revert, StoredDecision } from '../domain/release.ts'
-import type { ReleaseDetail } from '../http/contract.ts'
-import { formatDuration, formatTime, versionTag } from './format.ts'
-import { CAUSE_WORDS, outcomeWords, type Tone } from './words.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import type { Attempt, Release, Revert, StoredDecision } from '../domain/release/release.ts'
+import type { ReleaseDetail } from '../api/contract.ts'
+import { formatDuration, formatTime, versionTag } from '../api/format.ts'
+import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'
 
 /** Where something happened. */
 export type Lane = 'Cluster' | 'Kedge' | 'Git'

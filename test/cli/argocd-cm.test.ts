@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { printArgocdCm } from '../../src/cli/argocd-cm.ts'
+import { printArgocdCm } from '../../src/cli/commands/argocd-cm.ts'
 import { healthScript, KINDS } from '../lua/sandbox.ts'
 
 interface ConfigMap {

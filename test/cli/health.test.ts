@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { runHealth } from '../../src/cli/health.ts'
-import type { CliIo } from '../../src/cli/io.ts'
+import { runHealth } from '../../src/cli/commands/health.ts'
+import type { CliIo } from '../../src/cli/terminal/io.ts'
 
 const HEALTHY = rollout('calm', { phase: 'Healthy' })
 const PAUSED = rollout('waiting', { phase: 'Paused', message: 'manually paused' })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runConfigSchema, runConfigValidate } from '../../src/cli/config.ts'
+import { runConfigSchema, runConfigValidate } from '../../src/cli/commands/config.ts'
 import { COMPLETE, COMPLETE_FILES, configFolder } from './files.ts'
 
 function rememberingIo() {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { configJsonSchema } from '../../src/config/schema.ts'
-import { ANNOTATIONS } from '../../src/domain/policy-annotations.ts'
+import { ANNOTATIONS } from '../../src/domain/policy/annotations.ts'
 import { keysOf, renderReference, type SchemaNode } from './reference.ts'
 
 const PAGE = new URL('../../docs/configuration.md', import.meta.url)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from 'vitest'
-import type { GitRepository } from '../../src/ports.ts'
+import type { GitRepository } from '../../src/ports/ports.ts'
 import { fetchContract } from './git/fetch.ts'
 import { historyContract } from './git/history.ts'
 import type { Origin } from './git/origin.ts'

@@ -1,7 +1,7 @@
-import type { CommitSha } from '../../src/domain/commit.ts'
+import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { Effect } from '../../src/domain/effect.ts'
-import type { Release, Revert } from '../../src/domain/release.ts'
-import type { LedgerEntry } from '../../src/ports.ts'
+import type { Release, Revert } from '../../src/domain/release/release.ts'
+import type { LedgerEntry } from '../../src/ports/ports.ts'
 
 const SHA = '1'.repeat(40) as CommitSha
 

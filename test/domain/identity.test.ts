@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asCommitSha, type CommitSha } from '../../src/domain/commit.ts'
+import { asCommitSha, type CommitSha } from '../../src/domain/application/commit.ts'
 import { normaliseRepoURL, parseRolloutKey, revertBranch, revertKey, revertMarker, rolloutKey } from '../../src/domain/identity.ts'
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')

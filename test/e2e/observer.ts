@@ -1,7 +1,7 @@
 import type { Connection } from '../../src/adapters/kubernetes/connection.ts'
 import { recordCluster } from '../../src/adapters/record/record-cluster.ts'
 import type { RecordedLine } from '../../src/adapters/record/recorder.ts'
-import { createSystemClock } from '../../src/adapters/system-clock.ts'
+import { createSystemClock } from '../../src/adapters/system/clock.ts'
 
 /** A Rollout, Application, ... as the API server sent it. */
 export interface Seen {

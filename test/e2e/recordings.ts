@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { replay } from '../../src/replay.ts'
 import { summarise, type ReplayResult } from '../../src/replay-result.ts'
-import type { ServingState } from '../../src/domain/serving.ts'
+import type { ServingState } from '../../src/domain/rollout/serving.ts'
 import type { Play } from './play.ts'
 import type { Place, Stage } from './stage.ts'
 

@@ -1,9 +1,9 @@
-import type { ApplicationSnapshot } from '../../src/domain/application.ts'
-import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout.ts'
-import { assessServing } from '../../src/domain/serving.ts'
+import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
+import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
+import { assessServing } from '../../src/domain/rollout/serving.ts'
 import type { ReadOptions } from '../../src/http/options.ts'
-import type { ClusterView, Freshness, Inbox, Ledger } from '../../src/ports.ts'
-import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledger/sqlite-ledger.ts'
+import type { ClusterView, Freshness, Inbox, Ledger } from '../../src/ports/ports.ts'
+import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 
 export const NOW = Date.parse('2026-11-23T10:00:00Z')
 

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
-import type { Inbox, Ledger, Logger } from '../../src/ports.ts'
+import type { Inbox, Ledger, Logger } from '../../src/ports/ports.ts'
 import { aLedger, readOptions } from './fleet-fixture.ts'
 import { theFleet } from './story.ts'
 

@@ -1,8 +1,8 @@
-import type { CommitSha } from '../../src/domain/commit.ts'
-import type { CheckId } from '../../src/domain/check.ts'
-import type { Evidence } from '../../src/domain/evidence.ts'
-import type { Release, Revert } from '../../src/domain/release.ts'
-import type { Ledger } from '../../src/ports.ts'
+import type { CommitSha } from '../../src/domain/application/commit.ts'
+import type { CheckId } from '../../src/domain/decision/check.ts'
+import type { Evidence } from '../../src/domain/release/evidence.ts'
+import type { Release, Revert } from '../../src/domain/release/release.ts'
+import type { Ledger } from '../../src/ports/ports.ts'
 import { aRelease, aRevert } from '../contract/ledger-documents.ts'
 import { aReplicaSet, aRollout, aSplitRollout, aView, NOW } from './fleet-fixture.ts'
 

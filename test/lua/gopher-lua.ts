@@ -9,7 +9,7 @@ import { KINDS, type Kind } from './sandbox.ts'
 
 /*
  * Runs the Lua of lua-health on gopher-lua, configured like Argo CD, over upstream's cases, our cases, the recordings and
- * generated objects, and holds it against src/domain/health.ts and against the Lua built into Argo CD.
+ * generated objects, and holds it against src/domain/health/health.ts and against the Lua built into Argo CD.
  */
 
 const OBJECTS = process.env['KEDGE_NIGHTLY'] === '1' ? 200_000 : 5_000

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import {
   assessAnalysisRunHealth, assessExperimentHealth, assessRolloutHealth, type HealthStatus, type HealthVerdict,
-} from '../../src/domain/health.ts'
+} from '../../src/domain/health/health.ts'
 import { KINDS, LUA_HEALTH, type Kind } from './sandbox.ts'
 
 /** The function whose verdicts must be those of a kind's health.lua. */

@@ -80,7 +80,7 @@ func TestOurStatusIsUpstreamsOnUpstreamsCases(t *testing.T) {
 	}
 }
 
-// corpusLine is an object with the verdict that src/domain/health.ts reached.
+// corpusLine is an object with the verdict that src/domain/health/health.ts reached.
 type corpusLine struct {
 	Kind    string          `json:"kind"`
 	Origin  string          `json:"origin"`

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { lauxlib, lua, lualib, to_luastring, type LuaState } from 'fengari'
-import type { HealthStatus, HealthVerdict } from '../../src/domain/health.ts'
+import type { HealthStatus, HealthVerdict } from '../../src/domain/health/health.ts'
 
 export const KINDS = ['Rollout', 'AnalysisRun', 'Experiment'] as const
 export type Kind = (typeof KINDS)[number]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CheckId } from '../../src/domain/check.ts'
+import type { CheckId } from '../../src/domain/decision/check.ts'
 import type { RolloutOptions, StagedRollout } from './rollout.ts'
 import { REPO, type ApplicationOptions, type StagedApplication } from './application.ts'
 import type { SourceShape } from './objects.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { RolloutSummary } from '../../src/http/contract.ts'
+import type { RolloutSummary } from '../../src/api/contract.ts'
 import { boardOf, type BoardInput } from '../../src/ui/board.ts'
 import { renderBoard } from '../../src/ui/board-html.ts'
-import { formatDuration, imageTag, versionTag } from '../../src/ui/format.ts'
+import { formatDuration, imageTag, versionTag } from '../../src/api/format.ts'
 import { html, safeHref } from '../../src/ui/html.ts'
 import { renderPage } from '../../src/ui/layout.ts'
 

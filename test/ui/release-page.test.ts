@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findRelease } from '../../src/http/release-detail.ts'
-import type { ReleaseDetail } from '../../src/http/contract.ts'
+import type { ReleaseDetail } from '../../src/api/contract.ts'
 import { releasePageOf } from '../../src/ui/release-page.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
 import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'

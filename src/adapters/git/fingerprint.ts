@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { CommitSha, InputPath } from '../../domain/commit.ts'
+import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, pathspecs } from './names.ts'
 import { readEntries } from './trees.ts'

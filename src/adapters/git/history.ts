@@ -1,4 +1,4 @@
-import type { CommitSha, GitCommit, InputPath } from '../../domain/commit.ts'
+import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'

@@ -1,5 +1,5 @@
-import type { RestoreRequest, RestoreResult } from '../../ports.ts'
-import { asCommitSha } from '../../domain/commit.ts'
+import type { RestoreRequest, RestoreResult } from '../../ports/ports.ts'
+import { asCommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '../../ports.ts'
+import type { Clock, Logger } from '../../ports/ports.ts'
 import { asFault, type ApiFault } from './api-fault.ts'
 import { listInto } from './list.ts'
 import { createPace } from './pace.ts'

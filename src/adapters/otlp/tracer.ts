@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Attributes, Context } from '@opentelemetry/api'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 import { KedgeError } from '../../domain/errors.ts'
-import { plainText } from '../../domain/plain-text.ts'
-import type { Logger } from '../../ports.ts'
-import type { SpanAttributes, TracedWork, Tracer } from '../../tracer.ts'
-import { createRedactor } from '../log.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { Logger } from '../../ports/ports.ts'
+import type { SpanAttributes, TracedWork, Tracer } from '../../ports/tracer.ts'
+import { createRedactor } from '../system/log.ts'
 
 export interface OtlpOptions {
   /** Where spans are posted, path included. */

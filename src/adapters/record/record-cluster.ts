@@ -1,5 +1,5 @@
 import { KedgeError } from '../../domain/errors.ts'
-import type { Clock, Logger } from '../../ports.ts'
+import type { Clock, Logger } from '../../ports/ports.ts'
 import { ApiFault, asKedgeError } from '../kubernetes/api-fault.ts'
 import type { Connection } from '../kubernetes/connection.ts'
 import { reflect } from '../kubernetes/reflector.ts'

@@ -1,4 +1,4 @@
-import type { ClusterView, Clock } from '../../ports.ts'
+import type { ClusterView, Clock } from '../../ports/ports.ts'
 import { createViewStore, type ViewStore } from '../kubernetes/store.ts'
 import type { RecordedEvent } from './recording.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Cause } from '../../domain/evidence.ts'
-import { DEFAULT_POLICY } from '../../domain/policy.ts'
+import type { Cause } from '../../domain/release/evidence.ts'
+import { DEFAULT_POLICY } from '../../domain/policy/policy.ts'
 import { channel, globs, mode, path, repositoryPattern, reviewer, time, word } from './words.ts'
 
 // What Kedge may do, and for which Rollouts.

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { isChannelName, isRepositoryPattern } from '../../domain/policy-allow.ts'
-import { isReviewer, MODES } from '../../domain/policy-annotations.ts'
-import { parseRfc3339 } from '../../domain/rfc3339.ts'
+import { isChannelName, isRepositoryPattern } from '../../domain/policy/allow.ts'
+import { isReviewer, MODES } from '../../domain/policy/annotations.ts'
+import { parseRfc3339 } from '../../domain/words/rfc3339.ts'
 import { isMappingPath } from '../mapping-path.ts'
 
 // What single values of the file look like.

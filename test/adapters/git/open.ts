@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { GitRepositoriesOptions } from '../../../src/adapters/git/repositories.ts'
 import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
-import type { GitRepositories, GitRepository } from '../../../src/ports.ts'
+import type { GitRepositories, GitRepository } from '../../../src/ports/ports.ts'
 
 export interface Opened extends AsyncDisposable {
   /** Where the mirrors are. */

@@ -1,6 +1,6 @@
 import { createClusterView, type ClusterViewOptions, type LiveClusterView } from '../../../src/adapters/kubernetes/cluster-view.ts'
 import { createManualClock } from '../../../src/simulator/clock.ts'
-import type { ClusterView, Clock, Logger } from '../../../src/ports.ts'
+import type { ClusterView, Clock, Logger } from '../../../src/ports/ports.ts'
 
 /** The machine's own time. */
 export const machineClock: Clock = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { createMemoryForges } from '../../../src/adapters/memory/forge.ts'
-import { createMemoryNotifier } from '../../../src/adapters/memory/notifier.ts'
-import type { CommitSha } from '../../../src/domain/commit.ts'
+import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
+import { createMemoryNotifier } from '../../../src/adapters/channels/memory/notifier.ts'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { describeForge } from '../../contract/forge.ts'
 import { describeNotifier } from '../../contract/notifier.ts'
 

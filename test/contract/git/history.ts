@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { InputPath } from '../../../src/domain/commit.ts'
+import type { InputPath } from '../../../src/domain/application/commit.ts'
 import type { GitCase } from '../git-repository.ts'
 import type { Origin } from './origin.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { CommitSha } from '../../../src/domain/commit.ts'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { GitCase } from '../git-repository.ts'
 import type { Content, Origin } from './origin.ts'
 

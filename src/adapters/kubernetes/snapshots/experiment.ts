@@ -1,4 +1,4 @@
-import type { ExperimentSnapshot } from '../../../domain/rollout.ts'
+import type { ExperimentSnapshot } from '../../../domain/rollout/snapshots.ts'
 import { asItIs, CAPS, controllerOf, fields, identify, items, text, whole, type Intern } from './fields.ts'
 
 const FAILED = new Set(['Failed', 'Error'])

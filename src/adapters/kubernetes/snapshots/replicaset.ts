@@ -1,4 +1,4 @@
-import type { ReplicaSetSnapshot } from '../../../domain/rollout.ts'
+import type { ReplicaSetSnapshot } from '../../../domain/rollout/snapshots.ts'
 import { asItIs, CAPS, controllerOf, fields, identify, imagesOf, number, text, whole, type Intern } from './fields.ts'
 
 /**

@@ -1,5 +1,5 @@
-import { assessRolloutHealth } from '../../../domain/health.ts'
-import type { RolloutSnapshot } from '../../../domain/rollout.ts'
+import { assessRolloutHealth } from '../../../domain/health/health.ts'
+import type { RolloutSnapshot } from '../../../domain/rollout/snapshots.ts'
 import { asItIs, CAPS, entries, fields, identify, imagesOf, isObject, items, number, sharedText, text, texts, time, whole } from './fields.ts'
 import type { Fields, Intern } from './fields.ts'
 

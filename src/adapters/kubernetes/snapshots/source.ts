@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HydratorSnapshot, SourceSnapshot } from '../../../domain/application.ts'
+import type { HydratorSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
 import { CAPS, fields, isObject, items, sharedText, text, texts, type Fields, type Intern } from './fields.ts'
 
 const SOURCES = 100

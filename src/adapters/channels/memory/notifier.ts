@@ -1,0 +1,36 @@
+import type { Card, CardRef } from '../../../domain/notice/card.ts'
+import type { Notifier } from '../../../ports/ports.ts'
+
+/** A card as it stands in a channel, with the replies under it. */
+export interface RememberedCard {
+  ref: CardRef
+  card: Card
+  thread: readonly string[]
+}
+
+export interface MemoryNotifier extends Notifier {
+  /** Every card, oldest first, as it stands now. */
+  cards(): readonly RememberedCard[]
+}
+
+/** A notifier that only remembers: nothing leaves the process. */
+export function createMemoryNotifier(): MemoryNotifier {
+  const cards: RememberedCard[] = []
+  const sameRef = (a: CardRef, b: CardRef): boolean => a.channel === b.channel && a.timestamp === b.timestamp
+  return {
+    cards: () => cards.map((entry) => ({ ...entry })),
+    async publish({ channel, card, ref, lookFirst, thread }) {
+      let entry = cards.find((candidate) =>
+        ref ? sameRef(candidate.ref, ref) : lookFirst && candidate.ref.channel === channel && candidate.card.key === card.key,
+      )
+      if (!entry) {
+        entry = { ref: { channel, timestamp: `${cards.length + 1}.000000` }, card, thread: [] }
+        cards.push(entry)
+      }
+      entry.card = card
+      const told = lookFirst && thread !== undefined && entry.thread.includes(thread)
+      if (thread !== undefined && !told) entry.thread = [...entry.thread, thread]
+      return entry.ref
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { LogLevel, WebClient } from '@slack/web-api'
+import { KedgeError } from '../../../domain/errors.ts'
+import type { Card, CardRef } from '../../../domain/notice/card.ts'
+import type { Notifier } from '../../../ports/ports.ts'
+import { slackCode, toNotifierError } from './errors.ts'
+import { findCard, findNote, type Mark } from './look.ts'
+import { renderCard, renderReply } from './message.ts'
+
+export interface SlackNotifierOptions {
+  /** Bot token with `chat:write`; with `channels:history` or `groups:history` too, no message is ever repeated. */
+  token: string
+  /** Default `https://slack.com/api/`. */
+  apiUrl?: string | undefined
+  /** Whether the admin allows a channel. Asked before anything is sent. */
+  allowChannel: (channel: string) => boolean
+  /** Epoch ms. */
+  now: () => number
+  /** Of one request. Default 10 s. */
+  timeoutMs?: number
+}
+
+/** The message is gone, is not ours, or is too old to edit: then the news goes into a new one. */
+const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed'])
+/** Slack makes nothing of words that look like names or addresses. */
+const PLAIN = { link_names: false, parse: 'none' } as const
+const QUIET = { ...PLAIN, unfurl_links: false, unfurl_media: false } as const
+
+/**
+ * Cards in Slack channels by bot token: one message a release, edited as the state moves, with replies in its thread. Every
+ * message carries its key as metadata, by which an earlier try is found again. Nothing is retried here: the outbox does that.
+ */
+export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
+  const client = createClient(options)
+
+  const post = async (channel: string, card: Card): Promise<CardRef> => {
+    const metadata = markOf('release', { key: card.key })
+    return toRef(await attempt('chat.postMessage', () => client.chat.postMessage({ channel, ...renderCard(card), ...QUIET, metadata })))
+  }
+  const update = async ({ channel, timestamp }: CardRef, card: Card): Promise<CardRef | undefined> => {
+    const metadata = markOf('release', { key: card.key })
+    try {
+      return toRef(await client.chat.update({ channel, ts: timestamp, ...renderCard(card), ...PLAIN, metadata }))
+    } catch (error) {
+      if (NOT_EDITABLE.has(slackCode(error) ?? '')) return undefined
+      throw toNotifierError(error, 'chat.update')
+    }
+  }
+  const adopt = async (channel: string, card: Card): Promise<CardRef | undefined> => {
+    const found = await findCard(client, channel, { mark: markOf('release', { key: card.key }), now: options.now() })
+    return found && update(found, card)
+  }
+  const reply = async (ref: CardRef, note: Note): Promise<void> => {
+    const metadata = markOf('note', { key: note.key, text: createHash('sha256').update(note.text).digest('hex') })
+    if (note.lookFirst && (await findNote(client, ref, metadata))) return
+    const text = renderReply(note.text)
+    await attempt('chat.postMessage', () => client.chat.postMessage({ channel: ref.channel, thread_ts: ref.timestamp, text, ...QUIET, metadata }))
+  }
+
+  return {
+    async publish({ channel, card, ref, lookFirst, thread }) {
+      if (!options.allowChannel(channel)) {
+        throw new KedgeError('E_NOTIFIER_CHANNEL_NOT_ALLOWED', `The channel ${JSON.stringify(channel.slice(0, 80))} is not among the allowed ones.`)
+      }
+      const at = (ref && (await update(ref, card))) ?? (lookFirst ? await adopt(channel, card) : undefined) ?? (await post(channel, card))
+      if (thread !== undefined) await reply(at, { key: card.key, text: thread, lookFirst })
+      return at
+    },
+  }
+}
+
+interface Note {
+  key: string
+  text: string
+  lookFirst: boolean
+}
+
+/** Slack's own client without its retries, waits and log. */
+export function createClient(options: Pick<SlackNotifierOptions, 'token' | 'apiUrl' | 'timeoutMs'>): WebClient {
+  return new WebClient(options.token, {
+    ...(options.apiUrl !== undefined && { slackApiUrl: options.apiUrl }),
+    allowAbsoluteUrls: false,
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 0 },
+    timeout: options.timeoutMs ?? 10_000,
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore, setLevel: ignore, setName: ignore, getLevel: () => LogLevel.ERROR },
+  })
+}
+
+function markOf(kind: 'release' | 'note', payload: Mark['event_payload']): Mark {
+  return { event_type: `kedge_${kind}`, event_payload: payload }
+}
+
+async function attempt<T>(method: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw toNotifierError(error, method)
+  }
+}
+
+function toRef({ channel, ts }: { channel?: string; ts?: string }): CardRef {
+  if (channel === undefined || ts === undefined) throw new KedgeError('E_NOTIFIER_UNREACHABLE', "Slack's answer does not say where the message is.")
+  return { channel, timestamp: ts }
+}
+
+function ignore(): void {}

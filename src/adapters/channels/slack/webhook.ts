@@ -1,0 +1,44 @@
+import { KedgeError } from '../../../domain/errors.ts'
+import type { Notifier } from '../../../ports/ports.ts'
+import { fromStatus, networkReason, rateLimited } from './errors.ts'
+import { renderCard } from './message.ts'
+
+export interface SlackWebhookOptions {
+  /** The incoming webhook's URL. Whoever has it can post, so it appears in no error. */
+  url: string
+  /** Default: the global one. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  /** Of one request. Default 10 s. */
+  timeoutMs?: number
+}
+
+const WHAT = 'the incoming webhook'
+
+/**
+ * Cards by one URL, into the one channel that Slack has tied to it. It answers no address, so every publish is a new message, what
+ * would be a reply in a thread stands in it, and a message may come twice after a crash.
+ */
+export function createSlackWebhookNotifier(options: SlackWebhookOptions): Notifier {
+  const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
+  return {
+    async publish({ card, thread }) {
+      const response = await send(options.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(renderCard(card, thread)),
+        redirect: 'manual',
+        signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
+      }).catch((error: unknown) => {
+        throw new KedgeError('E_NOTIFIER_UNREACHABLE', `Slack did not answer ${WHAT}: ${networkReason(error)}.`)
+      })
+      const text = await response.text().catch(() => '')
+      if (response.ok) return undefined
+      throw response.status === 429 ? rateLimited(WHAT, waitOf(response)) : fromStatus(response.status, WHAT, options.url.includes(text) ? undefined : text)
+    },
+  }
+}
+
+function waitOf(response: Response): number | undefined {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+}

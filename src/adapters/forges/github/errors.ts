@@ -1,0 +1,89 @@
+import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { plainText } from '../../../domain/words/plain-text.ts'
+
+/** Takes the secrets that Kedge itself has sent out of a text. */
+export type Redact = (text: string) => string
+
+/** What was asked when it went wrong, as a person reads it: `POST /repos/acme/shop/pulls`. */
+export interface FaultContext {
+  request: string
+  redact: Redact
+  /** Epoch ms. */
+  now: number
+}
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'E_FORGE_AUTH',
+  403: 'E_FORGE_FORBIDDEN',
+  404: 'E_FORGE_NOT_FOUND',
+  408: 'E_FORGE_UNREACHABLE',
+  410: 'E_FORGE_NOT_FOUND',
+  429: 'E_FORGE_RATE_LIMITED',
+  451: 'E_FORGE_FORBIDDEN',
+}
+
+/** What GitHub asks for when a secondary limit names no time (docs, "Rate limits for the REST API"). */
+const SECONDARY_LIMIT_SECONDS = 60
+
+/**
+ * Any fault of a GitHub request as a KedgeError. The vendor's error is not kept as the cause: it holds the whole request and
+ * answer, and with them whatever a proxy echoed.
+ */
+export function toForgeError(error: unknown, context: FaultContext): KedgeError {
+  const own = asKedgeError(error)
+  if (own) return own
+  if (!isAnswered(error)) return new KedgeError('E_FORGE_UNREACHABLE', `GitHub did not answer ${context.request}: ${tell(networkReason(error), context)}.`)
+  const what = `GitHub answered ${error.status} to ${context.request}: ${tell(error.message, context)}`
+  const wait = rateLimitSeconds(error, context.now)
+  if (wait !== undefined) return new KedgeError('E_FORGE_RATE_LIMITED', what, { retryAfterSeconds: wait })
+  return new KedgeError(BY_STATUS[error.status] ?? (error.status >= 500 ? 'E_FORGE_UNREACHABLE' : 'E_FORGE_REJECTED'), what)
+}
+
+/** Octokit's RequestError, when there was an answer. Told by its shape: its package is no dependency of ours. */
+interface AnsweredError extends Error {
+  status: number
+  response: { headers: Record<string, unknown> }
+}
+
+function isAnswered(error: unknown): error is AnsweredError {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' && 'response' in error && error.response !== undefined
+}
+
+function asKedgeError(error: unknown): KedgeError | undefined {
+  if (error instanceof KedgeError) return error
+  return error instanceof Error && error.cause instanceof KedgeError ? error.cause : undefined
+}
+
+/** Seconds that GitHub wants us to wait; undefined when this is no rate limit. */
+function rateLimitSeconds(error: AnsweredError, now: number): number | undefined {
+  const { headers } = error.response
+  if (error.status !== 403 && error.status !== 429) return undefined
+  const retryAfter = toSeconds(headers['retry-after'])
+  if (retryAfter !== undefined) return retryAfter
+  const reset = toSeconds(headers['x-ratelimit-reset'])
+  if (toSeconds(headers['x-ratelimit-remaining']) === 0 && reset !== undefined) {
+    // The reset is a time on GitHub's clock, so it is compared with GitHub's own date where that came along.
+    const date = headers['date']
+    const answeredAt = typeof date === 'string' ? Date.parse(date) : Number.NaN
+    return Math.max(1, Math.ceil(reset - (Number.isNaN(answeredAt) ? now : answeredAt) / 1000))
+  }
+  return error.status === 429 || /secondary rate limit|abuse detection/i.test(error.message) ? SECONDARY_LIMIT_SECONDS : undefined
+}
+
+function toSeconds(header: unknown): number | undefined {
+  const seconds = typeof header === 'string' && header !== '' ? Number(header) : header
+  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined
+}
+
+function networkReason(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'timed out'
+    if ('code' in at && typeof at.code === 'string') return `${at.code} ${at.message}`
+  }
+  return error instanceof Error ? error.message : 'unknown fault'
+}
+
+/** One printable line of at most 300 characters, without our secrets. */
+function tell(text: string, context: FaultContext): string {
+  return plainText(context.redact(text), 300)
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import type { CommitSha } from '../../../domain/application/commit.ts'
+import { KedgeError } from '../../../domain/errors.ts'
+import type { Forge, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/ports.ts'
+import type { GitHubRepository } from './client.ts'
+import { upsertComment } from './comment.ts'
+import { requestReviews, setLabels } from './decorate.ts'
+import type { RepositoryName } from './repository-name.ts'
+import { approversOf, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
+import { fitBody, fitTitle } from './text.ts'
+
+/** The pull requests of one GitHub repository. Makes no request before it is asked something. */
+export function createGitHubForge(hub: GitHubRepository): Forge {
+  const { client, webUrl } = hub
+  const { owner, name: repo } = hub.repository
+  const path = `/repos/${owner}/${repo}`
+  const ofPull = (number: number) => ({ owner, repo, pull_number: number })
+
+  const get = async (number: number): Promise<PullRequest> =>
+    toPullRequest(await client.ask(`GET ${path}/pulls/${number}`, PullRequestResource, ({ rest }) => rest.pulls.get(ofPull(number))))
+
+  const update = (number: number, change: { body?: string; state?: 'closed' }): Promise<unknown> =>
+    client.ask(`PATCH ${path}/pulls/${number}`, z.unknown(), ({ rest }) => rest.pulls.update({ ...ofPull(number), ...change }))
+
+  return {
+    findByBranch: (branch) => findByBranch(hub, branch),
+    get,
+    open: (request) => open(hub, request),
+    updateBody: async (number, body) => void (await update(number, { body: fitBody(body) })),
+    comment: (number, marker, text) => upsertComment(hub, number, { marker, text }),
+    async close(number) {
+      // Asked first: what has ended is left alone, whatever the forge would make of it.
+      if ((await get(number)).state === 'open') await update(number, { state: 'closed' })
+    },
+    async decorate(number, { labels, reviewers }) {
+      const { author } = await get(number)
+      const target = { repository: hub.repository, number, author }
+      return [...(await setLabels(client, target, labels)), ...(await requestReviews(client, target, reviewers))]
+    },
+    introducedBy: (commit) => introducedBy(hub, commit),
+    commitUrl: (commit) => `${webUrl}/commit/${commit}`,
+  }
+}
+
+async function findByBranch({ client, repository }: GitHubRepository, branch: string): Promise<readonly PullRequest[]> {
+  const { owner, name: repo } = repository
+  const pulls = await client.list(`GET /repos/${owner}/${repo}/pulls`, z.array(PullRequestResource), ({ rest }, page) =>
+    rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: 'all', sort: 'created', direction: 'desc', ...page }),
+  )
+  // Checked again: GitHub ignores a filter that it cannot read and lists everything, branches of forks included.
+  return pulls
+    .filter(({ head }) => head.ref === branch && sameRepository(head.repo?.full_name, repository))
+    .sort((a, b) => b.number - a.number)
+    .map(toPullRequest)
+}
+
+async function open(hub: GitHubRepository, { branch, base, title, body }: PullRequestRequest): Promise<PullRequest> {
+  const { owner, name: repo } = hub.repository
+  const request = { owner, repo, head: branch, base, title: fitTitle(title), body: fitBody(body) }
+  try {
+    return toPullRequest(await hub.client.ask(`POST /repos/${owner}/${repo}/pulls`, PullRequestResource, ({ rest }) => rest.pulls.create(request)))
+  } catch (error) {
+    if (!(error instanceof KedgeError) || error.code !== 'E_FORGE_REJECTED') throw error
+    // One of GitHub's reasons for 422 is "A pull request already exists": then that is the one.
+    const existing = (await findByBranch(hub, branch)).find(({ state }) => state === 'open')
+    if (existing) return existing
+    throw error
+  }
+}
+
+async function introducedBy({ client, repository }: GitHubRepository, commit: CommitSha): Promise<SourcePullRequest | undefined> {
+  const { owner, name: repo } = repository
+  const path = `/repos/${owner}/${repo}`
+  const pulls = await client
+    .ask(`GET ${path}/commits/${commit}/pulls`, z.array(PullRequestResource), ({ rest }) =>
+      rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: commit, per_page: 100 }),
+    )
+    .catch((error: unknown) => {
+      // 422 is GitHub's answer for a commit that it does not have.
+      if (error instanceof KedgeError && (error.code === 'E_FORGE_REJECTED' || error.code === 'E_FORGE_NOT_FOUND')) return []
+      throw error
+    })
+  const source = chooseSource(pulls.filter(({ base }) => sameRepository(base.repo.full_name, repository)), commit)
+  if (!source) return undefined
+  const reviews = await client.list(`GET ${path}/pulls/${source.number}/reviews`, z.array(ReviewResource), ({ rest }, page) =>
+    rest.pulls.listReviews({ owner, repo, pull_number: source.number, ...page }),
+  )
+  const author = loginOf(source.user)
+  return { number: source.number, url: source.html_url, author, approvers: approversOf(reviews).filter((login) => login !== author) }
+}
+
+/** A commit can have come through several merged PRs (stacked, or by way of a develop branch). */
+function chooseSource(pulls: readonly PullRequestResource[], commit: CommitSha): PullRequestResource | undefined {
+  const merged = pulls.filter(({ merged_at: mergedAt }) => typeof mergedAt === 'string')
+  return (
+    merged.find((pull) => pull.merge_commit_sha === commit) ??
+    merged.find(({ base }) => base.ref === base.repo.default_branch) ??
+    merged[0]
+  )
+}
+
+function sameRepository(fullName: string | undefined, { owner, name }: RepositoryName): boolean {
+  return fullName?.toLowerCase() === `${owner}/${name}`.toLowerCase()
+}

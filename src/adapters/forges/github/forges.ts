@@ -1,0 +1,100 @@
+import { KedgeError } from '../../../domain/errors.ts'
+import type { Forge, Forges } from '../../../ports/ports.ts'
+import { createGitHubClient } from './client.ts'
+import { createGitHubForge } from './forge.ts'
+import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'
+import { createTokens, type GitHubAuth, type Tokens } from './tokens.ts'
+import type { Fetch } from './transport.ts'
+
+/** One GitHub: github.com or an Enterprise server. */
+export interface GitHubHost {
+  /** `https://api.github.com`, or `https://HOST/api/v3`. */
+  apiBaseUrl: string
+  /** The host of clone URLs, with a port where it is not the usual one: `github.com`. */
+  gitHost: string
+  auth: GitHubAuth
+}
+
+export interface GitHubForgesOptions {
+  hosts: readonly GitHubHost[]
+  /** Whether the admin allows a repository. Asked before every use of a credential. */
+  allow: (repoURL: string) => boolean
+  /** Epoch ms. */
+  now: () => number
+  /** Default: the global one. */
+  fetch?: Fetch
+  /** Of one request, answer included. Default 15 s. */
+  timeoutMs?: number
+}
+
+/** What Git asks for over HTTPS. */
+export interface GitCredentials {
+  username: string
+  password: string
+}
+
+export interface GitHubForges extends Forges {
+  /**
+   * The credential with which Git may reach a repository; undefined for a host that is not ours. `rejected` is a password that
+   * was refused: the next one is a fresh one, where there can be another.
+   * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_FORGE_*
+   */
+  credentialsFor(repoURL: string, rejected?: string): Promise<GitCredentials | undefined>
+  /** Requests left of the primary limit by Git host, as the newest answer said. Hosts not asked yet are missing. */
+  rateLimitRemaining(): ReadonlyMap<string, number>
+}
+
+const TIMEOUT_MS = 15_000
+
+interface Host extends GitHubHost {
+  tokens: Tokens
+}
+
+/** The forges of all configured GitHub hosts. Makes no request before it is asked something. */
+export function createGitHubForges(options: GitHubForgesOptions): GitHubForges {
+  const remaining = new Map<string, number>()
+  const basisOf = ({ apiBaseUrl, gitHost }: GitHubHost) => ({
+    apiBaseUrl: apiBaseUrl.replace(/\/+$/, ''),
+    now: options.now,
+    fetch: options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init)),
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    onRateLimit: (left: number) => void remaining.set(gitHost, left),
+  })
+  const hosts = new Map<string, Host>(options.hosts.map((host) => [host.gitHost.toLowerCase(), { ...host, tokens: createTokens(host.auth, basisOf(host)) }]))
+
+  const forgeOf = (host: Host, repository: RepositoryName): Forge => {
+    const { tokens } = host
+    const credential = (rejected?: string): Promise<string> => tokens.tokenFor(repository, rejected)
+    const client = createGitHubClient({ ...basisOf(host), credential, redact: tokens.redact })
+    const webUrl = `${new URL(host.apiBaseUrl).protocol}//${host.gitHost}/${repository.owner}/${repository.name}`
+    return createGitHubForge({ client, repository, webUrl, login: () => tokens.login() })
+  }
+  const locate = (repoURL: string): { host: Host; repository: RepositoryName } | undefined => {
+    if (!options.allow(repoURL)) throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is not among the allowed repositories.`)
+    const repository = parseRepositoryName(repoURL)
+    const host = repository && hosts.get(repository.host)
+    return host && { host, repository }
+  }
+
+  return {
+    forRepository(repoURL) {
+      const found = locate(repoURL)
+      if (!found) throw new KedgeError('E_FORGE_UNSUPPORTED', `${describeRepository(repoURL)} is no owner/name on a configured GitHub host.`)
+      return forgeOf(found.host, found.repository)
+    },
+    async credentialsFor(repoURL, rejected) {
+      const found = locate(repoURL)
+      if (!found) return undefined
+      refuseCleartext(repoURL, found.host)
+      return { username: 'x-access-token', password: await found.host.tokens.tokenFor(found.repository, rejected) }
+    },
+    rateLimitRemaining: () => remaining,
+  }
+}
+
+/** Git would send the password in the clear; only a forge whose API is in the clear too (a test's) may ask for that. */
+function refuseCleartext(repoURL: string, host: GitHubHost): void {
+  if (/^http:/i.test(repoURL) && !/^http:/i.test(host.apiBaseUrl)) {
+    throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is reached by plain http. Use https, so that the token is not sent in the clear.`)
+  }
+}

@@ -1,0 +1,67 @@
+import { KedgeError } from '../../../domain/errors.ts'
+
+/** What Octokit and nock both take for `fetch`. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>
+
+/**
+ * The token for the next request. `rejected` is the one that the forge has just refused; returning it again says that there
+ * is no other. @throws KedgeError E_FORGE_*
+ */
+export type Credential = (rejected?: string) => Promise<string>
+
+export interface TransportOptions {
+  apiBaseUrl: string
+  credential: Credential
+  fetch: Fetch
+  timeoutMs: number
+  /** Told the requests that are left of the primary limit. */
+  onRateLimit: (remaining: number) => void
+}
+
+/**
+ * A `fetch` that adds the credential, and adds it only below `apiBaseUrl`: Octokit follows links that answers contain, so the
+ * address is checked at the last step. Follows no redirect. Asks for a newer credential once on 401, which GitHub gives
+ * before it does anything, so that repeating a write is safe.
+ *
+ * @throws KedgeError E_FORGE_REJECTED for a redirect or a foreign address
+ */
+export function createTransport(options: TransportOptions): Fetch {
+  const send = async (url: string, init: RequestInit, token: string): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    headers.set('authorization', `Bearer ${token}`)
+    const signal = AbortSignal.timeout(options.timeoutMs)
+    const response = await options.fetch(url, { ...init, headers: Object.fromEntries(headers), redirect: 'manual', signal })
+    reportRateLimit(response, options.onRateLimit)
+    return response
+  }
+  return async (url, init) => {
+    refuseForeign(url, options.apiBaseUrl)
+    const token = await options.credential()
+    let response = await send(url, init, token)
+    if (response.status === 401) {
+      const newer = await options.credential(token)
+      if (newer !== token) {
+        await response.body?.cancel()
+        response = await send(url, init, newer)
+      }
+    }
+    if (response.status >= 300 && response.status < 400 && response.status !== 304) {
+      await response.body?.cancel()
+      throw new KedgeError('E_FORGE_REJECTED', `GitHub redirected ${new URL(url).pathname}. The repository was probably renamed; no redirect is followed with a credential.`)
+    }
+    return response
+  }
+}
+
+function refuseForeign(url: string, apiBaseUrl: string): void {
+  const target = new URL(url)
+  const base = new URL(apiBaseUrl)
+  const inside = target.origin === base.origin && `${target.pathname}/`.startsWith(`${base.pathname.replace(/\/+$/, '')}/`)
+  if (!inside) throw new KedgeError('E_FORGE_REJECTED', `A request to ${target.origin} was held back: the credential belongs to ${base.origin}.`)
+}
+
+function reportRateLimit(response: Response, report: (remaining: number) => void): void {
+  const remaining = response.headers.get('x-ratelimit-remaining')
+  const resource = response.headers.get('x-ratelimit-resource') ?? 'core'
+  if (remaining !== null && resource === 'core' && /^\d+$/.test(remaining)) report(Number(remaining))
+}

@@ -1,0 +1,129 @@
+import type { CommitSha } from '../../../domain/application/commit.ts'
+import { KedgeError } from '../../../domain/errors.ts'
+import { normaliseRepoURL } from '../../../domain/identity.ts'
+import type { Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/ports.ts'
+
+/** A pull request as the memory keeps it: what the port shows, and what a replay or a test wants to see. */
+export interface RememberedPullRequest extends PullRequest {
+  title: string
+  /** Epoch ms. */
+  openedAt: number
+  /** Epoch ms of the close or merge; undefined while open. */
+  closedAt: number | undefined
+  labels: readonly string[]
+  reviewers: readonly string[]
+  comments: readonly { marker: string; text: string }[]
+}
+
+export interface MemoryForges extends Forges {
+  /** Every pull request of a repository, oldest first. */
+  pullRequests(repoURL: string): readonly RememberedPullRequest[]
+  /** What a person's click on "Close" does. */
+  closeByHuman(repoURL: string, number: number): void
+  /** What a person's click on "Merge" does; `mergeCommit` is what came to the base branch. */
+  merge(repoURL: string, number: number, mergeCommit: string): void
+  /** Makes `introducedBy` answer for a commit. */
+  introduce(repoURL: string, commit: CommitSha, source: SourcePullRequest): void
+}
+
+export interface MemoryForgesOptions {
+  /** Epoch ms. */
+  now: () => number
+  /** Where a branch is. Without it, PRs have an empty head SHA. */
+  headOf?: (repoURL: string, branch: string) => Promise<string | undefined>
+}
+
+interface Shelf {
+  url: string
+  pulls: RememberedPullRequest[]
+  sources: Map<string, SourcePullRequest>
+}
+
+/** Forges that only remember: nothing leaves the process. One per replay or test; knows every repository. */
+export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
+  const shelves = new Map<string, Shelf>()
+  const shelfOf = (repoURL: string): Shelf => {
+    const key = normaliseRepoURL(repoURL)
+    const shelf = shelves.get(key) ?? { url: `https://${key}`, pulls: [], sources: new Map() }
+    shelves.set(key, shelf)
+    return shelf
+  }
+  const end = (repoURL: string, number: number, change: Partial<RememberedPullRequest>): void => {
+    const pull = find(shelfOf(repoURL), number)
+    if (pull.state === 'open') Object.assign(pull, change, { closedAt: options.now() })
+  }
+  return {
+    forRepository: (repoURL) => createMemoryForge(shelfOf(repoURL), { now: options.now, headOf: async (branch) => (await options.headOf?.(repoURL, branch)) ?? '' }),
+    pullRequests: (repoURL) => shelfOf(repoURL).pulls.map((pull) => ({ ...pull })),
+    closeByHuman: (repoURL, number) => end(repoURL, number, { state: 'closed' }),
+    merge: (repoURL, number, mergeCommit) => end(repoURL, number, { state: 'merged', mergeCommit }),
+    introduce: (repoURL, commit, source) => void shelfOf(repoURL).sources.set(commit, source),
+  }
+}
+
+function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (branch: string) => Promise<string> }): Forge {
+  const show = async (pull: RememberedPullRequest): Promise<PullRequest> => {
+    // As on a real forge, the head follows the branch while the PR is open and stays where it was afterwards.
+    if (pull.state === 'open') pull.headSha = await world.headOf(pull.branch)
+    return toPullRequest(pull)
+  }
+  return {
+    findByBranch: (branch) => Promise.all(shelf.pulls.filter((pull) => pull.branch === branch).toReversed().map(show)),
+    get: async (number) => show(find(shelf, number)),
+    async open(request) {
+      const headSha = await world.headOf(request.branch)
+      const existing = shelf.pulls.find((pull) => pull.branch === request.branch && pull.state === 'open')
+      if (existing) return show(existing)
+      const pull = remember(shelf, request, { headSha, openedAt: world.now() })
+      return toPullRequest(pull)
+    },
+    updateBody: async (number, body) => void Object.assign(find(shelf, number), { body }),
+    async comment(number, marker, text) {
+      const pull = find(shelf, number)
+      const others = pull.comments.filter((comment) => comment.marker !== marker)
+      pull.comments = [...others, { marker, text }]
+    },
+    async close(number) {
+      const pull = find(shelf, number)
+      if (pull.state === 'open') Object.assign(pull, { state: 'closed', closedAt: world.now() })
+    },
+    async decorate(number, decoration) {
+      const pull = find(shelf, number)
+      pull.labels = [...new Set([...pull.labels, ...decoration.labels])]
+      pull.reviewers = [...new Set([...pull.reviewers, ...decoration.reviewers])].filter((name) => name !== pull.author)
+      return []
+    },
+    introducedBy: async (commit) => shelf.sources.get(commit),
+    commitUrl: (commit) => `${shelf.url}/commit/${commit}`,
+  }
+}
+
+function remember(shelf: Shelf, request: PullRequestRequest, at: { headSha: string; openedAt: number }): RememberedPullRequest {
+  const number = shelf.pulls.length + 1
+  const pull: RememberedPullRequest = {
+    ...request,
+    ...at,
+    number,
+    url: `${shelf.url}/pull/${number}`,
+    state: 'open',
+    author: 'kedge',
+    mergeCommit: undefined,
+    closedAt: undefined,
+    labels: [],
+    reviewers: [],
+    comments: [],
+  }
+  shelf.pulls.push(pull)
+  return pull
+}
+
+function find(shelf: Shelf, number: number): RememberedPullRequest {
+  const pull = shelf.pulls[number - 1]
+  if (!pull) throw new KedgeError('E_FORGE_NOT_FOUND', `${shelf.url} has no pull request ${number}.`)
+  return pull
+}
+
+function toPullRequest(pull: RememberedPullRequest): PullRequest {
+  const { number, url, state, branch, headSha, base, body, author, mergeCommit } = pull
+  return { number, url, state, branch, headSha, base, body, author, mergeCommit }
+}

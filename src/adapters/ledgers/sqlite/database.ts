@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
+import { KedgeError } from '../../../domain/errors.ts'
+import { GENESIS, hashLink, type ChainLink } from './chain.ts'
+import { isBusy, isUnwritable, openFault } from './faults.ts'
+import { MIGRATIONS } from './migrations/index.ts'
+
+const BUSY_TIMEOUT_MS = 5_000
+
+/**
+ * Opens the file, brings its schema up to date (unless read-only) and checks that it is sound: pages, schema version,
+ * last link.
+ * @throws KedgeError E_LEDGER_OPEN, E_LEDGER_NEWER, E_LEDGER_BROKEN
+ */
+export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
+  if (readOnly && !existsSync(path)) throw new KedgeError('E_LEDGER_OPEN', `ledger ${path} does not exist`)
+  let database: DatabaseSync | undefined
+  try {
+    database = readOnly ? openForReading(path) : new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+    if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    checkPages(database, path)
+    checkVersion(database, path, readOnly)
+    checkHeadInSnapshot(database, path)
+    return database
+  } catch (fault) {
+    database?.close()
+    throw openFault(path, fault)
+  }
+}
+
+/**
+ * Even a reader of a WAL file writes beside it (the shared index), which a read-only volume refuses. Without a log
+ * there is no writer and nothing in it to miss, so the file can be read as it is:
+ * https://www.sqlite.org/wal.html#readonly.
+ */
+function openForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  try {
+    database.prepare('SELECT 1 FROM sqlite_schema').get()
+    return database
+  } catch (fault) {
+    database.close()
+    if (!isUnwritable(fault) || existsSync(`${path}-wal`)) throw fault
+    const immutable = pathToFileURL(path)
+    immutable.search = '?immutable=1'
+    return new DatabaseSync(immutable, { readOnly: true })
+  }
+}
+
+/**
+ * Takes the right to write, for as long as this process lives or until the database it returns is closed. The lock is
+ * SQLite's own on a file beside the ledger, so the kernel frees it when the process dies, and readers of the ledger are
+ * not in its way.
+ * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_OPEN
+ */
+export function lockForWriting(path: string): DatabaseSync {
+  let lock: DatabaseSync | undefined
+  try {
+    lock = new DatabaseSync(`${path}.lock`, { timeout: 0 })
+    lock.exec('BEGIN IMMEDIATE')
+    return lock
+  } catch (fault) {
+    lock?.close()
+    if (isBusy(fault))
+      throw new KedgeError('E_LEDGER_LOCKED', `ledger ${path} is in use by another process`, { cause: fault })
+    throw openFault(path, fault)
+  }
+}
+
+function checkPages(database: DatabaseSync, path: string): void {
+  const verdict = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+  if (verdict !== 'ok') throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path} is damaged: ${String(verdict)}`)
+}
+
+function checkVersion(database: DatabaseSync, path: string, readOnly: boolean): void {
+  const version = schemaVersion(database, path)
+  if (version > MIGRATIONS.length) {
+    const what = `ledger ${path} has schema ${version}, this program knows schemas up to ${MIGRATIONS.length}`
+    throw new KedgeError('E_LEDGER_NEWER', what)
+  }
+  if (version === MIGRATIONS.length) return
+  if (readOnly) {
+    const what = `ledger ${path} has schema ${version}, brought up to ${MIGRATIONS.length} when the service starts`
+    throw new KedgeError('E_LEDGER_OPEN', what)
+  }
+  database.exec('BEGIN IMMEDIATE')
+  for (const migration of MIGRATIONS.slice(version)) database.exec(migration)
+  database.exec('CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT')
+  database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('schema', ?)`).run(MIGRATIONS.length)
+  database.exec('COMMIT')
+}
+
+/** 0 for a new file. A database of something else must not be filled with our tables. */
+function schemaVersion(database: DatabaseSync, path: string): number {
+  const tables = database
+    .prepare(`SELECT count(*) AS count, total(name = 'meta') AS meta FROM sqlite_schema WHERE type = 'table'`)
+    .get()
+  if (tables?.['count'] === 0) return 0
+  const version =
+    tables?.['meta'] === 1
+      ? database.prepare(`SELECT value FROM meta WHERE name = 'schema'`).get()?.['value']
+      : undefined
+  if (typeof version === 'number') return version
+  throw new KedgeError('E_LEDGER_BROKEN', `${path} is a database, but not a Kedge ledger`)
+}
+
+/** A writer may append between one statement and the next; a reader must not take that for damage. */
+function checkHeadInSnapshot(database: DatabaseSync, path: string): void {
+  database.exec('BEGIN')
+  try {
+    checkHead(database, path)
+  } finally {
+    if (database.isTransaction) database.exec('COMMIT')
+  }
+}
+
+/** A cheap look at the end, where a crash would show; `verify` walks everything. */
+function checkHead(database: DatabaseSync, path: string): void {
+  const links = database
+    .prepare('SELECT sequence, at, kind, key, event, document, hash FROM record ORDER BY sequence DESC LIMIT 2')
+    .all()
+  const [last, previous] = links as unknown as readonly (ChainLink & { hash: string })[]
+  const newest = database.prepare('SELECT max(sequence) AS newest FROM document').get()?.['newest'] ?? 0
+  if ((last?.sequence ?? 0) !== newest) {
+    throw new KedgeError(
+      'E_LEDGER_BROKEN',
+      `ledger ${path} ends at record ${last?.sequence ?? 0}, but record ${String(newest)} is in use`,
+    )
+  }
+  if (last && hashLink(previous?.hash ?? GENESIS, last) !== last.hash) {
+    throw new KedgeError(
+      'E_LEDGER_BROKEN',
+      `ledger ${path}: record ${last.sequence}, the last, does not match its hash`,
+    )
+  }
+}

@@ -1,0 +1,32 @@
+import { rolloutKey } from '../../../domain/identity.ts'
+import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ports.ts'
+
+/** What queries look for in a document. */
+export interface DocumentIndex {
+  /** A release's Rollout (`cluster/namespace/name`), a revert's repository. */
+  subject: string | null
+  /** Not ended, not delivered. */
+  open: 0 | 1
+  /** When it began, epoch ms. */
+  since: number
+}
+
+// `verify` compares these with the file: a change here needs a migration that brings old rows in line.
+const INDEXERS: { [K in LedgerKind]: (document: LedgerDocuments[K]) => DocumentIndex } = {
+  baseline: (baseline) => ({ subject: baseline.cluster, open: 0, since: baseline.at }),
+  version: (version) => ({ subject: version.podTemplateHash, open: 0, since: version.healthyAt }),
+  release: (release) => ({ subject: rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }), open: release.state === 'ended' ? 0 : 1, since: release.startedAt }),
+  revert: (revert) => ({ subject: revert.repository, open: revert.state === 'ended' ? 0 : 1, since: revert.plannedAt }),
+  effect: (effect) => ({ subject: null, open: effect.state === 'pending' ? 1 : 0, since: effect.createdAt }),
+  card: (card) => ({ subject: card.releaseKey, open: 0, since: 0 }),
+}
+
+/** The index columns of an entry's document. Times are whole milliseconds there, whatever the clock gave. */
+export function indexDocument(entry: LedgerEntry): DocumentIndex {
+  const index = indexOf(entry.kind, entry.document)
+  return { ...index, since: Math.round(index.since) }
+}
+
+function indexOf<K extends LedgerKind>(kind: K, document: LedgerDocuments[K]): DocumentIndex {
+  return INDEXERS[kind](document)
+}

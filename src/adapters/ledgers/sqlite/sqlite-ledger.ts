@@ -1,0 +1,124 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { KedgeError } from '../../../domain/errors.ts'
+import type { Inbox, Ledger, LedgerEntry, LedgerKind } from '../../../ports/ports.ts'
+import { canonicalJson, GENESIS, hashLink } from './chain.ts'
+import { lockForWriting, openDatabase } from './database.ts'
+import { indexDocument, type DocumentIndex } from './documents.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { createInbox } from './inbox.ts'
+import { createOutbox } from './outbox.ts'
+import { createReads } from './reads.ts'
+import { readLinks, toRecord } from './records.ts'
+import { verifyDatabase } from './verify.ts'
+
+export interface SqliteLedgerOptions {
+  /** A file on a local disk, never NFS; `:memory:` for a ledger that is forgotten. */
+  path: string
+  clock: { now(): number }
+  /** For looking beside a running service: no lock, no migration, `append` is refused. */
+  readOnly?: boolean
+}
+
+/** The ledger and the inbox in one file. */
+export interface SqliteLedger extends Ledger, Inbox, AsyncDisposable {
+  /** The newest record; undefined while there is none. One look-up. */
+  head(): { sequence: number; hash: string } | undefined
+  /** Commits what is waiting, closes the file and gives up the lock. Calling it again does nothing. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens or creates a ledger. One writer: the lock dies with the process. WAL with `synchronous=FULL`, so what `append`
+ * returned for survives a power cut.
+ * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_NEWER, E_LEDGER_BROKEN, E_LEDGER_OPEN
+ */
+export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedgerOptions): SqliteLedger {
+  const lock = readOnly || path === ':memory:' ? undefined : lockForWriting(path)
+  const database = openOrUnlock(path, readOnly, lock)
+  const commits = createGroupCommit(database, path)
+  const head = database.prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
+  const write = createWriter(database, head)
+  const reads = createReads(database)
+  const outbox = createOutbox(reads.pendingEffects)
+
+  async function close(): Promise<void> {
+    if (!database.isOpen) return
+    commits.close()
+    database.close()
+    lock?.close()
+  }
+
+  return {
+    async append(entries) {
+      if (readOnly)
+        throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
+      if (entries.length === 0) return
+      // Spelled out before anything is queued: a document that cannot be written fails its own caller, not the group.
+      const rows = entries.map(toRow)
+      const at = Math.round(clock.now())
+      await commits.run(() => rows.forEach((row) => write(at, row)))
+      outbox.note(entries)
+    },
+    ...reads,
+    // Another process may be writing what is only read here.
+    pendingEffects: readOnly ? reads.pendingEffects : () => outbox.pending(),
+    ...createInbox(database, commits, () => clock.now()),
+    *records() {
+      for (const link of readLinks(database)) yield toRecord(link)
+    },
+    verify: () => verifyDatabase(database),
+    head: () => readHead(head),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function openOrUnlock(path: string, readOnly: boolean, lock: DatabaseSync | undefined): DatabaseSync {
+  try {
+    return openDatabase(path, readOnly)
+  } catch (fault) {
+    lock?.close()
+    throw fault
+  }
+}
+
+interface Row {
+  kind: LedgerKind
+  key: string
+  event: string
+  document: string
+  index: DocumentIndex
+}
+
+function toRow(entry: LedgerEntry): Row {
+  const { kind, key, event } = entry
+  // SQLite stores UTF-8: half a surrogate pair would come back as another character and break the chain.
+  if (!key.isWellFormed() || !event.isWellFormed() || key.includes('\0') || event.includes('\0')) {
+    throw new KedgeError(
+      'E_INTERNAL',
+      `the key or event of a ledger entry is not plain text: ${JSON.stringify([kind, key, event])}`,
+    )
+  }
+  return { kind, key, event, document: canonicalJson(entry.document), index: indexDocument(entry) }
+}
+
+function readHead(head: StatementSync): { sequence: number; hash: string } | undefined {
+  const last = head.get()
+  return last && { sequence: Number(last['sequence']), hash: String(last['hash']) }
+}
+
+function createWriter(database: DatabaseSync, head: StatementSync): (at: number, row: Row) => void {
+  const record = database.prepare(
+    'INSERT INTO record (sequence, at, kind, key, event, document, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const document = database.prepare(`
+    INSERT INTO document (kind, key, first_sequence, sequence, subject, open, since) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)
+    ON CONFLICT DO UPDATE SET sequence = ?3, subject = ?4, open = ?5, since = ?6`)
+  return (at, { kind, key, event, document: text, index }) => {
+    const last = readHead(head)
+    const sequence = (last?.sequence ?? 0) + 1
+    const hash = hashLink(last?.hash ?? GENESIS, { sequence, at, kind, key, event, document: text })
+    record.run(sequence, at, kind, key, event, text, hash)
+    document.run(kind, key, sequence, index.subject, index.open, index.since)
+  }
+}

@@ -1,0 +1,102 @@
+import { ERRORS, KedgeError } from '../domain/errors.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import type { ReleaseDetail, RolloutDetail, RolloutPage, RolloutSummary, TraceAnswer } from './contract.ts'
+import type { RolloutFilter } from '../http/fleet.ts'
+
+/**
+ * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the
+ * server said.
+ */
+export interface Client {
+  readonly server: string
+  /** Every Rollout that matches, over all pages. */
+  rollouts(filter: RolloutFilter): Promise<readonly RolloutSummary[]>
+  rollout(ref: { cluster: string; namespace: string; name: string }): Promise<RolloutDetail>
+  release(id: string): Promise<ReleaseDetail>
+  trace(query: string): Promise<TraceAnswer>
+  adopt(releaseId: string, by: string | undefined): Promise<void>
+}
+
+const TIMEOUT_MS = 15_000
+
+/**
+ * A client for the API at `server`. The admin token goes along only where something is changed, and never in clear to
+ * another machine.
+ * @throws KedgeError E_HTTP_BAD_REQUEST when `server` is no http or https URL
+ */
+export function createClient(server: string, adminToken: string | undefined): Client {
+  const base = baseOf(server)
+  const get = <T>(path: string): Promise<T> => call<T>(base, path, {})
+  return {
+    server: base,
+    async rollouts(filter) {
+      const items: RolloutSummary[] = []
+      let next: string | null = ''
+      while (next !== null) {
+        const query: string = queryOf({ ...filter, limit: '500', continue: next })
+        const page: RolloutPage = await get(`/api/v1/rollouts?${query}`)
+        if (!Array.isArray(page.items)) throw new KedgeError('E_SERVER_ANSWER', `${base} answered without items`)
+        items.push(...page.items)
+        next = page.continue
+      }
+      return items
+    },
+    rollout: ({ cluster, namespace, name }) =>
+      get(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`),
+    release: (id) => get(`/api/v1/releases/${encodeURIComponent(id)}`),
+    trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
+    async adopt(releaseId, by) {
+      const token = adminToken && mayCarrySecrets(base) ? { Authorization: `Bearer ${adminToken}` } : {}
+      const init = {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...token },
+        body: JSON.stringify(by === undefined ? {} : { by }),
+      }
+      await call(base, `/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, init)
+    },
+  }
+}
+
+function baseOf(server: string): string {
+  const url = URL.canParse(server) ? new URL(server) : undefined
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new KedgeError('E_HTTP_BAD_REQUEST', `${plainText(server, 200)} is no http or https URL`)
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+}
+
+function mayCarrySecrets(base: string): boolean {
+  const { protocol, hostname } = new URL(base)
+  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+}
+
+async function call<T>(base: string, path: string, init: RequestInit): Promise<T> {
+  const answer = await ask(base, path, init)
+  const body: unknown = await answer.json().catch(() => undefined)
+  if (answer.ok && typeof body === 'object' && body !== null) return body as T
+  const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown }
+  if (typeof code === 'string' && Object.hasOwn(ERRORS, code) && typeof message === 'string') {
+    throw new KedgeError(code as keyof typeof ERRORS, plainText(message), { retryable: answer.status >= 500 })
+  }
+  throw new KedgeError(
+    'E_SERVER_ANSWER',
+    `${base} answered ${answer.status} to ${path.split('?')[0] ?? ''}, and not as Kedge would`,
+  )
+}
+
+async function ask(base: string, path: string, init: RequestInit): Promise<Response> {
+  try {
+    // Following a redirect would carry the token to wherever it points.
+    return await fetch(base + path, { ...init, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) })
+  } catch (cause) {
+    const inner = cause instanceof Error ? (cause.cause as { code?: string; message?: string } | undefined) : undefined
+    const reason = inner?.code ?? inner?.message ?? (cause instanceof Error ? cause.name : 'unknown')
+    throw new KedgeError('E_SERVER_UNREACHABLE', `no answer from ${base} (${reason})`, { cause })
+  }
+}
+
+function queryOf(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  )
+  return new URLSearchParams(given).toString()
+}

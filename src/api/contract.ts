@@ -1,0 +1,162 @@
+import type { Policy } from '../domain/policy/policy.ts'
+import type { Effect } from '../domain/effect.ts'
+import type { Cause } from '../domain/release/evidence.ts'
+import type { HealthStatus, HealthVerdict } from '../domain/health/health.ts'
+import type { Outcome, Release, Revert, RevertOutcome } from '../domain/release/release.ts'
+import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import type { Freshness, LedgerRecord } from '../ports/ports.ts'
+
+/** Every state there is, the calmest first. */
+export const SERVING_STATES: readonly ServingState[] = [
+  'in-step',
+  'rolling',
+  'aborting',
+  'split',
+  'stuck',
+  'first-deploy-failed',
+  'invalid-spec',
+  'unknown',
+]
+
+/** Every health there is, best first. */
+export const HEALTH_STATUSES: readonly HealthStatus[] = [
+  'Healthy',
+  'Progressing',
+  'Suspended',
+  'Degraded',
+  'Missing',
+  'Unknown',
+]
+
+// What the API answers, as plain data. The page and the command line read exactly this. All times are epoch
+// milliseconds.
+
+/** One side of the question "what does Git want, what does the cluster run". Null where it is not known. */
+export interface VersionSide {
+  podTemplateHash: string | null
+  /** Git commit. */
+  revision: string | null
+  author: string | null
+  images: readonly string[]
+}
+
+export interface PullRequestSummary {
+  number: number
+  url: string
+  state: Revert['state']
+  outcome: RevertOutcome | null
+}
+
+export interface RolloutSummary extends RolloutRef {
+  uid: string
+  /** `namespace/name` of the Application, where exactly one lists it. */
+  application: string | null
+  health: HealthVerdict
+  serving: ServingState
+  reason: string
+  strategy: 'canary' | 'blueGreen' | 'none'
+  /** Why it waits; null while it does not. */
+  paused: string | null
+  step: { index: number; count: number } | null
+  /** Per cent of traffic on N+1, where a router says so. */
+  weight: number | null
+  gitWants: VersionSide
+  clusterRuns: VersionSide
+  /** Since when the state holds, as far as the ledger knows. */
+  since: number | null
+  cause: Cause | null
+  /** The first failing metric, as a person would say it. */
+  why: string | null
+  /** Id of the newest release of this Rollout, for `/api/v1/releases/{id}`. */
+  release: string | null
+  preExisting: boolean
+  pullRequest: PullRequestSummary | null
+}
+
+export interface RolloutPage {
+  items: readonly RolloutSummary[]
+  /** How many match, over all pages. */
+  total: number
+  continue: string | null
+}
+
+export interface RolloutDetail extends RolloutSummary {
+  freshness: Freshness
+  analysisRuns: readonly AnalysisRunSnapshot[]
+  newestRelease: ReleaseDetail | null
+  /** What the admin allows, with the origin of every value. */
+  policy: Policy | null
+}
+
+export interface ReleaseSummary extends RolloutRef {
+  id: string
+  podTemplateHash: string | null
+  rolloutRevision: number
+  state: Release['state']
+  outcome: Outcome
+  cause: Cause | null
+  revision: string | null
+  goodRevision: string | null
+  author: string | null
+  images: readonly string[]
+  stableImages: readonly string[]
+  startedAt: number
+  endedAt: number | null
+  attempts: number
+  recurrence: number
+  preExisting: boolean
+  why: string | null
+  pullRequest: PullRequestSummary | null
+}
+
+export interface ReleasePage {
+  items: readonly ReleaseSummary[]
+  continue: string | null
+}
+
+export interface ReleaseLinks {
+  application: string | null
+  goodCommit: string | null
+  badCommit: string | null
+  more: readonly { text: string; url: string }[]
+}
+
+export interface ReleaseDetail {
+  id: string
+  release: Release
+  revert: Revert | null
+  /** Effects that wait for their receipt. What was done is in the history. */
+  pendingEffects: readonly Effect[]
+  /** Ledger records of the release, its revert and its card, in the order of the chain. */
+  history: readonly LedgerRecord[]
+  links: ReleaseLinks
+}
+
+export interface TraceAnswer {
+  query: string
+  /** Rollouts whose present versions match. */
+  rollouts: readonly RolloutSummary[]
+  /** Releases that match, newest first. */
+  releases: readonly ReleaseSummary[]
+  /** False when older releases were left unread, or more matched than are shown. */
+  complete: boolean
+}
+
+export interface Condition {
+  name: string
+  ok: boolean
+  detail: string
+}
+
+export interface Readiness {
+  ready: boolean
+  conditions: readonly Condition[]
+}
+
+/** What every answer that is not a 2xx carries. */
+export interface ErrorAnswer {
+  code: string
+  message: string
+  advice: string
+}

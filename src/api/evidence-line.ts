@@ -1,0 +1,60 @@
+import type { Evidence } from '../domain/release/evidence.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+
+/** `result[0] >= 0.95` and its like: the field, the operator, the limit. */
+const SIMPLE =
+  /^\s*(?:result|asFloat\(result\))(?:\[0\])?(?:\.([a-z_]\w*))?\s*([<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
+const OPPOSITE: Readonly<Record<string, string>> = {
+  '>=': '<',
+  '<=': '>',
+  '>': '<=',
+  '<': '>=',
+  '==': '!=',
+  '!=': '==',
+}
+
+/** One failing metric in a line: `success-rate 0.91 < 0.95 (3/5)`, failed of counted measurements at the end. */
+export function evidenceLine(evidence: Evidence): string {
+  const { metric, failed, count, job } = evidence
+  const tally = count > 0 ? ` (${failed}/${count})` : ''
+  const what = job ? `Job ${job} ${evidence.phase}` : compare(evidence)
+  return plainText(`${metric} ${what}${tally}`, 160)
+}
+
+/**
+ * The number against its limit where the condition is that simple, else the value and the condition as they are
+ * written.
+ */
+function compare({ value, condition, phase, message }: Evidence): string {
+  if (value === undefined) return message ? `${phase}: ${message}` : phase
+  const simple = SIMPLE.exec(condition ?? '')
+  const [, field, operator = '', limit = ''] = simple ?? []
+  const number = singleNumber(field === undefined ? value : fieldOf(value, field))
+  if (number === undefined || !simple) return condition ? `${value}, wanted ${condition}` : value
+  // The condition may be the one of success or the one of failure: say what is true.
+  return `${number} ${holds(Number(number), operator, Number(limit)) ? operator : OPPOSITE[operator]} ${limit}`
+}
+
+/** `[0.91]` (Prometheus) and `0.91` alike, rounded to what a person reads. */
+function singleNumber(value: string): string | undefined {
+  const text = /^\s*\[?\s*(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*\]?\s*$/i.exec(value)?.[1]
+  return text === undefined ? undefined : String(Number(Number(text).toPrecision(6)))
+}
+
+/** One field of a JSON object, as text: the web provider measures whole objects. Empty when there is no such field. */
+function fieldOf(value: string, field: string): string {
+  try {
+    const found: unknown = Object.entries(JSON.parse(value) as object).find(([name]) => name === field)?.[1]
+    return typeof found === 'number' || typeof found === 'string' ? String(found) : ''
+  } catch {
+    return ''
+  }
+}
+
+function holds(value: number, operator: string, limit: number): boolean {
+  if (operator === '>=') return value >= limit
+  if (operator === '<=') return value <= limit
+  if (operator === '>') return value > limit
+  if (operator === '<') return value < limit
+  return operator === '==' ? value === limit : value !== limit
+}

@@ -1,0 +1,109 @@
+import type { Cause } from '../domain/release/evidence.ts'
+import type { HealthVerdict } from '../domain/health/health.ts'
+import type { Outcome, Release } from '../domain/release/release.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import type { PullRequestSummary, RolloutSummary } from './contract.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+
+/** How something stands, in Argo CD's colours: Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
+export type Tone = 'good' | 'moving' | 'bad' | 'paused' | 'warn' | 'unknown'
+
+/** The relation between what Git wants and what the cluster runs. */
+export type Relation = '=' | '≠' | '→' | '?'
+
+export interface Verdict {
+  tone: Tone
+  /** What people read beside the icon. */
+  words: string
+  relation: Relation
+}
+
+/** Short names of the states, for counts and filters. */
+export const STATE_WORDS: Readonly<Record<ServingState, { words: string; tone: Tone }>> = {
+  split: { words: 'Split', tone: 'bad' },
+  stuck: { words: 'Stuck', tone: 'bad' },
+  aborting: { words: 'Aborting', tone: 'bad' },
+  'first-deploy-failed': { words: 'First deploy failed', tone: 'bad' },
+  'invalid-spec': { words: 'Invalid spec', tone: 'bad' },
+  unknown: { words: 'Unknown', tone: 'unknown' },
+  rolling: { words: 'Rolling', tone: 'moving' },
+  'in-step': { words: 'In step', tone: 'good' },
+}
+
+/** The verdict on one Rollout in words. *Paused* is what people read where Argo CD's status says Suspended. */
+export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | 'step' | 'weight' | 'health'>): Verdict {
+  const { serving, paused, health } = rollout
+  if (serving === 'in-step') return inStep(health)
+  if (serving === 'rolling') {
+    if (paused !== null)
+      return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }
+    return { tone: 'moving', words: `Rolling${progress(rollout)}`, relation: '→' }
+  }
+  return { tone: STATE_WORDS[serving].tone, words: LONG[serving], relation: serving === 'unknown' ? '?' : '≠' }
+}
+
+const LONG: Readonly<Record<Exclude<ServingState, 'in-step' | 'rolling'>, string>> = {
+  split: 'Split: the cluster went back, Git did not',
+  stuck: 'Stuck: both versions serve',
+  aborting: 'Aborting: traffic still moving',
+  'first-deploy-failed': 'First deploy failed: nothing to go back to',
+  'invalid-spec': 'Invalid spec: Git cannot be applied',
+  unknown: 'Unknown',
+}
+
+function inStep(health: HealthVerdict): Verdict {
+  if (health.status === 'Healthy') return { tone: 'good', words: 'In step', relation: '=' }
+  if (health.status === 'Degraded') return { tone: 'bad', words: 'In step, Degraded', relation: '=' }
+  const isPaused = health.status === 'Suspended'
+  return {
+    tone: isPaused ? 'paused' : 'moving',
+    words: `In step, ${isPaused ? 'Paused' : health.status}`,
+    relation: '=',
+  }
+}
+
+function progress({ step, weight }: Pick<RolloutSummary, 'step' | 'weight'>): string {
+  const share = weight === null ? '' : ` ${weight}%`
+  return step === null ? share : `${share} (${step.index}/${step.count})`
+}
+
+/** A pull request as `#412 open`. */
+export function pullRequestWords({ number, state, outcome }: PullRequestSummary): { words: string; tone: Tone } {
+  if (state !== 'ended') return { words: `#${number} ${state === 'closing' ? 'closing' : 'open'}`, tone: 'moving' }
+  const isGood = outcome === 'merged' || outcome === 'restored' || outcome === 'promoted'
+  return { words: `#${number} ${outcome ?? 'ended'}`, tone: isGood ? 'good' : 'paused' }
+}
+
+/** Causes as people read them. */
+export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  'analysis-failed': 'analysis failed',
+  'analysis-error': 'analysis could not measure',
+  'analysis-inconclusive': 'analysis was inconclusive',
+  'human-abort': 'aborted by a person',
+  'progress-deadline': 'aborted at its progress deadline',
+  stuck: 'past its progress deadline, not aborted',
+  'first-deploy': 'the first deploy failed',
+  'invalid-spec': 'the controller refuses the spec',
+  'plugin-step': 'a plugin step failed',
+  unknown: 'cause unknown',
+}
+
+const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone }>> = {
+  open: { words: 'Open', tone: 'moving' },
+  restored: { words: 'Restored: Git and cluster agree again', tone: 'good' },
+  superseded: { words: 'Superseded by a newer release', tone: 'paused' },
+  promoted: { words: 'Promoted after all', tone: 'good' },
+  gone: { words: 'The Rollout is gone', tone: 'paused' },
+}
+
+/** The outcome of a release as people read it, with its tone. */
+export function outcomeWords({ outcome, cause }: Pick<Release, 'outcome' | 'cause'>): { words: string; tone: Tone } {
+  return outcome === 'promoted' && cause === null ? { words: 'Promoted', tone: 'good' } : OUTCOME_WORDS[outcome]
+}
+
+/** How the outcome of a check looks. */
+export const CHECK_TONES: Readonly<Record<'passed' | 'failed' | 'skipped', Tone>> = {
+  passed: 'good',
+  failed: 'bad',
+  skipped: 'unknown',
+}

@@ -1,0 +1,29 @@
+import { KedgeError } from '../../domain/errors.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import { createClient } from '../../api/client.ts'
+import type { CliContext } from '../context.ts'
+import { findRollout } from './find-rollout.ts'
+
+/**
+ * `kedge adopt`: makes a release that was broken before Kedge first looked one that Kedge looks after.
+ * @returns 0 adopted
+ * @throws KedgeError E_HTTP_* with the reason of a refusal
+ */
+export async function runAdopt(
+  options: { server: string; rollout: string; by: string | undefined; output: 'text' | 'json' },
+  context: CliContext,
+): Promise<number> {
+  const { io, env } = context
+  const client = createClient(options.server, env['KEDGE_ADMIN_TOKEN'])
+  const rollout = await findRollout(client, options.rollout)
+  if (rollout.release === null)
+    throw new KedgeError('E_HTTP_NOT_FOUND', `the ledger has no release of ${plainText(rollout.name, 200)}`)
+  await client.adopt(rollout.release, options.by ?? env['USER'])
+  const full = plainText(`${rollout.cluster}/${rollout.namespace}/${rollout.name}`, 200)
+  io.stdout(
+    options.output === 'json'
+      ? `${JSON.stringify({ adopted: full, release: rollout.release })}\n`
+      : `Adopted ${full}. Its policy decides from now on; kedge explain ${full} says what.\n`,
+  )
+  return 0
+}

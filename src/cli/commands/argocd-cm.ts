@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { stringify } from 'yaml'
+import type { CliIo } from '../terminal/io.ts'
+
+export type ArgocdCmFormat = 'configmap' | 'kustomize' | 'helm'
+
+const KINDS = ['Rollout', 'AnalysisRun', 'Experiment'] as const
+const LUA_HEALTH = new URL('../../../lua-health/argoproj.io/', import.meta.url)
+
+/**
+ * `kedge argocd-cm`: the health checks of lua-health for Argo CD's ConfigMap argocd-cm, ready to apply: as a ConfigMap to merge, as a
+ * kustomize patch, or as values for the argo-cd chart of argo-helm.
+ * @returns 0 printed, 2 unknown format
+ */
+export function printArgocdCm(options: { format: string }, io: CliIo): Promise<number> {
+  const form = FORMS.get(options.format)
+  if (form === undefined) {
+    io.stderr(`kedge: --format ${options.format} is unknown; it is one of ${[...FORMS.keys()].join(', ')}\n`)
+    return Promise.resolve(2)
+  }
+  io.stdout(form())
+  return Promise.resolve(0)
+}
+
+const FORMS: ReadonlyMap<string, () => string> = new Map<ArgocdCmFormat, () => string>([
+  ['configmap', configMap],
+  ['kustomize', kustomizePatch],
+  ['helm', helmValues],
+])
+
+/** One key a kind: argo-cd `util/settings/settings.go` takes `<group>_<Kind>` with exactly one underscore. */
+function customizations(): Record<string, string> {
+  const entries = KINDS.map((kind) => [`resource.customizations.health.argoproj.io_${kind}`, healthScript(kind)])
+  return Object.fromEntries(entries) as Record<string, string>
+}
+
+function healthScript(kind: string): string {
+  return readFileSync(new URL(`${kind}/health.lua`, LUA_HEALTH), 'utf8')
+}
+
+/** The label is what `argocd admin settings` knows the ConfigMap by. */
+function configMapObject(): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'argocd-cm', labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+    data: customizations(),
+  }
+}
+
+function configMap(): string {
+  return `# kubectl -n argocd patch configmap argocd-cm --type merge --patch-file THIS_FILE\n${yaml(configMapObject())}`
+}
+
+function kustomizePatch(): string {
+  const patches = [{ target: { version: 'v1', kind: 'ConfigMap', name: 'argocd-cm' }, patch: yaml(configMapObject()) }]
+  return `# Add to the kustomization.yaml that installs Argo CD.\n${yaml({ patches })}`
+}
+
+function helmValues(): string {
+  return `# Values for the chart argo-cd of https://argoproj.github.io/argo-helm\n${yaml({ configs: { cm: customizations() } })}`
+}
+
+function yaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0 })
+}

@@ -1,0 +1,70 @@
+import { createNarrator } from '../../demo/narrator.ts'
+import { openStage } from '../../demo/stage.ts'
+import { StepFailed } from '../../demo/step.ts'
+import { STORIES } from '../../demo/stories.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import { createProcessContext } from '../context.ts'
+import type { CliIo } from '../terminal/io.ts'
+
+export interface DemoOptions {
+  /** End with the story instead of keeping the page open. */
+  once: boolean
+  scenario?: string | undefined
+  /** Port of the page; 8484 where nothing is said, or a free one when that is taken. */
+  port?: number | undefined
+  /** Aborts when the person wants an end; Ctrl-C of this process where nothing is said. */
+  interrupted?: (() => AbortSignal) | undefined
+}
+
+/** How long a person has to look at the page before the story goes on. */
+const LOOK_MS = 6_000
+
+/**
+ * `kedge demo`: plays a story with the real service against stand-ins on loopback, and tells it as it happens.
+ * @returns 0 every step held, 1 one did not, 2 there is no such scenario
+ */
+export async function runDemo(options: DemoOptions, io: CliIo): Promise<number> {
+  const story = STORIES.get(options.scenario ?? 'main')
+  if (!story) {
+    io.stderr(`kedge: there is no scenario ${options.scenario ?? ''}; there are ${[...STORIES.keys()].join(', ')}\n`)
+    return 2
+  }
+  const interrupted = options.interrupted?.() ?? createProcessContext().interrupted()
+  const narrator = createNarrator(io, () => performance.now())
+  await using stage = await openStage({ port: options.port, world: story.world })
+  narrator.heading([`${story.title}.`, 'The cluster, GitHub and Slack are stand-ins on this machine; the service is the real one.'])
+  narrator.tell('page', `page at ${stage.url}`)
+  try {
+    await orInterrupted(interrupted, story.play({ stage, narrator }, (text) => pause(options.once, text)))
+  } catch (error) {
+    if (interrupted.aborted) return 1
+    narrator.tell('bad', `This step did not hold. ${describe(error)}`)
+    return 1
+  }
+  narrator.tell('good', 'every step held')
+  if (!options.once) {
+    io.stdout(`\nThe page stays open at ${stage.url}. Ctrl-C ends it.\n`)
+    await orInterrupted(interrupted, new Promise<never>(() => {})).catch(() => undefined)
+  }
+  return 0
+
+  async function pause(once: boolean, text: string): Promise<void> {
+    if (once) return
+    narrator.tell('person', `${text} in ${LOOK_MS / 1_000} seconds; look at the page meanwhile`)
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+}
+
+/** Settles as `work` does, or rejects as soon as somebody wants an end. */
+function orInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const end = Promise.withResolvers<never>()
+  const onAbort = (): void => end.reject(new KedgeError('E_INTERNAL', 'interrupted'))
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  return Promise.race([work, end.promise]).finally(() => signal.removeEventListener('abort', onAbort))
+}
+
+function describe(error: unknown): string {
+  if (error instanceof StepFailed) return error.message
+  return error instanceof Error ? error.message : String(error)
+}

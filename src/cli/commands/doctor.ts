@@ -1,0 +1,30 @@
+import { exitCodeOf, type Finding, type Level } from '../../doctor/finding.ts'
+import { examine } from '../../doctor/run.ts'
+import type { Tone } from '../../api/words.ts'
+import type { CliContext } from '../context.ts'
+import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
+
+const TONES: Readonly<Record<Level, Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' }
+
+/**
+ * `kedge doctor`: looks at everything that Kedge needs, and changes nothing. Each line: how it is, what it means, what to do.
+ * @returns 0 nothing failed, 1 something did, 3 something could not be seen
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+export async function runDoctor({ config, output }: { config: string | undefined; output: 'text' | 'json' }, context: CliContext): Promise<number> {
+  const { io, env, now } = context
+  const findings = await examine({ config, env, now })
+  const exitCode = exitCodeOf(findings)
+  io.stdout(output === 'json' ? `${JSON.stringify({ exitCode, findings }, null, 2)}\n` : describe(findings, createPaint(context)))
+  return exitCode
+}
+
+function describe(findings: readonly Finding[], paint: Paint): string {
+  const lines = findings.map(({ subject, level, says, advice, unseen }) => {
+    const sign = unseen ? paint.tone('unknown', TONE_SIGNS.unknown) : paint.tone(TONES[level], TONE_SIGNS[TONES[level]])
+    const word = level === 'ok' ? '  ok' : level
+    return `${sign} ${word}  ${paint.strong(subject)}: ${says}\n${advice === undefined ? '' : `        ${paint.faint('→')} ${advice}\n`}`
+  })
+  const count = (level: Level): number => findings.filter((finding) => finding.level === level).length
+  return `${lines.join('')}\n${count('ok')} ok, ${count('warn')} to look at, ${count('fail')} failed\n`
+}

@@ -1,0 +1,179 @@
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { PullRequestSummary, RolloutDetail } from '../../api/contract.ts'
+import { checksFor, policyFor } from './explain-decision.ts'
+import { formatDuration, formatTime } from '../../api/format.ts'
+import { CAUSE_WORDS, pullRequestWords, verdictOf, type Tone } from '../../api/words.ts'
+import { createClient } from '../../api/client.ts'
+import type { CliContext } from '../context.ts'
+import { findRollout } from './find-rollout.ts'
+import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
+import { exitCodeOf, sideWords } from './status.ts'
+import { formatTree, type Branch } from '../terminal/tree.ts'
+
+/**
+ * `kedge explain`: why one Rollout stands as it stands, down to the failing measurement and up to the commit and the
+ * pull request.
+ * @returns as `kedge status` for this one
+ */
+export async function runExplain(
+  options: { server: string; rollout: string; output: 'text' | 'json' },
+  context: CliContext,
+): Promise<number> {
+  const client = createClient(options.server, undefined)
+  const detail = await client.rollout(await findRollout(client, options.rollout))
+  context.io.stdout(
+    options.output === 'json'
+      ? `${JSON.stringify(detail, undefined, 2)}\n`
+      : explainText(detail, createPaint(context), context.now()),
+  )
+  return exitCodeOf([detail])
+}
+
+/** The whole explanation. Times count up to `now`, epoch milliseconds. */
+export function explainText(detail: RolloutDetail, paint: Paint, now: number): string {
+  const sections = [
+    formatTree(rolloutBranch(detail, paint, now)),
+    blindness(detail, paint, now),
+    checksFor(detail, paint),
+    policyFor(detail),
+  ]
+  return sections.filter((section) => section !== '').join('\n')
+}
+
+function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch {
+  const { tone, words } = verdictOf(detail)
+  const since = detail.since === null ? '' : ` (for ${formatDuration(now - detail.since)})`
+  const name = paint.strong(plainText(`${detail.namespace}/${detail.name}`, 160))
+  return {
+    text: `${sign(tone, paint)} Rollout ${name} (${plainText(detail.cluster, 80)})  ${paint.tone(tone, words)}${since}`,
+    branches: [
+      { text: plainText(detail.reason, 300) },
+      {
+        text: healthWords(detail),
+      },
+      { text: `Git wants     ${sideWords(detail.gitWants, detail.clusterRuns)}`, branches: commitBranches(detail) },
+      { text: `Cluster runs  ${sideWords(detail.clusterRuns, detail.gitWants)}` },
+      ...newestRuns(detail).map((run) => runBranch(run, paint)),
+      ...releaseBranches(detail, paint),
+    ],
+  }
+}
+
+function healthWords({ health: { status, message } }: RolloutDetail): string {
+  const words = status === 'Suspended' ? 'Suspended (Paused)' : status
+  return `Argo CD shows ${words}${message ? `: ${plainText(message, 300)}` : ''}`
+}
+
+function commitBranches({ gitWants, newestRelease, application }: RolloutDetail): readonly Branch[] {
+  // Once Git asks for the version before again, the failed release's pull request is not what brought that.
+  const source = newestRelease?.release.revision === gitWants.revision ? newestRelease?.release.sourcePr : null
+  return [
+    ...(gitWants.revision === null ? [] : [{ text: `commit ${plainText(gitWants.revision, 64)}` }]),
+    ...(source
+      ? [{ text: `came by #${source.number} of ${plainText(source.author, 60)}  ${plainText(source.url, 200)}` }]
+      : []),
+    ...(application === null ? [] : [{ text: `Application ${plainText(application, 160)}` }]),
+  ]
+}
+
+/** Runs of the present pod template, failed ones first, then the newest. */
+function newestRuns({ analysisRuns, gitWants }: RolloutDetail): readonly AnalysisRunSnapshot[] {
+  const own = analysisRuns.filter(
+    ({ podTemplateHash }) => podTemplateHash === undefined || podTemplateHash === gitWants.podTemplateHash,
+  )
+  return [...own]
+    .sort((a, b) => Number(isFailed(b.phase)) - Number(isFailed(a.phase)) || b.createdAt - a.createdAt)
+    .slice(0, 5)
+}
+
+function isFailed(phase: string): boolean {
+  return phase === 'Failed' || phase === 'Error' || phase === 'Inconclusive'
+}
+
+const PHASE_TONES: Readonly<Record<string, Tone>> = {
+  Successful: 'good',
+  Failed: 'bad',
+  Error: 'bad',
+  Inconclusive: 'warn',
+  Running: 'moving',
+  Pending: 'moving',
+}
+
+function runBranch(run: AnalysisRunSnapshot, paint: Paint): Branch {
+  const tone = PHASE_TONES[run.phase] ?? 'unknown'
+  const where =
+    run.role === 'Step' && run.stepIndex !== undefined ? `step ${run.stepIndex + 1}` : (run.role ?? run.ownerKind)
+  const [name, phase] = [plainText(run.name, 160), paint.tone(tone, plainText(run.phase, 40))]
+  return {
+    text: `${sign(tone, paint)} AnalysisRun ${name}  ${phase} (${plainText(where, 60)})`,
+    branches: run.metrics
+      .filter(({ phase, dryRun }) => isFailed(phase) || !dryRun)
+      .slice(0, 10)
+      .map((metric) => metricBranch(metric, paint)),
+  }
+}
+
+function metricBranch(metric: MetricSnapshot, paint: Paint): Branch {
+  const tone = PHASE_TONES[metric.phase] ?? 'unknown'
+  const condition = metric.successCondition ?? metric.failureCondition
+  const counts = `${metric.failed} failed, ${metric.error} errors of ${metric.count}`
+  const measurements = isFailed(metric.phase)
+    ? metric.measurements.filter(({ phase }) => phase === metric.phase).slice(-3)
+    : []
+  const words = `${metric.name}  ${metric.phase}  ${condition ?? metric.provider}  ${counts}`
+  return {
+    text: `${sign(tone, paint)} ${plainText(words, 240)}`,
+    branches: measurements.map(({ value, message, job, finishedAt }) => ({
+      text: plainText(
+        `${value ?? job ?? message ?? 'no value'}${finishedAt === undefined ? '' : `  at ${formatTime(finishedAt)}`}`,
+        200,
+      ),
+    })),
+  }
+}
+
+function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDetail, paint: Paint): readonly Branch[] {
+  if (!newestRelease) return [{ text: 'The ledger knows no release of it.' }]
+  const { release } = newestRelease
+  const words = release.outcome === 'open' ? (cause ? CAUSE_WORDS[cause] : 'under way') : release.outcome
+  const pull =
+    pullRequest ??
+    (newestRelease.revert?.pullRequest
+      ? {
+          ...newestRelease.revert.pullRequest,
+          state: newestRelease.revert.state,
+          outcome: newestRelease.revert.outcome,
+        }
+      : undefined)
+  const note = release.preExisting ? ', pre-existing (kedge adopt)' : ''
+  const attempts = `${release.attempts.length} attempt${release.attempts.length === 1 ? '' : 's'}`
+  return [
+    {
+      text: `Release no. ${release.rolloutRevision}: ${words}, ${attempts}${note}`,
+      branches: why === null ? [] : [{ text: plainText(why, 160) }],
+    },
+    {
+      text: pull ? `Pull request ${paintPull(pull, paint)}  ${plainText(pull.url, 200)}` : 'No pull request',
+    },
+  ]
+}
+
+function paintPull(pull: PullRequestSummary, paint: Paint): string {
+  const { tone, words } = pullRequestWords(pull)
+  return paint.tone(tone, words)
+}
+
+function blindness({ freshness }: RolloutDetail, paint: Paint, now: number): string {
+  if (freshness.fresh) return ''
+  const kinds = freshness.blind.map(
+    ({ kind, reason, since }) =>
+      `  ${plainText(kind, 60)} for ${formatDuration(now - since)}: ${plainText(reason, 200)}\n`,
+  )
+  const head = `${TONE_SIGNS.warn} Blind: what is above may be old, and nothing is decided on it`
+  return `${paint.tone('warn', head)}\n${kinds.join('')}`
+}
+
+function sign(tone: Tone, paint: Paint): string {
+  return paint.tone(tone, TONE_SIGNS[tone])
+}

@@ -1,0 +1,102 @@
+import { KedgeError } from '../../domain/errors.ts'
+import { assessHealth, type HealthStatus } from '../../domain/health/health.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { CliIo } from '../terminal/io.ts'
+import { filesAt, readManifests, type Manifest, type ManifestObject } from './manifests.ts'
+
+const KINDS: ReadonlySet<unknown> = new Set(['Rollout', 'AnalysisRun', 'Experiment'])
+
+/** Longest message in the table, in characters; `-o json` never cuts. */
+const MAX_TABLE_MESSAGE = 2_000
+
+interface HealthLine {
+  file: string
+  kind: string
+  namespace: string
+  name: string
+  status: HealthStatus
+  message: string
+}
+
+/**
+ * `kedge health -f FILE…`: what Argo CD with lua-health would say of each Rollout, AnalysisRun and Experiment in files, folders and
+ * standard input (`-`). Other kinds are passed over. The table is for people and says Paused; JSON has Argo CD's own word, Suspended.
+ * @returns 0 fine, 1 something is Degraded or Missing, 2 a file cannot be read or there is nothing to judge, 3 something is Unknown
+ */
+export async function runHealth(options: { files: string[]; output: 'table' | 'json' }, io: CliIo): Promise<number> {
+  const { manifests, faults } = await readAll(options.files, io)
+  for (const { message, advice } of faults) io.stderr(`kedge: ${plainText(message)}\n${advice}\n`)
+  const lines = manifests.filter(hasRule).map(judge)
+  if (options.output === 'json') io.stdout(`${JSON.stringify(lines, undefined, 2)}\n`)
+  else if (lines.length > 0) io.stdout(table(lines))
+  if (faults.length > 0) return 2
+  if (lines.length > 0) return exitCode(lines)
+  io.stderr('kedge: no Rollout, AnalysisRun or Experiment (argoproj.io) to judge; name files, folders or - with -f\n')
+  return 2
+}
+
+/** Reads as much as can be read: one bad file does not hide what the others say. */
+async function readAll(paths: readonly string[], io: CliIo): Promise<{ manifests: Manifest[]; faults: KedgeError[] }> {
+  const manifests: Manifest[] = []
+  const faults: KedgeError[] = []
+  for (const path of paths) {
+    for (const file of await entriesOrFault(() => filesAt(path), faults)) {
+      manifests.push(...(await entriesOrFault(() => readManifests(file, io), faults)))
+    }
+  }
+  return { manifests, faults }
+}
+
+async function entriesOrFault<T>(read: () => T[] | Promise<T[]>, faults: KedgeError[]): Promise<T[]> {
+  try {
+    return await read()
+  } catch (fault) {
+    if (!(fault instanceof KedgeError)) throw fault
+    faults.push(fault)
+    return []
+  }
+}
+
+function hasRule({ object }: Manifest): boolean {
+  return KINDS.has(object.kind) && typeof object.apiVersion === 'string' && object.apiVersion.startsWith('argoproj.io/')
+}
+
+function judge({ file, object }: Manifest): HealthLine {
+  const { name, namespace } = fieldsOfMetadata(object)
+  const { status, message } = assessHealth(object)
+  return { file, kind: String(object.kind), namespace, name, status, message }
+}
+
+function fieldsOfMetadata({ metadata }: ManifestObject): { name: string; namespace: string } {
+  const { name, namespace } = (metadata ?? {}) as { name?: unknown; namespace?: unknown }
+  return { name: typeof name === 'string' ? name : '', namespace: typeof namespace === 'string' ? namespace : '' }
+}
+
+/** Worst first as Argo CD counts, where Unknown is worse than Degraded. */
+function exitCode(lines: readonly HealthLine[]): number {
+  const statuses = new Set(lines.map(({ status }) => status))
+  if (statuses.has('Unknown')) return 3
+  return statuses.has('Degraded') || statuses.has('Missing') ? 1 : 0
+}
+
+function table(lines: readonly HealthLine[]): string {
+  const isManyFiles = new Set(lines.map(({ file }) => file)).size > 1
+  const header = ['STATUS', 'KIND', 'NAMESPACE', 'NAME', ...(isManyFiles ? ['FILE'] : []), 'MESSAGE']
+  const rows = lines.map((line) => [
+    line.status === 'Suspended' ? 'Paused' : line.status,
+    line.kind,
+    plainText(line.namespace, 63) || '-',
+    plainText(line.name, 253) || '-',
+    ...(isManyFiles ? [plainText(line.file)] : []),
+    plainText(line.message, MAX_TABLE_MESSAGE),
+  ])
+  return align([header, ...rows])
+}
+
+/** Columns two blanks apart; the last one runs free. */
+function align(rows: readonly string[][]): string {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)))
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  return `${lines.join('\n')}\n`
+}

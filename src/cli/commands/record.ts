@@ -1,0 +1,104 @@
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { connectionOf } from '../../adapters/kubernetes/connection.ts'
+import { readKubeConfig } from '../../adapters/kubernetes/kubeconfig.ts'
+import { recordCluster, serverVersion } from '../../adapters/record/record-cluster.ts'
+import { createSystemClock } from '../../adapters/system/clock.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { Logger } from '../../ports/ports.ts'
+import type { CliContext } from '../context.ts'
+
+export interface RecordCommand {
+  out: string
+  kubeconfig: string | undefined
+  context: string | undefined
+  namespaces: readonly string[] | undefined
+  applicationNamespaces: readonly string[] | undefined
+  /** Ends by itself after so long; without it, at Ctrl-C. */
+  seconds: number | undefined
+}
+
+/**
+ * `kedge record`: writes what the API server sends of Rollouts, ReplicaSets, AnalysisRuns, Experiments and Applications
+ * into a folder that `kedge replay` reads. Reads only.
+ * @returns 0 recorded, 3 the cluster could not be seen in full before the end
+ * @throws KedgeError E_CLUSTER_*, E_FILE_UNREADABLE
+ */
+export async function runRecord(options: RecordCommand, context: CliContext): Promise<number> {
+  const { io } = context
+  const { kubeconfig, context: contextName } = options
+  const connection = connectionOf(readKubeConfig({ name: 'to record', inCluster: false, kubeconfig, context: contextName }))
+  const kubernetes = await serverVersion(connection)
+  const clock = createSystemClock()
+  const meta = {
+    scenario: 'recorded',
+    versions: { kubernetes },
+    startedAt: clock.now() / 1_000,
+    steps: [],
+    commits: [],
+  }
+  const file = await openFolder(options.out, meta)
+  const broken = new AbortController()
+  file.once('error', (cause) =>
+    broken.abort(new KedgeError('E_FILE_UNREADABLE', `${plainText(options.out, 200)} cannot be written`, { cause })),
+  )
+  let events = 0
+  let isComplete = false
+  await recordCluster({
+    connection,
+    namespaces: options.namespaces,
+    applicationNamespaces: options.applicationNamespaces,
+    clock,
+    random: Math.random,
+    logger: troubleOnly(context),
+    signal: AbortSignal.any([endOf(options, context), broken.signal]),
+    write(line) {
+      events++
+      file.write(`${JSON.stringify(line)}\n`)
+    },
+    onListed() {
+      isComplete = true
+      io.stderr(`Recording into ${options.out}: ${events} objects are there now. Ctrl-C ends it.\n`)
+    },
+  })
+  broken.signal.throwIfAborted()
+  file.end()
+  await once(file, 'finish')
+  io.stderr(
+    `${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`,
+  )
+  return isComplete ? 0 : 3
+}
+
+/** A recording is never mixed with another, so the folder must be new or empty. */
+async function openFolder(out: string, meta: object): Promise<WriteStream> {
+  try {
+    await mkdir(out, { recursive: true })
+    if ((await readdir(out)).length > 0)
+      throw new KedgeError(
+        'E_FILE_UNREADABLE',
+        `${plainText(out, 200)} is not empty; a recording wants a folder of its own`,
+      )
+    await writeFile(join(out, 'meta.json'), `${JSON.stringify(meta, undefined, 1)}\n`)
+    const file = createWriteStream(join(out, 'events.jsonl'), { flags: 'wx' })
+    await once(file, 'open')
+    return file
+  } catch (cause) {
+    if (cause instanceof KedgeError) throw cause
+    throw new KedgeError('E_FILE_UNREADABLE', `${plainText(out, 200)} cannot be written`, { cause })
+  }
+}
+
+function endOf({ seconds }: RecordCommand, context: CliContext): AbortSignal {
+  const interrupted = context.interrupted()
+  return seconds === undefined ? interrupted : AbortSignal.any([interrupted, AbortSignal.timeout(seconds * 1_000)])
+}
+
+function troubleOnly({ io }: CliContext): Logger {
+  const tell: Logger['warn'] = (message, fields) =>
+    io.stderr(`${plainText(`${message} ${fields ? JSON.stringify(fields) : ''}`, 500)}\n`)
+  return { info: () => undefined, warn: tell, error: tell }
+}

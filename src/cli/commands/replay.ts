@@ -1,0 +1,95 @@
+import { loadPolicySettings } from '../../config/load.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import { allowsRepository } from '../../domain/policy/allow.ts'
+import { resolvePolicy } from '../../domain/policy/rules.ts'
+import type { FailedRelease, ReplayResult, RevertPr } from '../../replay-result.ts'
+import { replay, type ReplayOptions } from '../../replay.ts'
+import type { CliIo } from '../terminal/io.ts'
+
+export interface ReplayCommand {
+  /** Folder of the recording. */
+  dir: string
+  /** Bundle or repository. */
+  repo: string | undefined
+  /** A Kedge configuration: what would it have done yesterday. */
+  policyFile: string | undefined
+  output: 'text' | 'json'
+}
+
+/** States at the end that are bad news. */
+const BAD = new Set(['split', 'aborting', 'stuck', 'first-deploy-failed', 'invalid-spec'])
+
+/**
+ * `kedge replay DIR`: what Kedge would have done with a recording, when, and why.
+ * @returns 0 in step at the end; 1 when a Rollout ends split or failed; 2 for wrong use; 3 when a state is not known
+ */
+export async function runReplay(command: ReplayCommand, io: CliIo): Promise<number> {
+  try {
+    const result = await replay(optionsOf(command))
+    io.stdout(command.output === 'json' ? `${JSON.stringify(result, null, 2)}\n` : describe(result))
+    return exitCode(result)
+  } catch (error) {
+    if (!(error instanceof KedgeError)) throw error
+    io.stderr(`kedge: ${error.message}\n${error.advice}\n`)
+    return 2
+  }
+}
+
+function optionsOf({ dir, repo, policyFile }: ReplayCommand): ReplayOptions {
+  if (policyFile === undefined) return { dir, ...(repo !== undefined && { repo }) }
+  const settings = loadPolicySettings(policyFile)
+  return {
+    dir,
+    ...(repo !== undefined && { repo }),
+    policy: {
+      policyFor: (rollout, application, now) => resolvePolicy(settings, { rollout, application }, now),
+      allowsRepository: (repoURL) => allowsRepository(settings, repoURL),
+    },
+  }
+}
+
+function exitCode({ end }: ReplayResult): number {
+  const states = Object.values(end)
+  if (states.some((state) => BAD.has(state))) return 1
+  return states.includes('unknown') ? 3 : 0
+}
+
+function describe({ failedReleases, revertPrs, end }: ReplayResult): string {
+  const lines = [
+    ...(failedReleases.length === 0 ? ['No release failed.'] : failedReleases.flatMap(describeRelease)),
+    '',
+    ...(revertPrs.length === 0 ? ['No revert PR.'] : revertPrs.map(describePr)),
+    '',
+    ...Object.entries(end).map(([rollout, state]) => `At the end: ${rollout} is ${state}.`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function describeRelease(release: FailedRelease): readonly string[] {
+  const attempts = release.attempts > 1 ? `, ${release.attempts} attempts` : ''
+  const again = release.recurrence > 1 ? `, failure ${release.recurrence} of this very template` : ''
+  return [
+    `✖ ${release.rollout} ${release.podTemplateHash ?? '(no template)'}: ${release.cause ?? 'unknown'}${attempts}${again} → ${release.outcome}`,
+    `    N+1 ${short(release.revision)}   N ${short(release.goodRevision)}`,
+    ...release.evidence.map((one) => `    ${plainText(one.metric)} ${plainText(one.value ?? one.phase)}, wanted ${plainText(one.condition ?? '–')} (${one.limit})`),
+    ...describeRefusal(release),
+    ...release.effects.map((effect) => `    ${`${effect.t.toFixed(3)} s`.padStart(11)}  ${effect.effect}`),
+  ]
+}
+
+/** Why no PR was opened. Where one was, the newest decision is about a second one, which nobody has asked for. */
+function describeRefusal({ effects, reason, checks }: FailedRelease): readonly string[] {
+  if (effects.some(({ effect }) => effect === 'revert-opened')) return []
+  const failed = checks.filter((check) => check.outcome === 'failed')
+  return [`    ${plainText(reason)}`, ...failed.map((check) => `    ✖ ${check.id} ${check.title}: ${plainText(check.detail)}`)]
+}
+
+function describePr(pr: RevertPr): string {
+  const closed = pr.closed === null ? 'still open' : `closed at ${pr.closedAt?.toFixed(3) ?? '?'} s: ${pr.closed}`
+  return `⇄ revert PR ${pr.branch} at ${pr.openedAt.toFixed(3)} s for ${pr.culprits.map(short).join(', ')} (${pr.cause}); ${closed}`
+}
+
+function short(sha: string | null): string {
+  return sha?.slice(0, 12) ?? 'unknown'
+}

@@ -1,0 +1,32 @@
+import { configFileOf, isConfigNamed } from '../../config/env.ts'
+import { loadConfig } from '../../config/load.ts'
+import { createService } from '../../service.ts'
+import type { CliContext } from '../context.ts'
+
+/**
+ * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs
+ * until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
+ * @returns 0 ended as asked
+ * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
+ */
+export async function runServe(options: { config: string | undefined }, context: CliContext): Promise<number> {
+  const { io, env } = context
+  const file = configFileOf(options.config, env)
+  const { config, secrets } = loadConfig({ file, env, optional: !isConfigNamed(options.config, env) })
+  // Before anything is opened: a signal during the start is one to end, too.
+  const interrupted = context.interrupted()
+  await using service = await createService(config, secrets)
+  io.stderr(
+    `Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`,
+  )
+  await aborted(interrupted)
+  io.stderr('Ending: what is under way may finish.\n')
+  return 0
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,120 @@
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { RolloutSummary, VersionSide } from '../../api/contract.ts'
+import type { RolloutFilter } from '../../http/fleet.ts'
+import { chipOf, whyOf } from '../../ui/board.ts'
+import { formatDuration } from '../../api/format.ts'
+import { pullRequestWords, STATE_WORDS, verdictOf } from '../../api/words.ts'
+import { createClient } from '../../api/client.ts'
+import type { CliContext } from '../context.ts'
+import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
+import { formatTable, type Cell } from '../terminal/table.ts'
+
+export type StatusOutput = 'table' | 'wide' | 'json' | 'name'
+
+/**
+ * `kedge status`: every Rollout that matches, worst first.
+ * @returns 0 all in step or on their way, 1 something is split or ill, 3 something cannot be seen
+ */
+export async function runStatus(
+  options: { server: string; filter: RolloutFilter; output: StatusOutput },
+  context: CliContext,
+): Promise<number> {
+  const rollouts = await createClient(options.server, undefined).rollouts(options.filter)
+  const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b))
+  const { io } = context
+  if (options.output === 'json') io.stdout(`${JSON.stringify(sorted, undefined, 2)}\n`)
+  else if (options.output === 'name')
+    for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
+  else if (sorted.length === 0) io.stderr('No Rollout matches.\n')
+  else
+    io.stdout(
+      statusTable(sorted, { paint: createPaint(context), now: context.now(), isWide: options.output === 'wide' }),
+    )
+  return exitCodeOf(sorted)
+}
+
+/**
+ * 1 as soon as something is known to be bad, whatever cannot be seen beside it; 3 when nothing is bad and something
+ * cannot be seen.
+ */
+export function exitCodeOf(rollouts: readonly Pick<RolloutSummary, 'serving' | 'health'>[]): 0 | 1 | 3 {
+  if (rollouts.some(isBad)) return 1
+  return rollouts.some(({ serving }) => serving === 'unknown') ? 3 : 0
+}
+
+function isBad({ serving, health }: Pick<RolloutSummary, 'serving' | 'health'>): boolean {
+  if (serving === 'in-step') return health.status === 'Degraded' || health.status === 'Missing'
+  return serving !== 'rolling' && serving !== 'unknown'
+}
+
+function rank(rollout: RolloutSummary): number {
+  if (isBad(rollout)) return rollout.serving === 'split' ? 0 : 1
+  if (rollout.serving === 'unknown') return 2
+  return rollout.serving === 'rolling' ? 3 : 4
+}
+
+interface TableStyle {
+  paint: Paint
+  now: number
+  isWide: boolean
+}
+
+/** Characters of the reason in the narrow table; `-o wide` has more. */
+const WHY_WIDTH = 56
+
+/** The table of `kedge status`. Times count up to `now`, epoch milliseconds. */
+export function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide }: TableStyle): string {
+  const nameOf = namer(rollouts)
+  const header = [
+    '  APP',
+    'GIT WANTS',
+    'CLUSTER RUNS',
+    'STATE',
+    'DRIFT',
+    'WHY',
+    'PR',
+    ...(isWide ? ['HEALTH', 'APPLICATION', 'CLUSTER'] : []),
+  ]
+  const rows = rollouts.map((rollout): Cell[] => {
+    const { tone } = verdictOf(rollout)
+    const name = nameOf(rollout)
+    const state = stateWords(rollout)
+    return [
+      { text: `${TONE_SIGNS[tone]} ${name}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${paint.strong(name)}` },
+      { text: sideWords(rollout.gitWants, rollout.clusterRuns) },
+      { text: sideWords(rollout.clusterRuns, rollout.gitWants) },
+      { text: state, painted: paint.tone(tone, state) },
+      { text: isBad(rollout) && rollout.since !== null ? formatDuration(now - rollout.since) : '-' },
+      { text: plainText(whyOf(rollout) ?? '-', isWide ? 160 : WHY_WIDTH) },
+      { text: rollout.pullRequest ? pullRequestWords(rollout.pullRequest).words : '-' },
+      ...(isWide
+        ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }]
+        : []),
+    ]
+  })
+  return formatTable(header, rows)
+}
+
+/** One side as `9f31c2e v1.8.0 ana`. */
+export function sideWords(side: VersionSide, other: VersionSide): string {
+  const chip = chipOf(side, other)
+  return chip ? [chip.sha, chip.tag, chip.author].filter((word) => word !== undefined).join(' ') : '-'
+}
+
+/** The state, short enough for a column. */
+export function stateWords(rollout: RolloutSummary): string {
+  if (rollout.serving === 'in-step' || rollout.serving === 'rolling') return verdictOf(rollout).words
+  const { words } = STATE_WORDS[rollout.serving]
+  const note = rollout.preExisting ? 'pre-existing' : rollout.serving === 'split' ? 'aborted' : undefined
+  return note ? `${words} (${note})` : words
+}
+
+/** As much of the name as tells these Rollouts apart. */
+function namer(rollouts: readonly RolloutSummary[]): (rollout: RolloutSummary) => string {
+  const clusters = new Set(rollouts.map(({ cluster }) => cluster)).size
+  const namespaces = new Set(rollouts.map(({ namespace }) => namespace)).size
+  return ({ cluster, namespace, name }) => {
+    const parts = clusters > 1 ? [cluster, namespace, name] : namespaces > 1 ? [namespace, name] : [name]
+    return plainText(parts.join('/'), 120)
+  }
+}

@@ -1,0 +1,84 @@
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { ReleaseSummary, RolloutSummary, TraceAnswer } from '../../api/contract.ts'
+import { formatTime, shortSha, versionTag } from '../../api/format.ts'
+import { CAUSE_WORDS, outcomeWords, pullRequestWords, STATE_WORDS, type Tone } from '../../api/words.ts'
+import { createClient } from '../../api/client.ts'
+import type { CliContext } from '../context.ts'
+import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
+import { sideWords, stateWords } from './status.ts'
+import { formatTable, type Cell } from '../terminal/table.ts'
+
+/**
+ * `kedge trace`: where a commit or an image went.
+ * @returns 0 found, 1 the ledger and the clusters know nothing of it, 3 not found where not all was read
+ */
+export async function runTrace(
+  options: { server: string; query: string; output: 'table' | 'json' },
+  context: CliContext,
+): Promise<number> {
+  const answer = await createClient(options.server, undefined).trace(options.query)
+  context.io.stdout(
+    options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)),
+  )
+  if (answer.releases.length + answer.rollouts.length > 0) return 0
+  return answer.complete ? 1 : 3
+}
+
+/** Releases that had it, newest first, and the Rollouts that have to do with it now. */
+export function traceText({ query, releases, rollouts, complete }: TraceAnswer, paint: Paint): string {
+  const limits = complete ? '' : 'There is more that was not read: name it more closely.\n'
+  if (releases.length + rollouts.length === 0) return `Nothing has to do with ${plainText(query, 200)}.\n${limits}`
+  const now =
+    rollouts.length === 0
+      ? ''
+      : `${paint.strong('Now')}\n${formatTable(
+          ['  ROLLOUT', 'STATE', 'GIT WANTS', 'CLUSTER RUNS'],
+          rollouts.map((one) => rolloutRow(one, paint)),
+        )}`
+  const then =
+    releases.length === 0
+      ? ''
+      : `${paint.strong('Releases')}\n${formatTable(
+          ['  ROLLOUT', 'BEGAN', 'RELEASE', 'OVER', 'OUTCOME', 'WHY', 'PR'],
+          releases.map((one) => releaseRow(one, paint)),
+        )}`
+  return [now, then].filter((part) => part !== '').join('\n') + limits
+}
+
+function rolloutRow(rollout: RolloutSummary, paint: Paint): Cell[] {
+  const { tone } = STATE_WORDS[rollout.serving]
+  return [
+    named(rollout, tone, paint),
+    { text: stateWords(rollout) },
+    { text: sideWords(rollout.gitWants, rollout.clusterRuns) },
+    { text: sideWords(rollout.clusterRuns, rollout.gitWants) },
+  ]
+}
+
+function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
+  const outcome =
+    release.outcome === 'open' && release.state === 'failed'
+      ? ({ words: 'Failed', tone: 'bad' } as const)
+      : outcomeWords(release)
+  const side = (revision: string | null, images: readonly string[], others: readonly string[]): Cell => ({
+    text: [shortSha(revision), versionTag(images, others)].filter((word) => word !== undefined).join(' ') || '-',
+  })
+  return [
+    named(release, outcome.tone, paint),
+    { text: formatTime(release.startedAt) },
+    side(release.revision, release.images, release.stableImages),
+    side(release.goodRevision, release.stableImages, release.images),
+    { text: outcome.words.split(':')[0] ?? '', painted: paint.tone(outcome.tone, outcome.words.split(':')[0] ?? '') },
+    { text: release.why ?? (release.cause ? CAUSE_WORDS[release.cause] : '-') },
+    { text: release.pullRequest ? pullRequestWords(release.pullRequest).words : '-' },
+  ]
+}
+
+function named(
+  { cluster, namespace, name }: { cluster: string; namespace: string; name: string },
+  tone: Tone,
+  paint: Paint,
+): Cell {
+  const full = plainText(`${cluster}/${namespace}/${name}`, 160)
+  return { text: `${TONE_SIGNS[tone]} ${full}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${full}` }
+}

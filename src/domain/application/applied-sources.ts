@@ -1,0 +1,46 @@
+import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from './snapshots.ts'
+import { canonicalJson } from '../canonical-json.ts'
+import { isGit } from './inputs.ts'
+import { normaliseRepoURL } from '../identity.ts'
+import { applicationName } from './mapping.ts'
+import type { AppliedRevision, AppliedSource } from '../release/release.ts'
+
+/**
+ * What a sync applied, with what the Application itself said then, as far as Argo CD tells. A hydrated Application is synced from what was
+ * rendered, so its spec as it is now has to stand for what it said.
+ */
+export function appliedBy(application: ApplicationSnapshot, { revisions, sources }: Pick<HistoryEntry, 'revisions' | 'sources'>): AppliedRevision {
+  const said = application.hydrator ? application.sources : sources
+  const applied = { application: applicationName(application), revisions }
+  return said.length === 0 ? applied : { ...applied, sources: said.map((source, index) => readSource(source, revisions[index])) }
+}
+
+function readSource(source: SourceSnapshot, revision: string | undefined): AppliedSource {
+  const { repoURL, path, chart, targetRevision, parameters } = source
+  // A range of versions stays the same while the version that is chosen of it does not.
+  const pin = isGit(source) ? branchOf(targetRevision) : (revision ?? targetRevision)
+  return { repository: normaliseRepoURL(repoURL), path: path ?? null, chart: chart ?? null, pin, parameters }
+}
+
+/** `targetRevision` as the name of a branch, as far as it is one. */
+export function branchOf(targetRevision: string): string {
+  return targetRevision.replace(/^refs\/heads\//, '') || 'HEAD'
+}
+
+/**
+ * Says that N+1 was applied by another Application, or from another spec of it, than N: parameters, branch, folder, the version of a chart.
+ * Then the commits between them are not, or not alone, what changed. Undefined when all is alike or not known.
+ */
+export function changedOutsideGit(before: AppliedRevision | null, after: AppliedRevision | null): string | undefined {
+  if (!before || !after) return undefined
+  if (before.application !== after.application) return `the version before was applied by another Application (${before.application}) than this one (${after.application}).`
+  if (!before.sources || !after.sources || canonicalJson(before.sources) === canonicalJson(after.sources)) return undefined
+  return 'the Application itself changed between the two versions (parameters, branch, folder or chart version): whoever writes its spec has to change it back.'
+}
+
+/** Whether the Application still reads the repositories and folders that it read then: only so can Git be asked about that sync. */
+export function readsTheSame(application: ApplicationSnapshot, applied: AppliedRevision): boolean {
+  if (!applied.sources) return true
+  const places = (sources: readonly AppliedSource[]): string => JSON.stringify(sources.map(({ repository, path, chart }) => [repository, path, chart]))
+  return places(applied.sources) === places(application.sources.map((source) => readSource(source, undefined)))
+}

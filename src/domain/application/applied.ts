@@ -1,0 +1,103 @@
+import type { ApplicationSnapshot } from './snapshots.ts'
+import { appliedBy } from './applied-sources.ts'
+import { sameRevisions } from './mapping.ts'
+import type { AppliedRevision } from '../release/release.ts'
+import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
+
+/** One sync of an Application that put its manifests into the cluster. */
+export interface AppliedSync extends AppliedRevision {
+  /** By Argo CD's clock, epoch milliseconds, in whole seconds. */
+  startedAt: number | undefined
+  /** Undefined while it runs. */
+  endedAt: number | undefined
+}
+
+/** The Rollouts controller makes a ReplicaSet within seconds of the sync, unless it is being restarted just then. */
+const CONTROLLER_LAG_MS = 5 * 60_000
+
+/** Whether a sync can have made a template that is new; one that appears long after it was made by hand, or by somebody else's sync. */
+export function canHaveMade(sync: Pick<AppliedSync, 'endedAt'>, set: ReplicaSetSnapshot): boolean {
+  return sync.endedAt === undefined || set.createdAt <= sync.endedAt + CONTROLLER_LAG_MS
+}
+
+/**
+ * The syncs that can have made the Rollout what it is, newest first. `status.sync.revision` is only what was compared last. A partial
+ * sync (self-heal) replaces `operationState`, and `syncResult` is absent while a sync starts: then the history is all there is.
+ * Source: Argo CD `controller/sync.go` (persistRevisionHistory), `controller/appcontroller.go`.
+ */
+export function appliedSyncs(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): readonly AppliedSync[] {
+  const history = application.history
+    .toSorted((a, b) => b.id - a.id)
+    .filter((entry) => entry.revisions.length > 0)
+    .map((entry): AppliedSync => ({ ...appliedBy(application, entry), startedAt: entry.deployStartedAt ?? entry.deployedAt, endedAt: entry.deployedAt }))
+  const { operation } = application
+  const applies =
+    operation !== undefined &&
+    operation.revisions.length > 0 &&
+    (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
+  if (!applies || (history[0] && sameRevisions(history[0].revisions, operation.revisions))) return history
+  return [{ ...appliedBy(application, operation), startedAt: operation.startedAt, endedAt: operation.finishedAt }, ...history]
+}
+
+/** What Argo CD says of a Rollout against Git; when it differs, a newer commit may be why, or somebody changed it by hand. */
+export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
+
+/** Whether the Rollout is as Git asks for. Only where nothing newer was compared than what was applied is it certain that a person changed it. */
+export function driftOf(application: ApplicationSnapshot | undefined, rollout: { namespace: string; name: string }, newest: AppliedRevision | undefined): Drift {
+  if (!application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)) return 'none'
+  return newest && sameRevisions(newest.revisions, application.comparedRevisions) ? 'by-hand' : 'perhaps-by-commit'
+}
+
+export interface BeginQuestion {
+  syncs: readonly AppliedSync[]
+  /** What was applied before: N's, or that of the attempt before when only the steps changed. Null when it is not known. */
+  before: AppliedRevision | null
+  /** The syncs that began other releases of this Rollout: a sync begins one. */
+  others: readonly AppliedRevision[]
+  /** It began with a new template, not with new steps. */
+  byTemplate: boolean
+  /** When the attempt before was aborted, with the steps of then: no sync that started earlier brought new ones. */
+  notBefore: number | undefined
+  /** There is no N. */
+  first: boolean
+  drift: Drift
+  /** ReplicaSets of N+1 and N. */
+  wanted: ReplicaSetSnapshot | undefined
+  stable: ReplicaSetSnapshot | undefined
+}
+
+/**
+ * The sync that began a release: null while Argo CD has not named it, and for ever when nothing tells it for certain. It is not simply the
+ * newest: when N+1 appears, the newest is mostly still N's; when N+1 has failed, it may be a later commit's.
+ *
+ * A template that is new has a ReplicaSet of that age: the sync is the last one that started before it was made. Without a memory of N, it
+ * must also have started after N's ReplicaSet was made, or it may be N's own. A sync long before did not make it. A template that was there
+ * before, and new steps, leave no such mark: then it is the first sync that differs from the one before, unless Argo CD says that it was by
+ * hand.
+ */
+export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
+  const { syncs, before, others, byTemplate, notBefore, first, drift, wanted, stable } = question
+  const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
+  if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
+    const sync = syncs.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
+    if (!sync || isTaken(sync) || !canHaveMade(sync, wanted)) return null
+    return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
+  }
+  const [newest] = syncs
+  // The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the abort.
+  if (newest && notBefore !== undefined && (newest.startedAt ?? 0) < notBefore) return null
+  return newest && drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
+}
+
+function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {
+  return stable !== undefined && stable.formerRevisions.length === 0 && sync.startedAt !== undefined && sync.startedAt > stable.createdAt
+}
+
+function isSame(sync: AppliedSync, other: AppliedRevision | null): boolean {
+  return other !== null && sameRevisions(sync.revisions, other.revisions)
+}
+
+/** Without the time, which no document keeps. */
+export function plain({ application, revisions, sources }: AppliedSync): AppliedRevision {
+  return { application, revisions, ...(sources && { sources }) }
+}

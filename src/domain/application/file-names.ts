@@ -1,0 +1,43 @@
+import type { ApplicationSnapshot, SourceSnapshot } from './snapshots.ts'
+
+/** A pattern with more alternatives than this is cut: a bound, not a rule of Argo CD. */
+const MOST_SPELLINGS = 200
+const MOST_BRACES = 20
+
+/**
+ * The names that a value file's name in an Application may stand for: build variables filled in, alternatives in braces written out. What
+ * depends on the revision becomes `*`, and a variable that nobody knows is empty, as in Argo CD.
+ * Source: Argo CD `reposerver/repository/repository.go` (newEnv, getResolvedValueFiles), `pkg/apis/application/v1alpha1/types.go` Envsubst.
+ */
+export function fileNames(text: string, application: ApplicationSnapshot, source: SourceSnapshot): readonly string[] {
+  // The instance name: alone in Argo CD's own namespace, with its namespace in others.
+  const instances = text.includes('ARGOCD_APP_NAME') ? [application.name, `${application.namespace}_${application.name}`] : [application.name]
+  const filled = instances.map((instance) => text.replace(/\$\{?(\w+)\}?/g, (_, name: string) => valueOf(name, { instance, application, source })))
+  return [...new Set(filled.flatMap(writtenOut))].slice(0, MOST_SPELLINGS)
+}
+
+function valueOf(name: string, { instance, application, source }: { instance: string; application: ApplicationSnapshot; source: SourceSnapshot }): string {
+  if (name.startsWith('ARGOCD_APP_REVISION')) return '*'
+  const known: Readonly<Record<string, string>> = {
+    ARGOCD_APP_NAME: instance,
+    ARGOCD_APP_NAMESPACE: application.destinationNamespace ?? '',
+    ARGOCD_APP_PROJECT_NAME: application.project,
+    ARGOCD_APP_SOURCE_PATH: source.path ?? '',
+    ARGOCD_APP_SOURCE_REPO_URL: source.repoURL,
+    ARGOCD_APP_SOURCE_TARGET_REVISION: source.targetRevision,
+  }
+  return known[name] ?? ''
+}
+
+/** `{a,b}` as two names; Git's own patterns do not know it. */
+function writtenOut(text: string): readonly string[] {
+  let names: readonly string[] = [text]
+  for (let round = 0; round < MOST_BRACES; round += 1) names = names.flatMap(withoutBrace).slice(0, MOST_SPELLINGS)
+  return names
+}
+
+function withoutBrace(text: string): readonly string[] {
+  const [whole, alternatives] = /\{([^{}]*)\}/.exec(text) ?? []
+  if (whole === undefined || alternatives === undefined) return [text]
+  return alternatives.split(',').slice(0, MOST_SPELLINGS).map((one) => text.replace(whole, () => one))
+}

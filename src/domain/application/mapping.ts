@@ -1,0 +1,69 @@
+import type { ApplicationSnapshot } from './snapshots.ts'
+import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+
+export interface TrackingId {
+  /** Undefined for Applications of the control plane's own namespace. */
+  namespace: string | undefined
+  application: string
+}
+
+/**
+ * Reads `argocd.argoproj.io/tracking-id` (`<instance>:<group>/<kind>:<ns>/<name>`). Undefined when it does not name this very Rollout:
+ * annotations get copied. Source: Argo CD `util/argo/resource_tracking.go` ParseAppInstanceValue.
+ */
+export function readTrackingId(rollout: RolloutSnapshot): TrackingId | undefined {
+  const [instance, kind, object, ...rest] = (rollout.trackingId ?? '').split(':')
+  if (!instance || rest.length > 0 || kind !== 'argoproj.io/Rollout' || object !== `${rollout.namespace}/${rollout.name}`) return undefined
+  const split = instance.indexOf('_')
+  return split < 0 ? { namespace: undefined, application: instance } : { namespace: instance.slice(0, split), application: instance.slice(split + 1) }
+}
+
+/**
+ * The Applications that own a Rollout. `status.resources` decides; the tracking id only breaks ties, or stands in while Argo CD has
+ * not listed its resources yet.
+ */
+export function mapApplications(
+  rollout: RolloutSnapshot,
+  listing: readonly ApplicationSnapshot[],
+  all: Iterable<ApplicationSnapshot>,
+): readonly ApplicationSnapshot[] {
+  const tracking = readTrackingId(rollout)
+  const tracked = (application: ApplicationSnapshot): boolean => tracking !== undefined && isNamed(application, tracking)
+  if (listing.length === 1) return listing
+  if (listing.length > 1) {
+    const named = listing.filter(tracked)
+    return named.length === 1 ? named : listing
+  }
+  return tracking ? [...all].filter((application) => tracked(application) && application.destinationNamespace === rollout.namespace) : []
+}
+
+function isNamed(application: ApplicationSnapshot, tracking: TrackingId): boolean {
+  return application.name === tracking.application && (tracking.namespace === undefined || application.namespace === tracking.namespace)
+}
+
+/**
+ * Why what this Application has synced may not be what made the Rollout, though it lists it: its tracking id names another instance, which
+ * has applied it last; or its template is that of a workload (`spec.workloadRef`) which the Application does not hold. Undefined where nothing
+ * speaks against it.
+ */
+export function ownershipDoubt(rollout: RolloutSnapshot | undefined, application: ApplicationSnapshot | undefined): string | undefined {
+  if (!rollout || !application) return undefined
+  const name = applicationName(application)
+  const tracking = readTrackingId(rollout)
+  if (tracking && !isNamed(application, tracking)) {
+    return `${name} lists this Rollout, but its tracking id names ${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}.`
+  }
+  const [kind, workload] = rollout.workloadRef?.split('/') ?? []
+  if (kind === undefined || application.workloads.includes(`${kind}/${rollout.namespace}/${workload}`)) return undefined
+  return `the Rollout takes its template from the ${kind} ${workload}, which ${name} does not list: whose commit changed it is not known.`
+}
+
+/** `namespace/name` of an Application. */
+export function applicationName(application: ApplicationSnapshot): string {
+  return `${application.namespace}/${application.name}`
+}
+
+/** Whether two applied states are the same revisions in the same order. */
+export function sameRevisions(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((revision, index) => revision === b[index])
+}

@@ -1,0 +1,48 @@
+import type { Check } from './check.ts'
+import type { DecisionInput } from './facts.ts'
+import type { Policy } from '../policy/policy.ts'
+import { runChecks } from './preflight.ts'
+
+/** What to do about a failed release. Every decision carries the reason that people are shown. */
+export interface Decision {
+  /** `none`: nothing to do, or the policy only observes; `wait`: not decidable yet, look again. */
+  action: 'none' | 'wait' | 'notify' | 'open-revert'
+  reason: string
+  checks: readonly Check[]
+}
+
+/**
+ * Decides what to do about a failed release: one action, one reason, every check with its outcome. Pure, and the only place where
+ * this is decided: `serve`, `explain`, `replay` and the delivery's second look all call it.
+ */
+export function decide(input: DecisionInput): Decision {
+  const { release, policy } = input
+  if (release.state === 'ended') return { action: 'none', reason: `The release has ended: ${release.outcome}.`, checks: [] }
+  if (release.attempts.length === 0) return { action: 'none', reason: 'Nothing has failed.', checks: [] }
+  if (!input.fresh) return { action: 'wait', reason: 'The view of the cluster is stale: nothing is decided while blind.', checks: [] }
+  if (release.preExisting) {
+    return { action: 'none', reason: 'It was already broken when Kedge first looked. It is listed; a person can adopt it.', checks: [] }
+  }
+  if (release.serving === 'unknown') return { action: 'wait', reason: 'The cluster is between two states: the controller has not seen the newest spec yet.', checks: [] }
+  if (input.live === 'moved') return { action: 'wait', reason: 'A live read shows another state than the watch: look again.', checks: [] }
+  const checks = runChecks(input)
+  // A check that could not be asked has not passed.
+  const missing = checks.find((check) => check.outcome === 'failed') ?? checks.find((check) => check.outcome !== 'passed')
+  const wanted: Decision = missing
+    ? { action: 'notify', reason: `No revert PR: ${missing.detail}`, checks }
+    : { action: 'open-revert', reason: `All twelve checks passed: ${input.source?.culprits.length ?? 0} commit(s) to revert.`, checks }
+  return restrain(wanted, policy, input.now)
+}
+
+/** What the mode and the mutes leave of a decision. */
+function restrain(wanted: Decision, policy: Policy, now: number): Decision {
+  if (policy.mutedUntil !== undefined && policy.mutedUntil > now) {
+    return { ...wanted, action: 'none', reason: `Muted by ignore-until. Otherwise: ${wanted.reason}` }
+  }
+  if (policy.mode === 'observe') {
+    const others = wanted.checks.filter((check) => check.outcome === 'failed' && check.id !== 'P11')
+    const would = others.length === 0 ? 'in mode pr it would open a revert PR if the cause is listed' : `in mode pr it would tell people only: ${others[0]?.detail ?? ''}`
+    return { ...wanted, action: 'none', reason: `Mode observe: ${would}.` }
+  }
+  return wanted
+}

@@ -1,0 +1,158 @@
+import type { GitCommit } from '../application/commit.ts'
+import { CHECK_IDS, type Check, type CheckId } from './check.ts'
+import type { DecisionInput, SourceFacts } from './facts.ts'
+import { plainText } from '../words/plain-text.ts'
+
+const TITLES: Readonly<Record<CheckId, string>> = {
+  P1: 'The cluster serves N, seen fresh and live',
+  P2: 'Exactly one Application owns the Rollout',
+  P3: 'The source is a Git branch',
+  P4: 'The applied revision is known and on the branch',
+  P5: 'No newer commit touches the same inputs',
+  P6: 'The commit of the version before is known and on the branch',
+  P7: 'Git changed between the two versions',
+  P8: 'No culprit is itself a revert, nor a bot trying again',
+  P9: 'No PR was ever opened for this revert',
+  P10: 'The restore is clean and proven',
+  P11: 'Policy allows a PR for this cause',
+  P12: 'No limit is reached',
+}
+
+/** What a check found: the sentence, and whether it holds. Undefined: it could not be asked. */
+type Finding = { holds: boolean; detail: string } | undefined
+
+const holds = (detail: string): Finding => ({ holds: true, detail })
+const fails = (detail: string): Finding => ({ holds: false, detail })
+
+/** Runs the twelve pre-flight checks. All are reported, so that a person sees at once everything that stands in the way. */
+export function runChecks(input: DecisionInput): readonly Check[] {
+  return CHECK_IDS.map((id) => {
+    const finding = refused(id, input.source) ?? CHECKS[id](input)
+    return {
+      id,
+      title: TITLES[id],
+      outcome: finding === undefined ? 'skipped' : finding.holds ? 'passed' : 'failed',
+      detail: finding?.detail ?? 'Not asked: an earlier check failed.',
+    }
+  })
+}
+
+function refused(id: CheckId, source: SourceFacts | null): Finding {
+  return source?.refusal?.check === id ? fails(source.refusal.reason) : undefined
+}
+
+const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
+  P1: ({ release, live }) => {
+    if (release.serving !== 'split') return fails(notSplit(release.serving))
+    return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
+  },
+  P2: ({ applications, ownershipDoubt }) => {
+    if (applications.length === 1 && ownershipDoubt !== undefined) return fails(plainText(ownershipDoubt))
+    if (applications.length === 1) return holds(`Application ${applications[0]}.`)
+    if (applications.length === 0) return fails('no Application lists this Rollout, so its commits are not known.')
+    return fails(`${applications.length} Applications claim this Rollout: ${applications.join(', ')}.`)
+  },
+  P3: ({ source }) => (source?.baseBranch ? holds(`Branch ${plainText(source.baseBranch)} of ${plainText(source.repository ?? '')}.`) : undefined),
+  P4: ({ source }) => (source?.revision ? holds(`N+1 is ${name(source.revision)}.`) : undefined),
+  P5: ({ source }) => {
+    if (!source?.revision || !source.head) return undefined
+    if (source.restoredInGit) return fails('Git already asks for the version before again.')
+    const newest = source.later.at(-1)
+    return newest ? fails(`a later commit touches the same inputs: ${name(newest)}.`) : holds('None since N+1.')
+  },
+  P6: ({ source }) => (source?.good ? holds(`N is ${name(source.good)}.`) : undefined),
+  P7: ({ source }) => {
+    if (!source?.good) return undefined
+    const { length } = source.culprits
+    if (length === 0 || source.paths.length === 0) return fails('no commit between the two versions changed the inputs: what changed is not in this branch (a mutable tag, a parameter).')
+    return holds(`${length} commit(s), ${source.paths.length} file(s).`)
+  },
+  P8: checkCulprits,
+  P9: ({ source, sameRevert, foundPullRequest }) => {
+    if (!source?.revertKey) return undefined
+    if (sameRevert?.state === 'ended' && sameRevert.outcome !== 'withdrawn') return fails(`a PR for this very revert has ended: ${sameRevert.outcome}. It is never opened again.`)
+    if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
+    if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
+    return holds(sameRevert ?? foundPullRequest ? 'One is open; it stands for this release too.' : 'None.')
+  },
+  P10: ({ source }) => {
+    if (!source?.revertKey) return undefined
+    if (source.conflicts.length > 0) return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
+    if (!source.proof) return source.restoredInGit || source.later.length > 0 ? undefined : fails('restoring would change nothing: the files are what they were before already.')
+    if (source.proof.atGood !== source.proof.atRevert) return fails('the restored inputs are not those of N: something else among them differs.')
+    return holds(`Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
+  },
+  P11: checkPolicy,
+  P12: ({ counts, policy: { limits } }) => {
+    if (counts.openForRollout >= limits.openPerRollout) return fails(`${counts.openForRollout} revert PR(s) of this Rollout are open already.`)
+    if (counts.openForRepository >= limits.openPerRepository) return fails(`${counts.openForRepository} revert PRs are open in this repository (limit ${limits.openPerRepository}).`)
+    if (counts.openedLastHour >= limits.openedPerHour) return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
+    return holds('Far from it.')
+  },
+}
+
+function checkCulprits({ source, release, policy, counts, imageUpdater, mergedReverts }: DecisionInput): Finding {
+  if (!source || source.culprits.length === 0) return undefined
+  const revert = source.culprits.find((commit) => isRevert(commit) || mergedReverts.includes(commit.sha))
+  if (revert) return fails(`${name(revert)} is itself a revert. Kedge never reverts a revert.`)
+  if (release.recurrence <= 1) return holds('All are first-time changes.')
+  const bot = source.culprits.find((commit) => isBot(commit, policy.bots))
+  const advice = `This very template has now failed ${release.recurrence} times: pin the good tag or let the bot ignore the bad one.`
+  if (bot || imageUpdater) return fails(`${bot ? name(bot) : 'an image bot'} pushed it again. ${advice}`)
+  if (counts.revertsOfTemplate >= 2) return fails(`it was reverted ${counts.revertsOfTemplate} times already. ${advice}`)
+  return holds(`A person released it again. ${advice}`)
+}
+
+function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {
+  if (policy.mode !== 'pr') return fails(`the mode is ${policy.mode}.`)
+  if (!release.cause || !policy.prCauses.includes(release.cause)) return fails(CAUSE_REFUSALS[release.cause ?? 'unknown'] ?? `the cause is ${release.cause}.`)
+  if (!repositoryAllowed) return fails('the admin\'s allow list does not name this repository.')
+  const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) => policy.irreversible.some((glob) => matches(file, glob)))
+  if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
+  return holds(`${release.cause} opens a PR.`)
+}
+
+const CAUSE_REFUSALS: Partial<Record<string, string>> = {
+  'human-abort': 'a person aborted it, so a person decides.',
+  'analysis-error': 'the analysis could not measure. That says nothing about the release.',
+  'analysis-inconclusive': 'the analysis was inconclusive, so a person decides.',
+  'first-deploy': 'it is the first deploy: there is no version before to go back to.',
+  stuck: 'it is stuck but not aborted: the cluster still serves both versions.',
+  'invalid-spec': 'the spec is invalid, so nothing was rolled out.',
+  'plugin-step': 'a step plugin failed, not an analysis.',
+  unknown: 'the cause is not known.',
+}
+
+/** Whether a commit says that it is a revert: ours or the merge of ours, `git revert`, or a re-application of what was reverted. */
+export function isRevert(commit: GitCommit): boolean {
+  if (/^Merge .*\bkedge\/revert\/[0-9a-f]{12}-/.test(commit.subject)) return true
+  return /^(?:revert|reapply)\b/i.test(commit.subject) || /^This reverts commit [0-9a-f]{7,64}/m.test(commit.body) || /^Kedge-Revert-Key:/m.test(commit.body)
+}
+
+/** Whether a commit's author is one of the named bots. */
+export function isBot(commit: GitCommit, bots: readonly string[]): boolean {
+  const author = `${commit.author.name} <${commit.author.email}>`.toLowerCase()
+  return bots.some((bot) => author.includes(bot.toLowerCase()))
+}
+
+/** `*` stays within a folder, `**` crosses folders; everything else is literal. */
+export function matches(file: string, glob: string): boolean {
+  const pattern = glob
+    .split(/(\*\*\/?|\*)/)
+    .map((part) => (part.startsWith('**') ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
+    .join('')
+  return new RegExp(`^${pattern}$`).test(file)
+}
+
+function name(commit: GitCommit): string {
+  return `${commit.sha.slice(0, 12)} “${plainText(commit.subject, 72)}”`
+}
+
+function notSplit(serving: string): string {
+  if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic. Kedge goes on looking.'
+  if (serving === 'rolling') return 'it was retried and is rolling again.'
+  if (serving === 'stuck') return 'it is stuck but not aborted: both versions serve.'
+  if (serving === 'in-step') return 'the Rollout asks for the version before again while Git does not: somebody changed it by hand.'
+  if (serving === 'first-deploy-failed') return 'there is no version before: none ever served.'
+  return `the cluster does not serve N for certain (${serving}).`
+}

@@ -1,0 +1,154 @@
+import { nextStep } from './next-step.ts'
+import { plainText } from '../words/plain-text.ts'
+import type { Release, Revert, RevertOutcome } from '../release/release.ts'
+import { causeClause, evidenceLine, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
+
+/** A mark that says at a glance how a release stands. */
+export type Tone = 'bad' | 'waiting' | 'good' | 'info'
+
+/**
+ * What people are told about one release, for any channel: plain text everywhere, escaped by each Notifier for its own markup.
+ * The same card is published again and again as the state moves.
+ */
+export interface Card {
+  /** One card per release: the release's key. */
+  key: string
+  tone: Tone
+  title: string
+  /** Pairs such as `Git wants` / `Cluster runs`. */
+  fields: readonly { label: string; value: string }[]
+  /** One line per failing metric. */
+  evidence: readonly string[]
+  /** What Kedge did or did not do, and why. */
+  outcome: string
+  links: readonly { text: string; url: string }[]
+}
+
+/** Where a published card is, as the channel names it. */
+export interface CardRef {
+  channel: string
+  timestamp: string
+}
+
+/** Builds the card of a release as it stands. Pure: the same state gives the same card, so an unchanged one is not published again. */
+export function buildCard(release: Release, revert: Revert | undefined, more: { links: Card['links']; trouble?: string | undefined }): Card {
+  const failures = Math.max(1, release.attempts.length)
+  return {
+    key: release.key,
+    tone: tone(release, revert),
+    title: title(release),
+    fields: [
+      ...versions(release),
+      ...(release.cause ? [{ label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
+      { label: 'Cluster', value: release.cluster },
+    ],
+    evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
+    outcome: more.trouble === undefined ? outcomeSentence(release, revert) : `${outcomeSentence(release, revert)} So far it failed: ${plainText(more.trouble, 300)}`,
+    links: [...(revert?.pullRequest ? [{ text: `PR #${revert.pullRequest.number}`, url: revert.pullRequest.url }] : []), ...more.links],
+  }
+}
+
+function title(release: Release): string {
+  const name = rolloutName(release)
+  const version = failedVersion(release)
+  switch (release.outcome) {
+    case 'restored':
+      return `${name}: restored. Git and cluster agree again`
+    case 'promoted':
+      return `${name}: ${version} made it after all`
+    case 'superseded':
+      return `${name}: a newer release took the place of ${version}`
+    case 'gone':
+      return `${name}: the Rollout is gone`
+    case 'open':
+      return `${name}: ${openTitle(release, version)}`
+  }
+}
+
+function openTitle(release: Release, version: string): string {
+  if (release.waiting) return `${version} is paused: the analysis was inconclusive, a person has to decide`
+  if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
+  if (release.serving === 'split') return `${version} failed; the cluster went back, Git did not`
+  if (release.serving === 'aborting') return `${version} was aborted; traffic is still moving back`
+  if (release.serving === 'stuck') return `${version} is stuck; both versions serve`
+  if (release.serving === 'first-deploy-failed') return `${version} failed, and there is no version before it`
+  if (release.serving === 'invalid-spec') return 'the controller refuses the new spec'
+  return `${version} failed`
+}
+
+/** While it is open, the two sides; afterwards what failed and what was before it, because then the sides agree. */
+function versions(release: Release): Card['fields'] {
+  const [wants, runs] = release.outcome === 'open' ? ['Git wants', 'Cluster runs'] : ['Failed version', 'Version before']
+  return [
+    { label: wants, value: wanted(release) },
+    { label: runs, value: running(release) },
+  ]
+}
+
+function wanted(release: Release): string {
+  const commit = release.revision ? ` (${release.revision.slice(0, 7)}${release.author ? ` by ${release.author}` : ''})` : ''
+  return `${failedVersion(release)}${commit}`
+}
+
+function running(release: Release): string {
+  if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling')) return 'both versions'
+  if (!hasVersionBefore(release)) return 'nothing that ever served'
+  return `${versionName(release.stableImages, release.stableHash)}${release.goodRevision ? ` (${release.goodRevision.slice(0, 7)})` : ''}`
+}
+
+function tone(release: Release, revert: Revert | undefined): Tone {
+  if (release.outcome === 'restored' || release.outcome === 'promoted') return 'good'
+  if (release.outcome !== 'open') return 'info'
+  return revert?.pullRequest || release.state === 'rolling' ? 'waiting' : 'bad'
+}
+
+/** Why our PR was closed, as a clause. */
+const CLOSED: Readonly<Record<RevertOutcome, string>> = {
+  restored: 'Git asks for the running version again',
+  superseded: 'a newer commit changes the same files',
+  promoted: 'the release made it after all',
+  gone: 'the Rollout is gone',
+  declined: 'somebody closed it, and Kedge will not open it again',
+  merged: 'it was merged',
+  withdrawn: 'it was no longer right',
+}
+
+/** What was done, in one or two sentences. */
+export function outcomeSentence(release: Release, revert: Revert | undefined): string {
+  if (revert) return revertSentence(release, revert)
+  if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
+  return [release.decision?.reason ?? 'Nothing was decided yet.', nextStep(release)].filter((sentence) => sentence !== '').join(' ')
+}
+
+/** A reader at night must not take the cluster's going back for the end of it. */
+const MERGE_IT = 'Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.'
+
+function stillAsked({ state, serving }: Release): string {
+  return state === 'failed' && serving === 'split' ? ' Git still asks for the failed version.' : ''
+}
+
+function revertSentence(release: Release, revert: Revert): string {
+  const number = revert.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
+  if (revert.outcome === 'merged') return afterMerge(release, revert, number)
+  if (revert.outcome === 'declined') return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
+  if (revert.state === 'closing') return `${number} is being closed: ${CLOSED[revert.outcome ?? 'withdrawn']}.`
+  if (revert.state === 'ended') return closed(revert, number)
+  if (release.state === 'ended') return `${number} is not needed any more.`
+  if (revert.state === 'open' && release.state === 'rolling') return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
+  return revert.state === 'open' ? `${number} reverts it, with proof. ${MERGE_IT}` : 'A revert PR is being opened.'
+}
+
+function afterMerge(release: Release, revert: Revert, number: string): string {
+  if (release.outcome === 'restored') return `${number} was merged, and the version before is back.`
+  if (release.state === 'ended') return `${number} was merged.`
+  if (revert.toldNotRestored) return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
+  return `${number} was merged. Waiting for Argo CD to bring the version before back.`
+}
+
+function closed(revert: Revert, number: string): string {
+  const why = CLOSED[revert.outcome ?? 'withdrawn']
+  if (!revert.pullRequest) return `No revert PR was opened: ${why}.`
+  return revert.touchedByOthers
+    ? `${number} is not needed any more: ${why}. Somebody else has pushed to it, so closing it is left to people.`
+    : `${number} was closed: ${why}.`
+}

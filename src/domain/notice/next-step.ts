@@ -1,0 +1,35 @@
+import type { CheckId } from '../decision/check.ts'
+import type { Release } from '../release/release.ts'
+
+const STILL_ASKS = 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'
+const UNKNOWN_SOURCE = 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'
+
+/** Where the check that failed asks for something else than {@link STILL_ASKS}. P8 gives its advice itself. */
+const BY_CHECK: Partial<Record<CheckId, string>> = {
+  P2: UNKNOWN_SOURCE,
+  P3: UNKNOWN_SOURCE,
+  P4: UNKNOWN_SOURCE,
+  P5: 'If what Git asks for now does not mend it, revert by hand.',
+  P6: UNKNOWN_SOURCE,
+  P7: UNKNOWN_SOURCE,
+  P8: '',
+}
+
+/** What a person can do about a failed release for which no PR was opened, as a sentence; empty where there is nothing to say. */
+export function nextStep({ decision, state, serving }: Pick<Release, 'decision' | 'state' | 'serving'>): string {
+  if (state !== 'failed' || decision?.action !== 'notify') return ''
+  switch (serving) {
+    case 'split': {
+      const failed = decision.checks.find((check) => check.outcome === 'failed')
+      return failed ? (BY_CHECK[failed.id] ?? STILL_ASKS) : ''
+    }
+    case 'stuck':
+      return 'Abort it, or release a mended version: Argo Rollouts does neither by itself.'
+    case 'first-deploy-failed':
+      return 'Release a mended version.'
+    case 'invalid-spec':
+      return 'Correct the spec in Git.'
+    default:
+      return ''
+  }
+}

@@ -1,0 +1,103 @@
+import { normaliseRepoURL } from '../identity.ts'
+import type { PolicySettings } from './settings.ts'
+
+/** Whether a text matches a glob as a whole: `*` is any run of characters, `?` is one. */
+export function matchesGlob(text: string, glob: string): boolean {
+  const pattern = glob
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${pattern}$`, 'su').test(text)
+}
+
+/**
+ * What a repository or a pattern comes down to. Plain http is a place of its own: a credential for https must not go
+ * there.
+ */
+interface Place {
+  plain: boolean
+  host: string
+  segments: readonly string[]
+}
+
+const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/
+// Letters, digits and the few marks that forges allow in names. No percent sign: two spellings of one path must not
+// pass.
+const SEGMENT = /^[\w~+.@][\w~+.@-]*$/
+const PATTERN_SEGMENT = /^(?:\*\*|[\w~+.@*][\w~+.@*-]*)$/
+
+/**
+ * Whether the admin allows the repository that an Application names. The host and the whole path must match a pattern
+ * of `allow.repositories`: `*` is any run of characters within one segment of the path, `**` as a segment is any
+ * segments, one at least. A URL that is not plainly one repository on one host is never allowed.
+ */
+export function allowsRepository(settings: Pick<PolicySettings, 'allow'>, repoURL: string): boolean {
+  const place = parsePlace(repoURL, SEGMENT)
+  if (!place) return false
+  return settings.allow.repositories.some((text) => {
+    const pattern = parsePlace(text, PATTERN_SEGMENT)
+    return (
+      pattern?.plain === place.plain && pattern.host === place.host && matchesSegments(place.segments, pattern.segments)
+    )
+  })
+}
+
+/** Whether a text can be a pattern of `allow.repositories`. */
+export function isRepositoryPattern(text: string): boolean {
+  return parsePlace(text, PATTERN_SEGMENT) !== undefined
+}
+
+// Where readers of URLs disagree on what is the host (`https://evil\\@good/`, `https://evil#@good/`), nothing is
+// allowed.
+const AMBIGUOUS = /[^!-~]|[\\?#]/
+
+function parsePlace(text: string, segment: RegExp): Place | undefined {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
+  if (
+    text.length > 2_048 ||
+    AMBIGUOUS.test(text) ||
+    (scheme !== undefined && !['https', 'http', 'ssh'].includes(scheme))
+  )
+    return undefined
+  const spelled = scheme === undefined && !/^[^/]*:/.test(text) ? `https://${text}` : text
+  const [host = '', ...segments] = normaliseRepoURL(spelled).split('/')
+  if (!HOST.test(host) || segments.length === 0) return undefined
+  if (!segments.every((part) => segment.test(part) && !/^\.+$/.test(part))) return undefined
+  return { plain: scheme === 'http', host, segments }
+}
+
+function matchesSegments(segments: readonly string[], pattern: readonly string[]): boolean {
+  const [first, ...rest] = pattern
+  if (first === undefined) return segments.length === 0
+  if (first === '**') return segments.some((_, index) => matchesSegments(segments.slice(index + 1), rest))
+  const [segment, ...others] = segments
+  return segment !== undefined && matchesGlob(segment, first) && matchesSegments(others, rest)
+}
+
+/**
+ * Whether cards may go to a channel: one that the admin set in `defaults` or a rule, or one that matches
+ * `allow.slackChannels`. `#name` and `name` are the same channel.
+ */
+export function allowsChannel(
+  settings: Pick<PolicySettings, 'allow' | 'defaults' | 'rules'>,
+  channel: string,
+): boolean {
+  const name = bareChannel(channel)
+  if (!isChannelName(channel)) return false
+  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap(
+    (choice) => choice.slackChannel ?? [],
+  )
+  return (
+    set.some((own) => bareChannel(own) === name) ||
+    settings.allow.slackChannels.some((glob) => matchesGlob(name, bareChannel(glob)))
+  )
+}
+
+/** A Slack channel's name or id, with or without `#`: letters of any script, digits, `-` and `_`, 80 at most. */
+export function isChannelName(text: string): boolean {
+  return /^#?[\p{L}\p{N}_-]{1,80}$/u.test(text)
+}
+
+function bareChannel(channel: string): string {
+  return channel.replace(/^#/, '')
+}

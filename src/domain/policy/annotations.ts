@@ -1,0 +1,124 @@
+import { plainText } from '../words/plain-text.ts'
+import { allowsChannel, isChannelName, matchesGlob } from './allow.ts'
+import type { PolicySettings, PolicySubject } from './settings.ts'
+import type { Mode, Policy } from './policy.ts'
+import { parseRfc3339 } from '../words/rfc3339.ts'
+
+/** Modes from the one that does least. */
+export const MODES: readonly Mode[] = ['observe', 'notify', 'pr']
+
+/** What an annotation comes to: values to take over, or why it is left out. */
+type Reading = Partial<Pick<Policy, 'mode' | 'slackChannel' | 'reviewers' | 'mutedUntil'>> | string
+
+interface Bounds {
+  settings: PolicySettings
+  /** What rules and `allow.maxMode` let an annotation choose at most. */
+  ceiling: Mode
+}
+
+/** A login of a person, or `org/team`; GitHub's own rule for names, teams by their slug. */
+const REVIEWER = /^[a-z\d](?:[a-z\d-]{0,38})(?:\/[\w.-]{1,100})?$/i
+const MAX_REVIEWERS = 10
+
+/** Annotations below `kedge.dev/`, by name. Documented in docs/configuration.md; a test compares. */
+export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds) => Reading>> = {
+  mode(value, { ceiling }) {
+    const mode = MODES.find((known) => known === value)
+    if (!mode) return `is not one of ${MODES.join(', ')}`
+    return rank(mode) <= rank(ceiling) ? { mode } : `is more than the configuration allows here (${ceiling})`
+  },
+  'slack-channel'(value, { settings }) {
+    if (!isChannelName(value)) return 'is not the name of one channel'
+    return allowsChannel(settings, value) ? { slackChannel: value } : 'is not among allow.slackChannels'
+  },
+  reviewers(value, { settings }) {
+    const names = value
+      .split(';')
+      .map(bareLogin)
+      .filter((name) => name !== '')
+    if (names.length > MAX_REVIEWERS) return `names more than ${MAX_REVIEWERS}`
+    const bad = names.find((name) => !isReviewer(name))
+    if (bad !== undefined) return 'holds a name that is neither a login nor org/team; names are separated by ;'
+    const foreign = names.find(
+      (name) =>
+        !settings.allow.reviewers.some((glob) => matchesGlob(name.toLowerCase(), bareLogin(glob).toLowerCase())),
+    )
+    return foreign === undefined ? { reviewers: names } : `names ${foreign}, who is not among allow.reviewers`
+  },
+  'ignore-until'(value) {
+    const time = parseRfc3339(value)
+    return time === undefined ? 'is not a time with a zone such as 2026-12-24T18:00:00Z' : { mutedUntil: time }
+  },
+  freeze(value) {
+    // What it does depends on the mode, which is known only after all annotations: see `readAnnotations`.
+    return value === 'true' || value === 'false' ? {} : 'is neither "true" nor "false"'
+  },
+}
+
+/**
+ * The policy as the annotations of the Application, then those of the Rollout, leave it. They may lower the mode, and
+ * raise it as far as the rules or `allow.maxMode` go. `freeze` keeps the notices and stops PRs.
+ */
+export function readAnnotations(
+  policy: Policy,
+  settings: PolicySettings,
+  { rollout, application }: PolicySubject,
+): Policy {
+  const ceiling = rank(settings.allow.maxMode) > rank(policy.mode) ? settings.allow.maxMode : policy.mode
+  const bounds = { settings, ceiling }
+  const byApplication = applyAll(policy, 'Application', application?.settings ?? {}, bounds)
+  return freeze(applyAll(byApplication, 'Rollout', rollout.settings, bounds), [
+    ['Rollout', rollout.settings],
+    ['Application', application?.settings ?? {}],
+  ])
+}
+
+function applyAll(
+  policy: Policy,
+  owner: string,
+  annotations: Readonly<Record<string, string>>,
+  bounds: Bounds,
+): Policy {
+  return Object.entries(annotations).reduce((before, [name, value]) => {
+    const read = Object.hasOwn(ANNOTATIONS, name) ? ANNOTATIONS[name] : undefined
+    const reading = read ? read(value.trim(), bounds) : 'is not an annotation that Kedge knows'
+    if (typeof reading === 'string')
+      return { ...before, problems: [...before.problems, problemOf(owner, name, value, reading)] }
+    return takeOver(before, reading, owner)
+  }, policy)
+}
+
+function takeOver(policy: Policy, reading: Exclude<Reading, string>, owner: string): Policy {
+  // A window of the admin's that lasts longer holds.
+  const { mutedUntil, ...rest } = reading
+  const longer =
+    mutedUntil !== undefined &&
+    (policy.origins['mutedUntil']?.startsWith('mute ') !== true || mutedUntil > (policy.mutedUntil ?? 0))
+  const taken = longer ? { ...rest, mutedUntil } : rest
+  const origins = Object.fromEntries(Object.keys(taken).map((field) => [field, `${owner} annotation`]))
+  return { ...policy, ...taken, origins: { ...policy.origins, ...origins } }
+}
+
+function freeze(policy: Policy, owners: readonly (readonly [string, Readonly<Record<string, string>>])[]): Policy {
+  const said = owners.find(([, annotations]) => ['true', 'false'].includes(annotations['freeze']?.trim() ?? ''))
+  if (said?.[1]['freeze']?.trim() !== 'true' || policy.mode !== 'pr') return policy
+  return { ...policy, mode: 'notify', origins: { ...policy.origins, mode: `${said[0]} annotation freeze` } }
+}
+
+function problemOf(owner: string, name: string, value: string, reason: string): string {
+  return `${owner} annotation kedge.dev/${plainText(name, 60)}: ${JSON.stringify(plainText(value, 60))} ${reason}.`
+}
+
+function rank(mode: Mode): number {
+  return MODES.indexOf(mode)
+}
+
+/** Whether a text is a login or `org/team`, with or without `@`. */
+export function isReviewer(text: string): boolean {
+  return REVIEWER.test(bareLogin(text))
+}
+
+/** Slack and GitHub users write `@ada`; GitHub's API takes `ada`. */
+export function bareLogin(name: string): string {
+  return name.trim().replace(/^@/, '')
+}

@@ -1,0 +1,48 @@
+import type { Cause } from '../release/evidence.ts'
+
+export type Mode = 'observe' | 'notify' | 'pr'
+
+/** What an admin allows for one Rollout, after defaults, rules and annotations. */
+export interface Policy {
+  mode: Mode
+  /** Causes that open a PR in mode `pr`. All others: a notice only. */
+  prCauses: readonly Cause[]
+  /** How long a verdict must hold in a fresh view, milliseconds. */
+  settleMs: number
+  /** How long after a merge N may take to come back before people are told, milliseconds. */
+  restoreDeadlineMs: number
+  slackChannel: string | undefined
+  reviewers: readonly string[]
+  labels: readonly string[]
+  /** Paths that no automatic revert may touch (database migrations, CRDs): globs relative to the repository's root. */
+  irreversible: readonly string[]
+  /** Name or email fragments of image bots and other committers that are not people. */
+  bots: readonly string[]
+  /** No PR and no notice before this time (annotation `ignore-until`), epoch milliseconds. */
+  mutedUntil: number | undefined
+  limits: { openPerRollout: number; openPerRepository: number; openedPerHour: number }
+  /** Where each value comes from: `defaults`, `rule 2`, `Application annotation`, … */
+  origins: Readonly<Record<string, string>>
+  /** Annotations that were left out, one sentence each. */
+  problems: readonly string[]
+}
+
+/** The causes that open a PR by default. */
+export const DEFAULT_PR_CAUSES: readonly Cause[] = ['analysis-failed', 'progress-deadline']
+
+/** The built-in policy, before any configuration: look, and touch nothing. */
+export const DEFAULT_POLICY: Policy = {
+  mode: 'observe',
+  prCauses: DEFAULT_PR_CAUSES,
+  settleMs: 1_000,
+  restoreDeadlineMs: 10 * 60_000,
+  slackChannel: undefined,
+  reviewers: [],
+  labels: ['revert', 'kedge'],
+  irreversible: [],
+  bots: ['[bot]', 'image-updater', 'renovate', 'dependabot', 'fluxcdbot', 'flux@', 'weave-flux'],
+  mutedUntil: undefined,
+  limits: { openPerRollout: 1, openPerRepository: 10, openedPerHour: 20 },
+  origins: {},
+  problems: [],
+}

@@ -1,0 +1,45 @@
+import { sameRevisions } from '../application/mapping.ts'
+import type { Observation } from './observation.ts'
+import type { Outcome, Release } from './release.ts'
+import { replicaSetOf } from '../rollout/serving.ts'
+
+/** How a release has ended, or undefined while it has not. Only an observed status is believed. */
+export function endOf(release: Release, look: Observation): Outcome | undefined {
+  const { rollout } = look
+  if (!rollout || rollout.uid !== release.uid) return look.settled || rollout ? 'gone' : undefined
+  if (!rollout.observed || rollout.invalidSpec !== undefined || !rollout.currentPodHash) return undefined
+  const servesHealthy = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy'
+  if (rollout.currentPodHash === release.podTemplateHash) return endAtSameTemplate(release, look, servesHealthy)
+  const isFirst = release.stableHash === release.podTemplateHash
+  if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy && gitMoved(release, look) ? 'restored' : undefined
+  // The restored inputs may render another template than N's (a checksum, a build stamp): that is N all the same, unless it fails too.
+  if (look.restoredInGit(release) && !look.serving.failure) return servesHealthy ? 'restored' : undefined
+  return 'superseded'
+}
+
+/**
+ * `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. A newer sync is no proof either: in a shared
+ * repository it is mostly another team's commit.
+ */
+function gitMoved(release: Release, look: Observation): boolean {
+  const [newest] = look.syncs
+  if (release.applied === null || !newest || look.restoredInGit(release)) return true
+  return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release)
+}
+
+/** Whether only Git can tell if the release has ended: N serves again, and there were syncs since. */
+export function asksGit(release: Release, { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>): boolean {
+  if (!rollout || rollout.uid !== release.uid || release.state === 'ended' || rollout.currentPodHash === release.podTemplateHash) return false
+  const isBack = rollout.currentPodHash === release.stableHash && rollout.stableRS === release.stableHash && rollout.phase === 'Healthy'
+  const [newest] = syncs
+  return isBack && release.applied !== null && newest !== undefined && !restoredInGit(release) && !sameRevisions(release.applied.revisions, newest.revisions)
+}
+
+function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {
+  const number = look.serving.current?.rolloutRevision
+  if (number === undefined) return undefined
+  if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined
+  // The same template came back under a new number: something else was asked for in between, unseen.
+  const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
+  return (stable?.rolloutRevision ?? 0) > release.rolloutRevision ? 'restored' : 'superseded'
+}

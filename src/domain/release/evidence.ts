@@ -1,0 +1,163 @@
+import type { AnalysisRunSnapshot, ExperimentSnapshot, MetricSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
+import type { Failure, ReleaseIdentity } from '../rollout/serving.ts'
+
+/** Why a release failed. The words are those of recordings' expected.json. */
+export type Cause =
+  | 'analysis-failed'
+  | 'analysis-error'
+  | 'analysis-inconclusive'
+  | 'human-abort'
+  | 'progress-deadline'
+  | 'stuck'
+  | 'first-deploy'
+  | 'invalid-spec'
+  | 'plugin-step'
+  | 'unknown'
+
+/** One failing metric, as it was when the failure was seen: a snapshot, because the controller erases and collects the originals. */
+export interface Evidence {
+  analysisRun: string
+  metric: string
+  phase: string
+  /** The last measurement with the metric's own phase; undefined for providers without a value (Job). */
+  value: string | undefined
+  condition: string | undefined
+  limit: string
+  failed: number
+  count: number
+  provider: string
+  /** Name of the Job, for the job provider. */
+  job: string | undefined
+  message: string | undefined
+  role: string | undefined
+  stepIndex: number | undefined
+}
+
+export interface FailureFacts {
+  rollout: RolloutSnapshot
+  failure: Failure
+  release: ReleaseIdentity | undefined
+  analysisRuns: readonly AnalysisRunSnapshot[]
+  experiments: readonly ExperimentSnapshot[]
+  /** When the attempt before this one was aborted (epoch ms): its runs are not this one's. */
+  previousAbortAt: number | undefined
+}
+
+/** Worst first: the order in which Argo Rollouts itself ranks them (`utils/analysis/helpers.go` analysisStatusOrder). */
+const UNSUCCESSFUL = ['Failed', 'Error', 'Inconclusive'] as const
+
+/** Writers of two clocks with one-second stamps: a run may carry a later time than the abort it caused. */
+const SKEW_MS = 5_000
+
+/**
+ * The analysis runs that can have caused this failure, worst first, then newest. The Rollout's status no longer names them after a
+ * canary abort, so they are found by owner, template and number. Source: argo-rollouts `utils/record/record.go` (its own filter).
+ */
+export function suspectRuns(facts: FailureFacts): readonly AnalysisRunSnapshot[] {
+  const { release, rollout } = facts
+  if (!release) return []
+  const experiments = new Set(
+    facts.experiments.filter((experiment) => belongs(experiment, release, rollout.uid)).map((experiment) => experiment.uid),
+  )
+  const latest = (facts.failure.at ?? Infinity) + SKEW_MS
+  const earliest = facts.previousAbortAt ?? -Infinity
+  return facts.analysisRuns
+    .filter((run) => rank(run.phase) >= 0 && !run.terminated && run.createdAt <= latest && run.createdAt > earliest)
+    .filter((run) => belongs(run, release, rollout.uid) || experiments.has(run.ownerUid))
+    .toSorted((a, b) => rank(a.phase) - rank(b.phase) || b.createdAt - a.createdAt || (a.name < b.name ? 1 : -1))
+}
+
+/** The failing metrics behind a failure; empty when the controller has collected them or when nothing was measured. */
+export function collectEvidence(facts: FailureFacts): readonly Evidence[] {
+  const runs = suspectRuns(facts)
+  const worst = runs[0]
+  if (!worst) return []
+  const siblings = runs.filter((run) => run.phase === worst.phase && Math.abs(run.createdAt - worst.createdAt) <= SKEW_MS)
+  return siblings.flatMap((run) => failingMetrics(run).map((metric) => describe(run, metric)))
+}
+
+/**
+ * Why the release failed, from the controller's message and the runs. "phase error/failed" in the message is one text for two
+ * things; only the run's phase tells them apart. Source: argo-rollouts `rollout/sync.go`, `rollout/analysis.go`, `rollout/stepplugin.go`.
+ */
+export function classifyCause(facts: FailureFacts): Cause {
+  if (facts.failure.kind !== 'abort') return facts.failure.kind
+  const why = abortReason(facts.rollout)
+  const worst = suspectRuns(facts)[0]
+  if (why === '') return abortedByAnalysis(worst, facts.failure.at) ? causeOfPhase(worst?.phase) : 'human-abort'
+  // Anchored: an analysis, too, can speak of something that timed out.
+  if (/^(?:ReplicaSet|Rollout) "[^"]*" has timed out progressing/i.test(why)) return 'progress-deadline'
+  if (/^Step Plugin \d+ /i.test(why)) return 'plugin-step'
+  if (worst) return causeOfPhase(worst.phase)
+  return causeOfPhase(/^[^"]*Metric "[^"]*" assessed (Failed|Error|Inconclusive) due to/.exec(why)?.[1])
+}
+
+/** What the controller wrote after the number of the aborted update; empty when a human (or any API client) asked for the abort. */
+export function abortReason(rollout: RolloutSnapshot): string {
+  const text = rollout.progressingReason === 'RolloutAborted' ? (rollout.progressingMessage ?? '') : (rollout.message ?? '')
+  const match = /aborted update to revision \d+(?::\s*([\s\S]*))?$/.exec(text)
+  return (match?.[1] ?? '').trim()
+}
+
+/** Controllers before 1.9 could abort without a word when a run's own message was empty; then its end stands beside the abort. */
+function abortedByAnalysis(run: AnalysisRunSnapshot | undefined, abortedAt: number | undefined): boolean {
+  if (!run || run.phase === 'Inconclusive' || run.completedAt === undefined || abortedAt === undefined) return false
+  const gap = abortedAt - run.completedAt
+  return gap >= -SKEW_MS && gap <= 2 * SKEW_MS
+}
+
+function causeOfPhase(phase: string | undefined): Cause {
+  if (phase === 'Failed') return 'analysis-failed'
+  if (phase === 'Error') return 'analysis-error'
+  if (phase === 'Inconclusive') return 'analysis-inconclusive'
+  return 'unknown'
+}
+
+function belongs(
+  thing: { ownerUid: string; podTemplateHash: string | undefined; rolloutRevision: number | undefined },
+  release: ReleaseIdentity,
+  uid: string,
+): boolean {
+  return thing.ownerUid === uid && thing.podTemplateHash === release.podTemplateHash && thing.rolloutRevision === release.rolloutRevision
+}
+
+function failingMetrics(run: AnalysisRunSnapshot): readonly MetricSnapshot[] {
+  return run.metrics
+    .filter((metric) => rank(metric.phase) >= 0 && !metric.dryRun && !isTerminated(metric))
+    .toSorted((a, b) => rank(a.phase) - rank(b.phase))
+}
+
+/** A job stopped because a sibling had failed reads Inconclusive: not the cause (argo-rollouts `metricproviders/job/job.go`). */
+function isTerminated(metric: MetricSnapshot): boolean {
+  return metric.phase === 'Inconclusive' && /^metric terminated$/i.test(metric.measurements.at(-1)?.message ?? metric.message ?? '')
+}
+
+function describe(run: AnalysisRunSnapshot, metric: MetricSnapshot): Evidence {
+  const measurement = metric.measurements.findLast((one) => one.phase === metric.phase) ?? metric.measurements.at(-1)
+  return {
+    analysisRun: run.name,
+    metric: metric.name,
+    phase: metric.phase,
+    value: measurement?.value,
+    condition: metric.successCondition ?? (metric.failureCondition && `not (${metric.failureCondition})`),
+    limit: limitOf(metric),
+    failed: metric.phase === 'Error' ? metric.error : metric.phase === 'Inconclusive' ? metric.inconclusive : metric.failed,
+    count: metric.count,
+    provider: metric.provider,
+    job: measurement?.job,
+    message: measurement?.message ?? metric.message ?? run.message,
+    role: run.role,
+    stepIndex: run.stepIndex,
+  }
+}
+
+/** The limit that tripped. Defaults: argo-rollouts `analysis/analysis.go` (failureLimit 0, inconclusiveLimit 0, consecutiveErrorLimit 4). */
+function limitOf(metric: MetricSnapshot): string {
+  if (metric.phase === 'Error') return `consecutiveErrorLimit ${metric.consecutiveErrorLimit ?? '4'}`
+  if (metric.phase === 'Inconclusive') return `inconclusiveLimit ${metric.inconclusiveLimit ?? '0'}`
+  return `failureLimit ${metric.failureLimit ?? '0'}`
+}
+
+function rank(phase: string): number {
+  return (UNSUCCESSFUL as readonly string[]).indexOf(phase)
+}

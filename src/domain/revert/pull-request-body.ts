@@ -1,0 +1,103 @@
+import type { SourceFacts } from '../decision/facts.ts'
+import { revertMarker } from '../identity.ts'
+import { codeBlock, inlineCode, inlineText, link } from '../words/markdown.ts'
+import type { Release } from '../release/release.ts'
+import { proofSection } from './pull-request-proof.ts'
+import { causeClause, evidenceLine, failedVersion, rolloutName, versionName } from '../words/wording.ts'
+
+export interface BodyInput {
+  /** Every release this PR stands for; the first opened it. */
+  releases: readonly Release[]
+  source: SourceFacts
+  key: string
+  commitUrl: (sha: string) => string
+  imageUpdater: boolean
+  links: readonly { text: string; url: string }[]
+}
+
+/**
+ * The body of the revert PR, for the person who gets it at night: verdict, who wants what, why, what merging does, proof. Ends with
+ * the hidden marker. All text from outside is escaped.
+ */
+export function renderPullRequestBody(input: BodyInput): string {
+  const [first] = input.releases
+  if (!first) return revertMarker(input.key)
+  const sections = [
+    verdict(input.releases),
+    versions(first, input),
+    evidence(input.releases),
+    whatMergingDoes(first, input),
+    others(input),
+    proofSection(input.source),
+    links(input),
+    details(input.releases),
+    revertMarker(input.key),
+  ]
+  return sections.filter((section) => section !== '').join('\n\n')
+}
+
+function verdict(releases: readonly Release[]): string {
+  const [first] = releases
+  if (!first) return ''
+  const places = releases.map((release) => `${inlineCode(rolloutName(release))} (cluster ${inlineCode(release.cluster)})`).join(', ')
+  const versions = [...new Set(releases.map(failedVersion))].map((version) => inlineCode(version, 120)).join(', ')
+  return `**${versions} failed in ${places}. The cluster went back to the version before, Git did not; merging this takes Git back, too.** Cause: ${causeClause(first.cause)}.`
+}
+
+function versions(release: Release, { source, commitUrl }: BodyInput): string {
+  const row = (label: string, commit: SourceFacts['revision'], version: string): string => {
+    const cell = commit ? `${link(commit.sha.slice(0, 12), commitUrl(commit.sha))} ${inlineText(commit.subject, 100)}` : '–'
+    return `| **${label}** | ${inlineCode(version, 120)} | ${cell} | ${commit ? inlineText(commit.author.name, 60) : '–'} |`
+  }
+  return [
+    '| | version | commit | author |',
+    '|---|---|---|---|',
+    row('Git wants', source.revision, failedVersion(release)),
+    row('Cluster runs', source.good, versionName(release.stableImages, release.stableHash)),
+  ].join('\n')
+}
+
+function evidence(releases: readonly Release[]): string {
+  const rows = releases.flatMap((release) =>
+    (release.attempts.at(-1)?.evidence ?? []).map((one) => {
+      const value = one.value ?? (one.job === undefined ? (one.message ?? '–') : `Job ${one.job}`)
+      const counts = `${one.failed} of ${Math.max(one.count, one.failed)}, ${one.limit}`
+      return `| ${inlineText(one.metric, 80)} | ${inlineText(one.phase, 20)} | ${inlineCode(value, 120)} | ${one.condition === undefined ? '–' : inlineCode(one.condition, 160)} | ${inlineText(counts, 80)} | ${inlineCode(one.analysisRun, 100)} |`
+    }),
+  )
+  if (rows.length === 0) return 'No measurement is left to show; the controller\'s own message is below.'
+  return ['### Why it failed', '', '| metric | result | value | wanted | count | AnalysisRun |', '|---|---|---|---|---|---|', ...rows.slice(0, 20)].join('\n')
+}
+
+function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput): string {
+  const lines = [
+    '### What merging does',
+    '',
+    `- Restores ${source.paths.length === 1 ? '1 file to what it was' : `${source.paths.length} files to what they were`} at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
+    '- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version wanted again and goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build stamp is not the same one: it is rolled out like a release.)',
+    '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
+    '- Closing it is a No: Kedge does not open this revert again.',
+  ]
+  if (source.culprits.length > 1) lines.push(`- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`)
+  if (source.culprits.some((commit) => commit.parents.length > 1)) lines.push('- One of them is a merge: merging that same branch again will not bring its changes back.')
+  if (source.otherFiles.length > 0) lines.push(`- ${source.otherFiles.length} other file(s) of the same commit(s) stay as they are: ${source.otherFiles.slice(0, 10).map((file) => inlineCode(file)).join(', ')}${source.otherFiles.length > 10 ? ', …' : ''}.`)
+  if (imageUpdater) lines.push('- An image bot writes to this Application. It may push the bad tag again: let it ignore that tag, or pin the good one.')
+  if (release.recurrence > 1) lines.push(`- **This very template has now failed ${release.recurrence} times.** Pin the good tag.`)
+  return lines.join('\n')
+}
+
+function others({ source }: BodyInput): string {
+  if (source.otherApplications.length === 0) return ''
+  const names = source.otherApplications.slice(0, 50).map((name) => `- ${inlineCode(name)}`)
+  return ['### Other Applications that this changes', '', 'They render from the same files. Those that are healthy on the new version will roll out the old one.', '', ...names].join('\n')
+}
+
+function links(input: BodyInput): string {
+  return input.links.map(({ text, url }) => link(text, url)).join(' · ')
+}
+
+function details(releases: readonly Release[]): string {
+  const messages = releases.map((release) => `${rolloutName(release)} (${release.cluster}): ${release.attempts.at(-1)?.message ?? ''}`)
+  const lines = releases.flatMap((release) => (release.attempts.at(-1)?.evidence ?? []).map(evidenceLine))
+  return ['<details><summary>What the controller said</summary>', '', codeBlock([...messages, ...lines].join('\n')), '', '</details>'].join('\n')
+}

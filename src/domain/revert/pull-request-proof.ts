@@ -1,0 +1,50 @@
+import type { InputPath } from '../application/commit.ts'
+import type { Proof, SourceFacts } from '../decision/facts.ts'
+import { codeBlock, inlineCode } from '../words/markdown.ts'
+
+const MAX_FILES = 30
+
+/** The folded part of the PR that says why the revert is right, with commands that check it in any clone. Empty without a proof. */
+export function proofSection(source: SourceFacts): string {
+  const { proof, good } = source
+  if (!proof) return ''
+  const rows = proof.files.slice(0, MAX_FILES).map((file) => `| ${inlineCode(file.path, 160)} | ${objectName(file.before)} | ${objectName(file.after)} |`)
+  return [
+    '<details><summary>Proof</summary>',
+    '',
+    `What the Application is rendered from is the same at this revert as at ${inlineCode(good?.sha ?? '')}, which the running version was made from: fingerprint ${inlineCode(proof.atGood)} both times. Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
+    '',
+    ...commands(source, proof),
+    '| file | Git object that failed | Git object as restored |',
+    '|---|---|---|',
+    ...rows,
+    ...(proof.files.length > MAX_FILES ? [`| … ${proof.files.length - MAX_FILES} more | | |`] : []),
+    '',
+    '</details>',
+  ].join('\n')
+}
+
+/** No commands where they could not be copied as they are: half a check is worse than none. */
+function commands({ branch, good, inputs }: SourceFacts, { commit }: Proof): readonly string[] {
+  if (branch === null || good === null || inputs.length === 0 || inputs.length > 20) return []
+  if (inputs.some(({ path }) => !/^[\w./@+=,~*?[\]{}() -]*$/.test(path))) return []
+  const lines = [
+    `git fetch origin ${branch}`,
+    '# prints nothing: what is rendered is as it was',
+    `git diff --stat ${good.sha} ${commit} -- ${inputs.map(pathspec).join(' ')}`,
+    '# prints the files below, and no others',
+    `git diff --stat ${commit}^ ${commit}`,
+  ]
+  return ['Check it in a clone, at its root:', '', codeBlock(lines.join('\n')).replace(/^```/, '```sh'), '']
+}
+
+/** An input for a shell, meaning only itself to Git. */
+function pathspec({ path, glob }: InputPath): string {
+  if (path === '') return '.'
+  if (glob) return `':(glob)${path}'`
+  return /^[\w./@+-]+$/.test(path) ? path : `':(literal)${path}'`
+}
+
+function objectName(object: string | null): string {
+  return object === null ? 'absent' : inlineCode(object.slice(0, 12))
+}

@@ -1,0 +1,156 @@
+import type { ReplicaSetSnapshot, RolloutSnapshot } from './snapshots.ts'
+
+/** Who serves: the second axis beside health. The words are those of recordings' expected.json. */
+export type ServingState =
+  | 'in-step'
+  | 'rolling'
+  | 'aborting'
+  | 'split'
+  | 'stuck'
+  | 'first-deploy-failed'
+  | 'invalid-spec'
+  | 'unknown'
+
+/** A failure with an identity: the same failure has the same one in every later look. */
+export interface Failure {
+  kind: 'abort' | 'stuck' | 'first-deploy' | 'invalid-spec'
+  /** `abortedAt`, or the kind where nothing was aborted. Tells one attempt from the next. */
+  attempt: string
+  /** Epoch milliseconds of the abort, by the controller's clock; undefined where nothing was aborted. */
+  at: number | undefined
+}
+
+/** The release that the cluster is at: N+1 while one is under way or has failed. */
+export interface ReleaseIdentity {
+  podTemplateHash: string
+  rolloutRevision: number
+}
+
+export interface Serving {
+  state: ServingState
+  /** One sentence: why. */
+  reason: string
+  failure: Failure | undefined
+  /** Undefined while the controller is still moving the numbers, or when there is nothing to name. */
+  current: ReleaseIdentity | undefined
+}
+
+export interface ServingInput {
+  rollout: RolloutSnapshot | undefined
+  /** ReplicaSets that the Rollout owns. */
+  replicaSets: readonly ReplicaSetSnapshot[]
+  /** The ledger says that this pod template was seen Healthy. */
+  seenHealthy: (podTemplateHash: string) => boolean
+  /** The ledger says that this pod template failed as the first one. */
+  failedFirst: (podTemplateHash: string) => boolean
+}
+
+/**
+ * Says who serves. Pure; the order of the questions is that of the controller's own states.
+ * Source: argo-rollouts `rollout/sync.go`, `rollout/canary.go`, `rollout/bluegreen.go`, `rollout/controller.go`.
+ */
+export function assessServing(input: ServingInput): Serving {
+  const { rollout } = input
+  if (!rollout) return nothing('unknown', 'The Rollout is not in the cluster.')
+  if (rollout.deleting) return nothing('unknown', 'The Rollout is being deleted.')
+  if (!rollout.hasStatus) return nothing('unknown', 'The Rollouts controller has not written a status yet.')
+  if (!rollout.observed) return nothing('unknown', 'The Rollouts controller has not seen the newest spec yet.')
+  if (rollout.invalidSpec !== undefined) {
+    return { state: 'invalid-spec', reason: rollout.invalidSpec, failure: { kind: 'invalid-spec', attempt: 'invalid-spec', at: undefined }, current: undefined }
+  }
+  const current = identify(rollout, input.replicaSets)
+  if (!rollout.currentPodHash || !rollout.stableRS) return { state: 'rolling', reason: 'The first version is starting.', failure: undefined, current }
+  if (rollout.currentPodHash === rollout.stableRS) return { ...assessAtStable(input, rollout), current }
+  return { ...assessBetween(input, rollout), current }
+}
+
+/** The ReplicaSet of a pod template, if the view has it. */
+export function replicaSetOf(replicaSets: readonly ReplicaSetSnapshot[], podTemplateHash: string | undefined): ReplicaSetSnapshot | undefined {
+  return podTemplateHash === undefined ? undefined : replicaSets.find((set) => set.podTemplateHash === podTemplateHash)
+}
+
+/**
+ * Whether a version ever carried traffic. `stableRS` alone is no proof: the controller sets it on the first deploy before a pod is
+ * ready (argo-rollouts `rollout/sync.go` promoteStable). Nor are a few pods of a first version that is known to have failed.
+ */
+function hasServed(input: ServingInput, podTemplateHash: string): boolean {
+  if (input.seenHealthy(podTemplateHash)) return true
+  return (replicaSetOf(input.replicaSets, podTemplateHash)?.availableReplicas ?? 0) > 0 && !input.failedFirst(podTemplateHash)
+}
+
+type Verdict = Omit<Serving, 'current'>
+
+function assessAtStable(input: ServingInput, rollout: RolloutSnapshot): Verdict {
+  const weights = rollout.weights
+  if (weights?.canaryHash && weights.canaryHash !== rollout.currentPodHash && weights.canaryWeight > 0) {
+    return calm('rolling', `Traffic is returning to stable ${rollout.stableRS}; ${weights.canaryWeight}% is still elsewhere.`)
+  }
+  // The ledger is asked last and seldom: a fleet of 50,000 is assessed in one go.
+  const first = rollout.phase !== 'Healthy' && (rollout.rolloutRevision ?? 1) === 1 && !input.seenHealthy(rollout.currentPodHash ?? '')
+  if (first && rollout.phase === 'Degraded') {
+    return {
+      state: 'first-deploy-failed',
+      reason: rollout.message ?? 'The first version did not become available.',
+      failure: { kind: 'first-deploy', attempt: 'first-deploy', at: undefined },
+    }
+  }
+  if (first) return calm('rolling', rollout.message ?? 'The first version is starting.')
+  return calm('in-step', `Git and cluster agree on ${rollout.currentPodHash}.`)
+}
+
+function assessBetween(input: ServingInput, rollout: RolloutSnapshot): Verdict {
+  if (rollout.abort) return assessAbort(input, rollout)
+  if (rollout.progressingReason === 'RolloutAborted') return calm('rolling', 'A retry was asked for; the controller has not taken it up yet.')
+  if (rollout.progressingReason === 'ProgressDeadlineExceeded') {
+    return {
+      state: 'stuck',
+      reason: rollout.message ?? rollout.progressingMessage ?? 'The update exceeded its progress deadline and was not aborted.',
+      failure: { kind: 'stuck', attempt: 'stuck', at: undefined },
+    }
+  }
+  return calm('rolling', rollout.message ?? `${rollout.currentPodHash} is rolling out over ${rollout.stableRS}.`)
+}
+
+function assessAbort(input: ServingInput, rollout: RolloutSnapshot): Verdict {
+  if (rollout.abortedAt === undefined) return calm('aborting', 'An abort was asked for; the controller has not carried it out yet.')
+  const failure: Failure = { kind: 'abort', attempt: rollout.abortedAt, at: rollout.abortedAtMs }
+  const why = rollout.message ?? rollout.progressingMessage ?? ''
+  if (!hasServed(input, rollout.stableRS ?? '')) {
+    return { state: 'first-deploy-failed', reason: `Aborted, and stable ${rollout.stableRS} was never seen to serve. ${why}`, failure }
+  }
+  if (servesStable(rollout)) return { state: 'split', reason: `Git wants ${rollout.currentPodHash}, the cluster serves ${rollout.stableRS}. ${why}`, failure }
+  return { state: 'aborting', reason: `Aborted, but ${rollout.currentPodHash} still gets traffic. ${why}`, failure }
+}
+
+/**
+ * Abort does not prove that N serves; these fields do: the active selector (blue-green), the router's weights, or the count of N+1's pods.
+ * Source: argo-rollouts `rollout/service.go` reconcileActiveService, `rollout/trafficrouting.go`, `rollout/canary.go`.
+ */
+function servesStable(rollout: RolloutSnapshot): boolean {
+  if (rollout.strategy === 'blueGreen') return rollout.activeSelector === rollout.stableRS
+  if (rollout.routed && rollout.weights) {
+    const { canaryWeight, stableHash } = rollout.weights
+    return canaryWeight === 0 && (stableHash === undefined || stableHash === rollout.stableRS)
+  }
+  return rollout.updatedReplicas === 0
+}
+
+/**
+ * Names the release by its ReplicaSet's number. The Rollout's own annotation moves before its status does, so a number is believed
+ * only when both say the same.
+ */
+function identify(rollout: RolloutSnapshot, replicaSets: readonly ReplicaSetSnapshot[]): ReleaseIdentity | undefined {
+  if (!rollout.currentPodHash) return undefined
+  const set = replicaSetOf(replicaSets, rollout.currentPodHash)
+  const number = rollout.rolloutRevision
+  if (number === undefined || (set && set.rolloutRevision !== number)) return undefined
+  return { podTemplateHash: rollout.currentPodHash, rolloutRevision: number }
+}
+
+function calm(state: ServingState, reason: string): Verdict {
+  return { state, reason, failure: undefined }
+}
+
+function nothing(state: ServingState, reason: string): Serving {
+  return { ...calm(state, reason), current: undefined }
+}

@@ -1,0 +1,60 @@
+import type { Cause, Evidence } from '../release/evidence.ts'
+import { plainText } from './plain-text.ts'
+import type { Release } from '../release/release.ts'
+
+const CAUSES: Readonly<Record<Cause, string>> = {
+  'analysis-failed': 'the analysis failed',
+  'analysis-error': 'the analysis could not measure (error, not failure)',
+  'analysis-inconclusive': 'the analysis was inconclusive',
+  'human-abort': 'a person aborted it',
+  'progress-deadline': 'it exceeded its progress deadline and was aborted',
+  stuck: 'it exceeded its progress deadline and was not aborted',
+  'first-deploy': 'the first deploy did not become available',
+  'invalid-spec': 'the controller refuses the spec',
+  'plugin-step': 'a step plugin failed',
+  unknown: 'the cause is not known',
+}
+
+/** A cause as a clause: "…, because <clause>". */
+export function causeClause(cause: Cause | null): string {
+  return CAUSES[cause ?? 'unknown']
+}
+
+/** `namespace/name` of a release's Rollout. */
+export function rolloutName(release: Pick<Release, 'namespace' | 'rollout'>): string {
+  return `${release.namespace}/${release.rollout}`
+}
+
+/** Image tags of a version, or its hash when no image is known: what a person calls a version. */
+export function versionName(images: readonly string[], hash: string | null): string {
+  const tags = images.map((image) => plainText(image.split('/').at(-1) ?? image, 120))
+  return tags.length > 0 ? tags.join(', ') : (hash ?? 'unknown')
+}
+
+/** Whether there is a version to go back to. The controller calls the first template stable before any of its pods is ready. */
+export function hasVersionBefore({ podTemplateHash, stableHash }: Pick<Release, 'podTemplateHash' | 'stableHash'>): boolean {
+  return stableHash !== null && stableHash !== podTemplateHash
+}
+
+/** What a person calls the version that failed. Where it keeps the image, a tag alone would name both versions. */
+export function failedVersion({ images, stableImages, podTemplateHash, stableHash }: Pick<Release, 'images' | 'stableImages' | 'podTemplateHash' | 'stableHash'>): string {
+  const name = versionName(images, podTemplateHash)
+  return images.length > 0 && hasVersionBefore({ podTemplateHash, stableHash }) && name === versionName(stableImages, stableHash) ? `${name} with other settings` : name
+}
+
+/**
+ * One failing metric in one line: `success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)`. What could not be measured
+ * has no value to compare: then the error is what helps.
+ */
+export function evidenceLine(evidence: Evidence): string {
+  const erred = evidence.phase === 'Error'
+  const verb = erred ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
+  const counts = `${evidence.failed} of ${Math.max(evidence.count, evidence.failed)} ${verb}, ${evidence.limit}`
+  const what = erred && evidence.message !== undefined ? `could not be measured: ${evidence.message}` : measured(evidence)
+  return plainText(`${evidence.metric} ${plainText(what, 200)} (${counts})`, 300)
+}
+
+function measured({ value, job, phase, condition }: Evidence): string {
+  const wanted = condition === undefined ? '' : `, wanted ${condition}`
+  return `${value ?? (job === undefined ? phase : `Job ${job}`)}${wanted}`
+}

@@ -1,0 +1,34 @@
+import type { Readiness } from '../api/contract.ts'
+import type { ClusterView, Ledger } from '../ports/ports.ts'
+
+interface Reach {
+  views: readonly ClusterView[]
+  ledger: Ledger
+  /** Rollouts whose last look failed, each with the reason. */
+  troubles: ReadonlyMap<string, string>
+}
+
+/**
+ * What Kedge can see and reach. It is ready when every cluster is in view; Git, a forge or a channel out of reach is told, but other
+ * Rollouts are still looked after, so it takes nothing out of service.
+ */
+export function checkReadiness({ views, ledger, troubles }: Reach): Readiness {
+  const seen = views.map((view) => {
+    const { fresh, blind } = view.freshness()
+    const detail = fresh ? 'fresh' : blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
+    return { name: `cluster ${view.cluster}`, ok: fresh, detail }
+  })
+  const failing = ledger.pendingEffects().filter((effect) => effect.lastError !== undefined)
+  const outbox = {
+    name: 'outbox',
+    ok: failing.length === 0,
+    detail: failing.length === 0 ? 'nothing is stuck' : `${failing.length} effect(s) failed and will be repeated; the oldest says: ${failing[0]?.lastError ?? ''}`,
+  }
+  const [trouble] = troubles
+  const looks = {
+    name: 'looks',
+    ok: trouble === undefined,
+    detail: trouble === undefined ? 'every Rollout can be decided on' : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
+  }
+  return { ready: seen.every((condition) => condition.ok), conditions: [...seen, looks, outbox] }
+}

@@ -1,0 +1,154 @@
+import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import type { Policy } from '../../domain/policy/policy.ts'
+import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
+import type { Release, Revert } from '../../domain/release/release.ts'
+import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
+import { rolloutName } from '../../domain/words/wording.ts'
+import type { Forge, PullRequest, SourcePullRequest } from '../../ports/ports.ts'
+import { ownCommit } from './adopted-branch.ts'
+import type { Delivered } from './delivery.ts'
+import type { Environment } from '../environment.ts'
+import { confirmLive, investigate, judge, policyOf } from '../decide/judge.ts'
+import { lookAt, type Look } from '../loop/observe.ts'
+import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
+
+/** One release of the revert, looked at anew. */
+interface SecondLook {
+  look: Look
+  release: Release
+  source: SourceFacts
+  policy: Policy
+}
+
+/**
+ * Opens the revert PR: looks whether it is there, decides once more, builds the same commit again, pushes the branch if it is absent,
+ * opens the PR if it is absent. Every step finds what an earlier try has left, so a crash anywhere doubles nothing.
+ * @throws KedgeError E_GIT_*, E_FORGE_*
+ */
+export async function openRevert(environment: Environment, revert: Revert): Promise<Delivered> {
+  if (revert.state === 'ended' || revert.state === 'closing') return { state: 'abandoned', event: 'revert-not-needed' }
+  const forge = environment.forges.forRepository(revert.repoURL)
+  const [existing] = await forge.findByBranch(revert.branch)
+  if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
+  const second = await lookAgain(environment, revert)
+  if (existing) return adopt(environment, revert, { existing, forge, second })
+  const commit = second && (await pushBranch(environment, revert, second))
+  if (!second || !commit) {
+    await deleteLeftover(environment, revert)
+    return withdrawn(environment, revert)
+  }
+  const pullRequest = await forge.open({
+    branch: revert.branch,
+    base: revert.baseBranch,
+    title: planOf(revert, second.release).title,
+    body: bodyOf(environment, revert, { second, forge }),
+  })
+  return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second }) })
+}
+
+/** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */
+async function dress(environment: Environment, { forge, pullRequest, second }: { forge: Forge; pullRequest: PullRequest; second: SecondLook }): Promise<SourcePullRequest | undefined> {
+  const people = await introducedBy(environment, forge, second.source)
+  const problems = await decorate(forge, pullRequest, { policy: second.policy, people })
+  if (problems.length > 0) environment.logger.warn('the PR is open; labels or reviewers could not all be set', { problems })
+  return people
+}
+
+/** The state may have moved since the decision: the same question is asked again, live, right before anything is written outside. */
+async function lookAgain(environment: Environment, revert: Revert): Promise<SecondLook | undefined> {
+  for (const key of revert.releases) {
+    const release = environment.ledger.read('release', key)
+    const view = environment.views.find((one) => one.cluster === release?.cluster)
+    if (!release || !view) continue
+    const look = lookAt(environment, view, { cluster: release.cluster, namespace: release.namespace, name: release.rollout })
+    const policy = policyOf(environment, look)
+    const findings = await investigate(environment, look, release)
+    findings.live = await confirmLive(look)
+    const { source } = findings
+    const { action, reason } = judge(environment, look, release, { findings, policy })
+    // Blind or between two states is no reason to give up what was decided.
+    if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
+    if (action === 'open-revert' && source?.revertKey === revert.key) return { look, release, source, policy }
+  }
+  return undefined
+}
+
+/**
+ * Pushes the commit that the second look has just proven.
+ * @returns the commit that the branch is at, which is another one when the branch was there already
+ */
+async function pushBranch(environment: Environment, revert: Revert, { source }: SecondLook): Promise<CommitSha | undefined> {
+  if (!source.proof) return undefined
+  const repository = await environment.repositories.open(revert.repoURL)
+  const pushed = await repository.push(revert.branch, source.proof.commit)
+  if (pushed.result === 'created') return source.proof.commit
+  const own = await ownCommit(repository, revert, pushed.sha)
+  if (!own) throw new KedgeError('E_GIT_REFUSED', `the branch ${revert.branch} is there already and holds something else than this revert (${pushed.sha.slice(0, 12)})`)
+  return own
+}
+
+function planOf(revert: Revert, release: Release): RevertPlan {
+  return planRevert({ culprits: revert.culprits, good: revert.goodRevision, key: revert.key, rollouts: [rolloutName(release)], paths: revert.paths })
+}
+
+function bodyOf(environment: Environment, revert: Revert, { second, forge }: { second: SecondLook; forge: Forge }): string {
+  const releases = revert.releases.flatMap((key) => environment.ledger.read('release', key) ?? [])
+  return renderPullRequestBody({
+    releases: releases.length > 0 ? releases : [second.release],
+    source: second.source,
+    key: revert.key,
+    commitUrl: (sha) => {
+      const commit = asCommitSha(sha)
+      return commit ? forge.commitUrl(commit) : ''
+    },
+    imageUpdater: second.look.applications.some((application) => application.imageUpdater),
+    links: environment.linksFor(second.release),
+  })
+}
+
+async function introducedBy(environment: Environment, forge: Forge, source: SourceFacts): Promise<SourcePullRequest | undefined> {
+  try {
+    return source.revision ? await forge.introducedBy(source.revision.sha) : undefined
+  } catch (error) {
+    environment.logger.warn('the PR that brought the release could not be found', { error: String(error) })
+    return undefined
+  }
+}
+
+/** Labels and reviewers are a courtesy: whatever goes wrong with them never costs the PR. */
+async function decorate(
+  forge: Forge,
+  pullRequest: PullRequest,
+  { policy, people }: { policy: Policy; people: SourcePullRequest | undefined },
+): Promise<readonly string[]> {
+  const reviewers = [...new Set([...policy.reviewers, ...(people ? [people.author, ...people.approvers] : [])])]
+  try {
+    return await forge.decorate(pullRequest.number, { labels: policy.labels, reviewers })
+  } catch (error) {
+    return [String(error)]
+  }
+}
+
+/** Our PR is there already (a crash, a lost ledger, a second Rollout): it is taken as it is; its body names every Rollout. */
+async function adopt(
+  environment: Environment,
+  revert: Revert,
+  { existing, forge, second }: { existing: PullRequest; forge: Forge; second: SecondLook | undefined },
+): Promise<Delivered> {
+  const ours = await ownCommit(await environment.repositories.open(revert.repoURL), revert, existing.headSha)
+  if (second && ours && revert.releases.length > 1) await forge.updateBody(existing.number, bodyOf(environment, revert, { second, forge }))
+  // A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them.
+  const people = second && ours && !revert.pullRequest ? await dress(environment, { forge, pullRequest: existing, second }) : undefined
+  return opened(environment, revert, { pullRequest: existing, commit: ours, people })
+}
+
+/** An earlier try may have pushed the branch before the revert stopped being right: without a PR, nobody would ever delete it. */
+async function deleteLeftover(environment: Environment, revert: Revert): Promise<void> {
+  if (!environment.allowsRepository(revert.repoURL)) return
+  const repository = await environment.repositories.open(revert.repoURL)
+  const head = await repository.remoteBranch(revert.branch)
+  const own = head && (await ownCommit(repository, revert, head))
+  if (own) await repository.deleteBranch(revert.branch, own)
+}

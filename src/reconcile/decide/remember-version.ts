@@ -1,0 +1,33 @@
+import { plain } from '../../domain/application/applied.ts'
+import { templateKey } from '../../domain/identity.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import type { AppliedRevision, Version } from '../../domain/release/release.ts'
+import type { LedgerEntry } from '../../ports/ports.ts'
+import type { Environment } from '../environment.ts'
+import type { Look } from '../loop/observe.ts'
+
+/** What was seen to serve, with the sync behind it: the memory that later says what N is. Empty where it says nothing new. */
+export function rememberVersion({ ledger }: Pick<Environment, 'ledger'>, look: Look, settled: boolean): readonly LedgerEntry[] {
+  const { rollout, serving, observation } = look
+  if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
+  const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
+  const known = ledger.read('version', key)
+  const applied = appliedFor(look, rollout.currentPodHash) ?? known?.applied ?? null
+  const byHand = applied === null && observation.drift === 'by-hand'
+  if (known && isKnown(known, applied, byHand)) return []
+  const document: Version = { templateKey: key, podTemplateHash: rollout.currentPodHash, healthyAt: observation.now, applied, ...(byHand && { byHand }), images: rollout.images }
+  return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
+}
+
+function isKnown(known: Version, applied: AppliedRevision | null, byHand: boolean): boolean {
+  return (known.byHand ?? false) === byHand && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])
+}
+
+/** The newest sync, unless something else than it made the template. */
+function appliedFor({ observation: { syncs, past, drift } }: Look, podTemplateHash: string): AppliedRevision | undefined {
+  const [newest] = syncs
+  if (!newest || drift !== 'none') return undefined
+  // N has come back, and Argo CD has not named yet the sync that brought it.
+  const isOfAnother = past.some((release) => release.podTemplateHash !== podTemplateHash && release.applied !== null && sameRevisions(release.applied.revisions, newest.revisions))
+  return isOfAnother ? undefined : plain(newest)
+}

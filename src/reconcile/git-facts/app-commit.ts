@@ -1,0 +1,56 @@
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
+import { appInputs, gitSources, type GitSource } from '../../domain/application/inputs.ts'
+import type { AppliedRevision } from '../../domain/release/release.ts'
+import type { GitRepositories, GitRepository } from '../../ports/ports.ts'
+import type { Reduced } from './good-revision.ts'
+import { dryRevision } from './hydrator.ts'
+import { outsideInputs } from './outside-inputs.ts'
+
+/** One repository of an Application, open to be read. */
+export interface AppReader {
+  repositories: GitRepositories
+  repository: GitRepository
+  source: GitSource
+  application: ApplicationSnapshot
+}
+
+/**
+ * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Undefined when there is
+ * none, and when Argo CD resolved the branch to two of them for two sources (pushes in quick succession): no commit says then what was applied.
+ */
+export async function reduce(reader: AppReader, applied: AppliedRevision): Promise<Reduced | undefined> {
+  const { repository } = reader
+  const revisions = await revisionsOf(reader, applied)
+  let found: Reduced | undefined
+  for (const revision of revisions) {
+    if (!(await repository.has(revision))) continue
+    const inputs = await inputsAt(reader, revision)
+    const commit = await repository.newestTouching(revision, inputs)
+    if (commit && found && found.commit.sha !== commit.sha) return undefined
+    if (commit) found = { commit, inputs }
+  }
+  return found
+}
+
+/** What the app renders from in this repository, as it is at a revision. */
+export async function inputsAt({ repository, source, application }: AppReader, revision: CommitSha): Promise<readonly InputPath[]> {
+  const own = appInputs(application, source.repository)
+  return mergeInputs(own, await outsideInputs(repository, revision, own))
+}
+
+async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise<readonly CommitSha[]> {
+  const { source, application } = reader
+  if (application.hydrator) {
+    const dry = await dryRevision(reader, application.hydrator, applied.revisions[0])
+    return dry ? [dry] : []
+  }
+  const indices = application.multiSource ? gitSources(application).filter((one) => one.repository === source.repository).map((one) => one.index) : [0]
+  return [...new Set(indices.flatMap((index) => asCommitSha(applied.revisions[index]) ?? []))]
+}
+
+/** Both lists as one, sorted, without repeats. */
+export function mergeInputs(a: readonly InputPath[], b: readonly InputPath[]): readonly InputPath[] {
+  const all = new Map([...a, ...b].map((input) => [`${input.glob} ${input.path}`, input]))
+  return [...all.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1))
+}

@@ -1,0 +1,119 @@
+import type { ApplicationSnapshot, HistoryEntry } from '../../domain/application/snapshots.ts'
+import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
+import type { CheckId } from '../../domain/decision/check.ts'
+import { canHaveMade } from '../../domain/application/applied.ts'
+import { appliedBy, changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import type { AppliedRevision, Release } from '../../domain/release/release.ts'
+import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
+
+/** The app's own commit behind an applied revision, and the inputs it was found by. */
+export interface Reduced {
+  commit: GitCommit
+  inputs: readonly InputPath[]
+}
+
+export interface GoodQuestion {
+  reduce: (applied: AppliedRevision) => Promise<Reduced | undefined>
+  isAncestor: (ancestor: CommitSha, descendant: CommitSha) => Promise<boolean>
+  application: ApplicationSnapshot
+  release: Release
+  /** N+1's commit. */
+  bad: GitCommit
+  /** N's ReplicaSet. */
+  stable: ReplicaSetSnapshot | undefined
+  /** Commits of other releases of this Rollout that failed: none of them made N. */
+  failed: ReadonlySet<string>
+}
+
+type Answer = Reduced | { refusal: { check: CheckId; reason: string } }
+
+const SAME_COMMIT = 'Git did not change between the two versions: the image behind a tag, a parameter or a generated value did.'
+const UNKNOWN = 'the commit that made the version before is not known: Kedge has not seen it run, and the sync history does not tell it for certain.'
+const FIRST = 'there is no version before: it is the first.'
+
+/**
+ * The commit that N runs. Two witnesses: what the ledger saw applied while N was in step, and what the sync history says was applied
+ * before N+1's commit. The newer of the two counts, so that innocent commits in between stay. A wrong answer here would revert the wrong
+ * thing, so whatever is ambiguous is refused.
+ */
+export async function findGood(question: GoodQuestion): Promise<Answer> {
+  const { release, bad } = question
+  if (release.stableHash === release.podTemplateHash) return refuse('P6', FIRST)
+  const remembered = release.goodApplied && (await question.reduce(release.goodApplied))
+  if (remembered?.commit.sha === bad.sha) return refuse('P7', SAME_COMMIT)
+  const history = await readHistory(question)
+  if (history.changed) return refuse('P7', history.changed)
+  const told = history.before && isCertain(question, history, remembered !== null && remembered !== undefined) ? history.before : undefined
+  const witnesses = await onTheWay(question, [remembered, told])
+  const [first, second] = witnesses.filter((witness) => !question.failed.has(witness.commit.sha))
+  if (!first) return refuse('P6', UNKNOWN)
+  if (!second) return first
+  return (await question.isAncestor(first.commit.sha, second.commit.sha)) ? second : first
+}
+
+interface History {
+  /** The app's commit before N+1's, as the sync history has it. */
+  before: Reduced | undefined
+  /** When that was synced, epoch ms. */
+  beforeAt: number | undefined
+  /** Start of the first sync of N+1's commit, epoch ms. */
+  firstSyncAt: number | undefined
+  /** How many syncs there were of N+1's commit. */
+  syncs: number
+  changed: string | undefined
+}
+
+/** Walks back over the syncs of N+1's commit (other teams' commits make new ones) to the first that was another of the app's commits. */
+async function readHistory({ application, release, reduce, bad }: GoodQuestion): Promise<History> {
+  const nothing: History = { before: undefined, beforeAt: undefined, firstSyncAt: undefined, syncs: 0, changed: undefined }
+  const { applied } = release
+  if (!applied) return nothing
+  const entries = application.history.toSorted((a, b) => b.id - a.id)
+  const start = entries.findIndex((entry) => sameRevisions(entry.revisions, applied.revisions))
+  let newer = applied
+  let startedAt = startOf(entries[start])
+  let syncs = start < 0 ? 0 : 1
+  for (const entry of entries.slice(start + 1)) {
+    const older = appliedBy(application, entry)
+    const changed = changedOutsideGit(older, newer)
+    if (changed) return { ...nothing, changed }
+    const reduced = await reduce(older)
+    if (!reduced) return nothing
+    if (reduced.commit.sha !== bad.sha) return { before: reduced, beforeAt: entry.deployedAt, firstSyncAt: startedAt, syncs, changed: undefined }
+    newer = older
+    startedAt = startOf(entry)
+    syncs += 1
+  }
+  return nothing
+}
+
+function startOf(entry: HistoryEntry | undefined): number | undefined {
+  return entry?.deployStartedAt ?? entry?.deployedAt
+}
+
+/**
+ * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1, and not made long after that sync.
+ * Without a memory of N, it must not have come back before either (the history may lack the sync that restored it). With several syncs of one
+ * commit, N's ReplicaSet must also be older than the first of them; else N+1 may have come from that same commit (a generated value).
+ */
+function isCertain({ release, stable }: GoodQuestion, history: History, remembered: boolean): boolean {
+  if (!stable || stable.rolloutRevision !== release.rolloutRevision - 1) return false
+  if (stable.formerRevisions.length === 0 && !canHaveMade({ endedAt: history.beforeAt }, stable)) return false
+  if (remembered) return true
+  if (stable.formerRevisions.length > 0) return false
+  return history.syncs <= 1 || (history.firstSyncAt !== undefined && stable.createdAt < history.firstSyncAt)
+}
+
+/** Those witnesses that lie on N+1's own history. */
+async function onTheWay(question: GoodQuestion, witnesses: readonly (Reduced | null | undefined)[]): Promise<readonly Reduced[]> {
+  const found: Reduced[] = []
+  for (const witness of witnesses) {
+    if (witness && (await question.isAncestor(witness.commit.sha, question.bad.sha))) found.push(witness)
+  }
+  return found
+}
+
+function refuse(check: CheckId, reason: string): Answer {
+  return { refusal: { check, reason } }
+}

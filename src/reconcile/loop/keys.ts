@@ -1,0 +1,43 @@
+import { normaliseRepoURL, rolloutKey } from '../../domain/identity.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { ClusterView } from '../../ports/ports.ts'
+import type { Environment } from '../environment.ts'
+
+/** More open releases than this are never walked at once. */
+const MOST_OPEN = 10_000
+
+type Known = Pick<Environment, 'ledger' | 'views' | 'applications' | 'deploysTo'>
+
+/** The key of the Rollout that a release belongs to. */
+export function keyOfRelease(release: Release): string {
+  return rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout })
+}
+
+/** Every Rollout of a cluster, and those gone from it that still have an open release or a live revert. */
+export function keysOfView({ ledger }: Known, view: ClusterView): readonly string[] {
+  const reverted = ledger.reverts({ open: true }).flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
+  const unfinished = [...ledger.releases({ open: true, limit: MOST_OPEN }), ...reverted].filter((release) => release.cluster === view.cluster)
+  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...unfinished.map(keyOfRelease)])]
+}
+
+/** The Rollouts of an Application (`namespace/name`), in every cluster that it deploys to. */
+export function keysOfApplication({ views, applications, deploysTo }: Known, name: string): readonly string[] {
+  const keys: string[] = []
+  for (const application of applications.applications()) {
+    if (`${application.namespace}/${application.name}` !== name) continue
+    for (const listed of application.rollouts) {
+      const [namespace = '', rollout = ''] = listed.split('/')
+      const there = views.filter((view) => deploysTo(application, view.cluster) && view.rollout(namespace, rollout) !== undefined)
+      keys.push(...there.map((view) => rolloutKey({ cluster: view.cluster, namespace, name: rollout })))
+    }
+  }
+  return keys
+}
+
+/** The Rollouts with an open release or a live revert from this repository. */
+export function keysOfRepository({ ledger }: Known, repoURL: string): readonly string[] {
+  const repository = normaliseRepoURL(repoURL)
+  const reverted = ledger.reverts({ repository, open: true }).flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
+  const open = ledger.releases({ open: true, limit: MOST_OPEN }).filter((release) => release.repository === repository)
+  return [...new Set([...reverted, ...open].map(keyOfRelease))]
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '../../ports/ports.ts'
+
+export interface WorkQueueOptions {
+  clock: Clock
+  /** Handles one key. A rejection is retried with back-off; it must not be used for outcomes. */
+  process: (key: string) => Promise<void>
+  /** Called for every rejection, before the retry is planned. */
+  onError: (key: string, error: unknown, retryInMs: number) => void
+  /** Keys handled at the same time. One key is never handled twice at once. */
+  concurrency: number
+  /** In [0, 1): jitter. */
+  random: () => number
+}
+
+export interface WorkQueue extends Disposable {
+  /** Asks for the key to be handled; asking again before it starts changes nothing. */
+  add(key: string): void
+  /** Asks for it at a time (epoch ms). Of several times for one key, the earliest counts. */
+  addAt(key: string, at: number): void
+  /** Resolves when nothing is ready and nothing runs. Timers may still be waiting. */
+  idle(): Promise<void>
+  /** Keys that are ready or running. */
+  readonly depth: number
+}
+
+const FIRST_BACKOFF_MS = 500
+const LONGEST_BACKOFF_MS = 60_000
+
+/** A keyed, coalescing queue like client-go's workqueue: serial for a key, concurrent over keys, back-off on failure. */
+export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
+  const ready = new Set<string>()
+  const running = new Set<string>()
+  const again = new Set<string>()
+  const failures = new Map<string, number>()
+  const timers = new Map<string, { at: number; timer: Disposable }>()
+  let waiting: (() => void)[] = []
+  let disposed = false
+
+  function add(key: string): void {
+    if (disposed) return
+    cancelTimer(key)
+    if (running.has(key)) again.add(key)
+    else ready.add(key)
+    pump()
+  }
+
+  function addAt(key: string, at: number): void {
+    if (disposed || ready.has(key)) return
+    const known = timers.get(key)
+    if (known && known.at <= at) return
+    known?.timer[Symbol.dispose]()
+    const timer = options.clock.schedule(at, () => {
+      timers.delete(key)
+      add(key)
+    })
+    timers.set(key, { at, timer })
+  }
+
+  function cancelTimer(key: string): void {
+    timers.get(key)?.timer[Symbol.dispose]()
+    timers.delete(key)
+  }
+
+  function pump(): void {
+    for (const key of ready) {
+      if (running.size >= options.concurrency) return
+      ready.delete(key)
+      running.add(key)
+      void run(key)
+    }
+  }
+
+  async function run(key: string): Promise<void> {
+    try {
+      await options.process(key)
+      failures.delete(key)
+    } catch (error) {
+      retryLater(key, error)
+    } finally {
+      running.delete(key)
+      if (again.delete(key) && !disposed) ready.add(key)
+      pump()
+      settle()
+    }
+  }
+
+  function retryLater(key: string, error: unknown): void {
+    const count = (failures.get(key) ?? 0) + 1
+    failures.set(key, count)
+    const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(count - 1, 16))
+    const delay = Math.round(backoff * (0.5 + options.random() / 2))
+    options.onError(key, error, delay)
+    addAt(key, options.clock.now() + delay)
+  }
+
+  function settle(): void {
+    if (ready.size + running.size > 0) return
+    const resolved = waiting
+    waiting = []
+    for (const resolve of resolved) resolve()
+  }
+
+  return {
+    add,
+    addAt,
+    idle: () => (ready.size + running.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    get depth() {
+      return ready.size + running.size
+    },
+    [Symbol.dispose]() {
+      disposed = true
+      ready.clear()
+      for (const { timer } of timers.values()) timer[Symbol.dispose]()
+      timers.clear()
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import type { Effect } from '../../domain/effect.ts'
+import { normaliseRepoURL } from '../../domain/identity.ts'
+import type { SpanAttributes, Tracer } from '../../ports/tracer.ts'
+import type { Delivered } from '../act/delivery.ts'
+import type { Environment } from '../environment.ts'
+
+/** One trace for each try of an effect: which, for what, and how it came out. Errors pass through. */
+export function traceEffects(tracer: Tracer, perform: (effect: Effect) => Promise<Delivered>): (effect: Effect) => Promise<Delivered> {
+  return (effect) =>
+    tracer.trace(effect.action.type, attributesOf(effect), async (note) => {
+      const delivered = await perform(effect)
+      note({ 'kedge.effect.state': delivered.state, 'kedge.effect.outcome': delivered.event })
+      return delivered
+    })
+}
+
+function attributesOf({ action, attempts }: Effect): SpanAttributes {
+  const subject = 'revertKey' in action ? { 'kedge.revert': action.revertKey } : { 'kedge.release': action.releaseKey }
+  return { 'kedge.effect': action.type, 'kedge.effect.attempt': attempts + 1, ...subject }
+}
+
+/** The same environment, in which every question to Git and to the forge is a span of its own. */
+export function traceQuestions(environment: Environment, tracer: Tracer): Environment {
+  const { repositories, forges } = environment
+  const traced = <T extends object>(room: string, repoURL: string, target: T): T => traceMethods(tracer, { room, repository: normaliseRepoURL(repoURL) }, target)
+  return {
+    ...environment,
+    repositories: { open: async (repoURL) => traced('git', repoURL, await repositories.open(repoURL)) },
+    forges: { forRepository: (repoURL) => traced('forge', repoURL, forges.forRepository(repoURL)) },
+  }
+}
+
+/** The methods of both ports that ask nobody and answer at once. */
+const IMMEDIATE: readonly (string | symbol)[] = ['commitUrl']
+
+function traceMethods<T extends object>(tracer: Tracer, { room, repository }: { room: string; repository: string }, target: T): T {
+  return new Proxy(target, {
+    get(inner, method) {
+      const value: unknown = Reflect.get(inner, method)
+      if (typeof value !== 'function' || IMMEDIATE.includes(method)) return value
+      return (...args: readonly unknown[]) => tracer.span(`${room} ${String(method)}`, { 'kedge.repository': repository }, () => Reflect.apply(value, inner, args))
+    },
+  })
+}

@@ -1,0 +1,102 @@
+import { createPublicKey } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { createGitHubForges } from '../../../../src/adapters/forges/github/forges.ts'
+import type { GitHubAuth } from '../../../../src/adapters/forges/github/tokens.ts'
+import { createSystemClock } from '../../../../src/simulator/clock.ts'
+import { startGitHub } from '../../../../src/simulator/github.ts'
+import { describeForge, type ForgeWorld } from '../../../contract/forge.ts'
+import { PRIVATE_KEY } from './github-edge.ts'
+
+const REPOSITORY = 'acme/deploy'
+const BRANCH = 'kedge/revert/a-1'
+
+async function openWorld(auth: GitHubAuth) {
+  const directory = await mkdtemp(join(tmpdir(), 'kedge-github-'))
+  const clock = createSystemClock()
+  const publicKey = createPublicKey(PRIVATE_KEY).export({ type: 'spki', format: 'pem' }).toString()
+  const github = await startGitHub({ clock, directory, tokens: { 'pat-1': { login: 'kedge' } }, app: { id: 42, slug: 'kedge-app', installationId: 7, publicKey } })
+  const { people, repository, cloneUrl } = await github.createRepository(REPOSITORY)
+  await people.commit('ada', { files: { 'app.yaml': 'one\n' }, message: 'feat: one' })
+  const forges = createGitHubForges({
+    hosts: [{ apiBaseUrl: `${github.url}/api/v3`, gitHost: new URL(github.url).host, auth }],
+    allow: (repoURL) => repoURL === cloneUrl,
+    now: () => clock.now(),
+  })
+  const world: ForgeWorld = {
+    forge: forges.forRepository(cloneUrl),
+    base: 'main',
+    branch: (name) => people.branch('kedge', { branch: name, files: { [name]: 'restored\n' }, message: 'revert' }),
+    closeByHuman: async (number) => people.close('grace', number),
+    merge: (number) => people.merge('grace', number),
+    comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
+    labels: async (number) => repository.pulls.get(number)?.labels ?? [],
+    async introduce() {
+      const commit = await people.branch('ada', { branch: 'feat/two', files: { 'app.yaml': 'two\n' }, message: 'feat: two' })
+      const { number } = await people.openPull('ada', { title: 'feat: two', head: 'feat/two' })
+      people.review('grace', number, 'APPROVED')
+      people.review('renovate[bot]', number, 'APPROVED')
+      await people.merge('grace', number)
+      return { commit, source: { number, url: `${github.url}/${REPOSITORY}/pull/${number}`, author: 'ada', approvers: ['grace'] } }
+    },
+    async [Symbol.asyncDispose]() {
+      await github.stop()
+      await rm(directory, { recursive: true })
+    },
+  }
+  return { world, github, forges, people, cloneUrl, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
+}
+
+const PAT: GitHubAuth = { type: 'token', token: 'pat-1' }
+const APP: GitHubAuth = { type: 'app', appId: 42, privateKey: PRIVATE_KEY }
+
+describeForge('GitHub with a token', async () => (await openWorld(PAT)).world)
+describeForge('GitHub with an App', async () => (await openWorld(APP)).world)
+
+it('an answer that was lost leaves one pull request, which the next try finds', async () => {
+  await using at = await openWorld(PAT)
+  const { forge } = at.world
+  await at.world.branch(BRANCH)
+  at.github.faults.inject({ method: 'POST', path: /pulls$/, fault: { kind: 'drop-after' } })
+  const request = { branch: BRANCH, base: 'main', title: 'Revert', body: '' }
+  await expect(forge.open(request)).rejects.toMatchObject({ code: 'E_FORGE_UNREACHABLE', retryable: true })
+  const found = await forge.findByBranch(BRANCH)
+  expect(found).toHaveLength(1)
+  expect(await forge.open(request)).toEqual(found[0])
+})
+
+it('a branch without commits of its own opens nothing', async () => {
+  await using at = await openWorld(PAT)
+  const { forge } = at.world
+  await at.world.branch(BRANCH)
+  const { number } = await forge.open({ branch: BRANCH, base: 'main', title: 'Revert', body: '' })
+  await at.world.merge(number)
+  await expect(forge.open({ branch: BRANCH, base: 'main', title: 'Again', body: '' })).rejects.toMatchObject({ code: 'E_FORGE_REJECTED' })
+})
+
+it('the token of an App reaches only the repository it was fetched for', async () => {
+  await using at = await openWorld(APP)
+  await at.github.createRepository('acme/secret')
+  const password = (await at.forges.credentialsFor(at.cloneUrl))?.password ?? ''
+  const status = async (repository: string) => (await fetch(`${at.github.url}/repos/${repository}`, { headers: { authorization: `Bearer ${password}` } })).status
+  expect([await status(REPOSITORY), await status('acme/secret')]).toEqual([200, 404])
+})
+
+it('a token that was revoked is replaced without anybody noticing', async () => {
+  await using at = await openWorld(APP)
+  const { forge } = at.world
+  await at.world.branch(BRANCH)
+  const { number } = await forge.open({ branch: BRANCH, base: 'main', title: 'Revert', body: '' })
+  at.github.forge.accounts.revoke((await at.forges.credentialsFor(at.cloneUrl))?.password ?? '')
+  expect((await forge.get(number)).number).toBe(number)
+})
+
+it('a used-up rate limit says how long to wait, and the metric says what is left', async () => {
+  await using at = await openWorld(PAT)
+  at.github.faults.inject({ fault: { kind: 'status', status: 429, headers: { 'retry-after': '3' } } })
+  await expect(at.world.forge.findByBranch(BRANCH)).rejects.toMatchObject({ code: 'E_FORGE_RATE_LIMITED', retryAfterSeconds: 3 })
+  await at.world.forge.findByBranch(BRANCH)
+  expect([...at.forges.rateLimitRemaining().values()]).toEqual([expect.toSatisfy((left: number) => left > 0 && left < 5_000)])
+})

@@ -1,0 +1,16 @@
+// Run as a child process: appends until it is killed, and says which appends returned.
+import { writeSync } from 'node:fs'
+import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
+
+const [, , path = '', round = ''] = process.argv
+const ledger = createSqliteLedger({ path, clock: { now: () => 0 } })
+
+async function appendOne(key: string): Promise<void> {
+  await ledger.append([releaseEntry(aRelease({ key })), effectEntry(anEffect({ key }))])
+  writeSync(1, `${key}\n`)
+}
+
+for (let turn = 0; ; turn += 1) {
+  await Promise.all(Array.from({ length: 1 + (turn % 7) }, (_, index) => appendOne(`${round}-${turn}-${index}`)))
+}

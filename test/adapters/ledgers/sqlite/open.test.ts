@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, copyFileSync, existsSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, it } from 'vitest'
+import { createSqliteLedger, type SqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { countingClock, tempFolder } from './temp.ts'
+
+const CHILD = new URL('append-forever.ts', import.meta.url).pathname
+const { cluster, namespace, rollout } = aRelease({ key: 'any' })
+const ROLLOUT = { cluster, namespace, name: rollout }
+const FIXTURE = new URL('../../../fixtures/ledger-v1.db', import.meta.url).pathname
+
+function open(path: string, readOnly = false): SqliteLedger {
+  return createSqliteLedger({ path, clock: countingClock(), readOnly })
+}
+
+it('a second writer on the same file is refused, and let in when the first has closed', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const first = open(path)
+  expect(() => open(path)).toThrow(expect.objectContaining({ code: 'E_LEDGER_LOCKED' }))
+  await first.close()
+  await open(path).close()
+})
+
+it('a writer in another process is refused, and let in when that process was killed', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const child = spawn(process.execPath, [CHILD, path, 'child'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await once(child.stdout, 'data')
+  expect(() => open(path)).toThrow(expect.objectContaining({ code: 'E_LEDGER_LOCKED' }))
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  await using ledger = open(path)
+  expect(ledger.verify()).toMatchObject({ intact: true })
+})
+
+it('a reader beside a running writer sees what was appended, also later, and cannot write', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  await using writer = open(path)
+  await writer.append([releaseEntry(aRelease({ key: 'r1' }))])
+  await using reader = open(path, true)
+  expect(reader.read('release', 'r1')).toBeDefined()
+  await writer.append([releaseEntry(aRelease({ key: 'r2' }))])
+  expect(reader.read('release', 'r2')).toBeDefined()
+  expect(reader.verify()).toEqual(writer.verify())
+  await expect(reader.append([releaseEntry(aRelease({ key: 'r3' }))])).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
+  await expect(reader.done('github', 'x')).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
+})
+
+it('a reader that opens while a writer appends takes no append for damage', { timeout: 60_000 }, async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const writer = spawn(process.execPath, [CHILD, path, '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(writer, 'exit')
+  await once(writer.stdout, 'data')
+  writer.stdout.resume()
+  try {
+    for (let turn = 0; turn < 300; turn += 1) {
+      await using reader = open(path, true)
+      expect(reader.head()?.sequence).toBeGreaterThan(0)
+    }
+  } finally {
+    writer.kill('SIGKILL')
+    await exited
+  }
+})
+
+it('the head is the newest record', async () => {
+  await using ledger = open(':memory:')
+  expect(ledger.head()).toBeUndefined()
+  await ledger.append([releaseEntry(aRelease({ key: 'r1' })), releaseEntry(aRelease({ key: 'r2' }))])
+  const verdict = ledger.verify()
+  expect(ledger.head()).toEqual({ sequence: 2, hash: verdict.intact ? verdict.head : '' })
+})
+
+it('a ledger that nobody writes to can be read', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const writer = open(path)
+  await writer.append([releaseEntry(aRelease({ key: 'r1' }))])
+  await writer.close()
+  await using reader = open(path, true)
+  expect(reader.read('release', 'r1')).toBeDefined()
+})
+
+it('what is waiting is committed by close; afterwards nothing is taken', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const ledger = open(path)
+  const appended = ledger.append([releaseEntry(aRelease({ key: 'r1' }))])
+  await ledger.close()
+  await ledger.close()
+  await appended
+  await expect(ledger.append([releaseEntry(aRelease({ key: 'r2' }))])).rejects.toMatchObject({ code: 'E_LEDGER_WRITE' })
+  await using again = open(path)
+  expect(again.releases({ limit: 9 }).map(({ key }) => key)).toEqual(['r1'])
+})
+
+it('a folder that does not exist, and a missing file that is only to be read, are told as what they are', () => {
+  using folder = tempFolder()
+  expect(() => open(folder.file('nowhere/ledger.db'))).toThrow(expect.objectContaining({ code: 'E_LEDGER_OPEN' }))
+  expect(() => open(folder.file('ledger.db'), true)).toThrow(/does not exist/)
+  expect(existsSync(folder.file('ledger.db'))).toBe(false)
+})
+
+it('a file that is no database, and a database of something else, are refused untouched', () => {
+  using folder = tempFolder()
+  writeFileSync(folder.file('text.db'), 'these are not the bytes of a database\n'.repeat(200))
+  expect(() => open(folder.file('text.db'))).toThrow(expect.objectContaining({ code: 'E_LEDGER_BROKEN' }))
+  const other = new DatabaseSync(folder.file('other.db'))
+  other.exec('CREATE TABLE users (name TEXT)')
+  expect(() => open(folder.file('other.db'))).toThrow(/not a Kedge ledger/)
+  expect(other.prepare('SELECT name FROM sqlite_schema').all()).toHaveLength(1)
+  other.close()
+})
+
+it('damaged pages are found when the ledger is opened, and the lock is given back', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const ledger = open(path)
+  await ledger.append(Array.from({ length: 200 }, (_, index) => releaseEntry(aRelease({ key: `r${index}` }))))
+  await ledger.close()
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(16_384, 0x5a), 0, 16_384, 40_960)
+  closeSync(file)
+  expect(() => open(path)).toThrow(expect.objectContaining({ code: 'E_LEDGER_BROKEN' }))
+  expect(() => open(path)).toThrow(expect.objectContaining({ code: 'E_LEDGER_BROKEN' }))
+})
+
+it('a ledger of a newer schema is refused by name, for writing and for reading', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  await open(path).close()
+  const database = new DatabaseSync(path)
+  database.exec(`UPDATE meta SET value = 99 WHERE name = 'schema'`)
+  database.close()
+  for (const readOnly of [false, true]) {
+    expect(() => open(path, readOnly)).toThrow(
+      expect.objectContaining({ code: 'E_LEDGER_NEWER', message: expect.stringContaining('schema 99') as string }),
+    )
+  }
+})
+
+it('a ledger that the first schema wrote opens, holds, and goes on', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  copyFileSync(FIXTURE, path)
+  await using ledger = open(path)
+  expect(ledger.verify()).toEqual({
+    intact: true,
+    records: 5,
+    head: '6380a4704909984ea704a02af94e9eb8d96d3fb5f3dfdd1147361105fc474d6f',
+  })
+  expect(ledger.releasesOf(ROLLOUT).map(({ key, state }) => [key, state])).toEqual([['r1', 'ended']])
+  expect(ledger.reverts({ open: true }).map(({ key }) => key)).toEqual(['v1'])
+  expect(ledger.pendingEffects().map(({ key }) => key)).toEqual(['e1'])
+  expect(ledger.pending().map(({ id }) => id)).toEqual(['delivery-1'])
+  await ledger.append([releaseEntry(aRelease({ key: 'r2' }))])
+  expect(ledger.verify()).toMatchObject({ intact: true, records: 6 })
+})

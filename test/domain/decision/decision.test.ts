@@ -1,0 +1,190 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { asCommitSha, type CommitSha, type GitCommit } from '../../../src/domain/application/commit.ts'
+import { decide } from '../../../src/domain/decision/decision.ts'
+import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/facts.ts'
+import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
+import { isBot, isRevert, matches } from '../../../src/domain/decision/preflight.ts'
+import type { Attempt, Release, Revert } from '../../../src/domain/release/release.ts'
+
+const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
+
+function commit(change: Partial<GitCommit> = {}): GitCommit {
+  return { sha: sha('b'), parents: [sha('a')], author: { name: 'Ada', email: 'ada@example.com' }, committedAt: 1, subject: 'web v2', body: '', ...change }
+}
+
+const source: SourceFacts = {
+  refusal: null,
+  repoURL: 'https://git.example/shop/gitops.git',
+  repository: 'git.example/shop/gitops',
+  baseBranch: 'main',
+  head: sha('b'),
+  inputs: [{ path: 'apps/web', glob: false }],
+  revision: commit(),
+  good: commit({ sha: sha('a'), subject: 'web v1' }),
+  culprits: [commit()],
+  later: [],
+  restoredInGit: false,
+  overtaken: false,
+  paths: ['apps/web/rollout.yaml'],
+  otherFiles: [],
+  otherApplications: [],
+  revertKey: 'key',
+  branch: 'kedge/revert/x',
+  proof: { commit: sha('c'), tree: 't', atGood: 'same', atRevert: 'same', files: [] },
+  conflicts: [],
+}
+
+const attempt = { key: 'a', cause: 'analysis-failed', message: 'm', seenAt: 1, abortedAt: 't', abortedAtMs: 1, evidence: [] } satisfies Attempt
+const release = { state: 'failed', serving: 'split', cause: 'analysis-failed', attempts: [attempt], recurrence: 1, preExisting: false, outcome: 'open' } as unknown as Release
+const policy: Policy = { ...DEFAULT_POLICY, mode: 'pr' }
+
+/** A failure that everything speaks for reverting. */
+const clear: DecisionInput = {
+  release,
+  policy,
+  fresh: true,
+  live: 'same',
+  applications: ['argocd/shop'],
+  ownershipDoubt: undefined,
+  imageUpdater: false,
+  repositoryAllowed: true,
+  source,
+  sameRevert: undefined,
+  foundPullRequest: undefined,
+  mergedReverts: [],
+  counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
+  now: 1_000,
+}
+
+type Change = (input: DecisionInput) => DecisionInput
+const ofRelease = (change: Partial<Release>): Change => (input) => ({ ...input, release: { ...input.release, ...change } })
+const ofSource = (change: Partial<SourceFacts>): Change => (input) => ({ ...input, source: input.source && { ...input.source, ...change } })
+const ofPolicy = (change: Partial<Policy>): Change => (input) => ({ ...input, policy: { ...input.policy, ...change } })
+const ofInput = (change: Partial<DecisionInput>): Change => (input) => ({ ...input, ...change })
+const ofCounts = (change: Partial<DecisionInput['counts']>): Change => (input) => ({ ...input, counts: { ...input.counts, ...change } })
+const again = commit({ author: { name: 'renovate[bot]', email: 'bot@x' } })
+
+/** Each stands in the way of a PR: the failed check, and what brings it about. */
+const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
+  ['P1', 'the abort is not through', ofRelease({ serving: 'aborting' })],
+  ['P1', 'it is stuck', ofRelease({ serving: 'stuck' })],
+  ['P1', 'it rolls again', ofRelease({ serving: 'rolling' })],
+  ['P1', 'there is no version before', ofRelease({ serving: 'first-deploy-failed' })],
+  ['P1', 'the spec is invalid', ofRelease({ serving: 'invalid-spec' })],
+  ['P1', 'N was put back by hand', ofRelease({ serving: 'in-step' })],
+  ['P2', 'no Application', ofInput({ applications: [], source: null })],
+  ['P2', 'another Application in its tracking id', ofInput({ ownershipDoubt: 'its tracking id names other.' })],
+  ['P2', 'two Applications', ofInput({ applications: ['a', 'b'], source: null })],
+  ['P3', 'no branch', ofSource({ refusal: { check: 'P3', reason: 'a tag.' }, baseBranch: null, revision: null, good: null, revertKey: null, proof: null })],
+  ['P4', 'unknown revision', ofSource({ refusal: { check: 'P4', reason: 'unknown.' }, revision: null, good: null, revertKey: null, proof: null })],
+  ['P5', 'a later commit', ofSource({ later: [commit({ sha: sha('d') })], proof: null })],
+  ['P5', 'restored in Git', ofSource({ restoredInGit: true, later: [commit({ sha: sha('d') })], proof: null })],
+  ['P6', 'N is not known', ofSource({ refusal: { check: 'P6', reason: 'unknown.' }, good: null, revertKey: null, proof: null })],
+  ['P7', 'nothing changed in Git', ofSource({ culprits: [], paths: [], revertKey: null, proof: null })],
+  ['P8', 'a revert', ofSource({ culprits: [commit({ subject: 'Revert "x"' })] })],
+  ['P8', 'the squash of ours', ofInput({ mergedReverts: [sha('b')] })],
+  ['P8', 'a bot again', (input) => ofSource({ culprits: [again] })(ofRelease({ recurrence: 2 })(input))],
+  ['P8', 'an image bot again', (input) => ({ ...ofRelease({ recurrence: 2 })(input), imageUpdater: true })],
+  ['P8', 'the third time', (input) => ofCounts({ revertsOfTemplate: 2 })(ofRelease({ recurrence: 3 })(input))],
+  ['P9', 'declined before', ofInput({ sameRevert: { state: 'ended', outcome: 'declined' } as Revert })],
+  ['P9', 'closed, says the forge', ofInput({ foundPullRequest: 'closed' })],
+  ['P9', 'merged, says the forge', ofInput({ foundPullRequest: 'merged' })],
+  ['P10', 'a conflict', ofSource({ conflicts: ['x'], proof: null })],
+  ['P10', 'no proof', ofSource({ proof: null })],
+  ['P10', 'a proof that fails', ofSource({ proof: { commit: sha('c'), tree: 't', atGood: 'one', atRevert: 'other', files: [] } })],
+  ['P11', 'the mode is notify', ofPolicy({ mode: 'notify' })],
+  ['P11', 'a human abort', ofRelease({ cause: 'human-abort' })],
+  ['P11', 'an unknown cause', ofRelease({ cause: null })],
+  ['P11', 'not allowed', ofInput({ repositoryAllowed: false })],
+  ['P11', 'irreversible', ofPolicy({ irreversible: ['apps/**'] })],
+  ['P12', 'one is open for it', ofCounts({ openForRollout: 1 })],
+  ['P12', 'too many in the repository', ofCounts({ openForRepository: 10 })],
+  ['P12', 'too many in the hour', ofCounts({ openedLastHour: 20 })],
+]
+
+/** Each leaves nothing at all to be done now. */
+const SILENCES: readonly (readonly [string, 'none' | 'wait', Change])[] = [
+  ['it has ended', 'none', ofRelease({ state: 'ended', outcome: 'promoted' })],
+  ['nothing has failed', 'none', ofRelease({ attempts: [] })],
+  ['it was broken before', 'none', ofRelease({ preExisting: true })],
+  ['it is muted', 'none', ofPolicy({ mutedUntil: 2_000 })],
+  ['the mode is observe', 'none', ofPolicy({ mode: 'observe' })],
+  ['the view is stale', 'wait', ofInput({ fresh: false })],
+  ['the live read differs', 'wait', ofInput({ live: 'moved' })],
+  ['the controller has not caught up', 'wait', ofRelease({ serving: 'unknown' })],
+]
+
+describe('a decision', () => {
+  it('opens a revert when nothing stands in the way', () => {
+    expect(decide(clear)).toMatchObject({ action: 'open-revert' })
+  })
+
+  it.each(OBJECTIONS)('fails %s and only tells people when: %s', (check, _, change) => {
+    const decision = decide(change(clear))
+    expect(decision.action).toBe('notify')
+    expect(decision.checks.find((one) => one.outcome === 'failed')?.id).toBe(check)
+    expect(decision.reason).toMatch(/^No revert PR: \S/)
+    expect(decision.checks).toHaveLength(12)
+  })
+
+  it.each(SILENCES)('does nothing when %s', (_, action, change) => {
+    expect(decide(change(clear)).action).toBe(action)
+  })
+
+  it('never opens a revert unless all twelve checks have passed, whatever comes together', () => {
+    const changes = [...OBJECTIONS.map(([, , change]) => change), ...SILENCES.map(([, , change]) => change)]
+    fc.assert(
+      fc.property(fc.subarray(changes, { minLength: 1, maxLength: 5 }), (some) => {
+        const decision = decide(some.reduce((input, change) => change(input), clear))
+        expect(decision.action).not.toBe('open-revert')
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+
+  it('a person who releases the template again gets one more PR, with a warning', () => {
+    const decision = decide(ofRelease({ recurrence: 2 })(clear))
+    expect(decision.action).toBe('open-revert')
+    expect(decision.checks.find((check) => check.id === 'P8')?.detail).toContain('failed 2 times')
+  })
+
+  it('in mode observe says what mode pr would do', () => {
+    expect(decide(ofPolicy({ mode: 'observe' })(clear)).reason).toContain('would open')
+    expect(decide(ofPolicy({ mode: 'observe' })(ofSource({ conflicts: ['x'], proof: null })(clear))).reason).toContain('tell people only')
+  })
+})
+
+describe('a culprit', () => {
+  it.each([
+    [{ subject: 'Revert "web v2"' }],
+    [{ subject: 'revert: web v2' }],
+    [{ subject: 'Reapply "web v2"' }],
+    [{ subject: 'x', body: 'This reverts commit 0123456.' }],
+    [{ subject: 'x', body: 'y\n\nKedge-Revert-Key: k' }],
+    [{ subject: 'Merge pull request #1 from shop/kedge/revert/0123456789ab-01234567' }],
+    [{ subject: "Merge branch 'kedge/revert/0123456789ab-01234567' into 'main'" }],
+  ])('%j is a revert', (change) => {
+    expect(isRevert(commit(change))).toBe(true)
+  })
+
+  it.each([[{ subject: 'reverting nothing' }], [{ subject: 'web: revertible' }], [{ subject: 'x', body: 'It reads: This reverts commit 0123456.' }]])('%j is none', (change) => {
+    expect(isRevert(commit(change))).toBe(false)
+  })
+
+  it('is a bot\'s by any fragment of name or address', () => {
+    expect(isBot(commit({ author: { name: 'argocd-image-updater', email: 'noreply@argoproj.io' } }), DEFAULT_POLICY.bots)).toBe(true)
+    expect(isBot(commit(), DEFAULT_POLICY.bots)).toBe(false)
+  })
+
+  it.each([
+    ['db/migrations/7.sql', '**/migrations/**', true],
+    ['migrations/7.sql', '**/migrations/**', true],
+    ['crds/x.yaml', 'crds/*', true],
+    ['crds/a/x.yaml', 'crds/*', false],
+    ['a+b/x', 'a+b/*', true],
+    ['axb/x', 'a.b/*', false],
+  ])('%s matches %s: %s', (file, glob, expected) => {
+    expect(matches(file, glob)).toBe(expected)
+  })
+})

@@ -1,0 +1,228 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { resolvePolicy } from '../../../src/domain/policy/rules.ts'
+import { NO_SETTINGS, type PolicySettings, type PolicySubject } from '../../../src/domain/policy/settings.ts'
+import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
+import { MODES } from '../../../src/domain/policy/annotations.ts'
+
+const NOW = Date.UTC(2026, 10, 23, 12)
+
+function subject(
+  fields: { rollout?: Record<string, string>; application?: Record<string, string> | null; namespace?: string } = {},
+): PolicySubject {
+  const { rollout = {}, application = {}, namespace = 'pay-eu' } = fields
+  return {
+    rollout: { cluster: 'east', namespace, name: 'web', labels: { tier: 'prod' }, settings: rollout },
+    application:
+      application === null ? undefined : { project: 'payments', labels: { team: 'core' }, settings: application },
+  }
+}
+
+function settings(fields: Partial<PolicySettings> = {}): PolicySettings {
+  return { ...NO_SETTINGS, ...fields }
+}
+
+const allow = (fields: Partial<PolicySettings['allow']>): PolicySettings['allow'] => ({
+  ...NO_SETTINGS.allow,
+  ...fields,
+})
+
+describe('defaults and rules', () => {
+  it('without settings, the policy is the built-in one: observe', () => {
+    expect(resolvePolicy(NO_SETTINGS, subject(), NOW)).toEqual(DEFAULT_POLICY)
+  })
+
+  it('rules that match are applied in order over the defaults, and every value knows its origin', () => {
+    const policy = resolvePolicy(
+      settings({
+        defaults: { mode: 'notify', slackChannel: '#all', labels: ['revert'] },
+        rules: [
+          { match: { project: ['pay*'] }, set: { mode: 'pr', slackChannel: '#pay' } },
+          { match: { namespace: ['bill-*'] }, set: { mode: 'observe' } },
+          {
+            match: { namespace: ['bill-*', 'pay-??'], labels: { tier: 'prod', team: '*' } },
+            set: { slackChannel: '#pay-prod', settleMs: 5_000 },
+          },
+        ],
+      }),
+      subject(),
+      NOW,
+    )
+    expect(policy).toMatchObject({ mode: 'pr', slackChannel: '#pay-prod', labels: ['revert'], settleMs: 5_000 })
+    expect(policy.origins).toEqual({ mode: 'rule 1', slackChannel: 'rule 3', labels: 'defaults', settleMs: 'rule 3' })
+  })
+
+  it.each([
+    ['cluster', { cluster: ['west'] }],
+    ['namespace', { namespace: ['pay'] }],
+    ['name', { name: ['web-?'] }],
+    ['project', { project: ['Payments'] }],
+    ['label value', { labels: { tier: 'dev' } }],
+    ['label name', { labels: { constructor: '*' } }],
+  ])('a rule whose %s does not match as a whole does nothing', (_, match) => {
+    expect(resolvePolicy(settings({ rules: [{ match, set: { mode: 'pr' } }] }), subject(), NOW).mode).toBe('observe')
+  })
+
+  it('a rule for a project needs an Application; a rule without conditions matches all', () => {
+    const rules = [
+      { match: { project: ['*'] }, set: { mode: 'pr' } },
+      { match: {}, set: { labels: ['x'] } },
+    ] as const
+    expect(resolvePolicy(settings({ rules }), subject({ application: null }), NOW)).toMatchObject({
+      mode: 'observe',
+      labels: ['x'],
+    })
+  })
+})
+
+describe('annotations', () => {
+  it('lower the mode freely', () => {
+    expect(
+      resolvePolicy(settings({ defaults: { mode: 'pr' } }), subject({ rollout: { mode: 'observe' } }), NOW),
+    ).toMatchObject({
+      mode: 'observe',
+      origins: { mode: 'Rollout annotation' },
+      problems: [],
+    })
+  })
+
+  it('raise the mode only as far as allow.maxMode goes; more is left out and told', () => {
+    const bounded = settings({ allow: allow({ maxMode: 'notify' }) })
+    expect(resolvePolicy(bounded, subject({ rollout: { mode: 'notify' } }), NOW).mode).toBe('notify')
+    expect(resolvePolicy(bounded, subject({ rollout: { mode: 'pr' } }), NOW)).toMatchObject({
+      mode: 'observe',
+      problems: ['Rollout annotation kedge.dev/mode: "pr" is more than the configuration allows here (notify).'],
+    })
+  })
+
+  it('of the Rollout win over those of the Application, up to what the rules say', () => {
+    const pr = settings({ defaults: { mode: 'pr' } })
+    expect(resolvePolicy(pr, subject({ application: { mode: 'observe' }, rollout: { mode: 'pr' } }), NOW).mode).toBe(
+      'pr',
+    )
+    expect(resolvePolicy(pr, subject({ application: { mode: 'observe' } }), NOW).origins['mode']).toBe(
+      'Application annotation',
+    )
+  })
+
+  it('choose a channel only among those allowed or set by the admin', () => {
+    const bounded = settings({
+      allow: allow({ slackChannels: ['#rel-*'] }),
+      rules: [{ match: { name: ['other'] }, set: { slackChannel: 'ops' } }],
+    })
+    const channel = (value: string) =>
+      resolvePolicy(bounded, subject({ rollout: { 'slack-channel': value } }), NOW).slackChannel
+    expect(['#rel-pay', 'rel-pay', '#ops'].map(channel)).toEqual(['#rel-pay', 'rel-pay', '#ops'])
+    expect(['#general', '#rel-a #general', '', '<!channel>'].map(channel)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('name reviewers that are allowed, separated by semicolons', () => {
+    const bounded = settings({ defaults: { reviewers: ['admin'] }, allow: allow({ reviewers: ['@acme/*', 'ada'] }) })
+    const read = (value: string) => resolvePolicy(bounded, subject({ rollout: { reviewers: value } }), NOW)
+    expect(read(' @Ada; @acme/pay ;').reviewers).toEqual(['Ada', 'acme/pay'])
+    expect(read('ada;eve')).toMatchObject({ reviewers: ['admin'], problems: [expect.stringContaining('names eve')] })
+    expect(read('ada;x y').problems).toHaveLength(1)
+    expect(read(Array.from({ length: 11 }, () => 'ada').join(';')).problems).toEqual([
+      expect.stringContaining('more than 10'),
+    ])
+  })
+
+  it('freeze keeps the notices and stops PRs, and the Rollout may lift the freeze of its Application', () => {
+    const pr = settings({ defaults: { mode: 'pr' } })
+    expect(resolvePolicy(pr, subject({ application: { freeze: 'true' } }), NOW)).toMatchObject({
+      mode: 'notify',
+      origins: { mode: 'Application annotation freeze' },
+    })
+    expect(
+      resolvePolicy(pr, subject({ application: { freeze: 'true' }, rollout: { freeze: 'false' } }), NOW).mode,
+    ).toBe('pr')
+    expect(resolvePolicy(settings(), subject({ rollout: { freeze: 'true' } }), NOW).mode).toBe('observe')
+    expect(resolvePolicy(pr, subject({ rollout: { freeze: 'yes' } }), NOW)).toMatchObject({
+      mode: 'pr',
+      problems: [expect.stringContaining('"yes"')],
+    })
+  })
+
+  it('ignore-until mutes up to its time, and not after it', () => {
+    const until = (value: string) => resolvePolicy(settings(), subject({ rollout: { 'ignore-until': value } }), NOW)
+    expect(until('2026-11-23T15:00:00+02:00')).toMatchObject({
+      mutedUntil: Date.UTC(2026, 10, 23, 13),
+      origins: { mutedUntil: 'Rollout annotation' },
+    })
+    expect(until('2026-11-23T12:00:00Z').mutedUntil).toBeUndefined()
+    expect(until('2026-12-24')).toMatchObject({
+      mutedUntil: undefined,
+      problems: [expect.stringContaining('a time with a zone')],
+    })
+  })
+
+  it('that nobody knows are told, without letting their text do harm', () => {
+    const { problems } = resolvePolicy(
+      settings(),
+      subject({ rollout: { 'mo\u001b[31mde': 'x\ny'.repeat(100), constructor: '1' } }),
+      NOW,
+    )
+    expect(problems).toHaveLength(2)
+    expect(problems[0]).toMatch(
+      /^Rollout annotation kedge\.dev\/mode: "x yx y.{1,60} is not an annotation that Kedge knows\.$/,
+    )
+  })
+
+  it('whatever they say, never widen beyond the admin: mode, channel, reviewers', () => {
+    const name = fc.constantFrom('mode', 'slack-channel', 'reviewers', 'freeze', 'ignore-until', '__proto__', 'x')
+    const value = fc.oneof(
+      fc.constantFrom('pr', 'notify', 'observe', 'true', 'eve', '#general', '2999-01-01T00:00:00Z', '*'),
+      fc.string(),
+    )
+    const annotations = fc.array(fc.tuple(name, value)).map((entries) => Object.fromEntries(entries))
+    fc.assert(
+      fc.property(
+        annotations,
+        annotations,
+        fc.constantFrom(...MODES),
+        fc.constantFrom(...MODES),
+        (application, rollout, mode, maxMode) => {
+          const policy = resolvePolicy(
+            settings({ defaults: { mode }, allow: allow({ maxMode }) }),
+            subject({ application, rollout }),
+            NOW,
+          )
+          const ceiling = Math.max(MODES.indexOf(mode), MODES.indexOf(maxMode))
+          expect(MODES.indexOf(policy.mode)).toBeLessThanOrEqual(ceiling)
+          expect([policy.slackChannel, policy.reviewers]).toEqual([undefined, []])
+          expect(policy.limits).toEqual(DEFAULT_POLICY.limits)
+        },
+      ),
+    )
+  })
+})
+
+describe('mute windows', () => {
+  const hour = 60 * 60_000
+  const mute = [
+    { from: NOW - hour, to: NOW + hour, match: {} },
+    { from: NOW, to: NOW + 3 * hour, match: { namespace: ['pay-*'] } },
+    { from: NOW + hour, to: NOW + 9 * hour, match: {} },
+  ]
+
+  it('mute what they match until the last of them ends', () => {
+    expect(resolvePolicy(settings({ mute }), subject(), NOW)).toMatchObject({
+      mutedUntil: NOW + 3 * hour,
+      origins: { mutedUntil: 'mute 2' },
+    })
+    expect(resolvePolicy(settings({ mute }), subject({ namespace: 'shop' }), NOW).mutedUntil).toBe(NOW + hour)
+    expect(resolvePolicy(settings({ mute: mute.slice(0, 1) }), subject(), NOW + hour).mutedUntil).toBeUndefined()
+  })
+
+  it('are not shortened by an annotation, and are lengthened by one', () => {
+    const until = (value: string) =>
+      resolvePolicy(settings({ mute }), subject({ rollout: { 'ignore-until': value } }), NOW).mutedUntil
+    expect(until('2020-01-01T00:00:00Z')).toBe(NOW + 3 * hour)
+    expect(until('2027-01-01T00:00:00Z')).toBe(Date.UTC(2027, 0, 1))
+  })
+})

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { readAnalysisRun } from '../../../src/adapters/kubernetes/snapshots/analysis-run.ts'
+import { readRollout } from '../../../src/adapters/kubernetes/snapshots/rollout.ts'
+import { abortReason, classifyCause, collectEvidence, suspectRuns, type FailureFacts } from '../../../src/domain/release/evidence.ts'
+import type { AnalysisRunSnapshot, MetricSnapshot } from '../../../src/domain/rollout/snapshots.ts'
+import { FAILED, hashOf } from '../../simulation/objects.ts'
+import { stageRollout, type AbortOptions } from '../../simulation/rollout.ts'
+
+const AT = Date.parse('2026-12-01T22:00:00Z')
+
+/** An aborted v2 with the run that aborted it. */
+function failure(options: AbortOptions = {}): FailureFacts & { run: AnalysisRunSnapshot } {
+  let version = 0
+  const web = stageRollout({ now: () => AT, nextVersion: () => (version += 1) })
+  web.healthy('v1')
+  web.canary('v2')
+  web.abort(options)
+  const objects = web.objects()
+  const rollout = readRollout('prod', objects.at(-1))
+  const [run] = objects.flatMap((object) => (object['kind'] === 'AnalysisRun' ? (readAnalysisRun(object) ?? []) : []))
+  if (!rollout) throw new Error('no Rollout')
+  const analysisRuns = run ? [run] : []
+  const facts = { rollout, analysisRuns, experiments: [], release: { podTemplateHash: hashOf('v2'), rolloutRevision: 2 }, previousAbortAt: undefined }
+  return { ...facts, failure: { kind: 'abort', attempt: rollout.abortedAt ?? '', at: rollout.abortedAtMs }, run: run as AnalysisRunSnapshot }
+}
+
+describe('the cause of an abort', () => {
+  it.each<[string, AbortOptions, string]>([
+    ['a failed analysis', {}, 'analysis-failed'],
+    ['an analysis in error', { why: 'error' }, 'analysis-error'],
+    ['a deadline', { why: 'deadline', noRun: true }, 'progress-deadline'],
+    ['a person', { why: 'human' }, 'human-abort'],
+    ['a step plugin', { why: { message: ': Step Plugin 1 (x/y) failed: z' } }, 'plugin-step'],
+    ['an older controller that says only what the run said', { why: { message: `: ${FAILED}` } }, 'analysis-failed'],
+    ['a run that has been collected', { noRun: true }, 'analysis-failed'],
+    ['an error whose run has been collected', { why: 'error', noRun: true }, 'analysis-error'],
+    ['an error that tells of a timeout', { why: { message: ': Metric "m" assessed Error due to consecutiveErrors (5): "ReplicaSet timed out progressing."' } }, 'analysis-error'],
+    ['an error that tells of a failure', { why: { message: ': Metric "m" assessed Error due to consecutiveErrors (5): "Metric \\"x\\" assessed Failed due to y"' } }, 'analysis-error'],
+    ['nothing that is known', { why: { message: ': a new reason' } }, 'unknown'],
+  ])('is that of %s', (_, options, cause) => {
+    expect(classifyCause(failure(options))).toBe(cause)
+  })
+
+  it('of a failure that is no abort is its kind', () => {
+    expect(classifyCause({ ...failure(), failure: { kind: 'stuck', attempt: 'stuck', at: undefined } })).toBe('stuck')
+  })
+
+  it('is read from what follows the number, and empty for a person', () => {
+    expect(abortReason(failure({ why: 'human' }).rollout)).toBe('')
+    expect(abortReason(failure({ why: 'deadline' }).rollout)).toMatch(/^ReplicaSet/)
+  })
+})
+
+describe('a run is no suspect', () => {
+  it.each<[string, Partial<AnalysisRunSnapshot>]>([
+    ['when it belongs to another Rollout', { ownerUid: 'other' }],
+    ['when it measured another template', { podTemplateHash: 'other' }],
+    ['when it measured another release of the template', { rolloutRevision: 4 }],
+    ['when it succeeded', { phase: 'Successful' }],
+    ['when it still runs', { phase: 'Running' }],
+    ['when it was stopped because something else had ended the release', { terminated: true }],
+    ['when it began after the abort', { createdAt: AT + 60_000 }],
+  ])('%s', (_, change) => {
+    const { run, ...facts } = failure()
+    expect(suspectRuns({ ...facts, analysisRuns: [{ ...run, ...change }] })).toEqual([])
+  })
+
+  it('when it belongs to the attempt before', () => {
+    const { run, ...facts } = failure()
+    expect(suspectRuns({ ...facts, previousAbortAt: run.createdAt + 1 })).toEqual([])
+  })
+})
+
+describe('evidence', () => {
+  it('is the failing metric with its value, its condition and the limit that tripped', () => {
+    expect(collectEvidence(failure())).toMatchObject([{ metric: 'success-rate', phase: 'Failed', value: '{"value":0.42}', condition: 'result.value >= 0.95', limit: 'failureLimit 0', failed: 1, count: 1 }])
+  })
+
+  it('of an error names the default limit that nobody wrote', () => {
+    expect(collectEvidence(failure({ why: 'error' }))).toMatchObject([{ phase: 'Error', value: undefined, message: 'connection refused', limit: 'consecutiveErrorLimit 4', failed: 5 }])
+  })
+
+  it.each<[string, Partial<MetricSnapshot>]>([
+    ['a dry run', { dryRun: true }],
+    ['a metric that succeeded', { phase: 'Successful' }],
+    ['a Job that was stopped because a sibling had failed', { phase: 'Inconclusive', measurements: [{ phase: 'Inconclusive', value: undefined, message: 'Metric Terminated', finishedAt: AT, job: 'j' }] }],
+  ])('leaves out %s', (_, change) => {
+    const { run, ...facts } = failure()
+    const metrics = run.metrics.map((metric) => ({ ...metric, ...change }))
+    expect(collectEvidence({ ...facts, analysisRuns: [{ ...run, metrics }] })).toEqual([])
+  })
+
+  it('is of the worst run: a failure outweighs an error', () => {
+    const { run, ...facts } = failure()
+    const error: AnalysisRunSnapshot = { ...run, name: 'later', uid: 'later', phase: 'Error', createdAt: run.createdAt + 1_000 }
+    expect(collectEvidence({ ...facts, analysisRuns: [error, run] }).map((one) => one.analysisRun)).toEqual([run.name])
+  })
+})

@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { CommitSha, GitCommit, InputPath } from '../../../src/domain/application/commit.ts'
+import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
+import { renderPullRequestBody, type BodyInput } from '../../../src/domain/revert/pull-request-body.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
+
+const sha = (digit: string): CommitSha => digit.repeat(40) as CommitSha
+const commit = (name: CommitSha, subject: string): GitCommit => ({ sha: name, parents: [], author: { name: 'Ana', email: 'ana@example' }, committedAt: 0, subject, body: '' })
+const release = { namespace: 'shop', rollout: 'web', cluster: 'east', images: ['r/web:v2'], stableImages: ['r/web:v1'], podTemplateHash: 'b', stableHash: 'a', cause: 'analysis-failed', attempts: [], recurrence: 1 } as unknown as Release
+const inputs: readonly InputPath[] = [{ path: 'apps/web', glob: false }]
+
+function facts(change: Partial<SourceFacts> = {}): SourceFacts {
+  const paths = ['apps/web/rollout.yaml']
+  const proof = { commit: sha('c'), tree: sha('d'), atGood: 'f00', atRevert: 'f00', files: [{ path: 'apps/web/rollout.yaml', before: sha('1'), after: sha('2') }] }
+  const [good, revision] = [commit(sha('a'), 'Release v1'), commit(sha('b'), 'Release v2')]
+  return { inputs, revision, good, culprits: [revision], paths, otherFiles: [], otherApplications: [], branch: 'kedge/revert/bbbbbbbbbbbb-01234567', proof, ...change } as SourceFacts
+}
+
+function body(change: Partial<BodyInput> = {}): string {
+  return renderPullRequestBody({ releases: [release], source: facts(), key: 'key', commitUrl: (name) => `https://git.example/${name}`, imageUpdater: false, links: [], ...change })
+}
+
+/** The commands that the reader is told to run. */
+function commandsIn(text: string): string {
+  return /```sh\n([^`]*)```/.exec(text)?.[1] ?? ''
+}
+
+describe('the body of the revert PR', () => {
+  it('begins with which version failed, where, and what merging does', () => {
+    expect(body().split('\n')[0]).toBe('**`web:v2` failed in `shop/web` (cluster `east`). The cluster went back to the version before, Git did not; merging this takes Git back, too.** Cause: the analysis failed.')
+  })
+
+  it('names each cluster that it stands for', () => {
+    expect(body({ releases: [release, { ...release, cluster: 'west' }] })).toContain('failed in `shop/web` (cluster `east`), `shop/web` (cluster `west`).')
+  })
+
+  it('names each version once', () => {
+    expect(body({ releases: [release, { ...release, cluster: 'west' }, { ...release, rollout: 'worker', images: ['r/worker:v2'] }] })).toContain('**`web:v2`, `worker:v2` failed in')
+  })
+
+  it('says what closing it means', () => {
+    expect(body()).toContain('Kedge does not open this revert again')
+  })
+
+  it('counts files as people do', () => {
+    expect(body()).toContain('- Restores 1 file to what it was at')
+    expect(body({ source: facts({ paths: ['a', 'b'] }) })).toContain('- Restores 2 files to what they were at')
+  })
+
+  it('speaks of no N', () => {
+    expect(body()).not.toMatch(/\bN\b/)
+  })
+
+  it('has no commands for names that a shell or a reader could take for something else', () => {
+    expect(commandsIn(body({ source: facts({ inputs: [{ path: 'apps/\u202egpj', glob: false }] }) }))).toBe('')
+    expect(commandsIn(body({ source: facts({ inputs: [{ path: "apps/'; rm -rf ~ #`", glob: false }] }) }))).toBe('')
+  })
+})
+
+describe('the commands of the proof', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kedge-proof-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const [origin, clone] = [join(folder, 'origin'), join(folder, 'clone')]
+  const git = (...argv: string[]): string => execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example', '-c', 'commit.gpgsign=false', ...argv], { cwd: origin, encoding: 'utf8' }).trim()
+  const save = (files: Record<string, string>): CommitSha => {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(join(origin, dirname(file)), { recursive: true })
+      writeFileSync(join(origin, file), text)
+    }
+    git('add', '-A')
+    git('commit', '-qm', 'x')
+    return git('rev-parse', 'HEAD') as CommitSha
+  }
+  mkdirSync(origin)
+  git('init', '-q', '-b', 'main')
+  const good = save({ 'apps/web/rollout.yaml': 'v1', 'base/[x] y/k.yaml': 'k', 'other.yaml': '1' })
+  execFileSync('git', ['clone', '-q', origin, clone])
+  const bad = save({ 'apps/web/rollout.yaml': 'v2', 'other.yaml': '2' })
+  git('checkout', '-qb', 'kedge/revert/bbbbbbbbbbbb-01234567')
+
+  function run(restored: string): string {
+    const restore = save({ 'apps/web/rollout.yaml': restored })
+    const source = facts({
+      inputs: [...inputs, { path: 'base/[x] y', glob: false }, { path: 'base/**/*.yaml', glob: true }],
+      good: commit(good, 'v1'), revision: commit(bad, 'v2'),
+      proof: { commit: restore, tree: '', atGood: '', atRevert: '', files: [] },
+    })
+    return execFileSync('sh', ['-e'], { cwd: clone, input: commandsIn(body({ source })), encoding: 'utf8' })
+  }
+
+  it('print nothing of the inputs, and only the restored file of the rest', () => {
+    expect(run('v1').trim().split('\n').map((line) => line.trim())).toEqual(['apps/web/rollout.yaml | 2 +-', '1 file changed, 1 insertion(+), 1 deletion(-)'])
+  })
+
+  it('print the inputs that are not as they were', () => {
+    expect(run('v3').match(/apps\/web\/rollout\.yaml/g)).toHaveLength(2)
+  })
+})

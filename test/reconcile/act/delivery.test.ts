@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { createSqliteLedger } from '../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
+import type { Effect } from '../../../src/domain/effect.ts'
+import { KedgeError } from '../../../src/domain/errors.ts'
+import { createDelivery, type Delivered } from '../../../src/reconcile/act/delivery.ts'
+import { intend } from '../../../src/reconcile/tell/entries.ts'
+import { createJournal } from '../../../src/reconcile/environment.ts'
+
+function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
+  const clock = createVirtualClock(0)
+  const ledger = createSqliteLedger({ path: ':memory:', clock })
+  const journal = createJournal(ledger)
+  const over: string[] = []
+  const delivery = createDelivery({
+    clock,
+    ledger,
+    journal,
+    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    random: () => 1,
+    perform,
+    onOver: (effect) => void over.push(effect.key),
+  })
+  const put = (key: string, revertKey: string): Promise<void> => journal.commit(() => [intend(key, { type: 'delete-branch', revertKey }, clock.now())])
+  const advance = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms, () => delivery.idle())
+  return { ledger, delivery, over, put, advance, clock }
+}
+
+const done: Delivered = { state: 'done', event: 'branch-deleted' }
+
+describe('the outbox', () => {
+  it('writes down that an effect begins before it begins, and how it came out', async () => {
+    const seen: unknown[] = []
+    const outbox = createOutbox(async (effect) => {
+      seen.push([effect.attempts, outbox.ledger.read('effect', effect.key)?.attempts])
+      return done
+    })
+    await outbox.put('e', 'r')
+    outbox.delivery.kick()
+    await outbox.delivery.idle()
+    expect(seen).toEqual([[0, 1]])
+    expect(outbox.ledger.history('effect', 'e').map((record) => record.event)).toEqual(['delete-branch-intended', 'effect-started', 'branch-deleted'])
+    expect(outbox.ledger.pendingEffects()).toEqual([])
+    expect(outbox.over).toEqual(['e'])
+  })
+
+  it('keeps the effects of one revert in order and lets others pass', async () => {
+    const order: string[] = []
+    let open = (): void => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const outbox = createOutbox(async (effect) => {
+      if (effect.key === 'a1') await gate
+      order.push(effect.key)
+      return done
+    })
+    await outbox.put('a1', 'a')
+    await outbox.put('a2', 'a')
+    await outbox.put('b1', 'b')
+    outbox.delivery.kick()
+    await expect.poll(() => order).toEqual(['b1'])
+    open()
+    await outbox.delivery.idle()
+    expect(order).toEqual(['b1', 'a1', 'a2'])
+  })
+
+  it.each<[string, unknown, number]>([
+    ['as long as the other side asks', new KedgeError('E_FORGE_RATE_LIMITED', 'slow down', { retryAfterSeconds: 90 }), 90_000],
+    ['a second at first', new KedgeError('E_FORGE_UNREACHABLE', 'down'), 1_000],
+    ['ten minutes where only a person can help', new KedgeError('E_FORGE_REJECTED', 'no'), 600_000],
+  ])('waits %s, and forgets nothing', async (_, fault, wait) => {
+    let broken = true
+    const outbox = createOutbox(async () => {
+      if (broken) throw fault
+      return done
+    })
+    await outbox.put('e', 'r')
+    outbox.delivery.kick()
+    await outbox.delivery.idle()
+    expect(outbox.ledger.read('effect', 'e')).toMatchObject({ state: 'pending', notBefore: wait })
+    broken = false
+    await outbox.advance(wait - 1)
+    expect(outbox.over).toEqual([])
+    await outbox.advance(1)
+    expect(outbox.over).toEqual(['e'])
+  })
+
+  it('gives an effect that was started before the number of its tries, so that it looks before it acts', async () => {
+    const tries: number[] = []
+    const outbox = createOutbox(async (effect) => {
+      tries.push(effect.attempts)
+      if (tries.length < 3) throw new Error('crash')
+      return done
+    })
+    await outbox.put('e', 'r')
+    outbox.delivery.kick()
+    await outbox.delivery.idle()
+    await outbox.advance(60_000)
+    expect(tries).toEqual([0, 1, 2])
+  })
+})

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
+import { createSettling } from '../../../src/reconcile/loop/settle.ts'
+import { createWorkQueue } from '../../../src/reconcile/loop/work-queue.ts'
+
+function createDesk(process: (key: string) => Promise<void> = async () => undefined) {
+  const clock = createVirtualClock(0)
+  const done: string[] = []
+  const errors: number[] = []
+  const queue = createWorkQueue({
+    clock,
+    concurrency: 2,
+    random: () => 1,
+    process: async (key) => {
+      await process(key)
+      done.push(key)
+    },
+    onError: (_, __, retryInMs) => void errors.push(retryInMs),
+  })
+  return { clock, done, errors, queue, advance: (ms: number) => clock.advanceTo(clock.now() + ms, () => queue.idle()) }
+}
+
+describe('the work queue', () => {
+  it('handles a key once, however often it is asked for before it starts', async () => {
+    const { queue, done } = createDesk()
+    for (const key of ['a', 'b', 'c', 'c', 'c']) queue.add(key)
+    await queue.idle()
+    expect(done).toEqual(['a', 'b', 'c'])
+  })
+
+  it('never handles one key twice at once, and handles it again when it was asked for meanwhile', async () => {
+    let running = 0
+    let most = 0
+    const gates: (() => void)[] = []
+    const { queue, done } = createDesk(async () => {
+      most = Math.max(most, (running += 1))
+      await new Promise<void>((resolve) => gates.push(resolve))
+      running -= 1
+    })
+    queue.add('a')
+    queue.add('a')
+    queue.add('a')
+    gates.shift()?.()
+    await new Promise((resolve) => setImmediate(resolve))
+    gates.shift()?.()
+    await queue.idle()
+    expect([most, done]).toEqual([1, ['a', 'a']])
+  })
+
+  it('takes the earliest of several times for a key', async () => {
+    const { queue, done, advance } = createDesk()
+    queue.addAt('a', 5_000)
+    queue.addAt('a', 1_000)
+    queue.addAt('a', 9_000)
+    await advance(1_000)
+    expect(done).toEqual(['a'])
+    await advance(20_000)
+    expect(done).toEqual(['a'])
+  })
+
+  it('tries again ever later, at most a minute apart, and at once when asked', async () => {
+    let broken = true
+    const { queue, done, errors, advance } = createDesk(async () => {
+      if (broken) throw new Error('down')
+    })
+    queue.add('a')
+    await queue.idle()
+    await advance(10 * 60_000)
+    expect(errors.slice(0, 4)).toEqual([500, 1_000, 2_000, 4_000])
+    expect(Math.max(...errors)).toBe(60_000)
+    broken = false
+    queue.add('a')
+    await queue.idle()
+    expect(done).toEqual(['a'])
+  })
+
+  it('does nothing after its end', async () => {
+    const { queue, done, advance } = createDesk()
+    queue.addAt('a', 1_000)
+    queue[Symbol.dispose]()
+    queue.add('b')
+    await advance(5_000)
+    expect(done).toEqual([])
+  })
+})
+
+describe('a verdict', () => {
+  it('has settled when it has held; another one begins anew', () => {
+    const settling = createSettling()
+    expect(settling.observe('k', 'bad', 0, 1_000)).toEqual({ settled: false, dueAt: 1_000, since: 0 })
+    expect(settling.observe('k', 'bad', 999, 1_000).settled).toBe(false)
+    expect(settling.observe('k', 'bad', 1_000, 1_000).settled).toBe(true)
+    expect(settling.observe('k', 'good', 1_001, 1_000).settled).toBe(false)
+    expect(settling.observe('k', 'bad', 1_002, 1_000)).toMatchObject({ settled: false, since: 1_002 })
+  })
+
+  it('begins anew after it was forgotten, as after blindness', () => {
+    const settling = createSettling()
+    settling.observe('k', 'bad', 0, 1_000)
+    settling.forget('k')
+    expect(settling.observe('k', 'bad', 5_000, 1_000).settled).toBe(false)
+  })
+
+  it('has settled at once where no delay is wanted', () => {
+    expect(createSettling().observe('k', 'bad', 7, 0).settled).toBe(true)
+  })
+})
