@@ -7,9 +7,8 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { createGitRepositories } from '../src/adapters/git/repositories.ts'
-import type { CommitSha } from '../src/domain/application/commit.ts'
-import { asCommitSha } from '../src/domain/application/commit.ts'
-import type { GitRepository } from '../src/ports/ports.ts'
+import { asCommitSha, type CommitSha } from '../src/domain/application/commit.ts'
+import type { GitRepository } from '../src/ports/git.ts'
 import type { BenchRow } from './row.ts'
 
 const APPS = 200

@@ -1,9 +1,10 @@
 import type { Check } from './domain/decision/check.ts'
 import type { Cause, Evidence } from './domain/release/evidence.ts'
-import type { Outcome, Release, Revert, StoredDecision } from './domain/release/release.ts'
+import type { Outcome, Release, StoredDecision } from './domain/release/release.ts'
+import type { Revert } from './domain/revert/revert.ts'
 import { countAttempts } from './domain/release/steps.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
-import type { Ledger, LedgerRecord } from './ports/ports.ts'
+import type { Ledger, LedgerRecord } from './ports/ledger.ts'
 
 /** What a replay prints with `-o json`. */
 export interface ReplayResult {

@@ -2,10 +2,12 @@ import type { Policy } from '../domain/policy/policy.ts'
 import type { Effect } from '../domain/effect.ts'
 import type { Cause } from '../domain/release/evidence.ts'
 import type { HealthStatus, HealthVerdict } from '../domain/health/health.ts'
-import type { Outcome, Release, Revert, RevertOutcome } from '../domain/release/release.ts'
+import type { Outcome, Release } from '../domain/release/release.ts'
+import type { Revert, RevertOutcome } from '../domain/revert/revert.ts'
 import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
-import type { Freshness, LedgerRecord } from '../ports/ports.ts'
+import type { Freshness } from '../ports/cluster-view.ts'
+import type { LedgerRecord } from '../ports/ledger.ts'
 
 /** Every state there is, the calmest first. */
 export const SERVING_STATES: readonly ServingState[] = [

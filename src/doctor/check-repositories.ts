@@ -6,7 +6,7 @@ import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { allowsRepository } from '../domain/policy/allow.ts'
-import type { GitRepositories } from '../ports/ports.ts'
+import type { GitRepositories } from '../ports/git.ts'
 import { checkClock } from './check-clock.ts'
 import { fail, failure, ok, warn, type Finding } from './finding.ts'
 

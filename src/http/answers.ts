@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { KedgeError, type ErrorCode, ERRORS } from '../domain/errors.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { Logger } from '../ports/ports.ts'
+import type { Logger } from '../ports/log.ts'
 import type { ErrorAnswer } from '../api/contract.ts'
 
 /** Headers of every answer: nothing inline, nothing foreign, no framing, no sniffing, nothing kept by caches. */

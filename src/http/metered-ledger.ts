@@ -1,7 +1,9 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Effect } from '../domain/effect.ts'
-import type { Release, Revert } from '../domain/release/release.ts'
-import type { Clock, Ledger, LedgerEntry } from '../ports/ports.ts'
+import type { Release } from '../domain/release/release.ts'
+import type { Revert } from '../domain/revert/revert.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
 
 /** Counters that move when the ledger does. */
 export interface Tally {

@@ -3,7 +3,11 @@ import type { Release } from '../domain/release/release.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
-import type { Clock, ClusterView, Inbox, Ledger, Logger } from '../ports/ports.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ClusterView } from '../ports/cluster-view.ts'
+import type { Inbox } from '../ports/inbox.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Logger } from '../ports/log.ts'
 import type { Readiness } from '../api/contract.ts'
 
 /** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */

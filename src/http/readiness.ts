@@ -1,5 +1,6 @@
 import type { Readiness } from '../api/contract.ts'
-import type { ClusterView, Ledger } from '../ports/ports.ts'
+import type { ClusterView } from '../ports/cluster-view.ts'
+import type { Ledger } from '../ports/ledger.ts'
 
 interface Reach {
   views: readonly ClusterView[]

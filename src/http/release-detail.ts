@@ -1,6 +1,6 @@
 import type { Release } from '../domain/release/release.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
-import type { Ledger } from '../ports/ports.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract.ts'
 import { evidenceLine } from '../api/evidence-line.ts'
 import type { ReadOptions } from './options.ts'

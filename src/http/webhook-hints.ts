@@ -1,5 +1,5 @@
 import { JSONPath } from 'jsonpath-plus'
-import { normaliseRepoURL } from '../domain/identity.ts'
+import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import type { ArgocdFields } from './options.ts'
 
 /** What a delivery makes Kedge look at. Never what Kedge believes: it always reads the present state itself. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import express, { type Express, type Request, type Response } from 'express'
 import type { ErrorCode } from '../domain/errors.ts'
-import { rolloutKey } from '../domain/identity.ts'
+import { rolloutKey } from '../domain/rollout/key.ts'
 import { answerError, answerFaults, answerNotFound, securityHeaders } from './answers.ts'
 import { nestsDeeperThan } from './json-depth.ts'
 import type { WebhookOptions, WebhookResult, WebhookSource } from './options.ts'

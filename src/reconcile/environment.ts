@@ -1,9 +1,15 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
-import type { Digest } from '../domain/identity.ts'
+import type { Digest } from '../domain/revert/keys.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
-import type { ClusterView, Clock, Forges, GitRepositories, Ledger, LedgerEntry, Logger, Notifier } from '../ports/ports.ts'
+import type { ClusterView } from '../ports/cluster-view.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Forges } from '../ports/forge.ts'
+import type { GitRepositories } from '../ports/git.ts'
+import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
+import type { Logger } from '../ports/log.ts'
+import type { Notifier } from '../ports/notifier.ts'
 import type { Tracer } from '../ports/tracer.ts'
 
 /** Everything the loop works with: ports, and the pure parts of the configuration. */

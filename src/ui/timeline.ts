@@ -1,5 +1,6 @@
 import { plainText } from '../domain/words/plain-text.ts'
-import type { Attempt, Release, Revert, StoredDecision } from '../domain/release/release.ts'
+import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
+import type { Revert } from '../domain/revert/revert.ts'
 import type { ReleaseDetail } from '../api/contract.ts'
 import { formatDuration, formatTime, versionTag } from '../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClusterView, ViewChange } from '../../src/ports/ports.ts'
+import type { ClusterView, ViewChange } from '../../src/ports/cluster-view.ts'
 import { anObject } from '../adapters/kubernetes/objects.ts'
 
 /** A ClusterView with the cluster that it looks at. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
-import type { Forge, SourcePullRequest } from '../../src/ports/ports.ts'
+import type { Forge, SourcePullRequest } from '../../src/ports/forge.ts'
 
 /** One repository on one forge, and what people do on it. */
 export interface ForgeWorld extends AsyncDisposable {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe } from 'vitest'
-import type { GitRepository } from '../../src/ports/ports.ts'
+import type { GitRepository } from '../../src/ports/git.ts'
 import { fetchContract } from './git/fetch.ts'
 import { historyContract } from './git/history.ts'
-import type { Origin } from './git/origin.ts'
-import { createOrigin } from './git/origin.ts'
+import { createOrigin, type Origin } from './git/origin.ts'
 import { pushContract } from './git/push.ts'
 import { restoreContract } from './git/restore.ts'
 

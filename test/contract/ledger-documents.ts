@@ -1,7 +1,8 @@
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { Effect } from '../../src/domain/effect.ts'
-import type { Release, Revert } from '../../src/domain/release/release.ts'
-import type { LedgerEntry } from '../../src/ports/ports.ts'
+import type { Release } from '../../src/domain/release/release.ts'
+import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { LedgerEntry } from '../../src/ports/ledger.ts'
 
 const SHA = '1'.repeat(40) as CommitSha
 

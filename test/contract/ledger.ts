@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Inbox, Ledger } from '../../src/ports/ports.ts'
+import type { Inbox } from '../../src/ports/inbox.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from './ledger-documents.ts'
 
 /** One implementation under test. The clock counts from 10,000 by one a call. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Card, CardRef } from '../../src/domain/notice/card.ts'
-import type { Notifier } from '../../src/ports/ports.ts'
+import type { Notifier } from '../../src/ports/notifier.ts'
 
 /** One channel, as the people in it see it. */
 export interface NotifierWorld extends AsyncDisposable {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asCommitSha, type CommitSha } from '../../src/domain/application/commit.ts'
-import { normaliseRepoURL, parseRolloutKey, revertBranch, revertKey, revertMarker, rolloutKey } from '../../src/domain/identity.ts'
+import { normaliseRepoURL } from '../../src/domain/application/repo-url.ts'
+import { parseRolloutKey, rolloutKey } from '../../src/domain/rollout/key.ts'
+import { revertBranch, revertKey, revertMarker } from '../../src/domain/revert/keys.ts'
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha

@@ -8,7 +8,7 @@ import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
 import { readLedger, rememberedRevision, writeConfig } from '../../src/demo/stage.ts'
 import { until } from '../../src/demo/step.ts'
 import type { ReleaseDetail } from '../../src/api/contract.ts'
-import type { Ledger } from '../../src/ports/ports.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import type { PullRequest } from '../../src/simulator/github/forge.ts'
 import { createWorld, type World, type WorldOptions } from '../../src/simulator/world.ts'
 

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
-import type { Ledger } from '../../src/ports/ports.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import { freePorts } from './control-plane/processes.ts'
 import { until } from './control-plane/until.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import type { Release, Revert } from '../../src/domain/release/release.ts'
-import type { Ledger } from '../../src/ports/ports.ts'
+import type { Release } from '../../src/domain/release/release.ts'
+import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Faults } from '../../src/simulator/loopback/faults.ts'
 
 /** How far a release and its revert have come: in the cluster, on the forge, in Slack, and in Kedge's own ledger. */

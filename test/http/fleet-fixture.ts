@@ -2,7 +2,9 @@ import type { ApplicationSnapshot } from '../../src/domain/application/snapshots
 import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import { assessServing } from '../../src/domain/rollout/serving.ts'
 import type { ReadOptions } from '../../src/http/options.ts'
-import type { ClusterView, Freshness, Inbox, Ledger } from '../../src/ports/ports.ts'
+import type { ClusterView, Freshness } from '../../src/ports/cluster-view.ts'
+import type { Inbox } from '../../src/ports/inbox.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 
 export const NOW = Date.parse('2026-11-23T10:00:00Z')

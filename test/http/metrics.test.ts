@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts'
-import type { Ledger } from '../../src/ports/ports.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import { anEffect } from '../contract/ledger-documents.ts'
 import { aLedger, aSplitRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
 import { tellStory, theFleet, theRelease, theRevert } from './story.ts'

@@ -1,7 +1,9 @@
 import { Registry } from 'prom-client'
 import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
-import type { Inbox, Ledger, Logger } from '../../src/ports/ports.ts'
+import type { Inbox } from '../../src/ports/inbox.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
+import type { Logger } from '../../src/ports/log.ts'
 import { aLedger, readOptions } from './fleet-fixture.ts'
 import { theFleet } from './story.ts'
 

@@ -1,8 +1,9 @@
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { CheckId } from '../../src/domain/decision/check.ts'
 import type { Evidence } from '../../src/domain/release/evidence.ts'
-import type { Release, Revert } from '../../src/domain/release/release.ts'
-import type { Ledger } from '../../src/ports/ports.ts'
+import type { Release } from '../../src/domain/release/release.ts'
+import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import { aRelease, aRevert } from '../contract/ledger-documents.ts'
 import { aReplicaSet, aRollout, aSplitRollout, aView, NOW } from './fleet-fixture.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClusterView } from '../../src/ports/ports.ts'
+import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import { REPO } from './application.ts'
 import { createRunningStage, createStage, manifest, type Stage } from './stage.ts'
 

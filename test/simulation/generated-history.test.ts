@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { analysisRun, condition, ERRED, hashOf, type Raw } from './objects.ts'
 import type { StagedRollout } from './rollout.ts'
-import type { GitRepository } from '../../src/ports/ports.ts'
+import type { GitRepository } from '../../src/ports/git.ts'
 import { createStage, manifest, type StageOptions } from './stage.ts'
 
 const ROLLOUTS = process.env['KEDGE_NIGHTLY'] === '1' ? 10_000 : 500

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ClusterView } from '../../src/ports/ports.ts'
+import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createRunningStage, manifest, type RunningStage } from './stage.ts'
 

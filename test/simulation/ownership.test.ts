@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { templateKey } from '../../src/domain/identity.ts'
+import { templateKey } from '../../src/domain/release/keys.ts'
 import { REPO } from './application.ts'
 import { hashOf } from './objects.ts'
 import { createRunningStage, createStage, manifest, type RunningStage, type Stage } from './stage.ts'

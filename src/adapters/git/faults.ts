@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../../domain/errors.ts'
-import { KedgeError } from '../../domain/errors.ts'
+import { type ErrorCode, KedgeError } from '../../domain/errors.ts'
 import type { GitAnswer } from './run-git.ts'
 
 /**

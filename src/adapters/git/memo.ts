@@ -1,4 +1,4 @@
-import type { GitRepository } from '../../ports/ports.ts'
+import type { GitRepository } from '../../ports/git.ts'
 
 /** Answers kept per repository; a revert asks about twenty questions. */
 const MOST_ANSWERS = 2_000

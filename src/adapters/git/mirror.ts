@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CommitSha } from '../../domain/application/commit.ts'
-import { asCommitSha } from '../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { cannotWrite, faultOf, isBrokenMirror } from './faults.ts'
 import { isBranchName } from './names.ts'
 import type { Remote } from './remote-url.ts'
-import type { Credentials, GitAnswer } from './run-git.ts'
-import { runGit } from './run-git.ts'
+import { type Credentials, type GitAnswer, runGit } from './run-git.ts'
 
 /** What a call adds to the fixed argv: bytes for stdin, and variables such as author and date. */
 export interface CallExtras {

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
-import { asCommitSha } from '../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 
 const REVERT_PREFIX = 'kedge/revert/'

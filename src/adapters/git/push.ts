@@ -1,6 +1,5 @@
-import type { PushResult } from '../../ports/ports.ts'
-import type { CommitSha } from '../../domain/application/commit.ts'
-import { asCommitSha } from '../../domain/application/commit.ts'
+import type { PushResult } from '../../ports/git.ts'
+import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { faultOf } from './faults.ts'
 import type { Mirror } from './mirror.ts'

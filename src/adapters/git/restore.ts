@@ -1,10 +1,9 @@
-import type { RestoreRequest, RestoreResult } from '../../ports/ports.ts'
+import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
 import { asCommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
-import type { Entries, Tree, TreeEntry } from './trees.ts'
-import { DIRECTORY_MODE, nameOf, nameTree, parentOf, readTrees, writeTrees } from './trees.ts'
+import { DIRECTORY_MODE, type Entries, nameOf, nameTree, parentOf, readTrees, type Tree, type TreeEntry, writeTrees } from './trees.ts'
 
 /** Who the revert commit is by: the same for ever, so that building it again gives the same SHA. */
 const IDENTITY = { name: 'Kedge', email: 'kedge@users.noreply.invalid' }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { ApiFault, faultOfStatus } from './api-fault.ts'
 import { openListText, type ListText } from './json-text.ts'
 import { isKnownOlder } from './resource-version.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 const FIRST_MS = 200
 const LONGEST_MS = 10_000

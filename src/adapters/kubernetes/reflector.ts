@@ -1,4 +1,5 @@
-import type { Clock, Logger } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Logger } from '../../ports/log.ts'
 import { asFault, type ApiFault } from './api-fault.ts'
 import { listInto } from './list.ts'
 import { createPace } from './pace.ts'

@@ -1,4 +1,4 @@
-import type { ClusterView, ViewChange } from '../../ports/ports.ts'
+import type { ClusterView, ViewChange } from '../../ports/cluster-view.ts'
 import { createIntern } from './intern.ts'
 import { CAPS, fields, text } from './snapshots/fields.ts'
 import { createTables, type Keeper, type WatchedKind } from './tables.ts'

@@ -1,6 +1,6 @@
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
-import type { ViewChange } from '../../ports/ports.ts'
+import type { ViewChange } from '../../ports/cluster-view.ts'
 import { createGroups, type Groups } from './groups.ts'
 import { readAnalysisRun } from './snapshots/analysis-run.ts'
 import { readApplication } from './snapshots/application.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** Waits until `ms` have passed on the clock or the signal aborts; never rejects. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { ApiFault, asFault, faultOfStatus } from './api-fault.ts'
 import { parseWithoutManagedFields } from './json-text.ts'
 import { createLineSplitter } from './lines.ts'

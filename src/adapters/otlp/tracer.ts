@@ -3,7 +3,7 @@ import type { Attributes, Context } from '@opentelemetry/api'
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace'
 import { KedgeError } from '../../domain/errors.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { Logger } from '../../ports/ports.ts'
+import type { Logger } from '../../ports/log.ts'
 import type { SpanAttributes, TracedWork, Tracer } from '../../ports/tracer.ts'
 import { createRedactor } from '../system/log.ts'
 

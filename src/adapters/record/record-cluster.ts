@@ -1,5 +1,6 @@
 import { KedgeError } from '../../domain/errors.ts'
-import type { Clock, Logger } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Logger } from '../../ports/log.ts'
 import { ApiFault, asKedgeError } from '../kubernetes/api-fault.ts'
 import type { Connection } from '../kubernetes/connection.ts'
 import { reflect } from '../kubernetes/reflector.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { createViewStore, type ViewStore, type WatchEventType } from '../kubernetes/store.ts'
 import type { WatchedKind } from '../kubernetes/tables.ts'
 

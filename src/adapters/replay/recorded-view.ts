@@ -1,4 +1,5 @@
-import type { ClusterView, Clock } from '../../ports/ports.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { createViewStore, type ViewStore } from '../kubernetes/store.ts'
 import type { RecordedEvent } from './recording.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** A clock that moves only when told to. */
 export interface VirtualClock extends Clock {

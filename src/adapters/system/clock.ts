@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
 
 /** A timer cannot be set further ahead than this; a longer one is set in parts. */
 const MAX_TIMER_MS = 2_147_483_647

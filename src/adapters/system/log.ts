@@ -1,6 +1,6 @@
 import { pino, type Logger as Pino } from 'pino'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { LogFields, Logger } from '../../ports/ports.ts'
+import type { LogFields, Logger } from '../../ports/log.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 

@@ -4,7 +4,7 @@ import { exportLedger } from '../../adapters/ledgers/sqlite/records.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { verifyExport } from '../../adapters/ledgers/sqlite/verify.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import type { LedgerRecord, LedgerVerdict } from '../../ports/ports.ts'
+import type { LedgerRecord, LedgerVerdict } from '../../ports/ledger.ts'
 import type { CliIo } from '../terminal/io.ts'
 
 /**

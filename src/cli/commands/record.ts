@@ -8,7 +8,7 @@ import { recordCluster, serverVersion } from '../../adapters/record/record-clust
 import { createSystemClock } from '../../adapters/system/clock.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { Logger } from '../../ports/ports.ts'
+import type { Logger } from '../../ports/log.ts'
 import type { CliContext } from '../context.ts'
 
 export interface RecordCommand {

@@ -1,9 +1,9 @@
 import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from './snapshots.ts'
 import { canonicalJson } from '../canonical-json.ts'
 import { isGit } from './inputs.ts'
-import { normaliseRepoURL } from '../identity.ts'
+import { normaliseRepoURL } from './repo-url.ts'
 import { applicationName } from './mapping.ts'
-import type { AppliedRevision, AppliedSource } from '../release/release.ts'
+import type { AppliedRevision, AppliedSource } from './applied-revision.ts'
 
 /**
  * What a sync applied, with what the Application itself said then, as far as Argo CD tells. A hydrated Application is synced from what was

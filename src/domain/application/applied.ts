@@ -1,7 +1,7 @@
 import type { ApplicationSnapshot } from './snapshots.ts'
 import { appliedBy } from './applied-sources.ts'
 import { sameRevisions } from './mapping.ts'
-import type { AppliedRevision } from '../release/release.ts'
+import type { AppliedRevision } from './applied-revision.ts'
 import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
 
 /** One sync of an Application that put its manifests into the cluster. */

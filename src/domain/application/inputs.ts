@@ -1,7 +1,7 @@
 import type { ApplicationSnapshot, SourceSnapshot } from './snapshots.ts'
 import type { InputPath } from './commit.ts'
 import { fileNames } from './file-names.ts'
-import { normaliseRepoURL } from '../identity.ts'
+import { normaliseRepoURL } from './repo-url.ts'
 
 /** One Git source of an Application: where its manifests come from. */
 export interface GitSource {

@@ -1,6 +1,7 @@
 import { nextStep } from './next-step.ts'
 import { plainText } from '../words/plain-text.ts'
-import type { Release, Revert, RevertOutcome } from '../release/release.ts'
+import type { Release } from '../release/release.ts'
+import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { causeClause, evidenceLine, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 
 /** A mark that says at a glance how a release stands. */

@@ -1,4 +1,4 @@
-import { normaliseRepoURL } from '../identity.ts'
+import { normaliseRepoURL } from '../application/repo-url.ts'
 import type { PolicySettings } from './settings.ts'
 
 /** Whether a text matches a glob as a whole: `*` is any run of characters, `?` is one. */

@@ -1,5 +1,6 @@
 import type { AppliedSync, Drift } from '../application/applied.ts'
-import type { Release, Version } from './release.ts'
+import type { Release } from './release.ts'
+import type { Version } from './version.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { Serving } from '../rollout/serving.ts'
 

@@ -1,7 +1,8 @@
-import type { CommitSha, GitCommit } from '../application/commit.ts'
+import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
 import type { Cause, Evidence } from './evidence.ts'
 import type { ServingState } from '../rollout/serving.ts'
+import type { AppliedRevision } from '../application/applied-revision.ts'
 
 /** How a release ended, or `open` while it has not. */
 export type Outcome = 'open' | 'restored' | 'superseded' | 'promoted' | 'gone'
@@ -19,26 +20,6 @@ export interface Attempt {
   abortedAt: string | null
   abortedAtMs: number | null
   evidence: readonly Evidence[]
-}
-
-/** One source as it was applied: all of it that does not come from the Git revision. */
-export interface AppliedSource {
-  /** Normalised, see `normaliseRepoURL`. */
-  repository: string
-  path: string | null
-  chart: string | null
-  /** The branch, or the version that was chosen of a chart. */
-  pin: string
-  /** See `SourceSnapshot.parameters`. */
-  parameters: string
-}
-
-/** The revision that was applied, one per source, as Argo CD said it. Not yet reduced to the app's own commits. */
-export interface AppliedRevision {
-  application: string
-  revisions: readonly string[]
-  /** What the Application itself said then; absent where Argo CD did not tell. */
-  sources?: readonly AppliedSource[]
 }
 
 /** The ledger's document of one release: one attempt to move one Rollout from N to N+1 and all that follows. */
@@ -98,48 +79,4 @@ export interface StoredDecision {
   reason: string
   checks: readonly Check[]
   at: number
-}
-
-/** How a revert PR ended. `declined`: a human closed it; `withdrawn`: it was planned and never opened, so the key is still free. */
-export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'withdrawn'
-
-/** The ledger's document of one revert: one branch, one PR, for ever. */
-export interface Revert {
-  key: string
-  /** As the admin's configuration and the Application spell it; credentials never in it. */
-  repoURL: string
-  repository: string
-  branch: string
-  baseBranch: string
-  culprits: readonly GitCommit[]
-  goodRevision: CommitSha
-  paths: readonly string[]
-  cause: Cause
-  releases: readonly string[]
-  /** `namespace/name` of every other Application whose inputs the restore changes. */
-  otherApplications: readonly string[]
-  state: 'planned' | 'open' | 'closing' | 'ended'
-  outcome: RevertOutcome | null
-  commit: CommitSha | null
-  pullRequest: { number: number; url: string } | null
-  /** The head moved to a commit that is not ours: hands off. */
-  touchedByOthers: boolean
-  plannedAt: number
-  openedAt: number | null
-  endedAt: number | null
-  mergeCommit: CommitSha | null
-  /** Set once people were told that the merge has not brought N back. */
-  toldNotRestored: boolean
-}
-
-/** The ledger's document of one template that was seen to serve: "N must have been seen Healthy". */
-export interface Version {
-  templateKey: string
-  podTemplateHash: string
-  healthyAt: number
-  /** The newest sync that can have made it. */
-  applied: AppliedRevision | null
-  /** No sync made it: the Rollout was changed by hand. */
-  byHand?: boolean
-  images: readonly string[]
 }

@@ -1,5 +1,5 @@
 import type { SourceFacts } from '../decision/facts.ts'
-import { revertMarker } from '../identity.ts'
+import { revertMarker } from './keys.ts'
 import { codeBlock, inlineCode, inlineText, link } from '../words/markdown.ts'
 import type { Release } from '../release/release.ts'
 import { proofSection } from './pull-request-proof.ts'

@@ -1,5 +1,6 @@
 import type { SourceFacts } from '../decision/facts.ts'
-import type { Outcome, Release, Revert, RevertOutcome } from '../release/release.ts'
+import type { Outcome, Release } from '../release/release.ts'
+import type { Revert, RevertOutcome } from './revert.ts'
 
 /** What the forge says of a revert's PR. */
 export interface PullRequestFacts {

@@ -1,6 +1,6 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
-import type { Revert } from '../../domain/release/release.ts'
-import type { GitRepository } from '../../ports/ports.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import type { GitRepository } from '../../ports/git.ts'
 
 /**
  * Whether a commit that is already on our branch is the revert and nothing else: our key in its message, one parent, no other file than

@@ -1,6 +1,8 @@
 import { KedgeError } from '../../domain/errors.ts'
 import type { Effect } from '../../domain/effect.ts'
-import type { Clock, Ledger, LedgerEntry, Logger } from '../../ports/ports.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
+import type { Logger } from '../../ports/log.ts'
 import type { Journal } from '../environment.ts'
 
 /** How an effect came out. `entries`: what else changed, written with the receipt in one transaction. */

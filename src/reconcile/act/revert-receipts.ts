@@ -1,6 +1,7 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
-import type { Revert } from '../../domain/release/release.ts'
-import type { LedgerEntry, PullRequest, SourcePullRequest } from '../../ports/ports.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
+import type { PullRequest, SourcePullRequest } from '../../ports/forge.ts'
 import type { Delivered } from './delivery.ts'
 import type { Environment } from '../environment.ts'
 

@@ -1,8 +1,9 @@
 import { plain } from '../../domain/application/applied.ts'
-import { templateKey } from '../../domain/identity.ts'
+import { templateKey } from '../../domain/release/keys.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
-import type { AppliedRevision, Version } from '../../domain/release/release.ts'
-import type { LedgerEntry } from '../../ports/ports.ts'
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { Version } from '../../domain/release/version.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
 

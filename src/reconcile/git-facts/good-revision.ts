@@ -4,7 +4,8 @@ import type { CheckId } from '../../domain/decision/check.ts'
 import { canHaveMade } from '../../domain/application/applied.ts'
 import { appliedBy, changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
-import type { AppliedRevision, Release } from '../../domain/release/release.ts'
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { Release } from '../../domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 
 /** The app's own commit behind an applied revision, and the inputs it was found by. */

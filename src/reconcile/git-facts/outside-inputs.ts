@@ -1,6 +1,6 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { clean, isAmong } from '../../domain/application/inputs.ts'
-import type { GitRepository } from '../../ports/ports.ts'
+import type { GitRepository } from '../../ports/git.ts'
 import { localDependencies } from './chart.ts'
 import { namedPaths } from './kustomize.ts'
 

@@ -1,6 +1,7 @@
-import { normaliseRepoURL, rolloutKey } from '../../domain/identity.ts'
+import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
+import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { ClusterView } from '../../ports/ports.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 
 /** More open releases than this are never walked at once. */

@@ -1,12 +1,12 @@
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { appliedSyncs, driftOf } from '../../domain/application/applied.ts'
-import { templateKey } from '../../domain/identity.ts'
+import { templateKey } from '../../domain/release/keys.ts'
 import { mapApplications, ownershipDoubt } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import { assessServing, type Serving } from '../../domain/rollout/serving.ts'
-import type { ClusterView } from '../../ports/ports.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 
 /** One look at one Rollout, before it is known whether the verdict has held. */

@@ -4,8 +4,9 @@ import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Effect, EffectAction } from '../../domain/effect.ts'
 import { buildCard } from '../../domain/notice/card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
-import type { Release, Revert } from '../../domain/release/release.ts'
-import type { LedgerEntry } from '../../ports/ports.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 
 /** A pending effect as an outbox row. The key is unique for ever, so that one intent is one effect. */

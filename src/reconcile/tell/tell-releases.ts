@@ -1,5 +1,5 @@
-import type { Revert } from '../../domain/release/release.ts'
-import type { LedgerEntry } from '../../ports/ports.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
 import { tell } from './entries.ts'
 import type { Environment } from '../environment.ts'
 import { policyOf } from '../decide/judge.ts'

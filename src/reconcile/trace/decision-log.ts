@@ -1,5 +1,6 @@
 import type { Release } from '../../domain/release/release.ts'
-import type { Ledger, LogFields, Logger } from '../../ports/ports.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import type { LogFields, Logger } from '../../ports/log.ts'
 
 /**
  * The same ledger; each decision that becomes durable is one line of the log, with the keys by which the ledger, the API and the pull

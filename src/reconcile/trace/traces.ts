@@ -1,5 +1,5 @@
 import type { Effect } from '../../domain/effect.ts'
-import { normaliseRepoURL } from '../../domain/identity.ts'
+import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { SpanAttributes, Tracer } from '../../ports/tracer.ts'
 import type { Delivered } from '../act/delivery.ts'
 import type { Environment } from '../environment.ts'

@@ -1,6 +1,5 @@
 import { verify } from 'node:crypto'
-import type { Clock } from '../clock.ts'
-import { toTimestamp } from '../clock.ts'
+import { type Clock, toTimestamp } from '../clock.ts'
 import { asArray, asObject, type JsonObject } from '../json.ts'
 import type { Reply } from '../loopback/server.ts'
 import type { Forge } from './forge.ts'

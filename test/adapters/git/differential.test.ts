@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
-import type { Origin } from '../../contract/git/origin.ts'
-import { createOrigin, sha } from '../../contract/git/origin.ts'
+import { createOrigin, type Origin, sha } from '../../contract/git/origin.ts'
 import { openAt } from './open.ts'
 
 /** Numbers in [0, 1) that depend on the seed only (mulberry32). */

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
-import type { Origin } from '../../contract/git/origin.ts'
-import { createOrigin } from '../../contract/git/origin.ts'
-import type { Answer } from './http-origin.ts'
-import { serveOverHttp } from './http-origin.ts'
+import { createOrigin, type Origin } from '../../contract/git/origin.ts'
+import { type Answer, serveOverHttp } from './http-origin.ts'
 import { openAt } from './open.ts'
 
 let resources: AsyncDisposableStack

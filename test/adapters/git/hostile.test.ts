@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Origin } from '../../contract/git/origin.ts'
-import { createOrigin } from '../../contract/git/origin.ts'
+import { createOrigin, type Origin } from '../../contract/git/origin.ts'
 import { openAt } from './open.ts'
 
 let resources: AsyncDisposableStack

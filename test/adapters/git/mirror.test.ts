@@ -3,8 +3,7 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
-import type { Origin } from '../../contract/git/origin.ts'
-import { createOrigin } from '../../contract/git/origin.ts'
+import { createOrigin, type Origin } from '../../contract/git/origin.ts'
 import { openAt } from './open.ts'
 
 let resources: AsyncDisposableStack

@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { GitRepositoriesOptions } from '../../../src/adapters/git/repositories.ts'
-import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
-import type { GitRepositories, GitRepository } from '../../../src/ports/ports.ts'
+import { createGitRepositories, type GitRepositoriesOptions } from '../../../src/adapters/git/repositories.ts'
+import type { GitRepositories, GitRepository } from '../../../src/ports/git.ts'
 
 export interface Opened extends AsyncDisposable {
   /** Where the mirrors are. */

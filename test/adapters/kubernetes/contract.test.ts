@@ -1,6 +1,6 @@
 import { createViewStore } from '../../../src/adapters/kubernetes/store.ts'
 import { WATCHED_KINDS } from '../../../src/adapters/kubernetes/tables.ts'
-import type { ClusterView } from '../../../src/ports/ports.ts'
+import type { ClusterView } from '../../../src/ports/cluster-view.ts'
 import { describeClusterView } from '../../contract/cluster-view.ts'
 import { startWorld } from './faults/world.ts'
 import { aView, until } from './harness.ts'

@@ -1,6 +1,8 @@
 import { createClusterView, type ClusterViewOptions, type LiveClusterView } from '../../../src/adapters/kubernetes/cluster-view.ts'
 import { createManualClock } from '../../../src/simulator/clock.ts'
-import type { ClusterView, Clock, Logger } from '../../../src/ports/ports.ts'
+import type { ClusterView } from '../../../src/ports/cluster-view.ts'
+import type { Clock } from '../../../src/ports/clock.ts'
+import type { Logger } from '../../../src/ports/log.ts'
 
 /** The machine's own time. */
 export const machineClock: Clock = {

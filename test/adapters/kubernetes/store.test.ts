@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createViewStore, type ViewStore } from '../../../src/adapters/kubernetes/store.ts'
-import type { ViewChange } from '../../../src/ports/ports.ts'
+import type { ViewChange } from '../../../src/ports/cluster-view.ts'
 import { anObject } from './objects.ts'
 import { recordedEvents } from './recorded.ts'
 

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CommitSha } from '../../../src/domain/application/commit.ts'
-import { asCommitSha } from '../../../src/domain/application/commit.ts'
+import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 
 /** What a commit puts at a path: text, a mode with text (or, for a submodule, a commit), or nothing. */
 export type Content = string | { mode: string; text: string } | null

@@ -5,7 +5,8 @@ import { decide } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/facts.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import { isBot, isRevert, matches } from '../../../src/domain/decision/preflight.ts'
-import type { Attempt, Release, Revert } from '../../../src/domain/release/release.ts'
+import type { Attempt, Release } from '../../../src/domain/release/release.ts'
+import type { Revert } from '../../../src/domain/revert/revert.ts'
 
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
 

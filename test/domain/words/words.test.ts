@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Evidence } from '../../../src/domain/release/evidence.ts'
 import { buildCard, outcomeSentence } from '../../../src/domain/notice/card.ts'
-import type { Release, Revert } from '../../../src/domain/release/release.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
+import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { evidenceLine, versionName } from '../../../src/domain/words/wording.ts'
 
 const evidence: Evidence = { analysisRun: 'web-1', metric: 'success-rate', phase: 'Failed', value: '0.91', condition: 'result >= 0.95', limit: 'failureLimit 2', failed: 3, count: 5, provider: 'prometheus', job: undefined, message: undefined, role: 'Step', stepIndex: 1 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { logDecisions } from '../../../src/reconcile/trace/decision-log.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
-import type { Ledger, LogFields, Logger } from '../../../src/ports/ports.ts'
+import type { Ledger } from '../../../src/ports/ledger.ts'
+import type { LogFields, Logger } from '../../../src/ports/log.ts'
 import { aLedger, NOW } from '../../http/fleet-fixture.ts'
 import { theRelease } from '../../http/story.ts'
 

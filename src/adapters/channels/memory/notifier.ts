@@ -1,5 +1,5 @@
 import type { Card, CardRef } from '../../../domain/notice/card.ts'
-import type { Notifier } from '../../../ports/ports.ts'
+import type { Notifier } from '../../../ports/notifier.ts'
 
 /** A card as it stands in a channel, with the replies under it. */
 export interface RememberedCard {

@@ -1,5 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Notifier } from '../../../ports/ports.ts'
+import type { Notifier } from '../../../ports/notifier.ts'
 import { fromStatus, networkReason, rateLimited } from './errors.ts'
 import { renderCard } from './message.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Forge, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/ports.ts'
+import type { Forge, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
 import type { GitHubRepository } from './client.ts'
 import { upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'

@@ -1,5 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Forge, Forges } from '../../../ports/ports.ts'
+import type { Forge, Forges } from '../../../ports/forge.ts'
 import { createGitHubClient } from './client.ts'
 import { createGitHubForge } from './forge.ts'
 import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'

@@ -1,4 +1,4 @@
-import { normaliseRepoURL } from '../../../domain/identity.ts'
+import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 
 /** What GitHub calls `owner/name`, and the host that Git reaches it at. */
 export interface RepositoryName {

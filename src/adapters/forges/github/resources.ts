@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { PullRequest } from '../../../ports/ports.ts'
+import type { PullRequest } from '../../../ports/forge.ts'
 
 /** The fields of GitHub's answers that Kedge uses, and nothing else. Vendor shapes stop here. */
 

@@ -1,7 +1,7 @@
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
-import { normaliseRepoURL } from '../../../domain/identity.ts'
-import type { Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/ports.ts'
+import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
+import type { Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
 
 /** A pull request as the memory keeps it: what the port shows, and what a replay or a test wants to see. */
 export interface RememberedPullRequest extends PullRequest {

@@ -1,7 +1,6 @@
 import { assessRolloutHealth } from '../../../domain/health/health.ts'
 import type { RolloutSnapshot } from '../../../domain/rollout/snapshots.ts'
-import { asItIs, CAPS, entries, fields, identify, imagesOf, isObject, items, number, sharedText, text, texts, time, whole } from './fields.ts'
-import type { Fields, Intern } from './fields.ts'
+import { asItIs, CAPS, entries, fields, type Fields, identify, imagesOf, type Intern, isObject, items, number, sharedText, text, texts, time, whole } from './fields.ts'
 
 const REVISION = 'rollout.argoproj.io/revision'
 const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation'

@@ -1,5 +1,5 @@
-import { rolloutKey } from '../../../domain/identity.ts'
-import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ports.ts'
+import { rolloutKey } from '../../../domain/rollout/key.ts'
+import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
 
 /** What queries look for in a document. */
 export interface DocumentIndex {

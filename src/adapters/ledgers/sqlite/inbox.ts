@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Inbox } from '../../../ports/ports.ts'
+import type { Inbox } from '../../../ports/inbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 
 /** GitHub redelivers for three days; an older delivery that comes again is only a hint that enqueues once more. */

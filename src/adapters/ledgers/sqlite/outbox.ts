@@ -1,5 +1,5 @@
 import type { Effect } from '../../../domain/effect.ts'
-import type { LedgerEntry } from '../../../ports/ports.ts'
+import type { LedgerEntry } from '../../../ports/ledger.ts'
 
 /** The pending effects, kept in memory: the outbox is looked at after every step of every effect, and may be long. */
 export interface Outbox {

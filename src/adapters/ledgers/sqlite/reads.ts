@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { rolloutKey } from '../../../domain/identity.ts'
-import type { Ledger, LedgerDocuments, LedgerKind } from '../../../ports/ports.ts'
+import { rolloutKey } from '../../../domain/rollout/key.ts'
+import type { Ledger, LedgerDocuments, LedgerKind } from '../../../ports/ledger.ts'
 import { toRecord, type StoredLink } from './records.ts'
 
 type Reads = Pick<Ledger, 'read' | 'releasesOf' | 'releases' | 'reverts' | 'pendingEffects' | 'history'>

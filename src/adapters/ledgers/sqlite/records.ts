@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { LedgerKind, LedgerRecord } from '../../../ports/ports.ts'
+import type { LedgerKind, LedgerRecord } from '../../../ports/ledger.ts'
 import { canonicalJson, type ChainLink } from './chain.ts'
 
 /** A row of `record`. The casts to it hold because the table is STRICT. */

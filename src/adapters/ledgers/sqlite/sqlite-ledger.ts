@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Inbox, Ledger, LedgerEntry, LedgerKind } from '../../../ports/ports.ts'
+import type { Inbox } from '../../../ports/inbox.ts'
+import type { Ledger, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
 import { canonicalJson, GENESIS, hashLink } from './chain.ts'
 import { lockForWriting, openDatabase } from './database.ts'
 import { indexDocument, type DocumentIndex } from './documents.ts'

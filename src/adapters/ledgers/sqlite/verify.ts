@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { LedgerEntry, LedgerRecord, LedgerVerdict } from '../../../ports/ports.ts'
+import type { LedgerEntry, LedgerRecord, LedgerVerdict } from '../../../ports/ledger.ts'
 import { canonicalJson, createChainWalk, type ChainLink } from './chain.ts'
 import { indexDocument } from './documents.ts'
 import { isFatal } from './faults.ts'

@@ -4,7 +4,7 @@ import { canonicalJson } from '../../../../src/adapters/ledgers/sqlite/chain.ts'
 import { exportLedger } from '../../../../src/adapters/ledgers/sqlite/records.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { verifyExport } from '../../../../src/adapters/ledgers/sqlite/verify.ts'
-import type { LedgerEntry } from '../../../../src/ports/ports.ts'
+import type { LedgerEntry } from '../../../../src/ports/ledger.ts'
 import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from '../../../contract/ledger-documents.ts'
 import { countingClock } from './temp.ts'
 

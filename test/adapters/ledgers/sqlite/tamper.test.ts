@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
-import type { LedgerVerdict } from '../../../../src/ports/ports.ts'
+import type { LedgerVerdict } from '../../../../src/ports/ledger.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 

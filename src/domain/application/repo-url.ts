@@ -1,0 +1,14 @@
+/**
+ * One spelling for one repository: no credentials, scheme, port of the scheme, trailing slash or `.git`; host in lower case;
+ * `git@host:owner/repo` like `https://host/owner/repo`. After Argo CD's `util/git.NormalizeGitURL`.
+ */
+export function normaliseRepoURL(url: string): string {
+  const trimmed = url.trim()
+  // `host:8443/owner/repo` is what comes out of here, and must not be taken for scp's `host:owner/repo` when it comes in again.
+  const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(?!\d+\/)(.+)$/.exec(trimmed) ?? /^[^@/\s]+@([^:/\s]+):(?!\/\/)(.+)$/.exec(trimmed)
+  const parts = scp ?? /^[a-z][a-z0-9+.-]*:\/\/(?:[^@/]*@)?([^/]*)\/?(.*)$/i.exec(trimmed)
+  if (!parts) return trimmed.replace(/(?:\.git|\/)+$/, '')
+  const host = (parts[1] ?? '').toLowerCase().replace(/:(?:443|80|22)$/, '')
+  const path = (parts[2] ?? '').replace(/^\/+/, '').replace(/(?:\.git|\/)+$/, '')
+  return `${host}/${path}`
+}

@@ -1,0 +1,13 @@
+import type { AppliedRevision } from '../application/applied-revision.ts'
+
+/** The ledger's document of one template that was seen to serve: "N must have been seen Healthy". */
+export interface Version {
+  templateKey: string
+  podTemplateHash: string
+  healthyAt: number
+  /** The newest sync that can have made it. */
+  applied: AppliedRevision | null
+  /** No sync made it: the Rollout was changed by hand. */
+  byHand?: boolean
+  images: readonly string[]
+}

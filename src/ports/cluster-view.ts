@@ -1,0 +1,36 @@
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
+
+/** How far a view may be believed. Blindness is not health. */
+export interface Freshness {
+  fresh: boolean
+  /** Epoch ms of the last sign of life (event, bookmark or list) of the stalest watch. */
+  asOf: number
+  /** Per kind that is blind: why. Empty when fresh. */
+  blind: readonly { kind: string; reason: string; since: number }[]
+}
+
+/** One thing that changed in a view: the Rollout it concerns, all of an Application's (`namespace/name`), or how far all of it may be believed. */
+export type ViewChange = { namespace: string; rollout: string } | { application: string } | { fresh: boolean }
+
+/**
+ * What one cluster looks like, kept by watches. Reads are from memory and may be stale: ask `freshness` first.
+ * Does not promise to show every intermediate state, nor that kinds are consistent with each other.
+ */
+export interface ClusterView {
+  readonly cluster: string
+  freshness(): Freshness
+  rollouts(): Iterable<RolloutSnapshot>
+  rollout(namespace: string, name: string): RolloutSnapshot | undefined
+  replicaSets(rolloutUid: string): readonly ReplicaSetSnapshot[]
+  /** Runs owned by the Rollout or by one of its Experiments. */
+  analysisRuns(rolloutUid: string): readonly AnalysisRunSnapshot[]
+  experiments(rolloutUid: string): readonly ExperimentSnapshot[]
+  applications(): Iterable<ApplicationSnapshot>
+  /** Applications that list this Rollout in `status.resources`. */
+  applicationsOf(namespace: string, rollout: string): readonly ApplicationSnapshot[]
+  /** A live read past the cache (pre-flight P1); undefined when it is gone. @throws KedgeError E_CLUSTER_* */
+  reread(namespace: string, name: string): Promise<RolloutSnapshot | undefined>
+  /** Tells of every change, freshness included. Listeners must not throw. Dispose unsubscribes. */
+  subscribe(listener: (change: ViewChange) => void): Disposable
+}

@@ -1,0 +1,55 @@
+import type { CommitSha } from '../domain/application/commit.ts'
+
+export interface PullRequest {
+  number: number
+  url: string
+  state: 'open' | 'closed' | 'merged'
+  branch: string
+  headSha: string
+  base: string
+  body: string
+  author: string
+  mergeCommit: string | undefined
+}
+
+export interface PullRequestRequest {
+  branch: string
+  base: string
+  title: string
+  body: string
+}
+
+/**
+ * The pull requests of one repository. All methods throw KedgeError E_FORGE_* for faults.
+ * Promises no order of lists beyond what is said, and no read of its own writes.
+ */
+export interface Forge {
+  /** Every PR with this head branch, in any state, newest first. */
+  findByBranch(branch: string): Promise<readonly PullRequest[]>
+  get(number: number): Promise<PullRequest>
+  /** Opens the PR; when the forge says that the branch has an open one, that one is returned. */
+  open(request: PullRequestRequest): Promise<PullRequest>
+  updateBody(number: number, body: string): Promise<void>
+  /** Writes the comment that carries this marker, once. */
+  comment(number: number, marker: string, text: string): Promise<void>
+  close(number: number): Promise<void>
+  /** Sets what can be set; what cannot comes back as sentences and costs nothing. */
+  decorate(number: number, decoration: { labels: readonly string[]; reviewers: readonly string[] }): Promise<readonly string[]>
+  /** The merged PR through which a commit came to the base branch, with the people on it; undefined when unknown. */
+  introducedBy(commit: CommitSha): Promise<SourcePullRequest | undefined>
+  commitUrl(commit: CommitSha): string
+}
+
+export interface SourcePullRequest {
+  number: number
+  url: string
+  /** May be a bot, which `decorate` never asks for a review. */
+  author: string
+  /** People only. */
+  approvers: readonly string[]
+}
+
+/** @throws KedgeError E_FORGE_UNSUPPORTED for a host without one, E_REPOSITORY_NOT_ALLOWED */
+export interface Forges {
+  forRepository(repoURL: string): Forge
+}

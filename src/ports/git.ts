@@ -1,0 +1,67 @@
+import type { CommitSha, GitCommit, InputPath } from '../domain/application/commit.ts'
+
+/** What a push met. `exists`: the branch was already there, at `sha`; nothing was written. */
+export type PushResult = { result: 'created' } | { result: 'exists'; sha: CommitSha }
+
+export interface RestoreRequest {
+  /** Head of the base branch that the revert commit sits on. */
+  base: CommitSha
+  /** The state to restore. */
+  good: CommitSha
+  /** The failed release: each path must still be at the base as it is here, or nothing is built. */
+  bad: CommitSha
+  /** Files to restore, relative to the root. */
+  paths: readonly string[]
+  message: string
+  /** Author and committer date, epoch ms: part of the commit, so that building it again gives the same SHA. */
+  date: number
+}
+
+/** `conflict`: these paths differ between `bad` and `base`, so somebody else has changed them since. */
+export type RestoreResult =
+  | { result: 'built'; commit: CommitSha; tree: string }
+  | { result: 'conflict'; paths: readonly string[] }
+  | { result: 'empty' }
+
+/**
+ * One repository, read and written without a work tree. All methods throw KedgeError E_GIT_* for faults.
+ * Does not promise that anything is newer than the last `fetch`.
+ */
+export interface GitRepository {
+  readonly repoURL: string
+  /** Brings the branch up to date and says where it is; undefined when there is no such branch (a tag, a SHA, nothing). */
+  fetch(branch: string): Promise<CommitSha | undefined>
+  /** The repository's default branch, for `HEAD`. */
+  defaultBranch(): Promise<string>
+  /** Whether the commit is there (fetched by SHA when it is not yet). */
+  has(revision: CommitSha): Promise<boolean>
+  isAncestor(ancestor: CommitSha, descendant: CommitSha): Promise<boolean>
+  commit(revision: CommitSha): Promise<GitCommit>
+  /** Newest commit on the first-parent history of `revision` that touches one of the inputs. */
+  newestTouching(revision: CommitSha, inputs: readonly InputPath[]): Promise<GitCommit | undefined>
+  /** Commits of the first-parent history in `(from, to]` that touch one of the inputs, oldest first, 1,000 at most. */
+  commitsTouching(from: CommitSha, to: CommitSha, inputs: readonly InputPath[]): Promise<readonly GitCommit[]>
+  /** Files among the inputs that the commits changed against their first parents, sorted, without repeats. */
+  changedPaths(commits: readonly CommitSha[], inputs: readonly InputPath[]): Promise<readonly string[]>
+  /** All files that the commit changed against its first parent. */
+  filesOf(commit: CommitSha): Promise<readonly string[]>
+  /** One fingerprint for the content of the inputs at a revision: equal exactly when every file among them is equal. */
+  fingerprint(revision: CommitSha, inputs: readonly InputPath[]): Promise<string>
+  /** Object names of single paths at a revision, null where absent: the proof that people can check with `git rev-parse`. */
+  objectNames(revision: CommitSha, paths: readonly string[]): Promise<Readonly<Record<string, string | null>>>
+  /** A text file; undefined when absent, not a file, or above `maxBytes`. */
+  readFile(revision: CommitSha, path: string, maxBytes: number): Promise<string | undefined>
+  /** Builds the revert commit in the object store. Writes no ref and no file of the repository. */
+  buildRestore(request: RestoreRequest): Promise<RestoreResult>
+  /** Create-only: never moves a branch that is there. */
+  push(branch: string, commit: CommitSha): Promise<PushResult>
+  /** Where a remote branch is now, asked of the remote. */
+  remoteBranch(branch: string): Promise<CommitSha | undefined>
+  /** Deletes a branch only while it is still at `expected`. */
+  deleteBranch(branch: string, expected: CommitSha): Promise<'deleted' | 'moved' | 'absent'>
+}
+
+/** Opens the mirror of a repository that the admin allows. @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_GIT_* */
+export interface GitRepositories {
+  open(repoURL: string): Promise<GitRepository>
+}
