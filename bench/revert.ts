@@ -40,7 +40,11 @@ export async function benchRevert(): Promise<BenchRow[]> {
     const cold = await measureCold(site)
     const warm = await measureWarm(site)
     return [
-      row(`revert among ${APPS * ENVIRONMENTS * FILES} files, warm: fetch, build, push / fetch, reset, revert, push in a full clone`, warm, { ratio: 4, seconds: 0.5 }),
+      row(
+        `revert among ${APPS * ENVIRONMENTS * FILES} files, warm: fetch, build, push / fetch, reset, revert, push in a full clone`,
+        warm,
+        { ratio: 4, seconds: 0.5 },
+      ),
       row('the same, cold: new mirror / new clone', cold, { ratio: 20, seconds: 1 }),
       await diskRow(site),
     ]
@@ -71,8 +75,12 @@ function row(what: string, measured: Measured, goal: { ratio: number; seconds: n
 async function diskRow({ dir }: Site): Promise<BenchRow> {
   const [ours, other] = [await kilobytes(join(dir, 'mirrors-0')), await kilobytes(join(dir, 'clone-0'))]
   return {
-    what: 'the same, disk: mirror / full clone', ours: `${(ours / 1024).toFixed(1)} MB`, other: `${(other / 1024).toFixed(0)} MB`,
-    ratio: `${(other / ours).toFixed(0)}x`, goal: '>= 50x', ok: other / ours >= 50,
+    what: 'the same, disk: mirror / full clone',
+    ours: `${(ours / 1024).toFixed(1)} MB`,
+    other: `${(other / 1024).toFixed(0)} MB`,
+    ratio: `${(other / ours).toFixed(0)}x`,
+    goal: '>= 50x',
+    ok: other / ours >= 50,
   }
 }
 
@@ -81,10 +89,12 @@ async function measureCold(site: Site): Promise<Measured> {
   for (let round = 0; round < COLD_ROUNDS; round++) {
     await commitOfOthers(site, `cold-${round}`)
     measured.ours.push(await seconds(async () => revertInMirror(site, await openMirror(site, round), `cold-${round}`)))
-    measured.other.push(await seconds(async () => {
-      await git(site.dir, 'clone', '--quiet', `file://${site.origin}`, `clone-${round}`)
-      await revertInClone(site, round, `cold-${round}`)
-    }))
+    measured.other.push(
+      await seconds(async () => {
+        await git(site.dir, 'clone', '--quiet', `file://${site.origin}`, `clone-${round}`)
+        await revertInClone(site, round, `cold-${round}`)
+      }),
+    )
   }
   return measured
 }
@@ -103,7 +113,11 @@ async function measureWarm(site: Site): Promise<Measured> {
 
 function openMirror(site: Site, number: number): Promise<GitRepository> {
   const repositories = createGitRepositories({
-    root: join(site.dir, `mirrors-${number}`), allow: () => true, credentialsFor: async () => undefined, allowFileProtocol: true, timeoutMs: 600_000,
+    root: join(site.dir, `mirrors-${number}`),
+    allow: () => true,
+    credentialsFor: async () => undefined,
+    allowFileProtocol: true,
+    timeoutMs: 600_000,
   })
   return repositories.open(`file://${site.origin}`)
 }
@@ -111,7 +125,14 @@ function openMirror(site: Site, number: number): Promise<GitRepository> {
 async function revertInMirror({ good, bad }: Site, repository: GitRepository, name: string): Promise<void> {
   const base = await repository.fetch('main')
   if (!base) throw new Error('the origin has no main')
-  const built = await repository.buildRestore({ base, good, bad, paths: [BAD_PATH], message: `Revert "bad"\n\nThis reverts commit ${bad}.`, date: Date.now() })
+  const built = await repository.buildRestore({
+    base,
+    good,
+    bad,
+    paths: [BAD_PATH],
+    message: `Revert "bad"\n\nThis reverts commit ${bad}.`,
+    date: Date.now(),
+  })
   if (built.result !== 'built') throw new Error(built.result)
   const pushed = await repository.push(`kedge/revert/${name}`, built.commit)
   if (pushed.result !== 'created') throw new Error(pushed.result)
@@ -165,9 +186,9 @@ function change(path: string, version: number): string {
 /** As long as a manifest really is, and different in each file, so that packing finds no more alike than it would in life. */
 function manifest(path: string, version: number): string {
   const names = Array.from({ length: 12 }, (_, i) => createHash('sha1').update(`${path}${i}`).digest('base64url'))
-  return `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: ${path}\nspec:\n  template:\n    spec:\n      containers:\n        - image: registry.example/web:v1.${version}\n          env:\n${
-    names.map((name, i) => `            - name: SETTING_${i}\n              value: ${name}\n`).join('')
-  }`
+  return `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: ${path}\nspec:\n  template:\n    spec:\n      containers:\n        - image: registry.example/web:v1.${version}\n          env:\n${names
+    .map((name, i) => `            - name: SETTING_${i}\n              value: ${name}\n`)
+    .join('')}`
 }
 
 /** Somebody else's commit, so that both arms have something to fetch. */

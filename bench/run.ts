@@ -33,7 +33,15 @@ async function runBench(args: readonly string[]): Promise<number> {
 function table(rows: readonly BenchRow[]): string {
   const lines = [[...COLUMNS, ''], ...rows.map((row) => [...COLUMNS.map((column) => row[column]), row.ok ? 'met' : 'MISSED'])]
   const widths = [...COLUMNS, ''].map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)))
-  return lines.map((line) => `${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()}\n`).join('')
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
 }
 
 process.exitCode = await runBench(process.argv.slice(2))

@@ -1,8 +1,8 @@
 import type { Check } from './domain/decision/check.ts'
 import type { Cause, Evidence } from './domain/release/evidence.ts'
 import type { Outcome, Release, StoredDecision } from './domain/release/release.ts'
-import type { Revert } from './domain/revert/revert.ts'
 import { countAttempts } from './domain/release/steps.ts'
+import type { Revert } from './domain/revert/revert.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
 import type { Ledger, LedgerRecord } from './ports/ledger.ts'
 
@@ -71,18 +71,30 @@ function describeRelease(release: Release, records: readonly LedgerRecord[], sec
     outcome: release.outcome,
     attempts: countAttempts(release),
     recurrence: release.recurrence,
-    evidence: (release.attempts.at(-1)?.evidence ?? []).map(({ analysisRun, metric, phase, value, condition, limit }) => ({ analysisRun, metric, phase, value, condition, limit })),
+    evidence: (release.attempts.at(-1)?.evidence ?? []).map(({ analysisRun, metric, phase, value, condition, limit }) => ({
+      analysisRun,
+      metric,
+      phase,
+      value,
+      condition,
+      limit,
+    })),
     checks: decision?.checks ?? [],
     reason: decision?.reason ?? '',
     effects: records
-      .filter((record) => record.kind === 'effect' && record.event !== 'effect-started' && !record.key.startsWith('trace|') && concerns(record, release))
+      .filter(
+        (record) =>
+          record.kind === 'effect' && record.event !== 'effect-started' && !record.key.startsWith('trace|') && concerns(record, release),
+      )
       .map((record) => ({ t: seconds(record.at), effect: record.event, key: record.key })),
   }
 }
 
 function decisionOn(release: Release, records: readonly LedgerRecord[]): StoredDecision | null {
   const failedAt = release.attempts.at(-1)?.seenAt ?? 0
-  const decisions = records.flatMap(({ kind, key, document }) => (kind === 'release' && key === release.key ? ((document as Release).decision ?? []) : []))
+  const decisions = records.flatMap(({ kind, key, document }) =>
+    kind === 'release' && key === release.key ? ((document as Release).decision ?? []) : [],
+  )
   return decisions.find(({ action, at }) => action !== 'wait' && at >= failedAt) ?? release.decision
 }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { createMemoryNotifier } from './adapters/channels/memory/notifier.ts'
+import { createMemoryForges, type MemoryForges } from './adapters/forges/memory/forge.ts'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createSqliteLedger, type SqliteLedger } from './adapters/ledgers/sqlite/sqlite-ledger.ts'
-import { createMemoryForges, type MemoryForges } from './adapters/forges/memory/forge.ts'
-import { createMemoryNotifier } from './adapters/channels/memory/notifier.ts'
 import { createRecordedRepository, type RecordedRepository } from './adapters/replay/recorded-repository.ts'
 import { createRecordedView } from './adapters/replay/recorded-view.ts'
 import { readRecording, type RecordedEvent, type Recording } from './adapters/replay/recording.ts'
@@ -15,8 +15,8 @@ import { DEFAULT_POLICY } from './domain/policy/policy.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
 import type { GitRepositories } from './ports/git.ts'
 import type { Logger } from './ports/log.ts'
-import { createController, type Controller } from './reconcile/loop/controller.ts'
 import type { Environment } from './reconcile/environment.ts'
+import { createController, type Controller } from './reconcile/loop/controller.ts'
 import { summarise, type ReplayResult } from './replay-result.ts'
 
 /** The name of the one cluster in a replay. */
@@ -80,7 +80,10 @@ interface Stage {
 function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, ServingState>> } {
   const { recording, clock, repository, options } = stage
   const repositories = openRepositories(stage)
-  const forges = createMemoryForges({ now: () => clock.now(), headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined })
+  const forges = createMemoryForges({
+    now: () => clock.now(),
+    headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined,
+  })
   const notifier = createMemoryNotifier()
   const world = new Map<string, Record<string, unknown>>()
   const repoURLs = new Set<string>()
@@ -148,7 +151,10 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
         await deliver(delivery)
       }
       await moveTo(clock.now() + TAIL_MS)
-      const states = [...cluster.view.rollouts()].map((ref): [string, ServingState] => [`${ref.namespace}/${ref.name}`, controller.serving(ref).state])
+      const states = [...cluster.view.rollouts()].map((ref): [string, ServingState] => [
+        `${ref.namespace}/${ref.name}`,
+        controller.serving(ref).state,
+      ])
       await controller[Symbol.asyncDispose]()
       return new Map(states)
     },

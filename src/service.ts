@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createGitRepositories } from './adapters/git/repositories.ts'
+import { createSlackNotifier } from './adapters/channels/slack/notifier.ts'
+import { createSlackWebhookNotifier } from './adapters/channels/slack/webhook.ts'
 import { createGitHubForges, type GitHubForges } from './adapters/forges/github/forges.ts'
+import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createClusterView, type LiveClusterView } from './adapters/kubernetes/cluster-view.ts'
 import { connectTo } from './adapters/kubernetes/connect.ts'
 import type { Connection } from './adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from './adapters/kubernetes/tables.ts'
 import { createSqliteLedger, type SqliteLedger } from './adapters/ledgers/sqlite/sqlite-ledger.ts'
-import { createLogger } from './adapters/system/log.ts'
 import { createOtlpTracer } from './adapters/otlp/tracer.ts'
-import { createSlackNotifier } from './adapters/channels/slack/notifier.ts'
-import { createSlackWebhookNotifier } from './adapters/channels/slack/webhook.ts'
 import { createSystemClock } from './adapters/system/clock.ts'
-import { processEnvironment } from './config/env.ts'
+import { createLogger } from './adapters/system/log.ts'
 import { deploysTo, linksFor, linksOf } from './config/addresses.ts'
+import { processEnvironment } from './config/env.ts'
 import { secretTexts, type Secrets } from './config/secrets.ts'
 import type { ClusterConfig, Config } from './config/settings.ts'
 import { KedgeError } from './domain/errors.ts'
@@ -23,14 +23,14 @@ import { resolvePolicy } from './domain/policy/rules.ts'
 import type { RolloutRef } from './domain/rollout/snapshots.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import type { HttpOptions } from './http/options.ts'
+import { checkReadiness } from './http/readiness.ts'
 import { createHttpServers } from './http/servers.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Logger } from './ports/log.ts'
 import type { Notifier } from './ports/notifier.ts'
+import type { Environment } from './reconcile/environment.ts'
 import { createController, type Controller } from './reconcile/loop/controller.ts'
 import { logDecisions } from './reconcile/trace/decision-log.ts'
-import type { Environment } from './reconcile/environment.ts'
-import { checkReadiness } from './http/readiness.ts'
 
 /** A running Kedge. */
 export interface Service extends AsyncDisposable {
@@ -94,7 +94,11 @@ export async function createService(config: Config, secrets: Secrets, overrides:
     allowsRepository: (repoURL) => allowsRepository(config.policy, repoURL),
     deploysTo: (application, cluster) => deploysTo(config, application, cluster),
     linksFor: (release) => linksFor(config, release),
-    tracer: config.tracing && stack.use(await createOtlpTracer({ ...config.tracing, headers: secrets.otlpHeaders ?? {}, secrets: secretTexts(secrets), version, logger })),
+    tracer:
+      config.tracing &&
+      stack.use(
+        await createOtlpTracer({ ...config.tracing, headers: secrets.otlpHeaders ?? {}, secrets: secretTexts(secrets), version, logger }),
+      ),
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
   const controller: Controller = stack.use(createController(environment))
@@ -128,7 +132,11 @@ function openLedger(config: Config, clock: Clock): SqliteLedger {
   try {
     mkdirSync(dirname(config.ledger.path), { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw new KedgeError('E_LEDGER_OPEN', `the folder of ledger ${config.ledger.path} cannot be made: ${cause instanceof Error ? cause.message : ''}`, { cause })
+    throw new KedgeError(
+      'E_LEDGER_OPEN',
+      `the folder of ledger ${config.ledger.path} cannot be made: ${cause instanceof Error ? cause.message : ''}`,
+      { cause },
+    )
   }
   const ledger = createSqliteLedger({ path: config.ledger.path, clock })
   const verdict = ledger.verify()
@@ -140,7 +148,9 @@ type Tools = { clock: Clock; logger: Logger; overrides: ServiceOverrides }
 
 async function openViews(config: Config, tools: Tools): Promise<readonly LiveClusterView[]> {
   const env = processEnvironment()
-  const connections = await Promise.all(config.clusters.map(async (cluster) => tools.overrides.connections?.[cluster.name] ?? connectTo(cluster, env)))
+  const connections = await Promise.all(
+    config.clusters.map(async (cluster) => tools.overrides.connections?.[cluster.name] ?? connectTo(cluster, env)),
+  )
   return config.clusters.flatMap((cluster, index) => {
     const connection = connections[index]
     return connection ? [openView(cluster, connection, config, tools)] : []
@@ -148,7 +158,12 @@ async function openViews(config: Config, tools: Tools): Promise<readonly LiveClu
 }
 
 /** The view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
-export function openView(cluster: ClusterConfig, connection: Connection, config: Config, { clock, logger, overrides }: Tools): LiveClusterView {
+export function openView(
+  cluster: ClusterConfig,
+  connection: Connection,
+  config: Config,
+  { clock, logger, overrides }: Tools,
+): LiveClusterView {
   const withApplications = cluster.name === config.argocd.cluster
   return createClusterView({
     cluster: cluster.name,
@@ -179,7 +194,11 @@ const NO_FORGES: Environment['forges'] = {
 }
 
 /** The mirrors of the repositories that the admin allows. Nothing is fetched before it is asked for. */
-export function openRepositories(config: Config, forges: GitHubForges | undefined, overrides: ServiceOverrides): Environment['repositories'] {
+export function openRepositories(
+  config: Config,
+  forges: GitHubForges | undefined,
+  overrides: ServiceOverrides,
+): Environment['repositories'] {
   return createGitRepositories({
     root: config.mirrors.path,
     allow: (repoURL) => allowsRepository(config.policy, repoURL),
@@ -227,7 +246,9 @@ function httpOptions(parts: {
     registry: metrics.registry,
     adopt: async (key) => {
       const result = await controller.adopt(key)
-      return result === 'not-needed' ? { result: 'refused', reason: 'It is not pre-existing, or it has ended: there is nothing to adopt.' } : { result }
+      return result === 'not-needed'
+        ? { result: 'refused', reason: 'It is not pre-existing, or it has ended: there is nothing to adopt.' }
+        : { result }
     },
     secrets: { adminToken: secrets.adminToken, githubWebhook: secrets.githubWebhook, argocdWebhook: secrets.argocdWebhook },
     argocdFields: config.argocd.webhookFields,

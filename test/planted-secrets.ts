@@ -5,7 +5,11 @@ import { TOKENS } from '../src/simulator/world/story.ts'
 // stand-ins were given.
 
 const PLANTED: readonly string[] = [...Object.values(TOKENS), 'PRIVATE KEY-----']
-const SPELLINGS = PLANTED.flatMap((secret) => [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '')])
+const SPELLINGS = PLANTED.flatMap((secret) => [
+  secret,
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+])
 
 const leaks: string[] = []
 

@@ -1,5 +1,14 @@
 import { revertPulls } from '../../src/demo/sights.ts'
-import { branches, holds, newestRelease, openHarbour, remembersN, serveHealthy, type Harbour, type ServeProcess } from '../../test/e2e/harbour.ts'
+import {
+  branches,
+  holds,
+  newestRelease,
+  openHarbour,
+  remembersN,
+  serveHealthy,
+  type Harbour,
+  type ServeProcess,
+} from '../../test/e2e/harbour.ts'
 import type { BenchRow } from '../row.ts'
 import { percentile } from './percentile.ts'
 
@@ -42,7 +51,10 @@ async function measureRound(harbour: Harbour, service: ServeProcess, round: numb
   // Not before Kedge knows its own PR: the next round begins from rest.
   await holds('the PR is known', async () => (await newestRelease(service))?.revert?.pullRequest?.number === pull.number)
   await world.mergePullRequest(pull.number, 'bob')
-  await holds('N is back', async () => (await newestRelease(service))?.release.outcome === 'restored' && (await branches(harbour)).length === 0)
+  await holds(
+    'N is back',
+    async () => (await newestRelease(service))?.release.outcome === 'restored' && (await branches(harbour)).length === 0,
+  )
   await remembersN(harbour)
   return elapsed
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readLedger } from '../../src/demo/stage.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
-import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import { startKubernetesApi } from '../../src/simulator/kubernetes-api.ts'
+import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { eventsIn, holds, startServe } from '../../test/e2e/harbour.ts'
 import type { BenchRow } from '../row.ts'
@@ -46,7 +46,8 @@ export async function benchEventToSlack(): Promise<BenchRow> {
     const index = isAbort ? event / ABORT_EVERY : ROLLOUTS / 2 + (event % (ROLLOUTS / 2))
     if (isAbort) written.set(nameOf(index), performance.now())
     if (isAbort) for (const object of life.aborted) store.apply(named(object, index))
-    else store.patch({ plural: 'rollouts', namespace: 'shop', name: nameOf(index) }, { metadata: { annotations: { noise: String(event) } } })
+    else
+      store.patch({ plural: 'rollouts', namespace: 'shop', name: nameOf(index) }, { metadata: { annotations: { noise: String(event) } } })
   }
   await holds('everybody was told', () => slack.arrived.size === written.size)
   const taken = [...written].slice(WARM_UP).map(([name, at]) => (slack.arrived.get(name) ?? Infinity) - at)
@@ -71,13 +72,18 @@ interface Life {
 /** Lets one Rollout live through a failed release and keeps what the API showed. */
 async function recordLife(): Promise<Life> {
   await using world = await createWorld({ pace: 0.1 })
-  const all = (): KubeObject[] => ['replicasets', 'analysisruns', 'rollouts'].flatMap((plural) => world.kubernetes.store.list(plural)).map((object) => structuredClone(object))
+  const all = (): KubeObject[] =>
+    ['replicasets', 'analysisruns', 'rollouts']
+      .flatMap((plural) => world.kubernetes.store.list(plural))
+      .map((object) => structuredClone(object))
   world.scriptMetric([0.5])
   await world.untilRollout(({ status }) => status?.phase === 'Healthy')
   await world.commitImage('v1.8.0', 'alice')
   await world.untilRollout(({ status }) => status?.phase === 'Paused')
   const rolling = all()
-  await world.untilRollout(({ status }) => status?.phase === 'Degraded' && status.abortedAt !== undefined && (status.updatedReplicas ?? 0) === 0)
+  await world.untilRollout(
+    ({ status }) => status?.phase === 'Degraded' && status.abortedAt !== undefined && (status.updatedReplicas ?? 0) === 0,
+  )
   return { rolling, aborted: all() }
 }
 

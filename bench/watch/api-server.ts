@@ -5,7 +5,13 @@ import type { WatchedKind } from '../../src/adapters/kubernetes/tables.ts'
 import { createObjectWriter } from './objects.ts'
 
 const counts = JSON.parse(process.argv[2] ?? '{}') as Partial<Record<WatchedKind, number>>
-const KINDS: Record<string, WatchedKind> = { rollouts: 'Rollout', replicasets: 'ReplicaSet', analysisruns: 'AnalysisRun', experiments: 'Experiment', applications: 'Application' }
+const KINDS: Record<string, WatchedKind> = {
+  rollouts: 'Rollout',
+  replicasets: 'ReplicaSet',
+  analysisruns: 'AnalysisRun',
+  experiments: 'Experiment',
+  applications: 'Application',
+}
 const FIRST_VERSION = 100_000_000_000
 const DISTINCT = 500
 
@@ -23,7 +29,9 @@ function list(kind: WatchedKind, query: URLSearchParams): string {
 /** Events of 500 Rollouts in turn; the version stands at a fixed place, so that writing one costs next to nothing. */
 async function flood(to: ServerResponse, events: number, perSecond: number): Promise<void> {
   const write = createObjectWriter('Rollout')
-  const lines = Array.from({ length: DISTINCT }, (_, index) => Buffer.from(`{"type":"MODIFIED","object":${write(index, String(FIRST_VERSION))}}\n`))
+  const lines = Array.from({ length: DISTINCT }, (_, index) =>
+    Buffer.from(`{"type":"MODIFIED","object":${write(index, String(FIRST_VERSION))}}\n`),
+  )
   const place = lines[0]?.indexOf(String(FIRST_VERSION)) ?? 0
   for (let event = 0; event < events; event += 1) {
     const line = Buffer.from(lines[event % DISTINCT] ?? '')

@@ -8,7 +8,9 @@ const kinds = JSON.parse(process.argv[3] ?? '[]') as WatchedKind[]
 const began = performance.now()
 
 function statusMB(field: string): number {
-  const line = readFileSync('/proc/self/status', 'utf8').split('\n').find((candidate) => candidate.startsWith(`${field}:`))
+  const line = readFileSync('/proc/self/status', 'utf8')
+    .split('\n')
+    .find((candidate) => candidate.startsWith(`${field}:`))
   return Number(/\d+/.exec(line ?? '')?.[0] ?? 0) / 1_024
 }
 

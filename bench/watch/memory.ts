@@ -60,7 +60,9 @@ function row(what: string, cost: Cost, nothing: Cost, goal: { steadyMB: number; 
 
 async function measure(counts: Partial<Record<WatchedKind, number>>): Promise<Cost> {
   using server = await startServerProcess(counts)
-  const child = fork(new URL('./memory-child.ts', import.meta.url), [server.url, JSON.stringify(Object.keys(counts))], { execArgv: NODE_FLAGS })
+  const child = fork(new URL('./memory-child.ts', import.meta.url), [server.url, JSON.stringify(Object.keys(counts))], {
+    execArgv: NODE_FLAGS,
+  })
   const [{ readyMs }] = (await once(child, 'message')) as [{ readyMs: number }]
   server.flood(BUSY_EVENTS, BUSY_PER_SECOND)
   await new Promise((resolve) => setTimeout(resolve, (BUSY_EVENTS / BUSY_PER_SECOND) * 1_000 + 2_000))

@@ -14,7 +14,11 @@ const real = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
  * a black hole. Both arms watch the same server through the same proxy and see the same change.
  */
 export async function benchNotice(): Promise<BenchRow[]> {
-  const [idle, blackHoles, quiet] = await Promise.all([behindIdleCloser(), Promise.all([inBlackHole('http'), inBlackHole('h2')]), requestsWhileQuiet()])
+  const [idle, blackHoles, quiet] = await Promise.all([
+    behindIdleCloser(),
+    Promise.all([inBlackHole('http'), inBlackHole('h2')]),
+    requestsWhileQuiet(),
+  ])
   const ours = worst(idle.map((sample) => sample.ours))
   const other = worst(idle.map((sample) => sample.other))
   const hole = worst(blackHoles.map((sample) => sample.ours))
@@ -29,7 +33,7 @@ export async function benchNotice(): Promise<BenchRow[]> {
       ok: ours <= 100,
     },
     {
-      what: 'notice on a black-holed connection, worse of HTTP/1.1 and HTTP/2, against client-node\'s informer',
+      what: "notice on a black-holed connection, worse of HTTP/1.1 and HTTP/2, against client-node's informer",
       ours: `${(hole / 1_000).toFixed(1)} s`,
       other: otherHole >= GIVE_UP_MS ? `> ${GIVE_UP_MS / 1_000} s` : `${(otherHole / 1_000).toFixed(1)} s`,
       ratio: `${(otherHole / hole).toFixed(1)}x sooner`,
@@ -37,7 +41,7 @@ export async function benchNotice(): Promise<BenchRow[]> {
       ok: hole <= 15_000,
     },
     {
-      what: 'watch requests in a quiet minute over HTTP/2, against client-node\'s informer',
+      what: "watch requests in a quiet minute over HTTP/2, against client-node's informer",
       ours: String(quiet.ours),
       other: String(quiet.other),
       ratio: '-',

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs'
 import type { WatchedKind } from '../../src/adapters/kubernetes/tables.ts'
 
 /** Bytes of one object as an API server sends it, managedFields included. Rollouts: what was measured on live ones. */
-const SIZES: Readonly<Record<WatchedKind, number>> = { Rollout: 10_240, Application: 10_240, ReplicaSet: 4_096, AnalysisRun: 4_096, Experiment: 4_096 }
+const SIZES: Readonly<Record<WatchedKind, number>> = {
+  Rollout: 10_240,
+  Application: 10_240,
+  ReplicaSet: 4_096,
+  AnalysisRun: 4_096,
+  Experiment: 4_096,
+}
 
 const SCENARIO = new URL('../../test/recordings/routed-canary-failed/events.jsonl', import.meta.url)
 
@@ -15,7 +21,8 @@ export function createObjectWriter(kind: WatchedKind): ObjectWriter {
   const metadata = object['metadata'] as Record<string, unknown>
   Object.assign(object, { kind })
   Object.assign(metadata, { name: '@name@', namespace: '@namespace@', uid: '@uid@', resourceVersion: '@version@' })
-  if (metadata['ownerReferences'] !== undefined) metadata['ownerReferences'] = [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web', uid: '@owner@', controller: true }]
+  if (metadata['ownerReferences'] !== undefined)
+    metadata['ownerReferences'] = [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: 'web', uid: '@owner@', controller: true }]
   if (kind === 'Application') lengthenHistory(object)
   metadata['managedFields'] = managedFields(SIZES[kind] - JSON.stringify(object).length - 600)
   const pieces = JSON.stringify(object).split(/@(\w+)@/)
@@ -33,7 +40,10 @@ export function createObjectWriter(kind: WatchedKind): ObjectWriter {
 }
 
 function recorded(kind: string): Record<string, unknown> {
-  const lines = readFileSync(SCENARIO, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { object: Record<string, unknown> })
+  const lines = readFileSync(SCENARIO, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { object: Record<string, unknown> })
   return structuredClone(lines.findLast(({ object }) => object['kind'] === kind)?.object ?? {})
 }
 
@@ -46,14 +56,32 @@ function uidOf(kind: string, index: number): string {
 function lengthenHistory(application: Record<string, unknown>): void {
   const status = application['status'] as Record<string, unknown>
   const { source } = application['spec'] as { source: object }
-  const entry = (id: number): object => ({ id, revision: '@sha@', deployStartedAt: '2026-01-01T00:00:00Z', deployedAt: '2026-01-01T00:00:09Z', source: { ...source, path: '@name@' } })
+  const entry = (id: number): object => ({
+    id,
+    revision: '@sha@',
+    deployStartedAt: '2026-01-01T00:00:00Z',
+    deployedAt: '2026-01-01T00:00:09Z',
+    source: { ...source, path: '@name@' },
+  })
   status['history'] = Array.from({ length: 10 }, (_, id) => entry(id))
-  status['resources'] = [{ group: 'argoproj.io', kind: 'Rollout', namespace: '@namespace@', name: 'web', version: 'v1alpha1', status: 'Synced' }]
+  status['resources'] = [
+    { group: 'argoproj.io', kind: 'Rollout', namespace: '@namespace@', name: 'web', version: 'v1alpha1', status: 'Synced' },
+  ]
 }
 
 function managedFields(bytes: number): object[] {
   const keys: Record<string, object> = {}
-  const managers = [{ manager: 'argocd-controller', operation: 'Apply', apiVersion: 'argoproj.io/v1alpha1', time: '2026-01-01T00:00:00Z', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': keys } }]
-  for (let index = 0; JSON.stringify(managers).length < bytes; index += 1) keys[`f:field${index}`] = { '.': {}, 'f:containers': {}, [`k:{"name":"c${index}"}`]: { '.': {}, 'f:image': {} } }
+  const managers = [
+    {
+      manager: 'argocd-controller',
+      operation: 'Apply',
+      apiVersion: 'argoproj.io/v1alpha1',
+      time: '2026-01-01T00:00:00Z',
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:spec': keys },
+    },
+  ]
+  for (let index = 0; JSON.stringify(managers).length < bytes; index += 1)
+    keys[`f:field${index}`] = { '.': {}, 'f:containers': {}, [`k:{"name":"c${index}"}`]: { '.': {}, 'f:image': {} } }
   return managers
 }

@@ -18,7 +18,7 @@ export async function startServerProcess(counts: Partial<Record<WatchedKind, num
   return {
     url: `http://127.0.0.1:${port}`,
     async watched(times) {
-      for (let seen = 0; seen < times; ) {
+      for (let seen = 0; seen < times;) {
         const [message] = (await once(child, 'message')) as [{ watching?: WatchedKind }]
         if (message.watching === 'Rollout') seen += 1
       }

@@ -1,7 +1,7 @@
 import { ERRORS, KedgeError } from '../domain/errors.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { ReleaseDetail, RolloutDetail, RolloutPage, RolloutSummary, TraceAnswer } from './contract.ts'
 import type { RolloutFilter } from '../http/fleet.ts'
+import type { ReleaseDetail, RolloutDetail, RolloutPage, RolloutSummary, TraceAnswer } from './contract.ts'
 
 /**
  * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the
@@ -41,8 +41,7 @@ export function createClient(server: string, adminToken: string | undefined): Cl
       }
       return items
     },
-    rollout: ({ cluster, namespace, name }) =>
-      get(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`),
+    rollout: ({ cluster, namespace, name }) => get(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`),
     release: (id) => get(`/api/v1/releases/${encodeURIComponent(id)}`),
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
     async adopt(releaseId, by) {
@@ -77,10 +76,7 @@ async function call<T>(base: string, path: string, init: RequestInit): Promise<T
   if (typeof code === 'string' && Object.hasOwn(ERRORS, code) && typeof message === 'string') {
     throw new KedgeError(code as keyof typeof ERRORS, plainText(message), { retryable: answer.status >= 500 })
   }
-  throw new KedgeError(
-    'E_SERVER_ANSWER',
-    `${base} answered ${answer.status} to ${path.split('?')[0] ?? ''}, and not as Kedge would`,
-  )
+  throw new KedgeError('E_SERVER_ANSWER', `${base} answered ${answer.status} to ${path.split('?')[0] ?? ''}, and not as Kedge would`)
 }
 
 async function ask(base: string, path: string, init: RequestInit): Promise<Response> {
@@ -95,8 +91,6 @@ async function ask(base: string, path: string, init: RequestInit): Promise<Respo
 }
 
 function queryOf(values: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(values).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
-  )
+  const given = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
   return new URLSearchParams(given).toString()
 }

@@ -1,11 +1,11 @@
-import type { Policy } from '../domain/policy/policy.ts'
 import type { Effect } from '../domain/effect.ts'
-import type { Cause } from '../domain/release/evidence.ts'
 import type { HealthStatus, HealthVerdict } from '../domain/health/health.ts'
+import type { Policy } from '../domain/policy/policy.ts'
+import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
 import type { Revert, RevertOutcome } from '../domain/revert/revert.ts'
-import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
+import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Freshness } from '../ports/cluster-view.ts'
 import type { LedgerRecord } from '../ports/ledger.ts'
 
@@ -22,14 +22,7 @@ export const SERVING_STATES: readonly ServingState[] = [
 ]
 
 /** Every health there is, best first. */
-export const HEALTH_STATUSES: readonly HealthStatus[] = [
-  'Healthy',
-  'Progressing',
-  'Suspended',
-  'Degraded',
-  'Missing',
-  'Unknown',
-]
+export const HEALTH_STATUSES: readonly HealthStatus[] = ['Healthy', 'Progressing', 'Suspended', 'Degraded', 'Missing', 'Unknown']
 
 // What the API answers, as plain data. The page and the command line read exactly this. All times are epoch
 // milliseconds.

@@ -2,8 +2,7 @@ import type { Evidence } from '../domain/release/evidence.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 
 /** `result[0] >= 0.95` and its like: the field, the operator, the limit. */
-const SIMPLE =
-  /^\s*(?:result|asFloat\(result\))(?:\[0\])?(?:\.([a-z_]\w*))?\s*([<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
+const SIMPLE = /^\s*(?:result|asFloat\(result\))(?:\[0\])?(?:\.([a-z_]\w*))?\s*([<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
 const OPPOSITE: Readonly<Record<string, string>> = {
   '>=': '<',
   '<=': '>',

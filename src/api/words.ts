@@ -1,9 +1,9 @@
-import type { Cause } from '../domain/release/evidence.ts'
 import type { HealthVerdict } from '../domain/health/health.ts'
+import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
-import type { PullRequestSummary, RolloutSummary } from './contract.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import type { PullRequestSummary, RolloutSummary } from './contract.ts'
 
 /** How something stands, in Argo CD's colours: Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
 export type Tone = 'good' | 'moving' | 'bad' | 'paused' | 'warn' | 'unknown'
@@ -35,8 +35,7 @@ export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | '
   const { serving, paused, health } = rollout
   if (serving === 'in-step') return inStep(health)
   if (serving === 'rolling') {
-    if (paused !== null)
-      return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }
+    if (paused !== null) return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }
     return { tone: 'moving', words: `Rolling${progress(rollout)}`, relation: '→' }
   }
   return { tone: STATE_WORDS[serving].tone, words: LONG[serving], relation: serving === 'unknown' ? '?' : '≠' }

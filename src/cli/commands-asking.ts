@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
-import type { CliContext, Settle } from './context.ts'
-import { helpWith, outputOption, serverOption } from './options.ts'
-import type { StatusOutput } from './commands/status.ts'
 import { HEALTH_STATUSES, SERVING_STATES } from '../api/contract.ts'
 import type { RolloutFilter } from '../http/fleet.ts'
+import type { StatusOutput } from './commands/status.ts'
+import type { CliContext, Settle } from './context.ts'
+import { helpWith, outputOption, serverOption } from './options.ts'
 
 /** Commands that ask a running Kedge: status, explain, trace, adopt. */
 export function addAskingCommands(program: Command, context: CliContext, settle: Settle): void {
@@ -58,9 +58,7 @@ function addStatus(program: Command, context: CliContext, settle: Settle): void 
     .option('--cluster <name>', 'only of this cluster')
     .option('--name <name>', 'only Rollouts of this name')
     .addOption(new Option('--state <state>', 'only in this state').choices(SERVING_STATES))
-    .addOption(
-      new Option('--health <status>', 'only with this health, in the words of Argo CD').choices(HEALTH_STATUSES),
-    )
+    .addOption(new Option('--health <status>', 'only with this health, in the words of Argo CD').choices(HEALTH_STATUSES))
     .addOption(serverOption(context.env))
     .addOption(outputOption(['table', 'wide', 'json', 'name']))
     .addHelpText(

@@ -17,10 +17,7 @@ function addHealth(program: Command, context: CliContext, settle: Settle): void 
     .description('what Argo CD would say of Rollouts, AnalysisRuns and Experiments in files')
     .requiredOption('-f, --filename <file...>', 'files, folders, or - for standard input')
     .addOption(outputOption(['table', 'json']))
-    .addHelpText(
-      'after',
-      helpWith(['kubectl get rollout checkout -o yaml | kedge health -f -', 'kedge health -f rollouts/ -o json']),
-    )
+    .addHelpText('after', helpWith(['kubectl get rollout checkout -o yaml | kedge health -f -', 'kedge health -f rollouts/ -o json']))
     .action(async ({ filename, output }: { filename: string[]; output: 'table' | 'json' }) => {
       const { runHealth } = await import('./commands/health.ts')
       await settle(runHealth({ files: filename, output }, context.io))
@@ -54,10 +51,13 @@ function addLedger(program: Command, context: CliContext, settle: Settle): void 
     .argument('[file]', 'a ledger, an export, or - for standard input; that of the configuration where nothing is said')
     .option('-c, --config <file>', 'configuration that names the ledger')
     .addOption(outputOption(['text', 'json']))
-    .addHelpText('after', helpWith(
+    .addHelpText(
+      'after',
+      helpWith(
         ['kedge ledger verify', 'kedge ledger export | kedge ledger verify -'],
         'A chain says nothing of what was cut off at its end. Compare the head with one that you have noted elsewhere.',
-      ))
+      ),
+    )
     .action(async (file: string | undefined, { config, output }: { config?: string; output: 'text' | 'json' }) => {
       const { runLedgerVerify } = await import('./commands/ledger.ts')
       await settle(runLedgerVerify({ path: file ?? (await ledgerPath(config, context)), output }, context.io))
@@ -68,14 +68,9 @@ function addLedger(program: Command, context: CliContext, settle: Settle): void 
     .argument('[file]', 'a ledger; that of the configuration where nothing is said')
     .option('-c, --config <file>', 'configuration that names the ledger')
     .addOption(
-      new Option('--format <format>', 'jsonl can be verified anywhere; csv is for spreadsheets')
-        .choices(['jsonl', 'csv'])
-        .default('jsonl'),
+      new Option('--format <format>', 'jsonl can be verified anywhere; csv is for spreadsheets').choices(['jsonl', 'csv']).default('jsonl'),
     )
-    .addHelpText(
-      'after',
-      helpWith(['kedge ledger export > ledger.jsonl', 'kedge ledger export --format csv > ledger.csv']),
-    )
+    .addHelpText('after', helpWith(['kedge ledger export > ledger.jsonl', 'kedge ledger export --format csv > ledger.csv']))
     .action(async (file: string | undefined, { config, format }: { config?: string; format: string }) => {
       const { runLedgerExport } = await import('./commands/ledger.ts')
       await settle(runLedgerExport({ path: file ?? (await ledgerPath(config, context)), format }, context.io))
@@ -90,21 +85,11 @@ function addConfig(program: Command, context: CliContext, settle: Settle): void 
     .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
     .option('--secrets', 'look for the secrets that it names, too')
     .addOption(outputOption(['text', 'json']))
-    .addHelpText(
-      'after',
-      helpWith(['kedge config validate --config kedge.yaml', 'kedge config validate --secrets -o json']),
-    )
-    .action(
-      async ({ config: file, secrets, output }: { config?: string; secrets?: boolean; output: 'text' | 'json' }) => {
-        const { runConfigValidate } = await import('./commands/config.ts')
-        await settle(
-          runConfigValidate(
-            { file: configFileOf(file, context.env), output, ...(secrets && { env: context.env }) },
-            context.io,
-          ),
-        )
-      },
-    )
+    .addHelpText('after', helpWith(['kedge config validate --config kedge.yaml', 'kedge config validate --secrets -o json']))
+    .action(async ({ config: file, secrets, output }: { config?: string; secrets?: boolean; output: 'text' | 'json' }) => {
+      const { runConfigValidate } = await import('./commands/config.ts')
+      await settle(runConfigValidate({ file: configFileOf(file, context.env), output, ...(secrets && { env: context.env }) }, context.io))
+    })
   config
     .command('schema')
     .description('print the JSON Schema, for editors and Helm')
@@ -124,7 +109,6 @@ async function ledgerPath(config: string | undefined, { env }: CliContext): Prom
   const file = configFileOf(config, env)
   const { loaded, faults } = checkConfig({ file, env }, { secrets: false })
   if (loaded) return loaded.config.ledger.path
-  if (config !== undefined || env['KEDGE_CONFIG'])
-    throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
+  if (config !== undefined || env['KEDGE_CONFIG']) throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
   return '.kedge/ledger.db'
 }

@@ -53,10 +53,7 @@ function addDemo(program: Command, context: CliContext, settle: Settle): void {
     .command('demo')
     .description('the whole story on this machine: a release, its abort, the revert, and N restored')
     .option('--once', 'end by itself; exit code 0 only if every step held')
-    .option(
-      '--scenario <name>',
-      'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded',
-    )
+    .option('--scenario <name>', 'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded')
     .option('-p, --port <number>', 'port of the page; 0 takes a free one', parsePort)
     .addHelpText(
       'after',
@@ -76,25 +73,17 @@ function addReplay(program: Command, context: CliContext, settle: Settle): void 
     .command('replay')
     .description('what Kedge would have done with a recording, when, and why')
     .argument('<dir>', 'folder with events.jsonl and meta.json')
-    .option(
-      '--repo <bundle>',
-      'Git bundle or repository; gitops.bundle in the folder or above it where nothing is said',
-    )
+    .option('--repo <bundle>', 'Git bundle or repository; gitops.bundle in the folder or above it where nothing is said')
     .option('--policy <file>', 'a configuration to try on it; without one, mode pr with default settings')
     .addOption(outputOption(['text', 'json']))
     .addHelpText(
       'after',
-      helpWith([
-        'kedge record --out yesterday --for 2h',
-        'kedge replay yesterday --repo gitops.bundle --policy kedge.yaml',
-      ]),
+      helpWith(['kedge record --out yesterday --for 2h', 'kedge replay yesterday --repo gitops.bundle --policy kedge.yaml']),
     )
-    .action(
-      async (dir: string, { repo, policy, output }: { repo?: string; policy?: string; output: 'text' | 'json' }) => {
-        const { runReplay } = await import('./commands/replay.ts')
-        await settle(runReplay({ dir, repo, policyFile: policy, output }, context.io))
-      },
-    )
+    .action(async (dir: string, { repo, policy, output }: { repo?: string; policy?: string; output: 'text' | 'json' }) => {
+      const { runReplay } = await import('./commands/replay.ts')
+      await settle(runReplay({ dir, repo, policyFile: policy, output }, context.io))
+    })
 }
 
 interface RecordFlags {

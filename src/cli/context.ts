@@ -25,8 +25,7 @@ export function createProcessContext(): CliContext {
     now: () => Date.now(),
     interrupted() {
       const controller = new AbortController()
-      for (const signal of ['SIGINT', 'SIGTERM'] as const)
-        process.once(signal, () => controller.abort(new Error(signal)))
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort(new Error(signal)))
       return controller.signal
     },
   }

@@ -43,8 +43,7 @@ export function createProgram(context: CliContext, settle: Settle): Command {
   const { io } = context
   const program = new Command('kedge')
     .description(
-      'Hauls Git back when a Rollout runs aground: shows who serves, opens one proven revert PR, tells people, ' +
-        'keeps the log.',
+      'Hauls Git back when a Rollout runs aground: shows who serves, opens one proven revert PR, tells people, ' + 'keeps the log.',
     )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help for a command')

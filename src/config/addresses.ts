@@ -32,9 +32,7 @@ export function linksOf(config: Config): {
   return {
     application: (namespace, name) => config.argocd.url && `${config.argocd.url}/applications/${namespace}/${name}`,
     commit: (repository, revision) =>
-      gitHost !== undefined && repository.startsWith(`${gitHost}/`)
-        ? `https://${repository}/commit/${revision}`
-        : undefined,
+      gitHost !== undefined && repository.startsWith(`${gitHost}/`) ? `https://${repository}/commit/${revision}` : undefined,
     more: (release) => fillLinks(config.links, release),
   }
 }

@@ -46,9 +46,7 @@ function findOffset(document: Document, path: ConfigPath): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const parent: unknown = document.getIn(path.slice(0, length - 1), true)
     const last = path[length - 1]
-    const key = isMap(parent)
-      ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key
-      : undefined
+    const key = isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === last)?.key : undefined
     const node: unknown = key ?? document.getIn(path.slice(0, length), true)
     const offset = isNode(node) ? startOf(node) : undefined
     if (offset !== undefined) return offset

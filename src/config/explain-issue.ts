@@ -16,11 +16,7 @@ type Issue = z.core.$ZodIssue
  * @param schema the JSON Schema, for the keys that were possible where one is unknown
  * @param valueAt the value at a path of the file
  */
-export function explainIssue(
-  issue: Issue,
-  schema: unknown,
-  valueAt: (path: ConfigPath) => unknown,
-): readonly Explained[] {
+export function explainIssue(issue: Issue, schema: unknown, valueAt: (path: ConfigPath) => unknown): readonly Explained[] {
   const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
@@ -47,9 +43,7 @@ function explainUnion(
     return [
       {
         path,
-        reason: Array.isArray(valueAt(path))
-          ? 'has a wrong number of entries'
-          : (deepest?.message ?? 'has the wrong type'),
+        reason: Array.isArray(valueAt(path)) ? 'has a wrong number of entries' : (deepest?.message ?? 'has the wrong type'),
         showValue: true,
       },
     ]
@@ -86,17 +80,11 @@ function reasonOf(issue: Issue, value: unknown): string {
   }
 }
 
-function boundOf(
-  word: string,
-  bound: number | bigint,
-  { origin, inclusive }: { origin: string; inclusive?: boolean | undefined },
-): string {
+function boundOf(word: string, bound: number | bigint, { origin, inclusive }: { origin: string; inclusive?: boolean | undefined }): string {
   if (origin === 'array') return `must have ${word} ${bound} ${bound === 1 ? 'entry' : 'entries'}`
   if (origin === 'string' && word === 'at least' && bound === 1) return 'must not be empty'
   if (origin === 'string') return `must have ${word} ${bound} characters`
-  return inclusive === false
-    ? `must be ${word === 'at least' ? 'more' : 'less'} than ${bound}`
-    : `must be ${word} ${bound}`
+  return inclusive === false ? `must be ${word === 'at least' ? 'more' : 'less'} than ${bound}` : `must be ${word} ${bound}`
 }
 
 function didYouMean(word: string, known: readonly string[]): string {

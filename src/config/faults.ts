@@ -13,9 +13,7 @@ export type ConfigPath = readonly (string | number)[]
 
 /** Spells a path as people write it. */
 export function spellPath(path: ConfigPath): string {
-  return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`))
-    .join('')
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${part}`)).join('')
 }
 
 /** One line for people. */
@@ -29,11 +27,7 @@ const MAX_VALUE = 80
 
 /** A value for a message; undefined for what has no short spelling. */
 export function spellValue(value: unknown): string | undefined {
-  if (
-    typeof value === 'string'
-      ? looksSecret(value)
-      : typeof value !== 'number' && typeof value !== 'boolean' && value !== null
-  )
+  if (typeof value === 'string' ? looksSecret(value) : typeof value !== 'number' && typeof value !== 'boolean' && value !== null)
     return undefined
   const text = JSON.stringify(value)
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text
@@ -75,9 +69,7 @@ function editDistance(a: string, b: string): number {
   for (const [index, letter] of a.split('').entries()) {
     const next = [index + 1]
     for (const [column, other] of b.split('').entries()) {
-      next.push(
-        Math.min((row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1, (row[column] ?? 0) + (letter === other ? 0 : 1)),
-      )
+      next.push(Math.min((row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1, (row[column] ?? 0) + (letter === other ? 0 : 1)))
     }
     row = next
   }

@@ -67,10 +67,7 @@ function readFile(file: string): ParsedConfig {
     return parseConfig(readFileSync(file, 'utf8'))
   } catch (fault) {
     const code = fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault)
-    const reason =
-      code === 'ENOENT'
-        ? 'does not exist. Name it with --config FILE or the variable KEDGE_CONFIG'
-        : `cannot be read, ${code}`
+    const reason = code === 'ENOENT' ? 'does not exist. Name it with --config FILE or the variable KEDGE_CONFIG' : `cannot be read, ${code}`
     return { file: undefined, faults: [{ path: '', reason }], lineOf: () => undefined }
   }
 }
@@ -87,8 +84,7 @@ function invalid(file: string, faults: readonly ConfigFault[]): KedgeError {
 export function describeFaults(file: string, faults: readonly ConfigFault[]): string {
   const [only] = faults
   if (faults.length === 1 && only?.path === '') return `${file} ${spellFault(only)}`
-  return [
-    `${file} has ${faults.length} fault${faults.length === 1 ? '' : 's'}`,
-    ...faults.map((fault) => `  ${spellFault(fault)}`),
-  ].join('\n')
+  return [`${file} has ${faults.length} fault${faults.length === 1 ? '' : 's'}`, ...faults.map((fault) => `  ${spellFault(fault)}`)].join(
+    '\n',
+  )
 }

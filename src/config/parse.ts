@@ -47,7 +47,5 @@ function memberOf(value: unknown, part: string | number): unknown {
 function findSecrets(value: unknown, path: ConfigPath = []): readonly ConfigPath[] {
   if (typeof value === 'string') return looksSecret(value) ? [path] : []
   if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, member]) =>
-    findSecrets(member, [...path, Array.isArray(value) ? Number(key) : key]),
-  )
+  return Object.entries(value).flatMap(([key, member]) => findSecrets(member, [...path, Array.isArray(value) ? Number(key) : key]))
 }

@@ -20,9 +20,7 @@ export function checkRules(file: ConfigFile): readonly RuleFault[] {
 
 const RULES: readonly Rule[] = [
   function clusterNamesAreUnique({ clusters }) {
-    const repeated = clusters.flatMap(({ name }, index) =>
-      clusters.findIndex((other) => other.name === name) < index ? [index] : [],
-    )
+    const repeated = clusters.flatMap(({ name }, index) => (clusters.findIndex((other) => other.name === name) < index ? [index] : []))
     return repeated.map((index) => ({
       path: ['clusters', index, 'name'],
       value: clusters[index]?.name,
@@ -61,9 +59,7 @@ const RULES: readonly Rule[] = [
   },
   function muteWindowsEndAfterTheyBegin({ mute }) {
     return mute.flatMap(({ from, to }, index) =>
-      (parseRfc3339(to) ?? 0) > (parseRfc3339(from) ?? 0)
-        ? []
-        : [{ path: ['mute', index, 'to'], value: to, reason: 'is not after from' }],
+      (parseRfc3339(to) ?? 0) > (parseRfc3339(from) ?? 0) ? [] : [{ path: ['mute', index, 'to'], value: to, reason: 'is not after from' }],
     )
   },
   function pullRequestsHaveSomewhereToGo(file) {
@@ -86,8 +82,7 @@ const RULES: readonly Rule[] = [
   },
   function slackHasAChannel(file) {
     if (!file.slack || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
-    const named =
-      choicesOf(file).some(({ choice }) => choice.slackChannel !== undefined) || file.allow.slackChannels.length > 0
+    const named = choicesOf(file).some(({ choice }) => choice.slackChannel !== undefined) || file.allow.slackChannels.length > 0
     return named
       ? []
       : [

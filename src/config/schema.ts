@@ -14,10 +14,7 @@ export const ConfigFile = z
     apiVersion: z.literal('kedge/v1').describe('Version of this format.'),
     defaults: defaults.prefault({}).describe('What holds for every Rollout.'),
     allow: allow.prefault({}).describe('What annotations and Applications may reach.'),
-    rules: z
-      .array(rule)
-      .default([])
-      .describe('Exceptions to `defaults`. All that match are applied in order; a later one wins.'),
+    rules: z.array(rule).default([]).describe('Exceptions to `defaults`. All that match are applied in order; a later one wins.'),
     mute: z.array(muteWindow).default([]).describe('Times without PRs and notices.'),
     bots: z
       .array(word)
@@ -31,9 +28,7 @@ export const ConfigFile = z
       .array(cluster)
       .min(1)
       .prefault([{ name: 'in-cluster' }])
-      .describe(
-        'Clusters with Rollouts. Where nothing is said: one, `in-cluster`, that the pod or the kubeconfig leads to.',
-      ),
+      .describe('Clusters with Rollouts. Where nothing is said: one, `in-cluster`, that the pod or the kubeconfig leads to.'),
     argocd: argocd.prefault({}).describe('Where the Applications are.'),
     links: z.array(link).max(5).default([]).describe('Links on cards and pages, such as to a dashboard.'),
     server: server.prefault({}).describe('The two listeners.'),
@@ -51,10 +46,7 @@ export const ConfigFile = z
       .describe('Bare copies of the repositories.'),
     log: z
       .strictObject({
-        level: z
-          .enum(['debug', 'info', 'warn', 'error', 'silent'])
-          .default('info')
-          .describe('Least level that is written.'),
+        level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level that is written.'),
       })
       .prefault({})
       .describe('The log.'),

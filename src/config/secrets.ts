@@ -27,11 +27,7 @@ const MAX_BYTES = 65_536
  * the environment may have it (for use on one's own machine). What is missing comes back as faults that say where it
  * was looked for.
  */
-export function readSecrets(
-  file: ConfigFile,
-  folder: string,
-  env: Environment,
-): { secrets: Secrets; faults: readonly RuleFault[] } {
+export function readSecrets(file: ConfigFile, folder: string, env: Environment): { secrets: Secrets; faults: readonly RuleFault[] } {
   const faults: RuleFault[] = []
   const read: Read = (path, name, variable) => {
     if (name === undefined) return env[variable]?.trim() || undefined
@@ -43,16 +39,8 @@ export function readSecrets(
   const secrets: Secrets = {
     github: readGitHub(file, read, faults),
     slack: readSlack(file, read, faults),
-    githubWebhook: read(
-      ['github', 'webhook', 'secretFile'],
-      file.github?.webhook.secretFile,
-      'KEDGE_GITHUB_WEBHOOK_SECRET',
-    ),
-    argocdWebhook: read(
-      ['argocd', 'webhook', 'secretFile'],
-      file.argocd.webhook.secretFile,
-      'KEDGE_ARGOCD_WEBHOOK_SECRET',
-    ),
+    githubWebhook: read(['github', 'webhook', 'secretFile'], file.github?.webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),
+    argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
     adminToken: read(['server', 'api', 'adminTokenFile'], file.server.api.adminTokenFile, 'KEDGE_ADMIN_TOKEN'),
     otlpHeaders: readHeaders(file, read, faults),
   }
@@ -93,33 +81,25 @@ function readGitHub(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets[
   return undefined
 }
 
-function readApp(
-  app: NonNullable<NonNullable<ConfigFile['github']>['app']>,
-  read: Read,
-  faults: RuleFault[],
-): Secrets['github'] {
+function readApp(app: NonNullable<NonNullable<ConfigFile['github']>['app']>, read: Read, faults: RuleFault[]): Secrets['github'] {
   const at = (key: string): ConfigPath => ['github', 'app', key]
   const before = faults.length
   const appId = app.id === undefined ? read(at('idFile'), app.idFile, 'KEDGE_GITHUB_APP_ID') : String(app.id)
-  const installation =
-    app.installationId ?? read(at('installationIdFile'), app.installationIdFile, 'KEDGE_GITHUB_APP_INSTALLATION_ID')
+  const installation = app.installationId ?? read(at('installationIdFile'), app.installationIdFile, 'KEDGE_GITHUB_APP_INSTALLATION_ID')
   const privateKey = read(at('privateKeyFile'), app.privateKeyFile, 'KEDGE_GITHUB_APP_PRIVATE_KEY')
   const installationId = installation === undefined ? undefined : Number(installation)
   if (installationId !== undefined && !(Number.isSafeInteger(installationId) && installationId > 0)) {
     faults.push({ path: at('installationIdFile'), reason: 'does not hold a number' })
   }
   if (faults.length > before) return undefined
-  if (appId === undefined)
-    faults.push({ path: at('id'), reason: 'is missing; looked for id, idFile and the variable KEDGE_GITHUB_APP_ID' })
+  if (appId === undefined) faults.push({ path: at('id'), reason: 'is missing; looked for id, idFile and the variable KEDGE_GITHUB_APP_ID' })
   if (privateKey === undefined) {
     faults.push({
       path: at('privateKeyFile'),
       reason: 'is missing; looked for it and for the variable KEDGE_GITHUB_APP_PRIVATE_KEY',
     })
   }
-  return appId === undefined || privateKey === undefined
-    ? undefined
-    : { type: 'app', appId, installationId, privateKey }
+  return appId === undefined || privateKey === undefined ? undefined : { type: 'app', appId, installationId, privateKey }
 }
 
 function readSlack(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets['slack'] {
@@ -130,16 +110,14 @@ function readSlack(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets['
     return undefined
   }
   const before = faults.length
-  const token =
-    slack.webhookUrlFile === undefined ? read(['slack', 'tokenFile'], slack.tokenFile, 'KEDGE_SLACK_TOKEN') : undefined
+  const token = slack.webhookUrlFile === undefined ? read(['slack', 'tokenFile'], slack.tokenFile, 'KEDGE_SLACK_TOKEN') : undefined
   if (token !== undefined) return { type: 'token', token }
   if (faults.length > before) return undefined
   const url = read(['slack', 'webhookUrlFile'], slack.webhookUrlFile, 'KEDGE_SLACK_WEBHOOK_URL')
   if (url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return { type: 'webhook', url }
   if (url !== undefined) faults.push({ path: ['slack', 'webhookUrlFile'], reason: 'does not hold a URL' })
   else if (faults.length === before) {
-    const reason =
-      'has no credential; looked for tokenFile, webhookUrlFile, KEDGE_SLACK_TOKEN and KEDGE_SLACK_WEBHOOK_URL'
+    const reason = 'has no credential; looked for tokenFile, webhookUrlFile, KEDGE_SLACK_TOKEN and KEDGE_SLACK_WEBHOOK_URL'
     faults.push({ path: ['slack'], reason })
   }
   return undefined

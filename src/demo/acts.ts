@@ -18,22 +18,34 @@ const NAME = `${STORY.namespace}/${STORY.rollout}`
 /** The first version serves and Git asks for it. */
 export async function beginHealthy({ stage, narrator }: Play): Promise<void> {
   await until('v1.7.3 is Healthy', () => (stage.world.rollout()?.status?.phase === 'Healthy' ? true : undefined))
-  const rollout = await untilSeen(stage, 'Kedge sees v1.7.3 in step', (seen) => seen.serving === 'in-step' && seen.health.status === 'Healthy')
+  const rollout = await untilSeen(
+    stage,
+    'Kedge sees v1.7.3 in step',
+    (seen) => seen.serving === 'in-step' && seen.health.status === 'Healthy',
+  )
   await untilRemembered(stage)
-  narrator.tell('good', `${NAME} Healthy    Git wants ${versionOf(rollout.gitWants.images)} = cluster runs ${versionOf(rollout.clusterRuns.images)}`)
+  narrator.tell(
+    'good',
+    `${NAME} Healthy    Git wants ${versionOf(rollout.gitWants.images)} = cluster runs ${versionOf(rollout.clusterRuns.images)}`,
+  )
 }
 
 /** What Kedge has not seen serve, it does not go back to: waits until it has written down what Git asked for when N did. */
 export async function untilRemembered(stage: Stage): Promise<void> {
   const wanted = stage.world.repository.tips.get('main')
-  await until('Kedge remembers what the running version was made from', async () => ((await stage.readLedger(rememberedRevision)) === wanted ? true : undefined))
+  await until('Kedge remembers what the running version was made from', async () =>
+    (await stage.readLedger(rememberedRevision)) === wanted ? true : undefined,
+  )
 }
 
 /** A person releases a version through a pull request that another one approves. */
 export async function releaseVersion({ stage, narrator }: Play, version: string, author = 'alice'): Promise<string> {
   const isBot = author !== 'alice'
   const commit = await stage.world.commitImage(version, author, isBot ? {} : { approvedBy: 'bob' })
-  narrator.tell('commit', isBot ? `${author} commits ${version} (${commit.slice(0, 7)})` : `Alice releases ${version}, Bob approves (${commit.slice(0, 7)})`)
+  narrator.tell(
+    'commit',
+    isBot ? `${author} commits ${version} (${commit.slice(0, 7)})` : `Alice releases ${version}, Bob approves (${commit.slice(0, 7)})`,
+  )
   await stage.world.untilRollout((rollout) => rollout.spec.template.spec.containers[0]?.image.endsWith(`:${version}`) ?? false)
   narrator.tell('moving', `Argo CD syncs, Argo Rollouts begins a canary with ${version}`)
   return commit
@@ -77,7 +89,11 @@ export async function watchRevert({ stage, narrator }: Play): Promise<PullReques
   const detail = await untilRelease(stage, step, ({ revert }) => revert?.state === 'open' && revert.pullRequest !== null)
   const pull = onlyPull(stage, step)
   narrator.tell('pull', `PR #${pull.number} ${pull.title}`)
-  narrator.details([...evidenceOf(detail).map((line) => `evidence   ${line}`), `proof      ${await proofOf(stage, detail, pull)}`, `reviewers  ${pull.reviewers.join(', ')}`])
+  narrator.details([
+    ...evidenceOf(detail).map((line) => `evidence   ${line}`),
+    `proof      ${await proofOf(stage, detail, pull)}`,
+    `reviewers  ${pull.reviewers.join(', ')}`,
+  ])
   await showCard({ stage, narrator }, `PR #${pull.number} reverts it`)
   expectSame('one card', cards(stage.world).length, 1)
   return pull
@@ -95,7 +111,10 @@ async function proofOf({ world }: Stage, { release }: ReleaseDetail, pull: PullR
   const step = 'the PR restores exactly what v1.7.3 was made from'
   if (release.goodRevision === null) throw new StepFailed(step, 'the commit of v1.7.3 is not known')
   const { git } = world.repository
-  const [good, restored] = await Promise.all([git.readFolder(release.goodRevision, STORY.folder), git.readFolder(pull.headSha, STORY.folder)])
+  const [good, restored] = await Promise.all([
+    git.readFolder(release.goodRevision, STORY.folder),
+    git.readFolder(pull.headSha, STORY.folder),
+  ])
   expectSame(step, [...restored], [...good])
   const said = release.decision?.checks.find((check) => check.id === 'P10')
   expectSame(step, said?.outcome, 'passed')
@@ -122,7 +141,10 @@ export async function mergeAndRestore({ stage, narrator }: Play, pull: PullReque
   expectSame('Kedge says Restored', [release.outcome, revert?.outcome], ['restored', 'merged'])
   expectSame('no new pods were needed', replicaSets(stage), before)
   const rollout = await untilSeen(stage, 'Git and cluster agree', (seen) => seen.serving === 'in-step')
-  narrator.tell('good', `Restored    Git wants ${versionOf(rollout.gitWants.images)} = cluster runs ${versionOf(rollout.clusterRuns.images)}`)
+  narrator.tell(
+    'good',
+    `Restored    Git wants ${versionOf(rollout.gitWants.images)} = cluster runs ${versionOf(rollout.clusterRuns.images)}`,
+  )
   await showCard({ stage, narrator }, `PR #${pull.number} was merged, and the version before is back.`)
   await branchIsGone(stage, pull)
 }
@@ -133,12 +155,16 @@ function replicaSets({ world }: Stage): readonly string[] {
 
 /** Kedge deletes its own branch when its PR has ended. */
 export async function branchIsGone({ world }: Stage, pull: PullRequest): Promise<void> {
-  await until('the branch of the ended PR is deleted', async () => ((await world.repository.git.branches()).has(pull.head) ? undefined : true))
+  await until('the branch of the ended PR is deleted', async () =>
+    (await world.repository.git.branches()).has(pull.head) ? undefined : true,
+  )
 }
 
 /** The chain is whole, and what Kedge did to the world is what the story allows. */
 export async function endWith({ stage, narrator }: Play, wanted: { pulls: number; cards: number }): Promise<void> {
-  await until('nothing is left to be done', async () => ((await seenRollout(stage))?.newestRelease?.pendingEffects.length === 0 ? true : undefined))
+  await until('nothing is left to be done', async () =>
+    (await seenRollout(stage))?.newestRelease?.pendingEffects.length === 0 ? true : undefined,
+  )
   expectSame('revert PRs in the end', revertPulls(stage.world).length, wanted.pulls)
   expectSame('cards in the end', cards(stage.world).length, wanted.cards)
   const verdict = await stage.readLedger((ledger) => ledger.verify())

@@ -2,7 +2,18 @@ import type { CliIo } from '../cli/terminal/io.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 
 /** What happens, as the sign at the begin of a line says. */
-const SIGNS = { good: '✔', bad: '✖', moving: '◌', split: '⚠', commit: '⎇', pull: '⇄', card: '✉', person: '☺', ledger: '⛓', page: '⚓' } as const
+const SIGNS = {
+  good: '✔',
+  bad: '✖',
+  moving: '◌',
+  split: '⚠',
+  commit: '⎇',
+  pull: '⇄',
+  card: '✉',
+  person: '☺',
+  ledger: '⛓',
+  page: '⚓',
+} as const
 
 export type Sign = keyof typeof SIGNS
 

@@ -1,9 +1,9 @@
-import { evidenceLine } from '../domain/words/wording.ts'
 import type { ReleaseDetail, RolloutDetail } from '../api/contract.ts'
+import { evidenceLine } from '../domain/words/wording.ts'
 import type { PullRequest } from '../simulator/github/forge.ts'
 import type { SlackMessage } from '../simulator/slack/workspace.ts'
-import { STORY } from '../simulator/world/story.ts'
 import type { World } from '../simulator/world.ts'
+import { STORY } from '../simulator/world/story.ts'
 import type { Stage } from './stage.ts'
 import { StepFailed, until } from './step.ts'
 

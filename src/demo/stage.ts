@@ -8,8 +8,8 @@ import { KedgeError } from '../domain/errors.ts'
 import type { Version } from '../domain/release/version.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import { createService, type Service } from '../service.ts'
-import { STORY, TOKENS } from '../simulator/world/story.ts'
 import { createWorld, type World, type WorldOptions } from '../simulator/world.ts'
+import { STORY, TOKENS } from '../simulator/world/story.ts'
 
 /** Where the page is when nothing else has the port. */
 export const DEMO_PORT = 8_484

@@ -27,7 +27,8 @@ export async function until<T>(step: string, look: () => T | undefined | Promise
 
 /** @throws StepFailed unless both are the same */
 export function expectSame(step: string, seen: unknown, wanted: unknown): void {
-  if (JSON.stringify(seen) !== JSON.stringify(wanted)) throw new StepFailed(step, `seen ${JSON.stringify(seen)}, wanted ${JSON.stringify(wanted)}`)
+  if (JSON.stringify(seen) !== JSON.stringify(wanted))
+    throw new StepFailed(step, `seen ${JSON.stringify(seen)}, wanted ${JSON.stringify(wanted)}`)
 }
 
 /** @throws StepFailed unless the text holds the words */

@@ -1,5 +1,17 @@
 import type { WorldOptions } from '../simulator/world.ts'
-import { beginHealthy, branchIsGone, endWith, mergeAndRestore, releaseVersion, showCard, untilRemembered, watchAbort, watchRevert, watchSplit, type Play } from './acts.ts'
+import {
+  beginHealthy,
+  branchIsGone,
+  endWith,
+  mergeAndRestore,
+  releaseVersion,
+  showCard,
+  untilRemembered,
+  watchAbort,
+  watchRevert,
+  watchSplit,
+  type Play,
+} from './acts.ts'
 import { cards, revertPulls, untilCardSays, untilRelease, untilSeen } from './sights.ts'
 import { expectSame, expectWords, until } from './step.ts'
 
@@ -38,7 +50,10 @@ async function refusedBy(play: Play, { check, words }: { check: string; words: s
   const { release } = await untilRelease(play.stage, step, (detail) => detail.release.decision !== null)
   const failed = release.decision?.checks.filter((one) => one.outcome === 'failed').map((one) => one.id) ?? []
   expectSame(step, [release.decision?.action, failed.includes(check as 'P1')], ['notify', true])
-  play.narrator.tell('good', `no PR, because “${release.decision?.checks.find((one) => one.id === check)?.title ?? check}” (${check}) does not hold`)
+  play.narrator.tell(
+    'good',
+    `no PR, because “${release.decision?.checks.find((one) => one.id === check)?.title ?? check}” (${check}) does not hold`,
+  )
   await showCard(play, words)
 }
 

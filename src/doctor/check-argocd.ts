@@ -1,9 +1,9 @@
 import { fields, text } from '../adapters/kubernetes/snapshots/fields.ts'
 import { deploysTo } from '../config/addresses.ts'
 import type { Config } from '../config/settings.ts'
+import { applicationName, mapApplications, readTrackingId } from '../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { KedgeError } from '../domain/errors.ts'
-import { applicationName, mapApplications, readTrackingId } from '../domain/application/mapping.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import { ok, warn, type Finding } from './finding.ts'
@@ -53,20 +53,34 @@ function describeConfigMap({ namespace, data }: ArgoCdConfigMap): readonly Findi
   const method = text(data['application.resourceTrackingMethod'], 40) ?? 'annotation'
   const tracking =
     method === 'label'
-      ? warn(SUBJECT, `${namespace}/argocd-cm tracks resources by label: two Applications of one name cannot be told apart by it`, 'Set `application.resourceTrackingMethod: annotation`. Until then Kedge goes by the resources that Applications list.')
+      ? warn(
+          SUBJECT,
+          `${namespace}/argocd-cm tracks resources by label: two Applications of one name cannot be told apart by it`,
+          'Set `application.resourceTrackingMethod: annotation`. Until then Kedge goes by the resources that Applications list.',
+        )
       : ok(SUBJECT, `${namespace}/argocd-cm tracks resources by ${method}`)
-  const health = ['resource.customizations', 'resource.customizations.health.argoproj.io_Rollout'].some((key) => /kedge/i.test(text(data[key], 65_536) ?? ''))
+  const health = ['resource.customizations', 'resource.customizations.health.argoproj.io_Rollout'].some((key) =>
+    /kedge/i.test(text(data[key], 65_536) ?? ''),
+  )
   return [
     tracking,
     health
       ? ok(SUBJECT, 'shows the health of Rollouts with Kedge’s check')
-      : warn(SUBJECT, 'shows the health of Rollouts with its own check, which says less', '`kedge argocd-cm` prints the ConfigMap entry; docs/health.md says what it adds. It is optional.'),
+      : warn(
+          SUBJECT,
+          'shows the health of Rollouts with its own check, which says less',
+          '`kedge argocd-cm` prints the ConfigMap entry; docs/health.md says what it adds. It is optional.',
+        ),
   ]
 }
 
 function describeNamespaces(namespaces: readonly string[]): readonly Finding[] {
-  if (namespaces.length === 0) return [warn(SUBJECT, 'there are no Applications in view', 'Check `argocd.cluster` and `argocd.namespaces` in the configuration.')]
-  const says = namespaces.length === 1 ? `its Applications are in namespace ${namespaces[0] ?? ''}` : `Applications are in ${namespaces.length} namespaces (any-namespace)`
+  if (namespaces.length === 0)
+    return [warn(SUBJECT, 'there are no Applications in view', 'Check `argocd.cluster` and `argocd.namespaces` in the configuration.')]
+  const says =
+    namespaces.length === 1
+      ? `its Applications are in namespace ${namespaces[0] ?? ''}`
+      : `Applications are in ${namespaces.length} namespaces (any-namespace)`
   return [ok(SUBJECT, says)]
 }
 
@@ -89,7 +103,15 @@ export function checkMapping(config: Config, view: ClusterView, applications: Cl
   return [
     ok(`cluster ${view.cluster}`, `${rollouts.length} Rollout(s) in view, ${fine} of them with exactly one Application`),
     ...odd.slice(0, MAX_NAMED),
-    ...(rest > 0 ? [warn(`cluster ${view.cluster}`, `${rest} more Rollouts have no or several Applications`, 'Repair those above first; they often have one cause.')] : []),
+    ...(rest > 0
+      ? [
+          warn(
+            `cluster ${view.cluster}`,
+            `${rest} more Rollouts have no or several Applications`,
+            'Repair those above first; they often have one cause.',
+          ),
+        ]
+      : []),
   ]
 }
 
@@ -97,15 +119,27 @@ function describeOdd(rollout: RolloutSnapshot, owners: readonly ApplicationSnaps
   const subject = `Rollout ${rollout.cluster}/${rollout.namespace}/${rollout.name}`
   if (owners.length > 1) {
     const names = owners.slice(0, 5).map(applicationName).join(', ')
-    return warn(subject, `${owners.length} Applications list it (${names}), and its tracking id names none of them alone: it is watched, and nothing is opened`, 'Let one Application own it. Argo CD shows SharedResourceWarning on such Applications.')
+    return warn(
+      subject,
+      `${owners.length} Applications list it (${names}), and its tracking id names none of them alone: it is watched, and nothing is opened`,
+      'Let one Application own it. Argo CD shows SharedResourceWarning on such Applications.',
+    )
   }
-  return warn(subject, `no Application owns it: ${whyNone(rollout, applications)}. It is watched, and nothing can be opened`, 'Deploy it by an Application that Kedge sees, or leave it: Kedge only tells what it sees.')
+  return warn(
+    subject,
+    `no Application owns it: ${whyNone(rollout, applications)}. It is watched, and nothing can be opened`,
+    'Deploy it by an Application that Kedge sees, or leave it: Kedge only tells what it sees.',
+  )
 }
 
 function whyNone(rollout: RolloutSnapshot, applications: ClusterView): string {
   const elsewhere = applications.applicationsOf(rollout.namespace, rollout.name)
-  if (elsewhere.length > 0) return `${applicationName(elsewhere[0] as ApplicationSnapshot)} lists it, but deploys to another cluster (see clusters[].destinations)`
+  if (elsewhere.length > 0)
+    return `${applicationName(elsewhere[0] as ApplicationSnapshot)} lists it, but deploys to another cluster (see clusters[].destinations)`
   const tracking = readTrackingId(rollout)
-  if (tracking) return `its tracking id names ${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}, which is not in view or has another destination`
-  return rollout.trackingId === undefined ? 'none lists it, and it carries no tracking id' : 'none lists it, and its tracking id names another object (copied from elsewhere)'
+  if (tracking)
+    return `its tracking id names ${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}, which is not in view or has another destination`
+  return rollout.trackingId === undefined
+    ? 'none lists it, and it carries no tracking id'
+    : 'none lists it, and its tracking id names another object (copied from elsewhere)'
 }

@@ -31,7 +31,11 @@ const TOO_MUCH: readonly Access[] = [
 const ROLE = 'Apply the roles of the chart (docs/installation.md, "Account") to the account that Kedge runs under.'
 
 /** Reachability, clocks, CRDs and permissions of one cluster. Says no more where it cannot be reached. */
-export async function checkCluster(cluster: ClusterConfig, config: Config, { api, now }: { api: KubeApi; now: () => number }): Promise<readonly Finding[]> {
+export async function checkCluster(
+  cluster: ClusterConfig,
+  config: Config,
+  { api, now }: { api: KubeApi; now: () => number },
+): Promise<readonly Finding[]> {
   const subject = `cluster ${cluster.name}`
   const kinds = KINDS.filter(({ ofArgoCd }) => !ofArgoCd || cluster.name === config.argocd.cluster)
   try {
@@ -58,9 +62,17 @@ async function checkKinds(subject: string, kinds: readonly NeededKind[], api: Ku
       throw fault
     },
   )
-  const missing = kinds.filter(({ group, resource }) => group === 'argoproj.io' && !served.includes(resource)).map(({ resource }) => resource)
+  const missing = kinds
+    .filter(({ group, resource }) => group === 'argoproj.io' && !served.includes(resource))
+    .map(({ resource }) => resource)
   if (missing.length === 0) return [ok(subject, 'serves argoproj.io/v1alpha1 with every kind that Kedge reads')]
-  return [fail(subject, `does not serve ${missing.join(', ')} in argoproj.io/v1alpha1: Kedge stays blind here until it does`, 'Install the CRDs of Argo Rollouts, and those of Argo CD where the Applications are.')]
+  return [
+    fail(
+      subject,
+      `does not serve ${missing.join(', ')} in argoproj.io/v1alpha1: Kedge stays blind here until it does`,
+      'Install the CRDs of Argo Rollouts, and those of Argo CD where the Applications are.',
+    ),
+  ]
 }
 
 interface Scope {
@@ -69,7 +81,11 @@ interface Scope {
   api: KubeApi
 }
 
-async function checkPermissions(subject: string, kinds: readonly NeededKind[], { cluster, config, api }: Scope): Promise<readonly Finding[]> {
+async function checkPermissions(
+  subject: string,
+  kinds: readonly NeededKind[],
+  { cluster, config, api }: Scope,
+): Promise<readonly Finding[]> {
   const findings: Finding[] = []
   for (const { group, resource, ofArgoCd } of kinds) {
     for (const namespace of (ofArgoCd ? config.argocd.namespaces : cluster.namespaces) ?? [undefined]) {
@@ -79,7 +95,11 @@ async function checkPermissions(subject: string, kinds: readonly NeededKind[], {
       findings.push(
         refused.length === 0
           ? ok(subject, `may get, list and watch ${resource} ${where}`)
-          : fail(subject, `may not ${refused.join(', ')} ${resource} ${where}: what Kedge cannot see is Unknown, and nothing is done`, ROLE),
+          : fail(
+              subject,
+              `may not ${refused.join(', ')} ${resource} ${where}: what Kedge cannot see is Unknown, and nothing is done`,
+              ROLE,
+            ),
       )
     }
   }
@@ -90,5 +110,11 @@ async function checkRestraint(subject: string, api: KubeApi): Promise<readonly F
   const granted: string[] = []
   for (const access of TOO_MUCH) if (await api.may(access)) granted.push(`${access.verb} ${access.resource}`)
   if (granted.length === 0) return [ok(subject, 'may read no Secrets and write no Rollouts and Applications')]
-  return [warn(subject, `may also ${granted.join(', ')}, which Kedge never does`, `Take it away, so that nobody else can do it with this account. ${ROLE}`)]
+  return [
+    warn(
+      subject,
+      `may also ${granted.join(', ')}, which Kedge never does`,
+      `Take it away, so that nobody else can do it with this account. ${ROLE}`,
+    ),
+  ]
 }

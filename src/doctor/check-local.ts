@@ -21,7 +21,9 @@ async function checkGitProgram(): Promise<Finding> {
     const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(stdout.toString('utf8')) ?? []
     const isEnough = Number(major) > NEEDED_GIT[0] || (Number(major) === NEEDED_GIT[0] && Number(minor) >= NEEDED_GIT[1])
     const version = `${major}.${minor}`
-    return isEnough ? ok('git', `is version ${version}`) : fail('git', `is version ${version}: reverts cannot be built with it`, `Install ${NEEDED_GIT.join('.')} or later.`)
+    return isEnough
+      ? ok('git', `is version ${version}`)
+      : fail('git', `is version ${version}: reverts cannot be built with it`, `Install ${NEEDED_GIT.join('.')} or later.`)
   } catch (fault) {
     return failure('git', fault)
   }
@@ -46,7 +48,11 @@ async function checkLedger(path: string, now: () => number): Promise<Finding> {
     await using ledger = createSqliteLedger({ path, clock: { now }, readOnly: true })
     const verdict = ledger.verify()
     if (verdict.intact) return ok('ledger', `is intact: ${verdict.records} record(s), head ${verdict.head.slice(0, 12)}`)
-    return fail('ledger', `is broken at record ${verdict.sequence}: ${verdict.what}`, 'See E_LEDGER_BROKEN in docs/runbook.md. Kedge refuses to act on it.')
+    return fail(
+      'ledger',
+      `is broken at record ${verdict.sequence}: ${verdict.what}`,
+      'See E_LEDGER_BROKEN in docs/runbook.md. Kedge refuses to act on it.',
+    )
   } catch (fault) {
     return failure('ledger', fault)
   }
@@ -60,7 +66,16 @@ function nearest(path: string): string {
 export function checkWebhooks(config: Config, secrets: Secrets): readonly Finding[] {
   const github = secrets.githubWebhook
     ? ok('webhooks', 'the secret of the GitHub webhook is set')
-    : warn('webhooks', 'no secret is set for GitHub, so its webhook is closed: merges are seen a little later', 'Set `github.webhook.secretFile`, and the same secret at GitHub (`openssl rand -hex 32`).')
-  const argocd = ok('webhooks', secrets.argocdWebhook ? 'the secret of the Argo CD webhook is set' : 'no secret is set for Argo CD: its webhook is closed, and the watch sees the same')
+    : warn(
+        'webhooks',
+        'no secret is set for GitHub, so its webhook is closed: merges are seen a little later',
+        'Set `github.webhook.secretFile`, and the same secret at GitHub (`openssl rand -hex 32`).',
+      )
+  const argocd = ok(
+    'webhooks',
+    secrets.argocdWebhook
+      ? 'the secret of the Argo CD webhook is set'
+      : 'no secret is set for Argo CD: its webhook is closed, and the watch sees the same',
+  )
   return config.github ? [github, argocd] : [argocd]
 }

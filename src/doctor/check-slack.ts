@@ -22,7 +22,12 @@ export async function checkSlack(config: Config, secrets: Secrets): Promise<read
   const channels = channelsOf(config)
   if (!secrets.slack) return [tellsNobody(config)]
   if (secrets.slack.type === 'webhook') {
-    return [ok(SUBJECT, `an incoming webhook of ${new URL(secrets.slack.url).host} is configured; it can only be tried by posting, which the doctor does not do`)]
+    return [
+      ok(
+        SUBJECT,
+        `an incoming webhook of ${new URL(secrets.slack.url).host} is configured; it can only be tried by posting, which the doctor does not do`,
+      ),
+    ]
   }
   const client = createClient({ token: secrets.slack.token, apiUrl: config.slack?.apiUrl })
   try {
@@ -36,7 +41,11 @@ function tellsNobody({ policy }: Config): Finding {
   const modes = [policy.defaults.mode, ...policy.rules.map(({ set }) => set.mode)]
   const tells = modes.some((mode) => mode === 'notify' || mode === 'pr')
   return tells
-    ? warn(SUBJECT, 'is not configured, so nobody is told although the mode says so', 'Configure `slack` and a channel, or follow the page and `kedge status`.')
+    ? warn(
+        SUBJECT,
+        'is not configured, so nobody is told although the mode says so',
+        'Configure `slack` and a channel, or follow the page and `kedge status`.',
+      )
     : ok(SUBJECT, 'is not configured; in mode observe nobody is told anyway')
 }
 
@@ -45,22 +54,51 @@ async function checkToken(client: Client): Promise<readonly Finding[]> {
   const scopes: readonly string[] | undefined = metadata?.scopes
   const signedIn = ok(SUBJECT, `signed in to ${team ?? 'a workspace'} as ${user ?? 'somebody'}`)
   if (scopes === undefined || scopes.includes('chat:write')) return [signedIn]
-  return [signedIn, fail(SUBJECT, 'the token has no scope chat:write: it cannot post', 'Add the scope to the Slack app and install it anew in the workspace.')]
+  return [
+    signedIn,
+    fail(
+      SUBJECT,
+      'the token has no scope chat:write: it cannot post',
+      'Add the scope to the Slack app and install it anew in the workspace.',
+    ),
+  ]
 }
 
 async function checkChannels(client: Client, wanted: readonly string[]): Promise<readonly Finding[]> {
-  if (wanted.length === 0) return [warn(SUBJECT, 'no channel is named anywhere in the configuration', 'Set `defaults.slackChannel`, or one in a rule.')]
+  if (wanted.length === 0)
+    return [warn(SUBJECT, 'no channel is named anywhere in the configuration', 'Set `defaults.slackChannel`, or one in a rule.')]
   const known = await listChannels(client)
   if (known === undefined) {
-    return [warn(SUBJECT, `whether ${wanted.join(', ')} exist cannot be seen without the scope channels:read`, 'Add the scope for this check, or look that the app is a member of each channel.')]
+    return [
+      warn(
+        SUBJECT,
+        `whether ${wanted.join(', ')} exist cannot be seen without the scope channels:read`,
+        'Add the scope for this check, or look that the app is a member of each channel.',
+      ),
+    ]
   }
-  return wanted.map((channel) => describeChannel(channel, known.find(({ id, name }) => id === channel || name === channel.replace(/^#/, ''))))
+  return wanted.map((channel) =>
+    describeChannel(
+      channel,
+      known.find(({ id, name }) => id === channel || name === channel.replace(/^#/, '')),
+    ),
+  )
 }
 
 function describeChannel(wanted: string, found: Channel | undefined): Finding {
-  if (!found) return warn(SUBJECT, `the channel ${wanted} is not among those that the app can see; it may be private`, 'Check its name, and invite the app to it.')
+  if (!found)
+    return warn(
+      SUBJECT,
+      `the channel ${wanted} is not among those that the app can see; it may be private`,
+      'Check its name, and invite the app to it.',
+    )
   if (found.is_archived) return fail(SUBJECT, `the channel ${wanted} is archived`, 'Name another one in the configuration.')
-  if (found.is_member === false) return warn(SUBJECT, `the app is no member of ${wanted}: it can post only with the scope chat:write.public`, `Invite it: /invite in ${wanted}.`)
+  if (found.is_member === false)
+    return warn(
+      SUBJECT,
+      `the app is no member of ${wanted}: it can post only with the scope chat:write.public`,
+      `Invite it: /invite in ${wanted}.`,
+    )
   return ok(SUBJECT, `the channel ${wanted} is there, and the app is in it`)
 }
 
@@ -84,5 +122,9 @@ async function listChannels(client: Client): Promise<readonly Channel[] | undefi
 }
 
 function channelsOf({ policy }: Config): readonly string[] {
-  return [...new Set([policy.defaults.slackChannel, ...policy.rules.map(({ set }) => set.slackChannel)].filter((channel) => channel !== undefined))]
+  return [
+    ...new Set(
+      [policy.defaults.slackChannel, ...policy.rules.map(({ set }) => set.slackChannel)].filter((channel) => channel !== undefined),
+    ),
+  ]
 }

@@ -37,7 +37,8 @@ const UNSEEN = /_(?:UNREACHABLE|TIMEOUT|RATE_LIMITED)$|^E_CLUSTER_(?:ANSWER|AUTH
 
 /** A fault met while looking, as a finding with its own advice. */
 export function failure(subject: string, fault: unknown): Finding {
-  if (!(fault instanceof KedgeError)) return { ...fail(subject, `could not be looked at: ${String(fault)}`, 'Report it: this is a fault of the doctor.'), unseen: true }
+  if (!(fault instanceof KedgeError))
+    return { ...fail(subject, `could not be looked at: ${String(fault)}`, 'Report it: this is a fault of the doctor.'), unseen: true }
   const finding = fail(subject, fault.message, fault.advice)
   return UNSEEN.test(fault.code) ? { ...finding, unseen: true } : finding
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
 import { connectTo } from '../adapters/kubernetes/connect.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
-import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { configFileOf, isConfigNamed, processEnvironment, type Environment } from '../config/env.ts'
+import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { openForges, openRepositories, openView } from '../service.ts'
@@ -53,7 +53,12 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   return findings
 }
 
-async function examineCluster(name: string, { config }: LoadedConfig, options: DoctorOptions, keep: (view: LiveClusterView) => void): Promise<readonly Finding[]> {
+async function examineCluster(
+  name: string,
+  { config }: LoadedConfig,
+  options: DoctorOptions,
+  keep: (view: LiveClusterView) => void,
+): Promise<readonly Finding[]> {
   const cluster = config.clusters.find((one) => one.name === name)
   if (!cluster) return []
   try {
@@ -73,7 +78,11 @@ async function examineCluster(name: string, { config }: LoadedConfig, options: D
 /** Waits for the first lists. */
 async function within(milliseconds: number, view: LiveClusterView): Promise<void> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new KedgeError('E_CLUSTER_UNREACHABLE', `cluster ${view.cluster}: its lists did not come in within ${milliseconds} ms`)), milliseconds)
+  const timer = setTimeout(
+    () =>
+      late.reject(new KedgeError('E_CLUSTER_UNREACHABLE', `cluster ${view.cluster}: its lists did not come in within ${milliseconds} ms`)),
+    milliseconds,
+  )
   try {
     await Promise.race([view.start(), late.promise])
   } finally {
@@ -101,19 +110,27 @@ function sourcesOf({ config }: LoadedConfig, views: readonly LiveClusterView[]):
   if (!argocd) return []
   const applications = views.flatMap((view) => [...view.rollouts()]).flatMap((rollout) => ownersOf(config, rollout, argocd))
   const sources = applications.flatMap((application) => application.sources).filter(({ chart }) => chart === undefined)
-  const byPlace = sources.map(({ repoURL, targetRevision }) => [`${normaliseRepoURL(repoURL)} ${targetRevision}`, { repoURL, branch: targetRevision || 'HEAD' }] as const)
+  const byPlace = sources.map(
+    ({ repoURL, targetRevision }) =>
+      [`${normaliseRepoURL(repoURL)} ${targetRevision}`, { repoURL, branch: targetRevision || 'HEAD' }] as const,
+  )
   return [...new Map(byPlace).values()]
 }
 
 /** In mirrors of its own, so that a running service keeps its own to itself. */
-async function examineRepositories(sources: readonly Source[], { config, secrets }: LoadedConfig, { now }: DoctorOptions): Promise<readonly Finding[]> {
+async function examineRepositories(
+  sources: readonly Source[],
+  { config, secrets }: LoadedConfig,
+  { now }: DoctorOptions,
+): Promise<readonly Finding[]> {
   if (sources.length === 0) return []
   const folder = await mkdtemp(join(tmpdir(), 'kedge-doctor-'))
   try {
     const forges = openForges(config, secrets, createSystemClock())
     const repositories = openRepositories({ ...config, mirrors: { path: folder } }, forges, {})
     const findings: Finding[] = []
-    for (const source of sources.slice(0, MAX_REPOSITORIES)) findings.push(...(await checkRepository(source, { config, secrets, repositories, now })))
+    for (const source of sources.slice(0, MAX_REPOSITORIES))
+      findings.push(...(await checkRepository(source, { config, secrets, repositories, now })))
     const rest = sources.length - MAX_REPOSITORIES
     return rest > 0 ? [...findings, ok('repositories', `${rest} more were not looked at`)] : findings
   } finally {

@@ -1,54 +1,184 @@
 /** Everything a person can be told went wrong, by code. Each code has a heading in docs/runbook.md (a test keeps it so). */
 export const ERRORS = {
   E_INTERNAL: { retryable: false, advice: 'This is a fault of Kedge. Report it with the log line and the ledger record it names.' },
-  E_CONFIG_INVALID: { retryable: false, advice: 'Correct the lines that the message names. docs/configuration.md lists every key; `kedge config validate` checks again.' },
-  E_LEDGER_OPEN: { retryable: false, advice: 'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder. The volume needs room and must not be mounted read-only.' },
-  E_LEDGER_LOCKED: { retryable: false, advice: 'Only one Kedge may write to a ledger. Stop the other one, or give this one its own `ledger.path`.' },
-  E_LEDGER_NEWER: { retryable: false, advice: 'A newer Kedge has written this ledger. Run that version or a later one; there is no way back to an older schema.' },
-  E_LEDGER_BROKEN: { retryable: false, advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.' },
-  E_LEDGER_WRITE: { retryable: true, advice: 'Free space on the volume of the ledger, or make it writable. Nothing was half written; Kedge acts again once it can record.' },
-  E_FORGE_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the forge.' },
-  E_FORGE_RATE_LIMITED: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge waits as long as the forge asks. A GitHub App has a limit of its own; a token shares one.' },
-  E_FORGE_AUTH: { retryable: true, advice: 'Renew the token or the private key of the App. Kedge tries again with what it was started with, so restart it after the change.' },
-  E_FORGE_FORBIDDEN: { retryable: true, advice: 'Grant the App or token Contents and Pull requests (read and write) on this repository, and accept the new permissions in the installation.' },
-  E_FORGE_NOT_FOUND: { retryable: false, advice: 'Check that the repository exists under this name and that the App is installed on it, or that the token may see it.' },
-  E_FORGE_REJECTED: { retryable: false, advice: 'The forge understood and refused. Its own words are in the message; the same request would be refused again.' },
+  E_CONFIG_INVALID: {
+    retryable: false,
+    advice: 'Correct the lines that the message names. docs/configuration.md lists every key; `kedge config validate` checks again.',
+  },
+  E_LEDGER_OPEN: {
+    retryable: false,
+    advice:
+      'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder. The volume needs room and must not be mounted read-only.',
+  },
+  E_LEDGER_LOCKED: {
+    retryable: false,
+    advice: 'Only one Kedge may write to a ledger. Stop the other one, or give this one its own `ledger.path`.',
+  },
+  E_LEDGER_NEWER: {
+    retryable: false,
+    advice: 'A newer Kedge has written this ledger. Run that version or a later one; there is no way back to an older schema.',
+  },
+  E_LEDGER_BROKEN: {
+    retryable: false,
+    advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.',
+  },
+  E_LEDGER_WRITE: {
+    retryable: true,
+    advice: 'Free space on the volume of the ledger, or make it writable. Nothing was half written; Kedge acts again once it can record.',
+  },
+  E_FORGE_UNREACHABLE: {
+    retryable: true,
+    advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the forge.',
+  },
+  E_FORGE_RATE_LIMITED: {
+    retryable: true,
+    advice:
+      'Nothing to do unless it lasts: Kedge waits as long as the forge asks. A GitHub App has a limit of its own; a token shares one.',
+  },
+  E_FORGE_AUTH: {
+    retryable: true,
+    advice:
+      'Renew the token or the private key of the App. Kedge tries again with what it was started with, so restart it after the change.',
+  },
+  E_FORGE_FORBIDDEN: {
+    retryable: true,
+    advice:
+      'Grant the App or token Contents and Pull requests (read and write) on this repository, and accept the new permissions in the installation.',
+  },
+  E_FORGE_NOT_FOUND: {
+    retryable: false,
+    advice: 'Check that the repository exists under this name and that the App is installed on it, or that the token may see it.',
+  },
+  E_FORGE_REJECTED: {
+    retryable: false,
+    advice: 'The forge understood and refused. Its own words are in the message; the same request would be refused again.',
+  },
   E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
-  E_REPOSITORY_NOT_ALLOWED: { retryable: false, advice: 'Add the repository to the allowed ones if Kedge is meant to work on it. Credentials are never sent to any other.' },
-  E_CLUSTER_CONFIG: { retryable: true, advice: 'Check the kubeconfig, its context, and the files or the exec plugin that it names; in a pod, that the service account token is mounted.' },
-  E_CLUSTER_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the API server.' },
+  E_REPOSITORY_NOT_ALLOWED: {
+    retryable: false,
+    advice: 'Add the repository to the allowed ones if Kedge is meant to work on it. Credentials are never sent to any other.',
+  },
+  E_CLUSTER_CONFIG: {
+    retryable: true,
+    advice:
+      'Check the kubeconfig, its context, and the files or the exec plugin that it names; in a pod, that the service account token is mounted.',
+  },
+  E_CLUSTER_UNREACHABLE: {
+    retryable: true,
+    advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the API server.',
+  },
   E_CLUSTER_AUTH: { retryable: true, advice: 'Renew the token or the client certificate. Kedge reads the files again by itself.' },
-  E_CLUSTER_FORBIDDEN: { retryable: true, advice: 'Grant get, list and watch on the kind that the message names; docs/watch.md has the whole role.' },
-  E_CLUSTER_ABSENT: { retryable: true, advice: 'Install the CRDs of Argo Rollouts (and of Argo CD where Applications are read), or take the kind out of the configuration.' },
-  E_CLUSTER_ANSWER: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. The API server, or a proxy before it, answered with the fault in the message.' },
-  E_GIT_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the Git host and its status page.' },
-  E_GIT_TIMEOUT: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. For a very large repository raise `git.timeout`.' },
-  E_GIT_AUTH: { retryable: true, advice: 'Check that the repository exists and that the credential may read and write its contents. Renew it if it has expired.' },
-  E_GIT_REFUSED: { retryable: false, advice: 'The Git host refused, and its own words are in the message. Change the rule there, or revert by hand.' },
-  E_GIT_BROKEN_MIRROR: { retryable: true, advice: 'Kedge has built its mirror anew once and it still fails. Check that the volume has space and is writable; the mirror may be deleted.' },
-  E_GIT_COMMIT_GONE: { retryable: false, advice: 'The commit is on no branch of the repository any more, most likely after a force push. Nothing can be restored from it.' },
+  E_CLUSTER_FORBIDDEN: {
+    retryable: true,
+    advice: 'Grant get, list and watch on the kind that the message names; docs/watch.md has the whole role.',
+  },
+  E_CLUSTER_ABSENT: {
+    retryable: true,
+    advice: 'Install the CRDs of Argo Rollouts (and of Argo CD where Applications are read), or take the kind out of the configuration.',
+  },
+  E_CLUSTER_ANSWER: {
+    retryable: true,
+    advice:
+      'Nothing to do unless it lasts: Kedge tries again. The API server, or a proxy before it, answered with the fault in the message.',
+  },
+  E_GIT_UNREACHABLE: {
+    retryable: true,
+    advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the Git host and its status page.',
+  },
+  E_GIT_TIMEOUT: {
+    retryable: true,
+    advice: 'Nothing to do unless it lasts: Kedge tries again. For a very large repository raise `git.timeout`.',
+  },
+  E_GIT_AUTH: {
+    retryable: true,
+    advice: 'Check that the repository exists and that the credential may read and write its contents. Renew it if it has expired.',
+  },
+  E_GIT_REFUSED: {
+    retryable: false,
+    advice: 'The Git host refused, and its own words are in the message. Change the rule there, or revert by hand.',
+  },
+  E_GIT_BROKEN_MIRROR: {
+    retryable: true,
+    advice:
+      'Kedge has built its mirror anew once and it still fails. Check that the volume has space and is writable; the mirror may be deleted.',
+  },
+  E_GIT_COMMIT_GONE: {
+    retryable: false,
+    advice: 'The commit is on no branch of the repository any more, most likely after a force push. Nothing can be restored from it.',
+  },
   E_GIT_BAD_INPUT: { retryable: false, advice: 'Correct the value that the message shows, in the Application or in the configuration.' },
-  E_GIT_MALFORMED: { retryable: false, advice: 'The repository holds an object that Git takes for malformed. If it is old and known to be harmless, switch the check off.' },
-  E_GIT_PROGRAM: { retryable: true, advice: 'Check that git 2.38 or later is installed where Kedge runs, and that the memory limit leaves room for it.' },
-  E_NOTIFIER_UNREACHABLE: { retryable: true, advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the channel.' },
-  E_NOTIFIER_RATE_LIMITED: { retryable: true, advice: 'Nothing to do: Kedge waits as long as the channel asks. If it lasts, spread the notices over more channels.' },
-  E_NOTIFIER_AUTH: { retryable: true, advice: 'Renew the token, or add the scope that the message names, and reinstall the app in the workspace.' },
-  E_NOTIFIER_REJECTED: { retryable: false, advice: 'Check that the channel exists, is not archived and has the app as a member. The code of the refusal is in the message.' },
-  E_NOTIFIER_CHANNEL_NOT_ALLOWED: { retryable: false, advice: 'Add the channel to the allowed ones, or correct the annotation that names it.' },
+  E_GIT_MALFORMED: {
+    retryable: false,
+    advice: 'The repository holds an object that Git takes for malformed. If it is old and known to be harmless, switch the check off.',
+  },
+  E_GIT_PROGRAM: {
+    retryable: true,
+    advice: 'Check that git 2.38 or later is installed where Kedge runs, and that the memory limit leaves room for it.',
+  },
+  E_NOTIFIER_UNREACHABLE: {
+    retryable: true,
+    advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the channel.',
+  },
+  E_NOTIFIER_RATE_LIMITED: {
+    retryable: true,
+    advice: 'Nothing to do: Kedge waits as long as the channel asks. If it lasts, spread the notices over more channels.',
+  },
+  E_NOTIFIER_AUTH: {
+    retryable: true,
+    advice: 'Renew the token, or add the scope that the message names, and reinstall the app in the workspace.',
+  },
+  E_NOTIFIER_REJECTED: {
+    retryable: false,
+    advice: 'Check that the channel exists, is not archived and has the app as a member. The code of the refusal is in the message.',
+  },
+  E_NOTIFIER_CHANNEL_NOT_ALLOWED: {
+    retryable: false,
+    advice: 'Add the channel to the allowed ones, or correct the annotation that names it.',
+  },
   E_LISTEN: { retryable: true, advice: 'Free the address, or set another host and port for this listener in the configuration.' },
-  E_HTTP_BAD_REQUEST: { retryable: false, advice: 'Correct what was asked: `kedge help COMMAND` says what a command takes, docs/configuration.md what the API takes.' },
-  E_HTTP_FORBIDDEN: { retryable: false, advice: 'Ask from the machine (or pod) that Kedge runs on, or send the admin token as "Authorization: Bearer".' },
+  E_HTTP_BAD_REQUEST: {
+    retryable: false,
+    advice: 'Correct what was asked: `kedge help COMMAND` says what a command takes, docs/configuration.md what the API takes.',
+  },
+  E_HTTP_FORBIDDEN: {
+    retryable: false,
+    advice: 'Ask from the machine (or pod) that Kedge runs on, or send the admin token as "Authorization: Bearer".',
+  },
   E_HTTP_NOT_FOUND: { retryable: false, advice: '`kedge status -o name` and /api/v1/rollouts list what there is.' },
   E_HTTP_UNAVAILABLE: { retryable: true, advice: 'Try again in a few seconds. /readyz says what Kedge cannot see or write.' },
-  E_WEBHOOK_NOT_CONFIGURED: { retryable: false, advice: 'Set the secret of this webhook in the configuration and at the sender. There is no default secret.' },
-  E_WEBHOOK_UNAUTHORIZED: { retryable: false, advice: 'Set the same secret at the sender and in the configuration of Kedge, then deliver again.' },
-  E_WEBHOOK_TOO_LARGE: { retryable: false, advice: 'Raise the limit of the webhook listener (GitHub sends up to 25 MB), or send fewer events.' },
-  E_WEBHOOK_MALFORMED: { retryable: false, advice: 'Send the JSON body and the headers that docs/configuration.md shows for this webhook.' },
+  E_WEBHOOK_NOT_CONFIGURED: {
+    retryable: false,
+    advice: 'Set the secret of this webhook in the configuration and at the sender. There is no default secret.',
+  },
+  E_WEBHOOK_UNAUTHORIZED: {
+    retryable: false,
+    advice: 'Set the same secret at the sender and in the configuration of Kedge, then deliver again.',
+  },
+  E_WEBHOOK_TOO_LARGE: {
+    retryable: false,
+    advice: 'Raise the limit of the webhook listener (GitHub sends up to 25 MB), or send fewer events.',
+  },
+  E_WEBHOOK_MALFORMED: {
+    retryable: false,
+    advice: 'Send the JSON body and the headers that docs/configuration.md shows for this webhook.',
+  },
   E_SERVER_UNREACHABLE: { retryable: true, advice: 'Start Kedge, or say where it is with --server URL or KEDGE_SERVER.' },
-  E_SERVER_ANSWER: { retryable: true, advice: 'Check that --server names the API of a Kedge of the same version, not its webhook listener or something else.' },
-  E_FILE_UNREADABLE: { retryable: false, advice: 'Check the name of the file or folder and that this user may read it. Standard input is -.' },
-  E_MANIFEST_MALFORMED: { retryable: false, advice: 'Give YAML or JSON as `kubectl get rollout NAME -o yaml` prints it. Templates must be rendered first.' },
-  E_RECORDING_UNREADABLE: { retryable: false, advice: 'Check that the folder holds `events.jsonl` and `meta.json` of a recording, and the bundle its repository.' },
+  E_SERVER_ANSWER: {
+    retryable: true,
+    advice: 'Check that --server names the API of a Kedge of the same version, not its webhook listener or something else.',
+  },
+  E_FILE_UNREADABLE: {
+    retryable: false,
+    advice: 'Check the name of the file or folder and that this user may read it. Standard input is -.',
+  },
+  E_MANIFEST_MALFORMED: {
+    retryable: false,
+    advice: 'Give YAML or JSON as `kubectl get rollout NAME -o yaml` prints it. Templates must be rendered first.',
+  },
+  E_RECORDING_UNREADABLE: {
+    retryable: false,
+    advice: 'Check that the folder holds `events.jsonl` and `meta.json` of a recording, and the bundle its repository.',
+  },
 } as const satisfies Record<string, ErrorEntry>
 
 export interface ErrorEntry {

@@ -12,16 +12,10 @@ export function createAdoptRouter(options: ApiOptions): Router {
   router.post('/releases/:id/adopt', express.json({ limit: '4kb', strict: true }), async (request, response) => {
     const who = authorise(request, options.secrets.adminToken)
     if (!who)
-      return answerError(
-        response,
-        403,
-        'E_HTTP_FORBIDDEN',
-        'Only this machine, or the holder of the admin token, may adopt a release.',
-      )
+      return answerError(response, 403, 'E_HTTP_FORBIDDEN', 'Only this machine, or the holder of the admin token, may adopt a release.')
     if (!options.adopt) return answerError(response, 404, 'E_HTTP_NOT_FOUND', 'This Kedge adopts nothing over HTTP.')
     const key = decodeId(request.params.id)
-    const result =
-      key === undefined ? ({ result: 'absent' } as const) : await options.adopt(key, signature(request.body, who))
+    const result = key === undefined ? ({ result: 'absent' } as const) : await options.adopt(key, signature(request.body, who))
     answer(response, result)
   })
   return router

@@ -1,14 +1,13 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { ErrorAnswer } from '../api/contract.ts'
 import { KedgeError, type ErrorCode, ERRORS } from '../domain/errors.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import type { Logger } from '../ports/log.ts'
-import type { ErrorAnswer } from '../api/contract.ts'
 
 /** Headers of every answer: nothing inline, nothing foreign, no framing, no sniffing, nothing kept by caches. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({
-    'Content-Security-Policy':
-      "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    'Content-Security-Policy': "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
@@ -28,12 +27,7 @@ export function answerError(response: Response, status: number, code: ErrorCode,
 
 /** The last handler of a listener: nothing is here. */
 export const answerNotFound: RequestHandler = (request, response) => {
-  answerError(
-    response,
-    404,
-    'E_HTTP_NOT_FOUND',
-    `Nothing answers ${request.method} ${request.path.slice(0, 200)} here.`,
-  )
+  answerError(response, 404, 'E_HTTP_NOT_FOUND', `Nothing answers ${request.method} ${request.path.slice(0, 200)} here.`)
 }
 
 /**
@@ -48,8 +42,7 @@ export function answerFaults(logger: Logger) {
       logger.warn('request failed', { path: request.path, code: fault.code, fault })
       return answerError(response, fault.retryable ? 503 : 500, fault.code, fault.message)
     }
-    if (isClientFault(fault))
-      return answerError(response, fault.status, 'E_HTTP_BAD_REQUEST', 'The request could not be read.')
+    if (isClientFault(fault)) return answerError(response, fault.status, 'E_HTTP_BAD_REQUEST', 'The request could not be read.')
     logger.error('request failed', { path: request.path, fault })
     answerError(response, 500, 'E_INTERNAL', 'Kedge failed to answer; the log has the reason.')
   }

@@ -1,6 +1,6 @@
 import { Router, type Request, type Response } from 'express'
-import { answerError } from './answers.ts'
 import type { RolloutDetail } from '../api/contract.ts'
+import { answerError } from './answers.ts'
 import { findRollout, listRollouts } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId } from './paging.ts'
@@ -33,8 +33,7 @@ export function createApiRouter(options: ReadOptions): Router {
     const page = accept(parsePage(request.query), response)
     if (!page) return
     const before = page.continue === undefined ? undefined : Number(decodeId(page.continue))
-    if (before !== undefined && !Number.isFinite(before))
-      return badRequest(response, 'continue is not one that a page gave')
+    if (before !== undefined && !Number.isFinite(before)) return badRequest(response, 'continue is not one that a page gave')
     const open = { true: true, false: false }[single(request.query['open']) ?? '']
     response.json(listReleases(options.ledger, { limit: page.limit, open, before }))
   })
@@ -64,11 +63,7 @@ function detailOf(options: ReadOptions, found: AssessedRollout): RolloutDetail {
   }
 }
 
-function findOrAnswer(
-  options: ReadOptions,
-  request: Request<RolloutPath>,
-  response: Response,
-): AssessedRollout | undefined {
+function findOrAnswer(options: ReadOptions, request: Request<RolloutPath>, response: Response): AssessedRollout | undefined {
   const found = findRollout(options, request.params)
   if (!found) answerMissing(options, request.params, response)
   return found
@@ -77,8 +72,7 @@ function findOrAnswer(
 /** Not there and not seen are two things: a blind view must not make a Rollout look deleted. */
 function answerMissing({ views }: ReadOptions, { cluster, namespace, name }: RolloutPath, response: Response): void {
   const view = views.find((one) => one.cluster === cluster)
-  if (!view)
-    return answerError(response, 404, 'E_HTTP_NOT_FOUND', `There is no cluster ${cluster} in the configuration.`)
+  if (!view) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `There is no cluster ${cluster} in the configuration.`)
   const unseen = `No Rollout ${namespace}/${name} is seen in cluster ${cluster}`
   if (view.freshness().fresh) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `${unseen}.`)
   answerError(response, 503, 'E_HTTP_UNAVAILABLE', `${unseen}, but its view is stale: it may be there all the same.`)

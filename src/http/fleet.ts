@@ -1,9 +1,9 @@
+import type { RolloutPage } from '../api/contract.ts'
 import type { HealthStatus } from '../domain/health/health.ts'
 import { parseRolloutKey, rolloutKey } from '../domain/rollout/key.ts'
-import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
+import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
-import type { RolloutPage } from '../api/contract.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId, encodeId, firstInOrder } from './paging.ts'
 import { summariseRollout, type AssessedRollout } from './rollout-summary.ts'
@@ -66,11 +66,7 @@ export function overviewFleet(options: ReadOptions, filter: RolloutFilter, limit
       if (filter.state === undefined || filter.state === one.serving) yield one
     }
   }
-  const worst = firstInOrder(
-    assessed(),
-    limit,
-    (a, b) => severity(a) - severity(b) || compareRefs(a.rollout, b.rollout),
-  )
+  const worst = firstInOrder(assessed(), limit, (a, b) => severity(a) - severity(b) || compareRefs(a.rollout, b.rollout))
   return { total, byState, worst }
 }
 

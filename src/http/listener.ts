@@ -1,5 +1,5 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import { KedgeError } from '../domain/errors.ts'
 import type { ListenAddress } from './options.ts'
 

@@ -91,25 +91,19 @@ function changeOf(entry: LedgerEntry, ledger: Ledger): Change {
 }
 
 function releaseChange(release: Release, before: Release | undefined): Change {
-  return release.state === 'ended' && before?.state !== 'ended'
-    ? { what: 'release-ended', release }
-    : { what: 'nothing' }
+  return release.state === 'ended' && before?.state !== 'ended' ? { what: 'release-ended', release } : { what: 'nothing' }
 }
 
 function revertChange(revert: Revert, before: Revert | undefined): Change {
-  if (revert.openedAt !== null && (before?.openedAt ?? null) === null)
-    return { what: 'pull-request', outcome: 'opened', revert }
-  if (revert.outcome !== null && (before?.outcome ?? null) === null)
-    return { what: 'pull-request', outcome: revert.outcome, revert }
+  if (revert.openedAt !== null && (before?.openedAt ?? null) === null) return { what: 'pull-request', outcome: 'opened', revert }
+  if (revert.outcome !== null && (before?.outcome ?? null) === null) return { what: 'pull-request', outcome: revert.outcome, revert }
   return { what: 'nothing' }
 }
 
 /** Only the first card of a release says how fast people were told; later ones bring it up to date. */
 function effectChange({ action, state }: Effect, ledger: Ledger): Change {
   if (action.type !== 'publish-card' || state !== 'done') return { what: 'nothing' }
-  return ledger.read('card', action.releaseKey)
-    ? { what: 'nothing' }
-    : { what: 'card-delivered', releaseKey: action.releaseKey }
+  return ledger.read('card', action.releaseKey) ? { what: 'nothing' } : { what: 'card-delivered', releaseKey: action.releaseKey }
 }
 
 function count(change: Change, ledger: Ledger, clock: Clock, tally: Tally): void {
@@ -118,11 +112,7 @@ function count(change: Change, ledger: Ledger, clock: Clock, tally: Tally): void
   } else if (change.what === 'pull-request') {
     tally.pullRequests.inc({ outcome: change.outcome })
     if (change.outcome === 'opened')
-      observe(
-        tally.untilPullRequest,
-        firstSeen(ledger, change.revert.releases[0]),
-        change.revert.openedAt ?? clock.now(),
-      )
+      observe(tally.untilPullRequest, firstSeen(ledger, change.revert.releases[0]), change.revert.openedAt ?? clock.now())
   } else if (change.what === 'card-delivered') {
     observe(tally.untilNotice, firstSeen(ledger, change.releaseKey), clock.now())
   }

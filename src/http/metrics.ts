@@ -1,12 +1,12 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { SERVING_STATES } from '../api/contract.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import { SERVING_STATES } from '../api/contract.ts'
-import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
+import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
 
 export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict'> {
   version: string
@@ -121,8 +121,7 @@ function watchGauges({ views, clock }: MetricsOptions, registers: Registry[]): v
     collect() {
       this.reset()
       for (const view of views)
-        for (const { kind, since } of view.freshness().blind)
-          this.set({ cluster: view.cluster, kind }, (clock.now() - since) / 1_000)
+        for (const { kind, since } of view.freshness().blind) this.set({ cluster: view.cluster, kind }, (clock.now() - since) / 1_000)
     },
   })
 }
@@ -140,8 +139,7 @@ function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]):
     registers,
     collect() {
       this.reset()
-      for (const { state, cause } of ledger.releases({ open: true, limit: OPEN_RELEASES_READ }))
-        this.inc({ state, cause: cause ?? 'none' })
+      for (const { state, cause } of ledger.releases({ open: true, limit: OPEN_RELEASES_READ })) this.inc({ state, cause: cause ?? 'none' })
     },
   })
   new Gauge({
@@ -152,42 +150,19 @@ function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]):
     collect() {
       this.reset()
       for (const release of exposed(ledger))
-        this.set(
-          { cluster: release.cluster, namespace: release.namespace, rollout: release.rollout },
-          seconds(failedAt(release)),
-        )
+        this.set({ cluster: release.cluster, namespace: release.namespace, rollout: release.rollout }, seconds(failedAt(release)))
     },
   })
-  gauge(
-    registers,
-    'kedge_outbox_depth',
-    'Effects that are decided and not confirmed.',
-    () => ledger.pendingEffects().length,
-  )
-  gauge(
-    registers,
-    'kedge_outbox_oldest_seconds',
-    'Age of the oldest effect that is not confirmed; 0 without one.',
-    () => {
-      const oldest = ledger.pendingEffects()[0]
-      return oldest ? seconds(oldest.createdAt) : 0
-    },
-  )
-  gauge(
-    registers,
-    'kedge_pull_requests_open',
-    'Revert pull requests that wait for a person.',
-    () => ledger.reverts({ open: true }).length,
-  )
-  gauge(
-    registers,
-    'kedge_pull_request_oldest_seconds',
-    'Age of the oldest open revert pull request; 0 without one.',
-    () => {
-      const opened = ledger.reverts({ open: true }).flatMap(({ openedAt }) => openedAt ?? [])
-      return opened.length > 0 ? seconds(Math.min(...opened)) : 0
-    },
-  )
+  gauge(registers, 'kedge_outbox_depth', 'Effects that are decided and not confirmed.', () => ledger.pendingEffects().length)
+  gauge(registers, 'kedge_outbox_oldest_seconds', 'Age of the oldest effect that is not confirmed; 0 without one.', () => {
+    const oldest = ledger.pendingEffects()[0]
+    return oldest ? seconds(oldest.createdAt) : 0
+  })
+  gauge(registers, 'kedge_pull_requests_open', 'Revert pull requests that wait for a person.', () => ledger.reverts({ open: true }).length)
+  gauge(registers, 'kedge_pull_request_oldest_seconds', 'Age of the oldest open revert pull request; 0 without one.', () => {
+    const opened = ledger.reverts({ open: true }).flatMap(({ openedAt }) => openedAt ?? [])
+    return opened.length > 0 ? seconds(Math.min(...opened)) : 0
+  })
   gauge(registers, 'kedge_restores_overdue', 'Merged reverts after which N did not come back in time.', () => {
     return ledger
       .reverts({ since: clock.now() - WEEK_MS })

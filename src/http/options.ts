@@ -1,14 +1,14 @@
 import type { Registry } from 'prom-client'
-import type { Release } from '../domain/release/release.ts'
+import type { Readiness } from '../api/contract.ts'
 import type { Policy } from '../domain/policy/policy.ts'
-import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
+import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Inbox } from '../ports/inbox.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
-import type { Readiness } from '../api/contract.ts'
 
 /** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */
 export interface ArgocdFields {
@@ -23,8 +23,7 @@ export interface ArgocdFields {
 export type AdoptResult = { result: 'adopted' } | { result: 'refused'; reason: string } | { result: 'absent' }
 
 export type WebhookSource = 'github' | 'argocd'
-export type WebhookResult =
-  'accepted' | 'duplicate' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable'
+export type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable'
 
 /** Where pages link to. Undefined where there is nothing to link to. */
 export interface Links {

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { Router } from 'express'
-import { boardOf } from '../ui/board.ts'
 import { renderBoard } from '../ui/board-html.ts'
+import { boardOf } from '../ui/board.ts'
 import { html } from '../ui/html.ts'
 import { renderPage } from '../ui/layout.ts'
-import { releasePageOf } from '../ui/release-page.ts'
 import { renderRelease } from '../ui/release-html.ts'
+import { releasePageOf } from '../ui/release-page.ts'
 import { overviewFleet } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId } from './paging.ts'
@@ -45,7 +45,8 @@ export function createPagesRouter(options: ReadOptions): Router {
   router.get('/releases/:id', (request, response) => {
     const detail = findRelease(options, decodeId(request.params.id) ?? '')
     if (!detail) {
-      const body = html`<h1 class="headline">No such release</h1><p class="empty"><a href="/">Back to the board</a></p>`
+      const body = html`<h1 class="headline">No such release</h1>
+        <p class="empty"><a href="/">Back to the board</a></p>`
       response
         .status(404)
         .type('html')

@@ -1,7 +1,7 @@
 import type { Request } from 'express'
+import { HEALTH_STATUSES, SERVING_STATES } from '../api/contract.ts'
 import type { HealthStatus } from '../domain/health/health.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
-import { HEALTH_STATUSES, SERVING_STATES } from '../api/contract.ts'
 import type { RolloutFilter } from './fleet.ts'
 
 const DEFAULT_LIMIT = 100
@@ -36,8 +36,7 @@ export function parseRolloutFilter(query: Request['query']): Parsed<RolloutFilte
 export function parsePage(query: Request['query']): Parsed<{ limit: number; continue: string | undefined }> {
   const text = single(query['limit'])
   const limit = text === undefined ? DEFAULT_LIMIT : Number(text)
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    return { fault: `limit is a whole number from 1 to ${MAX_LIMIT}` }
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) return { fault: `limit is a whole number from 1 to ${MAX_LIMIT}` }
   return { value: { limit, continue: single(query['continue']) } }
 }
 

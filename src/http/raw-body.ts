@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-export type RawBody =
-  { result: 'read'; bytes: Buffer } | { result: 'too-large' } | { result: 'busy' } | { result: 'broken' }
+export type RawBody = { result: 'read'; bytes: Buffer } | { result: 'too-large' } | { result: 'busy' } | { result: 'broken' }
 
 type Refusal = 'too-large' | 'busy'
 
@@ -20,8 +19,7 @@ export function createBodyReader({ maxBytes, maxPending }: { maxBytes: number; m
     async read(request) {
       const chunks: Buffer[] = []
       let size = 0
-      let verdict: Refusal | undefined =
-        Number(request.headers['content-length'] ?? 0) > maxBytes ? 'too-large' : undefined
+      let verdict: Refusal | undefined = Number(request.headers['content-length'] ?? 0) > maxBytes ? 'too-large' : undefined
       try {
         if (!verdict) {
           for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

@@ -23,13 +23,19 @@ export function checkReadiness({ views, ledger, troubles }: Reach): Readiness {
   const outbox = {
     name: 'outbox',
     ok: failing.length === 0,
-    detail: failing.length === 0 ? 'nothing is stuck' : `${failing.length} effect(s) failed and will be repeated; the oldest says: ${failing[0]?.lastError ?? ''}`,
+    detail:
+      failing.length === 0
+        ? 'nothing is stuck'
+        : `${failing.length} effect(s) failed and will be repeated; the oldest says: ${failing[0]?.lastError ?? ''}`,
   }
   const [trouble] = troubles
   const looks = {
     name: 'looks',
     ok: trouble === undefined,
-    detail: trouble === undefined ? 'every Rollout can be decided on' : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
+    detail:
+      trouble === undefined
+        ? 'every Rollout can be decided on'
+        : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
   }
   return { ready: seen.every((condition) => condition.ok), conditions: [...seen, looks, outbox] }
 }

@@ -1,8 +1,8 @@
+import type { ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract.ts'
+import { evidenceLine } from '../api/evidence-line.ts'
 import type { Release } from '../domain/release/release.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import type { ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract.ts'
-import { evidenceLine } from '../api/evidence-line.ts'
 import type { ReadOptions } from './options.ts'
 import { encodeId } from './paging.ts'
 import { pullRequestOf } from './rollout-summary.ts'
@@ -38,10 +38,7 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
 }
 
 /** A page of releases, newest first; `before` is the start (epoch ms) of the last release of the page before. */
-export function listReleases(
-  ledger: Ledger,
-  page: { limit: number; open: boolean | undefined; before: number | undefined },
-): ReleasePage {
+export function listReleases(ledger: Ledger, page: { limit: number; open: boolean | undefined; before: number | undefined }): ReleasePage {
   const found = ledger.releases({
     limit: page.limit + 1,
     ...(page.open === undefined ? {} : { open: page.open }),
@@ -63,9 +60,7 @@ export function findRelease(options: ReadOptions, key: string): ReleaseDetail | 
   const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
   const pendingEffects = ledger
     .pendingEffects()
-    .filter(({ action }) =>
-      'releaseKey' in action ? action.releaseKey === key : action.revertKey === release.revertKey,
-    )
+    .filter(({ action }) => ('releaseKey' in action ? action.releaseKey === key : action.revertKey === release.revertKey))
   const history = [
     ...ledger.history('release', key),
     ...(release.revertKey === null ? [] : ledger.history('revert', release.revertKey)),

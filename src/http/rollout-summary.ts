@@ -1,12 +1,12 @@
-import type { Release } from '../domain/release/release.ts'
-import type { Revert } from '../domain/revert/revert.ts'
-import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
-import type { ServingState } from '../domain/rollout/serving.ts'
-import { templateKey } from '../domain/release/keys.ts'
-import type { ClusterView } from '../ports/cluster-view.ts'
-import type { Ledger } from '../ports/ledger.ts'
 import type { PullRequestSummary, RolloutSummary, VersionSide } from '../api/contract.ts'
 import { evidenceLine } from '../api/evidence-line.ts'
+import { templateKey } from '../domain/release/keys.ts'
+import type { Release } from '../domain/release/release.ts'
+import type { Revert } from '../domain/revert/revert.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
+import type { ClusterView } from '../ports/cluster-view.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import { encodeId } from './paging.ts'
 
 /** A Rollout with its verdict, before the ledger was asked about it. */
@@ -83,10 +83,8 @@ function wantedBy(
 function runningSide(assessed: AssessedRollout, release: Release | undefined, ledger: Ledger): VersionSide {
   const { view, rollout, serving } = assessed
   const hash = rollout.stableRS ?? null
-  if (hash === null || serving === 'first-deploy-failed')
-    return { podTemplateHash: null, revision: null, author: null, images: [] }
-  if (hash === rollout.currentPodHash)
-    return { podTemplateHash: hash, ...wantedBy(assessed, release, ledger), images: rollout.images }
+  if (hash === null || serving === 'first-deploy-failed') return { podTemplateHash: null, revision: null, author: null, images: [] }
+  if (hash === rollout.currentPodHash) return { podTemplateHash: hash, ...wantedBy(assessed, release, ledger), images: rollout.images }
   const set = view.replicaSets(rollout.uid).find((one) => one.podTemplateHash === hash)
   const images = set?.images ?? (release?.stableHash === hash ? release.stableImages : [])
   return { podTemplateHash: hash, revision: revisionOfStable(assessed, release, ledger), author: null, images }
@@ -98,9 +96,7 @@ function revisionOfStable(
   ledger: Ledger,
 ): string | null {
   if (release?.goodRevision && release.stableHash === (rollout.stableRS ?? null)) return release.goodRevision
-  const version = rollout.stableRS
-    ? ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS))
-    : undefined
+  const version = rollout.stableRS ? ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS)) : undefined
   const application = view.applicationsOf(rollout.namespace, rollout.name)[0]
   return (
     version?.applied?.revisions[0] ??
@@ -111,11 +107,7 @@ function revisionOfStable(
 
 function sinceOf({ rollout, serving }: AssessedRollout, release: Release | undefined, ledger: Ledger): number | null {
   if (serving === 'in-step') {
-    return (
-      ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS ?? ''))?.healthyAt ??
-      release?.endedAt ??
-      null
-    )
+    return ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS ?? ''))?.healthyAt ?? release?.endedAt ?? null
   }
   const seenAt = isUnderWay(release) ? release.attempts.at(-1)?.seenAt : undefined
   // Until the failure has settled there is only the controller's word for when.

@@ -1,5 +1,5 @@
-import type { Release } from '../domain/release/release.ts'
 import type { TraceAnswer } from '../api/contract.ts'
+import type { Release } from '../domain/release/release.ts'
 import type { ReadOptions } from './options.ts'
 import { summariseRelease } from './release-detail.ts'
 import { summariseRollout } from './rollout-summary.ts'
@@ -41,11 +41,7 @@ export function trace(options: ReadOptions, query: string): TraceAnswer {
   }
 }
 
-function presentRollouts(
-  options: ReadOptions,
-  releases: readonly Release[],
-  isImage: (image: string) => boolean,
-): TraceAnswer['rollouts'] {
+function presentRollouts(options: ReadOptions, releases: readonly Release[], isImage: (image: string) => boolean): TraceAnswer['rollouts'] {
   const uids = new Set(releases.map(({ uid }) => uid))
   const found = options.views.flatMap((view) =>
     [...view.rollouts()]

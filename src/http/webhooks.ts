@@ -59,24 +59,17 @@ async function receiveGitHub(delivery: Delivery): Promise<void> {
   if (!bytes) return
   // Nothing of the body is looked at before its sender is known.
   if (!isSignedByGitHub(bytes, request.get('x-hub-signature-256'), secret)) {
-    return refuse(
-      delivery,
-      'github',
-      'unauthorized',
-      'X-Hub-Signature-256 is missing, or is not the HMAC of this body under our secret.',
-    )
+    return refuse(delivery, 'github', 'unauthorized', 'X-Hub-Signature-256 is missing, or is not the HMAC of this body under our secret.')
   }
   const event = request.get('x-github-event') ?? ''
   const id = request.get('x-github-delivery') ?? ''
-  if (!DELIVERY_ID.test(id))
-    return refuse(delivery, 'github', 'malformed', 'X-GitHub-Delivery is missing or is not a delivery id.')
+  if (!DELIVERY_ID.test(id)) return refuse(delivery, 'github', 'malformed', 'X-GitHub-Delivery is missing or is not a delivery id.')
   const parsed = parseJson(bytes)
   if ('fault' in parsed) return refuse(delivery, 'github', 'malformed', parsed.fault)
   if (event === 'ping') return accept(delivery, 'github', 'ignored', 200)
   if (!GITHUB_EVENTS.has(event)) return accept(delivery, 'github', 'ignored', 202)
   const hints = hintsOfGitHub(parsed.json)
-  if (hints.length === 0)
-    return refuse(delivery, 'github', 'malformed', 'The payload names no repository (repository.clone_url).')
+  if (hints.length === 0) return refuse(delivery, 'github', 'malformed', 'The payload names no repository (repository.clone_url).')
   await keepAndFollow(delivery, { source: 'github', id, body: bytes.toString('utf8'), hints })
 }
 
@@ -86,12 +79,7 @@ async function receiveArgocd(delivery: Delivery): Promise<void> {
   if (!secret) return refuseUnconfigured(response, 'Argo CD')
   const given = bearerToken(request.get('authorization')) ?? request.get('x-kedge-token')
   if (!isSameSecret(given, secret)) {
-    return refuse(
-      delivery,
-      'argocd',
-      'unauthorized',
-      'The shared secret is missing or wrong (Authorization: Bearer, or X-Kedge-Token).',
-    )
+    return refuse(delivery, 'argocd', 'unauthorized', 'The shared secret is missing or wrong (Authorization: Bearer, or X-Kedge-Token).')
   }
   const bytes = await readBody(delivery, 'argocd')
   if (!bytes) return
@@ -99,12 +87,7 @@ async function receiveArgocd(delivery: Delivery): Promise<void> {
   if ('fault' in parsed) return refuse(delivery, 'argocd', 'malformed', parsed.fault)
   const hints = hintsOfArgocd(parsed.json, options.argocdFields)
   if (hints.length === 0)
-    return refuse(
-      delivery,
-      'argocd',
-      'malformed',
-      'The configured JSONPaths find no Application and no Rollout in this payload.',
-    )
+    return refuse(delivery, 'argocd', 'malformed', 'The configured JSONPaths find no Application and no Rollout in this payload.')
   // The sender gives no delivery id. A repeated hint is harmless and a lost one is not, so only the very same moment
   // counts as the same.
   const id = `${options.clock.now()}-${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`
@@ -161,42 +144,25 @@ function parseJson(bytes: Buffer): { json: unknown } | { fault: string } {
   }
 }
 
-const REFUSALS: Readonly<
-  Record<'unauthorized' | 'malformed' | 'too-large' | 'unavailable', { status: number; code: ErrorCode }>
-> = {
+const REFUSALS: Readonly<Record<'unauthorized' | 'malformed' | 'too-large' | 'unavailable', { status: number; code: ErrorCode }>> = {
   unauthorized: { status: 401, code: 'E_WEBHOOK_UNAUTHORIZED' },
   malformed: { status: 400, code: 'E_WEBHOOK_MALFORMED' },
   'too-large': { status: 413, code: 'E_WEBHOOK_TOO_LARGE' },
   unavailable: { status: 503, code: 'E_HTTP_UNAVAILABLE' },
 }
 
-function refuse(
-  { options, response }: Delivery,
-  source: WebhookSource,
-  result: keyof typeof REFUSALS,
-  message: string,
-): void {
+function refuse({ options, response }: Delivery, source: WebhookSource, result: keyof typeof REFUSALS, message: string): void {
   options.counted?.(source, result)
   const { status, code } = REFUSALS[result]
   if (status === 503) response.set('Retry-After', '5')
   answerError(response, status, code, message)
 }
 
-function accept(
-  { options, response }: Delivery,
-  source: WebhookSource,
-  result: WebhookResult,
-  status: 200 | 202,
-): void {
+function accept({ options, response }: Delivery, source: WebhookSource, result: WebhookResult, status: 200 | 202): void {
   options.counted?.(source, result)
   response.status(status).json({ result })
 }
 
 function refuseUnconfigured(response: Response, sender: string): void {
-  answerError(
-    response,
-    404,
-    'E_WEBHOOK_NOT_CONFIGURED',
-    `No secret is configured for webhooks of ${sender}, so none are taken.`,
-  )
+  answerError(response, 404, 'E_WEBHOOK_NOT_CONFIGURED', `No secret is configured for webhooks of ${sender}, so none are taken.`)
 }

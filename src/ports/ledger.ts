@@ -1,8 +1,8 @@
 import type { Effect } from '../domain/effect.ts'
 import type { CardRef } from '../domain/notice/card.ts'
 import type { Release } from '../domain/release/release.ts'
-import type { Revert } from '../domain/revert/revert.ts'
 import type { Version } from '../domain/release/version.ts'
+import type { Revert } from '../domain/revert/revert.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 
 /** The documents that the ledger keeps, by kind. */

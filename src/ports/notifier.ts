@@ -9,5 +9,11 @@ export interface Notifier {
    * a card with the same key in the channel is adopted. Returns undefined where the channel has no addresses.
    * @throws KedgeError E_NOTIFIER_*
    */
-  publish(request: { channel: string; card: Card; ref: CardRef | undefined; lookFirst: boolean; thread: string | undefined }): Promise<CardRef | undefined>
+  publish(request: {
+    channel: string
+    card: Card
+    ref: CardRef | undefined
+    lookFirst: boolean
+    thread: string | undefined
+  }): Promise<CardRef | undefined>
 }

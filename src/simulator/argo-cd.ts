@@ -36,10 +36,7 @@ export function startArgoCd(options: ArgoCdOptions): ArgoCd {
   }
 
   function poll(): void {
-    cancelPoll = clock.setTimer(
-      options.pollMs ?? 200,
-      () => void refresh().then(() => (isStopped ? undefined : poll())),
-    )
+    cancelPoll = clock.setTimer(options.pollMs ?? 200, () => void refresh().then(() => (isStopped ? undefined : poll())))
   }
 
   const healthQueue = createQueue(clock, HEALTH_LATENCY_MS, (key) => updateHealth(options, key))
@@ -48,9 +45,7 @@ export function startArgoCd(options: ArgoCdOptions): ArgoCd {
     const { namespace, name } = object.metadata
     for (const app of store.list('applications') as Application[]) {
       const isItsOwn =
-        app.status?.resources?.some(
-          (ref) => ref.kind === 'Rollout' && ref.namespace === namespace && ref.name === name,
-        ) ?? false
+        app.status?.resources?.some((ref) => ref.kind === 'Rollout' && ref.namespace === namespace && ref.name === name) ?? false
       if (isItsOwn) healthQueue.add(`${app.metadata.namespace}/${app.metadata.name}`)
     }
   })

@@ -79,8 +79,7 @@ export function startArgoRollouts(options: ArgoRolloutsOptions): ArgoRollouts {
     const newSet = sets.find((set) => set.metadata.labels?.[HASH_LABEL] === hash)
     const newest = Math.max(0, ...sets.map(revisionOf))
     if (newSet === undefined) return createFirst(rollout, ref, newReplicaSet(rollout, hash, newest + 1))
-    const current =
-      revisionOf(newSet) < newest ? renumbered(rollout, ref, { set: newSet, revision: newest + 1 }) : rollout
+    const current = revisionOf(newSet) < newest ? renumbered(rollout, ref, { set: newSet, revision: newest + 1 }) : rollout
     const view = observe(current, { hash, sets, newSet })
     const plan = current.spec.strategy.blueGreen === undefined ? planCanary(view) : planBlueGreen(view)
     carryOut(plan, view, ref)
@@ -109,20 +108,14 @@ export function startArgoRollouts(options: ArgoRolloutsOptions): ArgoRollouts {
   function annotate(rollout: Rollout, ref: ObjectRef, revision: number): Rollout {
     const spec = structuredClone(rollout.spec)
     for (const container of spec.template.spec.containers) container['resources'] ??= {}
-    return store.patch(
-      ref,
-      { metadata: { annotations: { [REVISION_ANNOTATION]: String(revision) } }, spec },
-      'main',
-    ) as Rollout
+    return store.patch(ref, { metadata: { annotations: { [REVISION_ANNOTATION]: String(revision) } }, spec }, 'main') as Rollout
   }
 
   function observe(rollout: Rollout, found: { hash: string; sets: ReplicaSet[]; newSet: ReplicaSet }): View {
     const { uid = '' } = rollout.metadata
     const memory = memories.get(uid) ?? {}
     memories.set(uid, memory)
-    const stableSet = found.sets.find(
-      (set) => set.metadata.labels?.[HASH_LABEL] === rollout.status?.stableRS && set !== found.newSet,
-    )
+    const stableSet = found.sets.find((set) => set.metadata.labels?.[HASH_LABEL] === rollout.status?.stableRS && set !== found.newSet)
     const oldSets = found.sets.filter((set) => set !== found.newSet)
     const runs = ownedBy<AnalysisRun>(store, 'analysisruns', rollout)
     return {
@@ -140,10 +133,8 @@ export function startArgoRollouts(options: ArgoRolloutsOptions): ArgoRollouts {
 
   function carryOut(plan: Plan, view: View, ref: ObjectRef): void {
     const { namespace } = ref
-    for (const [name, replicas] of plan.sizes)
-      store.patch({ plural: 'replicasets', namespace, name }, { spec: { replicas } })
-    for (const name of plan.terminate)
-      store.patch({ plural: 'analysisruns', namespace, name }, { spec: { terminate: true } })
+    for (const [name, replicas] of plan.sizes) store.patch({ plural: 'replicasets', namespace, name }, { spec: { replicas } })
+    for (const name of plan.terminate) store.patch({ plural: 'analysisruns', namespace, name }, { spec: { terminate: true } })
     const run = plan.start && newAnalysisRun(store, view.rollout, view.newSet, plan.start)
     if (run !== undefined) store.apply(run)
     writeStatus(ref, plan.status)
@@ -157,13 +148,11 @@ export function startArgoRollouts(options: ArgoRolloutsOptions): ArgoRollouts {
 
   const unsubscribe = store.subscribe(({ object, resource }) => {
     const { namespace, name, ownerReferences } = object.metadata
-    if (['rollouts', 'replicasets', 'analysisruns'].includes(resource.plural))
-      queue.add(`${resource.plural}/${namespace}/${name}`)
+    if (['rollouts', 'replicasets', 'analysisruns'].includes(resource.plural)) queue.add(`${resource.plural}/${namespace}/${name}`)
     const owner = ownerReferences?.find((candidate) => candidate.kind === 'Rollout')
     if (owner !== undefined) queue.add(`rollouts/${namespace}/${owner.name}`)
   })
-  for (const rollout of store.list('rollouts'))
-    queue.add(`rollouts/${rollout.metadata.namespace}/${rollout.metadata.name}`)
+  for (const rollout of store.list('rollouts')) queue.add(`rollouts/${rollout.metadata.namespace}/${rollout.metadata.name}`)
   return {
     stop() {
       unsubscribe()

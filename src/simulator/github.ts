@@ -77,9 +77,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     const token = tokenOf(exchange)
     const budget = rateLimit.spend(token ?? '')
     const body = await readBody(exchange)
-    const reply = await (budget.exceeded
-      ? Promise.resolve(rateLimited())
-      : answerRest(forge, options.app, exchange, { path, token, body }))
+    const reply = await (budget.exceeded ? Promise.resolve(rateLimited()) : answerRest(forge, options.app, exchange, { path, token, body }))
     log(exchange, { path, status: reply.status, body })
     return { ...reply, headers: { ...budget.headers, ...reply.headers } }
   }
@@ -121,11 +119,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     calls,
     async createRepository(fullName) {
       const [owner = '', name = ''] = fullName.split('/')
-      const repository = newRepository(
-        owner,
-        name,
-        await createBareRepository(join(directory, owner, `${name}.git`), clock),
-      )
+      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
       forge.repositories.set(fullName, repository)
       return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
     },

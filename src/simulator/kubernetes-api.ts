@@ -1,6 +1,4 @@
 import type { Clock } from './clock.ts'
-import type { Faults } from './loopback/faults.ts'
-import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
 import { asObject, asString } from './json.ts'
 import { discover } from './kubernetes/discovery.ts'
 import { createLister } from './kubernetes/list.ts'
@@ -9,6 +7,8 @@ import { isTrue, parseResourcePath, verbOf, type AccessAttributes, type Resource
 import { createObjectStore, type ObjectStore } from './kubernetes/store.ts'
 import { createWatches, type GoneForm, type Watches } from './kubernetes/watch.ts'
 import { write } from './kubernetes/write.ts'
+import type { Faults } from './loopback/faults.ts'
+import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
 
 export interface KubernetesApiOptions {
   clock: Clock
@@ -59,13 +59,11 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     const { url, method } = exchange
     if (/^\/(?:readyz|livez|healthz)$/.test(url.pathname)) return { status: 200, body: 'ok' }
     authenticate(exchange, options.token)
-    if (url.pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
-      return reviewAccess(exchange, options.allows)
+    if (url.pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') return reviewAccess(exchange, options.allows)
     const discovery = discover(url.pathname, isServed)
     if (discovery !== undefined) return { status: 200, body: discovery }
     const path = parseResourcePath(url.pathname)
-    if (!isServed(path.resource.plural))
-      throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
+    if (!isServed(path.resource.plural)) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
     authorize(accessOf(exchange, path), options.allows)
     if (method !== 'GET') return write(store, exchange, path)
     if (path.name !== undefined) return { status: 200, body: readOne(path) }
@@ -78,11 +76,7 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     const { resource, namespace = '', name = '' } = path
     const object = store.get({ plural: resource.plural, namespace, name })
     if (object === undefined)
-      throw new ApiError(
-        404,
-        'NotFound',
-        `${resource.plural}${resource.group && `.${resource.group}`} "${name}" not found`,
-      )
+      throw new ApiError(404, 'NotFound', `${resource.plural}${resource.group && `.${resource.group}`} "${name}" not found`)
     return object
   }
 

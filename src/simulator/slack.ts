@@ -108,8 +108,7 @@ function orRefusal(answer: () => JsonObject): JsonObject {
 async function readArguments(exchange: Exchange): Promise<JsonObject> {
   const text = (await exchange.body()).toString('utf8')
   const query = Object.fromEntries(exchange.url.searchParams)
-  if (exchange.request.headers['content-type']?.startsWith('application/json'))
-    return { ...query, ...asObject(parse(text)) }
+  if (exchange.request.headers['content-type']?.startsWith('application/json')) return { ...query, ...asObject(parse(text)) }
   const form = Object.entries(Object.fromEntries(new URLSearchParams(text)))
   return { ...query, ...Object.fromEntries(form.map(([key, value]) => [key, structured(value)])) }
 }

@@ -5,12 +5,11 @@ import { renderSince } from './layout.ts'
 
 /** The body of the home page. */
 export function renderBoard(board: Board): Html {
-  return html`
-<h1 class="headline">${toneIcon(board.tone)}<span>${board.headline}</span></h1>
-${board.blind.map(renderNotice)}
-<nav class="tiles" aria-label="Filter by state">${board.tiles.map(renderTile)}</nav>
-${board.rows.length === 0 ? html`<p class="empty">Nothing here.</p>` : renderTable(board.rows)}
-${board.notShown > 0 && renderMore(board.notShown)}`
+  return html` <h1 class="headline">${toneIcon(board.tone)}<span>${board.headline}</span></h1>
+    ${board.blind.map(renderNotice)}
+    <nav class="tiles" aria-label="Filter by state">${board.tiles.map(renderTile)}</nav>
+    ${board.rows.length === 0 ? html`<p class="empty">Nothing here.</p>` : renderTable(board.rows)}
+    ${board.notShown > 0 && renderMore(board.notShown)}`
 }
 
 function renderNotice(text: string): Html {
@@ -24,42 +23,45 @@ function renderMore(count: number): Html {
 function renderTile({ words, tone, count, href, active }: BoardTile): Html {
   const current = active && html` aria-current="page"`
   const style = `tile tone-${count > 0 ? tone : 'none'}`
-  return html`<a class="${style}" href="${href}"${current}><b>${count}</b><span>${words}</span></a>`
+  return html`<a class="${style}" href="${href}" ${current}><b>${count}</b><span>${words}</span></a>`
 }
 
 function renderTable(rows: readonly BoardRow[]): Html {
   return html`<table class="board">
-<thead><tr>
-<th scope="col">Rollout</th>
-<th scope="col">Git wants</th>
-<th scope="col"><span class="quiet">compared</span></th>
-<th scope="col">Cluster runs</th>
-<th scope="col">State</th>
-<th scope="col" class="num">Since</th>
-<th scope="col">Pull request</th>
-</tr></thead>
-<tbody>${rows.map(renderRow)}</tbody>
-</table>`
+    <thead>
+      <tr>
+        <th scope="col">Rollout</th>
+        <th scope="col">Git wants</th>
+        <th scope="col"><span class="quiet">compared</span></th>
+        <th scope="col">Cluster runs</th>
+        <th scope="col">State</th>
+        <th scope="col" class="num">Since</th>
+        <th scope="col">Pull request</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(renderRow)}
+    </tbody>
+  </table>`
 }
 
 function renderRow(row: BoardRow): Html {
   const { verdict, relationWords } = row
   const name = html`<span class="name">${row.name}</span>`
   return html`<tr class="tone-${verdict.tone}">
-<th scope="row">${row.href ? html`<a href="${row.href}">${name}</a>` : name}<small>${row.place}</small></th>
-<td data-label="Git wants">${renderChip(row.wants, row.contrast ? 'wrong' : 'plain')}</td>
-<td class="relation">
-<span class="sign" title="${relationWords}" aria-label="${relationWords}" role="img">${verdict.relation}</span>
-</td>
-<td data-label="Cluster runs">${renderChip(row.runs, row.contrast ? 'right' : 'plain')}</td>
-<td class="state">
-<span class="words">${toneIcon(verdict.tone)}<span>${verdict.words}</span></span>
-${row.why && html`<small class="why">${row.why}</small>`}
-${row.preExisting && html`<small class="tag">pre-existing</small>`}
-</td>
-<td class="num" data-label="Since">${renderSince(row.since)}</td>
-<td data-label="Pull request">${renderPullRequest(row.pullRequest)}</td>
-</tr>`
+    <th scope="row">${row.href ? html`<a href="${row.href}">${name}</a>` : name}<small>${row.place}</small></th>
+    <td data-label="Git wants">${renderChip(row.wants, row.contrast ? 'wrong' : 'plain')}</td>
+    <td class="relation">
+      <span class="sign" title="${relationWords}" aria-label="${relationWords}" role="img">${verdict.relation}</span>
+    </td>
+    <td data-label="Cluster runs">${renderChip(row.runs, row.contrast ? 'right' : 'plain')}</td>
+    <td class="state">
+      <span class="words">${toneIcon(verdict.tone)}<span>${verdict.words}</span></span>
+      ${row.why && html`<small class="why">${row.why}</small>`} ${row.preExisting && html`<small class="tag">pre-existing</small>`}
+    </td>
+    <td class="num" data-label="Since">${renderSince(row.since)}</td>
+    <td data-label="Pull request">${renderPullRequest(row.pullRequest)}</td>
+  </tr>`
 }
 
 /** One side of the comparison. */

@@ -1,17 +1,9 @@
-import type { ServingState } from '../domain/rollout/serving.ts'
-import { plainText } from '../domain/words/plain-text.ts'
 import type { RolloutSummary, VersionSide } from '../api/contract.ts'
 import { formatDuration, shortSha, versionTag } from '../api/format.ts'
+import { CAUSE_WORDS, pullRequestWords, STATE_WORDS, verdictOf, type Relation, type Tone, type Verdict } from '../api/words.ts'
+import type { ServingState } from '../domain/rollout/serving.ts'
+import { plainText } from '../domain/words/plain-text.ts'
 import { safeHref } from './html.ts'
-import {
-  CAUSE_WORDS,
-  pullRequestWords,
-  STATE_WORDS,
-  verdictOf,
-  type Relation,
-  type Tone,
-  type Verdict,
-} from '../api/words.ts'
 
 /** What the board is made from, at one moment. */
 export interface BoardInput {
@@ -121,9 +113,7 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
     why: whyOf(rollout),
     since: sinceOf(rollout.since, now),
     pullRequest:
-      rollout.pullRequest === null
-        ? undefined
-        : { ...pullRequestWords(rollout.pullRequest), href: safeHref(rollout.pullRequest.url) },
+      rollout.pullRequest === null ? undefined : { ...pullRequestWords(rollout.pullRequest), href: safeHref(rollout.pullRequest.url) },
     preExisting: rollout.preExisting,
   }
 }
@@ -162,8 +152,7 @@ function tilesOf({ byState, state, total }: BoardInput): readonly BoardTile[] {
 }
 
 function headline({ byState, total, blind }: BoardInput): { headline: string; tone: Tone } {
-  const wrong =
-    byState.split + byState.stuck + byState.aborting + byState['first-deploy-failed'] + byState['invalid-spec']
+  const wrong = byState.split + byState.stuck + byState.aborting + byState['first-deploy-failed'] + byState['invalid-spec']
   if (wrong > 0) {
     const split =
       byState.split > 0
@@ -173,8 +162,7 @@ function headline({ byState, total, blind }: BoardInput): { headline: string; to
   }
   if (blind.length > 0 || byState.unknown > 0) return { headline: 'Not everything can be seen', tone: 'warn' }
   if (total === 0) return { headline: 'No Rollouts seen yet', tone: 'unknown' }
-  if (byState.rolling > 0)
-    return { headline: `${byState.rolling} of ${total} rolling, the others in step`, tone: 'moving' }
+  if (byState.rolling > 0) return { headline: `${byState.rolling} of ${total} rolling, the others in step`, tone: 'moving' }
   return {
     headline: total === 1 ? 'Git and cluster are in step' : `All ${total} in step: the clusters run what Git wants`,
     tone: 'good',

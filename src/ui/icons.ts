@@ -1,10 +1,10 @@
-import { html, type Html } from './html.ts'
 import type { Tone } from '../api/words.ts'
+import { html, type Html } from './html.ts'
 
 // Drawn for this page, 24 by 24, after the shapes that Argo CD's users know: heart, broken heart, turning ring, pause,
 // question mark.
 const HEART = 'M12 20.6 4.2 12.9a5.2 5.2 0 0 1 7.4-7.4l.4.4.4-.4a5.2 5.2 0 0 1 7.4 7.4z'
-const FULL_CIRCLE = html`<circle cx="12" cy="12" r="9.5" fill="currentColor"/>`
+const FULL_CIRCLE = html`<circle cx="12" cy="12" r="9.5" fill="currentColor" />`
 
 const TONE_ICONS: Readonly<Record<Tone, Html>> = {
   good: area(HEART),
@@ -35,10 +35,10 @@ export function mark(name: keyof typeof MARKS): Html {
 /** A pull request: two branches and the arrow that joins them. */
 export const PULL_REQUEST_ICON = icon(
   'icon',
-  html`<circle cx="6" cy="5" r="2.4" fill="currentColor"/>
-<circle cx="6" cy="19" r="2.4" fill="currentColor"/>
-<circle cx="18" cy="19" r="2.4" fill="currentColor"/>
-${line('M6 7.4v9.2M18 16.6V9.5a3.5 3.5 0 0 0-3.5-3.5H11m2.6-2.6L11 6l2.6 2.6', 2)}`,
+  html`<circle cx="6" cy="5" r="2.4" fill="currentColor" />
+    <circle cx="6" cy="19" r="2.4" fill="currentColor" />
+    <circle cx="18" cy="19" r="2.4" fill="currentColor" />
+    ${line('M6 7.4v9.2M18 16.6V9.5a3.5 3.5 0 0 0-3.5-3.5H11m2.6-2.6L11 6l2.6 2.6', 2)}`,
 )
 
 const FLUKES = 'M3.6 13.2l-1.2 2.2m1.2-2.2 2.2 1.2m14.6-1.2 1.2 2.2m-1.2-2.2-2.2 1.2'
@@ -54,14 +54,14 @@ function icon(style: string, shape: Html): Html {
 }
 
 function area(path: string): Html {
-  return html`<path d="${path}" fill="currentColor"/>`
+  return html`<path d="${path}" fill="currentColor" />`
 }
 
 function line(path: string, width: number): Html {
-  return html`<path class="line" d="${path}" stroke-width="${width}"/>`
+  return html`<path class="line" d="${path}" stroke-width="${width}" />`
 }
 
 /** A line in the colour of what lies behind the icon. */
 function crack(path: string, width: number): Html {
-  return html`<path class="line crack" d="${path}" stroke-width="${width}"/>`
+  return html`<path class="line crack" d="${path}" stroke-width="${width}" />`
 }

@@ -1,7 +1,7 @@
+import { formatTime } from '../api/format.ts'
+import type { Since } from './board.ts'
 import { html, type Html } from './html.ts'
 import { KEDGE_ICON } from './icons.ts'
-import type { Since } from './board.ts'
-import { formatTime } from '../api/format.ts'
 
 export interface Page {
   title: string
@@ -15,34 +15,35 @@ export interface Page {
 /** A whole document. Works without a script; with one, it keeps itself fresh. */
 export function renderPage({ title, body, now, ledgerHead }: Page): string {
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Kedge</title>
-<link rel="icon" href="/assets/kedge.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/assets/kedge.css">
-<script type="module" src="/assets/refresh.js"></script>
-<noscript><meta http-equiv="refresh" content="5"></noscript>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the content</a>
-<header class="bar"><div class="inner">
-<a class="brand" href="/">${KEDGE_ICON}<span>Kedge</span></a>
-<p class="claim">what Git wants <b>=</b> what the cluster runs</p>
-<nav aria-label="Elsewhere">
-<a href="/api/v1/rollouts">API</a>
-<a href="/metrics">Metrics</a>
-<a href="/readyz">Readiness</a>
-</nav>
-</div></header>
-<p class="offline" id="offline" role="status" hidden>Kedge does not answer. What you see is old.</p>
-<main class="inner" id="main" data-now="${now}">${body}</main>
-<footer class="inner foot">${renderHead(ledgerHead)}</footer>
-</body>
-</html>
-`.markup
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Kedge</title>
+        <link rel="icon" href="/assets/kedge.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/kedge.css" />
+        <script type="module" src="/assets/refresh.js"></script>
+        <noscript><meta http-equiv="refresh" content="5" /></noscript>
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="bar">
+          <div class="inner">
+            <a class="brand" href="/">${KEDGE_ICON}<span>Kedge</span></a>
+            <p class="claim">what Git wants <b>=</b> what the cluster runs</p>
+            <nav aria-label="Elsewhere">
+              <a href="/api/v1/rollouts">API</a>
+              <a href="/metrics">Metrics</a>
+              <a href="/readyz">Readiness</a>
+            </nav>
+          </div>
+        </header>
+        <p class="offline" id="offline" role="status" hidden>Kedge does not answer. What you see is old.</p>
+        <main class="inner" id="main" data-now="${now}">${body}</main>
+        <footer class="inner foot">${renderHead(ledgerHead)}</footer>
+      </body>
+    </html> `.markup
 }
 
 function renderHead(head: Page['ledgerHead']): Html {

@@ -9,26 +9,35 @@ import type { TimelineEntry } from './timeline.ts'
 /** The body of a release's page. */
 export function renderRelease(page: ReleasePage): Html {
   const facts = page.facts.map(({ label, value, href }) => renderFact(label, linked(html`${value}`, href)))
-  return html`
-<p class="crumbs"><a href="/">Board</a> <span aria-hidden="true">/</span> ${page.place}</p>
-<h1 class="headline"><span>${page.name}</span></h1>
-${renderHero(page)}
-<div class="columns">
-${renderCard('What happened', html`<ol class="timeline">${page.timeline.map(renderMoment)}</ol>`)}
-${renderCard('Facts', html`<dl class="facts">${facts}</dl>`)}
-</div>
-${page.evidence.length > 0 && renderCard('Evidence', renderEvidence(page.evidence))}
-${page.checks.length > 0 && renderCard('Checks before a revert', renderChecks(page.checks, page.decision))}
-${page.proof && renderCard('Proof', renderProof(page.proof))}
-${renderCard('In the ledger', renderRecords(page.records))}`
+  return html` <p class="crumbs"><a href="/">Board</a> <span aria-hidden="true">/</span> ${page.place}</p>
+    <h1 class="headline"><span>${page.name}</span></h1>
+    ${renderHero(page)}
+    <div class="columns">
+      ${renderCard(
+        'What happened',
+        html`<ol class="timeline">
+          ${page.timeline.map(renderMoment)}
+        </ol>`,
+      )}
+      ${renderCard('Facts', html`<dl class="facts">${facts}</dl>`)}
+    </div>
+    ${page.evidence.length > 0 && renderCard('Evidence', renderEvidence(page.evidence))}
+    ${page.checks.length > 0 && renderCard('Checks before a revert', renderChecks(page.checks, page.decision))}
+    ${page.proof && renderCard('Proof', renderProof(page.proof))} ${renderCard('In the ledger', renderRecords(page.records))}`
 }
 
 function renderCard(title: string, body: Html): Html {
-  return html`<section class="card"><h2>${title}</h2>${body}</section>`
+  return html`<section class="card">
+    <h2>${title}</h2>
+    ${body}
+  </section>`
 }
 
 function renderFact(label: string, value: Html | string): Html {
-  return html`<div><dt>${label}</dt><dd>${value}</dd></div>`
+  return html`<div>
+    <dt>${label}</dt>
+    <dd>${value}</dd>
+  </div>`
 }
 
 function linked(inner: Html, href: string | undefined): Html {
@@ -38,25 +47,25 @@ function linked(inner: Html, href: string | undefined): Html {
 function renderHero(page: ReleasePage): Html {
   const [left, right] = page.contrast ? (['wrong', 'right'] as const) : (['plain', 'plain'] as const)
   return html`<section class="hero tone-${page.tone}">
-<div class="compare">
-${renderSide(page.sides.left, page.wants, { kind: left, href: page.wantsHref })}
-<span class="sign" aria-hidden="true">${page.sign}</span>
-${renderSide(page.sides.right, page.runs, { kind: right, href: page.runsHref })}
-</div>
-<div class="outcome">
-<p class="words">${toneIcon(page.tone)}<span>${page.verdict}</span></p>
-${page.why && html`<p class="why">${page.why}</p>`}
-${page.preExisting && PRE_EXISTING}
-</div>
-<div class="meta">
-${page.since && html`<p><span class="label">Since</span>${renderSince(page.since)}</p>`}
-<p><span class="label">Pull request</span>${renderPullRequest(page.pullRequest)}</p>
-</div>
-</section>`
+    <div class="compare">
+      ${renderSide(page.sides.left, page.wants, { kind: left, href: page.wantsHref })}
+      <span class="sign" aria-hidden="true">${page.sign}</span>
+      ${renderSide(page.sides.right, page.runs, { kind: right, href: page.runsHref })}
+    </div>
+    <div class="outcome">
+      <p class="words">${toneIcon(page.tone)}<span>${page.verdict}</span></p>
+      ${page.why && html`<p class="why">${page.why}</p>`} ${page.preExisting && PRE_EXISTING}
+    </div>
+    <div class="meta">
+      ${page.since && html`<p><span class="label">Since</span>${renderSince(page.since)}</p>`}
+      <p><span class="label">Pull request</span>${renderPullRequest(page.pullRequest)}</p>
+    </div>
+  </section>`
 }
 
-const PRE_EXISTING = html`<p><span class="tag">pre-existing</span> Broken before Kedge first looked.
-<code>kedge adopt</code> makes it Kedge's.</p>`
+const PRE_EXISTING = html`<p>
+  <span class="tag">pre-existing</span> Broken before Kedge first looked. <code>kedge adopt</code> makes it Kedge's.
+</p>`
 
 function renderSide(
   label: string,
@@ -68,46 +77,61 @@ function renderSide(
 
 function renderMoment({ time, after, lane, title, detail, tone }: TimelineEntry): Html {
   return html`<li class="tone-${tone}">
-${mark('moment')}
-<div><b>${title}</b> <span class="lane">${lane}</span>${detail && html`<p>${detail}</p>`}</div>
-<span class="when"><time datetime="${time}">${time.slice(11)}</time><small>${after}</small></span>
-</li>`
+    ${mark('moment')}
+    <div><b>${title}</b> <span class="lane">${lane}</span>${detail && html`<p>${detail}</p>`}</div>
+    <span class="when"><time datetime="${time}">${time.slice(11)}</time><small>${after}</small></span>
+  </li>`
 }
 
 function renderTable(columns: readonly string[], rows: readonly Html[]): Html {
   const head = columns.map((column) => html`<th scope="col">${column}</th>`)
-  return html`<div class="scroll"><table class="plain">
-<thead><tr>${head}</tr></thead>
-<tbody>${rows}</tbody>
-</table></div>`
+  return html`<div class="scroll">
+    <table class="plain">
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`
 }
 
 function renderEvidence(rows: readonly EvidenceRow[]): Html {
   return renderTable(
     ['Metric', 'Value', 'Condition', 'Failed', 'Limit', 'Phase', 'AnalysisRun'],
     rows.map(
-      (row) => html`<tr>
-<th scope="row">${row.metric}</th>
-<td><code>${row.value}</code></td>
-<td><code>${row.condition}</code></td>
-<td>${row.counts}</td>
-<td>${row.limit}</td>
-<td>${row.phase}</td>
-<td><small>${row.source}</small></td>
-</tr>`,
+      (row) =>
+        html`<tr>
+          <th scope="row">${row.metric}</th>
+          <td><code>${row.value}</code></td>
+          <td><code>${row.condition}</code></td>
+          <td>${row.counts}</td>
+          <td>${row.limit}</td>
+          <td>${row.phase}</td>
+          <td><small>${row.source}</small></td>
+        </tr>`,
     ),
   )
 }
 
 function renderChecks(rows: readonly CheckRow[], decision: string | undefined): Html {
-  return html`${decision && html`<p class="lead">${decision}</p>`}<ol class="checks">${rows.map(renderCheck)}</ol>`
+  return html`${decision && html`<p class="lead">${decision}</p>`}
+    <ol class="checks">
+      ${rows.map(renderCheck)}
+    </ol>`
 }
 
 function renderCheck({ id, title, outcome, detail, tone }: CheckRow): Html {
   return html`<li class="tone-${tone}">
-${mark(outcome)}
-<div><b><span class="id">${id}</span> ${title}</b> <span class="lane">${outcome}</span><p>${detail}</p></div>
-</li>`
+    ${mark(outcome)}
+    <div>
+      <b><span class="id">${id}</span> ${title}</b> <span class="lane">${outcome}</span>
+      <p>${detail}</p>
+    </div>
+  </li>`
 }
 
 const MAX_FILES = 50
@@ -118,33 +142,42 @@ function renderProof(proof: Proof): Html {
   )
   const more = proof.paths.length - MAX_FILES
   const others = proof.otherApplications
-  return html`
-<p class="lead">The revert makes these files what they are at <code>${proof.restores}</code>, which the running version
-was made from, and changes nothing else.</p>
-<dl class="facts">
-${renderFact('Branch', html`<code>${proof.branch}</code> onto <code>${proof.base}</code>`)}
-${proof.commit && renderFact('Commit', html`<code>${proof.commit}</code>`)}
-${renderFact('Takes back', html`<ul>${culprits}</ul>`)}
-${renderFact('Files', html`${renderList(proof.paths.slice(0, MAX_FILES))}${more > 0 && html`and ${more} more`}`)}
-${renderFact('Also changes', others.length > 0 ? renderList(others) : 'no other Application')}
-${proof.touchedByOthers && renderFact('Hands off', 'Somebody else has pushed to the branch; Kedge leaves it alone.')}
-</dl>`
+  return html` <p class="lead">
+      The revert makes these files what they are at <code>${proof.restores}</code>, which the running version was made from, and changes
+      nothing else.
+    </p>
+    <dl class="facts">
+      ${renderFact('Branch', html`<code>${proof.branch}</code> onto <code>${proof.base}</code>`)}
+      ${proof.commit && renderFact('Commit', html`<code>${proof.commit}</code>`)}
+      ${renderFact(
+        'Takes back',
+        html`<ul>
+          ${culprits}
+        </ul>`,
+      )}
+      ${renderFact('Files', html`${renderList(proof.paths.slice(0, MAX_FILES))}${more > 0 && html`and ${more} more`}`)}
+      ${renderFact('Also changes', others.length > 0 ? renderList(others) : 'no other Application')}
+      ${proof.touchedByOthers && renderFact('Hands off', 'Somebody else has pushed to the branch; Kedge leaves it alone.')}
+    </dl>`
 }
 
 function renderList(items: readonly string[]): Html {
-  return html`<ul>${items.map((item) => html`<li><code>${item}</code></li>`)}</ul>`
+  return html`<ul>
+    ${items.map((item) => html`<li><code>${item}</code></li>`)}
+  </ul>`
 }
 
 function renderRecords(records: ReleasePage['records']): Html {
   return renderTable(
     ['No.', 'Time', 'Record', 'Hash'],
     records.map(
-      ({ sequence, time, what, hash }) => html`<tr>
-<td>${sequence}</td>
-<td>${time}</td>
-<td>${what}</td>
-<td><code title="${hash}">${hash.slice(0, 12)}</code></td>
-</tr>`,
+      ({ sequence, time, what, hash }) =>
+        html`<tr>
+          <td>${sequence}</td>
+          <td>${time}</td>
+          <td>${what}</td>
+          <td><code title="${hash}">${hash.slice(0, 12)}</code></td>
+        </tr>`,
     ),
   )
 }

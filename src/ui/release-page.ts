@@ -1,25 +1,17 @@
-import { CHECK_IDS, type Check } from '../domain/decision/check.ts'
-import type { Evidence } from '../domain/release/evidence.ts'
-import { nextStep } from '../domain/notice/next-step.ts'
-import { plainText } from '../domain/words/plain-text.ts'
-import type { Release } from '../domain/release/release.ts'
-import type { Revert } from '../domain/revert/revert.ts'
-import { hasVersionBefore } from '../domain/words/wording.ts'
 import type { ReleaseDetail } from '../api/contract.ts'
 import { evidenceLine } from '../api/evidence-line.ts'
-import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './board.ts'
 import { formatTime } from '../api/format.ts'
+import { CAUSE_WORDS, CHECK_TONES, outcomeWords, pullRequestWords, verdictOf, type Relation, type Tone } from '../api/words.ts'
+import { CHECK_IDS, type Check } from '../domain/decision/check.ts'
+import { nextStep } from '../domain/notice/next-step.ts'
+import type { Evidence } from '../domain/release/evidence.ts'
+import type { Release } from '../domain/release/release.ts'
+import type { Revert } from '../domain/revert/revert.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import { hasVersionBefore } from '../domain/words/wording.ts'
+import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './board.ts'
 import { safeHref } from './html.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
-import {
-  CAUSE_WORDS,
-  CHECK_TONES,
-  outcomeWords,
-  pullRequestWords,
-  verdictOf,
-  type Relation,
-  type Tone,
-} from '../api/words.ts'
 
 export interface EvidenceRow {
   line: string
@@ -189,9 +181,7 @@ function checksOf(checks: readonly Check[]): readonly CheckRow[] {
 
 function evidenceRow(evidence: Evidence): EvidenceRow {
   const role =
-    evidence.role === 'Step' && evidence.stepIndex !== undefined
-      ? `step ${evidence.stepIndex + 1}`
-      : (evidence.role ?? evidence.provider)
+    evidence.role === 'Step' && evidence.stepIndex !== undefined ? `step ${evidence.stepIndex + 1}` : (evidence.role ?? evidence.provider)
   return {
     line: evidenceLine(evidence),
     metric: plainText(evidence.metric, 80),

@@ -1,9 +1,9 @@
-import { plainText } from '../domain/words/plain-text.ts'
-import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
-import type { Revert } from '../domain/revert/revert.ts'
 import type { ReleaseDetail } from '../api/contract.ts'
 import { formatDuration, formatTime, versionTag } from '../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'
+import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
+import type { Revert } from '../domain/revert/revert.ts'
+import { plainText } from '../domain/words/plain-text.ts'
 
 /** Where something happened. */
 export type Lane = 'Cluster' | 'Kedge' | 'Git'
@@ -49,10 +49,7 @@ export function timelineOf({ release, revert, history }: ReleaseDetail): readonl
 
 function started(release: Release): Entry {
   const tag = versionTag(release.images, release.stableImages) ?? release.podTemplateHash ?? 'a new version'
-  const times =
-    release.recurrence > 1
-      ? `This template was released and failed ${release.recurrence - 1} time(s) before.`
-      : undefined
+  const times = release.recurrence > 1 ? `This template was released and failed ${release.recurrence - 1} time(s) before.` : undefined
   return { at: release.startedAt, lane: 'Cluster', title: `Release of ${tag} began`, detail: times, tone: 'moving' }
 }
 

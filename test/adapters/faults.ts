@@ -11,6 +11,7 @@ export async function faultOf(promise: Promise<unknown>): Promise<unknown> {
 /** Everything that a log or a person could see of an error. */
 export function everythingIn(error: unknown): string {
   const seen: string[] = []
-  for (let at = error; at instanceof Error; at = at.cause) seen.push(String(at), at.message, at.stack ?? '', JSON.stringify(at), JSON.stringify(Object.getOwnPropertyDescriptors(at)))
+  for (let at = error; at instanceof Error; at = at.cause)
+    seen.push(String(at), at.message, at.stack ?? '', JSON.stringify(at), JSON.stringify(Object.getOwnPropertyDescriptors(at)))
   return seen.join('\n')
 }

@@ -20,7 +20,16 @@ async function accountOfThePlainManifests(): Promise<(attributes: AccessAttribut
     roles.some(({ metadata, rules }) => {
       const holds = metadata.namespace === undefined || metadata.namespace === namespace
       const asked = subresource === undefined ? resource : `${resource}/${subresource}`
-      return holds && rules.some((rule: Manifest) => rule.apiGroups.includes(group) && rule.resources.includes(asked) && rule.verbs.includes(verb) && (rule.resourceNames?.includes(name) ?? true))
+      return (
+        holds &&
+        rules.some(
+          (rule: Manifest) =>
+            rule.apiGroups.includes(group) &&
+            rule.resources.includes(asked) &&
+            rule.verbs.includes(verb) &&
+            (rule.resourceNames?.includes(name) ?? true),
+        )
+      )
     })
 }
 
@@ -32,7 +41,12 @@ test('under exactly the shipped account Kedge sees everything, the doctor finds 
   const world = stack.use(await createWorld({ kubernetes: { allows: await accountOfThePlainManifests() } }))
   await world.untilRollout(({ status }) => status?.phase === 'Healthy')
   const data = { 'application.resourceTrackingMethod': 'annotation' }
-  world.kubernetes.store.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace: 'argocd' }, data } as Parameters<typeof world.kubernetes.store.apply>[0])
+  world.kubernetes.store.apply({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'argocd-cm', namespace: 'argocd' },
+    data,
+  } as Parameters<typeof world.kubernetes.store.apply>[0])
   const file = await writeConfig({ world, folder, port: 0 })
 
   const { config, secrets } = loadConfig({ file, env: {} })
@@ -41,12 +55,19 @@ test('under exactly the shipped account Kedge sees everything, the doctor finds 
   expect((await fetch(`${service.apiUrl}/readyz`)).status).toBe(200)
 
   const terminal = { ...createTerminal(), now: Date.now }
-  expect([await runCli(['doctor', '--config', file], terminal), terminal.out()]).toEqual([0, expect.stringContaining('may read no Secrets and write no Rollouts and Applications')])
+  expect([await runCli(['doctor', '--config', file], terminal), terminal.out()]).toEqual([
+    0,
+    expect.stringContaining('may read no Secrets and write no Rollouts and Applications'),
+  ])
   expect(terminal.out()).toContain('argocd/argocd-cm tracks resources by annotation')
   expect(world.kubernetes.requests.filter(({ status }) => status >= 400)).toEqual([])
 
   const call = (method: string, path: string): Promise<Response> =>
-    fetch(world.kubernetes.url + path, { method, headers: { authorization: `Bearer ${TOKENS.kubernetes}`, 'content-type': 'application/merge-patch+json' }, ...(method !== 'GET' && { body: '{}' }) })
+    fetch(world.kubernetes.url + path, {
+      method,
+      headers: { authorization: `Bearer ${TOKENS.kubernetes}`, 'content-type': 'application/merge-patch+json' },
+      ...(method !== 'GET' && { body: '{}' }),
+    })
   const rollout = `/apis/argoproj.io/v1alpha1/namespaces/${STORY.namespace}/rollouts/${STORY.rollout}`
   const refused = [
     ['PATCH', rollout],

@@ -14,15 +14,23 @@ import { helm, render, theOne, WITHOUT_HELM, type Manifest } from './render.ts'
 const promtool = spawnSync('promtool', ['--version']).status === 0
 const WITHOUT_PROMTOOL = promtool ? '' : ' (skipped: no promtool; the Debian package prometheus has it)'
 
-const rulesOf = (yaml = ''): readonly Manifest[] => theOne(render(`metrics: { rules: { enabled: true${yaml} } }`), 'PrometheusRule').spec.groups[0].rules
+const rulesOf = (yaml = ''): readonly Manifest[] =>
+  theOne(render(`metrics: { rules: { enabled: true${yaml} } }`), 'PrometheusRule').spec.groups[0].rules
 const rules = helm ? rulesOf() : []
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 async function metricNames(): Promise<Set<string>> {
   await using ledger = aLedger()
-  const { registry } = createMetrics({ ...readOptions([theFleet()], ledger), version: '0.1.0', queueDepth: () => 0, readiness: () => ({ conditions: [] }) })
+  const { registry } = createMetrics({
+    ...readOptions([theFleet()], ledger),
+    version: '0.1.0',
+    queueDepth: () => 0,
+    readiness: () => ({ conditions: [] }),
+  })
   const all = await registry.getMetricsAsJSON()
-  return new Set(all.flatMap(({ name, type }) => (String(type) === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name])))
+  return new Set(
+    all.flatMap(({ name, type }) => (String(type) === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name])),
+  )
 }
 
 const metricsIn = (text: string): string[] => [...new Set(text.match(/\bkedge_[a-z_]+/g) ?? [])]
@@ -47,7 +55,9 @@ describe.runIf(helm)(`the alerts of the chart${WITHOUT_HELM}`, () => {
   })
 
   it('each link to their heading in the runbook', () => {
-    const anchors = [...read('docs/runbook.md').matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-'))
+    const anchors = [...read('docs/runbook.md').matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) =>
+      heading.toLowerCase().replaceAll(' ', '-'),
+    )
     for (const { alert, annotations } of rules) {
       const [page, anchor] = annotations.runbook_url.split('#')
       expect(page).toMatch(/\/docs\/runbook\.md$/)
@@ -77,9 +87,16 @@ describe.runIf(helm)(`the alerts of the chart${WITHOUT_HELM}`, () => {
         const expected = fires.filter((one) => one.alert === alert)
         const exp_alerts = expected.map((one) => ({
           exp_labels: { ...labels, ...one.labels },
-          exp_annotations: filledIn(rules.find((rule) => rule.alert === alert), one),
+          exp_annotations: filledIn(
+            rules.find((rule) => rule.alert === alert),
+            one,
+          ),
         }))
-        return { interval: '1m', input_series: input, alert_rule_test: [{ eval_time: at, alertname: alert, ...(expected.length > 0 && { exp_alerts }) }] }
+        return {
+          interval: '1m',
+          input_series: input,
+          alert_rule_test: [{ eval_time: at, alertname: alert, ...(expected.length > 0 && { exp_alerts }) }],
+        }
       })
       expect(promtoolSays(tests)).toBe('')
     })
@@ -96,7 +113,10 @@ describe.runIf(helm)(`the alerts of the chart${WITHOUT_HELM}`, () => {
 })
 
 /** The annotations as Prometheus fills them in. */
-function filledIn({ annotations }: Manifest, { labels = {}, value = '', duration = '' }: { labels?: Record<string, string> | undefined; value?: string; duration?: string }): Record<string, string> {
+function filledIn(
+  { annotations }: Manifest,
+  { labels = {}, value = '', duration = '' }: { labels?: Record<string, string> | undefined; value?: string; duration?: string },
+): Record<string, string> {
   const fill = (text: string): string =>
     text
       .replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, (_, name: string) => labels[name] ?? '')
@@ -114,12 +134,22 @@ describe('the dashboard', () => {
     expect(asked.filter((name) => !known.has(name))).toEqual([])
     const shown = new Set(asked.map((name) => name.replace(/_(?:bucket|sum|count)$/, '')))
     const missing = [...known].map((name) => name.replace(/_(?:bucket|sum|count)$/, '')).filter((name) => !shown.has(name))
-    expect(new Set(missing)).toEqual(new Set(['kedge_build_info', 'kedge_condition', 'kedge_releases_open', 'kedge_pull_request_oldest_seconds', 'kedge_restores_overdue']))
+    expect(new Set(missing)).toEqual(
+      new Set([
+        'kedge_build_info',
+        'kedge_condition',
+        'kedge_releases_open',
+        'kedge_pull_request_oldest_seconds',
+        'kedge_restores_overdue',
+      ]),
+    )
   })
 
   it('has panels that do not lie on one another', () => {
     const { panels } = JSON.parse(dashboard) as { panels: { title: string; gridPos: { x: number; y: number; w: number; h: number } }[] }
-    const fields = panels.flatMap(({ gridPos: { x, y, w, h } }) => Array.from({ length: w * h }, (_, at) => `${x + (at % w)},${y + Math.floor(at / w)}`))
+    const fields = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, at) => `${x + (at % w)},${y + Math.floor(at / w)}`),
+    )
     expect(new Set(fields).size).toBe(fields.length)
   })
 

@@ -19,17 +19,31 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
 
     it('gives every object the labels of its release, and its namespace', () => {
       for (const { kind, metadata } of objects.filter((object) => !object.metadata.name.endsWith('-extra'))) {
-        expect(metadata.labels).toMatchObject({ 'app.kubernetes.io/name': 'kedge', 'app.kubernetes.io/instance': 'kedge', 'app.kubernetes.io/part-of': 'kedge', 'app.kubernetes.io/managed-by': 'Helm' })
-        expect(metadata.namespace ?? 'of no namespace').toMatch(kind.startsWith('Cluster') ? 'of no namespace' : /^(?:kedge|argocd|shop|search)$/)
+        expect(metadata.labels).toMatchObject({
+          'app.kubernetes.io/name': 'kedge',
+          'app.kubernetes.io/instance': 'kedge',
+          'app.kubernetes.io/part-of': 'kedge',
+          'app.kubernetes.io/managed-by': 'Helm',
+        })
+        expect(metadata.namespace ?? 'of no namespace').toMatch(
+          kind.startsWith('Cluster') ? 'of no namespace' : /^(?:kedge|argocd|shop|search)$/,
+        )
       }
     })
 
     it('meets the Pod Security Standard "restricted", and mounts no more than it says', () => {
       for (const { pod } of podsOf(objects)) {
-        expect(pod).toMatchObject({ securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } }, enableServiceLinks: false })
+        expect(pod).toMatchObject({
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          enableServiceLinks: false,
+        })
         for (const field of ['hostNetwork', 'hostPID', 'hostIPC']) expect(pod[field]).toBeUndefined()
         for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
-          expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } })
+          expect(container.securityContext).toEqual({
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          })
           expect(container.ports?.some((port: Manifest) => port.hostPort) ?? false).toBe(false)
         }
         const kinds = pod.volumes.flatMap((volume: Manifest) => Object.keys(volume).filter((key) => key !== 'name'))
@@ -63,10 +77,14 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
       expect(container.volumeMounts.map((mount: Manifest) => mount.name).filter((name: string) => !volumes.includes(name))).toEqual([])
       expect(theOne(objects, 'ServiceAccount').metadata.name).toBe(pod.serviceAccountName)
       for (const { spec } of ofKind(objects, 'Ingress')) {
-        expect(spec.rules.flatMap((rule: Manifest) => rule.http.paths).map((path: Manifest) => [path.path, path.backend.service.name])).toEqual([['/webhooks', 'kedge-webhooks']])
+        expect(
+          spec.rules.flatMap((rule: Manifest) => rule.http.paths).map((path: Manifest) => [path.path, path.backend.service.name]),
+        ).toEqual([['/webhooks', 'kedge-webhooks']])
       }
       for (const { spec } of ofKind(objects, 'HTTPRoute')) {
-        expect(spec.rules.flatMap((rule: Manifest) => rule.backendRefs).map((backend: Manifest) => backend.name)).toEqual(['kedge-webhooks'])
+        expect(spec.rules.flatMap((rule: Manifest) => rule.backendRefs).map((backend: Manifest) => backend.name)).toEqual([
+          'kedge-webhooks',
+        ])
       }
     })
 
@@ -149,7 +167,10 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
 
   it('says after the installation what to do next, and what is amiss', () => {
     const notes = (yaml: string): string =>
-      runHelm(helm!, ['install', 'kedge', CHART, '--namespace', 'kedge', '--dry-run=client', '--values', '-'], yaml).replace(/^.*\nNOTES:\n/s, '')
+      runHelm(helm!, ['install', 'kedge', CHART, '--namespace', 'kedge', '--dry-run=client', '--values', '-'], yaml).replace(
+        /^.*\nNOTES:\n/s,
+        '',
+      )
     expect(notes('{}')).toMatch(/mode "observe".*can write nothing of yours.*helm -n kedge test kedge.*kedge status.*no alert tells you/s)
     expect(notes('persistence: { enabled: false }')).toContain('WARNING: persistence.enabled is false')
     expect(notes('config: { defaults: { mode: notify } }')).toContain('WARNING: config.allow.repositories is empty')

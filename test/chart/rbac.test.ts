@@ -8,17 +8,28 @@ const READ = ['get', 'list', 'watch']
 function grantsOf(objects: readonly Manifest[]): string[] {
   const grants: string[] = [...ofKind(objects, 'ClusterRole'), ...ofKind(objects, 'Role')].flatMap(({ metadata, rules }) =>
     rules.flatMap(({ apiGroups, resources, resourceNames = [''], verbs }: Record<string, string[]>) =>
-      apiGroups!.flatMap((group) => resources!.flatMap((resource) => resourceNames!.flatMap((name) =>
-        verbs!.map((verb) => `${metadata.namespace ?? '*'}: ${verb} ${group}/${resource}${name && `/${name}`}`)))),
+      apiGroups!.flatMap((group) =>
+        resources!.flatMap((resource) =>
+          resourceNames!.flatMap((name) =>
+            verbs!.map((verb) => `${metadata.namespace ?? '*'}: ${verb} ${group}/${resource}${name && `/${name}`}`),
+          ),
+        ),
+      ),
     ),
   )
   return grants.sort()
 }
 
 const rollouts = (where: string): string[] =>
-  ['argoproj.io/rollouts', 'argoproj.io/analysisruns', 'argoproj.io/experiments', 'apps/replicasets'].flatMap((kind) => READ.map((verb) => `${where}: ${verb} ${kind}`))
+  ['argoproj.io/rollouts', 'argoproj.io/analysisruns', 'argoproj.io/experiments', 'apps/replicasets'].flatMap((kind) =>
+    READ.map((verb) => `${where}: ${verb} ${kind}`),
+  )
 const applications = (where: string): string[] => READ.map((verb) => `${where}: ${verb} argoproj.io/applications`)
-const ownLease = ['create coordination.k8s.io/leases', 'get coordination.k8s.io/leases/kedge', 'update coordination.k8s.io/leases/kedge'].map((grant) => `kedge: ${grant}`)
+const ownLease = [
+  'create coordination.k8s.io/leases',
+  'get coordination.k8s.io/leases/kedge',
+  'update coordination.k8s.io/leases/kedge',
+].map((grant) => `kedge: ${grant}`)
 const argocdCm = 'argocd: get /configmaps/argocd-cm'
 
 describe('the account of deploy/kedge.yaml', () => {
@@ -30,7 +41,9 @@ describe('the account of deploy/kedge.yaml', () => {
 
   it('is the only one that is bound', () => {
     const bindings = [...ofKind(objects, 'ClusterRoleBinding'), ...ofKind(objects, 'RoleBinding')]
-    expect(bindings.flatMap(({ subjects }) => subjects)).toEqual(bindings.map(() => ({ kind: 'ServiceAccount', name: 'kedge', namespace: 'kedge' })))
+    expect(bindings.flatMap(({ subjects }) => subjects)).toEqual(
+      bindings.map(() => ({ kind: 'ServiceAccount', name: 'kedge', namespace: 'kedge' })),
+    )
   })
 })
 
@@ -42,29 +55,43 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
   })
 
   it('is narrowed to the namespaces that the configuration names', () => {
-    const objects = render('config: { clusters: [{ name: here, inCluster: true, namespaces: [shop, search] }], argocd: { namespaces: [argocd] } }')
+    const objects = render(
+      'config: { clusters: [{ name: here, inCluster: true, namespaces: [shop, search] }], argocd: { namespaces: [argocd] } }',
+    )
     expect(ofKind(objects, 'ClusterRole')).toEqual([])
     expect(grantsOf(objects)).toEqual([...rollouts('shop'), ...rollouts('search'), ...applications('argocd'), ...ownLease, argocdCm].sort())
   })
 
   it('shares a namespace with Argo CD, with Rollouts and with itself in one Role each', () => {
-    const objects = render('config: { clusters: [{ name: here, inCluster: true, namespaces: [kedge] }], argocd: { namespaces: [kedge] } }\nargocd: { namespace: kedge }')
+    const objects = render(
+      'config: { clusters: [{ name: here, inCluster: true, namespaces: [kedge] }], argocd: { namespaces: [kedge] } }\nargocd: { namespace: kedge }',
+    )
     expect(ofKind(objects, 'Role').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(['kedge/kedge'])
-    expect(grantsOf(objects)).toEqual([...rollouts('kedge'), ...applications('kedge'), ...ownLease, argocdCm.replace('argocd:', 'kedge:')].sort())
+    expect(grantsOf(objects)).toEqual(
+      [...rollouts('kedge'), ...applications('kedge'), ...ownLease, argocdCm.replace('argocd:', 'kedge:')].sort(),
+    )
   })
 
   it('reads no Applications where Argo CD is in another cluster, and nothing where all clusters are elsewhere', () => {
-    const other = render('config: { clusters: [{ name: here, inCluster: true }, { name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }], argocd: { cluster: mgmt } }\ncredentials: { clusters: { existingSecret: c } }')
+    const other = render(
+      'config: { clusters: [{ name: here, inCluster: true }, { name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }], argocd: { cluster: mgmt } }\ncredentials: { clusters: { existingSecret: c } }',
+    )
     expect(grantsOf(other)).toEqual([...rollouts('*'), ...ownLease].sort())
-    const elsewhere = render('config: { clusters: [{ name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }] }\ncredentials: { clusters: { existingSecret: c } }')
+    const elsewhere = render(
+      'config: { clusters: [{ name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }] }\ncredentials: { clusters: { existingSecret: c } }',
+    )
     expect(grantsOf(elsewhere)).toEqual(ownLease)
   })
 
   it('binds each role to the one account, by the role’s own name', () => {
     for (const { yaml } of valueSets()) {
       const objects = render(yaml)
-      const roles = [...ofKind(objects, 'ClusterRole'), ...ofKind(objects, 'Role')].map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)
-      const bound = [...ofKind(objects, 'ClusterRoleBinding'), ...ofKind(objects, 'RoleBinding')].map(({ metadata, roleRef }) => `${roleRef.kind} ${metadata.namespace ?? ''}/${roleRef.name}`)
+      const roles = [...ofKind(objects, 'ClusterRole'), ...ofKind(objects, 'Role')].map(
+        ({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+      )
+      const bound = [...ofKind(objects, 'ClusterRoleBinding'), ...ofKind(objects, 'RoleBinding')].map(
+        ({ metadata, roleRef }) => `${roleRef.kind} ${metadata.namespace ?? ''}/${roleRef.name}`,
+      )
       expect(bound.sort()).toEqual(roles.sort())
     }
   })

@@ -24,7 +24,8 @@ export function valueSets(): readonly { name: string; yaml: string }[] {
 /** The chart with these values, with its tests, as objects. @throws Error with helm's own words */
 export function render(yaml: string, ...flags: readonly string[]): readonly Manifest[] {
   const key = JSON.stringify([yaml, ...flags])
-  const text = rendered.get(key) ?? runHelm(helm ?? 'helm', ['template', 'kedge', CHART, '--namespace', 'kedge', '--values', '-', ...flags], yaml)
+  const text =
+    rendered.get(key) ?? runHelm(helm ?? 'helm', ['template', 'kedge', CHART, '--namespace', 'kedge', '--values', '-', ...flags], yaml)
   rendered.set(key, text)
   return parseObjects(text)
 }

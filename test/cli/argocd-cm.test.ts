@@ -36,7 +36,11 @@ describe('kedge argocd-cm', () => {
   })
 
   it('exits 2 on a format that it does not know', async () => {
-    expect(await print('toml')).toEqual({ code: 2, stdout: '', stderr: 'kedge: --format toml is unknown; it is one of configmap, kustomize, helm\n' })
+    expect(await print('toml')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'kedge: --format toml is unknown; it is one of configmap, kustomize, helm\n',
+    })
   })
 })
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
+import type { RolloutDetail } from '../../src/api/contract.ts'
 import { explainText } from '../../src/cli/commands/explain.ts'
 import { createPaint } from '../../src/cli/terminal/paint.ts'
 import { formatTable } from '../../src/cli/terminal/table.ts'
 import { formatTree } from '../../src/cli/terminal/tree.ts'
-import type { AnalysisRunSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
-import type { RolloutDetail } from '../../src/api/contract.ts'
-import { summariseRollout } from '../../src/http/rollout-summary.ts'
+import type { AnalysisRunSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
+import { summariseRollout } from '../../src/http/rollout-summary.ts'
 import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theFleet, theRelease } from '../http/story.ts'
 
@@ -57,10 +57,7 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
   await tellStory(ledger)
   const view = theFleet()
   const rollout = view.rollout('shop', 'checkout')!
-  const summary = summariseRollout(
-    { view, rollout, serving: 'split', reason: 'Git wants bad, the cluster serves good.' },
-    ledger,
-  )
+  const summary = summariseRollout({ view, rollout, serving: 'split', reason: 'Git wants bad, the cluster serves good.' }, ledger)
   const policy = { ...DEFAULT_POLICY, origins: { mode: 'rule 1' }, problems: ['kedge.dev/mode: "yes" is no mode'] }
   return {
     ...summary,

@@ -32,7 +32,7 @@ describe('kedge health', () => {
     expect(code).toBe(0)
   })
 
-  it('prints JSON in Argo CD\'s own words', async () => {
+  it("prints JSON in Argo CD's own words", async () => {
     const { stdout } = await health({ files: ['-'], output: 'json', stdin: JSON.stringify(PAUSED) })
     expect(JSON.parse(stdout)).toEqual([
       { file: '-', kind: 'Rollout', namespace: 'shop', name: 'waiting', status: 'Suspended', message: 'Paused — manually paused' },
@@ -42,7 +42,10 @@ describe('kedge health', () => {
   it('reads folders with the folders in them, several documents a file, and lists', async () => {
     write('a.yaml', `${stringify(HEALTHY)}---\n${stringify(PAUSED)}`)
     write('deep/b.json', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [DEGRADED] }))
-    write('deep/c.yml', stringify({ apiVersion: 'argoproj.io/v1alpha1', kind: 'RolloutList', items: [{ ...UNKNOWN, kind: undefined }, null, 5] }))
+    write(
+      'deep/c.yml',
+      stringify({ apiVersion: 'argoproj.io/v1alpha1', kind: 'RolloutList', items: [{ ...UNKNOWN, kind: undefined }, null, 5] }),
+    )
     write('notes.txt', '{{ no manifest }}')
     const { stdout } = await health({ files: [folder], output: 'json' })
     expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual(['calm', 'waiting', 'hurt', 'odd'])
@@ -81,7 +84,13 @@ describe('kedge health', () => {
 
   it('refuses a document whose aliases multiply', async () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
-    for (const [name, before] of [['b', 'a'], ['c', 'b'], ['d', 'c'], ['e', 'd']]) bomb.push(`${name}: &${name} [${`*${before}, `.repeat(10)}]`)
+    for (const [name, before] of [
+      ['b', 'a'],
+      ['c', 'b'],
+      ['d', 'c'],
+      ['e', 'd'],
+    ])
+      bomb.push(`${name}: &${name} [${`*${before}, `.repeat(10)}]`)
     expect((await health({ files: ['-'], stdin: bomb.join('\n') })).stderr).toContain('E_MANIFEST_MALFORMED')
   })
 
@@ -101,7 +110,11 @@ describe('kedge health', () => {
   })
 })
 
-async function health(options: { files: string[]; output?: 'table' | 'json'; stdin?: string }): Promise<{ code: number; stdout: string; stderr: string }> {
+async function health(options: {
+  files: string[]
+  output?: 'table' | 'json'
+  stdin?: string
+}): Promise<{ code: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' }
   const io: CliIo = {
     stdout: (text) => void (written.stdout += text),

@@ -10,10 +10,7 @@ import { createTerminal, type Terminal } from './terminal.ts'
 
 const RECORDINGS = new URL('../recordings', import.meta.url).pathname
 
-async function kedge(
-  argv: readonly string[],
-  terminal: Terminal = createTerminal(),
-): Promise<{ code: number; out: string; err: string }> {
+async function kedge(argv: readonly string[], terminal: Terminal = createTerminal()): Promise<{ code: number; out: string; err: string }> {
   const code = await runCli(argv, terminal)
   return { code, out: terminal.out(), err: terminal.err() }
 }
@@ -121,8 +118,7 @@ describe('commands that ask a running Kedge', () => {
     service = await startService(
       {
         ...readOptions([theFleet()], ledger),
-        adopt: async (key, by) =>
-          key === theRelease().key && by === 'ana (this machine)' ? { result: 'adopted' } : { result: 'absent' },
+        adopt: async (key, by) => (key === theRelease().key && by === 'ana (this machine)' ? { result: 'adopted' } : { result: 'absent' }),
       },
       ledger,
     )
@@ -200,10 +196,7 @@ describe('commands that ask a running Kedge', () => {
     const ledger = aLedger()
     await using other = await startService(
       readOptions(
-        [
-          theFleet(),
-          aView('west', { rollouts: [...theFleet().rollouts()].map((rollout) => ({ ...rollout, cluster: 'west' })) }),
-        ],
+        [theFleet(), aView('west', { rollouts: [...theFleet().rollouts()].map((rollout) => ({ ...rollout, cluster: 'west' })) })],
         ledger,
       ),
       ledger,

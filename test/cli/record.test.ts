@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readRecording } from '../../src/adapters/replay/recording.ts'
 import { createRecordingStore, type RecordedLine } from '../../src/adapters/record/recorder.ts'
-import { runCli } from '../../src/cli/program.ts'
+import { readRecording } from '../../src/adapters/replay/recording.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
+import { runCli } from '../../src/cli/program.ts'
 import { createSystemClock as createSimulatorClock } from '../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kubernetes-api.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
@@ -44,11 +44,7 @@ function rollout(name: string): unknown {
 }
 
 /** Runs `kedge record`, acts when the first list is in, and ends it when the file holds `events` lines. */
-async function record(
-  events: number,
-  act: () => Promise<void>,
-  terminal: Terminal = createTerminal(),
-): Promise<number> {
+async function record(events: number, act: () => Promise<void>, terminal: Terminal = createTerminal()): Promise<number> {
   const out = join(folder, 'out')
   const told = Promise.withResolvers<void>()
   const stderr = terminal.io.stderr.bind(terminal.io)
@@ -74,11 +70,11 @@ test('a recording holds what was there and what came after, and replay can read 
   })
   expect(code).toBe(0)
   const { events } = await readRecording(join(folder, 'out'))
-  expect(
-    events.map(
-      ({ type, object }) => `${type} ${String(object['kind'])} ${(object['metadata'] as { name: string }).name}`,
-    ),
-  ).toEqual(['ADDED Rollout web', 'ADDED Rollout api', 'DELETED Rollout web'])
+  expect(events.map(({ type, object }) => `${type} ${String(object['kind'])} ${(object['metadata'] as { name: string }).name}`)).toEqual([
+    'ADDED Rollout web',
+    'ADDED Rollout api',
+    'DELETED Rollout web',
+  ])
   expect(events[0]?.object).toMatchObject({ apiVersion: 'argoproj.io/v1alpha1', spec: { replicas: 1 } })
 })
 
@@ -107,12 +103,7 @@ test('a kubeconfig whose credentials cannot be had is told as that, not as a fau
 
 test('a cluster that does not answer is 3', async () => {
   await api.stop()
-  expect(
-    await runCli(
-      ['record', '--out', join(folder, 'out'), '--kubeconfig', join(folder, 'kubeconfig')],
-      createTerminal(),
-    ),
-  ).toBe(3)
+  expect(await runCli(['record', '--out', join(folder, 'out'), '--kubeconfig', join(folder, 'kubeconfig')], createTerminal())).toBe(3)
 })
 
 test('a list after a lost watch is told as what differs', () => {

@@ -42,7 +42,9 @@ function openLedger(readOnly: boolean): ReturnType<typeof createSqliteLedger> {
 async function serve(config: object, before = ':'): Promise<{ code: number; told: string }> {
   const file = join(folder, 'kedge.yaml')
   await writeFile(file, JSON.stringify({ ...GOOD, ...config }))
-  const child = spawn('sh', ['-c', `${before}; exec "$0" "$@"`, process.execPath, MAIN, 'serve', '--config', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn('sh', ['-c', `${before}; exec "$0" "$@"`, process.execPath, MAIN, 'serve', '--config', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const [[code], told] = await Promise.all([once(child, 'exit'), text(child.stderr)])
   return { code: code as number, told }
 }
@@ -55,11 +57,27 @@ async function expectIntactLedger(): Promise<void> {
 it.each([
   ['a wrong value', { limits: { openedPerHour: 0 } }, /E_CONFIG_INVALID: .*limits\.openedPerHour.*\n/s],
   ['an unknown key', { defautls: {} }, /E_CONFIG_INVALID: .*defautls.*defaults/s],
-  ['a secret that is missing', { slack: { tokenFile: 'nowhere/token' }, defaults: { slackChannel: '#a' } }, /E_CONFIG_INVALID: .*slack\.tokenFile.*nowhere\/token.*does not exist/s],
-  ['a kubeconfig that is missing', { clusters: [{ name: 'east', kubeconfig: 'nowhere' }] }, /E_CLUSTER_CONFIG: the kubeconfig .*\/nowhere cannot be used for cluster east: ENOENT\nCheck/],
+  [
+    'a secret that is missing',
+    { slack: { tokenFile: 'nowhere/token' }, defaults: { slackChannel: '#a' } },
+    /E_CONFIG_INVALID: .*slack\.tokenFile.*nowhere\/token.*does not exist/s,
+  ],
+  [
+    'a kubeconfig that is missing',
+    { clusters: [{ name: 'east', kubeconfig: 'nowhere' }] },
+    /E_CLUSTER_CONFIG: the kubeconfig .*\/nowhere cannot be used for cluster east: ENOENT\nCheck/,
+  ],
   ['a kubeconfig that is none', { clusters: [{ name: 'east', kubeconfig: 'kedge.yaml' }] }, /E_CLUSTER_CONFIG: .*\nCheck/s],
-  ['a context that is missing', { clusters: [{ name: 'east', kubeconfig: 'kubeconfig', context: 'nowhere' }] }, /E_CLUSTER_CONFIG: .*nowhere.*\nCheck/s],
-  ['a volume that cannot be written', { ledger: { path: '/sys/kedge/ledger.db' } }, /E_LEDGER_OPEN: .*\/sys\/kedge.*: E[A-Z]+: .*\n.*read-only/],
+  [
+    'a context that is missing',
+    { clusters: [{ name: 'east', kubeconfig: 'kubeconfig', context: 'nowhere' }] },
+    /E_CLUSTER_CONFIG: .*nowhere.*\nCheck/s,
+  ],
+  [
+    'a volume that cannot be written',
+    { ledger: { path: '/sys/kedge/ledger.db' } },
+    /E_LEDGER_OPEN: .*\/sys\/kedge.*: E[A-Z]+: .*\n.*read-only/,
+  ],
 ])('%s ends serve with 2, what is wrong and what to do, and leaves the ledger as it was', async (_, config, words) => {
   const { code, told } = await serve(config)
   expect([code, told]).toEqual([2, expect.stringMatching(words)])

@@ -41,7 +41,9 @@ async function serve(tracing: string): Promise<readonly string[]> {
   ]
   const file = join(folder, 'kedge.yaml')
   await writeFile(file, lines.join('\n'))
-  const child = spawn(process.execPath, ['--import', TELL_MODULES, MAIN, 'serve', '--config', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(process.execPath, ['--import', TELL_MODULES, MAIN, 'serve', '--config', file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const ended = once(child, 'exit')
   let told = ''
   child.stderr.on('data', (chunk) => (told += String(chunk)))
@@ -65,5 +67,10 @@ test('with tracing the service tells the collector of every look, the last ones 
   api.store.apply({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { namespace: 'shop', name: 'web' } })
   const loaded = await serve(`tracing: { endpoint: "${collector.url}" }`)
   expect(loaded).toContain('@opentelemetry/sdk-trace')
-  expect(collector.spans()).toContainEqual(expect.objectContaining({ name: 'reconcile', attributes: expect.objectContaining({ 'kedge.rollout': 'east/shop/web', 'kedge.result': 'ok' }) }))
+  expect(collector.spans()).toContainEqual(
+    expect.objectContaining({
+      name: 'reconcile',
+      attributes: expect.objectContaining({ 'kedge.rollout': 'east/shop/web', 'kedge.result': 'ok' }),
+    }),
+  )
 })

@@ -66,9 +66,7 @@ test('a port in use is 2, with the address and what to do', async () => {
   await using taken = await openListener((_request, response) => response.end(), { host: '127.0.0.1', port: 0 })
   const terminal = createTerminal()
   expect(await runCli(['serve', '--config', await configure(taken.port)], terminal)).toBe(2)
-  expect(terminal.err()).toMatch(
-    new RegExp(`E_LISTEN: cannot listen on 127.0.0.1:${taken.port} \\(EADDRINUSE\\)\nFree the address`),
-  )
+  expect(terminal.err()).toMatch(new RegExp(`E_LISTEN: cannot listen on 127.0.0.1:${taken.port} \\(EADDRINUSE\\)\nFree the address`))
 })
 
 test('the process itself ends with 0 at SIGTERM', async () => {

@@ -24,8 +24,7 @@ describe('docs/configuration.md', () => {
   })
 
   it('may say the keys of rules and mute windows once, because they are the same', () => {
-    const names = (prefix: string) =>
-      keysOf(schema).flatMap(([key]) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+    const names = (prefix: string) => keysOf(schema).flatMap(([key]) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
     expect(names('rules[].set.')).toEqual(names('defaults.'))
     expect(names('mute[].match.')).toEqual(names('rules[].match.'))
   })
@@ -34,17 +33,13 @@ describe('docs/configuration.md', () => {
     const page = readFileSync(PAGE, 'utf8')
     const listed = [...page.matchAll(/^\| `kedge\.dev\/([a-z-]+)`/gm)].map((match) => match[1])
     expect(new Set(listed)).toEqual(new Set(Object.keys(ANNOTATIONS)))
-    const source = ['env', 'secrets']
-      .map((name) => readFileSync(new URL(`../../src/config/${name}.ts`, import.meta.url), 'utf8'))
-      .join('')
+    const source = ['env', 'secrets'].map((name) => readFileSync(new URL(`../../src/config/${name}.ts`, import.meta.url), 'utf8')).join('')
     const variables = new Set([...source.matchAll(/KEDGE_[A-Z_]+/g)].map(([variable]) => variable))
     expect([...variables].filter((variable) => !page.includes(`\`${variable}\``))).toEqual([])
   })
 
   it('shows only files that are valid', () => {
-    const examples = [...readFileSync(PAGE, 'utf8').matchAll(/```yaml\n(apiVersion: kedge\/v1\n.*?)```/gs)].map(
-      (match) => match[1] ?? '',
-    )
+    const examples = [...readFileSync(PAGE, 'utf8').matchAll(/```yaml\n(apiVersion: kedge\/v1\n.*?)```/gs)].map((match) => match[1] ?? '')
     expect(examples.length).toBeGreaterThanOrEqual(2)
     for (const example of examples) expect(parseConfig(example).faults).toEqual([])
   })
@@ -53,8 +48,6 @@ describe('docs/configuration.md', () => {
 it('every key of the schema has a description, and every block refuses keys that it does not know', () => {
   const keys = keysOf(schema)
   expect(keys.filter(([, node]) => !node.description).map(([key]) => key)).toEqual([])
-  const open = keys.filter(([, node]) =>
-    [node, node.items].some((each) => each?.properties && each.additionalProperties !== false),
-  )
+  const open = keys.filter(([, node]) => [node, node.items].some((each) => each?.properties && each.additionalProperties !== false))
   expect(open.map(([key]) => key)).toEqual([])
 })

@@ -3,10 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A folder with a `kedge.yaml` and files beside it; it goes with the test. */
-export function configFolder(
-  yaml: string,
-  files: Readonly<Record<string, string>> = {},
-): Disposable & { path: string; file: string } {
+export function configFolder(yaml: string, files: Readonly<Record<string, string>> = {}): Disposable & { path: string; file: string } {
   const path = mkdtempSync(join(tmpdir(), 'kedge-config-'))
   const file = join(path, 'kedge.yaml')
   writeFileSync(file, yaml)

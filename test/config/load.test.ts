@@ -87,11 +87,7 @@ describe('a good file', () => {
   it('keeps secrets out of the configuration, and out of anything that prints them', () => {
     using folder = configFolder(COMPLETE, COMPLETE_FILES)
     const loaded = loadConfig({ file: folder.file, env: {} })
-    for (const text of [
-      JSON.stringify(loaded),
-      inspect(loaded, { depth: 9, showHidden: true }),
-      `${JSON.stringify(loaded.secrets)}`,
-    ]) {
+    for (const text of [JSON.stringify(loaded), inspect(loaded, { depth: 9, showHidden: true }), `${JSON.stringify(loaded.secrets)}`]) {
       expect(text).not.toContain('planted')
     }
   })
@@ -116,12 +112,9 @@ describe('secrets', () => {
   })
 
   it('that are missing, empty or no file say where they were looked for, and never fall back', () => {
-    expect(faultsOf(github)).toContain(
-      'line 2, github: has no credential; looked for app, tokenFile and the variable KEDGE_GITHUB_TOKEN',
-    )
+    expect(faultsOf(github)).toContain('line 2, github: has no credential; looked for app, tokenFile and the variable KEDGE_GITHUB_TOKEN')
     const named =
-      'apiVersion: kedge/v1\ngithub: { tokenFile: gone }\nslack: { tokenFile: empty }\n' +
-      'server: { api: { adminTokenFile: . } }\n'
+      'apiVersion: kedge/v1\ngithub: { tokenFile: gone }\nslack: { tokenFile: empty }\n' + 'server: { api: { adminTokenFile: . } }\n'
     expect(faultsOf(named, { empty: ' \n' }, { KEDGE_GITHUB_TOKEN: 'x' })).toEqual([
       expect.stringMatching(/kedge\.yaml has 3 faults$/),
       'line 2, github.tokenFile: "gone" does not exist (looked at DIR/gone)',
@@ -149,8 +142,7 @@ describe('secrets', () => {
   })
 
   it('for two ways to sign in are refused', () => {
-    const both =
-      'apiVersion: kedge/v1\ngithub: { app: { id: 1 }, tokenFile: t }\nslack: { tokenFile: t, webhookUrlFile: t }\n'
+    const both = 'apiVersion: kedge/v1\ngithub: { app: { id: 1 }, tokenFile: t }\nslack: { tokenFile: t, webhookUrlFile: t }\n'
     expect(faultsOf(both, { t: 'x' }).slice(1)).toEqual([
       'line 2, github: has both app and tokenFile; one of them signs in',
       'line 3, slack: has both tokenFile and webhookUrlFile; one of them is used',
@@ -193,9 +185,7 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
       'line 13, mute[0].to: "2026-12-24" must be a time with a zone, such as 2026-12-24T18:00:00Z',
       'line 14, limits.openPerRollout: 0 must be at least 1',
       'line 15, clusters: must have at least 1 entry',
-      expect.stringMatching(
-        /^line 16, argocd\.webhook\.fields\.application: "\$\.items\[\?\(@\.x\)\]" must be a JSONPath without filters/,
-      ),
+      expect.stringMatching(/^line 16, argocd\.webhook\.fields\.application: "\$\.items\[\?\(@\.x\)\]" must be a JSONPath without filters/),
     ])
   })
 
@@ -235,10 +225,7 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
   it.each([
     ['clusters: [{ name: a }, { name: a }]', 'clusters[1].name: "a" is the name of another cluster already'],
     ['argocd: { cluster: east }', 'argocd.cluster: "east" is not in clusters; known are in-cluster'],
-    [
-      'clusters: [{ name: a, inCluster: true, context: x }]',
-      'clusters[0].inCluster: cannot go together with kubeconfig or context',
-    ],
+    ['clusters: [{ name: a, inCluster: true, context: x }]', 'clusters[0].inCluster: cannot go together with kubeconfig or context'],
     [
       'clusters: [{ name: a, destinations: [x] }, { name: b, destinations: [x] }]',
       'clusters[1].destinations[0]: "x" is a destination of another cluster already',
@@ -248,20 +235,11 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
       'mute[0].to: "2026-12-24T18:00:00+01:00" is not after from',
     ],
     ['defaults: { mode: pr }', 'github: is missing, and is needed because mode pr can be chosen'],
-    [
-      'allow: { maxMode: pr }',
-      'allow.repositories: must name the repositories that may be reverted, because mode pr can be chosen',
-    ],
+    ['allow: { maxMode: pr }', 'allow.repositories: must name the repositories that may be reverted, because mode pr can be chosen'],
     ['rules: [{ set: { mode: notify } }]', 'slack: is missing, so that mode notify would tell nobody'],
     ['rules: [{ set: { slackChannel: a } }]', 'slack: is missing, but rules[0].set names a channel'],
-    [
-      'defaults: { mode: notify }\nslack: {}',
-      'defaults.slackChannel: is missing: slack is configured, but no channel is named anywhere',
-    ],
-    [
-      'server: { api: { port: 8485 } }',
-      'server.webhooks.port: 8485 is the port of server.api already; the two listen apart',
-    ],
+    ['defaults: { mode: notify }\nslack: {}', 'defaults.slackChannel: is missing: slack is configured, but no channel is named anywhere'],
+    ['server: { api: { port: 8485 } }', 'server.webhooks.port: 8485 is the port of server.api already; the two listen apart'],
   ])('whose keys do not go together is told why: %s', (yaml, fault) => {
     expect(faultsOf(`apiVersion: kedge/v1\n${yaml}\n`, {}, { KEDGE_SLACK_TOKEN: 'x' }).join('\n')).toContain(fault)
   })

@@ -53,15 +53,9 @@ export function renderReference(schema: SchemaNode, omit: (key: string) => boole
   const sections = Object.entries(schema.properties ?? {}).filter(([, node]) => isBlock(node))
   const single = keys.filter(([key, node]) => !/[.[]/.test(key) && !isBlock(node))
   const table = (rows: typeof keys) =>
-    [
-      '| Key | What it takes | Default | What it does |',
-      '|---|---|---|---|',
-      ...rows.map(([key, node]) => rowOf(key, node)),
-    ].join('\n')
+    ['| Key | What it takes | Default | What it does |', '|---|---|---|---|', ...rows.map(([key, node]) => rowOf(key, node))].join('\n')
   const parts = sections.map(([name, node]) => {
-    const rows = keys.filter(
-      ([key, row]) => (key.startsWith(`${name}.`) || key.startsWith(`${name}[].`)) && !isBlock(row),
-    )
+    const rows = keys.filter(([key, row]) => (key.startsWith(`${name}.`) || key.startsWith(`${name}[].`)) && !isBlock(row))
     return `### ${name}\n\n${node.description ?? ''}\n\n${table(rows)}`
   })
   return [table(single), ...parts].join('\n\n')

@@ -18,7 +18,10 @@ it.each([
 })
 
 it('headers for the collector come from a file, and their credentials are kept out of sight', () => {
-  const { secrets } = load('{ endpoint: "https://c.example", headersFile: headers }', 'Authorization: Bearer planted-otlp-token\nX-Scope-OrgID: 7\n')
+  const { secrets } = load(
+    '{ endpoint: "https://c.example", headersFile: headers }',
+    'Authorization: Bearer planted-otlp-token\nX-Scope-OrgID: 7\n',
+  )
   expect(secrets.otlpHeaders).toEqual({ Authorization: 'Bearer planted-otlp-token', 'X-Scope-OrgID': '7' })
   expect(secretTexts(secrets)).toEqual(['Bearer planted-otlp-token', 'planted-otlp-token'])
 })
@@ -29,6 +32,9 @@ it('a line that is no header is a fault that does not show it', () => {
   )
 })
 
-it.each(['{}', '{ endpoint: "ftp://c.example" }', '{ endpoint: "http://c.example", sampleRatio: 1.5 }'])('%s is no way to trace', (tracing) => {
-  expect(() => load(tracing)).toThrow(/tracing\./)
-})
+it.each(['{}', '{ endpoint: "ftp://c.example" }', '{ endpoint: "http://c.example", sampleRatio: 1.5 }'])(
+  '%s is no way to trace',
+  (tracing) => {
+    expect(() => load(tracing)).toThrow(/tracing\./)
+  },
+)

@@ -47,9 +47,7 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
 
     it('keeps the order of appends that were started together', async () => {
       await using ledger = open()
-      await Promise.all(
-        ['a', 'b', 'c'].map((key) => ledger.append([releaseEntry(aRelease({ key })), effectEntry(anEffect({ key }))])),
-      )
+      await Promise.all(['a', 'b', 'c'].map((key) => ledger.append([releaseEntry(aRelease({ key })), effectEntry(anEffect({ key }))])))
       expect([...ledger.records()].map(({ kind, key }) => `${kind} ${key}`)).toEqual([
         'release a',
         'effect a',
@@ -85,9 +83,7 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
       await using ledger = open()
       const ended = { state: 'ended', outcome: 'restored', endedAt: 9 } as const
       await ledger.append(
-        [1, 2, 3, 4].map((startedAt) =>
-          releaseEntry(aRelease({ key: `r${startedAt}`, startedAt, ...(startedAt % 2 ? {} : ended) })),
-        ),
+        [1, 2, 3, 4].map((startedAt) => releaseEntry(aRelease({ key: `r${startedAt}`, startedAt, ...(startedAt % 2 ? {} : ended) }))),
       )
       const keys = (filter: Parameters<Ledger['releases']>[0]) => ledger.releases(filter).map(({ key }) => key)
       expect(keys({ limit: 10 })).toEqual(['r4', 'r3', 'r2', 'r1'])
@@ -99,9 +95,7 @@ export function describeLedger({ name, open }: LedgerUnderTest): void {
     it('a release that ends leaves the open ones', async () => {
       await using ledger = open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1' }))])
-      await ledger.append([
-        releaseEntry(aRelease({ key: 'r1', state: 'ended', outcome: 'superseded', endedAt: 5 }), 'superseded'),
-      ])
+      await ledger.append([releaseEntry(aRelease({ key: 'r1', state: 'ended', outcome: 'superseded', endedAt: 5 }), 'superseded')])
       expect(ledger.releases({ limit: 10, open: true })).toEqual([])
     })
 

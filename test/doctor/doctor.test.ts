@@ -41,7 +41,9 @@ const saying = (findings: readonly Finding[], level: Finding['level']): string[]
 
 describe('kedge doctor', () => {
   it('finds everything in order in an installation that works, and leaves no trace', async () => {
-    const file = await start({ kubernetes: { allows: ({ verb, resource }) => ['get', 'list', 'watch'].includes(verb) && resource !== 'secrets' } })
+    const file = await start({
+      kubernetes: { allows: ({ verb, resource }) => ['get', 'list', 'watch'].includes(verb) && resource !== 'secrets' },
+    })
     const { code, findings } = await consult(file)
     expect([code, saying(findings, 'fail')]).toEqual([0, []])
     const fine = saying(findings, 'ok').join('\n')
@@ -58,31 +60,49 @@ describe('kedge doctor', () => {
       'Slack: signed in to simulator as U0KEDGE',
       'Slack: the channel #deploys is there, and the app is in it',
       'ledger: there is none yet',
-    ]) expect(fine).toContain(line)
+    ])
+      expect(fine).toContain(line)
     expect(world.slack.messages).toEqual([])
     expect(world.github.calls.filter(({ method, path }) => method !== 'GET' && !path.endsWith('/git-upload-pack'))).toEqual([])
-    expect(world.kubernetes.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('selfsubjectaccessreviews'))).toEqual([])
+    expect(world.kubernetes.requests.filter(({ method, path }) => method !== 'GET' && !path.includes('selfsubjectaccessreviews'))).toEqual(
+      [],
+    )
   })
 
   it('names what is refused, by kind and namespace, and exits with 1', async () => {
-    const file = await start(
-      { kubernetes: { allows: ({ verb, resource, namespace }) => ['get', 'list', 'watch'].includes(verb) && !(resource === 'experiments' && (namespace === 'shop' || namespace === undefined)) } },
+    const file = await start({
+      kubernetes: {
+        allows: ({ verb, resource, namespace }) =>
+          ['get', 'list', 'watch'].includes(verb) && !(resource === 'experiments' && (namespace === 'shop' || namespace === undefined)),
+      },
+    })
+    await writeFile(
+      file,
+      (await readFile(file, 'utf8')).replace('kubeconfig: kubeconfig', 'kubeconfig: kubeconfig, namespaces: [shop, search]'),
     )
-    await writeFile(file, (await readFile(file, 'utf8')).replace('kubeconfig: kubeconfig', 'kubeconfig: kubeconfig, namespaces: [shop, search]'))
     const { code, findings } = await consult(file)
-    expect([code, saying(findings, 'fail')]).toEqual([1, ['cluster demo: may not get, list, watch experiments in namespace shop: what Kedge cannot see is Unknown, and nothing is done']])
+    expect([code, saying(findings, 'fail')]).toEqual([
+      1,
+      ['cluster demo: may not get, list, watch experiments in namespace shop: what Kedge cannot see is Unknown, and nothing is done'],
+    ])
     expect(saying(findings, 'ok')).toContain('cluster demo: may get, list and watch experiments in namespace search')
     expect(findings.find(({ level }) => level === 'fail')?.advice).toContain('Apply the roles of the chart')
   })
 
   it('warns of an account that could do harm', async () => {
     const { code, findings } = await consult(await start())
-    expect([code, saying(findings, 'warn')[0]]).toEqual([0, 'cluster demo: may also get secrets, patch rollouts, patch applications, which Kedge never does'])
+    expect([code, saying(findings, 'warn')[0]]).toEqual([
+      0,
+      'cluster demo: may also get secrets, patch rollouts, patch applications, which Kedge never does',
+    ])
   })
 
   it('misses a CRD', async () => {
     const { code, findings } = await consult(await start({ kubernetes: { absent: ['experiments'] } }))
-    expect([code, saying(findings, 'fail')]).toEqual([1, ['cluster demo: does not serve experiments in argoproj.io/v1alpha1: Kedge stays blind here until it does']])
+    expect([code, saying(findings, 'fail')]).toEqual([
+      1,
+      ['cluster demo: does not serve experiments in argoproj.io/v1alpha1: Kedge stays blind here until it does'],
+    ])
   })
 
   it('exits with 3 where a cluster cannot be reached, and looks at the rest', async () => {
@@ -107,7 +127,12 @@ describe('kedge doctor', () => {
     const { store } = world.kubernetes
     const rollout = store.get({ plural: 'rollouts', namespace: 'shop', name: 'checkout' })
     const copy = (name: string, annotations: Record<string, string>): void =>
-      void store.apply({ ...rollout, apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name, namespace: 'shop', annotations } } as Parameters<typeof store.apply>[0])
+      void store.apply({
+        ...rollout,
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Rollout',
+        metadata: { name, namespace: 'shop', annotations },
+      } as Parameters<typeof store.apply>[0])
     copy('stray', {})
     copy('lost', { 'argocd.argoproj.io/tracking-id': 'gone:argoproj.io/Rollout:shop/lost' })
     const { findings } = await consult(file)
@@ -127,7 +152,11 @@ describe('kedge doctor', () => {
   })
 
   it('looks through a GitHub App as the service does, and misses one that is not installed', async () => {
-    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048, privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2_048,
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+    })
     const file = await start({ github: { app: { id: 7, slug: 'kedge', installationId: 70, publicKey } } })
     await writeFile(join(folder, 'key.pem'), privateKey)
     const yaml = await readFile(file, 'utf8')
@@ -142,8 +171,16 @@ describe('kedge doctor', () => {
 
   it('reads argocd-cm where it may, and warns of tracking by label', async () => {
     const file = await start()
-    const data = { 'application.resourceTrackingMethod': 'label', 'resource.customizations.health.argoproj.io_Rollout': '-- kedge\nhs = {}' }
-    world.kubernetes.store.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'argocd-cm', namespace: 'argocd' }, data } as Parameters<typeof world.kubernetes.store.apply>[0])
+    const data = {
+      'application.resourceTrackingMethod': 'label',
+      'resource.customizations.health.argoproj.io_Rollout': '-- kedge\nhs = {}',
+    }
+    world.kubernetes.store.apply({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'argocd-cm', namespace: 'argocd' },
+      data,
+    } as Parameters<typeof world.kubernetes.store.apply>[0])
     const { findings } = await consult(file)
     expect(saying(findings, 'warn').join('\n')).toContain('Argo CD: argocd/argocd-cm tracks resources by label')
     expect(saying(findings, 'ok').join('\n')).toContain('Argo CD: shows the health of Rollouts with Kedge’s check')

@@ -3,15 +3,22 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asCommitSha, type CommitSha } from '../../src/domain/application/commit.ts'
 import { normaliseRepoURL } from '../../src/domain/application/repo-url.ts'
-import { parseRolloutKey, rolloutKey } from '../../src/domain/rollout/key.ts'
 import { revertBranch, revertKey, revertMarker } from '../../src/domain/revert/keys.ts'
+import { parseRolloutKey, rolloutKey } from '../../src/domain/rollout/key.ts'
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex')
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
 
 const segment = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,8}$/)
 const url = fc
-  .record({ host: segment, port: fc.constantFrom('', ':443', ':8443', ':22'), owner: segment, repo: segment, form: fc.constantFrom('https', 'ssh', 'scp', 'bare'), tail: fc.constantFrom('', '.git', '/', '.git/', '//') })
+  .record({
+    host: segment,
+    port: fc.constantFrom('', ':443', ':8443', ':22'),
+    owner: segment,
+    repo: segment,
+    form: fc.constantFrom('https', 'ssh', 'scp', 'bare'),
+    tail: fc.constantFrom('', '.git', '/', '.git/', '//'),
+  })
   .map(({ host, port, owner, repo, form, tail }) => {
     if (form === 'scp') return `git@${host}.example:${owner}/${repo}${tail}`
     if (form === 'bare') return `${host}.example${port}/${owner}/${repo}${tail}`
@@ -30,20 +37,25 @@ describe('the name of a repository', () => {
     expect(normaliseRepoURL(spelling)).toBe('git.example/shop/gitops')
   })
 
-  it('keeps a port that is not the scheme\'s, and the case of the path', () => {
+  it("keeps a port that is not the scheme's, and the case of the path", () => {
     expect(normaliseRepoURL('http://git.example:8443/Shop/GitOps.git')).toBe('git.example:8443/Shop/GitOps')
   })
 
   it('of a name is the name', () => {
-    fc.assert(fc.property(url, (one) => {
-      expect(normaliseRepoURL(normaliseRepoURL(one))).toBe(normaliseRepoURL(one))
-    }), { numRuns: 2_000 })
+    fc.assert(
+      fc.property(url, (one) => {
+        expect(normaliseRepoURL(normaliseRepoURL(one))).toBe(normaliseRepoURL(one))
+      }),
+      { numRuns: 2_000 },
+    )
   })
 
   it('never holds a credential', () => {
-    fc.assert(fc.property(segment, segment, (user, password) => {
-      expect(normaliseRepoURL(`https://${user}:${password}-secret@git.example/a/b`)).toBe('git.example/a/b')
-    }))
+    fc.assert(
+      fc.property(segment, segment, (user, password) => {
+        expect(normaliseRepoURL(`https://${user}:${password}-secret@git.example/a/b`)).toBe('git.example/a/b')
+      }),
+    )
   })
 })
 
@@ -51,7 +63,9 @@ describe('the key of a revert', () => {
   const scope = { repository: 'git.example/shop/gitops', baseBranch: 'main', culprits: [sha('a'), sha('b')], paths: ['x', 'y'] }
 
   it('does not depend on the order of commits and files', () => {
-    expect(revertKey({ ...scope, culprits: scope.culprits.toReversed(), paths: scope.paths.toReversed() }, digest)).toBe(revertKey(scope, digest))
+    expect(revertKey({ ...scope, culprits: scope.culprits.toReversed(), paths: scope.paths.toReversed() }, digest)).toBe(
+      revertKey(scope, digest),
+    )
   })
 
   it.each([

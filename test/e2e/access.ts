@@ -36,7 +36,9 @@ function installation({ kedgeNamespace, argocdNamespace }: Cluster): readonly Ku
     .replaceAll(`namespace: ${WRITTEN_FOR.argocd}\n`, `namespace: ${argocdNamespace}\n`)
     .replaceAll('name: kedge-kedge\n', `name: ${kedgeNamespace}-kedge\n`)
   const objects = parseAllDocuments(text).flatMap((document) => (document.toJS() as KubeObject | null) ?? [])
-  return objects.map((object) => (object.kind === 'Namespace' ? { ...object, metadata: { ...object.metadata, name: kedgeNamespace } } : object))
+  return objects.map((object) =>
+    object.kind === 'Namespace' ? { ...object, metadata: { ...object.metadata, name: kedgeNamespace } } : object,
+  )
 }
 
 function collectionOf({ apiVersion, kind, metadata }: KubeObject, cluster: Cluster): string {
@@ -46,7 +48,11 @@ function collectionOf({ apiVersion, kind, metadata }: KubeObject, cluster: Clust
 }
 
 /** Lets Argo CD sign in to a forge: to read all of it, and to push what it hydrates. */
-export async function applyRepositoryCredentials(belongings: Belongings, cluster: Cluster, forge: { url: string; token: string }): Promise<void> {
+export async function applyRepositoryCredentials(
+  belongings: Belongings,
+  cluster: Cluster,
+  forge: { url: string; token: string },
+): Promise<void> {
   const access = { type: 'git', url: forge.url, username: 'argo-cd', password: forge.token }
   const secrets = [
     { name: `${cluster.kedgeNamespace}-forge`, type: 'repo-creds' },
@@ -54,6 +60,11 @@ export async function applyRepositoryCredentials(belongings: Belongings, cluster
   ]
   for (const { name, type } of secrets) {
     const metadata = { name, labels: { 'app.kubernetes.io/part-of': 'argocd', 'argocd.argoproj.io/secret-type': type } }
-    await belongings.put(`/api/v1/namespaces/${cluster.argocdNamespace}/secrets`, { apiVersion: 'v1', kind: 'Secret', metadata, stringData: access })
+    await belongings.put(`/api/v1/namespaces/${cluster.argocdNamespace}/secrets`, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      stringData: access,
+    })
   }
 }

@@ -18,9 +18,17 @@ export const HEALTH_KINDS = Object.keys(PLURALS) as readonly HealthKind[]
 export const ourCheck = (kind: HealthKind): string => readFileSync(new URL(`${kind}/health.lua`, LUA), 'utf8')
 
 /** Loads health checks into argocd-cm, ours but for those that are given; `'none'` takes them out. */
-export async function setHealthChecks({ api, cluster }: Pick<Stage, 'api' | 'cluster'>, checks: 'none' | Partial<Record<HealthKind, string>>): Promise<void> {
-  const keys = HEALTH_KINDS.map((kind) => [`resource.customizations.health.argoproj.io_${kind}`, checks === 'none' ? null : (checks[kind] ?? ourCheck(kind))])
-  await api.patch(`/api/v1/namespaces/${cluster.argocdNamespace}/configmaps/argocd-cm`, { data: Object.fromEntries(keys) as Record<string, string | null> })
+export async function setHealthChecks(
+  { api, cluster }: Pick<Stage, 'api' | 'cluster'>,
+  checks: 'none' | Partial<Record<HealthKind, string>>,
+): Promise<void> {
+  const keys = HEALTH_KINDS.map((kind) => [
+    `resource.customizations.health.argoproj.io_${kind}`,
+    checks === 'none' ? null : (checks[kind] ?? ourCheck(kind)),
+  ])
+  await api.patch(`/api/v1/namespaces/${cluster.argocdNamespace}/configmaps/argocd-cm`, {
+    data: Object.fromEntries(keys) as Record<string, string | null>,
+  })
 }
 
 /** What is told of one object's health: by Argo CD, and by Kedge's rules in TypeScript for the same object. */
@@ -37,13 +45,19 @@ export interface Told {
 export async function readHealth(play: Play): Promise<readonly Told[]> {
   const { name, stage } = play
   const tree = (await ask(`${stage.cluster.own?.argocdUrl ?? ''}/api/v1/applications/${name}/resource-tree`)) as { nodes?: Node[] }
-  const page = (await ask(`${stage.kedge().apiUrl}/api/v1/rollouts?namespace=${name}&limit=500`)) as { items: { name: string; health: HealthVerdict }[] }
+  const page = (await ask(`${stage.kedge().apiUrl}/api/v1/rollouts?namespace=${name}&limit=500`)) as {
+    items: { name: string; health: HealthVerdict }[]
+  }
   const live = new Map<string, KubeObject>()
   for (const kind of HEALTH_KINDS) {
-    const list = (await stage.api.get(`/apis/argoproj.io/v1alpha1/namespaces/${name}/${PLURALS[kind]}`)) as unknown as { items: KubeObject[] }
+    const list = (await stage.api.get(`/apis/argoproj.io/v1alpha1/namespaces/${name}/${PLURALS[kind]}`)) as unknown as {
+      items: KubeObject[]
+    }
     for (const object of list.items) live.set(`${kind}/${object.metadata.name}`, { ...object, apiVersion: 'argoproj.io/v1alpha1', kind })
   }
-  const nodes = (tree.nodes ?? []).filter((node): node is Node & { kind: HealthKind } => node.group === 'argoproj.io' && node.kind in PLURALS)
+  const nodes = (tree.nodes ?? []).filter(
+    (node): node is Node & { kind: HealthKind } => node.group === 'argoproj.io' && node.kind in PLURALS,
+  )
   return nodes.map(({ kind, name: object, health }) => ({
     kind,
     name: object,
@@ -69,7 +83,10 @@ async function ask(url: string): Promise<unknown> {
 /** Who of the three says something else; none where all agree, of every object there is. */
 export function disagreements(told: readonly Told[]): readonly Told[] {
   const same = (a: HealthVerdict, b: HealthVerdict): boolean => a.status === b.status && a.message === b.message
-  return told.filter(({ kind, argocd, typescript, kedge }) => !same(argocd, typescript) || (kind === 'Rollout' && typescript.status !== 'Missing' && (!kedge || !same(argocd, kedge))))
+  return told.filter(
+    ({ kind, argocd, typescript, kedge }) =>
+      !same(argocd, typescript) || (kind === 'Rollout' && typescript.status !== 'Missing' && (!kedge || !same(argocd, kedge))),
+  )
 }
 
 /** Waits until Argo CD says of the newest object of a kind what it should, and Kedge the same of it and of all others. */
@@ -80,7 +97,10 @@ export async function untilHealth(play: Play, kind: HealthKind, status: HealthSt
     async () => {
       await untilCompared(play)
       const told = await readHealth(play)
-      assert.ok(told.some((one) => one.kind === kind && one.argocd.status === status && says.test(one.argocd.message)), `it says ${JSON.stringify(told)}`)
+      assert.ok(
+        told.some((one) => one.kind === kind && one.argocd.status === status && says.test(one.argocd.message)),
+        `it says ${JSON.stringify(told)}`,
+      )
       const differing = disagreements(told)
       assert.ok(differing.length === 0, `they differ: ${JSON.stringify(differing)}`)
       return true
@@ -96,7 +116,8 @@ export async function untilHealth(play: Play, kind: HealthKind, status: HealthSt
 async function untilCompared(play: Play): Promise<void> {
   const { api, cluster } = play.stage
   const path = `/apis/argoproj.io/v1alpha1/namespaces/${cluster.argocdNamespace}/applications/${play.name}`
-  const compared = async (): Promise<true | undefined> => ((await api.get(path)).metadata.annotations?.[REFRESH] === undefined ? true : undefined)
+  const compared = async (): Promise<true | undefined> =>
+    (await api.get(path)).metadata.annotations?.[REFRESH] === undefined ? true : undefined
   await play.refresh()
   try {
     await until(compared, { timeoutMs: 5_000, what: 'Argo CD has compared' })

@@ -58,7 +58,11 @@ export function openBelongings(api: Api, argocdNamespace: string): Belongings {
     for (const place of places) {
       for (const { metadata } of await ours(place)) await removeAt(pathOf(place, metadata))
     }
-    await until(async () => (await Promise.all(places.map(ours))).every((left) => left.length === 0) || undefined, { timeoutMs: GONE_MS, everyMs: 500, what: 'what the bench has made in the cluster gone' })
+    await until(async () => (await Promise.all(places.map(ours))).every((left) => left.length === 0) || undefined, {
+      timeoutMs: GONE_MS,
+      everyMs: 500,
+      what: 'what the bench has made in the cluster gone',
+    })
   }
 
   return {
@@ -66,7 +70,9 @@ export function openBelongings(api: Api, argocdNamespace: string): Belongings {
       const path = `${collection}/${object.metadata.name}`
       const there = await look(path)
       if (there !== undefined && there.metadata.labels?.[LABEL] === undefined) {
-        throw new Error(`${path} is in the cluster already, and the bench has not made it: it is left alone. Remove it, or use another cluster`)
+        throw new Error(
+          `${path} is in the cluster already, and the bench has not made it: it is left alone. Remove it, or use another cluster`,
+        )
       }
       const metadata = { ...object.metadata, labels: { ...object.metadata.labels, ...MADE } }
       await api.apply(collection, { ...object, metadata })

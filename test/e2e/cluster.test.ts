@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startKubernetesApi } from '../../src/simulator/kubernetes-api.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
+import { startKubernetesApi } from '../../src/simulator/kubernetes-api.ts'
 import { chooseCluster } from './cluster.ts'
 import { imagesOf } from './images.ts'
 
@@ -15,7 +15,9 @@ afterEach(() => rm(folder, { recursive: true }))
 
 describe('a cluster that the bench has not made', () => {
   it('is not touched for an exported KUBECONFIG alone', async () => {
-    await expect(chooseCluster({ ...NO_CHOICE, kubeconfig: join(folder, 'production'), host: undefined })).rejects.toThrow(/--host[^]*unset KUBECONFIG/)
+    await expect(chooseCluster({ ...NO_CHOICE, kubeconfig: join(folder, 'production'), host: undefined })).rejects.toThrow(
+      /--host[^]*unset KUBECONFIG/,
+    )
   })
 
   it('is told what it lacks before anything is played', async () => {
@@ -28,7 +30,9 @@ describe('a cluster that the bench has not made', () => {
       users: [{ name: 'me', user: { token: 'token' } }],
     }
     await writeFile(kubeconfig, JSON.stringify(config))
-    await expect(chooseCluster({ ...NO_CHOICE, kubeconfig, host: '192.0.2.1' })).rejects.toThrow('the cluster has no appprojects of argoproj.io/v1alpha1: install Argo CD with its CRDs')
+    await expect(chooseCluster({ ...NO_CHOICE, kubeconfig, host: '192.0.2.1' })).rejects.toThrow(
+      'the cluster has no appprojects of argoproj.io/v1alpha1: install Argo CD with its CRDs',
+    )
   })
 })
 
@@ -37,7 +41,9 @@ describe('the images of a cluster that pulls them', () => {
     const images = imagesOf(undefined)
     expect(images.actual('image: registry.example/web:v1.7.3')).toBe('image: docker.io/argoproj/rollouts-demo:blue')
     expect(images.actual('newTag: v1.8.0\n')).toBe('newTag: yellow\n')
-    expect(images.meant('docker.io/argoproj/rollouts-demo:yellow failed; blue serves :large_blue_circle:')).toBe('docker.io/argoproj/rollouts-demo:v1.8.0 failed; v1.7.3 serves :large_blue_circle:')
+    expect(images.meant('docker.io/argoproj/rollouts-demo:yellow failed; blue serves :large_blue_circle:')).toBe(
+      'docker.io/argoproj/rollouts-demo:v1.8.0 failed; v1.7.3 serves :large_blue_circle:',
+    )
   })
 
   it('a repository of one’s own has the very versions', () => {

@@ -119,6 +119,11 @@ function kubeconfigOf(config: KubeConfig, token: string): string {
   const cluster = config.getCurrentCluster()
   if (cluster === null) throw new Error(`the kubeconfig has no cluster for its context "${config.getCurrentContext()}"`)
   const theirs = new KubeConfig()
-  theirs.loadFromOptions({ clusters: [cluster], users: [{ name: 'kedge', token }], contexts: [{ name: 'kedge', cluster: cluster.name, user: 'kedge' }], currentContext: 'kedge' })
+  theirs.loadFromOptions({
+    clusters: [cluster],
+    users: [{ name: 'kedge', token }],
+    contexts: [{ name: 'kedge', cluster: cluster.name, user: 'kedge' }],
+    currentContext: 'kedge',
+  })
   return theirs.exportConfig()
 }

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { cards, revertPulls } from '../../src/demo/sights.ts'
 import { STORY } from '../../src/simulator/world/story.ts'
-import { branches, cardText, endOf, holds, isRestored, openHarbour, PATIENCE_MS, pullIsOpen, serveHealthy, type Harbour, type ServeProcess } from './harbour.ts'
+import {
+  branches,
+  cardText,
+  endOf,
+  holds,
+  isRestored,
+  openHarbour,
+  PATIENCE_MS,
+  pullIsOpen,
+  serveHealthy,
+  type Harbour,
+  type ServeProcess,
+} from './harbour.ts'
 import { killAt, knownOf, MOMENTS, type Scene } from './moments.ts'
 
 function sceneOf(harbour: Harbour, service: ServeProcess): Scene {

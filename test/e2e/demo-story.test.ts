@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runDemo } from '../../src/cli/commands/demo.ts'
-import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
 import { createNarrator } from '../../src/demo/narrator.ts'
+import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
 import { openStage, type Stage } from '../../src/demo/stage.ts'
 import { STORIES } from '../../src/demo/stories.ts'
 import { TOKENS } from '../../src/simulator/world/story.ts'
@@ -33,7 +33,8 @@ async function play(name: string, look: (stage: Stage, told: string) => void | P
 }
 
 const newestRelease = async ({ client }: Stage) => (await client.release((await client.rollouts({}))[0]!.release!)).release
-const failedChecks = async (stage: Stage) => (await newestRelease(stage)).decision!.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)
+const failedChecks = async (stage: Stage) =>
+  (await newestRelease(stage)).decision!.checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id)
 const theCard = ({ world }: Stage) => cardLines(cards(world).at(-1)!).join('\n')
 const serving = async ({ client }: Stage) => (await client.rollouts({}))[0]!.serving
 
@@ -42,12 +43,19 @@ describe('the story', { timeout: PATIENCE_MS }, () => {
     await play('main', async (stage, told) => {
       const pulls = revertPulls(stage.world)
       expect(pulls).toHaveLength(1)
-      expect(pulls[0]).toMatchObject({ author: 'kedge[bot]', merged: { by: 'bob' }, reviewers: ['alice', 'bob'], labels: expect.arrayContaining(['kedge']) })
+      expect(pulls[0]).toMatchObject({
+        author: 'kedge[bot]',
+        merged: { by: 'bob' },
+        reviewers: ['alice', 'bob'],
+        labels: expect.arrayContaining(['kedge']),
+      })
       expect(cards(stage.world)).toHaveLength(1)
       expect(theCard(stage)).toContain('restored')
       expect(await newestRelease(stage)).toMatchObject({ outcome: 'restored', cause: 'analysis-failed', recurrence: 1, author: 'Alice' })
       expect(await serving(stage)).toBe('in-step')
-      expect(told).toMatch(/success-rate 0\.97[^]*0\.93[^]*0\.91[^]*aborts[^]*Split[^]*PR #2[^]*evidence[^]*proof[^]*merges[^]*Restored[^]*ledger verified/)
+      expect(told).toMatch(
+        /success-rate 0\.97[^]*0\.93[^]*0\.91[^]*aborts[^]*Split[^]*PR #2[^]*evidence[^]*proof[^]*merges[^]*Restored[^]*ledger verified/,
+      )
     })
   })
 
@@ -133,10 +141,15 @@ describe('kedge demo --once', { timeout: PATIENCE_MS }, () => {
   })
 
   it('takes a free port where 8484 is taken', async () => {
-    const taken = createServer().listen(8484, '127.0.0.1').on('error', () => undefined)
+    const taken = createServer()
+      .listen(8484, '127.0.0.1')
+      .on('error', () => undefined)
     const { io, said } = remember()
     const interrupted = new AbortController()
-    const demo = runDemo({ once: true, interrupted: () => interrupted.signal }, { ...io, stdout: (text) => (io.stdout(text), text.includes('page at') && interrupted.abort()) })
+    const demo = runDemo(
+      { once: true, interrupted: () => interrupted.signal },
+      { ...io, stdout: (text) => (io.stdout(text), text.includes('page at') && interrupted.abort()) },
+    )
     expect(await demo).toBe(1)
     expect(said.out).toMatch(/page at http:\/\/127\.0\.0\.1:(?!8484\b)\d+/)
     taken.close()

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient, type Client } from '../../src/api/client.ts'
+import type { ReleaseDetail } from '../../src/api/contract.ts'
 import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
 import { readLedger, rememberedRevision, writeConfig } from '../../src/demo/stage.ts'
 import { until } from '../../src/demo/step.ts'
-import type { ReleaseDetail } from '../../src/api/contract.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { PullRequest } from '../../src/simulator/github/forge.ts'
 import { createWorld, type World, type WorldOptions } from '../../src/simulator/world.ts'
@@ -65,14 +65,21 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
 
 /** Runs `kedge serve` on a configuration and resolves once it listens. */
 export async function startServe(config: string): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], HOME: '/nonexistent', KEDGE_GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } })
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: '/nonexistent', KEDGE_GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET },
+  })
   const exited = once(child, 'exit')
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => void (said += text))
-  const { url = '', webhooksUrl = '' } = await until('kedge serve says where it listens', () => {
-    if (child.exitCode !== null) throw new Error(`kedge serve ended: ${said}`)
-    return /API at (?<url>http:\S+) and webhooks at (?<webhooksUrl>http:\S+)\. /.exec(said)?.groups
-  }, PATIENCE_MS)
+  const { url = '', webhooksUrl = '' } = await until(
+    'kedge serve says where it listens',
+    () => {
+      if (child.exitCode !== null) throw new Error(`kedge serve ended: ${said}`)
+      return /API at (?<url>http:\S+) and webhooks at (?<webhooksUrl>http:\S+)\. /.exec(said)?.groups
+    },
+    PATIENCE_MS,
+  )
   return {
     client: createClient(url, undefined),
     webhooksUrl,
@@ -147,7 +154,10 @@ export async function pullIsOpen(harbour: Harbour): Promise<PullRequest> {
 /** The release has ended as restored and nothing is left to be done. */
 export async function isRestored(harbour: Harbour, service: ServeProcess): Promise<void> {
   await holds('the release is restored', async () => (await newestRelease(service))?.release.outcome === 'restored')
-  await holds('nothing is left to be done', async () => (await newestRelease(service))?.pendingEffects.length === 0 && (await branches(harbour)).length === 0)
+  await holds(
+    'nothing is left to be done',
+    async () => (await newestRelease(service))?.pendingEffects.length === 0 && (await branches(harbour)).length === 0,
+  )
 }
 
 /** The end that every story must come to: how many PRs and cards there are, whether the chain is whole, and how the service ended. */

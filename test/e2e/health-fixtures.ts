@@ -20,7 +20,9 @@ const TEMPLATE = { metadata: { labels: LABELS }, spec: { containers: [{ name: 'm
 /** For a case whose spec the CRD refuses. */
 const PLAIN: Readonly<Record<HealthKind, object>> = {
   Rollout: { replicas: 4, selector: { matchLabels: LABELS }, template: TEMPLATE, strategy: { canary: {} } },
-  AnalysisRun: { metrics: [{ name: 'success-rate', successCondition: 'result >= 0.95', provider: { web: { url: 'http://127.0.0.1:9/' } } }] },
+  AnalysisRun: {
+    metrics: [{ name: 'success-rate', successCondition: 'result >= 0.95', provider: { web: { url: 'http://127.0.0.1:9/' } } }],
+  },
   Experiment: { templates: [{ name: 'canary', selector: { matchLabels: LABELS }, template: TEMPLATE }] },
 }
 
@@ -31,7 +33,10 @@ const PLAIN: Readonly<Record<HealthKind, object>> = {
 export async function makeFixtures({ name: namespace, stage }: Play): Promise<readonly Fixture[]> {
   await stage.belongings.put('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   const made = readCases().map(async ({ kind, name, object }): Promise<Fixture> => {
-    const annotations = { 'kedge.dev/mode': 'observe', 'argocd.argoproj.io/tracking-id': `${namespace}:argoproj.io/${kind}:${namespace}/${name}` }
+    const annotations = {
+      'kedge.dev/mode': 'observe',
+      'argocd.argoproj.io/tracking-id': `${namespace}:argoproj.io/${kind}:${namespace}/${name}`,
+    }
     const metadata = { name, namespace, labels: { 'argo-rollouts.argoproj.io/controller-instance-id': 'nobody' }, annotations }
     const plain: KubeObject = { apiVersion: 'argoproj.io/v1alpha1', kind, metadata, spec: PLAIN[kind] }
     const own: KubeObject = { ...plain, spec: object.spec }
@@ -53,7 +58,10 @@ function readCases(): readonly { kind: HealthKind; name: string; object: { spec?
     const possible = tests.filter(({ inputPath }) => inputPath !== HALF_HIDDEN)
     return possible.map(({ inputPath }) => ({
       kind,
-      name: inputPath.replace(/^testdata\/(.*)\.yaml$/, '$1').replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase(),
+      name: inputPath
+        .replace(/^testdata\/(.*)\.yaml$/, '$1')
+        .replaceAll(/[^A-Za-z0-9]+/g, '-')
+        .toLowerCase(),
       object: parse(readFileSync(new URL(inputPath, folder), 'utf8')) as { spec?: unknown; status?: unknown },
     }))
   })
@@ -96,7 +104,11 @@ const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 function withAnyStatus({ subresources, ...version }: CrdVersion): CrdVersion {
   const { openAPIV3Schema: rules } = version.schema
   const properties = { ...rules.properties, status: { 'x-kubernetes-preserve-unknown-fields': true } }
-  return { ...version, schema: { openAPIV3Schema: { ...rules, properties } }, ...(subresources && { subresources: 'status' in subresources ? { status: {} } : {} }) }
+  return {
+    ...version,
+    schema: { openAPIV3Schema: { ...rules, properties } },
+    ...(subresources && { subresources: 'status' in subresources ? { status: {} } : {} }),
+  }
 }
 
 const collectionOf = (kind: HealthKind, namespace: string): string => `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/${PLURALS[kind]}`

@@ -36,8 +36,21 @@ export function rollout({ name = 'web', tag, strategy, spec = {}, annotations }:
 /** A metric of the web provider, three times, one second apart. */
 export function analysisTemplate(url: string, choice: { name?: string; metric?: Json } = {}): string {
   const web = { url, jsonPath: '{$}' }
-  const metric = { name: 'success-rate', interval: '1s', count: 3, failureLimit: 0, successCondition: 'result.value >= 0.95', ...choice.metric, provider: { web } }
-  return toYaml({ apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata: { name: choice.name ?? 'web' }, spec: { metrics: [metric] } })
+  const metric = {
+    name: 'success-rate',
+    interval: '1s',
+    count: 3,
+    failureLimit: 0,
+    successCondition: 'result.value >= 0.95',
+    ...choice.metric,
+    provider: { web },
+  }
+  return toYaml({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AnalysisTemplate',
+    metadata: { name: choice.name ?? 'web' },
+    spec: { metrics: [metric] },
+  })
 }
 
 export function service(name: string, app = 'web'): string {

@@ -59,7 +59,8 @@ export const MOMENTS: readonly Moment[] = [
     name: 'decided',
     rule: 'after the decision, before the branch is pushed, doubles nothing',
     is: { revert: 'planned', branches: 0 },
-    hold: ({ github }) => github.faults.inject({ method: 'POST', path: /git-receive-pack$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
+    hold: ({ github }) =>
+      github.faults.inject({ method: 'POST', path: /git-receive-pack$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
   },
   {
     name: 'pushed',
@@ -92,7 +93,12 @@ export const MOMENTS: readonly Moment[] = [
     hold: ({ github }) => github.faults.inject({ method: 'GET', path: /\/pulls\/\d+$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
     afterMerge: true,
   },
-  { name: 'coming-back', rule: 'after the merge, before it has seen N come back, still says Restored', is: { revert: 'ended', release: 'failed' }, afterMerge: true },
+  {
+    name: 'coming-back',
+    rule: 'after the merge, before it has seen N come back, still says Restored',
+    is: { revert: 'ended', release: 'failed' },
+    afterMerge: true,
+  },
 ]
 
 /**

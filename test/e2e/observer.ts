@@ -25,7 +25,11 @@ export interface Observer extends AsyncDisposable {
    * Resolves with the first state, from now on, for which `holds` is true.
    * @throws Error that says what the object was instead
    */
-  until(which: { kind: string; namespace: string; name: string }, holds: (object: Seen) => boolean, wait: { what: string; timeoutMs: number }): Promise<{ at: number; object: Seen }>
+  until(
+    which: { kind: string; namespace: string; name: string },
+    holds: (object: Seen) => boolean,
+    wait: { what: string; timeoutMs: number },
+  ): Promise<{ at: number; object: Seen }>
 }
 
 export async function startObserver(connection: Connection): Promise<Observer> {
@@ -89,5 +93,13 @@ function describe(object: Seen | undefined): string {
   if (object === undefined) return 'not there'
   const status = object['status'] as Record<string, unknown> | undefined
   const { phase, message, abort, health, sync, conditions, operationState } = status ?? {}
-  return JSON.stringify({ phase, message, abort, health, sync, conditions, operation: (operationState as { message?: string } | undefined)?.message }).slice(0, 1_500)
+  return JSON.stringify({
+    phase,
+    message,
+    abort,
+    health,
+    sync,
+    conditions,
+    operation: (operationState as { message?: string } | undefined)?.message,
+  }).slice(0, 1_500)
 }

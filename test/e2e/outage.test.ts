@@ -3,7 +3,22 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cards, revertPulls } from '../../src/demo/sights.ts'
 import type { Faults } from '../../src/simulator/loopback/faults.ts'
-import { aborted, cardText, endOf, event, holds, isRestored, newestRelease, openHarbour, PATIENCE_MS, pullIsOpen, serveHealthy, waitFor, type Harbour, type ServeProcess } from './harbour.ts'
+import {
+  aborted,
+  cardText,
+  endOf,
+  event,
+  holds,
+  isRestored,
+  newestRelease,
+  openHarbour,
+  PATIENCE_MS,
+  pullIsOpen,
+  serveHealthy,
+  waitFor,
+  type Harbour,
+  type ServeProcess,
+} from './harbour.ts'
 
 let harbour: Harbour
 let service: ServeProcess

@@ -147,7 +147,10 @@ export function createPlay(stage: Stage, name: string): Play {
     async untilRollout(what, holds, choice = {}) {
       step(`waiting: ${what}`)
       const which = { kind: 'Rollout', namespace: name, name: choice.name ?? 'web' }
-      const { at, object } = await observer.until(which, (seen) => holds(viewOf(images, seen, 0)), { what, timeoutMs: choice.timeoutMs ?? patienceMs })
+      const { at, object } = await observer.until(which, (seen) => holds(viewOf(images, seen, 0)), {
+        what,
+        timeoutMs: choice.timeoutMs ?? patienceMs,
+      })
       step(`reached: ${what}`)
       return viewOf(images, object, at)
     },
@@ -216,7 +219,10 @@ export function createPlay(stage: Stage, name: string): Play {
       }
       return card
     },
-    cards: () => stage.slack.messages.map((message) => images.meant(JSON.stringify([message.text, message.blocks, message.attachments]))).filter((text) => text.includes(`${name}/`)),
+    cards: () =>
+      stage.slack.messages
+        .map((message) => images.meant(JSON.stringify([message.text, message.blocks, message.attachments])))
+        .filter((text) => text.includes(`${name}/`)),
     letPass: (ms) => delay(ms),
     async leave() {
       await belongings.remove(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, name)

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { replay } from '../../src/replay.ts'
-import { summarise, type ReplayResult } from '../../src/replay-result.ts'
 import type { ServingState } from '../../src/domain/rollout/serving.ts'
+import { summarise, type ReplayResult } from '../../src/replay-result.ts'
+import { replay } from '../../src/replay.ts'
 import type { Play } from './play.ts'
 import type { Place, Stage } from './stage.ts'
 
@@ -19,11 +19,18 @@ export async function writeRecording(folder: string, play: Play): Promise<string
   await mkdir(dir, { recursive: true })
   const seconds = (at: number): number => Math.round(at - startedAt) / 1_000
   const lines = stage.observer.events
-    .filter(({ object: { kind, metadata }, at }) => at >= startedAt && (kind === 'Application' ? metadata.name : metadata.namespace) === name)
+    .filter(
+      ({ object: { kind, metadata }, at }) => at >= startedAt && (kind === 'Application' ? metadata.name : metadata.namespace) === name,
+    )
     .map(({ at, type, object }) => JSON.stringify({ t: seconds(at), type, object }))
   await writeFile(join(dir, 'events.jsonl'), `${lines.join('\n')}\n`)
   const commits = await Promise.all(
-    play.landed.map(async ({ at, sha, message, place }) => ({ t: seconds(at), sha, message, tree: await git(place, 'rev-parse', `${sha}^{tree}`) })),
+    play.landed.map(async ({ at, sha, message, place }) => ({
+      t: seconds(at),
+      sha,
+      message,
+      tree: await git(place, 'rev-parse', `${sha}^{tree}`),
+    })),
   )
   const steps = play.steps.map(({ at, what }) => ({ t: seconds(at), what }))
   const meta = { scenario: name, versions: stage.cluster.versions, startedAt: startedAt / 1_000, steps, commits }
@@ -31,7 +38,13 @@ export async function writeRecording(folder: string, play: Play): Promise<string
   const logs = await Promise.all(
     [stage.gitops, stage.values].map((place) => git(place, 'log', '--format=%H %P|%an|%s', '--exclude=kedge/*', '--branches', '--', name)),
   )
-  await writeFile(join(dir, 'git-log.txt'), logs.filter((log) => log !== '').map((log) => `${log}\n`).join(''))
+  await writeFile(
+    join(dir, 'git-log.txt'),
+    logs
+      .filter((log) => log !== '')
+      .map((log) => `${log}\n`)
+      .join(''),
+  )
   return dir
 }
 
@@ -57,7 +70,9 @@ export async function readLive(play: Play): Promise<ReplayResult> {
   const kedge = stage.kedge()
   const answer = await fetch(`${kedge.apiUrl}/api/v1/rollouts?limit=500`)
   const { items } = (await answer.json()) as { items: { namespace: string; name: string; serving: ServingState }[] }
-  const states = new Map(items.filter((one) => one.namespace === name).map((one): [string, ServingState] => [`${one.namespace}/${one.name}`, one.serving]))
+  const states = new Map(
+    items.filter((one) => one.namespace === name).map((one): [string, ServingState] => [`${one.namespace}/${one.name}`, one.serving]),
+  )
   const all = await kedge.readLedger((ledger) => summarise({ ledger, startedAt, states }))
   const ours = new Set(play.landed.map(({ sha }) => sha))
   return {
@@ -71,16 +86,18 @@ export async function readLive(play: Play): Promise<ReplayResult> {
 export function essence({ failedReleases, revertPrs, end }: ReplayResult): Record<string, unknown> {
   return {
     // Two that fail in the same moment have no order, and neither have two at the end.
-    failedReleases: failedReleases.toSorted((a, b) => (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0)).map(({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
-      rollout,
-      podTemplateHash,
-      revision,
-      goodRevision,
-      cause,
-      outcome,
-      attempts,
-      recurrence,
-    })),
+    failedReleases: failedReleases
+      .toSorted((a, b) => (a.rollout < b.rollout ? -1 : a.rollout > b.rollout ? 1 : 0))
+      .map(({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
+        rollout,
+        podTemplateHash,
+        revision,
+        goodRevision,
+        cause,
+        outcome,
+        attempts,
+        recurrence,
+      })),
     // In a replay nobody merges the PR; there, Git asks for N again by itself.
     revertPrs: revertPrs.map(({ culprits, cause, closed }) => ({ culprits, cause, closed: closed === 'merged' ? 'restored' : closed })),
     end: Object.fromEntries(Object.entries(end).toSorted(([a], [b]) => (a < b ? -1 : 1))),

@@ -19,7 +19,9 @@ afterEach(() => {
 
 /** A process that waits to be ended, with these words in its command line. */
 async function waiting(...words: readonly string[]): Promise<ChildProcess & { pid: number }> {
-  const child = spawn(process.execPath, ['-e', 'console.log(); setInterval(() => {}, 1e6)', ...words], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, ['-e', 'console.log(); setInterval(() => {}, 1e6)', ...words], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   started.push(child)
   await once(child.stdout, 'data')
   return child as ChildProcess & { pid: number }

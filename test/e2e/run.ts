@@ -40,7 +40,17 @@ const { values, positionals } = parseArgs({
     image: { type: 'string' },
   },
 })
-const all = [...CANARY_SCENARIOS, ...ANALYSIS_SCENARIOS, ...OTHER_SCENARIOS, ...SOURCE_SCENARIOS, ...HELM_SCENARIOS, ...HYDRATED_SCENARIOS, ...HEALTH_SCENARIOS, ...SURFACE_SCENARIOS, ...FAULT_SCENARIOS]
+const all = [
+  ...CANARY_SCENARIOS,
+  ...ANALYSIS_SCENARIOS,
+  ...OTHER_SCENARIOS,
+  ...SOURCE_SCENARIOS,
+  ...HELM_SCENARIOS,
+  ...HYDRATED_SCENARIOS,
+  ...HEALTH_SCENARIOS,
+  ...SURFACE_SCENARIOS,
+  ...FAULT_SCENARIOS,
+]
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
 
 clearRemains()
@@ -60,10 +70,16 @@ function choose(): readonly Scenario[] {
 
 /** @returns whether all went as they should; those that cannot be played in this cluster are named */
 async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
-  const cluster = await chooseCluster({ kubeconfig: process.env['KUBECONFIG'], host: values.host, argocdNamespace: values['argocd-namespace'], image: values.image })
+  const cluster = await chooseCluster({
+    kubeconfig: process.env['KUBECONFIG'],
+    host: values.host,
+    argocdNamespace: values['argocd-namespace'],
+    image: values.image,
+  })
   tell(`Cluster: ${cluster.description}`)
   const playable = chosen.filter(({ ownOnly }) => cluster.own !== undefined || ownOnly === undefined)
-  for (const { name, ownOnly } of chosen) if (cluster.own === undefined && ownOnly !== undefined) tell(`skip ${name}: only on the bench's own control plane, because ${ownOnly}`)
+  for (const { name, ownOnly } of chosen)
+    if (cluster.own === undefined && ownOnly !== undefined) tell(`skip ${name}: only on the bench's own control plane, because ${ownOnly}`)
   await mkdir(values.out, { recursive: true })
   await using stage = await openStage(cluster)
   // A run that was killed may have left a broken one, with which nothing would ever be synced again.
@@ -91,7 +107,9 @@ async function playAll(stage: Stage, playable: readonly Scenario[]): Promise<rea
   await writeBundle(values.out, stage)
   for (const outcome of done) {
     if (outcome.recording === undefined || outcome.live === undefined) continue
-    outcome.difference = await compareWithReplay(outcome.recording, outcome.live).catch((error: unknown) => `the replay failed: ${String(error)}`)
+    outcome.difference = await compareWithReplay(outcome.recording, outcome.live).catch(
+      (error: unknown) => `the replay failed: ${String(error)}`,
+    )
   }
   return done
 }
@@ -124,7 +142,9 @@ async function runOne(stage: Stage, scenario: Scenario): Promise<Outcome> {
 function tellFault({ play, fault, live }: Outcome): void {
   for (const { at, what } of play.steps) tell(`    ${((at - play.startedAt) / 1_000).toFixed(1)} ${what}`)
   tell(`    ${inspect(fault, { depth: 2 }).split('\n').slice(0, 12).join('\n    ')}`)
-  const application = play.stage.observer.events.findLast(({ object }) => object.kind === 'Application' && object.metadata.name === play.name)
+  const application = play.stage.observer.events.findLast(
+    ({ object }) => object.kind === 'Application' && object.metadata.name === play.name,
+  )
   tell(`    Application: ${JSON.stringify(application?.object['status'])?.slice(0, 2_000)}`)
   tell(`    ledger: ${JSON.stringify(live?.failedReleases)}`)
 }
@@ -143,6 +163,12 @@ function printTable(rows: readonly Outcome[]): void {
   const lines = [['scenario', 'live', 'replay', 'abort to notice', 'abort to PR', 'took'], ...table]
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? []
   tell('')
-  for (const line of lines) tell(line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+  for (const line of lines)
+    tell(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
   for (const { play, difference } of rows) if (difference !== undefined) tell(`\n${play.name}: ${difference}`)
 }

@@ -23,14 +23,21 @@ export function canaryFiles(play: Play, tag: string, choice: Partial<RolloutChoi
 }
 
 /** Releases files whose analysis fails, and waits until the controller has aborted. */
-export async function releaseThatFails(play: Play, files: Files, choice: CommitChoice & { message?: string } = {}): Promise<{ sha: string; aborted: RolloutView }> {
+export async function releaseThatFails(
+  play: Play,
+  files: Files,
+  choice: CommitChoice & { message?: string } = {},
+): Promise<{ sha: string; aborted: RolloutView }> {
   play.stage.metrics.set(play.name, { value: 0.5 })
   const sha = await play.commit(choice.message ?? 'Release web v1.8.0', files, choice)
   return { sha, aborted: await untilAborted(play) }
 }
 
 export async function untilAborted(play: Play, image = ''): Promise<RolloutView> {
-  const aborted = await play.untilRollout('aborted', (seen) => seen.abort && seen.abortedAt !== undefined && seen.phase === 'Degraded' && seen.image.endsWith(image))
+  const aborted = await play.untilRollout(
+    'aborted',
+    (seen) => seen.abort && seen.abortedAt !== undefined && seen.phase === 'Degraded' && seen.image.endsWith(image),
+  )
   play.failedAt(aborted.at)
   return aborted
 }
@@ -44,7 +51,11 @@ export async function mergeAndRestore(play: Play, goodImage = 'v1.7.3'): Promise
 }
 
 export async function untilRestored(play: Play, goodImage = 'v1.7.3'): Promise<void> {
-  await play.untilRollout('N runs again', (seen) => seen.image.endsWith(goodImage) && seen.isObserved && !seen.abort && seen.stableHash === seen.currentHash && seen.phase === 'Healthy')
+  await play.untilRollout(
+    'N runs again',
+    (seen) =>
+      seen.image.endsWith(goodImage) && seen.isObserved && !seen.abort && seen.stableHash === seen.currentHash && seen.phase === 'Healthy',
+  )
   await play.untilApplication('Synced', 'Healthy')
   await play.untilCard('restored')
 }
@@ -53,5 +64,9 @@ export async function untilRestored(play: Play, goodImage = 'v1.7.3'): Promise<v
 export async function expectNoticeOnly(play: Play, says: string): Promise<void> {
   await play.untilCard(says)
   await play.letPass(2_000)
-  assert.deepEqual((await play.pullRequests()).map(({ title }) => title), [], 'no pull request')
+  assert.deepEqual(
+    (await play.pullRequests()).map(({ title }) => title),
+    [],
+    'no pull request',
+  )
 }

@@ -60,7 +60,14 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
   // A run that was cut off leaves Rollouts behind, which Kedge would rightly call broken before it came.
   await belongings.removeAll()
   const clock = createSystemClock()
-  const github = stack.use(await startGitHub({ clock, directory: join(folder, 'forge'), host: cluster.host, tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } } }))
+  const github = stack.use(
+    await startGitHub({
+      clock,
+      directory: join(folder, 'forge'),
+      host: cluster.host,
+      tokens: { [TOKENS.kedge]: { login: 'kedge[bot]' }, [TOKENS.argocd]: { login: 'argo-cd' } },
+    }),
+  )
   const gitops: Place = { ...(await github.createRepository('acme/gitops')), branch: 'main' }
   await gitops.people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
   const values: Place = { ...(await github.createRepository('acme/values')), branch: 'production' }
@@ -69,7 +76,8 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
   const metrics = stack.use(await startMetrics(cluster.host))
   const kubeconfig = join(folder, 'kedge.kubeconfig')
   await writeFile(kubeconfig, cluster.kubeconfigFor(await createKedgeAccount(api, belongings, cluster)), { mode: 0o600 })
-  if (cluster.own === undefined) await checkReach({ api, belongings, cluster, cloneUrl: gitops.cloneUrl, metricUrl: metrics.urlOf('reach') })
+  if (cluster.own === undefined)
+    await checkReach({ api, belongings, cluster, cloneUrl: gitops.cloneUrl, metricUrl: metrics.urlOf('reach') })
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const observer = stack.use(await startObserver(connectionOf(config)))

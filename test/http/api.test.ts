@@ -1,8 +1,8 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
+import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
 import { encodeId } from '../../src/http/paging.ts'
-import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { aLedger, aRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
 import { startService, type Service } from './service.ts'
 import { BAD, GOOD, tellStory, theFleet, theRelease } from './story.ts'
@@ -135,9 +135,9 @@ describe('/api/v1/releases', () => {
     await using service = await startService(readOptions([theFleet()], ledger), ledger)
     const first = (await get(service, '/api/v1/releases?limit=3')).body
     const second = (await get(service, `/api/v1/releases?limit=3&continue=${first.continue}`)).body
-    expect(
-      [...first.items, ...second.items].map(({ rolloutRevision }: { rolloutRevision: number }) => rolloutRevision),
-    ).toEqual([4, 3, 2, 1, 0])
+    expect([...first.items, ...second.items].map(({ rolloutRevision }: { rolloutRevision: number }) => rolloutRevision)).toEqual([
+      4, 3, 2, 1, 0,
+    ])
     expect(second.continue).toBeNull()
   })
 
@@ -201,18 +201,14 @@ describe('adopting', () => {
   test('is refused under a foreign name that leads to this machine', async () => {
     await using service = await withStory({ adopt })
     const socket = connect(service.servers.api.port, '127.0.0.1')
-    socket.write(
-      `POST ${RELEASE}/adopt HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-    )
+    socket.write(`POST ${RELEASE}/adopt HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     const [first] = (await socket.toArray()) as Buffer[]
     expect(first?.toString()).toMatch(/^HTTP\/1.1 403/)
   })
 
   test('is allowed with the admin token, from anywhere', async () => {
     await using service = await withStory({ adopt, secrets: { adminToken: 'an-admin-token' } })
-    expect(
-      (await post(service, { Authorization: 'Bearer an-admin-token', 'X-Forwarded-For': '203.0.113.9' })).status,
-    ).toBe(202)
+    expect((await post(service, { Authorization: 'Bearer an-admin-token', 'X-Forwarded-For': '203.0.113.9' })).status).toBe(202)
   })
 
   test('a release that cannot be adopted is answered with the reason', async () => {

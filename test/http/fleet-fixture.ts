@@ -1,11 +1,11 @@
+import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
-import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import { assessServing } from '../../src/domain/rollout/serving.ts'
+import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { ReadOptions } from '../../src/http/options.ts'
 import type { ClusterView, Freshness } from '../../src/ports/cluster-view.ts'
 import type { Inbox } from '../../src/ports/inbox.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
-import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 
 export const NOW = Date.parse('2026-11-23T10:00:00Z')
 
@@ -121,8 +121,7 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     analysisRuns: (uid) => (objects.analysisRuns ?? []).filter(({ ownerUid }) => ownerUid === uid),
     experiments: () => [],
     applications: () => objects.applications ?? [],
-    applicationsOf: (namespace, name) =>
-      (objects.applications ?? []).filter(({ rollouts }) => rollouts.includes(`${namespace}/${name}`)),
+    applicationsOf: (namespace, name) => (objects.applications ?? []).filter(({ rollouts }) => rollouts.includes(`${namespace}/${name}`)),
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
     subscribe: () => ({ [Symbol.dispose]: () => undefined }),
   }

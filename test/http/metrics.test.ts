@@ -41,8 +41,7 @@ test('what is appended is counted once, however often it is written', async () =
   const metered = metrics.meter(ledger)
   await tellStory(metered)
   const ended = theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW })
-  for (const event of ['restored', 'looked again'])
-    await metered.append([{ kind: 'release', key: ended.key, event, document: ended }])
+  for (const event of ['restored', 'looked again']) await metered.append([{ kind: 'release', key: ended.key, event, document: ended }])
   await metered.append([
     {
       kind: 'revert',

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { evidenceLine } from '../../src/api/evidence-line.ts'
 import { nestsDeeperThan } from '../../src/http/json-depth.ts'
@@ -25,9 +25,7 @@ describe('evidence in a line', () => {
   test('a Job is named, an error says its message', () => {
     const { value: _, condition: __, ...bare } = EVIDENCE
     const nothing = { ...bare, value: undefined, condition: undefined }
-    expect(evidenceLine({ ...nothing, job: 'smoke-1', failed: 1, count: 1 })).toBe(
-      'success-rate Job smoke-1 Failed (1/1)',
-    )
+    expect(evidenceLine({ ...nothing, job: 'smoke-1', failed: 1, count: 1 })).toBe('success-rate Job smoke-1 Failed (1/1)')
     expect(evidenceLine({ ...nothing, phase: 'Error', message: 'dial tcp: refused\u001b[2J', count: 0 })).toBe(
       'success-rate Error: dial tcp: refused',
     )
@@ -54,9 +52,7 @@ describe('pages', () => {
   test('the first in order are those of a full sort', () => {
     fc.assert(
       fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 20 }), (numbers, limit) => {
-        expect(firstInOrder(numbers, limit, (a, b) => a - b)).toEqual(
-          [...numbers].sort((a, b) => a - b).slice(0, limit),
-        )
+        expect(firstInOrder(numbers, limit, (a, b) => a - b)).toEqual([...numbers].sort((a, b) => a - b).slice(0, limit))
       }),
     )
   })

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client'
-import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
+import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
 import type { Inbox } from '../../src/ports/inbox.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Logger } from '../../src/ports/log.ts'

@@ -179,11 +179,7 @@ describe('webhooks of argocd-notifications', () => {
     await using service = await startService()
     expect((await notify(service, payload)).status).toBe(202)
     expect((await notify(service, { rollout: payload.rollout }, { 'X-Kedge-Token': ARGOCD_SECRET })).status).toBe(202)
-    expect(service.enqueued).toEqual([
-      'application argocd/checkout',
-      'key east/shop/checkout',
-      'key east/shop/checkout',
-    ])
+    expect(service.enqueued).toEqual(['application argocd/checkout', 'key east/shop/checkout', 'key east/shop/checkout'])
   })
 
   test('a Rollout that no view knows fills no queue', async () => {
@@ -192,16 +188,14 @@ describe('webhooks of argocd-notifications', () => {
     expect(service.enqueued).toEqual([])
   })
 
-  test.each([
-    {},
-    { Authorization: 'Bearer wrong' },
-    { Authorization: `Basic ${ARGOCD_SECRET}` },
-    { 'X-Kedge-Token': '' },
-  ])('the wrong secret %j is answered 401', async (headers) => {
-    await using service = await startService()
-    expect((await notify(service, payload, headers)).status).toBe(401)
-    expect(service.enqueued).toEqual([])
-  })
+  test.each([{}, { Authorization: 'Bearer wrong' }, { Authorization: `Basic ${ARGOCD_SECRET}` }, { 'X-Kedge-Token': '' }])(
+    'the wrong secret %j is answered 401',
+    async (headers) => {
+      await using service = await startService()
+      expect((await notify(service, payload, headers)).status).toBe(401)
+      expect(service.enqueued).toEqual([])
+    },
+  )
 
   test.each([
     [{ app: { metadata: { name: '../../etc', namespace: 'argocd' } } }],
@@ -227,13 +221,10 @@ describe('webhooks of argocd-notifications', () => {
 })
 
 describe('the webhook listener', () => {
-  test.each(['/', '/metrics', '/healthz', '/api/v1/rollouts', '/webhooks', '/webhooks/gitlab'])(
-    '%s is not on it',
-    async (path) => {
-      await using service = await startService()
-      expect((await fetch(`${service.servers.webhooks.url}${path}`)).status).toBe(404)
-    },
-  )
+  test.each(['/', '/metrics', '/healthz', '/api/v1/rollouts', '/webhooks', '/webhooks/gitlab'])('%s is not on it', async (path) => {
+    await using service = await startService()
+    expect((await fetch(`${service.servers.webhooks.url}${path}`)).status).toBe(404)
+  })
 
   test('a header block that is too large is refused', async () => {
     await using service = await startService()

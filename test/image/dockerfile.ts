@@ -12,13 +12,18 @@ export interface Instruction {
 /** The instructions of the Dockerfile, in order: comments away, continued lines joined. */
 export function readDockerfile(): readonly Instruction[] {
   const text = readFileSync(`${ROOT}Dockerfile`, 'utf8')
-  const lines = text.replaceAll(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, '').split('\n')
+  const lines = text
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n')
   let stage = -1
-  return lines.filter((line) => line.trim() !== '').map((line) => {
-    const [name = '', ...rest] = line.split(' ')
-    if (name === 'FROM') stage += 1
-    return { stage, name, rest: rest.join(' ') }
-  })
+  return lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [name = '', ...rest] = line.split(' ')
+      if (name === 'FROM') stage += 1
+      return { stage, name, rest: rest.join(' ') }
+    })
 }
 
 /** What a COPY takes from the checkout, and where to. Empty for one that copies from a stage. */

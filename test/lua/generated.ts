@@ -23,9 +23,47 @@ export function hostile(): fc.Arbitrary<Generated> {
 
 const oddity: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
-    null, true, false, 0, -1, -0, 0.5, 1e15, 2 ** 53, -(2 ** 53), 1e19, 1e300, 5e-324, '', ' ', '0', '05', '+5', ' 5', '5.0', '0x5', '1e3',
-    '-0', '-5', 'inf', 'nan', '9007199254740991', '9007199254740993', '99999999999999999999', 'a\u0000b', 'é', '漢字', '🚢', '\u202e', [], {},
-    [null], [[], {}], { status: {} }, '%s%d', '"\\\n',
+    null,
+    true,
+    false,
+    0,
+    -1,
+    -0,
+    0.5,
+    1e15,
+    2 ** 53,
+    -(2 ** 53),
+    1e19,
+    1e300,
+    5e-324,
+    '',
+    ' ',
+    '0',
+    '05',
+    '+5',
+    ' 5',
+    '5.0',
+    '0x5',
+    '1e3',
+    '-0',
+    '-5',
+    'inf',
+    'nan',
+    '9007199254740991',
+    '9007199254740993',
+    '99999999999999999999',
+    'a\u0000b',
+    'é',
+    '漢字',
+    '🚢',
+    '\u202e',
+    [],
+    {},
+    [null],
+    [[], {}],
+    { status: {} },
+    '%s%d',
+    '"\\\n',
   ),
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -47,7 +85,10 @@ type List = (entry: fc.Arbitrary<unknown>, maxLength?: number) => fc.Arbitrary<u
 
 /** Each field is absent once in a while, the more so the more there are. */
 function record(shape: Shape, disturb: (value: fc.Arbitrary<unknown>) => fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  const entries = Object.entries(shape).map(([name, value]) => [name, fc.oneof({ weight: 7, arbitrary: disturb(value) }, { weight: 1, arbitrary: absent })])
+  const entries = Object.entries(shape).map(([name, value]) => [
+    name,
+    fc.oneof({ weight: 7, arbitrary: disturb(value) }, { weight: 1, arbitrary: absent }),
+  ])
   return fc.record(Object.fromEntries(entries) as Shape)
 }
 
@@ -55,7 +96,12 @@ const absent = fc.constantFrom<unknown>(undefined, undefined, null)
 const count = fc.integer({ min: 0, max: 5 })
 const hash = fc.constantFrom('7d84d44bb8', 'db976bc44', '6fd9c4bb', '')
 const generation = fc.constantFrom('1', '2', '3', '10', '22222222', 'b8cd4f5', '')
-const text = fc.constantFrom('', 'RolloutAborted: Rollout aborted update to revision 2', 'metric "é" assessed — 漢字', 'x'.repeat(199) + 'é')
+const text = fc.constantFrom(
+  '',
+  'RolloutAborted: Rollout aborted update to revision 2',
+  'metric "é" assessed — 漢字',
+  'x'.repeat(199) + 'é',
+)
 const time = fc.constant('2026-11-23T02:38:29Z')
 const flag = fc.boolean()
 const seldom = fc.constantFrom(true, false, false, undefined)
@@ -66,7 +112,10 @@ function rollout(fields: Fields, list: List): fc.Arbitrary<unknown> {
     annotations: fields({ 'rollout.argoproj.io/workload-generation': generation }),
   })
   const step = fields({ setWeight: count, pause: fields({ duration: fc.constantFrom<unknown>('10m', 30, undefined) }) })
-  const canary = fields({ steps: list(step), trafficRouting: fc.constantFrom<unknown>({}, { maxTrafficWeight: 1000 }, undefined, undefined) })
+  const canary = fields({
+    steps: list(step),
+    trafficRouting: fc.constantFrom<unknown>({}, { maxTrafficWeight: 1000 }, undefined, undefined),
+  })
   const blueGreen = fields({ autoPromotionSeconds: fc.constantFrom(30, undefined), activeService: fc.constant('active') })
   const spec = fields({
     replicas: count,
@@ -81,7 +130,14 @@ function rolloutStatus(fields: Fields, list: List): fc.Arbitrary<unknown> {
   const condition = fields({
     type: fc.constantFrom('Progressing', 'Progressing', 'InvalidSpec', 'ReplicaFailure', 'Paused', 'Healthy'),
     status: fc.constantFrom('True', 'False', 'Unknown'),
-    reason: fc.constantFrom('RolloutAborted', 'ProgressDeadlineExceeded', 'ReplicaSetUpdated', 'RolloutRetry', 'ReplicaSetCreateError', 'FailedCreate'),
+    reason: fc.constantFrom(
+      'RolloutAborted',
+      'ProgressDeadlineExceeded',
+      'ReplicaSetUpdated',
+      'RolloutRetry',
+      'ReplicaSetCreateError',
+      'FailedCreate',
+    ),
     message: text,
   })
   const route = fields({ weight: fc.integer({ min: 0, max: 100 }), podTemplateHash: hash })
@@ -90,7 +146,20 @@ function rolloutStatus(fields: Fields, list: List): fc.Arbitrary<unknown> {
     startTime: time,
   })
   return fields({
-    phase: fc.constantFrom('Healthy', 'Degraded', 'Degraded', 'Degraded', 'Progressing', 'Progressing', 'Paused', 'Paused', '', 'Suspended', undefined, undefined),
+    phase: fc.constantFrom(
+      'Healthy',
+      'Degraded',
+      'Degraded',
+      'Degraded',
+      'Progressing',
+      'Progressing',
+      'Paused',
+      'Paused',
+      '',
+      'Suspended',
+      undefined,
+      undefined,
+    ),
     message: text,
     observedGeneration: generation,
     workloadObservedGeneration: generation,
@@ -117,7 +186,10 @@ const runName = fc.constantFrom('success-rate', 'latency', '')
 function analysisRun(fields: Fields, list: List): fc.Arbitrary<unknown> {
   const condition = fc.constantFrom(undefined, 'result >= 0.95', '')
   const metric = fields({ name: runName, successCondition: condition, failureCondition: condition })
-  const value = fc.oneof(fc.constantFrom('0.42', '{"value":0.42}', '', undefined), fc.string({ unit: 'binary', minLength: 60, maxLength: 210 }))
+  const value = fc.oneof(
+    fc.constantFrom('0.42', '{"value":0.42}', '', undefined),
+    fc.string({ unit: 'binary', minLength: 60, maxLength: 210 }),
+  )
   const measurement = fields({ phase: runPhase, value })
   const result = fields({ name: runName, phase: runPhase, dryRun: seldom, measurements: list(measurement) })
   const status = fields({ phase: runPhase, message: text, metricResults: list(result) })

@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import {
-  assessAnalysisRunHealth, assessExperimentHealth, assessRolloutHealth, type HealthStatus, type HealthVerdict,
+  assessAnalysisRunHealth,
+  assessExperimentHealth,
+  assessRolloutHealth,
+  type HealthStatus,
+  type HealthVerdict,
 } from '../../src/domain/health/health.ts'
 import { KINDS, LUA_HEALTH, type Kind } from './sandbox.ts'
 

@@ -15,16 +15,22 @@ describe('the sandbox', () => {
   it.each(['string.len("x")', '("x"):len()', 'math.floor(1)', 'os.time()', 'io.read()', 'table.unpack({})', 'utf8.len("x")'])(
     'raises an error for %s without libraries',
     (call) => {
-      expect(() => loadHealthScript(`local _ = ${call} return { status = "Healthy", message = "" }`, { openLibs: false })({})).toThrow(/attempt to (index|call)/)
+      expect(() => loadHealthScript(`local _ = ${call} return { status = "Healthy", message = "" }`, { openLibs: false })({})).toThrow(
+        /attempt to (index|call)/,
+      )
     },
   )
 
-  it.each(['return 5', 'return {}', 'return { status = "Fine", message = "" }', 'return { status = "Healthy", message = 5 }', 'x = 1', 'error("no")'])(
-    'refuses a script that says %s',
-    (script) => {
-      expect(() => loadHealthScript(script, { openLibs: false })({})).toThrow(/the script|no/)
-    },
-  )
+  it.each([
+    'return 5',
+    'return {}',
+    'return { status = "Fine", message = "" }',
+    'return { status = "Healthy", message = 5 }',
+    'x = 1',
+    'error("no")',
+  ])('refuses a script that says %s', (script) => {
+    expect(() => loadHealthScript(script, { openLibs: false })({})).toThrow(/the script|no/)
+  })
 
   it('prints and reads numbers like gopher-lua', () => {
     const numbers = ['5', '5.0', ' 5', '05', '1e3', '0x5', 'inf', '', '9007199254740993']
@@ -49,7 +55,9 @@ describe.each(KINDS)('%s', (kind) => {
   })
 
   it('uses no library and no syntax that argocd-cm lacks', () => {
-    const code = healthScript(kind).replaceAll(/--.*$/gm, '').replaceAll(/"[^"\n]*"|'[^'\n]*'/g, '""')
+    const code = healthScript(kind)
+      .replaceAll(/--.*$/gm, '')
+      .replaceAll(/"[^"\n]*"|'[^'\n]*'/g, '""')
     expect(code).not.toMatch(/\b(string|math|os|io|debug|coroutine|utf8|require|load\w*|dofile)\b|\w:\w|\/\/|[&|]|\bgoto\b/)
   })
 })
@@ -71,17 +79,21 @@ describe('a recorded object', () => {
   })
 })
 
-test(`${OBJECTS} generated objects get one verdict from Lua and TypeScript`, { timeout: OBJECTS === 5_000 ? 2 * MINUTES : 90 * MINUTES }, () => {
-  const anyObject = fc.oneof(plausible(), hostile())
-  fc.assert(
-    fc.property(anyObject, ({ kind, object }) => {
-      const expected = ASSESS[kind](object)
-      expect(closed[kind](object)).toEqual(expected)
-      expect(open[kind](object)).toEqual(expected)
-    }),
-    { numRuns: OBJECTS },
-  )
-})
+test(
+  `${OBJECTS} generated objects get one verdict from Lua and TypeScript`,
+  { timeout: OBJECTS === 5_000 ? 2 * MINUTES : 90 * MINUTES },
+  () => {
+    const anyObject = fc.oneof(plausible(), hostile())
+    fc.assert(
+      fc.property(anyObject, ({ kind, object }) => {
+        const expected = ASSESS[kind](object)
+        expect(closed[kind](object)).toEqual(expected)
+        expect(open[kind](object)).toEqual(expected)
+      }),
+      { numRuns: OBJECTS },
+    )
+  },
+)
 
 test('a whole JSON document that is no Kubernetes object gets one verdict from Lua and TypeScript', () => {
   fc.assert(

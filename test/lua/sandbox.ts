@@ -73,7 +73,8 @@ function toStringLikeGopherLua(state: LuaState): number {
 function toNumberLikeGopherLua(state: LuaState): number {
   lauxlib.luaL_checkany(state, 1)
   const type = lua.lua_type(state, 1)
-  const value = type === lua.LUA_TNUMBER ? lua.lua_tonumber(state, 1) : type === lua.LUA_TSTRING ? readNumber(lua.lua_tojsstring(state, 1)) : undefined
+  const value =
+    type === lua.LUA_TNUMBER ? lua.lua_tonumber(state, 1) : type === lua.LUA_TSTRING ? readNumber(lua.lua_tojsstring(state, 1)) : undefined
   if (value === undefined) lua.lua_pushnil(state)
   else lua.lua_pushnumber(state, value)
   return 1

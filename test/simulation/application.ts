@@ -64,10 +64,21 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     sync(...revisions) {
       const entry = entryOf(revisions)
       history.push(entry)
-      shape = { ...shape, compared: revisions, syncStatus: 'Synced', drifted: false, operation: operation(entry, { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts }) }
+      shape = {
+        ...shape,
+        compared: revisions,
+        syncStatus: 'Synced',
+        drifted: false,
+        operation: operation(entry, { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts }),
+      }
     },
     begin(...revisions) {
-      shape = { ...shape, compared: revisions, syncStatus: 'OutOfSync', operation: operation(entryOf(revisions), { multi: shape.multi, phase: 'Running', rollouts: shape.rollouts }) }
+      shape = {
+        ...shape,
+        compared: revisions,
+        syncStatus: 'OutOfSync',
+        operation: operation(entryOf(revisions), { multi: shape.multi, phase: 'Running', rollouts: shape.rollouts }),
+      }
     },
     selfHeal(...revisions) {
       const healed = operation(entryOf(revisions), { multi: shape.multi, phase: 'Succeeded', rollouts: [] })

@@ -76,7 +76,13 @@ it('a clock of Argo CD that is ahead costs the PR, never the truth: people are t
 it('two sources of one repository at two commits are refused: a commit that only the one has is not what failed', async () => {
   await using stage = await createStage()
   const web = stage.addRollout()
-  const app = stage.addApplication({ multi: true, sources: [{ repoURL: REPO, targetRevision: 'main', path: 'a' }, { repoURL: REPO, targetRevision: 'main', path: 'b' }] })
+  const app = stage.addApplication({
+    multi: true,
+    sources: [
+      { repoURL: REPO, targetRevision: 'main', path: 'a' },
+      { repoURL: REPO, targetRevision: 'main', path: 'b' },
+    ],
+  })
   const good = stage.commit({ 'a/x': '1\n', 'b/x': '1\n' }, 'v1')
   app.sync(good, good)
   web.healthy('v1')
@@ -100,7 +106,14 @@ describe('a PR that stands for two Applications', () => {
     const stage = await createStage()
     const both = ['a', 'b'].map((name) => {
       const web = stage.addRollout({ name, application: name })
-      return { web, app: stage.addApplication({ name, rollouts: [web], sources: [{ repoURL: REPO, targetRevision: 'main', path: name, helm: { valueFiles: ['/common.yaml'] } }] }) }
+      return {
+        web,
+        app: stage.addApplication({
+          name,
+          rollouts: [web],
+          sources: [{ repoURL: REPO, targetRevision: 'main', path: name, helm: { valueFiles: ['/common.yaml'] } }],
+        }),
+      }
     })
     const good = stage.commit({ 'a/x': '1\n', 'b/x': '1\n', 'common.yaml': 'tag: 1\n' }, 'v1')
     for (const { web, app } of both) {

@@ -5,7 +5,12 @@ import { createRunningStage, type RunningStage } from './stage.ts'
 const MINUTE = 60_000
 
 /** The calls that reach outside or into the ledger: each is a point where the process may be killed, just before and just after. */
-const POINTS = { ledger: ['append'], git: ['push', 'deleteBranch'], forge: ['open', 'decorate', 'comment', 'close', 'updateBody'], notifier: ['publish'] } as const
+const POINTS = {
+  ledger: ['append'],
+  git: ['push', 'deleteBranch'],
+  forge: ['open', 'decorate', 'comment', 'close', 'updateBody'],
+  notifier: ['publish'],
+} as const
 
 interface Killer {
   /** Calls seen so far, by name. */
@@ -109,7 +114,9 @@ async function live(stage: RunningStage, killer: Killer, ending: 'merged' | 'pro
 /** What must be the same wherever Kedge was killed. */
 function end(stage: RunningStage): unknown {
   return {
-    pulls: stage.pulls().map(({ state, title, labels, comments, headSha }) => ({ state, title, labels, comments: comments.length, headSha })),
+    pulls: stage
+      .pulls()
+      .map(({ state, title, labels, comments, headSha }) => ({ state, title, labels, comments: comments.length, headSha })),
     cards: stage.cards().map(({ card }) => ({ title: card.title, tone: card.tone, outcome: card.outcome })),
     branches: stage.branches(),
     releases: stage.failed().map(({ outcome, attempts, recurrence }) => ({ outcome, attempts: attempts.length, recurrence })),
@@ -127,7 +134,10 @@ function momentsOf(call: string, at: number): readonly ('before' | 'after')[] {
 }
 
 /** Lives the story once unhurt, then once for every write from the `from`th on, killed there. */
-async function killEverywhere(ending: 'merged' | 'promoted', from: (calls: readonly string[]) => number): Promise<{ expected: unknown; lives: readonly unknown[] }> {
+async function killEverywhere(
+  ending: 'merged' | 'promoted',
+  from: (calls: readonly string[]) => number,
+): Promise<{ expected: unknown; lives: readonly unknown[] }> {
   const killer = createKiller()
   await using whole = await createRunningStage({ wrap: (environment) => killer.wrap(environment) })
   await live(whole, killer, ending)
@@ -150,12 +160,16 @@ function sameEnd(expected: unknown, lives: readonly unknown[]): unknown {
   return lives.map((one) => ({ ...(one as object), end: expected }))
 }
 
-it('a kill before or after any write of the story leaves the same end: one PR, one card, an intact chain', { timeout: 240_000 }, async () => {
-  const { expected, lives } = await killEverywhere('merged', () => 0)
-  expect(expected).toMatchObject({ pulls: [{ state: 'merged' }], cards: [{ tone: 'good' }], pending: 0, intact: true })
-  expect(lives.length).toBeGreaterThan(10)
-  expect(lives).toEqual(sameEnd(expected, lives))
-})
+it(
+  'a kill before or after any write of the story leaves the same end: one PR, one card, an intact chain',
+  { timeout: 240_000 },
+  async () => {
+    const { expected, lives } = await killEverywhere('merged', () => 0)
+    expect(expected).toMatchObject({ pulls: [{ state: 'merged' }], cards: [{ tone: 'good' }], pending: 0, intact: true })
+    expect(lives.length).toBeGreaterThan(10)
+    expect(lives).toEqual(sameEnd(expected, lives))
+  },
+)
 
 it('a kill before or after any write of the closing of a PR leaves the same end', { timeout: 240_000 }, async () => {
   const { expected, lives } = await killEverywhere('promoted', (calls) => calls.indexOf('decorate') + 1)

@@ -123,7 +123,7 @@ it.each([
   expect(stage.pulls().map((pull) => pull.state)).toEqual(expected.pulls)
 })
 
-it('a lost ledger does not make somebody else\'s commit on our branch ours', async () => {
+it("a lost ledger does not make somebody else's commit on our branch ours", async () => {
   await using stage = await createRunningStage()
   await stage.release('v2')
   await stage.abort()

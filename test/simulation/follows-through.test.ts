@@ -11,14 +11,18 @@ async function failed(stage: RunningStage): Promise<void> {
 }
 
 describe('a merge', () => {
-  it('that does not bring N back in time is told once, in Argo CD\'s words', async () => {
+  it("that does not bring N back in time is told once, in Argo CD's words", async () => {
     await using stage = await createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } })
     await failed(stage)
     const merged = stage.merge(1)
     await stage.pushed()
     expect(outcome(stage)).toContain('Waiting for Argo CD')
     stage.app.compare(merged)
-    stage.app.change({ syncStatus: 'OutOfSync', health: 'Degraded', conditions: [{ type: 'SyncError', message: 'another operation is in progress' }] })
+    stage.app.change({
+      syncStatus: 'OutOfSync',
+      health: 'Degraded',
+      conditions: [{ type: 'SyncError', message: 'another operation is in progress' }],
+    })
     await stage.show()
     await stage.advance(20 * MINUTE)
     expect(outcome(stage)).toMatch(/merged, but the version before is not back.*OutOfSync\/Degraded.*another operation is in progress/)
@@ -59,7 +63,7 @@ describe('N in the cluster', () => {
     expect(outcome(stage)).not.toContain('is back')
   })
 
-  it('by an undo by hand is no restore either when other teams\' commits were synced since', async () => {
+  it("by an undo by hand is no restore either when other teams' commits were synced since", async () => {
     await using stage = await createRunningStage()
     await failed(stage)
     stage.app.sync(stage.commit({ 'other/readme': 'y\n' }, 'docs'))
@@ -117,7 +121,9 @@ describe('a Rollout', () => {
     stage.remove(stage.web)
     await stage.idle()
     await stage.advance(MINUTE)
-    const asked = [...stage.ledger.records()].map((record) => record.document as { action?: { type: string; channel?: string } }).filter(({ action }) => action?.type === 'publish-card')
+    const asked = [...stage.ledger.records()]
+      .map((record) => record.document as { action?: { type: string; channel?: string } })
+      .filter(({ action }) => action?.type === 'publish-card')
     expect(asked.length).toBeGreaterThan(1)
     expect(new Set(asked.map(({ action }) => action?.channel))).toEqual(new Set(['#deploys']))
   })
@@ -210,7 +216,13 @@ describe('what Kedge cannot see', () => {
     await turn()
     const done = stage.advance(1_000)
     await turn()
-    stage.web.patch({ status: { phase: 'Degraded', message: 'InvalidSpec: not found', conditions: [{ type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message: 'not found' }] } })
+    stage.web.patch({
+      status: {
+        phase: 'Degraded',
+        message: 'InvalidSpec: not found',
+        conditions: [{ type: 'InvalidSpec', status: 'True', reason: 'InvalidSpec', message: 'not found' }],
+      },
+    })
     void stage.tell(...stage.web.objects())
     open()
     gate = undefined

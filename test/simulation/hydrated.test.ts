@@ -18,7 +18,11 @@ interface Hydration {
 }
 
 /** v1 is hydrated and runs, then v2 is, and fails. Without `spec.source`, as Argo CD has it on the real thing. */
-async function failHydrated({ dry = {}, sync = {}, file = 'dry/web/values.yaml' }: Hydration = {}, options: StageOptions = {}, prepare?: (stage: Stage) => void) {
+async function failHydrated(
+  { dry = {}, sync = {}, file = 'dry/web/values.yaml' }: Hydration = {},
+  options: StageOptions = {},
+  prepare?: (stage: Stage) => void,
+) {
   const stage = await createStage(options)
   const web = stage.addRollout()
   const drySource = { repoURL: REPO, targetRevision: 'main', path: 'dry/web', ...dry }
@@ -26,7 +30,9 @@ async function failHydrated({ dry = {}, sync = {}, file = 'dry/web/values.yaml' 
   prepare?.(stage)
   const hydrate = (from: string, tag: string): string => {
     const metadata = JSON.stringify({ drySha: from })
-    return stage.commit({ 'web/manifest.yaml': manifest(tag), 'web/hydrator.metadata': metadata }, `${from.slice(0, 7)}: hydrated`, { branch: BRANCH })
+    return stage.commit({ 'web/manifest.yaml': manifest(tag), 'web/hydrator.metadata': metadata }, `${from.slice(0, 7)}: hydrated`, {
+      branch: BRANCH,
+    })
   }
   const good = stage.commit({ 'dry/web/Chart.yaml': 'name: web\n', [file]: 'tag: v1\n' }, 'v1')
   app.sync(hydrate(good, 'v1'))
@@ -90,11 +96,13 @@ it('the branch that is hydrated into is fetched only where a server gives no sin
 function counting(environment: Environment, fetched: string[], isStrict = false): Environment {
   const open = async (repoURL: string) => {
     const repository = await environment.repositories.open(repoURL)
-    const isHydrated = async (revision: Parameters<typeof repository.has>[0]): Promise<boolean> => (await repository.readFile(revision, 'web/hydrator.metadata', 1_000)) !== undefined
+    const isHydrated = async (revision: Parameters<typeof repository.has>[0]): Promise<boolean> =>
+      (await repository.readFile(revision, 'web/hydrator.metadata', 1_000)) !== undefined
     return {
       ...repository,
       fetch: (branch: string) => (fetched.push(branch), repository.fetch(branch)),
-      has: async (revision: Parameters<typeof repository.has>[0]) => (!isStrict || fetched.includes(BRANCH) || !(await isHydrated(revision))) && repository.has(revision),
+      has: async (revision: Parameters<typeof repository.has>[0]) =>
+        (!isStrict || fetched.includes(BRANCH) || !(await isHydrated(revision))) && repository.has(revision),
     }
   }
   return { ...environment, repositories: { open } }
@@ -102,7 +110,10 @@ function counting(environment: Environment, fetched: string[], isStrict = false)
 
 it('another Application that is hydrated from the same file is named', async () => {
   const { stage } = await failHydrated({}, {}, (at) => {
-    const hydrator = { drySource: { repoURL: REPO, targetRevision: 'main', path: 'dry/web' }, syncSource: { targetBranch: 'env/staging', path: 'web' } }
+    const hydrator = {
+      drySource: { repoURL: REPO, targetRevision: 'main', path: 'dry/web' },
+      syncSource: { targetBranch: 'env/staging', path: 'web' },
+    }
     at.addApplication({ name: 'staging', rollouts: [], hydrator, sources: [] })
   })
   await using _stage = stage

@@ -34,7 +34,10 @@ async function failAnd(happens: (stage: RunningStage) => void): Promise<RunningS
 it.each<[string, (stage: RunningStage) => void]>([
   ['is retried', (stage) => (stage.web.retry(), void stage.show())],
   ['is promoted after all', (stage) => (stage.web.healthy('v2'), void stage.show())],
-  ['is overtaken by the next one, which the controller has not seen yet', (stage) => (stage.web.canary('v3'), stage.web.scale(), void stage.show())],
+  [
+    'is overtaken by the next one, which the controller has not seen yet',
+    (stage) => (stage.web.canary('v3'), stage.web.scale(), void stage.show()),
+  ],
   ['is overtaken by the next one', (stage) => (stage.web.canary('v3'), void stage.show())],
   ['is deleted', (stage) => stage.remove(stage.web)],
 ])('a release that %s between the decision and the push gets no PR and no branch', async (_, happens) => {

@@ -57,13 +57,16 @@ describe('one failure', () => {
         await stage.advance(MINUTE)
       },
     ],
-    ['pushes and comparisons of other teams', async (stage: RunningStage) => {
-      const other = stage.commit({ 'other/readme': 'y\n' }, 'docs')
-      await stage.pushed()
-      stage.app.sync(other)
-      await stage.show()
-      await stage.advance(5 * MINUTE)
-    }],
+    [
+      'pushes and comparisons of other teams',
+      async (stage: RunningStage) => {
+        const other = stage.commit({ 'other/readme': 'y\n' }, 'docs')
+        await stage.pushed()
+        stage.app.sync(other)
+        await stage.show()
+        await stage.advance(5 * MINUTE)
+      },
+    ],
   ])('is told and reverted once, whatever comes after it: %s', async (_, happens) => {
     await using stage = await createRunningStage()
     await failed(stage)
@@ -210,7 +213,7 @@ describe('after an abort', () => {
     expect(stage.reverts()[0]?.culprits.map((commit) => commit.subject)).toEqual(['web v2', 'gentler steps'])
   })
 
-  it('the same holds when another team\'s commit was synced before the abort, and the new steps run before Argo CD names their sync', async () => {
+  it("the same holds when another team's commit was synced before the abort, and the new steps run before Argo CD names their sync", async () => {
     await using stage = await createRunningStage()
     await stage.release('v2')
     stage.app.sync(stage.commit({ 'apps/other/rollout.yaml': manifest('v1') }, 'another team'))

@@ -19,7 +19,8 @@ export function condition(type: string, status: string, reason: string, message:
 }
 
 export const FAILED = 'Metric "success-rate" assessed Failed due to failed (1) > failureLimit (0)'
-export const ERRED = 'Metric "success-rate" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "Error Message: connection refused"'
+export const ERRED =
+  'Metric "success-rate" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "Error Message: connection refused"'
 
 /** Why the controller aborted, in its words; nothing after the number when a person did. */
 export const REASONS = {
@@ -84,7 +85,8 @@ export interface AnalysisRunShape {
 /** The AnalysisRun of a step, ended. A retry's run has the attempt's number at the end of its name. */
 export function analysisRun({ owner, hash, revision, attempt, at, phase, message, value }: AnalysisRunShape): Raw {
   const name = `${owner.name}-${hash}-${revision}-2${attempt > 1 ? `.${attempt - 1}` : ''}`
-  const counter = phase === 'Error' ? { error: 5, consecutiveError: 5 } : phase === 'Failed' ? { failed: 1, count: 1 } : { inconclusive: 1, count: 1 }
+  const counter =
+    phase === 'Error' ? { error: 5, consecutiveError: 5 } : phase === 'Failed' ? { failed: 1, count: 1 } : { inconclusive: 1, count: 1 }
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'AnalysisRun',
@@ -94,12 +96,36 @@ export function analysisRun({ owner, hash, revision, attempt, at, phase, message
       annotations: { 'rollout.argoproj.io/revision': String(revision) },
       ownerReferences: [ownedBy('Rollout', owner)],
     },
-    spec: { metrics: [{ name: 'success-rate', count: 3, interval: '1s', failureLimit: 0, successCondition: 'result.value >= 0.95', provider: { web: { url: 'http://metrics' } } }] },
+    spec: {
+      metrics: [
+        {
+          name: 'success-rate',
+          count: 3,
+          interval: '1s',
+          failureLimit: 0,
+          successCondition: 'result.value >= 0.95',
+          provider: { web: { url: 'http://metrics' } },
+        },
+      ],
+    },
     status: {
       phase,
       message,
       completedAt: stamp(at),
-      metricResults: [{ name: 'success-rate', phase, ...counter, measurements: [{ phase, ...(phase === 'Error' ? { message: 'connection refused' } : { value: value ?? '{"value":0.42}' }), finishedAt: stamp(at) }] }],
+      metricResults: [
+        {
+          name: 'success-rate',
+          phase,
+          ...counter,
+          measurements: [
+            {
+              phase,
+              ...(phase === 'Error' ? { message: 'connection refused' } : { value: value ?? '{"value":0.42}' }),
+              finishedAt: stamp(at),
+            },
+          ],
+        },
+      ],
     },
   }
 }
@@ -149,12 +175,34 @@ export interface ApplicationShape {
 /** An Application as Argo CD keeps it. */
 export function application(shape: ApplicationShape): Raw {
   const plural = <T>(values: readonly T[], one: string, many: string): Raw => (shape.multi ? { [many]: values } : { [one]: values[0] })
-  const resources = shape.rollouts.map((rollout) => ({ group: 'argoproj.io', kind: 'Rollout', version: 'v1alpha1', namespace: rollout.namespace, name: rollout.name, status: shape.drifted ? 'OutOfSync' : 'Synced' }))
-  const deployments = shape.deployments.map((name) => ({ group: 'apps', kind: 'Deployment', version: 'v1', namespace: shape.namespace, name, status: 'Synced' }))
+  const resources = shape.rollouts.map((rollout) => ({
+    group: 'argoproj.io',
+    kind: 'Rollout',
+    version: 'v1alpha1',
+    namespace: rollout.namespace,
+    name: rollout.name,
+    status: shape.drifted ? 'OutOfSync' : 'Synced',
+  }))
+  const deployments = shape.deployments.map((name) => ({
+    group: 'apps',
+    kind: 'Deployment',
+    version: 'v1',
+    namespace: shape.namespace,
+    name,
+    status: 'Synced',
+  }))
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
-    metadata: { name: shape.name, namespace: 'argocd', uid: `app-${shape.name}`, resourceVersion: String(shape.version), generation: shape.version, creationTimestamp: '2026-11-23T02:38:24Z', annotations: shape.annotations },
+    metadata: {
+      name: shape.name,
+      namespace: 'argocd',
+      uid: `app-${shape.name}`,
+      resourceVersion: String(shape.version),
+      generation: shape.version,
+      creationTimestamp: '2026-11-23T02:38:24Z',
+      annotations: shape.annotations,
+    },
     spec: {
       destination: { namespace: shape.namespace, server: 'https://kubernetes.default.svc' },
       project: 'default',
@@ -180,7 +228,10 @@ export function application(shape: ApplicationShape): Raw {
 }
 
 /** The `operationState` of a whole sync that applied the Rollouts. */
-export function operation(entry: SyncShape, { multi, phase, rollouts }: { multi: boolean; phase: string; rollouts: readonly Owner[] }): Raw {
+export function operation(
+  entry: SyncShape,
+  { multi, phase, rollouts }: { multi: boolean; phase: string; rollouts: readonly Owner[] },
+): Raw {
   const plural = (values: readonly unknown[], one: string, many: string): Raw => (multi ? { [many]: values } : { [one]: values[0] })
   return {
     phase,
@@ -191,7 +242,15 @@ export function operation(entry: SyncShape, { multi, phase, rollouts }: { multi:
     syncResult: {
       ...plural(entry.revisions, 'revision', 'revisions'),
       ...plural(entry.sources, 'source', 'sources'),
-      resources: rollouts.map((rollout) => ({ group: 'argoproj.io', kind: 'Rollout', namespace: rollout.namespace, name: rollout.name, status: 'Synced', syncPhase: 'Sync', version: 'v1alpha1' })),
+      resources: rollouts.map((rollout) => ({
+        group: 'argoproj.io',
+        kind: 'Rollout',
+        namespace: rollout.namespace,
+        name: rollout.name,
+        status: 'Synced',
+        syncPhase: 'Sync',
+        version: 'v1alpha1',
+      })),
     },
   }
 }

@@ -12,7 +12,7 @@ function failedCheck(stage: Stage): unknown {
 }
 
 describe('a Rollout that one Application lists and another one has applied', () => {
-  it('is nobody\'s for certain: the one that lists it is not asked for the commit', async () => {
+  it("is nobody's for certain: the one that lists it is not asked for the commit", async () => {
     await using stage = await createRunningStage()
     stage.addApplication({ name: 'other', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/other' }] })
     stage.web.track('other')
@@ -21,7 +21,11 @@ describe('a Rollout that one Application lists and another one has applied', () 
     await stage.show()
     await stage.advance(10_000)
     await stage.abort()
-    expect(failedCheck(stage)).toEqual({ action: 'notify', check: 'P2', reason: expect.stringMatching(/argocd\/shop lists this Rollout, but its tracking id names other/) })
+    expect(failedCheck(stage)).toEqual({
+      action: 'notify',
+      check: 'P2',
+      reason: expect.stringMatching(/argocd\/shop lists this Rollout, but its tracking id names other/),
+    })
     expect(stage.pulls()).toEqual([])
   })
 
@@ -56,7 +60,11 @@ describe('a Rollout that takes its template from a Deployment', () => {
     await using stage = await createRunningStage()
     stage.app.change({ deployments: ['other'] })
     await failAfterCommit(stage)
-    expect(failedCheck(stage)).toEqual({ action: 'notify', check: 'P2', reason: expect.stringContaining('takes its template from the Deployment web-template, which argocd/shop does not list') })
+    expect(failedCheck(stage)).toEqual({
+      action: 'notify',
+      check: 'P2',
+      reason: expect.stringContaining('takes its template from the Deployment web-template, which argocd/shop does not list'),
+    })
     expect(stage.pulls()).toEqual([])
   })
 })
@@ -200,7 +208,13 @@ describe('a first version that never became Healthy', () => {
     app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
     web.healthy('v1')
     const message = 'ReplicaSet "web" has timed out progressing.'
-    web.patch({ status: { phase: 'Degraded', message, conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message }] } })
+    web.patch({
+      status: {
+        phase: 'Degraded',
+        message,
+        conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message }],
+      },
+    })
     await stage.show()
     await stage.advance(MINUTE)
     expect(stage.failed()).toMatchObject([{ cause: 'first-deploy' }])
@@ -212,7 +226,11 @@ describe('a first version that never became Healthy', () => {
     await stage.show()
     await stage.advance(MINUTE)
     expect(stage.pulls()).toEqual([])
-    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P1', reason: expect.stringContaining('there is no version before') })
+    expect(failedCheck(stage)).toMatchObject({
+      action: 'notify',
+      check: 'P1',
+      reason: expect.stringContaining('there is no version before'),
+    })
   })
 })
 
@@ -224,7 +242,12 @@ it('every other Application that renders from the restored files is named, also 
   stage.addApplication({ name: 'staging', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: overlay('staging') }] })
   stage.addApplication({ name: 'elsewhere', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/else' }] })
   const kustomization = 'resources: [../../base]\n'
-  const files = { 'overlays/prod/kustomization.yaml': kustomization, 'overlays/staging/kustomization.yaml': kustomization, 'base/kustomization.yaml': 'resources: [rollout.yaml]\n', 'apps/else/x.yaml': 'a: 1\n' }
+  const files = {
+    'overlays/prod/kustomization.yaml': kustomization,
+    'overlays/staging/kustomization.yaml': kustomization,
+    'base/kustomization.yaml': 'resources: [rollout.yaml]\n',
+    'apps/else/x.yaml': 'a: 1\n',
+  }
   app.sync(stage.commit({ ...files, 'base/rollout.yaml': manifest('v1') }, 'v1'))
   web.healthy('v1')
   await stage.start()

@@ -22,16 +22,18 @@ export function expectedOf(scenario: string): Expected {
 /** The part of a result that expected.json speaks of. */
 export function comparable(result: ReplayResult): Expected {
   return {
-    failedReleases: result.failedReleases.map(({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
-      rollout,
-      podTemplateHash,
-      revision,
-      goodRevision,
-      cause,
-      outcome,
-      attempts,
-      recurrence,
-    })),
+    failedReleases: result.failedReleases.map(
+      ({ rollout, podTemplateHash, revision, goodRevision, cause, outcome, attempts, recurrence }) => ({
+        rollout,
+        podTemplateHash,
+        revision,
+        goodRevision,
+        cause,
+        outcome,
+        attempts,
+        recurrence,
+      }),
+    ),
     revertPrs: result.revertPrs.map(({ culprits, cause, closed }) => ({ culprits, cause, closed })),
     end: result.end,
   }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckId } from '../../src/domain/decision/check.ts'
-import type { RolloutOptions, StagedRollout } from './rollout.ts'
 import { REPO, type ApplicationOptions, type StagedApplication } from './application.ts'
 import type { SourceShape } from './objects.ts'
+import type { RolloutOptions, StagedRollout } from './rollout.ts'
 import { createRunningStage, createStage, manifest, type RunningStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -26,7 +26,11 @@ interface Scene {
 }
 
 /** A stage whose Application has these sources; `revisions` are what it applies for v1 and v2. */
-async function failWith(application: ApplicationOptions, revisions: (stage: Stage) => readonly [readonly string[], readonly string[]], rollout: RolloutOptions = {}): Promise<Scene> {
+async function failWith(
+  application: ApplicationOptions,
+  revisions: (stage: Stage) => readonly [readonly string[], readonly string[]],
+  rollout: RolloutOptions = {},
+): Promise<Scene> {
   const stage = await createStage()
   const web = stage.addRollout(rollout)
   const app = stage.addApplication(application)
@@ -49,7 +53,9 @@ const twoCommits = (stage: Stage): readonly [readonly string[], readonly string[
   [stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1')],
   [stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')],
 ]
-const one = (change: Partial<SourceShape>): ApplicationOptions => ({ sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...change }] })
+const one = (change: Partial<SourceShape>): ApplicationOptions => ({
+  sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...change }],
+})
 
 describe('a source that is no branch is refused by name', () => {
   it.each<[string, ApplicationOptions, RegExp]>([
@@ -58,7 +64,17 @@ describe('a source that is no branch is refused by name', () => {
     ['a pinned commit', one({ targetRevision: '0123456789012345678901234567890123456789' }), /pinned to a commit/],
     ['a tag', one({ targetRevision: 'v1.2.3' }), /tag or gone/],
     ['a version constraint', one({ targetRevision: '>=1.2 <2' }), /version constraint/],
-    ['two repositories', { multi: true, sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }, { repoURL: 'https://git.example/shop/more.git', targetRevision: 'main', path: 'x' }] }, /several repositories/],
+    [
+      'two repositories',
+      {
+        multi: true,
+        sources: [
+          { repoURL: REPO, targetRevision: 'main', path: 'apps/web' },
+          { repoURL: 'https://git.example/shop/more.git', targetRevision: 'main', path: 'x' },
+        ],
+      },
+      /several repositories/,
+    ],
   ])('%s', async (_, application, words) => {
     const { stage } = await failWith(application, twoCommits)
     await using _stage = stage
@@ -89,7 +105,9 @@ describe('what Git cannot tell is refused by name', () => {
 
   it('parameters that changed on the Application', async () => {
     await using stage = await createRunningStage()
-    const [source] = [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', helm: { parameters: [{ name: 'image.tag', value: 'v2' }] } }]
+    const [source] = [
+      { repoURL: REPO, targetRevision: 'main', path: 'apps/web', helm: { parameters: [{ name: 'image.tag', value: 'v2' }] } },
+    ]
     stage.app.change({ sources: source ? [source] : [] })
     const touched = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
     stage.app.sync(touched)
@@ -102,8 +120,12 @@ describe('what Git cannot tell is refused by name', () => {
 
   it('two Applications that claim one Rollout', async () => {
     await using stage = await createRunningStage()
-    stage.addApplication({ name: 'other', rollouts: [stage.web], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] }).sync(stage.good)
-    stage.addApplication({ name: 'third', rollouts: [stage.web], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] }).sync(stage.good)
+    stage
+      .addApplication({ name: 'other', rollouts: [stage.web], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] })
+      .sync(stage.good)
+    stage
+      .addApplication({ name: 'third', rollouts: [stage.web], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] })
+      .sync(stage.good)
     await stage.release('v2')
     stage.web.patch({})
     await stage.abort()
@@ -168,7 +190,8 @@ it('two looks that disagree for good do not run in a circle', async () => {
       repositories: {
         open: async (url) => {
           const repository = await environment.repositories.open(url)
-          const buildRestore: typeof repository.buildRestore = async (request) => ((looks += 1) % 2 === 0 ? { result: 'empty' } : repository.buildRestore(request))
+          const buildRestore: typeof repository.buildRestore = async (request) =>
+            (looks += 1) % 2 === 0 ? { result: 'empty' } : repository.buildRestore(request)
           return { ...repository, buildRestore }
         },
       },
@@ -181,11 +204,21 @@ it('two looks that disagree for good do not run in a circle', async () => {
   expect([...stage.ledger.records()].length - records).toBeLessThan(150)
 })
 
-describe('a cause that is not the release\'s own fault', () => {
+describe("a cause that is not the release's own fault", () => {
   it.each([
     ['a human abort', { why: 'human' } as const, /a person aborted it/],
     ['an analysis that could not measure', { why: 'error' } as const, /could not measure/],
-    ['an error that speaks of a timeout', { why: { message: ': Step-based analysis phase error/failed: Metric "m" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "Error Message: the query has timed out progressing"' }, noRun: true }, /could not measure/],
+    [
+      'an error that speaks of a timeout',
+      {
+        why: {
+          message:
+            ': Step-based analysis phase error/failed: Metric "m" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "Error Message: the query has timed out progressing"',
+        },
+        noRun: true,
+      },
+      /could not measure/,
+    ],
     ['a step plugin', { why: { message: ': Step Plugin 1 (x/y) failed: assessed Failed due to nothing' } }, /step plugin/],
     ['a message that nobody knows', { why: { message: ': something new' } }, /cause is not known/],
   ])('%s is told and never reverted', async (_, why, words) => {
@@ -253,7 +286,9 @@ describe('strategies', () => {
 
   it('a dynamically scaled canary is aborting until its weight is 0', async () => {
     const strategy = { canary: { dynamicStableScale: true, trafficRouting: { nginx: {} }, steps: [{ setWeight: 25 }] } }
-    const weights = (weight: number): Record<string, unknown> => ({ canary: { weights: { canary: { weight, podTemplateHash: 'b' }, stable: { weight: 100 - weight } } } })
+    const weights = (weight: number): Record<string, unknown> => ({
+      canary: { weights: { canary: { weight, podTemplateHash: 'b' }, stable: { weight: 100 - weight } } },
+    })
     const stage = await createStage()
     await using _stage = stage
     const web = stage.addRollout({ strategy })

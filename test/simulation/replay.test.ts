@@ -28,7 +28,9 @@ function restartAfterEach(recording: Recording): readonly Delivery[] {
 function delayedByKind(recording: Recording): readonly Delivery[] {
   const lag: Readonly<Record<string, number>> = { Application: 0, Rollout: 400, ReplicaSet: 700, AnalysisRun: 900 }
   return asRecorded(recording)
-    .map((delivery) => ('event' in delivery ? { ...delivery, at: delivery.at + (lag[String(delivery.event.object['kind'])] ?? 0) } : delivery))
+    .map((delivery) =>
+      'event' in delivery ? { ...delivery, at: delivery.at + (lag[String(delivery.event.object['kind'])] ?? 0) } : delivery,
+    )
     .toSorted((a, b) => a.at - b.at)
 }
 
@@ -66,13 +68,16 @@ describe.each(SCENARIOS)('the recording %s', (scenario) => {
     expect(culpritsOf(result)).toEqual(expected.revertPrs.map((pr) => (pr['culprits'] as string[]).join(' ')))
   })
 
-  it.each([1, 2, 3])('gives the same end, and never two PRs for one failure, when events are lost and the cluster is listed again (seed %i)', async (seed) => {
-    const result = await replay({ dir, deliveries: droppedThenRelisted(seed) })
-    expect(result.end).toEqual(expected.end)
-    expect(new Set(culpritsOf(result)).size).toBe(culpritsOf(result).length)
-    const allowed = new Set(expected.revertPrs.map((pr) => (pr['culprits'] as string[]).join(' ')))
-    expect(culpritsOf(result).filter((culprits) => !allowed.has(culprits))).toEqual([])
-  })
+  it.each([1, 2, 3])(
+    'gives the same end, and never two PRs for one failure, when events are lost and the cluster is listed again (seed %i)',
+    async (seed) => {
+      const result = await replay({ dir, deliveries: droppedThenRelisted(seed) })
+      expect(result.end).toEqual(expected.end)
+      expect(new Set(culpritsOf(result)).size).toBe(culpritsOf(result).length)
+      const allowed = new Set(expected.revertPrs.map((pr) => (pr['culprits'] as string[]).join(' ')))
+      expect(culpritsOf(result).filter((culprits) => !allowed.has(culprits))).toEqual([])
+    },
+  )
 
   it('gives the same outcome when Kedge restarts after every event', { timeout: 120_000 }, async () => {
     expect(comparable(await replay({ dir, deliveries: restartAfterEach }))).toEqual(expected)

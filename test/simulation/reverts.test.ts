@@ -39,7 +39,12 @@ it('two Rollouts of one commit share one PR that names both', async () => {
   await stage.show()
   await stage.advance(MINUTE)
   expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
-  expect(stage.cards().map((entry) => entry.card.outcome).join(' ')).not.toContain('Merging it')
+  expect(
+    stage
+      .cards()
+      .map((entry) => entry.card.outcome)
+      .join(' '),
+  ).not.toContain('Merging it')
 })
 
 it('another Application that renders from the same file is named', async () => {
@@ -104,7 +109,7 @@ it('several sources in one repository and branch are restored together', async (
   expect(stage.pulls()[0]?.body).toContain('`env/dev.yaml`')
 })
 
-it('the values in Git of a chart from a registry are restored; the chart\'s own version is not Git\'s', async () => {
+it("the values in Git of a chart from a registry are restored; the chart's own version is not Git's", async () => {
   await using stage = await createStage()
   const web = stage.addRollout()
   const sources = [
@@ -148,7 +153,10 @@ it('a repository that the admin does not allow gets no credential and no PR; peo
   const opened: string[] = []
   await using stage = await createRunningStage({
     allows: () => false,
-    wrap: (environment) => ({ ...environment, forges: { forRepository: (url) => (opened.push(url), environment.forges.forRepository(url)) } }),
+    wrap: (environment) => ({
+      ...environment,
+      forges: { forRepository: (url) => (opened.push(url), environment.forges.forRepository(url)) },
+    }),
   })
   await stage.release('v2')
   await stage.abort()
@@ -178,7 +186,7 @@ it('a path that the policy calls irreversible is never reverted', async () => {
   expect(stage.cards()[0]?.card.outcome).toContain('irreversible')
 })
 
-it('a PR that the forge refuses is told with the forge\'s own words, and opened when it may be', async () => {
+it("a PR that the forge refuses is told with the forge's own words, and opened when it may be", async () => {
   let refused = true
   await using stage = await createRunningStage({
     wrap: (environment) => ({

@@ -59,7 +59,11 @@ export interface StagedRollout extends Owner {
 
 /** See {@link StagedRollout}. Shapes and sequences are those of test/recordings. */
 export function stageRollout(server: Server, options: RolloutOptions = {}): StagedRollout {
-  const owner: Owner = { namespace: options.namespace ?? 'shop', name: options.name ?? 'web', uid: options.uid ?? `uid-${options.name ?? 'web'}` }
+  const owner: Owner = {
+    namespace: options.namespace ?? 'shop',
+    name: options.name ?? 'web',
+    uid: options.uid ?? `uid-${options.name ?? 'web'}`,
+  }
   const strategy = options.strategy ?? { canary: { steps: [{ setWeight: 25 }, { analysis: { templates: [{ templateName: 'web' }] } }] } }
   const templates = new Map<string, Template>()
   const runs: Raw[] = []
@@ -104,7 +108,10 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
     canary(tag) {
       const hash = release(tag)
       replicasOf(hash, 1)
-      status = { ...progressing(hash), conditions: conditions(condition('Progressing', 'True', 'ReplicaSetUpdated', `ReplicaSet "${owner.name}-${hash}" is progressing.`)) }
+      status = {
+        ...progressing(hash),
+        conditions: conditions(condition('Progressing', 'True', 'ReplicaSetUpdated', `ReplicaSet "${owner.name}-${hash}" is progressing.`)),
+      }
     },
     healthy(tag) {
       const hash = release(tag)
@@ -116,7 +123,10 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
         currentPodHash: hash,
         stableRS: hash,
         updatedReplicas: 4,
-        conditions: conditions(condition('Progressing', 'True', 'NewReplicaSetAvailable', `ReplicaSet "${owner.name}-${hash}" has successfully progressed.`), condition('Healthy', 'True', 'RolloutHealthy', 'Rollout is healthy')),
+        conditions: conditions(
+          condition('Progressing', 'True', 'NewReplicaSetAvailable', `ReplicaSet "${owner.name}-${hash}" has successfully progressed.`),
+          condition('Healthy', 'True', 'RolloutHealthy', 'Rollout is healthy'),
+        ),
       }
     },
     abort({ why = 'failed', still = 0, noRun = false, run, value } = {}) {
@@ -127,7 +137,18 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
       const phase = run ?? (why === 'failed' ? 'Failed' : why === 'error' ? 'Error' : undefined)
       if (phase && !noRun) {
         const message = phase === 'Failed' ? FAILED : ERRED
-        runs.push(analysisRun({ owner, hash: wanted, revision: template.revision, attempt: attempts, at: server.now(), phase, message, ...(value !== undefined && { value }) }))
+        runs.push(
+          analysisRun({
+            owner,
+            hash: wanted,
+            revision: template.revision,
+            attempt: attempts,
+            at: server.now(),
+            phase,
+            message,
+            ...(value !== undefined && { value }),
+          }),
+        )
       }
       replicasOf(wanted, still)
       status = {
@@ -143,14 +164,21 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
     },
     retry() {
       replicasOf(wanted, 1)
-      status = { ...progressing(wanted), abort: false, conditions: conditions(condition('Progressing', 'Unknown', 'RolloutRetry', 'Retrying Rollout after abort')) }
+      status = {
+        ...progressing(wanted),
+        abort: false,
+        conditions: conditions(condition('Progressing', 'Unknown', 'RolloutRetry', 'Retrying Rollout after abort')),
+      }
     },
     steps() {
       stepHash += 1
       generation += 1
       observed = generation
       replicasOf(wanted, 1)
-      status = { ...progressing(wanted), conditions: conditions(condition('Progressing', 'True', 'ReplicaSetUpdated', `Rollout "${owner.name}" is progressing.`)) }
+      status = {
+        ...progressing(wanted),
+        conditions: conditions(condition('Progressing', 'True', 'ReplicaSetUpdated', `Rollout "${owner.name}" is progressing.`)),
+      }
     },
     scale() {
       generation += 1
@@ -172,12 +200,22 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
     objects() {
       const version = server.nextVersion()
       const sets = [...templates].map(([hash, template]) => replicaSet({ owner, hash, ...template }))
-      return [...sets, ...runs, rolloutObject()].map((object) => ({ ...object, metadata: { ...(object['metadata'] as Raw), resourceVersion: String(version) } }))
+      return [...sets, ...runs, rolloutObject()].map((object) => ({
+        ...object,
+        metadata: { ...(object['metadata'] as Raw), resourceVersion: String(version) },
+      }))
     },
   }
 
   function progressing(hash: string): Raw {
-    return { phase: 'Progressing', message: 'more replicas need to be updated', currentPodHash: hash, ...(stable !== '' && { stableRS: stable }), updatedReplicas: 1, currentStepIndex: 0 }
+    return {
+      phase: 'Progressing',
+      message: 'more replicas need to be updated',
+      currentPodHash: hash,
+      ...(stable !== '' && { stableRS: stable }),
+      updatedReplicas: 1,
+      currentStepIndex: 0,
+    }
   }
 
   function rolloutObject(): Raw {
@@ -190,10 +228,29 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
         uid: owner.uid,
         generation,
         creationTimestamp: '2026-11-23T02:38:26Z',
-        annotations: { 'argocd.argoproj.io/tracking-id': `${tracked}:argoproj.io/Rollout:${owner.namespace}/${owner.name}`, 'rollout.argoproj.io/revision': String(revision) },
+        annotations: {
+          'argocd.argoproj.io/tracking-id': `${tracked}:argoproj.io/Rollout:${owner.namespace}/${owner.name}`,
+          'rollout.argoproj.io/revision': String(revision),
+        },
       },
-      spec: { replicas: 4, selector: { matchLabels: { app: owner.name } }, strategy, template: podTemplate(owner.name, templates.get(wanted)?.tag ?? 'none'), ...spec },
-      status: { availableReplicas: 4, blueGreen: {}, canary: {}, readyReplicas: 4, replicas: 4, selector: `app=${owner.name}`, observedGeneration: String(observed), currentStepHash: `steps-${stepHash}`, ...status },
+      spec: {
+        replicas: 4,
+        selector: { matchLabels: { app: owner.name } },
+        strategy,
+        template: podTemplate(owner.name, templates.get(wanted)?.tag ?? 'none'),
+        ...spec,
+      },
+      status: {
+        availableReplicas: 4,
+        blueGreen: {},
+        canary: {},
+        readyReplicas: 4,
+        replicas: 4,
+        selector: `app=${owner.name}`,
+        observedGeneration: String(observed),
+        currentStepHash: `steps-${stepHash}`,
+        ...status,
+      },
     }
   }
 }

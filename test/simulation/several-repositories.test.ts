@@ -16,7 +16,8 @@ interface Applied {
   values: string
 }
 
-const commitChart = (stage: Stage, version: string): string => stage.commit({ 'web/Chart.yaml': `version: ${version}\n` }, `chart ${version}`, { branch: 'charts' })
+const commitChart = (stage: Stage, version: string): string =>
+  stage.commit({ 'web/Chart.yaml': `version: ${version}\n` }, `chart ${version}`, { branch: 'charts' })
 const commitValues = (stage: Stage, tag: string): string => stage.commit({ 'env/prod.yaml': `tag: ${tag}\n` }, `web ${tag}`)
 
 /** v1 runs and Kedge has seen it, unless it comes late; then `change` is applied and fails. */
@@ -50,7 +51,9 @@ describe('of several repositories', () => {
   it('the one that changed is restored: the values, not the chart', async () => {
     const { stage, good, bad } = await failWith((at) => ({ values: commitValues(at, 'v2') }))
     await using _stage = stage
-    expect(stage.reverts()).toMatchObject([{ repoURL: REPO, baseBranch: 'main', goodRevision: good.values, culprits: [{ sha: bad.values }], paths: ['env/prod.yaml'] }])
+    expect(stage.reverts()).toMatchObject([
+      { repoURL: REPO, baseBranch: 'main', goodRevision: good.values, culprits: [{ sha: bad.values }], paths: ['env/prod.yaml'] },
+    ])
     expect(stage.pulls()).toMatchObject([{ base: 'main' }])
   })
 
@@ -60,7 +63,7 @@ describe('of several repositories', () => {
     expect(stage.reverts()).toMatchObject([{ repoURL: CHARTS, baseBranch: 'charts', goodRevision: good.chart, paths: ['web/Chart.yaml'] }])
   })
 
-  it('a commit that is none of the app\'s makes no change', async () => {
+  it("a commit that is none of the app's makes no change", async () => {
     const other = (at: Stage): string => at.commit({ 'worker/Chart.yaml': 'version: 9\n' }, 'another chart', { branch: 'charts' })
     const { stage } = await failWith((at) => ({ chart: other(at), values: commitValues(at, 'v2') }))
     await using _stage = stage
@@ -76,7 +79,11 @@ describe('of several repositories', () => {
   it('two that changed together are refused: one PR would not bring N back', async () => {
     const { stage } = await failWith((at) => ({ chart: commitChart(at, '2'), values: commitValues(at, 'v2') }))
     await using _stage = stage
-    expect(failedCheck(stage)).toEqual({ action: 'notify', check: 'P3', reason: expect.stringMatching(/several repositories changed .*shop\/charts, git\.example\/shop\/gitops/) })
+    expect(failedCheck(stage)).toEqual({
+      action: 'notify',
+      check: 'P3',
+      reason: expect.stringMatching(/several repositories changed .*shop\/charts, git\.example\/shop\/gitops/),
+    })
     expect(stage.pulls()).toEqual([])
   })
 
@@ -89,7 +96,11 @@ describe('of several repositories', () => {
   it('without a memory of N nothing tells which one changed', async () => {
     const { stage } = await failWith((at) => ({ values: commitValues(at, 'v2') }), { late: true })
     await using _stage = stage
-    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P6', reason: expect.stringContaining('which of them changed is not known') })
+    expect(failedCheck(stage)).toMatchObject({
+      action: 'notify',
+      check: 'P6',
+      reason: expect.stringContaining('which of them changed is not known'),
+    })
   })
 
   it('a later commit in another one makes the open PR pointless', async () => {
@@ -108,7 +119,13 @@ describe('of one repository in several branches', () => {
   async function failOn(chart: string, values: string): Promise<Stage> {
     const stage = await createStage()
     const web = stage.addRollout()
-    const app = stage.addApplication({ multi: true, sources: [{ repoURL: REPO, targetRevision: chart, path: 'web', helm: { valueFiles: ['$values/env/prod.yaml'] } }, { repoURL: REPO, targetRevision: values, ref: 'values' }] })
+    const app = stage.addApplication({
+      multi: true,
+      sources: [
+        { repoURL: REPO, targetRevision: chart, path: 'web', helm: { valueFiles: ['$values/env/prod.yaml'] } },
+        { repoURL: REPO, targetRevision: values, ref: 'values' },
+      ],
+    })
     const good = stage.commit({ 'web/Chart.yaml': 'name: web\n', 'env/prod.yaml': 'tag: v1\n' }, 'v1')
     app.sync(good, good)
     web.healthy('v1')

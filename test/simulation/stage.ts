@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createMemoryNotifier } from '../../src/adapters/channels/memory/notifier.ts'
+import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/forges/memory/forge.ts'
 import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
-import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/forges/memory/forge.ts'
-import { createMemoryNotifier } from '../../src/adapters/channels/memory/notifier.ts'
 import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
 import type { ClusterView, Freshness } from '../../src/ports/cluster-view.ts'
-import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
+import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
 import { createOrigin, sha, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import type { Raw } from './objects.ts'
@@ -89,7 +89,11 @@ export async function createStage(options: StageOptions = {}) {
     const environment: Environment = {
       clock,
       ledger,
-      logger: { info: () => undefined, warn: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`), error: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`) },
+      logger: {
+        info: () => undefined,
+        warn: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
+        error: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
+      },
       views: [view],
       applications: view,
       repositories,
@@ -144,7 +148,8 @@ export async function createStage(options: StageOptions = {}) {
       rollouts.splice(rollouts.indexOf(rollout), 1)
       store.apply('DELETED', rollout.objects().at(-1))
     },
-    commit: (files: Readonly<Record<string, Content>>, message = 'change', more: CommitOptions = {}): CommitSha => origin.commit(files, { message, ...more }),
+    commit: (files: Readonly<Record<string, Content>>, message = 'change', more: CommitOptions = {}): CommitSha =>
+      origin.commit(files, { message, ...more }),
     /** Lets Kedge see the world as it is, and waits until all that is due is done. */
     async show(): Promise<void> {
       for (const object of objects()) store.apply('MODIFIED', object)
@@ -182,14 +187,33 @@ export async function createStage(options: StageOptions = {}) {
     releases: (): readonly Release[] => ledger.releases({ limit: 100_000 }),
     failed: (): readonly Release[] => ledger.releases({ limit: 100_000 }).filter((release) => release.attempts.length > 0),
     reverts: (): readonly Revert[] => ledger.reverts({}),
-    branches: (): readonly string[] => origin.git(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kedge']).split('\n').filter((name) => name !== ''),
+    branches: (): readonly string[] =>
+      origin
+        .git(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kedge'])
+        .split('\n')
+        .filter((name) => name !== ''),
     /** A person merges the PR with a merge commit of the branch's tree onto the base branch. */
     merge(number: number): CommitSha {
       const pull = forges.pullRequests(REPO)[number - 1]
       if (!pull) throw new Error(`no PR ${number}`)
       const head = origin.git(['rev-parse', 'refs/heads/main'])
       const author = { GIT_AUTHOR_NAME: 'M', GIT_AUTHOR_EMAIL: 'm@x', GIT_COMMITTER_NAME: 'M', GIT_COMMITTER_EMAIL: 'm@x' }
-      const merged = sha(origin.git(['commit-tree', `${pull.headSha}^{tree}`, '-p', head, '-p', pull.headSha, '-m', `Merge pull request #${number} from ${pull.branch}`], undefined, author))
+      const merged = sha(
+        origin.git(
+          [
+            'commit-tree',
+            `${pull.headSha}^{tree}`,
+            '-p',
+            head,
+            '-p',
+            pull.headSha,
+            '-m',
+            `Merge pull request #${number} from ${pull.branch}`,
+          ],
+          undefined,
+          author,
+        ),
+      )
       origin.git(['update-ref', 'refs/heads/main', merged])
       forges.merge(REPO, number, merged)
       return merged

@@ -12,7 +12,7 @@ async function mergedRevert(stage: RunningStage): Promise<{ bad: string; merged:
   return { bad, merged }
 }
 
-it('while Argo CD has not named the sync that brought N back, the failed version\'s sync is not remembered as that of N', async () => {
+it("while Argo CD has not named the sync that brought N back, the failed version's sync is not remembered as that of N", async () => {
   await using stage = await createRunningStage()
   const { bad } = await mergedRevert(stage)
   stage.web.healthy('v1')

@@ -17,9 +17,19 @@ function openCluster(strategy: RolloutSpec['strategy'], good = false) {
   const store = createObjectStore(clock)
   const seen: Rollout[] = []
   store.subscribe(({ object }) => object.kind === 'Rollout' && seen.push(structuredClone(object) as Rollout))
-  startArgoRollouts({ store, clock, metric: ({ image }) => (good || image.endsWith('v1.7.3') ? 0.99 : 0.5), pods: { startMs: 10, readyMs: 10 } })
+  startArgoRollouts({
+    store,
+    clock,
+    metric: ({ image }) => (good || image.endsWith('v1.7.3') ? 0.99 : 0.5),
+    pods: { startMs: 10, readyMs: 10 },
+  })
   const metrics = [{ name: 'success-rate', count: 1, successCondition: 'result >= 0.95' }]
-  store.apply({ apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata: { name: 'web', namespace: 'shop' }, spec: { metrics } })
+  store.apply({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AnalysisTemplate',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { metrics },
+  })
   const release = (tag: string): void => {
     const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image: `web:${tag}` }] } }
     const spec = { replicas: 4, selector: { matchLabels: { app: 'web' } }, template, strategy }
@@ -70,9 +80,16 @@ it('a blue-green has the traffic before its post-promotion analysis, and gives i
   const bad = status().currentPodHash
   expect(runs()[0]!.metadata).toMatchObject({ name: expect.stringMatching(/-2-post$/), labels: { 'rollout-type': 'PostPromotion' } })
   expect(status().message).toContain('Blue/green post-promotion analysis phase error/failed: Metric "success-rate" assessed Failed')
-  const traffic = seen.filter(({ status: { currentPodHash } = {} }) => currentPodHash === bad).map((rollout) => [rollout.status!.blueGreen!.activeSelector, rollout.status!.abort === true])
+  const traffic = seen
+    .filter(({ status: { currentPodHash } = {} }) => currentPodHash === bad)
+    .map((rollout) => [rollout.status!.blueGreen!.activeSelector, rollout.status!.abort === true])
   const steps = traffic.filter((step, index) => JSON.stringify(step) !== JSON.stringify(traffic[index - 1]))
-  expect(steps).toEqual([[stable, false], [bad, false], [bad, true], [stable, true]])
+  expect(steps).toEqual([
+    [stable, false],
+    [bad, false],
+    [bad, true],
+    [stable, true],
+  ])
   expect(status().stableRS).toBe(stable)
 })
 

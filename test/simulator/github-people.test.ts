@@ -41,7 +41,11 @@ describe('people at the same instant', () => {
   it('a merge and a commit are both on the branch', async () => {
     await people.branch('bob', { branch: 'side', ...change('side') })
     const pull = await people.openPull('bob', { title: 'Side', head: 'side' })
-    const shas = await Promise.all([people.commit('alice', change('alice')), people.merge('bob', pull.number), people.commit('carol', change('carol'))])
+    const shas = await Promise.all([
+      people.commit('alice', change('alice')),
+      people.merge('bob', pull.number),
+      people.commit('carol', change('carol')),
+    ])
     expect(await onMain()).toEqual(expect.arrayContaining(shas))
   })
 
@@ -58,7 +62,9 @@ it('a commit that meets a push of somebody else is refused and never takes the o
   // Another process on the same repository, which takes no turns with this one.
   const clone = await createBareRepository(repository.git.directory, createSystemClock())
   const author = { name: 'Bob', email: 'bob@example.com' }
-  const outcomes = await Promise.allSettled(['a', 'b', 'c'].flatMap((name) => [people.commit('alice', change(name)), clone.commit({ ...change(`${name}2`), author })]))
+  const outcomes = await Promise.allSettled(
+    ['a', 'b', 'c'].flatMap((name) => [people.commit('alice', change(name)), clone.commit({ ...change(`${name}2`), author })]),
+  )
   const landed = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   expect(landed.length).toBeGreaterThanOrEqual(3)
   expect((await onMain()).slice(0, -1).toSorted()).toEqual(landed.toSorted())

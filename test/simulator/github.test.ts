@@ -7,9 +7,9 @@ import { Octokit } from '@octokit/rest'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startGitHub, type GitHub, type GitHubOptions } from '../../src/simulator/github.ts'
+import type { Repository } from '../../src/simulator/github/forge.ts'
 import { git, tryGit } from '../../src/simulator/github/git.ts'
 import type { People } from '../../src/simulator/github/people.ts'
-import type { Repository } from '../../src/simulator/github/forge.ts'
 
 const QUIET = { debug() {}, info() {}, warn() {}, error() {} }
 const REPO = { owner: 'acme', repo: 'gitops' }
@@ -109,11 +109,7 @@ describe('pull requests', () => {
     ['a missing head', { head: 'none', base: 'main', title: 'T' }, 'invalid'],
     ['nothing to merge', { head: 'main', base: 'main', title: 'T' }, 'No commits between main and main'],
     ['an empty title', { head: 'main', base: 'main', title: ' ' }, 'missing_field'],
-    [
-      'a body over 65,536 characters',
-      { head: 'main', base: 'main', title: 'T', body: 'x'.repeat(65_537) },
-      'body is too long',
-    ],
+    ['a body over 65,536 characters', { head: 'main', base: 'main', title: 'T', body: 'x'.repeat(65_537) }, 'body is too long'],
   ])('%s is 422', async (_, wanted, words) => {
     await expect(octokit.pulls.create({ ...REPO, ...wanted })).rejects.toThrow(words)
   })
@@ -175,9 +171,7 @@ describe('pull requests', () => {
     github.forge.accounts.ensure('dave')
     const reviewers = (...logins: string[]): Promise<number> =>
       status(octokit.pulls.requestReviewers({ ...REPO, pull_number: number, reviewers: logins }))
-    expect([await reviewers('dave'), await reviewers('dave', 'stranger'), await reviewers('kedge[bot]')]).toEqual([
-      200, 422, 422,
-    ])
+    expect([await reviewers('dave'), await reviewers('dave', 'stranger'), await reviewers('kedge[bot]')]).toEqual([200, 422, 422])
     await octokit.issues.addLabels({ ...REPO, issue_number: number, labels: ['revert'] })
     expect(await status(octokit.issues.createLabel({ ...REPO, name: 'revert' }))).toBe(422)
     const { data: comment } = await octokit.issues.createComment({
@@ -195,9 +189,7 @@ describe('pull requests', () => {
       state: 'APPROVED',
       user: { login: 'dave' },
     })
-    expect((await octokit.issues.get({ ...REPO, issue_number: number })).data.labels).toMatchObject([
-      { name: 'revert' },
-    ])
+    expect((await octokit.issues.get({ ...REPO, issue_number: number })).data.labels).toMatchObject([{ name: 'revert' }])
   })
 })
 
@@ -206,9 +198,7 @@ describe('commits', () => {
     const number = await openRevert('side')
     const sha = await people.merge('carol', number)
     const brought = (await repository.git.show(sha)).parents[1]!
-    expect(
-      (await octokit.repos.listPullRequestsAssociatedWithCommit({ ...REPO, commit_sha: brought })).data[0]?.number,
-    ).toBe(number)
+    expect((await octokit.repos.listPullRequestsAssociatedWithCommit({ ...REPO, commit_sha: brought })).data[0]?.number).toBe(number)
     expect((await octokit.repos.getCommit({ ...REPO, ref: brought })).data.author?.login).toBe('alice')
     const { data } = await octokit.repos.compareCommitsWithBasehead({ ...REPO, basehead: `main~1...main` })
     expect(data).toMatchObject({ status: 'ahead', ahead_by: 2 })
@@ -253,9 +243,7 @@ describe('access', () => {
     }
     await people.branch('alice', { branch: 'side', files: { b: 'b' }, message: 'Side' })
     const narrow = await signIn(privateKey, ['gitops'])
-    expect((await narrow.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).data.user.login).toBe(
-      'kedge[bot]',
-    )
+    expect((await narrow.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).data.user.login).toBe('kedge[bot]')
     expect(await status(narrow.repos.get({ owner: 'acme', repo: 'other' }))).toBe(404)
     expect(await status(signIn(privateKey, ['unknown']))).toBe(422)
     const { privateKey: stranger } = generateKeyPairSync('rsa', {
@@ -269,9 +257,7 @@ describe('access', () => {
   it('an answer that is lost after its effect leaves the effect', async () => {
     await people.branch('alice', { branch: 'side', files: { b: 'b' }, message: 'Side' })
     github.faults.inject({ method: 'POST', path: /pulls$/, fault: { kind: 'drop-after' } })
-    await expect(octokit.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).rejects.toThrow(
-      'other side closed',
-    )
+    await expect(octokit.pulls.create({ ...REPO, title: 'T', head: 'side', base: 'main' })).rejects.toThrow('other side closed')
     expect((await octokit.pulls.list(REPO)).data).toHaveLength(1)
   })
 })

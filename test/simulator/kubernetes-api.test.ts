@@ -1,11 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { KubeConfig, CustomObjectsApi } from '@kubernetes/client-node'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createManualClock, type ManualClock } from '../../src/simulator/clock.ts'
-import {
-  startKubernetesApi,
-  type KubernetesApi,
-  type KubernetesApiOptions,
-} from '../../src/simulator/kubernetes-api.ts'
+import { startKubernetesApi, type KubernetesApi, type KubernetesApiOptions } from '../../src/simulator/kubernetes-api.ts'
 import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import { openWatch } from './watch-reader.ts'
 
@@ -76,8 +72,7 @@ describe('LIST', () => {
     api.store.apply(rollout('a', { metadata: { name: 'a', namespace: 'shop', labels: { team: 'x' } } }))
     api.store.apply(rollout('b', { metadata: { name: 'b', namespace: 'other', labels: { team: 'y' } } }))
     api.store.apply(rollout('c'))
-    const names = async (path: string): Promise<string[]> =>
-      (await call(path)).body.items.map((item: KubeObject) => item.metadata.name)
+    const names = async (path: string): Promise<string[]> => (await call(path)).body.items.map((item: KubeObject) => item.metadata.name)
     expect(await names(`${ROLLOUTS}?labelSelector=team`)).toEqual(['b', 'a'])
     expect(await names(`${ROLLOUTS}?labelSelector=${encodeURIComponent('team=x')}`)).toEqual(['a'])
     expect(await names(`${ROLLOUTS}?labelSelector=${encodeURIComponent('!team')}`)).toEqual(['c'])
@@ -91,9 +86,7 @@ describe('WATCH', () => {
     api.store.apply(rollout('a'))
     const { body } = await call(ROLLOUTS)
     api.store.patch({ plural: 'rollouts', namespace: 'shop', name: 'a' }, { spec: { replicas: 2 } })
-    await using watch = await openWatch(
-      `${api.url}${ROLLOUTS}?watch=1&resourceVersion=${body.metadata.resourceVersion}`,
-    )
+    await using watch = await openWatch(`${api.url}${ROLLOUTS}?watch=1&resourceVersion=${body.metadata.resourceVersion}`)
     expect(await watch.next()).toMatchObject({ type: 'MODIFIED', object: { spec: { replicas: 2 } } })
     api.store.delete({ plural: 'rollouts', namespace: 'shop', name: 'a' })
     expect(await watch.next()).toMatchObject({ type: 'DELETED', object: { metadata: { name: 'a' } } })
@@ -102,17 +95,13 @@ describe('WATCH', () => {
   it('an object that stops matching the selector reads as deleted', async () => {
     const labels = { team: 'x' }
     api.store.apply(rollout('a', { metadata: { name: 'a', namespace: 'shop', labels } }))
-    await using watch = await openWatch(
-      `${api.url}${ROLLOUTS}?watch=1&labelSelector=team&resourceVersion=${api.store.version()}`,
-    )
+    await using watch = await openWatch(`${api.url}${ROLLOUTS}?watch=1&labelSelector=team&resourceVersion=${api.store.version()}`)
     api.store.patch({ plural: 'rollouts', namespace: 'shop', name: 'a' }, { metadata: { labels: { team: null } } })
     expect(await watch.next()).toMatchObject({ type: 'DELETED' })
   })
 
   it('sends bookmarks only where they are asked for, and ends at timeoutSeconds', async () => {
-    await using watch = await openWatch(
-      `${api.url}${ROLLOUTS}?watch=true&allowWatchBookmarks=true&timeoutSeconds=90&resourceVersion=1`,
-    )
+    await using watch = await openWatch(`${api.url}${ROLLOUTS}?watch=true&allowWatchBookmarks=true&timeoutSeconds=90&resourceVersion=1`)
     await using plain = await openWatch(`${api.url}${ROLLOUTS}?watch=true&timeoutSeconds=90&resourceVersion=1`)
     api.store.apply({ ...rollout('x'), kind: 'AnalysisRun' })
     clock.advance(60_000)
@@ -209,9 +198,7 @@ describe('access', () => {
     expect((await call(ROLLOUTS)).status).toBe(401)
     expect((await call(ROLLOUTS, { headers })).body).toMatchObject({
       code: 403,
-      message: expect.stringContaining(
-        'cannot list resource "rollouts" in API group "argoproj.io" at the cluster scope',
-      ),
+      message: expect.stringContaining('cannot list resource "rollouts" in API group "argoproj.io" at the cluster scope'),
     })
   })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import type { AnalysisRun, Rollout } from '../../src/simulator/argo-rollouts/types.ts'
+import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 
 /** Folders of recordings: what people did by hand, and what the bench did with Kedge beside. */
 export const FOLDERS = {
@@ -21,10 +21,7 @@ export function readRecording(folder: string, scenario: string): Recording {
   const lines = readFileSync(join(folder, scenario, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')
-  const { steps, commits } = JSON.parse(readFileSync(join(folder, scenario, 'meta.json'), 'utf8')) as Pick<
-    Recording,
-    'steps' | 'commits'
-  >
+  const { steps, commits } = JSON.parse(readFileSync(join(folder, scenario, 'meta.json'), 'utf8')) as Pick<Recording, 'steps' | 'commits'>
   const events = lines.map((line) => JSON.parse(line) as Recording['events'][number])
   return { steps, commits, events, bundle: join(folder, 'gitops.bundle') }
 }
@@ -52,12 +49,10 @@ export function rolloutStates(objects: readonly KubeObject[], name: string, nami
   const states = objects
     .filter((object) => object.kind === 'Rollout' && object.metadata.name === name)
     .map((object) => stateOf(object as Rollout, naming))
-  const distinct = collapse(
-    states.filter(({ text }) => !text.includes('InvalidSpec') && !text.includes('old replicas')),
+  const distinct = collapse(states.filter(({ text }) => !text.includes('InvalidSpec') && !text.includes('old replicas')))
+  return collapse(distinct.filter((state, index) => state.observed || distinct[index - 1]?.text !== distinct[index + 1]?.text)).map(
+    ({ text, observed }) => `${text}${observed ? '' : ' (not observed)'}`,
   )
-  return collapse(
-    distinct.filter((state, index) => state.observed || distinct[index - 1]?.text !== distinct[index + 1]?.text),
-  ).map(({ text, observed }) => `${text}${observed ? '' : ' (not observed)'}`)
 }
 
 interface State {
@@ -83,15 +78,16 @@ function stateOf({ metadata, status = {} }: Rollout, naming: Naming): State {
 
 function collapse(states: readonly State[]): State[] {
   return states.filter(
-    (state, index) =>
-      index === 0 || state.text !== states[index - 1]?.text || state.observed !== states[index - 1]?.observed,
+    (state, index) => index === 0 || state.text !== states[index - 1]?.text || state.observed !== states[index - 1]?.observed,
   )
 }
 
 /** How each AnalysisRun ended or stood, by the order in which they came. */
 export function runOutcomes(objects: readonly KubeObject[], rollout: string, naming: Naming): unknown[] {
   const last = new Map<string, AnalysisRun>()
-  for (const object of objects) if (object.kind === 'AnalysisRun' && object.metadata.name.startsWith(`${rollout}-`)) last.set(object.metadata.name, object as AnalysisRun)
+  for (const object of objects)
+    if (object.kind === 'AnalysisRun' && object.metadata.name.startsWith(`${rollout}-`))
+      last.set(object.metadata.name, object as AnalysisRun)
   return [...last.values()].map(({ metadata, status }) => ({
     name: metadata.name.replace(/-(\w+)/, (_, hash: string) => `-${naming(hash)}`),
     type: metadata.labels?.['rollout-type'],
@@ -130,5 +126,8 @@ export function applicationStates(objects: readonly KubeObject[], from: string):
 
 /** Whether the Application was ever seen to wait for a pause to end. */
 export function wasSuspended(objects: readonly KubeObject[]): boolean {
-  return objects.some(({ kind, status }) => kind === 'Application' && (status as { health?: { status?: string } } | undefined)?.health?.status === 'Suspended')
+  return objects.some(
+    ({ kind, status }) =>
+      kind === 'Application' && (status as { health?: { status?: string } } | undefined)?.health?.status === 'Suspended',
+  )
 }

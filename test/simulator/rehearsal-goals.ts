@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import type { Rollout } from '../../src/simulator/argo-rollouts/types.ts'
+import type { KubeObject } from '../../src/simulator/kubernetes/object.ts'
 import type { Recording } from './recording.ts'
 
 /** Objects as they stand now, by kind and name. */
@@ -53,7 +53,14 @@ function standing({ metadata, spec, status = {} }: Rollout): readonly (string | 
   const isObserved = status.observedGeneration === String(metadata.generation)
   const promoted = status.stableRS !== undefined && status.stableRS === status.currentPodHash
   const image = spec.template.spec.containers[0]?.image
-  return [isObserved ? 'observed' : 'behind', status.phase, status.abort === true ? 'abort' : 'no abort', status.abortedAt && 'aborted', image, promoted ? 'promoted' : 'not promoted']
+  return [
+    isObserved ? 'observed' : 'behind',
+    status.phase,
+    status.abort === true ? 'abort' : 'no abort',
+    status.abortedAt && 'aborted',
+    image,
+    promoted ? 'promoted' : 'not promoted',
+  ]
 }
 
 function appOf(look: Look, name: string): readonly (string | undefined)[] | undefined {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MetricAnswer } from '../../src/simulator/argo-rollouts/measure.ts'
 import { startArgoCd } from '../../src/simulator/argo-cd.ts'
 import { startArgoRollouts } from '../../src/simulator/argo-rollouts.ts'
+import type { MetricAnswer } from '../../src/simulator/argo-rollouts/measure.ts'
 import { createManualClock } from '../../src/simulator/clock.ts'
 import { createBareRepository } from '../../src/simulator/github/bare-repository.ts'
 import { git } from '../../src/simulator/github/git.ts'
@@ -43,14 +43,17 @@ export async function rehearse(scenario: string, recording: Recording, metric: (
 
   async function commit(sha: string): Promise<void> {
     const names = (await git(bundle, ['ls-tree', '-r', '--name-only', sha, '--', `${scenario}/`])).split('\n')
-    const files = await Promise.all(names.map(async (name): Promise<[string, string]> => [name, await git(bundle, ['show', `${sha}:${name}`])]))
+    const files = await Promise.all(
+      names.map(async (name): Promise<[string, string]> => [name, await git(bundle, ['show', `${sha}:${name}`])]),
+    )
     await repository.commit({ files: Object.fromEntries(files), author: ALICE, message: sha })
     await argoCd.refresh()
   }
 
   async function waitFor(what: string, isReached: Goal): Promise<void> {
     for (let passed = 0; !isReached(look); passed += SLICE_MS) {
-      if (passed > GIVE_UP_MS) throw new Error(`${scenario} never got to: ${what}\n${JSON.stringify(look('Rollout', 'web')?.status, undefined, 1)}`)
+      if (passed > GIVE_UP_MS)
+        throw new Error(`${scenario} never got to: ${what}\n${JSON.stringify(look('Rollout', 'web')?.status, undefined, 1)}`)
       await advance(SLICE_MS)
     }
   }

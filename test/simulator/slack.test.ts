@@ -72,10 +72,7 @@ it.each([
   ['channel_not_found', { channel: 'C1', text: 'x' }],
   ['no_text', { channel: 'deploys', text: '' }],
   ['thread_not_found', { channel: 'deploys', text: 'x', thread_ts: '1.1' }],
-  [
-    'invalid_blocks',
-    { channel: 'deploys', text: 'x', blocks: Array.from({ length: 51 }, () => ({ type: 'divider' })) },
-  ],
+  ['invalid_blocks', { channel: 'deploys', text: 'x', blocks: Array.from({ length: 51 }, () => ({ type: 'divider' })) }],
 ])('refuses with %s', async (code, message) => {
   expect(await failure(client.chat.postMessage(message))).toBe(code)
 })
@@ -83,9 +80,7 @@ it.each([
 it('refuses a wrong token, and an update of what it did not post', async () => {
   const stranger = new WebClient('xoxb-2', { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } })
   expect(await failure(stranger.auth.test())).toBe('invalid_auth')
-  expect(await failure(client.chat.update({ channel: 'C0DEPLOYS', ts: '1.000001', text: 'x' }))).toBe(
-    'message_not_found',
-  )
+  expect(await failure(client.chat.update({ channel: 'C0DEPLOYS', ts: '1.000001', text: 'x' }))).toBe('message_not_found')
 })
 
 it('an incoming webhook answers ok and cannot be updated', async () => {
@@ -95,9 +90,7 @@ it('an incoming webhook answers ok and cannot be updated', async () => {
     body: JSON.stringify({ text: 'Split' }),
   })
   expect(await response.text()).toBe('ok')
-  expect(await failure(client.chat.update({ channel: 'C0DEPLOYS', ts: slack.messages[0]!.ts, text: 'x' }))).toBe(
-    'cant_update_message',
-  )
+  expect(await failure(client.chat.update({ channel: 'C0DEPLOYS', ts: slack.messages[0]!.ts, text: 'x' }))).toBe('cant_update_message')
 })
 
 it('a limited rate is 429 with Retry-After, then over', async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AnalysisRun, Rollout } from '../../src/simulator/argo-rollouts/types.ts'
 import { createManualClock } from '../../src/simulator/clock.ts'
-import { awaitObject } from '../../src/simulator/world/await-object.ts'
 import { createWorld, type World } from '../../src/simulator/world.ts'
+import { awaitObject } from '../../src/simulator/world/await-object.ts'
 
 const FAST = { pace: 0.02, pods: { startMs: 5, readyMs: 10 }, pollMs: 20 }
 
@@ -27,9 +27,7 @@ describe('the story', () => {
     const bad = await world.commitImage('v1.8.0', 'alice')
     const aborted = await world.untilRollout(isAborted)
     expect(aborted.status).toMatchObject({ phase: 'Degraded', stableRS: good })
-    expect(aborted.status!.message).toContain(
-      'Metric "success-rate" assessed Failed due to failed (2) > failureLimit (1)',
-    )
+    expect(aborted.status!.message).toContain('Metric "success-rate" assessed Failed due to failed (2) > failureLimit (1)')
     expect(runs()[0]!.status!.metricResults![0]!.measurements.map(({ value, phase }) => [value, phase])).toEqual([
       ['0.97', 'Successful'],
       ['0.93', 'Failed'],
@@ -45,9 +43,7 @@ describe('the story', () => {
     })
     const { number } = await world.people.openPull('bob', { title: 'Revert', head: 'revert' })
     await world.mergePullRequest(number, 'carol')
-    const restored = await world.untilRollout(
-      (rollout) => isHealthy(rollout) && rollout.status!.currentPodHash === good,
-    )
+    const restored = await world.untilRollout((rollout) => isHealthy(rollout) && rollout.status!.currentPodHash === good)
     expect(restored.metadata.annotations!['rollout.argoproj.io/revision']).toBe('3')
     expect(runs()).toHaveLength(1)
   })
@@ -69,9 +65,7 @@ describe('the story', () => {
     await world.commitImage('v1.8.0', 'alice')
     await world.untilRollout((rollout) => rollout.status?.phase === 'Paused')
     world.abortByHand()
-    expect((await world.untilRollout(isAborted)).status!.message).toBe(
-      'RolloutAborted: Rollout aborted update to revision 2',
-    )
+    expect((await world.untilRollout(isAborted)).status!.message).toBe('RolloutAborted: Rollout aborted update to revision 2')
     world.retry()
     await world.untilRollout((rollout) => rollout.status?.phase === 'Paused')
     world.promoteFull()
@@ -93,9 +87,7 @@ describe('the story', () => {
     await world.commitImage('v1.8.0-bad', 'alice')
     const stuck = await world.untilRollout((rollout) => rollout.status?.phase === 'Degraded')
     expect(stuck.status).not.toHaveProperty('abort')
-    expect(stuck.status!.message).toMatch(
-      /^ProgressDeadlineExceeded: ReplicaSet "checkout-\w+" has timed out progressing\.$/,
-    )
+    expect(stuck.status!.message).toMatch(/^ProgressDeadlineExceeded: ReplicaSet "checkout-\w+" has timed out progressing\.$/)
   })
 })
 
@@ -130,13 +122,12 @@ describe('commits', () => {
   it('a release through a pull request names its author, its approver and that pull request', async () => {
     const sha = await world.commitImage('v1.8.0', 'alice', { approvedBy: 'bob' })
     const headers = { authorization: 'Bearer simulator-github-token' }
-    const pulls = (await (
-      await fetch(`${world.github.url}/repos/acme/gitops/commits/${sha}/pulls`, { headers })
-    ).json()) as { number: number; user: { login: string } }[]
+    const pulls = (await (await fetch(`${world.github.url}/repos/acme/gitops/commits/${sha}/pulls`, { headers })).json()) as {
+      number: number
+      user: { login: string }
+    }[]
     expect(pulls).toMatchObject([{ user: { login: 'alice' } }])
-    const reviews = await (
-      await fetch(`${world.github.url}/repos/acme/gitops/pulls/${pulls[0]!.number}/reviews`, { headers })
-    ).json()
+    const reviews = await (await fetch(`${world.github.url}/repos/acme/gitops/pulls/${pulls[0]!.number}/reviews`, { headers })).json()
     expect(reviews).toMatchObject([{ state: 'APPROVED', user: { login: 'bob' } }])
   })
 

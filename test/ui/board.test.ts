@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { RolloutSummary } from '../../src/api/contract.ts'
-import { boardOf, type BoardInput } from '../../src/ui/board.ts'
-import { renderBoard } from '../../src/ui/board-html.ts'
 import { formatDuration, imageTag, versionTag } from '../../src/api/format.ts'
+import { renderBoard } from '../../src/ui/board-html.ts'
+import { boardOf, type BoardInput } from '../../src/ui/board.ts'
 import { html, safeHref } from '../../src/ui/html.ts'
 import { renderPage } from '../../src/ui/layout.ts'
 
@@ -101,9 +101,7 @@ describe('a row of the board', () => {
     ]).rows
     expect(row?.runs).toBeUndefined()
     expect(
-      renderBoard(
-        board([aSummary({ clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] } })]),
-      ).markup,
+      renderBoard(board([aSummary({ clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] } })])).markup,
     ).toContain('nothing')
   })
 })

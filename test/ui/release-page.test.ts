@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { findRelease } from '../../src/http/release-detail.ts'
 import type { ReleaseDetail } from '../../src/api/contract.ts'
-import { releasePageOf } from '../../src/ui/release-page.ts'
+import { findRelease } from '../../src/http/release-detail.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
+import { releasePageOf } from '../../src/ui/release-page.ts'
 import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theRelease, theRevert } from '../http/story.ts'
 
@@ -28,20 +28,7 @@ describe('the page of a release', () => {
 
   test('shows all twelve checks in order, the evidence and the proof', async () => {
     const page = releasePageOf(await theDetail(), NOW)
-    expect(page.checks.map(({ id }) => id)).toEqual([
-      'P1',
-      'P2',
-      'P3',
-      'P4',
-      'P5',
-      'P6',
-      'P7',
-      'P8',
-      'P9',
-      'P10',
-      'P11',
-      'P12',
-    ])
+    expect(page.checks.map(({ id }) => id)).toEqual(['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12'])
     expect(page.evidence[0]).toMatchObject({
       metric: 'success-rate',
       value: '[0.91]',
@@ -58,10 +45,7 @@ describe('the page of a release', () => {
 
   test('an ended release says how it ended, and counts no time', async () => {
     const detail = await theDetail()
-    const page = releasePageOf(
-      { ...detail, release: theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW }) },
-      NOW,
-    )
+    const page = releasePageOf({ ...detail, release: theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW }) }, NOW)
     expect(page).toMatchObject({
       verdict: 'Restored: Git and cluster agree again',
       sign: '↩',

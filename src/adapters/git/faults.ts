@@ -8,11 +8,20 @@ import type { GitAnswer } from './run-git.ts'
 const MEANINGS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/fsck error/i, 'E_GIT_MALFORMED'],
   [/returned error: 30\d|unable to update url base from redirection/i, 'E_GIT_REFUSED'],
-  [/returned error: (?:401|403)|Authentication failed|could not read (?:Username|Password)|Access denied|Permission to .+ denied/i, 'E_GIT_AUTH'],
+  [
+    /returned error: (?:401|403)|Authentication failed|could not read (?:Username|Password)|Access denied|Permission to .+ denied/i,
+    'E_GIT_AUTH',
+  ],
   [/returned error: 404|repository (?:'.*' )?not found|does not appear to be a git repository/i, 'E_GIT_AUTH'],
   [/\[remote rejected\]|pre-receive hook declined|protected branch|remote: error: GH\d{3}/i, 'E_GIT_REFUSED'],
-  [/unable to access|Could not resolve host|Failed to connect|Connection (?:refused|reset|timed out)|Operation (?:timed out|too slow)/i, 'E_GIT_UNREACHABLE'],
-  [/hung up|early EOF|RPC failed|expected flush|HTTP\/?\d? \d+ curl|unexpected disconnect|returned error: (?:429|5\d\d)|remote error/i, 'E_GIT_UNREACHABLE'],
+  [
+    /unable to access|Could not resolve host|Failed to connect|Connection (?:refused|reset|timed out)|Operation (?:timed out|too slow)/i,
+    'E_GIT_UNREACHABLE',
+  ],
+  [
+    /hung up|early EOF|RPC failed|expected flush|HTTP\/?\d? \d+ curl|unexpected disconnect|returned error: (?:429|5\d\d)|remote error/i,
+    'E_GIT_UNREACHABLE',
+  ],
   [/Could not read from remote repository|No such file or directory.*upload-pack/i, 'E_GIT_UNREACHABLE'],
 ]
 
@@ -43,6 +52,13 @@ const NO_TERMINAL = /could not read (?:Username|Password) for .*: terminal promp
 /** The last words of Git are the telling ones; what it says before is progress. */
 function summary(stderr: string): string {
   // oxlint-disable-next-line no-control-regex -- a server's text must not move the cursor of a terminal
-  const lines = stderr.split('\n').map((line) => line.replace(/[\x00-\x1f\x7f]+/g, ' ').trim()).filter((line) => line !== '')
-  return lines.slice(-4).map((line) => line.replace(NO_TERMINAL, 'the host did not take the token, or was given none')).join('; ').slice(0, MAX_WORDS)
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.replace(/[\x00-\x1f\x7f]+/g, ' ').trim())
+    .filter((line) => line !== '')
+  return lines
+    .slice(-4)
+    .map((line) => line.replace(NO_TERMINAL, 'the host did not take the token, or was given none'))
+    .join('; ')
+    .slice(0, MAX_WORDS)
 }

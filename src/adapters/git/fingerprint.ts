@@ -5,7 +5,10 @@ import { assertCommit, assertPath, pathspecs } from './names.ts'
 import { readEntries } from './trees.ts'
 
 /** Git knows the empty tree without having it, one for each kind of object name. */
-const EMPTY_TREE = { 40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74de5321dd' }
+const EMPTY_TREE = {
+  40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+  64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74de5321dd',
+}
 
 /**
  * See `GitRepository.fingerprint`. A file or directory is told by its mode and object name, which already is a hash of all below;
@@ -17,13 +20,19 @@ export async function fingerprint(mirror: Mirror, revision: CommitSha, inputs: r
   const literals = inputs.filter((input) => !input.glob).map((input) => input.path)
   const globs = inputs.filter((input) => input.glob)
   const hash = createHash('sha256')
-  for (const [path, name] of Object.entries(await entryNames(mirror, revision, literals)).sort(byFirst)) hash.update(JSON.stringify([path, name]))
-  for (const glob of [...new Set(globs.map((input) => input.path))].sort()) hash.update(JSON.stringify([glob])).update(await listGlob(mirror, revision, glob))
+  for (const [path, name] of Object.entries(await entryNames(mirror, revision, literals)).sort(byFirst))
+    hash.update(JSON.stringify([path, name]))
+  for (const glob of [...new Set(globs.map((input) => input.path))].sort())
+    hash.update(JSON.stringify([glob])).update(await listGlob(mirror, revision, glob))
   return hash.digest('hex')
 }
 
 /** See `GitRepository.objectNames`. */
-export async function objectNames(mirror: Mirror, revision: CommitSha, paths: readonly string[]): Promise<Readonly<Record<string, string | null>>> {
+export async function objectNames(
+  mirror: Mirror,
+  revision: CommitSha,
+  paths: readonly string[],
+): Promise<Readonly<Record<string, string | null>>> {
   for (const path of paths) if (path !== '') assertPath(path)
   await mirror.require([assertCommit(revision)])
   const names = await entryNames(mirror, revision, paths)
@@ -32,9 +41,14 @@ export async function objectNames(mirror: Mirror, revision: CommitSha, paths: re
 
 /** `<mode> <object name>` of each path; the root has a name too. */
 async function entryNames(mirror: Mirror, revision: CommitSha, paths: readonly string[]): Promise<Record<string, string | null>> {
-  const entries = await readEntries(mirror, revision, paths.filter((path) => path !== ''))
+  const entries = await readEntries(
+    mirror,
+    revision,
+    paths.filter((path) => path !== ''),
+  )
   const names: [string, string | null][] = [...entries].map(([path, entry]) => [path, entry && `${entry.mode} ${entry.oid}`])
-  if (paths.includes('')) names.push(['', `40000 ${(await mirror.local(['rev-parse', '--verify', `${revision}^{tree}`])).toString('latin1').trim()}`])
+  if (paths.includes(''))
+    names.push(['', `40000 ${(await mirror.local(['rev-parse', '--verify', `${revision}^{tree}`])).toString('latin1').trim()}`])
   return Object.fromEntries(names)
 }
 
@@ -42,7 +56,17 @@ async function entryNames(mirror: Mirror, revision: CommitSha, paths: readonly s
 function listGlob(mirror: Mirror, revision: CommitSha, glob: string): Promise<Buffer> {
   const nothing = revision.length === 64 ? EMPTY_TREE[64] : EMPTY_TREE[40]
   return mirror.local([
-    'diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=none', nothing, revision, '--', ...pathspecs([{ path: glob, glob: true }]),
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--no-abbrev',
+    '--no-renames',
+    '--ignore-submodules=none',
+    nothing,
+    revision,
+    '--',
+    ...pathspecs([{ path: glob, glob: true }]),
   ])
 }
 

@@ -4,7 +4,16 @@ import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
 
 const FIELDS = ['%H', '%P', '%an', '%ae', '%ct', '%s', '%b'] as const
-const LOG = ['log', '-z', `--format=tformat:${FIELDS.join('%x00')}`, '--encoding=UTF-8', '--no-show-signature', '--no-mailmap', '--no-color', '--first-parent'] as const
+const LOG = [
+  'log',
+  '-z',
+  `--format=tformat:${FIELDS.join('%x00')}`,
+  '--encoding=UTF-8',
+  '--no-show-signature',
+  '--no-mailmap',
+  '--no-color',
+  '--first-parent',
+] as const
 /** No renames: telling them would fetch file contents. No programs of the repository's choice. */
 const NAMES = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'] as const
 const MAX_COMMITS = 1_000
@@ -27,7 +36,11 @@ export async function newestTouching(mirror: Mirror, revision: CommitSha, inputs
 }
 
 /** See `GitRepository.commitsTouching`. Of more than 1,000 the newest are given. */
-export async function commitsTouching(mirror: Mirror, range: { from: CommitSha; to: CommitSha }, inputs: readonly InputPath[]): Promise<readonly GitCommit[]> {
+export async function commitsTouching(
+  mirror: Mirror,
+  range: { from: CommitSha; to: CommitSha },
+  inputs: readonly InputPath[],
+): Promise<readonly GitCommit[]> {
   const specs = pathspecs(inputs)
   if (inputs.length === 0) return []
   await mirror.require([assertCommit(range.from), assertCommit(range.to)])
@@ -36,7 +49,11 @@ export async function commitsTouching(mirror: Mirror, range: { from: CommitSha; 
 }
 
 /** See `GitRepository.changedPaths`. */
-export async function changedPaths(mirror: Mirror, commits: readonly CommitSha[], inputs: readonly InputPath[]): Promise<readonly string[]> {
+export async function changedPaths(
+  mirror: Mirror,
+  commits: readonly CommitSha[],
+  inputs: readonly InputPath[],
+): Promise<readonly string[]> {
   const specs = pathspecs(inputs)
   if (commits.length === 0 || inputs.length === 0) return []
   await mirror.require(commits.map(assertCommit))
@@ -78,7 +95,10 @@ async function log(mirror: Mirror, args: readonly string[]): Promise<GitCommit[]
 function parseCommit([sha = '', parents = '', name = '', email = '', date = '', subject = '', body = '']: readonly string[]): GitCommit {
   return {
     sha: assertCommit(sha),
-    parents: parents.split(' ').filter((parent) => parent !== '').map(assertCommit),
+    parents: parents
+      .split(' ')
+      .filter((parent) => parent !== '')
+      .map(assertCommit),
     author: { name, email },
     committedAt: Number(date) * 1000,
     subject,

@@ -6,7 +6,17 @@ const MOST_ANSWERS = 2_000
 const LONGEST_ANSWER = 16_384
 
 /** Questions whose answer is a function of the commits they name, so it can never change. */
-const TIMELESS = ['isAncestor', 'commit', 'newestTouching', 'commitsTouching', 'changedPaths', 'filesOf', 'fingerprint', 'objectNames', 'readFile'] as const
+const TIMELESS = [
+  'isAncestor',
+  'commit',
+  'newestTouching',
+  'commitsTouching',
+  'changedPaths',
+  'filesOf',
+  'fingerprint',
+  'objectNames',
+  'readFile',
+] as const
 
 /**
  * Remembers what a repository answered about commits: the same release is looked at again and again while its PR is open. What depends on

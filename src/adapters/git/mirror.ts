@@ -64,7 +64,8 @@ export function createMirror(options: MirrorOptions): Mirror {
 
   async function local(args: readonly string[], extras: CallExtras = {}): Promise<Buffer> {
     const answer = await runGit({
-      args, timeoutMs: options.timeoutMs,
+      args,
+      timeoutMs: options.timeoutMs,
       ...(extras.input && { input: extras.input }),
       environment: { ...environment, GIT_ALLOW_PROTOCOL: 'none', ...extras.environment },
     })
@@ -75,7 +76,9 @@ export function createMirror(options: MirrorOptions): Mirror {
   async function remote(args: readonly string[], extras: CallExtras = {}): Promise<GitAnswer> {
     const credentials = await options.credentials()
     return runGit({
-      args, config: LAZY, timeoutMs: options.timeoutMs,
+      args,
+      config: LAZY,
+      timeoutMs: options.timeoutMs,
       ...(extras.input && { input: extras.input }),
       authorization: credentials && { ...credentials, url: options.remote.url },
       environment: { ...environment, GIT_ALLOW_PROTOCOL: options.remote.protocol, ...extras.environment },
@@ -85,7 +88,16 @@ export function createMirror(options: MirrorOptions): Mirror {
   /** False when the remote does not have what was asked for. */
   async function fetchSpec(refspecs: readonly string[]): Promise<boolean> {
     const answer = await remote([
-      'fetch', '--verbose', filter, '--force', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', 'origin', ...refspecs,
+      'fetch',
+      '--verbose',
+      filter,
+      '--force',
+      '--no-tags',
+      '--no-write-fetch-head',
+      '--no-auto-maintenance',
+      '--no-recurse-submodules',
+      'origin',
+      ...refspecs,
     ])
     if (answer.exitCode === 0) return true
     if (NOT_THERE.test(answer.stderr)) return false
@@ -106,7 +118,10 @@ export function createMirror(options: MirrorOptions): Mirror {
   async function typesOf(shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, string>> {
     if (shas.length === 0) return new Map()
     const output = await local(['cat-file', '--batch-check'], { input: Buffer.from(shas.map((sha) => `${sha}\n`).join('')) })
-    const types = output.toString('utf8').split('\n').map((line) => line.split(' ')[1] ?? 'missing')
+    const types = output
+      .toString('utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[1] ?? 'missing')
     if (known.size > MAX_REMEMBERED) known.clear()
     for (const [index, sha] of shas.entries()) if (types[index] === 'commit') known.add(sha)
     return new Map(shas.map((sha, index) => [sha, types[index] ?? 'missing']))
@@ -134,7 +149,10 @@ export function createMirror(options: MirrorOptions): Mirror {
 
   /** A mirror of an earlier run is taken over, with the configuration of this one. */
   async function prepare(): Promise<void> {
-    ready = await writeConfig(options.dir, options).then(() => true, () => false)
+    ready = await writeConfig(options.dir, options).then(
+      () => true,
+      () => false,
+    )
     if (!ready) await build()
   }
 
@@ -190,16 +208,40 @@ async function makeEmptyMirror(options: MirrorOptions): Promise<void> {
 /** The whole configuration that Git sees: system and user files are switched off. It never holds a secret. */
 async function writeConfig(dir: string, { remote, fsckObjects, timeoutMs }: MirrorOptions): Promise<void> {
   const lines = [
-    '[core]', 'repositoryFormatVersion = 1', 'bare = true', 'hooksPath = /dev/null', 'attributesFile = /dev/null', 'symlinks = false', 'fsmonitor = false',
-    '[remote "origin"]', `url = "${remote.url}"`,
-    '[protocol]', 'allow = never', 'version = 2',
-    `[protocol "${remote.protocol}"]`, 'allow = always',
+    '[core]',
+    'repositoryFormatVersion = 1',
+    'bare = true',
+    'hooksPath = /dev/null',
+    'attributesFile = /dev/null',
+    'symlinks = false',
+    'fsmonitor = false',
+    '[remote "origin"]',
+    `url = "${remote.url}"`,
+    '[protocol]',
+    'allow = never',
+    'version = 2',
+    `[protocol "${remote.protocol}"]`,
+    'allow = always',
     // A redirect would take the token to another host. The low speed limit ends transport programs that outlive a killed Git.
-    '[http]', 'followRedirects = false', 'lowSpeedLimit = 1', `lowSpeedTime = ${Math.max(1, Math.ceil(timeoutMs / 1000))}`,
-    '[transfer]', `fsckObjects = ${fsckObjects}`,
-    '[fetch]', 'recurseSubmodules = false', '[push]', 'recurseSubmodules = no', '[submodule]', 'recurse = false',
-    '[gc]', 'auto = 0', '[maintenance]', 'auto = false',
-    '[log]', 'showSignature = false', 'mailmap = false',
+    '[http]',
+    'followRedirects = false',
+    'lowSpeedLimit = 1',
+    `lowSpeedTime = ${Math.max(1, Math.ceil(timeoutMs / 1000))}`,
+    '[transfer]',
+    `fsckObjects = ${fsckObjects}`,
+    '[fetch]',
+    'recurseSubmodules = false',
+    '[push]',
+    'recurseSubmodules = no',
+    '[submodule]',
+    'recurse = false',
+    '[gc]',
+    'auto = 0',
+    '[maintenance]',
+    'auto = false',
+    '[log]',
+    'showSignature = false',
+    'mailmap = false',
   ]
   await writeFile(join(dir, 'config.new'), `${lines.join('\n')}\n`, { mode: 0o600 })
   await rename(join(dir, 'config.new'), join(dir, 'config'))

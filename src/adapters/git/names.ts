@@ -76,10 +76,12 @@ export function decodePath(bytes: Buffer): string {
 /** The bytes that `decodePath` came from. */
 export function encodePath(path: string): Buffer {
   if (path.isWellFormed()) return Buffer.from(path)
-  return Buffer.concat(Array.from(path, (character) => {
-    const code = character.codePointAt(0) ?? 0
-    return code >= 0xdc80 && code <= 0xdcff ? Buffer.of(code - 0xdc00) : Buffer.from(character)
-  }))
+  return Buffer.concat(
+    Array.from(path, (character) => {
+      const code = character.codePointAt(0) ?? 0
+      return code >= 0xdc80 && code <= 0xdcff ? Buffer.of(code - 0xdc00) : Buffer.from(character)
+    }),
+  )
 }
 
 function show(text: string): string {

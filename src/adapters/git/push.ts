@@ -1,6 +1,6 @@
-import type { PushResult } from '../../ports/git.ts'
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import type { PushResult } from '../../ports/git.ts'
 import { faultOf } from './faults.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, isBranchName, revertRef } from './names.ts'
@@ -63,7 +63,10 @@ function statusOf(stdout: Buffer): string | undefined {
 
 /** With `--porcelain` the reason of a rejection stands in the listing. */
 function pushFault(answer: GitAnswer, what: string): KedgeError {
-  const reason = answer.stdout.toString('utf8').split('\n').find((line) => line.startsWith('!'))
+  const reason = answer.stdout
+    .toString('utf8')
+    .split('\n')
+    .find((line) => line.startsWith('!'))
   return reason === undefined ? faultOf(answer, what) : faultOf({ ...answer, stderr: `${answer.stderr}\n${reason}` }, what, 'E_GIT_REFUSED')
 }
 

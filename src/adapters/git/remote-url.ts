@@ -37,8 +37,10 @@ export function remoteFor(repoURL: string, rules: RemoteRules): Remote {
 function webRemote(url: URL, rules: RemoteRules): Remote {
   const protocol = url.protocol === 'ssh:' ? 'https:' : url.protocol
   if (protocol !== 'https:' && protocol !== 'http:') throw refused(url.href, `speaks ${protocol}//, and only https is spoken`)
-  if (url.protocol === 'ssh:' && url.port !== '' && url.port !== '22') throw refused(url.href, 'has a port for SSH, so its https address is unknown')
-  if (protocol === 'http:' && !LOOPBACK.test(url.hostname) && !rules.allowPlainHttp) throw refused(url.href, 'would send the token in clear')
+  if (url.protocol === 'ssh:' && url.port !== '' && url.port !== '22')
+    throw refused(url.href, 'has a port for SSH, so its https address is unknown')
+  if (protocol === 'http:' && !LOOPBACK.test(url.hostname) && !rules.allowPlainHttp)
+    throw refused(url.href, 'would send the token in clear')
   const host = url.protocol === 'ssh:' ? url.hostname : url.host
   if (host === '' || url.pathname.length < 2 || url.search !== '' || url.hash !== '') throw refused(url.href, 'names no repository')
   return { url: `${protocol}//${host}${url.pathname}`, protocol: protocol === 'http:' ? 'http' : 'https' }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { KedgeError } from '../../domain/errors.ts'
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import { cannotWrite } from './faults.ts'
 import { rememberAnswers } from './memo.ts'
@@ -47,7 +47,10 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
   return {
     async open(repoURL) {
       if (!options.allow(repoURL)) {
-        throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `the repository ${JSON.stringify(withoutCredentials(repoURL).slice(0, 200))} is not on the list of allowed ones`)
+        throw new KedgeError(
+          'E_REPOSITORY_NOT_ALLOWED',
+          `the repository ${JSON.stringify(withoutCredentials(repoURL).slice(0, 200))} is not on the list of allowed ones`,
+        )
       }
       const remote = remoteFor(options.urlFor?.(repoURL) ?? repoURL, {
         allowFileProtocol: options.allowFileProtocol ?? false,
@@ -59,7 +62,10 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
         layout = undefined
         throw cannotWrite(options.root, error)
       })
-      const id = createHash('sha256').update(`${remote.protocol} ${normaliseRepoURL(repoURL)} ${remote.url}`).digest('hex').slice(0, 32)
+      const id = createHash('sha256')
+        .update(`${remote.protocol} ${normaliseRepoURL(repoURL)} ${remote.url}`)
+        .digest('hex')
+        .slice(0, 32)
       const known = open.get(id)
       if (known) return known
       const mirror = createMirror({

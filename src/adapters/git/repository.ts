@@ -45,7 +45,11 @@ async function has(mirror: Mirror, revision: string): Promise<boolean> {
 }
 
 /** Contents are not in the mirror: Git fetches this one from the remote when it is read. */
-async function readFile(mirror: Mirror, { revision, path }: { revision: CommitSha; path: string }, maxBytes: number): Promise<string | undefined> {
+async function readFile(
+  mirror: Mirror,
+  { revision, path }: { revision: CommitSha; path: string },
+  maxBytes: number,
+): Promise<string | undefined> {
   await mirror.require([assertCommit(revision)])
   const entry = (await readEntries(mirror, revision, [assertPath(path)])).get(path)
   if (!entry || (entry.mode !== '100644' && entry.mode !== '100755')) return undefined

@@ -1,6 +1,6 @@
-import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
 import { asCommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
 import { DIRECTORY_MODE, type Entries, nameOf, nameTree, parentOf, readTrees, type Tree, type TreeEntry, writeTrees } from './trees.ts'
@@ -25,8 +25,10 @@ export async function buildRestore(mirror: Mirror, request: RestoreRequest): Pro
 }
 
 function checkRequest(request: RestoreRequest) {
-  if (request.message.trim() === '' || request.message.includes('\0')) throw new KedgeError('E_GIT_BAD_INPUT', 'a commit needs a message without NUL')
-  if (!Number.isSafeInteger(request.date) || request.date < 0) throw new KedgeError('E_GIT_BAD_INPUT', `${request.date} is no date for a commit`)
+  if (request.message.trim() === '' || request.message.includes('\0'))
+    throw new KedgeError('E_GIT_BAD_INPUT', 'a commit needs a message without NUL')
+  if (!Number.isSafeInteger(request.date) || request.date < 0)
+    throw new KedgeError('E_GIT_BAD_INPUT', `${request.date} is no date for a commit`)
   return { base: assertCommit(request.base), good: assertCommit(request.good), bad: assertCommit(request.bad) }
 }
 
@@ -37,7 +39,10 @@ type View = Record<'base' | 'good' | 'bad', Directories>
 async function readView(mirror: Mirror, paths: readonly string[], revisions: Record<keyof View, string>): Promise<View> {
   const dirs = ancestors(paths)
   const sides = [revisions.base, revisions.good, revisions.bad]
-  const trees = await readTrees(mirror, sides.flatMap((revision) => dirs.map((dir) => ({ revision, dir }))))
+  const trees = await readTrees(
+    mirror,
+    sides.flatMap((revision) => dirs.map((dir) => ({ revision, dir }))),
+  )
   const side = (index: number): Directories => new Map(dirs.map((dir, at) => [dir, trees[index * dirs.length + at]]))
   return { base: side(0), good: side(1), bad: side(2) }
 }
@@ -125,8 +130,12 @@ async function writeCommit(mirror: Mirror, tree: string, request: RestoreRequest
   const output = await mirror.local(['commit-tree', tree, '-p', request.base], {
     input: Buffer.from(request.message.endsWith('\n') ? request.message : `${request.message}\n`),
     environment: {
-      GIT_AUTHOR_NAME: IDENTITY.name, GIT_AUTHOR_EMAIL: IDENTITY.email, GIT_AUTHOR_DATE: date,
-      GIT_COMMITTER_NAME: IDENTITY.name, GIT_COMMITTER_EMAIL: IDENTITY.email, GIT_COMMITTER_DATE: date,
+      GIT_AUTHOR_NAME: IDENTITY.name,
+      GIT_AUTHOR_EMAIL: IDENTITY.email,
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_NAME: IDENTITY.name,
+      GIT_COMMITTER_EMAIL: IDENTITY.email,
+      GIT_COMMITTER_DATE: date,
     },
   })
   const commit = asCommitSha(output.toString('latin1').trim())

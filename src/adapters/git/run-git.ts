@@ -35,9 +35,22 @@ export interface GitProcess {
 
 /** simple-git lets no Git variable through that is not named; the process sees these and nothing of ours. */
 const ALLOWED = [
-  'GIT_DIR', 'GIT_CONFIG_NOSYSTEM', 'GIT_CONFIG_GLOBAL', 'GIT_ATTR_NOSYSTEM', 'GIT_TERMINAL_PROMPT', 'GIT_OPTIONAL_LOCKS',
-  'GIT_NO_REPLACE_OBJECTS', 'GIT_ALLOW_PROTOCOL', 'GIT_PROTOCOL_FROM_USER', 'GIT_SSL_CAINFO',
-  'GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_AUTHOR_DATE', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'GIT_COMMITTER_DATE',
+  'GIT_DIR',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_ATTR_NOSYSTEM',
+  'GIT_TERMINAL_PROMPT',
+  'GIT_OPTIONAL_LOCKS',
+  'GIT_NO_REPLACE_OBJECTS',
+  'GIT_ALLOW_PROTOCOL',
+  'GIT_PROTOCOL_FROM_USER',
+  'GIT_SSL_CAINFO',
+  'GIT_AUTHOR_NAME',
+  'GIT_AUTHOR_EMAIL',
+  'GIT_AUTHOR_DATE',
+  'GIT_COMMITTER_NAME',
+  'GIT_COMMITTER_EMAIL',
+  'GIT_COMMITTER_DATE',
 ] as const
 
 const FIXED = {
@@ -97,7 +110,10 @@ function readAnswer(call: GitProcess, result: Result | undefined, error: unknown
   const stderr = redact(Buffer.concat(result?.stdErr ?? []).toString('utf8'), secretsOf(call.authorization))
   // Node gives spawn failures negative codes; no result at all means that simple-git refused to start it.
   if (result === undefined || (result.exitCode ?? -1) < 0) {
-    const why = result === undefined ? redact(error instanceof Error ? error.message : String(error), secretsOf(call.authorization)) : stderr.split('\n')[0]
+    const why =
+      result === undefined
+        ? redact(error instanceof Error ? error.message : String(error), secretsOf(call.authorization))
+        : stderr.split('\n')[0]
     throw new KedgeError('E_GIT_PROGRAM', `${command} could not run: ${(why || 'it was killed').slice(0, 200)}`)
   }
   return { exitCode: result.exitCode ?? -1, stdout: Buffer.concat(result.stdOut), stderr }

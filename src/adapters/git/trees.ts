@@ -88,7 +88,10 @@ export function nameTree(entries: Entries, oidLength: number): string {
     return { sortedAs, line: Buffer.concat([Buffer.from(`${mode} `), bytes, Buffer.of(0), Buffer.from(oid, 'hex')]) }
   })
   const content = Buffer.concat(lines.sort((a, b) => Buffer.compare(a.sortedAs, b.sortedAs)).map(({ line }) => line))
-  return createHash(oidLength === 64 ? 'sha256' : 'sha1').update(`tree ${content.length}\0`).update(content).digest('hex')
+  return createHash(oidLength === 64 ? 'sha256' : 'sha1')
+    .update(`tree ${content.length}\0`)
+    .update(content)
+    .digest('hex')
 }
 
 /** Writes trees under the names that `nameTree` gave them. Objects that they name need not be here. */
@@ -104,13 +107,23 @@ function treeLine([name, { mode, oid }]: readonly [string, TreeEntry]): Buffer[]
 }
 
 /** What is at each path of one revision: null where nothing is. */
-export async function readEntries(mirror: Mirror, revision: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry | null>> {
+export async function readEntries(
+  mirror: Mirror,
+  revision: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, TreeEntry | null>> {
   const dirs = [...new Set(paths.map(parentOf))]
-  const trees = await readTrees(mirror, dirs.map((dir) => ({ revision, dir })))
+  const trees = await readTrees(
+    mirror,
+    dirs.map((dir) => ({ revision, dir })),
+  )
   const byDir = new Map(dirs.map((dir, index) => [dir, trees[index]]))
   return new Map(paths.map((path) => [path, byDir.get(parentOf(path))?.entries.get(nameOf(path)) ?? null]))
 }
 
 function unreadable(place: Place | undefined): KedgeError {
-  return new KedgeError('E_GIT_BROKEN_MIRROR', place ? `the tree of ${place.revision} at "${place.dir}" cannot be read` : 'a tree cannot be read')
+  return new KedgeError(
+    'E_GIT_BROKEN_MIRROR',
+    place ? `the tree of ${place.revision} at "${place.dir}" cannot be read` : 'a tree cannot be read',
+  )
 }

@@ -5,7 +5,18 @@ import { fields, text } from './snapshots/fields.ts'
  * What can go wrong between us and an API server. `gone`: the resourceVersion is no longer known. `absent`: the kind is not served (its CRD is not
  * there). `silent`: nothing was heard for too long. `lost`: no connection, or it broke.
  */
-export type FaultKind = 'gone' | 'unauthorized' | 'forbidden' | 'absent' | 'throttled' | 'server' | 'malformed' | 'stale' | 'silent' | 'lost' | 'config'
+export type FaultKind =
+  | 'gone'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'absent'
+  | 'throttled'
+  | 'server'
+  | 'malformed'
+  | 'stale'
+  | 'silent'
+  | 'lost'
+  | 'config'
 
 /** A fault of one call or watch, with what to do about it in `kind`. */
 export class ApiFault extends Error {
@@ -46,7 +57,9 @@ export function asFault(error: unknown): ApiFault {
   if (error instanceof KedgeError) return new ApiFault('config', error.message, { cause: error })
   const code = fields(error)['code']
   const message = error instanceof Error ? error.message : String(error)
-  return new ApiFault('lost', `the connection failed: ${typeof code === 'string' ? `${code} ` : ''}${message.slice(0, MESSAGE)}`, { cause: error })
+  return new ApiFault('lost', `the connection failed: ${typeof code === 'string' ? `${code} ` : ''}${message.slice(0, MESSAGE)}`, {
+    cause: error,
+  })
 }
 
 const CODES: Partial<Record<FaultKind, ErrorCode>> = {

@@ -65,7 +65,9 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
   // Two thirds, so that a dead connection is replaced before anybody has to be told of blindness; five pings fit in.
   const silenceMs = Math.round((staleAfterMs * 2) / 3)
   const transport = createTransport(connectionFrom(options), Math.round(silenceMs / 4))
-  const store = createViewStore(cluster, { onListenerFault: (error) => logger.error('a listener of a cluster view threw', { cluster, error: String(error) }) })
+  const store = createViewStore(cluster, {
+    onListenerFault: (error) => logger.error('a listener of a cluster view threw', { cluster, error: String(error) }),
+  })
   const stopping = new AbortController()
   const listed = Promise.withResolvers<void>()
   listed.promise.catch(() => undefined)
@@ -163,7 +165,9 @@ interface Rereading {
 
 async function reread({ cluster, transport, clock }: Rereading, namespace: string, name: string): Promise<RolloutSnapshot | undefined> {
   const call = new AbortController()
-  using _deadline = clock.schedule(clock.now() + REREAD_MS, () => call.abort(new ApiFault('silent', `no answer within ${REREAD_MS / 1_000} s`)))
+  using _deadline = clock.schedule(clock.now() + REREAD_MS, () =>
+    call.abort(new ApiFault('silent', `no answer within ${REREAD_MS / 1_000} s`)),
+  )
   try {
     const { status, retryAfter, body } = await transport.get(objectPath({ kind: 'Rollout', namespace }, name), call.signal)
     const content: unknown = JSON.parse(body.toString('utf8'))

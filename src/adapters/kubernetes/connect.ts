@@ -15,6 +15,10 @@ export async function connectTo(place: KubeConfigPlace, env: Readonly<Record<str
   }
   const host = env['KUBERNETES_SERVICE_HOST']
   const port = env['KUBERNETES_SERVICE_PORT']
-  if (!host || !port) throw new KedgeError('E_CLUSTER_CONFIG', `cluster ${place.name} is to be that of the pod, but this is not a pod: KUBERNETES_SERVICE_HOST is not set`)
+  if (!host || !port)
+    throw new KedgeError(
+      'E_CLUSTER_CONFIG',
+      `cluster ${place.name} is to be that of the pod, but this is not a pod: KUBERNETES_SERVICE_HOST is not set`,
+    )
   return inClusterConnection({ host, port })
 }

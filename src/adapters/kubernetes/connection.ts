@@ -36,7 +36,8 @@ export interface Connection {
  */
 export function connectionOf(kubeConfig: KubeConfig): Connection {
   const cluster = kubeConfig.getCurrentCluster()
-  if (cluster === null) throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig has no cluster for its context "${kubeConfig.getCurrentContext()}"`)
+  if (cluster === null)
+    throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig has no cluster for its context "${kubeConfig.getCurrentContext()}"`)
   const proxy = httpProxyOf(cluster.proxyUrl)
   return {
     server: cluster.server,
@@ -50,7 +51,10 @@ export function connectionOf(kubeConfig: KubeConfig): Connection {
 function httpProxyOf(proxyUrl: string | undefined): string | undefined {
   if (proxyUrl === undefined || proxyUrl === '') return undefined
   if (/^https?:\/\//.test(proxyUrl)) return proxyUrl
-  throw new KedgeError('E_CLUSTER_CONFIG', `the kubeconfig's proxy-url has the scheme ${proxyUrl.split(':')[0] ?? ''}; only http and https are supported`)
+  throw new KedgeError(
+    'E_CLUSTER_CONFIG',
+    `the kubeconfig's proxy-url has the scheme ${proxyUrl.split(':')[0] ?? ''}; only http and https are supported`,
+  )
 }
 
 async function applied(kubeConfig: KubeConfig): Promise<RequestOptions> {

@@ -26,7 +26,10 @@ export function readKubeConfig(place: KubeConfigPlace): KubeConfig {
     throw new KedgeError('E_CLUSTER_CONFIG', `${what} cannot be used for cluster ${place.name}: ${reasonOf(error)}`, { cause: error })
   }
   if (place.kubeconfig === undefined && !place.inCluster && isMadeUp(kubeConfig))
-    throw new KedgeError('E_CLUSTER_CONFIG', `there is no kubeconfig for cluster ${place.name}: neither KUBECONFIG nor ~/.kube/config is there, and this is no pod`)
+    throw new KedgeError(
+      'E_CLUSTER_CONFIG',
+      `there is no kubeconfig for cluster ${place.name}: neither KUBECONFIG nor ~/.kube/config is there, and this is no pod`,
+    )
   return kubeConfig
 }
 

@@ -52,7 +52,8 @@ export async function listInto(scope: WatchScope, dependencies: ListDependencies
     if (incoming === undefined) {
       resourceVersion = page.resourceVersion
       if (past.historyBeganAnew) store.forget(scope.kind, scope.namespace)
-      else if (isKnownOlder(resourceVersion, past.newest)) throw new ApiFault('stale', `the list is of ${resourceVersion}, but ${past.newest} was seen before`)
+      else if (isKnownOlder(resourceVersion, past.newest))
+        throw new ApiFault('stale', `the list is of ${resourceVersion}, but ${past.newest} was seen before`)
       incoming = store.beginList(scope.kind, scope.namespace)
     }
     objects += addAll(page.items, incoming)
@@ -64,7 +65,9 @@ export async function listInto(scope: WatchScope, dependencies: ListDependencies
 
 async function getPage(path: string, scratch: Scratch, { transport, clock, signal }: ListDependencies): Promise<Answer> {
   const call = new AbortController()
-  using _watchdog = createWatchdog(clock, PAGE_MS, () => call.abort(new ApiFault('silent', `no page of the list within ${PAGE_MS / 1_000} s`)))
+  using _watchdog = createWatchdog(clock, PAGE_MS, () =>
+    call.abort(new ApiFault('silent', `no page of the list within ${PAGE_MS / 1_000} s`)),
+  )
   const stop = (): void => call.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -100,7 +103,8 @@ function readPage(answer: Answer): Page {
   const resourceVersion = text(metadata['resourceVersion'], CAPS.name)
   const list = fields(envelope)['items']
   // Go writes an empty slice as null.
-  if (resourceVersion === undefined || (!Array.isArray(list) && list !== null)) throw new ApiFault('malformed', 'the answer to a list is no list')
+  if (resourceVersion === undefined || (!Array.isArray(list) && list !== null))
+    throw new ApiFault('malformed', 'the answer to a list is no list')
   return { resourceVersion, items, continueToken: text(metadata['continue'], TOKEN_CAP) }
 }
 

@@ -41,7 +41,10 @@ export function createSight(scope: WatchScope, clock: Clock, options: { staleAft
       if (refusal !== undefined) return refusal
       if (!isListed) return { reason: `not listed yet${trouble}`, since: startedAt }
       if (clock.now() - heardAt < options.staleAfterMs) return undefined
-      return { reason: `nothing heard for ${Math.floor((clock.now() - heardAt) / 1_000)} s${trouble}`, since: heardAt + options.staleAfterMs }
+      return {
+        reason: `nothing heard for ${Math.floor((clock.now() - heardAt) / 1_000)} s${trouble}`,
+        since: heardAt + options.staleAfterMs,
+      }
     },
     alive() {
       heardAt = clock.now()

@@ -44,7 +44,9 @@ export function createTables(cluster: string, intern: Intern, announce: (change:
     const rollout = uid === undefined ? undefined : rollouts.get(uid)
     if (rollout !== undefined) announce({ namespace: rollout.namespace, rollout: rollout.name })
   }
-  const owned = <R extends Row & { ownerUid: string }>(onChange: (ownerUid: string | undefined) => void): { groups: Groups<R>; table: Table<R> } => {
+  const owned = <R extends Row & { ownerUid: string }>(
+    onChange: (ownerUid: string | undefined) => void,
+  ): { groups: Groups<R>; table: Table<R> } => {
     const groups = createGroups<R>((row) => row.ownerUid)
     const table = createTable<R>((before, after) => {
       groups.move(before, after)
@@ -80,7 +82,11 @@ export function createTables(cluster: string, intern: Intern, announce: (change:
   }
 }
 
-function announceApplication(before: ApplicationSnapshot | undefined, after: ApplicationSnapshot | undefined, announce: (change: ViewChange) => void): void {
+function announceApplication(
+  before: ApplicationSnapshot | undefined,
+  after: ApplicationSnapshot | undefined,
+  announce: (change: ViewChange) => void,
+): void {
   const application = after ?? before
   if (application !== undefined) announce({ application: `${application.namespace}/${application.name}` })
   // Whoever hears of the Application can look up its Rollouts, but no longer those that it left.

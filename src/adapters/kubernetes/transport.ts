@@ -73,15 +73,28 @@ export function createTransport(connection: Connection, pingMs: number): Transpo
     destroy(line)
   }
 
-  async function call(question: { method: 'GET' | 'POST'; path: string; body?: string }, signal: AbortSignal, scratch: Scratch): Promise<Answer> {
+  async function call(
+    question: { method: 'GET' | 'POST'; path: string; body?: string },
+    signal: AbortSignal,
+    scratch: Scratch,
+  ): Promise<Answer> {
     const credentials = await within(signal, connection.credentials())
     const line = sharedLine(credentials)
     try {
       // Compression is not asked for: it costs an API server more than the network does.
-      const headers = { ...credentials.headers, accept: 'application/json', ...(question.body !== undefined && { 'content-type': 'application/json' }) }
+      const headers = {
+        ...credentials.headers,
+        accept: 'application/json',
+        ...(question.body !== undefined && { 'content-type': 'application/json' }),
+      }
       const response = await line.dispatcher.request({ ...question, path: prefix + question.path, headers, signal, origin: server.origin })
       const body = await readAll(plainBody(response.body, response.headers['content-encoding']), scratch)
-      return { status: response.statusCode, retryAfter: single(response.headers['retry-after']), date: single(response.headers['date']), body }
+      return {
+        status: response.statusCode,
+        retryAfter: single(response.headers['retry-after']),
+        date: single(response.headers['date']),
+        body,
+      }
     } catch (error) {
       discard(line)
       throw signal.aborted ? asFault(signal.reason) : asFault(error)
@@ -147,7 +160,9 @@ function destroy(line: Line): void {
 // Headers travel with each call; only what belongs to the connection itself makes a new one necessary.
 function fingerprint({ tls, proxy }: Credentials): string {
   const material = Object.values(tls).map((value) => (Buffer.isBuffer(value) ? value.toString('base64') : value))
-  return createHash('sha256').update(JSON.stringify([material, proxy])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([material, proxy]))
+    .digest('hex')
 }
 
 function single(header: string | string[] | undefined): string | undefined {

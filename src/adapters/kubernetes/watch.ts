@@ -51,7 +51,10 @@ const LONG_WATCH_SECONDS = 300
  * One watch over a connection of its own, which is gone when this returns. Returns when the stream ends, and says whether there were pings.
  * @throws ApiFault
  */
-export async function watchFrom({ scope, resourceVersion, pings }: WatchStart, dependencies: WatchDependencies): Promise<{ pings: boolean }> {
+export async function watchFrom(
+  { scope, resourceVersion, pings }: WatchStart,
+  dependencies: WatchDependencies,
+): Promise<{ pings: boolean }> {
   const { transport, clock, random, signal, silenceMs, onAlive } = dependencies
   const attempt = new AbortController()
   const stop = (): void => attempt.abort(signal.reason)

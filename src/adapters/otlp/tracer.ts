@@ -65,12 +65,20 @@ export async function createOtlpTracer(options: OtlpOptions): Promise<Tracer & A
 }
 
 async function createProvider({ url, headers, sampleRatio, version, logger }: OtlpOptions) {
-  const [{ BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider }, { OTLPTraceExporter }, { resourceFromAttributes }] = await Promise.all([
+  const [
+    { BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler, TracerProvider },
+    { OTLPTraceExporter },
+    { resourceFromAttributes },
+  ] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
   ])
-  const exporter = tellTrouble(new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: TIMEOUT_MS }), new URL(url).host, logger)
+  const exporter = tellTrouble(
+    new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: TIMEOUT_MS }),
+    new URL(url).host,
+    logger,
+  )
   return new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'kedge', 'service.version': version }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
@@ -86,7 +94,11 @@ function tellTrouble(exporter: SpanExporter, collector: string, logger: Logger):
       exporter.export(spans, (result) => {
         // The codes are an enum of a package that need not be imported for one number: 0 is success.
         const failed = result.code !== 0
-        if (failed && !failing) logger.warn('traces do not reach the collector and are dropped until they do', { collector, error: result.error?.message ?? 'unknown' })
+        if (failed && !failing)
+          logger.warn('traces do not reach the collector and are dropped until they do', {
+            collector,
+            error: result.error?.message ?? 'unknown',
+          })
         if (!failed && failing) logger.info('traces reach the collector again', { collector })
         failing = failed
         done(result)

@@ -41,9 +41,7 @@ export async function recordCluster(options: RecordOptions): Promise<void> {
   const sights = scopesOf(options).map((scope) => createSight(scope, clock, { staleAfterMs: SILENCE_MS, onChange }))
   const metrics = { event() {}, listed() {}, ended() {} }
   await Promise.all(
-    sights.map((sight) =>
-      reflect(sight.scope, { transport, store, sight, clock, random, logger, metrics, silenceMs: SILENCE_MS }, signal),
-    ),
+    sights.map((sight) => reflect(sight.scope, { transport, store, sight, clock, random, logger, metrics, silenceMs: SILENCE_MS }, signal)),
   )
 }
 
@@ -58,9 +56,7 @@ export async function serverVersion(connection: Connection): Promise<string> {
     if (error instanceof KedgeError) throw error
     throw asKedgeError(
       'to record',
-      error instanceof ApiFault
-        ? error
-        : new ApiFault('malformed', 'the server does not say its version', { cause: error }),
+      error instanceof ApiFault ? error : new ApiFault('malformed', 'the server does not say its version', { cause: error }),
     )
   }
 }

@@ -67,8 +67,7 @@ export function createRecordingStore(cluster: string, clock: Clock, write: (line
         finish(listVersion) {
           list.finish(listVersion)
           for (const [uid, gone] of seen) {
-            if (gone.kind !== kind || listed.has(uid) || (namespace !== undefined && gone.namespace !== namespace))
-              continue
+            if (gone.kind !== kind || listed.has(uid) || (namespace !== undefined && gone.namespace !== namespace)) continue
             seen.delete(uid)
             tell('DELETED', {
               apiVersion: API_VERSIONS[kind],

@@ -7,7 +7,12 @@ import { KedgeError } from '../../domain/errors.ts'
 const run = promisify(execFile)
 
 /** Hermetic: the replay sees nothing of the machine's Git configuration. */
-const ENVIRONMENT = { GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0', PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin' }
+const ENVIRONMENT = {
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_TERMINAL_PROMPT: '0',
+  PATH: '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin',
+}
 
 export interface RecordedRepository {
   /** The bare repository on disk that stands for the remote. */
@@ -29,13 +34,18 @@ interface Step {
  * from the time that `commitTimes` gives; one that is not named there, from its committer date.
  * @throws KedgeError E_RECORDING_UNREADABLE
  */
-export async function createRecordedRepository(bundle: string, dir: string, commitTimes: ReadonlyMap<string, number>): Promise<RecordedRepository> {
+export async function createRecordedRepository(
+  bundle: string,
+  dir: string,
+  commitTimes: ReadonlyMap<string, number>,
+): Promise<RecordedRepository> {
   const source = resolve(bundle)
   await access(source).catch((error: unknown) => {
     throw new KedgeError('E_RECORDING_UNREADABLE', `the repository ${source} cannot be read`, { cause: error })
   })
   const path = join(dir, 'origin.git')
-  const git = async (...args: string[]): Promise<string> => (await run('git', args, { env: { ...ENVIRONMENT, HOME: dir }, maxBuffer: 64 * 1024 * 1024 })).stdout
+  const git = async (...args: string[]): Promise<string> =>
+    (await run('git', args, { env: { ...ENVIRONMENT, HOME: dir }, maxBuffer: 64 * 1024 * 1024 })).stdout
   await git('init', '--quiet', '--bare', path)
   await git('-C', path, 'fetch', '--quiet', source, '+refs/heads/*:refs/recorded/*').catch((error: unknown) => {
     throw new KedgeError('E_RECORDING_UNREADABLE', `${source} is not a Git bundle or repository`, { cause: error })
@@ -61,8 +71,14 @@ export async function createRecordedRepository(bundle: string, dir: string, comm
   }
 }
 
-async function readSteps(git: (...args: string[]) => Promise<string>, path: string, commitTimes: ReadonlyMap<string, number>): Promise<readonly Step[]> {
-  const refs = (await git('-C', path, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/recorded/')).split('\n').filter((ref) => ref !== '')
+async function readSteps(
+  git: (...args: string[]) => Promise<string>,
+  path: string,
+  commitTimes: ReadonlyMap<string, number>,
+): Promise<readonly Step[]> {
+  const refs = (await git('-C', path, 'for-each-ref', '--format=%(refname:lstrip=2)', 'refs/recorded/'))
+    .split('\n')
+    .filter((ref) => ref !== '')
   const steps: Step[] = []
   for (const branch of refs) {
     const log = await git('-C', path, 'log', '--first-parent', '--reverse', '--format=%H %ct', `refs/recorded/${branch}`)

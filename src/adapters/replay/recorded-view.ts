@@ -1,5 +1,5 @@
-import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
 import { createViewStore, type ViewStore } from '../kubernetes/store.ts'
 import type { RecordedEvent } from './recording.ts'
 
@@ -13,7 +13,10 @@ export interface RecordedView {
 const KINDS = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment', 'Application'] as const
 
 /** Uses the same store and the same readers as the live watch. */
-export function createRecordedView(cluster: string, clock: Pick<Clock, 'now'>): RecordedView & { relist(objects: Iterable<Record<string, unknown>>): void } {
+export function createRecordedView(
+  cluster: string,
+  clock: Pick<Clock, 'now'>,
+): RecordedView & { relist(objects: Iterable<Record<string, unknown>>): void } {
   const store: ViewStore = createViewStore(cluster)
   const view: ClusterView = {
     ...store,
@@ -25,7 +28,11 @@ export function createRecordedView(cluster: string, clock: Pick<Clock, 'now'>): 
     apply: (event) => store.apply(event.type, event.object),
     relist(objects) {
       const all = [...objects]
-      for (const kind of KINDS) store.replaceAll(kind, all.filter((object) => object['kind'] === kind))
+      for (const kind of KINDS)
+        store.replaceAll(
+          kind,
+          all.filter((object) => object['kind'] === kind),
+        )
     },
   }
 }

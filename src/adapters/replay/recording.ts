@@ -58,7 +58,9 @@ function readEvent(line: string, where: string, startedAt: number): RecordedEven
 
 async function readCommitTimes(dir: string): Promise<ReadonlyMap<string, number>> {
   const parent = dirname(dir)
-  const siblings = (await readdir(parent, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => join(parent, entry.name))
+  const siblings = (await readdir(parent, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(parent, entry.name))
   const times = new Map<string, number>()
   for (const sibling of siblings) {
     const meta = await readMeta(sibling)

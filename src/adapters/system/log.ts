@@ -48,10 +48,7 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   // The longest first: a secret may be part of another.
   const ordered = [...new Set(spellings)].sort((a, b) => b.length - a.length)
   if (ordered.length === 0) return (text) => text
-  const pattern = new RegExp(
-    ordered.map((spelling) => spelling.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'),
-    'g',
-  )
+  const pattern = new RegExp(ordered.map((spelling) => spelling.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
   return (text) => text.replace(pattern, REDACTED)
 }
 

@@ -1,6 +1,6 @@
+import { createClient } from '../../api/client.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import { createClient } from '../../api/client.ts'
 import type { CliContext } from '../context.ts'
 import { findRollout } from './find-rollout.ts'
 
@@ -16,8 +16,7 @@ export async function runAdopt(
   const { io, env } = context
   const client = createClient(options.server, env['KEDGE_ADMIN_TOKEN'])
   const rollout = await findRollout(client, options.rollout)
-  if (rollout.release === null)
-    throw new KedgeError('E_HTTP_NOT_FOUND', `the ledger has no release of ${plainText(rollout.name, 200)}`)
+  if (rollout.release === null) throw new KedgeError('E_HTTP_NOT_FOUND', `the ledger has no release of ${plainText(rollout.name, 200)}`)
   await client.adopt(rollout.release, options.by ?? env['USER'])
   const full = plainText(`${rollout.cluster}/${rollout.namespace}/${rollout.name}`, 200)
   io.stdout(

@@ -1,6 +1,6 @@
+import type { Environment } from '../../config/env.ts'
 import { checkConfig, describeFaults } from '../../config/load.ts'
 import { configJsonSchema } from '../../config/schema.ts'
-import type { Environment } from '../../config/env.ts'
 import { ERRORS } from '../../domain/errors.ts'
 import type { CliIo } from '../terminal/io.ts'
 
@@ -8,10 +8,7 @@ import type { CliIo } from '../terminal/io.ts'
  * `kedge config validate`: every fault of the file at once. With `env`, the secrets are looked for too.
  * @returns 0 it can be used, 2 it cannot
  */
-export function runConfigValidate(
-  options: { file: string; env?: Environment; output?: 'text' | 'json' },
-  io: CliIo,
-): number {
+export function runConfigValidate(options: { file: string; env?: Environment; output?: 'text' | 'json' }, io: CliIo): number {
   const { file, env = {} } = options
   const { faults } = checkConfig({ file, env }, { secrets: options.env !== undefined })
   if (options.output === 'json') {

@@ -35,7 +35,10 @@ export async function runDemo(options: DemoOptions, io: CliIo): Promise<number> 
   narrator.heading([`${story.title}.`, 'The cluster, GitHub and Slack are stand-ins on this machine; the service is the real one.'])
   narrator.tell('page', `page at ${stage.url}`)
   try {
-    await orInterrupted(interrupted, story.play({ stage, narrator }, (text) => pause(options.once, text)))
+    await orInterrupted(
+      interrupted,
+      story.play({ stage, narrator }, (text) => pause(options.once, text)),
+    )
   } catch (error) {
     if (interrupted.aborted) return 1
     narrator.tell('bad', `This step did not hold. ${describe(error)}`)

@@ -1,6 +1,6 @@
+import type { Tone } from '../../api/words.ts'
 import { exitCodeOf, type Finding, type Level } from '../../doctor/finding.ts'
 import { examine } from '../../doctor/run.ts'
-import type { Tone } from '../../api/words.ts'
 import type { CliContext } from '../context.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 
@@ -11,7 +11,10 @@ const TONES: Readonly<Record<Level, Tone>> = { ok: 'good', warn: 'warn', fail: '
  * @returns 0 nothing failed, 1 something did, 3 something could not be seen
  * @throws KedgeError E_CONFIG_INVALID
  */
-export async function runDoctor({ config, output }: { config: string | undefined; output: 'text' | 'json' }, context: CliContext): Promise<number> {
+export async function runDoctor(
+  { config, output }: { config: string | undefined; output: 'text' | 'json' },
+  context: CliContext,
+): Promise<number> {
   const { io, env, now } = context
   const findings = await examine({ config, env, now })
   const exitCode = exitCodeOf(findings)

@@ -1,15 +1,15 @@
-import { plainText } from '../../domain/words/plain-text.ts'
-import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
+import { createClient } from '../../api/client.ts'
 import type { PullRequestSummary, RolloutDetail } from '../../api/contract.ts'
-import { checksFor, policyFor } from './explain-decision.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
 import { CAUSE_WORDS, pullRequestWords, verdictOf, type Tone } from '../../api/words.ts'
-import { createClient } from '../../api/client.ts'
+import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
 import type { CliContext } from '../context.ts'
-import { findRollout } from './find-rollout.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
-import { exitCodeOf, sideWords } from './status.ts'
 import { formatTree, type Branch } from '../terminal/tree.ts'
+import { checksFor, policyFor } from './explain-decision.ts'
+import { findRollout } from './find-rollout.ts'
+import { exitCodeOf, sideWords } from './status.ts'
 
 /**
  * `kedge explain`: why one Rollout stands as it stands, down to the failing measurement and up to the commit and the
@@ -23,9 +23,7 @@ export async function runExplain(
   const client = createClient(options.server, undefined)
   const detail = await client.rollout(await findRollout(client, options.rollout))
   context.io.stdout(
-    options.output === 'json'
-      ? `${JSON.stringify(detail, undefined, 2)}\n`
-      : explainText(detail, createPaint(context), context.now()),
+    options.output === 'json' ? `${JSON.stringify(detail, undefined, 2)}\n` : explainText(detail, createPaint(context), context.now()),
   )
   return exitCodeOf([detail])
 }
@@ -70,21 +68,15 @@ function commitBranches({ gitWants, newestRelease, application }: RolloutDetail)
   const source = newestRelease?.release.revision === gitWants.revision ? newestRelease?.release.sourcePr : null
   return [
     ...(gitWants.revision === null ? [] : [{ text: `commit ${plainText(gitWants.revision, 64)}` }]),
-    ...(source
-      ? [{ text: `came by #${source.number} of ${plainText(source.author, 60)}  ${plainText(source.url, 200)}` }]
-      : []),
+    ...(source ? [{ text: `came by #${source.number} of ${plainText(source.author, 60)}  ${plainText(source.url, 200)}` }] : []),
     ...(application === null ? [] : [{ text: `Application ${plainText(application, 160)}` }]),
   ]
 }
 
 /** Runs of the present pod template, failed ones first, then the newest. */
 function newestRuns({ analysisRuns, gitWants }: RolloutDetail): readonly AnalysisRunSnapshot[] {
-  const own = analysisRuns.filter(
-    ({ podTemplateHash }) => podTemplateHash === undefined || podTemplateHash === gitWants.podTemplateHash,
-  )
-  return [...own]
-    .sort((a, b) => Number(isFailed(b.phase)) - Number(isFailed(a.phase)) || b.createdAt - a.createdAt)
-    .slice(0, 5)
+  const own = analysisRuns.filter(({ podTemplateHash }) => podTemplateHash === undefined || podTemplateHash === gitWants.podTemplateHash)
+  return [...own].sort((a, b) => Number(isFailed(b.phase)) - Number(isFailed(a.phase)) || b.createdAt - a.createdAt).slice(0, 5)
 }
 
 function isFailed(phase: string): boolean {
@@ -102,8 +94,7 @@ const PHASE_TONES: Readonly<Record<string, Tone>> = {
 
 function runBranch(run: AnalysisRunSnapshot, paint: Paint): Branch {
   const tone = PHASE_TONES[run.phase] ?? 'unknown'
-  const where =
-    run.role === 'Step' && run.stepIndex !== undefined ? `step ${run.stepIndex + 1}` : (run.role ?? run.ownerKind)
+  const where = run.role === 'Step' && run.stepIndex !== undefined ? `step ${run.stepIndex + 1}` : (run.role ?? run.ownerKind)
   const [name, phase] = [plainText(run.name, 160), paint.tone(tone, plainText(run.phase, 40))]
   return {
     text: `${sign(tone, paint)} AnalysisRun ${name}  ${phase} (${plainText(where, 60)})`,
@@ -118,17 +109,12 @@ function metricBranch(metric: MetricSnapshot, paint: Paint): Branch {
   const tone = PHASE_TONES[metric.phase] ?? 'unknown'
   const condition = metric.successCondition ?? metric.failureCondition
   const counts = `${metric.failed} failed, ${metric.error} errors of ${metric.count}`
-  const measurements = isFailed(metric.phase)
-    ? metric.measurements.filter(({ phase }) => phase === metric.phase).slice(-3)
-    : []
+  const measurements = isFailed(metric.phase) ? metric.measurements.filter(({ phase }) => phase === metric.phase).slice(-3) : []
   const words = `${metric.name}  ${metric.phase}  ${condition ?? metric.provider}  ${counts}`
   return {
     text: `${sign(tone, paint)} ${plainText(words, 240)}`,
     branches: measurements.map(({ value, message, job, finishedAt }) => ({
-      text: plainText(
-        `${value ?? job ?? message ?? 'no value'}${finishedAt === undefined ? '' : `  at ${formatTime(finishedAt)}`}`,
-        200,
-      ),
+      text: plainText(`${value ?? job ?? message ?? 'no value'}${finishedAt === undefined ? '' : `  at ${formatTime(finishedAt)}`}`, 200),
     })),
   }
 }
@@ -167,8 +153,7 @@ function paintPull(pull: PullRequestSummary, paint: Paint): string {
 function blindness({ freshness }: RolloutDetail, paint: Paint, now: number): string {
   if (freshness.fresh) return ''
   const kinds = freshness.blind.map(
-    ({ kind, reason, since }) =>
-      `  ${plainText(kind, 60)} for ${formatDuration(now - since)}: ${plainText(reason, 200)}\n`,
+    ({ kind, reason, since }) => `  ${plainText(kind, 60)} for ${formatDuration(now - since)}: ${plainText(reason, 200)}\n`,
   )
   const head = `${TONE_SIGNS.warn} Blind: what is above may be old, and nothing is decided on it`
   return `${paint.tone('warn', head)}\n${kinds.join('')}`

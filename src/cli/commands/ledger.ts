@@ -99,14 +99,7 @@ function describeVerdict(path: string, verdict: LedgerVerdict): string {
 }
 
 function csvLine(record: LedgerRecord): string {
-  const cells = [
-    String(record.sequence),
-    new Date(record.at).toISOString(),
-    record.kind,
-    record.key,
-    record.event,
-    record.hash,
-  ]
+  const cells = [String(record.sequence), new Date(record.at).toISOString(), record.kind, record.key, record.event, record.hash]
   return `${cells.map(csvCell).join(',')}\n`
 }
 

@@ -37,7 +37,9 @@ export function filesAt(path: string): string[] {
  */
 export async function readManifests(file: string, io: CliIo): Promise<Manifest[]> {
   const text = file === '-' ? await io.stdin() : readText(file)
-  return parseDocuments(file, text).flatMap(objectsOf).map((object) => ({ file, object }))
+  return parseDocuments(file, text)
+    .flatMap(objectsOf)
+    .map((object) => ({ file, object }))
 }
 
 function readText(file: string): string {

@@ -1,6 +1,6 @@
+import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { connectionOf } from '../../adapters/kubernetes/connection.ts'
 import { readKubeConfig } from '../../adapters/kubernetes/kubeconfig.ts'
@@ -67,9 +67,7 @@ export async function runRecord(options: RecordCommand, context: CliContext): Pr
   broken.signal.throwIfAborted()
   file.end()
   await once(file, 'finish')
-  io.stderr(
-    `${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`,
-  )
+  io.stderr(`${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`)
   return isComplete ? 0 : 3
 }
 
@@ -78,10 +76,7 @@ async function openFolder(out: string, meta: object): Promise<WriteStream> {
   try {
     await mkdir(out, { recursive: true })
     if ((await readdir(out)).length > 0)
-      throw new KedgeError(
-        'E_FILE_UNREADABLE',
-        `${plainText(out, 200)} is not empty; a recording wants a folder of its own`,
-      )
+      throw new KedgeError('E_FILE_UNREADABLE', `${plainText(out, 200)} is not empty; a recording wants a folder of its own`)
     await writeFile(join(out, 'meta.json'), `${JSON.stringify(meta, undefined, 1)}\n`)
     const file = createWriteStream(join(out, 'events.jsonl'), { flags: 'wx' })
     await once(file, 'open')
@@ -98,7 +93,6 @@ function endOf({ seconds }: RecordCommand, context: CliContext): AbortSignal {
 }
 
 function troubleOnly({ io }: CliContext): Logger {
-  const tell: Logger['warn'] = (message, fields) =>
-    io.stderr(`${plainText(`${message} ${fields ? JSON.stringify(fields) : ''}`, 500)}\n`)
+  const tell: Logger['warn'] = (message, fields) => io.stderr(`${plainText(`${message} ${fields ? JSON.stringify(fields) : ''}`, 500)}\n`)
   return { info: () => undefined, warn: tell, error: tell }
 }

@@ -1,8 +1,8 @@
 import { loadPolicySettings } from '../../config/load.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { plainText } from '../../domain/words/plain-text.ts'
 import { allowsRepository } from '../../domain/policy/allow.ts'
 import { resolvePolicy } from '../../domain/policy/rules.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
 import type { FailedRelease, ReplayResult, RevertPr } from '../../replay-result.ts'
 import { replay, type ReplayOptions } from '../../replay.ts'
 import type { CliIo } from '../terminal/io.ts'
@@ -72,7 +72,10 @@ function describeRelease(release: FailedRelease): readonly string[] {
   return [
     `✖ ${release.rollout} ${release.podTemplateHash ?? '(no template)'}: ${release.cause ?? 'unknown'}${attempts}${again} → ${release.outcome}`,
     `    N+1 ${short(release.revision)}   N ${short(release.goodRevision)}`,
-    ...release.evidence.map((one) => `    ${plainText(one.metric)} ${plainText(one.value ?? one.phase)}, wanted ${plainText(one.condition ?? '–')} (${one.limit})`),
+    ...release.evidence.map(
+      (one) =>
+        `    ${plainText(one.metric)} ${plainText(one.value ?? one.phase)}, wanted ${plainText(one.condition ?? '–')} (${one.limit})`,
+    ),
     ...describeRefusal(release),
     ...release.effects.map((effect) => `    ${`${effect.t.toFixed(3)} s`.padStart(11)}  ${effect.effect}`),
   ]

@@ -16,9 +16,7 @@ export async function runServe(options: { config: string | undefined }, context:
   // Before anything is opened: a signal during the start is one to end, too.
   const interrupted = context.interrupted()
   await using service = await createService(config, secrets)
-  io.stderr(
-    `Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`,
-  )
+  io.stderr(`Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`)
   await aborted(interrupted)
   io.stderr('Ending: what is under way may finish.\n')
   return 0

@@ -1,10 +1,10 @@
-import { plainText } from '../../domain/words/plain-text.ts'
+import { createClient } from '../../api/client.ts'
 import type { RolloutSummary, VersionSide } from '../../api/contract.ts'
-import type { RolloutFilter } from '../../http/fleet.ts'
-import { chipOf, whyOf } from '../../ui/board.ts'
 import { formatDuration } from '../../api/format.ts'
 import { pullRequestWords, STATE_WORDS, verdictOf } from '../../api/words.ts'
-import { createClient } from '../../api/client.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { RolloutFilter } from '../../http/fleet.ts'
+import { chipOf, whyOf } from '../../ui/board.ts'
 import type { CliContext } from '../context.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
@@ -23,13 +23,9 @@ export async function runStatus(
   const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b))
   const { io } = context
   if (options.output === 'json') io.stdout(`${JSON.stringify(sorted, undefined, 2)}\n`)
-  else if (options.output === 'name')
-    for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
+  else if (options.output === 'name') for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
   else if (sorted.length === 0) io.stderr('No Rollout matches.\n')
-  else
-    io.stdout(
-      statusTable(sorted, { paint: createPaint(context), now: context.now(), isWide: options.output === 'wide' }),
-    )
+  else io.stdout(statusTable(sorted, { paint: createPaint(context), now: context.now(), isWide: options.output === 'wide' }))
   return exitCodeOf(sorted)
 }
 
@@ -87,9 +83,7 @@ export function statusTable(rollouts: readonly RolloutSummary[], { paint, now, i
       { text: isBad(rollout) && rollout.since !== null ? formatDuration(now - rollout.since) : '-' },
       { text: plainText(whyOf(rollout) ?? '-', isWide ? 160 : WHY_WIDTH) },
       { text: rollout.pullRequest ? pullRequestWords(rollout.pullRequest).words : '-' },
-      ...(isWide
-        ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }]
-        : []),
+      ...(isWide ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }] : []),
     ]
   })
   return formatTable(header, rows)

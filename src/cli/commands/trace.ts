@@ -1,25 +1,20 @@
-import { plainText } from '../../domain/words/plain-text.ts'
+import { createClient } from '../../api/client.ts'
 import type { ReleaseSummary, RolloutSummary, TraceAnswer } from '../../api/contract.ts'
 import { formatTime, shortSha, versionTag } from '../../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, pullRequestWords, STATE_WORDS, type Tone } from '../../api/words.ts'
-import { createClient } from '../../api/client.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
 import type { CliContext } from '../context.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
-import { sideWords, stateWords } from './status.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
+import { sideWords, stateWords } from './status.ts'
 
 /**
  * `kedge trace`: where a commit or an image went.
  * @returns 0 found, 1 the ledger and the clusters know nothing of it, 3 not found where not all was read
  */
-export async function runTrace(
-  options: { server: string; query: string; output: 'table' | 'json' },
-  context: CliContext,
-): Promise<number> {
+export async function runTrace(options: { server: string; query: string; output: 'table' | 'json' }, context: CliContext): Promise<number> {
   const answer = await createClient(options.server, undefined).trace(options.query)
-  context.io.stdout(
-    options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)),
-  )
+  context.io.stdout(options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)))
   if (answer.releases.length + answer.rollouts.length > 0) return 0
   return answer.complete ? 1 : 3
 }
@@ -57,9 +52,7 @@ function rolloutRow(rollout: RolloutSummary, paint: Paint): Cell[] {
 
 function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
   const outcome =
-    release.outcome === 'open' && release.state === 'failed'
-      ? ({ words: 'Failed', tone: 'bad' } as const)
-      : outcomeWords(release)
+    release.outcome === 'open' && release.state === 'failed' ? ({ words: 'Failed', tone: 'bad' } as const) : outcomeWords(release)
   const side = (revision: string | null, images: readonly string[], others: readonly string[]): Cell => ({
     text: [shortSha(revision), versionTag(images, others)].filter((word) => word !== undefined).join(' ') || '-',
   })
@@ -74,11 +67,7 @@ function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
   ]
 }
 
-function named(
-  { cluster, namespace, name }: { cluster: string; namespace: string; name: string },
-  tone: Tone,
-  paint: Paint,
-): Cell {
+function named({ cluster, namespace, name }: { cluster: string; namespace: string; name: string }, tone: Tone, paint: Paint): Cell {
   const full = plainText(`${cluster}/${namespace}/${name}`, 160)
   return { text: `${TONE_SIGNS[tone]} ${full}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${full}` }
 }

@@ -11,30 +11,21 @@ export const git = z.strictObject({
     .default(600)
     .describe('How long one Git process may take. The first fetch of a repository is one.'),
   allowPlainHttp: z.boolean().default(false).describe('Lets tokens travel in clear to hosts other than loopback.'),
-  checkObjects: z
-    .boolean()
-    .default(true)
-    .describe('Refuses malformed objects. Some old repositories hold some, for ever.'),
+  checkObjects: z.boolean().default(true).describe('Refuses malformed objects. Some old repositories hold some, for ever.'),
   caFile: path.optional().describe('Certificates, in PEM, of a private authority that Git trusts besides its own.'),
 })
 
 const githubApp = z.strictObject({
   id: z.union([z.int().positive(), word]).optional().describe('App id or client id.'),
   idFile: path.optional().describe('File with it: key `githubAppID` of an Argo CD repository Secret.'),
-  installationId: z
-    .int()
-    .positive()
-    .optional()
-    .describe('Installation id. Without it, the installation is looked up for each repository.'),
+  installationId: z.int().positive().optional().describe('Installation id. Without it, the installation is looked up for each repository.'),
   installationIdFile: path.optional().describe('File with it: key `githubAppInstallationID`.'),
   privateKeyFile: path.optional().describe('File with the private key in PEM: key `githubAppPrivateKey`.'),
 })
 
 export const github = z.strictObject({
   apiBaseUrl: webUrl.default('https://api.github.com').describe('`https://HOST/api/v3` for GitHub Enterprise.'),
-  host: word
-    .optional()
-    .describe('Host of clone URLs, with its port where it has one. Taken from `apiBaseUrl` where nothing is said.'),
+  host: word.optional().describe('Host of clone URLs, with its port where it has one. Taken from `apiBaseUrl` where nothing is said.'),
   app: githubApp.optional().describe('Signs in as a GitHub App (own rate limit, own name).'),
   tokenFile: path.optional().describe('File with a token, where there is no App.'),
   webhook: z
@@ -56,23 +47,17 @@ export const cluster = z.strictObject({
   inCluster: z.boolean().default(false).describe('Uses the ServiceAccount of the pod.'),
   kubeconfig: path
     .optional()
-    .describe(
-      'Kubeconfig file. Without it and without `inCluster`: `KUBECONFIG`, then `~/.kube/config`, then the pod.',
-    ),
+    .describe('Kubeconfig file. Without it and without `inCluster`: `KUBECONFIG`, then `~/.kube/config`, then the pod.'),
   context: word.optional().describe('Context of the kubeconfig; its current one where nothing is said.'),
   namespaces: z.array(name).min(1).optional().describe('Namespaces with Rollouts. All where nothing is said.'),
   destinations: z
     .array(word)
     .default([])
-    .describe(
-      '`destination.server` or `destination.name` of Applications here. What Argo CD calls its own cluster is known.',
-    ),
+    .describe('`destination.server` or `destination.name` of Applications here. What Argo CD calls its own cluster is known.'),
 })
 
 const argocdWebhook = z.strictObject({
-  secretFile: path
-    .optional()
-    .describe('File with the shared secret that the sender puts into `Authorization: Bearer`.'),
+  secretFile: path.optional().describe('File with the shared secret that the sender puts into `Authorization: Bearer`.'),
   fields: z
     .strictObject({
       application: mappingPath.default('$.application').describe("JSONPath of the Application's name."),
@@ -102,9 +87,7 @@ export const server = z.strictObject({
     .strictObject({
       host: word.default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a pod.'),
       port: port.default(8_484).describe('Port; 0 takes a free one.'),
-      adminTokenFile: path
-        .optional()
-        .describe('File with the token that may adopt releases from elsewhere than this machine.'),
+      adminTokenFile: path.optional().describe('File with the token that may adopt releases from elsewhere than this machine.'),
     })
     .prefault({})
     .describe('Page, API, probes and metrics.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Cause } from '../../domain/release/evidence.ts'
 import { DEFAULT_POLICY } from '../../domain/policy/policy.ts'
+import type { Cause } from '../../domain/release/evidence.ts'
 import { channel, globs, mode, path, repositoryPattern, reviewer, time, word } from './words.ts'
 
 // What Kedge may do, and for which Rollouts.
@@ -19,32 +19,16 @@ const CAUSES = [
 ] as const satisfies readonly Cause[]
 
 const choice = {
-  mode: mode
-    .optional()
-    .describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
-  causes: z
-    .array(z.enum(CAUSES))
-    .optional()
-    .describe('Causes of failure that open a PR in mode `pr`. All others: a notice only.'),
+  mode: mode.optional().describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
+  causes: z.array(z.enum(CAUSES)).optional().describe('Causes of failure that open a PR in mode `pr`. All others: a notice only.'),
   slackChannel: channel.optional().describe('Channel that is told. Without one, nobody is.'),
-  reviewers: z
-    .array(reviewer)
-    .max(15)
-    .optional()
-    .describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
+  reviewers: z.array(reviewer).max(15).optional().describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
   labels: z.array(z.string().min(1).max(50)).max(20).optional().describe('Labels of the PR.'),
   irreversible: z
     .array(path)
     .optional()
-    .describe(
-      'Globs of files, from the root of the repository. A release that touches one is never reverted by itself.',
-    ),
-  settleSeconds: z
-    .number()
-    .min(0)
-    .max(3_600)
-    .optional()
-    .describe('How long a failure must hold before anything is done.'),
+    .describe('Globs of files, from the root of the repository. A release that touches one is never reverted by itself.'),
+  settleSeconds: z.number().min(0).max(3_600).optional().describe('How long a failure must hold before anything is done.'),
   restoreDeadlineMinutes: z
     .number()
     .positive()
@@ -79,19 +63,14 @@ export const allow = z.strictObject({
     .array(repositoryPattern)
     .default([])
     .describe('Repositories that Kedge may read and open PRs in. Credentials go nowhere else.'),
-  slackChannels: z
-    .array(word)
-    .default([])
-    .describe('Channels that the annotation `kedge.dev/slack-channel` may choose. Globs.'),
+  slackChannels: z.array(word).default([]).describe('Channels that the annotation `kedge.dev/slack-channel` may choose. Globs.'),
   reviewers: z
     .array(word)
     .default([])
     .describe('Logins and teams that the annotation `kedge.dev/reviewers` may name. Globs; `*` for anybody.'),
   maxMode: mode
     .default('observe')
-    .describe(
-      'Highest mode that the annotation `kedge.dev/mode` may choose. It may always choose a lower one than the rules.',
-    ),
+    .describe('Highest mode that the annotation `kedge.dev/mode` may choose. It may always choose a lower one than the rules.'),
 })
 
 export const rule = z.strictObject({
@@ -106,12 +85,7 @@ export const muteWindow = z.strictObject({
 })
 
 export const limits = z.strictObject({
-  openPerRollout: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(DEFAULT_POLICY.limits.openPerRollout)
-    .describe('Open revert PRs for one Rollout.'),
+  openPerRollout: z.int().min(1).max(100).default(DEFAULT_POLICY.limits.openPerRollout).describe('Open revert PRs for one Rollout.'),
   openPerRepository: z
     .int()
     .min(1)

@@ -17,16 +17,9 @@ export const time = z
 export const channel = z.string().refine(isChannelName, 'must be the name or id of one channel, such as #releases')
 export const reviewer = z.string().refine(isReviewer, 'must be a login (ada) or a team (acme/platform)')
 export const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-export const mappingPath = z
-  .string()
-  .refine(isMappingPath, 'must be a JSONPath without filters and scripts, such as $.app.metadata.name')
+export const mappingPath = z.string().refine(isMappingPath, 'must be a JSONPath without filters and scripts, such as $.app.metadata.name')
 export const repositoryPattern = z
   .string()
-  .refine(
-    isRepositoryPattern,
-    'must be host and path, such as https://github.com/acme/* (the host in full; ** for several parts)',
-  )
+  .refine(isRepositoryPattern, 'must be host and path, such as https://github.com/acme/* (the host in full; ** for several parts)')
 /** A Kubernetes name (RFC 1123); a cluster's is in keys and branch names, so it holds no slash either. */
-export const name = z
-  .string()
-  .regex(/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/, 'must be lower-case letters, digits, - and .')
+export const name = z.string().regex(/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/, 'must be lower-case letters, digits, - and .')

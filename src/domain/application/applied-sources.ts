@@ -1,15 +1,18 @@
-import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from './snapshots.ts'
 import { canonicalJson } from '../canonical-json.ts'
-import { isGit } from './inputs.ts'
-import { normaliseRepoURL } from './repo-url.ts'
-import { applicationName } from './mapping.ts'
 import type { AppliedRevision, AppliedSource } from './applied-revision.ts'
+import { isGit } from './inputs.ts'
+import { applicationName } from './mapping.ts'
+import { normaliseRepoURL } from './repo-url.ts'
+import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from './snapshots.ts'
 
 /**
  * What a sync applied, with what the Application itself said then, as far as Argo CD tells. A hydrated Application is synced from what was
  * rendered, so its spec as it is now has to stand for what it said.
  */
-export function appliedBy(application: ApplicationSnapshot, { revisions, sources }: Pick<HistoryEntry, 'revisions' | 'sources'>): AppliedRevision {
+export function appliedBy(
+  application: ApplicationSnapshot,
+  { revisions, sources }: Pick<HistoryEntry, 'revisions' | 'sources'>,
+): AppliedRevision {
   const said = application.hydrator ? application.sources : sources
   const applied = { application: applicationName(application), revisions }
   return said.length === 0 ? applied : { ...applied, sources: said.map((source, index) => readSource(source, revisions[index])) }
@@ -33,7 +36,8 @@ export function branchOf(targetRevision: string): string {
  */
 export function changedOutsideGit(before: AppliedRevision | null, after: AppliedRevision | null): string | undefined {
   if (!before || !after) return undefined
-  if (before.application !== after.application) return `the version before was applied by another Application (${before.application}) than this one (${after.application}).`
+  if (before.application !== after.application)
+    return `the version before was applied by another Application (${before.application}) than this one (${after.application}).`
   if (!before.sources || !after.sources || canonicalJson(before.sources) === canonicalJson(after.sources)) return undefined
   return 'the Application itself changed between the two versions (parameters, branch, folder or chart version): whoever writes its spec has to change it back.'
 }
@@ -41,6 +45,7 @@ export function changedOutsideGit(before: AppliedRevision | null, after: Applied
 /** Whether the Application still reads the repositories and folders that it read then: only so can Git be asked about that sync. */
 export function readsTheSame(application: ApplicationSnapshot, applied: AppliedRevision): boolean {
   if (!applied.sources) return true
-  const places = (sources: readonly AppliedSource[]): string => JSON.stringify(sources.map(({ repository, path, chart }) => [repository, path, chart]))
+  const places = (sources: readonly AppliedSource[]): string =>
+    JSON.stringify(sources.map(({ repository, path, chart }) => [repository, path, chart]))
   return places(applied.sources) === places(application.sources.map((source) => readSource(source, undefined)))
 }

@@ -1,8 +1,8 @@
-import type { ApplicationSnapshot } from './snapshots.ts'
+import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
+import type { AppliedRevision } from './applied-revision.ts'
 import { appliedBy } from './applied-sources.ts'
 import { sameRevisions } from './mapping.ts'
-import type { AppliedRevision } from './applied-revision.ts'
-import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
+import type { ApplicationSnapshot } from './snapshots.ts'
 
 /** One sync of an Application that put its manifests into the cluster. */
 export interface AppliedSync extends AppliedRevision {
@@ -29,7 +29,11 @@ export function appliedSyncs(application: ApplicationSnapshot, rollout: { namesp
   const history = application.history
     .toSorted((a, b) => b.id - a.id)
     .filter((entry) => entry.revisions.length > 0)
-    .map((entry): AppliedSync => ({ ...appliedBy(application, entry), startedAt: entry.deployStartedAt ?? entry.deployedAt, endedAt: entry.deployedAt }))
+    .map((entry): AppliedSync => ({
+      ...appliedBy(application, entry),
+      startedAt: entry.deployStartedAt ?? entry.deployedAt,
+      endedAt: entry.deployedAt,
+    }))
   const { operation } = application
   const applies =
     operation !== undefined &&
@@ -43,7 +47,11 @@ export function appliedSyncs(application: ApplicationSnapshot, rollout: { namesp
 export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
 
 /** Whether the Rollout is as Git asks for. Only where nothing newer was compared than what was applied is it certain that a person changed it. */
-export function driftOf(application: ApplicationSnapshot | undefined, rollout: { namespace: string; name: string }, newest: AppliedRevision | undefined): Drift {
+export function driftOf(
+  application: ApplicationSnapshot | undefined,
+  rollout: { namespace: string; name: string },
+  newest: AppliedRevision | undefined,
+): Drift {
   if (!application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)) return 'none'
   return newest && sameRevisions(newest.revisions, application.comparedRevisions) ? 'by-hand' : 'perhaps-by-commit'
 }

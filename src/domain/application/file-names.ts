@@ -11,12 +11,19 @@ const MOST_BRACES = 20
  */
 export function fileNames(text: string, application: ApplicationSnapshot, source: SourceSnapshot): readonly string[] {
   // The instance name: alone in Argo CD's own namespace, with its namespace in others.
-  const instances = text.includes('ARGOCD_APP_NAME') ? [application.name, `${application.namespace}_${application.name}`] : [application.name]
-  const filled = instances.map((instance) => text.replace(/\$\{?(\w+)\}?/g, (_, name: string) => valueOf(name, { instance, application, source })))
+  const instances = text.includes('ARGOCD_APP_NAME')
+    ? [application.name, `${application.namespace}_${application.name}`]
+    : [application.name]
+  const filled = instances.map((instance) =>
+    text.replace(/\$\{?(\w+)\}?/g, (_, name: string) => valueOf(name, { instance, application, source })),
+  )
   return [...new Set(filled.flatMap(writtenOut))].slice(0, MOST_SPELLINGS)
 }
 
-function valueOf(name: string, { instance, application, source }: { instance: string; application: ApplicationSnapshot; source: SourceSnapshot }): string {
+function valueOf(
+  name: string,
+  { instance, application, source }: { instance: string; application: ApplicationSnapshot; source: SourceSnapshot },
+): string {
   if (name.startsWith('ARGOCD_APP_REVISION')) return '*'
   const known: Readonly<Record<string, string>> = {
     ARGOCD_APP_NAME: instance,
@@ -39,5 +46,8 @@ function writtenOut(text: string): readonly string[] {
 function withoutBrace(text: string): readonly string[] {
   const [whole, alternatives] = /\{([^{}]*)\}/.exec(text) ?? []
   if (whole === undefined || alternatives === undefined) return [text]
-  return alternatives.split(',').slice(0, MOST_SPELLINGS).map((one) => text.replace(whole, () => one))
+  return alternatives
+    .split(',')
+    .slice(0, MOST_SPELLINGS)
+    .map((one) => text.replace(whole, () => one))
 }

@@ -1,7 +1,7 @@
-import type { ApplicationSnapshot, SourceSnapshot } from './snapshots.ts'
 import type { InputPath } from './commit.ts'
 import { fileNames } from './file-names.ts'
 import { normaliseRepoURL } from './repo-url.ts'
+import type { ApplicationSnapshot, SourceSnapshot } from './snapshots.ts'
 
 /** One Git source of an Application: where its manifests come from. */
 export interface GitSource {
@@ -17,7 +17,15 @@ export interface GitSource {
 export function gitSources(application: ApplicationSnapshot): readonly GitSource[] {
   return application.sources.flatMap((source, index) =>
     isGit(source)
-      ? [{ index, repoURL: source.repoURL, repository: normaliseRepoURL(source.repoURL), targetRevision: source.targetRevision || 'HEAD', source }]
+      ? [
+          {
+            index,
+            repoURL: source.repoURL,
+            repository: normaliseRepoURL(source.repoURL),
+            targetRevision: source.targetRevision || 'HEAD',
+            source,
+          },
+        ]
       : [],
   )
 }
@@ -43,7 +51,11 @@ export function appInputs(application: ApplicationSnapshot, repository: string):
     const named = [...source.valueFiles, ...source.fileParameters, ...source.folders]
     return named.flatMap((file) => resolveFile(file, { source, own, application }, sources, repository))
   })
-  return unique([...folders.flatMap((folder) => asInput(folder, false)), ...files.flatMap((file) => asInput(file, isPattern(file))), ...generatePaths(application, sources, repository)])
+  return unique([
+    ...folders.flatMap((folder) => asInput(folder, false)),
+    ...files.flatMap((file) => asInput(file, isPattern(file))),
+    ...generatePaths(application, sources, repository),
+  ])
 }
 
 function asInput(text: string, glob: boolean): readonly InputPath[] {

@@ -1,5 +1,5 @@
-import type { ApplicationSnapshot } from './snapshots.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+import type { ApplicationSnapshot } from './snapshots.ts'
 
 export interface TrackingId {
   /** Undefined for Applications of the control plane's own namespace. */
@@ -15,7 +15,9 @@ export function readTrackingId(rollout: RolloutSnapshot): TrackingId | undefined
   const [instance, kind, object, ...rest] = (rollout.trackingId ?? '').split(':')
   if (!instance || rest.length > 0 || kind !== 'argoproj.io/Rollout' || object !== `${rollout.namespace}/${rollout.name}`) return undefined
   const split = instance.indexOf('_')
-  return split < 0 ? { namespace: undefined, application: instance } : { namespace: instance.slice(0, split), application: instance.slice(split + 1) }
+  return split < 0
+    ? { namespace: undefined, application: instance }
+    : { namespace: instance.slice(0, split), application: instance.slice(split + 1) }
 }
 
 /**

@@ -1,6 +1,6 @@
+import type { Policy } from '../policy/policy.ts'
 import type { Check } from './check.ts'
 import type { DecisionInput } from './facts.ts'
-import type { Policy } from '../policy/policy.ts'
 import { runChecks } from './preflight.ts'
 
 /** What to do about a failed release. Every decision carries the reason that people are shown. */
@@ -23,7 +23,8 @@ export function decide(input: DecisionInput): Decision {
   if (release.preExisting) {
     return { action: 'none', reason: 'It was already broken when Kedge first looked. It is listed; a person can adopt it.', checks: [] }
   }
-  if (release.serving === 'unknown') return { action: 'wait', reason: 'The cluster is between two states: the controller has not seen the newest spec yet.', checks: [] }
+  if (release.serving === 'unknown')
+    return { action: 'wait', reason: 'The cluster is between two states: the controller has not seen the newest spec yet.', checks: [] }
   if (input.live === 'moved') return { action: 'wait', reason: 'A live read shows another state than the watch: look again.', checks: [] }
   const checks = runChecks(input)
   // A check that could not be asked has not passed.
@@ -41,7 +42,10 @@ function restrain(wanted: Decision, policy: Policy, now: number): Decision {
   }
   if (policy.mode === 'observe') {
     const others = wanted.checks.filter((check) => check.outcome === 'failed' && check.id !== 'P11')
-    const would = others.length === 0 ? 'in mode pr it would open a revert PR if the cause is listed' : `in mode pr it would tell people only: ${others[0]?.detail ?? ''}`
+    const would =
+      others.length === 0
+        ? 'in mode pr it would open a revert PR if the cause is listed'
+        : `in mode pr it would tell people only: ${others[0]?.detail ?? ''}`
     return { ...wanted, action: 'none', reason: `Mode observe: ${would}.` }
   }
   return wanted

@@ -1,8 +1,8 @@
-import type { CheckId } from './check.ts'
 import type { CommitSha, GitCommit, InputPath } from '../application/commit.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
+import type { CheckId } from './check.ts'
 
 /** Proof that the revert restores exactly what N was made from. */
 export interface Proof {

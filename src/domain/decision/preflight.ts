@@ -1,7 +1,7 @@
 import type { GitCommit } from '../application/commit.ts'
+import { plainText } from '../words/plain-text.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
-import { plainText } from '../words/plain-text.ts'
 
 const TITLES: Readonly<Record<CheckId, string>> = {
   P1: 'The cluster serves N, seen fresh and live',
@@ -52,7 +52,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     if (applications.length === 0) return fails('no Application lists this Rollout, so its commits are not known.')
     return fails(`${applications.length} Applications claim this Rollout: ${applications.join(', ')}.`)
   },
-  P3: ({ source }) => (source?.baseBranch ? holds(`Branch ${plainText(source.baseBranch)} of ${plainText(source.repository ?? '')}.`) : undefined),
+  P3: ({ source }) =>
+    source?.baseBranch ? holds(`Branch ${plainText(source.baseBranch)} of ${plainText(source.repository ?? '')}.`) : undefined,
   P4: ({ source }) => (source?.revision ? holds(`N+1 is ${name(source.revision)}.`) : undefined),
   P5: ({ source }) => {
     if (!source?.revision || !source.head) return undefined
@@ -64,29 +65,41 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P7: ({ source }) => {
     if (!source?.good) return undefined
     const { length } = source.culprits
-    if (length === 0 || source.paths.length === 0) return fails('no commit between the two versions changed the inputs: what changed is not in this branch (a mutable tag, a parameter).')
+    if (length === 0 || source.paths.length === 0)
+      return fails(
+        'no commit between the two versions changed the inputs: what changed is not in this branch (a mutable tag, a parameter).',
+      )
     return holds(`${length} commit(s), ${source.paths.length} file(s).`)
   },
   P8: checkCulprits,
   P9: ({ source, sameRevert, foundPullRequest }) => {
     if (!source?.revertKey) return undefined
-    if (sameRevert?.state === 'ended' && sameRevert.outcome !== 'withdrawn') return fails(`a PR for this very revert has ended: ${sameRevert.outcome}. It is never opened again.`)
+    if (sameRevert?.state === 'ended' && sameRevert.outcome !== 'withdrawn')
+      return fails(`a PR for this very revert has ended: ${sameRevert.outcome}. It is never opened again.`)
     if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
     if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
-    return holds(sameRevert ?? foundPullRequest ? 'One is open; it stands for this release too.' : 'None.')
+    return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
   },
   P10: ({ source }) => {
     if (!source?.revertKey) return undefined
-    if (source.conflicts.length > 0) return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
-    if (!source.proof) return source.restoredInGit || source.later.length > 0 ? undefined : fails('restoring would change nothing: the files are what they were before already.')
-    if (source.proof.atGood !== source.proof.atRevert) return fails('the restored inputs are not those of N: something else among them differs.')
+    if (source.conflicts.length > 0)
+      return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
+    if (!source.proof)
+      return source.restoredInGit || source.later.length > 0
+        ? undefined
+        : fails('restoring would change nothing: the files are what they were before already.')
+    if (source.proof.atGood !== source.proof.atRevert)
+      return fails('the restored inputs are not those of N: something else among them differs.')
     return holds(`Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
   },
   P11: checkPolicy,
   P12: ({ counts, policy: { limits } }) => {
-    if (counts.openForRollout >= limits.openPerRollout) return fails(`${counts.openForRollout} revert PR(s) of this Rollout are open already.`)
-    if (counts.openForRepository >= limits.openPerRepository) return fails(`${counts.openForRepository} revert PRs are open in this repository (limit ${limits.openPerRepository}).`)
-    if (counts.openedLastHour >= limits.openedPerHour) return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
+    if (counts.openForRollout >= limits.openPerRollout)
+      return fails(`${counts.openForRollout} revert PR(s) of this Rollout are open already.`)
+    if (counts.openForRepository >= limits.openPerRepository)
+      return fails(`${counts.openForRepository} revert PRs are open in this repository (limit ${limits.openPerRepository}).`)
+    if (counts.openedLastHour >= limits.openedPerHour)
+      return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
     return holds('Far from it.')
   },
 }
@@ -105,9 +118,12 @@ function checkCulprits({ source, release, policy, counts, imageUpdater, mergedRe
 
 function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {
   if (policy.mode !== 'pr') return fails(`the mode is ${policy.mode}.`)
-  if (!release.cause || !policy.prCauses.includes(release.cause)) return fails(CAUSE_REFUSALS[release.cause ?? 'unknown'] ?? `the cause is ${release.cause}.`)
-  if (!repositoryAllowed) return fails('the admin\'s allow list does not name this repository.')
-  const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) => policy.irreversible.some((glob) => matches(file, glob)))
+  if (!release.cause || !policy.prCauses.includes(release.cause))
+    return fails(CAUSE_REFUSALS[release.cause ?? 'unknown'] ?? `the cause is ${release.cause}.`)
+  if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
+  const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) =>
+    policy.irreversible.some((glob) => matches(file, glob)),
+  )
   if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
   return holds(`${release.cause} opens a PR.`)
 }
@@ -126,7 +142,11 @@ const CAUSE_REFUSALS: Partial<Record<string, string>> = {
 /** Whether a commit says that it is a revert: ours or the merge of ours, `git revert`, or a re-application of what was reverted. */
 export function isRevert(commit: GitCommit): boolean {
   if (/^Merge .*\bkedge\/revert\/[0-9a-f]{12}-/.test(commit.subject)) return true
-  return /^(?:revert|reapply)\b/i.test(commit.subject) || /^This reverts commit [0-9a-f]{7,64}/m.test(commit.body) || /^Kedge-Revert-Key:/m.test(commit.body)
+  return (
+    /^(?:revert|reapply)\b/i.test(commit.subject) ||
+    /^This reverts commit [0-9a-f]{7,64}/m.test(commit.body) ||
+    /^Kedge-Revert-Key:/m.test(commit.body)
+  )
 }
 
 /** Whether a commit's author is one of the named bots. */

@@ -1,6 +1,13 @@
 import { countOf, entriesOf, entryAt, fieldsOf, isPresent, lengthOf, textOf, type Fields } from './fields.ts'
 import {
-  availablePods, desiredPods, isOutage, leadServing, leavingVersion, newShare, servingOneVersion, twoVersions,
+  availablePods,
+  desiredPods,
+  isOutage,
+  leadServing,
+  leavingVersion,
+  newShare,
+  servingOneVersion,
+  twoVersions,
   type RolloutFields,
 } from './serving.ts'
 
@@ -138,7 +145,8 @@ function progressOf(conditions: unknown): { blocker: string | undefined; isRetry
     const { type, reason } = condition
     if (reason === 'RolloutRetry') isRetry = true
     if (type === 'ReplicaFailure' && condition.status === 'True') return { blocker: blocked('pods', condition.message), isRetry }
-    if (type === 'Progressing' && reason === 'ReplicaSetCreateError') return { blocker: blocked('the ReplicaSet', condition.message), isRetry }
+    if (type === 'Progressing' && reason === 'ReplicaSetCreateError')
+      return { blocker: blocked('the ReplicaSet', condition.message), isRetry }
   }
   return { blocker: undefined, isRetry }
 }

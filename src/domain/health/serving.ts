@@ -13,9 +13,24 @@ export interface RolloutFields {
 }
 
 type StatusField =
-  | 'abort' | 'abortedAt' | 'availableReplicas' | 'blueGreen' | 'canary' | 'conditions' | 'controllerPause' | 'currentPodHash'
-  | 'currentStepIndex' | 'message' | 'observedGeneration' | 'pauseConditions' | 'phase' | 'promoteFull' | 'replicas' | 'stableRS'
-  | 'updatedReplicas' | 'workloadObservedGeneration'
+  | 'abort'
+  | 'abortedAt'
+  | 'availableReplicas'
+  | 'blueGreen'
+  | 'canary'
+  | 'conditions'
+  | 'controllerPause'
+  | 'currentPodHash'
+  | 'currentStepIndex'
+  | 'message'
+  | 'observedGeneration'
+  | 'pauseConditions'
+  | 'phase'
+  | 'promoteFull'
+  | 'replicas'
+  | 'stableRS'
+  | 'updatedReplicas'
+  | 'workloadObservedGeneration'
 
 /** Gathers the fields of a Rollout's spec and status. */
 export function rolloutFields(spec: RolloutFields['spec'], status: RolloutFields['status']): RolloutFields {

@@ -1,8 +1,8 @@
-import { nextStep } from './next-step.ts'
-import { plainText } from '../words/plain-text.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
+import { plainText } from '../words/plain-text.ts'
 import { causeClause, evidenceLine, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
+import { nextStep } from './next-step.ts'
 
 /** A mark that says at a glance how a release stands. */
 export type Tone = 'bad' | 'waiting' | 'good' | 'info'
@@ -32,7 +32,11 @@ export interface CardRef {
 }
 
 /** Builds the card of a release as it stands. Pure: the same state gives the same card, so an unchanged one is not published again. */
-export function buildCard(release: Release, revert: Revert | undefined, more: { links: Card['links']; trouble?: string | undefined }): Card {
+export function buildCard(
+  release: Release,
+  revert: Revert | undefined,
+  more: { links: Card['links']; trouble?: string | undefined },
+): Card {
   const failures = Math.max(1, release.attempts.length)
   return {
     key: release.key,
@@ -44,7 +48,10 @@ export function buildCard(release: Release, revert: Revert | undefined, more: { 
       { label: 'Cluster', value: release.cluster },
     ],
     evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
-    outcome: more.trouble === undefined ? outcomeSentence(release, revert) : `${outcomeSentence(release, revert)} So far it failed: ${plainText(more.trouble, 300)}`,
+    outcome:
+      more.trouble === undefined
+        ? outcomeSentence(release, revert)
+        : `${outcomeSentence(release, revert)} So far it failed: ${plainText(more.trouble, 300)}`,
     links: [...(revert?.pullRequest ? [{ text: `PR #${revert.pullRequest.number}`, url: revert.pullRequest.url }] : []), ...more.links],
   }
 }
@@ -92,7 +99,8 @@ function wanted(release: Release): string {
 }
 
 function running(release: Release): string {
-  if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling')) return 'both versions'
+  if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling'))
+    return 'both versions'
   if (!hasVersionBefore(release)) return 'nothing that ever served'
   return `${versionName(release.stableImages, release.stableHash)}${release.goodRevision ? ` (${release.goodRevision.slice(0, 7)})` : ''}`
 }
@@ -131,18 +139,21 @@ function stillAsked({ state, serving }: Release): string {
 function revertSentence(release: Release, revert: Revert): string {
   const number = revert.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
   if (revert.outcome === 'merged') return afterMerge(release, revert, number)
-  if (revert.outcome === 'declined') return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
+  if (revert.outcome === 'declined')
+    return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
   if (revert.state === 'closing') return `${number} is being closed: ${CLOSED[revert.outcome ?? 'withdrawn']}.`
   if (revert.state === 'ended') return closed(revert, number)
   if (release.state === 'ended') return `${number} is not needed any more.`
-  if (revert.state === 'open' && release.state === 'rolling') return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
+  if (revert.state === 'open' && release.state === 'rolling')
+    return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
   return revert.state === 'open' ? `${number} reverts it, with proof. ${MERGE_IT}` : 'A revert PR is being opened.'
 }
 
 function afterMerge(release: Release, revert: Revert, number: string): string {
   if (release.outcome === 'restored') return `${number} was merged, and the version before is back.`
   if (release.state === 'ended') return `${number} was merged.`
-  if (revert.toldNotRestored) return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
+  if (revert.toldNotRestored)
+    return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
   return `${number} was merged. Waiting for Argo CD to bring the version before back.`
 }
 

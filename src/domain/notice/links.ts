@@ -23,8 +23,6 @@ export function fillLinks(
   }
   return templates.map(({ text, url }) => ({
     text,
-    url: url.replace(/\{(cluster|namespace|rollout|podTemplateHash)\}/g, (_, name: string) =>
-      encodeURIComponent(values[name] ?? ''),
-    ),
+    url: url.replace(/\{(cluster|namespace|rollout|podTemplateHash)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? '')),
   }))
 }

@@ -36,9 +36,7 @@ export function allowsRepository(settings: Pick<PolicySettings, 'allow'>, repoUR
   if (!place) return false
   return settings.allow.repositories.some((text) => {
     const pattern = parsePlace(text, PATTERN_SEGMENT)
-    return (
-      pattern?.plain === place.plain && pattern.host === place.host && matchesSegments(place.segments, pattern.segments)
-    )
+    return pattern?.plain === place.plain && pattern.host === place.host && matchesSegments(place.segments, pattern.segments)
   })
 }
 
@@ -53,12 +51,7 @@ const AMBIGUOUS = /[^!-~]|[\\?#]/
 
 function parsePlace(text: string, segment: RegExp): Place | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
-  if (
-    text.length > 2_048 ||
-    AMBIGUOUS.test(text) ||
-    (scheme !== undefined && !['https', 'http', 'ssh'].includes(scheme))
-  )
-    return undefined
+  if (text.length > 2_048 || AMBIGUOUS.test(text) || (scheme !== undefined && !['https', 'http', 'ssh'].includes(scheme))) return undefined
   const spelled = scheme === undefined && !/^[^/]*:/.test(text) ? `https://${text}` : text
   const [host = '', ...segments] = normaliseRepoURL(spelled).split('/')
   if (!HOST.test(host) || segments.length === 0) return undefined
@@ -78,19 +71,11 @@ function matchesSegments(segments: readonly string[], pattern: readonly string[]
  * Whether cards may go to a channel: one that the admin set in `defaults` or a rule, or one that matches
  * `allow.slackChannels`. `#name` and `name` are the same channel.
  */
-export function allowsChannel(
-  settings: Pick<PolicySettings, 'allow' | 'defaults' | 'rules'>,
-  channel: string,
-): boolean {
+export function allowsChannel(settings: Pick<PolicySettings, 'allow' | 'defaults' | 'rules'>, channel: string): boolean {
   const name = bareChannel(channel)
   if (!isChannelName(channel)) return false
-  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap(
-    (choice) => choice.slackChannel ?? [],
-  )
-  return (
-    set.some((own) => bareChannel(own) === name) ||
-    settings.allow.slackChannels.some((glob) => matchesGlob(name, bareChannel(glob)))
-  )
+  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap((choice) => choice.slackChannel ?? [])
+  return set.some((own) => bareChannel(own) === name) || settings.allow.slackChannels.some((glob) => matchesGlob(name, bareChannel(glob)))
 }
 
 /** A Slack channel's name or id, with or without `#`: letters of any script, digits, `-` and `_`, 80 at most. */

@@ -1,8 +1,8 @@
 import { plainText } from '../words/plain-text.ts'
-import { allowsChannel, isChannelName, matchesGlob } from './allow.ts'
-import type { PolicySettings, PolicySubject } from './settings.ts'
-import type { Mode, Policy } from './policy.ts'
 import { parseRfc3339 } from '../words/rfc3339.ts'
+import { allowsChannel, isChannelName, matchesGlob } from './allow.ts'
+import type { Mode, Policy } from './policy.ts'
+import type { PolicySettings, PolicySubject } from './settings.ts'
 
 /** Modes from the one that does least. */
 export const MODES: readonly Mode[] = ['observe', 'notify', 'pr']
@@ -40,8 +40,7 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
     const bad = names.find((name) => !isReviewer(name))
     if (bad !== undefined) return 'holds a name that is neither a login nor org/team; names are separated by ;'
     const foreign = names.find(
-      (name) =>
-        !settings.allow.reviewers.some((glob) => matchesGlob(name.toLowerCase(), bareLogin(glob).toLowerCase())),
+      (name) => !settings.allow.reviewers.some((glob) => matchesGlob(name.toLowerCase(), bareLogin(glob).toLowerCase())),
     )
     return foreign === undefined ? { reviewers: names } : `names ${foreign}, who is not among allow.reviewers`
   },
@@ -59,11 +58,7 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
  * The policy as the annotations of the Application, then those of the Rollout, leave it. They may lower the mode, and
  * raise it as far as the rules or `allow.maxMode` go. `freeze` keeps the notices and stops PRs.
  */
-export function readAnnotations(
-  policy: Policy,
-  settings: PolicySettings,
-  { rollout, application }: PolicySubject,
-): Policy {
+export function readAnnotations(policy: Policy, settings: PolicySettings, { rollout, application }: PolicySubject): Policy {
   const ceiling = rank(settings.allow.maxMode) > rank(policy.mode) ? settings.allow.maxMode : policy.mode
   const bounds = { settings, ceiling }
   const byApplication = applyAll(policy, 'Application', application?.settings ?? {}, bounds)
@@ -73,17 +68,11 @@ export function readAnnotations(
   ])
 }
 
-function applyAll(
-  policy: Policy,
-  owner: string,
-  annotations: Readonly<Record<string, string>>,
-  bounds: Bounds,
-): Policy {
+function applyAll(policy: Policy, owner: string, annotations: Readonly<Record<string, string>>, bounds: Bounds): Policy {
   return Object.entries(annotations).reduce((before, [name, value]) => {
     const read = Object.hasOwn(ANNOTATIONS, name) ? ANNOTATIONS[name] : undefined
     const reading = read ? read(value.trim(), bounds) : 'is not an annotation that Kedge knows'
-    if (typeof reading === 'string')
-      return { ...before, problems: [...before.problems, problemOf(owner, name, value, reading)] }
+    if (typeof reading === 'string') return { ...before, problems: [...before.problems, problemOf(owner, name, value, reading)] }
     return takeOver(before, reading, owner)
   }, policy)
 }
@@ -92,8 +81,7 @@ function takeOver(policy: Policy, reading: Exclude<Reading, string>, owner: stri
   // A window of the admin's that lasts longer holds.
   const { mutedUntil, ...rest } = reading
   const longer =
-    mutedUntil !== undefined &&
-    (policy.origins['mutedUntil']?.startsWith('mute ') !== true || mutedUntil > (policy.mutedUntil ?? 0))
+    mutedUntil !== undefined && (policy.origins['mutedUntil']?.startsWith('mute ') !== true || mutedUntil > (policy.mutedUntil ?? 0))
   const taken = longer ? { ...rest, mutedUntil } : rest
   const origins = Object.fromEntries(Object.keys(taken).map((field) => [field, `${owner} annotation`]))
   return { ...policy, ...taken, origins: { ...policy.origins, ...origins } }

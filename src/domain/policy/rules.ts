@@ -1,7 +1,7 @@
-import { readAnnotations } from './annotations.ts'
 import { matchesGlob } from './allow.ts'
-import type { PolicyChoice, PolicyMatch, PolicySettings, PolicySubject } from './settings.ts'
+import { readAnnotations } from './annotations.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
+import type { PolicyChoice, PolicyMatch, PolicySettings, PolicySubject } from './settings.ts'
 
 /**
  * The policy for one Rollout: built-in values, then `defaults`, then every rule that matches, in order, then the
@@ -18,9 +18,7 @@ export function resolvePolicy(settings: PolicySettings, subject: PolicySubject, 
   const base: Policy = { ...DEFAULT_POLICY, bots: settings.bots, limits: settings.limits, problems: [] }
   const ruled = layers.reduce((policy, { origin, choice }) => choose(policy, choice, origin), base)
   const annotated = readAnnotations(muteByWindow(ruled, settings, subject, now), settings, subject)
-  return annotated.mutedUntil !== undefined && annotated.mutedUntil <= now
-    ? { ...annotated, mutedUntil: undefined }
-    : annotated
+  return annotated.mutedUntil !== undefined && annotated.mutedUntil <= now ? { ...annotated, mutedUntil: undefined } : annotated
 }
 
 function choose(policy: Policy, choice: PolicyChoice, origin: string): Policy {
@@ -33,13 +31,7 @@ function choose(policy: Policy, choice: PolicyChoice, origin: string): Policy {
 function muteByWindow(policy: Policy, settings: PolicySettings, subject: PolicySubject, now: number): Policy {
   let muted = policy
   for (const [index, window] of settings.mute.entries()) {
-    if (
-      now < window.from ||
-      now >= window.to ||
-      window.to <= (muted.mutedUntil ?? 0) ||
-      !matchesSubject(window.match, subject)
-    )
-      continue
+    if (now < window.from || now >= window.to || window.to <= (muted.mutedUntil ?? 0) || !matchesSubject(window.match, subject)) continue
     muted = { ...muted, mutedUntil: window.to, origins: { ...muted.origins, mutedUntil: `mute ${index + 1}` } }
   }
   return muted

@@ -1,7 +1,7 @@
 import type { ApplicationSnapshot } from '../application/snapshots.ts'
 import type { Cause } from '../release/evidence.ts'
-import { DEFAULT_POLICY, type Mode, type Policy } from './policy.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+import { DEFAULT_POLICY, type Mode, type Policy } from './policy.ts'
 
 /** What `defaults` and a rule's `set` may choose. Absent: what came before holds. */
 export interface PolicyChoice {

@@ -1,7 +1,7 @@
 import { sameRevisions } from '../application/mapping.ts'
+import { replicaSetOf } from '../rollout/serving.ts'
 import type { Observation } from './observation.ts'
 import type { Outcome, Release } from './release.ts'
-import { replicaSetOf } from '../rollout/serving.ts'
 
 /** How a release has ended, or undefined while it has not. Only an observed status is believed. */
 export function endOf(release: Release, look: Observation): Outcome | undefined {
@@ -28,11 +28,21 @@ function gitMoved(release: Release, look: Observation): boolean {
 }
 
 /** Whether only Git can tell if the release has ended: N serves again, and there were syncs since. */
-export function asksGit(release: Release, { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>): boolean {
-  if (!rollout || rollout.uid !== release.uid || release.state === 'ended' || rollout.currentPodHash === release.podTemplateHash) return false
+export function asksGit(
+  release: Release,
+  { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>,
+): boolean {
+  if (!rollout || rollout.uid !== release.uid || release.state === 'ended' || rollout.currentPodHash === release.podTemplateHash)
+    return false
   const isBack = rollout.currentPodHash === release.stableHash && rollout.stableRS === release.stableHash && rollout.phase === 'Healthy'
   const [newest] = syncs
-  return isBack && release.applied !== null && newest !== undefined && !restoredInGit(release) && !sameRevisions(release.applied.revisions, newest.revisions)
+  return (
+    isBack &&
+    release.applied !== null &&
+    newest !== undefined &&
+    !restoredInGit(release) &&
+    !sameRevisions(release.applied.revisions, newest.revisions)
+  )
 }
 
 function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {

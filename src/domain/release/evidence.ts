@@ -1,5 +1,5 @@
-import type { AnalysisRunSnapshot, ExperimentSnapshot, MetricSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { Failure, ReleaseIdentity } from '../rollout/serving.ts'
+import type { AnalysisRunSnapshot, ExperimentSnapshot, MetricSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 
 /** Why a release failed. The words are those of recordings' expected.json. */
 export type Cause =

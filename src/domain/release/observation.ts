@@ -1,8 +1,8 @@
 import type { AppliedSync, Drift } from '../application/applied.ts'
+import type { Serving } from '../rollout/serving.ts'
+import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { Release } from './release.ts'
 import type { Version } from './version.ts'
-import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from '../rollout/snapshots.ts'
-import type { Serving } from '../rollout/serving.ts'
 
 /** One look at one Rollout, with what the ledger remembers of it. */
 export interface Observation {

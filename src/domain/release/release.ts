@@ -1,8 +1,8 @@
+import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
-import type { Cause, Evidence } from './evidence.ts'
 import type { ServingState } from '../rollout/serving.ts'
-import type { AppliedRevision } from '../application/applied-revision.ts'
+import type { Cause, Evidence } from './evidence.ts'
 
 /** How a release ended, or `open` while it has not. */
 export type Outcome = 'open' | 'restored' | 'superseded' | 'promoted' | 'gone'

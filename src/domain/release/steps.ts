@@ -1,12 +1,12 @@
+import type { AppliedRevision } from '../application/applied-revision.ts'
 import { syncThatBegan } from '../application/applied.ts'
+import { replicaSetOf, type Failure, type Serving } from '../rollout/serving.ts'
+import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+import { endOf } from './end.ts'
 import { classifyCause, collectEvidence } from './evidence.ts'
 import { attemptKey, releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
-import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { Attempt, Outcome, Release } from './release.ts'
-import { endOf } from './end.ts'
-import type { RolloutSnapshot } from '../rollout/snapshots.ts'
-import { replicaSetOf, type Failure, type Serving } from '../rollout/serving.ts'
 
 /** A release document that is to be written, and what happened to it. */
 export interface ReleaseChange {
@@ -154,7 +154,9 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
     abortedAt: failure.kind === 'abort' ? failure.attempt : null,
     abortedAtMs: failure.at ?? null,
   }
-  const before = look.past.filter((past) => past.templateKey === release.templateKey && past.key !== release.key && past.attempts.length > 0)
+  const before = look.past.filter(
+    (past) => past.templateKey === release.templateKey && past.key !== release.key && past.attempts.length > 0,
+  )
   return {
     event: 'release-failed',
     release: {
@@ -172,9 +174,20 @@ function fail(release: Release, rollout: RolloutSnapshot, failure: Failure, look
   }
 }
 
-function explain(rollout: RolloutSnapshot, failure: Failure, { look, previous }: { look: Observation; previous: Attempt | undefined }): Pick<Attempt, 'cause' | 'evidence'> {
+function explain(
+  rollout: RolloutSnapshot,
+  failure: Failure,
+  { look, previous }: { look: Observation; previous: Attempt | undefined },
+): Pick<Attempt, 'cause' | 'evidence'> {
   const { analysisRuns, experiments, serving } = look
-  const facts = { rollout, failure, release: serving.current, analysisRuns, experiments, previousAbortAt: previous?.abortedAtMs ?? undefined }
+  const facts = {
+    rollout,
+    failure,
+    release: serving.current,
+    analysisRuns,
+    experiments,
+    previousAbortAt: previous?.abortedAtMs ?? undefined,
+  }
   return { cause: classifyCause(facts), evidence: collectEvidence(facts) }
 }
 
@@ -184,7 +197,10 @@ function complete(release: Release, rollout: RolloutSnapshot, failure: Failure, 
   if (!last || last.evidence.length > 0 || last.key !== attemptKey(release.key, failure.attempt)) return undefined
   const found = explain(rollout, failure, { look, previous: release.attempts.at(-2) })
   if (found.evidence.length === 0) return undefined
-  return { event: 'release-updated', release: { ...release, cause: found.cause, attempts: [...release.attempts.slice(0, -1), { ...last, ...found }] } }
+  return {
+    event: 'release-updated',
+    release: { ...release, cause: found.cause, attempts: [...release.attempts.slice(0, -1), { ...last, ...found }] },
+  }
 }
 
 function update(stored: Release | undefined, look: Observation): ReleaseChange | undefined {
@@ -206,7 +222,17 @@ function waitsForPerson(stored: Release, look: Observation): Release['waiting'] 
   if (stored.waiting?.reason === reason) return stored.waiting
   if (!look.settled) return null
   const failure: Failure = { kind: 'stuck', attempt: reason, at: undefined }
-  return { reason, evidence: collectEvidence({ rollout, failure, release: serving.current, analysisRuns: look.analysisRuns, experiments: look.experiments, previousAbortAt: undefined }) }
+  return {
+    reason,
+    evidence: collectEvidence({
+      rollout,
+      failure,
+      release: serving.current,
+      analysisRuns: look.analysisRuns,
+      experiments: look.experiments,
+      previousAbortAt: undefined,
+    }),
+  }
 }
 
 /**
@@ -234,7 +260,13 @@ function withBeginning(stored: Release, look: Observation, { retried }: { retrie
 
 function beganAnew({ applied, attempts }: Release): Partial<Release> {
   const abortedAt = attempts.at(-1)?.abortedAtMs
-  return { byTemplate: false, before: applied, applied: null, revision: null, ...(typeof abortedAt === 'number' && { anewSince: abortedAt }) }
+  return {
+    byTemplate: false,
+    before: applied,
+    applied: null,
+    revision: null,
+    ...(typeof abortedAt === 'number' && { anewSince: abortedAt }),
+  }
 }
 
 /** Aborts of a release; 1 where it failed without one. The number that recordings' expected.json calls `attempts`. */

@@ -13,10 +13,19 @@ export interface RevertPlan {
  * The words of the revert: subject like `git revert`'s, one trailer line for each culprit (oldest first) and the key, so that a merge
  * commit, a `git log --grep` and an empty ledger all find it again.
  */
-export function planRevert(scope: { culprits: readonly GitCommit[]; good: CommitSha; key: string; rollouts: readonly string[]; paths: readonly string[] }): RevertPlan {
+export function planRevert(scope: {
+  culprits: readonly GitCommit[]
+  good: CommitSha
+  key: string
+  rollouts: readonly string[]
+  paths: readonly string[]
+}): RevertPlan {
   const newest = scope.culprits.at(-1)
   const subject = newest?.subject ?? 'release'
-  const title = scope.culprits.length === 1 ? `Revert "${plainText(subject, 66)}"` : `Revert ${scope.culprits.length} commits up to "${plainText(subject, 50)}"`
+  const title =
+    scope.culprits.length === 1
+      ? `Revert "${plainText(subject, 66)}"`
+      : `Revert ${scope.culprits.length} commits up to "${plainText(subject, 50)}"`
   const lines = [
     title,
     '',

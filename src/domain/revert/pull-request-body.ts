@@ -1,9 +1,9 @@
 import type { SourceFacts } from '../decision/facts.ts'
-import { revertMarker } from './keys.ts'
-import { codeBlock, inlineCode, inlineText, link } from '../words/markdown.ts'
 import type { Release } from '../release/release.ts'
-import { proofSection } from './pull-request-proof.ts'
+import { codeBlock, inlineCode, inlineText, link } from '../words/markdown.ts'
 import { causeClause, evidenceLine, failedVersion, rolloutName, versionName } from '../words/wording.ts'
+import { revertMarker } from './keys.ts'
+import { proofSection } from './pull-request-proof.ts'
 
 export interface BodyInput {
   /** Every release this PR stands for; the first opened it. */
@@ -65,8 +65,14 @@ function evidence(releases: readonly Release[]): string {
       return `| ${inlineText(one.metric, 80)} | ${inlineText(one.phase, 20)} | ${inlineCode(value, 120)} | ${one.condition === undefined ? '–' : inlineCode(one.condition, 160)} | ${inlineText(counts, 80)} | ${inlineCode(one.analysisRun, 100)} |`
     }),
   )
-  if (rows.length === 0) return 'No measurement is left to show; the controller\'s own message is below.'
-  return ['### Why it failed', '', '| metric | result | value | wanted | count | AnalysisRun |', '|---|---|---|---|---|---|', ...rows.slice(0, 20)].join('\n')
+  if (rows.length === 0) return "No measurement is left to show; the controller's own message is below."
+  return [
+    '### Why it failed',
+    '',
+    '| metric | result | value | wanted | count | AnalysisRun |',
+    '|---|---|---|---|---|---|',
+    ...rows.slice(0, 20),
+  ].join('\n')
 }
 
 function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput): string {
@@ -78,10 +84,21 @@ function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput):
     '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
-  if (source.culprits.length > 1) lines.push(`- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`)
-  if (source.culprits.some((commit) => commit.parents.length > 1)) lines.push('- One of them is a merge: merging that same branch again will not bring its changes back.')
-  if (source.otherFiles.length > 0) lines.push(`- ${source.otherFiles.length} other file(s) of the same commit(s) stay as they are: ${source.otherFiles.slice(0, 10).map((file) => inlineCode(file)).join(', ')}${source.otherFiles.length > 10 ? ', …' : ''}.`)
-  if (imageUpdater) lines.push('- An image bot writes to this Application. It may push the bad tag again: let it ignore that tag, or pin the good one.')
+  if (source.culprits.length > 1)
+    lines.push(
+      `- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`,
+    )
+  if (source.culprits.some((commit) => commit.parents.length > 1))
+    lines.push('- One of them is a merge: merging that same branch again will not bring its changes back.')
+  if (source.otherFiles.length > 0)
+    lines.push(
+      `- ${source.otherFiles.length} other file(s) of the same commit(s) stay as they are: ${source.otherFiles
+        .slice(0, 10)
+        .map((file) => inlineCode(file))
+        .join(', ')}${source.otherFiles.length > 10 ? ', …' : ''}.`,
+    )
+  if (imageUpdater)
+    lines.push('- An image bot writes to this Application. It may push the bad tag again: let it ignore that tag, or pin the good one.')
   if (release.recurrence > 1) lines.push(`- **This very template has now failed ${release.recurrence} times.** Pin the good tag.`)
   return lines.join('\n')
 }
@@ -89,7 +106,13 @@ function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput):
 function others({ source }: BodyInput): string {
   if (source.otherApplications.length === 0) return ''
   const names = source.otherApplications.slice(0, 50).map((name) => `- ${inlineCode(name)}`)
-  return ['### Other Applications that this changes', '', 'They render from the same files. Those that are healthy on the new version will roll out the old one.', '', ...names].join('\n')
+  return [
+    '### Other Applications that this changes',
+    '',
+    'They render from the same files. Those that are healthy on the new version will roll out the old one.',
+    '',
+    ...names,
+  ].join('\n')
 }
 
 function links(input: BodyInput): string {
@@ -99,5 +122,7 @@ function links(input: BodyInput): string {
 function details(releases: readonly Release[]): string {
   const messages = releases.map((release) => `${rolloutName(release)} (${release.cluster}): ${release.attempts.at(-1)?.message ?? ''}`)
   const lines = releases.flatMap((release) => (release.attempts.at(-1)?.evidence ?? []).map(evidenceLine))
-  return ['<details><summary>What the controller said</summary>', '', codeBlock([...messages, ...lines].join('\n')), '', '</details>'].join('\n')
+  return ['<details><summary>What the controller said</summary>', '', codeBlock([...messages, ...lines].join('\n')), '', '</details>'].join(
+    '\n',
+  )
 }

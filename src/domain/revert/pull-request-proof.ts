@@ -8,7 +8,9 @@ const MAX_FILES = 30
 export function proofSection(source: SourceFacts): string {
   const { proof, good } = source
   if (!proof) return ''
-  const rows = proof.files.slice(0, MAX_FILES).map((file) => `| ${inlineCode(file.path, 160)} | ${objectName(file.before)} | ${objectName(file.after)} |`)
+  const rows = proof.files
+    .slice(0, MAX_FILES)
+    .map((file) => `| ${inlineCode(file.path, 160)} | ${objectName(file.before)} | ${objectName(file.after)} |`)
   return [
     '<details><summary>Proof</summary>',
     '',

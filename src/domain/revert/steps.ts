@@ -10,7 +10,10 @@ export interface PullRequestFacts {
 }
 
 /** The next step of a live revert: nothing, our own closing of the PR, or an end that somebody else brought about. */
-export type RevertStep = { step: 'none' } | { step: 'close'; outcome: RevertOutcome } | { step: 'end'; outcome: RevertOutcome; mergeCommit: string | undefined }
+export type RevertStep =
+  | { step: 'none' }
+  | { step: 'close'; outcome: RevertOutcome }
+  | { step: 'end'; outcome: RevertOutcome; mergeCommit: string | undefined }
 
 /**
  * Follows a live revert. Its PR's own end comes first (a merge or a human's No is final); then what makes it pointless: Git asks for N
@@ -29,7 +32,9 @@ export function nextRevertStep(
   if (ended) return { step: 'close', outcome: strongest(releases.map((release) => release.outcome)) }
   // What changes one of the Applications that it stands for, and none of its files, leaves it right for the others.
   if (source?.overtaken) return { step: 'close', outcome: 'superseded' }
-  const applications = new Set(releases.filter((release) => release.state !== 'ended').map((release) => `${release.cluster} ${release.applied?.application}`))
+  const applications = new Set(
+    releases.filter((release) => release.state !== 'ended').map((release) => `${release.cluster} ${release.applied?.application}`),
+  )
   if (applications.size > 1) return { step: 'none' }
   if (source !== null && source.later.length > 0) return { step: 'close', outcome: 'superseded' }
   // The release failed again with more commits in it: another restore would be right now.
@@ -54,7 +59,9 @@ export function closingComment(outcome: RevertOutcome, touchedByOthers: boolean)
     declined: 'It was closed by somebody.',
     withdrawn: 'It is no longer needed.',
   }
-  return touchedByOthers ? `${reasons[outcome]} Somebody else has pushed to this branch, so closing it is left to people.` : `${reasons[outcome]} Closing it.`
+  return touchedByOthers
+    ? `${reasons[outcome]} Somebody else has pushed to this branch, so closing it is left to people.`
+    : `${reasons[outcome]} Closing it.`
 }
 
 /** Whether people are to be told that a merge has not brought N back in time. */

@@ -1,15 +1,7 @@
 import type { ReplicaSetSnapshot, RolloutSnapshot } from './snapshots.ts'
 
 /** Who serves: the second axis beside health. The words are those of recordings' expected.json. */
-export type ServingState =
-  | 'in-step'
-  | 'rolling'
-  | 'aborting'
-  | 'split'
-  | 'stuck'
-  | 'first-deploy-failed'
-  | 'invalid-spec'
-  | 'unknown'
+export type ServingState = 'in-step' | 'rolling' | 'aborting' | 'split' | 'stuck' | 'first-deploy-failed' | 'invalid-spec' | 'unknown'
 
 /** A failure with an identity: the same failure has the same one in every later look. */
 export interface Failure {
@@ -56,16 +48,25 @@ export function assessServing(input: ServingInput): Serving {
   if (!rollout.hasStatus) return nothing('unknown', 'The Rollouts controller has not written a status yet.')
   if (!rollout.observed) return nothing('unknown', 'The Rollouts controller has not seen the newest spec yet.')
   if (rollout.invalidSpec !== undefined) {
-    return { state: 'invalid-spec', reason: rollout.invalidSpec, failure: { kind: 'invalid-spec', attempt: 'invalid-spec', at: undefined }, current: undefined }
+    return {
+      state: 'invalid-spec',
+      reason: rollout.invalidSpec,
+      failure: { kind: 'invalid-spec', attempt: 'invalid-spec', at: undefined },
+      current: undefined,
+    }
   }
   const current = identify(rollout, input.replicaSets)
-  if (!rollout.currentPodHash || !rollout.stableRS) return { state: 'rolling', reason: 'The first version is starting.', failure: undefined, current }
+  if (!rollout.currentPodHash || !rollout.stableRS)
+    return { state: 'rolling', reason: 'The first version is starting.', failure: undefined, current }
   if (rollout.currentPodHash === rollout.stableRS) return { ...assessAtStable(input, rollout), current }
   return { ...assessBetween(input, rollout), current }
 }
 
 /** The ReplicaSet of a pod template, if the view has it. */
-export function replicaSetOf(replicaSets: readonly ReplicaSetSnapshot[], podTemplateHash: string | undefined): ReplicaSetSnapshot | undefined {
+export function replicaSetOf(
+  replicaSets: readonly ReplicaSetSnapshot[],
+  podTemplateHash: string | undefined,
+): ReplicaSetSnapshot | undefined {
   return podTemplateHash === undefined ? undefined : replicaSets.find((set) => set.podTemplateHash === podTemplateHash)
 }
 
@@ -100,7 +101,8 @@ function assessAtStable(input: ServingInput, rollout: RolloutSnapshot): Verdict 
 
 function assessBetween(input: ServingInput, rollout: RolloutSnapshot): Verdict {
   if (rollout.abort) return assessAbort(input, rollout)
-  if (rollout.progressingReason === 'RolloutAborted') return calm('rolling', 'A retry was asked for; the controller has not taken it up yet.')
+  if (rollout.progressingReason === 'RolloutAborted')
+    return calm('rolling', 'A retry was asked for; the controller has not taken it up yet.')
   if (rollout.progressingReason === 'ProgressDeadlineExceeded') {
     return {
       state: 'stuck',
@@ -118,7 +120,8 @@ function assessAbort(input: ServingInput, rollout: RolloutSnapshot): Verdict {
   if (!hasServed(input, rollout.stableRS ?? '')) {
     return { state: 'first-deploy-failed', reason: `Aborted, and stable ${rollout.stableRS} was never seen to serve. ${why}`, failure }
   }
-  if (servesStable(rollout)) return { state: 'split', reason: `Git wants ${rollout.currentPodHash}, the cluster serves ${rollout.stableRS}. ${why}`, failure }
+  if (servesStable(rollout))
+    return { state: 'split', reason: `Git wants ${rollout.currentPodHash}, the cluster serves ${rollout.stableRS}. ${why}`, failure }
   return { state: 'aborting', reason: `Aborted, but ${rollout.currentPodHash} still gets traffic. ${why}`, failure }
 }
 

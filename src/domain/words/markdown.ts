@@ -9,20 +9,22 @@ const CELL = 300
  */
 export function inlineText(text: string, limit = CELL): string {
   const flat = plainText(text, limit)
-  return flat
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~$^]/g, '\\$&')
-    // Mentions and references are found in the rendered text, where neither an escape nor an entity is left: only a gap stops them.
-    .replace(/@/g, '@&#8203;')
-    .replace(/\\#/g, '\\#&#8203;')
-    .replace(/\bGH-(?=\d)/gi, '$&&#8203;')
-    .replace(/(https?|ftp):\/\//gi, '$1&#58;//')
-    .replace(/www\./gi, 'www&#46;')
-    .replace(/^(\s*)([-=])/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])/, '$1\\$2')
-    .replace(/\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))\b/gi, '$1&#8203;')
+  return (
+    flat
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/[\\`*_{}[\]()#+!|~$^]/g, '\\$&')
+      // Mentions and references are found in the rendered text, where neither an escape nor an entity is left: only a gap stops them.
+      .replace(/@/g, '@&#8203;')
+      .replace(/\\#/g, '\\#&#8203;')
+      .replace(/\bGH-(?=\d)/gi, '$&&#8203;')
+      .replace(/(https?|ftp):\/\//gi, '$1&#58;//')
+      .replace(/www\./gi, 'www&#46;')
+      .replace(/^(\s*)([-=])/, '$1\\$2')
+      .replace(/^(\s*\d+)([.)])/, '$1\\$2')
+      .replace(/\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))\b/gi, '$1&#8203;')
+  )
 }
 
 /** Text from outside as an inline code span, with a fence longer than any run of back-ticks in it. Mentions do not work in code. */

@@ -8,14 +8,7 @@ const DAY_MS = 24 * 60 * 60_000
 export function parseRfc3339(text: string): number | undefined {
   const parts = RFC3339.exec(text.trim())
   if (!parts) return undefined
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [number, number, number, number, number, number]
   const offsetHour = Number(parts[10] ?? 0)
   const offsetMinute = Number(parts[11] ?? 0)
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined

@@ -1,6 +1,6 @@
 import type { Cause, Evidence } from '../release/evidence.ts'
-import { plainText } from './plain-text.ts'
 import type { Release } from '../release/release.ts'
+import { plainText } from './plain-text.ts'
 
 const CAUSES: Readonly<Record<Cause, string>> = {
   'analysis-failed': 'the analysis failed',
@@ -37,9 +37,16 @@ export function hasVersionBefore({ podTemplateHash, stableHash }: Pick<Release, 
 }
 
 /** What a person calls the version that failed. Where it keeps the image, a tag alone would name both versions. */
-export function failedVersion({ images, stableImages, podTemplateHash, stableHash }: Pick<Release, 'images' | 'stableImages' | 'podTemplateHash' | 'stableHash'>): string {
+export function failedVersion({
+  images,
+  stableImages,
+  podTemplateHash,
+  stableHash,
+}: Pick<Release, 'images' | 'stableImages' | 'podTemplateHash' | 'stableHash'>): string {
   const name = versionName(images, podTemplateHash)
-  return images.length > 0 && hasVersionBefore({ podTemplateHash, stableHash }) && name === versionName(stableImages, stableHash) ? `${name} with other settings` : name
+  return images.length > 0 && hasVersionBefore({ podTemplateHash, stableHash }) && name === versionName(stableImages, stableHash)
+    ? `${name} with other settings`
+    : name
 }
 
 /**

@@ -14,7 +14,10 @@ async function isOurCommit(repository: GitRepository, revert: Revert, head: Comm
   if (commit.parents.length !== 1 || !commit.body.split('\n').includes(`Kedge-Revert-Key: ${revert.key}`)) return false
   const changed = await repository.filesOf(head)
   if (!changed.every((file) => revert.paths.includes(file))) return false
-  const [there, good] = await Promise.all([repository.objectNames(head, revert.paths), repository.objectNames(revert.goodRevision, revert.paths)])
+  const [there, good] = await Promise.all([
+    repository.objectNames(head, revert.paths),
+    repository.objectNames(revert.goodRevision, revert.paths),
+  ])
   return revert.paths.every((path) => there[path] === good[path])
 }
 

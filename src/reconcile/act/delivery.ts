@@ -1,5 +1,5 @@
-import { KedgeError } from '../../domain/errors.ts'
 import type { Effect } from '../../domain/effect.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
@@ -93,7 +93,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return true
     } catch (error) {
       const wait = retryAfter(error, started.attempts, options.random())
-      options.logger.warn('an effect failed and will be tried again', { effect: started.key, attempt: started.attempts, retryInMs: wait, error: describe(error) })
+      options.logger.warn('an effect failed and will be tried again', {
+        effect: started.key,
+        attempt: started.attempts,
+        retryInMs: wait,
+        error: describe(error),
+      })
       await record({ ...started, notBefore: clock.now() + wait, lastError: describe(error) }, 'effect-failed')
       return false
     }

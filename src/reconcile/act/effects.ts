@@ -3,11 +3,11 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { closingComment } from '../../domain/revert/steps.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import type { Delivered } from './delivery.ts'
 import type { Environment } from '../environment.ts'
-import { openRevert } from './open-revert.ts'
 import { tellReleases } from '../tell/tell-releases.ts'
 import { traceRelease } from '../trace/trace-release.ts'
+import type { Delivered } from './delivery.ts'
+import { openRevert } from './open-revert.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */
 export function createEffects(environment: Environment): (effect: Effect) => Promise<Delivered> {

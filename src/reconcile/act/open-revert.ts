@@ -2,17 +2,17 @@ import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
-import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { Revert } from '../../domain/revert/revert.ts'
 import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
+import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
+import { confirmLive, investigate, judge, policyOf } from '../decide/judge.ts'
+import type { Environment } from '../environment.ts'
+import { lookAt, type Look } from '../loop/observe.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivery.ts'
-import type { Environment } from '../environment.ts'
-import { confirmLive, investigate, judge, policyOf } from '../decide/judge.ts'
-import { lookAt, type Look } from '../loop/observe.ts'
 import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
 
 /** One release of the revert, looked at anew. */
@@ -50,7 +50,10 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
 }
 
 /** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */
-async function dress(environment: Environment, { forge, pullRequest, second }: { forge: Forge; pullRequest: PullRequest; second: SecondLook }): Promise<SourcePullRequest | undefined> {
+async function dress(
+  environment: Environment,
+  { forge, pullRequest, second }: { forge: Forge; pullRequest: PullRequest; second: SecondLook },
+): Promise<SourcePullRequest | undefined> {
   const people = await introducedBy(environment, forge, second.source)
   const problems = await decorate(forge, pullRequest, { policy: second.policy, people })
   if (problems.length > 0) environment.logger.warn('the PR is open; labels or reviewers could not all be set', { problems })
@@ -86,12 +89,22 @@ async function pushBranch(environment: Environment, revert: Revert, { source }: 
   const pushed = await repository.push(revert.branch, source.proof.commit)
   if (pushed.result === 'created') return source.proof.commit
   const own = await ownCommit(repository, revert, pushed.sha)
-  if (!own) throw new KedgeError('E_GIT_REFUSED', `the branch ${revert.branch} is there already and holds something else than this revert (${pushed.sha.slice(0, 12)})`)
+  if (!own)
+    throw new KedgeError(
+      'E_GIT_REFUSED',
+      `the branch ${revert.branch} is there already and holds something else than this revert (${pushed.sha.slice(0, 12)})`,
+    )
   return own
 }
 
 function planOf(revert: Revert, release: Release): RevertPlan {
-  return planRevert({ culprits: revert.culprits, good: revert.goodRevision, key: revert.key, rollouts: [rolloutName(release)], paths: revert.paths })
+  return planRevert({
+    culprits: revert.culprits,
+    good: revert.goodRevision,
+    key: revert.key,
+    rollouts: [rolloutName(release)],
+    paths: revert.paths,
+  })
 }
 
 function bodyOf(environment: Environment, revert: Revert, { second, forge }: { second: SecondLook; forge: Forge }): string {

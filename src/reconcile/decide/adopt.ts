@@ -10,7 +10,9 @@ export async function adoptRelease({ ledger }: Pick<Environment, 'ledger'>, jour
     const release = ledger.read('release', releaseKey)
     if (!release) return []
     result = release.preExisting && release.state !== 'ended' ? 'adopted' : 'not-needed'
-    return result === 'adopted' ? [{ kind: 'release', key: release.key, event: 'release-adopted', document: { ...release, preExisting: false } }] : []
+    return result === 'adopted'
+      ? [{ kind: 'release', key: release.key, event: 'release-adopted', document: { ...release, preExisting: false } }]
+      : []
   })
   return result
 }

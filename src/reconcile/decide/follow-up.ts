@@ -1,19 +1,19 @@
 import { KedgeError } from '../../domain/errors.ts'
-import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { PullRequestFacts } from '../../domain/revert/steps.ts'
+import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { confirmLive, investigate, judge, policyOf, type Findings } from './judge.ts'
-import type { Look } from '../loop/observe.ts'
-import { resolve } from './resolution.ts'
 import { refusedSource } from '../git-facts/source-facts.ts'
+import type { Look } from '../loop/observe.ts'
+import { confirmLive, investigate, judge, policyOf, type Findings } from './judge.ts'
+import { resolve } from './resolution.ts'
 
 /** Git and the forge are asked again after this long, when nothing told us to. */
 const ASK_AGAIN_MS = 30_000
 
-const NOT_ALLOWED = 'the admin\'s allow list does not name this repository, so Kedge has not looked into it.'
+const NOT_ALLOWED = "the admin's allow list does not name this repository, so Kedge has not looked into it."
 
 export interface FollowUp {
   /** Takes one failed release a step further: decide on it, or follow its revert. @throws KedgeError for faults */

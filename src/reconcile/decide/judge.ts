@@ -1,14 +1,14 @@
+import { applicationName, ownershipDoubt } from '../../domain/application/mapping.ts'
 import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
-import { applicationName, ownershipDoubt } from '../../domain/application/mapping.ts'
 import { DEFAULT_POLICY, type Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
 import type { PullRequest } from '../../ports/forge.ts'
 import type { Environment } from '../environment.ts'
-import type { Look } from '../loop/observe.ts'
 import { gatherSource } from '../git-facts/source-facts.ts'
+import type { Look } from '../loop/observe.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -68,7 +68,12 @@ export function policyOf(environment: Environment, look: Look): Policy {
 }
 
 /** Calls the one `decide` with everything that is known. */
-export function judge(environment: Environment, look: Look, release: Release, { policy, findings }: { findings: Findings; policy: Policy }): Decision {
+export function judge(
+  environment: Environment,
+  look: Look,
+  release: Release,
+  { policy, findings }: { findings: Findings; policy: Policy },
+): Decision {
   const { source, found, live } = findings
   const present = { ...release, serving: servingNow(look, release) }
   const sameRevert = source?.revertKey ? environment.ledger.read('revert', source.revertKey) : undefined
@@ -84,7 +89,9 @@ export function judge(environment: Environment, look: Look, release: Release, { 
     source,
     sameRevert,
     foundPullRequest: found?.state,
-    mergedReverts: source?.repository ? environment.ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? []) : [],
+    mergedReverts: source?.repository
+      ? environment.ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
+      : [],
     counts: countReverts(environment, release, source),
     now: environment.clock.now(),
   })
@@ -97,10 +104,13 @@ function servingNow({ serving, rollout }: Look, release: Release): ServingState 
 
 function countReverts(environment: Environment, release: Release, source: SourceFacts | null): DecisionInput['counts'] {
   const now = environment.clock.now()
-  const others = (reverts: readonly Revert[]): readonly Revert[] => reverts.filter((revert) => revert.key !== source?.revertKey && revert.outcome !== 'withdrawn')
+  const others = (reverts: readonly Revert[]): readonly Revert[] =>
+    reverts.filter((revert) => revert.key !== source?.revertKey && revert.outcome !== 'withdrawn')
   const open = others(environment.ledger.reverts({ open: true }))
   const recent = others(environment.ledger.reverts({ since: now - HOUR_MS }))
-  const past = environment.ledger.releasesOf({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }).filter((one) => one.uid === release.uid)
+  const past = environment.ledger
+    .releasesOf({ cluster: release.cluster, namespace: release.namespace, name: release.rollout })
+    .filter((one) => one.uid === release.uid)
   const same = past.filter((one) => one.templateKey === release.templateKey && one.key !== release.key && one.revertKey !== null)
   return {
     openForRollout: open.filter((revert) => revert.releases.some((key) => past.some((one) => one.key === key))).length,

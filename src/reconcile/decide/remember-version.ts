@@ -1,7 +1,7 @@
-import { plain } from '../../domain/application/applied.ts'
-import { templateKey } from '../../domain/release/keys.ts'
-import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { plain } from '../../domain/application/applied.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import { templateKey } from '../../domain/release/keys.ts'
 import type { Version } from '../../domain/release/version.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
@@ -16,7 +16,14 @@ export function rememberVersion({ ledger }: Pick<Environment, 'ledger'>, look: L
   const applied = appliedFor(look, rollout.currentPodHash) ?? known?.applied ?? null
   const byHand = applied === null && observation.drift === 'by-hand'
   if (known && isKnown(known, applied, byHand)) return []
-  const document: Version = { templateKey: key, podTemplateHash: rollout.currentPodHash, healthyAt: observation.now, applied, ...(byHand && { byHand }), images: rollout.images }
+  const document: Version = {
+    templateKey: key,
+    podTemplateHash: rollout.currentPodHash,
+    healthyAt: observation.now,
+    applied,
+    ...(byHand && { byHand }),
+    images: rollout.images,
+  }
   return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
 }
 
@@ -29,6 +36,9 @@ function appliedFor({ observation: { syncs, past, drift } }: Look, podTemplateHa
   const [newest] = syncs
   if (!newest || drift !== 'none') return undefined
   // N has come back, and Argo CD has not named yet the sync that brought it.
-  const isOfAnother = past.some((release) => release.podTemplateHash !== podTemplateHash && release.applied !== null && sameRevisions(release.applied.revisions, newest.revisions))
+  const isOfAnother = past.some(
+    (release) =>
+      release.podTemplateHash !== podTemplateHash && release.applied !== null && sameRevisions(release.applied.revisions, newest.revisions),
+  )
   return isOfAnother ? undefined : plain(newest)
 }

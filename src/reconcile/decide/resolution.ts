@@ -4,10 +4,10 @@ import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { isRestoreOverdue, nextRevertStep, type PullRequestFacts, type RevertStep } from '../../domain/revert/steps.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { enrich, intend, planFor, sameDocument, tell, withDecision } from '../tell/entries.ts'
 import type { Environment } from '../environment.ts'
-import { judge, type Findings } from './judge.ts'
 import type { Look } from '../loop/observe.ts'
+import { enrich, intend, planFor, sameDocument, tell, withDecision } from '../tell/entries.ts'
+import { judge, type Findings } from './judge.ts'
 
 /** A revert that was planned and withdrawn is not planned again before this time is over. */
 const REST_MS = 20_000
@@ -41,7 +41,8 @@ export function resolve(environment: Environment, answers: Answers): readonly Le
   const revert = release.revertKey === null ? undefined : environment.ledger.read('revert', release.revertKey)
   if (revert && revert.state !== 'ended') return followRevert(known, revert)
   if (revert?.outcome === 'merged' && release.state !== 'ended') return followMerge(known, revert)
-  if (release.state !== 'failed') return [...changed(release, stored, 'release-updated'), ...tell(environment, release, revert, answers.policy)]
+  if (release.state !== 'failed')
+    return [...changed(release, stored, 'release-updated'), ...tell(environment, release, revert, answers.policy)]
   return decideOn(known)
 }
 
@@ -76,13 +77,18 @@ function followRevert({ environment, release, stored, findings, pullRequest, pol
   const next = afterStep(revert, { step, pullRequest, now: clock.now() })
   return [
     ...changed(release, stored, 'release-updated'),
-    ...(sameDocument(next, revert) ? [] : [{ kind: 'revert', key: revert.key, event: eventOf(step), document: next } satisfies LedgerEntry]),
+    ...(sameDocument(next, revert)
+      ? []
+      : [{ kind: 'revert', key: revert.key, event: eventOf(step), document: next } satisfies LedgerEntry]),
     ...(policy.mode === 'observe' ? [] : effectsOf(revert, step, clock.now())),
     ...tell(environment, release, next, policy),
   ]
 }
 
-function afterStep(revert: Revert, { step, pullRequest, now }: { step: RevertStep; pullRequest: PullRequestFacts | undefined; now: number }): Revert {
+function afterStep(
+  revert: Revert,
+  { step, pullRequest, now }: { step: RevertStep; pullRequest: PullRequestFacts | undefined; now: number },
+): Revert {
   const moved = pullRequest !== undefined && pullRequest.headSha !== revert.commit
   const seen = { ...revert, touchedByOthers: revert.touchedByOthers || moved }
   if (step.step === 'none') return seen
@@ -91,7 +97,8 @@ function afterStep(revert: Revert, { step, pullRequest, now }: { step: RevertSte
 }
 
 function effectsOf(revert: Revert, step: RevertStep, now: number): readonly LedgerEntry[] {
-  if (step.step === 'close') return [intend(`close-revert|${revert.key}|${now}`, { type: 'close-revert', revertKey: revert.key, reason: step.outcome }, now)]
+  if (step.step === 'close')
+    return [intend(`close-revert|${revert.key}|${now}`, { type: 'close-revert', revertKey: revert.key, reason: step.outcome }, now)]
   if (step.step === 'end') return [intend(`delete-branch|${revert.key}`, { type: 'delete-branch', revertKey: revert.key }, now)]
   return []
 }
@@ -117,8 +124,11 @@ function quoteArgoCD(look: Look): string {
   if (!application) return 'The revert was merged, but no Application maps to the Rollout any more.'
   const { operation } = application
   const conditions = application.conditions.slice(0, 3).map((condition) => `${condition.type}: ${condition.message}`)
-  const parts = [`${application.syncStatus}/${application.health}`, operation?.message, ...conditions].filter((part) => part !== undefined && part !== '')
-  const running = operation?.phase === 'Running' ? ' A sync is still running and blocks the next one: terminate it, or set syncPolicy.retry.refresh.' : ''
+  const parts = [`${application.syncStatus}/${application.health}`, operation?.message, ...conditions].filter(
+    (part) => part !== undefined && part !== '',
+  )
+  const running =
+    operation?.phase === 'Running' ? ' A sync is still running and blocks the next one: terminate it, or set syncPolicy.retry.refresh.' : ''
   const manual = application.autoSync ? '' : ' Automated sync is off: sync it by hand.'
   return `The revert was merged, but the version before is not back. Argo CD says: ${parts.join('; ').slice(0, 600)}.${running}${manual}`
 }

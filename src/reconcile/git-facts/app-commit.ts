@@ -1,7 +1,7 @@
-import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
 import { appInputs, gitSources, type GitSource } from '../../domain/application/inputs.ts'
-import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { Reduced } from './good-revision.ts'
 import { dryRevision } from './hydrator.ts'
@@ -45,7 +45,11 @@ async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise
     const dry = await dryRevision(reader, application.hydrator, applied.revisions[0])
     return dry ? [dry] : []
   }
-  const indices = application.multiSource ? gitSources(application).filter((one) => one.repository === source.repository).map((one) => one.index) : [0]
+  const indices = application.multiSource
+    ? gitSources(application)
+        .filter((one) => one.repository === source.repository)
+        .map((one) => one.index)
+    : [0]
   return [...new Set(indices.flatMap((index) => asCommitSha(applied.revisions[index]) ?? []))]
 }
 

@@ -1,8 +1,8 @@
-import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { branchOf, changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { asCommitSha, type GitCommit } from '../../domain/application/commit.ts'
 import { appInputs, gitSources, type GitSource } from '../../domain/application/inputs.ts'
-import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { GitRepositories } from '../../ports/git.ts'
 import { reduce } from './app-commit.ts'
@@ -34,18 +34,40 @@ export async function chooseSource(choice: SourceChoice): Promise<ChosenSource> 
   const { applied, goodApplied } = release
   if (!applied) throw new Refusal('P4', 'Argo CD does not say which revisions it applied.')
   const names = sources.map((source) => source.repository).join(', ')
-  if (!goodApplied) throw new Refusal('P6', `the Application reads several repositories (${names}), and Kedge has not seen the version before run: which of them changed is not known.`)
+  if (!goodApplied)
+    throw new Refusal(
+      'P6',
+      `the Application reads several repositories (${names}), and Kedge has not seen the version before run: which of them changed is not known.`,
+    )
   const moved: GitSource[] = []
   for (const source of sources) if (await hasMoved(choice, source, { from: goodApplied, to: applied })) moved.push(source)
   const [source, other] = moved
-  if (!source) throw new Refusal('P7', `none of the repositories (${names}) changed for this Application between the two versions: the image behind a tag, a parameter or a generated value did.`)
-  if (other) throw new Refusal('P3', `several repositories changed between the two versions (${moved.map((one) => one.repository).join(', ')}): one PR cannot restore them together.`)
-  return { source, laterElsewhere: await findLater(choice, sources.filter((one) => one !== source), applied) }
+  if (!source)
+    throw new Refusal(
+      'P7',
+      `none of the repositories (${names}) changed for this Application between the two versions: the image behind a tag, a parameter or a generated value did.`,
+    )
+  if (other)
+    throw new Refusal(
+      'P3',
+      `several repositories changed between the two versions (${moved.map((one) => one.repository).join(', ')}): one PR cannot restore them together.`,
+    )
+  return {
+    source,
+    laterElsewhere: await findLater(
+      choice,
+      sources.filter((one) => one !== source),
+      applied,
+    ),
+  }
 }
 
 function noGit(application: ApplicationSnapshot): Refusal {
   const isOci = application.sources.some((source) => source.repoURL.startsWith('oci://'))
-  return new Refusal('P3', `the source is ${isOci ? 'an OCI artifact' : 'a Helm repository'}: there is no Git commit to revert; whoever pins the version has to change it.`)
+  return new Refusal(
+    'P3',
+    `the source is ${isOci ? 'an OCI artifact' : 'a Helm repository'}: there is no Git commit to revert; whoever pins the version has to change it.`,
+  )
 }
 
 /** One source stands for all of its repository: a PR goes to one branch, so all of them have to read that one. */
@@ -56,22 +78,33 @@ async function onePerRepository({ application, repositories }: SourceChoice): Pr
     const [first] = sources
     const named = new Set(sources.map((source) => branchOf(source.targetRevision)))
     const branches = first && named.size > 1 ? await withoutHead(repositories, first, named) : named
-    if (branches.size > 1) throw new Refusal('P3', `the Application reads several branches of ${repository}: one PR cannot restore them together.`)
+    if (branches.size > 1)
+      throw new Refusal('P3', `the Application reads several branches of ${repository}: one PR cannot restore them together.`)
     if (first) chosen.push(first)
   }
   return chosen
 }
 
-async function withoutHead(repositories: GitRepositories, { repoURL }: GitSource, branches: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+async function withoutHead(
+  repositories: GitRepositories,
+  { repoURL }: GitSource,
+  branches: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
   if (!branches.has('HEAD')) return branches
   const head = await (await repositories.open(repoURL)).defaultBranch()
   return new Set([...branches].map((branch) => (branch === 'HEAD' ? head : branch)))
 }
 
 /** Whether the app's inputs in this repository differ. Equal revisions are never looked into, so a repository at rest need not even be allowed. */
-async function hasMoved(choice: SourceChoice, source: GitSource, { from, to }: { from: AppliedRevision; to: AppliedRevision }): Promise<boolean> {
+async function hasMoved(
+  choice: SourceChoice,
+  source: GitSource,
+  { from, to }: { from: AppliedRevision; to: AppliedRevision },
+): Promise<boolean> {
   const { application } = choice
-  const indices = gitSources(application).filter((one) => one.repository === source.repository).map((one) => one.index)
+  const indices = gitSources(application)
+    .filter((one) => one.repository === source.repository)
+    .map((one) => one.index)
   if (indices.every((index) => to.revisions[index] !== undefined && from.revisions[index] === to.revisions[index])) return false
   // A `ref` that nothing refers to.
   if (appInputs(application, source.repository).length === 0) return false

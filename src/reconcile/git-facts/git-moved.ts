@@ -1,9 +1,9 @@
-import { asksGit } from '../../domain/release/end.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { asksGit } from '../../domain/release/end.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { isSameForApp } from './choose-source.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
+import { isSameForApp } from './choose-source.ts'
 import { Refusal } from './refusal.ts'
 
 /**

@@ -1,10 +1,10 @@
-import type { ApplicationSnapshot, HistoryEntry } from '../../domain/application/snapshots.ts'
-import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
-import type { CheckId } from '../../domain/decision/check.ts'
-import { canHaveMade } from '../../domain/application/applied.ts'
-import { appliedBy, changedOutsideGit } from '../../domain/application/applied-sources.ts'
-import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { appliedBy, changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { canHaveMade } from '../../domain/application/applied.ts'
+import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import type { ApplicationSnapshot, HistoryEntry } from '../../domain/application/snapshots.ts'
+import type { CheckId } from '../../domain/decision/check.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 
@@ -30,7 +30,8 @@ export interface GoodQuestion {
 type Answer = Reduced | { refusal: { check: CheckId; reason: string } }
 
 const SAME_COMMIT = 'Git did not change between the two versions: the image behind a tag, a parameter or a generated value did.'
-const UNKNOWN = 'the commit that made the version before is not known: Kedge has not seen it run, and the sync history does not tell it for certain.'
+const UNKNOWN =
+  'the commit that made the version before is not known: Kedge has not seen it run, and the sync history does not tell it for certain.'
 const FIRST = 'there is no version before: it is the first.'
 
 /**
@@ -81,7 +82,8 @@ async function readHistory({ application, release, reduce, bad }: GoodQuestion):
     if (changed) return { ...nothing, changed }
     const reduced = await reduce(older)
     if (!reduced) return nothing
-    if (reduced.commit.sha !== bad.sha) return { before: reduced, beforeAt: entry.deployedAt, firstSyncAt: startedAt, syncs, changed: undefined }
+    if (reduced.commit.sha !== bad.sha)
+      return { before: reduced, beforeAt: entry.deployedAt, firstSyncAt: startedAt, syncs, changed: undefined }
     newer = older
     startedAt = startOf(entry)
     syncs += 1

@@ -1,6 +1,6 @@
-import type { HydratorSnapshot } from '../../domain/application/snapshots.ts'
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { clean } from '../../domain/application/inputs.ts'
+import type { HydratorSnapshot } from '../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 
 /** Far above any real `hydrator.metadata`. */

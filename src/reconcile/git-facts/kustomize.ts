@@ -1,7 +1,17 @@
 import { list, parseQuietly, record, strings } from './yaml.ts'
 
 /** Fields of a kustomization that name files or folders. Source: kustomize `api/types/kustomization.go`. */
-const PATH_FIELDS = ['resources', 'bases', 'components', 'crds', 'configurations', 'generators', 'transformers', 'validators', 'patchesStrategicMerge'] as const
+const PATH_FIELDS = [
+  'resources',
+  'bases',
+  'components',
+  'crds',
+  'configurations',
+  'generators',
+  'transformers',
+  'validators',
+  'patchesStrategicMerge',
+] as const
 
 /**
  * Every path that a kustomization names, relative to its folder; nothing for a file that does not parse. Remote bases are not part of the
@@ -15,17 +25,28 @@ export function namedPaths(text: string): readonly string[] {
   const replacements = list(document['replacements']).flatMap((one) => strings([record(one)['path']]))
   const generators = [...list(document['configMapGenerator']), ...list(document['secretGenerator'])].flatMap((generator) => {
     const fields = record(generator)
-    return [...strings(fields['files']).map((file) => file.split('=').at(-1) ?? file), ...strings(fields['envs']), ...strings([fields['env']])]
+    return [
+      ...strings(fields['files']).map((file) => file.split('=').at(-1) ?? file),
+      ...strings(fields['envs']),
+      ...strings([fields['env']]),
+    ]
   })
-  const helm = list(document['helmCharts']).flatMap((chart) => [...strings([record(chart)['valuesFile']]), ...strings(record(chart)['additionalValuesFiles'])])
+  const helm = list(document['helmCharts']).flatMap((chart) => [
+    ...strings([record(chart)['valuesFile']]),
+    ...strings(record(chart)['additionalValuesFiles']),
+  ])
   const openapi = strings([record(document['openapi'])['path']])
-  return [...lists, ...patches, ...json6902, ...replacements, ...generators, ...helm, ...openapi, ...localCharts(document)].filter((path) => !path.includes('\n') && !isRemote(path))
+  return [...lists, ...patches, ...json6902, ...replacements, ...generators, ...helm, ...openapi, ...localCharts(document)].filter(
+    (path) => !path.includes('\n') && !isRemote(path),
+  )
 }
 
 /** Charts without a repository are folders below `chartHome`, which is `charts` where nobody says otherwise. */
 function localCharts(document: Readonly<Record<string, unknown>>): readonly string[] {
   const [home = 'charts'] = strings([record(document['helmGlobals'])['chartHome']])
-  return list(document['helmCharts']).flatMap((chart) => (record(chart)['repo'] === undefined ? strings([record(chart)['name']]).map((name) => `${home}/${name}`) : []))
+  return list(document['helmCharts']).flatMap((chart) =>
+    record(chart)['repo'] === undefined ? strings([record(chart)['name']]).map((name) => `${home}/${name}`) : [],
+  )
 }
 
 function isRemote(name: string): boolean {

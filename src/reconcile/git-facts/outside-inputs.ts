@@ -19,7 +19,11 @@ const READERS: readonly (readonly [files: readonly string[], read: (text: string
  * The folders and files outside an app's own folder that it renders from because a file in it says so: bases, components and patches of a
  * kustomization, charts that a chart depends on; followed to the end. Empty where there is neither.
  */
-export async function outsideInputs(repository: GitRepository, revision: CommitSha, own: readonly InputPath[]): Promise<readonly InputPath[]> {
+export async function outsideInputs(
+  repository: GitRepository,
+  revision: CommitSha,
+  own: readonly InputPath[],
+): Promise<readonly InputPath[]> {
   const found = new Map<string, InputPath>()
   const queue = own.filter((input) => !input.glob).map((input) => input.path)
   const seen = new Set<string>()
@@ -40,7 +44,10 @@ export async function outsideInputs(repository: GitRepository, revision: CommitS
 async function namesIn(repository: GitRepository, revision: CommitSha, folder: string): Promise<readonly string[]> {
   if (/\.(?:ya?ml|json|env|txt|properties)$/i.test(folder)) return []
   const inFolder = (file: string): string => clean(`${folder}/${file}`) ?? file
-  const there = await repository.objectNames(revision, READERS.flatMap(([files]) => files.map(inFolder)))
+  const there = await repository.objectNames(
+    revision,
+    READERS.flatMap(([files]) => files.map(inFolder)),
+  )
   const names: string[] = []
   for (const [files, read] of READERS) {
     const path = files.map(inFolder).find((file) => (there[file] ?? null) !== null)

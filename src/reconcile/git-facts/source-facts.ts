@@ -1,14 +1,14 @@
-import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
 import { asCommitSha, type CommitSha, type GitCommit } from '../../domain/application/commit.ts'
-import type { CheckId } from '../../domain/decision/check.ts'
-import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
-import { type Digest, revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { appInputs, isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import type { CheckId } from '../../domain/decision/check.ts'
+import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
+import { type Digest, revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
+import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
@@ -85,16 +85,29 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
 
 /** What made a template that is not N's cannot have made N. */
 function failedCommits({ others, release }: SourceQuestion): ReadonlySet<string> {
-  return new Set(others.filter((other) => other.key !== release.key && other.podTemplateHash !== release.stableHash && other.attempts.length > 0).flatMap((other) => other.revision ?? []))
+  return new Set(
+    others
+      .filter((other) => other.key !== release.key && other.podTemplateHash !== release.stableHash && other.attempts.length > 0)
+      .flatMap((other) => other.revision ?? []),
+  )
 }
 
 async function readBranch(repository: GitRepository, source: GitSource): Promise<Pick<SourceFacts, 'baseBranch' | 'head'>> {
   const { targetRevision } = source
-  if (asCommitSha(targetRevision)) throw new Refusal('P3', `targetRevision is pinned to a commit (${targetRevision.slice(0, 12)}): reverting a branch changes nothing; change the pin.`)
+  if (asCommitSha(targetRevision))
+    throw new Refusal(
+      'P3',
+      `targetRevision is pinned to a commit (${targetRevision.slice(0, 12)}): reverting a branch changes nothing; change the pin.`,
+    )
   const baseBranch = targetRevision === 'HEAD' ? await repository.defaultBranch() : targetRevision.replace(/^refs\/heads\//, '')
-  if (!/^[\w.][\w./-]*$/.test(baseBranch)) throw new Refusal('P3', `targetRevision "${targetRevision.slice(0, 100)}" is not a branch: it is a tag or a version constraint; change the pin.`)
+  if (!/^[\w.][\w./-]*$/.test(baseBranch))
+    throw new Refusal(
+      'P3',
+      `targetRevision "${targetRevision.slice(0, 100)}" is not a branch: it is a tag or a version constraint; change the pin.`,
+    )
   const head = await repository.fetch(baseBranch)
-  if (!head) throw new Refusal('P3', `targetRevision "${baseBranch}" is not a branch of the repository: it is a tag or gone; change the pin.`)
+  if (!head)
+    throw new Refusal('P3', `targetRevision "${baseBranch}" is not a branch of the repository: it is a tag or gone; change the pin.`)
   return { baseBranch, head }
 }
 
@@ -104,10 +117,16 @@ async function readRevisions(question: SourceQuestion & AppReader, facts: Source
   const { application, release, repository, source } = question
   if (!release.applied || !facts.head) throw new Refusal('P4', 'Argo CD does not say which revision it applied.')
   const bad = await reduce(question, release.applied)
-  if (!bad) throw new Refusal('P4', 'the applied revision is not in the repository, no commit up to it touches the inputs, or its sources were applied at different commits.')
-  if (!(await repository.isAncestor(bad.commit.sha, facts.head))) throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
+  if (!bad)
+    throw new Refusal(
+      'P4',
+      'the applied revision is not in the repository, no commit up to it touches the inputs, or its sources were applied at different commits.',
+    )
+  if (!(await repository.isAncestor(bad.commit.sha, facts.head)))
+    throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
   const found = { revision: bad.commit, inputs: bad.inputs }
-  if (!readsTheSame(application, release.applied)) throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
+  if (!readsTheSame(application, release.applied))
+    throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
   const changed = changedOutsideGit(release.goodApplied, release.applied)
   if (changed) throw new Refusal('P7', changed, { found })
   const known = release.repository === source.repository ? release.goodRevision : null
@@ -128,19 +147,29 @@ async function readRevisions(question: SourceQuestion & AppReader, facts: Source
   return { revision: bad.commit, good: good.commit, inputs: mergeInputs(bad.inputs, good.inputs) }
 }
 
-async function readCulprits(repository: GitRepository, facts: SourceFacts, laterElsewhere: readonly GitCommit[]): Promise<Partial<SourceFacts>> {
+async function readCulprits(
+  repository: GitRepository,
+  facts: SourceFacts,
+  laterElsewhere: readonly GitCommit[],
+): Promise<Partial<SourceFacts>> {
   const { revision, good, head, inputs } = facts
   if (!revision || !head) return {}
   const laterHere = await repository.commitsTouching(revision.sha, head, inputs)
   const later = [...laterElsewhere, ...laterHere]
   if (!good) return { later }
-  const restoredInGit = laterHere.length > 0 && laterElsewhere.length === 0 && (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
+  const restoredInGit =
+    laterHere.length > 0 &&
+    laterElsewhere.length === 0 &&
+    (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
   const culprits = await repository.commitsTouching(good.sha, revision.sha, inputs)
   const shas = culprits.map((commit) => commit.sha)
   const paths = await repository.changedPaths(shas, inputs)
   const files = await Promise.all(shas.map((sha) => repository.filesOf(sha)))
   const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, inputs)).sort()
-  const changedSince = await repository.changedPaths(laterHere.map((commit) => commit.sha), inputs)
+  const changedSince = await repository.changedPaths(
+    laterHere.map((commit) => commit.sha),
+    inputs,
+  )
   const overtaken = changedSince.some((path) => paths.includes(path))
   return { later, restoredInGit, overtaken, culprits, paths, otherFiles }
 }
@@ -153,10 +182,20 @@ async function readRestore(repository: GitRepository, question: SourceQuestion, 
   const known = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: await sharing(question, repository, facts) }
   if (facts.restoredInGit || facts.later.length > 0) return known
   const plan = planRevert({ culprits, good: good.sha, key, rollouts: [rolloutName(question.release)], paths })
-  const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, message: plan.message, date: plan.date })
+  const built = await repository.buildRestore({
+    base: head,
+    good: good.sha,
+    bad: revision.sha,
+    paths,
+    message: plan.message,
+    date: plan.date,
+  })
   if (built.result === 'conflict') return { ...known, conflicts: built.paths }
   if (built.result === 'empty') return known
-  return { ...known, proof: await prove(repository, facts, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }) }
+  return {
+    ...known,
+    proof: await prove(repository, facts, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
+  }
 }
 
 async function prove(
@@ -178,7 +217,11 @@ async function prove(
  * The other Applications that render from one of the restored files. Where a file is none that this Application's own spec names (a base, a
  * chart that others depend on), those that the others' kustomizations and charts name count, too.
  */
-async function sharing({ application: own, applications }: SourceQuestion, repository: GitRepository, { repository: name, paths, revision }: SourceFacts): Promise<readonly string[]> {
+async function sharing(
+  { application: own, applications }: SourceQuestion,
+  repository: GitRepository,
+  { repository: name, paths, revision }: SourceFacts,
+): Promise<readonly string[]> {
   if (name === null || !revision) return []
   const declared = appInputs(own, name)
   const isBase = paths.some((path) => !isAmong(path, declared))

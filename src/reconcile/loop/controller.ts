@@ -1,16 +1,16 @@
 import { rolloutKey } from '../../domain/rollout/key.ts'
-import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { Serving } from '../../domain/rollout/serving.ts'
+import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView, ViewChange } from '../../ports/cluster-view.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
-import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createDelivery, type Delivery } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
+import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJournal, type Environment } from '../environment.ts'
+import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { keyOfRelease, keysOfApplication, keysOfRepository, keysOfView } from './keys.ts'
 import { assess } from './observe.ts'
 import { createReconciler } from './reconciler.ts'
-import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
 /** Everything is looked at again this often, whatever was or was not told. */
@@ -105,7 +105,10 @@ export function createController(given: Environment): Controller {
     try {
       if (await reconciler.takeBaseline(view)) return
     } catch (error) {
-      logger.warn('what the cluster shows at the first look could not be recorded and will be tried again', { cluster: view.cluster, error: String(error) })
+      logger.warn('what the cluster shows at the first look could not be recorded and will be tried again', {
+        cluster: view.cluster,
+        error: String(error),
+      })
     }
     if (!disposed) subscriptions.push(clock.schedule(clock.now() + BASELINE_RETRY_MS, () => void takeBaseline(view)))
   }
@@ -120,7 +123,9 @@ export function createController(given: Environment): Controller {
 
   function serving(ref: RolloutRef): Serving {
     const view = views.find((one) => one.cluster === ref.cluster)
-    return view ? assess(environment, view, ref) : { state: 'unknown', reason: 'Kedge does not watch this cluster.', failure: undefined, current: undefined }
+    return view
+      ? assess(environment, view, ref)
+      : { state: 'unknown', reason: 'Kedge does not watch this cluster.', failure: undefined, current: undefined }
   }
 
   return {

@@ -1,6 +1,6 @@
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
-import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 
@@ -17,7 +17,9 @@ export function keyOfRelease(release: Release): string {
 /** Every Rollout of a cluster, and those gone from it that still have an open release or a live revert. */
 export function keysOfView({ ledger }: Known, view: ClusterView): readonly string[] {
   const reverted = ledger.reverts({ open: true }).flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
-  const unfinished = [...ledger.releases({ open: true, limit: MOST_OPEN }), ...reverted].filter((release) => release.cluster === view.cluster)
+  const unfinished = [...ledger.releases({ open: true, limit: MOST_OPEN }), ...reverted].filter(
+    (release) => release.cluster === view.cluster,
+  )
   return [...new Set([...[...view.rollouts()].map(rolloutKey), ...unfinished.map(keyOfRelease)])]
 }
 
@@ -38,7 +40,9 @@ export function keysOfApplication({ views, applications, deploysTo }: Known, nam
 /** The Rollouts with an open release or a live revert from this repository. */
 export function keysOfRepository({ ledger }: Known, repoURL: string): readonly string[] {
   const repository = normaliseRepoURL(repoURL)
-  const reverted = ledger.reverts({ repository, open: true }).flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
+  const reverted = ledger
+    .reverts({ repository, open: true })
+    .flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
   const open = ledger.releases({ open: true, limit: MOST_OPEN }).filter((release) => release.repository === repository)
   return [...new Set([...reverted, ...open].map(keyOfRelease))]
 }

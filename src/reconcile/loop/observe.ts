@@ -1,11 +1,11 @@
-import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { appliedSyncs, driftOf } from '../../domain/application/applied.ts'
-import { templateKey } from '../../domain/release/keys.ts'
 import { mapApplications, ownershipDoubt } from '../../domain/application/mapping.ts'
-import type { Release } from '../../domain/release/release.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
-import type { RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { Release } from '../../domain/release/release.ts'
 import { assessServing, type Serving } from '../../domain/rollout/serving.ts'
+import type { RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 
@@ -32,13 +32,21 @@ export function assess(environment: Pick<Environment, 'ledger'>, view: ClusterVi
   return assessServing({
     rollout,
     replicaSets: rollout ? view.replicaSets(rollout.uid) : [],
-    seenHealthy: (hash) => rollout !== undefined && environment.ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) !== undefined,
-    failedFirst: (hash) => rollout !== undefined && environment.ledger.releasesOf(ref).some((release) => release.uid === rollout.uid && hasFailedFirst(release, hash)),
+    seenHealthy: (hash) =>
+      rollout !== undefined && environment.ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) !== undefined,
+    failedFirst: (hash) =>
+      rollout !== undefined &&
+      environment.ledger.releasesOf(ref).some((release) => release.uid === rollout.uid && hasFailedFirst(release, hash)),
   })
 }
 
 function hasFailedFirst(release: Release, podTemplateHash: string): boolean {
-  return release.podTemplateHash === podTemplateHash && release.stableHash === podTemplateHash && release.attempts.length > 0 && release.outcome !== 'promoted'
+  return (
+    release.podTemplateHash === podTemplateHash &&
+    release.stableHash === podTemplateHash &&
+    release.attempts.length > 0 &&
+    release.outcome !== 'promoted'
+  )
 }
 
 /** Reads all that the views and the ledger know about a Rollout. */

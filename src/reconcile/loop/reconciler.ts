@@ -1,17 +1,17 @@
-import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { advanceReleases, type ReleaseChange } from '../../domain/release/steps.ts'
+import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { tell } from '../tell/entries.ts'
-import type { Environment, Journal } from '../environment.ts'
 import { createFollowUp } from '../decide/follow-up.ts'
 import { policyOf } from '../decide/judge.ts'
-import { askWhetherMoved } from '../git-facts/git-moved.ts'
-import { lookAt, type Look } from './observe.ts'
 import { rememberVersion } from '../decide/remember-version.ts'
-import { createSettling } from './settle.ts'
+import type { Environment, Journal } from '../environment.ts'
+import { askWhetherMoved } from '../git-facts/git-moved.ts'
+import { tell } from '../tell/entries.ts'
 import { intendTrace } from '../trace/trace-release.ts'
+import { lookAt, type Look } from './observe.ts'
+import { createSettling } from './settle.ts'
 
 /** How long until a blind view is looked at again; its own events come sooner. */
 const BLIND_MS = 5_000
@@ -69,7 +69,12 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       changes = advanceReleases({ ...now.observation, settled: holds, baseline, movedInGit })
       const entries = changes.map(({ event, release }): LedgerEntry => ({ kind: 'release', key: release.key, event, document: release }))
       const told = changes.flatMap(({ release }) => tellEnd(now, release))
-      return [...entries, ...told, ...rememberVersion(environment, now, holds || changes.some(({ release }) => release.outcome === 'restored')), ...changes.flatMap((change) => intendTrace(environment, now, change))]
+      return [
+        ...entries,
+        ...told,
+        ...rememberVersion(environment, now, holds || changes.some(({ release }) => release.outcome === 'restored')),
+        ...changes.flatMap((change) => intendTrace(environment, now, change)),
+      ]
     }
     // Most looks change nothing and need not wait for anybody's turn.
     if (entriesOf(look).length > 0) await journal.commit(() => entriesOf(lookAt(environment, look.view, look.ref)))
@@ -87,7 +92,8 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       if (!release) continue
       await tellWithoutAsking(look, release)
       await followUp.follow(look, release)
-      if (release.attempts.length > 0 && (release.state !== 'ended' || hasLiveRevert(environment, release))) later(rolloutKey(look.ref), environment.clock.now() + POLL_MS)
+      if (release.attempts.length > 0 && (release.state !== 'ended' || hasLiveRevert(environment, release)))
+        later(rolloutKey(look.ref), environment.clock.now() + POLL_MS)
     }
   }
 
@@ -121,7 +127,9 @@ export function createReconciler(environment: Environment, journal: Journal, lat
         await recordChanges(lookAt(environment, view, ref), true)
       }
       if (!isFresh(view)) return false
-      await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: environment.clock.now() } }])
+      await journal.commit(() => [
+        { kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: environment.clock.now() } },
+      ])
       return true
     },
   }
@@ -145,6 +153,10 @@ function verdictOf(look: Look): string {
     serving.failure?.attempt,
     rollout?.currentPodHash,
     rollout?.pauseReasons,
-    serving.state === 'in-step' ? [rollout?.phase, observation.drift, observation.syncs[0]?.revisions] : serving.state === 'invalid-spec' ? serving.reason : null,
+    serving.state === 'in-step'
+      ? [rollout?.phase, observation.drift, observation.syncs[0]?.revisions]
+      : serving.state === 'invalid-spec'
+        ? serving.reason
+        : null,
   ])
 }

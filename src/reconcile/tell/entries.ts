@@ -11,7 +11,16 @@ import type { Environment } from '../environment.ts'
 
 /** A pending effect as an outbox row. The key is unique for ever, so that one intent is one effect. */
 export function intend(key: string, action: EffectAction, now: number): LedgerEntry {
-  const document: Effect = { key, action, state: 'pending', attempts: 0, createdAt: now, notBefore: now, lastError: undefined, receipt: undefined }
+  const document: Effect = {
+    key,
+    action,
+    state: 'pending',
+    attempts: 0,
+    createdAt: now,
+    notBefore: now,
+    lastError: undefined,
+    receipt: undefined,
+  }
   return { kind: 'effect', key, event: `${action.type}-intended`, document }
 }
 
@@ -64,7 +73,8 @@ export function enrich(release: Release, source: SourceFacts | null): Release {
 /** A release with a decision, if the decision says anything new. */
 export function withDecision(release: Release, decision: Decision, now: number): Release {
   const known = release.decision
-  const same = known !== null && known.action === decision.action && known.reason === decision.reason && sameDocument(known.checks, decision.checks)
+  const same =
+    known !== null && known.action === decision.action && known.reason === decision.reason && sameDocument(known.checks, decision.checks)
   return same ? release : { ...release, decision: { action: decision.action, reason: decision.reason, checks: decision.checks, at: now } }
 }
 
@@ -101,7 +111,12 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   const overtaken = ledger
     .pendingEffects()
     .filter((effect) => effect.action.type === 'publish-card' && effect.action.releaseKey === release.key && effect.attempts === 0)
-    .map((effect): LedgerEntry => ({ kind: 'effect', key: effect.key, event: 'effect-overtaken', document: { ...effect, state: 'abandoned' } }))
+    .map((effect): LedgerEntry => ({
+      kind: 'effect',
+      key: effect.key,
+      event: 'effect-overtaken',
+      document: { ...effect, state: 'abandoned' },
+    }))
   // A Rollout that is gone has no policy of its own any more, but its card is still where it was.
   const channel = policy.slackChannel ?? known?.channel ?? ''
   const action: EffectAction = {
@@ -113,7 +128,12 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   }
   return [
     ...overtaken,
-    { kind: 'card', key: release.key, event: 'card-changed', document: { releaseKey: release.key, ref: known?.ref ?? null, contentHash, channel } },
+    {
+      kind: 'card',
+      key: release.key,
+      event: 'card-changed',
+      document: { releaseKey: release.key, ref: known?.ref ?? null, contentHash, channel },
+    },
     intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now),
   ]
 }

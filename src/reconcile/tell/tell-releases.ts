@@ -1,9 +1,9 @@
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { tell } from './entries.ts'
-import type { Environment } from '../environment.ts'
 import { policyOf } from '../decide/judge.ts'
+import type { Environment } from '../environment.ts'
 import { lookAt } from '../loop/observe.ts'
+import { tell } from './entries.ts'
 
 /** The cards of every release that a revert stands for, brought up to date with it: those that have ended are not looked at again. */
 export function tellReleases(environment: Environment, revert: Revert): readonly LedgerEntry[] {

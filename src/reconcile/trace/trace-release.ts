@@ -1,22 +1,28 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { SourcePullRequest } from '../../ports/forge.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Delivered } from '../act/delivery.ts'
-import { enrich, intend, sameDocument } from '../tell/entries.ts'
-import type { Environment } from '../environment.ts'
 import { investigate } from '../decide/judge.ts'
+import type { Environment } from '../environment.ts'
 import { lookAt, type Look } from '../loop/observe.ts'
+import { enrich, intend, sameDocument } from '../tell/entries.ts'
 
 /** Asks for a release's trace when it has ended, if its repository may be read at all. (One that fails is asked about anyway, and in a hurry.) */
-export function intendTrace(environment: Environment, look: Look, { release, event }: { release: Release; event: string }): readonly LedgerEntry[] {
+export function intendTrace(
+  environment: Environment,
+  look: Look,
+  { release, event }: { release: Release; event: string },
+): readonly LedgerEntry[] {
   if (event !== 'release-ended') return []
   const [application] = look.applications
   if (!release.applied || release.outcome === 'gone' || !application) return []
   if (!application.sources.some((source) => environment.allowsRepository(source.repoURL))) return []
   const key = `trace|${release.key}`
-  return environment.ledger.read('effect', key) ? [] : [intend(key, { type: 'trace-release', releaseKey: release.key }, environment.clock.now())]
+  return environment.ledger.read('effect', key)
+    ? []
+    : [intend(key, { type: 'trace-release', releaseKey: release.key }, environment.clock.now())]
 }
 
 /**

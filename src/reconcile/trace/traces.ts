@@ -1,5 +1,5 @@
-import type { Effect } from '../../domain/effect.ts'
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
+import type { Effect } from '../../domain/effect.ts'
 import type { SpanAttributes, Tracer } from '../../ports/tracer.ts'
 import type { Delivered } from '../act/delivery.ts'
 import type { Environment } from '../environment.ts'
@@ -22,7 +22,8 @@ function attributesOf({ action, attempts }: Effect): SpanAttributes {
 /** The same environment, in which every question to Git and to the forge is a span of its own. */
 export function traceQuestions(environment: Environment, tracer: Tracer): Environment {
   const { repositories, forges } = environment
-  const traced = <T extends object>(room: string, repoURL: string, target: T): T => traceMethods(tracer, { room, repository: normaliseRepoURL(repoURL) }, target)
+  const traced = <T extends object>(room: string, repoURL: string, target: T): T =>
+    traceMethods(tracer, { room, repository: normaliseRepoURL(repoURL) }, target)
   return {
     ...environment,
     repositories: { open: async (repoURL) => traced('git', repoURL, await repositories.open(repoURL)) },
@@ -38,7 +39,8 @@ function traceMethods<T extends object>(tracer: Tracer, { room, repository }: { 
     get(inner, method) {
       const value: unknown = Reflect.get(inner, method)
       if (typeof value !== 'function' || IMMEDIATE.includes(method)) return value
-      return (...args: readonly unknown[]) => tracer.span(`${room} ${String(method)}`, { 'kedge.repository': repository }, () => Reflect.apply(value, inner, args))
+      return (...args: readonly unknown[]) =>
+        tracer.span(`${room} ${String(method)}`, { 'kedge.repository': repository }, () => Reflect.apply(value, inner, args))
     },
   })
 }

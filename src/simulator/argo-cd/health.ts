@@ -1,5 +1,5 @@
-import type { KubeObject } from '../kubernetes/object.ts'
 import type { Rollout } from '../argo-rollouts/types.ts'
+import type { KubeObject } from '../kubernetes/object.ts'
 
 /** Worst first, as Argo CD adds up health (gitops-engine pkg/health). */
 const ORDER = ['Unknown', 'Degraded', 'Missing', 'Progressing', 'Suspended', 'Healthy'] as const

@@ -1,9 +1,9 @@
 import { parseAllDocuments } from 'yaml'
+import { normalised } from '../argo-rollouts/template-hash.ts'
 import { isObject, sameJson } from '../json.ts'
 import type { KubeObject } from '../kubernetes/object.ts'
 import { RESOURCES, apiVersionOf } from '../kubernetes/resources.ts'
 import type { ObjectStore } from '../kubernetes/store.ts'
-import { normalised } from '../argo-rollouts/template-hash.ts'
 import type { Application, ResourceRef } from './types.ts'
 
 /** A manifest of a folder in Git, put into the Application's namespace. */
@@ -17,9 +17,7 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
  * serves, templates before the Rollouts that name them. Throws what Argo CD would call a ComparisonError.
  */
 export function readManifests(app: Application, files: ReadonlyMap<string, string>): Manifest[] {
-  const manifests = [...files]
-    .filter(([path]) => /\.(?:ya?ml|json)$/.test(path))
-    .flatMap(([path, text]) => readDocuments(path, text))
+  const manifests = [...files].filter(([path]) => /\.(?:ya?ml|json)$/.test(path)).flatMap(([path, text]) => readDocuments(path, text))
   const served = manifests.filter((object) =>
     RESOURCES.some((type) => type.kind === object['kind'] && apiVersionOf(type) === object['apiVersion']),
   )
@@ -34,8 +32,7 @@ export function readManifests(app: Application, files: ReadonlyMap<string, strin
 
 function readDocuments(path: string, text: string): Record<string, unknown>[] {
   return parseAllDocuments(text).flatMap((document) => {
-    if (document.errors[0] !== undefined)
-      throw new Error(`failed to unmarshal manifest ${path}: ${document.errors[0].message}`)
+    if (document.errors[0] !== undefined) throw new Error(`failed to unmarshal manifest ${path}: ${document.errors[0].message}`)
     const value: unknown = document.toJS()
     return isObject(value) ? [value] : []
   })

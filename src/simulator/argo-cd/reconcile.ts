@@ -108,12 +108,7 @@ export function updateHealth(cluster: Cluster, key: string): undefined {
   )
   const health = assessHealth(live)
   if (app.status.health.status === health) return
-  write(
-    cluster,
-    app,
-    { ...app.status, health: { lastTransitionTime: toTimestamp(cluster.clock.now()), status: health } },
-    app.operation,
-  )
+  write(cluster, app, { ...app.status, health: { lastTransitionTime: toTimestamp(cluster.clock.now()), status: health } }, app.operation)
 }
 
 function fail(cluster: Cluster, app: Application, message: string): void {

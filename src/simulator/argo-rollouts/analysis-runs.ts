@@ -35,12 +35,7 @@ export interface AnalysisOptions {
 }
 
 /** The run that a step asks for, made of its templates. Undefined where a template is missing. */
-export function newAnalysisRun(
-  store: ObjectStore,
-  rollout: Rollout,
-  newSet: ReplicaSet,
-  request: RunRequest,
-): AnalysisRun | undefined {
+export function newAnalysisRun(store: ObjectStore, rollout: Rollout, newSet: ReplicaSet, request: RunRequest): AnalysisRun | undefined {
   const { namespace } = rollout.metadata
   const metrics: Metric[] = []
   for (const { templateName } of request.analysis.templates) {
@@ -158,7 +153,6 @@ function nextInterval(metrics: readonly Metric[], results: readonly MetricResult
 
 function countPhases(results: readonly MetricResult[]): Record<string, number> {
   const summary: Record<string, number> = { count: results.length }
-  for (const { phase } of results)
-    if (phase !== 'Running') summary[phase.toLowerCase()] = (summary[phase.toLowerCase()] ?? 0) + 1
+  for (const { phase } of results) if (phase !== 'Running') summary[phase.toLowerCase()] = (summary[phase.toLowerCase()] ?? 0) + 1
   return summary
 }

@@ -58,8 +58,7 @@ function retreat(plan: Plan, view: View): void {
 }
 
 function retry(plan: Plan, view: View): void {
-  if (conditionOf(plan.status, 'Progressing')?.reason === 'RolloutAborted')
-    return setCondition(plan.status, view.now, CONDITIONS.retrying)
+  if (conditionOf(plan.status, 'Progressing')?.reason === 'RolloutAborted') return setCondition(plan.status, view.now, CONDITIONS.retrying)
   forgetAbort(plan, view)
   delete plan.status.blueGreen?.prePromotionAnalysisRunStatus
   delete plan.status.blueGreen?.postPromotionAnalysisRunStatus
@@ -113,11 +112,7 @@ function hasPassed(plan: Plan, view: View, when: keyof typeof TYPES): boolean {
   blueGreen[member] = summarise(run)
   const { phase = '', message } = run.status ?? {}
   if (phase === 'Failed' || phase === 'Error')
-    abort(
-      plan,
-      view,
-      `Blue/green ${when}-promotion analysis phase error/failed${message === undefined ? '' : `: ${message}`}`,
-    )
+    abort(plan, view, `Blue/green ${when}-promotion analysis phase error/failed${message === undefined ? '' : `: ${message}`}`)
   if (phase === 'Inconclusive') pause(plan, view, 'InconclusiveAnalysisRun')
   return phase === 'Successful'
 }

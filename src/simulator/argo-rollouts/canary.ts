@@ -24,8 +24,7 @@ export function planCanary(view: View): Plan {
   const plan = newPlan(view)
   const { status } = plan
   const stepHash = hashSteps(view.rollout)
-  const isNew =
-    status.currentPodHash !== view.hash || (status.currentStepHash !== undefined && status.currentStepHash !== stepHash)
+  const isNew = status.currentPodHash !== view.hash || (status.currentStepHash !== undefined && status.currentStepHash !== stepHash)
   status.currentStepHash = stepHash
   if (isNew) begin(plan, view)
   else if (status.stableRS === undefined || status.stableRS === view.hash) settle(plan, view)
@@ -69,8 +68,7 @@ function retry(plan: Plan, view: View): void {
   const { status } = plan
   // The failed run must not be taken for this attempt's.
   delete status.canary?.currentStepAnalysisRunStatus
-  if (conditionOf(status, 'Progressing')?.reason === 'RolloutAborted')
-    return setCondition(status, view.now, CONDITIONS.retrying)
+  if (conditionOf(status, 'Progressing')?.reason === 'RolloutAborted') return setCondition(status, view.now, CONDITIONS.retrying)
   forgetAbort(plan, view)
 }
 
@@ -127,8 +125,7 @@ function take(plan: Plan, view: View, at: { step: CanaryStep; index: number; wei
 function takePause(plan: Plan, view: View, at: { step: NonNullable<CanaryStep['pause']>; index: number }): void {
   const { duration } = at.step
   const end =
-    (view.memory.pausedAt ?? view.now) +
-    (duration === undefined ? Number.POSITIVE_INFINITY : view.scaled(parseDuration(duration)))
+    (view.memory.pausedAt ?? view.now) + (duration === undefined ? Number.POSITIVE_INFINITY : view.scaled(parseDuration(duration)))
   if (plan.status.pauseConditions !== undefined && view.now >= end) {
     unpause(plan, view)
     plan.status.currentStepIndex = at.index + 1
@@ -187,8 +184,7 @@ function resize(plan: Plan, view: View, weight: number): void {
   if (stableSet !== undefined && !isStable) plan.sizes.set(stableSet.metadata.name, isRouted ? total : total - canary)
   plan.sizes.set(newSet.metadata.name, canary)
   if (isRouted && plan.status.abort === true) delayScaleDown(plan, view)
-  if (isRouted && (isStable ? (newSet.status?.availableReplicas ?? 0) >= total : plan.status.abort === true))
-    route(plan, view, 0)
+  if (isRouted && (isStable ? (newSet.status?.availableReplicas ?? 0) >= total : plan.status.abort === true)) route(plan, view, 0)
 }
 
 /** With a router the aborted version keeps its pods for a while, so that a quick retry is cheap. */

@@ -23,8 +23,7 @@ export function setCondition(status: RolloutStatus, now: number, next: NewCondit
 
 /** Takes a condition away. */
 export function dropCondition(status: RolloutStatus, type: string): void {
-  if (status.conditions !== undefined)
-    status.conditions = status.conditions.filter((condition) => condition.type !== type)
+  if (status.conditions !== undefined) status.conditions = status.conditions.filter((condition) => condition.type !== type)
 }
 
 /** The conditions this controller sets, with their texts (argo-rollouts utils/conditions/conditions.go). */

@@ -8,11 +8,7 @@ export interface PhaseVerdict {
 /** Phase and message of a status, in the order of argo-rollouts utils/rollout/rolloututil.go CalculateRolloutPhase. */
 export function calculatePhase(spec: Rollout['spec'], status: RolloutStatus): PhaseVerdict {
   for (const condition of status.conditions ?? []) {
-    if (
-      condition.type === 'InvalidSpec' ||
-      condition.reason === 'RolloutAborted' ||
-      condition.reason === 'ProgressDeadlineExceeded'
-    ) {
+    if (condition.type === 'InvalidSpec' || condition.reason === 'RolloutAborted' || condition.reason === 'ProgressDeadlineExceeded') {
       return { phase: 'Degraded', message: `${condition.reason}: ${condition.message}` }
     }
   }
@@ -29,10 +25,8 @@ function pending(spec: Rollout['spec'], status: RolloutStatus): string | undefin
   if ((status.availableReplicas ?? 0) < updated) return 'updated replicas are still becoming available'
   const isPromoted = status.stableRS !== undefined && status.stableRS === status.currentPodHash
   const { canary, blueGreen } = spec.strategy
-  if (blueGreen !== undefined && status.blueGreen?.activeSelector !== status.currentPodHash)
-    return 'active service cutover pending'
+  if (blueGreen !== undefined && status.blueGreen?.activeSelector !== status.currentPodHash) return 'active service cutover pending'
   if (blueGreen !== undefined) return isPromoted ? undefined : 'waiting for analysis to complete'
-  if (canary?.trafficRouting === undefined && (status.replicas ?? 0) > updated)
-    return 'old replicas are pending termination'
+  if (canary?.trafficRouting === undefined && (status.replicas ?? 0) > updated) return 'old replicas are pending termination'
   return isPromoted ? undefined : 'waiting for all steps to complete'
 }

@@ -101,11 +101,7 @@ export function abort(plan: Plan, view: View, why: string): void {
   delete status.pauseConditions
   delete status.controllerPause
   if (view.rollout.spec.strategy.canary !== undefined && stepsOf(view.rollout).length > 0) status.currentStepIndex = 0
-  setCondition(
-    status,
-    view.now,
-    CONDITIONS.aborted(view.newSet.metadata.annotations?.[REVISION_ANNOTATION] ?? '?', why),
-  )
+  setCondition(status, view.now, CONDITIONS.aborted(view.newSet.metadata.annotations?.[REVISION_ANNOTATION] ?? '?', why))
   plan.terminate.push(...runningRuns(view))
 }
 
@@ -138,9 +134,7 @@ export function unpause(plan: Plan, view: View): void {
 
 /** Names of this Rollout's runs that have not ended. */
 function runningRuns(view: View): string[] {
-  return view.runs
-    .filter((run) => ['', 'Pending', 'Running'].includes(run.status?.phase ?? ''))
-    .map((run) => run.metadata.name)
+  return view.runs.filter((run) => ['', 'Pending', 'Running'].includes(run.status?.phase ?? '')).map((run) => run.metadata.name)
 }
 
 /** How status shows a run. */
@@ -167,9 +161,7 @@ export function finish(plan: Plan, view: View): Plan {
   const count = (of: readonly ReplicaSet[], member: 'replicas' | 'readyReplicas' | 'availableReplicas'): number =>
     of.reduce((sum, set) => sum + (set.status?.[member] ?? 0), 0)
   const active = sets.filter(
-    (set) =>
-      !isBlueGreen ||
-      set.metadata.labels?.['rollouts-pod-template-hash'] === (status.blueGreen?.activeSelector ?? view.hash),
+    (set) => !isBlueGreen || set.metadata.labels?.['rollouts-pod-template-hash'] === (status.blueGreen?.activeSelector ?? view.hash),
   )
   setCount(status, 'replicas', count(sets, 'replicas'))
   setCount(status, 'updatedReplicas', count([newSet], 'replicas'))
@@ -178,15 +170,11 @@ export function finish(plan: Plan, view: View): Plan {
   setCount(status, 'HPAReplicas', count(active, 'replicas'))
   const labels = Object.entries(rollout.spec.selector.matchLabels).map(([key, value]) => `${key}=${value}`)
   const { activeSelector } = status.blueGreen ?? {}
-  status.selector = [
-    ...labels,
-    ...(activeSelector === undefined ? [] : [`rollouts-pod-template-hash=${activeSelector}`]),
-  ].join(',')
+  status.selector = [...labels, ...(activeSelector === undefined ? [] : [`rollouts-pod-template-hash=${activeSelector}`])].join(',')
   status.observedGeneration = String(rollout.metadata.generation)
 
   const isPaused = status.pauseConditions !== undefined
-  if (!isPaused && conditionOf(status, 'Paused') !== undefined && status.abort !== true)
-    setCondition(status, now, CONDITIONS.paused(false))
+  if (!isPaused && conditionOf(status, 'Paused') !== undefined && status.abort !== true) setCondition(status, now, CONDITIONS.paused(false))
   setCondition(status, now, CONDITIONS.minimum((status.availableReplicas ?? 0) >= wantedReplicas(view)))
   setCondition(status, now, CONDITIONS.completed(status.stableRS === view.hash))
   const { phase, message } = calculatePhase(rollout.spec, status)

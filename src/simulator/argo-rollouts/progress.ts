@@ -19,14 +19,12 @@ export function judgeProgress(plan: Plan, view: View): void {
     const isDone = plan.status.stableRS === hash && available >= wantedReplicas(view)
     return setCondition(plan.status, now, isDone ? CONDITIONS.available(set) : CONDITIONS.progressing(set))
   }
-  const left =
-    memory.progress.since + view.scaled((rollout.spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS) * 1000) - now
+  const left = memory.progress.since + view.scaled((rollout.spec.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS) * 1000) - now
   if (left > 0) {
     plan.wakeIn = Math.min(plan.wakeIn ?? left, left)
     return setCondition(plan.status, now, CONDITIONS.progressing(set))
   }
   const timedOut = CONDITIONS.timedOut(set)
-  if (rollout.spec.progressDeadlineAbort === true && plan.status.stableRS !== hash)
-    return abort(plan, view, timedOut.message)
+  if (rollout.spec.progressDeadlineAbort === true && plan.status.stableRS !== hash) return abort(plan, view, timedOut.message)
   setCondition(plan.status, now, timedOut)
 }

@@ -8,9 +8,7 @@ const TRACKING_ID = 'argocd.argoproj.io/tracking-id'
 /** Who owns what a Rollout makes. */
 export function ownerOf(rollout: Rollout): OwnerReference[] {
   const { name, uid = '' } = rollout.metadata
-  return [
-    { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name, uid, controller: true, blockOwnerDeletion: true },
-  ]
+  return [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name, uid, controller: true, blockOwnerDeletion: true }]
 }
 
 /** Objects of a kind that this Rollout controls. */

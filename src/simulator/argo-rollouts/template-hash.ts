@@ -17,10 +17,7 @@ export function hashText(text: string): string {
   // FNV-1a, 32 bits, as Argo Rollouts uses it.
   let hash = 0x811c9dc5
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
-  return Array.from(
-    String(hash).padStart(10, '0'),
-    (digit, index) => ALPHABET[(Number(digit) + index) % ALPHABET.length],
-  ).join('')
+  return Array.from(String(hash).padStart(10, '0'), (digit, index) => ALPHABET[(Number(digit) + index) % ALPHABET.length]).join('')
 }
 
 /** A value without the empty members that the API server and the controller write into a spec: they change nothing. */

@@ -17,10 +17,7 @@ export function findInvalid(store: ObjectStore, rollout: Rollout): string | unde
   ]
   for (const { field, analysis } of places) {
     for (const { templateName } of analysis?.templates ?? []) {
-      if (
-        store.get({ plural: 'analysistemplates', namespace: rollout.metadata.namespace, name: templateName }) ===
-        undefined
-      ) {
+      if (store.get({ plural: 'analysistemplates', namespace: rollout.metadata.namespace, name: templateName }) === undefined) {
         return `The Rollout "${rollout.metadata.name}" is invalid: ${field}: Invalid value: "${templateName}": AnalysisTemplate '${templateName}' not found`
       }
     }

@@ -37,8 +37,7 @@ export function answerAsApp(call: {
   if (method === 'GET' && path === '/app/installations') return { status: 200, body: [installation] }
   if (method === 'GET' && (path === `/app/installations/${app.installationId}` || path.endsWith('/installation')))
     return { status: 200, body: installation }
-  if (method === 'POST' && path === `/app/installations/${app.installationId}/access_tokens`)
-    return issueToken(forge, app, call.body)
+  if (method === 'POST' && path === `/app/installations/${app.installationId}/access_tokens`) return issueToken(forge, app, call.body)
   throw new GitHubError(404, 'Not Found')
 }
 
@@ -47,10 +46,7 @@ function issueToken(forge: Forge, app: AppRegistration, body: JsonObject): Reply
   const names = asArray(body['repositories']).map(String)
   const repositories = [...forge.repositories.keys()].filter((fullName) => names.includes(fullName.split('/')[1] ?? ''))
   if (repositories.length < names.length) {
-    throw new GitHubError(
-      422,
-      'There is at least one repository that does not exist or is not accessible to the parent installation.',
-    )
+    throw new GitHubError(422, 'There is at least one repository that does not exist or is not accessible to the parent installation.')
   }
   const { token, expiresAt } = forge.accounts.issue(`${app.slug}[bot]`, names.length > 0 ? repositories : undefined)
   const permissions =
@@ -72,8 +68,7 @@ function checkToken(token: string, app: AppRegistration, clock: Clock): void {
     verify('RSA-SHA256', Buffer.from(`${header}.${payload}`), app.publicKey, Buffer.from(signature, 'base64url'))
   const now = clock.now() / 1000
   const isTimely = Number(claims['exp']) > now && Number(claims['iat']) <= now + 60
-  if (String(claims['iss']) !== String(app.id) || !isSigned)
-    throw new GitHubError(401, 'A JSON web token could not be decoded')
+  if (String(claims['iss']) !== String(app.id) || !isSigned) throw new GitHubError(401, 'A JSON web token could not be decoded')
   if (!isTimely)
     throw new GitHubError(
       401,

@@ -60,13 +60,7 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
   const inTurn = takeTurns()
 
   async function resolve(revision: string): Promise<string | undefined> {
-    const { code, stdout } = await tryGit(directory, [
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${revision}^{commit}`,
-    ])
+    const { code, stdout } = await tryGit(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
     return code === 0 ? stdout.trim() : undefined
   }
 
@@ -125,9 +119,7 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
       return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
     },
     async changedFiles(from, to) {
-      const fields = (await run('diff-tree', '-r', '-z', '--name-status', from, to))
-        .split('\0')
-        .filter((field) => field !== '')
+      const fields = (await run('diff-tree', '-r', '-z', '--name-status', from, to)).split('\0').filter((field) => field !== '')
       return fields.flatMap((status, index) => (index % 2 === 0 ? [{ status, path: fields[index + 1] ?? '' }] : []))
     },
     async mergeBase(a, b) {
@@ -140,9 +132,7 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
         .split('\0')
         .filter((path) => path !== '')
       return new Map(
-        await Promise.all(
-          paths.map(async (path): Promise<[string, string]> => [path, await run('show', `${revision}:${path}`)]),
-        ),
+        await Promise.all(paths.map(async (path): Promise<[string, string]> => [path, await run('show', `${revision}:${path}`)])),
       )
     },
   }

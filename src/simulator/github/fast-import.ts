@@ -14,15 +14,9 @@ export interface CommitRequest {
 }
 
 /** The commit in the language of `git fast-import`, which makes any number of files one process and answers with the SHA. */
-export function importStream(
-  request: CommitRequest,
-  at: { branch: string; parent: string | undefined; seconds: number },
-): Buffer {
+export function importStream(request: CommitRequest, at: { branch: string; parent: string | undefined; seconds: number }): Buffer {
   const who = `${request.author.name} <${request.author.email}> ${at.seconds} +0000`
-  const parts: Buffer[] = [
-    Buffer.from(`commit refs/heads/${at.branch}\nmark :1\nauthor ${who}\ncommitter ${who}\n`),
-    data(request.message),
-  ]
+  const parts: Buffer[] = [Buffer.from(`commit refs/heads/${at.branch}\nmark :1\nauthor ${who}\ncommitter ${who}\n`), data(request.message)]
   if (at.parent !== undefined) parts.push(Buffer.from(`from ${at.parent}\n`))
   for (const [path, content] of Object.entries(request.files)) {
     if (content === null) parts.push(Buffer.from(`D ${JSON.stringify(path)}\n`))

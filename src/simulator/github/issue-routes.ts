@@ -90,8 +90,7 @@ function commentOf(call: Call): Comment {
 
 function commentText(call: Call): string {
   const body = asString(call.body['body'])
-  if (body === undefined || body.trim() === '')
-    throw validationFailed({ resource: 'IssueComment', code: 'missing_field', field: 'body' })
+  if (body === undefined || body.trim() === '') throw validationFailed({ resource: 'IssueComment', code: 'missing_field', field: 'body' })
   checkText({ body })
   return body
 }
@@ -106,8 +105,7 @@ function addLabels(call: Call): unknown[] {
     typeof label === 'string' ? [label] : isObject(label) ? [String(label['name'])] : [],
   )
   for (const name of names) checkLabelName(name)
-  for (const name of names)
-    if (!call.repository.labels.has(name)) call.repository.labels.set(name, { color: 'ededed', description: '' })
+  for (const name of names) if (!call.repository.labels.has(name)) call.repository.labels.set(name, { color: 'ededed', description: '' })
   const pull = pullOf(call)
   pull.labels = [...new Set([...pull.labels, ...names])]
   return labelsOf(call)
@@ -126,8 +124,7 @@ function addAssignees(call: Call): unknown {
 function createLabel(call: Call): unknown {
   const name = asString(call.body['name']) ?? ''
   checkLabelName(name)
-  if (call.repository.labels.has(name))
-    throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' })
+  if (call.repository.labels.has(name)) throw validationFailed({ resource: 'Label', code: 'already_exists', field: 'name' })
   call.repository.labels.set(name, {
     color: asString(call.body['color']) ?? 'ededed',
     description: asString(call.body['description']) ?? '',
@@ -142,6 +139,5 @@ function readLabel(call: Call): unknown {
 }
 
 function checkLabelName(name: string): void {
-  if (name.trim() === '' || name.length > 50)
-    throw validationFailed({ resource: 'Label', code: 'invalid', field: 'name', value: name })
+  if (name.trim() === '' || name.length > 50) throw validationFailed({ resource: 'Label', code: 'invalid', field: 'name', value: name })
 }

@@ -68,10 +68,7 @@ export async function showCommit(directory: string, sha: string): Promise<Commit
 /**
  * Replays one commit. merge-tree takes no base before git 2.40, so `onto` lends its tree to a sibling of the commit.
  */
-async function replay(
-  directory: string,
-  step: { sha: string; onto: string; seconds: number },
-): Promise<string | undefined> {
+async function replay(directory: string, step: { sha: string; onto: string; seconds: number }): Promise<string | undefined> {
   const { sha, onto, seconds } = step
   const { parents, author, message } = await showCommit(directory, sha)
   const sibling = await commitTree(directory, { tree: `${onto}^{tree}`, parents, author, message: 'replay', seconds })

@@ -1,6 +1,6 @@
 import { toPerson } from './accounts.ts'
-import type { MergeMethod } from './merge.ts'
 import type { Forge, PullRequest, Repository } from './forge.ts'
+import type { MergeMethod } from './merge.ts'
 import { pushEvent } from './push-event.ts'
 import { renderPull } from './render.ts'
 import { GitHubError, validationFailed } from './router.ts'
@@ -28,11 +28,7 @@ export async function openPull(forge: Forge, repository: Repository, wanted: New
   if (baseSha === undefined) throw validationFailed({ resource: 'PullRequest', field: 'base', code: 'invalid' })
   const commits = await repository.git.listCommits(`${baseSha}..${headSha}`)
   // Checked after everything slow, so that of two calls at once one is refused.
-  if (
-    [...repository.pulls.values()].some(
-      (pull) => pull.state === 'open' && pull.head === head && pull.base === wanted.base,
-    )
-  ) {
+  if ([...repository.pulls.values()].some((pull) => pull.state === 'open' && pull.head === head && pull.base === wanted.base)) {
     throw validationFailed({
       resource: 'PullRequest',
       code: 'custom',
@@ -78,11 +74,7 @@ export function closePull(forge: Forge, repository: Repository, change: { pull: 
 }
 
 /** Opens a closed one again. Throws 422 where its branch is gone or it was merged. */
-export async function reopenPull(
-  forge: Forge,
-  repository: Repository,
-  change: { pull: PullRequest; by: string },
-): Promise<void> {
+export async function reopenPull(forge: Forge, repository: Repository, change: { pull: PullRequest; by: string }): Promise<void> {
   const { pull, by } = change
   if (pull.state === 'open') return
   if (pull.merged !== undefined || (await repository.git.resolve(`refs/heads/${pull.head}`)) === undefined) {
@@ -150,13 +142,9 @@ export async function noteRefs(forge: Forge, repository: Repository, by: string)
     const from = before.get(name)
     const to = after.get(name)
     if (from !== to)
-      forge.webhooks.deliver(
-        'push',
-        await pushEvent(forge, repository, { name, by, ...(from && { from }), ...(to && { to }) }),
-      )
+      forge.webhooks.deliver('push', await pushEvent(forge, repository, { name, by, ...(from && { from }), ...(to && { to }) }))
   }
-  for (const pull of repository.pulls.values())
-    if (pull.state === 'open') await follow(forge, repository, { pull, by, tips: after })
+  for (const pull of repository.pulls.values()) if (pull.state === 'open') await follow(forge, repository, { pull, by, tips: after })
 }
 
 async function follow(
@@ -168,8 +156,7 @@ async function follow(
   const head = tips.get(pull.head)
   const base = tips.get(pull.base)
   if (head === undefined || base === undefined) return closePull(forge, repository, { pull, by })
-  if ((await repository.git.mergeBase(base, head)) === head)
-    return markMerged(forge, repository, { pull, by, sha: base })
+  if ((await repository.git.mergeBase(base, head)) === head) return markMerged(forge, repository, { pull, by, sha: base })
   if (head === pull.headSha) return
   pull.headSha = head
   pull.commits = await repository.git.listCommits(`${base}..${head}`)
@@ -178,11 +165,7 @@ async function follow(
 }
 
 /** Delivers a `pull_request` event. */
-export function tell(
-  forge: Forge,
-  repository: Repository,
-  news: { pull: PullRequest; action: string; by: string },
-): void {
+export function tell(forge: Forge, repository: Repository, news: { pull: PullRequest; action: string; by: string }): void {
   const { pull, action, by } = news
   const body = renderPull(forge, repository, pull)
   forge.webhooks.deliver('pull_request', {

@@ -1,7 +1,7 @@
 import { toTimestamp } from '../clock.ts'
 import { asArray, asString } from '../json.ts'
-import type { MergeMethod } from './merge.ts'
 import type { PullRequest } from './forge.ts'
+import type { MergeMethod } from './merge.ts'
 import { closePull, mergePull, openPull, reopenPull, tell } from './pull-requests.ts'
 import { renderCommit, renderPull, renderUser } from './render.ts'
 import { GitHubError, paginate, validationFailed, type Call, type Route } from './router.ts'
@@ -79,8 +79,7 @@ function show(call: Call, pull: PullRequest): unknown {
 
 async function showInFull(call: Call, pull: PullRequest): Promise<unknown> {
   const base = call.repository.tips.get(pull.base)
-  const mergeable =
-    pull.state === 'open' && base !== undefined ? await call.repository.git.mergesCleanly(base, pull.headSha) : null
+  const mergeable = pull.state === 'open' && base !== undefined ? await call.repository.git.mergesCleanly(base, pull.headSha) : null
   return {
     ...renderPull(call.forge, call.repository, pull),
     mergeable,
@@ -154,9 +153,7 @@ function merge(call: Call): Promise<string> {
 
 function commits(call: Call): Promise<unknown[]> {
   const { forge, repository } = call
-  return Promise.all(
-    pullOf(call).commits.map(async (sha) => renderCommit(forge, repository, await repository.git.show(sha))),
-  )
+  return Promise.all(pullOf(call).commits.map(async (sha) => renderCommit(forge, repository, await repository.git.show(sha))))
 }
 
 async function files(call: Call): Promise<unknown[]> {

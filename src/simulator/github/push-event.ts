@@ -7,14 +7,12 @@ export async function pushEvent(
   move: { name: string; by: string; from?: string; to?: string },
 ): Promise<unknown> {
   const zero = '0'.repeat(40)
-  const shas =
-    move.from !== undefined && move.to !== undefined ? await repository.git.listCommits(`${move.from}..${move.to}`) : []
+  const shas = move.from !== undefined && move.to !== undefined ? await repository.git.listCommits(`${move.from}..${move.to}`) : []
   const commits = await Promise.all(
     shas.map(async (sha) => {
       const { message, author, parents } = await repository.git.show(sha)
       const files = parents[0] === undefined ? [] : await repository.git.changedFiles(parents[0], sha)
-      const having = (letter: string): string[] =>
-        files.filter((file) => file.status === letter).map((file) => file.path)
+      const having = (letter: string): string[] => files.filter((file) => file.status === letter).map((file) => file.path)
       return {
         id: sha,
         message: message.trimEnd(),

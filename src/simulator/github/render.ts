@@ -3,19 +3,13 @@ import type { Comment, Forge, PullRequest, Repository } from './forge.ts'
 import type { CommitInfo } from './merge.ts'
 
 /** An account as REST shows it everywhere. */
-export function renderUser(
-  forge: Forge,
-  login: string,
-): { login: string; id: number; type: string } & Record<string, unknown> {
+export function renderUser(forge: Forge, login: string): { login: string; id: number; type: string } & Record<string, unknown> {
   const { id, type } = forge.accounts.ensure(login)
   return { login, id, type, html_url: `${forge.url}/${login}`, site_admin: false }
 }
 
 /** A repository as REST shows it. */
-export function renderRepository(
-  forge: Forge,
-  repository: Repository,
-): { full_name: string } & Record<string, unknown> {
+export function renderRepository(forge: Forge, repository: Repository): { full_name: string } & Record<string, unknown> {
   const fullName = `${repository.owner}/${repository.name}`
   return {
     id: 1,
@@ -77,8 +71,11 @@ export function renderPull(forge: Forge, repository: Repository, pull: PullReque
 
 /** A pull request as the issue that it also is. */
 export function renderIssue(forge: Forge, repository: Repository, pull: PullRequest): Record<string, unknown> {
-  const { number, state, title, body, user, labels, assignees, html_url, created_at, updated_at, closed_at } =
-    renderPull(forge, repository, pull)
+  const { number, state, title, body, user, labels, assignees, html_url, created_at, updated_at, closed_at } = renderPull(
+    forge,
+    repository,
+    pull,
+  )
   const closedBy = pull.closed ? renderUser(forge, pull.closed.by) : null
   return {
     number,

@@ -78,9 +78,7 @@ async function readRef(call: Call): Promise<unknown> {
 
 function matchingRefs(call: Call): unknown[] {
   const ref = call.params['ref'] ?? ''
-  return [...call.repository.tips]
-    .filter(([name]) => `heads/${name}`.startsWith(ref))
-    .map(([name, sha]) => renderRef(`heads/${name}`, sha))
+  return [...call.repository.tips].filter(([name]) => `heads/${name}`.startsWith(ref)).map(([name, sha]) => renderRef(`heads/${name}`, sha))
 }
 
 function renderRef(ref: string, sha: string): unknown {
@@ -91,8 +89,7 @@ async function createRef(call: Call): Promise<Reply> {
   const { repository, actor, forge, body } = call
   const name = (asString(body['ref']) ?? '').replace(/^refs\/heads\//, '')
   const sha = asString(body['sha']) ?? ''
-  if ((await repository.git.resolve(`refs/heads/${name}`)) !== undefined)
-    throw new GitHubError(422, 'Reference already exists')
+  if ((await repository.git.resolve(`refs/heads/${name}`)) !== undefined) throw new GitHubError(422, 'Reference already exists')
   if ((await repository.git.resolve(sha)) === undefined) throw new GitHubError(422, 'Object does not exist')
   await repository.git.moveBranch(name, { to: sha })
   await noteRefs(forge, repository, actor.login)
@@ -146,9 +143,7 @@ async function listCommits(call: Call): Promise<Reply> {
 /** Pull requests that brought a commit to their base, or would. */
 async function pullsOfCommit(call: Call): Promise<Reply> {
   const { sha } = await commitOf(call)
-  const found = [...call.repository.pulls.values()].filter(
-    (pull) => pull.commits.includes(sha) || pull.merged?.sha === sha,
-  )
+  const found = [...call.repository.pulls.values()].filter((pull) => pull.commits.includes(sha) || pull.merged?.sha === sha)
   return paginate(
     call,
     found.map((pull) => renderPull(call.forge, call.repository, pull)),
@@ -159,9 +154,7 @@ async function pullsOfCommit(call: Call): Promise<Reply> {
 async function compare(call: Call): Promise<Reply> {
   const { repository, forge } = call
   const [base, head] = await Promise.all(
-    (call.params['range'] ?? '')
-      .split('...')
-      .map((revision) => repository.git.resolve(revision.replace(`${repository.owner}:`, ''))),
+    (call.params['range'] ?? '').split('...').map((revision) => repository.git.resolve(revision.replace(`${repository.owner}:`, ''))),
   )
   const mergeBase = base !== undefined && head !== undefined ? await repository.git.mergeBase(base, head) : undefined
   if (base === undefined || head === undefined || mergeBase === undefined) throw new GitHubError(404, 'Not Found')
@@ -170,11 +163,8 @@ async function compare(call: Call): Promise<Reply> {
     repository.git.listCommits(`${head}..${base}`),
     repository.git.changedFiles(mergeBase, head),
   ])
-  const status =
-    ahead.length === 0 ? (behind.length === 0 ? 'identical' : 'behind') : behind.length === 0 ? 'ahead' : 'diverged'
-  const commits = await Promise.all(
-    ahead.map(async (sha) => renderCommit(forge, repository, await repository.git.show(sha))),
-  )
+  const status = ahead.length === 0 ? (behind.length === 0 ? 'identical' : 'behind') : behind.length === 0 ? 'ahead' : 'diverged'
+  const commits = await Promise.all(ahead.map(async (sha) => renderCommit(forge, repository, await repository.git.show(sha))))
   return {
     status: 200,
     body: {

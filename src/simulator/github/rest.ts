@@ -19,12 +19,7 @@ export interface RestCall {
 }
 
 /** Answers one REST call; refusals become GitHub's replies. */
-export async function answerRest(
-  forge: Forge,
-  app: AppRegistration | undefined,
-  exchange: Exchange,
-  call: RestCall,
-): Promise<Reply> {
+export async function answerRest(forge: Forge, app: AppRegistration | undefined, exchange: Exchange, call: RestCall): Promise<Reply> {
   try {
     return await route(forge, app, exchange, call)
   } catch (error) {
@@ -39,12 +34,7 @@ export async function answerRest(
   }
 }
 
-async function route(
-  forge: Forge,
-  app: AppRegistration | undefined,
-  exchange: Exchange,
-  call: RestCall,
-): Promise<Reply> {
+async function route(forge: Forge, app: AppRegistration | undefined, exchange: Exchange, call: RestCall): Promise<Reply> {
   const { path, token, body } = call
   if (token === undefined) throw new GitHubError(401, 'Requires authentication')
   const asApp = app && answerAsApp({ forge, app, method: exchange.method, path, token, body })

@@ -1,5 +1,5 @@
-import type { Reply } from '../loopback/server.ts'
 import type { JsonObject } from '../json.ts'
+import type { Reply } from '../loopback/server.ts'
 import type { Account } from './accounts.ts'
 import type { Forge, Repository } from './forge.ts'
 
@@ -34,9 +34,7 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
       // A pattern without names, such as /user, has no groups.
       return {
         route,
-        params: Object.fromEntries(
-          Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]),
-        ),
+        params: Object.fromEntries(Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)])),
       }
     }
   }
@@ -44,10 +42,7 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
 }
 
 function toExpression(pattern: string): RegExp {
-  const source = pattern.replaceAll(
-    /:(\w+)(\+?)/g,
-    (_, name: string, rest: string) => `(?<${name}>${rest === '+' ? '.+' : '[^/]+'})`,
-  )
+  const source = pattern.replaceAll(/:(\w+)(\+?)/g, (_, name: string, rest: string) => `(?<${name}>${rest === '+' ? '.+' : '[^/]+'})`)
   return new RegExp(`^${source}$`)
 }
 

@@ -22,9 +22,7 @@ export function admit(object: KubeObject, admission: Admission): KubeObject {
   const { resourceVersion: _, ...rest } = kept.metadata
   // Only a test's raw write may set the generation; a client's is the server's to count.
   const given: ObjectMeta =
-    scope === 'all'
-      ? rest
-      : { ...rest, ...(previous?.metadata.generation !== undefined && { generation: previous.metadata.generation }) }
+    scope === 'all' ? rest : { ...rest, ...(previous?.metadata.generation !== undefined && { generation: previous.metadata.generation }) }
   kept.metadata = {
     ...given,
     uid: given.uid ?? previous?.metadata.uid ?? randomUUID(),

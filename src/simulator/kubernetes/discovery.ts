@@ -6,15 +6,13 @@ export function discover(path: string, isServed: (plural: string) => boolean): u
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] }
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups() }
   const groupVersion = /^\/apis?\/(?<groupVersion>[^/]+(?:\/[^/]+)?)$/.exec(path)?.groups?.['groupVersion']
-  const resources = RESOURCES.filter((type) => apiVersionOf(type) === groupVersion && isServed(type.plural)).map(
-    (type) => ({
-      name: type.plural,
-      singularName: type.kind.toLowerCase(),
-      namespaced: true,
-      kind: type.kind,
-      verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
-    }),
-  )
+  const resources = RESOURCES.filter((type) => apiVersionOf(type) === groupVersion && isServed(type.plural)).map((type) => ({
+    name: type.plural,
+    singularName: type.kind.toLowerCase(),
+    namespaced: true,
+    kind: type.kind,
+    verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  }))
   if (resources.length === 0) return undefined
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources }
 }

@@ -1,7 +1,7 @@
 import type { Reply } from '../loopback/server.ts'
 import { ApiError, type KubeObject } from './object.ts'
-import { apiVersionOf } from './resources.ts'
 import type { ResourcePath } from './path.ts'
+import { apiVersionOf } from './resources.ts'
 import { parseLabelSelector } from './selector.ts'
 import type { ObjectStore } from './store.ts'
 
@@ -29,9 +29,7 @@ export function createLister(store: ObjectStore): (path: ResourcePath, query: UR
 
   function start(path: ResourcePath, query: URLSearchParams): Snapshot {
     const selects = parseLabelSelector(query.get('labelSelector'))
-    const items = store
-      .list(path.resource.plural, path.namespace)
-      .filter((object) => selects(object.metadata.labels ?? {}))
+    const items = store.list(path.resource.plural, path.namespace).filter((object) => selects(object.metadata.labels ?? {}))
     return { version: store.version(), items }
   }
 
@@ -43,9 +41,7 @@ export function createLister(store: ObjectStore): (path: ResourcePath, query: UR
     const rest = snapshot.items.slice(items.length)
     const metadata: Record<string, unknown> = { resourceVersion: String(snapshot.version) }
     if (rest.length > 0) {
-      const next = Buffer.from(JSON.stringify({ v: 'simulator', n: nextToken++, rv: snapshot.version })).toString(
-        'base64url',
-      )
+      const next = Buffer.from(JSON.stringify({ v: 'simulator', n: nextToken++, rv: snapshot.version })).toString('base64url')
       snapshots.set(next, { version: snapshot.version, items: rest })
       metadata['continue'] = next
       metadata['remainingItemCount'] = rest.length

@@ -1,10 +1,10 @@
-import type { Exchange } from '../loopback/server.ts'
 import type { Clock } from '../clock.ts'
+import type { Exchange } from '../loopback/server.ts'
+import type { StoreEvent } from './history.ts'
 import { ApiError, toStatus, type KubeObject } from './object.ts'
 import { isTrue, type ResourcePath } from './path.ts'
 import { apiVersionOf } from './resources.ts'
 import { parseLabelSelector } from './selector.ts'
-import type { StoreEvent } from './history.ts'
 import type { ObjectStore } from './store.ts'
 
 /** The two ways in which a real API server says that a resourceVersion is too old. */
@@ -78,8 +78,7 @@ export function createWatches(options: WatchOptions): Watches {
       const line = visible(event, { path, selects })
       if (line !== undefined) watch.send(line)
     }
-    const bookmark = (annotations?: Record<string, string>): void =>
-      watch.send(bookmarkOf(path, store.version(), annotations))
+    const bookmark = (annotations?: Record<string, string>): void => watch.send(bookmarkOf(path, store.version(), annotations))
 
     if (from === 0) {
       for (const object of store.list(path.resource.plural, path.namespace)) {
@@ -124,15 +123,11 @@ function openStream(exchange: Exchange, onClose: () => void): OpenWatch {
 }
 
 /** What a watch with this selector sees of a change: an object that stops matching reads as deleted. */
-function visible(
-  event: StoreEvent,
-  watch: { path: ResourcePath; selects: (labels: Record<string, string>) => boolean },
-): unknown {
+function visible(event: StoreEvent, watch: { path: ResourcePath; selects: (labels: Record<string, string>) => boolean }): unknown {
   const { path, selects } = watch
   if (event.resource.plural !== path.resource.plural) return undefined
   if (path.namespace !== undefined && event.object.metadata.namespace !== path.namespace) return undefined
-  const matches = (object: KubeObject | undefined): boolean =>
-    object !== undefined && selects(object.metadata.labels ?? {})
+  const matches = (object: KubeObject | undefined): boolean => object !== undefined && selects(object.metadata.labels ?? {})
   const before = matches(event.previous)
   const after = event.type !== 'DELETED' && matches(event.object)
   if (!before && !after) return undefined

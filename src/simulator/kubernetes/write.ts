@@ -1,9 +1,9 @@
-import type { Exchange, Reply } from '../loopback/server.ts'
 import { isObject, type JsonObject } from '../json.ts'
+import type { Exchange, Reply } from '../loopback/server.ts'
+import type { WriteScope } from './admission.ts'
 import { ApiError, type KubeObject, type ObjectRef } from './object.ts'
 import type { ResourcePath } from './path.ts'
 import { apiVersionOf } from './resources.ts'
-import type { WriteScope } from './admission.ts'
 import type { ObjectStore } from './store.ts'
 
 /** Answers POST, PUT, PATCH and DELETE on one resource. Throws ApiError with the API server's code. */
@@ -30,8 +30,7 @@ export async function write(store: ObjectStore, exchange: Exchange, path: Resour
 
 function create(store: ObjectStore, path: ResourcePath, object: KubeObject): KubeObject {
   const ref = { plural: path.resource.plural, namespace: object.metadata.namespace, name: object.metadata.name }
-  if (store.get(ref) !== undefined)
-    throw new ApiError(409, 'AlreadyExists', `${qualified(path)} "${ref.name}" already exists`)
+  if (store.get(ref) !== undefined) throw new ApiError(409, 'AlreadyExists', `${qualified(path)} "${ref.name}" already exists`)
   return store.apply(object, 'main')
 }
 

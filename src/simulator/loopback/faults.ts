@@ -36,9 +36,7 @@ export function createFaults(): Faults {
       rules = []
     },
     take(method, path) {
-      const rule = rules.find(
-        (candidate) => (candidate.method ?? method) === method && (candidate.path?.test(path) ?? true),
-      )
+      const rule = rules.find((candidate) => (candidate.method ?? method) === method && (candidate.path?.test(path) ?? true))
       if (rule === undefined) return undefined
       rule.left -= 1
       rules = rules.filter((candidate) => candidate.left > 0)

@@ -54,8 +54,7 @@ export function contentOf(args: JsonObject): Pick<SlackMessage, 'text' | 'blocks
   if (text === '' && blocks.length === 0 && attachments.length === 0) throw new SlackError('no_text')
   if (text.length > MAX_TEXT) throw new SlackError('msg_too_long')
   const allBlocks = [...blocks, ...attachments.flatMap((attachment) => asArray(asObject(attachment)['blocks']))]
-  if (blocks.length > MAX_BLOCKS || allBlocks.some((block) => !isValidBlock(block)))
-    throw new SlackError('invalid_blocks')
+  if (blocks.length > MAX_BLOCKS || allBlocks.some((block) => !isValidBlock(block))) throw new SlackError('invalid_blocks')
   if ('metadata' in args && (asString(metadata['event_type']) === undefined || !isObject(metadata['event_payload'])))
     throw new SlackError('invalid_metadata_format')
   return {
@@ -76,8 +75,7 @@ function isValidBlock(block: unknown): boolean {
 function postMessage(call: MethodCall): JsonObject {
   const channel = channelOf(call)
   const thread = asString(call.args['thread_ts'])
-  if (thread !== undefined && call.workspace.find(channel.id, thread) === undefined)
-    throw new SlackError('thread_not_found')
+  if (thread !== undefined && call.workspace.find(channel.id, thread) === undefined) throw new SlackError('thread_not_found')
   const message = call.workspace.post({
     channel: channel.id,
     user: call.bot,

@@ -51,17 +51,14 @@ export function createWorkspace(clock: Clock, channels: SlackChannel[]): Workspa
     channels,
     messages,
     nextTs,
-    findChannel: (reference) =>
-      channels.find((channel) => channel.id === reference || channel.name === reference.replace(/^#/, '')),
+    findChannel: (reference) => channels.find((channel) => channel.id === reference || channel.name === reference.replace(/^#/, '')),
     find: (channel, ts) => messages.find((message) => message.channel === channel && message.ts === ts),
     post(message) {
       const posted = { ...message, ts: nextTs() }
       messages.push(posted)
       return posted
     },
-    history: (channel) =>
-      messages.filter((message) => message.channel === channel && message.thread_ts === undefined).toReversed(),
-    thread: (channel, ts) =>
-      messages.filter((message) => message.channel === channel && (message.ts === ts || message.thread_ts === ts)),
+    history: (channel) => messages.filter((message) => message.channel === channel && message.thread_ts === undefined).toReversed(),
+    thread: (channel, ts) => messages.filter((message) => message.channel === channel && (message.ts === ts || message.thread_ts === ts)),
   }
 }

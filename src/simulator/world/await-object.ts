@@ -22,11 +22,7 @@ export function awaitObject<T extends KubeObject>(
     }
     const cancel = clock.setTimer(timeoutMs, () => {
       unsubscribe()
-      reject(
-        new Error(
-          `${ref.plural}/${ref.name} did not get there in ${timeoutMs} ms: ${JSON.stringify(store.get(ref)?.status)}`,
-        ),
-      )
+      reject(new Error(`${ref.plural}/${ref.name} did not get there in ${timeoutMs} ms: ${JSON.stringify(store.get(ref)?.status)}`))
     })
     const unsubscribe = store.subscribe(look)
     look()

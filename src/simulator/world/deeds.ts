@@ -1,7 +1,7 @@
 import type { BareRepository } from '../github/bare-repository.ts'
 import type { Repository } from '../github/forge.ts'
-import type { People } from '../github/people.ts'
 import type { MergeMethod } from '../github/merge.ts'
+import type { People } from '../github/people.ts'
 import type { ObjectStore } from '../kubernetes/store.ts'
 import { STORY } from './story.ts'
 
@@ -53,10 +53,7 @@ export function createDeeds(store: ObjectStore, repository: Repository, people: 
   return {
     commitImage,
     async lateCommit(author) {
-      const text = (await readFile(repository.git)).replace(
-        /replicas: (\d+)/,
-        (_, count: string) => `replicas: ${Number(count) + 1}`,
-      )
+      const text = (await readFile(repository.git)).replace(/replicas: (\d+)/, (_, count: string) => `replicas: ${Number(count) + 1}`)
       return people.commit(author, { files: { [FILE]: text }, message: `Scale ${STORY.rollout}\n` })
     },
     async unrelatedCommit(author) {

@@ -1,6 +1,11 @@
 // Keeps an open page true: counts the times up every second, and takes over the body of a fresh copy when it says something new.
 const REFRESH_MS = 2_000
-const UNITS = [['d', 86_400], ['h', 3_600], ['m', 60], ['s', 1]]
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60],
+  ['s', 1],
+]
 
 /** The same words as formatDuration on the server. */
 function formatDuration(ms) {

@@ -23,7 +23,11 @@ type Files = Readonly<Record<string, { mode: string; text: string } | null>>
 const SEEDS = 80
 const NAMES = ['a', 'd/a', 'd/b', 'd/e/a', 'd/e/b', 'e/a', 'e/f/g/h', 'z']
 const CONTENTS = [
-  ...['1\n', '2\n', '3\n'].map((text) => ({ mode: '100644', text })), { mode: '100755', text: '1\n' }, { mode: '120000', text: 'a' }, null, null,
+  ...['1\n', '2\n', '3\n'].map((text) => ({ mode: '100644', text })),
+  { mode: '100755', text: '1\n' },
+  { mode: '120000', text: 'a' },
+  null,
+  null,
 ]
 const START: Files = Object.fromEntries(['keep', 'a', 'd/a', 'd/e/b'].map((name) => [name, { mode: '100644', text: '1\n' }]))
 
@@ -35,7 +39,9 @@ function changes(random: () => number, count: number): Files {
 
 /** One commit in the language of git fast-import, on top of the branch, with a branch of its own name beside it. */
 function commitLines(name: string, files: Files, anew: boolean): string {
-  const lines = Object.entries(files).map(([path, file]) => (file ? `M ${file.mode} inline ${path}\ndata ${file.text.length}\n${file.text}\n` : `D ${path}\n`))
+  const lines = Object.entries(files).map(([path, file]) =>
+    file ? `M ${file.mode} inline ${path}\ndata ${file.text.length}\n${file.text}\n` : `D ${path}\n`,
+  )
   return `commit refs/heads/main\ncommitter A <a@b> 1 +0000\ndata 1\nx\n${anew ? 'deleteall\n' : ''}${lines.join('')}\nreset refs/heads/${name}\nfrom refs/heads/main\n\n`
 }
 
@@ -44,17 +50,28 @@ function writeHistories(origin: Origin): (seed: number) => Record<'good' | 'bad'
   const stream = Array.from({ length: SEEDS }, (_, seed) => {
     const random = randomOf(seed)
     const others = Array.from({ length: Math.floor(random() * 4) }, () => commitLines(`${seed}/base`, changes(random, 1), false))
-    return [commitLines(`${seed}/good`, { ...START, ...changes(random, 4) }, true), commitLines(`${seed}/bad`, changes(random, 3), false), commitLines(`${seed}/base`, {}, false), ...others].join('')
+    return [
+      commitLines(`${seed}/good`, { ...START, ...changes(random, 4) }, true),
+      commitLines(`${seed}/bad`, changes(random, 3), false),
+      commitLines(`${seed}/base`, {}, false),
+      ...others,
+    ].join('')
   })
   origin.git(['fast-import', '--quiet'], stream.join(''))
-  const heads = new Map(origin.git(['for-each-ref', '--format=%(refname) %(objectname)']).split('\n').map((line) => line.split(' ') as [string, string]))
+  const heads = new Map(
+    origin
+      .git(['for-each-ref', '--format=%(refname) %(objectname)'])
+      .split('\n')
+      .map((line) => line.split(' ') as [string, string]),
+  )
   const head = (name: string) => sha(heads.get(`refs/heads/${name}`) ?? '')
   return (seed) => ({ good: head(`${seed}/good`), bad: head(`${seed}/bad`), base: head(`${seed}/base`) })
 }
 
 /** `git revert` in a work tree, without guesses about renames: the tree, or undefined for a conflict. */
 function gitRevert(work: string, base: CommitSha, bad: CommitSha): string | undefined {
-  const git = (...args: string[]) => spawnSync('git', ['-C', work, '-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'merge.renames=false', ...args])
+  const git = (...args: string[]) =>
+    spawnSync('git', ['-C', work, '-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'merge.renames=false', ...args])
   git('reset', '--quiet', '--hard', base)
   if (git('revert', '--no-commit', bad).status !== 0) return undefined
   return git('write-tree').stdout.toString().trim()
@@ -79,7 +96,9 @@ describe('compared with git revert', () => {
       const tree = result.result === 'built' ? result.tree : origin.git(['rev-parse', `${commits.base}^{tree}`])
       const ours = result.result === 'conflict' ? { seed, paths: result.paths } : { seed, tree }
       const changed = () => origin.git(['diff-tree', '-r', '--name-only', commits.bad, commits.base, '--', ...paths]).split('\n')
-      expect(ours).toEqual(result.result === 'conflict' ? { seed, paths: changed() } : { seed, tree: gitRevert(work, commits.base, commits.bad) })
+      expect(ours).toEqual(
+        result.result === 'conflict' ? { seed, paths: changed() } : { seed, tree: gitRevert(work, commits.base, commits.bad) },
+      )
     }
     expect(seen.built).toBeGreaterThan(SEEDS / 4)
     expect(seen.conflict).toBeGreaterThan(SEEDS / 10)

@@ -18,23 +18,34 @@ beforeEach(async () => {
 afterEach(() => resources.disposeAsync())
 
 describe('faults of the host', () => {
-  test.for<[number, string, boolean]>([[401, 'E_GIT_AUTH', true], [403, 'E_GIT_AUTH', true], [404, 'E_GIT_AUTH', true], [429, 'E_GIT_UNREACHABLE', true], [500, 'E_GIT_UNREACHABLE', true], [503, 'E_GIT_UNREACHABLE', true]])(
-    'the answer %i is %s',
-    async ([status, code, retryable]) => {
-      const served = resources.use(await serveOverHttp(origin, undefined))
-      served.fault = () => ({ status, headers: { 'www-authenticate': 'Basic realm="git"' } })
-      const { repository } = resources.use(await openAt(served.url, { credentialsFor: async () => ({ username: 'kedge', password: 'wrong-token' }) }))
-      await expect(repository.fetch('main')).rejects.toMatchObject({ code, retryable })
-      served.fault = undefined
-      expect(await repository.fetch('main')).toBe(origin.git(['rev-parse', 'main']))
+  test.for<[number, string, boolean]>([
+    [401, 'E_GIT_AUTH', true],
+    [403, 'E_GIT_AUTH', true],
+    [404, 'E_GIT_AUTH', true],
+    [429, 'E_GIT_UNREACHABLE', true],
+    [500, 'E_GIT_UNREACHABLE', true],
+    [503, 'E_GIT_UNREACHABLE', true],
+  ])('the answer %i is %s', async ([status, code, retryable]) => {
+    const served = resources.use(await serveOverHttp(origin, undefined))
+    served.fault = () => ({ status, headers: { 'www-authenticate': 'Basic realm="git"' } })
+    const { repository } = resources.use(
+      await openAt(served.url, { credentialsFor: async () => ({ username: 'kedge', password: 'wrong-token' }) }),
+    )
+    await expect(repository.fetch('main')).rejects.toMatchObject({ code, retryable })
+    served.fault = undefined
+    expect(await repository.fetch('main')).toBe(origin.git(['rev-parse', 'main']))
+  })
+
+  test.for([['wrong-token'], [undefined]])(
+    'a host that does not take the token (%s) is told as that, and not as a terminal that is missing',
+    async ([password]) => {
+      const served = resources.use(await serveOverHttp(origin, 'kedge:s3cret-token'))
+      const { repository } = resources.use(
+        await openAt(served.url, { credentialsFor: async () => (password === undefined ? undefined : { username: 'kedge', password }) }),
+      )
+      await expect(repository.fetch('main')).rejects.toThrow('the host did not take the token, or was given none')
     },
   )
-
-  test.for([['wrong-token'], [undefined]])('a host that does not take the token (%s) is told as that, and not as a terminal that is missing', async ([password]) => {
-    const served = resources.use(await serveOverHttp(origin, 'kedge:s3cret-token'))
-    const { repository } = resources.use(await openAt(served.url, { credentialsFor: async () => (password === undefined ? undefined : { username: 'kedge', password }) }))
-    await expect(repository.fetch('main')).rejects.toThrow('the host did not take the token, or was given none')
-  })
 
   test('an answer that is no Git is unreachable, and so is a port where nobody listens', async () => {
     const served = resources.use(await serveOverHttp(origin, undefined))
@@ -70,14 +81,23 @@ describe('faults of the host', () => {
     await chmod(hook, 0o755)
     const { repository } = resources.use(await openAt(origin.dir))
     const base = (await repository.fetch('main'))!
-    await expect(repository.push('kedge/revert/x', base)).rejects.toMatchObject({ code: 'E_GIT_REFUSED', retryable: false, message: expect.stringContaining('branch names must begin with team/') })
+    await expect(repository.push('kedge/revert/x', base)).rejects.toMatchObject({
+      code: 'E_GIT_REFUSED',
+      retryable: false,
+      message: expect.stringContaining('branch names must begin with team/'),
+    })
   })
 
   test.for([301, 302, 307])('a redirect (%i) is not followed, and the token does not go there', async (status) => {
     const elsewhere = resources.use(await serveOverHttp(origin, undefined))
     const served = resources.use(await serveOverHttp(origin, 'kedge:s3cret-token'))
-    const { repository } = resources.use(await openAt(served.url, { credentialsFor: async () => ({ username: 'kedge', password: 's3cret-token' }) }))
-    served.fault = (request): Answer => ({ status, headers: { location: elsewhere.url + (request.url ?? '').replace('/acme/gitops.git', '') } })
+    const { repository } = resources.use(
+      await openAt(served.url, { credentialsFor: async () => ({ username: 'kedge', password: 's3cret-token' }) }),
+    )
+    served.fault = (request): Answer => ({
+      status,
+      headers: { location: elsewhere.url + (request.url ?? '').replace('/acme/gitops.git', '') },
+    })
     await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_REFUSED' })
     expect(elsewhere.requests).toEqual([])
   })
@@ -85,7 +105,12 @@ describe('faults of the host', () => {
   test('malformed objects are refused, unless the admin says that they are harmless', async () => {
     const blob = origin.git(['hash-object', '-w', '--stdin'], 'x')
     const zeroPadded = origin.git(['mktree'], `100644 blob ${blob}\t.git\n`)
-    const commit = origin.git(['commit-tree', zeroPadded, '-m', 'evil'], undefined, { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b' })
+    const commit = origin.git(['commit-tree', zeroPadded, '-m', 'evil'], undefined, {
+      GIT_AUTHOR_NAME: 'a',
+      GIT_AUTHOR_EMAIL: 'a@b',
+      GIT_COMMITTER_NAME: 'a',
+      GIT_COMMITTER_EMAIL: 'a@b',
+    })
     origin.git(['update-ref', 'refs/heads/evil', commit])
     const careful = resources.use(await openAt(origin.dir))
     await expect(careful.repository.fetch('evil')).rejects.toMatchObject({ code: 'E_GIT_MALFORMED', retryable: false })
@@ -101,9 +126,15 @@ describe('faults of the place', () => {
     const root = await mkdtemp(join(tmpdir(), 'kedge-mirrors-'))
     resources.defer(() => rm(root, { recursive: true }))
     const repositories = createGitRepositories({
-      root, timeoutMs: 1_000, allow: (repoURL) => repoURL === 'https://git.example/acme/gitops', credentialsFor: async () => void asked++ as undefined,
+      root,
+      timeoutMs: 1_000,
+      allow: (repoURL) => repoURL === 'https://git.example/acme/gitops',
+      credentialsFor: async () => void asked++ as undefined,
     })
-    await expect(repositories.open('https://user:pw@git.example/acme/other')).rejects.toMatchObject({ code: 'E_REPOSITORY_NOT_ALLOWED', message: expect.not.stringContaining('pw') })
+    await expect(repositories.open('https://user:pw@git.example/acme/other')).rejects.toMatchObject({
+      code: 'E_REPOSITORY_NOT_ALLOWED',
+      message: expect.not.stringContaining('pw'),
+    })
     await expect(repositories.open('https://git.example/acme/gitops')).resolves.toBeDefined()
     expect(asked).toBe(0)
   })
@@ -115,7 +146,10 @@ describe('faults of the place', () => {
   })
 
   test('a root that is no directory is told', async () => {
-    await expect(openAt(origin.dir, { root: join(origin.dir, 'config') })).rejects.toMatchObject({ code: 'E_GIT_BROKEN_MIRROR', message: expect.stringContaining('cannot be written') })
+    await expect(openAt(origin.dir, { root: join(origin.dir, 'config') })).rejects.toMatchObject({
+      code: 'E_GIT_BROKEN_MIRROR',
+      message: expect.stringContaining('cannot be written'),
+    })
   })
 
   test('a machine without git is told', async () => {

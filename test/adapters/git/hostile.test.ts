@@ -1,5 +1,5 @@
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -23,17 +23,23 @@ function hostileFiles() {
   const spring = `touch ${trap}/sprung`
   const script = { mode: '100755', text: `#!/bin/sh\n${spring}\n` }
   return {
-    ...Object.fromEntries(['post-checkout', 'pre-push', 'post-merge', 'reference-transaction', 'post-index-change'].map((hook) => [`hooks/${hook}`, script])),
-    'config': `[core]\n\tfsmonitor = ${spring}\n\tsshCommand = ${spring}\n`,
-    'HEAD': 'ref: refs/heads/main\n',
+    ...Object.fromEntries(
+      ['post-checkout', 'pre-push', 'post-merge', 'reference-transaction', 'post-index-change'].map((hook) => [`hooks/${hook}`, script]),
+    ),
+    config: `[core]\n\tfsmonitor = ${spring}\n\tsshCommand = ${spring}\n`,
+    HEAD: 'ref: refs/heads/main\n',
     '.gitattributes': '* filter=evil diff=evil merge=evil\n',
     '.gitconfig': `[filter "evil"]\n\tsmudge = ${spring}\n[diff "evil"]\n\tcommand = ${spring}\n\ttextconv = ${spring}\n`,
     '.gitmodules': `[submodule "x"]\n\tpath = sub\n\turl = --upload-pack=${spring}\n\tupdate = !${spring}\n[submodule "cr"]\n\tpath = sub\r\n\turl = ext::sh -c ${spring}\n`,
     '.mailmap': 'Evil <e@e> Ada <ada@example.com>\n',
-    'sub': { mode: '160000', text: 'deadbeef'.repeat(5) },
-    'link': { mode: '120000', text: '/etc' },
-    'out': { mode: '120000', text: '../../../../../../tmp' },
-    'CASE': '1', 'case': '2', 'a\rb': 'carriage return', '$(touch x)': '1', 'web/secret-marker': 'MARKER-IN-A-FILE',
+    sub: { mode: '160000', text: 'deadbeef'.repeat(5) },
+    link: { mode: '120000', text: '/etc' },
+    out: { mode: '120000', text: '../../../../../../tmp' },
+    CASE: '1',
+    case: '2',
+    'a\rb': 'carriage return',
+    '$(touch x)': '1',
+    'web/secret-marker': 'MARKER-IN-A-FILE',
   }
 }
 
@@ -58,7 +64,9 @@ describe('a hostile repository', () => {
     expect(existsSync(join(trap, 'sprung'))).toBe(false)
     const entries = await readdir(root, { recursive: true, withFileTypes: true })
     expect(entries.filter((entry) => entry.isSymbolicLink())).toEqual([])
-    const outside = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    const outside = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
       .filter((name) => !/^[0-9a-f]{32}\.git\/(?:objects\/|refs\/kedge\/[0-9a-f]{40}$|config$|HEAD$)/.test(name))
     expect(outside).toEqual([])
   })

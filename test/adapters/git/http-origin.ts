@@ -32,7 +32,8 @@ export async function serveOverHttp(origin: Origin, credential: string | undefin
     const fault = served.fault?.(request)
     if (fault === 'hang') return
     if (fault) return void response.writeHead(fault.status, fault.headers).end(fault.body)
-    if (credential !== undefined && given !== credential) return void response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('who are you')
+    if (credential !== undefined && given !== credential)
+      return void response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('who are you')
     runBackend(origin, request, response)
   })
   server.listen(0, '127.0.0.1')
@@ -51,11 +52,21 @@ function runBackend(origin: Origin, request: IncomingMessage, response: ServerRe
   const url = new URL(request.url ?? '/', 'http://localhost')
   const child = spawn('git', ['http-backend'], {
     env: {
-      PATH: process.env['PATH'], HOME: origin.dir, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1',
-      GIT_PROJECT_ROOT: origin.dir, GIT_HTTP_EXPORT_ALL: '1', REMOTE_USER: 'kedge', REMOTE_ADDR: '127.0.0.1',
-      PATH_INFO: url.pathname.replace('/acme/gitops.git', ''), QUERY_STRING: url.search.slice(1), REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers['content-type'] ?? '', HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''), ...(request.headers['content-length'] && { CONTENT_LENGTH: request.headers['content-length'] }),
+      PATH: process.env['PATH'],
+      HOME: origin.dir,
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_PROJECT_ROOT: origin.dir,
+      GIT_HTTP_EXPORT_ALL: '1',
+      REMOTE_USER: 'kedge',
+      REMOTE_ADDR: '127.0.0.1',
+      PATH_INFO: url.pathname.replace('/acme/gitops.git', ''),
+      QUERY_STRING: url.search.slice(1),
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      ...(request.headers['content-length'] && { CONTENT_LENGTH: request.headers['content-length'] }),
     },
   })
   child.stdin.on('error', () => undefined)
@@ -66,7 +77,13 @@ function runBackend(origin: Origin, request: IncomingMessage, response: ServerRe
     head = Buffer.concat([head, chunk])
     const end = head.indexOf('\r\n\r\n')
     if (end < 0) return
-    const headers = Object.fromEntries(head.subarray(0, end).toString().split('\r\n').map((line) => line.split(/:\s*/, 2) as [string, string]))
+    const headers = Object.fromEntries(
+      head
+        .subarray(0, end)
+        .toString()
+        .split('\r\n')
+        .map((line) => line.split(/:\s*/, 2) as [string, string]),
+    )
     response.writeHead(Number.parseInt(headers['Status'] ?? '200', 10), headers)
     response.write(head.subarray(end + 4))
   })

@@ -1,6 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { spawnSync } from 'node:child_process'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { createOrigin, type Origin } from '../../contract/git/origin.ts'
@@ -70,7 +70,8 @@ describe('the mirror', () => {
 
   const DAMAGE: Record<string, (dir: string) => Promise<unknown>> = {
     'a pack that is cut off': async (dir) => truncate(await packOf(dir, '.pack'), 40),
-    'an index that is no index': async (dir) => rm(await packOf(dir, '.idx')).then(async () => writeFile((await packOf(dir, '.pack')).replace(/pack$/, 'idx'), 'x'.repeat(2000))),
+    'an index that is no index': async (dir) =>
+      rm(await packOf(dir, '.idx')).then(async () => writeFile((await packOf(dir, '.pack')).replace(/pack$/, 'idx'), 'x'.repeat(2000))),
     'a pack that is gone': async (dir) => rm(join(dir, 'objects', 'pack'), { recursive: true }),
     'objects that are gone': async (dir) => rm(join(dir, 'objects'), { recursive: true }),
     'refs that are gone': async (dir) => rm(join(dir, 'refs'), { recursive: true }),
@@ -121,7 +122,10 @@ describe('the mirror', () => {
   })
 
   test('packs do not pile up', async () => {
-    const stream = Array.from({ length: 104 }, (_, i) => `commit refs/heads/b${i}\ncommitter A <a@b> ${i} +0000\ndata 1\nx\nfrom ${bad}\nM 100644 inline f${i}\ndata 1\n${i % 10}\n`)
+    const stream = Array.from(
+      { length: 104 },
+      (_, i) => `commit refs/heads/b${i}\ncommitter A <a@b> ${i} +0000\ndata 1\nx\nfrom ${bad}\nM 100644 inline f${i}\ndata 1\n${i % 10}\n`,
+    )
     origin.git(['fast-import', '--quiet'], stream.join(''))
     const { root, repository } = resources.use(await openAt(origin.dir))
     for (let i = 0; i < 104; i++) await repository.fetch(`b${i}`)
@@ -130,10 +134,14 @@ describe('the mirror', () => {
     expect((await repository.buildRestore(request())).result).toBe('built')
   })
 
-  test('calls that come at once are answered one after the other, and a failure is its caller\'s alone', async () => {
+  test("calls that come at once are answered one after the other, and a failure is its caller's alone", async () => {
     const { repository } = resources.use(await openAt(origin.dir))
     const results = await Promise.allSettled([
-      repository.fetch('main'), repository.commit('deadbeef'.repeat(5) as CommitSha), repository.buildRestore(request()), repository.filesOf(bad), repository.fetch('main'),
+      repository.fetch('main'),
+      repository.commit('deadbeef'.repeat(5) as CommitSha),
+      repository.buildRestore(request()),
+      repository.filesOf(bad),
+      repository.fetch('main'),
     ])
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled'])
   })

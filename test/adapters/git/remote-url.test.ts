@@ -21,21 +21,53 @@ describe('the address of a repository', () => {
   })
 
   test.for([
-    '', 'gitops', 'acme/gitops', '--upload-pack=touch /tmp/x', '-c', 'ext::sh -c "touch /tmp/x"', 'ext::touch%20x', 'fd::7', 'git://github.com/acme/gitops',
-    'ftp://host/x', 'oci://registry/chart', 'file:///etc', '/etc', 'http://github.com/acme/gitops', 'http://169.254.169.254/latest/meta-data',
-    'ssh://git@host:7999/acme/gitops.git', 'https://', 'https://host', 'https://host/', 'https:///path', 'https://host/x?y=z', 'https://host/x#y', 'https://host/a b',
-    'https://host/x\nurl = y', 'https://host/"x', 'https://host/x\\y', 'https://host/\u0000', 'git@host:a\tb', 'git@-oProxyCommand=x:a/b', 'javascript:alert(1)', 'data:x',
+    '',
+    'gitops',
+    'acme/gitops',
+    '--upload-pack=touch /tmp/x',
+    '-c',
+    'ext::sh -c "touch /tmp/x"',
+    'ext::touch%20x',
+    'fd::7',
+    'git://github.com/acme/gitops',
+    'ftp://host/x',
+    'oci://registry/chart',
+    'file:///etc',
+    '/etc',
+    'http://github.com/acme/gitops',
+    'http://169.254.169.254/latest/meta-data',
+    'ssh://git@host:7999/acme/gitops.git',
+    'https://',
+    'https://host',
+    'https://host/',
+    'https:///path',
+    'https://host/x?y=z',
+    'https://host/x#y',
+    'https://host/a b',
+    'https://host/x\nurl = y',
+    'https://host/"x',
+    'https://host/x\\y',
+    'https://host/\u0000',
+    'git@host:a\tb',
+    'git@-oProxyCommand=x:a/b',
+    'javascript:alert(1)',
+    'data:x',
   ])('%j is refused', (repoURL) => {
     expect(() => remoteFor(repoURL, RULES)).toThrow(expect.objectContaining({ code: 'E_GIT_BAD_INPUT' }))
   })
 
   test('a refusal does not repeat the credentials', () => {
-    expect(() => remoteFor('git://user:s3cret@host/x', RULES)).toThrow(expect.objectContaining({ message: expect.not.stringContaining('s3cret') }))
+    expect(() => remoteFor('git://user:s3cret@host/x', RULES)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('s3cret') }),
+    )
   })
 
-  test('plain http to other hosts and files need the admin\'s word', () => {
+  test("plain http to other hosts and files need the admin's word", () => {
     expect(remoteFor('http://git.corp/acme/gitops', { ...RULES, allowPlainHttp: true }).protocol).toBe('http')
-    expect(remoteFor('/srv/git/a b.git', { ...RULES, allowFileProtocol: true })).toEqual({ url: 'file:///srv/git/a%20b.git', protocol: 'file' })
+    expect(remoteFor('/srv/git/a b.git', { ...RULES, allowFileProtocol: true })).toEqual({
+      url: 'file:///srv/git/a%20b.git',
+      protocol: 'file',
+    })
     expect(remoteFor('file:///srv/git/x', { ...RULES, allowFileProtocol: true }).protocol).toBe('file')
   })
 })

@@ -28,7 +28,10 @@ afterEach(() => resources.disposeAsync())
 async function spyGit(): Promise<{ dir: string; calls(): Promise<string> }> {
   const dir = await mkdtemp(join(tmpdir(), 'kedge-spy-'))
   resources.defer(() => rm(dir, { recursive: true }))
-  await writeFile(join(dir, 'git'), `#!/bin/sh\nprintf '%s ' "$@" >> ${dir}/argv\necho >> ${dir}/argv\nenv >> ${dir}/environment\nPATH=/usr/local/bin:/usr/bin:/bin exec git "$@"\n`)
+  await writeFile(
+    join(dir, 'git'),
+    `#!/bin/sh\nprintf '%s ' "$@" >> ${dir}/argv\necho >> ${dir}/argv\nenv >> ${dir}/environment\nPATH=/usr/local/bin:/usr/bin:/bin exec git "$@"\n`,
+  )
   await chmod(join(dir, 'git'), 0o755)
   return { dir, calls: () => readFile(join(dir, 'argv'), 'utf8') }
 }
@@ -77,14 +80,29 @@ describe('the token', () => {
     const names = new Set((await readFile(join(spy.dir, 'environment'), 'utf8')).split('\n').map((line) => line.split('=')[0] ?? ''))
     for (const shell of ['', '_', 'PWD', 'OLDPWD', 'SHLVL']) names.delete(shell)
     expect([...names].sort()).toEqual([
-      'GIT_ALLOW_PROTOCOL', 'GIT_ATTR_NOSYSTEM', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_NOSYSTEM', 'GIT_DIR', 'GIT_NO_REPLACE_OBJECTS', 'GIT_OPTIONAL_LOCKS',
-      'GIT_PROTOCOL_FROM_USER', 'GIT_TERMINAL_PROMPT', 'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS', 'HOME', 'KEDGE_GIT_AUTHORIZATION', 'LC_ALL', 'PATH', 'TZ', 'XDG_CONFIG_HOME',
+      'GIT_ALLOW_PROTOCOL',
+      'GIT_ATTR_NOSYSTEM',
+      'GIT_CONFIG_GLOBAL',
+      'GIT_CONFIG_NOSYSTEM',
+      'GIT_DIR',
+      'GIT_NO_REPLACE_OBJECTS',
+      'GIT_OPTIONAL_LOCKS',
+      'GIT_PROTOCOL_FROM_USER',
+      'GIT_TERMINAL_PROMPT',
+      'GIT_TEST_DISALLOW_ABBREVIATED_OPTIONS',
+      'HOME',
+      'KEDGE_GIT_AUTHORIZATION',
+      'LC_ALL',
+      'PATH',
+      'TZ',
+      'XDG_CONFIG_HOME',
     ])
   })
 
   test.for([401, 403, 500, 302])('no view of an error holds it, also when the host repeats it (%i)', async (status) => {
     served.fault = (request) => ({
-      status, headers: { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="git"' },
+      status,
+      headers: { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="git"' },
       body: `you sent ${request.headers.authorization} ${TOKEN} https://x-access-token:${TOKEN}@git.example/`,
     })
     const { repository } = resources.use(await openAt(served.url, { credentialsFor }))
@@ -111,7 +129,16 @@ describe('the token', () => {
     const opened = resources.use(await openAt(served.url.replace('//', '//attacker:guess@'), { credentialsFor }))
     await opened.repository.fetch('main')
     expect(served.requests.map((request) => request.credential)).not.toContain('attacker:guess')
-    expect(await readFile(join(opened.root, (await readdir(opened.root)).find((name) => name.endsWith('.git'))!, 'config'), 'utf8')).not.toContain('guess')
+    expect(
+      await readFile(
+        join(
+          opened.root,
+          (await readdir(opened.root)).find((name) => name.endsWith('.git'))!,
+          'config',
+        ),
+        'utf8',
+      ),
+    ).not.toContain('guess')
   })
 
   test('the debug output of the library does not show it', async () => {
@@ -123,7 +150,9 @@ describe('the token', () => {
         credentialsFor: async () => ({ username: 'x-access-token', password: ${JSON.stringify(TOKEN)} }) })
       const repository = await repositories.open(${JSON.stringify(served.url)})
       console.log(await repository.fetch('main'))`
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env: { ...process.env, DEBUG: '*' } })
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
+      env: { ...process.env, DEBUG: '*' },
+    })
     expect(stdout.trim()).toBe(origin.git(['rev-parse', 'main']))
     expect(stderr).toContain('KEDGE_GIT_AUTHORIZATION')
     expect(stderr).not.toContain(TOKEN)

@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { connectionOf } from '../../../src/adapters/kubernetes/connection.ts'
 import { inClusterConnection } from '../../../src/adapters/kubernetes/in-cluster.ts'
 import { readKubeConfig } from '../../../src/adapters/kubernetes/kubeconfig.ts'
-import { aView } from './harness.ts'
 import { makeSelfSigned } from './faults/self-signed.ts'
 import { startWorld, type World } from './faults/world.ts'
+import { aView } from './harness.ts'
 
 let folder: string
 beforeAll(() => {
@@ -69,14 +69,23 @@ describe('the credentials of a kubeconfig', () => {
       token: 'from-plugin',
       user: () => {
         const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: 'from-plugin' } }
-        const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', `console.log(${JSON.stringify(JSON.stringify(credential))})`] }
+        const exec = {
+          apiVersion: 'client.authentication.k8s.io/v1',
+          command: process.execPath,
+          args: ['-e', `console.log(${JSON.stringify(JSON.stringify(credential))})`],
+        }
         return { exec }
       },
     },
     {
       way: 'OIDC',
       token: idToken,
-      user: () => ({ 'auth-provider': { name: 'oidc', config: { 'id-token': idToken, 'idp-issuer-url': 'https://127.0.0.1', 'client-id': 'x', 'refresh-token': 'y' } } }),
+      user: () => ({
+        'auth-provider': {
+          name: 'oidc',
+          config: { 'id-token': idToken, 'idp-issuer-url': 'https://127.0.0.1', 'client-id': 'x', 'refresh-token': 'y' },
+        },
+      }),
     },
   ])('are taken from $way', async ({ token, user }) => {
     await using world = await startWorld({ protocol: 'h2' })
@@ -87,7 +96,9 @@ describe('the credentials of a kubeconfig', () => {
   it('are taken from a client certificate', async () => {
     const client = makeSelfSigned('kedge client')
     await using world = await startWorld({ protocol: 'h2', clientCa: client.cert })
-    expect(await canSee(world, kubeConfigFor(world, { 'client-certificate-data': encode(client.cert), 'client-key-data': encode(client.key) }))).toBe(true)
+    expect(
+      await canSee(world, kubeConfigFor(world, { 'client-certificate-data': encode(client.cert), 'client-key-data': encode(client.key) })),
+    ).toBe(true)
   })
 
   it('are not sent to a server whose certificate nobody vouches for', async () => {
@@ -100,7 +111,13 @@ describe('the credentials of a kubeconfig', () => {
 
   it('that cannot be had are named, without what the plugin printed', async () => {
     await using world = await startWorld()
-    const kubeConfig = kubeConfigFor(world, { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', 'console.error("t0ps3cret"); process.exit(1)'] } })
+    const kubeConfig = kubeConfigFor(world, {
+      exec: {
+        apiVersion: 'client.authentication.k8s.io/v1',
+        command: process.execPath,
+        args: ['-e', 'console.error("t0ps3cret"); process.exit(1)'],
+      },
+    })
     await using view = aView(world.url, { connection: connectionOf(kubeConfig) })
     const fault: unknown = await view.reread('shop', 'web').catch((error: unknown) => error)
     expect(fault).toMatchObject({ code: 'E_CLUSTER_CONFIG' })

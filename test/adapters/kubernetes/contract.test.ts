@@ -10,7 +10,13 @@ interface Named {
   metadata: { namespace: string; name: string; uid: string; resourceVersion?: string; generation?: number }
 }
 
-const PLURALS: Record<string, string> = { Rollout: 'rollouts', ReplicaSet: 'replicasets', AnalysisRun: 'analysisruns', Experiment: 'experiments', Application: 'applications' }
+const PLURALS: Record<string, string> = {
+  Rollout: 'rollouts',
+  ReplicaSet: 'replicasets',
+  AnalysisRun: 'analysisruns',
+  Experiment: 'experiments',
+  Application: 'applications',
+}
 
 describeClusterView('the view that watches an API server', async () => {
   const world = await startWorld()
@@ -60,6 +66,8 @@ describeClusterView('the store under it', () => {
 /** Whether the view holds this very version of an object. */
 function isIn(view: ClusterView, { kind, metadata }: Named): boolean {
   const owners = [...view.rollouts()].map(({ uid }) => uid)
-  const kept = { Rollout: [...view.rollouts()], Application: [...view.applications()] }[kind] ?? owners.flatMap((uid) => [...view.replicaSets(uid), ...view.experiments(uid), ...view.analysisRuns(uid)])
+  const kept =
+    { Rollout: [...view.rollouts()], Application: [...view.applications()] }[kind] ??
+    owners.flatMap((uid) => [...view.replicaSets(uid), ...view.experiments(uid), ...view.analysisRuns(uid)])
   return kept.some(({ uid, resourceVersion }) => uid === metadata.uid && resourceVersion === metadata.resourceVersion)
 }

@@ -1,8 +1,8 @@
 import { createClusterView, type ClusterViewOptions, type LiveClusterView } from '../../../src/adapters/kubernetes/cluster-view.ts'
-import { createManualClock } from '../../../src/simulator/clock.ts'
-import type { ClusterView } from '../../../src/ports/cluster-view.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
+import type { ClusterView } from '../../../src/ports/cluster-view.ts'
 import type { Logger } from '../../../src/ports/log.ts'
+import { createManualClock } from '../../../src/simulator/clock.ts'
 
 /** The machine's own time. */
 export const machineClock: Clock = {
@@ -18,7 +18,16 @@ export const silent: Logger = { info() {}, warn() {}, error() {} }
 /** A view of a plain loopback server. Unless told otherwise, what takes 15 s in production takes 1.5 s here. */
 export function aView(url: string, options: Partial<ClusterViewOptions> = {}): LiveClusterView {
   const connection = { server: url, credentials: () => Promise.resolve({ headers: {}, tls: {} }) }
-  return createClusterView({ cluster: 'prod', connection, kinds: ['Rollout'], clock: machineClock, random: Math.random, logger: silent, staleAfterMs: 1_500, ...options })
+  return createClusterView({
+    cluster: 'prod',
+    connection,
+    kinds: ['Rollout'],
+    clock: machineClock,
+    random: Math.random,
+    logger: silent,
+    staleAfterMs: 1_500,
+    ...options,
+  })
 }
 
 /** Resolves as soon as the condition holds, looked at after every change of the view. */

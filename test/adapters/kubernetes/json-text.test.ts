@@ -4,10 +4,29 @@ import { openListText, parseWithoutManagedFields } from '../../../src/adapters/k
 import { recordedEvents } from './recorded.ts'
 
 const asBytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value))
-const hostile = fc.constantFrom('managedFields', 'items', 'x"managedFields', '"managedFields":[', '\\"items\\":[', '}', ']', '\\', '"', '🚢')
+const hostile = fc.constantFrom(
+  'managedFields',
+  'items',
+  'x"managedFields',
+  '"managedFields":[',
+  '\\"items\\":[',
+  '}',
+  ']',
+  '\\',
+  '"',
+  '🚢',
+)
 const key = fc.oneof(hostile, fc.string({ maxLength: 6 })).filter((text) => text !== '__proto__')
 const { json } = fc.letrec((tie) => ({
-  json: fc.oneof({ maxDepth: 4 }, fc.constant(null), fc.boolean(), fc.integer(), key, fc.array(tie('json'), { maxLength: 4 }), fc.dictionary(key, tie('json'), { maxKeys: 4, noNullPrototype: true })),
+  json: fc.oneof(
+    { maxDepth: 4 },
+    fc.constant(null),
+    fc.boolean(),
+    fc.integer(),
+    key,
+    fc.array(tie('json'), { maxLength: 4 }),
+    fc.dictionary(key, tie('json'), { maxKeys: 4, noNullPrototype: true }),
+  ),
 }))
 
 /** Whether two values are equal when the first list called managedFields may be empty in one of them. */
@@ -35,7 +54,10 @@ describe('parsing without managedFields', () => {
 
   it('keeps every recorded object as it is but for them', () => {
     for (const { object } of recordedEvents('next-release-while-degraded')) {
-      const managed = { ...object, metadata: { ...object['metadata'], managedFields: [{ manager: 'a"]}\\', fieldsV1: { 'f:x': [[], {}] } }] } }
+      const managed = {
+        ...object,
+        metadata: { ...object['metadata'], managedFields: [{ manager: 'a"]}\\', fieldsV1: { 'f:x': [[], {}] } }] },
+      }
       expect(parseWithoutManagedFields(asBytes(managed))).toEqual({ ...object, metadata: { ...object['metadata'], managedFields: [] } })
     }
   })

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { anObject } from './objects.ts'
 import { aView, until } from './harness.ts'
+import { anObject } from './objects.ts'
 
 interface ScriptedServer extends AsyncDisposable {
   url: string

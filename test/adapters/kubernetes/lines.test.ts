@@ -32,12 +32,13 @@ describe('splitting a stream into lines', () => {
     expect(split([Buffer.from('{"a":1}\n{"b":')])).toEqual(['{"a":1}'])
   })
 
-  it.each([[[Buffer.from('x'.repeat(11))]], [[Buffer.from('x'.repeat(6)), Buffer.from('x'.repeat(6))]], [[Buffer.from(`${'x'.repeat(11)}\n`)]]])(
-    'refuses a line beyond the cap, finished or not',
-    (chunks) => {
-      expect(() => split(chunks, 10)).toThrow(expect.objectContaining({ kind: 'malformed' }))
-    },
-  )
+  it.each([
+    [[Buffer.from('x'.repeat(11))]],
+    [[Buffer.from('x'.repeat(6)), Buffer.from('x'.repeat(6))]],
+    [[Buffer.from(`${'x'.repeat(11)}\n`)]],
+  ])('refuses a line beyond the cap, finished or not', (chunks) => {
+    expect(() => split(chunks, 10)).toThrow(expect.objectContaining({ kind: 'malformed' }))
+  })
 
   it('goes on after a line of exactly the cap', () => {
     expect(split([Buffer.from(`${'x'.repeat(10)}\ny\n`)], 10)).toEqual(['x'.repeat(10), 'y'])

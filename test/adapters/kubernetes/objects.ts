@@ -23,7 +23,9 @@ export function anObject(kind: string, options: ObjectOptions): object {
       generation: 1,
       creationTimestamp: '2026-01-01T00:00:00Z',
       labels: { 'rollouts-pod-template-hash': 'abc' },
-      ...(owner && { ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: owner.kind, name: 'web', uid: owner.uid, controller: true }] }),
+      ...(owner && {
+        ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: owner.kind, name: 'web', uid: owner.uid, controller: true }],
+      }),
     },
     spec,
     status,

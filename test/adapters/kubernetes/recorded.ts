@@ -16,7 +16,11 @@ export function recordedEvents(scenario: string): RecordedEvent[] {
 }
 
 /** The last object of a kind in a scenario for which the condition holds. */
-export function lastRecorded(scenario: string, kind: string, holds: (object: RecordedEvent['object']) => boolean = () => true): RecordedEvent['object'] {
+export function lastRecorded(
+  scenario: string,
+  kind: string,
+  holds: (object: RecordedEvent['object']) => boolean = () => true,
+): RecordedEvent['object'] {
   const found = recordedEvents(scenario).findLast(({ object }) => object['kind'] === kind && holds(object))
   if (found === undefined) throw new Error(`no such ${kind} in ${scenario}`)
   return found.object

@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { ViewChange } from '../../../src/ports/cluster-view.ts'
-import { anObject } from './objects.ts'
-import { aView, machineClock, silent, until } from './harness.ts'
 import { startWorld, type World } from './faults/world.ts'
+import { aView, machineClock, silent, until } from './harness.ts'
+import { anObject } from './objects.ts'
 
 /** Resolves when a condition of the world holds that no event tells of. */
 async function reaches(holds: () => boolean): Promise<void> {
@@ -22,7 +22,9 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 function putRollouts(world: World, count: number, namespace = 'shop'): void {
   for (let index = 0; index < count; index += 1) {
-    const { metadata, ...rest } = anObject('Rollout', { name: `r${index}`, namespace, uid: `${namespace}-${index}` }) as { metadata: object }
+    const { metadata, ...rest } = anObject('Rollout', { name: `r${index}`, namespace, uid: `${namespace}-${index}` }) as {
+      metadata: object
+    }
     world.api.store.apply({ ...rest, metadata: { ...metadata, resourceVersion: undefined } } as never)
   }
 }
@@ -35,7 +37,11 @@ describe('how a view asks', () => {
     await view.start()
     expect(view.count('Rollout')).toBe(1_201)
     const pages = asked(world, isList)
-    expect(pages.map((page) => [page.get('limit'), page.has('continue')])).toEqual([['500', false], ['500', true], ['500', true]])
+    expect(pages.map((page) => [page.get('limit'), page.has('continue')])).toEqual([
+      ['500', false],
+      ['500', true],
+      ['500', true],
+    ])
   })
 
   it('asks for bookmarks and an end, and resumes where it was', async () => {
@@ -55,7 +61,10 @@ describe('how a view asks', () => {
     await view.start()
     for (let round = 0; round < 2; round += 1) {
       // Another kind moves on; only a bookmark tells this watch of it, and its next request that it has heard.
-      world.api.store.apply({ ...anObject('Experiment', { name: `e${round}` }), metadata: { name: `e${round}`, namespace: 'shop' } } as never)
+      world.api.store.apply({
+        ...anObject('Experiment', { name: `e${round}` }),
+        metadata: { name: `e${round}`, namespace: 'shop' },
+      } as never)
       const newest = String(world.api.store.version())
       await reaches(() => asked(world, isWatch).some((watch) => watch.get('resourceVersion') === newest))
       world.api.store.compact()
@@ -72,7 +81,12 @@ describe('how a view asks', () => {
     await view.start()
     expect(view.count('Rollout')).toBe(5)
     expect(new Set(world.api.requests.map(({ path }) => path.replace(/\?.*/, '')))).toEqual(
-      new Set(['a', 'b'].flatMap((namespace) => [`/apis/argoproj.io/v1alpha1/namespaces/${namespace}/rollouts`, `/apis/apps/v1/namespaces/${namespace}/replicasets`])),
+      new Set(
+        ['a', 'b'].flatMap((namespace) => [
+          `/apis/argoproj.io/v1alpha1/namespaces/${namespace}/rollouts`,
+          `/apis/apps/v1/namespaces/${namespace}/replicasets`,
+        ]),
+      ),
     )
     expect(asked(world, (path) => path.includes('replicasets') && isList(path))[0]?.get('labelSelector')).toBe('rollouts-pod-template-hash')
   })
@@ -134,7 +148,11 @@ describe('freshness', () => {
     await using view = aView(world.url, { kinds: ['Rollout', 'Experiment'] })
     const started = view.start()
     await until(view, () => view.count('Rollout') === 1)
-    expect(view.freshness()).toMatchObject({ fresh: false, asOf: 0, blind: expect.arrayContaining([{ kind: 'Experiment', reason: expect.any(String), since: expect.any(Number) }]) })
+    expect(view.freshness()).toMatchObject({
+      fresh: false,
+      asOf: 0,
+      blind: expect.arrayContaining([{ kind: 'Experiment', reason: expect.any(String), since: expect.any(Number) }]),
+    })
     world.options.absent.length = 0
     await started
     expect(view.freshness()).toMatchObject({ fresh: true, blind: [] })
@@ -227,7 +245,10 @@ describe('what a view says of itself', () => {
     await using world = await startWorld()
     const said: unknown[] = []
     const log = (message: string, fields?: object): void => void said.push([message, fields])
-    const connection = { server: world.url, credentials: () => Promise.resolve({ headers: { authorization: 'Bearer t0ps3cret' }, tls: {} }) }
+    const connection = {
+      server: world.url,
+      credentials: () => Promise.resolve({ headers: { authorization: 'Bearer t0ps3cret' }, tls: {} }),
+    }
     await using view = aView(world.url, { connection, logger: { ...silent, warn: log, error: log, info: log } })
     await view.start()
     world.options.token = 'another'

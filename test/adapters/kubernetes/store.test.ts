@@ -39,7 +39,12 @@ describe('a view store', () => {
 
   it('finds the Applications that list a Rollout, and no longer those that stopped listing it', () => {
     const store = createViewStore('argo')
-    const listing = { resources: [{ group: 'argoproj.io', kind: 'Rollout', namespace: 'shop', name: 'web' }, { kind: 'Service', namespace: 'shop', name: 'web' }] }
+    const listing = {
+      resources: [
+        { group: 'argoproj.io', kind: 'Rollout', namespace: 'shop', name: 'web' },
+        { kind: 'Service', namespace: 'shop', name: 'web' },
+      ],
+    }
     store.apply('ADDED', anObject('Application', { name: 'shop-web', status: listing }))
     expect(names(store.applicationsOf('shop', 'web'))).toEqual(['shop-web'])
     const changes = heard(store)
@@ -125,7 +130,13 @@ describe('a view store', () => {
 
   it('ignores kinds that nobody watches, and things that are no objects', () => {
     const store = createViewStore('prod')
-    for (const object of [anObject('Pod', { name: 'x' }), null, 'x', { kind: '__proto__' }, { kind: 'constructor', metadata: { uid: 'x' } }]) {
+    for (const object of [
+      anObject('Pod', { name: 'x' }),
+      null,
+      'x',
+      { kind: '__proto__' },
+      { kind: 'constructor', metadata: { uid: 'x' } },
+    ]) {
       expect(() => store.apply('ADDED', object)).not.toThrow()
     }
   })
@@ -161,7 +172,9 @@ describe('a view store', () => {
 })
 
 describe('a view store fed in any order', () => {
-  const scenarios = readdirSync(new URL('../../recordings', import.meta.url), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  const scenarios = readdirSync(new URL('../../recordings', import.meta.url), { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  )
 
   function stateOf(store: ViewStore): unknown {
     const rollouts = [...store.rollouts()].map((rollout) => ({
@@ -201,7 +214,10 @@ describe('a view store fed in any order', () => {
     }
     const listed = createViewStore('prod')
     for (const kind of ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Application'] as const) {
-      listed.replaceAll(kind, [...last.values()].filter((object) => (object as { kind: string }).kind === kind))
+      listed.replaceAll(
+        kind,
+        [...last.values()].filter((object) => (object as { kind: string }).kind === kind),
+      )
     }
     expect(stateOf(listed)).toEqual(stateOf(watched))
   })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
 import { createMemoryNotifier } from '../../../src/adapters/channels/memory/notifier.ts'
+import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { describeForge } from '../../contract/forge.ts'
 import { describeNotifier } from '../../contract/notifier.ts'
@@ -16,7 +16,9 @@ describeForge('a forge that only remembers', async () => {
     forge,
     base: 'main',
     async branch(name) {
-      const head = String(heads.size + 1).repeat(40).slice(0, 40)
+      const head = String(heads.size + 1)
+        .repeat(40)
+        .slice(0, 40)
       heads.set(name, head)
       return head
     },

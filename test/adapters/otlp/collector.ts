@@ -13,7 +13,10 @@ export interface ReceivedSpan {
 }
 
 interface Batch {
-  resourceSpans: { resource: { attributes: Pair[] }; scopeSpans: { spans: (Omit<ReceivedSpan, 'attributes'> & { attributes: Pair[] })[] }[] }[]
+  resourceSpans: {
+    resource: { attributes: Pair[] }
+    scopeSpans: { spans: (Omit<ReceivedSpan, 'attributes'> & { attributes: Pair[] })[] }[]
+  }[]
 }
 type Pair = { key: string; value: { stringValue?: string; intValue?: number; doubleValue?: number } }
 
@@ -37,7 +40,9 @@ export async function startCollector({ answer = 200 }: { answer?: number } = {})
     state,
     spans: (): readonly ReceivedSpan[] =>
       batches().flatMap(({ resourceSpans }) =>
-        resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, attributes: toRecord(span.attributes) })))),
+        resourceSpans.flatMap(({ scopeSpans }) =>
+          scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, attributes: toRecord(span.attributes) }))),
+        ),
       ),
     resource: () => toRecord(batches()[0]?.resourceSpans[0]?.resource.attributes ?? []),
     [Symbol.asyncDispose]: () => listener[Symbol.asyncDispose](),

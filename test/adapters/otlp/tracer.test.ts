@@ -11,7 +11,15 @@ function createLog() {
 }
 
 const tracerTo = (url: string, more: Partial<OtlpOptions> = {}) =>
-  createOtlpTracer({ url: `${url}/v1/traces`, headers: {}, sampleRatio: 1, version: '1.2.3', secrets: [], logger: createLog().logger, ...more })
+  createOtlpTracer({
+    url: `${url}/v1/traces`,
+    headers: {},
+    sampleRatio: 1,
+    version: '1.2.3',
+    secrets: [],
+    logger: createLog().logger,
+    ...more,
+  })
 
 describe('traces of a release that fails', () => {
   it('show each look at the Rollout, each effect with its outcome, and the questions to Git and the forge as parts of them', async () => {
@@ -30,11 +38,22 @@ describe('traces of a release that fails', () => {
     expect(looks.length).toBeGreaterThan(1)
     for (const look of looks) expect(look).toMatchObject({ attributes: { 'kedge.rollout': 'prod/shop/web', 'kedge.result': 'ok' } })
     const opened = spans.find(({ name }) => name === 'open-revert')
-    expect(opened).toMatchObject({ attributes: { 'kedge.effect': 'open-revert', 'kedge.effect.attempt': 1, 'kedge.effect.state': 'done', 'kedge.effect.outcome': 'revert-opened', 'kedge.result': 'ok' } })
+    expect(opened).toMatchObject({
+      attributes: {
+        'kedge.effect': 'open-revert',
+        'kedge.effect.attempt': 1,
+        'kedge.effect.state': 'done',
+        'kedge.effect.outcome': 'revert-opened',
+        'kedge.result': 'ok',
+      },
+    })
     expect(opened?.attributes['kedge.revert']).toMatch(/./)
     const partsOf = (traceId: string | undefined) => spans.filter((span) => span.traceId === traceId && span.parentSpanId)
     expect(partsOf(opened?.traceId).map(({ name }) => name)).toEqual(expect.arrayContaining(['git push', 'forge open']))
-    expect(partsOf(opened?.traceId)[0]).toMatchObject({ parentSpanId: opened?.spanId, attributes: { 'kedge.repository': expect.stringMatching(/./) } })
+    expect(partsOf(opened?.traceId)[0]).toMatchObject({
+      parentSpanId: opened?.spanId,
+      attributes: { 'kedge.repository': expect.stringMatching(/./) },
+    })
   })
 })
 
@@ -48,7 +67,11 @@ describe('the tracer', () => {
     await tracer[Symbol.asyncDispose]()
     const [good, bad] = collector.spans()
     expect(good).toMatchObject({ name: 'good', attributes: { 'kedge.result': 'ok' } })
-    expect(bad).toMatchObject({ name: 'bad', status: { code: 2, message: fault.message }, attributes: { 'kedge.result': 'error', 'error.type': 'E_GIT_TIMEOUT' } })
+    expect(bad).toMatchObject({
+      name: 'bad',
+      status: { code: 2, message: fault.message },
+      attributes: { 'kedge.result': 'error', 'error.type': 'E_GIT_TIMEOUT' },
+    })
   })
 
   it('begins a trace where one is asked for, whatever is under way, and makes a part of what is under way out of a span', async () => {

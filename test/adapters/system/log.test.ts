@@ -43,9 +43,7 @@ describe('the log', () => {
   })
 
   test('keeps terminal sequences, line breaks and turned text out', () => {
-    const out = logOf((log) =>
-      log.info('a\r\n{"level":"error"}\u001b[2J\u009b31m\u202e', { name: 'x\u001b]0;title\u0007y' }),
-    )
+    const out = logOf((log) => log.info('a\r\n{"level":"error"}\u001b[2J\u009b31m\u202e', { name: 'x\u001b]0;title\u0007y' }))
     expect(out.split('\n')).toHaveLength(2)
     expect(JSON.parse(out)).toMatchObject({ msg: 'a {"level":"error"}', name: 'xy' })
   })

@@ -33,16 +33,29 @@ export function fetchContract(current: () => GitCase): void {
       expect(await repository.fetch('release')).toBe(head)
     })
 
-    test.for(['v1.0', 'nothing', '^1.0', 'HEAD', '*', '', '-x', '--upload-pack=touch x', 'a..b', 'a:b', 'a b', 'x\ny', '+main', 'main:refs/heads/other', '\0'])(
-      'what is no branch is undefined: %j',
-      async (name) => {
-        const { origin, repository } = current()
-        const head = origin.commit({ a: '1' })
-        origin.git(['tag', 'v1.0', head])
-        expect(await repository.fetch(name)).toBeUndefined()
-        expect(await repository.remoteBranch(name)).toBeUndefined()
-      },
-    )
+    test.for([
+      'v1.0',
+      'nothing',
+      '^1.0',
+      'HEAD',
+      '*',
+      '',
+      '-x',
+      '--upload-pack=touch x',
+      'a..b',
+      'a:b',
+      'a b',
+      'x\ny',
+      '+main',
+      'main:refs/heads/other',
+      '\0',
+    ])('what is no branch is undefined: %j', async (name) => {
+      const { origin, repository } = current()
+      const head = origin.commit({ a: '1' })
+      origin.git(['tag', 'v1.0', head])
+      expect(await repository.fetch(name)).toBeUndefined()
+      expect(await repository.remoteBranch(name)).toBeUndefined()
+    })
 
     test('the default branch is the one that the remote names', async () => {
       const { origin, repository } = current()

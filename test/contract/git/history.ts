@@ -25,8 +25,12 @@ export function historyContract(current: () => GitCase): void {
       const root = origin.commit({ a: '1' })
       const commit = origin.commit({ a: '2' }, { message: 'Größe 🚢\n\nbody\n\nSigned-off-by: X <x@y>\n', author: 'Ünï <u@example.com>' })
       expect(await repository.commit(commit)).toEqual({
-        sha: commit, parents: [root], author: { name: 'Ünï', email: 'u@example.com' },
-        committedAt: 1_700_000_120_000, subject: 'Größe 🚢', body: 'body\n\nSigned-off-by: X <x@y>',
+        sha: commit,
+        parents: [root],
+        author: { name: 'Ünï', email: 'u@example.com' },
+        committedAt: 1_700_000_120_000,
+        subject: 'Größe 🚢',
+        body: 'body\n\nSigned-off-by: X <x@y>',
       })
     })
 
@@ -70,7 +74,7 @@ export function historyContract(current: () => GitCase): void {
     test('a path means itself: no prefix, no pattern, no magic', async () => {
       const { origin, repository } = current()
       const root = origin.commit({ 'x/[ab]*': '1', 'x/a1': '1', ':(glob)**': '1', 'web/a': '1' })
-      const pattern = origin.commit({ 'x/a1': '2', 'web2': '1' })
+      const pattern = origin.commit({ 'x/a1': '2', web2: '1' })
       expect((await repository.newestTouching(pattern, [path('x/[ab]*')]))?.sha).toBe(root)
       expect((await repository.newestTouching(pattern, [path(':(glob)**')]))?.sha).toBe(root)
       expect((await repository.newestTouching(pattern, [path('web')]))?.sha).toBe(root)
@@ -95,19 +99,30 @@ export function historyContract(current: () => GitCase): void {
 
     test('names that hold line breaks, quotes or bytes that are no text come through', async () => {
       const { origin, repository } = current()
-      const commit = origin.commitRaw([Buffer.from('a\nb'), Buffer.from('"q"\t'), Buffer.of(0x66, 0xff, 0xc3, 0xa9)].map((name) => ({ name, content: '1' })))
+      const commit = origin.commitRaw(
+        [Buffer.from('a\nb'), Buffer.from('"q"\t'), Buffer.of(0x66, 0xff, 0xc3, 0xa9)].map((name) => ({ name, content: '1' })),
+      )
       const files = await repository.filesOf(commit)
       expect(files).toEqual(['"q"\t', 'a\nb', 'f\udcff\udcc3\udca9'])
-      expect(Object.values(await repository.objectNames(commit, files))).toEqual(Array.from({ length: 3 }, () => origin.git(['rev-parse', `${commit}:a\nb`])))
+      expect(Object.values(await repository.objectNames(commit, files))).toEqual(
+        Array.from({ length: 3 }, () => origin.git(['rev-parse', `${commit}:a\nb`])),
+      )
     })
 
     test('object names are those that git rev-parse gives', async () => {
       const { origin, repository } = current()
       const { last } = merged(origin)
       const tell = (spec: string) => origin.git(['rev-parse', spec])
-      expect(await repository.objectNames(last, ['apps/web/a', 'apps', '', 'nope', 'apps/web/a/x', '__proto__'])).toEqual(Object.fromEntries([
-        ['apps/web/a', tell(`${last}:apps/web/a`)], ['apps', tell(`${last}:apps`)], ['', tell(`${last}^{tree}`)], ['nope', null], ['apps/web/a/x', null], ['__proto__', null],
-      ]))
+      expect(await repository.objectNames(last, ['apps/web/a', 'apps', '', 'nope', 'apps/web/a/x', '__proto__'])).toEqual(
+        Object.fromEntries([
+          ['apps/web/a', tell(`${last}:apps/web/a`)],
+          ['apps', tell(`${last}:apps`)],
+          ['', tell(`${last}^{tree}`)],
+          ['nope', null],
+          ['apps/web/a/x', null],
+          ['__proto__', null],
+        ]),
+      )
     })
 
     test('a fingerprint is equal exactly when every file among the inputs is', async () => {
@@ -122,37 +137,48 @@ export function historyContract(current: () => GitCase): void {
       expect(await print(origin.commit({ 'apps/web/a': { mode: '100755', text: '2' } }))).not.toBe(before)
       expect(await print(origin.commit({ 'apps/web/a': '2' }))).toBe(before)
       expect(await print(origin.commit({ 'apps/new/b': '1' }))).not.toBe(before)
-      expect(await print(origin.commit({ 'apps/new/b': null, 'nope': '1' }))).not.toBe(before)
+      expect(await print(origin.commit({ 'apps/new/b': null, nope: '1' }))).not.toBe(before)
       expect(await repository.fingerprint(merge, [path('')])).not.toBe(await repository.fingerprint(last, [path('')]))
     })
 
     test('a text file is read; what is absent, no file or too large is undefined', async () => {
       const { origin, repository } = current()
-      const head = origin.commit({ 'd/a': 'é\n', link: { mode: '120000', text: '/etc/passwd' }, big: 'x'.repeat(101), run: { mode: '100755', text: '#!' } })
+      const head = origin.commit({
+        'd/a': 'é\n',
+        link: { mode: '120000', text: '/etc/passwd' },
+        big: 'x'.repeat(101),
+        run: { mode: '100755', text: '#!' },
+      })
       expect(await repository.readFile(head, 'd/a', 100)).toBe('é\n')
       expect(await repository.readFile(head, 'run', 100)).toBe('#!')
       for (const none of ['d', 'link', 'big', 'nope', 'd/a/b']) expect(await repository.readFile(head, none, 100)).toBeUndefined()
       expect(await repository.readFile(head, 'big', 101)).toHaveLength(101)
     })
 
-    test.for(['../..', '/etc', 'a/../../b', 'a//b', './a', 'a/', 'a\0b', '.', '..', 'x'.repeat(5000), '\ud800'])('a path that is none is refused: %j', async (hostile) => {
-      const { origin, repository } = current()
-      const head = origin.commit({ a: '1' })
-      const refusal = { code: 'E_GIT_BAD_INPUT' }
-      await expect(repository.newestTouching(head, [path(hostile)])).rejects.toMatchObject(refusal)
-      await expect(repository.fingerprint(head, [glob(hostile)])).rejects.toMatchObject(refusal)
-      await expect(repository.readFile(head, hostile, 9)).rejects.toMatchObject(refusal)
-      await expect(repository.objectNames(head, [hostile])).rejects.toMatchObject(refusal)
-    })
+    test.for(['../..', '/etc', 'a/../../b', 'a//b', './a', 'a/', 'a\0b', '.', '..', 'x'.repeat(5000), '\ud800'])(
+      'a path that is none is refused: %j',
+      async (hostile) => {
+        const { origin, repository } = current()
+        const head = origin.commit({ a: '1' })
+        const refusal = { code: 'E_GIT_BAD_INPUT' }
+        await expect(repository.newestTouching(head, [path(hostile)])).rejects.toMatchObject(refusal)
+        await expect(repository.fingerprint(head, [glob(hostile)])).rejects.toMatchObject(refusal)
+        await expect(repository.readFile(head, hostile, 9)).rejects.toMatchObject(refusal)
+        await expect(repository.objectNames(head, [hostile])).rejects.toMatchObject(refusal)
+      },
+    )
 
-    test.for(['-p', '--output=/tmp/x', ':(glob)*', ':!x', ':/x', 'a\nb', '$(touch x)', '`x`', '--'])('a path that looks like more is only a path: %j', async (hostile) => {
-      const { origin, repository } = current()
-      origin.commit({ other: '1' })
-      const commit = origin.commit({ [hostile]: 'text' })
-      const head = origin.commit({ other: '2' })
-      expect((await repository.newestTouching(head, [path(hostile)]))?.sha).toBe(commit)
-      expect(await repository.readFile(head, hostile, 9)).toBe('text')
-      expect(await repository.changedPaths([commit, head], [path(hostile)])).toEqual([hostile])
-    })
+    test.for(['-p', '--output=/tmp/x', ':(glob)*', ':!x', ':/x', 'a\nb', '$(touch x)', '`x`', '--'])(
+      'a path that looks like more is only a path: %j',
+      async (hostile) => {
+        const { origin, repository } = current()
+        origin.commit({ other: '1' })
+        const commit = origin.commit({ [hostile]: 'text' })
+        const head = origin.commit({ other: '2' })
+        expect((await repository.newestTouching(head, [path(hostile)]))?.sha).toBe(commit)
+        expect(await repository.readFile(head, hostile, 9)).toBe('text')
+        expect(await repository.changedPaths([commit, head], [path(hostile)])).toEqual([hostile])
+      },
+    )
   })
 }

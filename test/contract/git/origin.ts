@@ -46,14 +46,24 @@ export async function createOrigin(): Promise<Origin> {
     const ref = `refs/heads/${options.branch ?? 'main'}`
     const message = options.message ?? 'change'
     const [from, ...others] = options.parents ?? []
-    return sha(git(['fast-import', '--quiet', '--force'], [
-      ...(options.parents?.length === 0 ? [`reset ${ref}`] : []),
-      `commit ${ref}`, 'mark :1', `committer ${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`, data(message),
-      ...(from === undefined ? heir(ref, options) : [`from ${from}`]),
-      ...others.map((parent) => `merge ${parent}`),
-      ...entries.map(change),
-      '', 'get-mark :1', '',
-    ].join('\n')))
+    return sha(
+      git(
+        ['fast-import', '--quiet', '--force'],
+        [
+          ...(options.parents?.length === 0 ? [`reset ${ref}`] : []),
+          `commit ${ref}`,
+          'mark :1',
+          `committer ${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`,
+          data(message),
+          ...(from === undefined ? heir(ref, options) : [`from ${from}`]),
+          ...others.map((parent) => `merge ${parent}`),
+          ...entries.map(change),
+          '',
+          'get-mark :1',
+          '',
+        ].join('\n'),
+      ),
+    )
   }
 
   /** fast-import does not look at the branches that are there by itself. */
@@ -65,12 +75,19 @@ export async function createOrigin(): Promise<Origin> {
   await mkdir(join(dir, 'refs'))
   await mkdir(join(dir, 'hooks'))
   await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n')
-  await writeFile(join(dir, 'config'), '[core]\nrepositoryFormatVersion = 0\nbare = true\n[uploadpack]\nallowFilter = true\n[http]\nreceivepack = true\n')
+  await writeFile(
+    join(dir, 'config'),
+    '[core]\nrepositoryFormatVersion = 0\nbare = true\n[uploadpack]\nallowFilter = true\n[http]\nreceivepack = true\n',
+  )
   return {
     dir,
     git,
     commitRaw,
-    commit: (files, options) => commitRaw(Object.entries(files).map(([name, content]) => ({ name: Buffer.from(name), content })), options),
+    commit: (files, options) =>
+      commitRaw(
+        Object.entries(files).map(([name, content]) => ({ name: Buffer.from(name), content })),
+        options,
+      ),
     [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
   }
 }

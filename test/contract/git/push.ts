@@ -19,7 +19,9 @@ export function pushContract(current: () => GitCase): void {
       const { origin, repository } = current()
       const { bad, commit } = await build(current())
       expect(await repository.push(BRANCH, commit)).toEqual({ result: 'created' })
-      expect(origin.git(['for-each-ref', '--format=%(refname) %(objectname)'])).toBe(`refs/heads/${BRANCH} ${commit}\nrefs/heads/main ${bad}`)
+      expect(origin.git(['for-each-ref', '--format=%(refname) %(objectname)'])).toBe(
+        `refs/heads/${BRANCH} ${commit}\nrefs/heads/main ${bad}`,
+      )
       expect(origin.git(['show', `${commit}:a`])).toBe('1')
       expect(await repository.remoteBranch(BRANCH)).toBe(commit)
     })
@@ -46,16 +48,26 @@ export function pushContract(current: () => GitCase): void {
       expect(results).toEqual([{ result: 'created' }, { result: 'exists', sha: commit }])
     })
 
-    test.for(['main', 'kedge/revert', 'kedge/revert/', 'kedge/other', 'refs/heads/main', 'kedge/revert/../../main', 'kedge/revert/x:refs/heads/main', 'kedge/revert/x y', '+kedge/revert/x', 'kedge/revert/x.lock', 'KEDGE/REVERT/x', ''])(
-      'no other branch is written or deleted: %j',
-      async (branch) => {
-        const { origin, repository } = current()
-        const { bad, commit } = await build(current())
-        await expect(repository.push(branch, commit)).rejects.toMatchObject({ code: 'E_GIT_BAD_INPUT' })
-        await expect(repository.deleteBranch(branch, bad)).rejects.toMatchObject({ code: 'E_GIT_BAD_INPUT' })
-        expect(origin.git(['for-each-ref', '--format=%(refname) %(objectname)'])).toBe(`refs/heads/main ${bad}`)
-      },
-    )
+    test.for([
+      'main',
+      'kedge/revert',
+      'kedge/revert/',
+      'kedge/other',
+      'refs/heads/main',
+      'kedge/revert/../../main',
+      'kedge/revert/x:refs/heads/main',
+      'kedge/revert/x y',
+      '+kedge/revert/x',
+      'kedge/revert/x.lock',
+      'KEDGE/REVERT/x',
+      '',
+    ])('no other branch is written or deleted: %j', async (branch) => {
+      const { origin, repository } = current()
+      const { bad, commit } = await build(current())
+      await expect(repository.push(branch, commit)).rejects.toMatchObject({ code: 'E_GIT_BAD_INPUT' })
+      await expect(repository.deleteBranch(branch, bad)).rejects.toMatchObject({ code: 'E_GIT_BAD_INPUT' })
+      expect(origin.git(['for-each-ref', '--format=%(refname) %(objectname)'])).toBe(`refs/heads/main ${bad}`)
+    })
 
     test('a commit that is nowhere is not pushed', async () => {
       const { origin, repository } = current()

@@ -20,7 +20,12 @@ function tell(origin: Origin, story: Story) {
 }
 
 async function restore({ repository }: GitCase, commits: { good: CommitSha; bad: CommitSha; base: CommitSha }, paths?: readonly string[]) {
-  return repository.buildRestore({ ...commits, paths: paths ?? (await repository.filesOf(commits.bad)), message: 'Revert "x"\n\nThis reverts it.', date: DATE })
+  return repository.buildRestore({
+    ...commits,
+    paths: paths ?? (await repository.filesOf(commits.bad)),
+    message: 'Revert "x"\n\nThis reverts it.',
+    date: DATE,
+  })
 }
 
 const MODES: Record<string, Story> = {
@@ -30,12 +35,21 @@ const MODES: Record<string, Story> = {
   'a renamed file': { before: { 'd/a': '1' }, bad: { 'd/a': null, 'e/b': '1' } },
   'an executable bit': { before: { a: { mode: '100755', text: '1' } }, bad: { a: '1' } },
   'a symlink': { before: { a: { mode: '120000', text: '/etc/passwd' } }, bad: { a: 'now a file' } },
-  'a submodule': { before: { s: { mode: '160000', text: 'deadbeef'.repeat(5) } }, bad: { s: { mode: '160000', text: 'cafebabe'.repeat(5) } } },
+  'a submodule': {
+    before: { s: { mode: '160000', text: 'deadbeef'.repeat(5) } },
+    bad: { s: { mode: '160000', text: 'cafebabe'.repeat(5) } },
+  },
   'a file that became a directory': { before: { a: '1' }, bad: { a: null, 'a/b': '1' } },
   'a directory that became a file': { before: { 'a/b': '1', 'a/c/d': '1' }, bad: { 'a/b': null, 'a/c/d': null, a: '1' } },
-  'a large file by its pointer': { before: { a: `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n` }, bad: { a: 'pointer 2' } },
+  'a large file by its pointer': {
+    before: { a: `version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\nsize 1\n` },
+    bad: { a: 'pointer 2' },
+  },
   'names with line breaks and spaces': { before: { 'x\ny/ z': '1' }, bad: { 'x\ny/ z': '2', ' ': '1', '-rf': '1' } },
-  'a directory among names that sort close to it': { before: { 'a/x': '1', 'a-b': '1', 'a.b': '1', a0: '1', 'a b': '1' }, bad: { 'a/x': '2', a0: null } },
+  'a directory among names that sort close to it': {
+    before: { 'a/x': '1', 'a-b': '1', 'a.b': '1', a0: '1', 'a b': '1' },
+    bad: { 'a/x': '2', a0: null },
+  },
   'many files in many directories': {
     before: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i % 5}/b${i % 7}/${i}`, '1'])),
     bad: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`a${i % 5}/b${i % 7}/${i}`, i % 3 === 0 ? null : '2'])),
@@ -65,8 +79,12 @@ export function restoreContract(current: () => GitCase): void {
       const result = await restore(current(), commits)
       if (result.result !== 'built') throw new Error(result.result)
       expect(await repository.commit(result.commit)).toEqual({
-        sha: result.commit, parents: [commits.base], author: { name: 'Kedge', email: 'kedge@users.noreply.invalid' },
-        committedAt: DATE, subject: 'Revert "x"', body: 'This reverts it.',
+        sha: result.commit,
+        parents: [commits.base],
+        author: { name: 'Kedge', email: 'kedge@users.noreply.invalid' },
+        committedAt: DATE,
+        subject: 'Revert "x"',
+        body: 'This reverts it.',
       })
     })
 
@@ -114,7 +132,8 @@ export function restoreContract(current: () => GitCase): void {
       const good = origin.commit({})
       const bad = origin.commit({ 'a/b': '1' })
       expect(await repository.buildRestore({ base: bad, good, bad, paths: ['a/b'], message: 'm', date: DATE })).toMatchObject({
-        result: 'built', tree: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+        result: 'built',
+        tree: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
       })
     })
 
@@ -140,13 +159,16 @@ export function restoreContract(current: () => GitCase): void {
       await expect(restore(current(), commits, ['d/a', path])).rejects.toMatchObject({ code: 'E_GIT_BAD_INPUT' })
     })
 
-    test.for<[string, object]>([['no message', { message: ' ' }], ['a message with NUL', { message: 'a\0b' }], ['no date', { date: Number.NaN }], ['a branch for a commit', { base: 'main' }], ['an option for a commit', { good: '--all' }]])(
-      '%s is refused',
-      async ([, wrong]) => {
-        const { origin, repository } = current()
-        const request = { ...tell(origin, MODES['a changed file']!), paths: ['d/a'], message: 'm', date: DATE, ...wrong }
-        await expect(repository.buildRestore(request)).rejects.toMatchObject({ code: 'E_GIT_BAD_INPUT' })
-      },
-    )
+    test.for<[string, object]>([
+      ['no message', { message: ' ' }],
+      ['a message with NUL', { message: 'a\0b' }],
+      ['no date', { date: Number.NaN }],
+      ['a branch for a commit', { base: 'main' }],
+      ['an option for a commit', { good: '--all' }],
+    ])('%s is refused', async ([, wrong]) => {
+      const { origin, repository } = current()
+      const request = { ...tell(origin, MODES['a changed file']!), paths: ['d/a'], message: 'm', date: DATE, ...wrong }
+      await expect(repository.buildRestore(request)).rejects.toMatchObject({ code: 'E_GIT_BAD_INPUT' })
+    })
   })
 }

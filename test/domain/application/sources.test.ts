@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
 import { readRollout } from '../../../src/adapters/kubernetes/snapshots/rollout.ts'
-import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import { appInputs, clean, isAmong } from '../../../src/domain/application/inputs.ts'
 import { mapApplications, readTrackingId } from '../../../src/domain/application/mapping.ts'
+import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 import { namedPaths } from '../../../src/reconcile/git-facts/kustomize.ts'
 import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
@@ -32,20 +32,63 @@ const source = (more: object): ApplicationOptions => ({ sources: [{ repoURL: REP
 describe('the inputs of an Application', () => {
   it.each<[string, ApplicationOptions, readonly string[]]>([
     ['its folder', source({}), ['apps/web']],
-    ['value files beside it, above it and from the root', source({ helm: { valueFiles: ['values.yaml', '../shared.yaml', '/env/prod.yaml'] } }), ['apps/shared.yaml', 'apps/web', 'apps/web/values.yaml', 'env/prod.yaml']],
-    ['no value file that leaves the repository or comes from the net', source({ helm: { valueFiles: ['../../../etc/passwd', 'https://x/y.yaml'] } }), ['apps/web']],
+    [
+      'value files beside it, above it and from the root',
+      source({ helm: { valueFiles: ['values.yaml', '../shared.yaml', '/env/prod.yaml'] } }),
+      ['apps/shared.yaml', 'apps/web', 'apps/web/values.yaml', 'env/prod.yaml'],
+    ],
+    [
+      'no value file that leaves the repository or comes from the net',
+      source({ helm: { valueFiles: ['../../../etc/passwd', 'https://x/y.yaml'] } }),
+      ['apps/web'],
+    ],
     ['the whole repository for a dot', source({ path: '.' }), ['']],
     ['file parameters', source({ helm: { fileParameters: [{ name: 'x', path: 'cert.pem' }] } }), ['apps/web', 'apps/web/cert.pem']],
     [
       'value files of a named source',
-      { multi: true, sources: [{ repoURL: 'https://charts.example', chart: 'web', targetRevision: '1', helm: { valueFiles: ['$values/env/prod.yaml', '$other/x.yaml'] } }, { repoURL: REPO, targetRevision: 'main', ref: 'values' }] },
+      {
+        multi: true,
+        sources: [
+          {
+            repoURL: 'https://charts.example',
+            chart: 'web',
+            targetRevision: '1',
+            helm: { valueFiles: ['$values/env/prod.yaml', '$other/x.yaml'] },
+          },
+          { repoURL: REPO, targetRevision: 'main', ref: 'values' },
+        ],
+      },
       ['env/prod.yaml'],
     ],
-    ['what a name with build variables stands for', source({ helm: { valueFiles: ['$ARGOCD_APP_NAME.yaml', '/env/${ARGOCD_APP_PROJECT_NAME}$UNKNOWN.yaml'] } }), ['apps/web', 'apps/web/argocd_shop.yaml', 'apps/web/shop.yaml', 'env/default.yaml']],
-    ['a pattern for what only the revision tells', source({ helm: { valueFiles: ['/env/$ARGOCD_APP_REVISION_SHORT/{a,b}.yaml'] } }), ['apps/web', 'env/*/a.yaml', 'env/*/b.yaml']],
-    ['components and libraries', source({ kustomize: { components: ['../c'] }, directory: { jsonnet: { libs: ['vendor', '/lib'] } } }), ['apps/c', 'apps/web', 'lib', 'vendor']],
-    ['no relative path where no source of the repository has a folder', { multi: true, sources: [{ repoURL: 'https://x/y.git', targetRevision: 'main', path: 'z' }], annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' } }, []],
-    ['what the operator says with manifest-generate-paths', { ...source({}), annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.;../lib;/libs/*.yaml' } }, ['apps/lib', 'apps/web', 'libs/*.yaml']],
+    [
+      'what a name with build variables stands for',
+      source({ helm: { valueFiles: ['$ARGOCD_APP_NAME.yaml', '/env/${ARGOCD_APP_PROJECT_NAME}$UNKNOWN.yaml'] } }),
+      ['apps/web', 'apps/web/argocd_shop.yaml', 'apps/web/shop.yaml', 'env/default.yaml'],
+    ],
+    [
+      'a pattern for what only the revision tells',
+      source({ helm: { valueFiles: ['/env/$ARGOCD_APP_REVISION_SHORT/{a,b}.yaml'] } }),
+      ['apps/web', 'env/*/a.yaml', 'env/*/b.yaml'],
+    ],
+    [
+      'components and libraries',
+      source({ kustomize: { components: ['../c'] }, directory: { jsonnet: { libs: ['vendor', '/lib'] } } }),
+      ['apps/c', 'apps/web', 'lib', 'vendor'],
+    ],
+    [
+      'no relative path where no source of the repository has a folder',
+      {
+        multi: true,
+        sources: [{ repoURL: 'https://x/y.git', targetRevision: 'main', path: 'z' }],
+        annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.' },
+      },
+      [],
+    ],
+    [
+      'what the operator says with manifest-generate-paths',
+      { ...source({}), annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.;../lib;/libs/*.yaml' } },
+      ['apps/lib', 'apps/web', 'libs/*.yaml'],
+    ],
   ])('are %s', (_, options, expected) => {
     expect(paths(options)).toEqual(expected)
   })
@@ -67,13 +110,20 @@ describe('the inputs of an Application', () => {
 
   it('hold a file by whole names, and by what comes before a glob', () => {
     const among = (file: string, path: string, glob = false): boolean => isAmong(file, [{ path, glob }])
-    expect([among('apps/web/a', 'apps/web'), among('apps/web', 'apps/web'), among('apps/web2/a', 'apps/web'), among('x', ''), among('libs/a/b', 'libs/*.yaml', true)]).toEqual([true, true, false, true, true])
+    expect([
+      among('apps/web/a', 'apps/web'),
+      among('apps/web', 'apps/web'),
+      among('apps/web2/a', 'apps/web'),
+      among('x', ''),
+      among('libs/a/b', 'libs/*.yaml', true),
+    ]).toEqual([true, true, false, true, true])
   })
 })
 
 describe('what a kustomization names', () => {
   it('is every base, component, patch, generator and Helm value file', () => {
-    const text = 'resources: [../base]\ncomponents: [c]\npatches: [{path: p.yaml}]\nconfigMapGenerator: [{files: [k=f.txt], envs: [e.env]}]\nhelmCharts: [{valuesFile: v.yaml}]\n'
+    const text =
+      'resources: [../base]\ncomponents: [c]\npatches: [{path: p.yaml}]\nconfigMapGenerator: [{files: [k=f.txt], envs: [e.env]}]\nhelmCharts: [{valuesFile: v.yaml}]\n'
     expect(namedPaths(text)).toEqual(['../base', 'c', 'p.yaml', 'f.txt', 'e.env', 'v.yaml'])
   })
 

@@ -3,15 +3,23 @@ import { describe, expect, it } from 'vitest'
 import { asCommitSha, type CommitSha, type GitCommit } from '../../../src/domain/application/commit.ts'
 import { decide } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/facts.ts'
-import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import { isBot, isRevert, matches } from '../../../src/domain/decision/preflight.ts'
+import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
 
 function commit(change: Partial<GitCommit> = {}): GitCommit {
-  return { sha: sha('b'), parents: [sha('a')], author: { name: 'Ada', email: 'ada@example.com' }, committedAt: 1, subject: 'web v2', body: '', ...change }
+  return {
+    sha: sha('b'),
+    parents: [sha('a')],
+    author: { name: 'Ada', email: 'ada@example.com' },
+    committedAt: 1,
+    subject: 'web v2',
+    body: '',
+    ...change,
+  }
 }
 
 const source: SourceFacts = {
@@ -36,8 +44,24 @@ const source: SourceFacts = {
   conflicts: [],
 }
 
-const attempt = { key: 'a', cause: 'analysis-failed', message: 'm', seenAt: 1, abortedAt: 't', abortedAtMs: 1, evidence: [] } satisfies Attempt
-const release = { state: 'failed', serving: 'split', cause: 'analysis-failed', attempts: [attempt], recurrence: 1, preExisting: false, outcome: 'open' } as unknown as Release
+const attempt = {
+  key: 'a',
+  cause: 'analysis-failed',
+  message: 'm',
+  seenAt: 1,
+  abortedAt: 't',
+  abortedAtMs: 1,
+  evidence: [],
+} satisfies Attempt
+const release = {
+  state: 'failed',
+  serving: 'split',
+  cause: 'analysis-failed',
+  attempts: [attempt],
+  recurrence: 1,
+  preExisting: false,
+  outcome: 'open',
+} as unknown as Release
 const policy: Policy = { ...DEFAULT_POLICY, mode: 'pr' }
 
 /** A failure that everything speaks for reverting. */
@@ -59,11 +83,21 @@ const clear: DecisionInput = {
 }
 
 type Change = (input: DecisionInput) => DecisionInput
-const ofRelease = (change: Partial<Release>): Change => (input) => ({ ...input, release: { ...input.release, ...change } })
-const ofSource = (change: Partial<SourceFacts>): Change => (input) => ({ ...input, source: input.source && { ...input.source, ...change } })
-const ofPolicy = (change: Partial<Policy>): Change => (input) => ({ ...input, policy: { ...input.policy, ...change } })
-const ofInput = (change: Partial<DecisionInput>): Change => (input) => ({ ...input, ...change })
-const ofCounts = (change: Partial<DecisionInput['counts']>): Change => (input) => ({ ...input, counts: { ...input.counts, ...change } })
+const ofRelease =
+  (change: Partial<Release>): Change =>
+  (input) => ({ ...input, release: { ...input.release, ...change } })
+const ofSource =
+  (change: Partial<SourceFacts>): Change =>
+  (input) => ({ ...input, source: input.source && { ...input.source, ...change } })
+const ofPolicy =
+  (change: Partial<Policy>): Change =>
+  (input) => ({ ...input, policy: { ...input.policy, ...change } })
+const ofInput =
+  (change: Partial<DecisionInput>): Change =>
+  (input) => ({ ...input, ...change })
+const ofCounts =
+  (change: Partial<DecisionInput['counts']>): Change =>
+  (input) => ({ ...input, counts: { ...input.counts, ...change } })
 const again = commit({ author: { name: 'renovate[bot]', email: 'bot@x' } })
 
 /** Each stands in the way of a PR: the failed check, and what brings it about. */
@@ -77,8 +111,16 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
   ['P2', 'no Application', ofInput({ applications: [], source: null })],
   ['P2', 'another Application in its tracking id', ofInput({ ownershipDoubt: 'its tracking id names other.' })],
   ['P2', 'two Applications', ofInput({ applications: ['a', 'b'], source: null })],
-  ['P3', 'no branch', ofSource({ refusal: { check: 'P3', reason: 'a tag.' }, baseBranch: null, revision: null, good: null, revertKey: null, proof: null })],
-  ['P4', 'unknown revision', ofSource({ refusal: { check: 'P4', reason: 'unknown.' }, revision: null, good: null, revertKey: null, proof: null })],
+  [
+    'P3',
+    'no branch',
+    ofSource({ refusal: { check: 'P3', reason: 'a tag.' }, baseBranch: null, revision: null, good: null, revertKey: null, proof: null }),
+  ],
+  [
+    'P4',
+    'unknown revision',
+    ofSource({ refusal: { check: 'P4', reason: 'unknown.' }, revision: null, good: null, revertKey: null, proof: null }),
+  ],
   ['P5', 'a later commit', ofSource({ later: [commit({ sha: sha('d') })], proof: null })],
   ['P5', 'restored in Git', ofSource({ restoredInGit: true, later: [commit({ sha: sha('d') })], proof: null })],
   ['P6', 'N is not known', ofSource({ refusal: { check: 'P6', reason: 'unknown.' }, good: null, revertKey: null, proof: null })],
@@ -169,11 +211,15 @@ describe('a culprit', () => {
     expect(isRevert(commit(change))).toBe(true)
   })
 
-  it.each([[{ subject: 'reverting nothing' }], [{ subject: 'web: revertible' }], [{ subject: 'x', body: 'It reads: This reverts commit 0123456.' }]])('%j is none', (change) => {
+  it.each([
+    [{ subject: 'reverting nothing' }],
+    [{ subject: 'web: revertible' }],
+    [{ subject: 'x', body: 'It reads: This reverts commit 0123456.' }],
+  ])('%j is none', (change) => {
     expect(isRevert(commit(change))).toBe(false)
   })
 
-  it('is a bot\'s by any fragment of name or address', () => {
+  it("is a bot's by any fragment of name or address", () => {
     expect(isBot(commit({ author: { name: 'argocd-image-updater', email: 'noreply@argoproj.io' } }), DEFAULT_POLICY.bots)).toBe(true)
     expect(isBot(commit(), DEFAULT_POLICY.bots)).toBe(false)
   })

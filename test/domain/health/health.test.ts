@@ -20,7 +20,7 @@ describe('health of a live object', () => {
     expect(assessHealth(object)).toEqual({ status: 'Progressing', message: 'Pending deletion' })
   })
 
-  it('is the script\'s verdict while a hook of Argo CD is being deleted', () => {
+  it("is the script's verdict while a hook of Argo CD is being deleted", () => {
     const metadata = { deletionTimestamp: '2026-11-23T02:38:29Z', finalizers: ['argocd.argoproj.io/hook-finalizer'] }
     expect(assessHealth(live('Rollout', { phase: 'Degraded', message: 'x' }, metadata)).status).toBe('Degraded')
   })
@@ -36,9 +36,18 @@ describe('health of a live object', () => {
 })
 
 describe('health of an aborted Rollout', () => {
-  const aborted = { phase: 'Degraded', message: 'RolloutAborted: why', abort: true, abortedAt: 't', stableRS: STABLE, currentPodHash: CURRENT, replicas: 1, availableReplicas: 1 }
+  const aborted = {
+    phase: 'Degraded',
+    message: 'RolloutAborted: why',
+    abort: true,
+    abortedAt: 't',
+    stableRS: STABLE,
+    currentPodHash: CURRENT,
+    replicas: 1,
+    availableReplicas: 1,
+  }
 
-  it('leads with who serves and what Git still wants, then the controller\'s own words', () => {
+  it("leads with who serves and what Git still wants, then the controller's own words", () => {
     const { message } = assessRolloutHealth(live('Rollout', aborted))
     expect(message).toBe(`Aborted: stable ${STABLE} serves; Git still wants ${CURRENT} — RolloutAborted: why`)
   })
@@ -60,5 +69,11 @@ describe('health of an aborted Rollout', () => {
 })
 
 function live(kind: string, status: object, metadata: object = {}): object {
-  return { apiVersion: 'argoproj.io/v1alpha1', kind, metadata: { name: 'web', generation: 1, ...metadata }, spec: { strategy: { canary: {} } }, status }
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind,
+    metadata: { name: 'web', generation: 1, ...metadata },
+    spec: { strategy: { canary: {} } },
+    status,
+  }
 }

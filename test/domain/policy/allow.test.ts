@@ -4,8 +4,7 @@ import { allowsChannel, allowsRepository, isRepositoryPattern, matchesGlob } fro
 import { NO_SETTINGS } from '../../../src/domain/policy/settings.ts'
 import { parseRfc3339 } from '../../../src/domain/words/rfc3339.ts'
 
-const allows = (repoURL: string, ...repositories: string[]) =>
-  allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories } }, repoURL)
+const allows = (repoURL: string, ...repositories: string[]) => allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories } }, repoURL)
 const ACME = 'https://github.com/acme/*'
 
 it.each([
@@ -75,14 +74,10 @@ it('the host and the whole path must match; ** stands for folders, plain http an
 
 it('a pattern names its host in full', () => {
   expect(
-    ['https://github.com/acme/*', 'git@github.com:acme/*', 'github.com/**', 'http://127.0.0.1:80/a/b'].filter(
-      isRepositoryPattern,
-    ),
+    ['https://github.com/acme/*', 'git@github.com:acme/*', 'github.com/**', 'http://127.0.0.1:80/a/b'].filter(isRepositoryPattern),
   ).toHaveLength(4)
   expect(
-    ['*', '**', 'https://*/acme/x', 'https://*.example/acme/x', 'https://github.com', 'ftp://x/y', 'a b/c', ''].filter(
-      isRepositoryPattern,
-    ),
+    ['*', '**', 'https://*/acme/x', 'https://*.example/acme/x', 'https://github.com', 'ftp://x/y', 'a b/c', ''].filter(isRepositoryPattern),
   ).toEqual([])
 })
 
@@ -109,12 +104,7 @@ it('cards go to channels that the admin set or allowed, and nowhere else', () =>
     defaults: { slackChannel: '#all' },
     allow: { ...NO_SETTINGS.allow, slackChannels: ['#rel-*'] },
   }
-  expect(['#all', 'all', '#rel-x', 'rel-'].map((channel) => allowsChannel(settings, channel))).toEqual([
-    true,
-    true,
-    true,
-    true,
-  ])
+  expect(['#all', 'all', '#rel-x', 'rel-'].map((channel) => allowsChannel(settings, channel))).toEqual([true, true, true, true])
   expect(['#allx', '#general', '#rel-a b', '', '#'].map((channel) => allowsChannel(settings, channel))).toEqual([
     false,
     false,
@@ -125,25 +115,17 @@ it('cards go to channels that the admin set or allowed, and nowhere else', () =>
 })
 
 it('a glob matches a text as a whole, and its other characters are only themselves', () => {
-  expect(
-    matchesGlob('pay-eu', 'pay-*') &&
-      matchesGlob('pay-eu', 'pay-??') &&
-      matchesGlob('a.b', 'a.b') &&
-      matchesGlob('x\ny', 'x*y'),
-  ).toBe(true)
-  expect(
-    matchesGlob('xpay-eu', 'pay-*') || matchesGlob('axb', 'a.b') || matchesGlob('ab', 'a(b)') || matchesGlob('', '?'),
-  ).toBe(false)
+  expect(matchesGlob('pay-eu', 'pay-*') && matchesGlob('pay-eu', 'pay-??') && matchesGlob('a.b', 'a.b') && matchesGlob('x\ny', 'x*y')).toBe(
+    true,
+  )
+  expect(matchesGlob('xpay-eu', 'pay-*') || matchesGlob('axb', 'a.b') || matchesGlob('ab', 'a(b)') || matchesGlob('', '?')).toBe(false)
 })
 
 it('a time with a zone is read as the platform reads it', () => {
   fc.assert(
-    fc.property(
-      fc.date({ noInvalidDate: true, min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z') }),
-      (date) => {
-        expect(parseRfc3339(date.toISOString())).toBe(date.getTime())
-      },
-    ),
+    fc.property(fc.date({ noInvalidDate: true, min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z') }), (date) => {
+      expect(parseRfc3339(date.toISOString())).toBe(date.getTime())
+    }),
   )
   expect(parseRfc3339('2026-12-24t18:00:00.5-01:30')).toBe(Date.parse('2026-12-24T18:00:00.5-01:30'))
   for (const text of [

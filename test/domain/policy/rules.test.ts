@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { MODES } from '../../../src/domain/policy/annotations.ts'
+import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
 import { resolvePolicy } from '../../../src/domain/policy/rules.ts'
 import { NO_SETTINGS, type PolicySettings, type PolicySubject } from '../../../src/domain/policy/settings.ts'
-import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
-import { MODES } from '../../../src/domain/policy/annotations.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12)
 
@@ -13,8 +13,7 @@ function subject(
   const { rollout = {}, application = {}, namespace = 'pay-eu' } = fields
   return {
     rollout: { cluster: 'east', namespace, name: 'web', labels: { tier: 'prod' }, settings: rollout },
-    application:
-      application === null ? undefined : { project: 'payments', labels: { team: 'core' }, settings: application },
+    application: application === null ? undefined : { project: 'payments', labels: { team: 'core' }, settings: application },
   }
 }
 
@@ -77,9 +76,7 @@ describe('defaults and rules', () => {
 
 describe('annotations', () => {
   it('lower the mode freely', () => {
-    expect(
-      resolvePolicy(settings({ defaults: { mode: 'pr' } }), subject({ rollout: { mode: 'observe' } }), NOW),
-    ).toMatchObject({
+    expect(resolvePolicy(settings({ defaults: { mode: 'pr' } }), subject({ rollout: { mode: 'observe' } }), NOW)).toMatchObject({
       mode: 'observe',
       origins: { mode: 'Rollout annotation' },
       problems: [],
@@ -97,12 +94,8 @@ describe('annotations', () => {
 
   it('of the Rollout win over those of the Application, up to what the rules say', () => {
     const pr = settings({ defaults: { mode: 'pr' } })
-    expect(resolvePolicy(pr, subject({ application: { mode: 'observe' }, rollout: { mode: 'pr' } }), NOW).mode).toBe(
-      'pr',
-    )
-    expect(resolvePolicy(pr, subject({ application: { mode: 'observe' } }), NOW).origins['mode']).toBe(
-      'Application annotation',
-    )
+    expect(resolvePolicy(pr, subject({ application: { mode: 'observe' }, rollout: { mode: 'pr' } }), NOW).mode).toBe('pr')
+    expect(resolvePolicy(pr, subject({ application: { mode: 'observe' } }), NOW).origins['mode']).toBe('Application annotation')
   })
 
   it('choose a channel only among those allowed or set by the admin', () => {
@@ -110,15 +103,9 @@ describe('annotations', () => {
       allow: allow({ slackChannels: ['#rel-*'] }),
       rules: [{ match: { name: ['other'] }, set: { slackChannel: 'ops' } }],
     })
-    const channel = (value: string) =>
-      resolvePolicy(bounded, subject({ rollout: { 'slack-channel': value } }), NOW).slackChannel
+    const channel = (value: string) => resolvePolicy(bounded, subject({ rollout: { 'slack-channel': value } }), NOW).slackChannel
     expect(['#rel-pay', 'rel-pay', '#ops'].map(channel)).toEqual(['#rel-pay', 'rel-pay', '#ops'])
-    expect(['#general', '#rel-a #general', '', '<!channel>'].map(channel)).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-    ])
+    expect(['#general', '#rel-a #general', '', '<!channel>'].map(channel)).toEqual([undefined, undefined, undefined, undefined])
   })
 
   it('name reviewers that are allowed, separated by semicolons', () => {
@@ -127,9 +114,7 @@ describe('annotations', () => {
     expect(read(' @Ada; @acme/pay ;').reviewers).toEqual(['Ada', 'acme/pay'])
     expect(read('ada;eve')).toMatchObject({ reviewers: ['admin'], problems: [expect.stringContaining('names eve')] })
     expect(read('ada;x y').problems).toHaveLength(1)
-    expect(read(Array.from({ length: 11 }, () => 'ada').join(';')).problems).toEqual([
-      expect.stringContaining('more than 10'),
-    ])
+    expect(read(Array.from({ length: 11 }, () => 'ada').join(';')).problems).toEqual([expect.stringContaining('more than 10')])
   })
 
   it('freeze keeps the notices and stops PRs, and the Rollout may lift the freeze of its Application', () => {
@@ -138,9 +123,7 @@ describe('annotations', () => {
       mode: 'notify',
       origins: { mode: 'Application annotation freeze' },
     })
-    expect(
-      resolvePolicy(pr, subject({ application: { freeze: 'true' }, rollout: { freeze: 'false' } }), NOW).mode,
-    ).toBe('pr')
+    expect(resolvePolicy(pr, subject({ application: { freeze: 'true' }, rollout: { freeze: 'false' } }), NOW).mode).toBe('pr')
     expect(resolvePolicy(settings(), subject({ rollout: { freeze: 'true' } }), NOW).mode).toBe('observe')
     expect(resolvePolicy(pr, subject({ rollout: { freeze: 'yes' } }), NOW)).toMatchObject({
       mode: 'pr',
@@ -162,42 +145,23 @@ describe('annotations', () => {
   })
 
   it('that nobody knows are told, without letting their text do harm', () => {
-    const { problems } = resolvePolicy(
-      settings(),
-      subject({ rollout: { 'mo\u001b[31mde': 'x\ny'.repeat(100), constructor: '1' } }),
-      NOW,
-    )
+    const { problems } = resolvePolicy(settings(), subject({ rollout: { 'mo\u001b[31mde': 'x\ny'.repeat(100), constructor: '1' } }), NOW)
     expect(problems).toHaveLength(2)
-    expect(problems[0]).toMatch(
-      /^Rollout annotation kedge\.dev\/mode: "x yx y.{1,60} is not an annotation that Kedge knows\.$/,
-    )
+    expect(problems[0]).toMatch(/^Rollout annotation kedge\.dev\/mode: "x yx y.{1,60} is not an annotation that Kedge knows\.$/)
   })
 
   it('whatever they say, never widen beyond the admin: mode, channel, reviewers', () => {
     const name = fc.constantFrom('mode', 'slack-channel', 'reviewers', 'freeze', 'ignore-until', '__proto__', 'x')
-    const value = fc.oneof(
-      fc.constantFrom('pr', 'notify', 'observe', 'true', 'eve', '#general', '2999-01-01T00:00:00Z', '*'),
-      fc.string(),
-    )
+    const value = fc.oneof(fc.constantFrom('pr', 'notify', 'observe', 'true', 'eve', '#general', '2999-01-01T00:00:00Z', '*'), fc.string())
     const annotations = fc.array(fc.tuple(name, value)).map((entries) => Object.fromEntries(entries))
     fc.assert(
-      fc.property(
-        annotations,
-        annotations,
-        fc.constantFrom(...MODES),
-        fc.constantFrom(...MODES),
-        (application, rollout, mode, maxMode) => {
-          const policy = resolvePolicy(
-            settings({ defaults: { mode }, allow: allow({ maxMode }) }),
-            subject({ application, rollout }),
-            NOW,
-          )
-          const ceiling = Math.max(MODES.indexOf(mode), MODES.indexOf(maxMode))
-          expect(MODES.indexOf(policy.mode)).toBeLessThanOrEqual(ceiling)
-          expect([policy.slackChannel, policy.reviewers]).toEqual([undefined, []])
-          expect(policy.limits).toEqual(DEFAULT_POLICY.limits)
-        },
-      ),
+      fc.property(annotations, annotations, fc.constantFrom(...MODES), fc.constantFrom(...MODES), (application, rollout, mode, maxMode) => {
+        const policy = resolvePolicy(settings({ defaults: { mode }, allow: allow({ maxMode }) }), subject({ application, rollout }), NOW)
+        const ceiling = Math.max(MODES.indexOf(mode), MODES.indexOf(maxMode))
+        expect(MODES.indexOf(policy.mode)).toBeLessThanOrEqual(ceiling)
+        expect([policy.slackChannel, policy.reviewers]).toEqual([undefined, []])
+        expect(policy.limits).toEqual(DEFAULT_POLICY.limits)
+      }),
     )
   })
 })
@@ -220,8 +184,7 @@ describe('mute windows', () => {
   })
 
   it('are not shortened by an annotation, and are lengthened by one', () => {
-    const until = (value: string) =>
-      resolvePolicy(settings({ mute }), subject({ rollout: { 'ignore-until': value } }), NOW).mutedUntil
+    const until = (value: string) => resolvePolicy(settings({ mute }), subject({ rollout: { 'ignore-until': value } }), NOW).mutedUntil
     expect(until('2020-01-01T00:00:00Z')).toBe(NOW + 3 * hour)
     expect(until('2027-01-01T00:00:00Z')).toBe(Date.UTC(2027, 0, 1))
   })

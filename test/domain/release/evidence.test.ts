@@ -20,8 +20,18 @@ function failure(options: AbortOptions = {}): FailureFacts & { run: AnalysisRunS
   const [run] = objects.flatMap((object) => (object['kind'] === 'AnalysisRun' ? (readAnalysisRun(object) ?? []) : []))
   if (!rollout) throw new Error('no Rollout')
   const analysisRuns = run ? [run] : []
-  const facts = { rollout, analysisRuns, experiments: [], release: { podTemplateHash: hashOf('v2'), rolloutRevision: 2 }, previousAbortAt: undefined }
-  return { ...facts, failure: { kind: 'abort', attempt: rollout.abortedAt ?? '', at: rollout.abortedAtMs }, run: run as AnalysisRunSnapshot }
+  const facts = {
+    rollout,
+    analysisRuns,
+    experiments: [],
+    release: { podTemplateHash: hashOf('v2'), rolloutRevision: 2 },
+    previousAbortAt: undefined,
+  }
+  return {
+    ...facts,
+    failure: { kind: 'abort', attempt: rollout.abortedAt ?? '', at: rollout.abortedAtMs },
+    run: run as AnalysisRunSnapshot,
+  }
 }
 
 describe('the cause of an abort', () => {
@@ -34,8 +44,16 @@ describe('the cause of an abort', () => {
     ['an older controller that says only what the run said', { why: { message: `: ${FAILED}` } }, 'analysis-failed'],
     ['a run that has been collected', { noRun: true }, 'analysis-failed'],
     ['an error whose run has been collected', { why: 'error', noRun: true }, 'analysis-error'],
-    ['an error that tells of a timeout', { why: { message: ': Metric "m" assessed Error due to consecutiveErrors (5): "ReplicaSet timed out progressing."' } }, 'analysis-error'],
-    ['an error that tells of a failure', { why: { message: ': Metric "m" assessed Error due to consecutiveErrors (5): "Metric \\"x\\" assessed Failed due to y"' } }, 'analysis-error'],
+    [
+      'an error that tells of a timeout',
+      { why: { message: ': Metric "m" assessed Error due to consecutiveErrors (5): "ReplicaSet timed out progressing."' } },
+      'analysis-error',
+    ],
+    [
+      'an error that tells of a failure',
+      { why: { message: ': Metric "m" assessed Error due to consecutiveErrors (5): "Metric \\"x\\" assessed Failed due to y"' } },
+      'analysis-error',
+    ],
     ['nothing that is known', { why: { message: ': a new reason' } }, 'unknown'],
   ])('is that of %s', (_, options, cause) => {
     expect(classifyCause(failure(options))).toBe(cause)
@@ -73,17 +91,35 @@ describe('a run is no suspect', () => {
 
 describe('evidence', () => {
   it('is the failing metric with its value, its condition and the limit that tripped', () => {
-    expect(collectEvidence(failure())).toMatchObject([{ metric: 'success-rate', phase: 'Failed', value: '{"value":0.42}', condition: 'result.value >= 0.95', limit: 'failureLimit 0', failed: 1, count: 1 }])
+    expect(collectEvidence(failure())).toMatchObject([
+      {
+        metric: 'success-rate',
+        phase: 'Failed',
+        value: '{"value":0.42}',
+        condition: 'result.value >= 0.95',
+        limit: 'failureLimit 0',
+        failed: 1,
+        count: 1,
+      },
+    ])
   })
 
   it('of an error names the default limit that nobody wrote', () => {
-    expect(collectEvidence(failure({ why: 'error' }))).toMatchObject([{ phase: 'Error', value: undefined, message: 'connection refused', limit: 'consecutiveErrorLimit 4', failed: 5 }])
+    expect(collectEvidence(failure({ why: 'error' }))).toMatchObject([
+      { phase: 'Error', value: undefined, message: 'connection refused', limit: 'consecutiveErrorLimit 4', failed: 5 },
+    ])
   })
 
   it.each<[string, Partial<MetricSnapshot>]>([
     ['a dry run', { dryRun: true }],
     ['a metric that succeeded', { phase: 'Successful' }],
-    ['a Job that was stopped because a sibling had failed', { phase: 'Inconclusive', measurements: [{ phase: 'Inconclusive', value: undefined, message: 'Metric Terminated', finishedAt: AT, job: 'j' }] }],
+    [
+      'a Job that was stopped because a sibling had failed',
+      {
+        phase: 'Inconclusive',
+        measurements: [{ phase: 'Inconclusive', value: undefined, message: 'Metric Terminated', finishedAt: AT, job: 'j' }],
+      },
+    ],
   ])('leaves out %s', (_, change) => {
     const { run, ...facts } = failure()
     const metrics = run.metrics.map((metric) => ({ ...metric, ...change }))

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { createViewStore } from '../../../src/adapters/kubernetes/store.ts'
 import type { Observation } from '../../../src/domain/release/observation.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
-import type { Version } from '../../../src/domain/release/version.ts'
 import { advanceReleases, type ReleaseChange } from '../../../src/domain/release/steps.ts'
+import type { Version } from '../../../src/domain/release/version.ts'
 import { assessServing } from '../../../src/domain/rollout/serving.ts'
 import { stageRollout, type StagedRollout } from '../../simulation/rollout.ts'
 
@@ -55,7 +55,13 @@ function createStory() {
       for (const { release } of changes) documents.set(release.key, release)
       const { rollout } = seen
       if (settled && seen.serving.state === 'in-step' && rollout?.phase === 'Healthy' && rollout.currentPodHash) {
-        versions.set(rollout.currentPodHash, { templateKey: '', podTemplateHash: rollout.currentPodHash, healthyAt: now, applied: null, images: [] })
+        versions.set(rollout.currentPodHash, {
+          templateKey: '',
+          podTemplateHash: rollout.currentPodHash,
+          healthyAt: now,
+          applied: null,
+          images: [],
+        })
       }
       return changes
     },
@@ -86,15 +92,27 @@ const LOUD: Readonly<Record<string, Deed>> = {
   'aborts v2': (web) => (web.canary('v2'), web.abort()),
   'aborts v3': (web) => (web.canary('v3'), web.abort({ why: 'error' })),
   retries: (web) => web.retry(),
-  'is stuck': (web) => web.patch({ status: { phase: 'Degraded', conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'x' }] } }),
+  'is stuck': (web) =>
+    web.patch({
+      status: {
+        phase: 'Degraded',
+        conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'x' }],
+      },
+    }),
 }
 
 /** Some deeds, each seen or missed, settled or not. */
 function histories(deeds: Readonly<Record<string, Deed>>): fc.Arbitrary<readonly { deed: string; seen: boolean; settled: boolean }[]> {
-  return fc.array(fc.record({ deed: fc.constantFrom(...Object.keys(deeds)), seen: fc.boolean(), settled: fc.boolean() }), { minLength: 1, maxLength: 12 })
+  return fc.array(fc.record({ deed: fc.constantFrom(...Object.keys(deeds)), seen: fc.boolean(), settled: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 12,
+  })
 }
 
-function live(history: readonly { deed: string; seen: boolean; settled: boolean }[], after: (story: ReturnType<typeof createStory>) => void): ReturnType<typeof createStory> {
+function live(
+  history: readonly { deed: string; seen: boolean; settled: boolean }[],
+  after: (story: ReturnType<typeof createStory>) => void,
+): ReturnType<typeof createStory> {
   const story = createStory()
   story.web.healthy('v1')
   story.see()

@@ -5,23 +5,66 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { CommitSha, GitCommit, InputPath } from '../../../src/domain/application/commit.ts'
 import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
-import { renderPullRequestBody, type BodyInput } from '../../../src/domain/revert/pull-request-body.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
+import { renderPullRequestBody, type BodyInput } from '../../../src/domain/revert/pull-request-body.ts'
 
 const sha = (digit: string): CommitSha => digit.repeat(40) as CommitSha
-const commit = (name: CommitSha, subject: string): GitCommit => ({ sha: name, parents: [], author: { name: 'Ana', email: 'ana@example' }, committedAt: 0, subject, body: '' })
-const release = { namespace: 'shop', rollout: 'web', cluster: 'east', images: ['r/web:v2'], stableImages: ['r/web:v1'], podTemplateHash: 'b', stableHash: 'a', cause: 'analysis-failed', attempts: [], recurrence: 1 } as unknown as Release
+const commit = (name: CommitSha, subject: string): GitCommit => ({
+  sha: name,
+  parents: [],
+  author: { name: 'Ana', email: 'ana@example' },
+  committedAt: 0,
+  subject,
+  body: '',
+})
+const release = {
+  namespace: 'shop',
+  rollout: 'web',
+  cluster: 'east',
+  images: ['r/web:v2'],
+  stableImages: ['r/web:v1'],
+  podTemplateHash: 'b',
+  stableHash: 'a',
+  cause: 'analysis-failed',
+  attempts: [],
+  recurrence: 1,
+} as unknown as Release
 const inputs: readonly InputPath[] = [{ path: 'apps/web', glob: false }]
 
 function facts(change: Partial<SourceFacts> = {}): SourceFacts {
   const paths = ['apps/web/rollout.yaml']
-  const proof = { commit: sha('c'), tree: sha('d'), atGood: 'f00', atRevert: 'f00', files: [{ path: 'apps/web/rollout.yaml', before: sha('1'), after: sha('2') }] }
+  const proof = {
+    commit: sha('c'),
+    tree: sha('d'),
+    atGood: 'f00',
+    atRevert: 'f00',
+    files: [{ path: 'apps/web/rollout.yaml', before: sha('1'), after: sha('2') }],
+  }
   const [good, revision] = [commit(sha('a'), 'Release v1'), commit(sha('b'), 'Release v2')]
-  return { inputs, revision, good, culprits: [revision], paths, otherFiles: [], otherApplications: [], branch: 'kedge/revert/bbbbbbbbbbbb-01234567', proof, ...change } as SourceFacts
+  return {
+    inputs,
+    revision,
+    good,
+    culprits: [revision],
+    paths,
+    otherFiles: [],
+    otherApplications: [],
+    branch: 'kedge/revert/bbbbbbbbbbbb-01234567',
+    proof,
+    ...change,
+  } as SourceFacts
 }
 
 function body(change: Partial<BodyInput> = {}): string {
-  return renderPullRequestBody({ releases: [release], source: facts(), key: 'key', commitUrl: (name) => `https://git.example/${name}`, imageUpdater: false, links: [], ...change })
+  return renderPullRequestBody({
+    releases: [release],
+    source: facts(),
+    key: 'key',
+    commitUrl: (name) => `https://git.example/${name}`,
+    imageUpdater: false,
+    links: [],
+    ...change,
+  })
 }
 
 /** The commands that the reader is told to run. */
@@ -31,15 +74,21 @@ function commandsIn(text: string): string {
 
 describe('the body of the revert PR', () => {
   it('begins with which version failed, where, and what merging does', () => {
-    expect(body().split('\n')[0]).toBe('**`web:v2` failed in `shop/web` (cluster `east`). The cluster went back to the version before, Git did not; merging this takes Git back, too.** Cause: the analysis failed.')
+    expect(body().split('\n')[0]).toBe(
+      '**`web:v2` failed in `shop/web` (cluster `east`). The cluster went back to the version before, Git did not; merging this takes Git back, too.** Cause: the analysis failed.',
+    )
   })
 
   it('names each cluster that it stands for', () => {
-    expect(body({ releases: [release, { ...release, cluster: 'west' }] })).toContain('failed in `shop/web` (cluster `east`), `shop/web` (cluster `west`).')
+    expect(body({ releases: [release, { ...release, cluster: 'west' }] })).toContain(
+      'failed in `shop/web` (cluster `east`), `shop/web` (cluster `west`).',
+    )
   })
 
   it('names each version once', () => {
-    expect(body({ releases: [release, { ...release, cluster: 'west' }, { ...release, rollout: 'worker', images: ['r/worker:v2'] }] })).toContain('**`web:v2`, `worker:v2` failed in')
+    expect(
+      body({ releases: [release, { ...release, cluster: 'west' }, { ...release, rollout: 'worker', images: ['r/worker:v2'] }] }),
+    ).toContain('**`web:v2`, `worker:v2` failed in')
   })
 
   it('says what closing it means', () => {
@@ -65,7 +114,11 @@ describe('the commands of the proof', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kedge-proof-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const [origin, clone] = [join(folder, 'origin'), join(folder, 'clone')]
-  const git = (...argv: string[]): string => execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example', '-c', 'commit.gpgsign=false', ...argv], { cwd: origin, encoding: 'utf8' }).trim()
+  const git = (...argv: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example', '-c', 'commit.gpgsign=false', ...argv], {
+      cwd: origin,
+      encoding: 'utf8',
+    }).trim()
   const save = (files: Record<string, string>): CommitSha => {
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(join(origin, dirname(file)), { recursive: true })
@@ -86,14 +139,20 @@ describe('the commands of the proof', () => {
     const restore = save({ 'apps/web/rollout.yaml': restored })
     const source = facts({
       inputs: [...inputs, { path: 'base/[x] y', glob: false }, { path: 'base/**/*.yaml', glob: true }],
-      good: commit(good, 'v1'), revision: commit(bad, 'v2'),
+      good: commit(good, 'v1'),
+      revision: commit(bad, 'v2'),
       proof: { commit: restore, tree: '', atGood: '', atRevert: '', files: [] },
     })
     return execFileSync('sh', ['-e'], { cwd: clone, input: commandsIn(body({ source })), encoding: 'utf8' })
   }
 
   it('print nothing of the inputs, and only the restored file of the rest', () => {
-    expect(run('v1').trim().split('\n').map((line) => line.trim())).toEqual(['apps/web/rollout.yaml | 2 +-', '1 file changed, 1 insertion(+), 1 deletion(-)'])
+    expect(
+      run('v1')
+        .trim()
+        .split('\n')
+        .map((line) => line.trim()),
+    ).toEqual(['apps/web/rollout.yaml | 2 +-', '1 file changed, 1 insertion(+), 1 deletion(-)'])
   })
 
   it('print the inputs that are not as they were', () => {

@@ -9,7 +9,10 @@ const B = hashOf('v2')
 const A = hashOf('v1')
 
 /** Who serves, after these deeds; `seen`: the ledger has seen these versions Healthy. */
-function serving(deeds: (web: StagedRollout) => void, options: RolloutOptions & { seen?: readonly string[]; collected?: boolean; failedFirst?: string } = {}): Serving {
+function serving(
+  deeds: (web: StagedRollout) => void,
+  options: RolloutOptions & { seen?: readonly string[]; collected?: boolean; failedFirst?: string } = {},
+): Serving {
   let version = 0
   const web = stageRollout({ now: () => Date.parse('2026-12-01T22:00:00Z'), nextVersion: () => (version += 1) }, options)
   web.healthy('v1')
@@ -28,13 +31,18 @@ const abort = (web: StagedRollout): void => {
   web.canary('v2')
   web.abort()
 }
-const withStatus = (deeds: (web: StagedRollout) => void, status: Raw) => (web: StagedRollout): void => {
-  deeds(web)
-  web.patch({ status })
-}
+const withStatus =
+  (deeds: (web: StagedRollout) => void, status: Raw) =>
+  (web: StagedRollout): void => {
+    deeds(web)
+    web.patch({ status })
+  }
 const routed = { strategy: { canary: { trafficRouting: { nginx: {} } } } }
 const blueGreen = { strategy: { blueGreen: { activeService: 'active' } } }
-const weights = (weight: number, stable = A): Raw => ({ canary: { weights: { canary: { weight, podTemplateHash: B }, stable: { weight: 100 - weight, podTemplateHash: stable } } }, updatedReplicas: 4 })
+const weights = (weight: number, stable = A): Raw => ({
+  canary: { weights: { canary: { weight, podTemplateHash: B }, stable: { weight: 100 - weight, podTemplateHash: stable } } },
+  updatedReplicas: 4,
+})
 
 describe('who serves', () => {
   it.each<[string, string, (web: StagedRollout) => void, RolloutOptions]>([
@@ -54,8 +62,18 @@ describe('who serves', () => {
     ['was aborted, N is active', 'split', withStatus(abort, { blueGreen: { activeSelector: A }, updatedReplicas: 4 }), blueGreen],
     ['was aborted, N+1 is active', 'aborting', withStatus(abort, { blueGreen: { activeSelector: B } }), blueGreen],
     ['was aborted, nobody says who is active', 'aborting', abort, blueGreen],
-    ['exceeded its deadline without an abort', 'stuck', withStatus(release, { conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'x' }] }), {}],
-    ['has an invalid spec', 'invalid-spec', withStatus(release, { conditions: [{ type: 'InvalidSpec', status: 'True', message: 'x' }] }), {}],
+    [
+      'exceeded its deadline without an abort',
+      'stuck',
+      withStatus(release, { conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'x' }] }),
+      {},
+    ],
+    [
+      'has an invalid spec',
+      'invalid-spec',
+      withStatus(release, { conditions: [{ type: 'InvalidSpec', status: 'True', message: 'x' }] }),
+      {},
+    ],
   ])('of a Rollout that %s: %s', (_, state, deeds, options) => {
     expect(serving(deeds, options).state).toBe(state)
   })

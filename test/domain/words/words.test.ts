@@ -1,20 +1,71 @@
 import { describe, expect, it } from 'vitest'
-import type { Evidence } from '../../../src/domain/release/evidence.ts'
 import { buildCard, outcomeSentence } from '../../../src/domain/notice/card.ts'
+import type { Evidence } from '../../../src/domain/release/evidence.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { evidenceLine, versionName } from '../../../src/domain/words/wording.ts'
 
-const evidence: Evidence = { analysisRun: 'web-1', metric: 'success-rate', phase: 'Failed', value: '0.91', condition: 'result >= 0.95', limit: 'failureLimit 2', failed: 3, count: 5, provider: 'prometheus', job: undefined, message: undefined, role: 'Step', stepIndex: 1 }
-const release = { key: 'k', namespace: 'shop', rollout: 'web', cluster: 'prod', images: ['registry.example/web:v2'], stableImages: ['registry.example/web:v1'], podTemplateHash: 'b', stableHash: 'a', state: 'failed', serving: 'split', outcome: 'open', cause: 'analysis-failed', attempts: [], revision: null, goodRevision: null, author: null, decision: { action: 'notify', reason: 'why', checks: [], at: 0 }, waiting: null } as unknown as Release
-const revert = { state: 'open', outcome: null, pullRequest: { number: 7, url: 'https://git.example/7' }, toldNotRestored: false, touchedByOthers: false } as unknown as Revert
+const evidence: Evidence = {
+  analysisRun: 'web-1',
+  metric: 'success-rate',
+  phase: 'Failed',
+  value: '0.91',
+  condition: 'result >= 0.95',
+  limit: 'failureLimit 2',
+  failed: 3,
+  count: 5,
+  provider: 'prometheus',
+  job: undefined,
+  message: undefined,
+  role: 'Step',
+  stepIndex: 1,
+}
+const release = {
+  key: 'k',
+  namespace: 'shop',
+  rollout: 'web',
+  cluster: 'prod',
+  images: ['registry.example/web:v2'],
+  stableImages: ['registry.example/web:v1'],
+  podTemplateHash: 'b',
+  stableHash: 'a',
+  state: 'failed',
+  serving: 'split',
+  outcome: 'open',
+  cause: 'analysis-failed',
+  attempts: [],
+  revision: null,
+  goodRevision: null,
+  author: null,
+  decision: { action: 'notify', reason: 'why', checks: [], at: 0 },
+  waiting: null,
+} as unknown as Release
+const revert = {
+  state: 'open',
+  outcome: null,
+  pullRequest: { number: 7, url: 'https://git.example/7' },
+  toldNotRestored: false,
+  touchedByOthers: false,
+} as unknown as Revert
 
 describe('one line of evidence', () => {
   it.each<[string, Partial<Evidence>, string]>([
     ['a value against its condition', {}, 'success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)'],
-    ['a Job by its name', { value: undefined, condition: undefined, job: 'smoke-1', failed: 1, count: 1 }, 'success-rate Job smoke-1 (1 of 1 failed, failureLimit 2)'],
-    ['what could not be measured by its error', { phase: 'Error', value: undefined, message: 'connection refused', failed: 5, count: 0, limit: 'consecutiveErrorLimit 4' }, 'success-rate could not be measured: connection refused (5 of 5 errored, consecutiveErrorLimit 4)'],
-    ['an inconclusive one', { phase: 'Inconclusive' }, 'success-rate 0.91, wanted result >= 0.95 (3 of 5 were inconclusive, failureLimit 2)'],
+    [
+      'a Job by its name',
+      { value: undefined, condition: undefined, job: 'smoke-1', failed: 1, count: 1 },
+      'success-rate Job smoke-1 (1 of 1 failed, failureLimit 2)',
+    ],
+    [
+      'what could not be measured by its error',
+      { phase: 'Error', value: undefined, message: 'connection refused', failed: 5, count: 0, limit: 'consecutiveErrorLimit 4' },
+      'success-rate could not be measured: connection refused (5 of 5 errored, consecutiveErrorLimit 4)',
+    ],
+    [
+      'an inconclusive one',
+      { phase: 'Inconclusive' },
+      'success-rate 0.91, wanted result >= 0.95 (3 of 5 were inconclusive, failureLimit 2)',
+    ],
   ])('tells %s', (_, change, line) => {
     expect(evidenceLine({ ...evidence, ...change })).toBe(line)
   })
@@ -29,14 +80,26 @@ describe('one line of evidence', () => {
 /** A release that people are only told about, because of this check. */
 function refused(id: string, serving: Release['serving'] = 'split'): Release {
   const check = { id, title: '', outcome: 'failed', detail: 'because.' }
-  return { ...release, serving, decision: { action: 'notify', reason: 'No revert PR: because.', checks: [check], at: 0 } } as unknown as Release
+  return {
+    ...release,
+    serving,
+    decision: { action: 'notify', reason: 'No revert PR: because.', checks: [check], at: 0 },
+  } as unknown as Release
 }
 
 describe('what a person can do where no PR was opened', () => {
   it.each<[string, Release, string]>([
-    ['Git still asks for what failed', refused('P11'), 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'],
+    [
+      'Git still asks for what failed',
+      refused('P11'),
+      'Git still asks for the failed version: try it again, revert it there, or release a mended one.',
+    ],
     ['a newer commit may mend it', refused('P5'), 'If what Git asks for now does not mend it, revert by hand.'],
-    ['it is not known what to revert', refused('P3'), 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'],
+    [
+      'it is not known what to revert',
+      refused('P3'),
+      'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.',
+    ],
     ['both versions serve', refused('P1', 'stuck'), 'Abort it, or release a mended version: Argo Rollouts does neither by itself.'],
     ['nothing has ever served', refused('P1', 'first-deploy-failed'), 'Release a mended version.'],
     ['the controller refuses the spec', refused('P1', 'invalid-spec'), 'Correct the spec in Git.'],
@@ -56,7 +119,11 @@ describe('what a person can do where no PR was opened', () => {
 
 it('a first deploy has no version before it, also when it is over', () => {
   const first = { ...release, podTemplateHash: 'a', images: ['registry.example/web:v1'], state: 'ended', outcome: 'superseded' } as const
-  expect(buildCard(first, undefined, { links: [] }).fields.slice(0, 2).map(({ value }) => value)).toEqual(['web:v1', 'nothing that ever served'])
+  expect(
+    buildCard(first, undefined, { links: [] })
+      .fields.slice(0, 2)
+      .map(({ value }) => value),
+  ).toEqual(['web:v1', 'nothing that ever served'])
 })
 
 describe('a version that keeps its image', () => {
@@ -73,18 +140,63 @@ describe('what was done', () => {
   it.each<[string, Partial<Release>, Partial<Revert> | undefined, string]>([
     ['a decision alone', {}, undefined, 'why'],
     ['a plan', {}, { state: 'planned', pullRequest: null }, 'A revert PR is being opened.'],
-    ['an open PR', {}, {}, 'PR #7 reverts it, with proof. Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.'],
-    ['an open PR while the release is tried again', { state: 'rolling' }, {}, 'PR #7 stays open while the release is tried again. Do not merge it before that has ended.'],
+    [
+      'an open PR',
+      {},
+      {},
+      'PR #7 reverts it, with proof. Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.',
+    ],
+    [
+      'an open PR while the release is tried again',
+      { state: 'rolling' },
+      {},
+      'PR #7 stays open while the release is tried again. Do not merge it before that has ended.',
+    ],
     ['an open PR that nobody needs', { state: 'ended', outcome: 'promoted' }, {}, 'PR #7 is not needed any more.'],
-    ['a PR that is being closed', { state: 'ended', outcome: 'promoted' }, { state: 'closing', outcome: 'promoted' }, 'PR #7 is being closed: the release made it after all.'],
+    [
+      'a PR that is being closed',
+      { state: 'ended', outcome: 'promoted' },
+      { state: 'closing', outcome: 'promoted' },
+      'PR #7 is being closed: the release made it after all.',
+    ],
     ['a PR that was closed', {}, { state: 'ended', outcome: 'superseded' }, 'PR #7 was closed: a newer commit changes the same files.'],
-    ['a PR that others pushed to', {}, { state: 'ended', outcome: 'gone', touchedByOthers: true }, 'PR #7 is not needed any more: the Rollout is gone. Somebody else has pushed to it, so closing it is left to people.'],
-    ['a No to a release that is over', { state: 'ended', outcome: 'promoted' }, { state: 'ended', outcome: 'declined' }, 'PR #7 was closed by somebody: declined. Kedge will not open it again.'],
-    ['a No', {}, { state: 'ended', outcome: 'declined' }, 'PR #7 was closed by somebody: declined. Kedge will not open it again. Git still asks for the failed version.'],
-    ['a merge that waits', {}, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged. Waiting for Argo CD to bring the version before back.'],
+    [
+      'a PR that others pushed to',
+      {},
+      { state: 'ended', outcome: 'gone', touchedByOthers: true },
+      'PR #7 is not needed any more: the Rollout is gone. Somebody else has pushed to it, so closing it is left to people.',
+    ],
+    [
+      'a No to a release that is over',
+      { state: 'ended', outcome: 'promoted' },
+      { state: 'ended', outcome: 'declined' },
+      'PR #7 was closed by somebody: declined. Kedge will not open it again.',
+    ],
+    [
+      'a No',
+      {},
+      { state: 'ended', outcome: 'declined' },
+      'PR #7 was closed by somebody: declined. Kedge will not open it again. Git still asks for the failed version.',
+    ],
+    [
+      'a merge that waits',
+      {},
+      { state: 'ended', outcome: 'merged' },
+      'PR #7 was merged. Waiting for Argo CD to bring the version before back.',
+    ],
     ['a merge that waits too long', {}, { state: 'ended', outcome: 'merged', toldNotRestored: true }, 'why'],
-    ['a merge that helped', { state: 'ended', outcome: 'restored' }, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged, and the version before is back.'],
-    ['a merge that something newer overtook', { state: 'ended', outcome: 'superseded' }, { state: 'ended', outcome: 'merged' }, 'PR #7 was merged.'],
+    [
+      'a merge that helped',
+      { state: 'ended', outcome: 'restored' },
+      { state: 'ended', outcome: 'merged' },
+      'PR #7 was merged, and the version before is back.',
+    ],
+    [
+      'a merge that something newer overtook',
+      { state: 'ended', outcome: 'superseded' },
+      { state: 'ended', outcome: 'merged' },
+      'PR #7 was merged.',
+    ],
   ])('tells %s', (_, ofRelease, ofRevert, sentence) => {
     expect(outcomeSentence({ ...release, ...ofRelease }, ofRevert && { ...revert, ...ofRevert })).toBe(sentence)
   })
@@ -92,14 +204,20 @@ describe('what was done', () => {
   it('never asks for a merge once the release has ended', () => {
     for (const outcome of ['restored', 'superseded', 'promoted', 'gone'] as const) {
       for (const state of ['planned', 'open', 'closing', 'ended'] as const) {
-        const card = buildCard({ ...release, state: 'ended', outcome }, { ...revert, state, outcome: state === 'closing' || state === 'ended' ? outcome : null }, { links: [] })
+        const card = buildCard(
+          { ...release, state: 'ended', outcome },
+          { ...revert, state, outcome: state === 'closing' || state === 'ended' ? outcome : null },
+          { links: [] },
+        )
         expect(card.outcome).not.toContain('merge it')
       }
     }
   })
 
   it('says what keeps a PR from being opened', () => {
-    expect(buildCard(release, { ...revert, state: 'planned', pullRequest: null }, { links: [], trouble: 'E_FORGE_REJECTED: no\nway' }).outcome).toBe('A revert PR is being opened. So far it failed: E_FORGE_REJECTED: no way')
+    expect(
+      buildCard(release, { ...revert, state: 'planned', pullRequest: null }, { links: [], trouble: 'E_FORGE_REJECTED: no\nway' }).outcome,
+    ).toBe('A revert PR is being opened. So far it failed: E_FORGE_REJECTED: no way')
   })
 })
 

@@ -61,7 +61,12 @@ export function createApi(connection: Connection): Api {
 
   async function call(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, type = 'application/json') {
     const { dispatcher, headers } = await signIn()
-    const answer = await request(`${server}${path}`, { method, headers: { ...headers, 'content-type': type }, dispatcher, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    const answer = await request(`${server}${path}`, {
+      method,
+      headers: { ...headers, 'content-type': type },
+      dispatcher,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    })
     const text = await answer.body.text()
     if (answer.statusCode >= 300) throw new ApiRefusal(answer.statusCode, `${method} ${path}: ${text}`)
     return (text.startsWith('{') ? JSON.parse(text) : { text }) as KubeObject

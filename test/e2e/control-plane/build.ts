@@ -40,7 +40,12 @@ export async function unbuilt(): Promise<readonly ToolModule[]> {
 
 /** Resolves all packages of a module, and so fetches what is not in Go's cache. @throws Error in words of the go command */
 export async function fetchPackages(name: ToolModule): Promise<void> {
-  await run('go', ['list', '-deps', 'tool'], { cwd: join(MODULES, name), env: goEnvironment(), maxBuffer: 64 * 1024 * 1024, timeout: FETCH_MS })
+  await run('go', ['list', '-deps', 'tool'], {
+    cwd: join(MODULES, name),
+    env: goEnvironment(),
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: FETCH_MS,
+  })
 }
 
 async function buildModule(name: ToolModule, tell: (line: string) => void): Promise<string> {

@@ -79,7 +79,9 @@ function readRunning(name: string): Running {
 /** A PID may have been given to somebody else since: only a process with our command line is ours. */
 function isRunning(pid: number, command: string): boolean {
   try {
-    return execFileSync('ps', ['-o', 'stat=,args=', '-p', String(pid)], { encoding: 'utf8' }).trim().startsWith('Z')
+    return execFileSync('ps', ['-o', 'stat=,args=', '-p', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .startsWith('Z')
       ? false
       : execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes(command)
   } catch {

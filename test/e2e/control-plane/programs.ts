@@ -143,19 +143,36 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
         '--client-ca-path=',
       ],
       // By default a path below /tmp, which two control planes would share.
-      env: { ...env, ARGOCD_BINARY_NAME: 'argocd-repo-server', KUBECONFIG: ADMIN_KUBECONFIG, ARGOCD_ASK_PASS_SOCK: join(RUN, 'ask-pass.sock') },
+      env: {
+        ...env,
+        ARGOCD_BINARY_NAME: 'argocd-repo-server',
+        KUBECONFIG: ADMIN_KUBECONFIG,
+        ARGOCD_ASK_PASS_SOCK: join(RUN, 'ask-pass.sock'),
+      },
     },
     {
       name: 'argocd-commit-server',
       command,
-      args: ['--address=127.0.0.1', `--port=${ports.commitServer}`, '--metrics-address=127.0.0.1', `--metrics-port=${ports.commitServerMetrics}`],
+      args: [
+        '--address=127.0.0.1',
+        `--port=${ports.commitServer}`,
+        '--metrics-address=127.0.0.1',
+        `--metrics-port=${ports.commitServerMetrics}`,
+      ],
       env: { ...env, ARGOCD_BINARY_NAME: 'argocd-commit-server' },
     },
     {
       name: 'argocd-application-controller',
       command,
       // argocd-cm's timeout.reconciliation reaches it as these, by its Deployment.
-      args: [...common, ...namespaces, ...hydrator, '--app-resync=10', '--app-resync-jitter=0', `--metrics-port=${ports.controllerMetrics}`],
+      args: [
+        ...common,
+        ...namespaces,
+        ...hydrator,
+        '--app-resync=10',
+        '--app-resync-jitter=0',
+        `--metrics-port=${ports.controllerMetrics}`,
+      ],
       env: { ...env, ARGOCD_BINARY_NAME: 'argocd-application-controller' },
     },
     {

@@ -25,7 +25,8 @@ export async function startControlPlane(tools: Tools, tell: (line: string) => vo
   if (await hasNeighbour()) throw new Error(NEIGHBOUR)
   await checkRedis()
   for (const folder of [RUN, LOGS]) await rm(folder, { recursive: true, force: true })
-  for (const folder of ['bin', 'argocd/tls', 'argocd/ssh', 'argocd/gpg/keys', 'argocd/tmp']) await mkdir(join(RUN, folder), { recursive: true })
+  for (const folder of ['bin', 'argocd/tls', 'argocd/ssh', 'argocd/gpg/keys', 'argocd/tmp'])
+    await mkdir(join(RUN, folder), { recursive: true })
   try {
     return await startAll(tools, tell)
   } catch (error) {
@@ -56,7 +57,10 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
   await applySettings(api, { server, keys })
   await installGitPrograms(tools)
   for (const program of controllerPrograms(setting)) startProgram(program)
-  await Promise.all([answers('Argo Rollouts', `http://127.0.0.1:${ports.rolloutsHealth}/healthz`), answers('Argo CD', `http://127.0.0.1:${ports.argocd}/healthz`)])
+  await Promise.all([
+    answers('Argo Rollouts', `http://127.0.0.1:${ports.rolloutsHealth}/healthz`),
+    answers('Argo CD', `http://127.0.0.1:${ports.argocd}/healthz`),
+  ])
   await answers('the application controller', `http://127.0.0.1:${ports.controllerMetrics}/healthz`)
   await answers("the hydrator's commit server", `http://127.0.0.1:${ports.commitServerMetrics}/healthz`)
   tell('Argo Rollouts and Argo CD are up')
@@ -83,7 +87,9 @@ async function applyCustomResources(tools: Tools): Promise<void> {
   const rollouts = await moduleFolder('argo-rollouts', 'github.com/argoproj/argo-rollouts')
   const argocd = await moduleFolder('argo-cd', 'github.com/argoproj/argo-cd/v3')
   const files = [
-    ...['rollout', 'analysis-run', 'analysis-template', 'cluster-analysis-template', 'experiment'].map((kind) => join(rollouts, 'manifests/crds', `${kind}-crd.yaml`)),
+    ...['rollout', 'analysis-run', 'analysis-template', 'cluster-analysis-template', 'experiment'].map((kind) =>
+      join(rollouts, 'manifests/crds', `${kind}-crd.yaml`),
+    ),
     ...['application', 'applicationset', 'appproject'].map((kind) => join(argocd, 'manifests/crds', `${kind}-crd.yaml`)),
   ]
   const kubectl = join(tools.kubernetes, 'kubectl')
@@ -106,7 +112,11 @@ function answers(what: string, url: string): Promise<true> {
 
 async function pinnedVersions(): Promise<Record<string, string>> {
   // Built from a module, kube-apiserver does not know its own version.
-  const pins = { kubernetes: 'k8s.io/kubernetes', 'argo-rollouts': 'github.com/argoproj/argo-rollouts', 'argo-cd': 'github.com/argoproj/argo-cd/v3' }
+  const pins = {
+    kubernetes: 'k8s.io/kubernetes',
+    'argo-rollouts': 'github.com/argoproj/argo-rollouts',
+    'argo-cd': 'github.com/argoproj/argo-cd/v3',
+  }
   const read = async (module: string, path: string): Promise<[string, string]> => {
     const text = await readFile(join(MODULES, module, 'go.mod'), 'utf8')
     return [module, new RegExp(`${path} v(\\S+)`).exec(text)?.[1] ?? 'unknown']

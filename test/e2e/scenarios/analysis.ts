@@ -6,7 +6,9 @@ import { canaryFiles, mergeAndRestore, releaseThatFails, untilAborted, type Scen
 const background: Scenario = {
   name: 'background-analysis-failed',
   async play(play) {
-    const strategy = { canary: { analysis: { templates: [{ templateName: 'web' }], startingStep: 1 }, steps: [setWeight(25), pause('20s')] } }
+    const strategy = {
+      canary: { analysis: { templates: [{ templateName: 'web' }], startingStep: 1 }, steps: [setWeight(25), pause('20s')] },
+    }
     await failAndRestore(play, strategy)
   },
 }
@@ -15,7 +17,13 @@ const background: Scenario = {
 const experiment: Scenario = {
   name: 'experiment-failed',
   async play(play) {
-    const step = { experiment: { duration: '20s', templates: [{ name: 'canary', specRef: 'canary' }], analyses: [{ name: 'web', templateName: 'web', requiredForCompletion: true }] } }
+    const step = {
+      experiment: {
+        duration: '20s',
+        templates: [{ name: 'canary', specRef: 'canary' }],
+        analyses: [{ name: 'web', templateName: 'web', requiredForCompletion: true }],
+      },
+    }
     await failAndRestore(play, { canary: { steps: [step, setWeight(50)] } })
   },
 }
@@ -34,7 +42,12 @@ const job: Scenario = {
   async play(play) {
     const pod = { restartPolicy: 'Never', containers: [{ name: 'check', image: 'registry.example/check:{{args.tag}}' }] }
     const metric = { name: 'smoke-test', provider: { job: { spec: { backoffLimit: 0, template: { spec: pod } } } } }
-    const template = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata: { name: 'web' }, spec: { args: [{ name: 'tag' }], metrics: [metric] } }
+    const template = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AnalysisTemplate',
+      metadata: { name: 'web' },
+      spec: { args: [{ name: 'tag' }], metrics: [metric] },
+    }
     // The tag comes with the Rollout: a template that changes in the same commit may be applied too late for the run.
     const files = (tag: string, check: string) => {
       const step = { analysis: { templates: [{ templateName: 'web' }], args: [{ name: 'tag', value: check }] } }

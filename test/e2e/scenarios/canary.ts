@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { analysis, analysisTemplate, CANARY, ingress, pause, rollout, service, setWeight } from '../manifests.ts'
-import { canaryFiles, expectNoticeOnly, mergeAndRestore, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
+import {
+  canaryFiles,
+  expectNoticeOnly,
+  mergeAndRestore,
+  releaseThatFails,
+  untilAborted,
+  untilRestored,
+  type Scenario,
+} from '../scenario.ts'
 
 /** The nine steps of the Rollouts FAQ, and the way back. */
 const faq: Scenario = {
@@ -37,7 +45,10 @@ const inconclusive: Scenario = {
   name: 'canary-inconclusive',
   async play(play) {
     const metric = { failureCondition: 'result.value < 0.1', inconclusiveLimit: 0 }
-    const files = (tag: string) => ({ 'rollout.yaml': rollout({ tag, strategy: CANARY }), 'analysis.yaml': analysisTemplate(play.metricUrl(), { metric }) })
+    const files = (tag: string) => ({
+      'rollout.yaml': rollout({ tag, strategy: CANARY }),
+      'analysis.yaml': analysisTemplate(play.metricUrl(), { metric }),
+    })
     await play.begin(files('v1.7.3'))
     play.stage.metrics.set(play.name, { value: 0.5 })
     await play.commit('Release web v1.8.0', files('v1.8.0'))
@@ -76,7 +87,10 @@ const promoteFull: Scenario = {
     await play.untilCard('v1.8.0')
     const pull = await play.untilPullRequest()
     await play.patchStatus({ promoteFull: true })
-    await play.untilRollout('v1.8.0 Healthy', (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.8.0') && seen.stableHash === seen.currentHash)
+    await play.untilRollout(
+      'v1.8.0 Healthy',
+      (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.8.0') && seen.stableHash === seen.currentHash,
+    )
     await play.untilCard('made it after all')
     await play.untilClosed(pull)
   },
@@ -91,7 +105,10 @@ const nextRelease: Scenario = {
     const pull = await play.untilPullRequest()
     play.stage.metrics.set(play.name, { value: 0.99 })
     await play.commit('Release web v1.8.1', canaryFiles(play, 'v1.8.1'))
-    await play.untilRollout('v1.8.1 Healthy', (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.8.1') && seen.stableHash === seen.currentHash)
+    await play.untilRollout(
+      'v1.8.1 Healthy',
+      (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.8.1') && seen.stableHash === seen.currentHash,
+    )
     await play.untilCard('a newer release took the place')
     await play.untilClosed(pull)
   },
@@ -106,7 +123,10 @@ const sameTagAgain: Scenario = {
     await mergeAndRestore(play)
     // Longer than the settle delay, as any bot takes: N has to be seen to serve between the two.
     await play.letPass(2_500)
-    const { sha } = await releaseThatFails(play, canaryFiles(play, 'v1.8.0'), { message: 'Release web v1.8.0 again', by: 'image-updater[bot]' })
+    const { sha } = await releaseThatFails(play, canaryFiles(play, 'v1.8.0'), {
+      message: 'Release web v1.8.0 again',
+      by: 'image-updater[bot]',
+    })
     await play.untilCard('pin the good tag')
     await play.letPass(2_000)
     assert.equal((await play.pullRequests()).length, 1, 'a bot that tries again gets no second pull request')
@@ -142,7 +162,10 @@ const unrelatedTemplateChange: Scenario = {
     await play.untilPullRequest()
     const files = canaryFiles(play, 'v1.8.0', { annotations: { 'checked-by': 'ada' } })
     await play.commit('Annotate the pods', files)
-    await play.untilRollout('aborted again, as another template', (seen) => seen.abort && seen.abortedAt !== undefined && seen.currentHash !== aborted.currentHash)
+    await play.untilRollout(
+      'aborted again, as another template',
+      (seen) => seen.abort && seen.abortedAt !== undefined && seen.currentHash !== aborted.currentHash,
+    )
     await play.letPass(4_000)
     await mergeAndRestore(play)
   },
@@ -153,7 +176,13 @@ const routed: Scenario = {
   ownOnly: 'its Ingress needs a controller that gives it an address',
   async play(play) {
     const strategy = {
-      canary: { ...CANARY['canary'] as object, canaryService: 'canary', stableService: 'stable', abortScaleDownDelaySeconds: 5, trafficRouting: { nginx: { stableIngress: 'web' } } },
+      canary: {
+        ...(CANARY['canary'] as object),
+        canaryService: 'canary',
+        stableService: 'stable',
+        abortScaleDownDelaySeconds: 5,
+        trafficRouting: { nginx: { stableIngress: 'web' } },
+      },
     }
     const rest = { 'services.yaml': service('stable') + '---\n' + service('canary'), 'ingress.yaml': ingress('web', 'stable') }
     await play.begin({ ...canaryFiles(play, 'v1.7.3', { strategy }), ...rest })

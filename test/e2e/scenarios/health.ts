@@ -37,7 +37,12 @@ const healthLua: Scenario = {
       await untilHealth(play, 'Rollout', 'Healthy')
 
       await play.commit('Release web v1.8.0', filesInEveryState(play, 'v1.8.0'))
-      await untilHealth(play, 'Rollout', 'Suspended', /^Paused at step 2 of 4 until someone promotes it, since .+: \w+ has 1 of \d pods beside stable \w+/)
+      await untilHealth(
+        play,
+        'Rollout',
+        'Suspended',
+        /^Paused at step 2 of 4 until someone promotes it, since .+: \w+ has 1 of \d pods beside stable \w+/,
+      )
       await promote()
       await untilHealth(play, 'Experiment', 'Progressing')
       await untilHealth(play, 'Experiment', 'Healthy')
@@ -102,7 +107,10 @@ const healthLuaHostile: Scenario = {
 
       await setHealthChecks(play.stage, {})
       await play.refresh()
-      await play.untilRollout('N runs again', (seen) => seen.image.endsWith('v1.7.3') && seen.isObserved && !seen.abort && seen.phase === 'Healthy')
+      await play.untilRollout(
+        'N runs again',
+        (seen) => seen.image.endsWith('v1.7.3') && seen.isObserved && !seen.abort && seen.phase === 'Healthy',
+      )
       await play.untilApplication('Synced', 'Unknown')
       await play.untilCard('restored')
       assert.deepEqual(comparisonErrors(play), [])
@@ -114,7 +122,9 @@ const healthLuaHostile: Scenario = {
 }
 
 function comparisonErrors({ name, stage }: Play): readonly string[] {
-  const { conditions = [] } = (stage.observer.newest('Application', stage.cluster.argocdNamespace, name)?.['status'] ?? {}) as { conditions?: { type: string; message: string }[] }
+  const { conditions = [] } = (stage.observer.newest('Application', stage.cluster.argocdNamespace, name)?.['status'] ?? {}) as {
+    conditions?: { type: string; message: string }[]
+  }
   return conditions.filter(({ type }) => type === 'ComparisonError').map(({ message }) => message)
 }
 

@@ -34,7 +34,12 @@ const multiSource: Scenario = {
   async play(play) {
     const { gitops, values: place } = play.stage
     const sources = [
-      { repoURL: gitops.cloneUrl, path: `${play.name}/chart`, targetRevision: gitops.branch, helm: { valueFiles: [`$values/${play.name}/${OVERRIDES}`] } },
+      {
+        repoURL: gitops.cloneUrl,
+        path: `${play.name}/chart`,
+        targetRevision: gitops.branch,
+        helm: { valueFiles: [`$values/${play.name}/${OVERRIDES}`] },
+      },
       { repoURL: place.cloneUrl, targetRevision: place.branch, ref: 'values' },
     ]
     await play.commit('web v1.7.3 in production', overrides('v1.7.3'), { place })
@@ -51,7 +56,12 @@ const valueFiles: Scenario = {
   name: 'helm-value-files',
   async play(play) {
     const { gitops } = play.stage
-    const source = { repoURL: gitops.cloneUrl, path: `${play.name}/chart`, targetRevision: gitops.branch, helm: { valueFiles: ['values.yaml', `../${OVERRIDES}`] } }
+    const source = {
+      repoURL: gitops.cloneUrl,
+      path: `${play.name}/chart`,
+      targetRevision: gitops.branch,
+      helm: { valueFiles: ['values.yaml', `../${OVERRIDES}`] },
+    }
     await play.begin({ ...chart(play), ...overrides('v1.7.3') }, { spec: { source } })
     await releaseThatFails(play, overrides('v1.8.0'), { message: 'Release web v1.8.0 to production' })
     await play.untilCard('v1.8.0')

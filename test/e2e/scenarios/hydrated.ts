@@ -13,7 +13,9 @@ function hydrated(name: string, intoOf: (stage: Stage) => { targetBranch: string
     ownOnly: "Argo CD's hydrator and its commit server have to be on",
     async play(play) {
       const { gitops } = play.stage
-      const overlay = (tag: string) => ({ 'dry/kustomization.yaml': `resources:\n- rollout.yaml\n- analysis.yaml\nimages:\n- name: registry.example/web\n  newTag: ${tag}\n` })
+      const overlay = (tag: string) => ({
+        'dry/kustomization.yaml': `resources:\n- rollout.yaml\n- analysis.yaml\nimages:\n- name: registry.example/web\n  newTag: ${tag}\n`,
+      })
       const rest = { 'dry/rollout.yaml': rollout({ tag: 'v0', strategy: CANARY }), 'dry/analysis.yaml': analysisTemplate(play.metricUrl()) }
       const sourceHydrator = {
         drySource: { repoURL: gitops.cloneUrl, path: `${play.name}/dry`, targetRevision: gitops.branch },

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import { analysisTemplate, CANARY, rollout, service } from '../manifests.ts'
 import type { Play } from '../play.ts'
-import { canaryFiles, expectNoticeOnly, mergeAndRestore, NEVER_READY, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
+import {
+  canaryFiles,
+  expectNoticeOnly,
+  mergeAndRestore,
+  NEVER_READY,
+  releaseThatFails,
+  untilAborted,
+  untilRestored,
+  type Scenario,
+} from '../scenario.ts'
 
 function blueGreenFiles(play: Play, tag: string, when: 'pre' | 'post') {
   const run = { templates: [{ templateName: 'web' }] }
@@ -27,7 +36,13 @@ function blueGreen(when: 'pre' | 'post'): Scenario {
 }
 
 function deadline(name: string, abort: boolean): Scenario {
-  const files = (tag: string) => ({ 'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [{ setWeight: 50 }] } }, spec: { progressDeadlineSeconds: 5, progressDeadlineAbort: abort } }) })
+  const files = (tag: string) => ({
+    'rollout.yaml': rollout({
+      tag,
+      strategy: { canary: { steps: [{ setWeight: 50 }] } },
+      spec: { progressDeadlineSeconds: 5, progressDeadlineAbort: abort },
+    }),
+  })
   return {
     name,
     ownOnly: NEVER_READY,
@@ -53,14 +68,22 @@ const firstDeploy: Scenario = {
   name: 'first-deploy-fails',
   ownOnly: NEVER_READY,
   async play(play) {
-    const files = (tag: string) => ({ 'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [{ setWeight: 50 }] } }, spec: { progressDeadlineSeconds: 5 } }) })
+    const files = (tag: string) => ({
+      'rollout.yaml': rollout({ tag, strategy: { canary: { steps: [{ setWeight: 50 }] } }, spec: { progressDeadlineSeconds: 5 } }),
+    })
     await play.commit('web v1.7.3-bad', files('v1.7.3-bad'))
     await play.createApplication()
-    const failed = await play.untilRollout('Degraded', (seen) => seen.phase === 'Degraded' && seen.message?.startsWith('ProgressDeadlineExceeded') === true)
+    const failed = await play.untilRollout(
+      'Degraded',
+      (seen) => seen.phase === 'Degraded' && seen.message?.startsWith('ProgressDeadlineExceeded') === true,
+    )
     play.failedAt(failed.at)
     await expectNoticeOnly(play, 'v1.7.3-bad')
     await play.commit('Fix web v1.7.4', files('v1.7.4'))
-    await play.untilRollout('Healthy', (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.7.4') && seen.stableHash === seen.currentHash)
+    await play.untilRollout(
+      'Healthy',
+      (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.7.4') && seen.stableHash === seen.currentHash,
+    )
     await play.untilCard('a newer release took the place')
   },
 }

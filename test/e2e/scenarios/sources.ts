@@ -40,7 +40,11 @@ const kustomizeBump: Scenario = {
 const workloadRef: Scenario = {
   name: 'workload-ref',
   async play(play) {
-    await play.begin({ 'deployment.yaml': deployment('v1.7.3'), 'rollout.yaml': referringRollout(), 'analysis.yaml': analysisTemplate(play.metricUrl()) })
+    await play.begin({
+      'deployment.yaml': deployment('v1.7.3'),
+      'rollout.yaml': referringRollout(),
+      'analysis.yaml': analysisTemplate(play.metricUrl()),
+    })
     await releaseThatFails(play, { 'deployment.yaml': deployment('v1.8.0') })
     await play.untilCard(play.name)
     await untilBack(play)
@@ -51,7 +55,10 @@ async function untilBack(play: Play): Promise<void> {
   const pull = await play.untilPullRequest()
   play.stage.metrics.set(play.name, { value: 0.99 })
   await play.merge(pull)
-  await play.untilRollout('N runs again', (seen) => !seen.abort && seen.isObserved && seen.stableHash === seen.currentHash && seen.phase === 'Healthy')
+  await play.untilRollout(
+    'N runs again',
+    (seen) => !seen.abort && seen.isObserved && seen.stableHash === seen.currentHash && seen.phase === 'Healthy',
+  )
   await play.untilApplication('Synced', 'Healthy')
   await play.untilCard('restored')
 }

@@ -4,8 +4,8 @@ import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.t
 import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { createDelivery, type Delivered } from '../../../src/reconcile/act/delivery.ts'
-import { intend } from '../../../src/reconcile/tell/entries.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
+import { intend } from '../../../src/reconcile/tell/entries.ts'
 
 function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
   const clock = createVirtualClock(0)
@@ -21,7 +21,8 @@ function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
     perform,
     onOver: (effect) => void over.push(effect.key),
   })
-  const put = (key: string, revertKey: string): Promise<void> => journal.commit(() => [intend(key, { type: 'delete-branch', revertKey }, clock.now())])
+  const put = (key: string, revertKey: string): Promise<void> =>
+    journal.commit(() => [intend(key, { type: 'delete-branch', revertKey }, clock.now())])
   const advance = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms, () => delivery.idle())
   return { ledger, delivery, over, put, advance, clock }
 }
@@ -39,7 +40,11 @@ describe('the outbox', () => {
     outbox.delivery.kick()
     await outbox.delivery.idle()
     expect(seen).toEqual([[0, 1]])
-    expect(outbox.ledger.history('effect', 'e').map((record) => record.event)).toEqual(['delete-branch-intended', 'effect-started', 'branch-deleted'])
+    expect(outbox.ledger.history('effect', 'e').map((record) => record.event)).toEqual([
+      'delete-branch-intended',
+      'effect-started',
+      'branch-deleted',
+    ])
     expect(outbox.ledger.pendingEffects()).toEqual([])
     expect(outbox.over).toEqual(['e'])
   })

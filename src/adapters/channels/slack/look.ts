@@ -16,7 +16,15 @@ const MAX_PAGES = 5
 const LOOK_BACK_SECONDS = 7 * 24 * 3_600
 
 /** Without the scope, or under a channel's name in place of its ID, Slack lets us write but not read. */
-const UNREADABLE = new Set(['missing_scope', 'not_in_channel', 'channel_not_found', 'no_permission', 'access_denied', 'not_allowed_token_type', 'thread_not_found'])
+const UNREADABLE = new Set([
+  'missing_scope',
+  'not_in_channel',
+  'channel_not_found',
+  'no_permission',
+  'access_denied',
+  'not_allowed_token_type',
+  'thread_not_found',
+])
 
 /** Only what is looked at, and leniently: other apps' metadata can have any shape. */
 const Messages = z.object({
@@ -34,7 +42,13 @@ type Fetched = (cursor: string | undefined) => Promise<unknown>
 export async function findCard(client: WebClient, channel: string, wanted: { mark: Mark; now: number }): Promise<CardRef | undefined> {
   const oldest = String(Math.floor(wanted.now / 1000) - LOOK_BACK_SECONDS)
   const timestamp = await findMark('conversations.history', wanted.mark, (cursor) =>
-    client.conversations.history({ channel, oldest, limit: PAGE_SIZE, include_all_metadata: true, ...(cursor !== undefined && { cursor }) }),
+    client.conversations.history({
+      channel,
+      oldest,
+      limit: PAGE_SIZE,
+      include_all_metadata: true,
+      ...(cursor !== undefined && { cursor }),
+    }),
   )
   return timestamp === undefined ? undefined : { channel, timestamp }
 }
@@ -42,7 +56,13 @@ export async function findCard(client: WebClient, channel: string, wanted: { mar
 /** Whether the thread of a card holds a reply with this mark. False when the thread cannot be read. @throws KedgeError E_NOTIFIER_* */
 export async function findNote(client: WebClient, { channel, timestamp }: CardRef, mark: Mark): Promise<boolean> {
   const found = await findMark('conversations.replies', mark, (cursor) =>
-    client.conversations.replies({ channel, ts: timestamp, limit: PAGE_SIZE, include_all_metadata: true, ...(cursor !== undefined && { cursor }) }),
+    client.conversations.replies({
+      channel,
+      ts: timestamp,
+      limit: PAGE_SIZE,
+      include_all_metadata: true,
+      ...(cursor !== undefined && { cursor }),
+    }),
   )
   return found !== undefined
 }

@@ -32,7 +32,13 @@ export function renderCard(card: Card, note?: string): SlackMessage {
     ...fieldSections(card.fields),
     ...paragraph(evidenceList(card.evidence)),
     ...paragraph(escapeLines(card.outcome, MAX.paragraph)),
-    ...paragraph(card.links.slice(0, MAX.links).map((entry) => link(entry.text, entry.url)).filter(Boolean).join('  ·  ')),
+    ...paragraph(
+      card.links
+        .slice(0, MAX.links)
+        .map((entry) => link(entry.text, entry.url))
+        .filter(Boolean)
+        .join('  ·  '),
+    ),
   ]
   // An attachment without blocks is refused.
   const shown = blocks.length > 0 ? blocks : paragraph(text)

@@ -54,13 +54,18 @@ export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
     const metadata = markOf('note', { key: note.key, text: createHash('sha256').update(note.text).digest('hex') })
     if (note.lookFirst && (await findNote(client, ref, metadata))) return
     const text = renderReply(note.text)
-    await attempt('chat.postMessage', () => client.chat.postMessage({ channel: ref.channel, thread_ts: ref.timestamp, text, ...QUIET, metadata }))
+    await attempt('chat.postMessage', () =>
+      client.chat.postMessage({ channel: ref.channel, thread_ts: ref.timestamp, text, ...QUIET, metadata }),
+    )
   }
 
   return {
     async publish({ channel, card, ref, lookFirst, thread }) {
       if (!options.allowChannel(channel)) {
-        throw new KedgeError('E_NOTIFIER_CHANNEL_NOT_ALLOWED', `The channel ${JSON.stringify(channel.slice(0, 80))} is not among the allowed ones.`)
+        throw new KedgeError(
+          'E_NOTIFIER_CHANNEL_NOT_ALLOWED',
+          `The channel ${JSON.stringify(channel.slice(0, 80))} is not among the allowed ones.`,
+        )
       }
       const at = (ref && (await update(ref, card))) ?? (lookFirst ? await adopt(channel, card) : undefined) ?? (await post(channel, card))
       if (thread !== undefined) await reply(at, { key: card.key, text: thread, lookFirst })
@@ -100,7 +105,8 @@ async function attempt<T>(method: string, call: () => Promise<T>): Promise<T> {
 }
 
 function toRef({ channel, ts }: { channel?: string; ts?: string }): CardRef {
-  if (channel === undefined || ts === undefined) throw new KedgeError('E_NOTIFIER_UNREACHABLE', "Slack's answer does not say where the message is.")
+  if (channel === undefined || ts === undefined)
+    throw new KedgeError('E_NOTIFIER_UNREACHABLE', "Slack's answer does not say where the message is.")
   return { channel, timestamp: ts }
 }
 

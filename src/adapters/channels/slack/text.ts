@@ -13,7 +13,10 @@ export function escapeLine(text: string, max: number): string {
 
 /** As `escapeLine`, but line breaks stay. */
 export function escapeLines(text: string, max: number): string {
-  const lines = text.slice(0, max * 4).split(/\r?\n/).map((line) => plainText(line, max * 2))
+  const lines = text
+    .slice(0, max * 4)
+    .split(/\r?\n/)
+    .map((line) => plainText(line, max * 2))
   return cutWhole(Array.from(lines.join('\n').trim().toWellFormed(), escapeCharacter), max)
 }
 
@@ -27,7 +30,6 @@ export function link(text: string, url: string): string {
   if (address === undefined) return label
   return label === '' ? `<${address}>` : `<${address}|${label}>`
 }
-
 
 function toAddress(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined

@@ -33,7 +33,9 @@ export function createSlackWebhookNotifier(options: SlackWebhookOptions): Notifi
       })
       const text = await response.text().catch(() => '')
       if (response.ok) return undefined
-      throw response.status === 429 ? rateLimited(WHAT, waitOf(response)) : fromStatus(response.status, WHAT, options.url.includes(text) ? undefined : text)
+      throw response.status === 429
+        ? rateLimited(WHAT, waitOf(response))
+        : fromStatus(response.status, WHAT, options.url.includes(text) ? undefined : text)
     },
   }
 }

@@ -21,9 +21,13 @@ export async function upsertComment(hub: GitHubRepository, number: number, comme
   const login = marked.length > 0 ? await hub.login() : undefined
   const ours = marked.find((candidate) => isOurs(candidate, login))
   if (!ours) {
-    await client.ask(`POST ${path}/${number}/comments`, CommentResource, ({ rest }) => rest.issues.createComment({ owner, repo, issue_number: number, body }))
+    await client.ask(`POST ${path}/${number}/comments`, CommentResource, ({ rest }) =>
+      rest.issues.createComment({ owner, repo, issue_number: number, body }),
+    )
   } else if (ours.body !== body) {
-    await client.ask(`PATCH ${path}/comments/${ours.id}`, CommentResource, ({ rest }) => rest.issues.updateComment({ owner, repo, comment_id: ours.id, body }))
+    await client.ask(`PATCH ${path}/comments/${ours.id}`, CommentResource, ({ rest }) =>
+      rest.issues.updateComment({ owner, repo, comment_id: ours.id, body }),
+    )
   }
 }
 

@@ -32,7 +32,8 @@ const SECONDARY_LIMIT_SECONDS = 60
 export function toForgeError(error: unknown, context: FaultContext): KedgeError {
   const own = asKedgeError(error)
   if (own) return own
-  if (!isAnswered(error)) return new KedgeError('E_FORGE_UNREACHABLE', `GitHub did not answer ${context.request}: ${tell(networkReason(error), context)}.`)
+  if (!isAnswered(error))
+    return new KedgeError('E_FORGE_UNREACHABLE', `GitHub did not answer ${context.request}: ${tell(networkReason(error), context)}.`)
   const what = `GitHub answered ${error.status} to ${context.request}: ${tell(error.message, context)}`
   const wait = rateLimitSeconds(error, context.now)
   if (wait !== undefined) return new KedgeError('E_FORGE_RATE_LIMITED', what, { retryAfterSeconds: wait })
@@ -46,7 +47,9 @@ interface AnsweredError extends Error {
 }
 
 function isAnswered(error: unknown): error is AnsweredError {
-  return error instanceof Error && 'status' in error && typeof error.status === 'number' && 'response' in error && error.response !== undefined
+  return (
+    error instanceof Error && 'status' in error && typeof error.status === 'number' && 'response' in error && error.response !== undefined
+  )
 }
 
 function asKedgeError(error: unknown): KedgeError | undefined {

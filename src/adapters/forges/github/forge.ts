@@ -58,7 +58,9 @@ async function open(hub: GitHubRepository, { branch, base, title, body }: PullRe
   const { owner, name: repo } = hub.repository
   const request = { owner, repo, head: branch, base, title: fitTitle(title), body: fitBody(body) }
   try {
-    return toPullRequest(await hub.client.ask(`POST /repos/${owner}/${repo}/pulls`, PullRequestResource, ({ rest }) => rest.pulls.create(request)))
+    return toPullRequest(
+      await hub.client.ask(`POST /repos/${owner}/${repo}/pulls`, PullRequestResource, ({ rest }) => rest.pulls.create(request)),
+    )
   } catch (error) {
     if (!(error instanceof KedgeError) || error.code !== 'E_FORGE_REJECTED') throw error
     // One of GitHub's reasons for 422 is "A pull request already exists": then that is the one.
@@ -80,7 +82,10 @@ async function introducedBy({ client, repository }: GitHubRepository, commit: Co
       if (error instanceof KedgeError && (error.code === 'E_FORGE_REJECTED' || error.code === 'E_FORGE_NOT_FOUND')) return []
       throw error
     })
-  const source = chooseSource(pulls.filter(({ base }) => sameRepository(base.repo.full_name, repository)), commit)
+  const source = chooseSource(
+    pulls.filter(({ base }) => sameRepository(base.repo.full_name, repository)),
+    commit,
+  )
   if (!source) return undefined
   const reviews = await client.list(`GET ${path}/pulls/${source.number}/reviews`, z.array(ReviewResource), ({ rest }, page) =>
     rest.pulls.listReviews({ owner, repo, pull_number: source.number, ...page }),
@@ -93,9 +98,7 @@ async function introducedBy({ client, repository }: GitHubRepository, commit: Co
 function chooseSource(pulls: readonly PullRequestResource[], commit: CommitSha): PullRequestResource | undefined {
   const merged = pulls.filter(({ merged_at: mergedAt }) => typeof mergedAt === 'string')
   return (
-    merged.find((pull) => pull.merge_commit_sha === commit) ??
-    merged.find(({ base }) => base.ref === base.repo.default_branch) ??
-    merged[0]
+    merged.find((pull) => pull.merge_commit_sha === commit) ?? merged.find(({ base }) => base.ref === base.repo.default_branch) ?? merged[0]
   )
 }
 

@@ -60,7 +60,9 @@ export function createGitHubForges(options: GitHubForgesOptions): GitHubForges {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     onRateLimit: (left: number) => void remaining.set(gitHost, left),
   })
-  const hosts = new Map<string, Host>(options.hosts.map((host) => [host.gitHost.toLowerCase(), { ...host, tokens: createTokens(host.auth, basisOf(host)) }]))
+  const hosts = new Map<string, Host>(
+    options.hosts.map((host) => [host.gitHost.toLowerCase(), { ...host, tokens: createTokens(host.auth, basisOf(host)) }]),
+  )
 
   const forgeOf = (host: Host, repository: RepositoryName): Forge => {
     const { tokens } = host
@@ -70,7 +72,8 @@ export function createGitHubForges(options: GitHubForgesOptions): GitHubForges {
     return createGitHubForge({ client, repository, webUrl, login: () => tokens.login() })
   }
   const locate = (repoURL: string): { host: Host; repository: RepositoryName } | undefined => {
-    if (!options.allow(repoURL)) throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is not among the allowed repositories.`)
+    if (!options.allow(repoURL))
+      throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is not among the allowed repositories.`)
     const repository = parseRepositoryName(repoURL)
     const host = repository && hosts.get(repository.host)
     return host && { host, repository }
@@ -79,7 +82,8 @@ export function createGitHubForges(options: GitHubForgesOptions): GitHubForges {
   return {
     forRepository(repoURL) {
       const found = locate(repoURL)
-      if (!found) throw new KedgeError('E_FORGE_UNSUPPORTED', `${describeRepository(repoURL)} is no owner/name on a configured GitHub host.`)
+      if (!found)
+        throw new KedgeError('E_FORGE_UNSUPPORTED', `${describeRepository(repoURL)} is no owner/name on a configured GitHub host.`)
       return forgeOf(found.host, found.repository)
     },
     async credentialsFor(repoURL, rejected) {
@@ -95,6 +99,9 @@ export function createGitHubForges(options: GitHubForgesOptions): GitHubForges {
 /** Git would send the password in the clear; only a forge whose API is in the clear too (a test's) may ask for that. */
 function refuseCleartext(repoURL: string, host: GitHubHost): void {
   if (/^http:/i.test(repoURL) && !/^http:/i.test(host.apiBaseUrl)) {
-    throw new KedgeError('E_REPOSITORY_NOT_ALLOWED', `${describeRepository(repoURL)} is reached by plain http. Use https, so that the token is not sent in the clear.`)
+    throw new KedgeError(
+      'E_REPOSITORY_NOT_ALLOWED',
+      `${describeRepository(repoURL)} is reached by plain http. Use https, so that the token is not sent in the clear.`,
+    )
   }
 }

@@ -47,7 +47,10 @@ export function createTransport(options: TransportOptions): Fetch {
     }
     if (response.status >= 300 && response.status < 400 && response.status !== 304) {
       await response.body?.cancel()
-      throw new KedgeError('E_FORGE_REJECTED', `GitHub redirected ${new URL(url).pathname}. The repository was probably renamed; no redirect is followed with a credential.`)
+      throw new KedgeError(
+        'E_FORGE_REJECTED',
+        `GitHub redirected ${new URL(url).pathname}. The repository was probably renamed; no redirect is followed with a credential.`,
+      )
     }
     return response
   }
@@ -57,7 +60,8 @@ function refuseForeign(url: string, apiBaseUrl: string): void {
   const target = new URL(url)
   const base = new URL(apiBaseUrl)
   const inside = target.origin === base.origin && `${target.pathname}/`.startsWith(`${base.pathname.replace(/\/+$/, '')}/`)
-  if (!inside) throw new KedgeError('E_FORGE_REJECTED', `A request to ${target.origin} was held back: the credential belongs to ${base.origin}.`)
+  if (!inside)
+    throw new KedgeError('E_FORGE_REJECTED', `A request to ${target.origin} was held back: the credential belongs to ${base.origin}.`)
 }
 
 function reportRateLimit(response: Response, report: (remaining: number) => void): void {

@@ -1,6 +1,6 @@
 import type { CommitSha } from '../../../domain/application/commit.ts'
-import { KedgeError } from '../../../domain/errors.ts'
 import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
+import { KedgeError } from '../../../domain/errors.ts'
 import type { Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
 
 /** A pull request as the memory keeps it: what the port shows, and what a replay or a test wants to see. */
@@ -53,7 +53,8 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
     if (pull.state === 'open') Object.assign(pull, change, { closedAt: options.now() })
   }
   return {
-    forRepository: (repoURL) => createMemoryForge(shelfOf(repoURL), { now: options.now, headOf: async (branch) => (await options.headOf?.(repoURL, branch)) ?? '' }),
+    forRepository: (repoURL) =>
+      createMemoryForge(shelfOf(repoURL), { now: options.now, headOf: async (branch) => (await options.headOf?.(repoURL, branch)) ?? '' }),
     pullRequests: (repoURL) => shelfOf(repoURL).pulls.map((pull) => ({ ...pull })),
     closeByHuman: (repoURL, number) => end(repoURL, number, { state: 'closed' }),
     merge: (repoURL, number, mergeCommit) => end(repoURL, number, { state: 'merged', mergeCommit }),
@@ -68,7 +69,13 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
     return toPullRequest(pull)
   }
   return {
-    findByBranch: (branch) => Promise.all(shelf.pulls.filter((pull) => pull.branch === branch).toReversed().map(show)),
+    findByBranch: (branch) =>
+      Promise.all(
+        shelf.pulls
+          .filter((pull) => pull.branch === branch)
+          .toReversed()
+          .map(show),
+      ),
     get: async (number) => show(find(shelf, number)),
     async open(request) {
       const headSha = await world.headOf(request.branch)

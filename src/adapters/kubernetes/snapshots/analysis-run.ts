@@ -1,5 +1,19 @@
 import type { AnalysisRunSnapshot, Measurement, MetricSnapshot } from '../../../domain/rollout/snapshots.ts'
-import { asItIs, CAPS, controllerOf, fields, identify, items, number, sharedText, text, time, whole, type Fields, type Intern } from './fields.ts'
+import {
+  asItIs,
+  CAPS,
+  controllerOf,
+  fields,
+  identify,
+  items,
+  number,
+  sharedText,
+  text,
+  time,
+  whole,
+  type Fields,
+  type Intern,
+} from './fields.ts'
 
 const MEASUREMENTS = 10
 const METRICS = 50

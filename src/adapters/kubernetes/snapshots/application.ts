@@ -1,5 +1,20 @@
 import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../domain/application/snapshots.ts'
-import { asItIs, CAPS, entries, fields, identify, isObject, items, sharedText, text, texts, time, whole, type Fields, type Intern } from './fields.ts'
+import {
+  asItIs,
+  CAPS,
+  entries,
+  fields,
+  identify,
+  isObject,
+  items,
+  sharedText,
+  text,
+  texts,
+  time,
+  whole,
+  type Fields,
+  type Intern,
+} from './fields.ts'
 import { createSourceReader, readHydrator, type SourceReader } from './source.ts'
 
 const HISTORY = 30

@@ -146,5 +146,9 @@ export function controllerOf(metadata: Fields, intern: Intern): { kind: string; 
 /** Images of a pod template's containers, in order. */
 export function imagesOf(podTemplate: unknown, intern: Intern): readonly string[] {
   const containers = items(fields(fields(podTemplate)['spec'])['containers'], CAPS.entries)
-  return texts(containers.map((container) => fields(container)['image']), CAPS.short, intern)
+  return texts(
+    containers.map((container) => fields(container)['image']),
+    CAPS.short,
+    intern,
+  )
 }

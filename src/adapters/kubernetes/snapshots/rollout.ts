@@ -1,6 +1,23 @@
 import { assessRolloutHealth } from '../../../domain/health/health.ts'
 import type { RolloutSnapshot } from '../../../domain/rollout/snapshots.ts'
-import { asItIs, CAPS, entries, fields, type Fields, identify, imagesOf, type Intern, isObject, items, number, sharedText, text, texts, time, whole } from './fields.ts'
+import {
+  asItIs,
+  CAPS,
+  entries,
+  fields,
+  type Fields,
+  identify,
+  imagesOf,
+  type Intern,
+  isObject,
+  items,
+  number,
+  sharedText,
+  text,
+  texts,
+  time,
+  whole,
+} from './fields.ts'
 
 const REVISION = 'rollout.argoproj.io/revision'
 const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation'
@@ -59,7 +76,11 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     invalidSpec: conditions.invalidSpec,
     progressingReason: conditions.progressingReason,
     progressingMessage: conditions.progressingMessage,
-    pauseReasons: texts(items(status['pauseConditions']).map((pause) => fields(pause)['reason']), CAPS.name, intern),
+    pauseReasons: texts(
+      items(status['pauseConditions']).map((pause) => fields(pause)['reason']),
+      CAPS.name,
+      intern,
+    ),
     weights: readWeights(fields(status['canary']), intern),
     activeSelector: interned(blueGreen['activeSelector']),
     previewSelector: interned(blueGreen['previewSelector']),

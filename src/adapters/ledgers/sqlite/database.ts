@@ -62,8 +62,7 @@ export function lockForWriting(path: string): DatabaseSync {
     return lock
   } catch (fault) {
     lock?.close()
-    if (isBusy(fault))
-      throw new KedgeError('E_LEDGER_LOCKED', `ledger ${path} is in use by another process`, { cause: fault })
+    if (isBusy(fault)) throw new KedgeError('E_LEDGER_LOCKED', `ledger ${path} is in use by another process`, { cause: fault })
     throw openFault(path, fault)
   }
 }
@@ -93,14 +92,9 @@ function checkVersion(database: DatabaseSync, path: string, readOnly: boolean): 
 
 /** 0 for a new file. A database of something else must not be filled with our tables. */
 function schemaVersion(database: DatabaseSync, path: string): number {
-  const tables = database
-    .prepare(`SELECT count(*) AS count, total(name = 'meta') AS meta FROM sqlite_schema WHERE type = 'table'`)
-    .get()
+  const tables = database.prepare(`SELECT count(*) AS count, total(name = 'meta') AS meta FROM sqlite_schema WHERE type = 'table'`).get()
   if (tables?.['count'] === 0) return 0
-  const version =
-    tables?.['meta'] === 1
-      ? database.prepare(`SELECT value FROM meta WHERE name = 'schema'`).get()?.['value']
-      : undefined
+  const version = tables?.['meta'] === 1 ? database.prepare(`SELECT value FROM meta WHERE name = 'schema'`).get()?.['value'] : undefined
   if (typeof version === 'number') return version
   throw new KedgeError('E_LEDGER_BROKEN', `${path} is a database, but not a Kedge ledger`)
 }
@@ -117,21 +111,13 @@ function checkHeadInSnapshot(database: DatabaseSync, path: string): void {
 
 /** A cheap look at the end, where a crash would show; `verify` walks everything. */
 function checkHead(database: DatabaseSync, path: string): void {
-  const links = database
-    .prepare('SELECT sequence, at, kind, key, event, document, hash FROM record ORDER BY sequence DESC LIMIT 2')
-    .all()
+  const links = database.prepare('SELECT sequence, at, kind, key, event, document, hash FROM record ORDER BY sequence DESC LIMIT 2').all()
   const [last, previous] = links as unknown as readonly (ChainLink & { hash: string })[]
   const newest = database.prepare('SELECT max(sequence) AS newest FROM document').get()?.['newest'] ?? 0
   if ((last?.sequence ?? 0) !== newest) {
-    throw new KedgeError(
-      'E_LEDGER_BROKEN',
-      `ledger ${path} ends at record ${last?.sequence ?? 0}, but record ${String(newest)} is in use`,
-    )
+    throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path} ends at record ${last?.sequence ?? 0}, but record ${String(newest)} is in use`)
   }
   if (last && hashLink(previous?.hash ?? GENESIS, last) !== last.hash) {
-    throw new KedgeError(
-      'E_LEDGER_BROKEN',
-      `ledger ${path}: record ${last.sequence}, the last, does not match its hash`,
-    )
+    throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path}: record ${last.sequence}, the last, does not match its hash`)
   }
 }

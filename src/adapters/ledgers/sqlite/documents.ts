@@ -15,7 +15,11 @@ export interface DocumentIndex {
 const INDEXERS: { [K in LedgerKind]: (document: LedgerDocuments[K]) => DocumentIndex } = {
   baseline: (baseline) => ({ subject: baseline.cluster, open: 0, since: baseline.at }),
   version: (version) => ({ subject: version.podTemplateHash, open: 0, since: version.healthyAt }),
-  release: (release) => ({ subject: rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }), open: release.state === 'ended' ? 0 : 1, since: release.startedAt }),
+  release: (release) => ({
+    subject: rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }),
+    open: release.state === 'ended' ? 0 : 1,
+    since: release.startedAt,
+  }),
   revert: (revert) => ({ subject: revert.repository, open: revert.state === 'ended' ? 0 : 1, since: revert.plannedAt }),
   effect: (effect) => ({ subject: null, open: effect.state === 'pending' ? 1 : 0, since: effect.createdAt }),
   card: (card) => ({ subject: card.releaseKey, open: 0, since: 0 }),

@@ -7,16 +7,10 @@ const KEPT_MS = 7 * 24 * 60 * 60_000
 
 /** The inbox in the ledger's file. Bodies are dropped when done, ids stay for a week. */
 export function createInbox(database: DatabaseSync, commits: GroupCommit, now: () => number): Inbox {
-  const insert = database.prepare(
-    'INSERT INTO inbox (source, id, received_at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
-  )
+  const insert = database.prepare('INSERT INTO inbox (source, id, received_at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
   const prune = database.prepare('DELETE FROM inbox WHERE done_at IS NOT NULL AND received_at < ?')
-  const finish = database.prepare(
-    `UPDATE inbox SET done_at = ?, body = '' WHERE source = ? AND id = ? AND done_at IS NULL`,
-  )
-  const select = database.prepare(
-    'SELECT source, id, body FROM inbox WHERE done_at IS NULL ORDER BY received_at, source, id',
-  )
+  const finish = database.prepare(`UPDATE inbox SET done_at = ?, body = '' WHERE source = ? AND id = ? AND done_at IS NULL`)
+  const select = database.prepare('SELECT source, id, body FROM inbox WHERE done_at IS NULL ORDER BY received_at, source, id')
   return {
     accept({ source, id, receivedAt, body }) {
       return commits.run(() => {

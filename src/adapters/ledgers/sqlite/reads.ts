@@ -6,10 +6,7 @@ import { toRecord, type StoredLink } from './records.ts'
 type Reads = Pick<Ledger, 'read' | 'releasesOf' | 'releases' | 'reverts' | 'pendingEffects' | 'history'>
 
 /** A condition on an index column; one whose value is undefined lets everything through. */
-type Condition = readonly [
-  column: 'subject =' | 'open =' | 'since <' | 'since >=',
-  value: string | number | boolean | undefined,
-]
+type Condition = readonly [column: 'subject =' | 'open =' | 'since <' | 'since >=', value: string | number | boolean | undefined]
 
 const NEWEST_FIRST = 'since DESC, first_sequence DESC'
 const OLDEST_FIRST = 'since, first_sequence'
@@ -58,12 +55,7 @@ const NO_LIMIT = -1
 /** Releases of one Rollout that are read unless more are asked for: every look at it reads them. */
 const MOST_OF_ONE = 200
 
-type Find = <K extends LedgerKind>(
-  kind: K,
-  conditions: readonly Condition[],
-  order: string,
-  limit?: number,
-) => LedgerDocuments[K][]
+type Find = <K extends LedgerKind>(kind: K, conditions: readonly Condition[], order: string, limit?: number) => LedgerDocuments[K][]
 
 /** One statement for each set of conditions in use, so that SQLite can pick the index for it. */
 function createFind(database: DatabaseSync): Find {

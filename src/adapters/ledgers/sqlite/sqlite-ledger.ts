@@ -51,8 +51,7 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
 
   return {
     async append(entries) {
-      if (readOnly)
-        throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
+      if (readOnly) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
       if (entries.length === 0) return
       // Spelled out before anything is queued: a document that cannot be written fails its own caller, not the group.
       const rows = entries.map(toRow)
@@ -95,10 +94,7 @@ function toRow(entry: LedgerEntry): Row {
   const { kind, key, event } = entry
   // SQLite stores UTF-8: half a surrogate pair would come back as another character and break the chain.
   if (!key.isWellFormed() || !event.isWellFormed() || key.includes('\0') || event.includes('\0')) {
-    throw new KedgeError(
-      'E_INTERNAL',
-      `the key or event of a ledger entry is not plain text: ${JSON.stringify([kind, key, event])}`,
-    )
+    throw new KedgeError('E_INTERNAL', `the key or event of a ledger entry is not plain text: ${JSON.stringify([kind, key, event])}`)
   }
   return { kind, key, event, document: canonicalJson(entry.document), index: indexDocument(entry) }
 }
@@ -109,9 +105,7 @@ function readHead(head: StatementSync): { sequence: number; hash: string } | und
 }
 
 function createWriter(database: DatabaseSync, head: StatementSync): (at: number, row: Row) => void {
-  const record = database.prepare(
-    'INSERT INTO record (sequence, at, kind, key, event, document, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
+  const record = database.prepare('INSERT INTO record (sequence, at, kind, key, event, document, hash) VALUES (?, ?, ?, ?, ?, ?, ?)')
   const document = database.prepare(`
     INSERT INTO document (kind, key, first_sequence, sequence, subject, open, since) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)
     ON CONFLICT DO UPDATE SET sequence = ?3, subject = ?4, open = ?5, since = ?6`)

@@ -13,7 +13,8 @@ const WEBHOOK_PATH = '/services/T1/B1/PLANTED0123456789'
 
 const bot = () => createSlackNotifier({ token: TOKEN, allowChannel: () => true, now: () => Date.UTC(2026, 0, 2) })
 const webhook = () => createSlackWebhookNotifier({ url: `https://hooks.slack.com${WEBHOOK_PATH}` })
-const publish = (notifier: Notifier, lookFirst = false) => notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, lookFirst, thread: undefined })
+const publish = (notifier: Notifier, lookFirst = false) =>
+  notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, lookFirst, thread: undefined })
 const api = (method: string) => nock('https://slack.com').post(`/api/${method}`)
 const hook = () => nock('https://hooks.slack.com').post(WEBHOOK_PATH)
 
@@ -34,7 +35,10 @@ describe('faults of Slack', () => {
 
   it('a missing scope is named', async () => {
     api('chat.postMessage').reply(200, { ok: false, error: 'missing_scope', needed: 'chat:write' })
-    expect(await faultOf(publish(bot()))).toMatchObject({ code: 'E_NOTIFIER_AUTH', message: expect.stringContaining('missing_scope (needs chat:write)') })
+    expect(await faultOf(publish(bot()))).toMatchObject({
+      code: 'E_NOTIFIER_AUTH',
+      message: expect.stringContaining('missing_scope (needs chat:write)'),
+    })
   })
 
   it('one that cannot read the channel posts again rather than never', async () => {
@@ -97,7 +101,10 @@ describe('secrets', () => {
     ['a refusal that repeats the token', () => api('chat.postMessage').reply(200, { ok: false, error: TOKEN })],
     ['a code with the token beside it', () => api('chat.postMessage').reply(200, { ok: false, error: 'missing_scope', needed: TOKEN })],
     ['a page that repeats it', () => api('chat.postMessage').reply(502, `Bearer ${TOKEN}`, { 'x-echo': TOKEN })],
-    ['a network fault that quotes it', () => api('chat.postMessage').replyWithError(Object.assign(new Error(`refused Bearer ${TOKEN}`), { code: TOKEN }))],
+    [
+      'a network fault that quotes it',
+      () => api('chat.postMessage').replyWithError(Object.assign(new Error(`refused Bearer ${TOKEN}`), { code: TOKEN })),
+    ],
     ['an answer that is none', () => api('chat.postMessage').reply(200, TOKEN)],
   ])('no error shows the token: %s', async (_, answer) => {
     answer()

@@ -10,14 +10,37 @@ const attempt = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc
     .array(
-      fc.constantFrom('<!channel>', '<!here|here>', '<@U0MALLORY>', '<#C1>', '<https://evil.example|ok>', '<javascript:alert(1)|ok>', '&lt;!channel&gt;', '&', '<', '>', '|', '\n', '\u202e', '\u0000', '\ud83d', '🚢', '`', '*'),
+      fc.constantFrom(
+        '<!channel>',
+        '<!here|here>',
+        '<@U0MALLORY>',
+        '<#C1>',
+        '<https://evil.example|ok>',
+        '<javascript:alert(1)|ok>',
+        '&lt;!channel&gt;',
+        '&',
+        '<',
+        '>',
+        '|',
+        '\n',
+        '\u202e',
+        '\u0000',
+        '\ud83d',
+        '🚢',
+        '`',
+        '*',
+      ),
       { maxLength: 12 },
     )
     .map((parts) => parts.join('')),
 )
 /** The same, short or far too long. */
 const hostile = fc.tuple(attempt, fc.constantFrom(1, 7, 2_000)).map(([text, times]) => text.repeat(times))
-const address = fc.oneof(hostile, fc.webUrl({ withQueryParameters: true, withFragments: true }), hostile.map((text) => `https://kedge.example/${text}`))
+const address = fc.oneof(
+  hostile,
+  fc.webUrl({ withQueryParameters: true, withFragments: true }),
+  hostile.map((text) => `https://kedge.example/${text}`),
+)
 
 const hostileCard: fc.Arbitrary<Card> = fc.record({
   key: hostile,
@@ -46,12 +69,20 @@ function blocksOf(card: Card, note?: string): Block[] {
 
 function textsOf(card: Card, note?: string): string[] {
   const message = renderCard(card, note)
-  return [message.text, ...message.attachments.map(({ fallback }) => fallback ?? ''), ...blocksOf(card, note).flatMap((block) => [block.text, ...(block.fields ?? [])]).flatMap((text) => (text ? [text.text] : []))]
+  return [
+    message.text,
+    ...message.attachments.map(({ fallback }) => fallback ?? ''),
+    ...blocksOf(card, note)
+      .flatMap((block) => [block.text, ...(block.fields ?? [])])
+      .flatMap((text) => (text ? [text.text] : [])),
+  ]
 }
 
 /** What Slack would take for more than text: anything in `<...>` that is not a link of ours to http(s). */
 function controlSequences(text: string): string[] {
-  return [...text.matchAll(/<[^>]*>?/g)].map(([sequence]) => sequence).filter((sequence) => !/^<https?:\/\/[^<>|\s]+(?:\|[^<>|]+)?>$/.test(sequence))
+  return [...text.matchAll(/<[^>]*>?/g)]
+    .map(([sequence]) => sequence)
+    .filter((sequence) => !/^<https?:\/\/[^<>|\s]+(?:\|[^<>|]+)?>$/.test(sequence))
 }
 
 describe('hostile text', () => {
@@ -83,7 +114,9 @@ describe('hostile text', () => {
           expect((block.fields ?? []).length).toBeLessThanOrEqual(10)
           for (const { text } of block.fields ?? []) expect(text.length).toBeLessThanOrEqual(2_000)
           expect(block.text?.text.length ?? 0).toBeLessThanOrEqual(3_000)
-          expect([block.text, ...(block.fields ?? [])].every((text) => text === undefined || (text.text !== '' && text.verbatim === true))).toBe(true)
+          expect(
+            [block.text, ...(block.fields ?? [])].every((text) => text === undefined || (text.text !== '' && text.verbatim === true)),
+          ).toBe(true)
         }
         expect(textsOf(card, note).join('').length).toBeLessThanOrEqual(13_000)
         const { text } = renderCard(card, note)
@@ -109,7 +142,10 @@ describe('hostile text', () => {
   })
 
   it('an entity or a surrogate pair is never cut in two', () => {
-    const [, value] = textsOf({ ...cardTitled('x'), fields: [{ label: 'l', value: '&'.repeat(500) }], links: [] }).filter((text) => text.includes('&amp;'))[0]?.split('\n') ?? []
+    const [, value] =
+      textsOf({ ...cardTitled('x'), fields: [{ label: 'l', value: '&'.repeat(500) }], links: [] })
+        .filter((text) => text.includes('&amp;'))[0]
+        ?.split('\n') ?? []
     expect(value).toMatch(/^(?:&amp;)+…$/)
     expect(textsOf(cardTitled('🚢'.repeat(400)))[0]).toMatch(/^❌ (?:🚢)+…$/u)
   })

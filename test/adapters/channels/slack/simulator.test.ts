@@ -10,7 +10,13 @@ const CHANNEL = 'C0DEPLOYS'
 async function openWorld(options: Partial<SlackNotifierOptions> = {}) {
   const clock = createSystemClock()
   const slack = await startSlack({ clock, token: 'xoxb-1' })
-  const notifier = createSlackNotifier({ token: 'xoxb-1', apiUrl: slack.apiUrl, allowChannel: () => true, now: () => clock.now(), ...options })
+  const notifier = createSlackNotifier({
+    token: 'xoxb-1',
+    apiUrl: slack.apiUrl,
+    allowChannel: () => true,
+    now: () => clock.now(),
+    ...options,
+  })
   const world: NotifierWorld = {
     notifier,
     channel: CHANNEL,
@@ -18,7 +24,8 @@ async function openWorld(options: Partial<SlackNotifierOptions> = {}) {
     thread: async (ref) => slack.messages.filter((message) => message.thread_ts === ref.timestamp).map(({ text }) => text),
     [Symbol.asyncDispose]: () => slack.stop(),
   }
-  const publish = (lookFirst: boolean, thread?: string) => notifier.publish({ channel: CHANNEL, card: cardTitled('Split'), ref: undefined, lookFirst, thread })
+  const publish = (lookFirst: boolean, thread?: string) =>
+    notifier.publish({ channel: CHANNEL, card: cardTitled('Split'), ref: undefined, lookFirst, thread })
   return { world, slack, notifier, publish, [Symbol.asyncDispose]: () => slack.stop() }
 }
 
@@ -36,7 +43,9 @@ it('a reply whose answer was lost leaves one reply', async () => {
   await using at = await openWorld()
   const ref = await at.publish(false)
   at.slack.faults.inject({ path: /chat\.postMessage$/, fault: { kind: 'drop-after' } })
-  await expect(at.notifier.publish({ channel: CHANNEL, card: cardTitled('Split'), ref, lookFirst: false, thread: 'aborted again' })).rejects.toMatchObject({ retryable: true })
+  await expect(
+    at.notifier.publish({ channel: CHANNEL, card: cardTitled('Split'), ref, lookFirst: false, thread: 'aborted again' }),
+  ).rejects.toMatchObject({ retryable: true })
   await at.publish(true, 'aborted again')
   expect(at.slack.messages).toHaveLength(2)
 })
@@ -94,7 +103,10 @@ it('a channel that is not allowed gets no request', async () => {
 it('a channel that is not there is a refusal', async () => {
   await using at = await openWorld()
   const request = { channel: 'C0NOWHERE', card: cardTitled('Split'), ref: undefined, lookFirst: true, thread: undefined }
-  await expect(at.notifier.publish(request)).rejects.toMatchObject({ code: 'E_NOTIFIER_REJECTED', message: expect.stringContaining('channel_not_found') })
+  await expect(at.notifier.publish(request)).rejects.toMatchObject({
+    code: 'E_NOTIFIER_REJECTED',
+    message: expect.stringContaining('channel_not_found'),
+  })
 })
 
 it('a token that is refused is told as such, without the token', async () => {

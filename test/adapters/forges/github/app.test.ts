@@ -1,8 +1,8 @@
 import nock from 'nock'
 import { expect, it } from 'vitest'
-import { createForges, edge, MARKER, NOW, PRIVATE_KEY, pull, REPOSITORY } from './github-edge.ts'
 import { everythingIn, faultOf } from '../../faults.ts'
 import { useOnlyNock } from '../../only-nock.ts'
+import { createForges, edge, MARKER, NOW, PRIVATE_KEY, pull, REPOSITORY } from './github-edge.ts'
 
 const APP = { type: 'app', appId: 42, privateKey: PRIVATE_KEY } as const
 const INSTALLED = { ...APP, installationId: 7 } as const
@@ -27,7 +27,10 @@ function answerWith(token: string, status = 200): void {
 }
 
 it('an App without an installation id is looked up by the repository', async () => {
-  edge().get('/repos/acme/deploy/installation').matchHeader('authorization', /^Bearer eyJ/).reply(200, { id: 7 })
+  edge()
+    .get('/repos/acme/deploy/installation')
+    .matchHeader('authorization', /^Bearer eyJ/)
+    .reply(200, { id: 7 })
   handOut('ghs_1')
   answerWith('ghs_1')
   expect((await createForges({ auth: APP }).forRepository(REPOSITORY).get(6)).number).toBe(6)
@@ -129,8 +132,14 @@ it('comments of an App are known by its slug, not by that of another bot', async
   edge()
     .get(comments)
     .query(true)
-    .reply(200, ['other[bot]', 'kedge-acme[bot]'].map((login, id) => ({ id, body: `old\n\n${MARKER}`, user: { login, type: 'Bot' } })))
-  edge().get('/app').matchHeader('authorization', /^Bearer eyJ/).reply(200, { slug: 'kedge-acme' })
+    .reply(
+      200,
+      ['other[bot]', 'kedge-acme[bot]'].map((login, id) => ({ id, body: `old\n\n${MARKER}`, user: { login, type: 'Bot' } })),
+    )
+  edge()
+    .get('/app')
+    .matchHeader('authorization', /^Bearer eyJ/)
+    .reply(200, { slug: 'kedge-acme' })
   edge().patch('/repos/acme/deploy/issues/comments/1').reply(200, { id: 1 })
   await createForges({ auth: INSTALLED }).forRepository(REPOSITORY).comment(6, MARKER, 'news')
   expect(nock.isDone()).toBe(true)
@@ -170,7 +179,9 @@ it('an Enterprise server is asked below its own path, with its own token', async
     ],
     allow: () => true,
   })
-  nock('https://git.acme.example', { reqheaders: { authorization: 'Bearer enterprise' } }).get('/api/v3/repos/acme/deploy/pulls/6').reply(200, pull(6))
+  nock('https://git.acme.example', { reqheaders: { authorization: 'Bearer enterprise' } })
+    .get('/api/v3/repos/acme/deploy/pulls/6')
+    .reply(200, pull(6))
   const forge = forges.forRepository('git@git.acme.example:acme/deploy.git')
   expect((await forge.get(6)).number).toBe(6)
   expect(forge.commitUrl('c'.repeat(40) as never)).toBe(`https://git.acme.example/acme/deploy/commit/${'c'.repeat(40)}`)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createForges, edge, NOW, pull, REPOSITORY, TOKEN } from './github-edge.ts'
 import { everythingIn, faultOf } from '../../faults.ts'
 import { useOnlyNock } from '../../only-nock.ts'
+import { createForges, edge, NOW, pull, REPOSITORY, TOKEN } from './github-edge.ts'
 
 const get = () => createForges().forRepository(REPOSITORY).get(6)
 const PATH = '/repos/acme/deploy/pulls/6'
@@ -26,7 +26,12 @@ describe('faults of GitHub', () => {
 
   it.each([
     ['retry-after', 403, { 'retry-after': '17' }, 17],
-    ['the reset on its own clock', 403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 900), date: new Date(NOW + 600_000).toUTCString() }, 300],
+    [
+      'the reset on its own clock',
+      403,
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 900), date: new Date(NOW + 600_000).toUTCString() },
+      300,
+    ],
     ['the reset on ours when it tells no date', 429, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 900) }, 900],
     ['a minute when it tells nothing', 429, {}, 60],
   ])('a rate limit waits by %s', async (_, status, headers, retryAfterSeconds) => {
@@ -45,12 +50,15 @@ describe('faults of GitHub', () => {
   })
 
   it('a connection that is cut is retryable', async () => {
-    edge().get(PATH).replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
+    edge()
+      .get(PATH)
+      .replyWithError(Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' }))
     expect(await faultOf(get())).toMatchObject({ code: 'E_FORGE_UNREACHABLE', message: expect.stringContaining('ECONNRESET') })
   })
 
   it('an answer that never comes is given up', async () => {
-    const fetch = (_: string, { signal }: RequestInit) => new Promise<Response>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
+    const fetch = (_: string, { signal }: RequestInit) =>
+      new Promise<Response>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason as Error)))
     const forge = createForges({ fetch, timeoutMs: 1 }).forRepository(REPOSITORY)
     expect(await faultOf(forge.get(6))).toMatchObject({ code: 'E_FORGE_UNREACHABLE', message: expect.stringContaining('timed out') })
   })
@@ -70,17 +78,14 @@ describe('where the credential goes', () => {
     expect(await faultOf(get())).toMatchObject({ code: 'E_FORGE_REJECTED', message: expect.stringContaining('renamed') })
   })
 
-  it.each([
-    'https://github.com/acme/other',
-    'https://evil.example/acme/deploy',
-    'file:///etc/passwd',
-    'ext::sh -c touch% /tmp/x',
-    '',
-  ])('%j, which is not allowed, gets neither forge nor credential', async (repoURL) => {
-    const forges = createForges()
-    expect(() => forges.forRepository(repoURL)).toThrow(expect.objectContaining({ code: 'E_REPOSITORY_NOT_ALLOWED' }))
-    await expect(forges.credentialsFor(repoURL)).rejects.toMatchObject({ code: 'E_REPOSITORY_NOT_ALLOWED' })
-  })
+  it.each(['https://github.com/acme/other', 'https://evil.example/acme/deploy', 'file:///etc/passwd', 'ext::sh -c touch% /tmp/x', ''])(
+    '%j, which is not allowed, gets neither forge nor credential',
+    async (repoURL) => {
+      const forges = createForges()
+      expect(() => forges.forRepository(repoURL)).toThrow(expect.objectContaining({ code: 'E_REPOSITORY_NOT_ALLOWED' }))
+      await expect(forges.credentialsFor(repoURL)).rejects.toMatchObject({ code: 'E_REPOSITORY_NOT_ALLOWED' })
+    },
+  )
 
   it.each([
     'https://gitlab.com/acme/deploy',
@@ -107,10 +112,28 @@ describe('where the credential goes', () => {
   })
 
   it.each([
-    ['an answer that repeats it', () => edge().get(PATH).reply(422, { message: `bad credentials: ${TOKEN}`, errors: [TOKEN] }, { 'x-echo': TOKEN })],
+    [
+      'an answer that repeats it',
+      () =>
+        edge()
+          .get(PATH)
+          .reply(422, { message: `bad credentials: ${TOKEN}`, errors: [TOKEN] }, { 'x-echo': TOKEN }),
+    ],
     ['a server error that repeats it', () => edge().get(PATH).reply(500, TOKEN)],
-    ['a refusal', () => edge().get(PATH).reply(401, { message: `Bearer ${TOKEN}` })],
-    ['a redirect that carries it', () => edge().get(PATH).reply(302, '', { location: `https://evil.example/?t=${TOKEN}` })],
+    [
+      'a refusal',
+      () =>
+        edge()
+          .get(PATH)
+          .reply(401, { message: `Bearer ${TOKEN}` }),
+    ],
+    [
+      'a redirect that carries it',
+      () =>
+        edge()
+          .get(PATH)
+          .reply(302, '', { location: `https://evil.example/?t=${TOKEN}` }),
+    ],
     ['a network fault that quotes it', () => edge().get(PATH).replyWithError(`proxy refused authorization Bearer ${TOKEN}`)],
     ['a page instead of an answer', () => edge().get(PATH).reply(200, { number: TOKEN })],
   ])('no error shows it: %s', async (_, answer) => {

@@ -1,8 +1,8 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { CommitSha } from '../../../../src/domain/application/commit.ts'
-import { createForges, edge, MARKER, pull, REPOSITORY } from './github-edge.ts'
 import { useOnlyNock } from '../../only-nock.ts'
+import { createForges, edge, MARKER, pull, REPOSITORY } from './github-edge.ts'
 
 const forge = () => createForges().forRepository(REPOSITORY)
 const REQUEST = { branch: 'kedge/revert/a-1', base: 'main', title: 'Revert', body: `Why.\n\n${MARKER}` }
@@ -16,13 +16,27 @@ describe('finding pull requests', () => {
     edge()
       .get('/repos/acme/deploy/pulls')
       .query({ head: `acme:${REQUEST.branch}`, state: 'all', sort: 'created', direction: 'desc', per_page: 100, page: 1 })
-      .reply(200, [pull(3, { head: { ...fork, repo: null } }), pull(4, { head: fork }), pull(5, { head: { ...pull(5).head, ref: 'other' } }), pull(6)])
+      .reply(200, [
+        pull(3, { head: { ...fork, repo: null } }),
+        pull(4, { head: fork }),
+        pull(5, { head: { ...pull(5).head, ref: 'other' } }),
+        pull(6),
+      ])
     expect((await forge().findByBranch(REQUEST.branch)).map(({ number }) => number)).toEqual([6])
   })
 
   it('reads every page of a list', async () => {
-    edge().get('/repos/acme/deploy/pulls').query((query) => query['page'] === '1').reply(200, Array.from({ length: 100 }, (_, index) => pull(300 - index)))
-    edge().get('/repos/acme/deploy/pulls').query((query) => query['page'] === '2').reply(200, [pull(7)])
+    edge()
+      .get('/repos/acme/deploy/pulls')
+      .query((query) => query['page'] === '1')
+      .reply(
+        200,
+        Array.from({ length: 100 }, (_, index) => pull(300 - index)),
+      )
+    edge()
+      .get('/repos/acme/deploy/pulls')
+      .query((query) => query['page'] === '2')
+      .reply(200, [pull(7)])
     expect(await forge().findByBranch(REQUEST.branch)).toHaveLength(101)
   })
 
@@ -32,7 +46,9 @@ describe('finding pull requests', () => {
   })
 
   it('names the account of a deleted author as GitHub does', async () => {
-    edge().get('/repos/acme/deploy/pulls/6').reply(200, pull(6, { user: null, body: null }))
+    edge()
+      .get('/repos/acme/deploy/pulls/6')
+      .reply(200, pull(6, { user: null, body: null }))
     expect(await forge().get(6)).toMatchObject({ author: 'ghost', body: '' })
   })
 })
@@ -44,15 +60,28 @@ describe('opening a pull request', () => {
   })
 
   it('returns the pull request that GitHub says the branch has already', async () => {
-    edge().post('/repos/acme/deploy/pulls').reply(422, { message: 'Validation Failed', errors: [{ message: 'A pull request already exists for acme:kedge/revert/a-1.' }] })
-    edge().get('/repos/acme/deploy/pulls').query(true).reply(200, [pull(8), pull(6, { state: 'closed' })])
+    edge()
+      .post('/repos/acme/deploy/pulls')
+      .reply(422, { message: 'Validation Failed', errors: [{ message: 'A pull request already exists for acme:kedge/revert/a-1.' }] })
+    edge()
+      .get('/repos/acme/deploy/pulls')
+      .query(true)
+      .reply(200, [pull(8), pull(6, { state: 'closed' })])
     expect((await forge().open(REQUEST)).number).toBe(8)
   })
 
   it('does not pass a closed pull request off as the open one', async () => {
-    edge().post('/repos/acme/deploy/pulls').reply(422, { message: 'Validation Failed', errors: [{ message: 'No commits between main and kedge/revert/a-1' }] })
-    edge().get('/repos/acme/deploy/pulls').query(true).reply(200, [pull(6, { state: 'closed' })])
-    await expect(forge().open(REQUEST)).rejects.toMatchObject({ code: 'E_FORGE_REJECTED', message: expect.stringContaining('No commits between') })
+    edge()
+      .post('/repos/acme/deploy/pulls')
+      .reply(422, { message: 'Validation Failed', errors: [{ message: 'No commits between main and kedge/revert/a-1' }] })
+    edge()
+      .get('/repos/acme/deploy/pulls')
+      .query(true)
+      .reply(200, [pull(6, { state: 'closed' })])
+    await expect(forge().open(REQUEST)).rejects.toMatchObject({
+      code: 'E_FORGE_REJECTED',
+      message: expect.stringContaining('No commits between'),
+    })
   })
 
   it('cuts a title and a body to what GitHub takes and keeps the marker', async () => {
@@ -73,7 +102,9 @@ describe('opening a pull request', () => {
 
 describe('closing a pull request', () => {
   it('sends nothing to one that has ended', async () => {
-    edge().get('/repos/acme/deploy/pulls/6').reply(200, pull(6, { state: 'closed', merged_at: '2026-01-01T00:00:00Z' }))
+    edge()
+      .get('/repos/acme/deploy/pulls/6')
+      .reply(200, pull(6, { state: 'closed', merged_at: '2026-01-01T00:00:00Z' }))
     await forge().close(6)
     expect(nock.isDone()).toBe(true)
   })
@@ -83,22 +114,33 @@ describe('comments', () => {
   const comments = '/repos/acme/deploy/issues/6/comments'
 
   it('edits no comment of a person who has quoted the marker', async () => {
-    edge().get(comments).query(true).reply(200, [{ id: 1, body: `> ${MARKER}`, user: { login: 'mallory', type: 'User' } }])
+    edge()
+      .get(comments)
+      .query(true)
+      .reply(200, [{ id: 1, body: `> ${MARKER}`, user: { login: 'mallory', type: 'User' } }])
     edge().get('/user').reply(200, { login: 'kedge-robot' })
-    edge().post(comments, { body: `news\n\n${MARKER}` }).reply(201, { id: 2, body: 'news' })
+    edge()
+      .post(comments, { body: `news\n\n${MARKER}` })
+      .reply(201, { id: 2, body: 'news' })
     await forge().comment(6, MARKER, 'news')
     expect(nock.isDone()).toBe(true)
   })
 
   it('leaves a comment alone that says the same already', async () => {
-    edge().get(comments).query(true).reply(200, [{ id: 1, body: `news\n\n${MARKER}`, user: { login: 'kedge-robot', type: 'User' } }])
+    edge()
+      .get(comments)
+      .query(true)
+      .reply(200, [{ id: 1, body: `news\n\n${MARKER}`, user: { login: 'kedge-robot', type: 'User' } }])
     edge().get('/user').reply(200, { login: 'kedge-robot' })
     await forge().comment(6, MARKER, 'news')
     expect(nock.isDone()).toBe(true)
   })
 
   it('takes the comment of a bot for its own where the forge does not say who asks', async () => {
-    edge().get(comments).query(true).reply(200, [{ id: 1, body: `old\n\n${MARKER}`, user: { login: 'github-actions[bot]', type: 'Bot' } }])
+    edge()
+      .get(comments)
+      .query(true)
+      .reply(200, [{ id: 1, body: `old\n\n${MARKER}`, user: { login: 'github-actions[bot]', type: 'Bot' } }])
     edge().get('/user').reply(403, { message: 'Resource not accessible by integration' })
     edge().patch('/repos/acme/deploy/issues/comments/1').reply(200, { id: 1, body: 'news' })
     await forge().comment(6, MARKER, 'news')
@@ -109,19 +151,29 @@ describe('comments', () => {
 describe('labels and reviewers', () => {
   const reviewers = '/repos/acme/deploy/pulls/6/requested_reviewers'
   const decorate = (labels: string[], names: string[]) => {
-    edge().get('/repos/acme/deploy/pulls/6').reply(200, pull(6, { user: { login: 'Kedge-Robot' } }))
+    edge()
+      .get('/repos/acme/deploy/pulls/6')
+      .reply(200, pull(6, { user: { login: 'Kedge-Robot' } }))
     return forge().decorate(6, { labels, reviewers: names })
   }
 
   it('asks people and teams, and leaves out the author and bots', async () => {
-    edge().post(reviewers, { reviewers: ['ada'], team_reviewers: ['platform'] }).reply(201, {})
+    edge()
+      .post(reviewers, { reviewers: ['ada'], team_reviewers: ['platform'] })
+      .reply(201, {})
     expect(await decorate([], ['ada', 'kedge-robot', 'renovate[bot]', 'ada', 'acme/platform'])).toEqual([])
   })
 
   it('asks the others one by one when one is unknown, and says who it was', async () => {
-    edge().post(reviewers, { reviewers: ['ada', 'nobody'], team_reviewers: [] }).reply(422, { message: 'Reviews may only be requested from collaborators.' })
-    edge().post(reviewers, { reviewers: ['ada'], team_reviewers: [] }).reply(201, {})
-    edge().post(reviewers, { reviewers: ['nobody'], team_reviewers: [] }).reply(422, { message: 'Reviews may only be requested from collaborators.' })
+    edge()
+      .post(reviewers, { reviewers: ['ada', 'nobody'], team_reviewers: [] })
+      .reply(422, { message: 'Reviews may only be requested from collaborators.' })
+    edge()
+      .post(reviewers, { reviewers: ['ada'], team_reviewers: [] })
+      .reply(201, {})
+    edge()
+      .post(reviewers, { reviewers: ['nobody'], team_reviewers: [] })
+      .reply(422, { message: 'Reviews may only be requested from collaborators.' })
     expect(await decorate([], ['ada', 'nobody'])).toEqual([expect.stringMatching(/^"nobody" was not asked for a review: .*collaborators/)])
   })
 
@@ -132,7 +184,10 @@ describe('labels and reviewers', () => {
   it.each([403, 404, 422, 429])('turns a refusal (%i) into sentences', async (status) => {
     edge().post('/repos/acme/deploy/issues/6/labels').reply(status, { message: 'No.' })
     edge().post(reviewers).reply(status, { message: 'No.' })
-    expect(await decorate(['revert'], ['ada'])).toEqual([expect.stringContaining('"revert" was not set'), expect.stringContaining('"ada" was not asked')])
+    expect(await decorate(['revert'], ['ada'])).toEqual([
+      expect.stringContaining('"revert" was not set'),
+      expect.stringContaining('"ada" was not asked'),
+    ])
   })
 })
 
@@ -142,7 +197,10 @@ describe('where a commit came from', () => {
 
   it('counts people whose newest verdict is an approval, and no bots', async () => {
     const review = (login: string, state: string, type = 'User') => ({ state, user: { login, type } })
-    edge().get(pulls).query(true).reply(200, [pull(3, { ...merged, user: { login: 'ada', type: 'User' } })])
+    edge()
+      .get(pulls)
+      .query(true)
+      .reply(200, [pull(3, { ...merged, user: { login: 'ada', type: 'User' } })])
     edge()
       .get('/repos/acme/deploy/pulls/3/reviews')
       .query(true)
@@ -159,7 +217,12 @@ describe('where a commit came from', () => {
         review('renovate[bot]', 'APPROVED'),
         { state: 'APPROVED', user: null },
       ])
-    expect(await forge().introducedBy(COMMIT)).toEqual({ number: 3, url: `${REPOSITORY}/pull/3`, author: 'ada', approvers: ['grace', 'alan'] })
+    expect(await forge().introducedBy(COMMIT)).toEqual({
+      number: 3,
+      url: `${REPOSITORY}/pull/3`,
+      author: 'ada',
+      approvers: ['grace', 'alan'],
+    })
   })
 
   it('prefers the pull request whose merge made the commit, then one into the default branch', async () => {
@@ -175,9 +238,15 @@ describe('where a commit came from', () => {
   })
 
   it('does not know a commit of an unmerged pull request, of another repository, or that GitHub does not have', async () => {
-    edge().get(pulls).query(true).reply(200, [pull(3), pull(4, { ...merged, base: { ref: 'main', repo: { full_name: 'up/stream' } } })])
+    edge()
+      .get(pulls)
+      .query(true)
+      .reply(200, [pull(3), pull(4, { ...merged, base: { ref: 'main', repo: { full_name: 'up/stream' } } })])
     expect(await forge().introducedBy(COMMIT)).toBeUndefined()
-    edge().get(pulls).query(true).reply(422, { message: `No commit found for SHA: ${COMMIT}` })
+    edge()
+      .get(pulls)
+      .query(true)
+      .reply(422, { message: `No commit found for SHA: ${COMMIT}` })
     expect(await forge().introducedBy(COMMIT)).toBeUndefined()
   })
 })

@@ -11,7 +11,9 @@ export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
 export const MARKER = '<!-- kedge:v1 revert-key=abc -->'
 
 /** An RSA key such as an App has. */
-export const PRIVATE_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+export const PRIVATE_KEY = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs1', format: 'pem' })
+  .toString()
 
 /** github.com with one allowed repository. */
 export function createForges(options: Partial<GitHubForgesOptions> & { auth?: GitHubAuth } = {}) {

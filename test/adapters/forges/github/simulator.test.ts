@@ -17,7 +17,12 @@ async function openWorld(auth: GitHubAuth) {
   const directory = await mkdtemp(join(tmpdir(), 'kedge-github-'))
   const clock = createSystemClock()
   const publicKey = createPublicKey(PRIVATE_KEY).export({ type: 'spki', format: 'pem' }).toString()
-  const github = await startGitHub({ clock, directory, tokens: { 'pat-1': { login: 'kedge' } }, app: { id: 42, slug: 'kedge-app', installationId: 7, publicKey } })
+  const github = await startGitHub({
+    clock,
+    directory,
+    tokens: { 'pat-1': { login: 'kedge' } },
+    app: { id: 42, slug: 'kedge-app', installationId: 7, publicKey },
+  })
   const { people, repository, cloneUrl } = await github.createRepository(REPOSITORY)
   await people.commit('ada', { files: { 'app.yaml': 'one\n' }, message: 'feat: one' })
   const forges = createGitHubForges({
@@ -80,7 +85,8 @@ it('the token of an App reaches only the repository it was fetched for', async (
   await using at = await openWorld(APP)
   await at.github.createRepository('acme/secret')
   const password = (await at.forges.credentialsFor(at.cloneUrl))?.password ?? ''
-  const status = async (repository: string) => (await fetch(`${at.github.url}/repos/${repository}`, { headers: { authorization: `Bearer ${password}` } })).status
+  const status = async (repository: string) =>
+    (await fetch(`${at.github.url}/repos/${repository}`, { headers: { authorization: `Bearer ${password}` } })).status
   expect([await status(REPOSITORY), await status('acme/secret')]).toEqual([200, 404])
 })
 

@@ -42,7 +42,28 @@ describe('texts of a pull request', () => {
 
 describe('the name of a repository', () => {
   it('is on the host that a browser would go to, or there is none', () => {
-    const piece = fc.constantFrom('https://', 'http://', 'github.com', 'evil.example', '/', '\\', '@', ':', '443', 'acme', 'deploy', '.git', '?', '#', '%2f', '..', '\t', '[', ']', 'user')
+    const piece = fc.constantFrom(
+      'https://',
+      'http://',
+      'github.com',
+      'evil.example',
+      '/',
+      '\\',
+      '@',
+      ':',
+      '443',
+      'acme',
+      'deploy',
+      '.git',
+      '?',
+      '#',
+      '%2f',
+      '..',
+      '\t',
+      '[',
+      ']',
+      'user',
+    )
     const pieces = fc.array(piece, { maxLength: 4 }).map((parts) => parts.join(''))
     const repoURL = fc.tuple(pieces, pieces).map(([before, after]) => `https://${before}github.com${after}/acme/deploy`)
     fc.assert(
@@ -65,7 +86,10 @@ describe('the name of a repository', () => {
     expect(parseRepositoryName(repoURL)).toEqual({ host: 'github.com', owner: 'acme', name: 'deploy' })
   })
 
-  it.each(['ssh://evil.example\\@github.com/acme/deploy', 'git@github.com:acme/deploy\n', 'git@github.com:acme/dep loy', 'github.com'])('%j names none', (repoURL) => {
-    expect(parseRepositoryName(repoURL)).toBeUndefined()
-  })
+  it.each(['ssh://evil.example\\@github.com/acme/deploy', 'git@github.com:acme/deploy\n', 'git@github.com:acme/dep loy', 'github.com'])(
+    '%j names none',
+    (repoURL) => {
+      expect(parseRepositoryName(repoURL)).toBeUndefined()
+    },
+  )
 })

@@ -26,8 +26,11 @@ it.each([
   expect(asked).toEqual([])
 })
 
-it.each(['https://git.acme.example/api/v3', 'https://git.acme.example/api/v3/repos/acme/deploy?page=2'])('a request to %s carries the credential', async (url) => {
-  asked.length = 0
-  await transport(url, {})
-  expect(asked).toEqual([{ url, authorization: 'Bearer secret' }])
-})
+it.each(['https://git.acme.example/api/v3', 'https://git.acme.example/api/v3/repos/acme/deploy?page=2'])(
+  'a request to %s carries the credential',
+  async (url) => {
+    asked.length = 0
+    await transport(url, {})
+    expect(asked).toEqual([{ url, authorization: 'Bearer secret' }])
+  },
+)

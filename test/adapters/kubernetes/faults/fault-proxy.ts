@@ -51,7 +51,10 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     upstream.on('data', (chunk) => (dribbling ? void forwardSlowly(pair, chunk) : forward(pair, client, swallow ? Buffer.alloc(0) : chunk)))
     client.on('end', () => upstream.end())
     upstream.on('end', () => client.end())
-    for (const [one, other] of [[client, upstream], [upstream, client]] as const) {
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
       one.on('error', () => undefined)
       one.on('close', () => {
         pairs.delete(pair)

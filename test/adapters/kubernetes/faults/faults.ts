@@ -72,7 +72,9 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
     name: '410 Gone within the stream, which then stays open',
     limit: 1,
     provoke: (world) => {
-      world.api.watches.writeRaw('{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version"}}')
+      world.api.watches.writeRaw(
+        '{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version"}}',
+      )
       world.api.watches.stallAll()
       return world.change()
     },

@@ -44,7 +44,9 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
       to.writeHead(refusal.status, { 'retry-after': '1' })
       return void to.end('{"kind":"Status","message":"not now"}')
     }
-    const headers = Object.fromEntries(Object.entries(from.headers).filter(([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection'))
+    const headers = Object.fromEntries(
+      Object.entries(from.headers).filter(([name]) => !name.startsWith(':') && name !== 'host' && name !== 'connection'),
+    )
     const upstream = request(`${target}${from.url}`, { method: from.method, headers }, (answer) => {
       const type = answer.headers['content-type'] ?? 'application/json'
       to.writeHead(answer.statusCode ?? 502, { 'content-type': type, ...(gzip && { 'content-encoding': 'gzip' }) })
@@ -59,7 +61,11 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
     from.pipe(upstream)
   }
 
-  const tls = { key: certificate.key, cert: certificate.cert, ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }) }
+  const tls = {
+    key: certificate.key,
+    cert: certificate.cert,
+    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+  }
   const server = createServerFor(protocol, tls, relay)
   server.on('connection', (socket: Socket) => {
     connections += 1

@@ -23,7 +23,10 @@ export type StartSubject = (world: World, options: SubjectOptions) => Subject
 /** Kedge's own view. */
 export const startOurs: StartSubject = (world, { staleAfterMs, throwingListener = false }) => {
   const tls = world.ca === undefined ? {} : { ca: world.ca }
-  const view = aView(world.url, { staleAfterMs, connection: { server: world.url, credentials: () => Promise.resolve({ headers: { authorization: 'Bearer t' }, tls }) } })
+  const view = aView(world.url, {
+    staleAfterMs,
+    connection: { server: world.url, credentials: () => Promise.resolve({ headers: { authorization: 'Bearer t' }, tls }) },
+  })
   const added: string[] = []
   const phase = (): string | undefined => view.rollout('shop', 'web')?.phase
   view.subscribe((change) => {
@@ -46,7 +49,8 @@ export const startInformer: StartSubject = (world, { throwingListener = false })
   const kubeConfig = new KubeConfig()
   kubeConfig.loadFromClusterAndUser({ name: 'world', server: world.url, skipTLSVerify: true }, { name: 'user', token: 't' })
   const objects = kubeConfig.makeApiClient(CustomObjectsApi)
-  const list = (): Promise<never> => objects.listCustomObjectForAllNamespaces({ group: 'argoproj.io', version: 'v1alpha1', resourcePlural: 'rollouts' }) as Promise<never>
+  const list = (): Promise<never> =>
+    objects.listCustomObjectForAllNamespaces({ group: 'argoproj.io', version: 'v1alpha1', resourcePlural: 'rollouts' }) as Promise<never>
   const informer = new ListWatch<Rollout>(path, new Watch(kubeConfig), list, false)
   const added: string[] = []
   const waiting = new Set<() => void>()

@@ -41,7 +41,12 @@ export async function startWorld({ protocol = 'http', gzip = false, clientCa, bo
   const put = (): string => {
     changes += 1
     const phase = `Phase${changes}`
-    const { metadata, ...rest } = anObject('Rollout', { name: 'web', uid: `uid-${generation}`, spec: { replicas: changes }, status: { phase } }) as { metadata: object }
+    const { metadata, ...rest } = anObject('Rollout', {
+      name: 'web',
+      uid: `uid-${generation}`,
+      spec: { replicas: changes },
+      status: { phase },
+    }) as { metadata: object }
     api.store.apply({ ...rest, metadata: { ...metadata, resourceVersion: undefined, generation: undefined } } as never)
     return phase
   }

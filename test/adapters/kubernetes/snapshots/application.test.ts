@@ -4,13 +4,18 @@ import { lastRecorded } from '../recorded.ts'
 
 const SHA_A = 'a'.repeat(40)
 const SHA_B = 'b'.repeat(40)
-const synced = (): any => structuredClone(lastRecorded('faq-canary-failed', 'Application', (object) => object['status']?.operationState?.syncResult)) // eslint-disable-line typescript/no-explicit-any
+const synced = (): any =>
+  structuredClone(lastRecorded('faq-canary-failed', 'Application', (object) => object['status']?.operationState?.syncResult)) // eslint-disable-line typescript/no-explicit-any
 
 describe('reading an Application', () => {
   it('names what a Rollout may take its template from, and nothing of Applications without a Rollout', () => {
     const object = synced()
     const deployment = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'web', status: 'Synced' }
-    object.status.resources.push(deployment, { ...deployment, kind: 'StatefulSet' }, { group: '', kind: 'PodTemplate', namespace: 'shop', name: 'web' })
+    object.status.resources.push(
+      deployment,
+      { ...deployment, kind: 'StatefulSet' },
+      { group: '', kind: 'PodTemplate', namespace: 'shop', name: 'web' },
+    )
     expect(readApplication('argo', object)?.workloads).toEqual(['Deployment/shop/web', 'PodTemplate/shop/web'])
     object.status.resources = [deployment]
     expect(readApplication('argo', object)?.workloads).toEqual([])
@@ -31,15 +36,34 @@ describe('reading an Application', () => {
       operation: { phase: 'Succeeded', partial: false, automated: true, rolloutsApplied: ['faq-canary-failed/web'] },
     })
     expect(application?.sources).toEqual([
-      { repoURL: 'http://127.0.0.1:28081/gitops.git', targetRevision: 'main', path: 'faq-canary-failed', chart: undefined, ref: undefined, valueFiles: [], fileParameters: [], folders: [], parameters: '{}' },
+      {
+        repoURL: 'http://127.0.0.1:28081/gitops.git',
+        targetRevision: 'main',
+        path: 'faq-canary-failed',
+        chart: undefined,
+        ref: undefined,
+        valueFiles: [],
+        fileParameters: [],
+        folders: [],
+        parameters: '{}',
+      },
     ])
-    expect(application?.history[0]).toMatchObject({ id: 0, revisions: [expect.stringMatching(/^[0-9a-f]{40}$/)], sources: application?.sources })
+    expect(application?.history[0]).toMatchObject({
+      id: 0,
+      revisions: [expect.stringMatching(/^[0-9a-f]{40}$/)],
+      sources: application?.sources,
+    })
   })
 
   it('reads one revision a source where there are several', () => {
     const object = synced()
     object.spec.sources = [
-      { repoURL: 'https://git.example/a', targetRevision: 'main', path: 'charts/web', helm: { valueFiles: ['$values/prod.yaml'], fileParameters: [{ name: 'x', path: 'files/x' }] } },
+      {
+        repoURL: 'https://git.example/a',
+        targetRevision: 'main',
+        path: 'charts/web',
+        helm: { valueFiles: ['$values/prod.yaml'], fileParameters: [{ name: 'x', path: 'files/x' }] },
+      },
       { repoURL: 'https://git.example/b', targetRevision: 'main', ref: 'values' },
     ]
     delete object.spec.source
@@ -47,7 +71,10 @@ describe('reading an Application', () => {
     object.status.operationState.syncResult = { revisions: [SHA_A, SHA_B], sources: object.spec.sources, resources: null }
     const application = readApplication('argo', object)
     expect(application).toMatchObject({ multiSource: true, comparedRevisions: [SHA_A, SHA_B] })
-    expect(application?.sources).toMatchObject([{ valueFiles: ['$values/prod.yaml'], fileParameters: ['files/x'] }, { ref: 'values', path: undefined }])
+    expect(application?.sources).toMatchObject([
+      { valueFiles: ['$values/prod.yaml'], fileParameters: ['files/x'] },
+      { ref: 'values', path: undefined },
+    ])
     expect(application?.operation).toMatchObject({ revisions: [SHA_A, SHA_B], sources: application?.sources, rolloutsApplied: [] })
   })
 
@@ -103,7 +130,10 @@ describe('reading an Application', () => {
     }
     const application = readApplication('argo', object)
     expect(application?.hydrator).toEqual({ syncRepoURL: undefined, syncBranch: 'env/prod', syncPath: 'web' })
-    expect(application).toMatchObject({ multiSource: false, sources: [{ repoURL: 'https://git.example/dry', targetRevision: 'main', path: 'apps/web', valueFiles: ['../prod.yaml'] }] })
+    expect(application).toMatchObject({
+      multiSource: false,
+      sources: [{ repoURL: 'https://git.example/dry', targetRevision: 'main', path: 'apps/web', valueFiles: ['../prod.yaml'] }],
+    })
   })
 
   it('reads the repository of what is hydrated, where it is one of its own', () => {
@@ -127,7 +157,12 @@ describe('reading an Application', () => {
 
   it('keeps the newest thirty entries of a long history', () => {
     const object = synced()
-    object.status.history = Array.from({ length: 500 }, (_, id) => ({ id, revision: SHA_A, deployedAt: '2026-01-01T00:00:00Z', source: object.spec.source }))
+    object.status.history = Array.from({ length: 500 }, (_, id) => ({
+      id,
+      revision: SHA_A,
+      deployedAt: '2026-01-01T00:00:00Z',
+      source: object.spec.source,
+    }))
     const history = readApplication('argo', object)?.history ?? []
     expect(history.map(({ id }) => id)).toEqual(Array.from({ length: 30 }, (_, index) => 470 + index))
     expect(history[0]?.sources).toBe(history[29]?.sources)

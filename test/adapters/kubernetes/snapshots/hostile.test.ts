@@ -49,7 +49,20 @@ describe.each(Object.keys(READERS))('the reader of %s', (kind) => {
   const sound = SOUND[kind]!()
 
   it('never throws, whatever single value of a real object is replaced', () => {
-    const replacements = [null, 0, -1.5, '', 'x'.repeat(100_000), [], [null], {}, { length: 1 }, true, nested(5_000), Array.from({ length: 5_000 }, () => 'x')]
+    const replacements = [
+      null,
+      0,
+      -1.5,
+      '',
+      'x'.repeat(100_000),
+      [],
+      [null],
+      {},
+      { length: 1 },
+      true,
+      nested(5_000),
+      Array.from({ length: 5_000 }, () => 'x'),
+    ]
     for (const path of placesIn(sound)) {
       for (const replacement of replacements) expect(() => read(withChanged(sound, path, replacement))).not.toThrow()
     }
@@ -63,7 +76,19 @@ describe.each(Object.keys(READERS))('the reader of %s', (kind) => {
   })
 
   it('keeps no more than 64 kB of an object with 100,000 of everything', () => {
-    const many = Array.from({ length: 100_000 }, (_, index) => ({ name: `n${index}`, type: 't', message: 'm'.repeat(20), image: 'i', reason: 'r', status: 'Failed', repoURL: 'u', kind: 'x', path: 'p', phase: 'p', value: 'v' }))
+    const many = Array.from({ length: 100_000 }, (_, index) => ({
+      name: `n${index}`,
+      type: 't',
+      message: 'm'.repeat(20),
+      image: 'i',
+      reason: 'r',
+      status: 'Failed',
+      repoURL: 'u',
+      kind: 'x',
+      path: 'p',
+      phase: 'p',
+      value: 'v',
+    }))
     const map = Object.fromEntries(many.map(({ name }) => [`kedge.dev/${name}`, 'y'.repeat(20)]))
     let object = sound
     for (const path of placesIn(sound).filter((place) => place.length > 0)) {

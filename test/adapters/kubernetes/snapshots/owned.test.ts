@@ -73,7 +73,9 @@ describe('reading an AnalysisRun', () => {
   it('keeps the newest ten measurements', () => {
     const object = run()
     object.status.metricResults[0].measurements = Array.from({ length: 40 }, (_, index) => ({ phase: 'Successful', value: String(index) }))
-    expect(readAnalysisRun(object)?.metrics[0]?.measurements.map(({ value }) => value)).toEqual(Array.from({ length: 10 }, (_, index) => String(30 + index)))
+    expect(readAnalysisRun(object)?.metrics[0]?.measurements.map(({ value }) => value)).toEqual(
+      Array.from({ length: 10 }, (_, index) => String(30 + index)),
+    )
   })
 
   it('names the Job of the job provider', () => {
@@ -93,7 +95,19 @@ describe('reading an Experiment', () => {
   it('names the templates that failed', () => {
     const object = run()
     object.kind = 'Experiment'
-    object.status = { phase: 'Failed', message: 'boom', templateStatuses: [{ name: 'canary', status: 'Failed', message: 'deadline' }, { name: 'base', status: 'Running' }] }
-    expect(readExperiment(object)).toMatchObject({ phase: 'Failed', message: 'boom', rolloutRevision: 2, failedTemplates: [{ name: 'canary', status: 'Failed', message: 'deadline' }] })
+    object.status = {
+      phase: 'Failed',
+      message: 'boom',
+      templateStatuses: [
+        { name: 'canary', status: 'Failed', message: 'deadline' },
+        { name: 'base', status: 'Running' },
+      ],
+    }
+    expect(readExperiment(object)).toMatchObject({
+      phase: 'Failed',
+      message: 'boom',
+      rolloutRevision: 2,
+      failedTemplates: [{ name: 'canary', status: 'Failed', message: 'deadline' }],
+    })
   })
 })

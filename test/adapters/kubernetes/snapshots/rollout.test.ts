@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { readRollout } from '../../../../src/adapters/kubernetes/snapshots/rollout.ts'
 import { lastRecorded } from '../recorded.ts'
 
-const aborted = (): any => structuredClone(lastRecorded('faq-canary-failed', 'Rollout', (object) => object['status']?.abort === true && object['metadata'].generation === 4)) // eslint-disable-line typescript/no-explicit-any
+const aborted = (): any =>
+  structuredClone(
+    lastRecorded('faq-canary-failed', 'Rollout', (object) => object['status']?.abort === true && object['metadata'].generation === 4),
+  ) // eslint-disable-line typescript/no-explicit-any
 
 describe('reading a Rollout', () => {
   it('copies what says that a canary was aborted', () => {
@@ -36,7 +39,10 @@ describe('reading a Rollout', () => {
 
   it('reads the router weights of a routed canary', () => {
     const routed = lastRecorded('routed-canary-failed', 'Rollout', (object) => object['status']?.canary?.weights?.canary?.weight === 25)
-    expect(readRollout('prod', routed)).toMatchObject({ routed: true, weights: { canaryWeight: 25, canaryHash: '757fd98f58', stableHash: '778d7cc886' } })
+    expect(readRollout('prod', routed)).toMatchObject({
+      routed: true,
+      weights: { canaryWeight: 25, canaryHash: '757fd98f58', stableHash: '778d7cc886' },
+    })
   })
 
   it('reads the selectors of a blue-green Rollout', () => {

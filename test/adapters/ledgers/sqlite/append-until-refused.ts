@@ -1,7 +1,7 @@
 // Run as a child process under a file size limit: appends until it is refused, tries once more, and tells.
 import { writeSync } from 'node:fs'
-import { KedgeError } from '../../../../src/domain/errors.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { KedgeError } from '../../../../src/domain/errors.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 
 const [, , path = ''] = process.argv

@@ -59,10 +59,7 @@ it('a copy in a folder that cannot be written to can be verified', async () => {
   await ledgerWith(folder.file('ledger.db'), ['a', 'b'])
   chmodSync(folder.file('ledger.db'), 0o444)
   chmodSync(folder.path, 0o555)
-  const child = spawn(process.execPath, [
-    new URL('verify-unprivileged.ts', import.meta.url).pathname,
-    folder.file('ledger.db'),
-  ])
+  const child = spawn(process.execPath, [new URL('verify-unprivileged.ts', import.meta.url).pathname, folder.file('ledger.db')])
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   chmodSync(folder.path, 0o755)
   expect({ code: code as unknown, stderr, stdout }).toEqual({
@@ -77,7 +74,10 @@ it('what cannot be read exits 3 with a reason, and nothing is created', async ()
   const { io, written } = rememberingIo()
   expect(await runLedgerVerify({ path: folder.file('none.db') }, io)).toBe(3)
   expect(await runLedgerExport({ path: folder.file('none.db') }, io)).toBe(3)
-  expect(written).toEqual({ stdout: '', stderr: expect.stringMatching(/none\.db does not exist\. Name .* --config[^]*none\.db does not exist/) as string })
+  expect(written).toEqual({
+    stdout: '',
+    stderr: expect.stringMatching(/none\.db does not exist\. Name .* --config[^]*none\.db does not exist/) as string,
+  })
 })
 
 it('csv cells that a spreadsheet would run are made harmless; an unknown format exits 2', async () => {

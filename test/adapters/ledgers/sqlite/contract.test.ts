@@ -1,5 +1,5 @@
-import { describeLedger } from '../../../contract/ledger.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
 describeLedger({

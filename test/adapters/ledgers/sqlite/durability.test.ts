@@ -28,9 +28,7 @@ it('appends of one turn share one transaction; the next turn has its own', async
   const path = folder.file('ledger.db')
   await using ledger = createSqliteLedger({ path, clock: countingClock() })
   const before = countCommits(`${path}-wal`)
-  await Promise.all(
-    Array.from({ length: 50 }, (_, index) => ledger.append([releaseEntry(aRelease({ key: `r${index}` }))])),
-  )
+  await Promise.all(Array.from({ length: 50 }, (_, index) => ledger.append([releaseEntry(aRelease({ key: `r${index}` }))])))
   expect(countCommits(`${path}-wal`)).toBe(before + 1)
   await ledger.append([releaseEntry(aRelease({ key: 'next' }))])
   expect(countCommits(`${path}-wal`)).toBe(before + 2)

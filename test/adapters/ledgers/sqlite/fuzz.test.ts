@@ -14,19 +14,11 @@ const entry: fc.Arbitrary<LedgerEntry> = fc.oneof(
   fc
     .tuple(key, word, fc.constantFrom('open', 'ended'), fc.nat(9))
     .map(([k, text, state, startedAt]) =>
-      releaseEntry(
-        aRelease({ key: k, author: text, images: [text], startedAt, state: state === 'ended' ? 'ended' : 'failed' }),
-      ),
+      releaseEntry(aRelease({ key: k, author: text, images: [text], startedAt, state: state === 'ended' ? 'ended' : 'failed' })),
     ),
+  fc.tuple(key, word, fc.nat(9)).map(([k, text, plannedAt]) => revertEntry(aRevert({ key: k, paths: [text], plannedAt }))),
   fc
-    .tuple(key, word, fc.nat(9))
-    .map(([k, text, plannedAt]) => revertEntry(aRevert({ key: k, paths: [text], plannedAt }))),
-  fc
-    .tuple(
-      key,
-      fc.boolean(),
-      fc.dictionary(word, fc.oneof(word, fc.double({ noNaN: true, noDefaultInfinity: true })), { maxKeys: 4 }),
-    )
+    .tuple(key, fc.boolean(), fc.dictionary(word, fc.oneof(word, fc.double({ noNaN: true, noDefaultInfinity: true })), { maxKeys: 4 }))
     .map(([k, done, receipt]) => effectEntry(anEffect({ key: k, state: done ? 'done' : 'pending', receipt }))),
 )
 
@@ -37,11 +29,8 @@ it('whatever is appended reads back equal, newest of its key, in an intact chain
       await Promise.all(appends.map((entries) => ledger.append(entries)))
       const written = appends.flat()
       const newest = new Map(written.map((each) => [`${each.kind} ${each.key}`, each]))
-      for (const { kind, key: name, document } of newest.values())
-        expect(ledger.read(kind, name)).toEqual(plain(document))
-      expect([...ledger.records()].map(({ document }) => document)).toEqual(
-        written.map(({ document }) => plain(document)),
-      )
+      for (const { kind, key: name, document } of newest.values()) expect(ledger.read(kind, name)).toEqual(plain(document))
+      expect([...ledger.records()].map(({ document }) => document)).toEqual(written.map(({ document }) => plain(document)))
       const verdict = ledger.verify()
       expect(verdict).toMatchObject({ intact: true, records: written.length })
       expect(await verifyExport(exportLedger(ledger))).toEqual(verdict)
@@ -80,7 +69,6 @@ it('a changed, missing, repeated or cut line of an export is found', async () =>
     [[first, 'null\n'], 2, 'the line is not a ledger record'],
     [[first, '{"sequence":2}\n'], 2, 'the record does not match its hash'],
   ]
-  for (const [changed, sequence, what] of cases)
-    expect(await verifyExport(changed)).toEqual({ intact: false, sequence, what })
+  for (const [changed, sequence, what] of cases) expect(await verifyExport(changed)).toEqual({ intact: false, sequence, what })
   expect(await verifyExport(lines)).toMatchObject({ intact: true, records: 3 })
 })

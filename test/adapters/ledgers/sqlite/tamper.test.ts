@@ -43,11 +43,7 @@ it.each([
      UPDATE record SET sequence = 5 + sequence WHERE sequence < 0`,
     2,
   ],
-  [
-    'an older document was passed off as the newest',
-    `UPDATE document SET sequence = 1 WHERE kind = 'release' AND key = 'a'`,
-    4,
-  ],
+  ['an older document was passed off as the newest', `UPDATE document SET sequence = 1 WHERE kind = 'release' AND key = 'a'`, 4],
   ['a document was hidden', `DELETE FROM document WHERE key = 'b'`, 2],
   ['an effect was marked as delivered', `UPDATE document SET open = 0 WHERE kind = 'effect'`, 5],
   ['a release was moved to another Rollout', `UPDATE document SET subject = 'uid-2' WHERE key = 'c'`, 3],
