@@ -1,7 +1,6 @@
 import { ERRORS, KedgeError } from '../domain/errors.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { RolloutFilter } from '../http/fleet.ts'
-import type { ReleaseDetail, RolloutDetail, RolloutPage, RolloutSummary, TraceAnswer } from './contract.ts'
+import type { ReleaseDetail, RolloutDetail, RolloutFilter, RolloutPage, RolloutSummary, TraceAnswer } from './contract.ts'
 
 /**
  * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the

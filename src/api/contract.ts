@@ -6,8 +6,6 @@ import type { Outcome, Release } from '../domain/release/release.ts'
 import type { Revert, RevertOutcome } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
-import type { Freshness } from '../ports/cluster-view.ts'
-import type { LedgerRecord } from '../ports/ledger.ts'
 
 /** Every state there is, the calmest first. */
 export const SERVING_STATES: readonly ServingState[] = [
@@ -69,11 +67,29 @@ export interface RolloutSummary extends RolloutRef {
   pullRequest: PullRequestSummary | null
 }
 
+/** Which Rollouts a question is about. Every part that is undefined matches everything. */
+export interface RolloutFilter {
+  cluster?: string | undefined
+  namespace?: string | undefined
+  name?: string | undefined
+  state?: ServingState | undefined
+  health?: HealthStatus | undefined
+}
+
 export interface RolloutPage {
   items: readonly RolloutSummary[]
   /** How many match, over all pages. */
   total: number
   continue: string | null
+}
+
+/** How far what is told of a cluster may be believed. */
+export interface Freshness {
+  fresh: boolean
+  /** The last sign of life of the stalest watch. */
+  asOf: number
+  /** What cannot be seen, and why. Empty when fresh. */
+  blind: readonly { kind: string; reason: string; since: number }[]
 }
 
 export interface RolloutDetail extends RolloutSummary {
@@ -117,6 +133,19 @@ export interface ReleaseLinks {
   more: readonly { text: string; url: string }[]
 }
 
+/** One thing that happened, as it stands in the ledger's chain. */
+export interface HistoryRecord {
+  sequence: number
+  at: number
+  kind: string
+  key: string
+  event: string
+  /** The whole document as it was from then on. */
+  document: unknown
+  /** SHA-256 over the record and the hash before it. */
+  hash: string
+}
+
 export interface ReleaseDetail {
   id: string
   release: Release
@@ -124,7 +153,7 @@ export interface ReleaseDetail {
   /** Effects that wait for their receipt. What was done is in the history. */
   pendingEffects: readonly Effect[]
   /** Ledger records of the release, its revert and its card, in the order of the chain. */
-  history: readonly LedgerRecord[]
+  history: readonly HistoryRecord[]
   links: ReleaseLinks
 }
 

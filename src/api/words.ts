@@ -3,7 +3,8 @@ import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { PullRequestSummary, RolloutSummary } from './contract.ts'
+import type { PullRequestSummary, RolloutSummary, VersionSide } from './contract.ts'
+import { shortSha, versionTag } from './format.ts'
 
 /** How something stands, in Argo CD's colours: Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
 export type Tone = 'good' | 'moving' | 'bad' | 'paused' | 'warn' | 'unknown'
@@ -105,4 +106,31 @@ export const CHECK_TONES: Readonly<Record<'passed' | 'failed' | 'skipped', Tone>
   passed: 'good',
   failed: 'bad',
   skipped: 'unknown',
+}
+
+/** One side of a Rollout as people tell versions apart. */
+export interface Chip {
+  sha: string | undefined
+  tag: string | undefined
+  author: string | undefined
+}
+
+/** One side as a chip; undefined when nothing is known of it. */
+export function chipOf(side: VersionSide, other: VersionSide): Chip | undefined {
+  const sha = shortSha(side.revision)
+  const tag = versionTag(side.images, other.images)
+  if (sha === undefined && tag === undefined) return undefined
+  return { sha, tag, author: side.author === null ? undefined : plainText(side.author, 40) }
+}
+
+/**
+ * The best thing to say about why: the failing metric, else the cause, else the controller's own words where something
+ * is wrong.
+ */
+export function whyOf(rollout: RolloutSummary): string | undefined {
+  if (rollout.why !== null) return plainText(rollout.why, 160)
+  if (rollout.cause !== null) return CAUSE_WORDS[rollout.cause]
+  const isQuiet = rollout.serving === 'in-step' ? rollout.health.status === 'Healthy' : rollout.serving === 'rolling'
+  if (isQuiet) return undefined
+  return plainText(rollout.serving === 'in-step' ? rollout.health.message : rollout.reason, 160) || undefined
 }

@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander'
-import { HEALTH_STATUSES, SERVING_STATES } from '../api/contract.ts'
-import type { RolloutFilter } from '../http/fleet.ts'
+import { HEALTH_STATUSES, SERVING_STATES, type RolloutFilter } from '../api/contract.ts'
 import type { StatusOutput } from './commands/status.ts'
 import type { CliContext, Settle } from './context.ts'
 import { helpWith, outputOption, serverOption } from './options.ts'

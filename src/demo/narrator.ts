@@ -1,4 +1,3 @@
-import type { CliIo } from '../cli/terminal/io.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 
 /** What happens, as the sign at the begin of a line says. */
@@ -26,7 +25,7 @@ export interface Narrator {
 }
 
 /** Names and messages come from Git, the cluster and Slack, so every line is made harmless for the terminal. */
-export function createNarrator(io: Pick<CliIo, 'stdout'>, now: () => number): Narrator {
+export function createNarrator(io: { stdout(text: string): void }, now: () => number): Narrator {
   const begin = now()
   const seconds = (): string => `${((now() - begin) / 1_000).toFixed(1)}s`.padStart(6)
   return {

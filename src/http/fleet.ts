@@ -1,5 +1,4 @@
-import type { RolloutPage } from '../api/contract.ts'
-import type { HealthStatus } from '../domain/health/health.ts'
+import type { RolloutFilter, RolloutPage } from '../api/contract.ts'
 import { parseRolloutKey, rolloutKey } from '../domain/rollout/key.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
@@ -7,15 +6,6 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId, encodeId, firstInOrder } from './paging.ts'
 import { summariseRollout, type AssessedRollout } from './rollout-summary.ts'
-
-/** Every part that is undefined matches everything. */
-export interface RolloutFilter {
-  cluster?: string | undefined
-  namespace?: string | undefined
-  name?: string | undefined
-  state?: ServingState | undefined
-  health?: HealthStatus | undefined
-}
 
 /** Rollouts of all clusters, in the order of their keys: one page, and how many match in all. */
 export function listRollouts(

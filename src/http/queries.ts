@@ -1,8 +1,7 @@
 import type { Request } from 'express'
-import { HEALTH_STATUSES, SERVING_STATES } from '../api/contract.ts'
+import { HEALTH_STATUSES, SERVING_STATES, type RolloutFilter } from '../api/contract.ts'
 import type { HealthStatus } from '../domain/health/health.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
-import type { RolloutFilter } from './fleet.ts'
 
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 500

@@ -1,4 +1,5 @@
-import type { Board, BoardRow, BoardTile, Chip, PullRequestChip } from './board.ts'
+import type { Chip } from '../api/words.ts'
+import type { Board, BoardRow, BoardTile, PullRequestChip } from './board.ts'
 import { html, type Html } from './html.ts'
 import { PULL_REQUEST_ICON, toneIcon } from './icons.ts'
 import { renderSince } from './layout.ts'

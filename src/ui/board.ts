@@ -1,6 +1,6 @@
-import type { RolloutSummary, VersionSide } from '../api/contract.ts'
-import { formatDuration, shortSha, versionTag } from '../api/format.ts'
-import { CAUSE_WORDS, pullRequestWords, STATE_WORDS, verdictOf, type Relation, type Tone, type Verdict } from '../api/words.ts'
+import type { RolloutSummary } from '../api/contract.ts'
+import { formatDuration } from '../api/format.ts'
+import { chipOf, pullRequestWords, STATE_WORDS, verdictOf, whyOf, type Chip, type Relation, type Tone, type Verdict } from '../api/words.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { safeHref } from './html.ts'
@@ -15,12 +15,6 @@ export interface BoardInput {
   /** Clusters that cannot be seen, and why. */
   blind: readonly { cluster: string; kinds: readonly string[]; since: number }[]
   now: number
-}
-
-export interface Chip {
-  sha: string | undefined
-  tag: string | undefined
-  author: string | undefined
 }
 
 export interface Since {
@@ -118,29 +112,9 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
   }
 }
 
-/** One side as a chip; undefined when nothing is known of it. */
-export function chipOf(side: VersionSide, other: VersionSide): Chip | undefined {
-  const sha = shortSha(side.revision)
-  const tag = versionTag(side.images, other.images)
-  if (sha === undefined && tag === undefined) return undefined
-  return { sha, tag, author: side.author === null ? undefined : plainText(side.author, 40) }
-}
-
 /** How long a state has held. */
 export function sinceOf(at: number | null, now: number): Since | undefined {
   return at === null ? undefined : { at, text: formatDuration(now - at) }
-}
-
-/**
- * The best thing to say about why: the failing metric, else the cause, else the controller's own words where something
- * is wrong.
- */
-export function whyOf(rollout: RolloutSummary): string | undefined {
-  if (rollout.why !== null) return plainText(rollout.why, 160)
-  if (rollout.cause !== null) return CAUSE_WORDS[rollout.cause]
-  const isQuiet = rollout.serving === 'in-step' ? rollout.health.status === 'Healthy' : rollout.serving === 'rolling'
-  if (isQuiet) return undefined
-  return plainText(rollout.serving === 'in-step' ? rollout.health.message : rollout.reason, 160) || undefined
 }
 
 function tilesOf({ byState, state, total }: BoardInput): readonly BoardTile[] {

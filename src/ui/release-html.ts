@@ -1,5 +1,5 @@
+import type { Chip } from '../api/words.ts'
 import { renderChip, renderPullRequest } from './board-html.ts'
-import type { Chip } from './board.ts'
 import { html, type Html } from './html.ts'
 import { mark, toneIcon } from './icons.ts'
 import { renderSince } from './layout.ts'

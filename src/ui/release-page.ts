@@ -1,7 +1,17 @@
 import type { ReleaseDetail } from '../api/contract.ts'
 import { evidenceLine } from '../api/evidence-line.ts'
 import { formatTime } from '../api/format.ts'
-import { CAUSE_WORDS, CHECK_TONES, outcomeWords, pullRequestWords, verdictOf, type Relation, type Tone } from '../api/words.ts'
+import {
+  CAUSE_WORDS,
+  CHECK_TONES,
+  chipOf,
+  outcomeWords,
+  pullRequestWords,
+  verdictOf,
+  type Chip,
+  type Relation,
+  type Tone,
+} from '../api/words.ts'
 import { CHECK_IDS, type Check } from '../domain/decision/check.ts'
 import { nextStep } from '../domain/notice/next-step.ts'
 import type { Evidence } from '../domain/release/evidence.ts'
@@ -9,7 +19,7 @@ import type { Release } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
-import { chipOf, sinceOf, type Chip, type PullRequestChip, type Since } from './board.ts'
+import { sinceOf, type PullRequestChip, type Since } from './board.ts'
 import { safeHref } from './html.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
 
