@@ -51,9 +51,9 @@ const NO_TERMINAL = /could not read (?:Username|Password) for .*: terminal promp
 
 /** The last words of Git are the telling ones; what it says before is progress. */
 function summary(stderr: string): string {
-  // oxlint-disable-next-line no-control-regex -- a server's text must not move the cursor of a terminal
   const lines = stderr
     .split('\n')
+    // oxlint-disable-next-line no-control-regex -- a server's text must not move the cursor of a terminal
     .map((line) => line.replace(/[\x00-\x1f\x7f]+/g, ' ').trim())
     .filter((line) => line !== '')
   return lines

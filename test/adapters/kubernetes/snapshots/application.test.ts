@@ -4,8 +4,9 @@ import { lastRecorded } from '../recorded.ts'
 
 const SHA_A = 'a'.repeat(40)
 const SHA_B = 'b'.repeat(40)
+// eslint-disable-next-line typescript/no-explicit-any
 const synced = (): any =>
-  structuredClone(lastRecorded('faq-canary-failed', 'Application', (object) => object['status']?.operationState?.syncResult)) // eslint-disable-line typescript/no-explicit-any
+  structuredClone(lastRecorded('faq-canary-failed', 'Application', (object) => object['status']?.operationState?.syncResult))
 
 describe('reading an Application', () => {
   it('names what a Rollout may take its template from, and nothing of Applications without a Rollout', () => {

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { readRollout } from '../../../../src/adapters/kubernetes/snapshots/rollout.ts'
 import { lastRecorded } from '../recorded.ts'
 
+// eslint-disable-next-line typescript/no-explicit-any
 const aborted = (): any =>
   structuredClone(
     lastRecorded('faq-canary-failed', 'Rollout', (object) => object['status']?.abort === true && object['metadata'].generation === 4),
-  ) // eslint-disable-line typescript/no-explicit-any
+  )
 
 describe('reading a Rollout', () => {
   it('copies what says that a canary was aborted', () => {
