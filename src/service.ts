@@ -12,7 +12,7 @@ import { WATCHED_KINDS } from './adapters/kubernetes/tables.ts'
 import { createSqliteLedger, type SqliteLedger } from './adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createOtlpTracer } from './adapters/otlp/tracer.ts'
 import { createSystemClock } from './adapters/system/clock.ts'
-import { createLogger } from './adapters/system/log.ts'
+import { createLogger, createRedactor } from './adapters/system/log.ts'
 import { deploysTo, linksFor, linksOf } from './config/addresses.ts'
 import { processEnvironment } from './config/env.ts'
 import { secretTexts, type Secrets } from './config/secrets.ts'
@@ -97,7 +97,13 @@ export async function createService(config: Config, secrets: Secrets, overrides:
     tracer:
       config.tracing &&
       stack.use(
-        await createOtlpTracer({ ...config.tracing, headers: secrets.otlpHeaders ?? {}, secrets: secretTexts(secrets), version, logger }),
+        await createOtlpTracer({
+          ...config.tracing,
+          headers: secrets.otlpHeaders ?? {},
+          redact: createRedactor(secretTexts(secrets)),
+          version,
+          logger,
+        }),
       ),
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }

@@ -1,6 +1,6 @@
 import type { Connection } from '../../src/adapters/kubernetes/connection.ts'
-import { recordCluster } from '../../src/adapters/record/record-cluster.ts'
-import type { RecordedLine } from '../../src/adapters/record/recorder.ts'
+import { recordCluster } from '../../src/adapters/kubernetes/record/record-cluster.ts'
+import type { RecordedLine } from '../../src/adapters/kubernetes/record/recorder.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
 
 /** A Rollout, Application, ... as the API server sent it. */

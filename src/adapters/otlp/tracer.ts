@@ -5,7 +5,6 @@ import { KedgeError } from '../../domain/errors.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { Logger } from '../../ports/log.ts'
 import type { SpanAttributes, TracedWork, Tracer } from '../../ports/tracer.ts'
-import { createRedactor } from '../system/log.ts'
 
 export interface OtlpOptions {
   /** Where spans are posted, path included. */
@@ -17,8 +16,8 @@ export interface OtlpOptions {
   /** Of Kedge. */
   version: string
   logger: Logger
-  /** Values that must never be seen. */
-  secrets: readonly string[]
+  /** Takes secrets out of a text. */
+  redact: (text: string) => string
 }
 
 const MAX_TEXT = 256
@@ -33,8 +32,7 @@ const TIMEOUT_MS = 5_000
 export async function createOtlpTracer(options: OtlpOptions): Promise<Tracer & AsyncDisposable> {
   const [{ ROOT_CONTEXT, SpanStatusCode, trace }, provider] = await Promise.all([import('@opentelemetry/api'), createProvider(options)])
   const tracer = provider.getTracer('kedge', options.version)
-  const redact = createRedactor(options.secrets)
-  const clean = (text: string): string => plainText(redact(text), MAX_TEXT)
+  const clean = (text: string): string => plainText(options.redact(text), MAX_TEXT)
   const cleanAll = (attributes: SpanAttributes): Attributes =>
     Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, typeof value === 'string' ? clean(value) : value]))
   const underWay = new AsyncLocalStorage<Context>()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createOtlpTracer, type OtlpOptions } from '../../../src/adapters/otlp/tracer.ts'
+import { createRedactor } from '../../../src/adapters/system/log.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { createRunningStage } from '../../simulation/stage.ts'
 import { startCollector } from './collector.ts'
@@ -16,7 +17,7 @@ const tracerTo = (url: string, more: Partial<OtlpOptions> = {}) =>
     headers: {},
     sampleRatio: 1,
     version: '1.2.3',
-    secrets: [],
+    redact: (text) => text,
     logger: createLog().logger,
     ...more,
   })
@@ -93,7 +94,10 @@ describe('the tracer', () => {
 
   it('makes hostile text harmless and short, and shows no secret', async () => {
     await using collector = await startCollector()
-    const tracer = await tracerTo(collector.url, { secrets: ['planted-secret'], headers: { Authorization: 'Bearer planted-secret' } })
+    const tracer = await tracerTo(collector.url, {
+      redact: createRedactor(['planted-secret']),
+      headers: { Authorization: 'Bearer planted-secret' },
+    })
     const work = tracer.trace('work', { long: 'x'.repeat(100_000), lines: 'a\u001b[31m\nb', secret: 'is planted-secret' }, async (note) => {
       note({ later: 'planted-secret, too' })
       throw new Error('planted-secret in an error')

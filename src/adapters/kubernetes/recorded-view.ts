@@ -1,13 +1,12 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
-import { createViewStore, type ViewStore } from '../kubernetes/store.ts'
-import type { RecordedEvent } from './recording.ts'
+import { createViewStore, type ViewStore, type WatchEventType } from './store.ts'
 
 /** A cluster that shows what a recording says, always fresh. */
 export interface RecordedView {
   view: ClusterView
   /** Takes in one event. */
-  apply(event: Pick<RecordedEvent, 'type' | 'object'>): void
+  apply(event: { type: WatchEventType; object: Record<string, unknown> }): void
 }
 
 const KINDS = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment', 'Application'] as const

@@ -1,6 +1,6 @@
-import type { Clock } from '../../ports/clock.ts'
-import { createViewStore, type ViewStore, type WatchEventType } from '../kubernetes/store.ts'
-import type { WatchedKind } from '../kubernetes/tables.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import { createViewStore, type ViewStore, type WatchEventType } from '../store.ts'
+import type { WatchedKind } from '../tables.ts'
 
 /** One line of `events.jsonl`: `t` in seconds since the start. */
 export interface RecordedLine {

@@ -1,0 +1,231 @@
+/**
+ * Who may import whom: the one table. The lint reads it (tools/lint/layers.ts), and the rooms of docs/architecture.md are written from it
+ * (`npm run layers`). Whatever a row does not name is refused. A file belongs to the row with the longest folder that holds it, and may
+ * always import from its own row.
+ */
+export interface Layer {
+  /** A folder, or one file that is a room by itself, from the project's root. */
+  readonly folder: string
+  /** What lives there, in words for a newcomer. */
+  readonly holds: string
+  /** Folders (or files) of the project that it may import. */
+  readonly imports: readonly string[]
+  /** Folders of which it may import types and nothing that runs. */
+  readonly types?: readonly string[]
+  /** Packages by name, Node's own as `node:<module>`. */
+  readonly packages: readonly string[]
+  /** Single files that may import more, each with its reason. */
+  readonly beyond?: readonly Beyond[]
+}
+
+/** What one file, or one folder, of a row may import that the row may not, and why. */
+export interface Beyond {
+  readonly file: string
+  readonly imports: readonly string[]
+  readonly because: string
+}
+
+const RULES = ['src/domain', 'src/ports']
+
+const ADAPTERS: readonly Layer[] = [
+  {
+    folder: 'src/adapters/kubernetes',
+    holds: 'own LIST and WATCH, objects to flat records ([watch.md](watch.md)); the same over a recording, and writing one',
+    imports: RULES,
+    packages: [
+      '@kubernetes/client-node',
+      'undici',
+      'node:crypto',
+      'node:fs/promises',
+      'node:https',
+      'node:net',
+      'node:path',
+      'node:stream',
+      'node:tls',
+      'node:zlib',
+    ],
+  },
+  {
+    folder: 'src/adapters/git',
+    holds: 'a bare mirror, restore by plumbing, create-only push',
+    imports: RULES,
+    packages: ['simple-git', 'node:buffer', 'node:crypto', 'node:fs/promises', 'node:path', 'node:url', 'node:util'],
+  },
+  {
+    folder: 'src/adapters/forges/github',
+    holds: 'pull requests, commit statuses and checks at GitHub',
+    imports: RULES,
+    packages: ['@octokit/auth-app', '@octokit/rest', 'zod'],
+  },
+  { folder: 'src/adapters/forges/memory', holds: 'a forge that only remembers', imports: RULES, packages: [] },
+  {
+    folder: 'src/adapters/channels/slack',
+    holds: 'cards at Slack, by a bot or an incoming webhook',
+    imports: RULES,
+    packages: ['@slack/web-api', 'zod', 'node:crypto'],
+  },
+  { folder: 'src/adapters/channels/memory', holds: 'a channel that only remembers', imports: RULES, packages: [] },
+  {
+    folder: 'src/adapters/ledgers/sqlite',
+    holds: 'SQLite: hash chain, inbox, migrations',
+    imports: RULES,
+    packages: ['node:crypto', 'node:fs', 'node:sqlite', 'node:url'],
+  },
+  {
+    folder: 'src/adapters/replay',
+    holds: 'a recording, its repository and its virtual clock',
+    imports: RULES,
+    packages: ['zod', 'node:child_process', 'node:fs/promises', 'node:path', 'node:util'],
+  },
+  {
+    folder: 'src/adapters/otlp',
+    holds: 'traces, when they are asked for ([metrics.md](metrics.md#traces))',
+    imports: RULES,
+    packages: [
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-trace',
+      'node:async_hooks',
+    ],
+  },
+  { folder: 'src/adapters/system', holds: "this machine's clock and log", imports: RULES, packages: ['pino'] },
+]
+
+/** The rooms of the service, from the rules outwards. */
+export const LAYERS: readonly Layer[] = [
+  {
+    folder: 'src/domain',
+    holds: 'the rules: health, who serves, causes, releases, checks, decision, wording. Pure: no clock, no I/O, no package',
+    imports: [],
+    packages: [],
+  },
+  {
+    folder: 'src/ports',
+    holds: 'every interface to the outside, with what it does not promise',
+    imports: ['src/domain'],
+    packages: [],
+  },
+  {
+    folder: 'src/reconcile',
+    holds: 'one pass: work queue, questions to Git, decision, outbox and its effects, telling, tracing',
+    imports: RULES,
+    packages: ['yaml'],
+  },
+  ...ADAPTERS,
+  {
+    folder: 'src/config',
+    holds: 'one YAML file to `Config` and `Secrets`, every fault at once ([configuration.md](configuration.md))',
+    imports: ['src/domain'],
+    packages: ['jsonpath-plus', 'yaml', 'zod', 'node:fs', 'node:path', 'node:util'],
+  },
+  {
+    folder: 'src/api',
+    holds: 'the contract of the HTTP API and its client',
+    imports: ['src/domain'],
+    types: ['src/ports'],
+    packages: [],
+  },
+  {
+    folder: 'src/ui',
+    holds: 'the pages, made from what the API answers',
+    imports: ['src/domain', 'src/api'],
+    packages: [],
+  },
+  {
+    folder: 'src/http',
+    holds: 'the listeners: webhooks in; API, pages, probes and metrics out',
+    imports: [...RULES, 'src/reconcile', 'src/api', 'src/ui'],
+    packages: ['express', 'jsonpath-plus', 'prom-client', 'node:crypto', 'node:events', 'node:fs', 'node:http', 'node:net'],
+  },
+  {
+    folder: 'src/service.ts',
+    holds: 'the composition root of `serve`',
+    imports: [...RULES, 'src/config', 'src/reconcile', 'src/http', 'src/adapters'],
+    packages: ['node:crypto', 'node:fs', 'node:path'],
+  },
+  {
+    folder: 'src/replay.ts',
+    holds: 'the composition root of `replay`: the same reconciler over a recording',
+    imports: [...RULES, 'src/config', 'src/reconcile', 'src/replay-result.ts', 'src/adapters'],
+    packages: ['node:crypto', 'node:fs/promises', 'node:os', 'node:path'],
+  },
+  {
+    folder: 'src/replay-result.ts',
+    holds: 'what a replay answers',
+    imports: RULES,
+    packages: [],
+  },
+  {
+    folder: 'src/doctor',
+    holds: 'checks of everything that Kedge needs ([doctor.md](doctor.md))',
+    imports: [...RULES, 'src/config', 'src/service.ts'],
+    packages: ['zod', 'node:fs', 'node:fs/promises', 'node:os', 'node:path'],
+    beyond: [
+      {
+        file: 'src/doctor/run.ts',
+        imports: ['src/adapters/kubernetes', 'src/adapters/system'],
+        because: 'connects to each cluster as the service does, before there is a service',
+      },
+      { file: 'src/doctor/kube-api.ts', imports: ['src/adapters/kubernetes'], because: 'asks by the transport that the watch uses' },
+      { file: 'src/doctor/check-argocd.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
+      { file: 'src/doctor/check-cluster.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
+      {
+        file: 'src/doctor/check-local.ts',
+        imports: ['src/adapters/git', 'src/adapters/ledgers/sqlite'],
+        because: 'runs the git that will be run, and opens the ledger that will be opened',
+      },
+      { file: 'src/doctor/check-repositories.ts', imports: ['src/adapters/forges/github'], because: 'asks what a forge has no port for' },
+      { file: 'src/doctor/check-slack.ts', imports: ['src/adapters/channels/slack'], because: 'asks what a channel has no port for' },
+    ],
+  },
+  {
+    folder: 'src/simulator',
+    holds: 'stand-ins that speak the real protocols on loopback',
+    imports: [],
+    types: ['src/domain'],
+    packages: [
+      'yaml',
+      'node:child_process',
+      'node:crypto',
+      'node:fs/promises',
+      'node:http',
+      'node:net',
+      'node:os',
+      'node:path',
+      'node:process',
+    ],
+  },
+  {
+    folder: 'src/demo',
+    holds: 'the story that `kedge demo` tells, on the service and the stand-ins',
+    imports: [...RULES, 'src/config', 'src/api', 'src/service.ts', 'src/simulator'],
+    packages: ['node:fs/promises', 'node:os', 'node:path'],
+    beyond: [
+      {
+        file: 'src/demo/stage.ts',
+        imports: ['src/adapters/ledgers/sqlite'],
+        because: 'reads the ledger again after the service has ended',
+      },
+    ],
+  },
+  {
+    folder: 'src/cli',
+    holds: 'the commands, and what they share of the terminal',
+    imports: [...RULES, 'src/config', 'src/api', 'src/service.ts', 'src/replay.ts', 'src/replay-result.ts', 'src/doctor', 'src/demo'],
+    packages: ['commander', 'yaml', 'node:events', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline', 'node:stream/consumers'],
+    beyond: [
+      {
+        file: 'src/cli/commands/ledger.ts',
+        imports: ['src/adapters/ledgers/sqlite'],
+        because: 'verifies and exports a file while no service runs',
+      },
+      {
+        file: 'src/cli/commands/record.ts',
+        imports: ['src/adapters/kubernetes', 'src/adapters/system'],
+        because: 'records a cluster without a service',
+      },
+    ],
+  },
+  { folder: 'src/main.ts', holds: 'the entry of the process', imports: ['src/cli'], packages: [] },
+]
