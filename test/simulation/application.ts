@@ -4,6 +4,8 @@ import type { Server } from './rollout.ts'
 export interface ApplicationOptions {
   name?: string
   namespace?: string
+  /** The cluster that it deploys to, by Argo CD's name for it; by default the one that Argo CD runs in. */
+  cluster?: string
   rollouts?: readonly Owner[]
   /** One source, or several for a multi-source Application. */
   sources?: readonly SourceShape[]
@@ -40,6 +42,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
   let shape: ApplicationShape = {
     name: options.name ?? 'shop',
     namespace: options.namespace ?? 'shop',
+    cluster: options.cluster,
     rollouts: options.rollouts ?? [],
     sources: options.sources ?? [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }],
     multi: options.multi ?? false,

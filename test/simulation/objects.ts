@@ -153,6 +153,7 @@ export interface SyncShape {
 export interface ApplicationShape {
   name: string
   namespace: string
+  cluster: string | undefined
   rollouts: readonly Owner[]
   sources: readonly SourceShape[]
   multi: boolean
@@ -204,7 +205,10 @@ export function application(shape: ApplicationShape): Raw {
       annotations: shape.annotations,
     },
     spec: {
-      destination: { namespace: shape.namespace, server: 'https://kubernetes.default.svc' },
+      destination: {
+        namespace: shape.namespace,
+        ...(shape.cluster === undefined ? { server: 'https://kubernetes.default.svc' } : { name: shape.cluster }),
+      },
       project: 'default',
       ...plural(shape.sources, 'source', 'sources'),
       ...(shape.hydrator && { sourceHydrator: shape.hydrator }),

@@ -5,18 +5,18 @@ import { join } from 'node:path'
 import { createMemoryNotifier } from '../../src/adapters/channels/memory/notifier.ts'
 import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/forges/memory/forge.ts'
 import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
-import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
+import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
-import type { ClusterView, Freshness } from '../../src/ports/cluster-view.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
 import { createOrigin, sha, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
+import { stageCluster, type StagedCluster } from './cluster.ts'
 import type { Raw } from './objects.ts'
 import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
 
@@ -25,6 +25,10 @@ const START = Date.parse('2026-12-01T22:00:00Z')
 
 export interface StageOptions {
   policy?: Partial<Policy>
+  /** One by default. With several, an Application names the one that it deploys to. */
+  clusters?: readonly string[]
+  /** The cluster that Argo CD runs in; by default the first. */
+  argocd?: string
   allows?: (repoURL: string) => boolean
   /** Puts something between Kedge and its ports, for each start of Kedge. */
   wrap?: (environment: Environment) => Environment
@@ -33,7 +37,7 @@ export interface StageOptions {
 }
 
 /**
- * One cluster, one repository, one forge, one channel, and Kedge before them: the real controller, ledger and Git, on a clock that moves
+ * A cluster or several, one repository, one forge, one channel, and Kedge before them: the real controller, ledger and Git, on a clock that moves
  * only when told to. Deeds happen to the world; `show` lets Kedge see them and waits until it has done all that is due.
  */
 export type Stage = Awaited<ReturnType<typeof createStage>>
@@ -47,7 +51,8 @@ export async function createStage(options: StageOptions = {}) {
   const policy: { current: Partial<Policy> } = { current: { mode: 'pr', ...options.policy } }
   let version = 0
   const server: Server = { now: () => clock.now(), nextVersion: () => (version += 1) }
-  const rollouts: StagedRollout[] = []
+  const clusters = (options.clusters ?? [CLUSTER]).map((name) => stageCluster(name, clock))
+  const argocd = clusterOf(options.argocd)
   const applications: StagedApplication[] = []
   const warnings: string[] = []
   const headOf = async (_: string, branch: string): Promise<string | undefined> => {
@@ -66,26 +71,27 @@ export async function createStage(options: StageOptions = {}) {
     timeoutMs: 60_000,
   })
   let ledger: SqliteLedger = createSqliteLedger({ path: ':memory:', clock })
-  let fresh = true
-  let store: ViewStore = createViewStore(CLUSTER)
   let controller: Controller | undefined
 
-  function freshness(): Freshness {
-    return { fresh, asOf: clock.now(), blind: fresh ? [] : [{ kind: 'Rollout', reason: 'the watch is broken', since: clock.now() }] }
+  /** @throws Error there is no cluster of that name */
+  function clusterOf(name: string | undefined): StagedCluster {
+    const found = name === undefined ? clusters[0] : clusters.find((one) => one.name === name)
+    if (!found) throw new Error(`no cluster ${name}`)
+    return found
   }
 
-  function viewOf(own: ViewStore): ClusterView {
-    return { ...own, freshness, reread: async (namespace, name) => own.rollout(namespace, name) }
-  }
-
-  function objects(): Raw[] {
-    return [...rollouts.flatMap((rollout) => rollout.objects()), ...applications.map((application) => application.object())]
+  function objectsOf(cluster: StagedCluster): Raw[] {
+    const own = cluster === argocd ? applications.map((application) => application.object()) : []
+    return [...cluster.rollouts.flatMap((rollout) => rollout.objects()), ...own]
   }
 
   async function start(): Promise<void> {
-    store = createViewStore(CLUSTER)
-    for (const object of objects()) store.apply('ADDED', object)
-    const view = viewOf(store)
+    const views = clusters.map((cluster) => {
+      cluster.store = createViewStore(cluster.name)
+      for (const object of objectsOf(cluster)) cluster.store.apply('ADDED', object)
+      return cluster.view()
+    })
+    const view = views[clusters.indexOf(argocd)] ?? argocd.view()
     const environment: Environment = {
       clock,
       ledger,
@@ -94,7 +100,7 @@ export async function createStage(options: StageOptions = {}) {
         warn: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
         error: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
       },
-      views: [view],
+      views,
       applications: view,
       repositories,
       forges,
@@ -103,12 +109,12 @@ export async function createStage(options: StageOptions = {}) {
       random: () => 0.5,
       policyFor: () => ({ ...DEFAULT_POLICY, ...policy.current }),
       allowsRepository: allows,
-      deploysTo: () => true,
+      deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === cluster,
       linksFor: () => [],
     }
     const wrapped = options.wrap?.(environment) ?? environment
     controller = createController(wrapped)
-    await controller.watch(wrapped.views[0] ?? view)
+    for (const one of wrapped.views) await controller.watch(one)
     controller.start()
     await idle()
   }
@@ -134,30 +140,33 @@ export async function createStage(options: StageOptions = {}) {
     set policy(next: Partial<Policy>) {
       policy.current = { mode: 'pr', ...next }
     },
-    addRollout(given?: RolloutOptions): StagedRollout {
+    addRollout({ cluster, ...given }: RolloutOptions & { cluster?: string } = {}): StagedRollout {
       const rollout = stageRollout(server, given)
-      rollouts.push(rollout)
+      clusterOf(cluster).rollouts.push(rollout)
       return rollout
     },
     addApplication(given?: ApplicationOptions): StagedApplication {
-      const application = stageApplication(server, { rollouts: rollouts.slice(-1), ...given })
+      const application = stageApplication(server, { rollouts: clusterOf(given?.cluster).rollouts.slice(-1), ...given })
       applications.push(application)
       return application
     },
     remove(rollout: StagedRollout): void {
-      rollouts.splice(rollouts.indexOf(rollout), 1)
-      store.apply('DELETED', rollout.objects().at(-1))
+      for (const { rollouts, store } of clusters) {
+        if (!rollouts.includes(rollout)) continue
+        rollouts.splice(rollouts.indexOf(rollout), 1)
+        store.apply('DELETED', rollout.objects().at(-1))
+      }
     },
     commit: (files: Readonly<Record<string, Content>>, message = 'change', more: CommitOptions = {}): CommitSha =>
       origin.commit(files, { message, ...more }),
     /** Lets Kedge see the world as it is, and waits until all that is due is done. */
     async show(): Promise<void> {
-      for (const object of objects()) store.apply('MODIFIED', object)
+      for (const cluster of clusters) for (const object of objectsOf(cluster)) cluster.store.apply('MODIFIED', object)
       await idle()
     },
-    /** Only these objects are told of. */
+    /** Only these objects are told of, in the first cluster. */
     async tell(...told: Raw[]): Promise<void> {
-      for (const object of told) store.apply('MODIFIED', object)
+      for (const object of told) clusterOf(undefined).store.apply('MODIFIED', object)
       await idle()
     },
     async advance(ms: number): Promise<void> {
@@ -168,9 +177,12 @@ export async function createStage(options: StageOptions = {}) {
       stage.controller.enqueueRepository(REPO)
       await idle()
     },
-    async blind(isBlind: boolean): Promise<void> {
-      fresh = !isBlind
-      store.announce({ fresh })
+    /** One cluster, or all of them. */
+    async blind(isBlind: boolean, name?: string): Promise<void> {
+      for (const cluster of name === undefined ? clusters : [clusterOf(name)]) {
+        cluster.fresh = !isBlind
+        cluster.store.announce({ fresh: cluster.fresh })
+      }
       await idle()
     },
     /** Ends Kedge where it stands and starts it again. */

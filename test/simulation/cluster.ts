@@ -1,0 +1,33 @@
+import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { ClusterView } from '../../src/ports/cluster-view.ts'
+import type { StagedRollout } from './rollout.ts'
+
+/** One cluster, and what Kedge can see of it. */
+export interface StagedCluster {
+  readonly name: string
+  readonly rollouts: StagedRollout[]
+  /** What the view is kept in; a new one for each start of Kedge. */
+  store: ViewStore
+  fresh: boolean
+  view(): ClusterView
+}
+
+/** See {@link StagedCluster}. Its view is fresh until it is made blind. */
+export function stageCluster(name: string, clock: Pick<Clock, 'now'>): StagedCluster {
+  const cluster: StagedCluster = {
+    name,
+    rollouts: [],
+    store: createViewStore(name),
+    fresh: true,
+    view() {
+      const { store } = cluster
+      const freshness: ClusterView['freshness'] = () => {
+        const blind = cluster.fresh ? [] : [{ kind: 'Rollout', reason: 'the watch is broken', since: clock.now() }]
+        return { fresh: cluster.fresh, asOf: clock.now(), blind }
+      }
+      return { ...store, freshness, reread: async (namespace, rollout) => store.rollout(namespace, rollout) }
+    },
+  }
+  return cluster
+}
