@@ -1,3 +1,4 @@
+import type { Command } from 'commander'
 import { processEnvironment, type Environment } from '../config/env.ts'
 import { createProcessIo, type CliIo } from './terminal/io.ts'
 
@@ -15,6 +16,12 @@ export interface CliContext {
 
 /** Takes what a command returns as its exit code. */
 export type Settle = (run: Promise<number> | number) => Promise<void>
+
+/**
+ * Adds one command with its flags to the command line. What costs time to load (the service, the configuration, the
+ * cluster's client) is loaded when the command runs, so that help stays quick.
+ */
+export type AddCommand = (program: Command, context: CliContext, settle: Settle) => void
 
 /** The surroundings of this process. */
 export function createProcessContext(): CliContext {

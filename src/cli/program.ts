@@ -1,8 +1,18 @@
 import { Command, CommanderError } from 'commander'
-import { addAskingCommands } from './commands-asking.ts'
-import { addFileCommands } from './commands-files.ts'
-import { addRunningCommands } from './commands-running.ts'
-import { createProcessContext, type CliContext, type Settle } from './context.ts'
+import { addAdopt } from './commands/adopt.ts'
+import { addArgocdCm } from './commands/argocd-cm.ts'
+import { addConfig } from './commands/config.ts'
+import { addDemo } from './commands/demo.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addExplain } from './commands/explain.ts'
+import { addHealth } from './commands/health.ts'
+import { addLedger } from './commands/ledger.ts'
+import { addRecord } from './commands/record.ts'
+import { addReplay } from './commands/replay.ts'
+import { addServe } from './commands/serve.ts'
+import { addStatus } from './commands/status.ts'
+import { addTrace } from './commands/trace.ts'
+import { createProcessContext, type AddCommand, type CliContext, type Settle } from './context.ts'
 import { reportFault } from './faults.ts'
 
 const EXIT_CODES = `
@@ -18,6 +28,23 @@ Examples:
   $ kedge status                    what Git wants and what the clusters run, worst first
   $ kedge explain shop/checkout     why, down to the failing measurement
 `
+
+/** Every command, in the order of the help. */
+const COMMANDS: readonly AddCommand[] = [
+  addServe,
+  addDoctor,
+  addDemo,
+  addReplay,
+  addRecord,
+  addStatus,
+  addExplain,
+  addTrace,
+  addAdopt,
+  addHealth,
+  addArgocdCm,
+  addLedger,
+  addConfig,
+]
 
 /**
  * Runs one command line (without `node` and the script) and returns its exit code. Writes only through the context,
@@ -38,7 +65,7 @@ export async function runCli(argv: readonly string[], context: CliContext = crea
   }
 }
 
-/** The whole command line. Each command is loaded when it runs, so that help and small commands stay quick. */
+/** The whole command line. */
 export function createProgram(context: CliContext, settle: Settle): Command {
   const { io } = context
   const program = new Command('kedge')
@@ -51,9 +78,7 @@ export function createProgram(context: CliContext, settle: Settle): Command {
     .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText('after', EXIT_CODES)
-  addRunningCommands(program, context, settle)
-  addAskingCommands(program, context, settle)
-  addFileCommands(program, context, settle)
+  for (const add of COMMANDS) add(program, context, settle)
   return program
 }
 

@@ -1,8 +1,30 @@
 import { createClient } from '../../api/client.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { CliContext } from '../context.ts'
-import { findRollout } from './find-rollout.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { findRollout } from '../find-rollout.ts'
+import { helpWith, outputOption, serverOption } from '../options.ts'
+
+/** `kedge adopt` and its flags. */
+export const addAdopt: AddCommand = (program, context, settle) => {
+  program
+    .command('adopt')
+    .description('look after a release that was broken before Kedge first looked')
+    .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
+    .option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge adopt shop/checkout'],
+        'Works on the machine that Kedge runs on (kubectl port-forward does), or with KEDGE_ADMIN_TOKEN.',
+      ),
+    )
+    .action((rollout: string, options: { server: string; output: 'text' | 'json'; by?: string }) =>
+      settle(runAdopt({ rollout, by: options.by, server: options.server, output: options.output }, context)),
+    )
+}
 
 /**
  * `kedge adopt`: makes a release that was broken before Kedge first looked one that Kedge looks after.

@@ -1,6 +1,28 @@
 import { readFileSync } from 'node:fs'
-import { stringify } from 'yaml'
+import { Option } from 'commander'
+import type { AddCommand } from '../context.ts'
+import { helpWith } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
+
+/** `kedge argocd-cm` and its flags. */
+export const addArgocdCm: AddCommand = (program, context, settle) => {
+  program
+    .command('argocd-cm')
+    .description("the health checks for Argo CD's ConfigMap argocd-cm, ready to apply")
+    .addOption(
+      new Option('--format <format>', 'for which way of installing Argo CD')
+        .choices(['configmap', 'kustomize', 'helm'])
+        .default('configmap'),
+    )
+    .addHelpText(
+      'after',
+      helpWith([
+        'kedge argocd-cm > kedge-health.yaml',
+        'kubectl -n argocd patch configmap argocd-cm --type merge --patch-file kedge-health.yaml',
+      ]),
+    )
+    .action(({ format }: { format: string }) => settle(printArgocdCm({ format }, context.io)))
+}
 
 export type ArgocdCmFormat = 'configmap' | 'kustomize' | 'helm'
 
@@ -12,17 +34,20 @@ const LUA_HEALTH = new URL('../../../lua-health/argoproj.io/', import.meta.url)
  * kustomize patch, or as values for the argo-cd chart of argo-helm.
  * @returns 0 printed, 2 unknown format
  */
-export function printArgocdCm(options: { format: string }, io: CliIo): Promise<number> {
+export async function printArgocdCm(options: { format: string }, io: CliIo): Promise<number> {
   const form = FORMS.get(options.format)
   if (form === undefined) {
     io.stderr(`kedge: --format ${options.format} is unknown; it is one of ${[...FORMS.keys()].join(', ')}\n`)
-    return Promise.resolve(2)
+    return 2
   }
-  io.stdout(form())
-  return Promise.resolve(0)
+  const { stringify } = await import('yaml')
+  io.stdout(form((value) => stringify(value, { lineWidth: 0 })))
+  return 0
 }
 
-const FORMS: ReadonlyMap<string, () => string> = new Map<ArgocdCmFormat, () => string>([
+type Yaml = (value: unknown) => string
+
+const FORMS: ReadonlyMap<string, (yaml: Yaml) => string> = new Map<ArgocdCmFormat, (yaml: Yaml) => string>([
   ['configmap', configMap],
   ['kustomize', kustomizePatch],
   ['helm', helmValues],
@@ -48,19 +73,15 @@ function configMapObject(): object {
   }
 }
 
-function configMap(): string {
+function configMap(yaml: Yaml): string {
   return `# kubectl -n argocd patch configmap argocd-cm --type merge --patch-file THIS_FILE\n${yaml(configMapObject())}`
 }
 
-function kustomizePatch(): string {
+function kustomizePatch(yaml: Yaml): string {
   const patches = [{ target: { version: 'v1', kind: 'ConfigMap', name: 'argocd-cm' }, patch: yaml(configMapObject()) }]
   return `# Add to the kustomization.yaml that installs Argo CD.\n${yaml({ patches })}`
 }
 
-function helmValues(): string {
+function helmValues(yaml: Yaml): string {
   return `# Values for the chart argo-cd of https://argoproj.github.io/argo-helm\n${yaml({ configs: { cm: customizations() } })}`
-}
-
-function yaml(value: unknown): string {
-  return stringify(value, { lineWidth: 0 })
 }

@@ -1,14 +1,38 @@
-import type { Environment } from '../../config/env.ts'
-import { checkConfig, describeFaults } from '../../config/load.ts'
-import { configJsonSchema } from '../../config/schema.ts'
+import { configFileOf, type Environment } from '../../config/env.ts'
 import { ERRORS } from '../../domain/errors.ts'
+import type { AddCommand } from '../context.ts'
+import { helpWith, outputOption } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
+
+/** `kedge config`, its subcommands and their flags. */
+export const addConfig: AddCommand = (program, context, settle) => {
+  const config = program.command('config').description('check a configuration, or print the schema of one')
+  config
+    .command('validate')
+    .description('tell every fault at once, and start nothing')
+    .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
+    .option('--secrets', 'look for the secrets that it names, too')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', helpWith(['kedge config validate --config kedge.yaml', 'kedge config validate --secrets -o json']))
+    .action(({ config: file, secrets, output }: { config?: string; secrets?: boolean; output: 'text' | 'json' }) =>
+      settle(runConfigValidate({ file: configFileOf(file, context.env), output, ...(secrets && { env: context.env }) }, context.io)),
+    )
+  config
+    .command('schema')
+    .description('print the JSON Schema, for editors and Helm')
+    .addHelpText('after', helpWith(['kedge config schema > kedge.schema.json']))
+    .action(() => settle(runConfigSchema(context.io)))
+}
 
 /**
  * `kedge config validate`: every fault of the file at once. With `env`, the secrets are looked for too.
  * @returns 0 it can be used, 2 it cannot
  */
-export function runConfigValidate(options: { file: string; env?: Environment; output?: 'text' | 'json' }, io: CliIo): number {
+export async function runConfigValidate(
+  options: { file: string; env?: Environment; output?: 'text' | 'json' },
+  io: CliIo,
+): Promise<number> {
+  const { checkConfig, describeFaults } = await import('../../config/load.ts')
   const { file, env = {} } = options
   const { faults } = checkConfig({ file, env }, { secrets: options.env !== undefined })
   if (options.output === 'json') {
@@ -22,7 +46,8 @@ export function runConfigValidate(options: { file: string; env?: Environment; ou
 }
 
 /** `kedge config schema`: the JSON Schema of the file, for editors and Helm. @returns 0 */
-export function runConfigSchema(_options: Readonly<Record<string, never>>, io: CliIo): number {
+export async function runConfigSchema(io: CliIo): Promise<number> {
+  const { configJsonSchema } = await import('../../config/schema.ts')
   io.stdout(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
   return 0
 }

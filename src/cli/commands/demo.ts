@@ -1,10 +1,29 @@
 import { createNarrator } from '../../demo/narrator.ts'
-import { openStage } from '../../demo/stage.ts'
 import { StepFailed } from '../../demo/step.ts'
-import { STORIES } from '../../demo/stories.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { createProcessContext } from '../context.ts'
+import { createProcessContext, type AddCommand } from '../context.ts'
+import { helpWith, parsePort } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
+
+/** `kedge demo` and its flags. */
+export const addDemo: AddCommand = (program, context, settle) => {
+  program
+    .command('demo')
+    .description('the whole story on this machine: a release, its abort, the revert, and N restored')
+    .option('--once', 'end by itself; exit code 0 only if every step held')
+    .option('--scenario <name>', 'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded')
+    .option('-p, --port <number>', 'port of the page; 0 takes a free one', parsePort)
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge demo', 'kedge demo --once --scenario later-commit'],
+        'Needs git, and no cluster: the far ends are stand-ins on loopback, the service is the real one.',
+      ),
+    )
+    .action(({ once = false, scenario, port }: { once?: boolean; scenario?: string; port?: number }) =>
+      settle(runDemo({ once, scenario, port }, context.io)),
+    )
+}
 
 export interface DemoOptions {
   /** End with the story instead of keeping the page open. */
@@ -24,6 +43,7 @@ const LOOK_MS = 6_000
  * @returns 0 every step held, 1 one did not, 2 there is no such scenario
  */
 export async function runDemo(options: DemoOptions, io: CliIo): Promise<number> {
+  const [{ openStage }, { STORIES }] = await Promise.all([import('../../demo/stage.ts'), import('../../demo/stories.ts')])
   const story = STORIES.get(options.scenario ?? 'main')
   if (!story) {
     io.stderr(`kedge: there is no scenario ${options.scenario ?? ''}; there are ${[...STORIES.keys()].join(', ')}\n`)

@@ -1,8 +1,25 @@
 import type { Tone } from '../../api/words.ts'
 import { exitCodeOf, type Finding, type Level } from '../../doctor/finding.ts'
-import { examine } from '../../doctor/run.ts'
-import type { CliContext } from '../context.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { helpWith, outputOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
+
+/** `kedge doctor` and its flags. */
+export const addDoctor: AddCommand = (program, context, settle) => {
+  program
+    .command('doctor')
+    .description('is everything there that Kedge needs: permissions, clusters, repositories, channel, ledger')
+    .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge doctor --config kedge.yaml', 'helm -n kedge test kedge --logs'],
+        'Each line: how it is, what it means, what to do. It changes nothing.',
+      ),
+    )
+    .action(({ config, output }: { config?: string; output: 'text' | 'json' }) => settle(runDoctor({ config, output }, context)))
+}
 
 const TONES: Readonly<Record<Level, Tone>> = { ok: 'good', warn: 'warn', fail: 'bad' }
 
@@ -15,6 +32,7 @@ export async function runDoctor(
   { config, output }: { config: string | undefined; output: 'text' | 'json' },
   context: CliContext,
 ): Promise<number> {
+  const { examine } = await import('../../doctor/run.ts')
   const { io, env, now } = context
   const findings = await examine({ config, env, now })
   const exitCode = exitCodeOf(findings)

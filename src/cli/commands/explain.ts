@@ -4,12 +4,25 @@ import { formatDuration, formatTime } from '../../api/format.ts'
 import { CAUSE_WORDS, pullRequestWords, verdictOf, type Tone } from '../../api/words.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { CliContext } from '../context.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { checksFor, policyFor } from '../explain-decision.ts'
+import { findRollout } from '../find-rollout.ts'
+import { helpWith, outputOption, serverOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 import { formatTree, type Branch } from '../terminal/tree.ts'
-import { checksFor, policyFor } from './explain-decision.ts'
-import { findRollout } from './find-rollout.ts'
 import { exitCodeOf, sideWords } from './status.ts'
+
+/** `kedge explain` and its flags. */
+export const addExplain: AddCommand = (program, context, settle) => {
+  program
+    .command('explain')
+    .description('why one Rollout stands as it stands: runs, measurements, commit, pull request, checks, policy')
+    .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText('after', helpWith(['kedge explain checkout', 'kedge explain east/shop/checkout -o json']))
+    .action((rollout: string, options: { server: string; output: 'text' | 'json' }) => settle(runExplain({ rollout, ...options }, context)))
+}
 
 /**
  * `kedge explain`: why one Rollout stands as it stands, down to the failing measurement and up to the commit and the

@@ -1,8 +1,24 @@
 import { KedgeError } from '../../domain/errors.ts'
-import { assessHealth, type HealthStatus } from '../../domain/health/health.ts'
+import type { HealthStatus } from '../../domain/health/health.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
+import type { AddCommand } from '../context.ts'
+import type { Manifest, ManifestObject } from '../manifests.ts'
+import { helpWith, outputOption } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
-import { filesAt, readManifests, type Manifest, type ManifestObject } from './manifests.ts'
+import { formatTable } from '../terminal/table.ts'
+
+/** `kedge health` and its flags. */
+export const addHealth: AddCommand = (program, context, settle) => {
+  program
+    .command('health')
+    .description('what Argo CD would say of Rollouts, AnalysisRuns and Experiments in files')
+    .requiredOption('-f, --filename <file...>', 'files, folders, or - for standard input')
+    .addOption(outputOption(['table', 'json']))
+    .addHelpText('after', helpWith(['kubectl get rollout checkout -o yaml | kedge health -f -', 'kedge health -f rollouts/ -o json']))
+    .action(({ filename, output }: { filename: string[]; output: 'table' | 'json' }) =>
+      settle(runHealth({ files: filename, output }, context.io)),
+    )
+}
 
 const KINDS: ReadonlySet<unknown> = new Set(['Rollout', 'AnalysisRun', 'Experiment'])
 
@@ -24,9 +40,10 @@ interface HealthLine {
  * @returns 0 fine, 1 something is Degraded or Missing, 2 a file cannot be read or there is nothing to judge, 3 something is Unknown
  */
 export async function runHealth(options: { files: string[]; output: 'table' | 'json' }, io: CliIo): Promise<number> {
+  const { assessHealth } = await import('../../domain/health/health.ts')
   const { manifests, faults } = await readAll(options.files, io)
   for (const { message, advice } of faults) io.stderr(`kedge: ${plainText(message)}\n${advice}\n`)
-  const lines = manifests.filter(hasRule).map(judge)
+  const lines = manifests.filter(hasRule).map(({ file, object }) => ({ file, ...nameOf(object), ...assessHealth(object) }))
   if (options.output === 'json') io.stdout(`${JSON.stringify(lines, undefined, 2)}\n`)
   else if (lines.length > 0) io.stdout(table(lines))
   if (faults.length > 0) return 2
@@ -37,6 +54,7 @@ export async function runHealth(options: { files: string[]; output: 'table' | 'j
 
 /** Reads as much as can be read: one bad file does not hide what the others say. */
 async function readAll(paths: readonly string[], io: CliIo): Promise<{ manifests: Manifest[]; faults: KedgeError[] }> {
+  const { filesAt, readManifests } = await import('../manifests.ts')
   const manifests: Manifest[] = []
   const faults: KedgeError[] = []
   for (const path of paths) {
@@ -61,15 +79,9 @@ function hasRule({ object }: Manifest): boolean {
   return KINDS.has(object.kind) && typeof object.apiVersion === 'string' && object.apiVersion.startsWith('argoproj.io/')
 }
 
-function judge({ file, object }: Manifest): HealthLine {
-  const { name, namespace } = fieldsOfMetadata(object)
-  const { status, message } = assessHealth(object)
-  return { file, kind: String(object.kind), namespace, name, status, message }
-}
-
-function fieldsOfMetadata({ metadata }: ManifestObject): { name: string; namespace: string } {
+function nameOf({ kind, metadata }: ManifestObject): Pick<HealthLine, 'kind' | 'namespace' | 'name'> {
   const { name, namespace } = (metadata ?? {}) as { name?: unknown; namespace?: unknown }
-  return { name: typeof name === 'string' ? name : '', namespace: typeof namespace === 'string' ? namespace : '' }
+  return { kind: String(kind), namespace: typeof namespace === 'string' ? namespace : '', name: typeof name === 'string' ? name : '' }
 }
 
 /** Worst first as Argo CD counts, where Unknown is worse than Degraded. */
@@ -83,25 +95,12 @@ function table(lines: readonly HealthLine[]): string {
   const isManyFiles = new Set(lines.map(({ file }) => file)).size > 1
   const header = ['STATUS', 'KIND', 'NAMESPACE', 'NAME', ...(isManyFiles ? ['FILE'] : []), 'MESSAGE']
   const rows = lines.map((line) => [
-    line.status === 'Suspended' ? 'Paused' : line.status,
-    line.kind,
-    plainText(line.namespace, 63) || '-',
-    plainText(line.name, 253) || '-',
-    ...(isManyFiles ? [plainText(line.file)] : []),
-    plainText(line.message, MAX_TABLE_MESSAGE),
+    { text: line.status === 'Suspended' ? 'Paused' : line.status },
+    { text: line.kind },
+    { text: plainText(line.namespace, 63) || '-' },
+    { text: plainText(line.name, 253) || '-' },
+    ...(isManyFiles ? [{ text: plainText(line.file) }] : []),
+    { text: plainText(line.message, MAX_TABLE_MESSAGE) },
   ])
-  return align([header, ...rows])
-}
-
-/** Columns two blanks apart; the last one runs free. */
-function align(rows: readonly string[][]): string {
-  const widths: number[] = []
-  for (const row of rows) row.forEach((cell, column) => (widths[column] = Math.max(widths[column] ?? 0, cell.length)))
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  )
-  return `${lines.join('\n')}\n`
+  return formatTable(header, rows)
 }

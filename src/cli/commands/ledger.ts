@@ -1,11 +1,69 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { Option } from 'commander'
 import { exportLedger } from '../../adapters/ledgers/sqlite/records.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { verifyExport } from '../../adapters/ledgers/sqlite/verify.ts'
+import { configFileOf } from '../../config/env.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { LedgerRecord, LedgerVerdict } from '../../ports/ledger.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { helpWith, outputOption } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
+
+/** `kedge ledger`, its subcommands and their flags. */
+export const addLedger: AddCommand = (program, context, settle) => {
+  const ledger = program.command('ledger').description('check or print the journal; works beside a running service')
+  addVerify(ledger, context, settle)
+  addExport(ledger, context, settle)
+}
+
+const addVerify: AddCommand = (ledger, context, settle) => {
+  ledger
+    .command('verify')
+    .description('walk the whole chain')
+    .argument('[file]', 'a ledger, an export, or - for standard input; that of the configuration where nothing is said')
+    .option('-c, --config <file>', 'configuration that names the ledger')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge ledger verify', 'kedge ledger export | kedge ledger verify -'],
+        'A chain says nothing of what was cut off at its end. Compare the head with one that you have noted elsewhere.',
+      ),
+    )
+    .action(async (file: string | undefined, { config, output }: { config?: string; output: 'text' | 'json' }) => {
+      await settle(runLedgerVerify({ path: file ?? (await ledgerPath(config, context)), output }, context.io))
+    })
+}
+
+const addExport: AddCommand = (ledger, context, settle) => {
+  ledger
+    .command('export')
+    .description('print every record, oldest first')
+    .argument('[file]', 'a ledger; that of the configuration where nothing is said')
+    .option('-c, --config <file>', 'configuration that names the ledger')
+    .addOption(
+      new Option('--format <format>', 'jsonl can be verified anywhere; csv is for spreadsheets').choices(['jsonl', 'csv']).default('jsonl'),
+    )
+    .addHelpText('after', helpWith(['kedge ledger export > ledger.jsonl', 'kedge ledger export --format csv > ledger.csv']))
+    .action(async (file: string | undefined, { config, format }: { config?: string; format: string }) => {
+      await settle(runLedgerExport({ path: file ?? (await ledgerPath(config, context)), format }, context.io))
+    })
+}
+
+/**
+ * Where the ledger is: as the configuration says. Without one, at its usual place; one that was named must be readable.
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+async function ledgerPath(config: string | undefined, { env }: CliContext): Promise<string> {
+  const { checkConfig, describeFaults } = await import('../../config/load.ts')
+  const file = configFileOf(config, env)
+  const { loaded, faults } = checkConfig({ file, env }, { secrets: false })
+  if (loaded) return loaded.config.ledger.path
+  if (config !== undefined || env['KEDGE_CONFIG']) throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
+  return '.kedge/ledger.db'
+}
 
 /**
  * `kedge ledger verify`: walks a ledger, or a file that `kedge ledger export` wrote (`-`: standard input). Works beside

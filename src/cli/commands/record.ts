@@ -2,16 +2,51 @@ import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connectionOf } from '../../adapters/kubernetes/connection.ts'
-import { readKubeConfig } from '../../adapters/kubernetes/kubeconfig.ts'
-import { recordCluster, serverVersion } from '../../adapters/kubernetes/record/record-cluster.ts'
 import { createSystemClock } from '../../adapters/system/clock.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { Logger } from '../../ports/log.ts'
-import type { CliContext } from '../context.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { helpWith, parseSeconds } from '../options.ts'
 
-export interface RecordCommand {
+interface RecordFlags {
+  out: string
+  kubeconfig?: string
+  context?: string
+  namespace?: string[]
+  argocdNamespace?: string[]
+  for?: number
+}
+
+/** `kedge record` and its flags. */
+export const addRecord: AddCommand = (program, context, settle) => {
+  program
+    .command('record')
+    .description('write what a cluster says of its Rollouts into a folder, for replay; reads only')
+    .requiredOption('--out <dir>', 'a new or empty folder')
+    .option('--kubeconfig <file>', 'kubeconfig; its usual place where nothing is said')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('-n, --namespace <name...>', 'only Rollouts of these namespaces')
+    .option('--argocd-namespace <name...>', 'only Applications of these namespaces')
+    .option('--for <time>', 'end after so long, such as 10m; at Ctrl-C where nothing is said', parseSeconds)
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge record --out yesterday --for 2h -n shop --argocd-namespace argocd'],
+        'Recordings hold whole objects: look before you share one.',
+      ),
+    )
+    .action(({ out, kubeconfig, context: kubeContext, namespace, argocdNamespace, for: seconds }: RecordFlags) =>
+      settle(
+        runRecord(
+          { out, kubeconfig, context: kubeContext, namespaces: namespace, applicationNamespaces: argocdNamespace, seconds },
+          context,
+        ),
+      ),
+    )
+}
+
+interface RecordCommand {
   out: string
   kubeconfig: string | undefined
   context: string | undefined
@@ -28,19 +63,23 @@ export interface RecordCommand {
  * @throws KedgeError E_CLUSTER_*, E_FILE_UNREADABLE
  */
 export async function runRecord(options: RecordCommand, context: CliContext): Promise<number> {
+  const [{ connectionOf }, { readKubeConfig }, { recordCluster, serverVersion }] = await Promise.all([
+    import('../../adapters/kubernetes/connection.ts'),
+    import('../../adapters/kubernetes/kubeconfig.ts'),
+    import('../../adapters/kubernetes/record/record-cluster.ts'),
+  ])
   const { io } = context
   const { kubeconfig, context: contextName } = options
   const connection = connectionOf(readKubeConfig({ name: 'to record', inCluster: false, kubeconfig, context: contextName }))
   const kubernetes = await serverVersion(connection)
   const clock = createSystemClock()
-  const meta = {
+  const file = await openFolder(options.out, {
     scenario: 'recorded',
     versions: { kubernetes },
     startedAt: clock.now() / 1_000,
     steps: [],
     commits: [],
-  }
-  const file = await openFolder(options.out, meta)
+  })
   const broken = new AbortController()
   file.once('error', (cause) =>
     broken.abort(new KedgeError('E_FILE_UNREADABLE', `${plainText(options.out, 200)} cannot be written`, { cause })),

@@ -1,11 +1,30 @@
-import { loadPolicySettings } from '../../config/load.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { allowsRepository } from '../../domain/policy/allow.ts'
 import { resolvePolicy } from '../../domain/policy/rules.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { FailedRelease, ReplayResult, RevertPr } from '../../replay-result.ts'
-import { replay, type ReplayOptions } from '../../replay.ts'
+import type { ReplayOptions } from '../../replay.ts'
+import type { AddCommand } from '../context.ts'
+import { helpWith, outputOption } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
+
+/** `kedge replay` and its flags. */
+export const addReplay: AddCommand = (program, context, settle) => {
+  program
+    .command('replay')
+    .description('what Kedge would have done with a recording, when, and why')
+    .argument('<dir>', 'folder with events.jsonl and meta.json')
+    .option('--repo <bundle>', 'Git bundle or repository; gitops.bundle in the folder or above it where nothing is said')
+    .option('--policy <file>', 'a configuration to try on it; without one, mode pr with default settings')
+    .addOption(outputOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      helpWith(['kedge record --out yesterday --for 2h', 'kedge replay yesterday --repo gitops.bundle --policy kedge.yaml']),
+    )
+    .action((dir: string, { repo, policy, output }: { repo?: string; policy?: string; output: 'text' | 'json' }) =>
+      settle(runReplay({ dir, repo, policyFile: policy, output }, context.io)),
+    )
+}
 
 export interface ReplayCommand {
   /** Folder of the recording. */
@@ -26,7 +45,8 @@ const BAD = new Set(['split', 'aborting', 'stuck', 'first-deploy-failed', 'inval
  */
 export async function runReplay(command: ReplayCommand, io: CliIo): Promise<number> {
   try {
-    const result = await replay(optionsOf(command))
+    const { replay } = await import('../../replay.ts')
+    const result = await replay(await optionsOf(command))
     io.stdout(command.output === 'json' ? `${JSON.stringify(result, null, 2)}\n` : describe(result))
     return exitCode(result)
   } catch (error) {
@@ -36,8 +56,9 @@ export async function runReplay(command: ReplayCommand, io: CliIo): Promise<numb
   }
 }
 
-function optionsOf({ dir, repo, policyFile }: ReplayCommand): ReplayOptions {
+async function optionsOf({ dir, repo, policyFile }: ReplayCommand): Promise<ReplayOptions> {
   if (policyFile === undefined) return { dir, ...(repo !== undefined && { repo }) }
+  const { loadPolicySettings } = await import('../../config/load.ts')
   const settings = loadPolicySettings(policyFile)
   return {
     dir,

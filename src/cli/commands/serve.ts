@@ -1,7 +1,22 @@
 import { configFileOf, isConfigNamed } from '../../config/env.ts'
-import { loadConfig } from '../../config/load.ts'
-import { createService } from '../../service.ts'
-import type { CliContext } from '../context.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { helpWith } from '../options.ts'
+
+/** `kedge serve` and its flags. */
+export const addServe: AddCommand = (program, context, settle) => {
+  program
+    .command('serve')
+    .description('look after the clusters that the configuration names, until Ctrl-C or SIGTERM')
+    .option('-c, --config <file>', 'configuration; KEDGE_CONFIG says it, too, else kedge.yaml')
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge config validate --config kedge.yaml && kedge serve --config kedge.yaml'],
+        'The default mode is observe: it looks, lists and records, and touches nothing outside.',
+      ),
+    )
+    .action(({ config }: { config?: string }) => settle(runServe({ config }, context)))
+}
 
 /**
  * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs
@@ -10,6 +25,7 @@ import type { CliContext } from '../context.ts'
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
 export async function runServe(options: { config: string | undefined }, context: CliContext): Promise<number> {
+  const [{ loadConfig }, { createService }] = await Promise.all([import('../../config/load.ts'), import('../../service.ts')])
   const { io, env } = context
   const file = configFileOf(options.config, env)
   const { config, secrets } = loadConfig({ file, env, optional: !isConfigNamed(options.config, env) })

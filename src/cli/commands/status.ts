@@ -1,11 +1,37 @@
+import { Option } from 'commander'
 import { createClient } from '../../api/client.ts'
-import type { RolloutFilter, RolloutSummary, VersionSide } from '../../api/contract.ts'
+import { HEALTH_STATUSES, SERVING_STATES, type RolloutFilter, type RolloutSummary, type VersionSide } from '../../api/contract.ts'
 import { formatDuration } from '../../api/format.ts'
 import { chipOf, pullRequestWords, STATE_WORDS, verdictOf, whyOf } from '../../api/words.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { CliContext } from '../context.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { helpWith, outputOption, serverOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
+
+/** `kedge status` and its flags. */
+export const addStatus: AddCommand = (program, context, settle) => {
+  program
+    .command('status')
+    .description('what Git wants and what the clusters run, worst first')
+    .option('-n, --namespace <name>', 'only of this namespace')
+    .option('--cluster <name>', 'only of this cluster')
+    .option('--name <name>', 'only Rollouts of this name')
+    .addOption(new Option('--state <state>', 'only in this state').choices(SERVING_STATES))
+    .addOption(new Option('--health <status>', 'only with this health, in the words of Argo CD').choices(HEALTH_STATUSES))
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['table', 'wide', 'json', 'name']))
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge status', 'kedge status -n shop --state split -o name'],
+        'Exit code 1 when something is split or ill, so a pipeline can wait on it.',
+      ),
+    )
+    .action(({ server, output, ...filter }: { server: string; output: StatusOutput } & RolloutFilter) =>
+      settle(runStatus({ server, output, filter }, context)),
+    )
+}
 
 export type StatusOutput = 'table' | 'wide' | 'json' | 'name'
 

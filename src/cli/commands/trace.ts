@@ -3,10 +3,23 @@ import type { ReleaseSummary, RolloutSummary, TraceAnswer } from '../../api/cont
 import { formatTime, shortSha, versionTag } from '../../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, pullRequestWords, STATE_WORDS, type Tone } from '../../api/words.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { CliContext } from '../context.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { helpWith, outputOption, serverOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
 import { sideWords, stateWords } from './status.ts'
+
+/** `kedge trace` and its flags. */
+export const addTrace: AddCommand = (program, context, settle) => {
+  program
+    .command('trace')
+    .description('where a commit or an image went: releases that had it, and what runs now')
+    .argument('<commit or image>', 'a commit (4 hex digits or more), an image, or the end of one')
+    .addOption(serverOption(context.env))
+    .addOption(outputOption(['table', 'json']))
+    .addHelpText('after', helpWith(['kedge trace 9f31c2e', 'kedge trace checkout:v1.8.0']))
+    .action((query: string, options: { server: string; output: 'table' | 'json' }) => settle(runTrace({ query, ...options }, context)))
+}
 
 /**
  * `kedge trace`: where a commit or an image went.

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
-import { KedgeError } from '../../domain/errors.ts'
-import type { CliIo } from '../terminal/io.ts'
+import { KedgeError } from '../domain/errors.ts'
+import type { CliIo } from './terminal/io.ts'
 
 /** A Kubernetes object in a file; `-` is standard input. */
 export interface Manifest {

@@ -1,11 +1,11 @@
-import type { RolloutDetail } from '../../api/contract.ts'
-import { formatTime } from '../../api/format.ts'
-import { CHECK_TONES } from '../../api/words.ts'
-import { CHECK_IDS } from '../../domain/decision/check.ts'
-import { nextStep } from '../../domain/notice/next-step.ts'
-import { plainText } from '../../domain/words/plain-text.ts'
-import type { Paint } from '../terminal/paint.ts'
-import { formatTable } from '../terminal/table.ts'
+import type { RolloutDetail } from '../api/contract.ts'
+import { formatTime } from '../api/format.ts'
+import { CHECK_TONES } from '../api/words.ts'
+import { CHECK_IDS } from '../domain/decision/check.ts'
+import { nextStep } from '../domain/notice/next-step.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import type { Paint } from './terminal/paint.ts'
+import { formatTable } from './terminal/table.ts'
 
 const CHECK_SIGNS = { passed: '✔', failed: '✖', skipped: '-' } as const
 

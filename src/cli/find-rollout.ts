@@ -1,7 +1,7 @@
-import type { Client } from '../../api/client.ts'
-import type { RolloutSummary } from '../../api/contract.ts'
-import { KedgeError } from '../../domain/errors.ts'
-import { plainText } from '../../domain/words/plain-text.ts'
+import type { Client } from '../api/client.ts'
+import type { RolloutSummary } from '../api/contract.ts'
+import { KedgeError } from '../domain/errors.ts'
+import { plainText } from '../domain/words/plain-text.ts'
 
 /**
  * The one Rollout that a person means by `name`, `namespace/name` or `cluster/namespace/name`.
