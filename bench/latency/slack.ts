@@ -23,8 +23,8 @@ const GOAL_MS = 50
 const TICK_MS = 5
 
 /**
- * From the write in the API to the request that Slack gets, without a settle delay: hundreds of Rollouts, 200 of their events a second, every
- * tenth of them an abort. The Rollouts are copies of one that really went through its release.
+ * From the write in the API to the request that Slack gets, without a settle delay: hundreds of Rollouts, 200 of their events a second,
+ * every tenth of them an abort. The Rollouts are copies of one that really went through its release.
  */
 export async function benchEventToSlack(): Promise<BenchRow> {
   const life = await recordLife()

@@ -1,4 +1,6 @@
-/** A process of its own that speaks enough of the Kubernetes API to be listed and watched at full speed, and makes its objects as it goes. */
+/**
+ * A process of its own that speaks enough of the Kubernetes API to be listed and watched at full speed, and makes its objects as it goes.
+ */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { WatchedKind } from '../../src/adapters/kubernetes/tables.ts'

@@ -10,8 +10,8 @@ const GIVE_UP_MS = 35_000
 const real = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
- * How soon a change is noticed after a quiet minute: behind something that closes idle connections after 20 s, and on a connection that has become
- * a black hole. Both arms watch the same server through the same proxy and see the same change.
+ * How soon a change is noticed after a quiet minute: behind something that closes idle connections after 20 s, and on a connection that has
+ * become a black hole. Both arms watch the same server through the same proxy and see the same change.
  */
 export async function benchNotice(): Promise<BenchRow[]> {
   const [idle, blackHoles, quiet] = await Promise.all([

@@ -153,7 +153,9 @@ export function secretTexts(secrets: Secrets): readonly string[] {
   return all.filter((text) => text !== undefined)
 }
 
-/** A header's value and its words (`Bearer …`). What is as short as the number of a tenant is no secret, and hiding it would garble the log. */
+/**
+ * A header's value and its words (`Bearer …`). What is as short as the number of a tenant is no secret, and hiding it would garble the log.
+ */
 function credentialsIn(value: string): readonly string[] {
   return [value, ...value.split(' ')].filter((text) => text.length >= 12)
 }

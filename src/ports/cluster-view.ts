@@ -10,7 +10,10 @@ export interface Freshness {
   blind: readonly { kind: string; reason: string; since: number }[]
 }
 
-/** One thing that changed in a view: the Rollout it concerns, all of an Application's (`namespace/name`), or how far all of it may be believed. */
+/**
+ * One thing that changed in a view: the Rollout it concerns, all of an Application's (`namespace/name`), or how far all of it may be
+ * believed.
+ */
 export type ViewChange = { namespace: string; rollout: string } | { application: string } | { fresh: boolean }
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { assessHealth, type HealthStatus, type HealthVerdict } from '../../src/domain/health/health.ts'
+import { until } from '../until.ts'
 import type { KubeObject } from './control-plane/api.ts'
-import { until } from './control-plane/until.ts'
 import type { Play } from './play.ts'
 import type { Stage } from './stage.ts'
 

@@ -1,5 +1,5 @@
+import { until } from '../until.ts'
 import { ApiRefusal, type Api, type KubeObject } from './control-plane/api.ts'
-import { until } from './control-plane/until.ts'
 
 /** Name of what belongs to no scenario, in a cluster of somebody else. */
 export const BENCH = 'kedge-bench'

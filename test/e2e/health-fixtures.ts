@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { until } from '../until.ts'
 import { HEALTH_KINDS, LUA, PLURALS, type HealthKind } from './argocd-health.ts'
 import type { KubeObject } from './control-plane/api.ts'
-import { until } from './control-plane/until.ts'
 import type { Files } from './manifests.ts'
 import type { Play } from './play.ts'
 

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
+import { until } from '../until.ts'
 import { freePorts } from './control-plane/processes.ts'
-import { until } from './control-plane/until.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { PullRequest, Repository } from '../../src/simulator/github/forge.ts'
-import { until } from './control-plane/until.ts'
+import { until } from '../until.ts'
+import { pause } from './control-plane/pause.ts'
 import type { Files } from './manifests.ts'
 import type { Place, Stage } from './stage.ts'
 import { statusText, viewOf, type RolloutView } from './views.ts'
@@ -223,7 +223,7 @@ export function createPlay(stage: Stage, name: string): Play {
       stage.slack.messages
         .map((message) => images.meant(JSON.stringify([message.text, message.blocks, message.attachments])))
         .filter((text) => text.includes(`${name}/`)),
-    letPass: (ms) => delay(ms),
+    letPass: (ms) => pause(ms),
     async leave() {
       await belongings.remove(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications`, name)
       await belongings.remove('/api/v1/namespaces', name)

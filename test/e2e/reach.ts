@@ -1,7 +1,7 @@
+import { until } from '../until.ts'
 import { BENCH, type Belongings } from './belongings.ts'
 import type { Cluster } from './cluster.ts'
 import type { Api, KubeObject } from './control-plane/api.ts'
-import { until } from './control-plane/until.ts'
 
 const PATIENCE_MS = 90_000
 /** No complaint. */

@@ -39,7 +39,10 @@ export interface Stage extends AsyncDisposable {
   belongings: Belongings
   github: GitHub
   gitops: Place
-  /** For what lies elsewhere: the values of charts, and what is hydrated out of the GitOps repository. Its branch has a name of its own, so that one bundle can hold both. */
+  /**
+   * For what lies elsewhere: the values of charts, and what is hydrated out of the GitOps repository. Its branch has a name of its own, so
+   * that one bundle can hold both.
+   */
   values: Place
   slack: Slack
   metrics: Metrics

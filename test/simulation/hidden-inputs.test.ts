@@ -14,8 +14,8 @@ const values = (...valueFiles: string[]): ApplicationOptions => one({ helm: { va
 type Case = [string, ApplicationOptions, Readonly<Record<string, string>>, string]
 
 /**
- * The commit that breaks the release touches only the hidden file; an innocent one in the Application's folder is synced with it. Whoever does
- * not see the first reverts the second.
+ * The commit that breaks the release touches only the hidden file; an innocent one in the Application's folder is synced with it. Whoever
+ * does not see the first reverts the second.
  */
 it.each<Case>([
   [

@@ -106,9 +106,9 @@ export function runOutcomes(objects: readonly KubeObject[], rollout: string, nam
 const PASSING = new Set(['Progressing', 'Missing', 'Suspended'])
 
 /**
- * What the Application's sync went through, and its health, once it has settled in state `from`. Each by itself: while Argo CD applies a commit
- * the release goes on, and which of the two is seen to move first is chance. So is how often it is looked at in between: Progressing,
- * Missing and Suspended (a pause of one second) are left out.
+ * What the Application's sync went through, and its health, once it has settled in state `from`. Each by itself: while Argo CD applies a
+ * commit the release goes on, and which of the two is seen to move first is chance. So is how often it is looked at in between:
+ * Progressing, Missing and Suspended (a pause of one second) are left out.
  */
 export function applicationStates(objects: readonly KubeObject[], from: string): { sync: readonly string[]; health: readonly string[] } {
   const states = objects

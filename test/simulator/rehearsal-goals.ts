@@ -9,8 +9,8 @@ export type Look = (kind: 'Rollout' | 'Application', name: string) => KubeObject
 export type Goal = (look: Look) => boolean
 
 /**
- * What the step at `index` of a recording waited for. People's steps say it in words, the bench's only have a name: there the Rollout has to
- * stand where it stood in the recording when that was reached.
+ * What the step at `index` of a recording waited for. People's steps say it in words, the bench's only have a name: there the Rollout has
+ * to stand where it stood in the recording when that was reached.
  */
 export function goalOf(scenario: string, { steps, events }: Recording, index: number): Goal {
   const { what } = steps[index]!

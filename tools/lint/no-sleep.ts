@@ -1,6 +1,6 @@
 import { isNode, literal, nameOf, nodesOf, type Node, type Rule } from './rule.ts'
 
-const TIMERS = new Set(['setTimeout', 'setInterval', 'setImmediate'])
+const TIMERS = new Set(['setTimeout', 'setInterval'])
 const MESSAGE = 'no sleeps: wait for the thing itself (test/until.ts)'
 
 /**

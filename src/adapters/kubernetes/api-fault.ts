@@ -2,8 +2,8 @@ import { KedgeError, type ErrorCode } from '../../domain/errors.ts'
 import { fields, text } from './snapshots/fields.ts'
 
 /**
- * What can go wrong between us and an API server. `gone`: the resourceVersion is no longer known. `absent`: the kind is not served (its CRD is not
- * there). `silent`: nothing was heard for too long. `lost`: no connection, or it broke.
+ * What can go wrong between us and an API server. `gone`: the resourceVersion is no longer known. `absent`: the kind is not served (its CRD
+ * is not there). `silent`: nothing was heard for too long. `lost`: no connection, or it broke.
  */
 export type FaultKind =
   | 'gone'

@@ -30,8 +30,8 @@ export interface Connection {
 }
 
 /**
- * The current context of a kubeconfig, with every way of authentication that client-node knows: tokens, token files, client certificates, exec
- * plugins, OIDC. Nothing else of client-node is used.
+ * The current context of a kubeconfig, with every way of authentication that client-node knows: tokens, token files, client certificates,
+ * exec plugins, OIDC. Nothing else of client-node is used.
  * @throws KedgeError E_CLUSTER_CONFIG without a cluster
  */
 export function connectionOf(kubeConfig: KubeConfig): Connection {

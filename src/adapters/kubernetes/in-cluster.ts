@@ -16,8 +16,8 @@ export interface InClusterOptions {
 }
 
 /**
- * The API server of the cluster that Kedge itself runs in. Token and CA are read anew for every connect, so that the kubelet's rotation needs no
- * timer; client-node, which costs 90 MB of memory to import, is not needed for it.
+ * The API server of the cluster that Kedge itself runs in. Token and CA are read anew for every connect, so that the kubelet's rotation
+ * needs no timer; client-node, which costs 90 MB of memory to import, is not needed for it.
  */
 export function inClusterConnection({ host, port, folder = SERVICE_ACCOUNT }: InClusterOptions): Connection {
   return {

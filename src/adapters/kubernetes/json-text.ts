@@ -1,6 +1,6 @@
 /**
- * Reading of the API server's JSON without building what nobody reads. More than half of an object is `managedFields`; cutting it out of the text
- * saves half of the parsing, and parsing the items of a list one by one lets each die young instead of filling the old heap.
+ * Reading of the API server's JSON without building what nobody reads. More than half of an object is `managedFields`; cutting it out of
+ * the text saves half of the parsing, and parsing the items of a list one by one lets each die young instead of filling the old heap.
  */
 
 const QUOTE = 0x22

@@ -18,8 +18,8 @@ export interface Pace {
 }
 
 /**
- * Jittered back-off behind a token bucket: whatever a server or a proxy does, one watch makes no more than 10 attempts at once and one a second
- * after that.
+ * Jittered back-off behind a token bucket: whatever a server or a proxy does, one watch makes no more than 10 attempts at once and one a
+ * second after that.
  */
 export function createPace(clock: Clock, random: () => number): Pace {
   let faults = 0

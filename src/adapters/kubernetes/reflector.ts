@@ -117,7 +117,8 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
     return worked ? pace.afterEnd() : pace.afterFault(fault.retryAfterMs)
   }
 
-  // An error within the stream may have taken events with it; before the stream, only one that stays (a resourceVersion from the future) is ours.
+  // An error within the stream may have taken events with it; before the stream, only one that stays (a resourceVersion from the future) is
+  // ours.
   function isDoubted(fault: ApiFault, progress: WatchProgress): boolean {
     return fault.kind === 'server' && (progress.admitted || pace.faults() === DOUBTED_AFTER)
   }

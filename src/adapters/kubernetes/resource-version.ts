@@ -1,6 +1,6 @@
 /**
- * Whether `candidate` may replace `kept` for one object. The API calls resourceVersions opaque, so only where both are numbers (etcd's revision,
- * which is what API servers send) is there an order; otherwise any different one counts as newer.
+ * Whether `candidate` may replace `kept` for one object. The API calls resourceVersions opaque, so only where both are numbers (etcd's
+ * revision, which is what API servers send) is there an order; otherwise any different one counts as newer.
  */
 export function isNewer(candidate: string, kept: string): boolean {
   return candidate !== kept && !isKnownOlder(candidate, kept)

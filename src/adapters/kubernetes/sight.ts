@@ -23,8 +23,8 @@ export interface Sight {
 const REFUSALS: ReadonlySet<ApiFault['kind']> = new Set(['unauthorized', 'forbidden', 'absent', 'config'])
 
 /**
- * The eyesight of one watch. It is blind before its first list, as soon as the server refuses, and when nothing was heard for `staleAfterMs`;
- * `onChange` hears of refusals and of the first list, not of the mere passing of time.
+ * The eyesight of one watch. It is blind before its first list, as soon as the server refuses, and when nothing was heard for
+ * `staleAfterMs`; `onChange` hears of refusals and of the first list, not of the mere passing of time.
  */
 export function createSight(scope: WatchScope, clock: Clock, options: { staleAfterMs: number; onChange: () => void }): Sight {
   const startedAt = clock.now()

@@ -23,8 +23,8 @@ export interface Watchdog extends Disposable {
 const SECOND_LOOK_MS = 250
 
 /**
- * Watches over something that should be heard of at least every `limitMs`. A sign of life costs one assignment: the timer is moved only when it
- * fires. Two looks in a row must find silence.
+ * Watches over something that should be heard of at least every `limitMs`. A sign of life costs one assignment: the timer is moved only
+ * when it fires. Two looks in a row must find silence.
  */
 export function createWatchdog(clock: Clock, limitMs: number, onSilence: () => void): Watchdog {
   let heardAt = clock.now()

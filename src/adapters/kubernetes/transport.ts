@@ -26,8 +26,8 @@ export interface AnswerStream {
 
 export interface Transport extends AsyncDisposable {
   /**
-   * One short GET on the connection that all of them share; a failure closes it, so that the next has a new one. With `scratch` the body lies
-   * there and is good until the next call with it. @throws ApiFault
+   * One short GET on the connection that all of them share; a failure closes it, so that the next has a new one. With `scratch` the body
+   * lies there and is good until the next call with it. @throws ApiFault
    */
   get(path: string, signal: AbortSignal, scratch?: Scratch): Promise<Answer>
   /** The same for a question that is asked by POST, such as a SelfSubjectAccessReview. @throws ApiFault */
@@ -50,8 +50,8 @@ interface Line {
 }
 
 /**
- * HTTP to one API server. `pingMs`: time between HTTP/2 pings. Over TLS the server is offered HTTP/2 first; a black-holed connection would live for
- * ever in a pool, hence one connection a watch.
+ * HTTP to one API server. `pingMs`: time between HTTP/2 pings. Over TLS the server is offered HTTP/2 first; a black-holed connection would
+ * live for ever in a pool, hence one connection a watch.
  */
 export function createTransport(connection: Connection, pingMs: number): Transport {
   const server = new URL(connection.server)

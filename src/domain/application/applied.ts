@@ -46,7 +46,10 @@ export function appliedSyncs(application: ApplicationSnapshot, rollout: { namesp
 /** What Argo CD says of a Rollout against Git; when it differs, a newer commit may be why, or somebody changed it by hand. */
 export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
 
-/** Whether the Rollout is as Git asks for. Only where nothing newer was compared than what was applied is it certain that a person changed it. */
+/**
+ * Whether the Rollout is as Git asks for. Only where nothing newer was compared than what was applied is it certain that a person changed
+ * it.
+ */
 export function driftOf(
   application: ApplicationSnapshot | undefined,
   rollout: { namespace: string; name: string },
@@ -92,7 +95,8 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs
-  // The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the abort.
+  // The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the
+  // abort.
   if (newest && notBefore !== undefined && (newest.startedAt ?? 0) < notBefore) return null
   return newest && drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
 }

@@ -37,9 +37,9 @@ export function isGit(source: SourceSnapshot): boolean {
 
 /**
  * The parts of the repository that can change what the Application renders, as far as the Application itself tells: the source's
- * folder, Helm value files and file parameters (own, absolute, or `$ref/…` in another source, with patterns and build variables), components
- * and libraries, `.argocd-source*` (it lies in the folder) and the operator's own `manifest-generate-paths`. Bases and charts outside the
- * folder are added by who can read the repository.
+ * folder, Helm value files and file parameters (own, absolute, or `$ref/…` in another source, with patterns and build variables),
+ * components and libraries, `.argocd-source*` (it lies in the folder) and the operator's own `manifest-generate-paths`. Bases and charts
+ * outside the folder are added by who can read the repository.
  * Source: Argo CD `util/app/path/path.go` GetAppRefreshPaths, `util/argo/argo.go`.
  */
 export function appInputs(application: ApplicationSnapshot, repository: string): readonly InputPath[] {

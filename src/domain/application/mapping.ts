@@ -45,8 +45,8 @@ function isNamed(application: ApplicationSnapshot, tracking: TrackingId): boolea
 
 /**
  * Why what this Application has synced may not be what made the Rollout, though it lists it: its tracking id names another instance, which
- * has applied it last; or its template is that of a workload (`spec.workloadRef`) which the Application does not hold. Undefined where nothing
- * speaks against it.
+ * has applied it last; or its template is that of a workload (`spec.workloadRef`) which the Application does not hold. Undefined where
+ * nothing speaks against it.
  */
 export function ownershipDoubt(rollout: RolloutSnapshot | undefined, application: ApplicationSnapshot | undefined): string | undefined {
   if (!rollout || !application) return undefined

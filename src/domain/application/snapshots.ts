@@ -11,8 +11,8 @@ export interface SourceSnapshot {
   /** Folders that it reads besides `path` (`kustomize.components`, `directory.jsonnet.libs`), spelt like value files: `/` is the root. */
   folders: readonly string[]
   /**
-   * Fingerprint of the parameters that live on the Application itself (helm, kustomize, plugin, directory), `{}` without any: tells a change of
-   * them apart from a commit. No values, because people put passwords there.
+   * Fingerprint of the parameters that live on the Application itself (helm, kustomize, plugin, directory), `{}` without any: tells a
+   * change of them apart from a commit. No values, because people put passwords there.
    */
   parameters: string
 }
@@ -91,7 +91,9 @@ export interface ApplicationSnapshot {
   rollouts: readonly string[]
   /** Those of them that are not as Git asks for: a commit that is not synced yet, or a change by hand. */
   driftedRollouts: readonly string[]
-  /** `kind/namespace/name` of what Rollouts may take their template from (`spec.workloadRef`), where the Application lists a Rollout at all. */
+  /**
+   * `kind/namespace/name` of what Rollouts may take their template from (`spec.workloadRef`), where the Application lists a Rollout at all.
+   */
   workloads: readonly string[]
   conditions: readonly { type: string; message: string }[]
 }

@@ -151,7 +151,9 @@ function describe(run: AnalysisRunSnapshot, metric: MetricSnapshot): Evidence {
   }
 }
 
-/** The limit that tripped. Defaults: argo-rollouts `analysis/analysis.go` (failureLimit 0, inconclusiveLimit 0, consecutiveErrorLimit 4). */
+/**
+ * The limit that tripped. Defaults: argo-rollouts `analysis/analysis.go` (failureLimit 0, inconclusiveLimit 0, consecutiveErrorLimit 4).
+ */
 function limitOf(metric: MetricSnapshot): string {
   if (metric.phase === 'Error') return `consecutiveErrorLimit ${metric.consecutiveErrorLimit ?? '4'}`
   if (metric.phase === 'Inconclusive') return `inconclusiveLimit ${metric.inconclusiveLimit ?? '0'}`

@@ -7,7 +7,9 @@ import type { Delivered } from './delivery.ts'
 
 type World = Pick<Environment, 'ledger' | 'clock'>
 
-/** The PR is open: what the ledger keeps of it, and the people behind the release. Without a commit, the branch holds somebody else's work. */
+/**
+ * The PR is open: what the ledger keeps of it, and the people behind the release. Without a commit, the branch holds somebody else's work.
+ */
 export function opened(
   { ledger, clock }: World,
   revert: Revert,

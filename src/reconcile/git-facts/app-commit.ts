@@ -16,8 +16,9 @@ export interface AppReader {
 }
 
 /**
- * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Undefined when there is
- * none, and when Argo CD resolved the branch to two of them for two sources (pushes in quick succession): no commit says then what was applied.
+ * The app's own commit behind an applied revision: in a shared repository the synced commit is mostly another team's. Undefined when there
+ * is none, and when Argo CD resolved the branch to two of them for two sources (pushes in quick succession): no commit says then what was
+ * applied.
  */
 export async function reduce(reader: AppReader, applied: AppliedRevision): Promise<Reduced | undefined> {
   const { repository } = reader

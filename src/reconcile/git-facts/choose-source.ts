@@ -95,7 +95,10 @@ async function withoutHead(
   return new Set([...branches].map((branch) => (branch === 'HEAD' ? head : branch)))
 }
 
-/** Whether the app's inputs in this repository differ. Equal revisions are never looked into, so a repository at rest need not even be allowed. */
+/**
+ * Whether the app's inputs in this repository differ. Equal revisions are never looked into, so a repository at rest need not even be
+ * allowed.
+ */
 async function hasMoved(
   choice: SourceChoice,
   source: GitSource,

@@ -7,8 +7,8 @@ import { isSameForApp } from './choose-source.ts'
 import { Refusal } from './refusal.ts'
 
 /**
- * Asks Git, for the releases whose end depends on it, whether the newest sync brought other inputs than the release's own. While Git cannot be
- * reached, nothing is declared restored; what Git will never answer counts as moved.
+ * Asks Git, for the releases whose end depends on it, whether the newest sync brought other inputs than the release's own. While Git cannot
+ * be reached, nothing is declared restored; what Git will never answer counts as moved.
  */
 export async function askWhetherMoved(environment: Environment, look: Look): Promise<(release: Release) => boolean> {
   const still = new Set<string>()

@@ -97,8 +97,8 @@ function startOf(entry: HistoryEntry | undefined): number | undefined {
 
 /**
  * Whether the history's word for N can be trusted: N must be Rollouts' very last template before N+1, and not made long after that sync.
- * Without a memory of N, it must not have come back before either (the history may lack the sync that restored it). With several syncs of one
- * commit, N's ReplicaSet must also be older than the first of them; else N+1 may have come from that same commit (a generated value).
+ * Without a memory of N, it must not have come back before either (the history may lack the sync that restored it). With several syncs of
+ * one commit, N's ReplicaSet must also be older than the first of them; else N+1 may have come from that same commit (a generated value).
  */
 function isCertain({ release, stable }: GoodQuestion, history: History, remembered: boolean): boolean {
   if (!stable || stable.rolloutRevision !== release.rolloutRevision - 1) return false

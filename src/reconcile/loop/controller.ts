@@ -100,7 +100,10 @@ export function createController(given: Environment): Controller {
     else enqueueAll(view)
   }
 
-  /** Tried until it is through: nothing that was broken before may ever be taken for new, and no fault may keep a cluster from being watched. */
+  /**
+   * Tried until it is through: nothing that was broken before may ever be taken for new, and no fault may keep a cluster from being
+   * watched.
+   */
   async function takeBaseline(view: ClusterView): Promise<void> {
     try {
       if (await reconciler.takeBaseline(view)) return

@@ -144,7 +144,9 @@ function isWorthPreparing({ serving }: Look): boolean {
   return serving.failure !== undefined && serving.state !== 'aborting'
 }
 
-/** What has to hold for the settle delay: the state, which failure, and what was applied (so that a memory of N is not taken in passing). */
+/**
+ * What has to hold for the settle delay: the state, which failure, and what was applied (so that a memory of N is not taken in passing).
+ */
 function verdictOf(look: Look): string {
   const { serving, rollout, observation } = look
   return JSON.stringify([

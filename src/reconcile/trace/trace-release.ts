@@ -9,7 +9,10 @@ import type { Environment } from '../environment.ts'
 import { lookAt, type Look } from '../loop/observe.ts'
 import { enrich, intend, sameDocument } from '../tell/entries.ts'
 
-/** Asks for a release's trace when it has ended, if its repository may be read at all. (One that fails is asked about anyway, and in a hurry.) */
+/**
+ * Asks for a release's trace when it has ended, if its repository may be read at all. (One that fails is asked about anyway, and in a
+ * hurry.)
+ */
 export function intendTrace(
   environment: Environment,
   look: Look,

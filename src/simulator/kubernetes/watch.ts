@@ -22,6 +22,8 @@ export interface Watches {
   /** Opens a watch on the response, which it keeps. Throws ApiError 410 in the HTTP form. */
   open(exchange: Exchange, path: ResourcePath): void
   count(): number
+  /** Bookmarks sent so far, over all watches: the beat of a cluster in which nothing happens. */
+  bookmarks(): number
   /** Ends all watches cleanly, as the server does when their time is up. */
   closeAll(): void
   /** Cuts all connections without an end. */
@@ -44,6 +46,7 @@ interface OpenWatch {
 export function createWatches(options: WatchOptions): Watches {
   const { store, clock } = options
   const open = new Set<OpenWatch>()
+  let bookmarks = 0
 
   function tooOld(from: number): ApiError {
     return new ApiError(410, 'Expired', `too old resource version: ${from} (${store.oldestVersion()})`)
@@ -64,6 +67,7 @@ export function createWatches(options: WatchOptions): Watches {
       follow(watch, { exchange, path, from })
     },
     count: () => open.size,
+    bookmarks: () => bookmarks,
     closeAll: () => [...open].forEach((watch) => watch.end()),
     cutAll: () => [...open].forEach((watch) => watch.cut()),
     writeRaw: (line) => [...open].forEach((watch) => watch.raw(line)),
@@ -78,7 +82,10 @@ export function createWatches(options: WatchOptions): Watches {
       const line = visible(event, { path, selects })
       if (line !== undefined) watch.send(line)
     }
-    const bookmark = (annotations?: Record<string, string>): void => watch.send(bookmarkOf(path, store.version(), annotations))
+    const bookmark = (annotations?: Record<string, string>): void => {
+      bookmarks += 1
+      watch.send(bookmarkOf(path, store.version(), annotations))
+    }
 
     if (from === 0) {
       for (const object of store.list(path.resource.plural, path.namespace)) {

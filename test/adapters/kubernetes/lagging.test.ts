@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { holds } from '../../until.ts'
 import { aView, until } from './harness.ts'
 import { anObject } from './objects.ts'
 
@@ -61,7 +62,7 @@ describe('a server that lags behind', () => {
     const phases = new Set<string | undefined>()
     view.subscribe(() => void phases.add(view.rollout('shop', 'web')?.phase))
     server.expire()
-    while (server.lists() < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+    await holds('it was listed three times', () => server.lists() >= 3)
     server.serve(200, 'Newer')
     await until(view, () => view.rollout('shop', 'web')?.phase === 'Newer')
     expect(phases).toEqual(new Set(['Newer']))

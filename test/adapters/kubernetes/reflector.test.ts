@@ -3,14 +3,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { ViewChange } from '../../../src/ports/cluster-view.ts'
+import { holds } from '../../until.ts'
 import { startWorld, type World } from './faults/world.ts'
 import { aView, machineClock, silent, until } from './harness.ts'
 import { anObject } from './objects.ts'
-
-/** Resolves when a condition of the world holds that no event tells of. */
-async function reaches(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2))
-}
 
 const isList = (path: string): boolean => path.includes('limit=')
 const isWatch = (path: string): boolean => path.includes('watch=1')
@@ -48,7 +44,7 @@ describe('how a view asks', () => {
     await using world = await startWorld()
     await using view = aView(world.url)
     await view.start()
-    await reaches(() => world.api.watches.count() > 0)
+    await holds('a watch is open', () => world.api.watches.count() > 0)
     const [watch] = asked(world, isWatch)
     expect(watch?.get('allowWatchBookmarks')).toBe('true')
     expect(Number(watch?.get('timeoutSeconds'))).toBeGreaterThan(0)
@@ -66,7 +62,7 @@ describe('how a view asks', () => {
         metadata: { name: `e${round}`, namespace: 'shop' },
       } as never)
       const newest = String(world.api.store.version())
-      await reaches(() => asked(world, isWatch).some((watch) => watch.get('resourceVersion') === newest))
+      await holds('the watch goes on from the newest', () => asked(world, isWatch).some((watch) => watch.get('resourceVersion') === newest))
       world.api.store.compact()
     }
     expect(asked(world, isList)).toHaveLength(1)
@@ -96,8 +92,9 @@ describe('how a view asks', () => {
     const met = world.gateway.refuseWatches(500, 10_000)
     await using view = aView(world.url)
     await view.start()
-    await new Promise((resolve) => setTimeout(resolve, 2_500))
-    expect(met()).toBeGreaterThan(0)
+    const began = performance.now()
+    await holds('the fourth watch was refused', () => met() >= 4)
+    expect(performance.now() - began).toBeGreaterThan(1_000)
     expect(met() + world.api.requests.length).toBeLessThan(12)
   })
 
@@ -106,7 +103,7 @@ describe('how a view asks', () => {
     const tls = { ca: world.ca ?? '' }
     await using view = aView(world.url, { connection: { server: world.url, credentials: () => Promise.resolve({ headers: {}, tls }) } })
     await view.start()
-    await reaches(() => world.api.watches.count() > 0)
+    await holds('a watch is open', () => world.api.watches.count() > 0)
     for (let call = 0; call < 50; call += 1) await view.reread('shop', 'web')
     expect(world.proxy.opened()).toBe(2)
     expect(world.gateway.protocols).toEqual(new Set(['2.0']))
@@ -125,12 +122,12 @@ describe('a view over 1,000 reconnects', () => {
     const reconnect = async (times: number): Promise<{ descriptors: number; heap: number }> => {
       for (let round = 0; round < times; round += 1) {
         const before = asked(world, isWatch).length
-        await reaches(() => world.api.watches.count() > 0)
+        await holds('a watch is open', () => world.api.watches.count() > 0)
         world.api.watches.closeAll()
-        await reaches(() => world.api.requests.length > before)
+        await holds('it was asked again', () => world.api.requests.length > before)
         world.api.requests.length = 0
       }
-      await reaches(() => world.proxy.open() <= 2)
+      await holds('the old connections are closed', () => world.proxy.open() <= 2)
       collectGarbage()
       return { descriptors: readdirSync('/proc/self/fd').length, heap: process.memoryUsage().heapUsed }
     }
@@ -178,7 +175,7 @@ describe('freshness', () => {
     await using world = await startWorld()
     await using view = aView(world.url, { staleAfterMs: 60_000 })
     await view.start()
-    await reaches(() => world.api.watches.count() > 0)
+    await holds('a watch is open', () => world.api.watches.count() > 0)
     world.options.allows = () => false
     world.api.watches.closeAll()
     await until(view, () => !view.freshness().fresh)
@@ -191,10 +188,11 @@ describe('freshness', () => {
     const connection = { server: world.url, credentials: () => Promise.resolve({ headers: {}, tls: { ca: world.ca ?? '' } }) }
     await using view = aView(world.url, { connection, staleAfterMs: 900 })
     await view.start()
-    await reaches(() => world.api.watches.count() > 0)
+    await holds('a watch is open', () => world.api.watches.count() > 0)
     const told: ViewChange[] = []
     view.subscribe((change) => void told.push(change))
-    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    // One is sent every 75 ms: twice as long as the silence that would be called dead.
+    await holds('pings are answered for 1.8 s', () => world.gateway.pings() >= 24)
     expect(told).toEqual([])
     expect(asked(world, isWatch)).toHaveLength(1)
   })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici'
 import type { Connection } from '../../../src/adapters/kubernetes/connection.ts'
+import { pause } from './pause.ts'
 
 /** A Kubernetes object, as far as the bench looks into it. */
 export interface KubeObject {
@@ -107,7 +108,7 @@ export function createApi(connection: Connection): Api {
           await watchFrom(path, list.metadata.resourceVersion, see, signal)
         } catch {
           // The server may be down for a while; that is one of the scenarios.
-          await new Promise((resolve) => setTimeout(resolve, 250))
+          await pause(250)
         }
       }
     },

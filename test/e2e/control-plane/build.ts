@@ -18,8 +18,8 @@ export type Tools = Readonly<Record<ToolModule, string>>
 const run = promisify(execFile)
 
 /**
- * Builds what is not built yet. A binary is kept under the hash of the module's go.mod and go.sum and of the Go that builds it, outside of the
- * checkout: a changed pin builds anew, and a fresh clone costs nothing.
+ * Builds what is not built yet. A binary is kept under the hash of the module's go.mod and go.sum and of the Go that builds it, outside of
+ * the checkout: a changed pin builds anew, and a fresh clone costs nothing.
  * @throws Error in words of the go command
  */
 export async function buildTools(tell: (line: string) => void): Promise<Tools> {

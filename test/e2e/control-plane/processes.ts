@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { until } from '../../until.ts'
 import { LOGS, RUN } from './places.ts'
-import { until } from './until.ts'
 
 /** A program of the control plane. */
 export interface Program {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { chmod, copyFile, mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { until } from '../../until.ts'
 import { createApi, tokenConnection } from './api.ts'
 import { moduleFolder, type Tools } from './build.ts'
 import { saveControlPlane, type ControlPlane } from './control-plane.ts'
@@ -12,7 +13,6 @@ import { ADMIN_KUBECONFIG, LOGS, MODULES, RUN, STATE } from './places.ts'
 import { freePorts, startProgram, stopPrograms } from './processes.ts'
 import { apiPrograms, controllerPrograms, PORTS, type Setting } from './programs.ts'
 import { applySettings } from './settings.ts'
-import { until } from './until.ts'
 
 const run = promisify(execFile)
 const PATIENCE_MS = 120_000

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { until } from '../../until.ts'
 import { crashProgram } from '../control-plane/processes.ts'
-import { until } from '../control-plane/until.ts'
 import { killAt, knownOf, MOMENTS, type Moment, type Scene } from '../moments.ts'
 import type { Play } from '../play.ts'
 import { canaryFiles, mergeAndRestore, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'

@@ -9,7 +9,9 @@ const ARGOCD_CM = "it changes argocd-cm, and asks Argo CD's API without signing 
 
 const sourceOf = ({ name, stage }: Play) => ({ repoURL: stage.gitops.cloneUrl, path: name, targetRevision: 'main' })
 
-/** Stays in each state long enough to be looked at: a pause, an experiment of seconds, and an analysis that runs until its metric decides. */
+/**
+ * Stays in each state long enough to be looked at: a pause, an experiment of seconds, and an analysis that runs until its metric decides.
+ */
 function filesInEveryState(play: Play, tag: string): Files {
   const templates = [{ name: 'canary', specRef: 'canary' }]
   const experiment = { experiment: { duration: '5s', templates, analyses: [{ name: 'web', templateName: 'web' }] } }

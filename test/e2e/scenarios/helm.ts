@@ -28,7 +28,9 @@ async function assertOverridesOnly(play: Play, place: Place): Promise<void> {
   assert.deepEqual(files, [{ path: `${play.name}/${OVERRIDES}`, status: 'M' }])
 }
 
-/** The chart in one repository, the values of each environment in another: only a line of the values is released, and only that goes back. */
+/**
+ * The chart in one repository, the values of each environment in another: only a line of the values is released, and only that goes back.
+ */
 const multiSource: Scenario = {
   name: 'helm-multi-source',
   async play(play) {

@@ -19,8 +19,8 @@ const MEASUREMENTS = 10
 const METRICS = 50
 
 /**
- * The fields of an `argoproj.io/v1alpha1` AnalysisRun that a Rollout or an Experiment controls; undefined for any other (somebody's own run).
- * Never throws. Labels: argo-rollouts `pkg/apis/rollouts/v1alpha1/types.go` 838-851.
+ * The fields of an `argoproj.io/v1alpha1` AnalysisRun that a Rollout or an Experiment controls; undefined for any other (somebody's own
+ * run). Never throws. Labels: argo-rollouts `pkg/apis/rollouts/v1alpha1/types.go` 838-851.
  */
 export function readAnalysisRun(object: unknown, intern: Intern = asItIs): AnalysisRunSnapshot | undefined {
   const identity = identify(object, 'AnalysisRun', intern)

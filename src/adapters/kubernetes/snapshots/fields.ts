@@ -111,7 +111,10 @@ export interface Identity {
   labels: Fields
 }
 
-/** Identity of an object of this kind; undefined without one, or when the object says that it is of another kind (items of a LIST say nothing). */
+/**
+ * Identity of an object of this kind; undefined without one, or when the object says that it is of another kind (items of a LIST say
+ * nothing).
+ */
 export function identify(object: unknown, kind: string, intern: Intern): Identity | undefined {
   const root = fields(object)
   if (root['kind'] !== undefined && root['kind'] !== kind) return undefined

@@ -42,13 +42,16 @@ function readSource(source: Fields, intern: Intern): SourceSnapshot {
   }
 }
 
-// Libraries are relative to the root, components to the path (Argo CD `reposerver/repository/repository.go` makeJsonnetVm, `util/kustomize`).
+// Libraries are relative to the root, components to the path (Argo CD `reposerver/repository/repository.go` makeJsonnetVm,
+// `util/kustomize`).
 function foldersOf(source: Fields, intern: Intern): readonly string[] {
   const libraries = texts(fields(fields(source['directory'])['jsonnet'])['libs'], CAPS.url, intern).map((library) => intern(`/${library}`))
   return [...texts(fields(source['kustomize'])['components'], CAPS.url, intern), ...libraries]
 }
 
-/** A URL without user and password, which some people write into Applications; `git@host:path` and `ssh://git@host` name no secret and stay. */
+/**
+ * A URL without user and password, which some people write into Applications; `git@host:path` and `ssh://git@host` name no secret and stay.
+ */
 export function withoutCredentials(url: string): string {
   return url.replace(/^(https?:\/\/)[^/]*@/i, '$1')
 }

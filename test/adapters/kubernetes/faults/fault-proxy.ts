@@ -25,6 +25,8 @@ export interface FaultProxy extends AsyncDisposable {
   blackHoleNew(on: boolean): void
   /** New connections are refused with a RST, until turned off. */
   refuse(on: boolean): void
+  /** Connections refused so far. */
+  refused(): number
   /** What the server sends comes one byte at a time. */
   dribble(on: boolean): void
   /** Connections without a byte for so long are closed, as load balancers do. 0 turns it off. */
@@ -37,11 +39,15 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
   let opened = 0
   let swallowNew = false
   let refusing = false
+  let refused = 0
   let dribbling = false
   let idleTimer: NodeJS.Timeout | undefined
 
   const server = createServer({ noDelay: true }, (client) => {
-    if (refusing) return void client.resetAndDestroy()
+    if (refusing) {
+      refused += 1
+      return void client.resetAndDestroy()
+    }
     opened += 1
     const upstream = connect({ port: target, host: '127.0.0.1', noDelay: true })
     const pair: Pair = { client, upstream, lastByteAt: Date.now() }
@@ -105,6 +111,7 @@ export async function startFaultProxy(target: number): Promise<FaultProxy> {
     blackHole: () => each(abandon),
     blackHoleNew: (on) => void (swallowNew = on),
     refuse: (on) => void (refusing = on),
+    refused: () => refused,
     dribble: (on) => void (dribbling = on),
     closeIdleAfter(ms) {
       clearInterval(idleTimer)

@@ -1,3 +1,4 @@
+import { holds } from '../../../until.ts'
 import type { GatewayOptions } from './gateway.ts'
 import type { StartSubject, Subject, SubjectOptions } from './subjects.ts'
 import { startWorld, type World, type WorldOptions } from './world.ts'
@@ -10,24 +11,33 @@ export interface WatchFault {
   /** Befalls the world before the subject starts. */
   before?(world: World): void
   /**
-   * Befalls the world once the subject watches. Returns once the trouble is over, as far as it will be; the last change of the Rollout that the
-   * subject must then see is its result.
+   * Befalls the world once the subject watches. Returns once the trouble is over, as far as it will be; the last change of the Rollout that
+   * the subject must then see is its result.
    */
   provoke(world: World, subject: Subject): Promise<string> | string
-  /** Limit in multiples of the silence that the subject is configured to call dead, between the end of the trouble and the sight of the change. */
+  /**
+   * Limit in multiples of the silence that the subject is configured to call dead, between the end of the trouble and the sight of the
+   * change.
+   */
   limit: number
 }
 
 const H2: WorldOptions = { protocol: 'h2' satisfies GatewayOptions['protocol'] }
 const TLS: WorldOptions = { protocol: 'https' }
 
-/** Waits until a condition of the world holds that no event tells of. */
-async function worldReaches(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
+const watching = (world: World): Promise<void> => holds('a watch is open', () => world.api.watches.count() > 0)
+
+/** Nothing happens in the world for so many bookmarks. */
+function quiet(world: World, bookmarks: number): Promise<void> {
+  const wanted = world.api.watches.bookmarks() + bookmarks
+  return holds(`${bookmarks} bookmarks more`, () => world.api.watches.bookmarks() >= wanted)
 }
 
-const real = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-const watching = (world: World): Promise<void> => worldReaches(() => world.api.watches.count() > 0)
+/** The subject asks the API server again, and is refused as things are. */
+function askedInVain(world: World): Promise<void> {
+  const before = world.api.requests.length
+  return holds('the subject has asked again', () => world.api.requests.slice(before).some(({ status }) => status >= 400))
+}
 
 /** Rows 1-12 of the known failures of client-node's informer, then what networks and servers do besides. */
 export const WATCH_FAULTS: readonly WatchFault[] = [
@@ -35,7 +45,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
     name: 'a quiet watch',
     limit: 1,
     provoke: async (world) => {
-      await real(1_200)
+      await quiet(world, 4)
       return world.change()
     },
   },
@@ -46,7 +56,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
       for (let round = 0; round < 4; round += 1) {
         await watching(world)
         world.api.watches.closeAll()
-        await real(50)
+        await holds('all watches have ended', () => world.api.watches.count() === 0)
       }
       return world.change()
     },
@@ -55,7 +65,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
     name: 'a history that is compacted while the watch is quiet',
     limit: 1,
     provoke: async (world) => {
-      await real(400)
+      await quiet(world, 1)
       world.api.store.compact()
       world.api.watches.closeAll()
       return world.change()
@@ -116,7 +126,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
       world.api.store.compact()
       world.api.watches.cutAll()
       await subject.saw(phase)
-      await worldReaches(() => subject.added.length === 2)
+      await holds('the object was added twice', () => subject.added.length === 2)
       return world.change()
     },
   },
@@ -131,7 +141,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
       world.proxy.refuse(true)
       world.proxy.reset()
       const phase = world.change()
-      await real(600)
+      await holds('the subject has met the lost network twice', () => world.proxy.refused() >= 2)
       world.proxy.refuse(false)
       return phase
     },
@@ -162,7 +172,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
       world.options.token = 'another'
       world.api.watches.closeAll()
       const phase = world.change()
-      await real(300)
+      await askedInVain(world)
       world.options.token = 't'
       return phase
     },
@@ -174,7 +184,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
       world.options.allows = () => false
       world.api.watches.closeAll()
       const phase = world.change()
-      await real(300)
+      await askedInVain(world)
       world.options.allows = () => true
       return phase
     },
@@ -185,7 +195,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
     provoke: async (world) => {
       world.options.absent.push('rollouts')
       world.api.watches.closeAll()
-      await real(300)
+      await askedInVain(world)
       world.options.absent.length = 0
       return world.change()
     },
@@ -196,7 +206,7 @@ export const WATCH_FAULTS: readonly WatchFault[] = [
     provoke: async (world) => {
       const met = [429, 503].map((status) => world.gateway.refuseWatches(status, 1))
       world.api.watches.closeAll()
-      await worldReaches(() => met.every((times) => times() === 1))
+      await holds('both refusals were met', () => met.every((times) => times() === 1))
       return world.change()
     },
   },

@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import { createServer as createPlainServer, request, type RequestListener, type ServerResponse } from 'node:http'
-import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse, type SecureServerOptions } from 'node:http2'
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+  type SecureServerOptions,
+} from 'node:http2'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createGzip, constants } from 'node:zlib'
@@ -24,6 +30,8 @@ export interface Gateway extends AsyncDisposable {
   refuseWatches(status: number, times: number): () => number
   /** TLS or TCP connections ever accepted. */
   connections(): number
+  /** HTTP/2 pings ever answered. */
+  pings(): number
 }
 
 /** Starts on a free loopback port. */
@@ -32,6 +40,7 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
   const protocols = new Set<string>()
   const sockets = new Set<Socket>()
   let connections = 0
+  let pings = 0
   const refusals: { status: number; left: number; met: number }[] = []
 
   // node:http2's compatibility API is close enough to node:http's for one function to serve both.
@@ -73,6 +82,7 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
   })
+  server.on('session', (session: ServerHttp2Session) => session.on('ping', () => (pings += 1)))
   server.on('tlsClientError', () => undefined)
   server.on('sessionError', () => undefined)
   server.listen(0, '127.0.0.1')
@@ -87,6 +97,7 @@ export async function startGateway({ target, protocol, gzip = false, clientCa }:
       return () => refusal.met
     },
     connections: () => connections,
+    pings: () => pings,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       server.close()

@@ -43,7 +43,10 @@ interface Rollout {
   status?: { phase?: string }
 }
 
-/** client-node's informer, used as its documentation says: without a restart of one's own, because that is what a restart loop makes a storm. */
+/**
+ * client-node's informer, used as its documentation says: without a restart of one's own, because that is what a restart loop makes a
+ * storm.
+ */
 export const startInformer: StartSubject = (world, { throwingListener = false }) => {
   const path = '/apis/argoproj.io/v1alpha1/rollouts'
   const kubeConfig = new KubeConfig()

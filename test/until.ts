@@ -24,3 +24,11 @@ export async function until<T>(ask: () => T | undefined | Promise<T | undefined>
     await new Promise((resolve) => setTimeout(resolve, patience.everyMs ?? 100))
   }
 }
+
+/**
+ * Waits until a condition holds that no event tells of.
+ * @throws Error that names what did not come about
+ */
+export async function holds(what: string, look: () => boolean, timeoutMs = 20_000): Promise<void> {
+  await until(() => (look() ? true : undefined), { what, timeoutMs, everyMs: 2 })
+}
