@@ -174,7 +174,8 @@ function* history(): Generator<string> {
   }
   for (let commit = 1; commit <= COMMITS; commit++) {
     const path = commit === COMMITS - 20 ? BAD_PATH : `apps/app-${(commit * 7) % APPS}/env-${commit % 7}/file-${commit % FILES}.yaml`
-    yield `\ncommit refs/heads/main\ncommitter A <a@example.com> ${1_700_000_000 + commit * 60} +0000\ndata 6\nchange\n${change(path, commit)}`
+    const when = `${1_700_000_000 + commit * 60} +0000`
+    yield `\ncommit refs/heads/main\ncommitter A <a@example.com> ${when}\ndata 6\nchange\n${change(path, commit)}`
   }
 }
 
@@ -186,14 +187,19 @@ function change(path: string, version: number): string {
 /** As long as a manifest really is, and different in each file, so that packing finds no more alike than it would in life. */
 function manifest(path: string, version: number): string {
   const names = Array.from({ length: 12 }, (_, i) => createHash('sha1').update(`${path}${i}`).digest('base64url'))
-  return `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: ${path}\nspec:\n  template:\n    spec:\n      containers:\n        - image: registry.example/web:v1.${version}\n          env:\n${names
-    .map((name, i) => `            - name: SETTING_${i}\n              value: ${name}\n`)
-    .join('')}`
+  const settings = names.map((name, i) => `            - name: SETTING_${i}\n              value: ${name}\n`)
+  return [
+    `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata:\n  name: ${path}\n`,
+    `spec:\n  template:\n    spec:\n      containers:\n        - image: registry.example/web:v1.${version}\n          env:\n`,
+    ...settings,
+  ].join('')
 }
 
 /** Somebody else's commit, so that both arms have something to fetch. */
 async function commitOfOthers({ dir, origin }: Site, name: string): Promise<void> {
-  const commit = `commit refs/heads/main\ncommitter B <b@example.com> ${Math.floor(Date.now() / 1000)} +0000\ndata 5\nother\nfrom refs/heads/main^0\n${change(`apps/app-1/env-1/${name}.yaml`, 1)}`
+  const when = `${Math.floor(Date.now() / 1000)} +0000`
+  const head = `commit refs/heads/main\ncommitter B <b@example.com> ${when}\ndata 5\nother\nfrom refs/heads/main^0\n`
+  const commit = `${head}${change(`apps/app-1/env-1/${name}.yaml`, 1)}`
   await writeFile(join(dir, 'commit'), commit)
   await run('sh', ['-c', `git -C "${origin}" fast-import --quiet < "${join(dir, 'commit')}"`], { env: environment() })
 }

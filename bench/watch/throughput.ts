@@ -28,7 +28,9 @@ export async function benchThroughput(): Promise<BenchRow[]> {
   const ratio = rate / bareRate
   return [
     {
-      what: `watch events of 10 KB a second, kept, judged, with 1 durable ledger record every ${EVENTS_A_RECORD}, against HTTP + line split + JSON.parse alone`,
+      what:
+        `watch events of 10 KB a second, kept, judged, with 1 durable ledger record every ${EVENTS_A_RECORD}, against ` +
+        `HTTP + line split + JSON.parse alone`,
       ours: `${Math.round(rate)}/s`,
       other: `${Math.round(bareRate)}/s`,
       ratio: `${(ratio * 100).toFixed(0)} %`,

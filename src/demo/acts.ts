@@ -71,7 +71,8 @@ function measurements({ world }: Stage): readonly [key: string, text: string][] 
     (run.status?.metricResults ?? []).flatMap((metric) =>
       metric.measurements.map(({ value, phase, message }, index): [string, string] => [
         `${run.metadata.name} ${metric.name} ${index}`,
-        `measured: ${metric.name} ${value ?? `could not be read: ${message ?? 'no reason given'}`} (${phase}${phase === 'Failed' ? ', wanted result >= 0.95' : ''})`,
+        `measured: ${metric.name} ${value ?? `could not be read: ${message ?? 'no reason given'}`} ` +
+          `(${phase}${phase === 'Failed' ? ', wanted result >= 0.95' : ''})`,
       ]),
     ),
   )

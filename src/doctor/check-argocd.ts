@@ -121,7 +121,8 @@ function describeOdd(rollout: RolloutSnapshot, owners: readonly ApplicationSnaps
     const names = owners.slice(0, 5).map(applicationName).join(', ')
     return warn(
       subject,
-      `${owners.length} Applications list it (${names}), and its tracking id names none of them alone: it is watched, and nothing is opened`,
+      `${owners.length} Applications list it (${names}), and its tracking id names none of them alone: it is ` +
+        `watched, and nothing is opened`,
       'Let one Application own it. Argo CD shows SharedResourceWarning on such Applications.',
     )
   }
@@ -137,8 +138,10 @@ function whyNone(rollout: RolloutSnapshot, applications: ClusterView): string {
   if (elsewhere.length > 0)
     return `${applicationName(elsewhere[0] as ApplicationSnapshot)} lists it, but deploys to another cluster (see clusters[].destinations)`
   const tracking = readTrackingId(rollout)
-  if (tracking)
-    return `its tracking id names ${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}, which is not in view or has another destination`
+  if (tracking) {
+    const named = `${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}`
+    return `its tracking id names ${named}, which is not in view or has another destination`
+  }
   return rollout.trackingId === undefined
     ? 'none lists it, and it carries no tracking id'
     : 'none lists it, and its tracking id names another object (copied from elsewhere)'

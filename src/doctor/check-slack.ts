@@ -25,7 +25,8 @@ export async function checkSlack(config: Config, secrets: Secrets): Promise<read
     return [
       ok(
         SUBJECT,
-        `an incoming webhook of ${new URL(secrets.slack.url).host} is configured; it can only be tried by posting, which the doctor does not do`,
+        `an incoming webhook of ${new URL(secrets.slack.url).host} is configured; it can only be tried by posting, ` +
+          `which the doctor does not do`,
       ),
     ]
   }

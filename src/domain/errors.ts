@@ -8,7 +8,8 @@ export const ERRORS = {
   E_LEDGER_OPEN: {
     retryable: false,
     advice:
-      'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder. The volume needs room and must not be mounted read-only.',
+      'Check that the path in `ledger.path` is right and that this user may read and write the file and its folder. ' +
+      'The volume needs room and must not be mounted read-only.',
   },
   E_LEDGER_LOCKED: {
     retryable: false,
@@ -43,7 +44,8 @@ export const ERRORS = {
   E_FORGE_FORBIDDEN: {
     retryable: true,
     advice:
-      'Grant the App or token Contents and Pull requests (read and write) on this repository, and accept the new permissions in the installation.',
+      'Grant the App or token Contents and Pull requests (read and write) on this repository, and accept the new ' +
+      'permissions in the installation.',
   },
   E_FORGE_NOT_FOUND: {
     retryable: false,
@@ -61,7 +63,8 @@ export const ERRORS = {
   E_CLUSTER_CONFIG: {
     retryable: true,
     advice:
-      'Check the kubeconfig, its context, and the files or the exec plugin that it names; in a pod, that the service account token is mounted.',
+      'Check the kubeconfig, its context, and the files or the exec plugin that it names; in a pod, that the ' +
+      'service account token is mounted.',
   },
   E_CLUSTER_UNREACHABLE: {
     retryable: true,
@@ -100,7 +103,8 @@ export const ERRORS = {
   E_GIT_BROKEN_MIRROR: {
     retryable: true,
     advice:
-      'Kedge has built its mirror anew once and it still fails. Check that the volume has space and is writable; the mirror may be deleted.',
+      'Kedge has built its mirror anew once and it still fails. Check that the volume has space and is writable; ' +
+      'the mirror may be deleted.',
   },
   E_GIT_COMMIT_GONE: {
     retryable: false,

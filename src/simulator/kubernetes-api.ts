@@ -137,7 +137,8 @@ function authorize(access: AccessAttributes, allows: KubernetesApiOptions['allow
   throw new ApiError(
     403,
     'Forbidden',
-    `${resource} is forbidden: User "system:serviceaccount:kedge:kedge" cannot ${access.verb} resource "${access.resource}" in API group "${access.group}" ${where}`,
+    `${resource} is forbidden: User "system:serviceaccount:kedge:kedge" cannot ${access.verb} resource ` +
+      `"${access.resource}" in API group "${access.group}" ${where}`,
   )
 }
 

@@ -64,7 +64,8 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
 
   it('shares a namespace with Argo CD, with Rollouts and with itself in one Role each', () => {
     const objects = render(
-      'config: { clusters: [{ name: here, inCluster: true, namespaces: [kedge] }], argocd: { namespaces: [kedge] } }\nargocd: { namespace: kedge }',
+      'config: { clusters: [{ name: here, inCluster: true, namespaces: [kedge] }], argocd: { namespaces: [kedge] } ' +
+        '}\nargocd: { namespace: kedge }',
     )
     expect(ofKind(objects, 'Role').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(['kedge/kedge'])
     expect(grantsOf(objects)).toEqual(
@@ -74,7 +75,8 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
 
   it('reads no Applications where Argo CD is in another cluster, and nothing where all clusters are elsewhere', () => {
     const other = render(
-      'config: { clusters: [{ name: here, inCluster: true }, { name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }], argocd: { cluster: mgmt } }\ncredentials: { clusters: { existingSecret: c } }',
+      'config: { clusters: [{ name: here, inCluster: true }, { name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }], ' +
+        'argocd: { cluster: mgmt } }\ncredentials: { clusters: { existingSecret: c } }',
     )
     expect(grantsOf(other)).toEqual([...rollouts('*'), ...ownLease].sort())
     const elsewhere = render(

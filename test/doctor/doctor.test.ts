@@ -138,8 +138,10 @@ describe('kedge doctor', () => {
     const { findings } = await consult(file)
     const odd = saying(findings, 'warn').filter((line) => line.startsWith('Rollout'))
     expect(odd.sort()).toEqual([
-      'Rollout demo/shop/lost: no Application owns it: its tracking id names gone, which is not in view or has another destination. It is watched, and nothing can be opened',
-      'Rollout demo/shop/stray: no Application owns it: none lists it, and it carries no tracking id. It is watched, and nothing can be opened',
+      'Rollout demo/shop/lost: no Application owns it: its tracking id names gone, which is not in view or has ' +
+        'another destination. It is watched, and nothing can be opened',
+      'Rollout demo/shop/stray: no Application owns it: none lists it, and it carries no tracking id. It is ' +
+        'watched, and nothing can be opened',
     ])
   })
 

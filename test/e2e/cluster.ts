@@ -79,14 +79,18 @@ function ownCluster(): Cluster {
 async function foreignCluster({ host, argocdNamespace, image }: ClusterChoice, kubeconfig: string): Promise<Cluster> {
   if (host === undefined) {
     throw new Error(
-      `KUBECONFIG names ${kubeconfig}. To let the scenarios make namespaces, Applications and Kedge's account there, say with --host ADDRESS by which address that cluster and this machine reach this machine. To use the bench's own control plane instead, unset KUBECONFIG`,
+      `KUBECONFIG names ${kubeconfig}. To let the scenarios make namespaces, Applications and Kedge's account ` +
+        `there, say with --host ADDRESS by which address that cluster and this machine reach this machine. ` +
+        `To use the bench's own control plane instead, unset KUBECONFIG`,
     )
   }
   const config = readKubeconfig(kubeconfig)
   const connection = connectionOf(config)
   const found = await lookAround(connection, argocdNamespace)
   return {
-    description: `context ${config.getCurrentContext()} of KUBECONFIG (${connection.server}, Kubernetes ${found.version}), Argo CD in ${found.argocdNamespace}; it reaches this machine as ${host}`,
+    description:
+      `context ${config.getCurrentContext()} of KUBECONFIG (${connection.server}, Kubernetes ${found.version}), ` +
+      `Argo CD in ${found.argocdNamespace}; it reaches this machine as ${host}`,
     connection,
     kubeconfigFor: (token) => kubeconfigOf(config, token),
     destination: found.destination,

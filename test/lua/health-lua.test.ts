@@ -34,7 +34,9 @@ describe('the sandbox', () => {
 
   it('prints and reads numbers like gopher-lua', () => {
     const numbers = ['5', '5.0', ' 5', '05', '1e3', '0x5', 'inf', '', '9007199254740993']
-    const script = `local text = "" for i = 1, #obj do text = text .. tostring(tonumber(obj[i])) .. " " end return { status = "Healthy", message = text }`
+    const script =
+      `local text = "" for i = 1, #obj do text = text .. tostring(tonumber(obj[i])) .. " " end return { status = ` +
+      `"Healthy", message = text }`
     expect(loadHealthScript(script, { openLibs: false })(numbers).message).toBe('5 5 5 5 nil 5 nil nil 9007199254740992 ')
   })
 })

@@ -187,7 +187,7 @@ describe('what Kedge cannot see', () => {
     expect(outcome(stage)).toContain('PR #1 reverts it')
   })
 
-  it('of a verdict younger than the settle delay is not believed, also when another one settled while it waited for its turn to write', async () => {
+  it('of a verdict younger than the settle delay is not believed, also when another settled while it waited to write', async () => {
     let gate: Promise<void> | undefined
     await using stage = await createRunningStage({
       wrap: (environment) => ({

@@ -98,7 +98,8 @@ function askOnce(answers: Map<string, unknown>): NonNullable<StageOptions['wrap'
 }
 
 it(
-  `of ${ROLLOUTS.toLocaleString('en')} Rollouts that look bad in every way without a failed release, none is reverted; the one that failed is`,
+  `of ${ROLLOUTS.toLocaleString('en')} Rollouts that look bad in every way without a failed release, none is ` +
+    `reverted; the one that failed is`,
   { timeout: 600_000 },
   async () => {
     const answers = new Map<string, unknown>()

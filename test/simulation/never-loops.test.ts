@@ -213,7 +213,7 @@ describe('after an abort', () => {
     expect(stage.reverts()[0]?.culprits.map((commit) => commit.subject)).toEqual(['web v2', 'gentler steps'])
   })
 
-  it("the same holds when another team's commit was synced before the abort, and the new steps run before Argo CD names their sync", async () => {
+  it("the same holds when another team's commit came before the abort, and the new steps run before Argo CD names their sync", async () => {
     await using stage = await createRunningStage()
     await stage.release('v2')
     stage.app.sync(stage.commit({ 'apps/other/rollout.yaml': manifest('v1') }, 'another team'))

@@ -213,7 +213,8 @@ describe("a cause that is not the release's own fault", () => {
       {
         why: {
           message:
-            ': Step-based analysis phase error/failed: Metric "m" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "Error Message: the query has timed out progressing"',
+            ': Step-based analysis phase error/failed: Metric "m" assessed Error due to consecutiveErrors (5) > ' +
+            'consecutiveErrorLimit (4): "Error Message: the query has timed out progressing"',
         },
         noRun: true,
       },

@@ -45,7 +45,8 @@ export function objectPath(scope: WatchScope & { namespace: string }, name: stri
 
 function pathOf(scope: WatchScope, query: Record<string, string>): string {
   const { selector } = RESOURCES[scope.kind]
-  return `${collectionOf(scope)}?${new URLSearchParams({ ...query, ...(selector !== undefined && { labelSelector: selector }) }).toString()}`
+  const asked = new URLSearchParams({ ...query, ...(selector !== undefined && { labelSelector: selector }) })
+  return `${collectionOf(scope)}?${asked.toString()}`
 }
 
 function collectionOf({ kind, namespace }: WatchScope): string {

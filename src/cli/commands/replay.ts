@@ -91,7 +91,8 @@ function describeRelease(release: FailedRelease): readonly string[] {
   const attempts = release.attempts > 1 ? `, ${release.attempts} attempts` : ''
   const again = release.recurrence > 1 ? `, failure ${release.recurrence} of this very template` : ''
   return [
-    `✖ ${release.rollout} ${release.podTemplateHash ?? '(no template)'}: ${release.cause ?? 'unknown'}${attempts}${again} → ${release.outcome}`,
+    `✖ ${release.rollout} ${release.podTemplateHash ?? '(no template)'}: ` +
+      `${release.cause ?? 'unknown'}${attempts}${again} → ${release.outcome}`,
     `    N+1 ${short(release.revision)}   N ${short(release.goodRevision)}`,
     ...release.evidence.map(
       (one) =>

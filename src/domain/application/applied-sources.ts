@@ -39,7 +39,10 @@ export function changedOutsideGit(before: AppliedRevision | null, after: Applied
   if (before.application !== after.application)
     return `the version before was applied by another Application (${before.application}) than this one (${after.application}).`
   if (!before.sources || !after.sources || canonicalJson(before.sources) === canonicalJson(after.sources)) return undefined
-  return 'the Application itself changed between the two versions (parameters, branch, folder or chart version): whoever writes its spec has to change it back.'
+  return (
+    'the Application itself changed between the two versions (parameters, branch, folder or chart version): ' +
+    'whoever writes its spec has to change it back.'
+  )
 }
 
 /** Whether the Application still reads the repositories and folders that it read then: only so can Git be asked about that sync. */

@@ -53,7 +53,10 @@ export function ownershipDoubt(rollout: RolloutSnapshot | undefined, application
   const name = applicationName(application)
   const tracking = readTrackingId(rollout)
   if (tracking && !isNamed(application, tracking)) {
-    return `${name} lists this Rollout, but its tracking id names ${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}.`
+    return (
+      `${name} lists this Rollout, but its tracking id names ` +
+      `${tracking.namespace === undefined ? '' : `${tracking.namespace}/`}${tracking.application}.`
+    )
   }
   const [kind, workload] = rollout.workloadRef?.split('/') ?? []
   if (kind === undefined || application.workloads.includes(`${kind}/${rollout.namespace}/${workload}`)) return undefined

@@ -41,7 +41,10 @@ function verdict(releases: readonly Release[]): string {
   if (!first) return ''
   const places = releases.map((release) => `${inlineCode(rolloutName(release))} (cluster ${inlineCode(release.cluster)})`).join(', ')
   const versions = [...new Set(releases.map(failedVersion))].map((version) => inlineCode(version, 120)).join(', ')
-  return `**${versions} failed in ${places}. The cluster went back to the version before, Git did not; merging this takes Git back, too.** Cause: ${causeClause(first.cause)}.`
+  return (
+    `**${versions} failed in ${places}. The cluster went back to the version before, Git did not; merging this ` +
+    `takes Git back, too.** Cause: ${causeClause(first.cause)}.`
+  )
 }
 
 function versions(release: Release, { source, commitUrl }: BodyInput): string {
@@ -62,7 +65,9 @@ function evidence(releases: readonly Release[]): string {
     (release.attempts.at(-1)?.evidence ?? []).map((one) => {
       const value = one.value ?? (one.job === undefined ? (one.message ?? '–') : `Job ${one.job}`)
       const counts = `${one.failed} of ${Math.max(one.count, one.failed)}, ${one.limit}`
-      return `| ${inlineText(one.metric, 80)} | ${inlineText(one.phase, 20)} | ${inlineCode(value, 120)} | ${one.condition === undefined ? '–' : inlineCode(one.condition, 160)} | ${inlineText(counts, 80)} | ${inlineCode(one.analysisRun, 100)} |`
+      const wanted = one.condition === undefined ? '–' : inlineCode(one.condition, 160)
+      const measured = `${inlineText(one.metric, 80)} | ${inlineText(one.phase, 20)} | ${inlineCode(value, 120)} | ${wanted}`
+      return `| ${measured} | ${inlineText(counts, 80)} | ${inlineCode(one.analysisRun, 100)} |`
     }),
   )
   if (rows.length === 0) return "No measurement is left to show; the controller's own message is below."
@@ -76,11 +81,14 @@ function evidence(releases: readonly Release[]): string {
 }
 
 function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput): string {
+  const files = source.paths.length === 1 ? '1 file to what it was' : `${source.paths.length} files to what they were`
   const lines = [
     '### What merging does',
     '',
-    `- Restores ${source.paths.length === 1 ? '1 file to what it was' : `${source.paths.length} files to what they were`} at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
-    '- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version wanted again and goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build stamp is not the same one: it is rolled out like a release.)',
+    `- Restores ${files} at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
+    '- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version ' +
+      'wanted again and goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
+      'stamp is not the same one: it is rolled out like a release.)',
     '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
     '- Closing it is a No: Kedge does not open this revert again.',
   ]

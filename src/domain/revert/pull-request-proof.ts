@@ -14,7 +14,9 @@ export function proofSection(source: SourceFacts): string {
   return [
     '<details><summary>Proof</summary>',
     '',
-    `What the Application is rendered from is the same at this revert as at ${inlineCode(good?.sha ?? '')}, which the running version was made from: fingerprint ${inlineCode(proof.atGood)} both times. Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
+    `What the Application is rendered from is the same at this revert as at ${inlineCode(good?.sha ?? '')}, which ` +
+      `the running version was made from: fingerprint ${inlineCode(proof.atGood)} both times. ` +
+      `Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
     '',
     ...commands(source, proof),
     '| file | Git object that failed | Git object as restored |',

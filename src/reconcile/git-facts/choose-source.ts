@@ -37,7 +37,8 @@ export async function chooseSource(choice: SourceChoice): Promise<ChosenSource> 
   if (!goodApplied)
     throw new Refusal(
       'P6',
-      `the Application reads several repositories (${names}), and Kedge has not seen the version before run: which of them changed is not known.`,
+      `the Application reads several repositories (${names}), and Kedge has not seen the version before run: which ` +
+        `of them changed is not known.`,
     )
   const moved: GitSource[] = []
   for (const source of sources) if (await hasMoved(choice, source, { from: goodApplied, to: applied })) moved.push(source)
@@ -45,12 +46,14 @@ export async function chooseSource(choice: SourceChoice): Promise<ChosenSource> 
   if (!source)
     throw new Refusal(
       'P7',
-      `none of the repositories (${names}) changed for this Application between the two versions: the image behind a tag, a parameter or a generated value did.`,
+      `none of the repositories (${names}) changed for this Application between the two versions: the image behind ` +
+        `a tag, a parameter or a generated value did.`,
     )
   if (other)
     throw new Refusal(
       'P3',
-      `several repositories changed between the two versions (${moved.map((one) => one.repository).join(', ')}): one PR cannot restore them together.`,
+      `several repositories changed between the two versions (${moved.map((one) => one.repository).join(', ')}): ` +
+        `one PR cannot restore them together.`,
     )
   return {
     source,
@@ -66,7 +69,8 @@ function noGit(application: ApplicationSnapshot): Refusal {
   const isOci = application.sources.some((source) => source.repoURL.startsWith('oci://'))
   return new Refusal(
     'P3',
-    `the source is ${isOci ? 'an OCI artifact' : 'a Helm repository'}: there is no Git commit to revert; whoever pins the version has to change it.`,
+    `the source is ${isOci ? 'an OCI artifact' : 'a Helm repository'}: there is no Git commit to revert; whoever ` +
+      `pins the version has to change it.`,
   )
 }
 

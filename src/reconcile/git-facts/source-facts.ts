@@ -120,7 +120,8 @@ async function readRevisions(question: SourceQuestion & AppReader, facts: Source
   if (!bad)
     throw new Refusal(
       'P4',
-      'the applied revision is not in the repository, no commit up to it touches the inputs, or its sources were applied at different commits.',
+      'the applied revision is not in the repository, no commit up to it touches the inputs, or its sources were ' +
+        'applied at different commits.',
     )
   if (!(await repository.isAncestor(bad.commit.sha, facts.head)))
     throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)

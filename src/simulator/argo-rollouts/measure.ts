@@ -46,7 +46,9 @@ export function explain(metric: Metric, result: MetricResult): string | undefine
   const reason = {
     Failed: `failed (${result.failed ?? 0}) > failureLimit (${failureLimit})`,
     Inconclusive: `inconclusive (${result.inconclusive ?? 0}) > inconclusiveLimit (${inconclusiveLimit})`,
-    Error: `consecutiveErrors (${result.consecutiveError ?? 0}) > consecutiveErrorLimit (${consecutiveErrorLimit}): "Error Message: ${result.measurements.at(-1)?.message ?? ''}"`,
+    Error:
+      `consecutiveErrors (${result.consecutiveError ?? 0}) > consecutiveErrorLimit (${consecutiveErrorLimit}): ` +
+      `"Error Message: ${result.measurements.at(-1)?.message ?? ''}"`,
   }[result.phase as string]
   return reason && `Metric "${metric.name}" assessed ${result.phase} due to ${reason}`
 }

@@ -18,7 +18,10 @@ export function findInvalid(store: ObjectStore, rollout: Rollout): string | unde
   for (const { field, analysis } of places) {
     for (const { templateName } of analysis?.templates ?? []) {
       if (store.get({ plural: 'analysistemplates', namespace: rollout.metadata.namespace, name: templateName }) === undefined) {
-        return `The Rollout "${rollout.metadata.name}" is invalid: ${field}: Invalid value: "${templateName}": AnalysisTemplate '${templateName}' not found`
+        return (
+          `The Rollout "${rollout.metadata.name}" is invalid: ${field}: Invalid value: "${templateName}": ` +
+          `AnalysisTemplate '${templateName}' not found`
+        )
       }
     }
   }

@@ -188,7 +188,8 @@ function requestReviewers(call: Call): PullRequest {
     const what = teams.length > 0 ? 'teams' : 'users'
     throw new GitHubError(
       422,
-      `Reviews may only be requested from collaborators. One or more of the ${what} you specified is not a collaborator of the ${call.repository.owner}/${call.repository.name} repository.`,
+      `Reviews may only be requested from collaborators. One or more of the ${what} you specified is not a ` +
+        `collaborator of the ${call.repository.owner}/${call.repository.name} repository.`,
     )
   }
   pull.reviewers = [...new Set([...pull.reviewers, ...logins])]

@@ -23,7 +23,8 @@ export function createLister(store: ObjectStore): (path: ResourcePath, query: UR
     throw new ApiError(
       410,
       'Expired',
-      'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+      'The provided continue parameter is too old to display a consistent list result. You can start a new list ' +
+        'without the continue parameter.',
     )
   }
 

@@ -19,8 +19,14 @@ export interface AccessAttributes {
   name?: string
 }
 
-const PATH =
-  /^\/(?:api\/(?<core>v1)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>[^/]+))?$/
+const PATH = new RegExp(
+  [
+    /^\/(?:api\/(?<core>v1)|apis\/(?<group>[^/]+)\/(?<version>[^/]+))(?:\/namespaces\/(?<namespace>[^/]+))?/,
+    /\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>[^/]+))?$/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+)
 
 /**
  * Reads a URL path such as /apis/argoproj.io/v1alpha1/namespaces/shop/rollouts/checkout/status. Throws ApiError 404.

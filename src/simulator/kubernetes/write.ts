@@ -46,14 +46,16 @@ function replace(
     throw new ApiError(
       422,
       'Invalid',
-      `${path.resource.kind} "${current.metadata.name}" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update`,
+      `${path.resource.kind} "${current.metadata.name}" is invalid: metadata.resourceVersion: Invalid value: 0x0: ` +
+        `must be specified for an update`,
     )
   }
   if (given !== current.metadata.resourceVersion) {
     throw new ApiError(
       409,
       'Conflict',
-      `Operation cannot be fulfilled on ${qualified(path)} "${current.metadata.name}": the object has been modified; please apply your changes to the latest version and try again`,
+      `Operation cannot be fulfilled on ${qualified(path)} "${current.metadata.name}": the object has been ` +
+        `modified; please apply your changes to the latest version and try again`,
     )
   }
   return store.apply(object, scope)

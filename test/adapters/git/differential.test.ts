@@ -42,7 +42,10 @@ function commitLines(name: string, files: Files, anew: boolean): string {
   const lines = Object.entries(files).map(([path, file]) =>
     file ? `M ${file.mode} inline ${path}\ndata ${file.text.length}\n${file.text}\n` : `D ${path}\n`,
   )
-  return `commit refs/heads/main\ncommitter A <a@b> 1 +0000\ndata 1\nx\n${anew ? 'deleteall\n' : ''}${lines.join('')}\nreset refs/heads/${name}\nfrom refs/heads/main\n\n`
+  return (
+    `commit refs/heads/main\ncommitter A <a@b> 1 +0000\ndata ` +
+    `1\nx\n${anew ? 'deleteall\n' : ''}${lines.join('')}\nreset refs/heads/${name}\nfrom refs/heads/main\n\n`
+  )
 }
 
 /** One after the other on one branch: a state, the commit that fails, up to three commits of others. */

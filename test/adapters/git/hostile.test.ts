@@ -30,7 +30,9 @@ function hostileFiles() {
     HEAD: 'ref: refs/heads/main\n',
     '.gitattributes': '* filter=evil diff=evil merge=evil\n',
     '.gitconfig': `[filter "evil"]\n\tsmudge = ${spring}\n[diff "evil"]\n\tcommand = ${spring}\n\ttextconv = ${spring}\n`,
-    '.gitmodules': `[submodule "x"]\n\tpath = sub\n\turl = --upload-pack=${spring}\n\tupdate = !${spring}\n[submodule "cr"]\n\tpath = sub\r\n\turl = ext::sh -c ${spring}\n`,
+    '.gitmodules':
+      `[submodule "x"]\n\tpath = sub\n\turl = --upload-pack=${spring}\n\tupdate = !${spring}\n[submodule ` +
+      `"cr"]\n\tpath = sub\r\n\turl = ext::sh -c ${spring}\n`,
     '.mailmap': 'Evil <e@e> Ada <ada@example.com>\n',
     sub: { mode: '160000', text: 'deadbeef'.repeat(5) },
     link: { mode: '120000', text: '/etc' },

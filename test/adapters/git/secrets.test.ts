@@ -30,7 +30,8 @@ async function spyGit(): Promise<{ dir: string; calls(): Promise<string> }> {
   resources.defer(() => rm(dir, { recursive: true }))
   await writeFile(
     join(dir, 'git'),
-    `#!/bin/sh\nprintf '%s ' "$@" >> ${dir}/argv\necho >> ${dir}/argv\nenv >> ${dir}/environment\nPATH=/usr/local/bin:/usr/bin:/bin exec git "$@"\n`,
+    `#!/bin/sh\nprintf '%s ' "$@" >> ${dir}/argv\necho >> ${dir}/argv\nenv >> ` +
+      `${dir}/environment\nPATH=/usr/local/bin:/usr/bin:/bin exec git "$@"\n`,
   )
   await chmod(join(dir, 'git'), 0o755)
   return { dir, calls: () => readFile(join(dir, 'argv'), 'utf8') }

@@ -123,7 +123,8 @@ describe('the inputs of an Application', () => {
 describe('what a kustomization names', () => {
   it('is every base, component, patch, generator and Helm value file', () => {
     const text =
-      'resources: [../base]\ncomponents: [c]\npatches: [{path: p.yaml}]\nconfigMapGenerator: [{files: [k=f.txt], envs: [e.env]}]\nhelmCharts: [{valuesFile: v.yaml}]\n'
+      'resources: [../base]\ncomponents: [c]\npatches: [{path: p.yaml}]\nconfigMapGenerator: [{files: [k=f.txt], ' +
+      'envs: [e.env]}]\nhelmCharts: [{valuesFile: v.yaml}]\n'
     expect(namedPaths(text)).toEqual(['../base', 'c', 'p.yaml', 'f.txt', 'e.env', 'v.yaml'])
   })
 

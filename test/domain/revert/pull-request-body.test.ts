@@ -75,7 +75,8 @@ function commandsIn(text: string): string {
 describe('the body of the revert PR', () => {
   it('begins with which version failed, where, and what merging does', () => {
     expect(body().split('\n')[0]).toBe(
-      '**`web:v2` failed in `shop/web` (cluster `east`). The cluster went back to the version before, Git did not; merging this takes Git back, too.** Cause: the analysis failed.',
+      '**`web:v2` failed in `shop/web` (cluster `east`). The cluster went back to the version before, Git did not; ' +
+        'merging this takes Git back, too.** Cause: the analysis failed.',
     )
   })
 

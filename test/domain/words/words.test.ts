@@ -144,7 +144,8 @@ describe('what was done', () => {
       'an open PR',
       {},
       {},
-      'PR #7 reverts it, with proof. Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.',
+      'PR #7 reverts it, with proof. Look at it and merge it: until then any other change of the Rollout in Git can ' +
+        'release the failed version again.',
     ],
     [
       'an open PR while the release is tried again',

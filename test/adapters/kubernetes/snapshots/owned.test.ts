@@ -4,8 +4,10 @@ import { readExperiment } from '../../../../src/adapters/kubernetes/snapshots/ex
 import { readReplicaSet } from '../../../../src/adapters/kubernetes/snapshots/replicaset.ts'
 import { lastRecorded } from '../recorded.ts'
 
-const replicaSet = (): any => structuredClone(lastRecorded('faq-canary-failed', 'ReplicaSet')) // eslint-disable-line typescript/no-explicit-any
-const run = (): any => structuredClone(lastRecorded('faq-canary-failed', 'AnalysisRun', (object) => object['status']?.phase === 'Failed')) // eslint-disable-line typescript/no-explicit-any
+// eslint-disable-next-line typescript/no-explicit-any
+const replicaSet = (): any => structuredClone(lastRecorded('faq-canary-failed', 'ReplicaSet'))
+// eslint-disable-next-line typescript/no-explicit-any
+const run = (): any => structuredClone(lastRecorded('faq-canary-failed', 'AnalysisRun', (object) => object['status']?.phase === 'Failed'))
 
 describe('reading a ReplicaSet', () => {
   it('copies owner, hash, numbers and images', () => {
