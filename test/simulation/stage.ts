@@ -37,8 +37,8 @@ export interface StageOptions {
 }
 
 /**
- * A cluster or several, one repository, one forge, one channel, and Kedge before them: the real controller, ledger and Git, on a clock that moves
- * only when told to. Deeds happen to the world; `show` lets Kedge see them and waits until it has done all that is due.
+ * A cluster or several, one repository, one forge, one channel, and Kedge before them: the real controller, ledger and Git, on a clock that
+ * moves only when told to. Deeds happen to the world; `show` lets Kedge see them and waits until it has done all that is due.
  */
 export type Stage = Awaited<ReturnType<typeof createStage>>
 
