@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { processEnvironment, type Environment } from '../config/env.ts'
+import type { ExitCode } from '../domain/exit-code.ts'
 import { createProcessIo, type CliIo } from './terminal/io.ts'
 
 /** Everything around a command that it may look at. Tests pass their own. */
@@ -15,7 +16,7 @@ export interface CliContext {
 }
 
 /** Takes what a command returns as its exit code. */
-export type Settle = (run: Promise<number> | number) => Promise<void>
+export type Settle = (run: Promise<ExitCode>) => Promise<void>
 
 /**
  * Adds one command with its flags to the command line. What costs time to load (the service, the configuration, the

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { EXIT, type ExitCode } from '../domain/exit-code.ts'
 import { addAdopt } from './commands/adopt.ts'
 import { addArgocdCm } from './commands/argocd-cm.ts'
 import { addConfig } from './commands/config.ts'
@@ -50,8 +51,8 @@ const COMMANDS: readonly AddCommand[] = [
  * Runs one command line (without `node` and the script) and returns its exit code. Writes only through the context,
  * never ends the process.
  */
-export async function runCli(argv: readonly string[], context: CliContext = createProcessContext()): Promise<number> {
-  let exitCode = 0
+export async function runCli(argv: readonly string[], context: CliContext = createProcessContext()): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.fine
   const settle: Settle = async (run) => {
     exitCode = await run
   }
@@ -60,7 +61,7 @@ export async function runCli(argv: readonly string[], context: CliContext = crea
     return exitCode
   } catch (fault) {
     // Commander has told what was wrong; help and the version that were asked for are fine.
-    if (fault instanceof CommanderError) return fault.exitCode === 0 ? 0 : 2
+    if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.fine : EXIT.misuse
     return reportFault(fault, context.io)
   }
 }

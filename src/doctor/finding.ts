@@ -1,4 +1,5 @@
 import { KedgeError } from '../domain/errors.ts'
+import { exitCodeOf, isUnanswered, type ExitCode } from '../domain/exit-code.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 
 export type Level = 'ok' | 'warn' | 'fail'
@@ -32,20 +33,15 @@ export function fail(subject: string, says: string, advice: string): Finding {
   return { subject, level: 'fail', says: plainText(says, LONGEST), advice }
 }
 
-/** Codes that say "somebody did not answer", not "it is wrong". */
-const UNSEEN = /_(?:UNREACHABLE|TIMEOUT|RATE_LIMITED)$|^E_CLUSTER_(?:ANSWER|AUTH)$/
-
 /** A fault met while looking, as a finding with its own advice. */
 export function failure(subject: string, fault: unknown): Finding {
   if (!(fault instanceof KedgeError))
     return { ...fail(subject, `could not be looked at: ${String(fault)}`, 'Report it: this is a fault of the doctor.'), unseen: true }
   const finding = fail(subject, fault.message, fault.advice)
-  return UNSEEN.test(fault.code) ? { ...finding, unseen: true } : finding
+  return isUnanswered(fault) ? { ...finding, unseen: true } : finding
 }
 
 /** 0 nothing failed; 1 something did; 3 all that failed could not be seen. */
-export function exitCodeOf(findings: readonly Finding[]): 0 | 1 | 3 {
-  const failed = findings.filter(({ level }) => level === 'fail')
-  if (failed.length === 0) return 0
-  return failed.every(({ unseen }) => unseen) ? 3 : 1
+export function exitCodeOfFindings(findings: readonly Finding[]): ExitCode {
+  return exitCodeOf(findings.filter(({ level }) => level === 'fail').map(({ unseen }) => (unseen ? 'unseen' : 'bad')))
 }

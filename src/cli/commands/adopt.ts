@@ -1,5 +1,6 @@
 import { createClient } from '../../api/client.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { findRollout } from '../find-rollout.ts'
@@ -34,7 +35,7 @@ export const addAdopt: AddCommand = (program, context, settle) => {
 export async function runAdopt(
   options: { server: string; rollout: string; by: string | undefined; output: 'text' | 'json' },
   context: CliContext,
-): Promise<number> {
+): Promise<ExitCode> {
   const { io, env } = context
   const client = createClient(options.server, env['KEDGE_ADMIN_TOKEN'])
   const rollout = await findRollout(client, options.rollout)
@@ -46,5 +47,5 @@ export async function runAdopt(
       ? `${JSON.stringify({ adopted: full, release: rollout.release })}\n`
       : `Adopted ${full}. Its policy decides from now on; kedge explain ${full} says what.\n`,
   )
-  return 0
+  return EXIT.fine
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Option } from 'commander'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand } from '../context.ts'
 import { helpWith } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
@@ -34,15 +35,15 @@ const LUA_HEALTH = new URL('../../../lua-health/argoproj.io/', import.meta.url)
  * kustomize patch, or as values for the argo-cd chart of argo-helm.
  * @returns 0 printed, 2 unknown format
  */
-export async function printArgocdCm(options: { format: string }, io: CliIo): Promise<number> {
+export async function printArgocdCm(options: { format: string }, io: CliIo): Promise<ExitCode> {
   const form = FORMS.get(options.format)
   if (form === undefined) {
     io.stderr(`kedge: --format ${options.format} is unknown; it is one of ${[...FORMS.keys()].join(', ')}\n`)
-    return 2
+    return EXIT.misuse
   }
   const { stringify } = await import('yaml')
   io.stdout(form((value) => stringify(value, { lineWidth: 0 })))
-  return 0
+  return EXIT.fine
 }
 
 type Yaml = (value: unknown) => string

@@ -1,5 +1,6 @@
 import { configFileOf, type Environment } from '../../config/env.ts'
 import { ERRORS } from '../../domain/errors.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand } from '../context.ts'
 import { helpWith, outputOption } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
@@ -31,7 +32,7 @@ export const addConfig: AddCommand = (program, context, settle) => {
 export async function runConfigValidate(
   options: { file: string; env?: Environment; output?: 'text' | 'json' },
   io: CliIo,
-): Promise<number> {
+): Promise<ExitCode> {
   const { checkConfig, describeFaults } = await import('../../config/load.ts')
   const { file, env = {} } = options
   const { faults } = checkConfig({ file, env }, { secrets: options.env !== undefined })
@@ -42,12 +43,12 @@ export async function runConfigValidate(
   } else {
     io.stderr(`E_CONFIG_INVALID: ${describeFaults(file, faults)}\n${ERRORS.E_CONFIG_INVALID.advice}\n`)
   }
-  return faults.length === 0 ? 0 : 2
+  return faults.length === 0 ? EXIT.fine : EXIT.misuse
 }
 
 /** `kedge config schema`: the JSON Schema of the file, for editors and Helm. @returns 0 */
-export async function runConfigSchema(io: CliIo): Promise<number> {
+export async function runConfigSchema(io: CliIo): Promise<ExitCode> {
   const { configJsonSchema } = await import('../../config/schema.ts')
   io.stdout(`${JSON.stringify(configJsonSchema(), undefined, 2)}\n`)
-  return 0
+  return EXIT.fine
 }

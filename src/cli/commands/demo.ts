@@ -1,6 +1,7 @@
 import { createNarrator } from '../../demo/narrator.ts'
 import { StepFailed } from '../../demo/step.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { createProcessContext, type AddCommand } from '../context.ts'
 import { helpWith, parsePort } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
@@ -42,12 +43,12 @@ const LOOK_MS = 6_000
  * `kedge demo`: plays a story with the real service against stand-ins on loopback, and tells it as it happens.
  * @returns 0 every step held, 1 one did not, 2 there is no such scenario
  */
-export async function runDemo(options: DemoOptions, io: CliIo): Promise<number> {
+export async function runDemo(options: DemoOptions, io: CliIo): Promise<ExitCode> {
   const [{ openStage }, { STORIES }] = await Promise.all([import('../../demo/stage.ts'), import('../../demo/stories.ts')])
   const story = STORIES.get(options.scenario ?? 'main')
   if (!story) {
     io.stderr(`kedge: there is no scenario ${options.scenario ?? ''}; there are ${[...STORIES.keys()].join(', ')}\n`)
-    return 2
+    return EXIT.misuse
   }
   const interrupted = options.interrupted?.() ?? createProcessContext().interrupted()
   const narrator = createNarrator(io, () => performance.now())
@@ -60,16 +61,16 @@ export async function runDemo(options: DemoOptions, io: CliIo): Promise<number> 
       story.play({ stage, narrator }, (text) => pause(options.once, text)),
     )
   } catch (error) {
-    if (interrupted.aborted) return 1
+    if (interrupted.aborted) return EXIT.bad
     narrator.tell('bad', `This step did not hold. ${describe(error)}`)
-    return 1
+    return EXIT.bad
   }
   narrator.tell('good', 'every step held')
   if (!options.once) {
     io.stdout(`\nThe page stays open at ${stage.url}. Ctrl-C ends it.\n`)
     await orInterrupted(interrupted, new Promise<never>(() => {})).catch(() => undefined)
   }
-  return 0
+  return EXIT.fine
 
   async function pause(once: boolean, text: string): Promise<void> {
     if (once) return

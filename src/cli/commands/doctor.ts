@@ -1,5 +1,6 @@
 import type { Tone } from '../../api/words.ts'
-import { exitCodeOf, type Finding, type Level } from '../../doctor/finding.ts'
+import { exitCodeOfFindings, type Finding, type Level } from '../../doctor/finding.ts'
+import type { ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith, outputOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
@@ -31,11 +32,11 @@ const TONES: Readonly<Record<Level, Tone>> = { ok: 'good', warn: 'warn', fail: '
 export async function runDoctor(
   { config, output }: { config: string | undefined; output: 'text' | 'json' },
   context: CliContext,
-): Promise<number> {
+): Promise<ExitCode> {
   const { examine } = await import('../../doctor/run.ts')
   const { io, env, now } = context
   const findings = await examine({ config, env, now })
-  const exitCode = exitCodeOf(findings)
+  const exitCode = exitCodeOfFindings(findings)
   io.stdout(output === 'json' ? `${JSON.stringify({ exitCode, findings }, null, 2)}\n` : describe(findings, createPaint(context)))
   return exitCode
 }

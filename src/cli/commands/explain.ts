@@ -2,6 +2,7 @@ import { createClient } from '../../api/client.ts'
 import type { PullRequestSummary, RolloutDetail } from '../../api/contract.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
 import { CAUSE_WORDS, pullRequestWords, verdictOf, type Tone } from '../../api/words.ts'
+import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
@@ -10,7 +11,7 @@ import { findRollout } from '../find-rollout.ts'
 import { helpWith, outputOption, serverOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 import { formatTree, type Branch } from '../terminal/tree.ts'
-import { exitCodeOf, sideWords } from './status.ts'
+import { sideWords, standingOf } from './status.ts'
 
 /** `kedge explain` and its flags. */
 export const addExplain: AddCommand = (program, context, settle) => {
@@ -32,13 +33,13 @@ export const addExplain: AddCommand = (program, context, settle) => {
 export async function runExplain(
   options: { server: string; rollout: string; output: 'text' | 'json' },
   context: CliContext,
-): Promise<number> {
+): Promise<ExitCode> {
   const client = createClient(options.server, undefined)
   const detail = await client.rollout(await findRollout(client, options.rollout))
   context.io.stdout(
     options.output === 'json' ? `${JSON.stringify(detail, undefined, 2)}\n` : explainText(detail, createPaint(context), context.now()),
   )
-  return exitCodeOf([detail])
+  return exitCodeOf([standingOf(detail)])
 }
 
 /** The whole explanation. Times count up to `now`, epoch milliseconds. */

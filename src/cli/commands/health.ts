@@ -1,4 +1,5 @@
 import { KedgeError } from '../../domain/errors.ts'
+import { EXIT, exitCodeOf, standingOfHealth, type ExitCode } from '../../domain/exit-code.ts'
 import type { HealthStatus } from '../../domain/health/health.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand } from '../context.ts'
@@ -39,17 +40,17 @@ interface HealthLine {
  * standard input (`-`). Other kinds are passed over. The table is for people and says Paused; JSON has Argo CD's own word, Suspended.
  * @returns 0 fine, 1 something is Degraded or Missing, 2 a file cannot be read or there is nothing to judge, 3 something is Unknown
  */
-export async function runHealth(options: { files: string[]; output: 'table' | 'json' }, io: CliIo): Promise<number> {
+export async function runHealth(options: { files: string[]; output: 'table' | 'json' }, io: CliIo): Promise<ExitCode> {
   const { assessHealth } = await import('../../domain/health/health.ts')
   const { manifests, faults } = await readAll(options.files, io)
   for (const { message, advice } of faults) io.stderr(`kedge: ${plainText(message)}\n${advice}\n`)
   const lines = manifests.filter(hasRule).map(({ file, object }) => ({ file, ...nameOf(object), ...assessHealth(object) }))
   if (options.output === 'json') io.stdout(`${JSON.stringify(lines, undefined, 2)}\n`)
   else if (lines.length > 0) io.stdout(table(lines))
-  if (faults.length > 0) return 2
-  if (lines.length > 0) return exitCode(lines)
+  if (faults.length > 0) return EXIT.misuse
+  if (lines.length > 0) return exitCodeOfHealth(lines)
   io.stderr('kedge: no Rollout, AnalysisRun or Experiment (argoproj.io) to judge; name files, folders or - with -f\n')
-  return 2
+  return EXIT.misuse
 }
 
 /** Reads as much as can be read: one bad file does not hide what the others say. */
@@ -84,11 +85,10 @@ function nameOf({ kind, metadata }: ManifestObject): Pick<HealthLine, 'kind' | '
   return { kind: String(kind), namespace: typeof namespace === 'string' ? namespace : '', name: typeof name === 'string' ? name : '' }
 }
 
-/** Worst first as Argo CD counts, where Unknown is worse than Degraded. */
-function exitCode(lines: readonly HealthLine[]): number {
-  const statuses = new Set(lines.map(({ status }) => status))
-  if (statuses.has('Unknown')) return 3
-  return statuses.has('Degraded') || statuses.has('Missing') ? 1 : 0
+/** As Argo CD counts, where Unknown is worse than Degraded. */
+function exitCodeOfHealth(lines: readonly HealthLine[]): ExitCode {
+  const standings = lines.map(({ status }) => standingOfHealth(status))
+  return standings.includes('unseen') ? EXIT.unseen : exitCodeOf(standings)
 }
 
 function table(lines: readonly HealthLine[]): string {

@@ -6,8 +6,10 @@ import { createSqliteLedger, type SqliteLedger } from '../../adapters/ledgers/sq
 import { verifyExport } from '../../adapters/ledgers/sqlite/verify.ts'
 import { configFileOf } from '../../config/env.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import type { LedgerRecord, LedgerVerdict } from '../../ports/ledger.ts'
 import type { AddCommand, CliContext } from '../context.ts'
+import { reportFault } from '../faults.ts'
 import { helpWith, outputOption } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
 
@@ -70,11 +72,11 @@ async function ledgerPath(config: string | undefined, { env }: CliContext): Prom
  * a running service.
  * @returns 0 intact, 1 broken, 3 it could not be read
  */
-export async function runLedgerVerify(options: { path: string; output?: 'text' | 'json' }, io: CliIo): Promise<number> {
+export async function runLedgerVerify(options: { path: string; output?: 'text' | 'json' }, io: CliIo): Promise<ExitCode> {
   return guard(options.path, io, async () => {
     const verdict = await verifyPath(options.path, io)
     io.stdout(options.output === 'json' ? `${JSON.stringify(verdict)}\n` : describeVerdict(options.path, verdict))
-    return verdict.intact ? 0 : 1
+    return verdict.intact ? EXIT.fine : EXIT.bad
   })
 }
 
@@ -83,16 +85,16 @@ export async function runLedgerVerify(options: { path: string; output?: 'text' |
  * spreadsheet and leaves the documents out.
  * @returns 0 written, 1 broken, 2 unknown format, 3 it could not be read
  */
-export async function runLedgerExport(options: { path: string; format?: string }, io: CliIo): Promise<number> {
+export async function runLedgerExport(options: { path: string; format?: string }, io: CliIo): Promise<ExitCode> {
   const spell = EXPORTS.get(options.format ?? 'jsonl')
   if (!spell) {
     io.stderr(`kedge: --format ${options.format ?? ''} is unknown; it is one of ${[...EXPORTS.keys()].join(', ')}\n`)
-    return 2
+    return EXIT.misuse
   }
   return guard(options.path, io, async () => {
     await using ledger = openForReading(options.path)
     for (const line of spell(ledger)) io.stdout(line)
-    return 0
+    return EXIT.fine
   })
 }
 
@@ -106,16 +108,13 @@ function* exportCsv(ledger: SqliteLedger): Generator<string> {
   for (const record of ledger.records()) yield csvLine(record)
 }
 
-async function guard(path: string, io: CliIo, run: () => Promise<number>): Promise<number> {
+async function guard(path: string, io: CliIo, run: () => Promise<ExitCode>): Promise<ExitCode> {
   try {
     return await run()
   } catch (fault) {
-    if (!(fault instanceof KedgeError)) {
-      io.stderr(`kedge: ${describeUnreadable(path, fault)}\n`)
-      return 3
-    }
-    io.stderr(`kedge: ${fault.message}\n${fault.advice}\n`)
-    return fault.code === 'E_LEDGER_BROKEN' ? 1 : 3
+    if (!(fault instanceof KedgeError)) io.stderr(`kedge: ${describeUnreadable(path, fault)}\n`)
+    // Whatever kept it from being read, the chain was not seen.
+    return fault instanceof KedgeError && reportFault(fault, io) === EXIT.bad ? EXIT.bad : EXIT.unseen
   }
 }
 

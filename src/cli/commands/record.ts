@@ -4,6 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createSystemClock } from '../../adapters/system/clock.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { Logger } from '../../ports/log.ts'
 import type { AddCommand, CliContext } from '../context.ts'
@@ -62,7 +63,7 @@ interface RecordCommand {
  * @returns 0 recorded, 3 the cluster could not be seen in full before the end
  * @throws KedgeError E_CLUSTER_*, E_FILE_UNREADABLE
  */
-export async function runRecord(options: RecordCommand, context: CliContext): Promise<number> {
+export async function runRecord(options: RecordCommand, context: CliContext): Promise<ExitCode> {
   const [{ connectionOf }, { readKubeConfig }, { recordCluster, serverVersion }] = await Promise.all([
     import('../../adapters/kubernetes/connection.ts'),
     import('../../adapters/kubernetes/kubeconfig.ts'),
@@ -107,7 +108,7 @@ export async function runRecord(options: RecordCommand, context: CliContext): Pr
   file.end()
   await once(file, 'finish')
   io.stderr(`${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`)
-  return isComplete ? 0 : 3
+  return isComplete ? EXIT.fine : EXIT.unseen
 }
 
 /** A recording is never mixed with another, so the folder must be new or empty. */

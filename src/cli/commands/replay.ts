@@ -1,4 +1,4 @@
-import { KedgeError } from '../../domain/errors.ts'
+import { exitCodeOf, standingOfState, type ExitCode } from '../../domain/exit-code.ts'
 import { allowsRepository } from '../../domain/policy/allow.ts'
 import { resolvePolicy } from '../../domain/policy/rules.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -36,24 +36,16 @@ export interface ReplayCommand {
   output: 'text' | 'json'
 }
 
-/** States at the end that are bad news. */
-const BAD = new Set(['split', 'aborting', 'stuck', 'first-deploy-failed', 'invalid-spec'])
-
 /**
  * `kedge replay DIR`: what Kedge would have done with a recording, when, and why.
- * @returns 0 in step at the end; 1 when a Rollout ends split or failed; 2 for wrong use; 3 when a state is not known
+ * @returns 0 in step at the end; 1 when a Rollout ends split or failed; 3 when a state is not known
+ * @throws KedgeError E_RECORDING_UNREADABLE, E_CONFIG_INVALID, E_GIT_*
  */
-export async function runReplay(command: ReplayCommand, io: CliIo): Promise<number> {
-  try {
-    const { replay } = await import('../../replay.ts')
-    const result = await replay(await optionsOf(command))
-    io.stdout(command.output === 'json' ? `${JSON.stringify(result, null, 2)}\n` : describe(result))
-    return exitCode(result)
-  } catch (error) {
-    if (!(error instanceof KedgeError)) throw error
-    io.stderr(`kedge: ${error.message}\n${error.advice}\n`)
-    return 2
-  }
+export async function runReplay(command: ReplayCommand, io: CliIo): Promise<ExitCode> {
+  const { replay } = await import('../../replay.ts')
+  const result = await replay(await optionsOf(command))
+  io.stdout(command.output === 'json' ? `${JSON.stringify(result, null, 2)}\n` : describe(result))
+  return exitCodeOf(Object.values(result.end).map(standingOfState))
 }
 
 async function optionsOf({ dir, repo, policyFile }: ReplayCommand): Promise<ReplayOptions> {
@@ -68,12 +60,6 @@ async function optionsOf({ dir, repo, policyFile }: ReplayCommand): Promise<Repl
       allowsRepository: (repoURL) => allowsRepository(settings, repoURL),
     },
   }
-}
-
-function exitCode({ end }: ReplayResult): number {
-  const states = Object.values(end)
-  if (states.some((state) => BAD.has(state))) return 1
-  return states.includes('unknown') ? 3 : 0
 }
 
 function describe({ failedReleases, revertPrs, end }: ReplayResult): string {

@@ -1,4 +1,5 @@
 import { configFileOf, isConfigNamed } from '../../config/env.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith } from '../options.ts'
 
@@ -24,7 +25,7 @@ export const addServe: AddCommand = (program, context, settle) => {
  * @returns 0 ended as asked
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
-export async function runServe(options: { config: string | undefined }, context: CliContext): Promise<number> {
+export async function runServe(options: { config: string | undefined }, context: CliContext): Promise<ExitCode> {
   const [{ loadConfig }, { createService }] = await Promise.all([import('../../config/load.ts'), import('../../service.ts')])
   const { io, env } = context
   const file = configFileOf(options.config, env)
@@ -35,7 +36,7 @@ export async function runServe(options: { config: string | undefined }, context:
   io.stderr(`Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`)
   await aborted(interrupted)
   io.stderr('Ending: what is under way may finish.\n')
-  return 0
+  return EXIT.fine
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

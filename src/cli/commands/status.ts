@@ -3,6 +3,7 @@ import { createClient } from '../../api/client.ts'
 import { HEALTH_STATUSES, SERVING_STATES, type RolloutFilter, type RolloutSummary, type VersionSide } from '../../api/contract.ts'
 import { formatDuration } from '../../api/format.ts'
 import { chipOf, pullRequestWords, STATE_WORDS, verdictOf, whyOf } from '../../api/words.ts'
+import { exitCodeOf, standingOfState, standingOfHealth, type ExitCode, type Standing } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith, outputOption, serverOption } from '../options.ts'
@@ -42,7 +43,7 @@ export type StatusOutput = 'table' | 'wide' | 'json' | 'name'
 export async function runStatus(
   options: { server: string; filter: RolloutFilter; output: StatusOutput },
   context: CliContext,
-): Promise<number> {
+): Promise<ExitCode> {
   const rollouts = await createClient(options.server, undefined).rollouts(options.filter)
   const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b))
   const { io } = context
@@ -50,21 +51,16 @@ export async function runStatus(
   else if (options.output === 'name') for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
   else if (sorted.length === 0) io.stderr('No Rollout matches.\n')
   else io.stdout(statusTable(sorted, { paint: createPaint(context), now: context.now(), isWide: options.output === 'wide' }))
-  return exitCodeOf(sorted)
+  return exitCodeOf(sorted.map(standingOf))
 }
 
-/**
- * 1 as soon as something is known to be bad, whatever cannot be seen beside it; 3 when nothing is bad and something
- * cannot be seen.
- */
-export function exitCodeOf(rollouts: readonly Pick<RolloutSummary, 'serving' | 'health'>[]): 0 | 1 | 3 {
-  if (rollouts.some(isBad)) return 1
-  return rollouts.some(({ serving }) => serving === 'unknown') ? 3 : 0
+/** How a Rollout stands: one that Git and cluster agree on can still be ill. */
+export function standingOf({ serving, health }: Pick<RolloutSummary, 'serving' | 'health'>): Standing {
+  return serving === 'in-step' && standingOfHealth(health.status) === 'bad' ? 'bad' : standingOfState(serving)
 }
 
-function isBad({ serving, health }: Pick<RolloutSummary, 'serving' | 'health'>): boolean {
-  if (serving === 'in-step') return health.status === 'Degraded' || health.status === 'Missing'
-  return serving !== 'rolling' && serving !== 'unknown'
+function isBad(rollout: RolloutSummary): boolean {
+  return standingOf(rollout) === 'bad'
 }
 
 function rank(rollout: RolloutSummary): number {

@@ -2,6 +2,7 @@ import { createClient } from '../../api/client.ts'
 import type { ReleaseSummary, RolloutSummary, TraceAnswer } from '../../api/contract.ts'
 import { formatTime, shortSha, versionTag } from '../../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, pullRequestWords, STATE_WORDS, type Tone } from '../../api/words.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith, outputOption, serverOption } from '../options.ts'
@@ -25,11 +26,14 @@ export const addTrace: AddCommand = (program, context, settle) => {
  * `kedge trace`: where a commit or an image went.
  * @returns 0 found, 1 the ledger and the clusters know nothing of it, 3 not found where not all was read
  */
-export async function runTrace(options: { server: string; query: string; output: 'table' | 'json' }, context: CliContext): Promise<number> {
+export async function runTrace(
+  options: { server: string; query: string; output: 'table' | 'json' },
+  context: CliContext,
+): Promise<ExitCode> {
   const answer = await createClient(options.server, undefined).trace(options.query)
   context.io.stdout(options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)))
-  if (answer.releases.length + answer.rollouts.length > 0) return 0
-  return answer.complete ? 1 : 3
+  if (answer.releases.length + answer.rollouts.length > 0) return EXIT.fine
+  return answer.complete ? EXIT.bad : EXIT.unseen
 }
 
 /** Releases that had it, newest first, and the Rollouts that have to do with it now. */
