@@ -1,7 +1,7 @@
 import type { Check } from './domain/decision/check.ts'
+import { countAttempts } from './domain/release/attempts.ts'
 import type { Cause, Evidence } from './domain/release/evidence.ts'
 import type { Outcome, Release, StoredDecision } from './domain/release/release.ts'
-import { countAttempts } from './domain/release/steps.ts'
 import type { Revert } from './domain/revert/revert.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
 import type { Ledger, LedgerRecord } from './ports/ledger.ts'

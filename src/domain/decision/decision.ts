@@ -23,7 +23,7 @@ export function decide(input: DecisionInput): Decision {
   if (release.preExisting) {
     return { action: 'none', reason: 'It was already broken when Kedge first looked. It is listed; a person can adopt it.', checks: [] }
   }
-  if (release.serving === 'unknown')
+  if (input.serving === 'unknown')
     return { action: 'wait', reason: 'The cluster is between two states: the controller has not seen the newest spec yet.', checks: [] }
   if (input.live === 'moved') return { action: 'wait', reason: 'A live read shows another state than the watch: look again.', checks: [] }
   const checks = runChecks(input)

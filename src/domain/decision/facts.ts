@@ -2,6 +2,7 @@ import type { CommitSha, GitCommit, InputPath } from '../application/commit.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
+import type { ServingState } from '../rollout/serving.ts'
 import type { CheckId } from './check.ts'
 
 /** Proof that the revert restores exactly what N was made from. */
@@ -45,11 +46,13 @@ export interface SourceFacts {
 
 export interface DecisionInput {
   release: Release
+  /** Who serves now, seen from this release: the ledger's word may be older than the look. */
+  serving: ServingState
   policy: Policy
   /** False while the view is stale: nothing is decided then. */
   fresh: boolean
-  /** What a live read past the cache said; `unasked` until everything else holds. */
-  live: 'same' | 'moved' | 'unasked'
+  /** What a live read past the cache said; `unasked` until everything else holds, `failed` where the cluster could not be asked. */
+  live: 'same' | 'moved' | 'unasked' | 'failed'
   /** `namespace/name` of the Applications that map to the Rollout. */
   applications: readonly string[]
   /** Why the one Application that lists the Rollout may not be what made it. */

@@ -1,4 +1,5 @@
 import type { GitCommit } from '../application/commit.ts'
+import type { ServingState } from '../rollout/serving.ts'
 import { plainText } from '../words/plain-text.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
@@ -42,8 +43,9 @@ function refused(id: CheckId, source: SourceFacts | null): Finding {
 }
 
 const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
-  P1: ({ release, live }) => {
-    if (release.serving !== 'split') return fails(notSplit(release.serving))
+  P1: ({ serving, live }) => {
+    if (serving !== 'split') return fails(notSplit(serving))
+    if (live === 'failed') return fails('the cluster could not be asked once more, past the watch. Kedge goes on trying.')
     return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
   },
   P2: ({ applications, ownershipDoubt }) => {
@@ -74,6 +76,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P8: checkCulprits,
   P9: ({ source, sameRevert, foundPullRequest }) => {
     if (!source?.revertKey) return undefined
+    if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
     if (sameRevert?.state === 'ended' && sameRevert.outcome !== 'withdrawn')
       return fails(`a PR for this very revert has ended: ${sameRevert.outcome}. It is never opened again.`)
     if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
@@ -168,7 +171,7 @@ function name(commit: GitCommit): string {
   return `${commit.sha.slice(0, 12)} “${plainText(commit.subject, 72)}”`
 }
 
-function notSplit(serving: string): string {
+function notSplit(serving: ServingState): string {
   if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic. Kedge goes on looking.'
   if (serving === 'rolling') return 'it was retried and is rolling again.'
   if (serving === 'stuck') return 'it is stuck but not aborted: both versions serve.'

@@ -1,10 +1,10 @@
 import { sameRevisions } from '../application/mapping.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
 import type { Observation } from './observation.ts'
-import type { Outcome, Release } from './release.ts'
+import type { End, Release } from './release.ts'
 
 /** How a release has ended, or undefined while it has not. Only an observed status is believed. */
-export function endOf(release: Release, look: Observation): Outcome | undefined {
+export function endOf(release: Release, look: Observation): End | undefined {
   const { rollout } = look
   if (!rollout || rollout.uid !== release.uid) return look.settled || rollout ? 'gone' : undefined
   if (!rollout.observed || rollout.invalidSpec !== undefined || !rollout.currentPodHash) return undefined
@@ -45,7 +45,7 @@ export function asksGit(
   )
 }
 
-function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): Outcome | undefined {
+function endAtSameTemplate(release: Release, look: Observation, servesHealthy: boolean): End | undefined {
   const number = look.serving.current?.rolloutRevision
   if (number === undefined) return undefined
   if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined

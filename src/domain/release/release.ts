@@ -4,8 +4,11 @@ import type { Check } from '../decision/check.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
 
+/** How a release ended. */
+export type End = 'restored' | 'superseded' | 'promoted' | 'gone'
+
 /** How a release ended, or `open` while it has not. */
-export type Outcome = 'open' | 'restored' | 'superseded' | 'promoted' | 'gone'
+export type Outcome = 'open' | End
 
 /** One failure of a release. Retry and abort again: a second attempt of the same release. */
 export interface Attempt {

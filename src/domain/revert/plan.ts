@@ -1,5 +1,8 @@
 import type { CommitSha, GitCommit } from '../application/commit.ts'
+import type { SourceFacts } from '../decision/facts.ts'
+import type { Cause } from '../release/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
+import type { PlannedRevert } from './transitions.ts'
 
 /** Everything that the revert commit is made of, besides the base it sits on. */
 export interface RevertPlan {
@@ -37,4 +40,27 @@ export function planRevert(scope: {
     `Kedge-Revert-Key: ${scope.key}`,
   ]
   return { title, message: `${lines.join('\n')}\n`, date: newest?.committedAt ?? 0 }
+}
+
+/** The revert that restores what Git says was there before; undefined while Git does not say all of it. `now`: epoch milliseconds. */
+export function plannedRevert(source: SourceFacts, cause: Cause, now: number): PlannedRevert | undefined {
+  const { revertKey, repoURL, repository, branch, baseBranch, good } = source
+  if (!revertKey || !repoURL || !repository || !branch || !baseBranch || !good) return undefined
+  return {
+    key: revertKey,
+    repoURL: withoutCredentials(repoURL),
+    repository,
+    branch,
+    baseBranch,
+    culprits: source.culprits,
+    goodRevision: good.sha,
+    paths: source.paths,
+    cause,
+    otherApplications: source.otherApplications,
+    plannedAt: now,
+  }
+}
+
+function withoutCredentials(repoURL: string): string {
+  return repoURL.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^@/]*@/i, '$1')
 }

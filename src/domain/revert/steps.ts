@@ -1,6 +1,8 @@
+import { asCommitSha } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
-import type { Outcome, Release } from '../release/release.ts'
+import type { End, Outcome, Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from './revert.ts'
+import type { RevertEvent } from './transitions.ts'
 
 /** What the forge says of a revert's PR. */
 export interface PullRequestFacts {
@@ -9,41 +11,47 @@ export interface PullRequestFacts {
   mergeCommit: string | undefined
 }
 
-/** The next step of a live revert: nothing, our own closing of the PR, or an end that somebody else brought about. */
-export type RevertStep =
-  | { step: 'none' }
-  | { step: 'close'; outcome: RevertOutcome }
-  | { step: 'end'; outcome: RevertOutcome; mergeCommit: string | undefined }
-
 /**
- * Follows a live revert. Its PR's own end comes first (a merge or a human's No is final); then what makes it pointless: Git asks for N
- * again, its releases have ended, or a later commit has touched the same inputs.
+ * What has happened to a live revert, if anything. Its PR's own end comes first (a merge or a human's No is final); then what makes it
+ * pointless: Git asks for N again, its releases have ended, or a later commit has touched the same inputs. Whether that may happen to it
+ * where it stands, the table says.
  */
-export function nextRevertStep(
+export function eventOfRevert(
   revert: Revert,
-  facts: { releases: readonly Release[]; source: SourceFacts | null; pullRequest: PullRequestFacts | undefined },
-): RevertStep {
-  const { pullRequest, source, releases } = facts
-  if (pullRequest?.state === 'merged') return { step: 'end', outcome: 'merged', mergeCommit: pullRequest.mergeCommit }
-  if (pullRequest?.state === 'closed' && revert.state !== 'closing') return { step: 'end', outcome: 'declined', mergeCommit: undefined }
-  if (revert.state !== 'open') return { step: 'none' }
-  if (source?.restoredInGit) return { step: 'close', outcome: 'restored' }
-  const ended = releases.length > 0 && releases.every((release) => release.state === 'ended')
-  if (ended) return { step: 'close', outcome: strongest(releases.map((release) => release.outcome)) }
+  facts: { releases: readonly Release[]; source: SourceFacts | null; pullRequest: PullRequestFacts | undefined; now: number },
+): RevertEvent | undefined {
+  const { pullRequest, now: at } = facts
+  const headSha = pullRequest?.headSha
+  if (pullRequest?.state === 'merged')
+    return { type: 'revert-merged', at, headSha, mergeCommit: asCommitSha(pullRequest.mergeCommit) ?? null }
+  if (pullRequest?.state === 'closed') return { type: 'revert-declined', at, headSha }
+  const outcome = whyPointless(revert, facts)
+  return outcome === undefined ? eventOfBranch(revert, pullRequest) : { type: 'revert-closing', outcome, headSha }
+}
+
+/** Somebody else's push to the branch, unless it is known. */
+export function eventOfBranch(revert: Revert, pullRequest: PullRequestFacts | undefined): RevertEvent | undefined {
+  if (!pullRequest || revert.touchedByOthers || pullRequest.headSha === revert.commit) return undefined
+  return { type: 'revert-touched', headSha: pullRequest.headSha }
+}
+
+function whyPointless(revert: Revert, { source, releases }: { releases: readonly Release[]; source: SourceFacts | null }): End | undefined {
+  if (source?.restoredInGit) return 'restored'
+  if (releases.length > 0 && releases.every((release) => release.state === 'ended'))
+    return strongest(releases.map((release) => release.outcome))
   // What changes one of the Applications that it stands for, and none of its files, leaves it right for the others.
-  if (source?.overtaken) return { step: 'close', outcome: 'superseded' }
+  if (source?.overtaken) return 'superseded'
   const applications = new Set(
     releases.filter((release) => release.state !== 'ended').map((release) => `${release.cluster} ${release.applied?.application}`),
   )
-  if (applications.size > 1) return { step: 'none' }
-  if (source !== null && source.later.length > 0) return { step: 'close', outcome: 'superseded' }
+  if (applications.size > 1) return undefined
+  if (source !== null && source.later.length > 0) return 'superseded'
   // The release failed again with more commits in it: another restore would be right now.
-  if (source?.revertKey && source.revertKey !== revert.key) return { step: 'close', outcome: 'superseded' }
-  return { step: 'none' }
+  return source?.revertKey && source.revertKey !== revert.key ? 'superseded' : undefined
 }
 
 /** Of several releases' ends, the one that says most about Git. */
-function strongest(outcomes: readonly Outcome[]): RevertOutcome {
+function strongest(outcomes: readonly Outcome[]): End {
   const order = ['restored', 'superseded', 'promoted', 'gone'] as const
   return order.find((outcome) => outcomes.includes(outcome)) ?? 'gone'
 }

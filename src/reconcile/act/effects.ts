@@ -1,17 +1,15 @@
 import type { Effect, EffectAction } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import type { Revert } from '../../domain/revert/revert.ts'
-import { closingComment } from '../../domain/revert/steps.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
-import { tellReleases } from '../tell/tell-releases.ts'
 import { traceRelease } from '../trace/trace-release.ts'
+import { closeRevert, deleteBranch } from './close-revert.ts'
 import type { Delivered } from './delivery.ts'
 import { openRevert } from './open-revert.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */
 export function createEffects(environment: Environment): (effect: Effect) => Promise<Delivered> {
-  const { ledger, clock, forges, repositories } = environment
+  const { ledger } = environment
 
   async function perform(effect: Effect): Promise<Delivered> {
     const { action } = effect
@@ -23,9 +21,9 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
       case 'open-revert':
         return openRevert(environment, revert)
       case 'close-revert':
-        return close(revert)
+        return closeRevert(environment, revert)
       case 'delete-branch':
-        return { state: 'done', event: 'branch-deleted', receipt: { result: await deleteBranch(revert) } }
+        return { state: 'done', event: 'branch-deleted', receipt: { result: await deleteBranch(environment, revert) } }
     }
   }
 
@@ -44,34 +42,6 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
       return ref && card && !card.ref ? [{ kind: 'card', key: action.releaseKey, event: 'card-published', document: { ...card, ref } }] : []
     }
     return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
-  }
-
-  /** Our last word on a PR that has become pointless. A branch that somebody else has pushed to is left to people. */
-  async function close(revert: Revert): Promise<Delivered> {
-    const outcome = revert.outcome ?? 'gone'
-    const end = (mended: Partial<Revert>) => (): readonly LedgerEntry[] => {
-      const current = ledger.read('revert', revert.key) ?? revert
-      const document: Revert = { ...current, state: 'ended', endedAt: clock.now(), ...mended }
-      return [{ kind: 'revert', key: revert.key, event: 'revert-ended', document }, ...tellReleases(environment, document)]
-    }
-    if (!revert.pullRequest) return { state: 'done', event: 'revert-closed', entries: end({ outcome: 'withdrawn' }) }
-    const forge = forges.forRepository(revert.repoURL)
-    const { number } = revert.pullRequest
-    const pullRequest = await forge.get(number)
-    if (pullRequest.state === 'merged') return { state: 'done', event: 'revert-closed', entries: end({ outcome: 'merged' }) }
-    const touched = revert.touchedByOthers || pullRequest.headSha !== revert.commit
-    if (pullRequest.state === 'open') {
-      await forge.comment(number, `<!-- kedge:v1 closing=${revert.key} -->`, closingComment(outcome, touched))
-      if (!touched) await forge.close(number)
-    }
-    if (!touched) await deleteBranch(revert)
-    return { state: 'done', event: 'revert-closed', receipt: { number, outcome }, entries: end({ touchedByOthers: touched }) }
-  }
-
-  async function deleteBranch(revert: Revert): Promise<string> {
-    if (revert.commit === null || !environment.allowsRepository(revert.repoURL)) return 'left'
-    const repository = await repositories.open(revert.repoURL)
-    return repository.deleteBranch(revert.branch, revert.commit)
   }
 
   return perform

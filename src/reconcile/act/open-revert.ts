@@ -8,19 +8,18 @@ import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
-import { confirmLive, investigate, judge, policyOf } from '../decide/judge.ts'
+import { beginPass, makeCase, type Case } from '../decide/case.ts'
+import { confirmLive, judge } from '../decide/judge.ts'
 import type { Environment } from '../environment.ts'
-import { lookAt, type Look } from '../loop/observe.ts'
+import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivery.ts'
 import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
 
-/** One release of the revert, looked at anew. */
+/** A release of the revert for which it is still right, looked at anew. */
 interface SecondLook {
-  look: Look
-  release: Release
-  source: SourceFacts
-  policy: Policy
+  readonly known: Case
+  readonly source: SourceFacts
 }
 
 /**
@@ -37,13 +36,15 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   if (existing) return adopt(environment, revert, { existing, forge, second })
   const commit = second && (await pushBranch(environment, revert, second))
   if (!second || !commit) {
+    // What is open is closed where that is decided, with a word about why.
+    if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
     await deleteLeftover(environment, revert)
     return withdrawn(environment, revert)
   }
   const pullRequest = await forge.open({
     branch: revert.branch,
     base: revert.baseBranch,
-    title: planOf(revert, second.release).title,
+    title: planOf(revert, second.known.release).title,
     body: bodyOf(environment, revert, { second, forge }),
   })
   return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second }) })
@@ -55,7 +56,7 @@ async function dress(
   { forge, pullRequest, second }: { forge: Forge; pullRequest: PullRequest; second: SecondLook },
 ): Promise<SourcePullRequest | undefined> {
   const people = await introducedBy(environment, forge, second.source)
-  const problems = await decorate(forge, pullRequest, { policy: second.policy, people })
+  const problems = await decorate(forge, pullRequest, { policy: second.known.policy, people })
   if (problems.length > 0) environment.logger.warn('the PR is open; labels or reviewers could not all be set', { problems })
   return people
 }
@@ -66,15 +67,14 @@ async function lookAgain(environment: Environment, revert: Revert): Promise<Seco
     const release = environment.ledger.read('release', key)
     const view = environment.views.find((one) => one.cluster === release?.cluster)
     if (!release || !view) continue
-    const look = lookAt(environment, view, { cluster: release.cluster, namespace: release.namespace, name: release.rollout })
-    const policy = policyOf(environment, look)
-    const findings = await investigate(environment, look, release)
-    findings.live = await confirmLive(look)
-    const { source } = findings
-    const { action, reason } = judge(environment, look, release, { findings, policy })
+    const pass = beginPass(environment, view, { cluster: release.cluster, namespace: release.namespace, name: release.rollout })
+    const known = await makeCase(environment, pass, release)
+    const { source, fault } = known.findings
+    if (fault) throw fault
+    const { action, reason } = judge(environment, known, await confirmLive(pass.look))
     // Blind or between two states is no reason to give up what was decided.
     if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
-    if (action === 'open-revert' && source?.revertKey === revert.key) return { look, release, source, policy }
+    if (action === 'open-revert' && source?.revertKey === revert.key) return { known, source }
   }
   return undefined
 }
@@ -108,17 +108,17 @@ function planOf(revert: Revert, release: Release): RevertPlan {
 }
 
 function bodyOf(environment: Environment, revert: Revert, { second, forge }: { second: SecondLook; forge: Forge }): string {
-  const releases = revert.releases.flatMap((key) => environment.ledger.read('release', key) ?? [])
+  const releases = releasesOf(environment, revert)
   return renderPullRequestBody({
-    releases: releases.length > 0 ? releases : [second.release],
+    releases: releases.length > 0 ? releases : [second.known.release],
     source: second.source,
     key: revert.key,
     commitUrl: (sha) => {
       const commit = asCommitSha(sha)
       return commit ? forge.commitUrl(commit) : ''
     },
-    imageUpdater: second.look.applications.some((application) => application.imageUpdater),
-    links: environment.linksFor(second.release),
+    imageUpdater: second.known.look.applications.some((application) => application.imageUpdater),
+    links: environment.linksFor(second.known.release),
   })
 }
 

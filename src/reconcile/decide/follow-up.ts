@@ -1,106 +1,116 @@
+import type { Decision } from '../../domain/decision/decision.ts'
+import type { DecisionInput } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
-import type { Revert } from '../../domain/revert/revert.ts'
-import type { PullRequestFacts } from '../../domain/revert/steps.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { refusedSource } from '../git-facts/source-facts.ts'
+import { askGit } from '../git-facts/ask-git.ts'
 import type { Look } from '../loop/observe.ts'
-import { confirmLive, investigate, judge, policyOf, type Findings } from './judge.ts'
-import { resolve } from './resolution.ts'
+import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
+import { makeCase, type Case, type Pass } from './case.ts'
+import { confirmLive, judge } from './judge.ts'
+import { followMerge, followRevert, recordDecision, recordFindings } from './resolution.ts'
 
 /** Git and the forge are asked again after this long, when nothing told us to. */
 const ASK_AGAIN_MS = 30_000
 
-const NOT_ALLOWED = "the admin's allow list does not name this repository, so Kedge has not looked into it."
-
 export interface FollowUp {
   /** Takes one failed release a step further: decide on it, or follow its revert. @throws KedgeError for faults */
-  follow(look: Look, release: Release): Promise<void>
-  /** Asks Git ahead while a verdict is still settling, so that the decision finds the answers ready. Never throws. */
-  prepare(look: Look): Promise<void>
+  follow(pass: Pass, release: Release): Promise<void>
   /** Something outside the cluster moved for this Rollout. */
   hint(key: string): void
 }
 
 /** Asks Git and the forge about a failed release when there is reason to, and records what follows. */
 export function createFollowUp(environment: Environment, journal: Journal): FollowUp {
-  const { ledger, clock } = environment
+  const { clock } = environment
   const asked = new Map<string, { token: string; at: number }>()
   const hinted = new Set<string>()
 
-  async function follow(look: Look, release: Release): Promise<void> {
-    if (release.attempts.length === 0) return
-    const live = liveRevert(release)
-    if (release.state === 'ended' && !live) return void asked.delete(release.key)
-    const policy = policyOf(environment, look)
-    if (!isDue(look, release, policy)) return
-    hinted.delete(rolloutKey(look.ref))
-    const { findings, pullRequest, fault } = await ask(look, release, { live, policy })
-    if (!fault || !live) await journal.commit(() => resolve(environment, { look, key: release.key, findings, pullRequest, policy }))
-    if (fault) throw fault
-    // What waits is asked again at the next event, not in half a minute.
-    if (!live && judge(environment, look, release, { findings, policy }).action === 'wait') asked.delete(release.key)
-    else asked.set(release.key, { token: tokenOf(look, release, policy), at: clock.now() })
-  }
-
-  /** A Git or a forge that cannot be asked costs no notice: people are told so, and the look is repeated. */
-  async function ask(
-    look: Look,
-    release: Release,
-    { live, policy }: { live: Revert | undefined; policy: Policy },
-  ): Promise<{ findings: Findings; pullRequest?: PullRequestFacts | undefined; fault?: KedgeError }> {
-    try {
-      const findings = await investigate(environment, look, release)
-      const pullRequest = live && (await askForge(live))
-      if (!live && release.state === 'failed' && judge(environment, look, release, { findings, policy }).action === 'open-revert') {
-        findings.live = await confirmLive(look)
-      }
-      return { findings, pullRequest }
-    } catch (error) {
-      if (!(error instanceof KedgeError)) throw error
-      const reason = error.code === 'E_REPOSITORY_NOT_ALLOWED' ? NOT_ALLOWED : `Git or the forge could not be asked (${error.code}).`
-      const findings: Findings = { source: refusedSource('P3', reason), found: undefined, live: 'unasked' }
-      return error.code === 'E_REPOSITORY_NOT_ALLOWED' ? { findings } : { findings, fault: error }
-    }
-  }
-
-  /** The revert that stands for the release and has not ended. */
-  function liveRevert(release: Release): Revert | undefined {
-    const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
-    return revert && revert.state !== 'ended' ? revert : undefined
-  }
-
   /** Asking costs a fetch and API calls: only when something that matters moved, somebody hinted, or time has passed. */
-  function isDue(look: Look, release: Release, policy: Policy): boolean {
+  function isDue(release: Release, token: string, rollout: string): boolean {
     const last = asked.get(release.key)
-    if (!last || hinted.has(rolloutKey(look.ref))) return true
-    return last.token !== tokenOf(look, release, policy) || clock.now() - last.at >= ASK_AGAIN_MS
+    return !last || hinted.has(rollout) || last.token !== token || clock.now() - last.at >= ASK_AGAIN_MS
   }
 
-  function tokenOf(look: Look, release: Release, policy: Policy): string {
-    const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
-    return JSON.stringify([
-      [release.state, release.serving, release.attempts.length, release.cause, release.preExisting, revert?.state],
-      [look.applications.length, look.applications[0]?.comparedRevisions, release.applied?.revisions],
-      { ...policy, mutedUntil: policy.mutedUntil !== undefined && policy.mutedUntil > clock.now() },
-    ])
+  return {
+    async follow(pass, release) {
+      if (release.attempts.length === 0) return
+      if (release.state === 'ended' && !liveRevertOf(environment, release)) return void asked.delete(release.key)
+      const rollout = rolloutKey(pass.look.ref)
+      if (!isDue(release, tokenOf(environment, pass, release), rollout)) return
+      hinted.delete(rollout)
+      const decision = await takeFurther(environment, journal, await makeCase(environment, pass, release))
+      // What waits is asked again at the next event, not in half a minute.
+      if (decision?.action === 'wait') asked.delete(release.key)
+      else asked.set(release.key, { token: tokenOf(environment, pass, release), at: clock.now() })
+    },
+    hint: (key) => void hinted.add(key),
   }
+}
 
-  async function askForge(revert: Revert): Promise<PullRequestFacts | undefined> {
-    return revert.pullRequest ? environment.forges.forRepository(revert.repoURL).get(revert.pullRequest.number) : undefined
+/** All on which an answer depends that is known without asking. */
+function tokenOf(environment: Environment, { look, policy }: Pass, release: Release): string {
+  return JSON.stringify([
+    [release.state, release.serving, release.attempts.length, release.cause, release.preExisting, revertOf(environment, release)?.state],
+    [look.applications.length, look.applications[0]?.comparedRevisions, release.applied?.revisions],
+    { ...policy, mutedUntil: policy.mutedUntil !== undefined && policy.mutedUntil > environment.clock.now() },
+  ])
+}
+
+/** Follows the revert that stands for the release, or decides. @returns the decision, where there was one to take */
+async function takeFurther(environment: Environment, journal: Journal, known: Case): Promise<Decision | undefined> {
+  const { release, revert, findings } = known
+  const { fault } = findings
+  let decision: Decision | undefined
+  if (revert && revert.state !== 'ended') {
+    if (!fault) await journal.commit(() => followRevert(environment, known, revert))
+  } else if (revert?.outcome === 'merged' && release.state !== 'ended') {
+    await journal.commit(() => followMerge(environment, known, revert))
+  } else if (release.state === 'failed') {
+    decision = await decideOn(environment, journal, known)
+  } else {
+    await journal.commit(() => recordFindings(environment, known))
   }
+  if (fault) throw fault
+  return decision
+}
 
-  async function prepare(look: Look): Promise<void> {
-    const release = look.observation.open.find((one) => one.uid === look.rollout?.uid)
-    if (!release) return
-    try {
-      await investigate(environment, look, release)
-    } catch {
-      // Whatever stands in the way is told when the question itself is asked.
-    }
+/**
+ * Decides once; where a revert would be opened, once more after a live read, in the ledger's turn: others may have reached a limit
+ * meanwhile.
+ */
+async function decideOn(environment: Environment, journal: Journal, known: Case): Promise<Decision> {
+  const first = judge(environment, known, 'unasked')
+  if (first.action !== 'open-revert') {
+    await journal.commit(() => recordDecision(environment, known, first, { isConfirmed: false }))
+    return first
   }
+  const { live, fault } = await readLive(known.look)
+  let second = first
+  await journal.commit(() => {
+    second = judge(environment, known, live)
+    return recordDecision(environment, known, second, { isConfirmed: live === 'same' })
+  })
+  if (fault) throw fault
+  return second
+}
 
-  return { follow, prepare, hint: (key) => void hinted.add(key) }
+async function readLive(look: Look): Promise<{ live: DecisionInput['live']; fault?: KedgeError }> {
+  try {
+    return { live: await confirmLive(look) }
+  } catch (error) {
+    if (error instanceof KedgeError) return { live: 'failed', fault: error }
+    throw error
+  }
+}
+
+/** Asks Git ahead while a verdict is still settling, so that the decision finds the answers ready. Never throws. */
+export async function prepare(environment: Environment, { look }: Pass): Promise<void> {
+  const release = look.observation.open.find((one) => one.uid === look.rollout?.uid)
+  try {
+    if (release) await askGit(environment, look, release)
+  } catch {
+    // Whatever stands in the way is told when the question itself is asked.
+  }
 }

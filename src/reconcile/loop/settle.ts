@@ -1,3 +1,5 @@
+import type { Look } from './observe.ts'
+
 /** Remembers since when a verdict has held, per key. In memory only: after a restart a verdict has to hold anew. */
 export interface Settling {
   /** Notes the verdict of this look. `dueAt`: when it will have held long enough (epoch ms). */
@@ -19,4 +21,23 @@ export function createSettling(): Settling {
     },
     forget: (key) => void verdicts.delete(key),
   }
+}
+
+/**
+ * What has to hold for the settle delay: the state, which failure, and what was applied (so that a memory of N is not taken in passing).
+ */
+export function verdictOf(look: Look): string {
+  const { serving, rollout, observation } = look
+  return JSON.stringify([
+    rollout?.uid,
+    serving.state,
+    serving.failure?.attempt,
+    rollout?.currentPodHash,
+    rollout?.pauseReasons,
+    serving.state === 'in-step'
+      ? [rollout?.phase, observation.drift, observation.syncs[0]?.revisions]
+      : serving.state === 'invalid-spec'
+        ? serving.reason
+        : null,
+  ])
 }

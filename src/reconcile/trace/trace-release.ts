@@ -1,32 +1,13 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import type { Release } from '../../domain/release/release.ts'
+import { factsOfSource } from '../../domain/release/findings.ts'
 import type { SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Delivered } from '../act/delivery.ts'
-import { investigate } from '../decide/judge.ts'
+import { recordRelease } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
-import { lookAt, type Look } from '../loop/observe.ts'
-import { enrich, intend, sameDocument } from '../tell/entries.ts'
-
-/**
- * Asks for a release's trace when it has ended, if its repository may be read at all. (One that fails is asked about anyway, and in a
- * hurry.)
- */
-export function intendTrace(
-  environment: Environment,
-  look: Look,
-  { release, event }: { release: Release; event: string },
-): readonly LedgerEntry[] {
-  if (event !== 'release-ended') return []
-  const [application] = look.applications
-  if (!release.applied || release.outcome === 'gone' || !application) return []
-  if (!application.sources.some((source) => environment.allowsRepository(source.repoURL))) return []
-  const key = `trace|${release.key}`
-  return environment.ledger.read('effect', key)
-    ? []
-    : [intend(key, { type: 'trace-release', releaseKey: release.key }, environment.clock.now())]
-}
+import { askGit } from '../git-facts/ask-git.ts'
+import { lookAt } from '../loop/observe.ts'
 
 /**
  * Leads a release back to its commit, author and PR, and writes that into the ledger. Reads only. What cannot be traced (a chart, an
@@ -39,12 +20,12 @@ export async function traceRelease(environment: Environment, releaseKey: string)
   if (!release || !view) return { state: 'abandoned', event: 'release-not-traced' }
   const look = lookAt(environment, view, { cluster: release.cluster, namespace: release.namespace, name: release.rollout })
   try {
-    const { source } = await investigate(environment, look, release)
+    const source = await askGit(environment, look, release)
     const people = source?.revision && source.repoURL ? await introducedBy(environment, source.repoURL, source.revision.sha) : undefined
     const entries = (): readonly LedgerEntry[] => {
-      const current = environment.ledger.read('release', releaseKey) ?? release
-      const traced = { ...enrich(current, source), sourcePr: people ?? current.sourcePr }
-      return sameDocument(traced, current) ? [] : [{ kind: 'release', key: releaseKey, event: 'release-traced', document: traced }]
+      const present = environment.ledger.read('release', releaseKey) ?? release
+      const facts = { ...factsOfSource(present, source), sourcePr: people ?? present.sourcePr }
+      return recordRelease(environment, releaseKey, { type: 'release-traced', facts }).entries
     }
     return { state: 'done', event: 'release-traced', entries }
   } catch (error) {

@@ -55,7 +55,6 @@ const attempt = {
 } satisfies Attempt
 const release = {
   state: 'failed',
-  serving: 'split',
   cause: 'analysis-failed',
   attempts: [attempt],
   recurrence: 1,
@@ -67,6 +66,7 @@ const policy: Policy = { ...DEFAULT_POLICY, mode: 'pr' }
 /** A failure that everything speaks for reverting. */
 const clear: DecisionInput = {
   release,
+  serving: 'split',
   policy,
   fresh: true,
   live: 'same',
@@ -102,12 +102,12 @@ const again = commit({ author: { name: 'renovate[bot]', email: 'bot@x' } })
 
 /** Each stands in the way of a PR: the failed check, and what brings it about. */
 const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
-  ['P1', 'the abort is not through', ofRelease({ serving: 'aborting' })],
-  ['P1', 'it is stuck', ofRelease({ serving: 'stuck' })],
-  ['P1', 'it rolls again', ofRelease({ serving: 'rolling' })],
-  ['P1', 'there is no version before', ofRelease({ serving: 'first-deploy-failed' })],
-  ['P1', 'the spec is invalid', ofRelease({ serving: 'invalid-spec' })],
-  ['P1', 'N was put back by hand', ofRelease({ serving: 'in-step' })],
+  ['P1', 'the abort is not through', ofInput({ serving: 'aborting' })],
+  ['P1', 'it is stuck', ofInput({ serving: 'stuck' })],
+  ['P1', 'it rolls again', ofInput({ serving: 'rolling' })],
+  ['P1', 'there is no version before', ofInput({ serving: 'first-deploy-failed' })],
+  ['P1', 'the spec is invalid', ofInput({ serving: 'invalid-spec' })],
+  ['P1', 'N was put back by hand', ofInput({ serving: 'in-step' })],
   ['P2', 'no Application', ofInput({ applications: [], source: null })],
   ['P2', 'another Application in its tracking id', ofInput({ ownershipDoubt: 'its tracking id names other.' })],
   ['P2', 'two Applications', ofInput({ applications: ['a', 'b'], source: null })],
@@ -155,7 +155,7 @@ const SILENCES: readonly (readonly [string, 'none' | 'wait', Change])[] = [
   ['the mode is observe', 'none', ofPolicy({ mode: 'observe' })],
   ['the view is stale', 'wait', ofInput({ fresh: false })],
   ['the live read differs', 'wait', ofInput({ live: 'moved' })],
-  ['the controller has not caught up', 'wait', ofRelease({ serving: 'unknown' })],
+  ['the controller has not caught up', 'wait', ofInput({ serving: 'unknown' })],
 ]
 
 describe('a decision', () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { createViewStore } from '../../../src/adapters/kubernetes/store.ts'
 import type { Observation } from '../../../src/domain/release/observation.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
-import { advanceReleases, type ReleaseChange } from '../../../src/domain/release/steps.ts'
+import { advanceReleases } from '../../../src/domain/release/steps.ts'
+import type { ReleaseTransition } from '../../../src/domain/release/transitions.ts'
 import type { Version } from '../../../src/domain/release/version.ts'
 import { assessServing } from '../../../src/domain/rollout/serving.ts'
 import { stageRollout, type StagedRollout } from '../../simulation/rollout.ts'
@@ -48,7 +49,7 @@ function createStory() {
     web,
     documents,
     /** Shows the world and records what follows. */
-    see(settled = true): readonly ReleaseChange[] {
+    see(settled = true): readonly ReleaseTransition[] {
       for (const object of web.objects()) store.apply('MODIFIED', object)
       const seen = look(settled)
       const changes = advanceReleases(seen)

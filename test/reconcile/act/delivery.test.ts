@@ -4,8 +4,8 @@ import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.t
 import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { createDelivery, type Delivered } from '../../../src/reconcile/act/delivery.ts'
+import { intend } from '../../../src/reconcile/act/intent.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
-import { intend } from '../../../src/reconcile/tell/entries.ts'
 
 function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
   const clock = createVirtualClock(0)

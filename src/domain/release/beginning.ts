@@ -1,0 +1,117 @@
+import type { AppliedRevision } from '../application/applied-revision.ts'
+import { syncThatBegan } from '../application/applied.ts'
+import { replicaSetOf } from '../rollout/serving.ts'
+import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+import { releaseKey, templateKey } from './keys.ts'
+import type { Observation } from './observation.ts'
+import type { ReleaseFacts } from './transitions.ts'
+
+/** What no release has when it begins. */
+const UNTRIED = {
+  applied: null,
+  revision: null,
+  goodRevision: null,
+  author: null,
+  sourcePr: null,
+  repository: null,
+  waiting: null,
+  cause: null,
+  attempts: [],
+  recurrence: 0,
+  preExisting: false,
+  decision: null,
+  revertKey: null,
+} satisfies Partial<ReleaseFacts>
+
+/** A release that Kedge sees for the first time. Undefined while it has no name: no template hash, no number. */
+export function begin(rollout: RolloutSnapshot, look: Observation): ReleaseFacts | undefined {
+  const name = nameOf(rollout, look)
+  if (!name) return undefined
+  const template = templateKey(rollout.cluster, rollout.uid, name.hash)
+  const stableHash = rollout.stableRS ?? null
+  const goodApplied = name.hash === stableHash ? null : lastAppliedOf(stableHash, look)
+  const release: ReleaseFacts = {
+    ...UNTRIED,
+    key: releaseKey(template, name.number),
+    templateKey: template,
+    cluster: rollout.cluster,
+    namespace: rollout.namespace,
+    rollout: rollout.name,
+    uid: rollout.uid,
+    podTemplateHash: name.invalid ? null : name.hash,
+    rolloutRevision: name.number,
+    stableHash,
+    images: rollout.images,
+    stableImages: imagesOf(stableHash, look),
+    startedAt: look.now,
+    before: lastAppliedBefore(goodApplied, look),
+    goodApplied,
+    stepHash: rollout.currentStepHash ?? null,
+    byTemplate: !name.invalid,
+    serving: look.serving.state,
+  }
+  return { ...release, ...beginningOf(release, look, { retried: false }) }
+}
+
+/** What a new release is called. A spec that the controller refuses has no template hash, so its generation stands for it. */
+function nameOf(rollout: RolloutSnapshot, { serving }: Observation): { hash: string; number: number; invalid: boolean } | undefined {
+  if (serving.state === 'invalid-spec') return { hash: `spec-${rollout.generation}`, number: rollout.rolloutRevision ?? 0, invalid: true }
+  return serving.current && { hash: serving.current.podTemplateHash, number: serving.current.rolloutRevision, invalid: false }
+}
+
+/** What was applied for N: as remembered, or as its own release began when it has served too shortly to be remembered. */
+function lastAppliedOf(stableHash: string | null, look: Observation): AppliedRevision | null {
+  if (stableHash === null) return null
+  const own = look.past.find((release) => release.outcome === 'promoted' && release.podTemplateHash === stableHash)
+  return look.version(stableHash)?.applied ?? own?.applied ?? null
+}
+
+/**
+ * What a new release must not be taken for: a release that failed and was overtaken was applied after N, and its sync is the newest that
+ * Argo CD names until the next one is through.
+ */
+function lastAppliedBefore(goodApplied: AppliedRevision | null, { past }: Observation): AppliedRevision | null {
+  const [latest] = past.toSorted((a, b) => b.startedAt - a.startedAt)
+  const isOver = latest?.outcome === 'restored' || latest?.outcome === 'promoted'
+  return isOver ? goodApplied : (latest?.applied ?? goodApplied)
+}
+
+function imagesOf(stableHash: string | null, look: Observation): readonly string[] {
+  if (stableHash === null) return []
+  return replicaSetOf(look.replicaSets, stableHash)?.images ?? look.version(stableHash)?.images ?? []
+}
+
+/**
+ * What is new about how a release began: the sync that began it, as soon as that is known, and a new beginning when it was retried with
+ * other steps. (A new hash alone is no sign: controllers have changed the way they make it.)
+ */
+export function beginningOf(stored: ReleaseFacts, look: Observation, { retried }: { retried: boolean }): Partial<ReleaseFacts> {
+  const steps = look.rollout?.currentStepHash ?? null
+  const isAnew = retried && stored.stepHash !== null && steps !== null && stored.stepHash !== steps
+  const anew = isAnew ? { ...beganAnew(stored), stepHash: steps } : {}
+  const release = { ...stored, ...anew }
+  if (release.applied) return anew
+  const applied = syncThatBegan({
+    syncs: look.syncs,
+    before: release.before,
+    others: look.past.filter((other) => other.key !== release.key).flatMap((other) => other.applied ?? []),
+    byTemplate: release.byTemplate,
+    notBefore: release.anewSince,
+    drift: look.drift,
+    first: release.stableHash === release.podTemplateHash,
+    wanted: replicaSetOf(look.replicaSets, release.podTemplateHash ?? undefined),
+    stable: replicaSetOf(look.replicaSets, release.stableHash ?? undefined),
+  })
+  return applied ? { ...anew, applied } : anew
+}
+
+function beganAnew({ applied, attempts }: ReleaseFacts): Partial<ReleaseFacts> {
+  const abortedAt = attempts.at(-1)?.abortedAtMs
+  return {
+    byTemplate: false,
+    before: applied,
+    applied: null,
+    revision: null,
+    ...(typeof abortedAt === 'number' && { anewSince: abortedAt }),
+  }
+}

@@ -1,0 +1,92 @@
+import { row, type StateTable } from '../state-table.ts'
+import type { End, Release } from './release.ts'
+
+/** Where a release stands; `none` before Kedge has seen it. */
+export type ReleaseStanding = 'none' | Release['state']
+
+/**
+ * What follows a transition in the same transaction: a trace for the outbox, and the card. (An open release is told of once Git was asked.)
+ */
+export type ReleaseEffect = 'trace-release' | 'tell-people'
+
+/** What is known of a release besides where it stands. */
+export type ReleaseFacts = Omit<Release, 'state' | 'outcome' | 'endedAt'>
+
+/** What may happen to a release, under the name that the ledger's record bears. `facts`: what is known of it from then on. */
+export type ReleaseEvent =
+  | { type: 'release-started' | 'release-failed'; facts: ReleaseFacts }
+  | {
+      type:
+        | 'release-updated'
+        | 'release-retried'
+        | 'release-relapsed'
+        | 'release-decided'
+        | 'release-adopted'
+        | 'release-traced'
+        | 'release-freed'
+      facts: Partial<ReleaseFacts>
+    }
+  | { type: 'release-ended'; outcome: End; at: number }
+
+/** Everything that a release may go through. What has ended never begins again: the same template under a new number is another release. */
+export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], ReleaseEvent['type'], ReleaseEffect> = {
+  none: {
+    'release-started': row('rolling', [], 'The controller has begun to move the Rollout to another template.'),
+    'release-failed': row('failed', [], 'It is seen for the first time and has failed already.'),
+  },
+  rolling: {
+    'release-updated': row('rolling', [], 'More is known of it.'),
+    'release-failed': row('failed', [], 'An abort, or another failure, has held for the settle delay.'),
+    'release-relapsed': row('failed', [], 'The failure that it seemed to have left shows again: no new attempt.'),
+    'release-ended': row('ended', ['trace-release', 'tell-people'], 'It was promoted, or something took its place.'),
+    'release-decided': row('rolling', [], 'It is being tried again, and its merged revert has not brought the version before back.'),
+    'release-adopted': row('rolling', [], 'A person wants it handled like any other.'),
+    'release-traced': row('rolling', [], 'The forge has told who brought it.'),
+    'release-freed': row('rolling', [], 'Its revert was withdrawn.'),
+  },
+  failed: {
+    'release-updated': row('failed', [], 'More is known of it.'),
+    'release-failed': row('failed', [], 'It was tried again, unseen, and has failed again.'),
+    'release-retried': row('rolling', [], 'Somebody tries it again.'),
+    'release-ended': row('ended', ['trace-release', 'tell-people'], 'The version before is back, or something took its place.'),
+    'release-decided': row('failed', [], 'What to do about it, and why.'),
+    'release-adopted': row('failed', [], 'It was broken before the first look, and a person wants it handled like any other.'),
+    'release-traced': row('failed', [], 'The forge has told who brought it.'),
+    'release-freed': row('failed', [], 'Its revert was withdrawn.'),
+  },
+  ended: {
+    'release-traced': row('ended', [], 'Git and the forge have told where it came from.'),
+    'release-freed': row('ended', [], 'Its revert was withdrawn.'),
+  },
+}
+
+/** Where a document stands; `none` without one. */
+export function releaseStanding(release: Release | undefined): ReleaseStanding {
+  return release?.state ?? 'none'
+}
+
+/** A step that the table allows: the document as it is from now on. */
+export interface ReleaseTransition {
+  readonly event: ReleaseEvent['type']
+  readonly release: Release
+  readonly effects: readonly ReleaseEffect[]
+}
+
+/**
+ * Applies the table to the document as the ledger has it now. Undefined where the event does not apply to where it stands: then nothing is
+ * written. Nothing else may write where a release stands.
+ */
+export function moveRelease(release: Release | undefined, event: ReleaseEvent): ReleaseTransition | undefined {
+  const step = RELEASE_TABLE[releaseStanding(release)][event.type]
+  const next = step && withNews(release, event)
+  return next && { event: event.type, release: { ...next, state: step.to }, effects: step.effects }
+}
+
+/** The document with what the event tells, besides where it stands. */
+function withNews(release: Release | undefined, event: ReleaseEvent): Omit<Release, 'state'> | undefined {
+  if (event.type === 'release-started' || event.type === 'release-failed') return { ...event.facts, outcome: 'open', endedAt: null }
+  if (!release) return undefined
+  if (event.type !== 'release-ended') return { ...release, ...event.facts }
+  const { outcome, at } = event
+  return { ...release, outcome, endedAt: at, waiting: null, serving: outcome === 'gone' ? 'unknown' : 'in-step' }
+}

@@ -1,0 +1,176 @@
+import type { CommitSha } from '../application/commit.ts'
+import type { End } from '../release/release.ts'
+import { row, type StateTable } from '../state-table.ts'
+import type { Revert } from './revert.ts'
+
+/**
+ * Where a revert stands. `free`: its key was never used, or only for a plan that was withdrawn. `merged` and `declined` are what people
+ * decided, `closed` is what we did; all three are for ever.
+ */
+export type RevertStanding = 'free' | 'planned' | 'open' | 'closing' | 'merged' | 'declined' | 'closed'
+
+/**
+ * What follows a transition: `open-revert`, `close-revert` and `delete-branch` go to the outbox, the others are in the same transaction.
+ */
+export type RevertEffect = 'open-revert' | 'close-revert' | 'delete-branch' | 'free-releases' | 'tell-releases'
+
+/** What a revert is when it is planned, before anything has happened to it. */
+export type PlannedRevert = Pick<
+  Revert,
+  | 'key'
+  | 'repoURL'
+  | 'repository'
+  | 'branch'
+  | 'baseBranch'
+  | 'culprits'
+  | 'goodRevision'
+  | 'paths'
+  | 'cause'
+  | 'otherApplications'
+  | 'plannedAt'
+>
+
+/** A failed release that the revert is to stand for, and the attempt that asks for it. */
+interface Asking {
+  release: string
+  attempt: string
+}
+
+/** What may happen to a revert, under the name that the ledger's record bears. Times (`at`) are epoch milliseconds. */
+export type RevertEvent =
+  | ({ type: 'revert-planned'; plan: PlannedRevert } & Asking)
+  | ({ type: 'revert-shared' } & Asking)
+  /** Without a commit, the branch holds somebody else's work. */
+  | { type: 'revert-opened'; at: number; pullRequest: { number: number; url: string }; commit: CommitSha | null }
+  | { type: 'revert-touched'; headSha: string }
+  | { type: 'revert-closing'; outcome: End; headSha: string | undefined }
+  | { type: 'revert-closed'; at: number; touchedByOthers: boolean }
+  | ({ type: 'revert-merged'; mergeCommit: CommitSha | null } & SeenAtForge)
+  | ({ type: 'revert-declined' } & SeenAtForge)
+  | { type: 'revert-withdrawn'; at: number }
+  | { type: 'restore-overdue' }
+
+/** An end that the forge tells of. */
+interface SeenAtForge {
+  at: number
+  /** Where the PR's branch was last. */
+  headSha: string | undefined
+  /** Absent where the ledger has it. */
+  pullRequest?: { number: number; url: string }
+}
+
+/** Everything that a revert may go through. A revert may be closed where `revert-closing` stands, and nowhere else. */
+export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEvent['type'], RevertEffect> = {
+  free: {
+    'revert-planned': row('planned', ['open-revert'], 'A release failed, and every check allows a revert PR.'),
+  },
+  planned: {
+    'revert-shared': row('planned', ['open-revert'], 'Another release failed for which the same restore is right.'),
+    'revert-opened': row('open', [], 'The PR is open.'),
+    'revert-merged': row('merged', [], 'The forge has the PR already, and somebody merged it.'),
+    'revert-declined': row('declined', [], 'The forge has the PR already, and somebody closed it.'),
+    'revert-withdrawn': row('free', ['free-releases'], 'The last look before the push says that it is no longer right.'),
+  },
+  open: {
+    'revert-shared': row('open', ['open-revert'], 'Another release failed for which the same restore is right: the PR is to name it.'),
+    'revert-opened': row('open', [], 'The PR was found again, for a release that shares it.'),
+    'revert-touched': row('open', [], 'Somebody else has pushed to the branch: hands off.'),
+    'revert-closing': row('closing', ['close-revert'], 'It has become pointless.'),
+    'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it.'),
+    'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it.'),
+  },
+  closing: {
+    'revert-closed': row('closed', ['tell-releases'], 'We have closed it, or left it to people where they have touched it.'),
+    'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it before we had closed it.'),
+  },
+  merged: {
+    'restore-overdue': row('merged', [], 'The version before has not come back in time: people are told once.'),
+  },
+  declined: {},
+  closed: {},
+}
+
+/** Where a document stands; `free` without one. */
+export function revertStanding(revert: Revert | undefined): RevertStanding {
+  if (revert === undefined || revert.outcome === 'withdrawn') return 'free'
+  if (revert.state !== 'ended') return revert.state
+  return revert.outcome === 'merged' || revert.outcome === 'declined' ? revert.outcome : 'closed'
+}
+
+/** A step that the table allows: the document as it is from now on. */
+export interface RevertTransition {
+  readonly event: RevertEvent
+  readonly revert: Revert
+  readonly effects: readonly RevertEffect[]
+}
+
+/** What the ledger's document says for each standing. While it is closing and when it is closed, the outcome is why. */
+const WRITTEN: Readonly<Record<RevertStanding, Pick<Revert, 'state'> & Partial<Pick<Revert, 'outcome'>>>> = {
+  free: { state: 'ended', outcome: 'withdrawn' },
+  planned: { state: 'planned', outcome: null },
+  open: { state: 'open', outcome: null },
+  closing: { state: 'closing' },
+  merged: { state: 'ended', outcome: 'merged' },
+  declined: { state: 'ended', outcome: 'declined' },
+  closed: { state: 'ended' },
+}
+
+/**
+ * Applies the table to the document as the ledger has it now. Undefined where the event does not apply to where it stands: then nothing is
+ * written. Nothing else may write where a revert stands.
+ */
+export function moveRevert(revert: Revert | undefined, event: RevertEvent): RevertTransition | undefined {
+  const step = REVERT_TABLE[revertStanding(revert)][event.type]
+  const next = step && withNews(revert, event)
+  return next && { event, revert: { ...next, ...WRITTEN[step.to] }, effects: step.effects }
+}
+
+const UNOPENED = {
+  state: 'planned',
+  outcome: null,
+  commit: null,
+  pullRequest: null,
+  touchedByOthers: false,
+  openedAt: null,
+  endedAt: null,
+  mergeCommit: null,
+  toldNotRestored: false,
+} satisfies Partial<Revert>
+
+/** The document with what the event tells, besides where it stands. */
+function withNews(revert: Revert | undefined, event: RevertEvent): Revert | undefined {
+  if (event.type === 'revert-planned') return { ...event.plan, ...UNOPENED, releases: [event.release] }
+  if (!revert) return undefined
+  switch (event.type) {
+    case 'revert-shared':
+      return { ...revert, releases: [...new Set([...revert.releases, event.release])] }
+    case 'revert-opened': {
+      const { pullRequest, commit } = event
+      return { ...revert, commit, touchedByOthers: commit === null, pullRequest, openedAt: revert.openedAt ?? event.at }
+    }
+    case 'revert-touched':
+      return touchedBy(revert, event.headSha)
+    case 'revert-closing':
+      return { ...touchedBy(revert, event.headSha), outcome: event.outcome }
+    case 'revert-closed':
+      return { ...revert, endedAt: event.at, touchedByOthers: revert.touchedByOthers || event.touchedByOthers }
+    case 'revert-merged':
+      return { ...endedAtForge(revert, event), mergeCommit: event.mergeCommit }
+    case 'revert-declined':
+      return endedAtForge(revert, event)
+    case 'revert-withdrawn':
+      return { ...revert, endedAt: event.at }
+    case 'restore-overdue':
+      return { ...revert, toldNotRestored: true }
+  }
+}
+
+function endedAtForge(revert: Revert, { at, headSha, pullRequest }: SeenAtForge): Revert {
+  return { ...touchedBy(revert, headSha), endedAt: at, pullRequest: pullRequest ?? revert.pullRequest }
+}
+
+/** Until the ledger knows which commit is ours, no other can be told from it. */
+function touchedBy(revert: Revert, headSha: string | undefined): Revert {
+  const isOurs = headSha === undefined || revert.commit === null || headSha === revert.commit
+  return isOurs ? revert : { ...revert, touchedByOthers: true }
+}

@@ -1,0 +1,96 @@
+import { canonicalJson } from '../../domain/canonical-json.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { moveRelease, type ReleaseEvent, type ReleaseTransition } from '../../domain/release/transitions.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import { moveRevert, type RevertEffect, type RevertEvent, type RevertTransition } from '../../domain/revert/transitions.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
+import type { Pass } from '../decide/case.ts'
+import type { Environment } from '../environment.ts'
+import { releasesOf, revertOf } from '../loop/stands-for.ts'
+import { tell } from '../tell/entries.ts'
+import { tellReleases } from '../tell/tell-releases.ts'
+import { intendTrace } from '../trace/intend-trace.ts'
+import { intend } from './intent.ts'
+
+// The only writers of releases and reverts. All are to be called within `Journal.commit`: they read the document as it is in that moment,
+// let the table say what may happen to it, and return what is to be written with it. What the table does not allow writes nothing.
+
+/** What is to be written, and the document as it is from then on. */
+export interface Move<Document> {
+  document: Document | undefined
+  entries: readonly LedgerEntry[]
+}
+
+/** Something has happened to a release, while its end is not in it: see {@link followStep}. */
+export function recordRelease(
+  { ledger }: Pick<Environment, 'ledger'>,
+  key: string,
+  event: Exclude<ReleaseEvent, { type: 'release-ended' }>,
+): Move<Release> {
+  const present = ledger.read('release', key)
+  const step = moveRelease(present, event)
+  return step ? { document: step.release, entries: releaseEntry(step, present) } : { document: present, entries: [] }
+}
+
+/** A step that a look at the cluster has shown, with all that follows from it. */
+export function followStep(environment: Environment, { look, policy }: Pass, step: ReleaseTransition): readonly LedgerEntry[] {
+  const { release, effects } = step
+  return [
+    ...releaseEntry(step, environment.ledger.read('release', release.key)),
+    ...effects.flatMap((effect) => {
+      if (effect === 'trace-release') return intendTrace(environment, look, release)
+      return tell(environment, release, revertOf(environment, release), policy)
+    }),
+  ]
+}
+
+function releaseEntry({ release, event }: ReleaseTransition, present: Release | undefined): readonly LedgerEntry[] {
+  return isSame(release, present) ? [] : [{ kind: 'release', key: release.key, event, document: release }]
+}
+
+/**
+ * Something has happened to a revert. `observes`: who only observes touches nothing outside, a PR of their own included. `told`: a release
+ * whose card the caller brings up to date itself.
+ */
+export function recordRevert(
+  environment: Environment,
+  key: string,
+  event: RevertEvent,
+  { observes = false, told }: { observes?: boolean; told?: string } = {},
+): Move<Revert> {
+  const present = environment.ledger.read('revert', key)
+  const step = moveRevert(present, event)
+  if (!step) return { document: present, entries: [] }
+  const effects = observes ? step.effects.filter((effect) => !effect.endsWith('-revert') && effect !== 'delete-branch') : step.effects
+  const follows = effects.flatMap((effect) => entriesOf(environment, effect, step, told))
+  if (follows.length === 0 && isSame(step.revert, present)) return { document: present, entries: [] }
+  return { document: step.revert, entries: [{ kind: 'revert', key, event: event.type, document: step.revert }, ...follows] }
+}
+
+function entriesOf(
+  environment: Environment,
+  effect: RevertEffect,
+  { revert, event }: RevertTransition,
+  told: string | undefined,
+): readonly LedgerEntry[] {
+  const now = environment.clock.now()
+  const { key } = revert
+  switch (effect) {
+    case 'open-revert':
+      return [intend(`open-revert|${key}|${'attempt' in event ? event.attempt : ''}|${now}`, { type: effect, revertKey: key }, now)]
+    case 'close-revert':
+      return [intend(`close-revert|${key}|${now}`, { type: effect, revertKey: key, reason: revert.outcome ?? '' }, now)]
+    case 'delete-branch':
+      return [intend(`delete-branch|${key}`, { type: effect, revertKey: key }, now)]
+    case 'free-releases':
+      return releasesOf(environment, revert)
+        .filter((release) => release.revertKey === key)
+        .flatMap((release) => recordRelease(environment, release.key, { type: 'release-freed', facts: { revertKey: null } }).entries)
+    case 'tell-releases':
+      return tellReleases(environment, revert, { but: told })
+  }
+}
+
+function isSame(document: unknown, present: unknown): boolean {
+  return canonicalJson(document) === canonicalJson(present)
+}

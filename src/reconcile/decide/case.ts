@@ -1,0 +1,85 @@
+import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import { DEFAULT_POLICY, type Policy } from '../../domain/policy/policy.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import type { PullRequestFacts } from '../../domain/revert/steps.ts'
+import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { Environment } from '../environment.ts'
+import { askGit } from '../git-facts/ask-git.ts'
+import { refusedSource } from '../git-facts/source-facts.ts'
+import { lookAt, type Look } from '../loop/observe.ts'
+import { revertOf } from '../loop/stands-for.ts'
+
+/** One pass over one Rollout: what is seen, and the policy for it. Made once, and handed on as it is. */
+export interface Pass {
+  readonly look: Look
+  readonly policy: Policy
+}
+
+/** All that a pass knows about one of the releases, once everybody was asked. What is decided on; made once, and never changed. */
+export interface Case extends Pass {
+  readonly release: Release
+  /** The revert that stands for the release. */
+  readonly revert: Revert | undefined
+  readonly findings: Findings
+}
+
+/** What Git and the forge have answered. */
+export interface Findings {
+  readonly source: SourceFacts | null
+  /** A PR that the forge has for this very revert and the ledger does not know: after the ledger was lost, the forge is the last truth. */
+  readonly found: DecisionInput['foundPullRequest']
+  /** The PR of the revert that stands for the release. */
+  readonly pullRequest: PullRequestFacts | undefined
+  /** Why they could not be asked; the question is repeated. */
+  readonly fault: KedgeError | undefined
+}
+
+const NOT_ALLOWED = "the admin's allow list does not name this repository, so Kedge has not looked into it."
+
+/** For a Rollout that is gone: people are told that it is, nothing is opened. */
+const GONE_POLICY: Policy = { ...DEFAULT_POLICY, mode: 'notify' }
+
+/** Reads what the views and the ledger know of a Rollout, and resolves its policy. */
+export function beginPass(environment: Environment, view: ClusterView, ref: RolloutRef): Pass {
+  const look = lookAt(environment, view, ref)
+  const { rollout, applications } = look
+  return { look, policy: rollout ? environment.policyFor(rollout, applications[0], environment.clock.now()) : GONE_POLICY }
+}
+
+/** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
+export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release): Promise<Case> {
+  const revert = revertOf(environment, release)
+  return { look, policy, release, revert, findings: await ask(environment, look, { release, revert }) }
+}
+
+async function ask(
+  environment: Environment,
+  look: Look,
+  { release, revert }: { release: Release; revert: Revert | undefined },
+): Promise<Findings> {
+  try {
+    const source = await askGit(environment, look, release)
+    const found = await findPullRequest(environment, source)
+    const pullRequest = revert && revert.state !== 'ended' ? await askForge(environment, revert) : undefined
+    return { source, found, pullRequest, fault: undefined }
+  } catch (error) {
+    if (!(error instanceof KedgeError)) throw error
+    const isRefused = error.code === 'E_REPOSITORY_NOT_ALLOWED'
+    const reason = isRefused ? NOT_ALLOWED : `Git or the forge could not be asked (${error.code}).`
+    return { source: refusedSource('P3', reason), found: undefined, pullRequest: undefined, fault: isRefused ? undefined : error }
+  }
+}
+
+async function findPullRequest(environment: Environment, source: SourceFacts | null): Promise<DecisionInput['foundPullRequest']> {
+  if (!source?.branch || !source.repoURL || !source.revertKey) return undefined
+  if (environment.ledger.read('revert', source.revertKey) || !environment.allowsRepository(source.repoURL)) return undefined
+  const [newest] = await environment.forges.forRepository(source.repoURL).findByBranch(source.branch)
+  return newest?.state
+}
+
+async function askForge(environment: Environment, revert: Revert): Promise<PullRequestFacts | undefined> {
+  return revert.pullRequest ? environment.forges.forRepository(revert.repoURL).get(revert.pullRequest.number) : undefined
+}

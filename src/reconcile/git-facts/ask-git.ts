@@ -1,0 +1,24 @@
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { replicaSetOf } from '../../domain/rollout/serving.ts'
+import type { Environment } from '../environment.ts'
+import type { Look } from '../loop/observe.ts'
+import { gatherSource } from './source-facts.ts'
+
+/**
+ * What Git says about a release, seen from a look; null where no one Application says which repository to ask. @throws KedgeError E_GIT_*
+ */
+export async function askGit(environment: Environment, look: Look, release: Release): Promise<SourceFacts | null> {
+  const [application] = look.applications
+  if (!application || look.applications.length !== 1) return null
+  return gatherSource({
+    repositories: environment.repositories,
+    application,
+    applications: environment.applications.applications(),
+    release,
+    stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),
+    madeByHand: release.stableHash !== null && look.observation.version(release.stableHash)?.byHand === true,
+    others: look.observation.past,
+    digest: environment.digest,
+  })
+}

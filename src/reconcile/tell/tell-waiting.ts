@@ -1,0 +1,16 @@
+import type { Release } from '../../domain/release/release.ts'
+import type { Pass } from '../decide/case.ts'
+import type { Environment, Journal } from '../environment.ts'
+import { revertOf } from '../loop/stands-for.ts'
+import { tell } from './entries.ts'
+
+/** Tells of what needs no question to Git: a pause that waits for a person, or does so no longer. */
+export async function tellWaiting(environment: Environment, journal: Journal, { policy }: Pass, release: Release): Promise<void> {
+  const { ledger } = environment
+  if (release.state === 'ended' || release.attempts.length > 0) return
+  if (release.waiting === null && !ledger.read('card', release.key)) return
+  await journal.commit(() => {
+    const present = ledger.read('release', release.key) ?? release
+    return tell(environment, present, revertOf(environment, present), policy)
+  })
+}
