@@ -3,9 +3,11 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import type { Effect } from '../../src/domain/effect.ts'
 import { openListener } from '../../src/http/listener.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kubernetes-api.ts'
@@ -44,6 +46,7 @@ async function serve(config: object, before = ':'): Promise<{ code: number; told
   await writeFile(file, JSON.stringify({ ...GOOD, ...config }))
   const child = spawn('sh', ['-c', `${before}; exec "$0" "$@"`, process.execPath, MAIN, 'serve', '--config', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    timeout: 30_000,
   })
   const [[code], told] = await Promise.all([once(child, 'exit'), text(child.stderr)])
   return { code: code as number, told }
@@ -105,4 +108,28 @@ it('a ledger in use ends serve with 2, and the other process goes on', async () 
   expect([code, told]).toEqual([2, expect.stringContaining('E_LEDGER_LOCKED')])
   await other.append([{ kind: 'baseline', key: 'east', event: 'taken', document: { cluster: 'east', at: 2 } }])
   expect(other.verify()).toMatchObject({ intact: true, records: 2 })
+})
+
+it('a ledger whose chain is broken ends serve with 1 and the record, and what it says is still to be done is not begun', async () => {
+  const effect: Effect = {
+    key: 'delete-branch|r',
+    action: { type: 'delete-branch', revertKey: 'r' },
+    state: 'pending',
+    attempts: 0,
+    createdAt: 1,
+    notBefore: 1,
+    lastError: undefined,
+    receipt: undefined,
+  }
+  const writer = openLedger(false)
+  await writer.append([{ kind: 'effect', key: effect.key, event: 'delete-branch-intended', document: effect }])
+  await writer.close()
+  const file = new DatabaseSync(join(folder, 'ledger.db'))
+  file.exec('DROP TRIGGER record_is_not_changed; UPDATE record SET at = 0 WHERE sequence = 1')
+  const records = (): unknown => file.prepare('SELECT * FROM record').all()
+  const before = records()
+  const { code, told } = await serve({})
+  expect([code, told]).toEqual([1, expect.stringMatching(/E_LEDGER_BROKEN: .*ledger\.db.*record 1\b/)])
+  expect(records()).toEqual(before)
+  file.close()
 })

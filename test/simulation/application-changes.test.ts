@@ -136,4 +136,26 @@ describe('a sync that applied nothing', () => {
     await fail(stage, 'v3')
     expect(stage.reverts()).toMatchObject([{ goodRevision: stage.good, culprits: [{ sha: tried }, { sha: bad }] }])
   })
+
+  it('is never taken for what made N: one of some resources only, the Rollout not among them', async () => {
+    await using stage = await createRunningStage()
+    const partly = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2, of which only a ConfigMap was applied')
+    stage.app.selfHeal(partly)
+    await stage.show()
+    await stage.advance(MINUTE)
+    const bad = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+    stage.app.sync(bad)
+    await fail(stage)
+    expect(stage.reverts()).toMatchObject([{ goodRevision: stage.good, culprits: [{ sha: partly }, { sha: bad }] }])
+  })
+
+  it('is never taken for what began a release: self-heal of some resources, after a whole sync that has', async () => {
+    await using stage = await createRunningStage()
+    const bad = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')
+    stage.app.sync(bad)
+    const innocent = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+    stage.app.selfHeal(innocent)
+    await fail(stage)
+    expect(stage.failed()).toMatchObject([{ applied: { revisions: [bad] } }])
+  })
 })
