@@ -1,23 +1,25 @@
-import { createHash } from 'node:crypto'
 import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { createMemoryNotifier } from './adapters/channels/memory/notifier.ts'
-import { createMemoryForges, type MemoryForges } from './adapters/forges/memory/forge.ts'
+import { createMemoryForges } from './adapters/forges/memory/forge.ts'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createRecordedView } from './adapters/kubernetes/recorded-view.ts'
 import { createSqliteLedger, type SqliteLedger } from './adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createRecordedRepository, type RecordedRepository } from './adapters/replay/recorded-repository.ts'
 import { readRecording, type RecordedEvent, type Recording } from './adapters/replay/recording.ts'
 import { createVirtualClock, type VirtualClock } from './adapters/replay/virtual-clock.ts'
+import { readConfig } from './config/load.ts'
+import { NO_SECRETS } from './config/secrets.ts'
 import { KedgeError } from './domain/errors.ts'
 import { DEFAULT_POLICY } from './domain/policy/policy.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
-import type { GitRepositories } from './ports/git.ts'
 import type { Logger } from './ports/log.ts'
-import type { Environment } from './reconcile/environment.ts'
 import { createController, type Controller } from './reconcile/loop/controller.ts'
 import { summarise, type ReplayResult } from './replay-result.ts'
+import type { Adapters } from './service/adapters.ts'
+import { openPorts, type OpenPorts } from './service/open-ports.ts'
+import type { Rules } from './service/rules.ts'
 
 /** The name of the one cluster in a replay. */
 const CLUSTER = 'recorded'
@@ -33,7 +35,7 @@ export interface ReplayOptions {
   /** Bundle or repository; `gitops.bundle` in the folder or its parent by default. */
   repo?: string
   /** What the admin's configuration says; without it, mode `pr` with default settings and every repository allowed. */
-  policy?: Pick<Environment, 'policyFor' | 'allowsRepository'>
+  policy?: Pick<Rules, 'policyFor' | 'allowsRepository'>
   /** What Kedge gets to see of the recording: as recorded by default. For tests of lost, late and repeated events. */
   deliveries?: (recording: Recording) => readonly Delivery[]
   logger?: Logger
@@ -41,9 +43,11 @@ export interface ReplayOptions {
 
 const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
-const MODE_PR: Pick<Environment, 'policyFor' | 'allowsRepository'> = {
+const MODE_PR: Rules = {
   policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr' }),
   allowsRepository: () => true,
+  deploysTo: () => true,
+  linksFor: () => [],
 }
 
 /**
@@ -78,33 +82,34 @@ interface Stage {
 
 /** One run: everything but the ledger, the repository and the forge is lost in a restart, as in real life. */
 function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, ServingState>> } {
-  const { recording, clock, repository, options } = stage
-  const repositories = openRepositories(stage)
-  const forges = createMemoryForges({
-    now: () => clock.now(),
-    headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined,
-  })
-  const notifier = createMemoryNotifier()
+  const { recording, clock, dir, repository, options } = stage
+  const adapters = replayAdapters(stage)
+  const config = readConfig(`apiVersion: kedge/v1\nclusters: [{ name: ${CLUSTER} }]`, dir)
+  const rules: Rules = { ...MODE_PR, ...options.policy }
   const world = new Map<string, Record<string, unknown>>()
   const repoURLs = new Set<string>()
-  let cluster = createRecordedView(CLUSTER, clock)
-  let controller = newController()
+  let cluster: ReplayedCluster
+  let ports: OpenPorts
+  let controller: Controller
 
-  function newController(): Controller {
-    return createController(environmentOf(stage, { view: cluster.view, repositories, forges, notifier }))
+  /** Opens everything and looks at the world as it is now. */
+  async function begin(): Promise<void> {
+    ports = await openPorts(config, NO_SECRETS, adapters.record, rules)
+    cluster = adapters.cluster()
+    cluster.relist(world.values())
+    controller = createController(ports.environment)
+    await controller.watch(ports.environment.applications)
+    controller.start()
+  }
+
+  async function end(): Promise<void> {
+    await controller[Symbol.asyncDispose]()
+    await ports[Symbol.asyncDispose]()
   }
 
   async function restart(): Promise<void> {
-    await controller[Symbol.asyncDispose]()
-    cluster = createRecordedView(CLUSTER, clock)
-    cluster.relist(world.values())
-    controller = newController()
+    await end()
     await begin()
-  }
-
-  async function begin(): Promise<void> {
-    await controller.watch(cluster.view)
-    controller.start()
   }
 
   async function deliver(delivery: Delivery): Promise<void> {
@@ -142,7 +147,6 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
       const deliveries = options.deliveries?.(recording) ?? recording.events.map((event): Delivery => ({ at: event.at, event }))
       await repository.moveTo(recording.startedAt)
       happen(recording.startedAt, pending)
-      cluster.relist(world.values())
       await begin()
       await controller.idle()
       for (const delivery of deliveries) {
@@ -155,35 +159,17 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
         `${ref.namespace}/${ref.name}`,
         controller.serving(ref).state,
       ])
-      await controller[Symbol.asyncDispose]()
+      await end()
       return new Map(states)
     },
   }
 }
 
-function environmentOf(
-  { clock, ledger, options }: Stage,
-  world: Pick<Environment, 'repositories' | 'notifier'> & { view: Environment['applications']; forges: MemoryForges },
-): Environment {
-  return {
-    clock,
-    ledger,
-    logger: options.logger ?? SILENT,
-    views: [world.view],
-    applications: world.view,
-    repositories: world.repositories,
-    forges: world.forges,
-    notifier: world.notifier,
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
-    random: () => 0.5,
-    deploysTo: () => true,
-    linksFor: () => [],
-    ...(options.policy ?? MODE_PR),
-  }
-}
+type ReplayedCluster = ReturnType<typeof createRecordedView>
 
-function openRepositories({ dir, repository }: Stage): GitRepositories {
-  return createGitRepositories({
+/** The record of adapters of a replay, and the cluster that it has opened last. */
+function replayAdapters({ clock, ledger, repository, dir, options }: Stage): { record: Adapters; cluster(): ReplayedCluster } {
+  const repositories = createGitRepositories({
     root: join(dir, 'mirrors'),
     allow: () => true,
     credentialsFor: async () => undefined,
@@ -191,6 +177,27 @@ function openRepositories({ dir, repository }: Stage): GitRepositories {
     allowFileProtocol: true,
     timeoutMs: 60_000,
   })
+  const forges = createMemoryForges({
+    now: () => clock.now(),
+    headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined,
+  })
+  const notifier = createMemoryNotifier()
+  let cluster = createRecordedView(CLUSTER, clock)
+  const record: Adapters = {
+    clock: () => clock,
+    random: () => 0.5,
+    logger: () => options.logger ?? SILENT,
+    ledger: () => ({ ...ledger, [Symbol.asyncDispose]: async () => undefined }),
+    async view() {
+      cluster = createRecordedView(CLUSTER, clock)
+      return { ...cluster.view, start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }
+    },
+    forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
+    repositories: () => repositories,
+    notifier: async () => notifier,
+    tracer: async () => undefined,
+  }
+  return { record, cluster: () => cluster }
 }
 
 async function findBundle(dir: string): Promise<string> {

@@ -46,6 +46,17 @@ export function loadPolicySettings(file: string): PolicySettings {
 }
 
 /**
+ * The configuration that a text comes to, for whoever needs no secret: a replay, a simulation.
+ * @param folder relative paths are relative to it
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+export function readConfig(text: string, folder: string): Config {
+  const parsed = parseConfig(text)
+  if (!parsed.file) throw invalid('the configuration', parsed.faults)
+  return toConfig(parsed.file, folder)
+}
+
+/**
  * Finds every fault of a configuration, those of its secrets only when asked. `loaded` is there exactly when there is
  * none.
  */

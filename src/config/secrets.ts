@@ -20,6 +20,16 @@ export interface Secrets {
   otlpHeaders: Readonly<Record<string, string>> | undefined
 }
 
+/** For whoever signs in nowhere. */
+export const NO_SECRETS: Secrets = {
+  github: undefined,
+  slack: undefined,
+  githubWebhook: undefined,
+  argocdWebhook: undefined,
+  adminToken: undefined,
+  otlpHeaders: undefined,
+}
+
 const MAX_BYTES = 65_536
 
 /**

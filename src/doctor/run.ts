@@ -8,7 +8,8 @@ import { configFileOf, isConfigNamed, processEnvironment, type Environment } fro
 import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
-import { openForges, openRepositories, openView } from '../service.ts'
+import { openView, realAdapters } from '../service/real-adapters.ts'
+import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping, ownersOf } from './check-argocd.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
@@ -66,7 +67,7 @@ async function examineCluster(
     await using api = createKubeApi(name, connection)
     const findings = await checkCluster(cluster, config, { api, now: options.now })
     if (findings.some(({ level }) => level === 'fail')) return findings
-    const view = openView(cluster, connection, config, { clock: createSystemClock(), logger: SILENT, overrides: {} })
+    const view = openView(cluster, connection, { config, clock: createSystemClock(), logger: SILENT, random: Math.random })
     keep(view)
     await within(options.viewTimeoutMs ?? VIEW_TIMEOUT_MS, view)
     return findings
@@ -126,8 +127,15 @@ async function examineRepositories(
   if (sources.length === 0) return []
   const folder = await mkdtemp(join(tmpdir(), 'kedge-doctor-'))
   try {
-    const forges = openForges(config, secrets, createSystemClock())
-    const repositories = openRepositories({ ...config, mirrors: { path: folder } }, forges, {})
+    const site = {
+      config: { ...config, mirrors: { path: folder } },
+      secrets,
+      rules: rulesOf(config),
+      clock: realAdapters.clock(),
+      logger: SILENT,
+      random: realAdapters.random,
+    }
+    const repositories = realAdapters.repositories(site, await realAdapters.forges(site))
     const findings: Finding[] = []
     for (const source of sources.slice(0, MAX_REPOSITORIES))
       findings.push(...(await checkRepository(source, { config, secrets, repositories, now })))

@@ -1,5 +1,11 @@
 import type { CommitSha, GitCommit, InputPath } from '../domain/application/commit.ts'
 
+/** What Git shows for itself over HTTPS. */
+export interface GitCredentials {
+  username: string
+  password: string
+}
+
 /** What a push met. `exists`: the branch was already there, at `sha`; nothing was written. */
 export type PushResult = { result: 'created' } | { result: 'exists'; sha: CommitSha }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,12 +7,18 @@ import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
+import { readConfig } from '../../src/config/load.ts'
+import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { LogFields } from '../../src/ports/log.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
+import type { Adapters } from '../../src/service/adapters.ts'
+import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
+import type { Rules } from '../../src/service/rules.ts'
 import { createOrigin, sha, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
@@ -53,6 +58,8 @@ export async function createStage(options: StageOptions = {}) {
   const server: Server = { now: () => clock.now(), nextVersion: () => (version += 1) }
   const clusters = (options.clusters ?? [CLUSTER]).map((name) => stageCluster(name, clock))
   const argocd = clusterOf(options.argocd)
+  const named = JSON.stringify(clusters.map(({ name }) => ({ name })))
+  const config = readConfig(`{ apiVersion: kedge/v1, clusters: ${named}, argocd: { cluster: ${argocd.name} } }`, dir)
   const applications: StagedApplication[] = []
   const warnings: string[] = []
   const headOf = async (_: string, branch: string): Promise<string | undefined> => {
@@ -71,7 +78,26 @@ export async function createStage(options: StageOptions = {}) {
     timeoutMs: 60_000,
   })
   let ledger: SqliteLedger = createSqliteLedger({ path: ':memory:', clock })
+  let ports: OpenPorts | undefined
   let controller: Controller | undefined
+  const rules: Rules = {
+    policyFor: () => ({ ...DEFAULT_POLICY, ...policy.current }),
+    allowsRepository: allows,
+    deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === cluster,
+    linksFor: () => [],
+  }
+  const warn = (message: string, fields?: LogFields): void => void warnings.push(`${message} ${JSON.stringify(fields)}`)
+  const adapters: Adapters = {
+    clock: () => clock,
+    random: () => 0.5,
+    logger: () => ({ info: () => undefined, warn, error: warn }),
+    ledger: () => ({ ...ledger, [Symbol.asyncDispose]: async () => undefined }),
+    view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
+    forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
+    repositories: () => repositories,
+    notifier: async () => notifier,
+    tracer: async () => undefined,
+  }
 
   /** @throws Error there is no cluster of that name */
   function clusterOf(name: string | undefined): StagedCluster {
@@ -86,37 +112,21 @@ export async function createStage(options: StageOptions = {}) {
   }
 
   async function start(): Promise<void> {
-    const views = clusters.map((cluster) => {
+    for (const cluster of clusters) {
       cluster.store = createViewStore(cluster.name)
       for (const object of objectsOf(cluster)) cluster.store.apply('ADDED', object)
-      return cluster.view()
-    })
-    const view = views[clusters.indexOf(argocd)] ?? argocd.view()
-    const environment: Environment = {
-      clock,
-      ledger,
-      logger: {
-        info: () => undefined,
-        warn: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
-        error: (message, fields) => void warnings.push(`${message} ${JSON.stringify(fields)}`),
-      },
-      views,
-      applications: view,
-      repositories,
-      forges,
-      notifier,
-      digest: (text) => createHash('sha256').update(text).digest('hex'),
-      random: () => 0.5,
-      policyFor: () => ({ ...DEFAULT_POLICY, ...policy.current }),
-      allowsRepository: allows,
-      deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === cluster,
-      linksFor: () => [],
     }
-    const wrapped = options.wrap?.(environment) ?? environment
-    controller = createController(wrapped)
-    for (const one of wrapped.views) await controller.watch(one)
+    ports = await openPorts(config, NO_SECRETS, adapters, rules)
+    const environment = options.wrap?.(ports.environment) ?? ports.environment
+    controller = createController(environment)
+    for (const view of environment.views) await controller.watch(view)
     controller.start()
     await idle()
+  }
+
+  async function stop(): Promise<void> {
+    await controller?.[Symbol.asyncDispose]()
+    await ports?.[Symbol.asyncDispose]()
   }
 
   async function idle(): Promise<void> {
@@ -187,7 +197,7 @@ export async function createStage(options: StageOptions = {}) {
     },
     /** Ends Kedge where it stands and starts it again. */
     async restart({ loseLedger = false } = {}): Promise<void> {
-      await controller?.[Symbol.asyncDispose]()
+      await stop()
       if (loseLedger) {
         await ledger.close()
         ledger = createSqliteLedger({ path: ':memory:', clock })
@@ -231,7 +241,7 @@ export async function createStage(options: StageOptions = {}) {
       return merged
     },
     async [Symbol.asyncDispose](): Promise<void> {
-      await controller?.[Symbol.asyncDispose]()
+      await stop()
       await ledger.close()
       await origin[Symbol.asyncDispose]()
       await rm(dir, { recursive: true, force: true })

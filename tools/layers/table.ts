@@ -139,16 +139,28 @@ export const LAYERS: readonly Layer[] = [
     packages: ['express', 'jsonpath-plus', 'prom-client', 'node:crypto', 'node:events', 'node:fs', 'node:http', 'node:net'],
   },
   {
+    folder: 'src/service',
+    holds: 'the record of adapters that a composition is a value of, and how its ports are opened',
+    imports: [...RULES, 'src/config', 'src/reconcile'],
+    packages: ['node:crypto'],
+  },
+  {
+    folder: 'src/service/real-adapters.ts',
+    holds: 'the record of real adapters: what `serve` and the doctor run on',
+    imports: [...RULES, 'src/config', 'src/service', 'src/adapters'],
+    packages: ['node:fs', 'node:path'],
+  },
+  {
     folder: 'src/service.ts',
     holds: 'the composition root of `serve`',
-    imports: [...RULES, 'src/config', 'src/reconcile', 'src/http', 'src/adapters'],
-    packages: ['node:crypto', 'node:fs', 'node:path'],
+    imports: [...RULES, 'src/config', 'src/reconcile', 'src/http', 'src/service'],
+    packages: [],
   },
   {
     folder: 'src/replay.ts',
     holds: 'the composition root of `replay`: the same reconciler over a recording',
-    imports: [...RULES, 'src/config', 'src/reconcile', 'src/replay-result.ts', 'src/adapters'],
-    packages: ['node:crypto', 'node:fs/promises', 'node:os', 'node:path'],
+    imports: [...RULES, 'src/config', 'src/reconcile', 'src/replay-result.ts', 'src/service', 'src/adapters'],
+    packages: ['node:fs/promises', 'node:os', 'node:path'],
   },
   {
     folder: 'src/replay-result.ts',
@@ -159,7 +171,7 @@ export const LAYERS: readonly Layer[] = [
   {
     folder: 'src/doctor',
     holds: 'checks of everything that Kedge needs ([doctor.md](doctor.md))',
-    imports: [...RULES, 'src/config', 'src/service.ts'],
+    imports: [...RULES, 'src/config', 'src/service'],
     packages: ['zod', 'node:fs', 'node:fs/promises', 'node:os', 'node:path'],
     beyond: [
       {

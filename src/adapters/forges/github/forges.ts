@@ -1,5 +1,6 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Forge, Forges } from '../../../ports/forge.ts'
+import type { GitCredentials } from '../../../ports/git.ts'
 import { createGitHubClient } from './client.ts'
 import { createGitHubForge } from './forge.ts'
 import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'
@@ -25,12 +26,6 @@ export interface GitHubForgesOptions {
   fetch?: Fetch
   /** Of one request, answer included. Default 15 s. */
   timeoutMs?: number
-}
-
-/** What Git asks for over HTTPS. */
-export interface GitCredentials {
-  username: string
-  password: string
 }
 
 export interface GitHubForges extends Forges {

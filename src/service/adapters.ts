@@ -1,0 +1,69 @@
+import type { Secrets } from '../config/secrets.ts'
+import type { ClusterConfig, Config } from '../config/settings.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ClusterView } from '../ports/cluster-view.ts'
+import type { Forges } from '../ports/forge.ts'
+import type { GitCredentials, GitRepositories } from '../ports/git.ts'
+import type { Inbox } from '../ports/inbox.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Logger } from '../ports/log.ts'
+import type { Notifier } from '../ports/notifier.ts'
+import type { Tracer } from '../ports/tracer.ts'
+import type { Rules } from './rules.ts'
+
+/** What every factory gets: the configuration, and what was opened before all else. */
+export interface Site {
+  config: Config
+  secrets: Secrets
+  rules: Rules
+  clock: Clock
+  logger: Logger
+  random: () => number
+}
+
+/** The ledger and the inbox beside it, as the service holds them. */
+export interface HeldLedger extends Ledger, Inbox, AsyncDisposable {
+  /** The newest record; undefined while there is none. Cheap. */
+  head(): { sequence: number; hash: string } | undefined
+}
+
+/** A view that has to be started, and watches until it is disposed. */
+export interface RunningView extends ClusterView, AsyncDisposable {
+  /** Begins to watch; resolves when every first list is in. */
+  start(): Promise<void>
+}
+
+/** All configured forges behind one door, with what Git and the metrics need of them. */
+export interface HeldForges extends Forges {
+  /**
+   * The credential with which Git may reach a repository; undefined where none is configured for its host. `rejected` is a password
+   * that was refused: never that one again, where there can be another.
+   * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_FORGE_*
+   */
+  credentialsFor(repoURL: string, rejected?: string): Promise<GitCredentials | undefined>
+  /** Requests left of each host's limit, as its newest answer said. */
+  rateLimitRemaining(): ReadonlyMap<string, number>
+}
+
+/**
+ * Everything outside the process, as one record of factories. `serve`, `kedge replay` and the simulation are three values of it, and
+ * differ in nothing else.
+ */
+export interface Adapters {
+  clock(): Clock
+  /** In [0, 1). */
+  random: () => number
+  logger(config: Config, secrets: Secrets): Logger
+  /** @throws KedgeError E_LEDGER_* */
+  ledger(site: Site): HeldLedger
+  /** A view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
+  view(cluster: ClusterConfig, site: Site): Promise<RunningView>
+  /** Makes no request before it is asked something. */
+  forges(site: Site): Promise<HeldForges>
+  /** Fetches nothing before it is asked something. */
+  repositories(site: Site, forges: HeldForges): GitRepositories
+  /** Undefined when nobody can be told. */
+  notifier(site: Site): Promise<Notifier | undefined>
+  /** Undefined when nobody collects traces. */
+  tracer(site: Site): Promise<(Tracer & AsyncDisposable) | undefined>
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import type { Secrets } from '../config/secrets.ts'
+import type { Config } from '../config/settings.ts'
+import { KedgeError } from '../domain/errors.ts'
+import type { Environment } from '../reconcile/environment.ts'
+import type { Adapters, HeldForges, HeldLedger, RunningView, Site } from './adapters.ts'
+import { rulesOf, type Rules } from './rules.ts'
+
+/** Everything that the loop works with, opened. Dispose closes it in the other order. */
+export interface OpenPorts extends AsyncDisposable {
+  site: Site
+  ledger: HeldLedger
+  /** In the order of the configuration. */
+  views: readonly RunningView[]
+  forges: HeldForges
+  environment: Environment
+}
+
+/**
+ * Opens the ledger, the views and what stands beside them. Nothing is watched, fetched or asked yet.
+ * @param rules what the configuration allows; a replay has rules of its own
+ * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG
+ */
+export async function openPorts(config: Config, secrets: Secrets, adapters: Adapters, rules: Rules = rulesOf(config)): Promise<OpenPorts> {
+  await using stack = new AsyncDisposableStack()
+  const clock = adapters.clock()
+  const logger = adapters.logger(config, secrets)
+  const site: Site = { config, secrets, rules, clock, logger, random: adapters.random }
+  const ledger = stack.use(adapters.ledger(site))
+  const verdict = ledger.verify()
+  if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${config.ledger.path}: ${verdict.what} (record ${verdict.sequence})`)
+  const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
+  for (const view of views) stack.use(view)
+  const applications = views.find((view) => view.cluster === config.argocd.cluster)
+  if (!applications) throw new KedgeError('E_CLUSTER_CONFIG', `argocd.cluster "${config.argocd.cluster}" is not one of the clusters`)
+  const forges = await adapters.forges(site)
+  const tracer = stack.use(await adapters.tracer(site))
+  const environment: Environment = {
+    ...rules,
+    clock,
+    logger,
+    views,
+    applications,
+    ledger,
+    repositories: adapters.repositories(site, forges),
+    forges,
+    notifier: await adapters.notifier(site),
+    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    random: adapters.random,
+    tracer,
+  }
+  const opened = stack.move()
+  return { site, ledger, views, forges, environment, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
