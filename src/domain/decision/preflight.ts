@@ -1,5 +1,6 @@
 import type { GitCommit } from '../application/commit.ts'
 import type { ServingState } from '../rollout/serving.ts'
+import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
@@ -125,7 +126,7 @@ function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInp
     return fails(CAUSE_REFUSALS[release.cause ?? 'unknown'] ?? `the cause is ${release.cause}.`)
   if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
   const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) =>
-    policy.irreversible.some((glob) => matches(file, glob)),
+    policy.irreversible.some((glob) => matchesPath(file, glob)),
   )
   if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
   return holds(`${release.cause} opens a PR.`)
@@ -156,15 +157,6 @@ export function isRevert(commit: GitCommit): boolean {
 export function isBot(commit: GitCommit, bots: readonly string[]): boolean {
   const author = `${commit.author.name} <${commit.author.email}>`.toLowerCase()
   return bots.some((bot) => author.includes(bot.toLowerCase()))
-}
-
-/** `*` stays within a folder, `**` crosses folders; everything else is literal. */
-export function matches(file: string, glob: string): boolean {
-  const pattern = glob
-    .split(/(\*\*\/?|\*)/)
-    .map((part) => (part.startsWith('**') ? '.*' : part === '*' ? '[^/]*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')))
-    .join('')
-  return new RegExp(`^${pattern}$`).test(file)
 }
 
 function name(commit: GitCommit): string {

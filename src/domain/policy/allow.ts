@@ -1,14 +1,6 @@
 import { normaliseRepoURL } from '../application/repo-url.ts'
+import { matchesName, matchesPath } from '../words/glob.ts'
 import type { PolicySettings } from './settings.ts'
-
-/** Whether a text matches a glob as a whole: `*` is any run of characters, `?` is one. */
-export function matchesGlob(text: string, glob: string): boolean {
-  const pattern = glob
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.')
-  return new RegExp(`^${pattern}$`, 'su').test(text)
-}
 
 /**
  * What a repository or a pattern comes down to. Plain http is a place of its own: a credential for https must not go
@@ -36,7 +28,7 @@ export function allowsRepository(settings: Pick<PolicySettings, 'allow'>, repoUR
   if (!place) return false
   return settings.allow.repositories.some((text) => {
     const pattern = parsePlace(text, PATTERN_SEGMENT)
-    return pattern?.plain === place.plain && pattern.host === place.host && matchesSegments(place.segments, pattern.segments)
+    return pattern?.plain === place.plain && pattern.host === place.host && matchesPath(place.segments.join('/'), globOf(pattern))
   })
 }
 
@@ -59,12 +51,10 @@ function parsePlace(text: string, segment: RegExp): Place | undefined {
   return { plain: scheme === 'http', host, segments }
 }
 
-function matchesSegments(segments: readonly string[], pattern: readonly string[]): boolean {
-  const [first, ...rest] = pattern
-  if (first === undefined) return segments.length === 0
-  if (first === '**') return segments.some((_, index) => matchesSegments(segments.slice(index + 1), rest))
-  const [segment, ...others] = segments
-  return segment !== undefined && matchesGlob(segment, first) && matchesSegments(others, rest)
+/** As a glob of paths. There `**` beside other characters would cross segments, and `**` before a `/` may be none. */
+function globOf({ segments }: Place): string {
+  const last = segments.length - 1
+  return segments.map((part, at) => (part !== '**' ? part.replace(/\*+/g, '*') : at === last ? part : '*/**')).join('/')
 }
 
 /**
@@ -75,7 +65,7 @@ export function allowsChannel(settings: Pick<PolicySettings, 'allow' | 'defaults
   const name = bareChannel(channel)
   if (!isChannelName(channel)) return false
   const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap((choice) => choice.slackChannel ?? [])
-  return set.some((own) => bareChannel(own) === name) || settings.allow.slackChannels.some((glob) => matchesGlob(name, bareChannel(glob)))
+  return set.some((own) => bareChannel(own) === name) || settings.allow.slackChannels.some((glob) => matchesName(name, bareChannel(glob)))
 }
 
 /** A Slack channel's name or id, with or without `#`: letters of any script, digits, `-` and `_`, 80 at most. */

@@ -1,6 +1,7 @@
+import { matchesName } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { parseRfc3339 } from '../words/rfc3339.ts'
-import { allowsChannel, isChannelName, matchesGlob } from './allow.ts'
+import { allowsChannel, isChannelName } from './allow.ts'
 import type { Mode, Policy } from './policy.ts'
 import type { PolicySettings, PolicySubject } from './settings.ts'
 
@@ -40,7 +41,7 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
     const bad = names.find((name) => !isReviewer(name))
     if (bad !== undefined) return 'holds a name that is neither a login nor org/team; names are separated by ;'
     const foreign = names.find(
-      (name) => !settings.allow.reviewers.some((glob) => matchesGlob(name.toLowerCase(), bareLogin(glob).toLowerCase())),
+      (name) => !settings.allow.reviewers.some((glob) => matchesName(name.toLowerCase(), bareLogin(glob).toLowerCase())),
     )
     return foreign === undefined ? { reviewers: names } : `names ${foreign}, who is not among allow.reviewers`
   },

@@ -1,4 +1,4 @@
-import { matchesGlob } from './allow.ts'
+import { matchesName } from '../words/glob.ts'
 import { readAnnotations } from './annotations.ts'
 import { DEFAULT_POLICY, type Policy } from './policy.ts'
 import type { PolicyChoice, PolicyMatch, PolicySettings, PolicySubject } from './settings.ts'
@@ -51,7 +51,7 @@ function matchesSubject(match: PolicyMatch, { rollout, application }: PolicySubj
 
 function matchesOne(value: string | undefined, globs: readonly string[] | undefined): boolean {
   if (globs === undefined) return true
-  return value !== undefined && globs.some((glob) => matchesGlob(value, glob))
+  return value !== undefined && globs.some((glob) => matchesName(value, glob))
 }
 
 /** Labels are a stranger's record: `constructor` is not a label that every object has. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { asCommitSha, type CommitSha, type GitCommit } from '../../../src/domain/application/commit.ts'
 import { decide } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/facts.ts'
-import { isBot, isRevert, matches } from '../../../src/domain/decision/preflight.ts'
+import { isBot, isRevert } from '../../../src/domain/decision/preflight.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
@@ -222,16 +222,5 @@ describe('a culprit', () => {
   it("is a bot's by any fragment of name or address", () => {
     expect(isBot(commit({ author: { name: 'argocd-image-updater', email: 'noreply@argoproj.io' } }), DEFAULT_POLICY.bots)).toBe(true)
     expect(isBot(commit(), DEFAULT_POLICY.bots)).toBe(false)
-  })
-
-  it.each([
-    ['db/migrations/7.sql', '**/migrations/**', true],
-    ['migrations/7.sql', '**/migrations/**', true],
-    ['crds/x.yaml', 'crds/*', true],
-    ['crds/a/x.yaml', 'crds/*', false],
-    ['a+b/x', 'a+b/*', true],
-    ['axb/x', 'a.b/*', false],
-  ])('%s matches %s: %s', (file, glob, expected) => {
-    expect(matches(file, glob)).toBe(expected)
   })
 })
