@@ -4,7 +4,7 @@ import type { Cause, Evidence } from './domain/release/evidence.ts'
 import type { Outcome, Release, StoredDecision } from './domain/release/release.ts'
 import type { Revert } from './domain/revert/revert.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
-import type { Ledger, LedgerRecord } from './ports/ledger.ts'
+import type { LedgerRecord, LedgerStore } from './ports/ledger.ts'
 
 /** What a replay prints with `-o json`. */
 export interface ReplayResult {
@@ -40,19 +40,26 @@ export interface RevertPr {
   branch: string
 }
 
+/** More than any recording holds. */
+const MOST = 100_000
+
 /** Reads the result of a replay off its ledger. */
-export function summarise(input: { ledger: Ledger; startedAt: number; states: ReadonlyMap<string, ServingState> }): ReplayResult {
-  const { ledger, startedAt, states } = input
+export async function summarise(input: {
+  store: LedgerStore
+  startedAt: number
+  states: ReadonlyMap<string, ServingState>
+}): Promise<ReplayResult> {
+  const { store, startedAt, states } = input
   const seconds = (at: number): number => Math.round(at - startedAt) / 1_000
-  const releases = ledger
-    .releases({ limit: 100_000 })
+  const releases = (await store.load('release', { limit: MOST }))
+    .map(({ document }) => document)
     .filter((release) => release.attempts.length > 0)
     .toSorted((a, b) => (a.attempts[0]?.seenAt ?? 0) - (b.attempts[0]?.seenAt ?? 0))
-  const reverts = ledger
-    .reverts({})
+  const reverts = (await store.load('revert', { limit: MOST }))
+    .map(({ document }) => document)
     .filter((revert) => revert.pullRequest !== null)
     .toSorted((a, b) => (a.openedAt ?? 0) - (b.openedAt ?? 0))
-  const records = [...ledger.records()]
+  const records = await Array.fromAsync(store.records())
   return {
     failedReleases: releases.map((release) => describeRelease(release, records, seconds)),
     revertPrs: reverts.map((revert) => describeRevert(revert, seconds)),

@@ -5,7 +5,7 @@ import { createMemoryNotifier } from './adapters/channels/memory/notifier.ts'
 import { createMemoryForges } from './adapters/forges/memory/forge.ts'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createRecordedView } from './adapters/kubernetes/recorded-view.ts'
-import { createSqliteLedger, type SqliteLedger } from './adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createMemoryLedger, type MemoryLedger } from './adapters/ledgers/memory/memory-ledger.ts'
 import { createRecordedRepository, type RecordedRepository } from './adapters/replay/recorded-repository.ts'
 import { readRecording, type RecordedEvent, type Recording } from './adapters/replay/recording.ts'
 import { createVirtualClock, type VirtualClock } from './adapters/replay/virtual-clock.ts'
@@ -59,14 +59,13 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const recording = await readRecording(options.dir)
   const dir = await mkdtemp(join(tmpdir(), 'kedge-replay-'))
   const clock = createVirtualClock(recording.startedAt)
-  const ledger = createSqliteLedger({ path: ':memory:', clock })
+  await using store = createMemoryLedger({ clock })
   try {
     const repository = await createRecordedRepository(options.repo ?? (await findBundle(options.dir)), dir, recording.commitTimes)
-    const player = createPlayer({ recording, dir, clock, ledger, repository, options })
+    const player = createPlayer({ recording, dir, clock, store, repository, options })
     const states = await player.play()
-    return summarise({ ledger, startedAt: recording.startedAt, states })
+    return await summarise({ store, startedAt: recording.startedAt, states })
   } finally {
-    await ledger.close()
     await rm(dir, { recursive: true, force: true })
   }
 }
@@ -75,7 +74,7 @@ interface Stage {
   recording: Recording
   dir: string
   clock: VirtualClock
-  ledger: SqliteLedger
+  store: MemoryLedger
   repository: RecordedRepository
   options: ReplayOptions
 }
@@ -168,7 +167,7 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
 type ReplayedCluster = ReturnType<typeof createRecordedView>
 
 /** The record of adapters of a replay, and the cluster that it has opened last. */
-function replayAdapters({ clock, ledger, repository, dir, options }: Stage): { record: Adapters; cluster(): ReplayedCluster } {
+function replayAdapters({ clock, store, repository, dir, options }: Stage): { record: Adapters; cluster(): ReplayedCluster } {
   const repositories = createGitRepositories({
     root: join(dir, 'mirrors'),
     allow: () => true,
@@ -187,7 +186,7 @@ function replayAdapters({ clock, ledger, repository, dir, options }: Stage): { r
     clock: () => clock,
     random: () => 0.5,
     logger: () => options.logger ?? SILENT,
-    ledger: () => ({ ...ledger, [Symbol.asyncDispose]: async () => undefined }),
+    ledger: () => ({ ...store, [Symbol.asyncDispose]: async () => undefined }),
     async view() {
       cluster = createRecordedView(CLUSTER, clock)
       return { ...cluster.view, start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }

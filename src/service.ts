@@ -31,7 +31,7 @@ export interface Service extends AsyncDisposable {
 export async function createService(config: Config, secrets: Secrets, adapters: Adapters = realAdapters): Promise<Service> {
   await using stack = new AsyncDisposableStack()
   const ports = stack.use(await openPorts(config, secrets, adapters))
-  const { ledger, views, environment: opened } = ports
+  const { store, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   const readiness = (): ReturnType<HttpOptions['readiness']> => checkReadiness({ views, ledger, troubles: controller.troubles })
   const metrics = createMetrics({
@@ -50,9 +50,7 @@ export async function createService(config: Config, secrets: Secrets, adapters: 
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
   const controller: Controller = stack.use(createController(environment))
-  const servers = stack.use(
-    await createHttpServers(httpOptions({ config, secrets, environment, controller, metrics, inbox: ledger, readiness })),
-  )
+  const servers = stack.use(await createHttpServers(httpOptions({ config, secrets, environment, controller, metrics, store, readiness })))
   controller.start()
   const watching = Promise.all(views.map((view) => begin(view, controller, logger)))
   const running = stack.move()
@@ -84,18 +82,18 @@ function httpOptions(parts: {
   environment: Environment
   controller: Controller
   metrics: Metrics
-  inbox: HeldLedger
+  store: HeldLedger
   readiness: HttpOptions['readiness']
 }): HttpOptions {
-  const { config, secrets, environment, controller, metrics, inbox, readiness } = parts
+  const { config, secrets, environment, controller, metrics, store, readiness } = parts
   const { views, ledger, clock, logger } = environment
   return {
     views,
     ledger,
     clock,
     logger,
-    inbox,
-    ledgerHead: () => inbox.head(),
+    store,
+    inbox: store,
     verdict: (ref) => verdictOf(controller, ref),
     policy: (ref) => policyOf(environment, ref),
     links: linksOf(config),

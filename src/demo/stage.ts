@@ -6,7 +6,7 @@ import { createClient, type Client } from '../api/client.ts'
 import { loadConfig } from '../config/load.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { Version } from '../domain/release/version.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { LedgerStore } from '../ports/ledger.ts'
 import { createService, type Service } from '../service.ts'
 import { createWorld, type World, type WorldOptions } from '../simulator/world.ts'
 import { STORY, TOKENS } from '../simulator/world/story.ts'
@@ -28,7 +28,7 @@ export interface Stage extends AsyncDisposable {
   /** Address of the page. */
   url: string
   /** Reads the ledger's file from outside, as `kedge ledger verify` does beside a running service. */
-  readLedger<T>(read: (ledger: Ledger) => T): Promise<T>
+  readLedger<T>(read: (ledger: LedgerStore) => Promise<T>): Promise<T>
 }
 
 /**
@@ -103,13 +103,14 @@ ${more}`,
 }
 
 /** Reads the ledger in a folder that {@link writeConfig} has filled; the service may run or not. */
-export async function readLedger<T>(folder: string, read: (ledger: Ledger) => T): Promise<T> {
+export async function readLedger<T>(folder: string, read: (ledger: LedgerStore) => Promise<T>): Promise<T> {
   await using ledger = createSqliteLedger({ path: join(folder, 'ledger.db'), clock: { now: () => 0 }, readOnly: true })
-  return read(ledger)
+  return await read(ledger)
 }
 
 /** What the ledger remembers as applied while the newest version that served did so; undefined without one. */
-export function rememberedRevision(ledger: Ledger): string | undefined {
-  const versions = [...ledger.records()].filter((record) => record.kind === 'version')
-  return (versions.at(-1)?.document as Version | undefined)?.applied?.revisions[0]
+export async function rememberedRevision(ledger: LedgerStore): Promise<string | undefined> {
+  let newest: Version | undefined
+  for await (const { kind, document } of ledger.records()) if (kind === 'version') newest = document as Version
+  return newest?.applied?.revisions[0]
 }

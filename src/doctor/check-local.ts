@@ -46,7 +46,7 @@ async function checkLedger(path: string, now: () => number): Promise<Finding> {
   }
   try {
     await using ledger = createSqliteLedger({ path, clock: { now }, readOnly: true })
-    const verdict = ledger.verify()
+    const verdict = await ledger.verify()
     if (verdict.intact) return ok('ledger', `is intact: ${verdict.records} record(s), head ${verdict.head.slice(0, 12)}`)
     return fail(
       'ledger',

@@ -23,6 +23,10 @@ export const ERRORS = {
     retryable: false,
     advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.',
   },
+  E_LEDGER_DOCUMENT: {
+    retryable: false,
+    advice: 'Keep a copy of the ledger and report the message: what Kedge wrote it cannot read again. It does not act on half a memory.',
+  },
   E_LEDGER_WRITE: {
     retryable: true,
     advice: 'Free space on the volume of the ledger, or make it writable. Nothing was half written; Kedge acts again once it can record.',

@@ -49,6 +49,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_LOCKED: 'misuse',
   E_LEDGER_NEWER: 'misuse',
   E_LEDGER_BROKEN: 'broken',
+  E_LEDGER_DOCUMENT: 'broken',
   E_LEDGER_WRITE: 'misuse',
   E_FORGE_UNREACHABLE: 'unanswered',
   E_FORGE_RATE_LIMITED: 'unanswered',

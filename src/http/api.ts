@@ -3,7 +3,7 @@ import type { RolloutDetail } from '../api/contract.ts'
 import { answerError } from './answers.ts'
 import { findRollout, listRollouts } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
-import { decodeId } from './paging.ts'
+import { decodeId, decodePlace } from './paging.ts'
 import { parsePage, parseRolloutFilter, single, type Parsed } from './queries.ts'
 import { findRelease, listReleases } from './release-detail.ts'
 import { newestRelease, summariseRollout, type AssessedRollout } from './rollout-summary.ts'
@@ -21,44 +21,44 @@ export function createApiRouter(options: ReadOptions): Router {
       return badRequest(response, 'continue is not one that a page gave')
     if (filter && page) response.json(listRollouts(options, filter, page))
   })
-  router.get('/rollouts/:cluster/:namespace/:name', (request, response) => {
+  router.get('/rollouts/:cluster/:namespace/:name', async (request: Request<RolloutPath>, response) => {
     const found = findOrAnswer(options, request, response)
-    if (found) response.json(detailOf(options, found))
+    if (found) response.json(await detailOf(options, found))
   })
   router.get('/rollouts/:cluster/:namespace/:name/health', (request, response) => {
     const found = findOrAnswer(options, request, response)
     if (found) response.json(found.rollout.health)
   })
-  router.get('/releases', (request, response) => {
+  router.get('/releases', async (request, response) => {
     const page = accept(parsePage(request.query), response)
     if (!page) return
-    const before = page.continue === undefined ? undefined : Number(decodeId(page.continue))
-    if (before !== undefined && !Number.isFinite(before)) return badRequest(response, 'continue is not one that a page gave')
+    const before = page.continue === undefined ? undefined : decodePlace(page.continue)
+    if (page.continue !== undefined && !before) return badRequest(response, 'continue is not one that a page gave')
     const open = { true: true, false: false }[single(request.query['open']) ?? '']
-    response.json(listReleases(options.ledger, { limit: page.limit, open, before }))
+    response.json(await listReleases(options, { limit: page.limit, open, before }))
   })
-  router.get('/releases/:id', (request, response) => {
-    const detail = findRelease(options, decodeId(request.params.id) ?? '')
+  router.get('/releases/:id', async (request, response) => {
+    const detail = await findRelease(options, decodeId(request.params.id) ?? '')
     if (detail) response.json(detail)
     else answerError(response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no release with this id.')
   })
-  router.get('/trace', (request, response) => {
+  router.get('/trace', async (request, response) => {
     const query = single(request.query['q'])
     if (query === undefined || query.length < 3 || query.length > 512)
       return badRequest(response, 'q is a commit (at least 4 hex digits) or an image, 3 to 512 characters')
-    response.json(trace(options, query))
+    response.json(await trace(options, query))
   })
   return router
 }
 
-function detailOf(options: ReadOptions, found: AssessedRollout): RolloutDetail {
+async function detailOf(options: ReadOptions, found: AssessedRollout): Promise<RolloutDetail> {
   const { view, rollout } = found
   const release = newestRelease(rollout, options.ledger)
   return {
     ...summariseRollout(found, options.ledger),
     freshness: view.freshness(),
     analysisRuns: view.analysisRuns(rollout.uid),
-    newestRelease: (release && findRelease(options, release.key)) ?? null,
+    newestRelease: (release && (await findRelease(options, release.key))) ?? null,
     policy: options.policy?.(rollout) ?? null,
   }
 }

@@ -7,7 +7,7 @@ import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Inbox } from '../ports/inbox.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { Ledger, LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 
 /** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */
@@ -43,14 +43,14 @@ export interface ListenAddress {
 export interface ReadOptions {
   views: readonly ClusterView[]
   ledger: Ledger
+  /** What is not in memory: histories, and releases of long ago. */
+  store: Pick<LedgerStore, 'load' | 'history' | 'head'>
   clock: Clock
   /** Who serves, by the rules of the domain over the present view. Pure. */
   verdict(ref: RolloutRef): { serving: ServingState; reason: string }
   /** What the admin allows for a Rollout; without it, `explain` shows no policy. */
   policy?: ((ref: RolloutRef) => Policy | undefined) | undefined
   links: Links
-  /** Newest record of the chain, for the foot of the pages. Must be cheap. */
-  ledgerHead?: (() => { sequence: number; hash: string } | undefined) | undefined
 }
 
 export interface ApiOptions extends ReadOptions {

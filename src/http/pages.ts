@@ -21,7 +21,7 @@ const ASSETS = { 'kedge.css': 'text/css', 'refresh.js': 'text/javascript', 'kedg
 /** The pages people look at: the board, a page for each release, and their three assets. */
 export function createPagesRouter(options: ReadOptions): Router {
   const router = Router()
-  router.get('/', (request, response) => {
+  router.get('/', async (request, response) => {
     const parsed = parseRolloutFilter(request.query)
     const filter = 'value' in parsed ? parsed.value : {}
     const { total, byState, worst } = overviewFleet(options, filter, BOARD_ROWS)
@@ -38,12 +38,12 @@ export function createPagesRouter(options: ReadOptions): Router {
         title: board.headline,
         body: renderBoard(board),
         now: options.clock.now(),
-        ledgerHead: options.ledgerHead?.(),
+        ledgerHead: await options.store.head(),
       }),
     )
   })
-  router.get('/releases/:id', (request, response) => {
-    const detail = findRelease(options, decodeId(request.params.id) ?? '')
+  router.get('/releases/:id', async (request, response) => {
+    const detail = await findRelease(options, decodeId(request.params.id) ?? '')
     if (!detail) {
       const body = html`<h1 class="headline">No such release</h1>
         <p class="empty"><a href="/">Back to the board</a></p>`
@@ -59,7 +59,7 @@ export function createPagesRouter(options: ReadOptions): Router {
         title: `${page.name}: ${page.verdict}`,
         body: renderRelease(page),
         now: options.clock.now(),
-        ledgerHead: options.ledgerHead?.(),
+        ledgerHead: await options.store.head(),
       }),
     )
   })

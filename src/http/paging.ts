@@ -1,3 +1,5 @@
+import type { LedgerPlace } from '../ports/ledger.ts'
+
 /** A key as one URL-safe segment: base64url of its UTF-8. */
 export function encodeId(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64url')
@@ -8,6 +10,17 @@ export function decodeId(id: string): string | undefined {
   if (id === '' || id.length > 1_024 || !/^[\w-]+$/.test(id)) return undefined
   const key = Buffer.from(id, 'base64url').toString('utf8')
   return encodeId(key) === id ? key : undefined
+}
+
+/** A place in the ledger as one URL-safe segment. */
+export function encodePlace({ since, sequence }: LedgerPlace): string {
+  return encodeId(`${since}.${sequence}`)
+}
+
+/** The place; undefined for anything that `encodePlace` does not write. */
+export function decodePlace(id: string): LedgerPlace | undefined {
+  const [, since, sequence] = /^(-?\d{1,15})\.(\d{1,15})$/.exec(decodeId(id) ?? '') ?? []
+  return since === undefined || sequence === undefined ? undefined : { since: Number(since), sequence: Number(sequence) }
 }
 
 /**

@@ -2,9 +2,9 @@ import type { ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract
 import { evidenceLine } from '../api/evidence-line.ts'
 import type { Release } from '../domain/release/release.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
-import { encodeId } from './paging.ts'
+import { encodeId, encodePlace } from './paging.ts'
 import { pullRequestOf } from './rollout-summary.ts'
 
 /** One release as a row of a list. */
@@ -37,34 +37,34 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
   }
 }
 
-/** A page of releases, newest first; `before` is the start (epoch ms) of the last release of the page before. */
-export function listReleases(ledger: Ledger, page: { limit: number; open: boolean | undefined; before: number | undefined }): ReleasePage {
-  const found = ledger.releases({
-    limit: page.limit + 1,
-    ...(page.open === undefined ? {} : { open: page.open }),
-    ...(page.before === undefined ? {} : { before: page.before }),
-  })
-  const shown = found.slice(0, page.limit)
+/** A page of releases, newest first; `before` is where the last release of the page before stands. */
+export async function listReleases(
+  { ledger, store }: Pick<ReadOptions, 'ledger' | 'store'>,
+  { limit, open, before }: { limit: number; open: boolean | undefined; before: LedgerPlace | undefined },
+): Promise<ReleasePage> {
+  const found = await store.load('release', { limit: limit + 1, open, before })
+  const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return {
-    items: shown.map((release) => summariseRelease(release, ledger)),
-    continue: found.length > page.limit && last ? encodeId(String(last.startedAt)) : null,
+    items: shown.map(({ document }) => summariseRelease(document, ledger)),
+    continue: found.length > limit && last ? encodePlace(last.place) : null,
   }
 }
 
 /** Everything the ledger has about one release; undefined when there is no such key. */
-export function findRelease(options: ReadOptions, key: string): ReleaseDetail | undefined {
-  const { ledger, links } = options
-  const release = ledger.read('release', key)
-  if (!release) return undefined
+export async function findRelease(options: ReadOptions, key: string): Promise<ReleaseDetail | undefined> {
+  const { ledger, store, links } = options
+  const [found] = await store.load('release', { key, limit: 1 })
+  if (!found) return undefined
+  const release = found.document
   const revert = release.revertKey === null ? undefined : ledger.read('revert', release.revertKey)
   const pendingEffects = ledger
     .pendingEffects()
     .filter(({ action }) => ('releaseKey' in action ? action.releaseKey === key : action.revertKey === release.revertKey))
   const history = [
-    ...ledger.history('release', key),
-    ...(release.revertKey === null ? [] : ledger.history('revert', release.revertKey)),
-    ...ledger.history('card', key),
+    ...(await store.history('release', key)),
+    ...(release.revertKey === null ? [] : await store.history('revert', release.revertKey)),
+    ...(await store.history('card', key)),
   ].sort((a, b) => a.sequence - b.sequence)
   const commitLink = (revision: string | null) =>
     (revision && release.repository ? links.commit(release.repository, revision) : undefined) ?? null

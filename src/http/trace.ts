@@ -1,5 +1,6 @@
 import type { TraceAnswer } from '../api/contract.ts'
 import type { Release } from '../domain/release/release.ts'
+import type { LedgerPlace } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
 import { summariseRelease } from './release-detail.ts'
 import { summariseRollout } from './rollout-summary.ts'
@@ -12,7 +13,7 @@ const MAX_SHOWN = 100
  * Where a commit (by a prefix of at least four digits) or an image (whole, or its last parts such as `web:v1.8.0`)
  * went: the Rollouts that have it now, and the releases that wanted it, ran it or took it back.
  */
-export function trace(options: ReadOptions, query: string): TraceAnswer {
+export async function trace(options: ReadOptions, query: string): Promise<TraceAnswer> {
   const asked = query.trim().toLowerCase()
   const isSha = /^[0-9a-f]{4,64}$/.test(asked)
   const isCommit = (revision: string | null | undefined): boolean => isSha && (revision ?? '').startsWith(asked)
@@ -29,7 +30,7 @@ export function trace(options: ReadOptions, query: string): TraceAnswer {
     return commits.some(isCommit) || release.images.some(isImage) || release.stableImages.some(isImage)
   }
   const releases: Release[] = []
-  const complete = readReleases(options, (release) => {
+  const complete = await readReleases(options, (release) => {
     if (touches(release)) releases.push(release)
     return releases.length < MAX_SHOWN
   })
@@ -53,13 +54,13 @@ function presentRollouts(options: ReadOptions, releases: readonly Release[], isI
 }
 
 /** Newest first, until `each` has enough or the cap is met. True when all were read. */
-function readReleases({ ledger }: ReadOptions, each: (release: Release) => boolean): boolean {
-  let before: number | undefined
+async function readReleases({ store }: ReadOptions, each: (release: Release) => boolean): Promise<boolean> {
+  let before: LedgerPlace | undefined
   for (let read = 0; read < MAX_READ; read += PAGE) {
-    const page = ledger.releases({ limit: PAGE, ...(before === undefined ? {} : { before }) })
-    for (const release of page) if (!each(release)) return false
+    const page = await store.load('release', { limit: PAGE, before })
+    for (const { document } of page) if (!each(document)) return false
     if (page.length < PAGE) return true
-    before = page.at(-1)?.startedAt
+    before = page.at(-1)?.place
   }
   return false
 }

@@ -32,7 +32,7 @@ export function createWebhookApp(options: WebhookOptions): Express {
 
 /** Acts on deliveries that were accepted before a crash and not handled since. Call once, before listening. */
 export async function resumeInbox(options: WebhookOptions): Promise<void> {
-  for (const { source, id, body } of options.inbox.pending()) {
+  for (const { source, id, body } of await options.inbox.pending()) {
     try {
       const payload: unknown = JSON.parse(body)
       follow(source === 'github' ? hintsOfGitHub(payload) : hintsOfArgocd(payload, options.argocdFields), options)

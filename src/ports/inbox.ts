@@ -2,6 +2,7 @@
 export interface Inbox {
   /** False for an id that was seen before. */
   accept(delivery: { source: 'github' | 'argocd'; id: string; receivedAt: number; body: string }): Promise<boolean>
-  pending(): readonly { source: 'github' | 'argocd'; id: string; body: string }[]
+  /** Oldest first. */
+  pending(): Promise<readonly { source: 'github' | 'argocd'; id: string; body: string }[]>
   done(source: 'github' | 'argocd', id: string): Promise<void>
 }

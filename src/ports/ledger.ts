@@ -31,33 +31,88 @@ export interface LedgerRecord {
   kind: LedgerKind
   key: string
   event: string
+  /** As it is stored: with the version of its schema. */
   document: unknown
   /** SHA-256 over the record and the hash before it. */
   hash: string
 }
 
+/** The newest record of the chain. */
+export type LedgerHead = Pick<LedgerRecord, 'sequence' | 'hash'>
+
+export type LedgerVerdict = { intact: true; records: number; head: string } | { intact: false; sequence: number; what: string }
+
 /**
- * The append-only, hash-chained journal and the newest document of each key. Reads see everything that `append` has returned for.
- * One writer process.
+ * Where a document stands among those of its kind: by when it began (epoch ms, see the kind's own field), then by its first record. No
+ * two stand at one place, and none ever moves by a later record unless its beginning does.
+ */
+export interface LedgerPlace {
+  since: number
+  sequence: number
+}
+
+/** The newest document of a key. */
+export interface StoredDocument<K extends LedgerKind> {
+  key: string
+  document: LedgerDocuments[K]
+  place: LedgerPlace
+}
+
+export interface LedgerQuery {
+  key?: string | undefined
+  /** Not ended, not delivered. */
+  open?: boolean | undefined
+  /** Only what stands before this place: the page after the one whose last document stood there. */
+  before?: LedgerPlace | undefined
+  limit: number
+}
+
+/**
+ * Where the ledger is kept: the append-only, hash-chained journal and the newest document of each key. One writer process. Promises
+ * nothing about how fast it reads: the loop never waits for it, see {@link Ledger}.
+ */
+export interface LedgerStore extends AsyncDisposable {
+  /**
+   * Writes all entries in one durable transaction, or none. Those of calls that were made together may share one; the chain has them in
+   * the order of the calls.
+   * @throws KedgeError E_LEDGER_*; E_LEDGER_DOCUMENT for a document that does not fit its schema
+   */
+  append(entries: readonly LedgerEntry[]): Promise<void>
+  /** The newest documents of one kind, newest first. @throws KedgeError E_LEDGER_DOCUMENT for one that does not fit its schema */
+  load<K extends LedgerKind>(kind: K, query: LedgerQuery): Promise<readonly StoredDocument<K>[]>
+  /** All records of one key, oldest first. */
+  history(kind: LedgerKind, key: string): Promise<readonly LedgerRecord[]>
+  /** The whole chain, oldest first. What is appended while it is read may or may not be in it. */
+  records(): AsyncIterable<LedgerRecord>
+  /** Undefined while there is no record. Must be cheap. */
+  head(): Promise<LedgerHead | undefined>
+  /** Walks the whole chain. The program refuses to act on a broken one. */
+  verify(): Promise<LedgerVerdict>
+  /**
+   * Writes what has been appended to a file of its own, which `kedge ledger verify` can check; the ledger may be written to meanwhile.
+   * @throws KedgeError E_LEDGER_WRITE; also when the file is there already
+   */
+  backup(file: string): Promise<void>
+}
+
+/**
+ * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has
+ * returned for. Documents are never changed by anybody.
+ *
+ * In memory are: baselines, versions, cards and reverts, all of them; effects while they are pending; releases while they are open or
+ * something that is going on names them (a live revert, a pending effect), and the newest 200 of each Rollout. Anything older is read
+ * from the {@link LedgerStore}, by whoever has the time.
  */
 export interface Ledger {
   /** Writes all entries in one durable transaction, or none. @throws KedgeError E_LEDGER_* */
   append(entries: readonly LedgerEntry[]): Promise<void>
   read<K extends LedgerKind>(kind: K, key: string): LedgerDocuments[K] | undefined
-  /** The newest releases of the Rollouts of this name (an object made anew has another uid), newest first, 200 by default. */
+  /** The newest releases of the Rollouts of this name (an object made anew has another uid), newest first, 200 at most. */
   releasesOf(rollout: RolloutRef, limit?: number): readonly Release[]
   /** Newest first; `open` = not ended. */
-  releases(filter: { open?: boolean; limit: number; before?: number }): readonly Release[]
+  releases(filter: { open?: boolean; limit: number }): readonly Release[]
   /** Reverts of one repository (normalised), or of all, newest first. */
   reverts(filter: { repository?: string; open?: boolean; since?: number }): readonly Revert[]
   /** Pending effects, oldest first. */
   pendingEffects(): readonly Effect[]
-  /** The history of one key, oldest first. */
-  history(kind: LedgerKind, key: string): readonly LedgerRecord[]
-  /** The whole chain, oldest first. */
-  records(): Iterable<LedgerRecord>
-  /** Walks the whole chain. The program refuses to act on a broken one. */
-  verify(): LedgerVerdict
 }
-
-export type LedgerVerdict = { intact: true; records: number; head: string } | { intact: false; sequence: number; what: string }

@@ -5,7 +5,7 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Forges } from '../ports/forge.ts'
 import type { GitCredentials, GitRepositories } from '../ports/git.ts'
 import type { Inbox } from '../ports/inbox.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Notifier } from '../ports/notifier.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -21,11 +21,8 @@ export interface Site {
   random: () => number
 }
 
-/** The ledger and the inbox beside it, as the service holds them. */
-export interface HeldLedger extends Ledger, Inbox, AsyncDisposable {
-  /** The newest record; undefined while there is none. Cheap. */
-  head(): { sequence: number; hash: string } | undefined
-}
+/** Where the ledger is kept, and the inbox beside it, as the service holds them. */
+export interface HeldLedger extends LedgerStore, Inbox {}
 
 /** A view that has to be started, and watches until it is disposed. */
 export interface RunningView extends ClusterView, AsyncDisposable {

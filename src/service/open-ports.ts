@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { Environment } from '../reconcile/environment.ts'
+import { openLedger } from '../reconcile/ledger/open-ledger.ts'
 import type { Adapters, HeldForges, HeldLedger, RunningView, Site } from './adapters.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
 /** Everything that the loop works with, opened. Dispose closes it in the other order. */
 export interface OpenPorts extends AsyncDisposable {
   site: Site
-  ledger: HeldLedger
+  store: HeldLedger
+  ledger: Ledger
   /** In the order of the configuration. */
   views: readonly RunningView[]
   forges: HeldForges
@@ -26,9 +29,10 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const clock = adapters.clock()
   const logger = adapters.logger(config, secrets)
   const site: Site = { config, secrets, rules, clock, logger, random: adapters.random }
-  const ledger = stack.use(adapters.ledger(site))
-  const verdict = ledger.verify()
+  const store = stack.use(adapters.ledger(site))
+  const verdict = await store.verify()
   if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${config.ledger.path}: ${verdict.what} (record ${verdict.sequence})`)
+  const ledger = await openLedger(store)
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
   for (const view of views) stack.use(view)
   const applications = views.find((view) => view.cluster === config.argocd.cluster)
@@ -50,5 +54,5 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     tracer,
   }
   const opened = stack.move()
-  return { site, ledger, views, forges, environment, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { site, store, ledger, views, forges, environment, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }

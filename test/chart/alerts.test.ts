@@ -20,7 +20,7 @@ const rules = helm ? rulesOf() : []
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 async function metricNames(): Promise<Set<string>> {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   const { registry } = createMetrics({
     ...readOptions([theFleet()], ledger),
     version: '0.1.0',

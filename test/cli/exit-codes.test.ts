@@ -30,7 +30,7 @@ beforeAll(async () => {
   writeFileSync(file('broken.jsonl'), '{"sequence":1,"at":0,"kind":"baseline","key":"x","event":"x","document":{},"hash":"none"}\n')
   await using ledger = createSqliteLedger({ path: file('ledger.db'), clock: { now: () => 0 } })
   await ledger.append([{ kind: 'baseline', key: 'east', event: 'seen', document: { cluster: 'east', at: 0 } }])
-  const story = aLedger()
+  const story = await aLedger()
   await tellStory(story)
   const adopt = async (key: string): Promise<{ result: 'adopted' | 'absent' }> => ({
     result: key === theRelease().key ? 'adopted' : 'absent',
@@ -38,7 +38,7 @@ beforeAll(async () => {
   services.push(await startService({ ...readOptions([theFleet()], story), adopt }, story))
   const freshness = { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] }
   const blind = aView('east', { rollouts: [...theFleet().rollouts()], freshness })
-  services.push(await startService(readOptions([blind], aLedger()), aLedger()))
+  services.push(await startService(readOptions([blind], await aLedger()), await aLedger()))
   const taken = await openListener((_request, response) => response.end(), { host: '127.0.0.1', port: 0 })
   await taken[Symbol.asyncDispose]()
   Object.assign(places, { seen: services[0]?.servers.api.url, blind: services[1]?.servers.api.url, nobody: taken.url })

@@ -53,7 +53,7 @@ const RUN: AnalysisRunSnapshot = {
 }
 
 async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDetail> {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   await tellStory(ledger)
   const view = theFleet()
   const rollout = view.rollout('shop', 'checkout')!
@@ -63,7 +63,7 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
     ...summary,
     freshness: { fresh: true, asOf: NOW, blind: [] },
     analysisRuns: [RUN],
-    newestRelease: findRelease(readOptions([], ledger), theRelease().key)!,
+    newestRelease: (await findRelease(readOptions([], ledger), theRelease().key))!,
     policy,
     ...fields,
   }

@@ -113,7 +113,7 @@ describe('commands that ask a running Kedge', () => {
   const ask = (...argv: string[]): ReturnType<typeof kedge> => kedge([...argv, '--server', service.servers.api.url])
 
   beforeEach(async () => {
-    const ledger = aLedger()
+    const ledger = await aLedger()
     await tellStory(ledger)
     service = await startService(
       {
@@ -181,7 +181,7 @@ describe('commands that ask a running Kedge', () => {
   })
 
   test('a name that means none or several is 2, and the several are named', async () => {
-    const ledger = aLedger()
+    const ledger = await aLedger()
     await using other = await startService(
       readOptions(
         [theFleet(), aView('west', { rollouts: [...theFleet().rollouts()].map((rollout) => ({ ...rollout, cluster: 'west' })) })],
@@ -222,7 +222,7 @@ describe('commands that cannot see', () => {
       rollouts: [...theFleet().rollouts()],
       freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] },
     })
-    const ledger = aLedger()
+    const ledger = await aLedger()
     await using service = await startService(readOptions([view], ledger), ledger)
     expect((await kedge(['status', '--server', service.servers.api.url])).code).toBe(3)
     const explained = await kedge(['explain', 'web', '--server', service.servers.api.url])

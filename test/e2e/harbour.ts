@@ -8,7 +8,7 @@ import type { ReleaseDetail } from '../../src/api/contract.ts'
 import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
 import { readLedger, rememberedRevision, writeConfig } from '../../src/demo/stage.ts'
 import { until } from '../../src/demo/step.ts'
-import type { Ledger } from '../../src/ports/ledger.ts'
+import type { LedgerStore } from '../../src/ports/ledger.ts'
 import type { PullRequest } from '../../src/simulator/github/forge.ts'
 import { createWorld, type World, type WorldOptions } from '../../src/simulator/world.ts'
 
@@ -35,7 +35,7 @@ export interface Harbour extends AsyncDisposable {
   folder: string
   serve(): Promise<ServeProcess>
   /** Works beside a running service. */
-  readLedger<T>(read: (ledger: Ledger) => T): Promise<T>
+  readLedger<T>(read: (ledger: LedgerStore) => Promise<T>): Promise<T>
 }
 
 /** Starts the world with its first version Healthy, and writes the configuration, with more lines where given; serves nothing yet. */
@@ -100,7 +100,7 @@ export async function startServe(config: string): Promise<ServeProcess> {
 }
 
 /** Events in the ledger so far, oldest first. */
-export const eventsIn = (ledger: Ledger): readonly string[] => [...ledger.records()].map((record) => record.event)
+export const eventsIn = (ledger: LedgerStore): Promise<readonly string[]> => Array.fromAsync(ledger.records(), (record) => record.event)
 
 /** Waits for a condition. */
 export const waitFor = <T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> => until(what, look, PATIENCE_MS)

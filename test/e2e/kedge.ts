@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
-import type { Ledger } from '../../src/ports/ledger.ts'
+import type { LedgerStore } from '../../src/ports/ledger.ts'
 import { until } from '../until.ts'
 import { freePorts } from './control-plane/processes.ts'
 
@@ -28,7 +28,7 @@ export interface Kedge {
   webhooksUrl: string
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Reads the ledger from outside, as `kedge ledger` does beside a running service. */
-  readLedger<T>(read: (ledger: Ledger) => T): Promise<T>
+  readLedger<T>(read: (ledger: LedgerStore) => Promise<T>): Promise<T>
   /** `kedge ledger verify`. @throws Error in its words unless the chain is intact */
   verifyLedger(): Promise<void>
 }
@@ -71,7 +71,7 @@ mirrors: { path: mirrors }
     webhooksUrl: `http://127.0.0.1:${ports.webhooks}`,
     async readLedger(read) {
       await using ledger = createSqliteLedger({ path: join(folder, 'ledger.db'), clock: { now: () => Date.now() }, readOnly: true })
-      return read(ledger)
+      return await read(ledger)
     },
     async verifyLedger() {
       await promisify(execFile)(process.execPath, [MAIN, 'ledger', 'verify', '--config', file], { env })

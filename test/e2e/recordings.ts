@@ -73,7 +73,7 @@ export async function readLive(play: Play): Promise<ReplayResult> {
   const states = new Map(
     items.filter((one) => one.namespace === name).map((one): [string, ServingState] => [`${one.namespace}/${one.name}`, one.serving]),
   )
-  const all = await kedge.readLedger((ledger) => summarise({ ledger, startedAt, states }))
+  const all = await kedge.readLedger((store) => summarise({ store, startedAt, states }))
   const ours = new Set(play.landed.map(({ sha }) => sha))
   return {
     ...all,

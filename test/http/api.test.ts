@@ -1,6 +1,5 @@
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
 import { encodeId } from '../../src/http/paging.ts'
 import { aLedger, aRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
@@ -8,7 +7,7 @@ import { startService, type Service } from './service.ts'
 import { BAD, GOOD, tellStory, theFleet, theRelease } from './story.ts'
 
 async function withStory(overrides: Partial<HttpOptions> = {}): Promise<Service> {
-  const ledger = aLedger()
+  const ledger = await aLedger()
   await tellStory(ledger)
   return startService({ ...readOptions([theFleet()], ledger), ...overrides }, ledger)
 }
@@ -40,7 +39,7 @@ describe('/api/v1/rollouts', () => {
   })
 
   test('a Rollout of the same name as one that was deleted does not inherit its story', async () => {
-    const ledger = aLedger()
+    const ledger = await aLedger()
     await tellStory(ledger)
     const view = aView('east', { rollouts: [aRollout({ name: 'checkout', uid: 'another' })] })
     await using service = await startService(readOptions([view], ledger), ledger)
@@ -97,7 +96,7 @@ describe('/api/v1/rollouts', () => {
       rollouts: [aRollout({ name: 'web' })],
       freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: 0 }] },
     })
-    const ledger = aLedger()
+    const ledger = await aLedger()
     await using service = await startService(readOptions([view], ledger), ledger)
     expect(await get(service, '/api/v1/rollouts/east/shop/other')).toMatchObject({
       status: 503,
@@ -122,7 +121,7 @@ describe('/api/v1/releases', () => {
   })
 
   test('lists newest first, a page at a time', async () => {
-    const ledger = createSqliteLedger({ path: ':memory:', clock: { now: () => NOW } })
+    const ledger = await aLedger()
     for (let at = 0; at < 5; at++)
       await ledger.append([
         {
@@ -139,6 +138,26 @@ describe('/api/v1/releases', () => {
       4, 3, 2, 1, 0,
     ])
     expect(second.continue).toBeNull()
+  })
+
+  test('of releases that began in the same millisecond, every one is on one page', async () => {
+    const ledger = await aLedger()
+    const keys = Array.from({ length: 150 }, (_, index) => `key-${index}`)
+    await ledger.append(keys.map((key) => ({ kind: 'release', key, event: 'began', document: theRelease({ key, startedAt: NOW }) })))
+    await using service = await startService(readOptions([theFleet()], ledger), ledger)
+    const seen: string[] = []
+    let next = ''
+    while (next !== null) {
+      const { body } = await get(service, `/api/v1/releases?limit=40${next && `&continue=${next}`}`)
+      seen.push(...body.items.map(({ id }: { id: string }) => id))
+      next = body.continue
+    }
+    expect(seen.toSorted()).toEqual(keys.map(encodeId).toSorted())
+  })
+
+  test.each(['MTIz', 'eA', encodeId('1.2.3'), encodeId('1e9.1')])('a place that no page gave is refused: %s', async (place) => {
+    await using service = await withStory()
+    expect((await get(service, `/api/v1/releases?continue=${place}`)).status).toBe(400)
   })
 
   test.each(['/api/v1/releases/bm9uZQ', '/api/v1/releases/..%2f..%2fetc', '/api/v1/nothing', '/api/v1/rollouts/a/b/c'])(

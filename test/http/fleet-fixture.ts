@@ -1,11 +1,11 @@
-import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
 import { assessServing } from '../../src/domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { ReadOptions } from '../../src/http/options.ts'
 import type { ClusterView, Freshness } from '../../src/ports/cluster-view.ts'
-import type { Inbox } from '../../src/ports/inbox.ts'
-import type { Ledger } from '../../src/ports/ledger.ts'
+import type { Ledger, LedgerStore } from '../../src/ports/ledger.ts'
+import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 
 export const NOW = Date.parse('2026-11-23T10:00:00Z')
 
@@ -127,16 +127,18 @@ export function aView(cluster: string, objects: Objects): ClusterView {
   }
 }
 
-/** A real ledger that is forgotten at the end, its clock at `NOW`. */
-export function aLedger(): SqliteLedger & Ledger & Inbox {
-  return createSqliteLedger({ path: ':memory:', clock: { now: () => NOW } })
+/** A ledger and its store in one, forgotten at the end, the clock at `NOW`. */
+export async function aLedger(): Promise<Ledger & MemoryLedger> {
+  const store = createMemoryLedger({ clock: { now: () => NOW } })
+  return { ...store, ...(await openLedger(store)) }
 }
 
 /** What the API reads, over these views. Verdicts are the domain's own; a stale view is unknown. */
-export function readOptions(views: readonly ClusterView[], ledger: Ledger): ReadOptions {
+export function readOptions(views: readonly ClusterView[], ledger: Ledger & LedgerStore): ReadOptions {
   return {
     views,
     ledger,
+    store: ledger,
     clock: { now: () => NOW, schedule: () => ({ [Symbol.dispose]: () => undefined }) },
     verdict(ref) {
       const view = views.find(({ cluster }) => cluster === ref.cluster)

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts'
-import type { Ledger } from '../../src/ports/ledger.ts'
+import type { Ledger, LedgerStore } from '../../src/ports/ledger.ts'
 import { anEffect } from '../contract/ledger-documents.ts'
 import { aLedger, aSplitRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
 import { tellStory, theFleet, theRelease, theRevert } from './story.ts'
 
-function metricsOf(ledger: Ledger, views = [theFleet()]): Metrics {
+function metricsOf(ledger: Ledger & LedgerStore, views = [theFleet()]): Metrics {
   return createMetrics({
     ...readOptions(views, ledger),
     version: '0.1.0',
@@ -16,7 +16,7 @@ function metricsOf(ledger: Ledger, views = [theFleet()]): Metrics {
 }
 
 test('the fleet, the exposure and the open pull requests are read when asked', async () => {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   await tellStory(ledger)
   const text = await metricsOf(ledger).registry.metrics()
   for (const line of [
@@ -36,7 +36,7 @@ test('the fleet, the exposure and the open pull requests are read when asked', a
 })
 
 test('what is appended is counted once, however often it is written', async () => {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   const metrics = metricsOf(ledger)
   const metered = metrics.meter(ledger)
   await tellStory(metered)
@@ -59,7 +59,7 @@ test('what is appended is counted once, however often it is written', async () =
 })
 
 test('the time to the first card is taken once', async () => {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   const metrics = metricsOf(ledger)
   const metered = metrics.meter(ledger)
   const release = theRelease()
@@ -84,7 +84,7 @@ test('the time to the first card is taken once', async () => {
 })
 
 test('a thousand failed Rollouts do not make a thousand series', async () => {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   const rollouts = Array.from({ length: 1_000 }, (_, at) => aSplitRollout({ name: `app-${at}` }))
   await ledger.append(
     rollouts.map(({ name }) => ({
@@ -99,7 +99,7 @@ test('a thousand failed Rollouts do not make a thousand series', async () => {
 })
 
 test('a write that the ledger refuses is counted', async () => {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   const metrics = metricsOf(ledger)
   const metered = metrics.meter({ ...ledger, append: () => Promise.reject(new Error('disk full')) })
   await expect(tellStory(metered)).rejects.toThrow('disk full')
@@ -107,7 +107,7 @@ test('a write that the ledger refuses is counted', async () => {
 })
 
 test('what the forge has left is shown by host', async () => {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   const metrics = createMetrics({
     ...readOptions([theFleet()], ledger),
     version: '0.1.0',
@@ -119,7 +119,7 @@ test('what the forge has left is shown by host', async () => {
 })
 
 test('the docs list every metric with its type and help, and no other', async () => {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   const { registry } = createMetrics({
     ...readOptions([], ledger),
     version: '0.1.0',

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
+import type { MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
 import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
-import type { Inbox } from '../../src/ports/inbox.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Logger } from '../../src/ports/log.ts'
 import { aLedger, readOptions } from './fleet-fixture.ts'
@@ -13,13 +13,14 @@ export const ARGOCD_SECRET = 'a-secret-of-argocd-0815'
 /** Servers on loopback over the fleet of the story, with everything they were made to enqueue or log. */
 export interface Service extends AsyncDisposable {
   servers: HttpServers
-  ledger: Ledger & Inbox
+  ledger: Ledger & MemoryLedger
   enqueued: string[]
   logged: unknown[]
 }
 
 /** Starts both listeners on free ports. `overrides` replace single options. */
-export async function startService(overrides: Partial<HttpOptions> = {}, ledger = aLedger()): Promise<Service> {
+export async function startService(overrides: Partial<HttpOptions> = {}, given?: Ledger & MemoryLedger): Promise<Service> {
+  const ledger = given ?? (await aLedger())
   const enqueued: string[] = []
   const logged: unknown[] = []
   const log = (message: string, fields?: unknown): void => void logged.push([message, fields])

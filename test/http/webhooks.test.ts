@@ -53,7 +53,7 @@ describe('webhooks of GitHub', () => {
       ).status,
     ).toBe(202)
     expect(service.enqueued).toEqual(['repository github.example/acme/gitops', 'repository github.example/acme/gitops'])
-    expect(service.ledger.pending()).toEqual([])
+    expect(await service.ledger.pending()).toEqual([])
   })
 
   test.each([
@@ -87,7 +87,7 @@ describe('webhooks of GitHub', () => {
   })
 
   test('the same delivery enqueues once, also after a restart', async () => {
-    const ledger = aLedger()
+    const ledger = await aLedger()
     await using service = await startService({}, ledger)
     const headers = { 'X-GitHub-Delivery': 'the-same' }
     expect(await (await deliver(service, PUSH, headers)).json()).toEqual({ result: 'accepted' })
@@ -151,7 +151,7 @@ describe('webhooks of GitHub', () => {
   test('a delivery that cannot be written down is answered 503 and enqueues nothing', async () => {
     const broken = {
       accept: () => Promise.reject(new Error('disk full')),
-      pending: () => [],
+      pending: () => Promise.resolve([]),
       done: () => Promise.resolve(),
     }
     await using service = await startService({ inbox: broken })
@@ -160,12 +160,12 @@ describe('webhooks of GitHub', () => {
   })
 
   test('a delivery accepted before a crash is followed at the next start', async () => {
-    const ledger = aLedger()
+    const ledger = await aLedger()
     await ledger.accept({ source: 'github', id: 'before-the-crash', receivedAt: 1, body: PUSH })
     await ledger.accept({ source: 'argocd', id: 'not-json', receivedAt: 2, body: 'oops' })
     await using service = await startService({}, ledger)
     expect(service.enqueued).toEqual(['repository github.example/acme/gitops'])
-    expect(ledger.pending()).toEqual([])
+    expect(await ledger.pending()).toEqual([])
   })
 })
 

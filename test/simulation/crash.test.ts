@@ -112,7 +112,7 @@ async function live(stage: RunningStage, killer: Killer, ending: 'merged' | 'pro
 }
 
 /** What must be the same wherever Kedge was killed. */
-function end(stage: RunningStage): unknown {
+async function end(stage: RunningStage): Promise<unknown> {
   return {
     pulls: stage
       .pulls()
@@ -122,7 +122,7 @@ function end(stage: RunningStage): unknown {
     releases: stage.failed().map(({ outcome, attempts, recurrence }) => ({ outcome, attempts: attempts.length, recurrence })),
     reverts: stage.reverts().map(({ state, outcome, touchedByOthers }) => ({ state, outcome, touchedByOthers })),
     pending: stage.ledger.pendingEffects().length,
-    intact: stage.ledger.verify().intact,
+    intact: (await stage.ledgerStore.verify()).intact,
   }
 }
 
@@ -141,7 +141,7 @@ async function killEverywhere(
   const killer = createKiller()
   await using whole = await createRunningStage({ wrap: (environment) => killer.wrap(environment) })
   await live(whole, killer, ending)
-  const expected = end(whole)
+  const expected = await end(whole)
   const lives: unknown[] = []
   for (const [at, call] of [...killer.calls.entries()].slice(from(killer.calls))) {
     for (const when of momentsOf(call, at)) {
@@ -149,7 +149,7 @@ async function killEverywhere(
       hit.arm(at, when)
       await using stage = await createRunningStage({ wrap: (environment) => hit.wrap(environment) })
       await live(stage, hit, ending)
-      lives.push({ at, when, call: hit.calls[at], end: end(stage) })
+      lives.push({ at, when, call: hit.calls[at], end: await end(stage) })
     }
   }
   return { expected, lives }

@@ -121,7 +121,7 @@ describe('a Rollout', () => {
     stage.remove(stage.web)
     await stage.idle()
     await stage.advance(MINUTE)
-    const asked = [...stage.ledger.records()]
+    const asked = (await stage.records())
       .map((record) => record.document as { action?: { type: string; channel?: string } })
       .filter(({ action }) => action?.type === 'publish-card')
     expect(asked.length).toBeGreaterThan(1)

@@ -5,8 +5,8 @@ import { createRunningStage, manifest, type RunningStage } from './stage.ts'
 const MINUTE = 60_000
 
 /** What Kedge has done outside, and said. */
-function footprint(stage: RunningStage): unknown {
-  return { pulls: stage.pulls(), cards: stage.cards(), branches: stage.branches(), records: [...stage.ledger.records()].length }
+async function footprint(stage: RunningStage): Promise<unknown> {
+  return { pulls: stage.pulls(), cards: stage.cards(), branches: stage.branches(), records: (await stage.records()).length }
 }
 
 async function failed(stage: RunningStage): Promise<void> {
@@ -70,9 +70,9 @@ describe('one failure', () => {
   ])('is told and reverted once, whatever comes after it: %s', async (_, happens) => {
     await using stage = await createRunningStage()
     await failed(stage)
-    const before = footprint(stage)
+    const before = await footprint(stage)
     await happens(stage)
-    expect(footprint(stage)).toEqual(before)
+    expect(await footprint(stage)).toEqual(before)
   })
 
   it('stays one PR when it is retried and aborted again; the card counts two attempts', async () => {
@@ -140,10 +140,10 @@ describe('one failure', () => {
     expect(stage.failed()[0]).toMatchObject({ outcome: 'restored' })
     expect(stage.cards()[0]?.card).toMatchObject({ tone: 'good', outcome: 'PR #1 was merged, and the version before is back.' })
     expect(stage.branches()).toEqual([])
-    const before = footprint(stage)
+    const before = await footprint(stage)
     await stage.restart()
     await stage.advance(5 * MINUTE)
-    expect(footprint(stage)).toEqual(before)
+    expect(await footprint(stage)).toEqual(before)
   })
 })
 

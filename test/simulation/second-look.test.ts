@@ -48,8 +48,8 @@ async function withdraw(happens: Between): Promise<RunningStage> {
   return stage
 }
 
-function count(stage: RunningStage, ...events: readonly string[]): number {
-  return [...stage.ledger.records()].filter((record) => events.includes(record.event)).length
+async function count(stage: RunningStage, ...events: readonly string[]): Promise<number> {
+  return (await stage.records()).filter((record) => events.includes(record.event)).length
 }
 
 describe('a planned revert that is not right any more when its turn comes', () => {
@@ -118,7 +118,7 @@ describe('a planned revert that is not right any more when its turn comes', () =
       await stage.pushed()
       await stage.advance(1_000)
     }
-    const planned = count(stage, 'revert-planned', 'revert-shared')
+    const planned = await count(stage, 'revert-planned', 'revert-shared')
     expect(planned).toBeGreaterThan(1)
     expect(planned).toBeLessThan(6)
     expect(stage.pulls()).toEqual([])
@@ -150,7 +150,7 @@ it('a revert of two Rollouts that waits for the forge is opened for the one that
   happens.refuses = false
   await stage.advance(10 * MINUTE)
   expect(stage.pulls()).toMatchObject([{ state: 'open', body: expect.stringContaining(`shop/${still.name}`) }])
-  expect(count(stage, 'revert-withdrawn')).toBe(0)
+  expect(await count(stage, 'revert-withdrawn')).toBe(0)
 })
 
 it('a view that goes blind between the decision and the push gives nothing up: it is tried again, and opened when Kedge sees', async () => {
@@ -167,7 +167,7 @@ it('a view that goes blind between the decision and the push gives nothing up: i
   await stage.blind(false)
   await stage.advance(2 * MINUTE)
   expect(stage.pulls()).toMatchObject([{ state: 'open' }])
-  expect(count(stage, 'revert-planned', 'revert-shared')).toBe(1)
+  expect(await count(stage, 'revert-planned', 'revert-shared')).toBe(1)
 })
 
 describe('the live read', () => {

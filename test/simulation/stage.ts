@@ -5,7 +5,7 @@ import { createMemoryNotifier } from '../../src/adapters/channels/memory/notifie
 import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/forges/memory/forge.ts'
 import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
-import { createSqliteLedger, type SqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
@@ -13,6 +13,7 @@ import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
 import type { LogFields } from '../../src/ports/log.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
@@ -77,7 +78,7 @@ export async function createStage(options: StageOptions = {}) {
     allowFileProtocol: true,
     timeoutMs: 60_000,
   })
-  let ledger: SqliteLedger = createSqliteLedger({ path: ':memory:', clock })
+  let kept: MemoryLedger = createMemoryLedger({ clock })
   let ports: OpenPorts | undefined
   let controller: Controller | undefined
   const rules: Rules = {
@@ -91,7 +92,7 @@ export async function createStage(options: StageOptions = {}) {
     clock: () => clock,
     random: () => 0.5,
     logger: () => ({ info: () => undefined, warn, error: warn }),
-    ledger: () => ({ ...ledger, [Symbol.asyncDispose]: async () => undefined }),
+    ledger: () => ({ ...kept, [Symbol.asyncDispose]: async () => undefined }),
     view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
@@ -144,9 +145,15 @@ export async function createStage(options: StageOptions = {}) {
       if (!controller) throw new Error('Kedge has not been started')
       return controller
     },
-    get ledger(): SqliteLedger {
-      return ledger
+    get ledger(): Ledger {
+      if (!ports) throw new Error('Kedge has not been started')
+      return ports.ledger
     },
+    /** Where the ledger is kept. */
+    get ledgerStore(): MemoryLedger {
+      return kept
+    },
+    records: (): Promise<readonly LedgerRecord[]> => Array.fromAsync(kept.records()),
     set policy(next: Partial<Policy>) {
       policy.current = { mode: 'pr', ...next }
     },
@@ -199,16 +206,16 @@ export async function createStage(options: StageOptions = {}) {
     async restart({ loseLedger = false } = {}): Promise<void> {
       await stop()
       if (loseLedger) {
-        await ledger.close()
-        ledger = createSqliteLedger({ path: ':memory:', clock })
+        await kept.close()
+        kept = createMemoryLedger({ clock })
       }
       await start()
     },
     pulls: (): readonly RememberedPullRequest[] => forges.pullRequests(REPO),
     cards: () => notifier.cards(),
-    releases: (): readonly Release[] => ledger.releases({ limit: 100_000 }),
-    failed: (): readonly Release[] => ledger.releases({ limit: 100_000 }).filter((release) => release.attempts.length > 0),
-    reverts: (): readonly Revert[] => ledger.reverts({}),
+    releases: (): readonly Release[] => stage.ledger.releases({ limit: 100_000 }),
+    failed: (): readonly Release[] => stage.ledger.releases({ limit: 100_000 }).filter((release) => release.attempts.length > 0),
+    reverts: (): readonly Revert[] => stage.ledger.reverts({}),
     branches: (): readonly string[] =>
       origin
         .git(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/kedge'])
@@ -242,7 +249,7 @@ export async function createStage(options: StageOptions = {}) {
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await stop()
-      await ledger.close()
+      await kept.close()
       await origin[Symbol.asyncDispose]()
       await rm(dir, { recursive: true, force: true })
     },

@@ -7,9 +7,9 @@ import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theRelease, theRevert } from '../http/story.ts'
 
 async function theDetail(): Promise<ReleaseDetail> {
-  await using ledger = aLedger()
+  await using ledger = await aLedger()
   await tellStory(ledger)
-  return findRelease(readOptions([], ledger), theRelease().key)!
+  return (await findRelease(readOptions([], ledger), theRelease().key))!
 }
 
 describe('the page of a release', () => {

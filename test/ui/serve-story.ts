@@ -41,7 +41,7 @@ function rolling(name: string, fields: Partial<Release>): LedgerEntry {
   return { kind: 'release', key, event: 'began', document }
 }
 
-const ledger = aLedger()
+const ledger = await aLedger()
 await tellStory(ledger)
 await ledger.append([
   inStep('catalog', 'be1122f', 26),
@@ -81,7 +81,6 @@ const app = createApiApp({
   readiness: () => ({ ready: true, conditions: [] }),
   registry: new Registry(),
   secrets: {},
-  ledgerHead: () => [...ledger.records()].at(-1),
 })
 const listener = await openListener(app, { host: '127.0.0.1', port: Number(process.argv[2] ?? 8484) })
 process.stdout.write(`${listener.url}\n`)

@@ -66,10 +66,22 @@ const ADAPTERS: readonly Layer[] = [
   },
   { folder: 'src/adapters/channels/memory', holds: 'a channel that only remembers', imports: RULES, packages: [] },
   {
-    folder: 'src/adapters/ledgers/sqlite',
-    holds: 'SQLite: hash chain, inbox, migrations',
+    folder: 'src/adapters/ledgers/chain',
+    holds: 'what every store writes: documents by their schemas, the hash chain, the export',
     imports: RULES,
-    packages: ['node:crypto', 'node:fs', 'node:sqlite', 'node:url'],
+    packages: ['zod', 'node:crypto'],
+  },
+  {
+    folder: 'src/adapters/ledgers/sqlite',
+    holds: 'SQLite: inbox, migrations, backup',
+    imports: [...RULES, 'src/adapters/ledgers/chain'],
+    packages: ['node:fs', 'node:fs/promises', 'node:sqlite', 'node:url'],
+  },
+  {
+    folder: 'src/adapters/ledgers/memory',
+    holds: 'a ledger that is forgotten with the process',
+    imports: [...RULES, 'src/adapters/ledgers/chain'],
+    packages: ['node:fs/promises'],
   },
   {
     folder: 'src/adapters/replay',
@@ -229,7 +241,7 @@ export const LAYERS: readonly Layer[] = [
     beyond: [
       {
         file: 'src/cli/commands/ledger.ts',
-        imports: ['src/adapters/ledgers/sqlite'],
+        imports: ['src/adapters/ledgers/sqlite', 'src/adapters/ledgers/chain'],
         because: 'verifies and exports a file while no service runs',
       },
       {

@@ -1,9 +1,8 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Option } from 'commander'
-import { exportLedger } from '../../adapters/ledgers/sqlite/records.ts'
+import { exportLedger, verifyExport } from '../../adapters/ledgers/chain/export.ts'
 import { createSqliteLedger, type SqliteLedger } from '../../adapters/ledgers/sqlite/sqlite-ledger.ts'
-import { verifyExport } from '../../adapters/ledgers/sqlite/verify.ts'
 import { configFileOf } from '../../config/env.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
@@ -93,19 +92,19 @@ export async function runLedgerExport(options: { path: string; format?: string }
   }
   return guard(options.path, io, async () => {
     await using ledger = openForReading(options.path)
-    for (const line of spell(ledger)) io.stdout(line)
+    for await (const line of spell(ledger)) io.stdout(line)
     return EXIT.fine
   })
 }
 
-const EXPORTS: ReadonlyMap<string, (ledger: SqliteLedger) => Iterable<string>> = new Map([
+const EXPORTS: ReadonlyMap<string, (ledger: SqliteLedger) => AsyncIterable<string>> = new Map([
   ['jsonl', exportLedger],
   ['csv', exportCsv],
 ])
 
-function* exportCsv(ledger: SqliteLedger): Generator<string> {
+async function* exportCsv(ledger: SqliteLedger): AsyncGenerator<string> {
   yield 'sequence,at,kind,key,event,hash\n'
-  for (const record of ledger.records()) yield csvLine(record)
+  for await (const record of ledger.records()) yield csvLine(record)
 }
 
 async function guard(path: string, io: CliIo, run: () => Promise<ExitCode>): Promise<ExitCode> {

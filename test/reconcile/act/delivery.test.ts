@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { createSqliteLedger } from '../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import { createDelivery, type Delivered } from '../../../src/reconcile/act/delivery.ts'
 import { intend } from '../../../src/reconcile/act/intent.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
+import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 
-function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
+async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
   const clock = createVirtualClock(0)
-  const ledger = createSqliteLedger({ path: ':memory:', clock })
+  const store = createMemoryLedger({ clock })
+  const ledger = await openLedger(store)
   const journal = createJournal(ledger)
   const over: string[] = []
   const delivery = createDelivery({
@@ -24,7 +26,7 @@ function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
   const put = (key: string, revertKey: string): Promise<void> =>
     journal.commit(() => [intend(key, { type: 'delete-branch', revertKey }, clock.now())])
   const advance = (ms: number): Promise<void> => clock.advanceTo(clock.now() + ms, () => delivery.idle())
-  return { ledger, delivery, over, put, advance, clock }
+  return { store, ledger, delivery, over, put, advance, clock }
 }
 
 const done: Delivered = { state: 'done', event: 'branch-deleted' }
@@ -32,7 +34,7 @@ const done: Delivered = { state: 'done', event: 'branch-deleted' }
 describe('the outbox', () => {
   it('writes down that an effect begins before it begins, and how it came out', async () => {
     const seen: unknown[] = []
-    const outbox = createOutbox(async (effect) => {
+    const outbox = await createOutbox(async (effect) => {
       seen.push([effect.attempts, outbox.ledger.read('effect', effect.key)?.attempts])
       return done
     })
@@ -40,7 +42,7 @@ describe('the outbox', () => {
     outbox.delivery.kick()
     await outbox.delivery.idle()
     expect(seen).toEqual([[0, 1]])
-    expect(outbox.ledger.history('effect', 'e').map((record) => record.event)).toEqual([
+    expect((await outbox.store.history('effect', 'e')).map((record) => record.event)).toEqual([
       'delete-branch-intended',
       'effect-started',
       'branch-deleted',
@@ -53,7 +55,7 @@ describe('the outbox', () => {
     const order: string[] = []
     let open = (): void => undefined
     const gate = new Promise<void>((resolve) => (open = resolve))
-    const outbox = createOutbox(async (effect) => {
+    const outbox = await createOutbox(async (effect) => {
       if (effect.key === 'a1') await gate
       order.push(effect.key)
       return done
@@ -74,7 +76,7 @@ describe('the outbox', () => {
     ['ten minutes where only a person can help', new KedgeError('E_FORGE_REJECTED', 'no'), 600_000],
   ])('waits %s, and forgets nothing', async (_, fault, wait) => {
     let broken = true
-    const outbox = createOutbox(async () => {
+    const outbox = await createOutbox(async () => {
       if (broken) throw fault
       return done
     })
@@ -91,7 +93,7 @@ describe('the outbox', () => {
 
   it('gives an effect that was started before the number of its tries, so that it looks before it acts', async () => {
     const tries: number[] = []
-    const outbox = createOutbox(async (effect) => {
+    const outbox = await createOutbox(async (effect) => {
       tries.push(effect.attempts)
       if (tries.length < 3) throw new Error('crash')
       return done

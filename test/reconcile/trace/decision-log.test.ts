@@ -28,7 +28,7 @@ const append = (ledger: Ledger, document: Release): Promise<void> =>
   ledger.append([{ kind: 'release', key: document.key, event: 'decided', document }])
 
 test('each decision is one line with the keys of release and attempt, once it is durable', async () => {
-  await using own = aLedger()
+  await using own = await aLedger()
   const { logger, lines } = remember()
   const ledger = logDecisions(own, logger)
   await append(ledger, theRelease({ decision: null }))
@@ -50,7 +50,7 @@ test('each decision is one line with the keys of release and attempt, once it is
 })
 
 test('a decision that could not be written is not told', async () => {
-  await using own = aLedger()
+  await using own = await aLedger()
   const { logger, lines } = remember()
   const ledger = logDecisions({ ...own, append: () => Promise.reject(new Error('disk full')) }, logger)
   await expect(append(ledger, decided('Mode is notify.'))).rejects.toThrow('disk full')

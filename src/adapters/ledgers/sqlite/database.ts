@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { KedgeError } from '../../../domain/errors.ts'
-import { GENESIS, hashLink, type ChainLink } from './chain.ts'
+import { GENESIS, hashLink } from '../chain/chain.ts'
+import type { StoredLink } from '../chain/row.ts'
 import { isBusy, isUnwritable, openFault } from './faults.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
@@ -112,7 +113,7 @@ function checkHeadInSnapshot(database: DatabaseSync, path: string): void {
 /** A cheap look at the end, where a crash would show; `verify` walks everything. */
 function checkHead(database: DatabaseSync, path: string): void {
   const links = database.prepare('SELECT sequence, at, kind, key, event, document, hash FROM record ORDER BY sequence DESC LIMIT 2').all()
-  const [last, previous] = links as unknown as readonly (ChainLink & { hash: string })[]
+  const [last, previous] = links as unknown as readonly StoredLink[]
   const newest = database.prepare('SELECT max(sequence) AS newest FROM document').get()?.['newest'] ?? 0
   if ((last?.sequence ?? 0) !== newest) {
     throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path} ends at record ${last?.sequence ?? 0}, but record ${String(newest)} is in use`)

@@ -18,7 +18,7 @@ export function createInbox(database: DatabaseSync, commits: GroupCommit, now: (
         return insert.run(source, id, Math.round(receivedAt), body).changes === 1
       })
     },
-    pending: () => select.all() as unknown as ReturnType<Inbox['pending']>,
+    pending: async () => select.all() as unknown as Awaited<ReturnType<Inbox['pending']>>,
     async done(source, id) {
       await commits.run(() => finish.run(Math.round(now()), source, id))
     },

@@ -1,73 +1,54 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { rolloutKey } from '../../../domain/rollout/key.ts'
-import type { Ledger, LedgerDocuments, LedgerKind } from '../../../ports/ledger.ts'
-import { toRecord, type StoredLink } from './records.ts'
+import type { LedgerKind, LedgerQuery, LedgerStore } from '../../../ports/ledger.ts'
+import { parseDocument } from '../chain/documents.ts'
+import { toRecord, type StoredLink } from '../chain/row.ts'
 
-type Reads = Pick<Ledger, 'read' | 'releasesOf' | 'releases' | 'reverts' | 'pendingEffects' | 'history'>
-
-/** A condition on an index column; one whose value is undefined lets everything through. */
-type Condition = readonly [column: 'subject =' | 'open =' | 'since <' | 'since >=', value: string | number | boolean | undefined]
-
-const NEWEST_FIRST = 'since DESC, first_sequence DESC'
-const OLDEST_FIRST = 'since, first_sequence'
-
-/** The reading half of the ledger, all of it through the indices of `document`. */
-export function createReads(database: DatabaseSync): Reads {
+/** The reading half of the store, all of it through the indices of `document`. */
+export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 'history'> {
   const find = createFind(database)
-  const one = database.prepare(`${SELECT} WHERE document.kind = ? AND document.key = ?`)
   const history = database.prepare(
     'SELECT sequence, at, kind, key, event, document, hash FROM record WHERE kind = ? AND key = ? ORDER BY sequence',
   )
   return {
-    read<K extends LedgerKind>(kind: K, key: string) {
-      const row = one.get(kind, key)
-      return row && (JSON.parse(String(row['document'])) as LedgerDocuments[K])
-    },
-    releasesOf: (rollout, limit = MOST_OF_ONE) => find('release', [['subject =', rolloutKey(rollout)]], NEWEST_FIRST, limit),
-    releases: ({ open, limit, before }) =>
-      find(
-        'release',
-        [
-          ['open =', open],
-          ['since <', before],
-        ],
-        NEWEST_FIRST,
-        limit,
-      ),
-    reverts: ({ repository, open, since }) =>
-      find(
-        'revert',
-        [
-          ['subject =', repository],
-          ['open =', open],
-          ['since >=', since],
-        ],
-        NEWEST_FIRST,
-      ),
-    pendingEffects: () => find('effect', [['open =', true]], OLDEST_FIRST),
-    history: (kind, key) => (history.all(kind, key) as unknown as readonly StoredLink[]).map(toRecord),
+    load: async <K extends LedgerKind>(kind: K, query: LedgerQuery) =>
+      find(kind, query).map(({ key, document, since, first_sequence: sequence }) => ({
+        key,
+        document: parseDocument(kind, key, document),
+        place: { since, sequence },
+      })),
+    history: async (kind, key) => (history.all(kind, key) as unknown as readonly StoredLink[]).map(toRecord),
   }
 }
 
-const SELECT = 'SELECT record.document FROM document JOIN record ON record.sequence = document.sequence'
+const SELECT = `
+SELECT document.key, record.document, document.since, document.first_sequence
+FROM document JOIN record ON record.sequence = document.sequence`
 
-const NO_LIMIT = -1
-/** Releases of one Rollout that are read unless more are asked for: every look at it reads them. */
-const MOST_OF_ONE = 200
-
-type Find = <K extends LedgerKind>(kind: K, conditions: readonly Condition[], order: string, limit?: number) => LedgerDocuments[K][]
+interface Found {
+  key: string
+  document: string
+  since: number
+  first_sequence: number
+}
 
 /** One statement for each set of conditions in use, so that SQLite can pick the index for it. */
-function createFind(database: DatabaseSync): Find {
+function createFind(database: DatabaseSync): (kind: LedgerKind, query: LedgerQuery) => readonly Found[] {
   const statements = new Map<string, StatementSync>()
-  return <K extends LedgerKind>(kind: K, conditions: readonly Condition[], order: string, limit = NO_LIMIT) => {
-    const asked = conditions.filter(([, value]) => value !== undefined)
-    const where = ['document.kind = ?', ...asked.map(([column]) => `document.${column} ?`)].join(' AND ')
-    const sql = `${SELECT} WHERE ${where} ORDER BY ${order} LIMIT ?`
+  return (kind, { key, open, before, limit }) => {
+    const conditions = [
+      'document.kind = ?',
+      ...(key === undefined ? [] : ['document.key = ?']),
+      ...(open === undefined ? [] : ['document.open = ?']),
+      ...(before ? ['(document.since, document.first_sequence) < (?, ?)'] : []),
+    ]
+    const sql = `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY document.since DESC, document.first_sequence DESC LIMIT ?`
     const statement = statements.get(sql) ?? database.prepare(sql)
     statements.set(sql, statement)
-    const values = asked.map(([, value]) => (typeof value === 'string' ? value : Number(value)))
-    const rows = statement.all(kind, ...values, Math.trunc(limit))
-    return rows.map((row) => JSON.parse(String(row['document'])) as LedgerDocuments[K])
+    const values = [
+      ...(key === undefined ? [] : [key]),
+      ...(open === undefined ? [] : [Number(open)]),
+      ...(before ? [before.since, before.sequence] : []),
+    ]
+    return statement.all(kind, ...values, Math.trunc(limit)) as unknown as readonly Found[]
   }
 }

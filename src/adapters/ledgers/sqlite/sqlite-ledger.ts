@@ -1,15 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Inbox } from '../../../ports/inbox.ts'
-import type { Ledger, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
-import { canonicalJson, GENESIS, hashLink } from './chain.ts'
+import type { LedgerHead, LedgerStore } from '../../../ports/ledger.ts'
+import { linkAfter, toRecord, toRow, type Row } from '../chain/row.ts'
+import { backupDatabase } from './backup.ts'
 import { lockForWriting, openDatabase } from './database.ts'
-import { indexDocument, type DocumentIndex } from './documents.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createInbox } from './inbox.ts'
-import { createOutbox } from './outbox.ts'
+import { readLinks } from './links.ts'
 import { createReads } from './reads.ts'
-import { readLinks, toRecord } from './records.ts'
 import { verifyDatabase } from './verify.ts'
 
 export interface SqliteLedgerOptions {
@@ -21,9 +20,7 @@ export interface SqliteLedgerOptions {
 }
 
 /** The ledger and the inbox in one file. */
-export interface SqliteLedger extends Ledger, Inbox, AsyncDisposable {
-  /** The newest record; undefined while there is none. One look-up. */
-  head(): { sequence: number; hash: string } | undefined
+export interface SqliteLedger extends LedgerStore, Inbox {
   /** Commits what is waiting, closes the file and gives up the lock. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -39,8 +36,6 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
   const commits = createGroupCommit(database, path)
   const head = database.prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
   const write = createWriter(database, head)
-  const reads = createReads(database)
-  const outbox = createOutbox(reads.pendingEffects)
 
   async function close(): Promise<void> {
     if (!database.isOpen) return
@@ -57,17 +52,15 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
       const rows = entries.map(toRow)
       const at = Math.round(clock.now())
       await commits.run(() => rows.forEach((row) => write(at, row)))
-      outbox.note(entries)
     },
-    ...reads,
-    // Another process may be writing what is only read here.
-    pendingEffects: readOnly ? reads.pendingEffects : () => outbox.pending(),
+    ...createReads(database),
     ...createInbox(database, commits, () => clock.now()),
-    *records() {
+    async *records() {
       for (const link of readLinks(database)) yield toRecord(link)
     },
-    verify: () => verifyDatabase(database),
-    head: () => readHead(head),
+    verify: async () => verifyDatabase(database),
+    head: async () => readHead(head),
+    backup: (file) => backupDatabase(database, file, { alone: readOnly }),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -82,24 +75,7 @@ function openOrUnlock(path: string, readOnly: boolean, lock: DatabaseSync | unde
   }
 }
 
-interface Row {
-  kind: LedgerKind
-  key: string
-  event: string
-  document: string
-  index: DocumentIndex
-}
-
-function toRow(entry: LedgerEntry): Row {
-  const { kind, key, event } = entry
-  // SQLite stores UTF-8: half a surrogate pair would come back as another character and break the chain.
-  if (!key.isWellFormed() || !event.isWellFormed() || key.includes('\0') || event.includes('\0')) {
-    throw new KedgeError('E_INTERNAL', `the key or event of a ledger entry is not plain text: ${JSON.stringify([kind, key, event])}`)
-  }
-  return { kind, key, event, document: canonicalJson(entry.document), index: indexDocument(entry) }
-}
-
-function readHead(head: StatementSync): { sequence: number; hash: string } | undefined {
+function readHead(head: StatementSync): LedgerHead | undefined {
   const last = head.get()
   return last && { sequence: Number(last['sequence']), hash: String(last['hash']) }
 }
@@ -109,11 +85,9 @@ function createWriter(database: DatabaseSync, head: StatementSync): (at: number,
   const document = database.prepare(`
     INSERT INTO document (kind, key, first_sequence, sequence, subject, open, since) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)
     ON CONFLICT DO UPDATE SET sequence = ?3, subject = ?4, open = ?5, since = ?6`)
-  return (at, { kind, key, event, document: text, index }) => {
-    const last = readHead(head)
-    const sequence = (last?.sequence ?? 0) + 1
-    const hash = hashLink(last?.hash ?? GENESIS, { sequence, at, kind, key, event, document: text })
+  return (at, row) => {
+    const { sequence, kind, key, event, document: text, hash } = linkAfter(readHead(head), row, at)
     record.run(sequence, at, kind, key, event, text, hash)
-    document.run(kind, key, sequence, index.subject, index.open, index.since)
+    document.run(kind, key, sequence, row.index.subject, row.index.open, row.index.since)
   }
 }

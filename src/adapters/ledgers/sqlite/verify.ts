@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { LedgerEntry, LedgerRecord, LedgerVerdict } from '../../../ports/ledger.ts'
-import { canonicalJson, createChainWalk, type ChainLink } from './chain.ts'
-import { indexDocument } from './documents.ts'
+import type { LedgerEntry, LedgerVerdict } from '../../../ports/ledger.ts'
+import { createChainWalk } from '../chain/chain.ts'
+import { indexDocument } from '../chain/document-index.ts'
 import { isFatal } from './faults.ts'
-import { readLinks } from './records.ts'
+import { readLinks } from './links.ts'
 
 /** Walks the chain and compares the documents with their newest records, in one snapshot of the file. */
 export function verifyDatabase(database: DatabaseSync): LedgerVerdict {
@@ -55,29 +55,4 @@ function findWrongDocument(database: DatabaseSync): LedgerVerdict | undefined {
     }
   }
   return undefined
-}
-
-/**
- * Verifies an exported chain, line by line, without a database: what an auditor runs on a copy.
- * @param lines as `exportLedger` wrote them; blank lines are passed over
- */
-export async function verifyExport(lines: Iterable<string> | AsyncIterable<string>): Promise<LedgerVerdict> {
-  const walk = createChainWalk()
-  for await (const line of lines) {
-    if (line.trim() === '') continue
-    const link = parseLine(line)
-    const what = link ? walk.step(link) : 'the line is not a ledger record'
-    if (what !== undefined) return { intact: false, sequence: walk.length() + 1, what }
-  }
-  return { intact: true, records: walk.length(), head: walk.head() }
-}
-
-function parseLine(line: string): (ChainLink & { hash: string }) | undefined {
-  try {
-    const record = JSON.parse(line) as LedgerRecord | null
-    if (record === null || typeof record !== 'object') return undefined
-    return { ...record, document: canonicalJson(record.document) }
-  } catch {
-    return undefined
-  }
 }

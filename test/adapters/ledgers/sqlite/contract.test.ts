@@ -1,21 +1,31 @@
-import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createSqliteLedger, type SqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { describeInbox } from '../../../contract/inbox.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
-describeLedger({
-  name: 'SQLite in memory',
-  open: () => createSqliteLedger({ path: ':memory:', clock: countingClock() }),
-})
+function openInMemory(): SqliteLedger {
+  return createSqliteLedger({ path: ':memory:', clock: countingClock() })
+}
 
-describeLedger({
-  name: 'SQLite in a file',
-  open() {
-    const folder = tempFolder()
-    const ledger = createSqliteLedger({ path: folder.file('ledger.db'), clock: countingClock() })
-    const dispose = async () => {
-      await ledger.close()
-      folder[Symbol.dispose]()
-    }
-    return { ...ledger, [Symbol.asyncDispose]: dispose }
-  },
-})
+function openInFile(): SqliteLedger {
+  const folder = tempFolder()
+  const ledger = createSqliteLedger({ path: folder.file('ledger.db'), clock: countingClock() })
+  const dispose = async () => {
+    await ledger.close()
+    folder[Symbol.dispose]()
+  }
+  return { ...ledger, [Symbol.asyncDispose]: dispose }
+}
+
+async function verifyBackup(path: string): Promise<unknown> {
+  await using copy = createSqliteLedger({ path, clock: countingClock(), readOnly: true })
+  return copy.verify()
+}
+
+for (const [name, open] of [
+  ['SQLite in memory', openInMemory],
+  ['SQLite in a file', openInFile],
+] as const) {
+  describeLedger({ name, open, verifyBackup })
+  describeInbox({ name, open })
+}

@@ -31,9 +31,9 @@ it(`every append that returned outlives kill -9, ${KILLS} times on one file`, { 
     // Primes spread the kill over different places in the loop of groups of one to seven.
     acked.push(...(await appendUntilKilled(path, round, 1 + ((round * 37) % 101))))
     await using ledger = createSqliteLedger({ path, clock: { now: () => 0 } })
-    expect(ledger.verify()).toMatchObject({ intact: true })
-    const releases = new Set(ledger.releases({ limit: 1_000_000 }).map(({ key }) => key))
-    const effects = new Set(ledger.pendingEffects().map(({ key }) => key))
+    expect(await ledger.verify()).toMatchObject({ intact: true })
+    const releases = new Set((await ledger.load('release', { limit: 1_000_000 })).map(({ key }) => key))
+    const effects = new Set((await ledger.load('effect', { open: true, limit: 1_000_000 })).map(({ key }) => key))
     expect(acked.filter((key) => !releases.has(key) || !effects.has(key))).toEqual([])
     expect([...releases].filter((key) => !effects.has(key))).toEqual([])
   }

@@ -115,5 +115,5 @@ it('after an input/output error no append is taken, and what was acknowledged ou
   expect(second).toEqual(first)
   expect(acked).toBeGreaterThan(0)
   await using ledger = createSqliteLedger({ path, clock: countingClock() })
-  expect(ledger.verify()).toMatchObject({ intact: true, records: acked })
+  expect(await ledger.verify()).toMatchObject({ intact: true, records: acked })
 })

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto'
 
-export { canonicalJson } from '../../../domain/canonical-json.ts'
-
 /** What stands before the first record. */
 export const GENESIS = '0'.repeat(64)
 

@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import { canonicalJson } from '../../../domain/canonical-json.ts'
+import { KedgeError } from '../../../domain/errors.ts'
+import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
+import { BASELINE, EFFECT, PLACED_CARD, RELEASE, REVERT, VERSION } from './schemas.ts'
+
+type Stored = Record<string, unknown>
+
+interface DocumentSchema {
+  version: number
+  schema: z.ZodType
+  /** Fills in what documents of the time before versions may lack. */
+  complete?: (document: Stored) => Stored
+}
+
+/**
+ * What each kind of document looks like, and the version of that: it goes up with every change that a program of before could not read, and
+ * the change then comes with a way to read the older one.
+ */
+export const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
+  baseline: { version: 1, schema: BASELINE },
+  version: { version: 1, schema: VERSION },
+  release: { version: 1, schema: RELEASE, complete: completeRelease },
+  revert: { version: 1, schema: REVERT },
+  effect: { version: 1, schema: EFFECT },
+  card: { version: 1, schema: PLACED_CARD },
+}
+
+/** A release of the first weeks had no say on these, and none of them had happened to it. */
+const UNSAID_RELEASE = { before: null, stepHash: null, byTemplate: true, waiting: null }
+const UNSAID_ATTEMPT = { abortedAt: null, abortedAtMs: null }
+
+function completeRelease(document: Stored): Stored {
+  const { attempts } = document
+  return {
+    ...UNSAID_RELEASE,
+    ...document,
+    attempts: Array.isArray(attempts) ? attempts.map((attempt: Stored) => ({ ...UNSAID_ATTEMPT, ...attempt })) : attempts,
+  }
+}
+
+/**
+ * An entry's document as it is stored, the version of its schema in it. What could not be read again is not written: else one Rollout's
+ * odd data would keep everybody's ledger from being opened.
+ * @throws KedgeError E_LEDGER_DOCUMENT
+ */
+export function spellDocument({ kind, key, document }: LedgerEntry): string {
+  const { version, schema } = DOCUMENT_SCHEMAS[kind]
+  check(schema, document, `${kind} ${key}`)
+  return canonicalJson({ ...document, schema: version })
+}
+
+/**
+ * A stored document, checked. What a schema does not name is kept: a later program of the same version may have put it there.
+ * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER
+ */
+export function parseDocument<K extends LedgerKind>(kind: K, key: string, stored: string): LedgerDocuments[K] {
+  const { version: known, schema: shape, complete } = DOCUMENT_SCHEMAS[kind]
+  const { schema: version, ...written } = JSON.parse(stored) as Stored
+  const document = version === undefined && complete ? complete(written) : written
+  if (typeof version === 'number' && version > known)
+    throw new KedgeError(
+      'E_LEDGER_NEWER',
+      `${kind} ${key} has a document of version ${version}, this program knows versions up to ${known}`,
+    )
+  check(shape, document, `${kind} ${key}`)
+  return document as unknown as LedgerDocuments[K]
+}
+
+function check(schema: z.ZodType, document: unknown, name: string): void {
+  const { error } = schema.safeParse(document)
+  if (!error) return
+  const [issue] = error.issues
+  const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''
+  throw new KedgeError('E_LEDGER_DOCUMENT', `the document of ${name} does not fit its schema: ${where}${issue?.message ?? ''}`)
+}

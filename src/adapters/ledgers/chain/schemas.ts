@@ -1,0 +1,238 @@
+import { z } from 'zod'
+import type { AppliedRevision, AppliedSource } from '../../../domain/application/applied-revision.ts'
+import type { GitCommit } from '../../../domain/application/commit.ts'
+import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
+import type { Effect, EffectAction } from '../../../domain/effect.ts'
+import type { Card, CardRef, Tone } from '../../../domain/notice/card.ts'
+import type { Cause, Evidence } from '../../../domain/release/evidence.ts'
+import type { Attempt, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
+import type { Version } from '../../../domain/release/version.ts'
+import type { Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
+import type { ServingState } from '../../../domain/rollout/serving.ts'
+import type { LedgerDocuments } from '../../../ports/ledger.ts'
+
+/** A schema names every field of its type, so that a field cannot be added to one and not to the other. */
+type Shape<T> = Readonly<Record<keyof T, z.ZodType>>
+
+/** One of the words of a union, all of which have to be named. */
+function oneOf<T extends string>(words: Readonly<Record<T, true>>): z.ZodType {
+  return z.enum(Object.keys(words))
+}
+
+const text = z.string()
+const texts = z.array(z.string())
+const number = z.number()
+const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
+const maybeText = text.nullable()
+const maybeNumber = number.nullable()
+const maybeSha = sha.nullable()
+const absentText = text.optional()
+
+const CAUSE = oneOf<Cause>({
+  'analysis-failed': true,
+  'analysis-error': true,
+  'analysis-inconclusive': true,
+  'human-abort': true,
+  'progress-deadline': true,
+  stuck: true,
+  'first-deploy': true,
+  'invalid-spec': true,
+  'plugin-step': true,
+  unknown: true,
+})
+
+const SERVING = oneOf<ServingState>({
+  'in-step': true,
+  rolling: true,
+  aborting: true,
+  split: true,
+  stuck: true,
+  'first-deploy-failed': true,
+  'invalid-spec': true,
+  unknown: true,
+})
+
+const APPLIED = z.object({
+  application: text,
+  revisions: texts,
+  sources: z
+    .array(
+      z.object({
+        repository: text,
+        path: maybeText,
+        chart: maybeText,
+        pin: text,
+        parameters: text,
+      } satisfies Shape<AppliedSource>),
+    )
+    .optional(),
+} satisfies Shape<AppliedRevision>)
+
+export const VERSION = z.object({
+  templateKey: text,
+  podTemplateHash: text,
+  healthyAt: number,
+  applied: APPLIED.nullable(),
+  byHand: z.boolean().optional(),
+  images: texts,
+} satisfies Shape<Version>)
+
+const EVIDENCE = z.array(
+  z.object({
+    analysisRun: text,
+    metric: text,
+    phase: text,
+    value: absentText,
+    condition: absentText,
+    limit: text,
+    failed: number,
+    count: number,
+    provider: text,
+    job: absentText,
+    message: absentText,
+    role: absentText,
+    stepIndex: number.optional(),
+  } satisfies Shape<Evidence>),
+)
+
+const ATTEMPT = z.object({
+  key: text,
+  cause: CAUSE,
+  message: text,
+  seenAt: number,
+  abortedAt: maybeText,
+  abortedAtMs: maybeNumber,
+  evidence: EVIDENCE,
+} satisfies Shape<Attempt>)
+
+const DECISION = z.object({
+  action: text,
+  reason: text,
+  checks: z.array(
+    z.object({
+      id: z.enum(CHECK_IDS),
+      title: text,
+      outcome: oneOf<Check['outcome']>({ passed: true, failed: true, skipped: true }),
+      detail: text,
+    } satisfies Shape<Check>),
+  ),
+  at: number,
+} satisfies Shape<StoredDecision>)
+
+export const RELEASE = z.object({
+  key: text,
+  templateKey: text,
+  cluster: text,
+  namespace: text,
+  rollout: text,
+  uid: text,
+  podTemplateHash: maybeText,
+  rolloutRevision: number,
+  stableHash: maybeText,
+  images: texts,
+  stableImages: texts,
+  startedAt: number,
+  applied: APPLIED.nullable(),
+  before: APPLIED.nullable(),
+  stepHash: maybeText,
+  byTemplate: z.boolean(),
+  anewSince: number.optional(),
+  goodApplied: APPLIED.nullable(),
+  revision: maybeSha,
+  goodRevision: maybeSha,
+  author: maybeText,
+  sourcePr: z.object({ number, url: text, author: text, approvers: texts }).nullable(),
+  repository: maybeText,
+  state: oneOf<Release['state']>({ rolling: true, failed: true, ended: true }),
+  waiting: z.object({ reason: text, evidence: EVIDENCE }).nullable(),
+  serving: SERVING,
+  cause: CAUSE.nullable(),
+  attempts: z.array(ATTEMPT),
+  recurrence: number,
+  preExisting: z.boolean(),
+  outcome: oneOf<Outcome>({ open: true, restored: true, superseded: true, promoted: true, gone: true }),
+  endedAt: maybeNumber,
+  decision: DECISION.nullable(),
+  revertKey: maybeText,
+} satisfies Shape<Release>)
+
+const COMMIT = z.object({
+  sha,
+  parents: z.array(sha),
+  author: z.object({ name: text, email: text }),
+  committedAt: number,
+  subject: text,
+  body: text,
+} satisfies Shape<GitCommit>)
+
+export const REVERT = z.object({
+  key: text,
+  repoURL: text,
+  repository: text,
+  branch: text,
+  baseBranch: text,
+  culprits: z.array(COMMIT),
+  goodRevision: sha,
+  paths: texts,
+  cause: CAUSE,
+  releases: texts,
+  otherApplications: texts,
+  state: oneOf<Revert['state']>({ planned: true, open: true, closing: true, ended: true }),
+  outcome: oneOf<RevertOutcome>({
+    merged: true,
+    declined: true,
+    restored: true,
+    superseded: true,
+    promoted: true,
+    gone: true,
+    withdrawn: true,
+  }).nullable(),
+  commit: maybeSha,
+  pullRequest: z.object({ number, url: text }).nullable(),
+  touchedByOthers: z.boolean(),
+  plannedAt: number,
+  openedAt: maybeNumber,
+  endedAt: maybeNumber,
+  mergeCommit: maybeSha,
+  toldNotRestored: z.boolean(),
+} satisfies Shape<Revert>)
+
+const CARD = z.object({
+  key: text,
+  tone: oneOf<Tone>({ bad: true, waiting: true, good: true, info: true }),
+  title: text,
+  fields: z.array(z.object({ label: text, value: text })),
+  evidence: texts,
+  outcome: text,
+  links: z.array(z.object({ text, url: text })),
+} satisfies Shape<Card>)
+
+type ActionShape<T extends EffectAction['type']> = Shape<Omit<Extract<EffectAction, { type: T }>, 'type'>>
+
+const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
+  'open-revert': { revertKey: text },
+  'close-revert': { revertKey: text, reason: text },
+  'delete-branch': { revertKey: text },
+  'trace-release': { releaseKey: text },
+  'publish-card': { releaseKey: text, card: CARD, channel: text, thread: absentText },
+}
+
+export const EFFECT = z.object({
+  key: text,
+  action: z.union(Object.entries(ACTIONS).map(([type, shape]) => z.object({ type: z.literal(type), ...shape }))),
+  state: oneOf<Effect['state']>({ pending: true, done: true, abandoned: true }),
+  attempts: number,
+  createdAt: number,
+  notBefore: number,
+  lastError: absentText,
+  receipt: z.record(text, z.union([text, number])).optional(),
+} satisfies Shape<Effect>)
+
+export const PLACED_CARD = z.object({
+  releaseKey: text,
+  ref: z.object({ channel: text, timestamp: text } satisfies Shape<CardRef>).nullable(),
+  contentHash: text,
+  channel: absentText,
+} satisfies Shape<LedgerDocuments['card']>)
+
+export const BASELINE = z.object({ cluster: text, at: number } satisfies Shape<LedgerDocuments['baseline']>)

@@ -1,0 +1,63 @@
+import type { Release } from '../../domain/release/release.ts'
+import { rolloutKey } from '../../domain/rollout/key.ts'
+import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import { put, Timeline, type Placed } from './timeline.ts'
+
+/** Releases of one Rollout that are kept for their age alone. */
+const MOST_OF_ONE = 200
+
+/** Releases in memory: what is open or named, and the newest of each Rollout. */
+export interface Releases {
+  get(key: string): Release | undefined
+  /** @param order see {@link Placed} */
+  take(release: Release, order: number): void
+  ofRollout: Ledger['releasesOf']
+  list: Ledger['releases']
+}
+
+/** @param isNamed whether something that is going on names the release, so that it is kept however old it is */
+export function createReleases(isNamed: (key: string) => boolean): Releases {
+  const byKey = new Map<string, Placed<Release>>()
+  const timelines = new Map<string, Timeline<Release>>()
+  const open = new Set<string>()
+
+  function timelineOf(rollout: RolloutRef): Timeline<Release> {
+    const key = rolloutKey(rollout)
+    const timeline = timelines.get(key) ?? new Timeline<Release>()
+    timelines.set(key, timeline)
+    return timeline
+  }
+
+  function forgetOldest(timeline: Timeline<Release>): void {
+    const oldest = timeline.oldest(({ state, key }) => state === 'ended' && !isNamed(key))
+    if (!oldest) return
+    timeline.remove(oldest)
+    byKey.delete(oldest.key)
+  }
+
+  function listed(keys: Iterable<string>, limit: number): readonly Release[] {
+    return [...keys]
+      .flatMap((key) => byKey.get(key) ?? [])
+      .toSorted((a, b) => b.since - a.since || b.order - a.order)
+      .slice(0, limit)
+      .map(({ document }) => document)
+  }
+
+  return {
+    get: (key) => byKey.get(key)?.document,
+    take(release, order) {
+      const { key, cluster, namespace, rollout: name } = release
+      const timeline = timelineOf({ cluster, namespace, name })
+      put({ byKey, timeline }, { key, document: release, since: Math.round(release.startedAt), order })
+      if (release.state === 'ended') open.delete(key)
+      else open.add(key)
+      if (timeline.length > MOST_OF_ONE) forgetOldest(timeline)
+    },
+    ofRollout: (rollout, limit = MOST_OF_ONE) => timelines.get(rolloutKey(rollout))?.documents(limit) ?? [],
+    list({ open: isOpen, limit }) {
+      if (isOpen) return listed(open, limit)
+      return listed(isOpen === false ? [...byKey.keys()].filter((key) => !open.has(key)) : byKey.keys(), limit)
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Revert } from '../../domain/revert/revert.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import { put, Timeline, type Placed } from './timeline.ts'
+
+/** All reverts, in memory: what people decided on one is terminal for its key for ever. */
+export interface Reverts {
+  get(key: string): Revert | undefined
+  /** @param order see {@link Placed} */
+  take(revert: Revert, order: number): void
+  list: Ledger['reverts']
+  /** Whether a revert that has not ended names the release. */
+  isLiveFor(releaseKey: string): boolean
+}
+
+/** See {@link Reverts}. */
+export function createReverts(): Reverts {
+  const byKey = new Map<string, Placed<Revert>>()
+  const timeline = new Timeline<Revert>()
+  const live = new Map<string, Revert>()
+  return {
+    get: (key) => byKey.get(key)?.document,
+    take(revert, order) {
+      put({ byKey, timeline }, { key: revert.key, document: revert, since: Math.round(revert.plannedAt), order })
+      if (revert.state === 'ended') live.delete(revert.key)
+      else live.set(revert.key, revert)
+    },
+    list: ({ repository, open, since }) =>
+      timeline
+        .documents()
+        .filter(
+          (revert) =>
+            (repository === undefined || revert.repository === repository) &&
+            (open === undefined || live.has(revert.key) === open) &&
+            (since === undefined || Math.round(revert.plannedAt) >= since),
+        ),
+    isLiveFor: (releaseKey) => [...live.values()].some(({ releases }) => releases.includes(releaseKey)),
+  }
+}

@@ -1,0 +1,16 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
+import { createMemoryLedger, type MemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { describeInbox } from '../../../contract/inbox.ts'
+import { describeLedger } from '../../../contract/ledger.ts'
+import { countingClock } from '../sqlite/temp.ts'
+
+const open = (): MemoryLedger => createMemoryLedger({ clock: countingClock() })
+
+describeLedger({
+  name: 'the ledger in memory',
+  open,
+  verifyBackup: (file) => verifyExport(createInterface({ input: createReadStream(file) })),
+})
+describeInbox({ name: 'the inbox in memory', open })
