@@ -73,7 +73,6 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
   },
   open: {
     'revert-shared': row('open', ['open-revert'], 'Another release failed for which the same restore is right: the PR is to name it.'),
-    'revert-opened': row('open', [], 'The PR was found again, for a release that shares it.'),
     'revert-touched': row('open', [], 'Somebody else has pushed to the branch: hands off.'),
     'revert-closing': row('closing', ['close-revert'], 'It has become pointless.'),
     'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it.'),

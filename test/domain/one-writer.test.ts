@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+const SRC = join(import.meta.dirname, '../../src')
+/** Where a document of a release or a revert may be made or moved. */
+const TABLES = ['domain/release/transitions.ts', 'domain/revert/transitions.ts']
+/** Where it may be handed to the ledger. */
+const WRITER = ['reconcile/act/moves.ts']
+
+const files = ['domain', 'ports', 'reconcile'].flatMap((folder) =>
+  readdirSync(join(SRC, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`),
+)
+
+/** Files in which a pattern stands, besides those where it may. */
+function strays(pattern: RegExp, allowed: readonly string[]): readonly string[] {
+  return files.filter((file) => !allowed.includes(file) && pattern.test(readFileSync(join(SRC, file), 'utf8')))
+}
+
+it.each([
+  ['how a release or a revert stands', /\bstate: '(?:rolling|failed|planned|open|closing|ended)'\s*[,}]/],
+  ['how it ended', /\boutcome: (?:'(?:open|restored|superseded|promoted|gone|merged|declined|withdrawn)'|null)\s*[,}]/],
+])('%s is written where its table is, and nowhere else', (_, pattern) => {
+  // Who serves has states of its own.
+  expect(strays(pattern, [...TABLES, 'domain/rollout/serving.ts'])).toEqual([])
+  expect(TABLES.some((file) => pattern.test(readFileSync(join(SRC, file), 'utf8')))).toBe(true)
+})
+
+it('a document of a release or a revert is handed to the ledger in one place, with what its table has made of it', () => {
+  expect(strays(/\bkind: '(?:release|revert)'/, WRITER)).toEqual([])
+  expect(readFileSync(join(SRC, WRITER[0] ?? ''), 'utf8').match(/\bkind: '(?:release|revert)'/g)).toHaveLength(2)
+})
+
+it('nobody but the table and its writer moves a document', () => {
+  const movers = strays(/\bmove(?:Release|Revert)\(/, [...TABLES, ...WRITER])
+  expect(movers).toEqual(['domain/release/steps.ts'])
+})

@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
+import type { Revert } from '../../../src/domain/revert/revert.ts'
+import { moveRevert, REVERT_TABLE, revertStanding, type PlannedRevert, type RevertEvent } from '../../../src/domain/revert/transitions.ts'
+
+const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
+const plan: PlannedRevert = {
+  key: 'key',
+  repoURL: 'https://git.example/shop/gitops.git',
+  repository: 'git.example/shop/gitops',
+  branch: 'kedge/revert/x',
+  baseBranch: 'main',
+  culprits: [],
+  goodRevision: sha('a'),
+  paths: ['apps/web/rollout.yaml'],
+  cause: 'analysis-failed',
+  otherApplications: [],
+  plannedAt: 1,
+}
+const asking = fc.record({ release: fc.constantFrom('r1', 'r2'), attempt: fc.constantFrom('a1', 'a2') })
+const head = fc.constantFrom(sha('c'), sha('d'), undefined)
+const pullRequest = { number: 1, url: 'https://git.example/1' }
+
+/** Anything that may happen, at any time. */
+const event: fc.Arbitrary<RevertEvent> = fc.oneof(
+  asking.map((one): RevertEvent => ({ type: 'revert-planned', plan, ...one })),
+  asking.map((one): RevertEvent => ({ type: 'revert-shared', ...one })),
+  fc.constantFrom(sha('c'), null).map((commit): RevertEvent => ({ type: 'revert-opened', at: 2, pullRequest, commit })),
+  fc.constantFrom(sha('c'), sha('d')).map((headSha): RevertEvent => ({ type: 'revert-touched', headSha })),
+  fc
+    .record({ outcome: fc.constantFrom('restored', 'superseded', 'promoted', 'gone'), headSha: head })
+    .map((one): RevertEvent => ({ type: 'revert-closing', ...one })),
+  fc.boolean().map((touchedByOthers): RevertEvent => ({ type: 'revert-closed', at: 3, touchedByOthers })),
+  head.map((headSha): RevertEvent => ({ type: 'revert-merged', at: 4, headSha, mergeCommit: sha('e') })),
+  head.map((headSha): RevertEvent => ({ type: 'revert-declined', at: 4, headSha, pullRequest })),
+  fc.constant<RevertEvent>({ type: 'revert-withdrawn', at: 5 }),
+  fc.constant<RevertEvent>({ type: 'restore-overdue' }),
+)
+
+describe('the table of a revert', () => {
+  it('is where every event leads, from wherever events can have led before; what has no row changes nothing', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+        let revert: Revert | undefined
+        for (const one of events) {
+          const step = REVERT_TABLE[revertStanding(revert)][one.type]
+          const next = moveRevert(revert, one)
+          expect(next && { to: revertStanding(next.revert), effects: next.effects }).toEqual(step && { to: step.to, effects: step.effects })
+          revert = next?.revert ?? revert
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('never leaves an end: what people decided and what we closed is for ever', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), event, (events, last) => {
+        const revert = events.reduce<Revert | undefined>((one, next) => moveRevert(one, next)?.revert ?? one, undefined)
+        fc.pre(['merged', 'declined', 'closed'].includes(revertStanding(revert)))
+        const after = moveRevert(revert, last)?.revert ?? revert
+        expect([after?.state, after?.outcome, after?.endedAt]).toEqual([revert?.state, revert?.outcome, revert?.endedAt])
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('lets a key be planned again once its plan was withdrawn, and forgets what the first plan was', () => {
+    const planned = moveRevert(undefined, { type: 'revert-planned', plan, release: 'r1', attempt: 'a1' })?.revert
+    const withdrawn = moveRevert(planned, { type: 'revert-withdrawn', at: 5 })?.revert
+    expect(revertStanding(withdrawn)).toBe('free')
+    const again = moveRevert(withdrawn, { type: 'revert-planned', plan: { ...plan, plannedAt: 9 }, release: 'r2', attempt: 'a2' })
+    expect(again?.revert).toMatchObject({ state: 'planned', outcome: null, endedAt: null, plannedAt: 9, releases: ['r2'] })
+  })
+
+  it('closes only what is open', () => {
+    expect(Object.entries(REVERT_TABLE).flatMap(([from, events]) => (events['revert-closing'] ? [from] : []))).toEqual(['open'])
+  })
+})

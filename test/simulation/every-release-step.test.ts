@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { RELEASE_TABLE } from '../../src/domain/release/transitions.ts'
+import { REPO } from './application.ts'
+import { stamp } from './objects.ts'
+import { createRunningStage, createStage, manifest, type RunningStage } from './stage.ts'
+import { rowsOf } from './taken.ts'
+import { createPlayer, fail, forgeThat, MINUTE, newerCommit, retry, settle, whenPlanned } from './transition-stories.ts'
+
+const { seen, play } = createPlayer()
+
+/** A cluster whose release failed before Kedge was ever started. */
+async function createOldFailure() {
+  const stage = await createStage()
+  const web = stage.addRollout()
+  const app = stage.addApplication()
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1'))
+  web.healthy('v1')
+  await stage.advance(10 * MINUTE)
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2'))
+  web.canary('v2')
+  await stage.advance(MINUTE)
+  web.abort()
+  await stage.start()
+  await stage.advance(MINUTE)
+  return Object.assign(stage, { web })
+}
+
+describe('a release', () => {
+  it('fails, is reverted, and N comes back', async () => {
+    const taken = await play(createRunningStage(), async (stage) => {
+      const people = { number: 7, url: 'https://git.example/7', author: 'ada', approvers: ['bob'] }
+      const bad = await stage.release('v2')
+      stage.forges.introduce(REPO, bad, people)
+      await stage.abort()
+      stage.app.sync(stage.merge(1))
+      await stage.pushed()
+      stage.web.healthy('v1')
+      await settle(stage)
+      expect(stage.failed()).toMatchObject([{ outcome: 'restored', sourcePr: people }])
+    })
+    expect(taken.filter((row) => row.startsWith('revert'))).toEqual([
+      'revert: free -(revert-planned)-> planned',
+      'revert: planned -(revert-opened)-> open',
+      'revert: open -(revert-merged)-> merged',
+    ])
+  })
+
+  it('makes it at the first try, and is traced then', async () => {
+    const taken = await play(createRunningStage(), async (stage) => {
+      await stage.release('v2')
+      stage.web.healthy('v2')
+      await settle(stage)
+    })
+    expect(taken).toContain('release: ended -(release-traced)-> ended')
+  })
+
+  it('waits for a person, and goes on', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await stage.release('v2')
+      stage.web.patch({
+        status: { phase: 'Paused', pauseConditions: [{ reason: 'InconclusiveAnalysisRun', startTime: stamp(stage.clock.now()) }] },
+      })
+      await settle(stage)
+      expect(stage.releases()[0]).toMatchObject({ state: 'rolling', waiting: { reason: 'InconclusiveAnalysisRun' } })
+    })
+  })
+
+  it('is tried again, and the very failure that it had left shows again: no second attempt', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      const abortedAt = stamp(stage.clock.now() - 2_000)
+      await retry(stage)
+      stage.web.abort()
+      stage.web.patch({ status: { abortedAt } })
+      await settle(stage)
+      expect(stage.failed()).toMatchObject([{ state: 'failed', attempts: [{ abortedAt }] }])
+      expect(stage.failed()[0]?.attempts).toHaveLength(1)
+    })
+  })
+
+  it('is tried again and fails again while nobody looks', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      await stage.blind(true)
+      stage.web.retry()
+      await stage.advance(MINUTE)
+      stage.web.abort()
+      await stage.show()
+      await stage.blind(false)
+      await stage.advance(MINUTE)
+      expect(stage.failed()[0]?.attempts).toHaveLength(2)
+    })
+  })
+
+  it('is tried again while its merged revert does not bring N back: people are told', async () => {
+    await play(createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } }), async (stage) => {
+      await fail(stage)
+      stage.merge(1)
+      await stage.pushed()
+      await retry(stage)
+      await stage.advance(10 * MINUTE)
+      expect(stage.reverts()).toMatchObject([{ outcome: 'merged', toldNotRestored: true }])
+      expect(stage.failed()).toMatchObject([{ state: 'rolling', decision: { action: 'notify' } }])
+    })
+  })
+
+  it.each([['as it is', false] as const, ['while it is tried again', true] as const])(
+    'that was broken before is adopted, %s',
+    async (_, retried) => {
+      await play(createOldFailure(), async (stage) => {
+        if (retried) stage.web.retry()
+        await stage.show()
+        await stage.advance(MINUTE)
+        expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '')).toBe('adopted')
+        await stage.idle()
+        expect(stage.failed()).toMatchObject([{ preExisting: false, state: retried ? 'rolling' : 'failed' }])
+      })
+    },
+  )
+
+  it('that is tried again while the forge tells who brought it keeps both', async () => {
+    const at: { stage?: RunningStage } = {}
+    const options = forgeThat((forge) => ({
+      async introducedBy(commit) {
+        const { stage } = at
+        const isFailed = (): boolean => stage?.failed()[0]?.state === 'failed'
+        if (stage && isFailed()) {
+          stage.web.retry()
+          void stage.show()
+          while (isFailed()) await new Promise((resolve) => setImmediate(resolve))
+        }
+        return forge.introducedBy(commit)
+      },
+    }))
+    await play(createRunningStage(options), async (stage) => {
+      const bad = await stage.release('v2')
+      stage.forges.introduce(REPO, bad, { number: 7, url: 'https://git.example/7', author: 'ada', approvers: [] })
+      at.stage = stage
+      await stage.abort()
+      expect(stage.failed()).toMatchObject([{ state: 'rolling', sourcePr: { number: 7 } }])
+    })
+  })
+
+  it.each<[string, (stage: RunningStage) => void]>([
+    ['fails for good', newerCommit],
+    ['is tried again', (stage) => (stage.web.retry(), void stage.show())],
+    ['makes it after all', (stage) => (stage.web.healthy('v2'), void stage.show())],
+  ])('that %s before the last look at its revert is free of it', async (_, happens) => {
+    const { options, story } = whenPlanned(happens)
+    await play(createRunningStage(options), async (stage) => {
+      await story(stage)
+      expect(stage.failed()).toMatchObject([{ revertKey: null }])
+    })
+  })
+
+  it('has taken every row of its table by then, and no other step', () => {
+    const rows = rowsOf('release', RELEASE_TABLE)
+    const taken = [...seen].filter((row) => row.startsWith('release'))
+    expect(taken.toSorted()).toEqual(rows.toSorted())
+  })
+})

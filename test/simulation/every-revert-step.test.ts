@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { REVERT_TABLE } from '../../src/domain/revert/transitions.ts'
+import { REPO } from './application.ts'
+import { createRunningStage, createStage, manifest, type RunningStage, type StageOptions } from './stage.ts'
+import { rowsOf } from './taken.ts'
+import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, settle, whenPlanned } from './transition-stories.ts'
+
+const { seen, play } = createPlayer()
+
+/** Two Rollouts of one Application and one commit. */
+async function createPair(options: StageOptions = {}) {
+  const stage = await createStage(options)
+  const web = stage.addRollout()
+  const worker = stage.addRollout({ name: 'worker' })
+  const app = stage.addApplication({ rollouts: [web, worker] })
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'v1'))
+  for (const one of [web, worker]) one.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'v2'))
+  for (const one of [web, worker]) one.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  for (const one of [web, worker]) {
+    one.abort()
+    await stage.show()
+    await stage.advance(5_000)
+  }
+  return stage
+}
+
+describe('a revert', () => {
+  it.each<[string, (stage: RunningStage) => void, string]>([
+    ['somebody closes', (stage) => stage.forges.closeByHuman(REPO, 1), 'declined'],
+    ['somebody merges', (stage) => void stage.merge(1), 'merged'],
+    ['has become pointless', (stage) => stage.web.healthy('v2'), 'promoted'],
+  ])('that %s has its end', async (_, happens, outcome) => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      happens(stage)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome }])
+    })
+  })
+
+  it.each<[string, (stage: RunningStage) => void, string]>([
+    ['merges', (stage) => void stage.merge(1), 'merged'],
+    ['closes', (stage) => stage.forges.closeByHuman(REPO, 1), 'declined'],
+  ])('that somebody %s before Kedge knows that its PR is open is never opened again', async (_, happens, outcome) => {
+    const at: { stage?: RunningStage } = {}
+    const options = forgeThat((forge) => ({
+      async open(request) {
+        await forge.open(request)
+        if (at.stage) happens(at.stage)
+        throw down
+      },
+    }))
+    await play(createRunningStage(options), async (stage) => {
+      at.stage = stage
+      await fail(stage)
+      await stage.advance(MINUTE)
+      expect(stage.pulls()).toHaveLength(1)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome, pullRequest: { number: 1 } }])
+    })
+  })
+
+  it('that somebody merges while Kedge cannot close it is merged, and its branch goes', async () => {
+    let isDown = true
+    const options = forgeThat((forge) => ({ close: (number) => (isDown ? Promise.reject(down) : forge.close(number)) }))
+    await play(createRunningStage(options), async (stage) => {
+      await fail(stage)
+      stage.web.healthy('v2')
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'closing' }])
+      const merged = stage.merge(1)
+      isDown = false
+      await stage.pushed()
+      await stage.advance(MINUTE)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'merged', mergeCommit: merged }])
+      expect(stage.branches()).toEqual([])
+    })
+  })
+
+  it('that is merged and does not bring N back in time is told of', async () => {
+    await play(createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } }), async (stage) => {
+      await fail(stage)
+      stage.merge(1)
+      await stage.pushed()
+      await stage.advance(10 * MINUTE)
+      expect(stage.reverts()).toMatchObject([{ outcome: 'merged', toldNotRestored: true }])
+    })
+  })
+
+  it('whose branch somebody else has pushed to is marked so', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      stage.commit({ 'apps/web/note': 'mine\n' }, 'my own touch', { branch: stage.branches()[0] ?? '' })
+      await stage.pushed()
+      expect(stage.reverts()).toMatchObject([{ state: 'open', touchedByOthers: true }])
+    })
+  })
+
+  it('stands for two releases, one of which comes when it is open', async () => {
+    await play(createPair(), async (stage) => {
+      expect(stage.reverts()[0]?.releases).toHaveLength(2)
+      expect(stage.pulls()).toHaveLength(1)
+    })
+  })
+
+  it('stands for two releases, one of which comes before it could be opened', async () => {
+    let isDown = true
+    const options = forgeThat((forge) => ({ open: (request) => (isDown ? Promise.reject(down) : forge.open(request)) }))
+    await play(createPair(options), async (stage) => {
+      isDown = false
+      await stage.advance(MINUTE)
+      expect(stage.reverts()[0]?.releases).toHaveLength(2)
+      expect(stage.pulls()).toHaveLength(1)
+    })
+  })
+
+  it('that is planned when a newer commit comes is withdrawn', async () => {
+    const { options, story } = whenPlanned(newerCommit)
+    await play(createRunningStage(options), async (stage) => {
+      await story(stage)
+      expect(stage.reverts()).toMatchObject([{ outcome: 'withdrawn' }])
+      expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+    })
+  })
+
+  it('has taken every row of its table by then, and no other step', () => {
+    const rows = rowsOf('revert', REVERT_TABLE)
+    const taken = [...seen].filter((row) => row.startsWith('revert'))
+    expect(taken.toSorted()).toEqual(rows.toSorted())
+  })
+})

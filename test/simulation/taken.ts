@@ -1,0 +1,36 @@
+import type { Release } from '../../src/domain/release/release.ts'
+import { releaseStanding } from '../../src/domain/release/transitions.ts'
+import type { Revert } from '../../src/domain/revert/revert.ts'
+import { revertStanding } from '../../src/domain/revert/transitions.ts'
+import type { LedgerRecord } from '../../src/ports/ledger.ts'
+
+/** Every row of a table, as `release: rolling -(release-failed)-> failed`. */
+export function rowsOf(
+  kind: 'release' | 'revert',
+  table: Readonly<Record<string, Readonly<Record<string, { to: string }>>>>,
+): readonly string[] {
+  return Object.entries(table).flatMap(([from, events]) => Object.entries(events).map(([event, { to }]) => rowName(kind, from, event, to)))
+}
+
+function rowName(...[kind, from, event, to]: readonly [string, string, string, string]): string {
+  return `${kind}: ${from} -(${event})-> ${to}`
+}
+
+/** The rows that a ledger's records show to have been taken, in order. One that is in no table would be among them. */
+export function rowsTaken(records: Iterable<LedgerRecord>): readonly string[] {
+  const releases = new Map<string, Release>()
+  const reverts = new Map<string, Revert>()
+  const taken: string[] = []
+  for (const { kind, key, event, document } of records) {
+    if (kind === 'release') {
+      const release = document as Release
+      taken.push(rowName(kind, releaseStanding(releases.get(key)), event, releaseStanding(release)))
+      releases.set(key, release)
+    } else if (kind === 'revert') {
+      const revert = document as Revert
+      taken.push(rowName(kind, revertStanding(reverts.get(key)), event, revertStanding(revert)))
+      reverts.set(key, revert)
+    }
+  }
+  return taken
+}

@@ -1,0 +1,81 @@
+import { KedgeError } from '../../src/domain/errors.ts'
+import type { Forge } from '../../src/ports/forge.ts'
+import type { Environment } from '../../src/reconcile/environment.ts'
+import { manifest, type RunningStage, type Stage, type StageOptions } from './stage.ts'
+import { rowsTaken } from './taken.ts'
+
+export const MINUTE = 60_000
+
+/** Plays stories and notes which rows of the tables they have taken. */
+export function createPlayer() {
+  const seen = new Set<string>()
+  return {
+    seen: seen as ReadonlySet<string>,
+    play: async <S extends Stage>(staged: Promise<S>, story: (stage: S) => Promise<unknown>): Promise<readonly string[]> => {
+      await using stage = await staged
+      await story(stage)
+      const taken = rowsTaken(stage.ledger.records())
+      for (const row of taken) seen.add(row)
+      return taken
+    },
+  }
+}
+
+/** Puts something between Kedge and its forge. */
+export function forgeThat(change: (forge: Forge) => Partial<Forge>): StageOptions {
+  const wrap = (environment: Environment): Environment => ({
+    ...environment,
+    forges: {
+      forRepository: (url) => {
+        const forge = environment.forges.forRepository(url)
+        return { ...forge, ...change(forge) }
+      },
+    },
+  })
+  return { wrap }
+}
+
+export const down = new KedgeError('E_FORGE_UNREACHABLE', 'no answer')
+
+export async function fail(stage: RunningStage): Promise<void> {
+  await stage.release('v2')
+  await stage.abort()
+}
+
+export async function settle(stage: RunningStage): Promise<void> {
+  await stage.show()
+  await stage.advance(MINUTE)
+}
+
+export async function retry(stage: RunningStage): Promise<void> {
+  stage.web.retry()
+  await settle(stage)
+}
+
+/** A release fails, a revert is planned, and something happens before the last look at it. */
+export function whenPlanned(happens: (stage: RunningStage) => void): {
+  options: StageOptions
+  story: (stage: RunningStage) => Promise<void>
+} {
+  const at: { stage?: RunningStage } = {}
+  const options = forgeThat((forge) => ({
+    async findByBranch(branch) {
+      const { stage } = at
+      if (stage && stage.reverts().length > 0) {
+        delete at.stage
+        happens(stage)
+      }
+      return forge.findByBranch(branch)
+    },
+  }))
+  const story = async (stage: RunningStage): Promise<void> => {
+    await stage.release('v2')
+    at.stage = stage
+    await stage.abort()
+    await stage.advance(MINUTE)
+  }
+  return { options, story }
+}
+
+/** What makes a planned revert wrong. */
+export const newerCommit = (stage: RunningStage): void => void stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
