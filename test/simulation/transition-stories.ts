@@ -14,7 +14,7 @@ export function createPlayer() {
     play: async <S extends Stage>(staged: Promise<S>, story: (stage: S) => Promise<unknown>): Promise<readonly string[]> => {
       await using stage = await staged
       await story(stage)
-      const taken = rowsTaken(stage.ledger.records())
+      const taken = rowsTaken(await stage.records())
       for (const row of taken) seen.add(row)
       return taken
     },

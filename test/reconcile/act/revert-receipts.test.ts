@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createSqliteLedger } from '../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
@@ -9,6 +9,7 @@ import type { Delivered } from '../../../src/reconcile/act/delivery.ts'
 import { recordRevert } from '../../../src/reconcile/act/moves.ts'
 import { closed, foundEnded, opened, withdrawn } from '../../../src/reconcile/act/revert-receipts.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'
+import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 
 const commit = asCommitSha('c'.repeat(40)) as CommitSha
 const pullRequest = { number: 1, url: 'u', state: 'merged', headSha: commit, mergeCommit: 'e'.repeat(40) } as unknown as PullRequest
@@ -33,12 +34,12 @@ const shared: RevertEvent = { type: 'revert-shared', release: 'r2', attempt: 'a2
 /** A ledger to which these things have happened. */
 async function after(...events: readonly RevertEvent[]) {
   const clock = createVirtualClock(1_000)
-  const ledger = createSqliteLedger({ path: ':memory:', clock })
+  const ledger = await openLedger(createMemoryLedger({ clock }))
   const environment = { ledger, clock, views: [] } as unknown as Environment
   const happens = (event: RevertEvent): Promise<void> => ledger.append(recordRevert(environment, 'k', event).entries)
   for (const event of events) await happens(event)
   const revert = (): Revert => ledger.read('revert', 'k') as Revert
-  return { environment, happens, revert, deliver: (receipt: Delivered) => ledger.append(receipt.entries?.() ?? []), ledger }
+  return { environment, happens, revert, deliver: (receipt: Delivered) => ledger.append(receipt.entries?.() ?? []) }
 }
 
 type Receipt = (environment: Environment, revert: Revert) => Delivered
@@ -52,7 +53,6 @@ it.each(RECEIPTS)(
   'the receipt that a revert %s keeps what has happened while the other side was asked',
   async (_, events, receipt, end) => {
     const world = await after(...events)
-    await using _ledger = world.ledger
     const delivered = receipt(world.environment, world.revert())
     await world.happens(shared)
     await world.deliver(delivered)
@@ -62,7 +62,6 @@ it.each(RECEIPTS)(
 
 it('the receipt that we have closed a PR never stands above the merge that came first', async () => {
   const world = await after(planned, open, closing)
-  await using _ledger = world.ledger
   const delivered = closed(world.environment, world.revert(), false)
   await world.happens({ type: 'revert-merged', at: 3, headSha: commit, mergeCommit: commit })
   await world.deliver(delivered)
