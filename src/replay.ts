@@ -1,7 +1,7 @@
 import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { createMemoryNotifier } from './adapters/channels/memory/notifier.ts'
+import { createMemoryChannel } from './adapters/channels/memory/channel.ts'
 import { createMemoryForges } from './adapters/forges/memory/forge.ts'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createRecordedView } from './adapters/kubernetes/recorded-view.ts'
@@ -84,7 +84,15 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
   const { recording, clock, dir, repository, options } = stage
   const adapters = replayAdapters(stage)
   const config = readConfig(`apiVersion: kedge/v1\nclusters: [{ name: ${CLUSTER} }]`, dir)
-  const rules: Rules = { ...MODE_PR, ...options.policy }
+  const given: Rules = { ...MODE_PR, ...options.policy }
+  // What would have been told is a part of the answer, also where the configuration names no channel.
+  const rules: Rules = {
+    ...given,
+    policyFor(...asked) {
+      const policy = given.policyFor(...asked)
+      return { ...policy, channel: policy.channel ?? 'recorded' }
+    },
+  }
   const world = new Map<string, Record<string, unknown>>()
   const repoURLs = new Set<string>()
   let cluster: ReplayedCluster
@@ -180,7 +188,7 @@ function replayAdapters({ clock, store, repository, dir, options }: Stage): { re
     now: () => clock.now(),
     headOf: async (url, branch) => (await (await repositories.open(url)).remoteBranch(branch)) ?? undefined,
   })
-  const notifier = createMemoryNotifier()
+  const channel = createMemoryChannel()
   let cluster = createRecordedView(CLUSTER, clock)
   const record: Adapters = {
     clock: () => clock,
@@ -193,7 +201,7 @@ function replayAdapters({ clock, store, repository, dir, options }: Stage): { re
     },
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
-    notifier: async () => notifier,
+    channel: async () => channel,
     tracer: async () => undefined,
   }
   return { record, cluster: () => cluster }

@@ -33,6 +33,7 @@ export async function createService(config: Config, secrets: Secrets, adapters: 
   const ports = stack.use(await openPorts(config, secrets, adapters))
   const { store, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
+  for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
   const readiness = (): ReturnType<HttpOptions['readiness']> => checkReadiness({ views, ledger, troubles: controller.troubles })
   const metrics = createMetrics({
     views,

@@ -133,7 +133,7 @@ async function serve(kubeconfig: string, slackUrl: string) {
   await writeFile(
     file,
     `apiVersion: kedge/v1
-defaults: { mode: notify, slackChannel: "#deploys", settleSeconds: 0 }
+defaults: { mode: notify, channel: "#deploys", settleSeconds: 0 }
 slack: { tokenFile: slack-token, apiUrl: "${slackUrl}" }
 clusters: [{ name: bench, kubeconfig: kubeconfig }]
 server: { api: { port: 0 }, webhooks: { port: 0 } }

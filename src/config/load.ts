@@ -8,10 +8,13 @@ import { parseConfig, type ParsedConfig } from './parse.ts'
 import { checkRules, type RuleFault } from './rules.ts'
 import { readSecrets, type Secrets } from './secrets.ts'
 import { toConfig, toPolicySettings, type Config } from './settings.ts'
+import { findWarnings } from './warnings.ts'
 
 export interface LoadedConfig {
   config: Config
   secrets: Secrets
+  /** What works and should still be changed, each a line. */
+  warnings: readonly ConfigFault[]
 }
 
 /** Where the configuration is, and where secrets may be that no file is named for. */
@@ -57,20 +60,22 @@ export function readConfig(text: string, folder: string): Config {
 }
 
 /**
- * Finds every fault of a configuration, those of its secrets only when asked. `loaded` is there exactly when there is
- * none.
+ * Finds every fault of a configuration, those of its secrets only when asked, and what works and should still be changed. `loaded` is
+ * there exactly when there is no fault.
  */
 export function checkConfig(
   { file, env, optional }: ConfigLocation,
   look: { secrets: boolean },
-): { loaded?: LoadedConfig; faults: readonly ConfigFault[] } {
+): { loaded?: LoadedConfig; faults: readonly ConfigFault[]; warnings: readonly ConfigFault[] } {
   const parsed = optional && !existsSync(file) ? parseConfig(NOTHING_SAID) : readFile(file)
-  if (!parsed.file) return { faults: parsed.faults }
+  if (!parsed.file) return { faults: parsed.faults, warnings: [] }
   const folder = dirname(resolve(file))
   const { secrets, faults: secretFaults } = readSecrets(parsed.file, folder, env)
   const found = [...checkRules(parsed.file), ...(look.secrets ? secretFaults : [])]
-  if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)) }
-  return { loaded: { config: toConfig(parsed.file, folder), secrets }, faults: [] }
+  const warnings = findWarnings(parsed.file).map((warning) => placed(warning, parsed))
+  if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)), warnings }
+  const config = { ...toConfig(parsed.file, folder), warnings: warnings.map(spellFault) }
+  return { loaded: { config, secrets, warnings }, faults: [], warnings }
 }
 
 function readFile(file: string): ParsedConfig {

@@ -74,7 +74,7 @@ const RULES: readonly Rule[] = [
   },
   function noticesHaveSomewhereToGo(file) {
     if (file.slack) return []
-    const named = choicesOf(file).find(({ choice }) => choice.slackChannel !== undefined)
+    const named = choicesOf(file).find(({ choice }) => channelOf(choice) !== undefined)
     if (named) return [{ path: ['slack'], reason: `is missing, but ${named.where} names a channel` }]
     return reaches(file, 'notify') && !reaches(file, 'pr')
       ? [{ path: ['slack'], reason: 'is missing, so that mode notify would tell nobody' }]
@@ -82,12 +82,15 @@ const RULES: readonly Rule[] = [
   },
   function slackHasAChannel(file) {
     if (!file.slack || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
-    const named = choicesOf(file).some(({ choice }) => choice.slackChannel !== undefined) || file.allow.slackChannels.length > 0
+    const named =
+      choicesOf(file).some(({ choice }) => channelOf(choice) !== undefined) ||
+      file.allow.channels.length > 0 ||
+      file.allow.slackChannels !== undefined
     return named
       ? []
       : [
           {
-            path: ['defaults', 'slackChannel'],
+            path: ['defaults', 'channel'],
             reason: 'is missing: slack is configured, but no channel is named anywhere',
           },
         ]
@@ -111,6 +114,10 @@ function choicesOf(file: ConfigFile): readonly { where: string; choice: ConfigFi
     { where: 'defaults', choice: file.defaults },
     ...file.rules.map(({ set }, index) => ({ where: `rules[${index}].set`, choice: set })),
   ]
+}
+
+function channelOf({ channel, slackChannel }: ConfigFile['defaults']): string | undefined {
+  return channel ?? slackChannel
 }
 
 /** Whether some Rollout can end up in this mode or a higher one that is this one too (`pr` tells people as well). */

@@ -26,6 +26,8 @@ export interface Config {
   ledger: { path: string }
   mirrors: { path: string }
   log: ConfigFile['log']
+  /** What works and should still be changed, each a sentence for the log. */
+  warnings: readonly string[]
   /** Undefined when nobody collects traces. */
   tracing: { url: string; sampleRatio: number } | undefined
 }
@@ -81,6 +83,7 @@ export function toConfig(file: ConfigFile, folder: string): Config {
     ledger: { path: absolute(file.ledger.path) },
     mirrors: { path: absolute(file.mirrors.path) },
     log: file.log,
+    warnings: [],
     tracing: file.tracing && { url: tracesUrl(file.tracing.endpoint), sampleRatio: file.tracing.sampleRatio },
   }
 }
@@ -111,7 +114,7 @@ function destinationsOf({ name, destinations }: ConfigFile['clusters'][number], 
 export function toPolicySettings(file: ConfigFile): PolicySettings {
   return {
     defaults: toChoice(file.defaults),
-    allow: file.allow,
+    allow: toAllow(file.allow),
     rules: file.rules.map(({ match, set }) => ({ match: toMatch(match), set: toChoice(set) })),
     mute: file.mute.map(({ from, to, match }) => ({
       from: parseRfc3339(from) ?? 0,
@@ -124,14 +127,19 @@ export function toPolicySettings(file: ConfigFile): PolicySettings {
 }
 
 function toChoice(choice: ChoiceInput): PolicyChoice {
-  const { causes, settleSeconds, restoreDeadlineMinutes, reviewers, ...same } = choice
+  const { causes, settleSeconds, restoreDeadlineMinutes, reviewers, slackChannel, ...same } = choice
   return {
     ...same,
+    ...(same.channel === undefined && slackChannel !== undefined && { channel: slackChannel }),
     ...(causes && { prCauses: causes }),
     ...(reviewers && { reviewers: reviewers.map(bareLogin) }),
     ...(settleSeconds !== undefined && { settleMs: Math.round(settleSeconds * 1_000) }),
     ...(restoreDeadlineMinutes !== undefined && { restoreDeadlineMs: Math.round(restoreDeadlineMinutes * 60_000) }),
   }
+}
+
+function toAllow({ slackChannels = [], ...allow }: ConfigFile['allow']): PolicySettings['allow'] {
+  return { ...allow, channels: [...allow.channels, ...slackChannels] }
 }
 
 function toMatch({ cluster, namespace, name, project, labels }: MatchInput): PolicyMatch {

@@ -88,7 +88,7 @@ export async function writeConfig({ world, folder, port, more = '' }: ConfigRequ
   await writeFile(
     file,
     `apiVersion: kedge/v1
-defaults: { mode: pr, slackChannel: "#${STORY.channel.name}" }
+defaults: { mode: pr, channel: "#${STORY.channel.name}" }
 allow: { repositories: ["${world.github.url}/acme/*"] }
 github: { apiBaseUrl: "${world.github.url}/api/v3", tokenFile: github-token }
 slack: { tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }

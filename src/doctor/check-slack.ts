@@ -1,5 +1,5 @@
+import { createClient } from '../adapters/channels/slack/channel.ts'
 import { toNotifierError } from '../adapters/channels/slack/errors.ts'
-import { createClient } from '../adapters/channels/slack/notifier.ts'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
@@ -67,7 +67,7 @@ async function checkToken(client: Client): Promise<readonly Finding[]> {
 
 async function checkChannels(client: Client, wanted: readonly string[]): Promise<readonly Finding[]> {
   if (wanted.length === 0)
-    return [warn(SUBJECT, 'no channel is named anywhere in the configuration', 'Set `defaults.slackChannel`, or one in a rule.')]
+    return [warn(SUBJECT, 'no channel is named anywhere in the configuration', 'Set `defaults.channel`, or one in a rule.')]
   const known = await listChannels(client)
   if (known === undefined) {
     return [
@@ -123,9 +123,5 @@ async function listChannels(client: Client): Promise<readonly Channel[] | undefi
 }
 
 function channelsOf({ policy }: Config): readonly string[] {
-  return [
-    ...new Set(
-      [policy.defaults.slackChannel, ...policy.rules.map(({ set }) => set.slackChannel)].filter((channel) => channel !== undefined),
-    ),
-  ]
+  return [...new Set([policy.defaults.channel, ...policy.rules.map(({ set }) => set.channel)].filter((channel) => channel !== undefined))]
 }

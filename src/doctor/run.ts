@@ -5,6 +5,7 @@ import type { LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
 import { connectTo } from '../adapters/kubernetes/connect.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { configFileOf, isConfigNamed, processEnvironment, type Environment } from '../config/env.ts'
+import { spellFault } from '../config/faults.ts'
 import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
@@ -15,7 +16,7 @@ import { checkCluster } from './check-cluster.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
 import { checkSlack } from './check-slack.ts'
-import { failure, ok, type Finding } from './finding.ts'
+import { failure, ok, warn, type Finding } from './finding.ts'
 import { createKubeApi } from './kube-api.ts'
 
 export interface DoctorOptions {
@@ -41,6 +42,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   const file = configFileOf(options.config, options.env)
   const loaded = loadConfig({ file, env: options.env, optional: !isConfigNamed(options.config, options.env) })
   const findings: Finding[] = [ok('configuration', `${file} is valid; mode ${loaded.config.policy.defaults.mode ?? 'observe'} by default`)]
+  findings.push(...loaded.warnings.map((warning) => warn('configuration', spellFault(warning), 'See docs/configuration.md.')))
   await using stack = new AsyncDisposableStack()
   const views: LiveClusterView[] = []
   for (const cluster of loaded.config.clusters) {

@@ -1,5 +1,5 @@
 import type { Effect } from '../domain/effect.ts'
-import type { CardRef } from '../domain/notice/card.ts'
+import type { PlacedCard } from '../domain/notice/placed-card.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Version } from '../domain/release/version.ts'
 import type { Revert } from '../domain/revert/revert.ts'
@@ -12,8 +12,7 @@ export interface LedgerDocuments {
   release: Release
   revert: Revert
   effect: Effect
-  /** `channel` is where it was asked to be published, by the name that the policy gives. */
-  card: { releaseKey: string; ref: CardRef | null; contentHash: string; channel?: string }
+  card: PlacedCard
 }
 
 export type LedgerKind = keyof LedgerDocuments

@@ -3,13 +3,13 @@ import type { Policy } from '../domain/policy/policy.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Digest } from '../domain/revert/keys.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
+import type { Channel } from '../ports/channel.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Forges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
-import type { Notifier } from '../ports/notifier.ts'
 import type { Tracer } from '../ports/tracer.ts'
 
 /** Everything the loop works with: ports, and the pure parts of the configuration. */
@@ -24,7 +24,7 @@ export interface Environment {
   repositories: GitRepositories
   forges: Forges
   /** Undefined when no channel is configured: then nobody is told, and the log says so. */
-  notifier: Notifier | undefined
+  channel: Channel | undefined
   digest: Digest
   /** In [0, 1). */
   random: () => number

@@ -1,5 +1,6 @@
 import type { Secrets } from '../config/secrets.ts'
 import type { ClusterConfig, Config } from '../config/settings.ts'
+import type { Channel } from '../ports/channel.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Forges } from '../ports/forge.ts'
@@ -7,7 +8,6 @@ import type { GitCredentials, GitRepositories } from '../ports/git.ts'
 import type { Inbox } from '../ports/inbox.ts'
 import type { LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
-import type { Notifier } from '../ports/notifier.ts'
 import type { Tracer } from '../ports/tracer.ts'
 import type { Rules } from './rules.ts'
 
@@ -60,7 +60,7 @@ export interface Adapters {
   /** Fetches nothing before it is asked something. */
   repositories(site: Site, forges: HeldForges): GitRepositories
   /** Undefined when nobody can be told. */
-  notifier(site: Site): Promise<Notifier | undefined>
+  channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */
   tracer(site: Site): Promise<(Tracer & AsyncDisposable) | undefined>
 }

@@ -48,7 +48,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     ledger,
     repositories: adapters.repositories(site, forges),
     forges,
-    notifier: await adapters.notifier(site),
+    channel: await adapters.channel(site),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     random: adapters.random,
     tracer,

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createSlackNotifier } from '../adapters/channels/slack/notifier.ts'
-import { createSlackWebhookNotifier } from '../adapters/channels/slack/webhook.ts'
+import { createSlackChannel } from '../adapters/channels/slack/channel.ts'
+import { createSlackWebhookChannel } from '../adapters/channels/slack/webhook.ts'
 import { createGitHubForges } from '../adapters/forges/github/forges.ts'
 import { createGitRepositories } from '../adapters/git/repositories.ts'
 import { createClusterView, type LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
@@ -38,7 +38,7 @@ export const realAdapters: Adapters = {
       fsckObjects: config.git.checkObjects,
       ...(config.git.caFile !== undefined && { network: { caFile: config.git.caFile } }),
     }),
-  notifier: openNotifier,
+  channel: openChannel,
   async tracer({ config, secrets, logger }) {
     if (!config.tracing) return undefined
     return createOtlpTracer({
@@ -100,10 +100,10 @@ const NO_FORGES: HeldForges = {
   rateLimitRemaining: () => new Map(),
 }
 
-async function openNotifier({ config, secrets, clock }: Site): ReturnType<Adapters['notifier']> {
+async function openChannel({ config, secrets, clock }: Site): ReturnType<Adapters['channel']> {
   if (!secrets.slack) return undefined
-  if (secrets.slack.type === 'webhook') return createSlackWebhookNotifier({ url: secrets.slack.url })
-  return createSlackNotifier({
+  if (secrets.slack.type === 'webhook') return createSlackWebhookChannel({ url: secrets.slack.url })
+  return createSlackChannel({
     token: secrets.slack.token,
     apiUrl: config.slack?.apiUrl,
     allowChannel: (channel) => allowsChannel(config.policy, channel),

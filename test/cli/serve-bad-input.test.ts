@@ -62,7 +62,7 @@ it.each([
   ['an unknown key', { defautls: {} }, /E_CONFIG_INVALID: .*defautls.*defaults/s],
   [
     'a secret that is missing',
-    { slack: { tokenFile: 'nowhere/token' }, defaults: { slackChannel: '#a' } },
+    { slack: { tokenFile: 'nowhere/token' }, defaults: { channel: '#a' } },
     /E_CONFIG_INVALID: .*slack\.tokenFile.*nowhere\/token.*does not exist/s,
   ],
   [

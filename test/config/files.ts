@@ -14,8 +14,8 @@ export function configFolder(yaml: string, files: Readonly<Record<string, string
 /** A file for mode `pr` with everything that it needs; secrets lie beside it. */
 export const COMPLETE = `
 apiVersion: kedge/v1
-defaults: { mode: notify, slackChannel: "#releases", settleSeconds: 2.5 }
-allow: { repositories: ["https://github.com/acme/*"], slackChannels: ["#rel-*"], maxMode: notify }
+defaults: { mode: notify, channel: "#releases", settleSeconds: 2.5 }
+allow: { repositories: ["https://github.com/acme/*"], channels: ["#rel-*"], maxMode: notify }
 rules:
   - match: { project: payments, namespace: ["pay-*", billing], labels: { tier: prod } }
     set: { mode: pr, causes: [analysis-failed], reviewers: ["@acme/payments"], restoreDeadlineMinutes: 30 }

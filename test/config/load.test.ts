@@ -46,7 +46,7 @@ describe('a good file', () => {
     using folder = configFolder(COMPLETE, COMPLETE_FILES)
     const { config, secrets } = loadConfig({ file: folder.file, env: {} })
     expect(config.policy).toMatchObject({
-      defaults: { mode: 'notify', slackChannel: '#releases', settleMs: 2_500 },
+      defaults: { mode: 'notify', channel: '#releases', settleMs: 2_500 },
       rules: [
         {
           match: { project: ['payments'], namespace: ['pay-*', 'billing'], labels: { tier: 'prod' } },
@@ -157,7 +157,7 @@ defautls: {}
 defaults:
   mode: prr
   settleSeconds: "1"
-  slackChannel: two words
+  channel: two words
 allow:
   repositories: ["https://*/acme", 7]
 rules:
@@ -175,7 +175,7 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
       'line 2, defautls: is not a known key; did you mean defaults?',
       'line 4, defaults.mode: "prr" must be one of observe, notify, pr; did you mean pr?',
       'line 5, defaults.settleSeconds: "1" must be a number',
-      'line 6, defaults.slackChannel: "two words" must be the name or id of one channel, such as #releases',
+      'line 6, defaults.channel: "two words" must be the name or id of one channel, such as #releases',
       expect.stringMatching(/^line 8, allow\.repositories\[0\]: "https:\/\/\*\/acme" must be host and path, such as /),
       'line 8, allow.repositories[1]: 7 must be text',
       'line 10, rules[0].match.namespace[0]: 1 must be text',
@@ -237,8 +237,8 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
     ['defaults: { mode: pr }', 'github: is missing, and is needed because mode pr can be chosen'],
     ['allow: { maxMode: pr }', 'allow.repositories: must name the repositories that may be reverted, because mode pr can be chosen'],
     ['rules: [{ set: { mode: notify } }]', 'slack: is missing, so that mode notify would tell nobody'],
-    ['rules: [{ set: { slackChannel: a } }]', 'slack: is missing, but rules[0].set names a channel'],
-    ['defaults: { mode: notify }\nslack: {}', 'defaults.slackChannel: is missing: slack is configured, but no channel is named anywhere'],
+    ['rules: [{ set: { channel: a } }]', 'slack: is missing, but rules[0].set names a channel'],
+    ['defaults: { mode: notify }\nslack: {}', 'defaults.channel: is missing: slack is configured, but no channel is named anywhere'],
     ['server: { api: { port: 8485 } }', 'server.webhooks.port: 8485 is the port of server.api already; the two listen apart'],
   ])('whose keys do not go together is told why: %s', (yaml, fault) => {
     expect(faultsOf(`apiVersion: kedge/v1\n${yaml}\n`, {}, { KEDGE_SLACK_TOKEN: 'x' }).join('\n')).toContain(fault)

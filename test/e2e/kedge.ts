@@ -44,7 +44,7 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
   await writeFile(
     file,
     `apiVersion: kedge/v1
-defaults: { mode: pr, slackChannel: "#deploys" }
+defaults: { mode: pr, channel: "#deploys" }
 allow: { repositories: ["${place.github.url}/acme/*"] }
 limits: { openPerRepository: 100, openedPerHour: 1000 }
 git: { allowPlainHttp: ${place.github.allowPlainHttp} }

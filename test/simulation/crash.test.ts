@@ -9,7 +9,7 @@ const POINTS = {
   ledger: ['append'],
   git: ['push', 'deleteBranch'],
   forge: ['open', 'decorate', 'comment', 'close', 'updateBody'],
-  notifier: ['publish'],
+  channel: ['publish'],
 } as const
 
 interface Killer {
@@ -72,7 +72,7 @@ function createKiller(): Killer {
       return {
         ...environment,
         ledger: guard(environment.ledger, POINTS.ledger, mine),
-        notifier: environment.notifier && guard(environment.notifier, POINTS.notifier, mine),
+        channel: environment.channel && guard(environment.channel, POINTS.channel, mine),
         forges: { forRepository: (url) => guard(environment.forges.forRepository(url), POINTS.forge, mine) },
         repositories: { open: async (url) => guard(await environment.repositories.open(url), POINTS.git, mine) },
       }

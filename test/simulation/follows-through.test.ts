@@ -116,7 +116,7 @@ describe('a Rollout', () => {
   })
 
   it('that is deleted has its last word where its card is, though it has no policy any more', async () => {
-    await using stage = await createRunningStage({ policy: { slackChannel: '#deploys' } })
+    await using stage = await createRunningStage({ policy: { channel: '#deploys' } })
     await failed(stage)
     stage.remove(stage.web)
     await stage.idle()

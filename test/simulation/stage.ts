@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createMemoryNotifier } from '../../src/adapters/channels/memory/notifier.ts'
+import { createMemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
 import { createMemoryForges, type RememberedPullRequest } from '../../src/adapters/forges/memory/forge.ts'
 import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
@@ -54,7 +54,7 @@ export async function createStage(options: StageOptions = {}) {
   origin.git(['config', 'uploadpack.allowAnySHA1InWant', 'true'])
   const dir = await mkdtemp(join(tmpdir(), 'kedge-stage-'))
   const clock = createVirtualClock(START)
-  const policy: { current: Partial<Policy> } = { current: { mode: 'pr', ...options.policy } }
+  const policy: { current: Partial<Policy> } = { current: { mode: 'pr', channel: '#deploys', ...options.policy } }
   let version = 0
   const server: Server = { now: () => clock.now(), nextVersion: () => (version += 1) }
   const clusters = (options.clusters ?? [CLUSTER]).map((name) => stageCluster(name, clock))
@@ -68,7 +68,7 @@ export async function createStage(options: StageOptions = {}) {
     return found === '' ? undefined : found
   }
   const forges = createMemoryForges({ now: () => clock.now(), headOf })
-  const notifier = createMemoryNotifier()
+  const channel = createMemoryChannel()
   const allows = options.allows ?? (() => true)
   const repositories = createGitRepositories({
     root: join(dir, 'mirrors'),
@@ -96,7 +96,7 @@ export async function createStage(options: StageOptions = {}) {
     view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
-    notifier: async () => notifier,
+    channel: async () => channel,
     tracer: async () => undefined,
   }
 
@@ -155,7 +155,7 @@ export async function createStage(options: StageOptions = {}) {
     },
     records: (): Promise<readonly LedgerRecord[]> => Array.fromAsync(kept.records()),
     set policy(next: Partial<Policy>) {
-      policy.current = { mode: 'pr', ...next }
+      policy.current = { mode: 'pr', channel: '#deploys', ...next }
     },
     addRollout({ cluster, ...given }: RolloutOptions & { cluster?: string } = {}): StagedRollout {
       const rollout = stageRollout(server, given)
@@ -212,7 +212,7 @@ export async function createStage(options: StageOptions = {}) {
       await start()
     },
     pulls: (): readonly RememberedPullRequest[] => forges.pullRequests(REPO),
-    cards: () => notifier.cards(),
+    cards: () => channel.cards(),
     releases: (): readonly Release[] => stage.ledger.releases({ limit: 100_000 }),
     failed: (): readonly Release[] => stage.ledger.releases({ limit: 100_000 }).filter((release) => release.attempts.length > 0),
     reverts: (): readonly Revert[] => stage.ledger.reverts({}),

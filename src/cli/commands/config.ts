@@ -34,11 +34,13 @@ export async function runConfigValidate(
   io: CliIo,
 ): Promise<ExitCode> {
   const { checkConfig, describeFaults } = await import('../../config/load.ts')
+  const { spellFault } = await import('../../config/faults.ts')
   const { file, env = {} } = options
-  const { faults } = checkConfig({ file, env }, { secrets: options.env !== undefined })
+  const { faults, warnings } = checkConfig({ file, env }, { secrets: options.env !== undefined })
   if (options.output === 'json') {
-    io.stdout(`${JSON.stringify({ file, valid: faults.length === 0, faults })}\n`)
+    io.stdout(`${JSON.stringify({ file, valid: faults.length === 0, faults, warnings })}\n`)
   } else if (faults.length === 0) {
+    for (const warning of warnings) io.stderr(`warning: ${spellFault(warning)}\n`)
     io.stdout(`${file} is valid${options.env === undefined ? '; secrets were not looked for' : ''}\n`)
   } else {
     io.stderr(`E_CONFIG_INVALID: ${describeFaults(file, faults)}\n${ERRORS.E_CONFIG_INVALID.advice}\n`)

@@ -21,7 +21,10 @@ const CAUSES = [
 const choice = {
   mode: mode.optional().describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
   causes: z.array(z.enum(CAUSES)).optional().describe('Causes of failure that open a PR in mode `pr`. All others: a notice only.'),
-  slackChannel: channel.optional().describe('Channel that is told. Without one, nobody is.'),
+  channel: channel
+    .optional()
+    .describe('Channel that is told. Without one, nobody is. With several `channels`: `name:#channel`; without a name, the first.'),
+  slackChannel: channel.optional().meta({ deprecated: true }).describe('Old name of `channel`; still works.'),
   reviewers: z.array(reviewer).max(15).optional().describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
   labels: z.array(z.string().min(1).max(50)).max(20).optional().describe('Labels of the PR.'),
   irreversible: z
@@ -63,7 +66,8 @@ export const allow = z.strictObject({
     .array(repositoryPattern)
     .default([])
     .describe('Repositories that Kedge may read and open PRs in. Credentials go nowhere else.'),
-  slackChannels: z.array(word).default([]).describe('Channels that the annotation `kedge.dev/slack-channel` may choose. Globs.'),
+  channels: z.array(word).default([]).describe('Channels that the annotation `kedge.dev/channel` may choose. Globs.'),
+  slackChannels: z.array(word).optional().meta({ deprecated: true }).describe('Old name of `allow.channels`; still works.'),
   reviewers: z
     .array(word)
     .default([])

@@ -8,7 +8,7 @@ import { nextStep } from './next-step.ts'
 export type Tone = 'bad' | 'waiting' | 'good' | 'info'
 
 /**
- * What people are told about one release, for any channel: plain text everywhere, escaped by each Notifier for its own markup.
+ * What people are told about one release, for any channel: plain text everywhere, escaped by each Channel for its own markup.
  * The same card is published again and again as the state moves.
  */
 export interface Card {

@@ -59,20 +59,23 @@ function globOf({ segments }: Place): string {
 
 /**
  * Whether cards may go to a channel: one that the admin set in `defaults` or a rule, or one that matches
- * `allow.slackChannels`. `#name` and `name` are the same channel.
+ * `allow.channels`. `#name` and `name` are the same channel.
  */
 export function allowsChannel(settings: Pick<PolicySettings, 'allow' | 'defaults' | 'rules'>, channel: string): boolean {
   const name = bareChannel(channel)
   if (!isChannelName(channel)) return false
-  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap((choice) => choice.slackChannel ?? [])
-  return set.some((own) => bareChannel(own) === name) || settings.allow.slackChannels.some((glob) => matchesName(name, bareChannel(glob)))
+  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap((choice) => choice.channel ?? [])
+  return set.some((own) => bareChannel(own) === name) || settings.allow.channels.some((glob) => matchesName(name, bareChannel(glob)))
 }
 
-/** A Slack channel's name or id, with or without `#`: letters of any script, digits, `-` and `_`, 80 at most. */
+/**
+ * The name or id of one channel, with or without `#`: letters of any script, digits, `-` and `_`, 80 at most. Before it, where several
+ * `channels` are configured, the name of one and a colon: `ops:#releases`.
+ */
 export function isChannelName(text: string): boolean {
-  return /^#?[\p{L}\p{N}_-]{1,80}$/u.test(text)
+  return /^(?:[a-z0-9][a-z0-9-]{0,62}:)?#?[\p{L}\p{N}_-]{1,80}$/u.test(text)
 }
 
 function bareChannel(channel: string): string {
-  return channel.replace(/^#/, '')
+  return channel.replace(/^#|(?<=:)#/, '')
 }

@@ -9,7 +9,7 @@ import type { PolicySettings, PolicySubject } from './settings.ts'
 export const MODES: readonly Mode[] = ['observe', 'notify', 'pr']
 
 /** What an annotation comes to: values to take over, or why it is left out. */
-type Reading = Partial<Pick<Policy, 'mode' | 'slackChannel' | 'reviewers' | 'mutedUntil'>> | string
+type Reading = Partial<Pick<Policy, 'mode' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
 
 interface Bounds {
   settings: PolicySettings
@@ -28,9 +28,9 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
     if (!mode) return `is not one of ${MODES.join(', ')}`
     return rank(mode) <= rank(ceiling) ? { mode } : `is more than the configuration allows here (${ceiling})`
   },
-  'slack-channel'(value, { settings }) {
+  channel(value, { settings }) {
     if (!isChannelName(value)) return 'is not the name of one channel'
-    return allowsChannel(settings, value) ? { slackChannel: value } : 'is not among allow.slackChannels'
+    return allowsChannel(settings, value) ? { channel: value } : 'is not among allow.channels'
   },
   reviewers(value, { settings }) {
     const names = value
@@ -69,8 +69,18 @@ export function readAnnotations(policy: Policy, settings: PolicySettings, { roll
   ])
 }
 
+/** Names of 0.1.0, and what they are called now. They still work. */
+const OLD_NAMES: Readonly<Record<string, string>> = { 'slack-channel': 'channel' }
+
 function applyAll(policy: Policy, owner: string, annotations: Readonly<Record<string, string>>, bounds: Bounds): Policy {
-  return Object.entries(annotations).reduce((before, [name, value]) => {
+  return Object.entries(annotations).reduce((earlier, [given, value]) => {
+    const renamed = Object.hasOwn(OLD_NAMES, given) ? OLD_NAMES[given] : undefined
+    // With both, the new name holds.
+    if (renamed !== undefined && Object.hasOwn(annotations, renamed)) return earlier
+    const name = renamed ?? given
+    const old =
+      renamed === undefined ? [] : [`${owner} annotation kedge.dev/${given} is the old name of kedge.dev/${renamed}; it still works.`]
+    const before = { ...earlier, problems: [...earlier.problems, ...old] }
     const read = Object.hasOwn(ANNOTATIONS, name) ? ANNOTATIONS[name] : undefined
     const reading = read ? read(value.trim(), bounds) : 'is not an annotation that Kedge knows'
     if (typeof reading === 'string') return { ...before, problems: [...before.problems, problemOf(owner, name, value, reading)] }

@@ -11,7 +11,7 @@ export interface Policy {
   settleMs: number
   /** How long after a merge N may take to come back before people are told, milliseconds. */
   restoreDeadlineMs: number
-  slackChannel: string | undefined
+  channel: string | undefined
   reviewers: readonly string[]
   labels: readonly string[]
   /** Paths that no automatic revert may touch (database migrations, CRDs): globs relative to the repository's root. */
@@ -23,7 +23,7 @@ export interface Policy {
   limits: { openPerRollout: number; openPerRepository: number; openedPerHour: number }
   /** Where each value comes from: `defaults`, `rule 2`, `Application annotation`, … */
   origins: Readonly<Record<string, string>>
-  /** Annotations that were left out, one sentence each. */
+  /** Annotations that were left out, or have an old name, one sentence each. */
   problems: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export const DEFAULT_POLICY: Policy = {
   prCauses: DEFAULT_PR_CAUSES,
   settleMs: 1_000,
   restoreDeadlineMs: 10 * 60_000,
-  slackChannel: undefined,
+  channel: undefined,
   reviewers: [],
   labels: ['revert', 'kedge'],
   irreversible: [],

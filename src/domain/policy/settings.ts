@@ -9,7 +9,7 @@ export interface PolicyChoice {
   prCauses?: readonly Cause[] | undefined
   settleMs?: number | undefined
   restoreDeadlineMs?: number | undefined
-  slackChannel?: string | undefined
+  channel?: string | undefined
   reviewers?: readonly string[] | undefined
   labels?: readonly string[] | undefined
   irreversible?: readonly string[] | undefined
@@ -31,7 +31,7 @@ export interface PolicyMatch {
 export interface PolicyAllow {
   /** `https://host/owner/*`: repositories that credentials may go to. */
   repositories: readonly string[]
-  slackChannels: readonly string[]
+  channels: readonly string[]
   /** Logins and `org/team`s that annotations may ask for a review. */
   reviewers: readonly string[]
   /** The highest mode that an annotation may choose. */
@@ -52,7 +52,7 @@ export interface PolicySettings {
 /** Settings that change nothing of the built-in policy and allow nothing. */
 export const NO_SETTINGS: PolicySettings = {
   defaults: {},
-  allow: { repositories: [], slackChannels: [], reviewers: [], maxMode: 'observe' },
+  allow: { repositories: [], channels: [], reviewers: [], maxMode: 'observe' },
   rules: [],
   mute: [],
   bots: DEFAULT_POLICY.bots,

@@ -1,5 +1,6 @@
 import type { Effect, EffectAction } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { addressed, placeIn } from '../../domain/notice/placed-card.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import { traceRelease } from '../trace/trace-release.ts'
@@ -28,18 +29,21 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
   }
 
   async function publish(effect: Effect, action: Extract<EffectAction, { type: 'publish-card' }>): Promise<Delivered> {
-    if (!environment.notifier) return { state: 'abandoned', event: 'effect-without-channel' }
+    // A ledger of 0.1.0 may hold cards for no channel at all, which nothing could ever publish.
+    if (!environment.channel || action.channel === '') return { state: 'abandoned', event: 'effect-without-channel' }
     const known = ledger.read('card', action.releaseKey)
-    const ref = await environment.notifier.publish({
+    const ref = await environment.channel.publish({
       channel: action.channel,
       card: action.card,
-      ref: known?.ref ?? undefined,
+      ref: placeIn(known, action.channel)?.ref ?? undefined,
       lookFirst: effect.attempts > 0,
       thread: action.thread,
     })
     const entries = (): readonly LedgerEntry[] => {
       const card = ledger.read('card', action.releaseKey)
-      return ref && card && !card.ref ? [{ kind: 'card', key: action.releaseKey, event: 'card-published', document: { ...card, ref } }] : []
+      if (!ref || !card) return []
+      const document = addressed(card, action.channel, ref)
+      return document === card ? [] : [{ kind: 'card', key: action.releaseKey, event: 'card-published', document }]
     }
     return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
   }

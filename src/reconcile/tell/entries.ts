@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
 import { buildCard } from '../../domain/notice/card.ts'
+import { placeCard, placeIn } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
@@ -26,12 +27,16 @@ function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | u
  */
 export function tell(environment: Environment, release: Release, revert: Revert | undefined, policy: Policy): readonly LedgerEntry[] {
   const now = environment.clock.now()
-  const { ledger, digest, notifier } = environment
-  if (!notifier || !mayTell(release, policy, now)) return []
-  const known = ledger.read('card', release.key)
-  if (!known && (release.state === 'ended' || (release.attempts.length === 0 && !release.waiting))) return []
-  const card = buildCard(release, revert, { links: environment.linksFor(release), trouble: troubleWith(environment, revert) })
-  const contentHash = digest(canonicalJson(card))
+  const { ledger, digest } = environment
+  if (!environment.channel || !mayTell(release, policy, now)) return []
+  const card = ledger.read('card', release.key)
+  // A Rollout that is gone has no policy of its own any more, but its card is still where it was.
+  const channel = policy.channel ?? card?.channel
+  if (!channel) return []
+  const known = placeIn(card, channel)
+  if (!card && (release.state === 'ended' || (release.attempts.length === 0 && !release.waiting))) return []
+  const news = buildCard(release, revert, { links: environment.linksFor(release), trouble: troubleWith(environment, revert) })
+  const contentHash = digest(canonicalJson(news))
   if (known?.contentHash === contentHash) return []
   const overtaken = ledger
     .pendingEffects()
@@ -42,14 +47,12 @@ export function tell(environment: Environment, release: Release, revert: Revert 
       event: 'effect-overtaken',
       document: { ...effect, state: 'abandoned' },
     }))
-  // A Rollout that is gone has no policy of its own any more, but its card is still where it was.
-  const channel = policy.slackChannel ?? known?.channel ?? ''
   const action: EffectAction = {
     type: 'publish-card',
     releaseKey: release.key,
-    card,
+    card: news,
     channel,
-    thread: known ? card.outcome : undefined,
+    thread: known ? news.outcome : undefined,
   }
   return [
     ...overtaken,
@@ -57,7 +60,7 @@ export function tell(environment: Environment, release: Release, revert: Revert 
       kind: 'card',
       key: release.key,
       event: 'card-changed',
-      document: { releaseKey: release.key, ref: known?.ref ?? null, contentHash, channel },
+      document: placeCard(card, release.key, channel, { ref: known?.ref ?? null, contentHash }),
     },
     intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now),
   ]

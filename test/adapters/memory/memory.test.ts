@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { createMemoryNotifier } from '../../../src/adapters/channels/memory/notifier.ts'
+import { createMemoryChannel } from '../../../src/adapters/channels/memory/channel.ts'
 import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
+import { describeChannel } from '../../contract/channel.ts'
 import { describeForge } from '../../contract/forge.ts'
-import { describeNotifier } from '../../contract/notifier.ts'
 
 const REPOSITORY = 'https://git.example/acme/deploy.git'
 
@@ -38,8 +38,8 @@ describeForge('a forge that only remembers', async () => {
   }
 })
 
-describeNotifier('a notifier that only remembers', async () => {
-  const notifier = createMemoryNotifier()
+describeChannel('a channel that only remembers', async () => {
+  const notifier = createMemoryChannel()
   return {
     notifier,
     channel: 'C1',

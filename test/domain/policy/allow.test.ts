@@ -104,8 +104,8 @@ it('any text is allowed or refused without a fault, and only for the host of the
 it('cards go to channels that the admin set or allowed, and nowhere else', () => {
   const settings = {
     ...NO_SETTINGS,
-    defaults: { slackChannel: '#all' },
-    allow: { ...NO_SETTINGS.allow, slackChannels: ['#rel-*'] },
+    defaults: { channel: '#all' },
+    allow: { ...NO_SETTINGS.allow, channels: ['#rel-*'] },
   }
   expect(['#all', 'all', '#rel-x', 'rel-'].map((channel) => allowsChannel(settings, channel))).toEqual([true, true, true, true])
   expect(['#allx', '#general', '#rel-a b', '', '#'].map((channel) => allowsChannel(settings, channel))).toEqual([

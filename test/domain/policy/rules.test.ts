@@ -34,21 +34,21 @@ describe('defaults and rules', () => {
   it('rules that match are applied in order over the defaults, and every value knows its origin', () => {
     const policy = resolvePolicy(
       settings({
-        defaults: { mode: 'notify', slackChannel: '#all', labels: ['revert'] },
+        defaults: { mode: 'notify', channel: '#all', labels: ['revert'] },
         rules: [
-          { match: { project: ['pay*'] }, set: { mode: 'pr', slackChannel: '#pay' } },
+          { match: { project: ['pay*'] }, set: { mode: 'pr', channel: '#pay' } },
           { match: { namespace: ['bill-*'] }, set: { mode: 'observe' } },
           {
             match: { namespace: ['bill-*', 'pay-??'], labels: { tier: 'prod', team: '*' } },
-            set: { slackChannel: '#pay-prod', settleMs: 5_000 },
+            set: { channel: '#pay-prod', settleMs: 5_000 },
           },
         ],
       }),
       subject(),
       NOW,
     )
-    expect(policy).toMatchObject({ mode: 'pr', slackChannel: '#pay-prod', labels: ['revert'], settleMs: 5_000 })
-    expect(policy.origins).toEqual({ mode: 'rule 1', slackChannel: 'rule 3', labels: 'defaults', settleMs: 'rule 3' })
+    expect(policy).toMatchObject({ mode: 'pr', channel: '#pay-prod', labels: ['revert'], settleMs: 5_000 })
+    expect(policy.origins).toEqual({ mode: 'rule 1', channel: 'rule 3', labels: 'defaults', settleMs: 'rule 3' })
   })
 
   it.each([
@@ -100,10 +100,10 @@ describe('annotations', () => {
 
   it('choose a channel only among those allowed or set by the admin', () => {
     const bounded = settings({
-      allow: allow({ slackChannels: ['#rel-*'] }),
-      rules: [{ match: { name: ['other'] }, set: { slackChannel: 'ops' } }],
+      allow: allow({ channels: ['#rel-*'] }),
+      rules: [{ match: { name: ['other'] }, set: { channel: 'ops' } }],
     })
-    const channel = (value: string) => resolvePolicy(bounded, subject({ rollout: { 'slack-channel': value } }), NOW).slackChannel
+    const channel = (value: string) => resolvePolicy(bounded, subject({ rollout: { channel: value } }), NOW).channel
     expect(['#rel-pay', 'rel-pay', '#ops'].map(channel)).toEqual(['#rel-pay', 'rel-pay', '#ops'])
     expect(['#general', '#rel-a #general', '', '<!channel>'].map(channel)).toEqual([undefined, undefined, undefined, undefined])
   })
@@ -151,7 +151,7 @@ describe('annotations', () => {
   })
 
   it('whatever they say, never widen beyond the admin: mode, channel, reviewers', () => {
-    const name = fc.constantFrom('mode', 'slack-channel', 'reviewers', 'freeze', 'ignore-until', '__proto__', 'x')
+    const name = fc.constantFrom('mode', 'channel', 'slack-channel', 'reviewers', 'freeze', 'ignore-until', '__proto__', 'x')
     const value = fc.oneof(fc.constantFrom('pr', 'notify', 'observe', 'true', 'eve', '#general', '2999-01-01T00:00:00Z', '*'), fc.string())
     const annotations = fc.array(fc.tuple(name, value)).map((entries) => Object.fromEntries(entries))
     fc.assert(
@@ -159,7 +159,7 @@ describe('annotations', () => {
         const policy = resolvePolicy(settings({ defaults: { mode }, allow: allow({ maxMode }) }), subject({ application, rollout }), NOW)
         const ceiling = Math.max(MODES.indexOf(mode), MODES.indexOf(maxMode))
         expect(MODES.indexOf(policy.mode)).toBeLessThanOrEqual(ceiling)
-        expect([policy.slackChannel, policy.reviewers]).toEqual([undefined, []])
+        expect([policy.channel, policy.reviewers]).toEqual([undefined, []])
         expect(policy.limits).toEqual(DEFAULT_POLICY.limits)
       }),
     )

@@ -1,5 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Notifier } from '../../../ports/notifier.ts'
+import type { Channel } from '../../../ports/channel.ts'
 import { fromStatus, networkReason, rateLimited } from './errors.ts'
 import { renderCard } from './message.ts'
 
@@ -18,7 +18,7 @@ const WHAT = 'the incoming webhook'
  * Cards by one URL, into the one channel that Slack has tied to it. It answers no address, so every publish is a new message, what
  * would be a reply in a thread stands in it, and a message may come twice after a crash.
  */
-export function createSlackWebhookNotifier(options: SlackWebhookOptions): Notifier {
+export function createSlackWebhookChannel(options: SlackWebhookOptions): Channel {
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
   return {
     async publish({ card, thread }) {

@@ -4,6 +4,7 @@ import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
 import type { Card, CardRef, Tone } from '../../../domain/notice/card.ts'
+import type { Place } from '../../../domain/notice/placed-card.ts'
 import type { Cause, Evidence } from '../../../domain/release/evidence.ts'
 import type { Attempt, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
@@ -228,11 +229,16 @@ export const EFFECT = z.object({
   receipt: z.record(text, z.union([text, number])).optional(),
 } satisfies Shape<Effect>)
 
-export const PLACED_CARD = z.object({
-  releaseKey: text,
+const PLACE = {
   ref: z.object({ channel: text, timestamp: text } satisfies Shape<CardRef>).nullable(),
   contentHash: text,
+} satisfies Shape<Place>
+
+export const PLACED_CARD = z.object({
+  ...PLACE,
+  releaseKey: text,
   channel: absentText,
+  elsewhere: z.array(z.object({ ...PLACE, channel: text })).optional(),
 } satisfies Shape<LedgerDocuments['card']>)
 
 export const BASELINE = z.object({ cluster: text, at: number } satisfies Shape<LedgerDocuments['baseline']>)

@@ -1,9 +1,9 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
-import { createSlackNotifier } from '../../../../src/adapters/channels/slack/notifier.ts'
-import { createSlackWebhookNotifier } from '../../../../src/adapters/channels/slack/webhook.ts'
-import type { Notifier } from '../../../../src/ports/notifier.ts'
-import { cardTitled } from '../../../contract/notifier.ts'
+import { createSlackChannel } from '../../../../src/adapters/channels/slack/channel.ts'
+import { createSlackWebhookChannel } from '../../../../src/adapters/channels/slack/webhook.ts'
+import type { Channel } from '../../../../src/ports/channel.ts'
+import { cardTitled } from '../../../contract/channel.ts'
 import { everythingIn, faultOf } from '../../faults.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 
@@ -11,9 +11,9 @@ import { useOnlyNock } from '../../only-nock.ts'
 const TOKEN = 'xoxb-PLANTED-0123456789'
 const WEBHOOK_PATH = '/services/T1/B1/PLANTED0123456789'
 
-const bot = () => createSlackNotifier({ token: TOKEN, allowChannel: () => true, now: () => Date.UTC(2026, 0, 2) })
-const webhook = () => createSlackWebhookNotifier({ url: `https://hooks.slack.com${WEBHOOK_PATH}` })
-const publish = (notifier: Notifier, lookFirst = false) =>
+const bot = () => createSlackChannel({ token: TOKEN, allowChannel: () => true, now: () => Date.UTC(2026, 0, 2) })
+const webhook = () => createSlackWebhookChannel({ url: `https://hooks.slack.com${WEBHOOK_PATH}` })
+const publish = (notifier: Channel, lookFirst = false) =>
   notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, lookFirst, thread: undefined })
 const api = (method: string) => nock('https://slack.com').post(`/api/${method}`)
 const hook = () => nock('https://hooks.slack.com').post(WEBHOOK_PATH)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { renderCard, renderReply } from '../../../../src/adapters/channels/slack/message.ts'
 import { link } from '../../../../src/adapters/channels/slack/text.ts'
 import type { Card } from '../../../../src/domain/notice/card.ts'
-import { cardTitled } from '../../../contract/notifier.ts'
+import { cardTitled } from '../../../contract/channel.ts'
 
 /** Text that tries to be more than text. */
 const attempt = fc.oneof(

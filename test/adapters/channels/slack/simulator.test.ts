@@ -1,23 +1,23 @@
 import { expect, it } from 'vitest'
-import { createSlackNotifier, type SlackNotifierOptions } from '../../../../src/adapters/channels/slack/notifier.ts'
-import { createSlackWebhookNotifier } from '../../../../src/adapters/channels/slack/webhook.ts'
+import { createSlackChannel, type SlackChannelOptions } from '../../../../src/adapters/channels/slack/channel.ts'
+import { createSlackWebhookChannel } from '../../../../src/adapters/channels/slack/webhook.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startSlack } from '../../../../src/simulator/slack.ts'
-import { cardTitled, describeNotifier, type NotifierWorld } from '../../../contract/notifier.ts'
+import { cardTitled, describeChannel, type ChannelWorld } from '../../../contract/channel.ts'
 
 const CHANNEL = 'C0DEPLOYS'
 
-async function openWorld(options: Partial<SlackNotifierOptions> = {}) {
+async function openWorld(options: Partial<SlackChannelOptions> = {}) {
   const clock = createSystemClock()
   const slack = await startSlack({ clock, token: 'xoxb-1' })
-  const notifier = createSlackNotifier({
+  const notifier = createSlackChannel({
     token: 'xoxb-1',
     apiUrl: slack.apiUrl,
     allowChannel: () => true,
     now: () => clock.now(),
     ...options,
   })
-  const world: NotifierWorld = {
+  const world: ChannelWorld = {
     notifier,
     channel: CHANNEL,
     cards: async () => slack.messages.filter((message) => message.thread_ts === undefined).map(({ text }) => text),
@@ -29,7 +29,7 @@ async function openWorld(options: Partial<SlackNotifierOptions> = {}) {
   return { world, slack, notifier, publish, [Symbol.asyncDispose]: () => slack.stop() }
 }
 
-describeNotifier('Slack by bot token', async () => (await openWorld()).world)
+describeChannel('Slack by bot token', async () => (await openWorld()).world)
 
 it('a post whose answer was lost leaves one message, which the next try adopts', async () => {
   await using at = await openWorld()
@@ -118,7 +118,7 @@ it('a token that is refused is told as such, without the token', async () => {
 
 it('an incoming webhook posts the card with its note, and has no address', async () => {
   await using at = await openWorld()
-  const notifier = createSlackWebhookNotifier({ url: at.slack.webhookUrl })
+  const notifier = createSlackWebhookChannel({ url: at.slack.webhookUrl })
   const ref = await notifier.publish({ channel: '', card: cardTitled('Split'), ref: undefined, lookFirst: true, thread: 'aborted again' })
   expect(ref).toBeUndefined()
   expect(at.slack.messages).toMatchObject([{ text: '❌ Split', viaWebhook: true }])

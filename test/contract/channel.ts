@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Card, CardRef } from '../../src/domain/notice/card.ts'
-import type { Notifier } from '../../src/ports/notifier.ts'
+import type { Channel } from '../../src/ports/channel.ts'
 
 /** One channel, as the people in it see it. */
-export interface NotifierWorld extends AsyncDisposable {
-  notifier: Notifier
+export interface ChannelWorld extends AsyncDisposable {
+  notifier: Channel
   channel: string
   /** The text of every card in the channel, oldest first. */
   cards(): Promise<readonly string[]>
@@ -25,10 +25,10 @@ export function cardTitled(title: string, key = 'prod|uid-1|abc|2'): Card {
   }
 }
 
-/** What every Notifier promises whose channel has addresses. `open` makes a fresh world for each test. */
-export function describeNotifier(name: string, open: () => Promise<NotifierWorld>): void {
-  describe(`${name} as a Notifier`, () => {
-    let world: NotifierWorld
+/** What every Channel promises whose channel has addresses. `open` makes a fresh world for each test. */
+export function describeChannel(name: string, open: () => Promise<ChannelWorld>): void {
+  describe(`${name} as a Channel`, () => {
+    let world: ChannelWorld
     let publish: (card: Card, more?: { ref?: CardRef | undefined; lookFirst?: boolean; thread?: string }) => Promise<CardRef | undefined>
 
     beforeEach(async () => {

@@ -1,5 +1,5 @@
 import type { Card, CardRef } from '../../../domain/notice/card.ts'
-import type { Notifier } from '../../../ports/notifier.ts'
+import type { Channel } from '../../../ports/channel.ts'
 
 /** A card as it stands in a channel, with the replies under it. */
 export interface RememberedCard {
@@ -8,13 +8,13 @@ export interface RememberedCard {
   thread: readonly string[]
 }
 
-export interface MemoryNotifier extends Notifier {
+export interface MemoryChannel extends Channel {
   /** Every card, oldest first, as it stands now. */
   cards(): readonly RememberedCard[]
 }
 
-/** A notifier that only remembers: nothing leaves the process. */
-export function createMemoryNotifier(): MemoryNotifier {
+/** A channel that only remembers: nothing leaves the process. */
+export function createMemoryChannel(): MemoryChannel {
   const cards: RememberedCard[] = []
   const sameRef = (a: CardRef, b: CardRef): boolean => a.channel === b.channel && a.timestamp === b.timestamp
   return {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { LogLevel, WebClient } from '@slack/web-api'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Card, CardRef } from '../../../domain/notice/card.ts'
-import type { Notifier } from '../../../ports/notifier.ts'
+import type { Channel } from '../../../ports/channel.ts'
 import { slackCode, toNotifierError } from './errors.ts'
 import { findCard, findNote, type Mark } from './look.ts'
 import { renderCard, renderReply } from './message.ts'
 
-export interface SlackNotifierOptions {
+export interface SlackChannelOptions {
   /** Bot token with `chat:write`; with `channels:history` or `groups:history` too, no message is ever repeated. */
   token: string
   /** Default `https://slack.com/api/`. */
@@ -30,7 +30,7 @@ const QUIET = { ...PLAIN, unfurl_links: false, unfurl_media: false } as const
  * Cards in Slack channels by bot token: one message a release, edited as the state moves, with replies in its thread. Every
  * message carries its key as metadata, by which an earlier try is found again. Nothing is retried here: the outbox does that.
  */
-export function createSlackNotifier(options: SlackNotifierOptions): Notifier {
+export function createSlackChannel(options: SlackChannelOptions): Channel {
   const client = createClient(options)
 
   const post = async (channel: string, card: Card): Promise<CardRef> => {
@@ -81,7 +81,7 @@ interface Note {
 }
 
 /** Slack's own client without its retries, waits and log. */
-export function createClient(options: Pick<SlackNotifierOptions, 'token' | 'apiUrl' | 'timeoutMs'>): WebClient {
+export function createClient(options: Pick<SlackChannelOptions, 'token' | 'apiUrl' | 'timeoutMs'>): WebClient {
   return new WebClient(options.token, {
     ...(options.apiUrl !== undefined && { slackApiUrl: options.apiUrl }),
     allowAbsoluteUrls: false,

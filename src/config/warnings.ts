@@ -1,0 +1,44 @@
+import { MODES } from '../domain/policy/annotations.ts'
+import type { RuleFault } from './rules.ts'
+import type { ConfigFile } from './schema.ts'
+
+/** What works and should still be changed: keys with an old name, and settings by which nobody is told. */
+export function findWarnings(file: ConfigFile): readonly RuleFault[] {
+  return [...oldKeys(file), ...untold(file)]
+}
+
+function choicesOf(file: ConfigFile): readonly { path: RuleFault['path']; choice: ConfigFile['defaults'] }[] {
+  return [
+    { path: ['defaults'], choice: file.defaults },
+    ...file.rules.map(({ set }, index) => ({ path: ['rules', index, 'set'], choice: set })),
+  ]
+}
+
+function oldKeys(file: ConfigFile): readonly RuleFault[] {
+  const renamed = choicesOf(file).flatMap(({ path, choice }) =>
+    choice.slackChannel === undefined ? [] : [{ path: [...path, 'slackChannel'], reason: 'is the old name of `channel`; it still works' }],
+  )
+  const allowed = file.allow.slackChannels
+    ? [{ path: ['allow', 'slackChannels'], reason: 'is the old name of `allow.channels`; it still works' }]
+    : []
+  return [...renamed, ...allowed]
+}
+
+/** Rollouts that `defaults` or a rule puts into a mode that tells people, without a channel to tell them in. */
+function untold(file: ConfigFile): readonly RuleFault[] {
+  const { mode: usual = 'observe', ...defaults } = file.defaults
+  const fallback = defaults.channel ?? defaults.slackChannel
+  return choicesOf(file).flatMap(({ path, choice }) => {
+    const channel = choice.channel ?? choice.slackChannel ?? fallback
+    const tells = MODES.indexOf(choice.mode ?? (path.length === 1 ? usual : 'observe')) > 0
+    return tells && channel === undefined
+      ? [
+          {
+            path: [...path, 'mode'],
+            value: choice.mode,
+            reason: 'tells nobody where no rule names a channel: there is no `channel` beside it',
+          },
+        ]
+      : []
+  })
+}

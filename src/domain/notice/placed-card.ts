@@ -1,0 +1,46 @@
+import type { CardRef } from './card.ts'
+
+/** A card as one channel has it. */
+export interface Place {
+  /** Null until the channel has said where the card is, and for ever where a channel has no addresses. */
+  ref: CardRef | null
+  /** Of the card that was last asked for there. */
+  contentHash: string
+}
+
+/**
+ * The ledger's document of a release's card: the channel that is told now, and those that were told before the policy named another one.
+ * Each has a card of its own, because an address means nothing in another channel.
+ */
+export interface PlacedCard extends Place {
+  releaseKey: string
+  /** Where it was asked to be published, by the name that the policy gives. Absent in old documents: wherever it is asked for. */
+  channel?: string
+  /** Absent while there was never another channel. */
+  elsewhere?: readonly (Place & { channel: string })[]
+}
+
+/** What a channel has of a release; undefined when it was never told of it. */
+export function placeIn(card: PlacedCard | undefined, channel: string): Place | undefined {
+  if (!card) return undefined
+  if (sameChannel(card.channel ?? channel, channel)) return { ref: card.ref, contentHash: card.contentHash }
+  return card.elsewhere?.find((one) => sameChannel(one.channel, channel))
+}
+
+/** The document with this channel as the one that is told now; what others have of the release is kept. */
+export function placeCard(card: PlacedCard | undefined, releaseKey: string, channel: string, place: Place): PlacedCard {
+  const before = card ? [...(card.elsewhere ?? []), { channel: card.channel ?? channel, ref: card.ref, contentHash: card.contentHash }] : []
+  const elsewhere = before.filter((one) => !sameChannel(one.channel, channel))
+  return { releaseKey, channel, ref: place.ref, contentHash: place.contentHash, ...(elsewhere.length > 0 && { elsewhere }) }
+}
+
+/** The document with the address that a channel has answered, where it had none yet; the same document where there is nothing new. */
+export function addressed(card: PlacedCard, channel: string, ref: CardRef): PlacedCard {
+  if (sameChannel(card.channel ?? channel, channel)) return card.ref ? card : { ...card, ref }
+  if (!card.elsewhere?.some((one) => sameChannel(one.channel, channel) && !one.ref)) return card
+  return { ...card, elsewhere: card.elsewhere.map((one) => (sameChannel(one.channel, channel) ? { ...one, ref } : one)) }
+}
+
+function sameChannel(a: string, b: string): boolean {
+  return a.replace(/^#/, '') === b.replace(/^#/, '')
+}

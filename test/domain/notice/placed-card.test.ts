@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { addressed, placeCard, placeIn, type PlacedCard } from '../../../src/domain/notice/placed-card.ts'
+
+const KEY = 'prod|uid|hash|2'
+const at = (timestamp: string) => ({ channel: 'C1', timestamp })
+
+test('a card of 0.1.0 that names no channel is the card of whatever channel is asked for', () => {
+  const old: PlacedCard = { releaseKey: KEY, ref: at('1'), contentHash: 'a' }
+  expect(placeIn(old, '#deploys')).toEqual({ ref: at('1'), contentHash: 'a' })
+})
+
+test('another channel has a card of its own, and the first one is found again when the policy goes back to it', () => {
+  const first = addressed(placeCard(undefined, KEY, '#deploys', { ref: null, contentHash: 'a' }), '#deploys', at('1'))
+  expect(placeIn(first, '#releases')).toBeUndefined()
+  const second = placeCard(first, KEY, '#releases', { ref: null, contentHash: 'b' })
+  expect(placeIn(second, '#deploys')).toMatchObject({ ref: at('1'), contentHash: 'a' })
+  const back = placeCard(second, KEY, 'deploys', { ref: at('1'), contentHash: 'c' })
+  expect([back.channel, back.ref, back.elsewhere]).toEqual(['deploys', at('1'), [{ channel: '#releases', ref: null, contentHash: 'b' }]])
+})
+
+test('an answer that comes late goes to the channel that gave it, once', () => {
+  const moved = placeCard(placeCard(undefined, KEY, 'a', { ref: null, contentHash: 'a' }), KEY, 'b', { ref: null, contentHash: 'b' })
+  const answered = addressed(moved, 'a', at('7'))
+  expect([placeIn(answered, 'a')?.ref, placeIn(answered, 'b')?.ref]).toEqual([at('7'), null])
+  expect(addressed(answered, 'a', at('8'))).toBe(answered)
+})
