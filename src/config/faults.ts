@@ -1,3 +1,5 @@
+import { withoutCredentials } from '../domain/words/credentials.ts'
+
 /** One thing that is wrong with the configuration. */
 export interface ConfigFault {
   /** `rules[1].set.mode`; empty for the file as a whole. */
@@ -38,14 +40,13 @@ const SECRETS = [
   /\bglpat-/i,
   /\bxox[a-z]-|\bxapp-|hooks\.slack\.com\//i,
   /-----BEGIN/,
-  // A JSON Web Token, and credentials in a URL.
+  // A JSON Web Token.
   /\beyJ[\w-]{10,}\./,
-  /:\/\/[^/\s:@]*:[^/\s@]+@/,
 ]
 
 /** Whether a text looks like a secret that was pasted where a file name belongs. */
 export function looksSecret(text: string): boolean {
-  return SECRETS.some((pattern) => pattern.test(text))
+  return SECRETS.some((pattern) => pattern.test(text)) || withoutCredentials(text) !== text
 }
 
 /**

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { KedgeError } from '../../domain/errors.ts'
+import { withoutCredentials } from '../../domain/words/credentials.ts'
 
 /** Where Git is told to go: an address without credentials, and the one protocol that may be spoken to get there. */
 export interface Remote {
@@ -57,9 +58,4 @@ function parse(text: string): URL | undefined {
 
 function refused(repoURL: string, why: string): KedgeError {
   return new KedgeError('E_GIT_BAD_INPUT', `the repository address ${JSON.stringify(withoutCredentials(repoURL).slice(0, 200))} ${why}`)
-}
-
-/** The address without what stands before the `@`, for people to read. */
-export function withoutCredentials(repoURL: string): string {
-  return repoURL.replace(/(:\/\/)[^/@]*@/g, '$1')
 }

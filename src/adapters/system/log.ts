@@ -1,4 +1,5 @@
 import { pino, type Logger as Pino } from 'pino'
+import { withoutCredentials } from '../../domain/words/credentials.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { LogFields, Logger } from '../../ports/log.ts'
 
@@ -41,15 +42,15 @@ export function createLogger({ level, secrets, stream = process.stdout, fields =
 
 /**
  * Replaces secrets in a text: as they are, as in a URL, as in a Basic header (any alignment in base64 is caught by its
- * inner part), and each long line of those that have several, such as private keys.
+ * inner part), and each long line of those that have several, such as private keys. What URLs have before an `@` goes, too.
  */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const spellings = secrets.flatMap(spellingsOf).filter((spelling) => spelling.length > 0)
   // The longest first: a secret may be part of another.
   const ordered = [...new Set(spellings)].sort((a, b) => b.length - a.length)
-  if (ordered.length === 0) return (text) => text
+  if (ordered.length === 0) return withoutCredentials
   const pattern = new RegExp(ordered.map((spelling) => spelling.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g')
-  return (text) => text.replace(pattern, REDACTED)
+  return (text) => withoutCredentials(text.replace(pattern, REDACTED))
 }
 
 const MIN_LINE = 16

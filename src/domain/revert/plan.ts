@@ -1,6 +1,7 @@
 import type { CommitSha, GitCommit } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 import type { Cause } from '../release/evidence.ts'
+import { withoutCredentials } from '../words/credentials.ts'
 import { plainText } from '../words/plain-text.ts'
 import type { PlannedRevert } from './transitions.ts'
 
@@ -59,8 +60,4 @@ export function plannedRevert(source: SourceFacts, cause: Cause, now: number): P
     otherApplications: source.otherApplications,
     plannedAt: now,
   }
-}
-
-function withoutCredentials(repoURL: string): string {
-  return repoURL.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^@/]*@/i, '$1')
 }

@@ -25,7 +25,7 @@ describe('the log', () => {
 
   test.each([
     ['as it is', TOKEN],
-    ['in a URL', `https://x:${encodeURIComponent(TOKEN)}@github.example/acme`],
+    ['in a query', `https://github.example/acme?token=${encodeURIComponent(TOKEN)}`],
     ['in a Basic header', `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`],
     ['in a Basic header of another length', `Basic ${Buffer.from(`me:${TOKEN}`).toString('base64')}`],
     ['inside JSON', JSON.stringify({ token: TOKEN, key: KEY })],
@@ -40,6 +40,13 @@ describe('the log', () => {
     })
     expect(out).toContain('[redacted]')
     expect(out).not.toMatch(/planted|cGxhbnRlZ|sYW50ZW/)
+  })
+
+  test('tells nothing of what URLs have before an @, known secret or not', () => {
+    const out = logOf((log) =>
+      log.info('push failed', { url: `https://x:${encodeURIComponent(TOKEN)}@github.example/acme`, other: 'https://y:unknown@h/' }),
+    )
+    expect(JSON.parse(out)).toMatchObject({ url: 'https://github.example/acme', other: 'https://h/' })
   })
 
   test('keeps terminal sequences, line breaks and turned text out', () => {

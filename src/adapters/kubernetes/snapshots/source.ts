@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { HydratorSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
+import { withoutCredentials } from '../../../domain/words/credentials.ts'
 import { CAPS, fields, isObject, items, sharedText, text, texts, type Fields, type Intern } from './fields.ts'
 
 const SOURCES = 100
@@ -47,13 +48,6 @@ function readSource(source: Fields, intern: Intern): SourceSnapshot {
 function foldersOf(source: Fields, intern: Intern): readonly string[] {
   const libraries = texts(fields(fields(source['directory'])['jsonnet'])['libs'], CAPS.url, intern).map((library) => intern(`/${library}`))
   return [...texts(fields(source['kustomize'])['components'], CAPS.url, intern), ...libraries]
-}
-
-/**
- * A URL without user and password, which some people write into Applications; `git@host:path` and `ssh://git@host` name no secret and stay.
- */
-export function withoutCredentials(url: string): string {
-  return url.replace(/^(https?:\/\/)[^/]*@/i, '$1')
 }
 
 // A digest, because people put passwords into Helm parameters: what is compared need not be kept.
