@@ -7,65 +7,65 @@ import type { CheckId } from './check.ts'
 
 /** Proof that the revert restores exactly what N was made from. */
 export interface Proof {
-  commit: CommitSha
-  tree: string
+  readonly commit: CommitSha
+  readonly tree: string
   /** Fingerprints of the app's inputs: they must be the same text. */
-  atGood: string
-  atRevert: string
+  readonly atGood: string
+  readonly atRevert: string
   /** Object names of the restored files, at N+1 and as restored; null where absent. */
-  files: readonly { path: string; before: string | null; after: string | null }[]
+  readonly files: readonly { path: string; before: string | null; after: string | null }[]
 }
 
 /** What Git says about a failed release: the further it could be asked, the more is filled in. */
 export interface SourceFacts {
   /** The first question that could not be answered well; the checks after it are skipped. */
-  refusal: { check: CheckId; reason: string } | null
-  repoURL: string | null
-  repository: string | null
-  baseBranch: string | null
-  head: CommitSha | null
-  inputs: readonly InputPath[]
-  revision: GitCommit | null
-  good: GitCommit | null
-  culprits: readonly GitCommit[]
+  readonly refusal: { check: CheckId; reason: string } | null
+  readonly repoURL: string | null
+  readonly repository: string | null
+  readonly baseBranch: string | null
+  readonly head: CommitSha | null
+  readonly inputs: readonly InputPath[]
+  readonly revision: GitCommit | null
+  readonly good: GitCommit | null
+  readonly culprits: readonly GitCommit[]
   /** Commits after N+1's that touch the inputs, oldest first. */
-  later: readonly GitCommit[]
+  readonly later: readonly GitCommit[]
   /** The branch asks for N again: the inputs at its head are those of N. */
-  restoredInGit: boolean
+  readonly restoredInGit: boolean
   /** A later commit changes one of the files that are to be restored. */
-  overtaken: boolean
-  paths: readonly string[]
+  readonly overtaken: boolean
+  readonly paths: readonly string[]
   /** All files of the culprits that are not among the inputs: they stay as they are. */
-  otherFiles: readonly string[]
-  otherApplications: readonly string[]
-  revertKey: string | null
-  branch: string | null
-  proof: Proof | null
-  conflicts: readonly string[]
+  readonly otherFiles: readonly string[]
+  readonly otherApplications: readonly string[]
+  readonly revertKey: string | null
+  readonly branch: string | null
+  readonly proof: Proof | null
+  readonly conflicts: readonly string[]
 }
 
 export interface DecisionInput {
-  release: Release
+  readonly release: Release
   /** Who serves now, seen from this release: the ledger's word may be older than the look. */
-  serving: ServingState
-  policy: Policy
+  readonly serving: ServingState
+  readonly policy: Policy
   /** False while the view is stale: nothing is decided then. */
-  fresh: boolean
+  readonly fresh: boolean
   /** What a live read past the cache said; `unasked` until everything else holds, `failed` where the cluster could not be asked. */
-  live: 'same' | 'moved' | 'unasked' | 'failed'
+  readonly live: 'same' | 'moved' | 'unasked' | 'failed'
   /** `namespace/name` of the Applications that map to the Rollout. */
-  applications: readonly string[]
+  readonly applications: readonly string[]
   /** Why the one Application that lists the Rollout may not be what made it. */
-  ownershipDoubt: string | undefined
-  imageUpdater: boolean
-  repositoryAllowed: boolean
-  source: SourceFacts | null
+  readonly ownershipDoubt: string | undefined
+  readonly imageUpdater: boolean
+  readonly repositoryAllowed: boolean
+  readonly source: SourceFacts | null
   /** The revert that the ledger has for this very key. */
-  sameRevert: Revert | undefined
+  readonly sameRevert: Revert | undefined
   /** State of a PR that the forge has for this very branch. */
-  foundPullRequest: 'open' | 'closed' | 'merged' | undefined
+  readonly foundPullRequest: 'open' | 'closed' | 'merged' | undefined
   /** Commits that brought one of our reverts to the branch: a squash may say so nowhere else. */
-  mergedReverts: readonly CommitSha[]
-  counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
-  now: number
+  readonly mergedReverts: readonly CommitSha[]
+  readonly counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
+  readonly now: number
 }

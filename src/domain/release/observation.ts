@@ -6,29 +6,29 @@ import type { Version } from './version.ts'
 
 /** One look at one Rollout, with what the ledger remembers of it. */
 export interface Observation {
-  ref: RolloutRef
+  readonly ref: RolloutRef
   /** Undefined when a fresh view says that it is gone. */
-  rollout: RolloutSnapshot | undefined
-  replicaSets: readonly ReplicaSetSnapshot[]
-  analysisRuns: readonly AnalysisRunSnapshot[]
-  experiments: readonly ExperimentSnapshot[]
-  serving: Serving
+  readonly rollout: RolloutSnapshot | undefined
+  readonly replicaSets: readonly ReplicaSetSnapshot[]
+  readonly analysisRuns: readonly AnalysisRunSnapshot[]
+  readonly experiments: readonly ExperimentSnapshot[]
+  readonly serving: Serving
   /** The verdict has held for the settle delay. */
-  settled: boolean
+  readonly settled: boolean
   /** The syncs that Argo CD tells of, newest first. */
-  syncs: readonly AppliedSync[]
-  drift: Drift
+  readonly syncs: readonly AppliedSync[]
+  readonly drift: Drift
   /** The ledger's memory of a template. */
-  version: (podTemplateHash: string) => Version | undefined
+  readonly version: (podTemplateHash: string) => Version | undefined
   /** Releases of this Rollout that have not ended, whatever its uid. */
-  open: readonly Release[]
+  readonly open: readonly Release[]
   /** Every release of this very object (uid), ended ones too. */
-  past: readonly Release[]
+  readonly past: readonly Release[]
   /** Git asks for N again, as far as the revert of this release knows. */
-  restoredInGit: (release: Release) => boolean
+  readonly restoredInGit: (release: Release) => boolean
   /** Git asks for something else than when this release was applied; asked only where `asksGit` says so. */
-  movedInGit: (release: Release) => boolean
+  readonly movedInGit: (release: Release) => boolean
   /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
-  baseline: boolean
-  now: number
+  readonly baseline: boolean
+  readonly now: number
 }

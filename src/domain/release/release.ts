@@ -13,73 +13,73 @@ export type Outcome = 'open' | End
 /** One failure of a release. Retry and abort again: a second attempt of the same release. */
 export interface Attempt {
   /** See `attemptKey`. */
-  key: string
-  cause: Cause
+  readonly key: string
+  readonly cause: Cause
   /** The controller's own words. */
-  message: string
+  readonly message: string
   /** When Kedge saw it for the first time (settled), epoch milliseconds. */
-  seenAt: number
+  readonly seenAt: number
   /** As the controller wrote it; null where nothing was aborted. */
-  abortedAt: string | null
-  abortedAtMs: number | null
-  evidence: readonly Evidence[]
+  readonly abortedAt: string | null
+  readonly abortedAtMs: number | null
+  readonly evidence: readonly Evidence[]
 }
 
 /** The ledger's document of one release: one attempt to move one Rollout from N to N+1 and all that follows. */
 export interface Release {
   /** See `releaseKey`. */
-  key: string
-  templateKey: string
-  cluster: string
-  namespace: string
-  rollout: string
-  uid: string
+  readonly key: string
+  readonly templateKey: string
+  readonly cluster: string
+  readonly namespace: string
+  readonly rollout: string
+  readonly uid: string
   /** Null while the controller refuses the spec, so that it has no hash. */
-  podTemplateHash: string | null
-  rolloutRevision: number
-  stableHash: string | null
-  images: readonly string[]
-  stableImages: readonly string[]
-  startedAt: number
+  readonly podTemplateHash: string | null
+  readonly rolloutRevision: number
+  readonly stableHash: string | null
+  readonly images: readonly string[]
+  readonly stableImages: readonly string[]
+  readonly startedAt: number
   /** The sync that began it, see `syncThatBegan`. What is synced afterwards, while template and steps stay, is a later commit. */
-  applied: AppliedRevision | null
+  readonly applied: AppliedRevision | null
   /** What had been applied before that sync. */
-  before: AppliedRevision | null
+  readonly before: AppliedRevision | null
   /** Hash of the canary steps it began with: other steps begin it anew, with the same template and number. */
-  stepHash: string | null
-  byTemplate: boolean
+  readonly stepHash: string | null
+  readonly byTemplate: boolean
   /** The abort, by the controller's clock, before it was begun anew with other steps, epoch milliseconds. Absent where it was not. */
-  anewSince?: number
+  readonly anewSince?: number
   /** What had been applied when N was last seen in step. */
-  goodApplied: AppliedRevision | null
+  readonly goodApplied: AppliedRevision | null
   /** Newest commit at or before `applied` that touches the app's inputs; null while Git could not be read. */
-  revision: CommitSha | null
-  goodRevision: CommitSha | null
+  readonly revision: CommitSha | null
+  readonly goodRevision: CommitSha | null
   /** Who wrote the release's commit and through which PR, as far as the forge told. */
-  author: string | null
-  sourcePr: { number: number; url: string; author: string; approvers: readonly string[] } | null
-  repository: string | null
-  state: 'rolling' | 'failed' | 'ended'
+  readonly author: string | null
+  readonly sourcePr: { number: number; url: string; author: string; approvers: readonly string[] } | null
+  readonly repository: string | null
+  readonly state: 'rolling' | 'failed' | 'ended'
   /** An inconclusive analysis has paused it: no failure, but only a person can go on. Null while nobody is waited for. */
-  waiting: { reason: string; evidence: readonly Evidence[] } | null
-  serving: ServingState
-  cause: Cause | null
-  attempts: readonly Attempt[]
+  readonly waiting: { reason: string; evidence: readonly Evidence[] } | null
+  readonly serving: ServingState
+  readonly cause: Cause | null
+  readonly attempts: readonly Attempt[]
   /** How many times this very template was released and failed, this release included. */
-  recurrence: number
+  readonly recurrence: number
   /** It was already broken when Kedge first looked: listed, silent, until a person adopts it. */
-  preExisting: boolean
-  outcome: Outcome
-  endedAt: number | null
+  readonly preExisting: boolean
+  readonly outcome: Outcome
+  readonly endedAt: number | null
   /** The newest decision on it; null until one was taken. */
-  decision: StoredDecision | null
+  readonly decision: StoredDecision | null
   /** Key of the revert that stands for it; null without one. */
-  revertKey: string | null
+  readonly revertKey: string | null
 }
 
 export interface StoredDecision {
-  action: string
-  reason: string
-  checks: readonly Check[]
-  at: number
+  readonly action: string
+  readonly reason: string
+  readonly checks: readonly Check[]
+  readonly at: number
 }

@@ -6,29 +6,29 @@ export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 
 
 /** The ledger's document of one revert: one branch, one PR, for ever. */
 export interface Revert {
-  key: string
+  readonly key: string
   /** As the admin's configuration and the Application spell it; credentials never in it. */
-  repoURL: string
-  repository: string
-  branch: string
-  baseBranch: string
-  culprits: readonly GitCommit[]
-  goodRevision: CommitSha
-  paths: readonly string[]
-  cause: Cause
-  releases: readonly string[]
+  readonly repoURL: string
+  readonly repository: string
+  readonly branch: string
+  readonly baseBranch: string
+  readonly culprits: readonly GitCommit[]
+  readonly goodRevision: CommitSha
+  readonly paths: readonly string[]
+  readonly cause: Cause
+  readonly releases: readonly string[]
   /** `namespace/name` of every other Application whose inputs the restore changes. */
-  otherApplications: readonly string[]
-  state: 'planned' | 'open' | 'closing' | 'ended'
-  outcome: RevertOutcome | null
-  commit: CommitSha | null
-  pullRequest: { number: number; url: string } | null
+  readonly otherApplications: readonly string[]
+  readonly state: 'planned' | 'open' | 'closing' | 'ended'
+  readonly outcome: RevertOutcome | null
+  readonly commit: CommitSha | null
+  readonly pullRequest: { number: number; url: string } | null
   /** The head moved to a commit that is not ours: hands off. */
-  touchedByOthers: boolean
-  plannedAt: number
-  openedAt: number | null
-  endedAt: number | null
-  mergeCommit: CommitSha | null
+  readonly touchedByOthers: boolean
+  readonly plannedAt: number
+  readonly openedAt: number | null
+  readonly endedAt: number | null
+  readonly mergeCommit: CommitSha | null
   /** Set once people were told that the merge has not brought N back. */
-  toldNotRestored: boolean
+  readonly toldNotRestored: boolean
 }

@@ -1,9 +1,9 @@
 import type { Effect } from '../../domain/effect.ts'
-import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
 import type { Journal } from '../environment.ts'
+import { attempt } from './attempt.ts'
 
 /** How an effect came out. `entries`: what else changed, written with the receipt in one transaction. */
 export interface Delivered {
@@ -32,18 +32,16 @@ export interface Delivery extends Disposable {
   idle(): Promise<void>
 }
 
-const FIRST_RETRY_MS = 1_000
-const LONGEST_RETRY_MS = 5 * 60_000
-/** Faults that only a person can mend are tried again at this pace: the intent is never lost. */
-const HOPELESS_RETRY_MS = 10 * 60_000
+/** An effect that could not even be written down is looked at again after this long. */
+const LEDGER_RETRY_MS = 1_000
 const LANES = 16
 
 /**
  * Works off the outbox: intent before effect, receipt after. One lane per revert or release keeps their effects in order; lanes run side
- * by side. Before an effect starts, its attempt is written down, so that after a crash the next try looks before it acts.
+ * by side.
  */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { clock, ledger, journal } = options
+  const { clock, ledger } = options
   const busy = new Set<string>()
   let waiting: (() => void)[] = []
   let timer: Disposable | undefined
@@ -68,44 +66,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function work(effect: Effect, lane: string): Promise<void> {
     busy.add(lane)
-    let over = true
-    try {
-      const started: Effect = { ...effect, attempts: effect.attempts + 1 }
-      await record(started, 'effect-started')
-      over = await attempt(started)
-    } catch (error) {
+    const isOver = await attempt(options, effect).catch((error: unknown) => {
       options.logger.error('an effect could not be recorded', { effect: effect.key, error: String(error) })
-      busy.delete(lane)
-      timer ??= clock.schedule(clock.now() + FIRST_RETRY_MS, kick)
+    })
+    busy.delete(lane)
+    if (isOver === undefined) {
+      timer ??= clock.schedule(clock.now() + LEDGER_RETRY_MS, kick)
       return settle()
     }
-    busy.delete(lane)
-    if (over) options.onOver(effect)
+    if (isOver) options.onOver(effect)
     kick()
-  }
-
-  /** @returns whether the effect is over */
-  async function attempt(started: Effect): Promise<boolean> {
-    try {
-      const delivered = await options.perform({ ...started, attempts: started.attempts - 1 })
-      const document: Effect = { ...started, state: delivered.state, receipt: delivered.receipt, lastError: undefined }
-      await journal.commit(() => [...(delivered.entries?.() ?? []), { kind: 'effect', key: started.key, event: delivered.event, document }])
-      return true
-    } catch (error) {
-      const wait = retryAfter(error, started.attempts, options.random())
-      options.logger.warn('an effect failed and will be tried again', {
-        effect: started.key,
-        attempt: started.attempts,
-        retryInMs: wait,
-        error: describe(error),
-      })
-      await record({ ...started, notBefore: clock.now() + wait, lastError: describe(error) }, 'effect-failed')
-      return false
-    }
-  }
-
-  function record(document: Effect, event: string): Promise<void> {
-    return journal.commit(() => [{ kind: 'effect', key: document.key, event, document }])
   }
 
   function settle(): void {
@@ -127,15 +97,4 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
 function laneOf({ action }: Effect): string {
   return 'revertKey' in action ? `revert ${action.revertKey}` : `${action.type} ${action.releaseKey}`
-}
-
-function retryAfter(error: unknown, attempts: number, random: number): number {
-  if (error instanceof KedgeError && error.retryAfterSeconds !== undefined) return Math.ceil(error.retryAfterSeconds * 1_000)
-  if (error instanceof KedgeError && !error.retryable) return HOPELESS_RETRY_MS
-  const backoff = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 16))
-  return Math.round(backoff * (0.5 + random / 2))
-}
-
-function describe(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500)
 }

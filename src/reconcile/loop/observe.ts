@@ -11,14 +11,14 @@ import type { Environment } from '../environment.ts'
 
 /** One look at one Rollout, before it is known whether the verdict has held. */
 export interface Look {
-  ref: RolloutRef
-  view: ClusterView
-  rollout: RolloutSnapshot | undefined
-  serving: Serving
-  applications: readonly ApplicationSnapshot[]
+  readonly ref: RolloutRef
+  readonly view: ClusterView
+  readonly rollout: RolloutSnapshot | undefined
+  readonly serving: Serving
+  readonly applications: readonly ApplicationSnapshot[]
   /** Every release of this name, of whichever object, ended ones too. */
-  releases: readonly Release[]
-  observation: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>
+  readonly releases: readonly Release[]
+  readonly observation: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>
 }
 
 /** Who serves, with the ledger's memory: what the API and the page show is the same verdict as the reconciler's. */
@@ -38,6 +38,13 @@ export function assess(environment: Pick<Environment, 'ledger'>, view: ClusterVi
       rollout !== undefined &&
       environment.ledger.releasesOf(ref).some((release) => release.uid === rollout.uid && hasFailedFirst(release, hash)),
   })
+}
+
+/** The same for a Rollout of any cluster. */
+export function servingOf(environment: Pick<Environment, 'ledger' | 'views'>, ref: RolloutRef): Serving {
+  const view = environment.views.find((one) => one.cluster === ref.cluster)
+  if (view) return assess(environment, view, ref)
+  return { state: 'unknown', reason: 'Kedge does not watch this cluster.', failure: undefined, current: undefined }
 }
 
 function hasFailedFirst(release: Release, podTemplateHash: string): boolean {

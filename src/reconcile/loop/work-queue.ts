@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import { createAlarms } from './alarms.ts'
 
 export interface WorkQueueOptions {
   clock: Clock
@@ -32,33 +33,20 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const running = new Set<string>()
   const again = new Set<string>()
   const failures = new Map<string, number>()
-  const timers = new Map<string, { at: number; timer: Disposable }>()
+  const alarms = createAlarms(options.clock, add)
   let waiting: (() => void)[] = []
   let disposed = false
 
   function add(key: string): void {
     if (disposed) return
-    cancelTimer(key)
+    alarms.cancel(key)
     if (running.has(key)) again.add(key)
     else ready.add(key)
     pump()
   }
 
   function addAt(key: string, at: number): void {
-    if (disposed || ready.has(key)) return
-    const known = timers.get(key)
-    if (known && known.at <= at) return
-    known?.timer[Symbol.dispose]()
-    const timer = options.clock.schedule(at, () => {
-      timers.delete(key)
-      add(key)
-    })
-    timers.set(key, { at, timer })
-  }
-
-  function cancelTimer(key: string): void {
-    timers.get(key)?.timer[Symbol.dispose]()
-    timers.delete(key)
+    if (!disposed && !ready.has(key)) alarms.set(key, at)
   }
 
   function pump(): void {
@@ -110,8 +98,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     [Symbol.dispose]() {
       disposed = true
       ready.clear()
-      for (const { timer } of timers.values()) timer[Symbol.dispose]()
-      timers.clear()
+      alarms[Symbol.dispose]()
     },
   }
 }

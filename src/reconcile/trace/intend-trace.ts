@@ -12,8 +12,5 @@ export function intendTrace(environment: Environment, look: Look, release: Relea
   const [application] = look.applications
   if (!release.applied || release.outcome === 'gone' || !application) return []
   if (!application.sources.some((source) => environment.allowsRepository(source.repoURL))) return []
-  const key = `trace|${release.key}`
-  return environment.ledger.read('effect', key)
-    ? []
-    : [intend(key, { type: 'trace-release', releaseKey: release.key }, environment.clock.now())]
+  return [intend(`trace|${release.key}`, { type: 'trace-release', releaseKey: release.key }, environment.clock.now())]
 }

@@ -1,0 +1,110 @@
+import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
+import { appInputs, isAmong } from '../../domain/application/inputs.ts'
+import { applicationName } from '../../domain/application/mapping.ts'
+import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
+import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
+import { planRevert } from '../../domain/revert/plan.ts'
+import { rolloutName } from '../../domain/words/wording.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { outsideInputs } from './outside-inputs.ts'
+import type { Branch, Revisions } from './revisions.ts'
+import type { SourceQuestion } from './source-facts.ts'
+
+/** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
+const MOST_ASKED = 500
+
+/** What lies between the two versions, and what has come since. */
+type Changes = Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'culprits' | 'paths' | 'otherFiles'>
+
+/** Reads the commits between N and N+1, those after them, and the files of both. */
+export async function readChanges(
+  repository: GitRepository,
+  { revision, good, inputs, head, laterElsewhere }: Revisions & { head: CommitSha; laterElsewhere: readonly GitCommit[] },
+): Promise<Changes> {
+  const laterHere = await repository.commitsTouching(revision.sha, head, inputs)
+  const later = [...laterElsewhere, ...laterHere]
+  const restoredInGit =
+    laterHere.length > 0 &&
+    laterElsewhere.length === 0 &&
+    (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
+  const culprits = await repository.commitsTouching(good.sha, revision.sha, inputs)
+  const shas = culprits.map((commit) => commit.sha)
+  const paths = await repository.changedPaths(shas, inputs)
+  const files = await Promise.all(shas.map((sha) => repository.filesOf(sha)))
+  const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, inputs)).sort()
+  const changedSince = await repository.changedPaths(
+    laterHere.map((commit) => commit.sha),
+    inputs,
+  )
+  const overtaken = changedSince.some((path) => paths.includes(path))
+  return { later, restoredInGit, overtaken, culprits, paths, otherFiles }
+}
+
+/** All that was found out before a restore is tried; `name`: the repository's. */
+type Known = Branch & Revisions & Changes & { readonly name: string }
+
+/** Tries the restore in the object store, and proves it. Nothing where there is nothing to restore. */
+export async function readRestore(repository: GitRepository, question: SourceQuestion, known: Known): Promise<Partial<SourceFacts>> {
+  const { name, baseBranch, head, revision, good, culprits, paths } = known
+  const newest = culprits.at(-1)
+  if (!newest || paths.length === 0) return {}
+  const key = revertKey({ repository: name, baseBranch, culprits: culprits.map((commit) => commit.sha), paths }, question.digest)
+  const named = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: await sharing(question, repository, known) }
+  if (known.restoredInGit || known.later.length > 0) return named
+  const plan = planRevert({ culprits, good: good.sha, key, rollouts: [rolloutName(question.release)], paths })
+  const built = await repository.buildRestore({
+    base: head,
+    good: good.sha,
+    bad: revision.sha,
+    paths,
+    message: plan.message,
+    date: plan.date,
+  })
+  if (built.result === 'conflict') return { ...named, conflicts: built.paths }
+  if (built.result === 'empty') return named
+  return {
+    ...named,
+    proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
+  }
+}
+
+async function prove(
+  repository: GitRepository,
+  { inputs, paths }: Known,
+  at: { revision: CommitSha; good: CommitSha; commit: CommitSha; tree: string },
+): Promise<Proof> {
+  const [atGood, atRevert, before, after] = await Promise.all([
+    repository.fingerprint(at.good, inputs),
+    repository.fingerprint(at.commit, inputs),
+    repository.objectNames(at.revision, paths),
+    repository.objectNames(at.commit, paths),
+  ])
+  const files = paths.map((path) => ({ path, before: before[path] ?? null, after: after[path] ?? null }))
+  return { commit: at.commit, tree: at.tree, atGood, atRevert, files }
+}
+
+/**
+ * The other Applications that render from one of the restored files. Where a file is none that this Application's own spec names (a base, a
+ * chart that others depend on), those that the others' kustomizations and charts name count, too.
+ */
+async function sharing(
+  { application: own, applications }: SourceQuestion,
+  repository: GitRepository,
+  { name, paths, revision }: Known,
+): Promise<readonly string[]> {
+  const declared = appInputs(own, name)
+  const isBase = paths.some((path) => !isAmong(path, declared))
+  const found: string[] = []
+  let asked = 0
+  for (const application of applications) {
+    const inputs = appInputs(application, name)
+    if (inputs.length === 0 || applicationName(application) === applicationName(own)) continue
+    let shares = paths.some((path) => isAmong(path, inputs))
+    if (!shares && isBase && (asked += 1) <= MOST_ASKED) {
+      const outside = await outsideInputs(repository, revision.sha, inputs)
+      shares = paths.some((path) => isAmong(path, outside))
+    }
+    if (shares) found.push(applicationName(application))
+  }
+  return found.sort()
+}

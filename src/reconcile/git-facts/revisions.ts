@@ -1,0 +1,85 @@
+import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
+import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
+import type { GitSource } from '../../domain/application/inputs.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
+import { findGood } from './good-revision.ts'
+import { Refusal } from './refusal.ts'
+import type { SourceQuestion } from './source-facts.ts'
+
+export interface Branch {
+  readonly baseBranch: string
+  readonly head: CommitSha
+}
+
+/** The branch that a revert goes to, brought up to date. @throws Refusal P3 */
+export async function readBranch(repository: GitRepository, source: GitSource): Promise<Branch> {
+  const { targetRevision } = source
+  if (asCommitSha(targetRevision))
+    throw new Refusal(
+      'P3',
+      `targetRevision is pinned to a commit (${targetRevision.slice(0, 12)}): reverting a branch changes nothing; change the pin.`,
+    )
+  const baseBranch = targetRevision === 'HEAD' ? await repository.defaultBranch() : targetRevision.replace(/^refs\/heads\//, '')
+  if (!/^[\w.][\w./-]*$/.test(baseBranch))
+    throw new Refusal(
+      'P3',
+      `targetRevision "${targetRevision.slice(0, 100)}" is not a branch: it is a tag or a version constraint; change the pin.`,
+    )
+  const head = await repository.fetch(baseBranch)
+  if (!head)
+    throw new Refusal('P3', `targetRevision "${baseBranch}" is not a branch of the repository: it is a tag or gone; change the pin.`)
+  return { baseBranch, head }
+}
+
+/** N+1's commit, N's, and what the app renders from in either. */
+export interface Revisions {
+  readonly revision: GitCommit
+  readonly good: GitCommit
+  readonly inputs: readonly InputPath[]
+}
+
+/** Leads what was applied back to commits. @throws Refusal P4, P6, P7 */
+export async function readRevisions(question: SourceQuestion & AppReader, head: CommitSha): Promise<Revisions> {
+  const { application, release, repository, source } = question
+  if (!release.applied) throw new Refusal('P4', 'Argo CD does not say which revision it applied.')
+  const bad = await reduce(question, release.applied)
+  if (!bad)
+    throw new Refusal(
+      'P4',
+      'the applied revision is not in the repository, no commit up to it touches the inputs, or its sources were ' +
+        'applied at different commits.',
+    )
+  if (!(await repository.isAncestor(bad.commit.sha, head)))
+    throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
+  const found = { revision: bad.commit, inputs: bad.inputs }
+  if (!readsTheSame(application, release.applied))
+    throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
+  const changed = changedOutsideGit(release.goodApplied, release.applied)
+  if (changed) throw new Refusal('P7', changed, { found })
+  const known = release.repository === source.repository ? release.goodRevision : null
+  if (known && (await repository.isAncestor(known, bad.commit.sha))) {
+    // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.
+    return { revision: bad.commit, good: await repository.commit(known), inputs: mergeInputs(bad.inputs, await inputsAt(question, known)) }
+  }
+  const good = await findGood({
+    reduce: (applied) => reduce(question, applied),
+    isAncestor: (ancestor, descendant) => repository.isAncestor(ancestor, descendant),
+    application,
+    release,
+    bad: bad.commit,
+    stable: question.madeByHand ? undefined : question.stable,
+    failed: failedCommits(question),
+  })
+  if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason, { found })
+  return { revision: bad.commit, good: good.commit, inputs: mergeInputs(bad.inputs, good.inputs) }
+}
+
+/** What made a template that is not N's cannot have made N. */
+function failedCommits({ others, release }: SourceQuestion): ReadonlySet<string> {
+  return new Set(
+    others
+      .filter((other) => other.key !== release.key && other.podTemplateHash !== release.stableHash && other.attempts.length > 0)
+      .flatMap((other) => other.revision ?? []),
+  )
+}
