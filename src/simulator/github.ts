@@ -72,7 +72,10 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
     const gitRequest = parseGitRequest(exchange)
-    if (gitRequest !== undefined) return answerGit(exchange, gitRequest)
+    if (gitRequest !== undefined) {
+      const noted = (status: number): void => log(exchange, { path: exchange.url.pathname + exchange.url.search, status, body: {} })
+      return answerGit({ forge, directory, noted }, exchange, gitRequest)
+    }
     const path = exchange.url.pathname.replace(/^\/api\/v3(?=\/|$)/, '') || '/'
     const token = tokenOf(exchange)
     const budget = rateLimit.spend(token ?? '')
@@ -80,24 +83,6 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     const reply = await (budget.exceeded ? Promise.resolve(rateLimited()) : answerRest(forge, options.app, exchange, { path, token, body }))
     log(exchange, { path, status: reply.status, body })
     return { ...reply, headers: { ...budget.headers, ...reply.headers } }
-  }
-
-  async function answerGit(exchange: Exchange, request: GitRequest): Promise<Reply | 'streamed'> {
-    const token = tokenOf(exchange)
-    const actor = token === undefined ? undefined : accounts.authenticate(token)?.account
-    const repository = token === undefined ? undefined : reachable(forge, token, request.repository)
-    const refusal = actor === undefined ? 401 : repository === undefined ? 404 : undefined
-    log(exchange, { path: exchange.url.pathname + exchange.url.search, status: refusal ?? 200, body: {} })
-    if (actor === undefined)
-      return { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' }, body: 'Authentication required' }
-    if (repository === undefined) return { status: 404, body: 'Repository not found' }
-    const at = {
-      root: directory,
-      directory: `/${basename(dirname(repository.git.directory))}/${basename(repository.git.directory)}`,
-    }
-    await serveGit(exchange, at, { ...request, login: actor.login })
-    if (request.isPush && exchange.method === 'POST') await noteRefs(forge, repository, actor.login)
-    return 'streamed'
   }
 
   function log(exchange: Exchange, entry: { path: string; status: number; body: JsonObject }): void {
@@ -126,6 +111,25 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+/** Git over HTTP, for whoever may reach the repository. */
+async function answerGit(
+  { forge, directory, noted }: { forge: Forge; directory: string; noted(status: number): void },
+  exchange: Exchange,
+  request: GitRequest,
+): Promise<Reply | 'streamed'> {
+  const token = tokenOf(exchange)
+  const actor = token === undefined ? undefined : forge.accounts.authenticate(token)?.account
+  const repository = token === undefined ? undefined : reachable(forge, token, request.repository)
+  noted(actor === undefined ? 401 : repository === undefined ? 404 : 200)
+  if (actor === undefined) return { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' }, body: 'Authentication required' }
+  if (repository === undefined) return { status: 404, body: 'Repository not found' }
+  const folder = repository.git.directory
+  const at = { root: directory, directory: `/${basename(dirname(folder))}/${basename(folder)}` }
+  await serveGit(exchange, at, { ...request, login: actor.login })
+  if (request.isPush && exchange.method === 'POST') await noteRefs(forge, repository, actor.login)
+  return 'streamed'
 }
 
 function rateLimited(): Reply {

@@ -66,18 +66,10 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     if (!isServed(path.resource.plural)) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
     authorize(accessOf(exchange, path), options.allows)
     if (method !== 'GET') return write(store, exchange, path)
-    if (path.name !== undefined) return { status: 200, body: readOne(path) }
+    if (path.name !== undefined) return { status: 200, body: readOne(store, path) }
     if (!isTrue(url.searchParams.get('watch'))) return list(path, url.searchParams)
     watches.open(exchange, path)
     return 'streamed'
-  }
-
-  function readOne(path: ResourcePath): unknown {
-    const { resource, namespace = '', name = '' } = path
-    const object = store.get({ plural: resource.plural, namespace, name })
-    if (object === undefined)
-      throw new ApiError(404, 'NotFound', `${resource.plural}${resource.group && `.${resource.group}`} "${name}" not found`)
-    return object
   }
 
   async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
@@ -111,6 +103,14 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+function readOne(store: ObjectStore, path: ResourcePath): unknown {
+  const { resource, namespace = '', name = '' } = path
+  const object = store.get({ plural: resource.plural, namespace, name })
+  if (object === undefined)
+    throw new ApiError(404, 'NotFound', `${resource.plural}${resource.group && `.${resource.group}`} "${name}" not found`)
+  return object
 }
 
 function authenticate(exchange: Exchange, token: string | undefined): void {

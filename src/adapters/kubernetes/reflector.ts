@@ -110,20 +110,25 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
   function recover(fault: ApiFault, progress: WatchProgress): number {
     metrics.ended(scope, fault.kind)
     sight.failed(fault)
-    if (LIST_ANEW.has(fault.kind) || isDoubted(fault, progress)) place.lose(fault.kind)
+    if (LIST_ANEW.has(fault.kind) || isDoubted(fault, progress, pace.faults())) place.lose(fault.kind)
     logger.warn('watch interrupted', { cluster: dependencies.store.cluster, ...scope, fault: fault.kind, message: fault.message })
-    // A proxy that closes or resets what had worked is no reason to wait.
-    const worked = progress.admitted && (fault.kind === 'lost' || fault.kind === 'silent')
-    return worked ? pace.afterEnd() : pace.afterFault(fault.retryAfterMs)
-  }
-
-  // An error within the stream may have taken events with it; before the stream, only one that stays (a resourceVersion from the future) is
-  // ours.
-  function isDoubted(fault: ApiFault, progress: WatchProgress): boolean {
-    return fault.kind === 'server' && (progress.admitted || pace.faults() === DOUBTED_AFTER)
+    return hadWorked(fault, progress) ? pace.afterEnd() : pace.afterFault(fault.retryAfterMs)
   }
 
   while (!signal.aborted) await pause(clock, await step(), signal)
+}
+
+/** A proxy that closes or resets what had worked is no reason to wait. */
+function hadWorked(fault: ApiFault, progress: WatchProgress): boolean {
+  return progress.admitted && (fault.kind === 'lost' || fault.kind === 'silent')
+}
+
+/**
+ * An error within the stream may have taken events with it; before the stream, only one that stays (a resourceVersion from the future) is
+ * ours.
+ */
+function isDoubted(fault: ApiFault, progress: WatchProgress, faults: number): boolean {
+  return fault.kind === 'server' && (progress.admitted || faults === DOUBTED_AFTER)
 }
 
 /** Where in the server's history a watch stands. */

@@ -56,22 +56,7 @@ interface Line {
 export function createTransport(connection: Connection, pingMs: number): Transport {
   const server = new URL(connection.server)
   const prefix = server.pathname.replace(/\/+$/, '')
-  let shared: (Line & { key: string }) | undefined
-
-  function sharedLine(credentials: Credentials): Line {
-    const key = fingerprint(credentials)
-    if (shared?.key === key) return shared
-    const replaced = shared
-    shared = { ...connect(server, credentials, pingMs), key }
-    // Calls under way may end on the old one.
-    replaced?.dispatcher.close().catch(() => undefined)
-    return shared
-  }
-
-  function discard(line: Line): void {
-    if (shared?.dispatcher === line.dispatcher) shared = undefined
-    destroy(line)
-  }
+  const shared = createSharedLine((credentials) => connect(server, credentials, pingMs))
 
   async function call(
     question: { method: 'GET' | 'POST'; path: string; body?: string },
@@ -79,7 +64,7 @@ export function createTransport(connection: Connection, pingMs: number): Transpo
     scratch: Scratch,
   ): Promise<Answer> {
     const credentials = await within(signal, connection.credentials())
-    const line = sharedLine(credentials)
+    const line = shared.line(credentials)
     try {
       // Compression is not asked for: it costs an API server more than the network does.
       const headers = {
@@ -96,7 +81,7 @@ export function createTransport(connection: Connection, pingMs: number): Transpo
         body,
       }
     } catch (error) {
-      discard(line)
+      shared.discard(line)
       throw signal.aborted ? asFault(signal.reason) : asFault(error)
     }
   }
@@ -123,6 +108,29 @@ export function createTransport(connection: Connection, pingMs: number): Transpo
       }
     },
     async [Symbol.asyncDispose]() {
+      await shared.close()
+    },
+  }
+}
+
+/** The one line of all short calls, for as long as what belongs to the connection itself stays the same. */
+function createSharedLine(open: (credentials: Credentials) => Line) {
+  let shared: (Line & { key: string }) | undefined
+  return {
+    line(credentials: Credentials): Line {
+      const key = fingerprint(credentials)
+      if (shared?.key === key) return shared
+      const replaced = shared
+      shared = { ...open(credentials), key }
+      // Calls under way may end on the old one.
+      replaced?.dispatcher.close().catch(() => undefined)
+      return shared
+    },
+    discard(line: Line): void {
+      if (shared?.dispatcher === line.dispatcher) shared = undefined
+      destroy(line)
+    },
+    async close(): Promise<void> {
       await shared?.dispatcher.destroy()
     },
   }

@@ -92,19 +92,7 @@ export function createAnalyst(options: AnalysisOptions): (run: AnalysisRun) => n
     return addMeasurement(metric, before, { answer: options.metric(question), at: toTimestamp(clock.now()) })
   }
 
-  function terminate(run: AnalysisRun): undefined {
-    const results = (run.status?.metricResults ?? []).map((result) =>
-      result.phase === 'Running' ? { ...result, phase: 'Successful', message: 'Metric Terminated' } : result,
-    )
-    write(run, {
-      phase: 'Successful',
-      message: 'Run Terminated',
-      metricResults: results,
-      completedAt: toTimestamp(clock.now()),
-    })
-  }
-
-  function write(run: AnalysisRun, status: Record<string, unknown>): void {
+  function write(run: AnalysisRun, status: Record<string, unknown>): undefined {
     const { namespace, name } = run.metadata
     store.patch({ plural: 'analysisruns', namespace, name }, { status })
   }
@@ -112,7 +100,7 @@ export function createAnalyst(options: AnalysisOptions): (run: AnalysisRun) => n
   return (run) => {
     const { uid = '' } = run.metadata
     if (!['', 'Pending', 'Running'].includes(run.status?.phase ?? '')) return undefined
-    if (run.spec.terminate === true) return terminate(run)
+    if (run.spec.terminate === true) return write(run, terminated(run, toTimestamp(clock.now())))
     const wait = (dueAt.get(uid) ?? clock.now()) - clock.now()
     if (wait > 0) return wait
     const results = run.spec.metrics.map((metric) => measure(run, metric))
@@ -155,4 +143,11 @@ function countPhases(results: readonly MetricResult[]): Record<string, number> {
   const summary: Record<string, number> = { count: results.length }
   for (const { phase } of results) if (phase !== 'Running') summary[phase.toLowerCase()] = (summary[phase.toLowerCase()] ?? 0) + 1
   return summary
+}
+
+function terminated(run: AnalysisRun, completedAt: string): Record<string, unknown> {
+  const metricResults = (run.status?.metricResults ?? []).map((result) =>
+    result.phase === 'Running' ? { ...result, phase: 'Successful', message: 'Metric Terminated' } : result,
+  )
+  return { phase: 'Successful', message: 'Run Terminated', metricResults, completedAt }
 }

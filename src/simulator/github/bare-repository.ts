@@ -56,13 +56,9 @@ export async function createBareRepository(directory: string, clock: Clock): Pro
 }
 
 function openBareRepository(directory: string, clock: Clock): BareRepository {
-  const run = (...args: string[]): Promise<string> => git(directory, args)
+  const reading = readerOf(directory)
+  const { resolve, listCommits } = reading
   const inTurn = takeTurns()
-
-  async function resolve(revision: string): Promise<string | undefined> {
-    const { code, stdout } = await tryGit(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
-    return code === 0 ? stdout.trim() : undefined
-  }
 
   async function required(revision: string): Promise<string> {
     const sha = await resolve(revision)
@@ -70,14 +66,10 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
     return sha
   }
 
-  async function listCommits(range: string): Promise<string[]> {
-    return (await run('rev-list', '--reverse', '--topo-order', range)).split('\n').filter((sha) => sha !== '')
-  }
-
   async function moveBranch(name: string, move: { from?: string; to?: string }): Promise<void> {
     const ref = `refs/heads/${name}`
-    if (move.to === undefined) await run('update-ref', '-d', ref, ...(move.from === undefined ? [] : [move.from]))
-    else await run('update-ref', ref, move.to, move.from ?? '0'.repeat(40))
+    if (move.to === undefined) await git(directory, ['update-ref', '-d', ref, ...(move.from === undefined ? [] : [move.from])])
+    else await git(directory, ['update-ref', ref, move.to, move.from ?? '0'.repeat(40)])
   }
 
   /** Without `--force`, git itself refuses to move the branch where a push has moved it meanwhile. */
@@ -108,12 +100,25 @@ function openBareRepository(directory: string, clock: Clock): BareRepository {
 
   return {
     directory,
-    resolve,
-    show: (sha) => showCommit(directory, sha),
+    ...reading,
     moveBranch,
-    listCommits,
     commit: (request) => inTurn(() => commit(request)),
     merge: (request) => inTurn(() => merge(request)),
+  }
+}
+
+/** What changes nothing. */
+function readerOf(directory: string): Omit<BareRepository, 'directory' | 'moveBranch' | 'commit' | 'merge'> {
+  const run = (...args: string[]): Promise<string> => git(directory, args)
+  return {
+    show: (sha) => showCommit(directory, sha),
+    async resolve(revision) {
+      const { code, stdout } = await tryGit(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+      return code === 0 ? stdout.trim() : undefined
+    },
+    async listCommits(range) {
+      return (await run('rev-list', '--reverse', '--topo-order', range)).split('\n').filter((sha) => sha !== '')
+    },
     async branches() {
       const lines = (await run('for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads')).split('\n')
       return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))

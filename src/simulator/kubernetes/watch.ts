@@ -99,14 +99,11 @@ export function createWatches(options: WatchOptions): Watches {
     const wantsBookmarks = isTrue(query.get('allowWatchBookmarks'))
     if (wantsBookmarks) stops.push(every(clock, options.bookmarkMs, bookmark))
     const timeout = Number(query.get('timeoutSeconds') ?? 0)
-    if (timeout > 0) {
-      stops.push(
-        clock.setTimer(timeout * 1000, () => {
-          if (wantsBookmarks) bookmark()
-          watch.end()
-        }),
-      )
+    const end = (): void => {
+      if (wantsBookmarks) bookmark()
+      watch.end()
     }
+    if (timeout > 0) stops.push(clock.setTimer(timeout * 1000, end))
     exchange.response.once('close', () => stops.forEach((stop) => stop()))
   }
 }

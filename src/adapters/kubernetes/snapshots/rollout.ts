@@ -76,11 +76,7 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     invalidSpec: conditions.invalidSpec,
     progressingReason: conditions.progressingReason,
     progressingMessage: conditions.progressingMessage,
-    pauseReasons: texts(
-      items(status['pauseConditions']).map((pause) => fields(pause)['reason']),
-      CAPS.name,
-      intern,
-    ),
+    pauseReasons: pauseReasonsOf(status, intern),
     weights: readWeights(fields(status['canary']), intern),
     activeSelector: interned(blueGreen['activeSelector']),
     previewSelector: interned(blueGreen['previewSelector']),
@@ -100,6 +96,11 @@ function readStrategy(spec: Fields): Pick<RolloutSnapshot, 'strategy' | 'routed'
     dynamicStableScale: canary['dynamicStableScale'] === true,
     stepCount: Array.isArray(canary['steps']) ? canary['steps'].length : 0,
   }
+}
+
+function pauseReasonsOf(status: Fields, intern: Intern): readonly string[] {
+  const reasons = items(status['pauseConditions']).map((pause) => fields(pause)['reason'])
+  return texts(reasons, CAPS.name, intern)
 }
 
 function workloadOf(spec: Fields): string | undefined {

@@ -1,0 +1,78 @@
+import { faultOf } from './faults.ts'
+import type { MirrorLayout } from './mirror-files.ts'
+import { type Credentials, type GitAnswer, runGit } from './run-git.ts'
+
+/** What a call adds to the fixed argv: bytes for stdin, and variables such as author and date. */
+export interface CallExtras {
+  input?: Buffer
+  environment?: Readonly<Record<string, string>>
+  /** For commands that say "no" by exiting with 1. */
+  mayExitOne?: boolean
+}
+
+/** Git run in a mirror. */
+export interface MirrorCalls {
+  /** Runs Git without network and credentials. Input was checked before, so a failure means that the mirror is broken. */
+  local(args: readonly string[], extras?: CallExtras): Promise<Buffer>
+  /** Runs Git with the way to the remote open. The caller judges the exit code. */
+  remote(args: readonly string[], extras?: CallExtras): Promise<GitAnswer>
+  /** Fetches commits and trees; false when the remote does not have what was asked for. */
+  fetchSpec(refspecs: readonly string[]): Promise<boolean>
+}
+
+export interface MirrorOptions extends MirrorLayout {
+  credentials(): Promise<Credentials | undefined>
+  environment: Readonly<Record<string, string>>
+}
+
+const NOT_THERE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object/i
+const NO_FILTER = '--no-filter'
+const FILTER_REFUSED = /filter\b.*not (?:supported|allowed)|filtering not (?:recognized|allowed)/i
+/**
+ * Makes Git fetch contents that it misses. Only calls that may go to the network get it: in all others a missing object is missing,
+ * and no process is started to fetch it.
+ */
+const LAZY = ['remote.origin.promisor=true', 'remote.origin.partialCloneFilter=blob:none'] as const
+const FETCH = ['--force', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', 'origin'] as const
+
+/** The ways in which Git is run in the mirror of these options. */
+export function createCalls(options: MirrorOptions): MirrorCalls {
+  const environment = { ...options.environment, GIT_DIR: options.dir }
+  let filter = '--filter=blob:none'
+
+  async function local(args: readonly string[], extras: CallExtras = {}): Promise<Buffer> {
+    const answer = await runGit({
+      args,
+      timeoutMs: options.timeoutMs,
+      ...(extras.input && { input: extras.input }),
+      environment: { ...environment, GIT_ALLOW_PROTOCOL: 'none', ...extras.environment },
+    })
+    if (answer.exitCode > (extras.mayExitOne ? 1 : 0)) throw faultOf(answer, `git ${args[0] ?? ''}`)
+    return answer.stdout
+  }
+
+  async function remote(args: readonly string[], extras: CallExtras = {}): Promise<GitAnswer> {
+    const credentials = await options.credentials()
+    return runGit({
+      args,
+      config: LAZY,
+      timeoutMs: options.timeoutMs,
+      ...(extras.input && { input: extras.input }),
+      authorization: credentials && { ...credentials, url: options.remote.url },
+      environment: { ...environment, GIT_ALLOW_PROTOCOL: options.remote.protocol, ...extras.environment },
+    })
+  }
+
+  async function fetchSpec(refspecs: readonly string[]): Promise<boolean> {
+    const answer = await remote(['fetch', '--verbose', filter, ...FETCH, ...refspecs])
+    if (answer.exitCode === 0) return true
+    if (NOT_THERE.test(answer.stderr)) return false
+    if (filter !== NO_FILTER && FILTER_REFUSED.test(answer.stderr)) {
+      filter = NO_FILTER
+      return fetchSpec(refspecs)
+    }
+    throw faultOf(answer, `fetching from ${options.remote.url}`)
+  }
+
+  return { local, remote, fetchSpec }
+}
