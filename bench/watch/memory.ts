@@ -6,7 +6,7 @@ import { createObjectWriter } from './objects.ts'
 import { startServerProcess } from './server-process.ts'
 
 /** The flag that the image sets: parsed objects die young, so a large nursery only holds garbage. */
-export const NODE_FLAGS = ['--max-semi-space-size=4']
+const NODE_FLAGS = ['--max-semi-space-size=4']
 
 const BUSY_EVENTS = 2_000
 const BUSY_PER_SECOND = 250

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Environment } from '../config/env.ts'
 
 /** Where a command asks when it is not told: the API listener of a `kedge serve` on this machine. */
-export const DEFAULT_SERVER = 'http://127.0.0.1:8484'
+const DEFAULT_SERVER = 'http://127.0.0.1:8484'
 
 /** `--server URL`, or `KEDGE_SERVER`. */
 export function serverOption(env: Environment): Option {

@@ -12,7 +12,7 @@ import { createWorld, type World, type WorldOptions } from '../simulator/world.t
 import { STORY, TOKENS } from '../simulator/world/story.ts'
 
 /** Where the page is when nothing else has the port. */
-export const DEMO_PORT = 8_484
+const DEMO_PORT = 8_484
 
 export interface StageOptions {
   world?: WorldOptions | undefined

@@ -15,7 +15,7 @@ export type HealthKind = keyof typeof PLURALS
 export const HEALTH_KINDS = Object.keys(PLURALS) as readonly HealthKind[]
 
 /** A check as `kedge argocd-cm` prints it. */
-export const ourCheck = (kind: HealthKind): string => readFileSync(new URL(`${kind}/health.lua`, LUA), 'utf8')
+const ourCheck = (kind: HealthKind): string => readFileSync(new URL(`${kind}/health.lua`, LUA), 'utf8')
 
 /** Loads health checks into argocd-cm, ours but for those that are given; `'none'` takes them out. */
 export async function setHealthChecks(
@@ -42,7 +42,7 @@ export interface Told {
 }
 
 /** Every Rollout, AnalysisRun and Experiment in Argo CD's resource tree. */
-export async function readHealth(play: Play): Promise<readonly Told[]> {
+async function readHealth(play: Play): Promise<readonly Told[]> {
   const { name, stage } = play
   const tree = (await ask(`${stage.cluster.own?.argocdUrl ?? ''}/api/v1/applications/${name}/resource-tree`)) as { nodes?: Node[] }
   const page = (await ask(`${stage.kedge().apiUrl}/api/v1/rollouts?namespace=${name}&limit=500`)) as {
@@ -81,7 +81,7 @@ async function ask(url: string): Promise<unknown> {
 }
 
 /** Who of the three says something else; none where all agree, of every object there is. */
-export function disagreements(told: readonly Told[]): readonly Told[] {
+function disagreements(told: readonly Told[]): readonly Told[] {
   const same = (a: HealthVerdict, b: HealthVerdict): boolean => a.status === b.status && a.message === b.message
   return told.filter(
     ({ kind, argocd, typescript, kedge }) =>

@@ -259,7 +259,7 @@ export function operation(
   }
 }
 
-export function identity(owner: Pick<Owner, 'namespace'>, name: string, uid: string, createdAt: number): Raw {
+function identity(owner: Pick<Owner, 'namespace'>, name: string, uid: string, createdAt: number): Raw {
   return { name, namespace: owner.namespace, uid, generation: 1, creationTimestamp: stamp(createdAt) }
 }
 

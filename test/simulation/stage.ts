@@ -26,7 +26,7 @@ import { stageCluster, type StagedCluster } from './cluster.ts'
 import type { Raw } from './objects.ts'
 import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
 
-export const CLUSTER = 'prod'
+const CLUSTER = 'prod'
 const START = Date.parse('2026-12-01T22:00:00Z')
 
 export interface StageOptions {

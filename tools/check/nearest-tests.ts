@@ -13,10 +13,10 @@ export function nearestTests(changed: readonly string[] = changedFiles()): reado
   return [...new Set(found)].filter((test) => !found.some((folder) => test.startsWith(`${folder}/`)))
 }
 
-/** Changed since the branch left `main`, committed or not, and what Git does not know yet. */
+/** What is not committed yet; with nothing in hand, what the last commit changed. */
 function changedFiles(): readonly string[] {
-  const base = git('merge-base', 'HEAD', 'main')[0] ?? 'HEAD'
-  return [...git('diff', '--name-only', '--diff-filter=d', base), ...git('ls-files', '--others', '--exclude-standard')]
+  const inHand = [...git('diff', '--name-only', '--diff-filter=d', 'HEAD'), ...git('ls-files', '--others', '--exclude-standard')]
+  return inHand.length > 0 ? inHand : git('diff', '--name-only', '--diff-filter=d', 'HEAD~1', 'HEAD')
 }
 
 function git(...args: readonly string[]): readonly string[] {
@@ -25,7 +25,7 @@ function git(...args: readonly string[]): readonly string[] {
       .split('\n')
       .filter((line) => line !== '')
   } catch {
-    // There may be no branch main here.
+    // The first commit of a shallow clone has none before it.
     return []
   }
 }
@@ -33,12 +33,12 @@ function git(...args: readonly string[]): readonly string[] {
 function nearest(file: string): string | undefined {
   if (/^test\/(?!e2e\/).*\.test\.ts$/.test(file)) return file
   const [room, ...rest] = file.replace(/\.[a-z]+$/, '').split('/')
-  if (room !== 'src' && room !== 'tools' && room !== 'test') return undefined
-  const mirrored = room === 'src' ? ['test', ...rest] : room === 'tools' ? ['test', 'tools', ...rest] : ['test', ...rest]
+  if (room !== 'src' && room !== 'tools') return undefined
+  const mirrored = room === 'src' ? ['test', ...rest] : ['test', 'tools', ...rest]
   if (existsSync(`${path.join(...mirrored)}.test.ts`)) return `${path.join(...mirrored)}.test.ts`
   for (let depth = mirrored.length - 1; depth > 1; depth -= 1) {
     const folder = path.join(...mirrored.slice(0, depth))
-    if (folder !== 'test/e2e' && existsSync(folder)) return folder
+    if (existsSync(folder)) return folder
   }
   return undefined
 }

@@ -1,7 +1,7 @@
 import type { Rule } from './rule.ts'
 
 /** The one width of the project, as in .oxfmtrc.json: the formatter leaves comments and strings alone. */
-export const WIDTH = 140
+const WIDTH = 140
 
 /** Refuses a line that is wider than the project's width, comments and strings included. */
 export const maxWidth: Rule = {

@@ -73,7 +73,7 @@ export async function isAncestor(mirror: Mirror, ancestor: CommitSha, descendant
 }
 
 /** Names of a `-z` listing, in order. */
-export function splitNames(output: Buffer): readonly string[] {
+function splitNames(output: Buffer): readonly string[] {
   const names: string[] = []
   for (let at = 0; at < output.length;) {
     const end = output.indexOf(0, at)

@@ -5,7 +5,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { Connection } from './connection.ts'
 
 /** Where Kubernetes mounts what a pod needs to talk to it. */
-export const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 
 export interface InClusterOptions {
   /** `KUBERNETES_SERVICE_HOST` and `KUBERNETES_SERVICE_PORT`. */

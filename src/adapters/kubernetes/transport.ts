@@ -42,7 +42,7 @@ export interface Scratch {
 }
 
 /** Largest answer to a short call that is taken in, in bytes. */
-export const ANSWER_CAP = 256 * 1024 * 1024
+const ANSWER_CAP = 256 * 1024 * 1024
 
 interface Line {
   dispatcher: Dispatcher

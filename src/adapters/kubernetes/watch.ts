@@ -9,7 +9,7 @@ import { createWatchdog } from './timers.ts'
 import type { AnswerStream, Transport } from './transport.ts'
 
 /** Longest line of a watch, in bytes. */
-export const LINE_CAP = 64 * 1024 * 1024
+const LINE_CAP = 64 * 1024 * 1024
 
 /** Longest answer to a refused watch that is read for its reason, in bytes. */
 const REASON_CAP = 64 * 1024

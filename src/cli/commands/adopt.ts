@@ -32,7 +32,7 @@ export const addAdopt: AddCommand = (program, context, settle) => {
  * @returns 0 adopted
  * @throws KedgeError E_HTTP_* with the reason of a refusal
  */
-export async function runAdopt(
+async function runAdopt(
   options: { server: string; rollout: string; by: string | undefined; output: 'text' | 'json' },
   context: CliContext,
 ): Promise<ExitCode> {

@@ -29,7 +29,7 @@ const TONES: Readonly<Record<Level, Tone>> = { ok: 'good', warn: 'warn', fail: '
  * @returns 0 nothing failed, 1 something did, 3 something could not be seen
  * @throws KedgeError E_CONFIG_INVALID
  */
-export async function runDoctor(
+async function runDoctor(
   { config, output }: { config: string | undefined; output: 'text' | 'json' },
   context: CliContext,
 ): Promise<ExitCode> {

@@ -30,10 +30,7 @@ export const addExplain: AddCommand = (program, context, settle) => {
  * pull request.
  * @returns as `kedge status` for this one
  */
-export async function runExplain(
-  options: { server: string; rollout: string; output: 'text' | 'json' },
-  context: CliContext,
-): Promise<ExitCode> {
+async function runExplain(options: { server: string; rollout: string; output: 'text' | 'json' }, context: CliContext): Promise<ExitCode> {
   const client = createClient(options.server, undefined)
   const detail = await client.rollout(await findRollout(client, options.rollout))
   context.io.stdout(

@@ -63,7 +63,7 @@ interface RecordCommand {
  * @returns 0 recorded, 3 the cluster could not be seen in full before the end
  * @throws KedgeError E_CLUSTER_*, E_FILE_UNREADABLE
  */
-export async function runRecord(options: RecordCommand, context: CliContext): Promise<ExitCode> {
+async function runRecord(options: RecordCommand, context: CliContext): Promise<ExitCode> {
   const [{ connectionOf }, { readKubeConfig }, { recordCluster, serverVersion }] = await Promise.all([
     import('../../adapters/kubernetes/connection.ts'),
     import('../../adapters/kubernetes/kubeconfig.ts'),

@@ -41,7 +41,7 @@ export interface ReplayCommand {
  * @returns 0 in step at the end; 1 when a Rollout ends split or failed; 3 when a state is not known
  * @throws KedgeError E_RECORDING_UNREADABLE, E_CONFIG_INVALID, E_GIT_*
  */
-export async function runReplay(command: ReplayCommand, io: CliIo): Promise<ExitCode> {
+async function runReplay(command: ReplayCommand, io: CliIo): Promise<ExitCode> {
   const { replay } = await import('../../replay.ts')
   const result = await replay(await optionsOf(command))
   io.stdout(command.output === 'json' ? `${JSON.stringify(result, null, 2)}\n` : describe(result))

@@ -25,7 +25,7 @@ export const addServe: AddCommand = (program, context, settle) => {
  * @returns 0 ended as asked
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
-export async function runServe(options: { config: string | undefined }, context: CliContext): Promise<ExitCode> {
+async function runServe(options: { config: string | undefined }, context: CliContext): Promise<ExitCode> {
   const [{ loadConfig }, { createService }] = await Promise.all([import('../../config/load.ts'), import('../../service.ts')])
   const { io, env } = context
   const file = configFileOf(options.config, env)

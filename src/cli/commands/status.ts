@@ -40,10 +40,7 @@ export type StatusOutput = 'table' | 'wide' | 'json' | 'name'
  * `kedge status`: every Rollout that matches, worst first.
  * @returns 0 all in step or on their way, 1 something is split or ill, 3 something cannot be seen
  */
-export async function runStatus(
-  options: { server: string; filter: RolloutFilter; output: StatusOutput },
-  context: CliContext,
-): Promise<ExitCode> {
+async function runStatus(options: { server: string; filter: RolloutFilter; output: StatusOutput }, context: CliContext): Promise<ExitCode> {
   const rollouts = await createClient(options.server, undefined).rollouts(options.filter)
   const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b))
   const { io } = context
@@ -79,7 +76,7 @@ interface TableStyle {
 const WHY_WIDTH = 56
 
 /** The table of `kedge status`. Times count up to `now`, epoch milliseconds. */
-export function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide }: TableStyle): string {
+function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide }: TableStyle): string {
   const nameOf = namer(rollouts)
   const header = [
     '  APP',

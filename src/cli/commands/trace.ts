@@ -26,10 +26,7 @@ export const addTrace: AddCommand = (program, context, settle) => {
  * `kedge trace`: where a commit or an image went.
  * @returns 0 found, 1 the ledger and the clusters know nothing of it, 3 not found where not all was read
  */
-export async function runTrace(
-  options: { server: string; query: string; output: 'table' | 'json' },
-  context: CliContext,
-): Promise<ExitCode> {
+async function runTrace(options: { server: string; query: string; output: 'table' | 'json' }, context: CliContext): Promise<ExitCode> {
   const answer = await createClient(options.server, undefined).trace(options.query)
   context.io.stdout(options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)))
   if (answer.releases.length + answer.rollouts.length > 0) return EXIT.fine
@@ -37,7 +34,7 @@ export async function runTrace(
 }
 
 /** Releases that had it, newest first, and the Rollouts that have to do with it now. */
-export function traceText({ query, releases, rollouts, complete }: TraceAnswer, paint: Paint): string {
+function traceText({ query, releases, rollouts, complete }: TraceAnswer, paint: Paint): string {
   const limits = complete ? '' : 'There is more that was not read: name it more closely.\n'
   if (releases.length + rollouts.length === 0) return `Nothing has to do with ${plainText(query, 200)}.\n${limits}`
   const now =

@@ -50,7 +50,7 @@ export const defaults = z.strictObject({
   restoreDeadlineMinutes: choice.restoreDeadlineMinutes.meta({ default: DEFAULT_POLICY.restoreDeadlineMs / 60_000 }),
 })
 
-export const match = z.strictObject({
+const match = z.strictObject({
   cluster: globs.optional().describe('Name of the cluster, as `clusters` gives it. Glob or list of globs.'),
   namespace: globs.optional().describe('Namespace of the Rollout. Glob or list of globs.'),
   name: globs.optional().describe('Name of the Rollout. Glob or list of globs.'),

@@ -20,7 +20,7 @@ export const TOKENS = {
 } as const
 
 /** The Rollout as people keep it in Git: a quarter of the traffic, a pause, an analysis, then half. */
-export function rolloutManifest(version: string): string {
+function rolloutManifest(version: string): string {
   return `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
 metadata:

@@ -10,7 +10,7 @@ import { BINARIES, MODULES } from './places.ts'
 /** A Go module of this bench: its `tool` lines say what is built. */
 export type ToolModule = 'kubernetes' | 'argo-rollouts' | 'argo-cd' | 'kustomize' | 'helm'
 
-export const TOOL_MODULES: readonly ToolModule[] = ['kubernetes', 'argo-rollouts', 'argo-cd', 'kustomize', 'helm']
+const TOOL_MODULES: readonly ToolModule[] = ['kubernetes', 'argo-rollouts', 'argo-cd', 'kustomize', 'helm']
 
 /** Folders with the binaries, by module. */
 export type Tools = Readonly<Record<ToolModule, string>>

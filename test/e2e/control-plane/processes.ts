@@ -36,7 +36,7 @@ export function startProgram(program: Program): void {
 }
 
 /** Ends one program, at once with `SIGKILL`, and waits until it is gone. One that is not there is fine. */
-export async function stopProgram(name: string, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
+async function stopProgram(name: string, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   const file = join(PIDS, name)
   if (!existsSync(file)) return
   const { pid, command } = readRunning(name)
@@ -66,7 +66,7 @@ export async function stopPrograms(): Promise<void> {
 }
 
 /** Names of what was started, in order. */
-export function programNames(): readonly string[] {
+function programNames(): readonly string[] {
   if (!existsSync(PIDS)) return []
   const files = readdirSync(PIDS).map((name) => ({ name, pid: readRunning(name).pid }))
   return files.toSorted((a, b) => a.pid - b.pid).map(({ name }) => name)

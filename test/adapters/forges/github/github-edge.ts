@@ -3,7 +3,7 @@ import nock from 'nock'
 import { createGitHubForges, type GitHubForgesOptions } from '../../../../src/adapters/forges/github/forges.ts'
 import type { GitHubAuth } from '../../../../src/adapters/forges/github/tokens.ts'
 
-export const API = 'https://api.github.com'
+const API = 'https://api.github.com'
 export const REPOSITORY = 'https://github.com/acme/deploy'
 /** Planted: it may appear in no error. */
 export const TOKEN = 'github_pat_PLANTED0123456789'
