@@ -115,7 +115,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
 /** Git over HTTP, for whoever may reach the repository. */
 async function answerGit(
-  { forge, directory, noted }: { forge: Forge; directory: string; noted(status: number): void },
+  { forge, directory, noted }: { forge: Forge; directory: string; noted: (status: number) => void },
   exchange: Exchange,
   request: GitRequest,
 ): Promise<Reply | 'streamed'> {

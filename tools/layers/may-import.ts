@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { LAYERS, type Layer } from './table.ts'
+import type { Layer } from './layer.ts'
+import { LAYERS } from './table.ts'
 
 /** One import as it stands in a file. */
 export interface Import {

@@ -1,4 +1,5 @@
-import { LAYERS, type Layer } from './table.ts'
+import type { Layer } from './layer.ts'
+import { LAYERS } from './table.ts'
 
 const BEGIN = '<!-- made from tools/layers/table.ts by `npm run layers`: begin -->'
 const END = '<!-- made from tools/layers/table.ts: end -->'

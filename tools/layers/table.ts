@@ -1,29 +1,4 @@
-/**
- * Who may import whom: the one table. The lint reads it (tools/lint/layers.ts), and the rooms of docs/architecture.md are written from it
- * (`npm run layers`). Whatever a row does not name is refused. A file belongs to the row with the longest folder that holds it, and may
- * always import from its own row.
- */
-export interface Layer {
-  /** A folder, or one file that is a room by itself, from the project's root. */
-  readonly folder: string
-  /** What lives there, in words for a newcomer. */
-  readonly holds: string
-  /** Folders (or files) of the project that it may import. */
-  readonly imports: readonly string[]
-  /** Folders of which it may import types and nothing that runs. */
-  readonly types?: readonly string[]
-  /** Packages by name, Node's own as `node:<module>`. */
-  readonly packages: readonly string[]
-  /** Single files that may import more, each with its reason. */
-  readonly beyond?: readonly Beyond[]
-}
-
-/** What one file, or one folder, of a row may import that the row may not, and why. */
-export interface Beyond {
-  readonly file: string
-  readonly imports: readonly string[]
-  readonly because: string
-}
+import type { Layer } from './layer.ts'
 
 const RULES = ['src/domain', 'src/ports']
 
@@ -104,7 +79,11 @@ const ADAPTERS: readonly Layer[] = [
   { folder: 'src/adapters/system', holds: "this machine's clock and log", imports: RULES, packages: ['pino'] },
 ]
 
-/** The rooms of the service, from the rules outwards. */
+/**
+ * Who may import whom: the one table. The lint reads it (tools/lint/layers.ts), and the rooms of docs/architecture.md are written from it
+ * (`npm run layers`). Whatever a row does not name is refused. A file belongs to the row with the longest folder that holds it, and may
+ * always import from its own row. They stand from the rules outwards.
+ */
 export const LAYERS: readonly Layer[] = [
   {
     folder: 'src/domain',

@@ -13,11 +13,11 @@ export interface CallExtras {
 /** Git run in a mirror. */
 export interface MirrorCalls {
   /** Runs Git without network and credentials. Input was checked before, so a failure means that the mirror is broken. */
-  local(args: readonly string[], extras?: CallExtras): Promise<Buffer>
+  readonly local: (args: readonly string[], extras?: CallExtras) => Promise<Buffer>
   /** Runs Git with the way to the remote open. The caller judges the exit code. */
-  remote(args: readonly string[], extras?: CallExtras): Promise<GitAnswer>
+  readonly remote: (args: readonly string[], extras?: CallExtras) => Promise<GitAnswer>
   /** Fetches commits and trees; false when the remote does not have what was asked for. */
-  fetchSpec(refspecs: readonly string[]): Promise<boolean>
+  readonly fetchSpec: (refspecs: readonly string[]) => Promise<boolean>
 }
 
 export interface MirrorOptions extends MirrorLayout {

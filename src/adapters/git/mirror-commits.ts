@@ -5,10 +5,10 @@ import type { MirrorCalls } from './mirror-calls.ts'
 /** Which commits the mirror has, as far as that was found out. */
 export interface MirrorCommits {
   /** Which of the commits are here, after asking the remote for those that were not. */
-  present(commits: readonly CommitSha[]): Promise<ReadonlySet<string>>
-  remember(commit: CommitSha): void
+  readonly present: (commits: readonly CommitSha[]) => Promise<ReadonlySet<string>>
+  readonly remember: (commit: CommitSha) => void
   /** The mirror was made anew. */
-  forget(): void
+  readonly forget: () => void
 }
 
 const MAX_REMEMBERED = 10_000

@@ -14,7 +14,7 @@ import { createWrites } from './writes.ts'
 export interface RolloutReconcilerOptions {
   store: ObjectStore
   clock: Clock
-  scaled(ms: number): number
+  scaled: (ms: number) => number
 }
 
 /** One reconcile of a Rollout: what is there, what follows, what is written. Returns milliseconds until it is due again. */
