@@ -4,6 +4,7 @@ import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
+import { whyRefused } from './refused-causes.ts'
 
 const TITLES: Readonly<Record<CheckId, string>> = {
   P1: 'The cluster serves N, seen fresh and live',
@@ -122,25 +123,13 @@ function checkCulprits({ source, release, policy, counts, imageUpdater, mergedRe
 
 function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {
   if (policy.mode !== 'pr') return fails(`the mode is ${policy.mode}.`)
-  if (!release.cause || !policy.prCauses.includes(release.cause))
-    return fails(CAUSE_REFUSALS[release.cause ?? 'unknown'] ?? `the cause is ${release.cause}.`)
+  if (!release.cause || !policy.prCauses.includes(release.cause)) return fails(whyRefused(release.cause))
   if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
   const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) =>
     policy.irreversible.some((glob) => matchesPath(file, glob)),
   )
   if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
   return holds(`${release.cause} opens a PR.`)
-}
-
-const CAUSE_REFUSALS: Partial<Record<string, string>> = {
-  'human-abort': 'a person aborted it, so a person decides.',
-  'analysis-error': 'the analysis could not measure. That says nothing about the release.',
-  'analysis-inconclusive': 'the analysis was inconclusive, so a person decides.',
-  'first-deploy': 'it is the first deploy: there is no version before to go back to.',
-  stuck: 'it is stuck but not aborted: the cluster still serves both versions.',
-  'invalid-spec': 'the spec is invalid, so nothing was rolled out.',
-  'plugin-step': 'a step plugin failed, not an analysis.',
-  unknown: 'the cause is not known.',
 }
 
 /** Whether a commit says that it is a revert: ours or the merge of ours, `git revert`, or a re-application of what was reverted. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
 import type { Journal } from '../environment.ts'
+import { createIdle } from '../loop/idle.ts'
 import { attempt } from './attempt.ts'
 
 /** How an effect came out. `entries`: what else changed, written with the receipt in one transaction. */
@@ -43,12 +44,12 @@ const LANES = 16
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { clock, ledger } = options
   const busy = new Set<string>()
-  let waiting: (() => void)[] = []
+  const idle = createIdle(() => busy.size > 0)
   let timer: Disposable | undefined
   let disposed = false
 
   function kick(): void {
-    if (disposed) return settle()
+    if (disposed) return idle.check()
     const now = clock.now()
     const blocked = new Set<string>(busy)
     let earliest = Infinity
@@ -61,7 +62,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
     timer?.[Symbol.dispose]()
     timer = earliest === Infinity ? undefined : clock.schedule(earliest, kick)
-    settle()
+    idle.check()
   }
 
   async function work(effect: Effect, lane: string): Promise<void> {
@@ -72,22 +73,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     busy.delete(lane)
     if (isOver === undefined) {
       timer ??= clock.schedule(clock.now() + LEDGER_RETRY_MS, kick)
-      return settle()
+      return idle.check()
     }
     if (isOver) options.onOver(effect)
     kick()
   }
 
-  function settle(): void {
-    if (busy.size > 0) return
-    const resolved = waiting
-    waiting = []
-    for (const resolve of resolved) resolve()
-  }
-
   return {
     kick,
-    idle: () => (busy.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    idle: () => idle.reached(),
     [Symbol.dispose]() {
       disposed = true
       timer?.[Symbol.dispose]()

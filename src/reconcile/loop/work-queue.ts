@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts'
 import { createAlarms } from './alarms.ts'
+import { createIdle } from './idle.ts'
 
 export interface WorkQueueOptions {
   clock: Clock
@@ -34,7 +35,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   const again = new Set<string>()
   const failures = new Map<string, number>()
   const alarms = createAlarms(options.clock, add)
-  let waiting: (() => void)[] = []
+  const idle = createIdle(() => ready.size + running.size > 0)
   let disposed = false
 
   function add(key: string): void {
@@ -68,7 +69,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       running.delete(key)
       if (again.delete(key) && !disposed) ready.add(key)
       pump()
-      settle()
+      idle.check()
     }
   }
 
@@ -81,17 +82,10 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     addAt(key, options.clock.now() + delay)
   }
 
-  function settle(): void {
-    if (ready.size + running.size > 0) return
-    const resolved = waiting
-    waiting = []
-    for (const resolve of resolved) resolve()
-  }
-
   return {
     add,
     addAt,
-    idle: () => (ready.size + running.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    idle: () => idle.reached(),
     get depth() {
       return ready.size + running.size
     },
