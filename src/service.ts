@@ -1,6 +1,7 @@
 import { linksOf } from './config/addresses.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Config } from './config/settings.ts'
+import { VERSION } from './domain/program-version.ts'
 import type { RolloutRef } from './domain/rollout/snapshots.ts'
 import { createMetrics, type Metrics } from './http/metrics.ts'
 import type { HttpOptions } from './http/options.ts'
@@ -13,7 +14,6 @@ import { logDecisions } from './reconcile/trace/decision-log.ts'
 import type { Adapters, HeldLedger, RunningView } from './service/adapters.ts'
 import { openPorts } from './service/open-ports.ts'
 import { realAdapters } from './service/real-adapters.ts'
-import { VERSION } from './service/version.ts'
 
 /** A running Kedge. */
 export interface Service extends AsyncDisposable {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, type ExitCode } from '../domain/exit-code.ts'
+import { VERSION } from '../domain/program-version.ts'
 import { addAdopt } from './commands/adopt.ts'
 import { addArgocdCm } from './commands/argocd-cm.ts'
 import { addConfig } from './commands/config.ts'
@@ -82,6 +83,3 @@ export function createProgram(context: CliContext, settle: Settle): Command {
   for (const add of COMMANDS) add(program, context, settle)
   return program
 }
-
-/** As in package.json; a test keeps them the same. */
-export const VERSION = '0.1.0'

@@ -1,5 +1,5 @@
 import type { ReleaseDetail, RolloutDetail } from '../api/contract.ts'
-import { evidenceLine } from '../domain/words/wording.ts'
+import { evidenceLine } from '../domain/words/evidence.ts'
 import type { PullRequest } from '../simulator/github/forge.ts'
 import type { SlackMessage } from '../simulator/slack/workspace.ts'
 import type { World } from '../simulator/world.ts'

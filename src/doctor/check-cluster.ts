@@ -1,4 +1,6 @@
+import { resourceOf } from '../adapters/kubernetes/resources.ts'
 import { items, fields, text } from '../adapters/kubernetes/snapshots/fields.ts'
+import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import type { Config, ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { checkClock } from './check-clock.ts'
@@ -12,13 +14,7 @@ interface NeededKind {
   ofArgoCd: boolean
 }
 
-const KINDS: readonly NeededKind[] = [
-  { group: 'argoproj.io', resource: 'rollouts', ofArgoCd: false },
-  { group: 'argoproj.io', resource: 'analysisruns', ofArgoCd: false },
-  { group: 'argoproj.io', resource: 'experiments', ofArgoCd: false },
-  { group: 'apps', resource: 'replicasets', ofArgoCd: false },
-  { group: 'argoproj.io', resource: 'applications', ofArgoCd: true },
-]
+const KINDS: readonly NeededKind[] = WATCHED_KINDS.map((kind) => ({ ...resourceOf(kind), ofArgoCd: kind === 'Application' }))
 const VERBS = ['get', 'list', 'watch'] as const
 
 /** What a controller with too many rights could do harm with. Kedge asks for none of it. */

@@ -1,6 +1,6 @@
 import type { ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract.ts'
-import { evidenceLine } from '../api/evidence-line.ts'
 import type { Release } from '../domain/release/release.ts'
+import { shortEvidence } from '../domain/words/evidence.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
@@ -32,7 +32,7 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
     preExisting,
     author: release.sourcePr?.author ?? release.author,
     attempts: release.attempts.length,
-    why: evidence ? evidenceLine(evidence) : null,
+    why: evidence ? shortEvidence(evidence) : null,
     pullRequest: pullRequestOf(release.revertKey, ledger),
   }
 }

@@ -1,10 +1,10 @@
 import type { PullRequestSummary, RolloutSummary, VersionSide } from '../api/contract.ts'
-import { evidenceLine } from '../api/evidence-line.ts'
 import { templateKey } from '../domain/release/keys.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
+import { shortEvidence } from '../domain/words/evidence.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import { encodeId } from './paging.ts'
@@ -49,7 +49,7 @@ export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): Rol
     clusterRuns: runningSide(assessed, release, ledger),
     since: sinceOf(assessed, release, ledger),
     cause: attempt?.cause ?? null,
-    why: evidence ? evidenceLine(evidence) : null,
+    why: evidence ? shortEvidence(evidence) : null,
     release: release ? encodeId(release.key) : null,
     preExisting: isUnderWay(release) && release.preExisting,
     pullRequest: isUnderWay(release) ? pullRequestOf(release.revertKey, ledger) : null,

@@ -17,8 +17,8 @@ import { secretTexts } from '../config/secrets.ts'
 import type { ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { allowsChannel } from '../domain/policy/allow.ts'
+import { VERSION } from '../domain/program-version.ts'
 import type { Adapters, HeldForges, Site } from './adapters.ts'
-import { VERSION } from './version.ts'
 
 /** What `kedge serve` runs on. */
 export const realAdapters: Adapters = {

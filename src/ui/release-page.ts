@@ -1,5 +1,4 @@
 import type { ReleaseDetail } from '../api/contract.ts'
-import { evidenceLine } from '../api/evidence-line.ts'
 import { formatTime } from '../api/format.ts'
 import {
   CAUSE_WORDS,
@@ -17,6 +16,7 @@ import { nextStep } from '../domain/notice/next-step.ts'
 import type { Evidence } from '../domain/release/evidence.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
+import { shortEvidence } from '../domain/words/evidence.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import { sinceOf, type PullRequestChip, type Since } from './board.ts'
@@ -106,7 +106,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
     ...stateOf(release),
-    why: evidence[0] ? evidenceLine(evidence[0]) : release.cause ? CAUSE_WORDS[release.cause] : undefined,
+    why: evidence[0] ? shortEvidence(evidence[0]) : release.cause ? CAUSE_WORDS[release.cause] : undefined,
     wants: chipOf(bad, good),
     runs: hasVersionBefore(release) ? chipOf(good, bad) : undefined,
     contrast: release.outcome === 'open' && release.serving === 'split',
@@ -193,7 +193,7 @@ function evidenceRow(evidence: Evidence): EvidenceRow {
   const role =
     evidence.role === 'Step' && evidence.stepIndex !== undefined ? `step ${evidence.stepIndex + 1}` : (evidence.role ?? evidence.provider)
   return {
-    line: evidenceLine(evidence),
+    line: shortEvidence(evidence),
     metric: plainText(evidence.metric, 80),
     value: plainText(evidence.value ?? evidence.job ?? evidence.message ?? '–', 120),
     condition: plainText(evidence.condition ?? '–', 160),

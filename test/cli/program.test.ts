@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createProgram, runCli, VERSION } from '../../src/cli/program.ts'
+import { createProgram, runCli } from '../../src/cli/program.ts'
+import { VERSION } from '../../src/domain/program-version.ts'
 import { openListener } from '../../src/http/listener.ts'
 import { encodeId } from '../../src/http/paging.ts'
 import { aLedger, aView, readOptions } from '../http/fleet-fixture.ts'

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { evidenceLine } from '../../src/api/evidence-line.ts'
+import { shortEvidence } from '../../src/domain/words/evidence.ts'
 import { nestsDeeperThan } from '../../src/http/json-depth.ts'
 import { openListener } from '../../src/http/listener.ts'
 import { decodeId, encodeId, firstInOrder } from '../../src/http/paging.ts'
@@ -19,14 +19,14 @@ describe('evidence in a line', () => {
     ['"degraded"', 'result == "ok"', 'success-rate "degraded", wanted result == "ok" (3/5)'],
     ['[0.9,0.8]', 'all(result, # > 0.95)', 'success-rate [0.9,0.8], wanted all(result, # > 0.95) (3/5)'],
   ])('%s under %s', (value, condition, line) => {
-    expect(evidenceLine({ ...EVIDENCE, value, condition })).toBe(line)
+    expect(shortEvidence({ ...EVIDENCE, value, condition })).toBe(line)
   })
 
   test('a Job is named, an error says its message', () => {
     const { value: _, condition: __, ...bare } = EVIDENCE
     const nothing = { ...bare, value: undefined, condition: undefined }
-    expect(evidenceLine({ ...nothing, job: 'smoke-1', failed: 1, count: 1 })).toBe('success-rate Job smoke-1 Failed (1/1)')
-    expect(evidenceLine({ ...nothing, phase: 'Error', message: 'dial tcp: refused\u001b[2J', count: 0 })).toBe(
+    expect(shortEvidence({ ...nothing, job: 'smoke-1', failed: 1, count: 1 })).toBe('success-rate Job smoke-1 Failed (1/1)')
+    expect(shortEvidence({ ...nothing, phase: 'Error', message: 'dial tcp: refused\u001b[2J', count: 0 })).toBe(
       'success-rate Error: dial tcp: refused',
     )
   })

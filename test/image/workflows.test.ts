@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { VERSION } from '../../src/cli/program.ts'
+import { VERSION } from '../../src/domain/program-version.ts'
 import { ROOT } from './dockerfile.ts'
 
 interface Step {

@@ -12,7 +12,7 @@ import { createSight, type Sight } from './sight.ts'
 import { fields } from './snapshots/fields.ts'
 import { readRollout } from './snapshots/rollout.ts'
 import { createViewStore, type ViewStore } from './store.ts'
-import type { WatchedKind } from './tables.ts'
+import { WATCHED_KINDS, type WatchedKind } from './tables.ts'
 import { createTransport, type Transport } from './transport.ts'
 
 export interface ClusterViewOptions {
@@ -53,7 +53,7 @@ export interface LiveClusterView extends ClusterView, AsyncDisposable {
 
 const STALE_AFTER_MS = 15_000
 const REREAD_MS = 5_000
-const WITHOUT_ARGO_CD: readonly WatchedKind[] = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment']
+const WITHOUT_ARGO_CD = WATCHED_KINDS.filter((kind) => kind !== 'Application')
 const NO_METRICS: WatchMetrics = { event() {}, listed() {}, ended() {} }
 
 /**

@@ -1,3 +1,4 @@
+import { backOff } from '../../domain/back-off.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 const FIRST_MS = 200
@@ -37,9 +38,9 @@ export function createPace(clock: Clock, random: () => number): Pace {
   return {
     afterEnd: () => Math.round(waitForToken()),
     afterFault(retryAfterMs) {
-      const backOff = Math.min(FIRST_MS * 2 ** faults, LONGEST_MS) * (0.5 + random() / 2)
-      faults = Math.min(faults + 1, 30)
-      return Math.round(Math.max(backOff, retryAfterMs, waitForToken()))
+      faults++
+      const wait = backOff(faults, { firstMs: FIRST_MS, longestMs: LONGEST_MS }, random())
+      return Math.round(Math.max(wait, retryAfterMs, waitForToken()))
     },
     faults: () => faults,
     recovered() {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import { createViewStore, type ViewStore, type WatchEventType } from './store.ts'
+import { WATCHED_KINDS } from './tables.ts'
 
 /** A cluster that shows what a recording says, always fresh. */
 export interface RecordedView {
@@ -8,8 +9,6 @@ export interface RecordedView {
   /** Takes in one event. */
   apply(event: { type: WatchEventType; object: Record<string, unknown> }): void
 }
-
-const KINDS = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment', 'Application'] as const
 
 /** Uses the same store and the same readers as the live watch. */
 export function createRecordedView(
@@ -27,7 +26,7 @@ export function createRecordedView(
     apply: (event) => store.apply(event.type, event.object),
     relist(objects) {
       const all = [...objects]
-      for (const kind of KINDS)
+      for (const kind of WATCHED_KINDS)
         store.replaceAll(
           kind,
           all.filter((object) => object['kind'] === kind),

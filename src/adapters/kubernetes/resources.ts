@@ -21,6 +21,12 @@ const RESOURCES: Readonly<Record<WatchedKind, Resource>> = {
   ReplicaSet: { api: '/apis/apps/v1', plural: 'replicasets', selector: 'rollouts-pod-template-hash', page: 500 },
 }
 
+/** The API group and the plural of a kind, as RBAC names them. */
+export function resourceOf(kind: WatchedKind): { group: string; resource: string } {
+  const { api, plural } = RESOURCES[kind]
+  return { group: api.split('/')[2] ?? '', resource: plural }
+}
+
 /** One watch: a kind, in one namespace or in all. */
 export interface WatchScope {
   kind: WatchedKind

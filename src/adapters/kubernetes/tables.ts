@@ -10,6 +10,10 @@ import { readReplicaSet } from './snapshots/replicaset.ts'
 import { readRollout } from './snapshots/rollout.ts'
 import { createTable, type Row, type Table } from './table.ts'
 
+/**
+ * What Kedge watches, records and replays. The chart's roles and the doctor ask for the same; the simulator has its own list on
+ * purpose, so that it refuses what a real API server would.
+ */
 export const WATCHED_KINDS = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Experiment', 'Application'] as const
 export type WatchedKind = (typeof WATCHED_KINDS)[number]
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Option } from 'commander'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
+import { HEALTH_KINDS } from '../../domain/health/kinds.ts'
 import type { AddCommand } from '../context.ts'
 import { helpWith } from '../options.ts'
 import type { CliIo } from '../terminal/io.ts'
@@ -27,7 +28,6 @@ export const addArgocdCm: AddCommand = (program, context, settle) => {
 
 export type ArgocdCmFormat = 'configmap' | 'kustomize' | 'helm'
 
-const KINDS = ['Rollout', 'AnalysisRun', 'Experiment'] as const
 const LUA_HEALTH = new URL('../../../lua-health/argoproj.io/', import.meta.url)
 
 /**
@@ -56,7 +56,7 @@ const FORMS: ReadonlyMap<string, (yaml: Yaml) => string> = new Map<ArgocdCmForma
 
 /** One key a kind: argo-cd `util/settings/settings.go` takes `<group>_<Kind>` with exactly one underscore. */
 function customizations(): Record<string, string> {
-  const entries = KINDS.map((kind) => [`resource.customizations.health.argoproj.io_${kind}`, healthScript(kind)])
+  const entries = HEALTH_KINDS.map((kind) => [`resource.customizations.health.argoproj.io_${kind}`, healthScript(kind)])
   return Object.fromEntries(entries) as Record<string, string>
 }
 

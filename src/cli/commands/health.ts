@@ -1,6 +1,7 @@
 import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, exitCodeOf, standingOfHealth, type ExitCode } from '../../domain/exit-code.ts'
 import type { HealthStatus } from '../../domain/health/health.ts'
+import { HEALTH_KINDS } from '../../domain/health/kinds.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand } from '../context.ts'
 import type { Manifest, ManifestObject } from '../manifests.ts'
@@ -20,8 +21,6 @@ export const addHealth: AddCommand = (program, context, settle) => {
       settle(runHealth({ files: filename, output }, context.io)),
     )
 }
-
-const KINDS: ReadonlySet<unknown> = new Set(['Rollout', 'AnalysisRun', 'Experiment'])
 
 /** Longest message in the table, in characters; `-o json` never cuts. */
 const MAX_TABLE_MESSAGE = 2_000
@@ -76,8 +75,8 @@ async function entriesOrFault<T>(read: () => T[] | Promise<T[]>, faults: KedgeEr
   }
 }
 
-function hasRule({ object }: Manifest): boolean {
-  return KINDS.has(object.kind) && typeof object.apiVersion === 'string' && object.apiVersion.startsWith('argoproj.io/')
+function hasRule({ object: { apiVersion, kind } }: Manifest): boolean {
+  return HEALTH_KINDS.some((known) => known === kind) && typeof apiVersion === 'string' && apiVersion.startsWith('argoproj.io/')
 }
 
 function nameOf({ kind, metadata }: ManifestObject): Pick<HealthLine, 'kind' | 'namespace' | 'name'> {

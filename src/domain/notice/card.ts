@@ -1,7 +1,8 @@
 import type { Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
+import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
-import { causeClause, evidenceLine, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
+import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { nextStep } from './next-step.ts'
 
 /** A mark that says at a glance how a release stands. */

@@ -1,7 +1,8 @@
 import type { SourceFacts } from '../decision/facts.ts'
 import type { Release } from '../release/release.ts'
+import { evidenceLine } from '../words/evidence.ts'
 import { codeBlock, inlineCode, inlineText, link } from '../words/markdown.ts'
-import { causeClause, evidenceLine, failedVersion, rolloutName, versionName } from '../words/wording.ts'
+import { causeClause, failedVersion, rolloutName, versionName } from '../words/wording.ts'
 import { revertMarker } from './keys.ts'
 import { proofSection } from './pull-request-proof.ts'
 

@@ -1,4 +1,4 @@
-import type { Cause, Evidence } from '../release/evidence.ts'
+import type { Cause } from '../release/evidence.ts'
 import type { Release } from '../release/release.ts'
 import { plainText } from './plain-text.ts'
 
@@ -47,21 +47,4 @@ export function failedVersion({
   return images.length > 0 && hasVersionBefore({ podTemplateHash, stableHash }) && name === versionName(stableImages, stableHash)
     ? `${name} with other settings`
     : name
-}
-
-/**
- * One failing metric in one line: `success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)`. What could not be measured
- * has no value to compare: then the error is what helps.
- */
-export function evidenceLine(evidence: Evidence): string {
-  const erred = evidence.phase === 'Error'
-  const verb = erred ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
-  const counts = `${evidence.failed} of ${Math.max(evidence.count, evidence.failed)} ${verb}, ${evidence.limit}`
-  const what = erred && evidence.message !== undefined ? `could not be measured: ${evidence.message}` : measured(evidence)
-  return plainText(`${evidence.metric} ${plainText(what, 200)} (${counts})`, 300)
-}
-
-function measured({ value, job, phase, condition }: Evidence): string {
-  const wanted = condition === undefined ? '' : `, wanted ${condition}`
-  return `${value ?? (job === undefined ? phase : `Job ${job}`)}${wanted}`
 }

@@ -1,3 +1,4 @@
+import { backOff } from '../../domain/back-off.ts'
 import type { Effect } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { DeliveryOptions } from './delivery.ts'
@@ -38,8 +39,7 @@ export async function attempt(options: DeliveryOptions, effect: Effect): Promise
 function retryAfter(error: unknown, attempts: number, random: number): number {
   if (error instanceof KedgeError && error.retryAfterSeconds !== undefined) return Math.ceil(error.retryAfterSeconds * 1_000)
   if (error instanceof KedgeError && !error.retryable) return HOPELESS_RETRY_MS
-  const backoff = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 16))
-  return Math.round(backoff * (0.5 + random / 2))
+  return backOff(attempts, { firstMs: FIRST_RETRY_MS, longestMs: LONGEST_RETRY_MS }, random)
 }
 
 function describe(error: unknown): string {

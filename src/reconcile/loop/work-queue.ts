@@ -1,3 +1,4 @@
+import { backOff } from '../../domain/back-off.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { createAlarms } from './alarms.ts'
 import { createIdle } from './idle.ts'
@@ -76,8 +77,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   function retryLater(key: string, error: unknown): void {
     const count = (failures.get(key) ?? 0) + 1
     failures.set(key, count)
-    const backoff = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(count - 1, 16))
-    const delay = Math.round(backoff * (0.5 + options.random() / 2))
+    const delay = backOff(count, { firstMs: FIRST_BACKOFF_MS, longestMs: LONGEST_BACKOFF_MS }, options.random())
     options.onError(key, error, delay)
     addAt(key, options.clock.now() + delay)
   }

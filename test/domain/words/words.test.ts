@@ -3,7 +3,8 @@ import { buildCard, outcomeSentence } from '../../../src/domain/notice/card.ts'
 import type { Evidence } from '../../../src/domain/release/evidence.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
-import { evidenceLine, versionName } from '../../../src/domain/words/wording.ts'
+import { evidenceLine } from '../../../src/domain/words/evidence.ts'
+import { versionName } from '../../../src/domain/words/wording.ts'
 
 const evidence: Evidence = {
   analysisRun: 'web-1',

@@ -1,3 +1,5 @@
+import { parseRfc3339 } from '../../../domain/words/rfc3339.ts'
+
 /**
  * Reading of objects that anybody with write access to a cluster may have shaped: a wrong type reads as absent, texts and lists are capped,
  * nothing throws.
@@ -70,8 +72,7 @@ export function whole(value: unknown): number | undefined {
 /** Epoch milliseconds of an RFC 3339 time; undefined for anything else. */
 export function time(value: unknown): number | undefined {
   if (typeof value !== 'string' || value.length > 40) return undefined
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : at
+  return parseRfc3339(value)
 }
 
 /** The texts of a list, at most 64 of them. */

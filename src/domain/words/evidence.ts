@@ -1,5 +1,22 @@
-import type { Evidence } from '../domain/release/evidence.ts'
-import { plainText } from '../domain/words/plain-text.ts'
+import type { Evidence } from '../release/evidence.ts'
+import { plainText } from './plain-text.ts'
+
+/**
+ * One failing metric in one line, for cards and pull requests: `success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)`.
+ * What could not be measured has no value to compare: then the error is what helps.
+ */
+export function evidenceLine(evidence: Evidence): string {
+  const erred = evidence.phase === 'Error'
+  const verb = erred ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
+  const counts = `${evidence.failed} of ${Math.max(evidence.count, evidence.failed)} ${verb}, ${evidence.limit}`
+  const what = erred && evidence.message !== undefined ? `could not be measured: ${evidence.message}` : measured(evidence)
+  return plainText(`${evidence.metric} ${plainText(what, 200)} (${counts})`, 300)
+}
+
+function measured({ value, job, phase, condition }: Evidence): string {
+  const wanted = condition === undefined ? '' : `, wanted ${condition}`
+  return `${value ?? (job === undefined ? phase : `Job ${job}`)}${wanted}`
+}
 
 /** `result[0] >= 0.95` and its like: the field, the operator, the limit. */
 const SIMPLE = /^\s*(?:result|asFloat\(result\))(?:\[0\])?(?:\.([a-z_]\w*))?\s*([<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?(?:e-?\d+)?)\s*$/i
@@ -12,8 +29,8 @@ const OPPOSITE: Readonly<Record<string, string>> = {
   '!=': '==',
 }
 
-/** One failing metric in a line: `success-rate 0.91 < 0.95 (3/5)`, failed of counted measurements at the end. */
-export function evidenceLine(evidence: Evidence): string {
+/** The same for a column: `success-rate 0.91 < 0.95 (3/5)`, failed of counted measurements at the end. */
+export function shortEvidence(evidence: Evidence): string {
   const { metric, failed, count, job } = evidence
   const tally = count > 0 ? ` (${failed}/${count})` : ''
   const what = job ? `Job ${job} ${evidence.phase}` : compare(evidence)

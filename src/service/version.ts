@@ -1,2 +1,0 @@
-/** Of this program. */
-export const VERSION = '0.1.0'
