@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { KedgeError } from '../../src/domain/errors.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createRunningStage, manifest, type RunningStage } from './stage.ts'
@@ -79,4 +80,26 @@ it('a commit that lands between the decision and the push is seen', async () => 
   expect(decided).toBe(true)
   expect([stage.pulls(), stage.branches()]).toEqual([[], []])
   expect(stage.cards()[0]?.card.outcome).toContain('later commit')
+})
+
+it('a cluster that cannot be asked once more costs no notice: people are told, and the PR follows when it can', async () => {
+  let isDown = true
+  await using stage = await createRunningStage({
+    wrap: (environment) => {
+      const reread: ClusterView['reread'] = async (namespace, name) => {
+        if (isDown) throw new KedgeError('E_CLUSTER_UNREACHABLE', 'connection refused')
+        return environment.views[0]?.reread(namespace, name)
+      }
+      const views = environment.views.map((view) => ({ ...view, reread }))
+      return { ...environment, views, applications: views[0] ?? environment.applications }
+    },
+  })
+  await stage.release('v2')
+  await stage.abort()
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toContain('could not be asked once more')
+  isDown = false
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  expect(stage.cards()).toHaveLength(1)
 })

@@ -15,6 +15,9 @@ import { intend } from './intent.ts'
 // The only writers of releases and reverts. All are to be called within `Journal.commit`: they read the document as it is in that moment,
 // let the table say what may happen to it, and return what is to be written with it. What the table does not allow writes nothing.
 
+/** The effects that reach beyond the ledger. */
+const OUTSIDE: readonly RevertEffect[] = ['open-revert', 'close-revert', 'delete-branch']
+
 /** What is to be written, and the document as it is from then on. */
 export interface Move<Document> {
   document: Document | undefined
@@ -61,7 +64,7 @@ export function recordRevert(
   const present = environment.ledger.read('revert', key)
   const step = moveRevert(present, event)
   if (!step) return { document: present, entries: [] }
-  const effects = observes ? step.effects.filter((effect) => !effect.endsWith('-revert') && effect !== 'delete-branch') : step.effects
+  const effects = observes ? step.effects.filter((effect) => !OUTSIDE.includes(effect)) : step.effects
   const follows = effects.flatMap((effect) => entriesOf(environment, effect, step, told))
   if (follows.length === 0 && isSame(step.revert, present)) return { document: present, entries: [] }
   return { document: step.revert, entries: [{ kind: 'revert', key, event: event.type, document: step.revert }, ...follows] }

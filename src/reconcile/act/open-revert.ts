@@ -32,7 +32,7 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   const forge = environment.forges.forRepository(revert.repoURL)
   const [existing] = await forge.findByBranch(revert.branch)
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
-  const second = await lookAgain(environment, revert)
+  const second = await lookOnceMore(environment, revert)
   if (existing) return adopt(environment, revert, { existing, forge, second })
   const commit = second && (await pushBranch(environment, revert, second))
   if (!second || !commit) {
@@ -62,7 +62,7 @@ async function dress(
 }
 
 /** The state may have moved since the decision: the same question is asked again, live, right before anything is written outside. */
-async function lookAgain(environment: Environment, revert: Revert): Promise<SecondLook | undefined> {
+async function lookOnceMore(environment: Environment, revert: Revert): Promise<SecondLook | undefined> {
   for (const key of revert.releases) {
     const release = environment.ledger.read('release', key)
     const view = environment.views.find((one) => one.cluster === release?.cluster)

@@ -49,6 +49,11 @@ export function beginPass(environment: Environment, view: ClusterView, ref: Roll
   return { look, policy: rollout ? environment.policyFor(rollout, applications[0], environment.clock.now()) : GONE_POLICY }
 }
 
+/** The same pass with what is seen and remembered by now: in the ledger's turn, others may have written since it began. */
+export function lookAgain(environment: Environment, { look, policy }: Pass): Pass {
+  return { look: lookAt(environment, look.view, look.ref), policy }
+}
+
 /** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
 export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release): Promise<Case> {
   const revert = revertOf(environment, release)

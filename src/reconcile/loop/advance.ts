@@ -1,11 +1,10 @@
 import { advanceReleases } from '../../domain/release/steps.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { followStep } from '../act/moves.ts'
-import type { Pass } from '../decide/case.ts'
+import { lookAgain, type Pass } from '../decide/case.ts'
 import { rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { askWhetherMoved } from '../git-facts/git-moved.ts'
-import { lookAt } from './observe.ts'
 import { verdictOf } from './settle.ts'
 
 /**
@@ -26,8 +25,6 @@ export async function advance(environment: Environment, journal: Journal, pass: 
     return [...steps.flatMap((step) => followStep(environment, now, step)), ...rememberVersion(environment, now.look, holds || isRestored)]
   }
   // Most looks change nothing and need not wait for anybody's turn.
-  if (entriesOf(pass).length > 0) {
-    await journal.commit(() => entriesOf({ look: lookAt(environment, look.view, look.ref), policy: pass.policy }))
-  }
+  if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
   return moved
 }
