@@ -101,7 +101,7 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
 
   /** Opens everything and looks at the world as it is now. */
   async function begin(): Promise<void> {
-    ports = await openPorts(config, NO_SECRETS, adapters.record, rules)
+    ports = await openPorts(config, NO_SECRETS, adapters.record, { rules })
     cluster = adapters.cluster()
     cluster.relist(world.values())
     controller = createController(ports.environment)

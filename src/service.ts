@@ -7,6 +7,7 @@ import { createMetrics, type Metrics } from './http/metrics.ts'
 import type { HttpOptions } from './http/options.ts'
 import { checkReadiness } from './http/readiness.ts'
 import { createHttpServers } from './http/servers.ts'
+import { createWatchCounters } from './http/watch-counters.ts'
 import type { Logger } from './ports/log.ts'
 import type { Environment } from './reconcile/environment.ts'
 import { createController, type Controller } from './reconcile/loop/controller.ts'
@@ -30,7 +31,8 @@ export interface Service extends AsyncDisposable {
  */
 export async function createService(config: Config, secrets: Secrets, adapters: Adapters = realAdapters): Promise<Service> {
   await using stack = new AsyncDisposableStack()
-  const ports = stack.use(await openPorts(config, secrets, adapters))
+  const { registry, watching } = createWatchCounters()
+  const ports = stack.use(await openPorts(config, secrets, adapters, { watching }))
   const { store, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
@@ -40,6 +42,7 @@ export async function createService(config: Config, secrets: Secrets, adapters: 
     ledger,
     clock,
     version: VERSION,
+    registry,
     verdict: (ref) => verdictOf(controller, ref),
     queueDepth: () => controller.queueDepth,
     readiness,
@@ -53,13 +56,13 @@ export async function createService(config: Config, secrets: Secrets, adapters: 
   const controller: Controller = stack.use(createController(environment))
   const servers = stack.use(await createHttpServers(httpOptions({ config, secrets, environment, controller, metrics, store, readiness })))
   controller.start()
-  const watching = Promise.all(views.map((view) => begin(view, controller, logger)))
+  const inView = Promise.all(views.map((view) => begin(view, controller, logger)))
   const running = stack.move()
   return {
     apiUrl: servers.api.url,
     webhooksUrl: servers.webhooks.url,
     async ready() {
-      await watching
+      await inView
       await controller.idle()
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -100,8 +103,8 @@ function httpOptions(parts: {
     links: linksOf(config),
     readiness,
     registry: metrics.registry,
-    adopt: async (key) => {
-      const result = await controller.adopt(key)
+    adopt: async (key, by) => {
+      const result = await controller.adopt(key, by)
       return result === 'not-needed'
         ? { result: 'refused', reason: 'It is not pre-existing, or it has ended: there is nothing to adopt.' }
         : { result }

@@ -9,6 +9,7 @@ import { spellFault } from '../config/faults.ts'
 import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
+import { UNWATCHED } from '../service/adapters.ts'
 import { openView, realAdapters } from '../service/real-adapters.ts'
 import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping, ownersOf } from './check-argocd.ts'
@@ -69,7 +70,13 @@ async function examineCluster(
     await using api = createKubeApi(name, connection)
     const findings = await checkCluster(cluster, config, { api, now: options.now })
     if (findings.some(({ level }) => level === 'fail')) return findings
-    const view = openView(cluster, connection, { config, clock: createSystemClock(), logger: SILENT, random: Math.random })
+    const view = openView(cluster, connection, {
+      config,
+      clock: createSystemClock(),
+      logger: SILENT,
+      random: Math.random,
+      watching: UNWATCHED,
+    })
     keep(view)
     await within(options.viewTimeoutMs ?? VIEW_TIMEOUT_MS, view)
     return findings
@@ -136,6 +143,7 @@ async function examineRepositories(
       clock: realAdapters.clock(),
       logger: SILENT,
       random: realAdapters.random,
+      watching: UNWATCHED,
     }
     const repositories = realAdapters.repositories(site, await realAdapters.forges(site))
     const findings: Finding[] = []

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { SERVING_STATES } from '../api/contract.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
@@ -7,9 +7,12 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
 import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
+import { createWatchCounters } from './watch-counters.ts'
 
 export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict'> {
   version: string
+  /** Where the watches count already. */
+  registry?: Registry
   queueDepth(): number
   readiness(): { conditions: readonly { name: string; ok: boolean }[] }
   /** Requests left of the forge's limit, by Git host; one that was not asked yet is missing. */
@@ -35,7 +38,7 @@ const OPEN_RELEASES_READ = 1_000
 
 /** Builds the registry. Cardinality grows with clusters, kinds and states, never with Rollouts beyond `MAX_NAMED`. */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const registry = new Registry()
+  const { registry = createWatchCounters().registry } = options
   const registers = [registry]
   const tally = createTally(registers)
   const reconcile = new Histogram({

@@ -10,6 +10,16 @@ export interface Freshness {
   blind: readonly { kind: string; reason: string; since: number }[]
 }
 
+/** How the watches of one cluster fare, told as it happens. Listeners must not throw. */
+export interface WatchObserver {
+  /** One event of a watch was taken in. */
+  event(watch: { kind: string }): void
+  /** A full list was taken in. */
+  listed(watch: { kind: string }, objects: number, durationMs: number): void
+  /** A watch ended: `end` when the server closed it, else the kind of the fault. */
+  ended(watch: { kind: string }, why: string): void
+}
+
 /**
  * One thing that changed in a view: the Rollout it concerns, all of an Application's (`namespace/name`), or how far all of it may be
  * believed.

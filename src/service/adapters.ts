@@ -2,7 +2,7 @@ import type { Secrets } from '../config/secrets.ts'
 import type { ClusterConfig, Config } from '../config/settings.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ClusterView } from '../ports/cluster-view.ts'
+import type { ClusterView, WatchObserver } from '../ports/cluster-view.ts'
 import type { Forges } from '../ports/forge.ts'
 import type { GitCredentials, GitRepositories } from '../ports/git.ts'
 import type { Inbox } from '../ports/inbox.ts'
@@ -19,7 +19,12 @@ export interface Site {
   clock: Clock
   logger: Logger
   random: () => number
+  /** Told how the watches of a cluster fare. */
+  watching: (cluster: string) => WatchObserver
 }
+
+/** For whoever counts nothing. */
+export const UNWATCHED: Site['watching'] = () => ({ event: () => undefined, listed: () => undefined, ended: () => undefined })
 
 /** Where the ledger is kept, and the inbox beside it, as the service holds them. */
 export interface HeldLedger extends LedgerStore, Inbox {}

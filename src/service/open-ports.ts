@@ -5,7 +5,7 @@ import { KedgeError } from '../domain/errors.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
-import type { Adapters, HeldForges, HeldLedger, RunningView, Site } from './adapters.ts'
+import { UNWATCHED, type Adapters, type HeldForges, type HeldLedger, type RunningView, type Site } from './adapters.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
 /** Everything that the loop works with, opened. Dispose closes it in the other order. */
@@ -19,16 +19,23 @@ export interface OpenPorts extends AsyncDisposable {
   environment: Environment
 }
 
+export interface OpenOptions {
+  /** What the configuration allows by default; a replay has rules of its own. */
+  rules?: Rules
+  /** Told how the watches of a cluster fare. */
+  watching?: Site['watching']
+}
+
 /**
  * Opens the ledger, the views and what stands beside them. Nothing is watched, fetched or asked yet.
- * @param rules what the configuration allows; a replay has rules of its own
  * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG
  */
-export async function openPorts(config: Config, secrets: Secrets, adapters: Adapters, rules: Rules = rulesOf(config)): Promise<OpenPorts> {
+export async function openPorts(config: Config, secrets: Secrets, adapters: Adapters, more: OpenOptions = {}): Promise<OpenPorts> {
+  const rules = more.rules ?? rulesOf(config)
   await using stack = new AsyncDisposableStack()
   const clock = adapters.clock()
   const logger = adapters.logger(config, secrets)
-  const site: Site = { config, secrets, rules, clock, logger, random: adapters.random }
+  const site: Site = { config, secrets, rules, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
   const store = stack.use(adapters.ledger(site))
   const verdict = await store.verify()
   if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${config.ledger.path}: ${verdict.what} (record ${verdict.sequence})`)

@@ -12,7 +12,7 @@ import { createSqliteLedger } from '../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
-import { processEnvironment } from '../config/env.ts'
+import { processEnvironment, proxyOf } from '../config/env.ts'
 import { secretTexts } from '../config/secrets.ts'
 import type { ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
@@ -32,11 +32,11 @@ export const realAdapters: Adapters = {
     createGitRepositories({
       root: config.mirrors.path,
       allow: rules.allowsRepository,
-      credentialsFor: (repoURL) => forges.credentialsFor(repoURL),
+      credentialsFor: (repoURL, rejected) => forges.credentialsFor(repoURL, rejected),
       timeoutMs: config.git.timeoutMs,
       allowPlainHttp: config.git.allowPlainHttp,
       fsckObjects: config.git.checkObjects,
-      ...(config.git.caFile !== undefined && { network: { caFile: config.git.caFile } }),
+      network: { ...proxyOf(processEnvironment()), caFile: config.git.caFile },
     }),
   channel: openChannel,
   async tracer({ config, secrets, logger }) {
@@ -68,7 +68,7 @@ function openLedger({ config, clock }: Site): ReturnType<Adapters['ledger']> {
 export function openView(
   cluster: ClusterConfig,
   connection: Connection,
-  { config, clock, logger, random }: Pick<Site, 'config' | 'clock' | 'logger' | 'random'>,
+  { config, clock, logger, random, watching }: Pick<Site, 'config' | 'clock' | 'logger' | 'random' | 'watching'>,
 ): LiveClusterView {
   const withApplications = cluster.name === config.argocd.cluster
   return createClusterView({
@@ -77,6 +77,7 @@ export function openView(
     clock,
     logger,
     random,
+    metrics: watching(cluster.name),
     kinds: WATCHED_KINDS.filter((kind) => withApplications || kind !== 'Application'),
     ...(cluster.namespaces && { namespaces: cluster.namespaces }),
     ...(config.argocd.namespaces && { applicationNamespaces: config.argocd.namespaces }),

@@ -111,7 +111,7 @@ describe('a release', () => {
         if (retried) stage.web.retry()
         await stage.show()
         await stage.advance(MINUTE)
-        expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '')).toBe('adopted')
+        expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'ana')).toBe('adopted')
         await stage.idle()
         expect(stage.failed()).toMatchObject([{ preExisting: false, state: retried ? 'rolling' : 'failed' }])
       })

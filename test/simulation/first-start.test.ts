@@ -36,11 +36,11 @@ it('an old failure that a person adopts is handled like any other', async () => 
   await using stage = await createOldFailure()
   await stage.start()
   await stage.advance(MINUTE)
-  expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '')).toBe('adopted')
+  expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'ana')).toBe('adopted')
   await stage.advance(MINUTE)
   expect(stage.pulls()).toHaveLength(1)
   expect(stage.cards()).toHaveLength(1)
-  expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '')).toBe('not-needed')
+  expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'ana')).toBe('not-needed')
 })
 
 it('an old failure stays silent when Git cannot be reached at the first start, and the cluster is watched all the same', async () => {
@@ -112,7 +112,7 @@ it.each([
   await stage.advance(5 * MINUTE)
   const [release] = stage.failed()
   expect(release?.preExisting).toBe(expected.preExisting)
-  if (release) await stage.controller.adopt(release.key)
+  if (release) await stage.controller.adopt(release.key, 'ana')
   await stage.advance(MINUTE)
   stage.web.retry()
   await stage.show()

@@ -117,7 +117,7 @@ export async function createStage(options: StageOptions = {}) {
       cluster.store = createViewStore(cluster.name)
       for (const object of objectsOf(cluster)) cluster.store.apply('ADDED', object)
     }
-    ports = await openPorts(config, NO_SECRETS, adapters, rules)
+    ports = await openPorts(config, NO_SECRETS, adapters, { rules })
     const environment = options.wrap?.(ports.environment) ?? ports.environment
     controller = createController(environment)
     for (const view of environment.views) await controller.watch(view)

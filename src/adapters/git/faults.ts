@@ -46,6 +46,11 @@ export function isBrokenMirror(error: unknown): boolean {
   return error instanceof KedgeError && error.code === 'E_GIT_BROKEN_MIRROR'
 }
 
+/** Whether the host did not take the credentials that it was given (401), rather than what was asked with them. */
+export function isRefusedToken({ stderr }: GitAnswer): boolean {
+  return /returned error: 401|Authentication failed|could not read (?:Username|Password)/i.test(stderr)
+}
+
 /** Git has no terminal here, and says so instead of what went wrong: the host did not take the credentials, or got none. */
 const NO_TERMINAL = /could not read (?:Username|Password) for .*: terminal prompts disabled/
 

@@ -1,4 +1,4 @@
-import { faultOf } from './faults.ts'
+import { faultOf, isRefusedToken } from './faults.ts'
 import type { MirrorLayout } from './mirror-files.ts'
 import { type Credentials, type GitAnswer, runGit } from './run-git.ts'
 
@@ -21,7 +21,8 @@ export interface MirrorCalls {
 }
 
 export interface MirrorOptions extends MirrorLayout {
-  credentials(): Promise<Credentials | undefined>
+  /** `rejected` is a password that the remote has refused: never that one again, where there can be another. */
+  credentials(rejected?: string): Promise<Credentials | undefined>
   environment: Readonly<Record<string, string>>
 }
 
@@ -51,8 +52,16 @@ export function createCalls(options: MirrorOptions): MirrorCalls {
     return answer.stdout
   }
 
+  /** A refused token is replaced once: a remote refuses before it does anything, so that repeating a push is safe. */
   async function remote(args: readonly string[], extras: CallExtras = {}): Promise<GitAnswer> {
     const credentials = await options.credentials()
+    const answer = await reach(args, extras, credentials)
+    if (answer.exitCode === 0 || !credentials || !isRefusedToken(answer)) return answer
+    const newer = await options.credentials(credentials.password)
+    return newer && newer.password !== credentials.password ? reach(args, extras, newer) : answer
+  }
+
+  function reach(args: readonly string[], extras: CallExtras, credentials: Credentials | undefined): Promise<GitAnswer> {
     return runGit({
       args,
       config: LAZY,

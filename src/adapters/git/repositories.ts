@@ -17,8 +17,11 @@ export interface GitRepositoriesOptions {
   root: string
   /** Whether the admin allows this repository (invariant 9). Asked at every `open`. */
   allow(repoURL: string): boolean
-  /** Asked for every Git process that goes to the network, so that short-lived tokens stay fresh. */
-  credentialsFor(repoURL: string): Promise<Credentials | undefined>
+  /**
+   * Asked for every Git process that goes to the network, so that short-lived tokens stay fresh, and once more with the password that
+   * was refused.
+   */
+  credentialsFor(repoURL: string, rejected?: string): Promise<Credentials | undefined>
   /** Where the repository really is, for tests and replays; a path is taken for `file://`. */
   urlFor?: (repoURL: string) => string
   allowFileProtocol?: boolean
@@ -29,7 +32,7 @@ export interface GitRepositoriesOptions {
   /** How long one Git process may take. The first fetch of a repository is one process. */
   timeoutMs: number
   /** What else Git needs of the environment. */
-  network?: { httpsProxy?: string; noProxy?: string; caFile?: string }
+  network?: { httpsProxy?: string | undefined; noProxy?: string | undefined; caFile?: string | undefined }
   /** Where `git` is looked for. */
   searchPath?: string
 }
@@ -72,7 +75,7 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
       const mirror = createMirror({
         dir: join(options.root, `${id}.git`),
         remote,
-        credentials: () => options.credentialsFor(repoURL),
+        credentials: (rejected) => options.credentialsFor(repoURL, rejected),
         environment: environmentFor(options, home),
         fsckObjects: options.fsckObjects ?? true,
         timeoutMs: options.timeoutMs,

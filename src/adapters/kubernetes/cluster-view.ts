@@ -2,11 +2,11 @@ import type { KubeConfig } from '@kubernetes/client-node'
 import { KedgeError } from '../../domain/errors.ts'
 import type { RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { ClusterView, Freshness } from '../../ports/cluster-view.ts'
+import type { ClusterView, Freshness, WatchObserver } from '../../ports/cluster-view.ts'
 import type { Logger } from '../../ports/log.ts'
 import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
 import { connectionOf, type Connection } from './connection.ts'
-import { reflect, type WatchMetrics } from './reflector.ts'
+import { reflect } from './reflector.ts'
 import { objectPath, type WatchScope } from './resources.ts'
 import { createSight, type Sight } from './sight.ts'
 import { fields } from './snapshots/fields.ts'
@@ -31,7 +31,7 @@ export interface ClusterViewOptions {
   /** In [0, 1). */
   random: () => number
   logger: Logger
-  metrics?: WatchMetrics
+  metrics?: WatchObserver
   /** A watch of which nothing was heard for so long is blind. Default 15,000. */
   staleAfterMs?: number
 }
@@ -54,7 +54,7 @@ export interface LiveClusterView extends ClusterView, AsyncDisposable {
 const STALE_AFTER_MS = 15_000
 const REREAD_MS = 5_000
 const WITHOUT_ARGO_CD = WATCHED_KINDS.filter((kind) => kind !== 'Application')
-const NO_METRICS: WatchMetrics = { event() {}, listed() {}, ended() {} }
+const NO_METRICS: WatchObserver = { event() {}, listed() {}, ended() {} }
 
 /**
  * The view of one cluster, kept by one watch a kind and namespace. Nothing is read before `start`.

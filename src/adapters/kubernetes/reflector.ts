@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import type { WatchObserver } from '../../ports/cluster-view.ts'
 import type { Logger } from '../../ports/log.ts'
 import { asFault, type ApiFault } from './api-fault.ts'
 import { listInto } from './list.ts'
@@ -11,16 +12,6 @@ import { pause } from './timers.ts'
 import type { Transport } from './transport.ts'
 import { watchFrom, type WatchListeners } from './watch.ts'
 
-/** What the watches of a view do, for metrics. */
-export interface WatchMetrics {
-  /** One event of a watch was taken in. */
-  event(scope: WatchScope): void
-  /** A full list was taken in. */
-  listed(scope: WatchScope, objects: number, durationMs: number): void
-  /** A watch ended: `end` when the server closed it, else the kind of the fault. */
-  ended(scope: WatchScope, why: 'end' | ApiFault['kind']): void
-}
-
 export interface ReflectorDependencies {
   transport: Transport
   store: ViewStore
@@ -28,7 +19,7 @@ export interface ReflectorDependencies {
   clock: Clock
   random: () => number
   logger: Logger
-  metrics: WatchMetrics
+  metrics: WatchObserver
   silenceMs: number
 }
 

@@ -69,6 +69,8 @@ export interface Release {
   readonly recurrence: number
   /** It was already broken when Kedge first looked: listed, silent, until a person adopts it. */
   readonly preExisting: boolean
+  /** Who adopted it, by the name that was given and how it was allowed. Absent while nobody has. */
+  readonly adoptedBy?: string
   readonly outcome: Outcome
   readonly endedAt: number | null
   /** The newest decision on it; null until one was taken. */

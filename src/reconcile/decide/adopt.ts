@@ -5,13 +5,18 @@ import type { Environment, Journal } from '../environment.ts'
 export type AdoptResult = 'adopted' | 'absent' | 'not-needed'
 
 /**
- * Takes a release out of the baseline: from now on it is decided on like any other. Recorded in the ledger. @throws KedgeError E_LEDGER_*
+ * Takes a release out of the baseline: from now on it is decided on like any other. The ledger says who wanted it.
+ * @throws KedgeError E_LEDGER_*
  */
-export async function adoptRelease(environment: Pick<Environment, 'ledger'>, journal: Journal, releaseKey: string): Promise<AdoptResult> {
+export async function adoptRelease(
+  environment: Pick<Environment, 'ledger'>,
+  journal: Journal,
+  { releaseKey, by }: { releaseKey: string; by: string },
+): Promise<AdoptResult> {
   let result: AdoptResult = 'absent'
   await journal.commit(() => {
     if (!environment.ledger.read('release', releaseKey)) return []
-    const { entries } = recordRelease(environment, releaseKey, { type: 'release-adopted', facts: { preExisting: false } })
+    const { entries } = recordRelease(environment, releaseKey, { type: 'release-adopted', facts: { preExisting: false, adoptedBy: by } })
     result = entries.length > 0 ? 'adopted' : 'not-needed'
     return entries
   })

@@ -30,7 +30,7 @@ export interface Controller extends AsyncDisposable {
   enqueueApplication(namespace: string, name: string): void
   serving(ref: RolloutRef): Serving
   /** A person wants a release that was broken before Kedge first looked to be handled like any other. */
-  adopt(releaseKey: string): Promise<AdoptResult>
+  adopt(releaseKey: string, by: string): Promise<AdoptResult>
   /** Resolves when neither the queue nor the outbox has anything due. */
   idle(): Promise<void>
   readonly queueDepth: number
@@ -74,8 +74,8 @@ export function createController(given: Environment): Controller {
       delivery.kick()
       watching.start()
     },
-    async adopt(releaseKey) {
-      const result = await adoptRelease(environment, journal, releaseKey)
+    async adopt(releaseKey, by) {
+      const result = await adoptRelease(environment, journal, { releaseKey, by })
       const release = ledger.read('release', releaseKey)
       if (release) hint([keyOfRelease(release)])
       return result

@@ -151,6 +151,7 @@ export const RELEASE = z.object({
   attempts: z.array(ATTEMPT),
   recurrence: number,
   preExisting: z.boolean(),
+  adoptedBy: text.optional(),
   outcome: oneOf<Outcome>({ open: true, restored: true, superseded: true, promoted: true, gone: true }),
   endedAt: maybeNumber,
   decision: DECISION.nullable(),

@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
+import { loadConfig, readConfig } from '../../src/config/load.ts'
+import { NO_SECRETS } from '../../src/config/secrets.ts'
+import type { Config } from '../../src/config/settings.ts'
+import { writeConfig } from '../../src/demo/stage.ts'
+import { createService } from '../../src/service.ts'
+import { UNWATCHED, type Adapters, type HeldForges, type HeldLedger, type RunningView, type Site } from '../../src/service/adapters.ts'
+import { realAdapters } from '../../src/service/real-adapters.ts'
+import { rulesOf } from '../../src/service/rules.ts'
+import { createWorld } from '../../src/simulator/world.ts'
+import { serveOverHttp } from '../adapters/git/http-origin.ts'
+import { createOrigin } from '../contract/git/origin.ts'
+import { stageRollout } from '../simulation/rollout.ts'
+
+// What both sides of a wire were tested for, and the wire was not: each of these was once built, documented and connected to nothing.
+
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kedge-wiring-'))
+})
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function configOf(more = ''): Config {
+  const base = 'apiVersion: kedge/v1\nclusters: [{ name: prod }]\nserver: { api: { port: 0 }, webhooks: { port: 0 } }\n'
+  return readConfig(base + more, folder)
+}
+
+function siteOf(config: Config): Site {
+  const clock = realAdapters.clock()
+  return { config, secrets: NO_SECRETS, rules: rulesOf(config), clock, logger: SILENT, random: Math.random, watching: UNWATCHED }
+}
+
+/** A cluster in which a release had failed before anybody looked. */
+function brokenCluster(): RunningView {
+  let version = 0
+  const rollout = stageRollout({ now: () => Date.now() - 600_000, nextVersion: () => (version += 1) })
+  rollout.healthy('v1')
+  rollout.canary('v2')
+  rollout.abort()
+  const store = createViewStore('prod')
+  for (const object of rollout.objects()) store.apply('ADDED', object)
+  return {
+    ...store,
+    freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
+    reread: async (namespace, name) => store.rollout(namespace, name),
+    start: async () => undefined,
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}
+
+test('who adopted a release is in the ledger', async () => {
+  let ledger: HeldLedger | undefined
+  const adapters: Adapters = {
+    ...realAdapters,
+    logger: () => SILENT,
+    view: async () => brokenCluster(),
+    ledger: (site) => (ledger = realAdapters.ledger(site)),
+  }
+  await using service = await createService(configOf(), NO_SECRETS, adapters)
+  await service.ready()
+  const { items } = (await (await fetch(`${service.apiUrl}/api/v1/releases`)).json()) as { items: { id: string }[] }
+  const answer = await fetch(`${service.apiUrl}/api/v1/releases/${items[0]?.id}/adopt`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ by: 'ana' }),
+  })
+  expect(answer.status).toBe(202)
+  const records = await Array.fromAsync(ledger?.records() ?? [])
+  expect(records.filter(({ event }) => event === 'release-adopted').map(({ document }) => document)).toMatchObject([
+    { preExisting: false, adoptedBy: 'ana (this machine)' },
+  ])
+})
+
+test('Git leaves by the proxy that the environment names', async () => {
+  const asked: string[] = []
+  const proxy = createServer().on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+  })
+  proxy.listen(0, '127.0.0.1')
+  await once(proxy, 'listening')
+  vi.stubEnv('https_proxy', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+  vi.stubEnv('no_proxy', '')
+  const config = configOf('allow: { repositories: ["https://git.example/acme/*"] }\n')
+  const site = siteOf(config)
+  const repository = await realAdapters.repositories(site, await realAdapters.forges(site)).open('https://git.example/acme/gitops')
+  await expect(repository.fetch('main')).rejects.toMatchObject({ code: expect.stringMatching(/^E_GIT_/) })
+  expect(asked).toEqual(['git.example:443'])
+  proxy.close()
+})
+
+test('a token that the Git host refuses is replaced, and what was asked is asked again', async () => {
+  await using origin = await createOrigin()
+  const head = origin.commit({ 'a.txt': 'a\n' }, { message: 'first' })
+  await using host = await serveOverHttp(origin, 'x-access-token:fresh')
+  const rejected: (string | undefined)[] = []
+  const forges: HeldForges = {
+    forRepository: () => {
+      throw new Error('not asked')
+    },
+    async credentialsFor(_repoURL, refused) {
+      rejected.push(refused)
+      return { username: 'x-access-token', password: refused === 'revoked' ? 'fresh' : 'revoked' }
+    },
+    rateLimitRemaining: () => new Map(),
+  }
+  const config = configOf(`allow: { repositories: ["${host.url}"] }\n`)
+  const repository = await realAdapters.repositories(siteOf(config), forges).open(host.url)
+  expect(await repository.fetch('main')).toBe(head)
+  expect(rejected).toEqual([undefined, 'revoked'])
+})
+
+test('what the watches do is counted, by cluster and kind', async () => {
+  await using world = await createWorld()
+  const { config, secrets } = loadConfig({ file: await writeConfig({ world, folder, port: 0 }), env: {} })
+  await using service = await createService(config, secrets)
+  await service.ready()
+  const text = await (await fetch(`${service.apiUrl}/metrics`)).text()
+  expect(text).toContain('kedge_watch_lists_total{cluster="demo",kind="Rollout"} 1')
+  expect(text).toContain('kedge_watch_lists_total{cluster="demo",kind="Application"} 1')
+})
