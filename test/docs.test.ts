@@ -11,7 +11,9 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
-  ...readdirSync(join(root, 'docs'))
+  'CHANGELOG.md',
+  'test/e2e/README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ]
@@ -32,6 +34,23 @@ describe('the documentation', () => {
       .map((match) => match[1] ?? '')
       .filter((link) => !/^[a-z]+:/.test(link))
     expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([])
+  })
+
+  it.each(pages)('names in %s only files and folders of the project that are there', (page) => {
+    const named = [...read(page).matchAll(/`((?:src|test|tools|bench|docs|charts|deploy|lua-health)\/[^`\s]*)`/g)].map(
+      (match) => match[1] ?? '',
+    )
+    expect(named.filter((path) => !/[*<>A-Z]{2,}|[*<>]/.test(path) && !existsSync(join(root, path)))).toEqual([])
+  })
+
+  it.each(pages)('has in %s no line wider than 140 characters, but for tables and what programs print', (page) => {
+    const prose = read(page).replace(/^```[\s\S]*?^```/gm, '')
+    expect(prose.split('\n').filter((line) => line.length > 140 && !line.trimStart().startsWith('|'))).toEqual([])
+  })
+
+  it('has a line for every decision', () => {
+    const decisions = readdirSync(join(root, 'docs/decisions')).filter((name) => name !== 'README.md')
+    expect(decisions.filter((name) => !read('docs/decisions/README.md').includes(`](${name})`))).toEqual([])
   })
 
   it.each(pages)('names in %s only npm scripts that exist', (page) => {

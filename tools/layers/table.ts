@@ -176,7 +176,7 @@ export const LAYERS: readonly Layer[] = [
       {
         file: 'src/doctor/check-local.ts',
         imports: ['src/adapters/git', 'src/adapters/ledgers/sqlite'],
-        because: 'runs the git that will be run, and opens the ledger that will be opened',
+        because: 'runs that git and opens that ledger',
       },
       { file: 'src/doctor/check-repositories.ts', imports: ['src/adapters/forges/github'], because: 'asks what a forge has no port for' },
       { file: 'src/doctor/check-slack.ts', imports: ['src/adapters/channels/slack'], because: 'asks what a channel has no port for' },
