@@ -1,8 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Option } from 'commander'
-import { exportLedger, verifyExport } from '../../adapters/ledgers/chain/export.ts'
-import { createSqliteLedger, type SqliteLedger } from '../../adapters/ledgers/sqlite/sqlite-ledger.ts'
+import type { SqliteLedger } from '../../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { configFileOf } from '../../config/env.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
@@ -91,16 +90,21 @@ export async function runLedgerExport(options: { path: string; format?: string }
     return EXIT.misuse
   }
   return guard(options.path, io, async () => {
-    await using ledger = openForReading(options.path)
+    await using ledger = await openForReading(options.path)
     for await (const line of spell(ledger)) io.stdout(line)
     return EXIT.fine
   })
 }
 
 const EXPORTS: ReadonlyMap<string, (ledger: SqliteLedger) => AsyncIterable<string>> = new Map([
-  ['jsonl', exportLedger],
+  ['jsonl', exportJsonLines],
   ['csv', exportCsv],
 ])
+
+async function* exportJsonLines(ledger: SqliteLedger): AsyncGenerator<string> {
+  const { exportLedger } = await import('../../adapters/ledgers/chain/export.ts')
+  yield* exportLedger(ledger)
+}
 
 async function* exportCsv(ledger: SqliteLedger): AsyncGenerator<string> {
   yield 'sequence,at,kind,key,event,hash\n'
@@ -124,10 +128,11 @@ function describeUnreadable(path: string, fault: unknown): string {
 }
 
 async function verifyPath(path: string, io: CliIo): Promise<LedgerVerdict> {
+  const { verifyExport } = await import('../../adapters/ledgers/chain/export.ts')
   if (path === '-') return verifyExport((await io.stdin()).split('\n'))
   if (!isDatabase(path)) return verifyExport(createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
-  await using ledger = openForReading(path)
-  return ledger.verify()
+  await using ledger = await openForReading(path)
+  return await ledger.verify()
 }
 
 /** First bytes of every SQLite file: https://www.sqlite.org/fileformat.html, 1.3. An empty file is an empty ledger. */
@@ -142,7 +147,8 @@ function isDatabase(path: string): boolean {
   }
 }
 
-function openForReading(path: string): SqliteLedger {
+async function openForReading(path: string): Promise<SqliteLedger> {
+  const { createSqliteLedger } = await import('../../adapters/ledgers/sqlite/sqlite-ledger.ts')
   return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
 }
 
