@@ -30,17 +30,18 @@ async function createPair(options: StageOptions = {}) {
 }
 
 describe('a revert', () => {
-  it.each<[string, (stage: RunningStage) => void, string]>([
-    ['somebody closes', (stage) => stage.forges.closeByHuman(REPO, 1), 'declined'],
-    ['somebody merges', (stage) => void stage.merge(1), 'merged'],
-    ['has become pointless', (stage) => stage.web.healthy('v2'), 'promoted'],
-  ])('that %s has its end', async (_, happens, outcome) => {
+  it.each<[string, (stage: RunningStage) => void, string, string]>([
+    ['somebody closes', (stage) => stage.forges.closeByHuman(REPO, 1), 'declined', 'declined'],
+    ['somebody merges', (stage) => void stage.merge(1), 'merged', 'was merged'],
+    ['has become pointless', (stage) => stage.web.healthy('v2'), 'promoted', 'was closed'],
+  ])('that %s has its end, and people are told', async (_, happens, outcome, words) => {
     await play(createRunningStage(), async (stage) => {
       await fail(stage)
       happens(stage)
       await stage.pushed()
       await settle(stage)
       expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome }])
+      expect(stage.cards()[0]?.card.outcome).toContain(words)
     })
   })
 
