@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What stands before the first record. */
 export const GENESIS = '0'.repeat(64)
@@ -17,7 +17,7 @@ export interface ChainLink {
 /** The record's hash: SHA-256, lower-case hex, over the hash before it, a line feed, and the record as a JSON array. */
 export function hashLink(previous: string, link: ChainLink): string {
   const head = JSON.stringify([link.sequence, link.at, link.kind, link.key, link.event]).slice(0, -1)
-  return createHash('sha256').update(`${previous}\n${head},${link.document}]`).digest('hex')
+  return hash('sha256', `${previous}\n${head},${link.document}]`)
 }
 
 /** Walks a chain link by link. */

@@ -11,7 +11,7 @@ export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 
   )
   return {
     load: async <K extends LedgerKind>(kind: K, query: LedgerQuery) =>
-      find(kind, query).map(({ key, document, since, first_sequence: sequence }) => ({
+      find(kind, query).map(([key, document, since, sequence]) => ({
         key,
         document: parseDocument(kind, key, document),
         place: { since, sequence },
@@ -24,12 +24,7 @@ const SELECT = `
 SELECT document.key, record.document, document.since, document.first_sequence
 FROM document JOIN record ON record.sequence = document.sequence`
 
-interface Found {
-  key: string
-  document: string
-  since: number
-  first_sequence: number
-}
+type Found = readonly [key: string, document: string, since: number, firstSequence: number]
 
 /** One statement for each set of conditions in use, so that SQLite can pick the index for it. */
 function createFind(database: DatabaseSync): (kind: LedgerKind, query: LedgerQuery) => readonly Found[] {
@@ -43,6 +38,7 @@ function createFind(database: DatabaseSync): (kind: LedgerKind, query: LedgerQue
     ]
     const sql = `${SELECT} WHERE ${conditions.join(' AND ')} ORDER BY document.since DESC, document.first_sequence DESC LIMIT ?`
     const statement = statements.get(sql) ?? database.prepare(sql)
+    statement.setReturnArrays(true)
     statements.set(sql, statement)
     const values = [
       ...(key === undefined ? [] : [key]),

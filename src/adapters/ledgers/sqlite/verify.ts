@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { LedgerEntry, LedgerVerdict } from '../../../ports/ledger.ts'
-import { createChainWalk } from '../chain/chain.ts'
-import { indexDocument } from '../chain/document-index.ts'
+import { createChainWalk, type ChainLink } from '../chain/chain.ts'
+import { indexDocument, type DocumentIndex } from '../chain/document-index.ts'
 import { isFatal } from './faults.ts'
 import { readLinks } from './links.ts'
 
@@ -10,17 +10,42 @@ export function verifyDatabase(database: DatabaseSync): LedgerVerdict {
   const walk = createChainWalk()
   database.exec('BEGIN')
   try {
+    const indexOf = readIndices(database)
     for (const link of readLinks(database)) {
-      const what = walk.step(link)
-      if (what !== undefined) return { intact: false, sequence: walk.length() + 1, what }
+      const broken = walk.step(link)
+      if (broken !== undefined) return { intact: false, sequence: walk.length() + 1, what: broken }
+      const wrong = checkIndex(link, indexOf(link.sequence))
+      if (wrong !== undefined) return { intact: false, sequence: link.sequence, what: wrong }
     }
-    return findWrongDocument(database) ?? { intact: true, records: walk.length(), head: walk.head() }
+    return findWrongPointer(database) ?? { intact: true, records: walk.length(), head: walk.head() }
   } catch (fault) {
     if (!isFatal(fault)) throw fault
     return { intact: false, sequence: walk.length() + 1, what: 'the file is damaged here' }
   } finally {
     if (database.isTransaction) database.exec('COMMIT')
   }
+}
+
+/** The index of the document that a record is the newest of. To be asked in the order of the records: both are walked once, side by side. */
+function readIndices(database: DatabaseSync): (sequence: number) => DocumentIndex | undefined {
+  const statement = database.prepare('SELECT sequence, subject, open, since FROM document ORDER BY sequence')
+  statement.setReturnArrays(true)
+  const rows = statement.iterate()
+  const next = () => rows.next().value as unknown as [number, string | null, 0 | 1, number] | undefined
+  let row = next()
+  return (wanted) => {
+    while (row && row[0] < wanted) row = next()
+    if (row?.[0] !== wanted) return undefined
+    const [, subject, open, since] = row
+    return { subject, open, since }
+  }
+}
+
+function checkIndex(link: ChainLink, stored: DocumentIndex | undefined): string | undefined {
+  if (!stored) return undefined
+  const { subject, open, since } = indexDocument({ kind: link.kind, document: JSON.parse(link.document) } as LedgerEntry)
+  const same = stored.subject === subject && stored.open === open && stored.since === since
+  return same ? undefined : 'the index of its document does not match the record'
 }
 
 const WRONG_POINTERS = `
@@ -32,27 +57,8 @@ FULL JOIN document ON document.kind = newest.kind AND document.key = newest.key
 WHERE document.sequence IS NOT newest.sequence OR document.first_sequence IS NOT newest.first_sequence
 ORDER BY 1 LIMIT 1`
 
-const DOCUMENTS = `
-SELECT record.kind, record.document, document.sequence, document.subject, document.open, document.since
-FROM document JOIN record ON record.sequence = document.sequence`
-
-function findWrongDocument(database: DatabaseSync): LedgerVerdict | undefined {
+function findWrongPointer(database: DatabaseSync): LedgerVerdict | undefined {
   const pointer = database.prepare(WRONG_POINTERS).get()
-  if (pointer)
-    return {
-      intact: false,
-      sequence: Number(pointer['sequence']),
-      what: 'the newest document of its key is not this record',
-    }
-  for (const row of database.prepare(DOCUMENTS).iterate()) {
-    const entry = { kind: row['kind'], document: JSON.parse(String(row['document'])) } as LedgerEntry
-    const { subject, open, since } = indexDocument(entry)
-    if (row['subject'] === subject && row['open'] === open && row['since'] === since) continue
-    return {
-      intact: false,
-      sequence: Number(row['sequence']),
-      what: 'the index of its document does not match the record',
-    }
-  }
-  return undefined
+  if (!pointer) return undefined
+  return { intact: false, sequence: Number(pointer['sequence']), what: 'the newest document of its key is not this record' }
 }
