@@ -26,7 +26,7 @@ export function verifyDatabase(database: DatabaseSync): LedgerVerdict {
   }
 }
 
-/** The index of the document that a record is the newest of. To be asked in the order of the records: both are walked once, side by side. */
+/** The index of the document that a record is the newest of. To be asked in the order of the records: both are walked side by side. */
 function readIndices(database: DatabaseSync): (sequence: number) => DocumentIndex | undefined {
   const statement = database.prepare('SELECT sequence, subject, open, since FROM document ORDER BY sequence')
   statement.setReturnArrays(true)
