@@ -82,11 +82,12 @@ describe('the table of layers', () => {
   it('lets a row import types, and nothing that runs, of a folder that it names for its types', async () => {
     const found = layersOnly(
       await lintPlanted({
-        'src/api/a.ts': "import type { Clock } from '../ports/clock.ts'\nimport { type Log } from '../ports/log.ts'\n",
-        'src/api/b.ts': "import { clock } from '../ports/clock.ts'\nimport '../ports/log.ts'\n",
+        'src/simulator/a.ts':
+          "import type { Cause } from '../domain/release/evidence.ts'\nimport { type Release } from '../domain/release/release.ts'\n",
+        'src/simulator/b.ts': "import { decide } from '../domain/decision/decision.ts'\nimport '../domain/errors.ts'\n",
       }),
     )
-    expect(found.map(({ file, line }) => `${file}:${line}`)).toEqual(['src/api/b.ts:1', 'src/api/b.ts:2'])
+    expect(found.map(({ file, line }) => `${file}:${line}`)).toEqual(['src/simulator/b.ts:1', 'src/simulator/b.ts:2'])
   })
 
   it('gives what a single file may import to that file alone', async () => {

@@ -114,7 +114,6 @@ export const LAYERS: readonly Layer[] = [
     folder: 'src/api',
     holds: 'the contract of the HTTP API and its client',
     imports: ['src/domain'],
-    types: ['src/ports'],
     packages: [],
   },
   {
