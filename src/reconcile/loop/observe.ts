@@ -22,7 +22,7 @@ export interface Look {
 }
 
 /** Who serves, with the ledger's memory: what the API and the page show is the same verdict as the reconciler's. */
-export function assess(environment: Pick<Environment, 'ledger'>, view: ClusterView, ref: RolloutRef): Serving {
+function assess(environment: Pick<Environment, 'ledger'>, view: ClusterView, ref: RolloutRef): Serving {
   const freshness = view.freshness()
   if (!freshness.fresh) {
     const blind = freshness.blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
