@@ -35,6 +35,7 @@ export async function createBench(folder: string, tests: readonly string[]): Pro
       maxWorkers: 1,
       bail: 1,
       setupFiles: [HITS],
+      fsModuleCache: false,
       provide: { kedgeHits: folder },
       pool: 'threads',
     },
