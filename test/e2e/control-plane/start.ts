@@ -23,7 +23,6 @@ export async function startControlPlane(tools: Tools, tell: (line: string) => vo
   // What an `up` has left that was killed before it was through.
   await stopPrograms()
   if (await hasNeighbour()) throw new Error(NEIGHBOUR)
-  await checkRedis()
   for (const folder of [RUN, LOGS]) await rm(folder, { recursive: true, force: true })
   for (const folder of ['bin', 'argocd/tls', 'argocd/ssh', 'argocd/gpg/keys', 'argocd/tmp'])
     await mkdir(join(RUN, folder), { recursive: true })
@@ -74,12 +73,6 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
   }
   saveControlPlane(controlPlane)
   return controlPlane
-}
-
-async function checkRedis(): Promise<void> {
-  await run('redis-server', ['--version']).catch((cause: unknown) => {
-    throw new Error('redis-server is not on the PATH; on Debian: apt-get install redis-server', { cause })
-  })
 }
 
 /** The CRDs of exactly the versions that run, from the modules they were built of. */
