@@ -61,7 +61,7 @@ export function instrument(file: string, source: string): string {
     const { body } = node
     if (isFunction(node) && body && 'type' in body) {
       if (body.type === 'BlockStatement') marks.push({ at: body.start + 1, text: `${mark(node.start)};` })
-      else marks.push({ at: bodyStart(source, body), text: `${mark(node.start)} && ` })
+      else marks.push({ at: body.start, text: `(${mark(node.start)}, ` }, { at: body.end, text: ')' })
     }
     for (const child of childrenOf(node)) visit(child)
   }
@@ -84,13 +84,6 @@ function parse(source: string): Node {
 
 function isFunction({ type }: Node): boolean {
   return type === 'FunctionDeclaration' || type === 'FunctionExpression' || type === 'ArrowFunctionExpression'
-}
-
-/** Where an arrow's expression begins: with its bracket, where it has one around an object or a sequence. */
-function bodyStart(source: string, body: Node): number {
-  let at = body.start
-  while (/[\s(]/.test(source[at - 1] ?? '') && !source.slice(0, at).endsWith('=> ')) at -= 1
-  return at
 }
 
 function short(text: string): string {
