@@ -1,4 +1,32 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** The files that take longest, by far: begun last, one of them would run on alone. In the order in which they are begun. */
+const LONGEST = [
+  'simulation/replay',
+  'e2e/crash',
+  'e2e/demo-story',
+  'e2e/outage',
+  'adapters/git/over-file',
+  'adapters/git/over-http',
+  'simulation/crash',
+  'simulation/never-loops',
+  'doctor/doctor',
+  'adapters/kubernetes/reflector',
+  'simulation/bench-recordings',
+  'simulation/several-clusters',
+  'simulation/second-look',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = LONGEST.findIndex((name) => moduleId.endsWith(`${name}.test.ts`))
+      return found < 0 ? LONGEST.length : found
+    }
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -7,11 +35,20 @@ export default defineConfig({
     // Nothing that a test makes Kedge write may hold a secret.
     setupFiles: ['./planted-secrets.ts'],
     exclude: ['e2e/control-plane/**', 'node_modules/**'],
-    // Most tests wait for git, sockets and child processes.
-    maxWorkers: 2,
+    // Most tests wait for git, sockets and child processes: one more than the cores of the smallest machine keeps it busy.
+    maxWorkers: 3,
+    maxConcurrency: 3,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 30_000,
     // Hermetic: no test sees the machine's git configuration, time zone or terminal.
-    env: { TZ: 'UTC', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', NO_COLOR: '1' },
+    env: {
+      TZ: 'UTC',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      GIT_CONFIG_NOSYSTEM: '1',
+      NO_COLOR: '1',
+      // `kedge` is started as a process of its own some fifty times: it need not be compiled each time.
+      NODE_COMPILE_CACHE: new URL('../node_modules/.cache/kedge-tests', import.meta.url).pathname,
+    },
   },
 })

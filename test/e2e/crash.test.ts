@@ -41,7 +41,8 @@ function sceneOf(harbour: Harbour, service: ServeProcess): Scene {
   }
 }
 
-describe('kill -9 of the service', { timeout: 4 * PATIENCE_MS }, () => {
+// Each has a world of its own, and most of its time is waiting for it.
+describe.concurrent('kill -9 of the service', { timeout: 4 * PATIENCE_MS }, () => {
   it.each(MOMENTS)('$rule', async (moment) => {
     await using harbour = await openHarbour()
     const { world } = harbour

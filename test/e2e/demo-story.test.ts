@@ -38,7 +38,8 @@ const failedChecks = async (stage: Stage) =>
 const theCard = ({ world }: Stage) => cardLines(cards(world).at(-1)!).join('\n')
 const serving = async ({ client }: Stage) => (await client.rollouts({}))[0]!.serving
 
-describe('the story', { timeout: PATIENCE_MS }, () => {
+// Each has a stage of its own, and most of its time is waiting for it.
+describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
   it('an aborted release becomes one merged revert PR, one card, and N restored', async () => {
     await play('main', async (stage, told) => {
       const pulls = revertPulls(stage.world)

@@ -14,7 +14,7 @@ import { createWorld, type World, type WorldOptions } from '../../src/simulator/
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
 /** Everything waits for conditions; this only ends a test that would wait for ever. */
-export const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 120_000
 
 const WEBHOOK_SECRET = 'harbour-webhook-secret'
 
@@ -67,7 +67,12 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
 export async function startServe(config: string): Promise<ServeProcess> {
   const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', KEDGE_GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      HOME: '/nonexistent',
+      KEDGE_GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    },
   })
   const exited = once(child, 'exit')
   let said = ''

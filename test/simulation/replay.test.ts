@@ -50,7 +50,8 @@ function droppedThenRelisted(seed: number): (recording: Recording) => readonly D
   }
 }
 
-describe.each(SCENARIOS)('the recording %s', (scenario) => {
+// Each replay has a world of its own, and waits for git most of its time.
+describe.concurrent.each(SCENARIOS)('the recording %s', { timeout: 120_000 }, (scenario) => {
   const dir = `${RECORDINGS}/${scenario}`
   const expected = expectedOf(scenario)
 
@@ -79,7 +80,7 @@ describe.each(SCENARIOS)('the recording %s', (scenario) => {
     },
   )
 
-  it('gives the same outcome when Kedge restarts after every event', { timeout: 120_000 }, async () => {
+  it('gives the same outcome when Kedge restarts after every event', async () => {
     expect(comparable(await replay({ dir, deliveries: restartAfterEach }))).toEqual(expected)
   })
 })
