@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { createVitest, type TestSpecification } from 'vitest/node'
+import { createVitest, type TestModule, type TestSpecification } from 'vitest/node'
 import { apply, instrument, type Mutant } from './find.ts'
 
 export const ROOT = new URL('../..', import.meta.url).pathname
@@ -79,8 +79,7 @@ export async function createBench(folder: string, tests: readonly string[]): Pro
         return file === undefined ? undefined : instrument(file, source)
       }
       if (await run(specifications)) {
-        const red = vitest.state.getTestModules().filter((module) => !module.ok())
-        throw new Error(`red before anything was changed: ${red.map((module) => relative(ROOT, module.moduleId)).join(', ')}`)
+        throw new Error(`red before anything was changed:\n${redOf(vitest.state.getTestModules()).join('\n')}`)
       }
       rewritten = undefined
       for (const path of marked.keys()) vitest.invalidateFile(path)
@@ -88,6 +87,16 @@ export async function createBench(folder: string, tests: readonly string[]): Pro
     },
     [Symbol.asyncDispose]: () => vitest.close(),
   }
+}
+
+function redOf(modules: readonly TestModule[]): readonly string[] {
+  return modules
+    .filter((module) => !module.ok())
+    .map((module) => {
+      const [test] = module.children.allTests('failed')
+      const [error] = [...module.errors(), ...(test?.result().errors ?? [])]
+      return `${relative(ROOT, module.moduleId)}: ${test?.fullName ?? ''}: ${error?.message ?? 'no test was run'}`
+    })
 }
 
 function readHits(folder: string): readonly TestFile[] {

@@ -70,7 +70,8 @@ export function instrument(file: string, source: string): string {
   const inside = marks
     .toSorted((a, b) => b.at - a.at)
     .reduce((text, { at, text: added }) => text.slice(0, at) + added + text.slice(at), source)
-  return `${inside}\n${mark(0)};\n`
+  // The source has no semicolons.
+  return `${inside}\n;${mark(0)};\n`
 }
 
 /** The source with this one fault in it. */
