@@ -45,6 +45,10 @@ const weights = (weight: number, stable = A): Raw => ({
 })
 
 describe('who serves', () => {
+  it('is the first version, in step once it is Healthy, though the ledger has not seen it yet', () => {
+    expect(serving(() => undefined, { seen: [] }).state).toBe('in-step')
+  })
+
   it.each<[string, string, (web: StagedRollout) => void, RolloutOptions]>([
     ['nobody has written a status for', 'unknown', (web) => web.patch({ status: { observedGeneration: null } }), {}],
     ['is promoted', 'in-step', () => undefined, {}],
