@@ -109,7 +109,8 @@ function httpOptions(parts: {
         ? { result: 'refused', reason: 'It is not pre-existing, or it has ended: there is nothing to adopt.' }
         : { result }
     },
-    secrets: { adminToken: secrets.adminToken, githubWebhook: secrets.githubWebhook, argocdWebhook: secrets.argocdWebhook },
+    senders: sendersOf(config, secrets),
+    secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },
     argocdFields: config.argocd.webhookFields,
     maxBodyBytes: config.server.webhooks.maxBodyBytes,
     enqueue: (key) => controller.enqueue(key),
@@ -119,6 +120,17 @@ function httpOptions(parts: {
     api: config.server.api,
     webhooks: config.server.webhooks,
   }
+}
+
+/** One sender for each kind of forge, with the secrets of all its hosts. */
+function sendersOf({ forges }: Config, secrets: Secrets): HttpOptions['senders'] {
+  const kinds = [...new Set(forges.map(({ manifest }) => manifest))]
+  return kinds.map((manifest) => ({
+    id: manifest.id,
+    name: manifest.name,
+    webhook: manifest.webhook,
+    secrets: forges.flatMap((forge, index) => (forge.manifest === manifest ? (secrets.forges[index]?.webhook ?? []) : [])),
+  }))
 }
 
 function policyOf({ views, applications, policyFor, clock }: Environment, ref: RolloutRef): ReturnType<NonNullable<HttpOptions['policy']>> {

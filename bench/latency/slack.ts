@@ -134,7 +134,7 @@ async function serve(kubeconfig: string, slackUrl: string) {
     file,
     `apiVersion: kedge/v1
 defaults: { mode: notify, channel: "#deploys", settleSeconds: 0 }
-slack: { tokenFile: slack-token, apiUrl: "${slackUrl}" }
+channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${slackUrl}" }]
 clusters: [{ name: bench, kubeconfig: kubeconfig }]
 server: { api: { port: 0 }, webhooks: { port: 0 } }
 ledger: { path: ledger.db }

@@ -28,11 +28,12 @@ export function linksOf(config: Config): {
   commit(repository: string, revision: string): string | undefined
   more(release: Release): readonly { text: string; url: string }[]
 } {
-  const gitHost = config.github?.gitHost
   return {
     application: (namespace, name) => config.argocd.url && `${config.argocd.url}/applications/${namespace}/${name}`,
-    commit: (repository, revision) =>
-      gitHost !== undefined && repository.startsWith(`${gitHost}/`) ? `https://${repository}/commit/${revision}` : undefined,
+    commit(repository, revision) {
+      const forge = config.forges.find(({ manifest, options }) => repository.startsWith(`${manifest.gitHost(options)}/`))
+      return forge?.manifest.commitUrl(forge.options, repository, revision)
+    },
     more: (release) => fillLinks(config.links, release),
   }
 }

@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { KedgeError } from '../domain/errors.ts'
 import type { PolicySettings } from '../domain/policy/settings.ts'
+import type { Registry } from '../ports/manifest.ts'
+import { registry } from '../registry.ts'
+import { entriesOf } from './entries.ts'
 import type { Environment } from './env.ts'
 import { spellFault, spellPath, spellValue, type ConfigFault } from './faults.ts'
 import { parseConfig, type ParsedConfig } from './parse.ts'
@@ -23,6 +26,8 @@ export interface ConfigLocation {
   env: Environment
   /** Nobody has named the file: without one, the built-in settings hold, which only look. */
   optional?: boolean
+  /** Which forges and channels there are; those of this program by default. */
+  vendors?: Registry
 }
 
 /** What an absent file says. */
@@ -43,9 +48,9 @@ export function loadConfig(location: ConfigLocation): LoadedConfig {
  * @throws KedgeError E_CONFIG_INVALID
  */
 export function loadPolicySettings(file: string): PolicySettings {
-  const parsed = readFile(file)
+  const parsed = readFile(file, registry)
   if (!parsed.file) throw invalid(file, parsed.faults)
-  return toPolicySettings(parsed.file)
+  return toPolicySettings(parsed.file, entriesOf(parsed.file, registry))
 }
 
 /**
@@ -53,10 +58,10 @@ export function loadPolicySettings(file: string): PolicySettings {
  * @param folder relative paths are relative to it
  * @throws KedgeError E_CONFIG_INVALID
  */
-export function readConfig(text: string, folder: string): Config {
-  const parsed = parseConfig(text)
+export function readConfig(text: string, folder: string, vendors: Registry = registry): Config {
+  const parsed = parseConfig(text, vendors)
   if (!parsed.file) throw invalid('the configuration', parsed.faults)
-  return toConfig(parsed.file, folder)
+  return toConfig(parsed.file, entriesOf(parsed.file, vendors), folder)
 }
 
 /**
@@ -64,23 +69,24 @@ export function readConfig(text: string, folder: string): Config {
  * there exactly when there is no fault.
  */
 export function checkConfig(
-  { file, env, optional }: ConfigLocation,
+  { file, env, optional, vendors = registry }: ConfigLocation,
   look: { secrets: boolean },
 ): { loaded?: LoadedConfig; faults: readonly ConfigFault[]; warnings: readonly ConfigFault[] } {
-  const parsed = optional && !existsSync(file) ? parseConfig(NOTHING_SAID) : readFile(file)
+  const parsed = optional && !existsSync(file) ? parseConfig(NOTHING_SAID, vendors) : readFile(file, vendors)
   if (!parsed.file) return { faults: parsed.faults, warnings: [] }
   const folder = dirname(resolve(file))
-  const { secrets, faults: secretFaults } = readSecrets(parsed.file, folder, env)
-  const found = [...checkRules(parsed.file), ...(look.secrets ? secretFaults : [])]
-  const warnings = findWarnings(parsed.file).map((warning) => placed(warning, parsed))
+  const entries = entriesOf(parsed.file, vendors)
+  const { secrets, faults: secretFaults } = readSecrets(parsed.file, entries, { folder, env })
+  const found = [...checkRules(parsed.file, entries), ...(look.secrets ? secretFaults : [])]
+  const warnings = findWarnings(parsed.file, entries).map((warning) => placed(warning, parsed))
   if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)), warnings }
-  const config = { ...toConfig(parsed.file, folder), warnings: warnings.map(spellFault) }
+  const config = { ...toConfig(parsed.file, entries, folder), warnings: warnings.map(spellFault) }
   return { loaded: { config, secrets, warnings }, faults: [], warnings }
 }
 
-function readFile(file: string): ParsedConfig {
+function readFile(file: string, vendors: Registry): ParsedConfig {
   try {
-    return parseConfig(readFileSync(file, 'utf8'))
+    return parseConfig(readFileSync(file, 'utf8'), vendors)
   } catch (fault) {
     const code = fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault)
     const reason = code === 'ENOENT' ? 'does not exist. Name it with --config FILE or the variable KEDGE_CONFIG' : `cannot be read, ${code}`

@@ -1,7 +1,9 @@
+import type { Registry } from '../ports/manifest.ts'
+import { registry } from '../registry.ts'
 import { readDocument, type ConfigDocument } from './document.ts'
 import { explainIssue } from './explain-issue.ts'
 import { looksSecret, spellPath, spellValue, type ConfigFault, type ConfigPath } from './faults.ts'
-import { ConfigFile, configJsonSchema } from './schema.ts'
+import { configFile, configJsonSchema, type ConfigFile } from './schema.ts'
 
 /** A configuration file as far as it could be read. `file` is there exactly when there is no fault. */
 export interface ParsedConfig {
@@ -12,7 +14,7 @@ export interface ParsedConfig {
 }
 
 /** Reads the text of a configuration file and finds everything that is wrong with its form. Pure. */
-export function parseConfig(text: string): ParsedConfig {
+export function parseConfig(text: string, vendors: Registry = registry): ParsedConfig {
   const document = readDocument(text)
   if (document.faults.length > 0) return { file: undefined, faults: document.faults, lineOf: document.lineOf }
   const secrets = findSecrets(document.value).map((path) => ({
@@ -20,13 +22,16 @@ export function parseConfig(text: string): ParsedConfig {
     line: document.lineOf(path),
     reason: 'looks like a secret (not shown). Put it into a file and name the file in the key that ends in File',
   }))
-  const parsed = ConfigFile.safeParse(document.value ?? {})
-  const faults = [...secrets, ...(parsed.success ? [] : explainAll(parsed.error.issues, document))]
+  const parsed = configFile(vendors).safeParse(document.value ?? {})
+  const faults = [...secrets, ...(parsed.success ? [] : explainAll(parsed.error.issues, document, configJsonSchema(vendors)))]
   return { file: parsed.success && faults.length === 0 ? parsed.data : undefined, faults, lineOf: document.lineOf }
 }
 
-function explainAll(issues: Parameters<typeof explainIssue>[0][], document: ConfigDocument): readonly ConfigFault[] {
-  const schema = configJsonSchema()
+function explainAll(
+  issues: Parameters<typeof explainIssue>[0][],
+  document: ConfigDocument,
+  schema: Record<string, unknown>,
+): readonly ConfigFault[] {
   const valueAt = (path: ConfigPath) => path.reduce((value: unknown, part) => memberOf(value, part), document.value)
   const explained = issues.flatMap((issue) => explainIssue(issue, schema, valueAt))
   return explained

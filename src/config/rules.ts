@@ -1,6 +1,7 @@
-import { MODES } from '../domain/policy/annotations.ts'
+import { bareLogin, MODES } from '../domain/policy/annotations.ts'
 import type { Mode } from '../domain/policy/policy.ts'
 import { parseRfc3339 } from '../domain/words/rfc3339.ts'
+import type { Entries } from './entries.ts'
 import type { ConfigPath } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
 
@@ -11,11 +12,11 @@ export interface RuleFault {
   value?: unknown
 }
 
-type Rule = (file: ConfigFile) => readonly RuleFault[]
+type Rule = (file: ConfigFile, entries: Entries) => readonly RuleFault[]
 
 /** What must hold between keys for the service to do what the file says. */
-export function checkRules(file: ConfigFile): readonly RuleFault[] {
-  return RULES.flatMap((rule) => rule(file))
+export function checkRules(file: ConfigFile, entries: Entries): readonly RuleFault[] {
+  return RULES.flatMap((rule) => rule(file, entries))
 }
 
 const RULES: readonly Rule[] = [
@@ -62,26 +63,26 @@ const RULES: readonly Rule[] = [
       (parseRfc3339(to) ?? 0) > (parseRfc3339(from) ?? 0) ? [] : [{ path: ['mute', index, 'to'], value: to, reason: 'is not after from' }],
     )
   },
-  function pullRequestsHaveSomewhereToGo(file) {
+  function pullRequestsHaveSomewhereToGo(file, { forges }) {
     if (!reaches(file, 'pr')) return []
     const why = 'because mode pr can be chosen'
     return [
       ...(file.allow.repositories.length > 0
         ? []
         : [{ path: ['allow', 'repositories'], reason: `must name the repositories that may be reverted, ${why}` }]),
-      ...(file.github ? [] : [{ path: ['github'], reason: `is missing, and is needed ${why}` }]),
+      ...(forges.length > 0 ? [] : [{ path: ['forges'], reason: `is missing, and is needed ${why}` }]),
     ]
   },
-  function noticesHaveSomewhereToGo(file) {
-    if (file.slack) return []
+  function noticesHaveSomewhereToGo(file, { channels }) {
+    if (channels.length > 0) return []
     const named = choicesOf(file).find(({ choice }) => channelOf(choice) !== undefined)
-    if (named) return [{ path: ['slack'], reason: `is missing, but ${named.where} names a channel` }]
+    if (named) return [{ path: ['channels'], reason: `is missing, but ${named.where} names a channel` }]
     return reaches(file, 'notify') && !reaches(file, 'pr')
-      ? [{ path: ['slack'], reason: 'is missing, so that mode notify would tell nobody' }]
+      ? [{ path: ['channels'], reason: 'is missing, so that mode notify would tell nobody' }]
       : []
   },
-  function slackHasAChannel(file) {
-    if (!file.slack || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
+  function oneChannelIsNamed(file, { channels }) {
+    if (channels.length === 0 || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
     const named =
       choicesOf(file).some(({ choice }) => channelOf(choice) !== undefined) ||
       file.allow.channels.length > 0 ||
@@ -91,9 +92,43 @@ const RULES: readonly Rule[] = [
       : [
           {
             path: ['defaults', 'channel'],
-            reason: 'is missing: slack is configured, but no channel is named anywhere',
+            reason: `is missing: ${channels[0]?.name ?? ''} is configured, but no channel is named anywhere`,
           },
         ]
+  },
+  function channelsHaveNamesOfTheirOwn(_file, { channels }) {
+    const repeated = channels.filter(({ name }, index) => channels.findIndex((other) => other.name === name) < index)
+    return repeated.map(({ name, path }) => ({ path: [...path, 'name'], value: name, reason: 'is the name of another channel already' }))
+  },
+  function addressesNameAChannel(file, { channels }) {
+    const names = channels.map(({ name }) => name)
+    return choicesOf(file).flatMap(({ path, choice }) => {
+      const named = /^([^:]+):/.exec(channelOf(choice) ?? '')?.[1]
+      if (named === undefined || channels.length === 0 || names.includes(named)) return []
+      return [
+        {
+          path: [...path, 'channel'],
+          value: channelOf(choice),
+          reason: `names ${named}, which is not in channels; known are ${names.join(', ')}`,
+        },
+      ]
+    })
+  },
+  function forgesHaveHostsOfTheirOwn(_file, { forges }) {
+    const hosts = forges.map(({ manifest, options }) => manifest.gitHost(options))
+    const repeated = forges.flatMap(({ path }, index) => (hosts.indexOf(hosts[index] ?? '') < index ? [{ path, value: hosts[index] }] : []))
+    return repeated.map(({ path, value }) => ({ path, value, reason: 'is the host of another forge already' }))
+  },
+  function reviewersAreKnownToTheForge(file, { forges }) {
+    if (forges.length === 0) return []
+    const known = (reviewer: string): boolean => forges.some(({ manifest }) => manifest.reviewer.test(bareLogin(reviewer)))
+    return choicesOf(file).flatMap(({ path, choice }) =>
+      (choice.reviewers ?? []).flatMap((reviewer, index) =>
+        known(reviewer)
+          ? []
+          : [{ path: [...path, 'reviewers', index], value: reviewer, reason: 'must be a login (ada) or a team (acme/platform)' }],
+      ),
+    )
   },
   function listenersAreTwo({ server: { api, webhooks } }) {
     const same = api.port !== 0 && api.port === webhooks.port && api.host === webhooks.host
@@ -109,10 +144,10 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-function choicesOf(file: ConfigFile): readonly { where: string; choice: ConfigFile['defaults'] }[] {
+function choicesOf(file: ConfigFile): readonly { where: string; path: ConfigPath; choice: ConfigFile['defaults'] }[] {
   return [
-    { where: 'defaults', choice: file.defaults },
-    ...file.rules.map(({ set }, index) => ({ where: `rules[${index}].set`, choice: set })),
+    { where: 'defaults', path: ['defaults'], choice: file.defaults },
+    ...file.rules.map(({ set }, index) => ({ where: `rules[${index}].set`, path: ['rules', index, 'set'], choice: set })),
   ]
 }
 

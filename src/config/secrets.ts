@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
+import type { Manifest, SecretReader } from '../ports/manifest.ts'
+import type { Entries, Entry } from './entries.ts'
 import type { Environment } from './env.ts'
 import type { ConfigPath } from './faults.ts'
 import type { RuleFault } from './rules.ts'
@@ -8,26 +10,26 @@ import type { ConfigFile } from './schema.ts'
 
 /** Everything that must never be shown, apart from the configuration. Printing it prints nothing of it. */
 export interface Secrets {
-  github:
-    | { type: 'token'; token: string }
-    | { type: 'app'; appId: string; installationId: number | undefined; privateKey: string }
-    | undefined
-  slack: { type: 'token'; token: string } | { type: 'webhook'; url: string } | undefined
-  githubWebhook: string | undefined
+  /** In the order of the configuration. A credential is what its forge's manifest made; undefined where something is missing. */
+  forges: readonly { credential: unknown; webhook: string | undefined }[]
+  /** Credentials, in the order of the configuration. */
+  channels: readonly unknown[]
   argocdWebhook: string | undefined
   adminToken: string | undefined
   /** For the collector of traces, by name. */
   otlpHeaders: Readonly<Record<string, string>> | undefined
+  /** Every secret of forges and channels as a text. */
+  texts: readonly string[]
 }
 
 /** For whoever signs in nowhere. */
 export const NO_SECRETS: Secrets = {
-  github: undefined,
-  slack: undefined,
-  githubWebhook: undefined,
+  forges: [],
+  channels: [],
   argocdWebhook: undefined,
   adminToken: undefined,
   otlpHeaders: undefined,
+  texts: [],
 }
 
 const MAX_BYTES = 65_536
@@ -37,7 +39,11 @@ const MAX_BYTES = 65_536
  * the environment may have it (for use on one's own machine). What is missing comes back as faults that say where it
  * was looked for.
  */
-export function readSecrets(file: ConfigFile, folder: string, env: Environment): { secrets: Secrets; faults: readonly RuleFault[] } {
+export function readSecrets(
+  file: ConfigFile,
+  entries: Entries,
+  { folder, env }: { folder: string; env: Environment },
+): { secrets: Secrets; faults: readonly RuleFault[] } {
   const faults: RuleFault[] = []
   const read: Read = (path, name, variable) => {
     if (name === undefined) return env[variable]?.trim() || undefined
@@ -46,18 +52,46 @@ export function readSecrets(file: ConfigFile, folder: string, env: Environment):
     faults.push({ path, value: name, reason: found.reason })
     return undefined
   }
+  const readerOf = createReaders(read, faults)
+  const texts: string[] = []
+  const forges = entries.forges.map((entry) => {
+    const reader = readerOf(entry, entries.forges)
+    const credential = entry.manifest.credential(entry.options, reader)
+    const webhook = entry.manifest.webhookSecret(entry.options, reader)
+    texts.push(...(credential === undefined ? [] : entry.manifest.secretsIn(credential)), ...(webhook === undefined ? [] : [webhook]))
+    return { credential, webhook }
+  })
+  const channels = entries.channels.map((entry) => {
+    const credential = entry.manifest.credential(entry.options, readerOf(entry, entries.channels))
+    texts.push(...(credential === undefined ? [] : entry.manifest.secretsIn(credential)))
+    return credential
+  })
   const secrets: Secrets = {
-    github: readGitHub(file, read, faults),
-    slack: readSlack(file, read, faults),
-    githubWebhook: read(['github', 'webhook', 'secretFile'], file.github?.webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),
+    forges,
+    channels,
     argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
     adminToken: read(['server', 'api', 'adminTokenFile'], file.server.api.adminTokenFile, 'KEDGE_ADMIN_TOKEN'),
     otlpHeaders: readHeaders(file, read, faults),
+    texts,
   }
   return { secrets: hide(secrets), faults }
 }
 
 type Read = (path: ConfigPath, file: string | undefined, variable: string) => string | undefined
+
+/** Of several entries of one type, the environment is the first one's: a token must not go to a host that it was not meant for. */
+function createReaders(read: Read, faults: RuleFault[]) {
+  return <M extends Manifest>(entry: Entry<M>, all: readonly Entry<M>[]): SecretReader => {
+    const isFirst = all.find(({ manifest }) => manifest === entry.manifest) === entry
+    return {
+      read: (key, file, variable) => (file === undefined && !isFirst ? undefined : read([...entry.path, ...key], file, variable)),
+      fault: (key, reason) => void faults.push({ path: [...entry.path, ...key], reason }),
+      get faults() {
+        return faults.length
+      },
+    }
+  }
+}
 
 function readSecretFile(path: string): { text: string } | { reason: string } {
   try {
@@ -69,68 +103,6 @@ function readSecretFile(path: string): { text: string } | { reason: string } {
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read, ${code}`
     return { reason: `${what} (looked at ${path})` }
   }
-}
-
-function readGitHub(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets['github'] {
-  const { github } = file
-  if (!github) return undefined
-  if (github.app && github.tokenFile !== undefined) {
-    faults.push({ path: ['github'], reason: 'has both app and tokenFile; one of them signs in' })
-    return undefined
-  }
-  if (github.app) return readApp(github.app, read, faults)
-  const before = faults.length
-  const token = read(['github', 'tokenFile'], github.tokenFile, 'KEDGE_GITHUB_TOKEN')
-  if (token !== undefined) return { type: 'token', token }
-  if (faults.length === before) {
-    faults.push({
-      path: ['github'],
-      reason: 'has no credential; looked for app, tokenFile and the variable KEDGE_GITHUB_TOKEN',
-    })
-  }
-  return undefined
-}
-
-function readApp(app: NonNullable<NonNullable<ConfigFile['github']>['app']>, read: Read, faults: RuleFault[]): Secrets['github'] {
-  const at = (key: string): ConfigPath => ['github', 'app', key]
-  const before = faults.length
-  const appId = app.id === undefined ? read(at('idFile'), app.idFile, 'KEDGE_GITHUB_APP_ID') : String(app.id)
-  const installation = app.installationId ?? read(at('installationIdFile'), app.installationIdFile, 'KEDGE_GITHUB_APP_INSTALLATION_ID')
-  const privateKey = read(at('privateKeyFile'), app.privateKeyFile, 'KEDGE_GITHUB_APP_PRIVATE_KEY')
-  const installationId = installation === undefined ? undefined : Number(installation)
-  if (installationId !== undefined && !(Number.isSafeInteger(installationId) && installationId > 0)) {
-    faults.push({ path: at('installationIdFile'), reason: 'does not hold a number' })
-  }
-  if (faults.length > before) return undefined
-  if (appId === undefined) faults.push({ path: at('id'), reason: 'is missing; looked for id, idFile and the variable KEDGE_GITHUB_APP_ID' })
-  if (privateKey === undefined) {
-    faults.push({
-      path: at('privateKeyFile'),
-      reason: 'is missing; looked for it and for the variable KEDGE_GITHUB_APP_PRIVATE_KEY',
-    })
-  }
-  return appId === undefined || privateKey === undefined ? undefined : { type: 'app', appId, installationId, privateKey }
-}
-
-function readSlack(file: ConfigFile, read: Read, faults: RuleFault[]): Secrets['slack'] {
-  const { slack } = file
-  if (!slack) return undefined
-  if (slack.tokenFile !== undefined && slack.webhookUrlFile !== undefined) {
-    faults.push({ path: ['slack'], reason: 'has both tokenFile and webhookUrlFile; one of them is used' })
-    return undefined
-  }
-  const before = faults.length
-  const token = slack.webhookUrlFile === undefined ? read(['slack', 'tokenFile'], slack.tokenFile, 'KEDGE_SLACK_TOKEN') : undefined
-  if (token !== undefined) return { type: 'token', token }
-  if (faults.length > before) return undefined
-  const url = read(['slack', 'webhookUrlFile'], slack.webhookUrlFile, 'KEDGE_SLACK_WEBHOOK_URL')
-  if (url !== undefined && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return { type: 'webhook', url }
-  if (url !== undefined) faults.push({ path: ['slack', 'webhookUrlFile'], reason: 'does not hold a URL' })
-  else if (faults.length === before) {
-    const reason = 'has no credential; looked for tokenFile, webhookUrlFile, KEDGE_SLACK_TOKEN and KEDGE_SLACK_WEBHOOK_URL'
-    faults.push({ path: ['slack'], reason })
-  }
-  return undefined
 }
 
 function readHeaders({ tracing }: ConfigFile, read: Read, faults: RuleFault[]): Secrets['otlpHeaders'] {
@@ -151,16 +123,8 @@ function hide(secrets: Secrets): Secrets {
 
 /** Every secret as a text, for whoever has to keep them out of sight. */
 export function secretTexts(secrets: Secrets): readonly string[] {
-  const { github, slack } = secrets
-  const all = [
-    github?.type === 'token' ? github.token : github?.privateKey,
-    slack?.type === 'token' ? slack.token : slack?.url,
-    secrets.githubWebhook,
-    secrets.argocdWebhook,
-    secrets.adminToken,
-    ...Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn),
-  ]
-  return all.filter((text) => text !== undefined)
+  const headers = Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn)
+  return [...secrets.texts, secrets.argocdWebhook, secrets.adminToken, ...headers].filter((text) => text !== undefined)
 }
 
 /**

@@ -2,16 +2,16 @@ import { resolve } from 'node:path'
 import { bareLogin } from '../domain/policy/annotations.ts'
 import type { PolicyChoice, PolicyMatch, PolicySettings } from '../domain/policy/settings.ts'
 import { parseRfc3339 } from '../domain/words/rfc3339.ts'
+import type { Entries } from './entries.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** The configuration as the program uses it: no secret in it, files by absolute path, times in milliseconds. */
 export interface Config {
   policy: PolicySettings
   git: { timeoutMs: number; allowPlainHttp: boolean; checkObjects: boolean; caFile: string | undefined }
-  /** Undefined without a forge. */
-  github: { apiBaseUrl: string; gitHost: string } | undefined
-  /** Undefined without a channel. */
-  slack: { apiUrl: string | undefined } | undefined
+  /** Each with its manifest; secrets are in the same order. */
+  forges: Entries['forges']
+  channels: Entries['channels']
   clusters: readonly ClusterConfig[]
   argocd: {
     /** Name of the cluster with the Applications. */
@@ -47,23 +47,20 @@ type MatchInput = ConfigFile['rules'][number]['match']
 type ChoiceInput = ConfigFile['rules'][number]['set']
 
 /** @param folder relative paths are relative to it: the folder of the file */
-export function toConfig(file: ConfigFile, folder: string): Config {
+export function toConfig(file: ConfigFile, entries: Entries, folder: string): Config {
   const absolute = (path: string) => resolve(folder, path)
   const optional = (path: string | undefined) => (path === undefined ? undefined : absolute(path))
-  const { git, github, slack, argocd, server } = file
+  const { git, argocd, server } = file
   return {
-    policy: toPolicySettings(file),
+    policy: toPolicySettings(file, entries),
     git: {
       timeoutMs: git.timeoutSeconds * 1_000,
       allowPlainHttp: git.allowPlainHttp,
       checkObjects: git.checkObjects,
       caFile: optional(git.caFile),
     },
-    github: github && {
-      apiBaseUrl: github.apiBaseUrl,
-      gitHost: github.host?.toLowerCase() ?? gitHostOf(github.apiBaseUrl),
-    },
-    slack: slack && { apiUrl: slack.apiUrl },
+    forges: entries.forges,
+    channels: entries.channels,
     clusters: file.clusters.map((cluster) => ({
       name: cluster.name,
       inCluster: cluster.inCluster,
@@ -111,8 +108,9 @@ function destinationsOf({ name, destinations }: ConfigFile['clusters'][number], 
 }
 
 /** The part that deciding needs: also all that a replay takes of a file. */
-export function toPolicySettings(file: ConfigFile): PolicySettings {
+export function toPolicySettings(file: ConfigFile, { forges }: Pick<Entries, 'forges'>): PolicySettings {
   return {
+    reviewerNames: forges.map(({ manifest }) => manifest.reviewer),
     defaults: toChoice(file.defaults),
     allow: toAllow(file.allow),
     rules: file.rules.map(({ match, set }) => ({ match: toMatch(match), set: toChoice(set) })),
@@ -145,10 +143,4 @@ function toAllow({ slackChannels = [], ...allow }: ConfigFile['allow']): PolicyS
 function toMatch({ cluster, namespace, name, project, labels }: MatchInput): PolicyMatch {
   const list = (globs: string | string[] | undefined) => (typeof globs === 'string' ? [globs] : globs)
   return { cluster: list(cluster), namespace: list(namespace), name: list(name), project: list(project), labels }
-}
-
-/** github.com has its API on another host; an Enterprise server has it below `/api/v3`. */
-function gitHostOf(apiBaseUrl: string): string {
-  const { host } = new URL(apiBaseUrl)
-  return host === 'api.github.com' ? 'github.com' : host
 }

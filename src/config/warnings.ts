@@ -1,10 +1,18 @@
 import { MODES } from '../domain/policy/annotations.ts'
+import type { Entries } from './entries.ts'
 import type { RuleFault } from './rules.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** What works and should still be changed: keys with an old name, and settings by which nobody is told. */
-export function findWarnings(file: ConfigFile): readonly RuleFault[] {
-  return [...oldKeys(file), ...untold(file)]
+export function findWarnings(file: ConfigFile, { forges, channels }: Entries): readonly RuleFault[] {
+  return [...oldPlaces('forges', forges), ...oldPlaces('channels', channels), ...oldKeys(file), ...untold(file)]
+}
+
+/** Forges and channels that stand at the top, where 0.1.0 had them. */
+function oldPlaces(key: string, entries: Entries['forges' | 'channels']): readonly RuleFault[] {
+  return entries.flatMap(({ path, manifest: { id } }) =>
+    path.length === 1 ? [{ path, reason: `is the old place of an entry of \`${key}\` with \`type: ${id}\`; it still works` }] : [],
+  )
 }
 
 function choicesOf(file: ConfigFile): readonly { path: RuleFault['path']; choice: ConfigFile['defaults'] }[] {

@@ -90,8 +90,8 @@ export async function writeConfig({ world, folder, port, more = '' }: ConfigRequ
     `apiVersion: kedge/v1
 defaults: { mode: pr, channel: "#${STORY.channel.name}" }
 allow: { repositories: ["${world.github.url}/acme/*"] }
-github: { apiBaseUrl: "${world.github.url}/api/v3", tokenFile: github-token }
-slack: { tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }
+forges: [{ type: github, apiBaseUrl: "${world.github.url}/api/v3", tokenFile: github-token }]
+channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }]
 clusters: [{ name: demo, kubeconfig: kubeconfig }]
 server: { api: { port: ${port} }, webhooks: { port: 0 } }
 ledger: { path: ledger.db }

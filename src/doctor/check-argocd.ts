@@ -6,7 +6,7 @@ import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
-import { ok, warn, type Finding } from './finding.ts'
+import { ok, warn, type Finding } from '../ports/finding.ts'
 import type { KubeApi } from './kube-api.ts'
 
 const SUBJECT = 'Argo CD'

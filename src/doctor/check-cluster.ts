@@ -3,8 +3,8 @@ import { items, fields, text } from '../adapters/kubernetes/snapshots/fields.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import type { Config, ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
+import { fail, failure, ok, warn, type Finding } from '../ports/finding.ts'
 import { checkClock } from './check-clock.ts'
-import { fail, failure, ok, warn, type Finding } from './finding.ts'
 import type { Access, KubeApi } from './kube-api.ts'
 
 interface NeededKind {

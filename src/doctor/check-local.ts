@@ -4,7 +4,7 @@ import { runGit } from '../adapters/git/run-git.ts'
 import { createSqliteLedger } from '../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
-import { fail, failure, ok, warn, type Finding } from './finding.ts'
+import { fail, failure, ok, warn, type Finding } from '../ports/finding.ts'
 
 const GIT_TIMEOUT_MS = 10_000
 /** The first with `merge-tree --write-tree`. */
@@ -64,18 +64,20 @@ function nearest(path: string): string {
 
 /** Webhooks make Kedge look sooner; without a secret they are closed. */
 export function checkWebhooks(config: Config, secrets: Secrets): readonly Finding[] {
-  const github = secrets.githubWebhook
-    ? ok('webhooks', 'the secret of the GitHub webhook is set')
-    : warn(
-        'webhooks',
-        'no secret is set for GitHub, so its webhook is closed: merges are seen a little later',
-        'Set `github.webhook.secretFile`, and the same secret at GitHub (`openssl rand -hex 32`).',
-      )
+  const forges = config.forges.map(({ manifest: { id, name } }, index) =>
+    secrets.forges[index]?.webhook
+      ? ok('webhooks', `the secret of the ${name} webhook is set`)
+      : warn(
+          'webhooks',
+          `no secret is set for ${name}, so its webhook is closed: merges are seen a little later`,
+          `Set \`webhook.secretFile\` of the ${id} entry of \`forges\`, and the same secret at ${name} (\`openssl rand -hex 32\`).`,
+        ),
+  )
   const argocd = ok(
     'webhooks',
     secrets.argocdWebhook
       ? 'the secret of the Argo CD webhook is set'
       : 'no secret is set for Argo CD: its webhook is closed, and the watch sees the same',
   )
-  return config.github ? [github, argocd] : [argocd]
+  return [...forges, argocd]
 }

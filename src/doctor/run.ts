@@ -9,15 +9,15 @@ import { spellFault } from '../config/faults.ts'
 import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
+import { failure, ok, warn, type Finding } from '../ports/finding.ts'
 import { UNWATCHED } from '../service/adapters.ts'
 import { openView, realAdapters } from '../service/real-adapters.ts'
 import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping, ownersOf } from './check-argocd.ts'
+import { checkChannels } from './check-channels.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
-import { checkSlack } from './check-slack.ts'
-import { failure, ok, warn, type Finding } from './finding.ts'
 import { createKubeApi } from './kube-api.ts'
 
 export interface DoctorOptions {
@@ -52,7 +52,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   }
   findings.push(...(await examineArgoCd(loaded, views)))
   findings.push(...(await examineRepositories(sourcesOf(loaded, views), loaded, options)))
-  findings.push(...(await checkSlack(loaded.config, loaded.secrets)), ...checkWebhooks(loaded.config, loaded.secrets))
+  findings.push(...(await checkChannels(loaded.config, loaded.secrets)), ...checkWebhooks(loaded.config, loaded.secrets))
   findings.push(...(await checkLocal(loaded.config, options.now)))
   return findings
 }

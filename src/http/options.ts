@@ -9,6 +9,7 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Inbox } from '../ports/inbox.ts'
 import type { Ledger, LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
+import type { IncomingWebhook } from '../ports/webhook.ts'
 
 /** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */
 export interface ArgocdFields {
@@ -22,7 +23,19 @@ export interface ArgocdFields {
 /** What came of a person's wish to adopt a release that was broken before Kedge looked. */
 export type AdoptResult = { result: 'adopted' } | { result: 'refused'; reason: string } | { result: 'absent' }
 
-export type WebhookSource = 'github' | 'argocd'
+/** The id of a forge, or `argocd`. */
+export type WebhookSource = string
+
+/** A kind of forge whose webhooks are taken, at `/webhooks/<id>`. */
+export interface WebhookSender {
+  id: string
+  /** As people write it. */
+  name: string
+  webhook: IncomingWebhook
+  /** Any of them verifies: there may be several hosts of one kind. None: the webhook is closed. */
+  secrets: readonly string[]
+}
+
 export type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable'
 
 /** Where pages link to. Undefined where there is nothing to link to. */
@@ -67,9 +80,10 @@ export interface WebhookOptions {
   inbox: Inbox
   clock: Clock
   logger: Logger
-  secrets: { githubWebhook?: string | undefined; argocdWebhook?: string | undefined }
+  senders: readonly WebhookSender[]
+  secrets: { argocdWebhook?: string | undefined }
   argocdFields: ArgocdFields
-  /** Bytes that one delivery may have; 1 MB where nothing is said. GitHub itself stops at 25 MB. */
+  /** Bytes that one delivery may have; 1 MB where nothing is said. A forge may send up to 25 MB. */
   maxBodyBytes?: number | undefined
   /** A hint: look at this key, `cluster/namespace/rollout`. */
   enqueue(key: string): void

@@ -1,28 +1,11 @@
 import { JSONPath } from 'jsonpath-plus'
-import { normaliseRepoURL } from '../domain/application/repo-url.ts'
+import type { Hint } from '../ports/webhook.ts'
 import type { ArgocdFields } from './options.ts'
-
-/** What a delivery makes Kedge look at. Never what Kedge believes: it always reads the present state itself. */
-export type Hint =
-  | { look: 'repository'; repository: string }
-  | { look: 'application'; namespace: string; name: string }
-  | { look: 'rollout'; cluster: string | undefined; namespace: string; name: string }
-
-/** GitHub events that can mean a new commit or another state of our PR. */
-export const GITHUB_EVENTS: ReadonlySet<string> = new Set(['push', 'pull_request'])
 
 // The length of a Kubernetes name; RFC 1123 subdomain.
 const NAME = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/
 // What `rolloutKey` can carry: no slash, one line.
 const CLUSTER = /^[^\s/]{1,253}$/
-
-/** The repository that a push or pull request belongs to; empty when the payload does not say. */
-export function hintsOfGitHub(payload: unknown): readonly Hint[] {
-  const repository = (payload as { repository?: { clone_url?: unknown } } | null)?.repository
-  const url = repository?.clone_url
-  if (typeof url !== 'string' || url === '' || url.length > 2_048) return []
-  return [{ look: 'repository', repository: normaliseRepoURL(url) }]
-}
 
 /** The Application and the Rollout that the admin's paths find in a payload; empty when they find no valid names. */
 export function hintsOfArgocd(payload: unknown, fields: ArgocdFields): readonly Hint[] {

@@ -2,28 +2,30 @@ import { createHash } from 'node:crypto'
 import express, { type Express, type Request, type Response } from 'express'
 import type { ErrorCode } from '../domain/errors.ts'
 import { rolloutKey } from '../domain/rollout/key.ts'
+import type { Hint } from '../ports/webhook.ts'
 import { answerError, answerFaults, answerNotFound, securityHeaders } from './answers.ts'
 import { nestsDeeperThan } from './json-depth.ts'
-import type { WebhookOptions, WebhookResult, WebhookSource } from './options.ts'
+import type { WebhookOptions, WebhookResult, WebhookSender, WebhookSource } from './options.ts'
 import { createBodyReader, type BodyReader } from './raw-body.ts'
-import { bearerToken, isSameSecret, isSignedByGitHub } from './signature.ts'
-import { GITHUB_EVENTS, hintsOfArgocd, hintsOfGitHub, type Hint } from './webhook-hints.ts'
+import { bearerToken, isSameSecret } from './signature.ts'
+import { hintsOfArgocd } from './webhook-hints.ts'
 
 const DEFAULT_MAX_BYTES = 1_048_576
 /** Bodies being read at the same time, all strangers together. */
 const MAX_PENDING_BYTES = 16_777_216
-/** GitHub's deepest payload has eight levels. */
+/** The deepest payload of a forge that was seen has eight levels. */
 const MAX_DEPTH = 64
-const DELIVERY_ID = /^[\w-]{1,100}$/
 
-/** The application behind the listener that faces outside: two routes, and nothing else. */
+/** The application behind the listener that faces outside: one route a sender, and nothing else. */
 export function createWebhookApp(options: WebhookOptions): Express {
   const maxBytes = options.maxBodyBytes ?? DEFAULT_MAX_BYTES
   const bodies = createBodyReader({ maxBytes, maxPending: Math.max(MAX_PENDING_BYTES, maxBytes * 2) })
   const app = express()
   app.disable('x-powered-by').disable('etag')
   app.use(securityHeaders)
-  app.post('/webhooks/github', (request, response) => receiveGitHub({ options, bodies, request, response }))
+  for (const sender of options.senders) {
+    app.post(`/webhooks/${sender.id}`, (request, response) => receiveFromForge({ options, bodies, request, response }, sender))
+  }
   app.post('/webhooks/argocd', (request, response) => receiveArgocd({ options, bodies, request, response }))
   app.use(answerNotFound)
   app.use(answerFaults(options.logger))
@@ -35,7 +37,8 @@ export async function resumeInbox(options: WebhookOptions): Promise<void> {
   for (const { source, id, body } of await options.inbox.pending()) {
     try {
       const payload: unknown = JSON.parse(body)
-      follow(source === 'github' ? hintsOfGitHub(payload) : hintsOfArgocd(payload, options.argocdFields), options)
+      const sender = options.senders.find((one) => one.id === source)
+      follow(sender ? sender.webhook.hints(payload) : hintsOfArgocd(payload, options.argocdFields), options)
     } catch (fault) {
       // A hint that cannot be read must not keep the service from starting: it would look at everything anyway.
       options.logger.warn('kept delivery not understood', { source, id, fault })
@@ -51,26 +54,23 @@ interface Delivery {
   response: Response
 }
 
-async function receiveGitHub(delivery: Delivery): Promise<void> {
-  const { options, request, response } = delivery
-  const secret = options.secrets.githubWebhook
-  if (!secret) return refuseUnconfigured(response, 'GitHub')
-  const bytes = await readBody(delivery, 'github')
-  if (!bytes) return
+async function receiveFromForge(delivery: Delivery, { id: source, name, webhook, secrets }: WebhookSender): Promise<void> {
+  const { request, response } = delivery
+  if (secrets.length === 0) return refuseUnconfigured(response, name)
+  const body = await readBody(delivery, source)
+  if (!body) return
+  const incoming = { header: (wanted: string) => request.get(wanted), body }
   // Nothing of the body is looked at before its sender is known.
-  if (!isSignedByGitHub(bytes, request.get('x-hub-signature-256'), secret)) {
-    return refuse(delivery, 'github', 'unauthorized', 'X-Hub-Signature-256 is missing, or is not the HMAC of this body under our secret.')
-  }
-  const event = request.get('x-github-event') ?? ''
-  const id = request.get('x-github-delivery') ?? ''
-  if (!DELIVERY_ID.test(id)) return refuse(delivery, 'github', 'malformed', 'X-GitHub-Delivery is missing or is not a delivery id.')
-  const parsed = parseJson(bytes)
-  if ('fault' in parsed) return refuse(delivery, 'github', 'malformed', parsed.fault)
-  if (event === 'ping') return accept(delivery, 'github', 'ignored', 200)
-  if (!GITHUB_EVENTS.has(event)) return accept(delivery, 'github', 'ignored', 202)
-  const hints = hintsOfGitHub(parsed.json)
-  if (hints.length === 0) return refuse(delivery, 'github', 'malformed', 'The payload names no repository (repository.clone_url).')
-  await keepAndFollow(delivery, { source: 'github', id, body: bytes.toString('utf8'), hints })
+  if (!secrets.some((secret) => webhook.verify(incoming, secret))) return refuse(delivery, source, 'unauthorized', webhook.unverified)
+  const id = webhook.idOf(incoming)
+  if (id === undefined) return refuse(delivery, source, 'malformed', webhook.withoutId)
+  const parsed = parseJson(body)
+  if ('fault' in parsed) return refuse(delivery, source, 'malformed', parsed.fault)
+  const kind = webhook.kindOf(incoming)
+  if (kind !== 'hint') return accept(delivery, source, 'ignored', kind === 'ping' ? 200 : 202)
+  const hints = webhook.hints(parsed.json)
+  if (hints.length === 0) return refuse(delivery, source, 'malformed', webhook.withoutHints)
+  await keepAndFollow(delivery, { source, id, body: body.toString('utf8'), hints })
 }
 
 async function receiveArgocd(delivery: Delivery): Promise<void> {

@@ -1,4 +1,5 @@
 import type { CommitSha } from '../domain/application/commit.ts'
+import type { GitCredentials } from './git.ts'
 
 export interface PullRequest {
   number: number
@@ -47,6 +48,18 @@ export interface SourcePullRequest {
   author: string
   /** People only. */
   approvers: readonly string[]
+}
+
+/** What Git shows for itself and the metrics ask, beside the pull requests. */
+export interface HostedForges extends Forges {
+  /**
+   * The credential with which Git may reach a repository; undefined where none is configured for its host. `rejected` is a password
+   * that was refused: never that one again, where there can be another.
+   * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_FORGE_*
+   */
+  credentialsFor(repoURL: string, rejected?: string): Promise<GitCredentials | undefined>
+  /** Requests left of each host's limit, as its newest answer said. Hosts not asked yet are missing. */
+  rateLimitRemaining(): ReadonlyMap<string, number>
 }
 
 /** @throws KedgeError E_FORGE_UNSUPPORTED for a host without one, E_REPOSITORY_NOT_ALLOWED */

@@ -3,8 +3,8 @@ import type { ClusterConfig, Config } from '../config/settings.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView, WatchObserver } from '../ports/cluster-view.ts'
-import type { Forges } from '../ports/forge.ts'
-import type { GitCredentials, GitRepositories } from '../ports/git.ts'
+import type { HostedForges } from '../ports/forge.ts'
+import type { GitRepositories } from '../ports/git.ts'
 import type { Inbox } from '../ports/inbox.ts'
 import type { LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
@@ -35,18 +35,6 @@ export interface RunningView extends ClusterView, AsyncDisposable {
   start(): Promise<void>
 }
 
-/** All configured forges behind one door, with what Git and the metrics need of them. */
-export interface HeldForges extends Forges {
-  /**
-   * The credential with which Git may reach a repository; undefined where none is configured for its host. `rejected` is a password
-   * that was refused: never that one again, where there can be another.
-   * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_FORGE_*
-   */
-  credentialsFor(repoURL: string, rejected?: string): Promise<GitCredentials | undefined>
-  /** Requests left of each host's limit, as its newest answer said. */
-  rateLimitRemaining(): ReadonlyMap<string, number>
-}
-
 /**
  * Everything outside the process, as one record of factories. `serve`, `kedge replay` and the simulation are three values of it, and
  * differ in nothing else.
@@ -61,9 +49,9 @@ export interface Adapters {
   /** A view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
   view(cluster: ClusterConfig, site: Site): Promise<RunningView>
   /** Makes no request before it is asked something. */
-  forges(site: Site): Promise<HeldForges>
+  forges(site: Site): Promise<HostedForges>
   /** Fetches nothing before it is asked something. */
-  repositories(site: Site, forges: HeldForges): GitRepositories
+  repositories(site: Site, forges: HostedForges): GitRepositories
   /** Undefined when nobody can be told. */
   channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
+import type { HostedForges } from '../ports/forge.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
-import { UNWATCHED, type Adapters, type HeldForges, type HeldLedger, type RunningView, type Site } from './adapters.ts'
+import { UNWATCHED, type Adapters, type HeldLedger, type RunningView, type Site } from './adapters.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
 /** Everything that the loop works with, opened. Dispose closes it in the other order. */
@@ -15,7 +16,7 @@ export interface OpenPorts extends AsyncDisposable {
   ledger: Ledger
   /** In the order of the configuration. */
   views: readonly RunningView[]
-  forges: HeldForges
+  forges: HostedForges
   environment: Environment
 }
 

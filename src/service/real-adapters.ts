@@ -1,8 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createSlackChannel } from '../adapters/channels/slack/channel.ts'
-import { createSlackWebhookChannel } from '../adapters/channels/slack/webhook.ts'
-import { createGitHubForges } from '../adapters/forges/github/forges.ts'
 import { createGitRepositories } from '../adapters/git/repositories.ts'
 import { createClusterView, type LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
 import { connectTo } from '../adapters/kubernetes/connect.ts'
@@ -18,7 +15,10 @@ import type { ClusterConfig } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { allowsChannel } from '../domain/policy/allow.ts'
 import { VERSION } from '../domain/program-version.ts'
-import type { Adapters, HeldForges, Site } from './adapters.ts'
+import type { HostedForges } from '../ports/forge.ts'
+import type { Adapters, Site } from './adapters.ts'
+import { joinChannels } from './join-channels.ts'
+import { joinForges, type JoinedForge } from './join-forges.ts'
 
 /** What `kedge serve` runs on. */
 export const realAdapters: Adapters = {
@@ -84,30 +84,24 @@ export function openView(
   })
 }
 
-async function openForges({ config, secrets, rules, clock }: Site): Promise<HeldForges> {
-  if (!config.github || !secrets.github) return NO_FORGES
-  return createGitHubForges({
-    hosts: [{ apiBaseUrl: config.github.apiBaseUrl, gitHost: config.github.gitHost, auth: secrets.github }],
-    allow: rules.allowsRepository,
-    now: () => clock.now(),
+async function openForges({ config, secrets, rules, clock }: Site): Promise<HostedForges> {
+  const site = { allows: rules.allowsRepository, now: () => clock.now() }
+  const opened = config.forges.map(async ({ manifest, options }, index): Promise<JoinedForge[]> => {
+    const credential = secrets.forges[index]?.credential
+    if (credential === undefined) return []
+    return [{ gitHost: manifest.gitHost(options), forges: await manifest.open(options, credential, site) }]
   })
-}
-
-const NO_FORGES: HeldForges = {
-  forRepository(repoURL) {
-    throw new KedgeError('E_FORGE_UNSUPPORTED', `no forge is configured, so nothing can be opened for ${repoURL.slice(0, 200)}`)
-  },
-  credentialsFor: async () => undefined,
-  rateLimitRemaining: () => new Map(),
+  return joinForges((await Promise.all(opened)).flat())
 }
 
 async function openChannel({ config, secrets, clock }: Site): ReturnType<Adapters['channel']> {
-  if (!secrets.slack) return undefined
-  if (secrets.slack.type === 'webhook') return createSlackWebhookChannel({ url: secrets.slack.url })
-  return createSlackChannel({
-    token: secrets.slack.token,
-    apiUrl: config.slack?.apiUrl,
-    allowChannel: (channel) => allowsChannel(config.policy, channel),
-    now: () => clock.now(),
+  const opened = config.channels.map(async ({ manifest, options, name }, index) => {
+    const credential = secrets.channels[index]
+    if (credential === undefined) return []
+    // What is allowed is said with the name of the channel before it, or without for the first.
+    const allows = (channel: string): boolean =>
+      allowsChannel(config.policy, `${name}:${channel}`) || (index === 0 && allowsChannel(config.policy, channel))
+    return [{ name, channel: await manifest.open(options, credential, { allows, now: () => clock.now() }) }]
   })
+  return joinChannels((await Promise.all(opened)).flat())
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { loadConfig, loadPolicySettings } from '../../src/config/load.ts'
+import { secretTexts } from '../../src/config/secrets.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
 import { COMPLETE, COMPLETE_FILES, configFolder } from './files.ts'
 
@@ -39,7 +40,7 @@ describe('a good file', () => {
       server: { api: { host: '127.0.0.1', port: 8484 }, webhooks: { port: 8485 } },
       ledger: { path: join(folder.path, '.kedge/ledger.db') },
     })
-    expect(Object.values(secrets).every((secret) => secret === undefined)).toBe(true)
+    expect(secretTexts(secrets)).toEqual([])
   })
 
   it('is taken over in the units of the program, with paths relative to its folder', () => {
@@ -61,7 +62,7 @@ describe('a good file', () => {
       mute: [{ from: Date.UTC(2026, 11, 24, 18), to: Date.UTC(2026, 11, 27, 5), match: { cluster: ['west'] } }],
     })
     expect(config).toMatchObject({
-      github: { apiBaseUrl: 'https://api.github.com', gitHost: 'github.com' },
+      forges: [{ name: 'github', options: { apiBaseUrl: 'https://api.github.com' } }],
       clusters: [
         { name: 'east', kubeconfig: join(folder.path, 'east.kubeconfig') },
         {
@@ -78,9 +79,8 @@ describe('a good file', () => {
       ledger: { path: '/var/lib/kedge/ledger.db' },
     })
     expect(secrets).toMatchObject({
-      github: { type: 'token', token: 'planted-github-token' },
-      slack: { type: 'token', token: 'planted-slack-token' },
-      githubWebhook: 'planted-hook-secret',
+      forges: [{ credential: { type: 'token', token: 'planted-github-token' }, webhook: 'planted-hook-secret' }],
+      channels: [{ type: 'token', token: 'planted-slack-token' }],
     })
   })
 
@@ -105,9 +105,9 @@ describe('secrets', () => {
     using folder = configFolder(github)
     const env = { KEDGE_GITHUB_TOKEN: ' planted ', KEDGE_ADMIN_TOKEN: 'admin', KEDGE_SLACK_TOKEN: 'not asked for' }
     expect(loadConfig({ file: folder.file, env }).secrets).toMatchObject({
-      github: { type: 'token', token: 'planted' },
+      forges: [{ credential: { type: 'token', token: 'planted' } }],
       adminToken: 'admin',
-      slack: undefined,
+      channels: [],
     })
   })
 
@@ -129,7 +129,7 @@ describe('secrets', () => {
       ' privateKeyFile: githubAppPrivateKey }\n'
     const files = { githubAppID: '12', githubAppInstallationID: '34\n', githubAppPrivateKey: 'key\n' }
     using folder = configFolder(app, files)
-    expect(loadConfig({ file: folder.file, env: {} }).secrets.github).toEqual({
+    expect(loadConfig({ file: folder.file, env: {} }).secrets.forges[0]?.credential).toEqual({
       type: 'app',
       appId: '12',
       installationId: 34,
@@ -234,13 +234,42 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
       'mute: [{ from: "2026-12-24T18:00:00Z", to: "2026-12-24T18:00:00+01:00" }]',
       'mute[0].to: "2026-12-24T18:00:00+01:00" is not after from',
     ],
-    ['defaults: { mode: pr }', 'github: is missing, and is needed because mode pr can be chosen'],
+    ['defaults: { mode: pr }', 'forges: is missing, and is needed because mode pr can be chosen'],
     ['allow: { maxMode: pr }', 'allow.repositories: must name the repositories that may be reverted, because mode pr can be chosen'],
-    ['rules: [{ set: { mode: notify } }]', 'slack: is missing, so that mode notify would tell nobody'],
-    ['rules: [{ set: { channel: a } }]', 'slack: is missing, but rules[0].set names a channel'],
+    ['rules: [{ set: { mode: notify } }]', 'channels: is missing, so that mode notify would tell nobody'],
+    ['rules: [{ set: { channel: a } }]', 'channels: is missing, but rules[0].set names a channel'],
     ['defaults: { mode: notify }\nslack: {}', 'defaults.channel: is missing: slack is configured, but no channel is named anywhere'],
     ['server: { api: { port: 8485 } }', 'server.webhooks.port: 8485 is the port of server.api already; the two listen apart'],
   ])('whose keys do not go together is told why: %s', (yaml, fault) => {
     expect(faultsOf(`apiVersion: kedge/v1\n${yaml}\n`, {}, { KEDGE_SLACK_TOKEN: 'x' }).join('\n')).toContain(fault)
   })
+})
+
+it('keys of 0.1.0 work, and are told as old with their lines', () => {
+  using folder = configFolder(
+    COMPLETE.replace('channel: "#releases"', 'slackChannel: "#releases"').replace(', channels:', ', slackChannels:'),
+    COMPLETE_FILES,
+  )
+  const { config, secrets, warnings } = loadConfig({ file: folder.file, env: {} })
+  expect(config.policy).toMatchObject({ defaults: { channel: '#releases' }, allow: { channels: ['#rel-*'] } })
+  expect([config.forges[0]?.name, secrets.channels]).toEqual(['github', [{ type: 'token', token: 'planted-slack-token' }]])
+  expect(warnings.map(({ path }) => path)).toEqual(['github', 'slack', 'defaults.slackChannel', 'allow.slackChannels'])
+  expect(config.warnings[0]).toMatch(/^line \d+, github: is the old place of an entry of `forges` with `type: github`; it still works$/)
+})
+
+it('a file in the new form says nothing is old, and takes its secrets from where each entry says', () => {
+  const forge = (host: string, file: string) => `{ type: github, apiBaseUrl: "https://${host}/api/v3", tokenFile: ${file} }`
+  using folder = configFolder(
+    `apiVersion: kedge/v1
+forges: [${forge('a.example', 'token')}, ${forge('b.example', 'hook')}]
+channels: [{ type: slack, name: ops, tokenFile: slack }]
+`,
+    COMPLETE_FILES,
+  )
+  const { config, secrets, warnings } = loadConfig({ file: folder.file, env: {} })
+  expect([warnings, config.channels[0]?.name]).toEqual([[], 'ops'])
+  expect(secrets.forges.map(({ credential }) => credential)).toEqual([
+    { type: 'token', token: 'planted-github-token' },
+    { type: 'token', token: 'planted-hook-secret' },
+  ])
 })

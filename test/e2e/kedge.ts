@@ -48,8 +48,8 @@ defaults: { mode: pr, channel: "#deploys" }
 allow: { repositories: ["${place.github.url}/acme/*"] }
 limits: { openPerRepository: 100, openedPerHour: 1000 }
 git: { allowPlainHttp: ${place.github.allowPlainHttp} }
-github: { apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }
-slack: { tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }
+forges: [{ type: github, apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }]
+channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }]
 clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]
 server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }
 ledger: { path: ledger.db }

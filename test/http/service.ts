@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client'
+import { githubWebhook } from '../../src/adapters/forges/github/webhook.ts'
 import type { MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
 import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
@@ -31,7 +32,8 @@ export async function startService(overrides: Partial<HttpOptions> = {}, given?:
     logger,
     readiness: () => ({ ready: true, conditions: [] }),
     registry: new Registry(),
-    secrets: { githubWebhook: GITHUB_SECRET, argocdWebhook: ARGOCD_SECRET },
+    senders: [{ id: 'github', name: 'GitHub', webhook: githubWebhook, secrets: [GITHUB_SECRET] }],
+    secrets: { argocdWebhook: ARGOCD_SECRET },
     argocdFields: {
       application: '$.app.metadata.name',
       applicationNamespace: '$.app.metadata.namespace',

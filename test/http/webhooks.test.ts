@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
+import { githubWebhook } from '../../src/adapters/forges/github/webhook.ts'
 import { aLedger } from './fleet-fixture.ts'
 import { ARGOCD_SECRET, GITHUB_SECRET, startService, type Service } from './service.ts'
 
@@ -139,7 +140,10 @@ describe('webhooks of GitHub', () => {
   })
 
   test('without a configured secret there is no webhook, and no default secret', async () => {
-    await using service = await startService({ secrets: {} })
+    await using service = await startService({
+      senders: [{ id: 'github', name: 'GitHub', webhook: githubWebhook, secrets: [] }],
+      secrets: {},
+    })
     for (const secret of ['', 'development', 'secret']) {
       const answer = await deliver(service, PUSH, { 'X-Hub-Signature-256': sign(PUSH, secret) })
       expect(answer.status).toBe(404)

@@ -10,8 +10,9 @@ import { loadConfig, readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { Config } from '../../src/config/settings.ts'
 import { writeConfig } from '../../src/demo/stage.ts'
+import type { HostedForges } from '../../src/ports/forge.ts'
 import { createService } from '../../src/service.ts'
-import { UNWATCHED, type Adapters, type HeldForges, type HeldLedger, type RunningView, type Site } from '../../src/service/adapters.ts'
+import { UNWATCHED, type Adapters, type HeldLedger, type RunningView, type Site } from '../../src/service/adapters.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
 import { rulesOf } from '../../src/service/rules.ts'
 import { createWorld } from '../../src/simulator/world.ts'
@@ -107,7 +108,7 @@ test('a token that the Git host refuses is replaced, and what was asked is asked
   const head = origin.commit({ 'a.txt': 'a\n' }, { message: 'first' })
   await using host = await serveOverHttp(origin, 'x-access-token:fresh')
   const rejected: (string | undefined)[] = []
-  const forges: HeldForges = {
+  const forges: HostedForges = {
     forRepository: () => {
       throw new Error('not asked')
     },

@@ -1,6 +1,6 @@
 import type { Tone } from '../../api/words.ts'
-import { exitCodeOfFindings, type Finding, type Level } from '../../doctor/finding.ts'
 import type { ExitCode } from '../../domain/exit-code.ts'
+import { exitCodeOfFindings, type Finding, type Level } from '../../ports/finding.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith, outputOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'

@@ -15,33 +15,6 @@ export const git = z.strictObject({
   caFile: path.optional().describe('Certificates, in PEM, of a private authority that Git trusts besides its own.'),
 })
 
-const githubApp = z.strictObject({
-  id: z.union([z.int().positive(), word]).optional().describe('App id or client id.'),
-  idFile: path.optional().describe('File with it: key `githubAppID` of an Argo CD repository Secret.'),
-  installationId: z.int().positive().optional().describe('Installation id. Without it, the installation is looked up for each repository.'),
-  installationIdFile: path.optional().describe('File with it: key `githubAppInstallationID`.'),
-  privateKeyFile: path.optional().describe('File with the private key in PEM: key `githubAppPrivateKey`.'),
-})
-
-export const github = z.strictObject({
-  apiBaseUrl: webUrl.default('https://api.github.com').describe('`https://HOST/api/v3` for GitHub Enterprise.'),
-  host: word.optional().describe('Host of clone URLs, with its port where it has one. Taken from `apiBaseUrl` where nothing is said.'),
-  app: githubApp.optional().describe('Signs in as a GitHub App (own rate limit, own name).'),
-  tokenFile: path.optional().describe('File with a token, where there is no App.'),
-  webhook: z
-    .strictObject({ secretFile: path.optional().describe('File with the secret of the GitHub webhook.') })
-    .prefault({})
-    .describe('Events from GitHub, at `/webhooks/github`.'),
-})
-
-export const slack = z.strictObject({
-  tokenFile: path.optional().describe('File with a bot token (`chat:write`): one card per release, kept up to date.'),
-  webhookUrlFile: path
-    .optional()
-    .describe('File with the URL of an incoming webhook: one message for each change, in the channel it was made for.'),
-  apiUrl: webUrl.optional().describe('Another address for the Slack API, such as a proxy.'),
-})
-
 export const cluster = z.strictObject({
   name: name.describe('Name in keys, the ledger, notices and metrics. Never change it: releases are known by it.'),
   inCluster: z.boolean().default(false).describe('Uses the ServiceAccount of the pod.'),
@@ -100,7 +73,7 @@ export const server = z.strictObject({
         .min(1_024)
         .max(26_214_400)
         .default(1_048_576)
-        .describe('Bytes that one delivery may have. GitHub itself stops at 25 MB.'),
+        .describe('Bytes that one delivery may have. A forge may send up to 25 MB.'),
     })
     .prefault({})
     .describe('The only listener that needs to be reached from outside.'),

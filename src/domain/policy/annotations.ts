@@ -17,8 +17,8 @@ interface Bounds {
   ceiling: Mode
 }
 
-/** A login of a person, or `org/team`; GitHub's own rule for names, teams by their slug. */
-const REVIEWER = /^[a-z\d](?:[a-z\d-]{0,38})(?:\/[\w.-]{1,100})?$/i
+/** What no forge takes for more than a name, whatever it is: no space, no mark-up. */
+const NAME = /^[a-z\d][\w.-]{0,100}(?:\/[\w.-]{1,100}){0,9}$/i
 const MAX_REVIEWERS = 10
 
 /** Annotations below `kedge.dev/`, by name. Documented in docs/configuration.md; a test compares. */
@@ -38,7 +38,7 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
       .map(bareLogin)
       .filter((name) => name !== '')
     if (names.length > MAX_REVIEWERS) return `names more than ${MAX_REVIEWERS}`
-    const bad = names.find((name) => !isReviewer(name))
+    const bad = names.find((name) => !isReviewer(name, settings.reviewerNames))
     if (bad !== undefined) return 'holds a name that is neither a login nor org/team; names are separated by ;'
     const foreign = names.find(
       (name) => !settings.allow.reviewers.some((glob) => matchesName(name.toLowerCase(), bareLogin(glob).toLowerCase())),
@@ -112,12 +112,13 @@ function rank(mode: Mode): number {
   return MODES.indexOf(mode)
 }
 
-/** Whether a text is a login or `org/team`, with or without `@`. */
-export function isReviewer(text: string): boolean {
-  return REVIEWER.test(bareLogin(text))
+/** Whether a text can be the name of a person or a team, with or without `@`, at one of the forges whose patterns these are. */
+export function isReviewer(text: string, patterns: readonly RegExp[] = []): boolean {
+  const name = bareLogin(text)
+  return NAME.test(name) && (patterns.length === 0 || patterns.some((pattern) => pattern.test(name)))
 }
 
-/** Slack and GitHub users write `@ada`; GitHub's API takes `ada`. */
+/** People write `@ada`; forges take `ada`. */
 export function bareLogin(name: string): string {
   return name.trim().replace(/^@/, '')
 }

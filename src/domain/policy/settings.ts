@@ -46,6 +46,8 @@ export interface PolicySettings {
   rules: readonly { match: PolicyMatch; set: PolicyChoice }[]
   mute: readonly { from: number; to: number; match: PolicyMatch }[]
   bots: readonly string[]
+  /** What the configured forges take for a login or a team. Without one, any plain name will do. */
+  reviewerNames?: readonly RegExp[]
   limits: Policy['limits']
 }
 

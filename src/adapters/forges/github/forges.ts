@@ -1,6 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Forge, Forges } from '../../../ports/forge.ts'
-import type { GitCredentials } from '../../../ports/git.ts'
+import type { Forge, HostedForges } from '../../../ports/forge.ts'
 import { createGitHubClient } from './client.ts'
 import { createGitHubForge } from './forge.ts'
 import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'
@@ -28,17 +27,6 @@ export interface GitHubForgesOptions {
   timeoutMs?: number
 }
 
-export interface GitHubForges extends Forges {
-  /**
-   * The credential with which Git may reach a repository; undefined for a host that is not ours. `rejected` is a password that
-   * was refused: the next one is a fresh one, where there can be another.
-   * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_FORGE_*
-   */
-  credentialsFor(repoURL: string, rejected?: string): Promise<GitCredentials | undefined>
-  /** Requests left of the primary limit by Git host, as the newest answer said. Hosts not asked yet are missing. */
-  rateLimitRemaining(): ReadonlyMap<string, number>
-}
-
 const TIMEOUT_MS = 15_000
 
 interface Host extends GitHubHost {
@@ -46,7 +34,7 @@ interface Host extends GitHubHost {
 }
 
 /** The forges of all configured GitHub hosts. Makes no request before it is asked something. */
-export function createGitHubForges(options: GitHubForgesOptions): GitHubForges {
+export function createGitHubForges(options: GitHubForgesOptions): HostedForges {
   const remaining = new Map<string, number>()
   const basisOf = ({ apiBaseUrl, gitHost }: GitHubHost) => ({
     apiBaseUrl: apiBaseUrl.replace(/\/+$/, ''),

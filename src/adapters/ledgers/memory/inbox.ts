@@ -1,7 +1,7 @@
 import type { Inbox } from '../../../ports/inbox.ts'
 
 interface Kept {
-  source: 'github' | 'argocd'
+  source: string
   id: string
   receivedAt: number
   body: string

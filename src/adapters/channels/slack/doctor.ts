@@ -1,9 +1,8 @@
-import { createClient } from '../adapters/channels/slack/channel.ts'
-import { toNotifierError } from '../adapters/channels/slack/errors.ts'
-import type { Secrets } from '../config/secrets.ts'
-import type { Config } from '../config/settings.ts'
-import { KedgeError } from '../domain/errors.ts'
-import { fail, failure, ok, warn, type Finding } from './finding.ts'
+import { KedgeError } from '../../../domain/errors.ts'
+import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
+import { createClient } from './channel.ts'
+import { toNotifierError } from './errors.ts'
+import type { SlackAuth } from './manifest.ts'
 
 const SUBJECT = 'Slack'
 const MAX_PAGES = 20
@@ -17,37 +16,18 @@ interface Channel {
 
 type Client = ReturnType<typeof createClient>
 
-/** Whether the token works and the channels of the configuration can be posted in. Posts nothing. */
-export async function checkSlack(config: Config, secrets: Secrets): Promise<readonly Finding[]> {
-  const channels = channelsOf(config)
-  if (!secrets.slack) return [tellsNobody(config)]
-  if (secrets.slack.type === 'webhook') {
-    return [
-      ok(
-        SUBJECT,
-        `an incoming webhook of ${new URL(secrets.slack.url).host} is configured; it can only be tried by posting, ` +
-          `which the doctor does not do`,
-      ),
-    ]
+/** Whether the token works and these channels can be posted in. Posts nothing. */
+export async function examineSlack(auth: SlackAuth, apiUrl: string | undefined, channels: readonly string[]): Promise<readonly Finding[]> {
+  if (auth.type === 'webhook') {
+    const { host } = new URL(auth.url)
+    return [ok(SUBJECT, `an incoming webhook of ${host} is configured; it can only be tried by posting, which the doctor does not do`)]
   }
-  const client = createClient({ token: secrets.slack.token, apiUrl: config.slack?.apiUrl })
+  const client = createClient({ token: auth.token, apiUrl })
   try {
     return [...(await checkToken(client)), ...(await checkChannels(client, channels))]
   } catch (fault) {
     return [failure(SUBJECT, toNotifierError(fault, 'a question of the doctor'))]
   }
-}
-
-function tellsNobody({ policy }: Config): Finding {
-  const modes = [policy.defaults.mode, ...policy.rules.map(({ set }) => set.mode)]
-  const tells = modes.some((mode) => mode === 'notify' || mode === 'pr')
-  return tells
-    ? warn(
-        SUBJECT,
-        'is not configured, so nobody is told although the mode says so',
-        'Configure `slack` and a channel, or follow the page and `kedge status`.',
-      )
-    : ok(SUBJECT, 'is not configured; in mode observe nobody is told anyway')
 }
 
 async function checkToken(client: Client): Promise<readonly Finding[]> {
@@ -120,8 +100,4 @@ async function listChannels(client: Client): Promise<readonly Channel[] | undefi
     if (fault instanceof KedgeError && fault.code === 'E_NOTIFIER_AUTH') return undefined
     throw fault
   }
-}
-
-function channelsOf({ policy }: Config): readonly string[] {
-  return [...new Set([policy.defaults.channel, ...policy.rules.map(({ set }) => set.channel)].filter((channel) => channel !== undefined))]
 }

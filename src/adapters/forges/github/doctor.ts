@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { KedgeError } from '../../../domain/errors.ts'
+import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
+import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
+import { createGitHubClient, type GitHubClient } from './client.ts'
+import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'
+import { createTokens, type GitHubAuth } from './tokens.ts'
+
+const Repository = z.object({
+  archived: z.boolean().optional(),
+  permissions: z.object({ push: z.boolean() }).optional(),
+  allow_merge_commit: z.boolean().optional(),
+  allow_squash_merge: z.boolean().optional(),
+  allow_rebase_merge: z.boolean().optional(),
+})
+const Branch = z.object({ protected: z.boolean() })
+const Rules = z.array(z.object({ type: z.string() }))
+const TIMEOUT_MS = 15_000
+
+/** Whether pull requests can be opened in a repository and merged, as far as this credential may see. Writes nothing. */
+export async function examineRepository(host: { apiBaseUrl: string; auth: GitHubAuth }, look: ForgeLook): Promise<ForgeReport> {
+  const { subject, repoURL } = look
+  const name = parseRepositoryName(repoURL)
+  const clock: { theirs?: number } = {}
+  if (!name) {
+    const fault = new KedgeError('E_FORGE_UNSUPPORTED', `${describeRepository(repoURL)} is no owner/name`)
+    return { findings: [failure(subject, fault)], serverTime: undefined }
+  }
+  const { client, token } = openClient(name, host, { now: look.now, onDate: (theirs) => (clock.theirs = theirs) })
+  const { owner, name: repo } = name
+  try {
+    await token()
+    const repository = await client.ask(`GET /repos/${owner}/${repo}`, Repository, ({ rest }) => rest.repos.get({ owner, repo }))
+    const findings = [
+      ...(host.auth.type === 'app'
+        ? [ok(subject, 'the GitHub App is installed on it, with Contents and Pull requests (read and write)')]
+        : []),
+      ...checkWritable(subject, repository),
+      ...(await checkBranch(subject, { name, branch: look.branch }, client)),
+    ]
+    return { findings, serverTime: clock.theirs }
+  } catch (fault) {
+    return { findings: [failure(subject, fault)], serverTime: undefined }
+  }
+}
+
+function openClient(
+  name: RepositoryName,
+  { apiBaseUrl, auth }: { apiBaseUrl: string; auth: GitHubAuth },
+  { now, onDate }: { now: () => number; onDate: (theirs: number) => void },
+): { client: GitHubClient; token: () => Promise<string> } {
+  const basis = {
+    apiBaseUrl: apiBaseUrl.replace(/\/+$/, ''),
+    now,
+    timeoutMs: TIMEOUT_MS,
+    onRateLimit: () => undefined,
+    fetch: async (url: string, init: RequestInit) => {
+      const response = await fetch(url, init)
+      const theirs = Date.parse(response.headers.get('date') ?? '')
+      if (!Number.isNaN(theirs)) onDate(theirs)
+      return response
+    },
+  }
+  const tokens = createTokens(auth, basis)
+  const token = (rejected?: string): Promise<string> => tokens.tokenFor(name, rejected)
+  return { client: createGitHubClient({ ...basis, credential: token, redact: tokens.redact }), token }
+}
+
+function checkWritable(subject: string, repository: z.infer<typeof Repository>): readonly Finding[] {
+  if (repository.archived)
+    return [fail(subject, 'is archived: nothing can be pushed to it', 'Point the Application at the repository that took its place.')]
+  if (repository.permissions?.push === false) {
+    return [
+      fail(
+        subject,
+        'may be read and not written: no branch can be pushed and no pull request opened',
+        'Give the credential Contents and Pull requests (read and write) on this repository.',
+      ),
+    ]
+  }
+  const ways = [
+    repository.allow_merge_commit && 'merge commit',
+    repository.allow_squash_merge && 'squash',
+    repository.allow_rebase_merge && 'rebase',
+  ].filter(Boolean)
+  return [ok(subject, ways.length > 0 ? `may be written; pull requests are merged by ${ways.join(', ')}` : 'may be written')]
+}
+
+/** Protection as far as it can be read without the right to administer. */
+async function checkBranch(
+  subject: string,
+  { name: { owner, name: repo }, branch }: { name: RepositoryName; branch: string },
+  client: GitHubClient,
+): Promise<readonly Finding[]> {
+  if (branch === 'HEAD') return []
+  const isProtected = await readable(
+    client.ask(`GET /repos/${owner}/${repo}/branches/${branch}`, Branch, ({ rest }) => rest.repos.getBranch({ owner, repo, branch })),
+  )
+  const rules =
+    (await readable(
+      client.ask(`GET /repos/${owner}/${repo}/rules/branches/${branch}`, Rules, ({ rest }) =>
+        rest.repos.getBranchRules({ owner, repo, branch }),
+      ),
+    )) ?? []
+  const guarded = isProtected?.protected === true || rules.some(({ type }) => type === 'pull_request')
+  return [
+    guarded
+      ? ok(subject, `branch ${branch} is protected`)
+      : warn(
+          subject,
+          `branch ${branch} is not protected: whoever has Kedge’s credential could push to it, though Kedge never does`,
+          'Require pull requests for it, by branch protection or a ruleset.',
+        ),
+    ...(rules.some(({ type }) => type === 'required_signatures')
+      ? [
+          warn(
+            subject,
+            `branch ${branch} requires signed commits, and Kedge’s are not signed`,
+            'Merge its pull requests by squash: then GitHub signs the commit.',
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** The answer, or undefined where this credential may not see it. */
+async function readable<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (fault) {
+    if (fault instanceof KedgeError && ['E_FORGE_NOT_FOUND', 'E_FORGE_FORBIDDEN'].includes(fault.code)) return undefined
+    throw fault
+  }
+}

@@ -1,0 +1,23 @@
+import { createHash, createHmac } from 'node:crypto'
+import { githubWebhook } from '../../../src/adapters/forges/github/webhook.ts'
+import { memoryWebhook } from '../../../src/adapters/forges/memory/manifest.ts'
+import { describeIncomingWebhook } from '../../contract/incoming-webhook.ts'
+
+describeIncomingWebhook('GitHub', {
+  webhook: githubWebhook,
+  send({ event, secret, repository, id = 'd-1' }) {
+    const body = JSON.stringify(repository === undefined ? {} : { repository: { clone_url: repository } })
+    const signature = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`
+    const named = event === 'other' ? 'star' : event
+    return { body, headers: { 'x-hub-signature-256': signature, 'x-github-event': named, 'x-github-delivery': id } }
+  },
+})
+
+describeIncomingWebhook('a forge that only remembers', {
+  webhook: memoryWebhook,
+  send({ event, secret, repository, id = 'd-1' }) {
+    const body = JSON.stringify(repository === undefined ? {} : { repository })
+    const signature = createHash('sha256').update(secret).update(body).digest('hex')
+    return { body, headers: { 'x-memory-signature': signature, 'x-memory-event': event, 'x-memory-id': id } }
+  },
+})
