@@ -54,7 +54,7 @@ async function serve(config: object, before = ':'): Promise<{ code: number; told
 
 async function expectIntactLedger(): Promise<void> {
   await using ledger = openLedger(true)
-  expect(ledger.verify()).toMatchObject({ intact: true, records: 1 })
+  expect(await ledger.verify()).toMatchObject({ intact: true, records: 1 })
 }
 
 it.each([
