@@ -12,8 +12,7 @@ const TERMINAL_SEQUENCE =
 export function plainText(text: string, max = 1_024): string {
   // Cut before the patterns run, so that a huge text costs no more than a small one.
   const head = text.length > max * 4 ? text.slice(0, max * 4) : text
-  const line = head.replace(TERMINAL_SEQUENCE, '').replace(UNPRINTABLE, ' ').trim()
-  return line.length > max || head.length < text.length ? cutWithMark(line, max) : line
+  return cutWithMark(head.replace(TERMINAL_SEQUENCE, '').replace(UNPRINTABLE, ' ').trim(), max)
 }
 
 /** At most `max` code units, no character cut in two, with a mark where something was cut. */

@@ -126,6 +126,8 @@ describe('text in Markdown', () => {
 
   it('is cut to its limit with a mark, and no character in two', () => {
     expect(cutWithMark('👍👍👍', 4)).toBe('👍…')
+    expect([cutWithMark('abcd', 4), plainText('abcd', 4)]).toEqual(['abcd', 'abcd'])
+    expect([cutWithMark('abcde', 4), plainText('abcde', 4)]).toEqual(['abc…', 'abc…'])
     expect(plainText('👍👍👍', 4)).toBe('👍…')
     expect(inlineText('a'.repeat(1_000), 10)).toBe('aaaaaaaaa…')
   })
