@@ -6,7 +6,7 @@ export type Level = 'ok' | 'warn' | 'fail'
 
 /** One line of the doctor: what was looked at, how it is, what that means and what to do. */
 export interface Finding {
-  /** `cluster east`, `Rollout shop/checkout`, `repository github.com/acme/gitops`, `Slack`, `ledger`, … */
+  /** `cluster east`, `Rollout shop/checkout`, `repository git.example/acme/gitops`, `ledger`, … */
   subject: string
   level: Level
   /** What is so, and what it means. One harmless line. */

@@ -1,3 +1,4 @@
+import { KedgeError } from '../domain/errors.ts'
 import type { Channel } from '../ports/channel.ts'
 
 /**
@@ -17,8 +18,13 @@ export function joinChannels(channels: readonly { name: string; channel: Channel
     async publish(request) {
       const place = placeOf(channels, request.channel)
       const found = channels.find(({ name }) => name === place.name)
-      // A policy that names no configured channel was refused when the configuration was read, and an annotation when it was.
-      return found?.channel.publish({ ...request, channel: place.channel })
+      // Only an annotation can get here with such a name: those of the file were checked when it was read.
+      if (!found) {
+        const known = channels.map(({ name }) => name).join(', ')
+        const asked = JSON.stringify(request.channel.slice(0, 80))
+        throw new KedgeError('E_NOTIFIER_CHANNEL_NOT_ALLOWED', `${asked} names none of the configured channels; known are ${known}.`)
+      }
+      return found.channel.publish({ ...request, channel: place.channel })
     },
   }
 }

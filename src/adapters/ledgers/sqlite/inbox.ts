@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Inbox } from '../../../ports/inbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 
-/** GitHub redelivers for three days; an older delivery that comes again is only a hint that enqueues once more. */
+/** Forges redeliver for three days at most; an older delivery that comes again is only a hint that enqueues once more. */
 const KEPT_MS = 7 * 24 * 60 * 60_000
 
 /** The inbox in the ledger's file. Bodies are dropped when done, ids stay for a week. */
