@@ -107,7 +107,7 @@ it('a ledger in use ends serve with 2, and the other process goes on', async () 
   const { code, told } = await serve({})
   expect([code, told]).toEqual([2, expect.stringContaining('E_LEDGER_LOCKED')])
   await other.append([{ kind: 'baseline', key: 'east', event: 'taken', document: { cluster: 'east', at: 2 } }])
-  expect(other.verify()).toMatchObject({ intact: true, records: 2 })
+  expect(await other.verify()).toMatchObject({ intact: true, records: 2 })
 })
 
 it('a ledger whose chain is broken ends serve with 1 and the record, and what it says is still to be done is not begun', async () => {
