@@ -7,6 +7,7 @@ import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createRecordedView } from './adapters/kubernetes/recorded-view.ts'
 import { createMemoryLedger, type MemoryLedger } from './adapters/ledgers/memory/memory-ledger.ts'
 import { createRecordedRepository, type RecordedRepository } from './adapters/replay/recorded-repository.ts'
+import { createRecordedWorld, type RecordedWorld } from './adapters/replay/recorded-world.ts'
 import { readRecording, type RecordedEvent, type Recording } from './adapters/replay/recording.ts'
 import { createVirtualClock, type VirtualClock } from './adapters/replay/virtual-clock.ts'
 import { readConfig } from './config/load.ts'
@@ -79,94 +80,90 @@ interface Stage {
   options: ReplayOptions
 }
 
-/** One run: everything but the ledger, the repository and the forge is lost in a restart, as in real life. */
-function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, ServingState>> } {
-  const { recording, clock, dir, repository, options } = stage
-  const adapters = replayAdapters(stage)
-  const config = readConfig(`apiVersion: kedge/v1\nclusters: [{ name: ${CLUSTER} }]`, dir)
-  const given: Rules = { ...MODE_PR, ...options.policy }
-  // What would have been told is a part of the answer, also where the configuration names no channel.
-  const rules: Rules = {
+/** What would have been told is a part of the answer, also where the configuration names no channel. */
+function rulesOf({ policy: chosen }: ReplayOptions): Rules {
+  const given: Rules = { ...MODE_PR, ...chosen }
+  return {
     ...given,
     policyFor(...asked) {
       const policy = given.policyFor(...asked)
       return { ...policy, channel: policy.channel ?? 'recorded' }
     },
   }
-  const world = new Map<string, Record<string, unknown>>()
-  const repoURLs = new Set<string>()
-  let cluster: ReplayedCluster
-  let ports: OpenPorts
-  let controller: Controller
+}
 
-  /** Opens everything and looks at the world as it is now. */
+/** Kedge as it runs until the next restart. */
+interface Watching extends AsyncDisposable {
+  cluster: ReplayedCluster
+  controller: Controller
+}
+
+/** Looks at the world as it is now, and follows it. */
+async function watch(ports: OpenPorts, cluster: ReplayedCluster, world: RecordedWorld): Promise<Watching> {
+  cluster.relist(world.objects())
+  const controller = createController(ports.environment)
+  await controller.watch(ports.environment.applications)
+  controller.start()
+  return {
+    cluster,
+    controller,
+    async [Symbol.asyncDispose]() {
+      await controller[Symbol.asyncDispose]()
+      await ports[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** One run: everything but the ledger, the repository and the forge is lost in a restart, as in real life. */
+function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, ServingState>> } {
+  const { recording, clock, dir, repository, options } = stage
+  const adapters = replayAdapters(stage)
+  const config = readConfig(`apiVersion: kedge/v1\nclusters: [{ name: ${CLUSTER} }]`, dir)
+  const rules = rulesOf(options)
+  const world = createRecordedWorld(recording.events)
+  let kedge: Watching
+
   async function begin(): Promise<void> {
-    ports = await openPorts(config, NO_SECRETS, adapters.record, { rules })
-    cluster = adapters.cluster()
-    cluster.relist(world.values())
-    controller = createController(ports.environment)
-    await controller.watch(ports.environment.applications)
-    controller.start()
-  }
-
-  async function end(): Promise<void> {
-    await controller[Symbol.asyncDispose]()
-    await ports[Symbol.asyncDispose]()
-  }
-
-  async function restart(): Promise<void> {
-    await end()
-    await begin()
+    kedge = await watch(await openPorts(config, NO_SECRETS, adapters.record, { rules }), adapters.cluster(), world)
   }
 
   async function deliver(delivery: Delivery): Promise<void> {
-    if ('restart' in delivery) await restart()
-    else if ('relist' in delivery) cluster.relist(world.values())
-    else cluster.apply(delivery.event)
-    await controller.idle()
+    if ('restart' in delivery) {
+      await kedge[Symbol.asyncDispose]()
+      await begin()
+    } else if ('relist' in delivery) kedge.cluster.relist(world.objects())
+    else kedge.cluster.apply(delivery.event)
+    await kedge.controller.idle()
   }
 
   async function moveTo(at: number): Promise<void> {
     for (const instant of repository.instants.filter((one) => one > clock.now() && one <= at)) {
-      await clock.advanceTo(instant, () => controller.idle())
+      await clock.advanceTo(instant, () => kedge.controller.idle())
       await repository.moveTo(instant)
-      for (const url of repoURLs) controller.enqueueRepository(url)
-      await controller.idle()
+      for (const url of world.repoURLs()) kedge.controller.enqueueRepository(url)
+      await kedge.controller.idle()
     }
-    await clock.advanceTo(at, () => controller.idle())
-  }
-
-  /** The world goes on whether Kedge is told or not: what a relist would show at this time. */
-  function happen(until: number, pending: RecordedEvent[]): void {
-    while (pending[0] !== undefined && pending[0].at <= until) {
-      const event = pending.shift()
-      if (!event) return
-      const uid = uidOf(event.object)
-      if (event.type === 'DELETED') world.delete(uid)
-      else world.set(uid, event.object)
-      for (const url of repoURLsOf(event.object)) repoURLs.add(url)
-    }
+    await clock.advanceTo(at, () => kedge.controller.idle())
   }
 
   return {
     async play() {
-      const pending = [...recording.events]
       const deliveries = options.deliveries?.(recording) ?? recording.events.map((event): Delivery => ({ at: event.at, event }))
       await repository.moveTo(recording.startedAt)
-      happen(recording.startedAt, pending)
+      world.moveTo(recording.startedAt)
       await begin()
-      await controller.idle()
+      await kedge.controller.idle()
       for (const delivery of deliveries) {
         await moveTo(delivery.at)
-        happen(delivery.at, pending)
+        world.moveTo(delivery.at)
         await deliver(delivery)
       }
       await moveTo(clock.now() + TAIL_MS)
-      const states = [...cluster.view.rollouts()].map((ref): [string, ServingState] => [
+      const states = [...kedge.cluster.view.rollouts()].map((ref): [string, ServingState] => [
         `${ref.namespace}/${ref.name}`,
-        controller.serving(ref).state,
+        kedge.controller.serving(ref).state,
       ])
-      await end()
+      await kedge[Symbol.asyncDispose]()
       return new Map(states)
     },
   }
@@ -217,20 +214,4 @@ async function findBundle(dir: string): Promise<string> {
     if (there) return candidate
   }
   throw new KedgeError('E_RECORDING_UNREADABLE', `there is no gitops.bundle in ${folder} or beside it: name the repository with --repo`)
-}
-
-function uidOf(object: Record<string, unknown>): string {
-  const metadata = object['metadata']
-  return typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? String(metadata.uid) : ''
-}
-
-/** Every `repoURL` that an Application names: a webhook of that repository would have told of its pushes. */
-function repoURLsOf(object: Record<string, unknown>): readonly string[] {
-  if (object['kind'] !== 'Application') return []
-  const found: string[] = []
-  JSON.stringify(object['spec'] ?? {}, (key, value: unknown) => {
-    if (key === 'repoURL' && typeof value === 'string') found.push(value)
-    return value
-  })
-  return found
 }

@@ -1,58 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { CheckId } from '../../src/domain/decision/check.ts'
-import { REPO, type ApplicationOptions, type StagedApplication } from './application.ts'
+import { REPO, type ApplicationOptions } from './application.ts'
 import type { SourceShape } from './objects.ts'
-import type { RolloutOptions, StagedRollout } from './rollout.ts'
-import { createRunningStage, createStage, manifest, type RunningStage, type Stage } from './stage.ts'
+import { failWith, MINUTE, refusalOf, refused, twoCommits } from './refusals.ts'
+import { createRunningStage, manifest } from './stage.ts'
 
-const MINUTE = 60_000
-
-/** What became of the newest failed release. */
-function refusalOf(stage: Stage): unknown {
-  const decision = stage.failed()[0]?.decision
-  const check = decision?.checks.find((one) => one.outcome === 'failed')?.id
-  return { action: decision?.action, check, outcome: stage.cards().at(-1)?.card.outcome, pulls: stage.pulls(), branches: stage.branches() }
-}
-
-/** A notice that names the failed check, and nothing opened. */
-function refused(check: CheckId, words: RegExp): unknown {
-  return { action: 'notify', check, outcome: expect.stringMatching(words), pulls: [], branches: [] }
-}
-
-interface Scene {
-  stage: Stage
-  web: StagedRollout
-  app: StagedApplication
-}
-
-/** A stage whose Application has these sources; `revisions` are what it applies for v1 and v2. */
-async function failWith(
-  application: ApplicationOptions,
-  revisions: (stage: Stage) => readonly [readonly string[], readonly string[]],
-  rollout: RolloutOptions = {},
-): Promise<Scene> {
-  const stage = await createStage()
-  const web = stage.addRollout(rollout)
-  const app = stage.addApplication(application)
-  const [good, bad] = revisions(stage)
-  app.sync(...good)
-  web.healthy('v1')
-  await stage.start()
-  await stage.advance(MINUTE)
-  app.sync(...bad)
-  web.canary('v2')
-  await stage.show()
-  await stage.advance(10_000)
-  web.abort()
-  await stage.show()
-  await stage.advance(2_000)
-  return { stage, web, app }
-}
-
-const twoCommits = (stage: Stage): readonly [readonly string[], readonly string[]] => [
-  [stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web v1')],
-  [stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')],
-]
 const one = (change: Partial<SourceShape>): ApplicationOptions => ({
   sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...change }],
 })
@@ -246,71 +197,6 @@ describe("a cause that is not the release's own fault", () => {
     await using stage = await createRunningStage()
     await stage.release('v2')
     await stage.abort({ why: 'deadline' })
-    expect(stage.pulls()).toHaveLength(1)
-  })
-})
-
-describe('an abort that is not through', () => {
-  const aborting = (stage: RunningStage): void => {
-    expect(refusalOf(stage)).toEqual(refused('P1', /not through: N\+1 still gets traffic/))
-    expect(stage.cards()[0]?.card.title).toContain('traffic is still moving back')
-    expect(stage.cards()[0]?.card.fields.find((field) => field.label === 'Cluster runs')?.value).toBe('both versions')
-  }
-
-  it('never claims that N runs; the PR follows when N serves alone', async () => {
-    await using stage = await createRunningStage()
-    await stage.release('v2')
-    await stage.abort({ still: 1 })
-    aborting(stage)
-    stage.web.patch({ status: { updatedReplicas: 0 } })
-    await stage.show()
-    await stage.advance(2_000)
-    expect(stage.pulls()).toHaveLength(1)
-    expect(stage.cards()).toHaveLength(1)
-  })
-})
-
-describe('strategies', () => {
-  const running = async (strategy: RolloutOptions['strategy'], status: Readonly<Record<string, unknown>>): Promise<Scene> => {
-    const scene = await failWith({}, twoCommits, strategy ? { strategy } : {})
-    scene.web.patch({ status: { ...status } })
-    await scene.stage.show()
-    await scene.stage.advance(2_000)
-    return scene
-  }
-
-  it('a blue-green whose active Service still names N+1 is aborting, not split', async () => {
-    const { stage } = await running({ blueGreen: { activeService: 'active' } }, { blueGreen: { activeSelector: 'the-new-one' } })
-    await using _stage = stage
-    expect(refusalOf(stage)).toEqual(refused('P1', /not through/))
-  })
-
-  it('a dynamically scaled canary is aborting until its weight is 0', async () => {
-    const strategy = { canary: { dynamicStableScale: true, trafficRouting: { nginx: {} }, steps: [{ setWeight: 25 }] } }
-    const weights = (weight: number): Record<string, unknown> => ({
-      canary: { weights: { canary: { weight, podTemplateHash: 'b' }, stable: { weight: 100 - weight } } },
-    })
-    const stage = await createStage()
-    await using _stage = stage
-    const web = stage.addRollout({ strategy })
-    const app = stage.addApplication()
-    const [good, bad] = twoCommits(stage)
-    app.sync(...good)
-    web.healthy('v1')
-    await stage.start()
-    await stage.advance(MINUTE)
-    app.sync(...bad)
-    web.canary('v2')
-    await stage.show()
-    await stage.advance(10_000)
-    web.abort()
-    web.patch({ status: weights(40) })
-    await stage.show()
-    await stage.advance(MINUTE)
-    expect(refusalOf(stage)).toEqual(refused('P1', /not through/))
-    web.patch({ status: weights(0) })
-    await stage.show()
-    await stage.advance(2_000)
     expect(stage.pulls()).toHaveLength(1)
   })
 })

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { createVitest, type TestModule, type TestSpecification } from 'vitest/node'
+import { createVitest, type Vitest, type TestModule, type TestSpecification } from 'vitest/node'
 import { apply, instrument, type Mutant } from './find.ts'
 
 export const ROOT = new URL('../..', import.meta.url).pathname
@@ -22,10 +22,9 @@ export interface Bench extends AsyncDisposable {
   survey(files: readonly string[]): Promise<readonly TestFile[]>
 }
 
-/** See {@link Bench}. `folder`: where the survey writes; `tests`: paths below test/ to choose from, as Vitest filters them. */
-export async function createBench(folder: string, tests: readonly string[]): Promise<Bench> {
-  let rewritten: ((path: string, source: string) => string | undefined) | undefined
-  const vitest = await createVitest(
+/** Vitest as a library, in whose files a text may take another's place. */
+function openVitest(folder: string, rewrite: (path: string, source: string) => string | undefined): Promise<Vitest> {
+  return createVitest(
     'test',
     {
       config: CONFIG,
@@ -45,12 +44,18 @@ export async function createBench(folder: string, tests: readonly string[]): Pro
           name: 'kedge-mutants',
           enforce: 'pre',
           transform(source: string, id: string) {
-            return rewritten?.(id.split('?')[0] ?? id, source)
+            return rewrite(id.split('?')[0] ?? id, source)
           },
         },
       ],
     },
   )
+}
+
+/** See {@link Bench}. `folder`: where the survey writes; `tests`: paths below test/ to choose from, as Vitest filters them. */
+export async function createBench(folder: string, tests: readonly string[]): Promise<Bench> {
+  let rewritten: ((path: string, source: string) => string | undefined) | undefined
+  const vitest = await openVitest(folder, (path, source) => rewritten?.(path, source))
   await vitest.standalone()
   const specifications = await vitest.globTestSpecifications([...tests])
   const byPath = new Map(specifications.map((one) => [relative(ROOT, one.moduleId), one]))

@@ -21,7 +21,7 @@ interface DocumentSchema {
  * What each kind of document looks like, and the version of that: it goes up with every change that a program of before could not read, and
  * the change then comes with a way to read the older one.
  */
-export const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
+const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   baseline: { version: 1, schema: BASELINE },
   version: { version: 1, schema: VERSION },
   release: { version: 1, schema: RELEASE, complete: completeRelease },

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Inbox } from '../../../ports/inbox.ts'
-import type { LedgerKind, LedgerPlace, LedgerQuery, LedgerStore } from '../../../ports/ledger.ts'
+import type { LedgerKind, LedgerPlace, LedgerQuery, LedgerStore, StoredDocument } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import type { DocumentIndex } from '../chain/document-index.ts'
 import { parseDocument } from '../chain/documents.ts'
@@ -52,15 +52,7 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
       const at = Math.round(clock.now())
       for (const row of rows) write(row, at)
     },
-    async load<K extends LedgerKind>(kind: K, { key, open, before, limit }: LedgerQuery) {
-      return [...candidates(kind, key)]
-        .filter(({ index }) => open === undefined || index.open === Number(open))
-        .map(({ first, link, index }) => ({ link, place: { since: index.since, sequence: first } }))
-        .filter(({ place }) => before === undefined || comparePlaces(place, before) < 0)
-        .toSorted((a, b) => comparePlaces(b.place, a.place))
-        .slice(0, limit)
-        .map(({ link, place }) => ({ key: link.key, document: parseDocument(kind, link.key, link.document), place }))
-    },
+    load: async (kind, query) => newestFirst(kind, candidates(kind, query.key), query),
     history: async (kind, key) => links.filter((link) => link.kind === kind && link.key === key).map(toRecord),
     async *records() {
       for (const link of links) yield toRecord(link)
@@ -86,6 +78,20 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
     [Symbol.asyncDispose]: close,
   }
   return ledger
+}
+
+function newestFirst<K extends LedgerKind>(
+  kind: K,
+  candidates: Iterable<Newest>,
+  { open, before, limit }: LedgerQuery,
+): readonly StoredDocument<K>[] {
+  return [...candidates]
+    .filter(({ index }) => open === undefined || index.open === Number(open))
+    .map(({ first, link, index }) => ({ link, place: { since: index.since, sequence: first } }))
+    .filter(({ place }) => before === undefined || comparePlaces(place, before) < 0)
+    .toSorted((a, b) => comparePlaces(b.place, a.place))
+    .slice(0, limit)
+    .map(({ link, place }) => ({ key: link.key, document: parseDocument(kind, link.key, link.document), place }))
 }
 
 function comparePlaces(a: LedgerPlace, b: LedgerPlace): number {

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { failWith, MINUTE, refusalOf, refused, twoCommits, type Scene } from './refusals.ts'
+import type { RolloutOptions } from './rollout.ts'
+import { createRunningStage, createStage, type RunningStage } from './stage.ts'
+
+describe('an abort that is not through', () => {
+  const aborting = (stage: RunningStage): void => {
+    expect(refusalOf(stage)).toEqual(refused('P1', /not through: N\+1 still gets traffic/))
+    expect(stage.cards()[0]?.card.title).toContain('traffic is still moving back')
+    expect(stage.cards()[0]?.card.fields.find((field) => field.label === 'Cluster runs')?.value).toBe('both versions')
+  }
+
+  it('never claims that N runs; the PR follows when N serves alone', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    await stage.abort({ still: 1 })
+    aborting(stage)
+    stage.web.patch({ status: { updatedReplicas: 0 } })
+    await stage.show()
+    await stage.advance(2_000)
+    expect(stage.pulls()).toHaveLength(1)
+    expect(stage.cards()).toHaveLength(1)
+  })
+})
+
+describe('strategies', () => {
+  const running = async (strategy: RolloutOptions['strategy'], status: Readonly<Record<string, unknown>>): Promise<Scene> => {
+    const scene = await failWith({}, twoCommits, strategy ? { strategy } : {})
+    scene.web.patch({ status: { ...status } })
+    await scene.stage.show()
+    await scene.stage.advance(2_000)
+    return scene
+  }
+
+  it('a blue-green whose active Service still names N+1 is aborting, not split', async () => {
+    const { stage } = await running({ blueGreen: { activeService: 'active' } }, { blueGreen: { activeSelector: 'the-new-one' } })
+    await using _stage = stage
+    expect(refusalOf(stage)).toEqual(refused('P1', /not through/))
+  })
+
+  it('a dynamically scaled canary is aborting until its weight is 0', async () => {
+    const strategy = { canary: { dynamicStableScale: true, trafficRouting: { nginx: {} }, steps: [{ setWeight: 25 }] } }
+    const weights = (weight: number): Record<string, unknown> => ({
+      canary: { weights: { canary: { weight, podTemplateHash: 'b' }, stable: { weight: 100 - weight } } },
+    })
+    const stage = await createStage()
+    await using _stage = stage
+    const web = stage.addRollout({ strategy })
+    const app = stage.addApplication()
+    const [good, bad] = twoCommits(stage)
+    app.sync(...good)
+    web.healthy('v1')
+    await stage.start()
+    await stage.advance(MINUTE)
+    app.sync(...bad)
+    web.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    web.abort()
+    web.patch({ status: weights(40) })
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(refusalOf(stage)).toEqual(refused('P1', /not through/))
+    web.patch({ status: weights(0) })
+    await stage.show()
+    await stage.advance(2_000)
+    expect(stage.pulls()).toHaveLength(1)
+  })
+})
