@@ -1,5 +1,6 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
+import type { LiveTemplates } from './live-templates.ts'
 
 /** How far a view may be believed. Blindness is not health. */
 export interface Freshness {
@@ -30,7 +31,7 @@ export type ViewChange = { namespace: string; rollout: string } | { application:
  * What one cluster looks like, kept by watches. Reads are from memory and may be stale: ask `freshness` first.
  * Does not promise to show every intermediate state, nor that kinds are consistent with each other.
  */
-export interface ClusterView {
+export interface ClusterView extends LiveTemplates {
   readonly cluster: string
   freshness(): Freshness
   rollouts(): Iterable<RolloutSnapshot>

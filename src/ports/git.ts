@@ -29,6 +29,14 @@ export type RestoreResult =
   | { result: 'conflict'; paths: readonly string[] }
   | { result: 'empty' }
 
+/** What lies at a path of a tree. `oid` is the name of its content: equal exactly when the content is. */
+export interface TreeFile {
+  /** Relative to the root. */
+  path: string
+  kind: 'file' | 'symlink' | 'submodule'
+  oid: string
+}
+
 /**
  * One repository, read and written without a work tree. All methods throw KedgeError E_GIT_* for faults.
  * Does not promise that anything is newer than the last `fetch`.
@@ -55,6 +63,11 @@ export interface GitRepository {
   fingerprint(revision: CommitSha, inputs: readonly InputPath[]): Promise<string>
   /** Object names of single paths at a revision, null where absent: the proof that people can check with `git rev-parse`. */
   objectNames(revision: CommitSha, paths: readonly string[]): Promise<Readonly<Record<string, string | null>>>
+  /**
+   * What lies in a folder (`''` is the root) at a revision, and with `recurse` in those below, sorted by path, about `most` at most;
+   * undefined when there is no such folder.
+   */
+  listFiles(revision: CommitSha, folder: string, limits: { recurse: boolean; most: number }): Promise<readonly TreeFile[] | undefined>
   /** A text file; undefined when absent, not a file, or above `maxBytes`. */
   readFile(revision: CommitSha, path: string, maxBytes: number): Promise<string | undefined>
   /** Builds the revert commit in the object store. Writes no ref and no file of the repository. */

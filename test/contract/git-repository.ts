@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from 'vitest'
 import type { GitRepository } from '../../src/ports/git.ts'
 import { fetchContract } from './git/fetch.ts'
+import { filesContract } from './git/files.ts'
 import { historyContract } from './git/history.ts'
 import { createOrigin, type Origin } from './git/origin.ts'
 import { pushContract } from './git/push.ts'
@@ -30,6 +31,7 @@ export function describeGitRepository(name: string, open: OpenRepository): void 
     afterEach(() => resources.disposeAsync())
 
     fetchContract(() => current)
+    filesContract(() => current)
     historyContract(() => current)
     restoreContract(() => current)
     pushContract(() => current)

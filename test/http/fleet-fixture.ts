@@ -123,6 +123,7 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     applications: () => objects.applications ?? [],
     applicationsOf: (namespace, name) => (objects.applications ?? []).filter(({ rollouts }) => rollouts.includes(`${namespace}/${name}`)),
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
+    template: async () => undefined,
     subscribe: () => ({ [Symbol.dispose]: () => undefined }),
   }
 }

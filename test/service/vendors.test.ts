@@ -15,8 +15,8 @@ import type { Adapters } from '../../src/service/adapters.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
 import { createOrigin } from '../contract/git/origin.ts'
 import { REPO, stageApplication } from '../simulation/application.ts'
+import { manifest } from '../simulation/manifest.ts'
 import { stageRollout } from '../simulation/rollout.ts'
-import { manifest } from '../simulation/stage.ts'
 
 // A forge and a channel of another vendor: a folder each, and a line each in the registry. Nothing else of Kedge knows them.
 
@@ -68,6 +68,7 @@ log: { level: silent }
       ...store,
       freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
       reread: async (namespace, name) => store.rollout(namespace, name),
+      template: async () => undefined,
       start: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,
     }),

@@ -57,6 +57,7 @@ function brokenCluster(): RunningView {
     ...store,
     freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
     reread: async (namespace, name) => store.rollout(namespace, name),
+    template: async () => undefined,
     start: async () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   }

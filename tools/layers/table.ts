@@ -65,6 +65,12 @@ const ADAPTERS: readonly Layer[] = [
     packages: ['zod', 'node:child_process', 'node:fs/promises', 'node:path', 'node:util'],
   },
   {
+    folder: 'src/adapters/renderers/directory',
+    holds: 'what plain folders render, from the repository alone',
+    imports: RULES,
+    packages: ['yaml', 'node:timers/promises'],
+  },
+  {
     folder: 'src/adapters/otlp',
     holds: 'traces, when they are asked for ([metrics.md](metrics.md#traces))',
     imports: RULES,

@@ -15,6 +15,7 @@ const TIMELESS = [
   'filesOf',
   'fingerprint',
   'objectNames',
+  'listFiles',
   'readFile',
 ] as const
 

@@ -9,7 +9,7 @@ import { assertCommit, assertPath } from './names.ts'
 import { defaultBranch, deleteBranch, push, remoteBranch } from './push.ts'
 import { createQueue } from './queue.ts'
 import { buildRestore } from './restore.ts'
-import { readEntries } from './trees.ts'
+import { listFiles, readEntries } from './trees.ts'
 
 const EVERYTHING = [{ path: '', glob: false }]
 
@@ -31,6 +31,7 @@ export function createGitRepository(repoURL: string, mirror: Mirror): GitReposit
     filesOf: (commit) => turn(() => changedPaths(mirror, [commit], EVERYTHING)),
     fingerprint: (revision, inputs) => turn(() => fingerprint(mirror, revision, inputs)),
     objectNames: (revision, paths) => turn(() => objectNames(mirror, revision, paths)),
+    listFiles: (revision, folder, limits) => turn(() => listFiles(mirror, { revision, dir: folder }, limits)),
     readFile: (revision, path, maxBytes) => turn(() => readFile(mirror, { revision, path }, maxBytes)),
     buildRestore: (request) => turn(() => buildRestore(mirror, request)),
     push: (branch, commit) => turn(() => push(mirror, branch, commit)),

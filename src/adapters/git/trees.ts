@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { KedgeError } from '../../domain/errors.ts'
+import type { TreeFile } from '../../ports/git.ts'
 import type { Mirror } from './mirror.ts'
-import { decodePath, encodePath } from './names.ts'
+import { assertCommit, assertPath, decodePath, encodePath } from './names.ts'
 
 /** One entry of a tree: mode as Git writes it in trees (`40000` is a directory) and object name. */
 export interface TreeEntry {
@@ -120,6 +121,37 @@ export async function readEntries(
   const byDir = new Map(dirs.map((dir, index) => [dir, trees[index]]))
   return new Map(paths.map((path) => [path, byDir.get(parentOf(path))?.entries.get(nameOf(path)) ?? null]))
 }
+
+/** See `GitRepository.listFiles`. Level by level, so that a tree of any depth costs one process a level and stops when there is enough. */
+export async function listFiles(
+  mirror: Mirror,
+  folder: Place,
+  { recurse, most }: { recurse: boolean; most: number },
+): Promise<readonly TreeFile[] | undefined> {
+  await mirror.require([assertCommit(folder.revision)])
+  if (folder.dir !== '') assertPath(folder.dir)
+  const found: TreeFile[] = []
+  let level: readonly string[] = [folder.dir]
+  for (let isTop = true; level.length > 0 && found.length < most; isTop = false) {
+    const trees = await readTrees(
+      mirror,
+      level.map((dir) => ({ revision: folder.revision, dir })),
+    )
+    if (isTop && trees[0] === undefined) return undefined
+    const below: string[] = []
+    for (const [index, tree] of trees.entries()) {
+      for (const [name, { mode, oid }] of tree?.entries ?? []) {
+        const path = level[index] ? `${level[index]}/${name}` : name
+        if (mode === DIRECTORY_MODE) below.push(path)
+        else found.push({ path, kind: KINDS[mode] ?? 'file', oid })
+      }
+    }
+    level = recurse ? below.slice(0, most) : []
+  }
+  return found.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+const KINDS: Readonly<Record<string, TreeFile['kind']>> = { '120000': 'symlink', '160000': 'submodule' }
 
 function unreadable(place: Place | undefined): KedgeError {
   return new KedgeError(

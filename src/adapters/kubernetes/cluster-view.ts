@@ -1,19 +1,17 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { KedgeError } from '../../domain/errors.ts'
-import type { RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { ClusterView, Freshness, WatchObserver } from '../../ports/cluster-view.ts'
 import type { Logger } from '../../ports/log.ts'
-import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
+import { ApiFault } from './api-fault.ts'
 import { connectionOf, type Connection } from './connection.ts'
+import { readTemplate, reread } from './read-live.ts'
 import { reflect } from './reflector.ts'
-import { objectPath, type WatchScope } from './resources.ts'
+import type { WatchScope } from './resources.ts'
 import { createSight, type Sight } from './sight.ts'
-import { fields } from './snapshots/fields.ts'
-import { readRollout } from './snapshots/rollout.ts'
 import { createViewStore, type ViewStore } from './store.ts'
 import { WATCHED_KINDS, type WatchedKind } from './tables.ts'
-import { createTransport, type Transport } from './transport.ts'
+import { createTransport } from './transport.ts'
 
 export interface ClusterViewOptions {
   /** The name that the configuration gives the cluster. */
@@ -52,7 +50,6 @@ export interface LiveClusterView extends ClusterView, AsyncDisposable {
 }
 
 const STALE_AFTER_MS = 15_000
-const REREAD_MS = 5_000
 const WITHOUT_ARGO_CD = WATCHED_KINDS.filter((kind) => kind !== 'Application')
 const NO_METRICS: WatchObserver = { event() {}, listed() {}, ended() {} }
 
@@ -84,6 +81,7 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
     ...store,
     freshness: freshness.now,
     reread: (namespace, name) => reread({ cluster, transport, clock }, namespace, name),
+    template: (replicaSet) => readTemplate({ cluster, transport, clock }, replicaSet),
     watches: () => sights.map((sight) => ({ ...sight.scope, asOf: sight.aliveAt(), blind: sight.blindness()?.reason })),
     start() {
       if (running.length === 0) {
@@ -155,32 +153,4 @@ function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, s
 
 function nameOf({ kind, namespace }: WatchScope): string {
   return namespace === undefined ? kind : `${kind} in ${namespace}`
-}
-
-interface Rereading {
-  cluster: string
-  transport: Transport
-  clock: Clock
-}
-
-async function reread({ cluster, transport, clock }: Rereading, namespace: string, name: string): Promise<RolloutSnapshot | undefined> {
-  const call = new AbortController()
-  using _deadline = clock.schedule(clock.now() + REREAD_MS, () =>
-    call.abort(new ApiFault('silent', `no answer within ${REREAD_MS / 1_000} s`)),
-  )
-  try {
-    const { status, retryAfter, body } = await transport.get(objectPath({ kind: 'Rollout', namespace }, name), call.signal)
-    const content: unknown = JSON.parse(body.toString('utf8'))
-    if (status === 404 && isOfThisObject(content, name)) return undefined
-    if (status !== 200) throw faultOfStatus(status, content, retryAfter)
-    return readRollout(cluster, content)
-  } catch (error) {
-    throw asKedgeError(cluster, error instanceof SyntaxError ? new ApiFault('malformed', 'the answer is no JSON') : asFault(error))
-  }
-}
-
-// A kind that is not served, and a proxy that knows no such path, answer 404 too.
-function isOfThisObject(content: unknown, name: string): boolean {
-  const { reason, message } = fields(content)
-  return reason === 'NotFound' && typeof message === 'string' && message.includes(`"${name}" not found`)
 }

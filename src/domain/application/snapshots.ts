@@ -1,3 +1,16 @@
+/** How a plain folder is read. Argo CD: `pkg/apis/application/v1alpha1/types.go` ApplicationSourceDirectory. */
+export interface DirectoryOptions {
+  recurse: boolean
+  /** Patterns, undefined where there is none. */
+  include: string | undefined
+  exclude: string | undefined
+  /** Files of all endings are read. */
+  anyEnding: boolean
+}
+
+/** The tools that Argo CD renders with, by the names that it gives them. */
+export type SourceTool = 'Directory' | 'Helm' | 'Kustomize' | 'Plugin'
+
 /** One entry of `spec.source(s)`. Argo CD: `pkg/apis/application/v1alpha1/types.go` ApplicationSource. */
 export interface SourceSnapshot {
   repoURL: string
@@ -15,6 +28,9 @@ export interface SourceSnapshot {
    * change of them apart from a commit. No values, because people put passwords there.
    */
   parameters: string
+  /** The tool that the source itself names; without one, Argo CD looks at the files. */
+  tool?: SourceTool
+  directory?: DirectoryOptions
 }
 
 export interface HistoryEntry {
@@ -68,6 +84,8 @@ export interface ApplicationSnapshot {
   destinationNamespace: string | undefined
   /** Where people write what is rendered: with a hydrator its dry source, as Argo CD ignores `spec.source(s)` then. */
   sources: readonly SourceSnapshot[]
+  /** `status.sourceType(s)`: what Argo CD found the sources to be, one per source that is synced (so not of a dry source). */
+  sourceTypes?: readonly string[]
   /** `spec.sources` was used, so revisions come as a list. */
   multiSource: boolean
   hydrator: HydratorSnapshot | undefined

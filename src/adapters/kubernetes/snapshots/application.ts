@@ -47,6 +47,7 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     destinationName: sharedText(destination['name'], CAPS.name, intern),
     destinationNamespace: sharedText(destination['namespace'], CAPS.name, intern),
     sources: sources.read(hydrator ? { source: fields(spec['sourceHydrator'])['drySource'] } : spec),
+    sourceTypes: sourceTypesOf(status, intern),
     multiSource: !hydrator && items(spec['sources']).length > 0,
     hydrator,
     manifestGeneratePaths: sharedText(annotations['argocd.argoproj.io/manifest-generate-paths'], CAPS.message, intern),
@@ -65,6 +66,11 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     workloads: workloadsIn(status['resources']),
     conditions: readConditions(status['conditions'], intern),
   }
+}
+
+function sourceTypesOf(status: Fields, intern: Intern): readonly string[] {
+  const many = texts(status['sourceTypes'], CAPS.name, intern)
+  return many.length > 0 ? many : texts([status['sourceType']], CAPS.name, intern)
 }
 
 function applicationSetOf(metadata: Fields): string | undefined {

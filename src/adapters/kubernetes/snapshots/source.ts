@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { HydratorSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
+import type { DirectoryOptions, HydratorSnapshot, SourceSnapshot, SourceTool } from '../../../domain/application/snapshots.ts'
 import { withoutCredentials } from '../../../domain/words/credentials.ts'
 import { CAPS, fields, isObject, items, sharedText, text, texts, type Fields, type Intern } from './fields.ts'
 
@@ -40,6 +40,25 @@ function readSource(source: Fields, intern: Intern): SourceSnapshot {
     fileParameters: texts(fileParameters, CAPS.url, intern),
     folders: foldersOf(source, intern),
     parameters: intern(fingerprint(source)),
+    ...toolOf(source),
+    ...(isObject(source['directory']) && { directory: readDirectory(fields(source['directory']), intern) }),
+  }
+}
+
+// Argo CD takes a block that is there for the choice of its tool, even an empty one (`pkg/apis/application/v1alpha1/types.go`
+// ExplicitType).
+function toolOf(source: Fields): { tool?: SourceTool } {
+  const blocks = { helm: 'Helm', kustomize: 'Kustomize', plugin: 'Plugin', directory: 'Directory' } as const
+  const [tool] = Object.entries(blocks).flatMap(([block, name]) => (isObject(source[block]) ? [name] : []))
+  return tool === undefined ? {} : { tool }
+}
+
+function readDirectory(directory: Fields, intern: Intern): DirectoryOptions {
+  return {
+    recurse: directory['recurse'] === true,
+    include: sharedText(directory['include'], CAPS.url, intern) || undefined,
+    exclude: sharedText(directory['exclude'], CAPS.url, intern) || undefined,
+    anyEnding: directory['disableExtensionFilter'] === true,
   }
 }
 

@@ -1,0 +1,57 @@
+import type { RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { LiveTemplate } from '../../domain/rollout/template.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { LiveTemplates } from '../../ports/live-templates.ts'
+import { ApiFault, asFault, asKedgeError, faultOfStatus } from './api-fault.ts'
+import { objectPath } from './resources.ts'
+import { fields } from './snapshots/fields.ts'
+import { readLiveTemplate } from './snapshots/live-template.ts'
+import { readRollout } from './snapshots/rollout.ts'
+import type { Transport } from './transport.ts'
+
+/** What a read past the cache needs. */
+export interface Reading {
+  cluster: string
+  transport: Transport
+  clock: Clock
+}
+
+const READ_MS = 5_000
+
+/** See `ClusterView.reread`. */
+export async function reread(reading: Reading, namespace: string, name: string): Promise<RolloutSnapshot | undefined> {
+  const object = await readObject(reading, { kind: 'Rollout', namespace }, name)
+  return object === undefined ? undefined : readRollout(reading.cluster, object)
+}
+
+/** See `LiveTemplates`. */
+export async function readTemplate(
+  reading: Reading,
+  { namespace, name, uid }: Parameters<LiveTemplates['template']>[0],
+): Promise<LiveTemplate | undefined> {
+  return readLiveTemplate(await readObject(reading, { kind: 'ReplicaSet', namespace }, name), uid)
+}
+
+async function readObject(
+  { cluster, transport, clock }: Reading,
+  scope: { kind: 'Rollout' | 'ReplicaSet'; namespace: string },
+  name: string,
+): Promise<unknown> {
+  const call = new AbortController()
+  using _deadline = clock.schedule(clock.now() + READ_MS, () => call.abort(new ApiFault('silent', `no answer within ${READ_MS / 1_000} s`)))
+  try {
+    const { status, retryAfter, body } = await transport.get(objectPath(scope, name), call.signal)
+    const content: unknown = JSON.parse(body.toString('utf8'))
+    if (status === 404 && isOfThisObject(content, name)) return undefined
+    if (status !== 200) throw faultOfStatus(status, content, retryAfter)
+    return content
+  } catch (error) {
+    throw asKedgeError(cluster, error instanceof SyntaxError ? new ApiFault('malformed', 'the answer is no JSON') : asFault(error))
+  }
+}
+
+// A kind that is not served, and a proxy that knows no such path, answer 404 too.
+function isOfThisObject(content: unknown, name: string): boolean {
+  const { reason, message } = fields(content)
+  return reason === 'NotFound' && typeof message === 'string' && message.includes(`"${name}" not found`)
+}

@@ -1,0 +1,50 @@
+import { isRead, KINDS_READ } from '../../../domain/application/rendered.ts'
+import { isFields } from '../../../domain/rollout/template-shape.ts'
+import { parseYaml, splitDocuments } from './yaml.ts'
+
+/** A document that may hold a Rollout and is larger than this is not read: parsing it would hold everybody up. */
+const LARGEST_DOCUMENT = 32 * 1024
+
+/** Manifests of a file that can matter, or why the file cannot be read. */
+export type FileManifests = { manifests: readonly unknown[]; size: number } | { fault: 'failed' | 'too-large' }
+
+const SKIPPED = '+argocd:skip-file-rendering'
+
+/**
+ * The manifests of one file that a Rollout and its template may be among. Documents that name none of these kinds are not even parsed; so
+ * one of them that is broken, which stops Argo CD, does not stop us.
+ */
+export function readManifests(name: string, text: string): FileManifests {
+  if (text.includes(SKIPPED)) return { manifests: [], size: 0 }
+  const documents = name.endsWith('.json') ? [text] : splitDocuments(text.replace(/^\uFEFF/, ''))
+  if (!documents) return KINDS_READ.some((kind) => text.includes(kind)) ? { fault: 'failed' } : { manifests: [], size: 0 }
+  const found: unknown[] = []
+  let size = 0
+  for (const document of documents) {
+    if (!KINDS_READ.some((kind) => document.includes(kind))) continue
+    if (document.length > LARGEST_DOCUMENT) return { fault: 'too-large' }
+    const parsed = parse(document)
+    if (!parsed) return { fault: 'failed' }
+    found.push(...unpack(parsed.value).filter(isRead))
+    size += document.length
+  }
+  return { manifests: found, size }
+}
+
+function parse(text: string): { value: unknown } | undefined {
+  if (/^\s*\{/.test(text)) {
+    try {
+      return { value: JSON.parse(text) as unknown }
+    } catch {
+      // A flow mapping of YAML begins like that as well.
+    }
+  }
+  return parseYaml(text)
+}
+
+/** What has a list of `items` is a list, whatever it calls itself; lists in lists are not unpacked. */
+function unpack(value: unknown): readonly unknown[] {
+  if (!isFields(value)) return []
+  const items = value['items']
+  return Array.isArray(items) ? items : [value]
+}

@@ -1,0 +1,124 @@
+import { setImmediate } from 'node:timers/promises'
+import { asCommitSha } from '../../../domain/application/commit.ts'
+import { clean, isGit } from '../../../domain/application/inputs.ts'
+import { notRendered, pickRollout } from '../../../domain/application/rendered.ts'
+import type { ApplicationSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
+import { KedgeError } from '../../../domain/errors.ts'
+import type { GitRepositories, GitRepository, TreeFile } from '../../../ports/git.ts'
+import type { Renderer } from '../../../ports/renderer.ts'
+import { createFileMemo, type FileMemo } from './file-memo.ts'
+import { discoverTool, manifestFiles, named, PLAIN, type Refusal } from './files.ts'
+import { readManifests } from './manifests.ts'
+
+/** More files than a folder of manifests has. */
+const MOST_FILES = 1_000
+/** What is read of one folder for one answer, in characters; Argo CD itself stops at 10 MB. */
+const MOST_TEXT = 1024 * 1024
+
+/**
+ * Renders plain folders as Argo CD does, from the repository alone. Helm, Kustomize, Jsonnet, plugins, charts from registries, symbolic
+ * links and submodules it refuses by name. A plugin that claims a folder by itself shows only in the Application's status.
+ */
+export function createDirectoryRenderer(repositories: GitRepositories): Renderer {
+  const memo = createFileMemo()
+  return {
+    async render({ application, revisions, rollout }) {
+      const manifests: unknown[] = []
+      for (const [index, source] of application.sources.entries()) {
+        const revision = revisions[index]
+        const found = await manifestsOf({ application, source, index, revision }, repositories, memo).catch(asRefusal)
+        if ('result' in found) return found
+        manifests.push(...found.manifests)
+      }
+      return pickRollout(manifests, rollout, application.destinationNamespace)
+    },
+  }
+}
+
+interface Part {
+  application: ApplicationSnapshot
+  source: SourceSnapshot
+  index: number
+  revision: string | undefined
+}
+
+type Found = { manifests: readonly unknown[] } | Refusal
+
+async function manifestsOf(part: Part, repositories: GitRepositories, memo: FileMemo): Promise<Found> {
+  const { source } = part
+  if (!isGit(source)) return notRendered('unsupported', 'A source is a chart from a registry.')
+  // It only lends its files to others.
+  if (source.path === undefined && source.ref !== undefined) return { manifests: [] }
+  const tool = toolOf(part)
+  if (tool !== undefined && tool !== 'Directory') return notRendered('unsupported', `A source is rendered by ${tool}.`)
+  const revision = asCommitSha(part.revision)
+  const folder = clean(source.path ?? '')
+  if (revision === undefined) return notRendered('failed', 'The revision of a source is no commit.')
+  if (folder === undefined) return notRendered('failed', 'The folder of a source lies outside of its repository.')
+  const repository = await repositories.open(source.repoURL)
+  const options = source.directory ?? PLAIN
+  const files = await repository.listFiles(revision, folder, { recurse: options.recurse, most: MOST_FILES + 1 })
+  if (files === undefined) return notRendered('failed', 'The folder of a source is not there at this revision.')
+  if (files.length > MOST_FILES) return notRendered('too-large', `The folder of a source holds more than ${MOST_FILES} files.`)
+  const byFiles = whatElseItIs(part, folder, files)
+  if (byFiles) return byFiles
+  const taken = manifestFiles(folder, files, options)
+  return 'result' in taken ? taken : readAll({ repository, revision, memo }, taken)
+}
+
+/** What the source says, or what Argo CD last found it to be; of a dry source that is not known. */
+function toolOf({ application, source, index }: Part): string | undefined {
+  if (source.tool !== undefined) return source.tool
+  return application.hydrator ? undefined : application.sourceTypes?.[index]
+}
+
+function whatElseItIs({ application, source }: Part, folder: string, files: readonly TreeFile[]): Refusal | undefined {
+  const names = files.map(({ path }) => (folder === '' ? path : path.slice(folder.length + 1))).filter((name) => !name.includes('/'))
+  const { namespace, name } = application
+  const overrides = ['.argocd-source.yaml', `.argocd-source-${name}.yaml`, `.argocd-source-${namespace}_${name}.yaml`]
+  if (names.some((one) => overrides.includes(one)))
+    return notRendered('unsupported', 'The folder of a source holds a file that overrides its parameters (.argocd-source).')
+  const tool = source.tool === undefined ? discoverTool(names) : undefined
+  return tool && notRendered('unsupported', `A source is rendered by ${tool}.`)
+}
+
+interface Reading {
+  repository: GitRepository
+  revision: NonNullable<ReturnType<typeof asCommitSha>>
+  memo: FileMemo
+}
+
+async function readAll({ repository, revision, memo }: Reading, files: readonly TreeFile[]): Promise<Found> {
+  const manifests: unknown[] = []
+  let left = MOST_TEXT
+  for (const { path, oid } of files) {
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    let known = memo.get(oid, name)
+    if (!known) {
+      const text = await repository.readFile(revision, path, left)
+      if (text === undefined) return notRendered('too-large', `${named(path)} is too large to be read here.`)
+      // Others get their turn between two files that had to be parsed.
+      await setImmediate()
+      known = memo.keep(oid, name, { read: readManifests(name, text), length: text.length })
+    }
+    left -= known.length
+    if (left < 0) return notRendered('too-large', 'The files of a source are too large together to be read here.')
+    if ('fault' in known.read) return notRendered(known.read.fault, sayFault(known.read.fault, path))
+    manifests.push(...known.read.manifests)
+  }
+  return { manifests }
+}
+
+function sayFault(fault: 'failed' | 'too-large', path: string): string {
+  return fault === 'failed'
+    ? `${named(path)} is not YAML or JSON that can be read.`
+    : `A document in ${named(path)} is too large to be read here.`
+}
+
+/** A fault of the repository is an answer: nothing can be told. What else is thrown is a fault of ours. */
+function asRefusal(error: unknown): Refusal {
+  if (!(error instanceof KedgeError)) throw error
+  if (error.code === 'E_GIT_COMMIT_GONE') return notRendered('failed', 'The commit is in the repository no more.')
+  if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return notRendered('forbidden', 'The repository is not among those that Kedge may read.')
+  return notRendered('unreachable', `The repository could not be asked (${error.code}).`)
+}

@@ -1,0 +1,122 @@
+import { isScalar, Lexer, parseDocument, visit, type Document, type ScalarTag } from 'yaml'
+
+/** Nesting that no manifest has, and that costs a parser its stack. */
+const MOST_NESTING = 100
+const MOST_ALIASES = 100
+/** Parsing costs by the piece (a key, a space, a line end), not by the byte; 32 kB of what people write are some 8,000. */
+const MOST_PIECES = 12_000
+
+/**
+ * Plain scalars as Argo CD's parser reads them, which is neither YAML 1.1 nor 1.2: `yes` and `on` are true, `0644` is octal, there is no
+ * base 60 and no date. Source: go.yaml.in/yaml/v2 `resolve.go`.
+ */
+const SCALARS: readonly ScalarTag[] = [
+  plain('null', /^(?:~|null|Null|NULL|)$/, () => null),
+  plain('bool', /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/, () => true),
+  plain('bool', /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/, () => false),
+  // JSON, which manifests become, cannot say these.
+  plain('float', /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/, (text, onError) => onError('no number of JSON') ?? text),
+  plain('float', /^[-+.\d]/, (text) => numberIn(text) ?? text),
+]
+
+function plain(name: string, test: RegExp, resolve: (text: string, onError: (message: string) => void) => unknown): ScalarTag {
+  return { tag: `tag:yaml.org,2002:${name}`, default: true, test, resolve }
+}
+
+const RADICES: readonly { digits: RegExp; radix: number }[] = [
+  { digits: /^0[bB]([01]+)$/, radix: 2 },
+  { digits: /^0[oO]?([0-7]+)$/, radix: 8 },
+  { digits: /^0[xX]([0-9a-fA-F]+)$/, radix: 16 },
+  { digits: /^(0|[1-9][0-9]*)$/, radix: 10 },
+]
+
+/** The number that a text is; undefined where it stays a text, such as one beyond all numbers. */
+function numberIn(text: string): number | undefined {
+  const bare = text.startsWith('.') ? text : text.replaceAll('_', '')
+  const sign = bare.startsWith('-') ? -1 : 1
+  const unsigned = bare.replace(/^[-+]/, '')
+  for (const { digits, radix } of RADICES) {
+    const [, found] = digits.exec(unsigned) ?? []
+    // Whole numbers know no minus zero.
+    if (found !== undefined) return sign * Number.parseInt(found, radix) + 0
+  }
+  if (!/^(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/.test(unsigned)) return undefined
+  const value = sign * Number(unsigned)
+  return Number.isFinite(value) ? value : undefined
+}
+
+/**
+ * Splits a file at the lines that begin with `---`, as Argo CD does. Undefined where such a line goes on with anything but a comment: all
+ * of the file is refused then. Source: apimachinery `pkg/util/yaml/decoder.go` YAMLReader.
+ */
+export function splitDocuments(text: string): readonly string[] | undefined {
+  const documents: string[] = []
+  let from = 0
+  for (const separator of text.matchAll(/^---(.*)$/gm)) {
+    const rest = (separator[1] ?? '').trim()
+    if (rest !== '' && !rest.startsWith('#')) return undefined
+    documents.push(text.slice(from, separator.index))
+    from = separator.index + separator[0].length
+  }
+  return [...documents, text.slice(from)].filter((document) => document.trim() !== '')
+}
+
+/** The value of one document; undefined where it does not parse, or nests deeper than anything that is meant. Never throws or warns. */
+export function parseYaml(text: string): { value: unknown } | undefined {
+  if (nests(text)) return undefined
+  try {
+    if (isLong(text)) return undefined
+    const document = parseDocument(text, {
+      version: '1.1',
+      schema: 'failsafe',
+      customTags: (tags) => [...tags, ...SCALARS],
+      merge: true,
+      // Keys are compared with each other otherwise, which costs the square of their number. Argo CD's parser takes the last one.
+      uniqueKeys: false,
+      strict: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+    })
+    if (document.errors.length > 0 || isReadOtherwise(document)) return undefined
+    return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown }
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * What Argo CD's parser takes for something else: it lets a merge that comes late overwrite, takes no null, list or map for a name, and
+ * resolves tags of its own. Names that are lists or maps would also cost the most of all.
+ */
+function isReadOtherwise(document: Document): boolean {
+  let found = false
+  visit(document, {
+    Map: (_, { items }) => {
+      found ||= items.some(({ key }, index) => !isScalar(key) || key.value === null || (index > 0 && key.source === '<<'))
+    },
+    Node: (_, { tag }) => {
+      found ||= tag !== undefined && !PLAIN_TAGS.has(tag)
+    },
+  })
+  return found
+}
+
+const PLAIN_TAGS: ReadonlySet<string> = new Set(['str', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`))
+
+function isLong(text: string): boolean {
+  let pieces = 0
+  for (const _ of new Lexer().lex(text)) if ((pieces += 1) > MOST_PIECES) return true
+  return false
+}
+
+/** Counts what may open a level, inside of texts too: a document with that many brackets in its texts is not read either. */
+function nests(text: string): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at]
+    if (char === '[' || char === '{') depth += 1
+    else if ((char === ']' || char === '}') && depth > 0) depth -= 1
+    if (depth > MOST_NESTING) return true
+  }
+  return /^[ \t]*(?:[-?:][ \t]+){30}/m.test(text) || / {200}\S/.test(text)
+}

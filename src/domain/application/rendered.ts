@@ -1,0 +1,105 @@
+import { isFields, own, type Fields } from '../rollout/template-shape.ts'
+import { Sealed } from '../sealed.ts'
+
+/** Which Rollout of an Application's manifests is meant. */
+export interface RolloutName {
+  namespace: string
+  name: string
+}
+
+/** The one Rollout that was asked for, as an Application renders it. */
+export interface RenderedRollout {
+  /** Its pod template, or that of the workload that it refers to. */
+  template: Sealed
+  /** Its whole `spec`, as it stands in the manifest. */
+  spec: Sealed
+}
+
+/**
+ * Why it cannot be told what an Application renders.
+ * - `unsupported`: this renderer does not read such a source.
+ * - `forbidden`: who renders does not let us ask.
+ * - `unreachable`: who renders, or the repository, could not be asked, or had no way to answer just now.
+ * - `too-large`: more than is read.
+ * - `failed`: it was asked, and the revision does not render.
+ * - `absent`: it renders, and the Rollout (or the workload that it refers to) is not among it.
+ * - `several`: more than one object of that name is among it.
+ */
+export type NotRendered = 'unsupported' | 'forbidden' | 'unreachable' | 'too-large' | 'failed' | 'absent' | 'several'
+
+/** `detail` is one sentence for people and holds nothing of what was rendered. */
+export type Rendering = { result: 'rendered'; rollout: RenderedRollout } | { result: 'unknown'; why: NotRendered; detail: string }
+
+/** A rendering that could not be told. */
+export function notRendered(why: NotRendered, detail: string): Rendering & { result: 'unknown' } {
+  return { result: 'unknown', why, detail }
+}
+
+/** What a Rollout may take its template from, and where it lies there. Source: argo-rollouts `rollout/templateref.go`. */
+const WORKLOADS: Readonly<Record<string, { group: string; path: readonly string[] }>> = {
+  Deployment: { group: 'apps', path: ['spec', 'template'] },
+  ReplicaSet: { group: 'apps', path: ['spec', 'template'] },
+  PodTemplate: { group: '', path: ['template'] },
+}
+
+/** A manifest whose text holds none of these words (as `"Rollout"`, `kind: Deployment`) cannot be what is looked for. */
+export const KINDS_READ: readonly string[] = ['Rollout', ...Object.keys(WORKLOADS)]
+
+/** Whether `pickRollout` looks at a manifest of this kind at all. */
+export function isRead(manifest: unknown): manifest is Fields {
+  return isFields(manifest) && KINDS_READ.includes(String(own(manifest, 'kind')))
+}
+
+/**
+ * Finds one Rollout among manifests, and the template that it has. Objects without a namespace lie in `namespace`, where the Application
+ * puts them.
+ */
+export function pickRollout(manifests: readonly unknown[], wanted: RolloutName, namespace: string | undefined): Rendering {
+  const named = (kind: string, group: string, name: string): readonly Fields[] =>
+    manifests.filter((manifest): manifest is Fields => isNamed(manifest, { kind, group, name, namespace: wanted.namespace }, namespace))
+  const [rollout, ...more] = named('Rollout', 'argoproj.io', wanted.name)
+  if (!rollout) return notRendered('absent', 'The Rollout is not among what is rendered.')
+  if (more.length > 0) return notRendered('several', 'More than one Rollout of this name is rendered.')
+  const spec = own(rollout, 'spec')
+  if (!isFields(spec)) return notRendered('absent', 'The Rollout that is rendered has no spec.')
+  const reference = own(spec, 'workloadRef')
+  if (!isFields(reference)) return withTemplate(spec, own(spec, 'template'))
+  const kind = own(reference, 'kind')
+  const workload = typeof kind === 'string' ? own(WORKLOADS, kind) : undefined
+  const name = own(reference, 'name')
+  if (!workload || typeof kind !== 'string' || typeof name !== 'string')
+    return notRendered('absent', 'The Rollout takes its template from a workload of a kind that it cannot take it from.')
+  const [found, ...others] = named(kind, workload.group, name)
+  if (!found) return notRendered('absent', `The ${kind} that the Rollout takes its template from is not among what is rendered.`)
+  if (others.length > 0) return notRendered('several', `More than one ${kind} of the name that the Rollout refers to is rendered.`)
+  return withTemplate(
+    spec,
+    workload.path.reduce<unknown>((value, field) => (isFields(value) ? own(value, field) : undefined), found),
+  )
+}
+
+function withTemplate(spec: Fields, template: unknown): Rendering {
+  if (!isFields(template)) return notRendered('absent', 'The Rollout that is rendered has no pod template.')
+  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec) } }
+}
+
+function isNamed(
+  manifest: unknown,
+  wanted: { kind: string; group: string; name: string; namespace: string },
+  namespace: string | undefined,
+): boolean {
+  if (!isFields(manifest) || own(manifest, 'kind') !== wanted.kind || groupOf(manifest) !== wanted.group) return false
+  const metadata = own(manifest, 'metadata')
+  return (
+    isFields(metadata) &&
+    own(metadata, 'name') === wanted.name &&
+    // Argo CD takes an empty one for none as well.
+    (own(metadata, 'namespace') || namespace) === wanted.namespace
+  )
+}
+
+function groupOf(manifest: Fields): string | undefined {
+  const version = own(manifest, 'apiVersion')
+  if (typeof version !== 'string') return undefined
+  return version.includes('/') ? version.slice(0, version.indexOf('/')) : ''
+}

@@ -1,0 +1,42 @@
+import type { Sealed } from '../sealed.ts'
+import { compareFields } from './compare-fields.ts'
+import { isFields, own, POD_TEMPLATE, type Shape } from './template-shape.ts'
+
+/** A field of a Rollout's spec that differs between two renderings. Values are told of images alone: others may be secrets. */
+export interface ChangedField {
+  path: string
+  image?: { before: string | undefined; after: string | undefined }
+}
+
+const SPEC: Shape = { fields: { template: POD_TEMPLATE } }
+const SHOWN = 50
+const LONGEST_IMAGE = 300
+
+/** The fields that differ between two rendered specs of one Rollout; undefined when they are too large to be told. */
+export function changedFields(before: Sealed, after: Sealed): { fields: readonly ChangedField[]; complete: boolean } | undefined {
+  const differences = compareFields(before.open(), after.open(), { shape: SPEC, withDefaults: false, mayAdd: () => false })
+  if (!differences) return undefined
+  const paths = differences.paths.slice(0, SHOWN)
+  return {
+    fields: paths.map((path) => {
+      const container = /^template\.spec\.(containers|initContainers)\[([^\]]+)\]\.image$/.exec(path)
+      if (!container) return { path }
+      const [, list = '', name = ''] = container
+      return { path, image: { before: imageOf(before, list, name), after: imageOf(after, list, name) } }
+    }),
+    complete: differences.complete && paths.length === differences.paths.length,
+  }
+}
+
+/** An image is found as the path names it: containers by name, others by their place. */
+function imageOf(spec: Sealed, list: string, name: string): string | undefined {
+  const containers = ['template', 'spec', list].reduce<unknown>(
+    (value, field) => (isFields(value) ? own(value, field) : undefined),
+    spec.open(),
+  )
+  if (!Array.isArray(containers)) return undefined
+  const found: unknown = containers.find((one) => isFields(one) && own(one, 'name') === name) ?? containers[Number(name)]
+  const image = isFields(found) ? own(found, 'image') : undefined
+  // What does not look like an image is not told: it need not be one.
+  return typeof image === 'string' && image.length <= LONGEST_IMAGE && /^[\w][\w.:/@-]*$/.test(image) ? image : undefined
+}

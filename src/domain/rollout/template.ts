@@ -1,0 +1,98 @@
+import type { Sealed } from '../sealed.ts'
+import { compareFields, type Differences } from './compare-fields.ts'
+import { HASH_LABEL, isFields, own, POD_TEMPLATE, type Fields } from './template-shape.ts'
+
+/** The pod template that runs: of a ReplicaSet, with what the Rollouts controller says it has put into it for the time being. */
+export interface LiveTemplate {
+  template: Sealed
+  /** The ReplicaSet's annotation `rollout.argoproj.io/ephemeral-metadata`, as it is. */
+  ephemeralMetadata: string | undefined
+}
+
+/**
+ * `equal`: what was rendered is what runs. `reordered`: but environment or containers stand in another order, which can only matter to who
+ * has one that fits better. `differs`: in these fields. `unclear`: too large to be told.
+ */
+export type TemplateMatch =
+  | { result: 'equal'; reordered: boolean }
+  | { result: 'differs'; paths: readonly string[]; complete: boolean }
+  | { result: 'unclear' }
+
+const SHOWN_PATHS = 20
+
+/** Labels that are in no manifest: the controller's own, and Argo CD's of old on the workloads that it applies. */
+const ADDED_LABELS: ReadonlySet<string> = new Set([HASH_LABEL, 'applications.argoproj.io/app-name'])
+
+/**
+ * Whether a rendered pod template is the one that runs. Allowed are what the API server adds by default, the controller's labels, its
+ * anti-affinity and its ephemeral metadata; quantities and ports are compared by value. Anything else that only one of them has is a
+ * difference, in either direction: what a commit took out still runs.
+ */
+export function matchTemplate(rendered: Sealed, live: LiveTemplate): TemplateMatch {
+  const differences = templateDifferences(rendered, live)
+  if (!differences) return { result: 'unclear' }
+  const { paths, complete, reordered } = differences
+  if (paths.length === 0) return { result: 'equal', reordered }
+  return { result: 'differs', paths: paths.slice(0, SHOWN_PATHS), complete: complete && paths.length <= SHOWN_PATHS }
+}
+
+function templateDifferences(rendered: Sealed, live: LiveTemplate): Differences | undefined {
+  const ephemeral = readEphemeral(live.ephemeralMetadata)
+  return compareFields(rendered.open(), live.template.open(), {
+    shape: POD_TEMPLATE,
+    withDefaults: true,
+    mayAdd: (path, name, value) => {
+      if (path === 'metadata.labels' && ADDED_LABELS.has(name)) return true
+      // The whole map is missing where all of it was added.
+      if (path === 'metadata' && (name === 'labels' || name === 'annotations') && isFields(value))
+        return Object.entries(value).every(([key, text]) => isAdded(ephemeral, name, key, text))
+      return path.startsWith('metadata.') && isAdded(ephemeral, path.slice('metadata.'.length), name, value)
+    },
+  })
+}
+
+function isAdded(ephemeral: Fields, map: string, name: string, value: unknown): boolean {
+  if (map === 'labels' && ADDED_LABELS.has(name)) return true
+  const added = own(ephemeral, map)
+  return typeof value === 'string' && isFields(added) && own(added, name) === value
+}
+
+function readEphemeral(text: string | undefined): Fields {
+  if (text === undefined || text.length > 65_536) return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return isFields(value) ? value : {}
+  } catch {
+    return {}
+  }
+}
+
+/** One version: what a commit renders and what runs. */
+export interface Version {
+  rendered: Sealed
+  live: LiveTemplate
+}
+
+/**
+ * Whether two versions differ from what was rendered in the same fields alone, and these are the same in both: then something rewrites
+ * templates on the way in (a webhook adds a container), and the two commits render the two versions all the same. A field that is rewritten
+ * and changed between them as well proves nothing.
+ */
+export function isRewrittenAlike(before: Version, after: Version): boolean {
+  const rewritten = [before, after].map(({ rendered, live }) => templateDifferences(rendered, live))
+  const live = compareAsTheyAre(before.live.template, after.live.template)
+  const rendered = compareAsTheyAre(before.rendered, after.rendered)
+  const all = [...rewritten, live, rendered]
+  if (!all.every((one) => one?.complete === true)) return false
+  const [first = [], second = [], changedLive = [], changedRendered = []] = all.map((one) => one?.paths ?? [])
+  if (first.length !== second.length || first.some((path) => !second.includes(path))) return false
+  return first.every((path) => ![...changedLive, ...changedRendered].some((changed) => overlap(path, changed)))
+}
+
+function overlap(a: string, b: string): boolean {
+  return a === b || b.startsWith(`${a}.`) || b.startsWith(`${a}[`) || a.startsWith(`${b}.`) || a.startsWith(`${b}[`)
+}
+
+function compareAsTheyAre(before: Sealed, after: Sealed): Differences | undefined {
+  return compareFields(before.open(), after.open(), { shape: POD_TEMPLATE, withDefaults: false, mayAdd: () => false })
+}

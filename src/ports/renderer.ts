@@ -1,0 +1,24 @@
+import type { Rendering, RolloutName } from '../domain/application/rendered.ts'
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+
+export interface RenderQuestion {
+  application: ApplicationSnapshot
+  /**
+   * One per source, in the order of the sources: full names of commits, or the version of a chart. Of a hydrated Application, whose
+   * sources are its dry source, the dry commit.
+   */
+  revisions: readonly string[]
+  rollout: RolloutName
+}
+
+/**
+ * Says what an Application renders at given revisions, of one Rollout. What else is rendered is kept nowhere.
+ *
+ * Never throws for what a repository holds or a server answers: what cannot be told is an answer. Does not promise that the cluster would
+ * take what is rendered, nor that the rest of it renders where only a part had to be read. Renders with the Application's spec as it is
+ * now (parameters, plugins, settings of who renders), so of an older revision it does not promise what was rendered then. Does not promise
+ * the same answer again where a revision does not pin all that it is made of: a remote base, a chart's range of versions, a plugin.
+ */
+export interface Renderer {
+  render(question: RenderQuestion): Promise<Rendering>
+}

@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest'
+import { changedFields } from '../../../src/domain/rollout/changed-fields.ts'
+import { Sealed } from '../../../src/domain/sealed.ts'
+
+const SECRET = 'planted-c0ffee'
+
+function spec(image: string, more: object = {}, rest: object = {}): Sealed {
+  return new Sealed({ replicas: 4, template: { spec: { containers: [{ name: 'main', image, ...more }] } }, ...rest })
+}
+
+describe('the fields of a Rollout that differ', () => {
+  test('are told by path, and images with their values', () => {
+    const before = spec('web:1', { env: [{ name: 'PASSWORD', value: SECRET }] })
+    const after = spec('web:2', { env: [{ name: 'PASSWORD', value: `${SECRET}2` }] }, { strategy: { canary: { steps: [] } }, replicas: 5 })
+    const found = changedFields(before, after)
+    expect(found).toEqual({
+      fields: [
+        { path: 'replicas' },
+        { path: 'template.spec.containers[main].image', image: { before: 'web:1', after: 'web:2' } },
+        { path: 'template.spec.containers[main].env[PASSWORD].value' },
+        { path: 'strategy' },
+      ],
+      complete: true,
+    })
+    expect(JSON.stringify(found)).not.toContain(SECRET)
+  })
+
+  test('are none where a quantity is only written otherwise', () => {
+    const resources = (cpu: string): object => ({ resources: { limits: { cpu } } })
+    expect(changedFields(spec('web:1', resources('1')), spec('web:1', resources('1000m')))).toEqual({ fields: [], complete: true })
+  })
+
+  test('tell no image that does not look like one, nor the fields of a container as one', () => {
+    const found = changedFields(spec('web:1'), spec(`web:1 ${SECRET}`, { image2: SECRET }))
+    expect(found?.fields[0]).toEqual({ path: 'template.spec.containers[main].image', image: { before: 'web:1', after: undefined } })
+    expect(JSON.stringify(found)).not.toContain(SECRET)
+  })
+
+  test('are cut, and said to be', () => {
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`f${index}`, index]))
+    expect(changedFields(spec('web:1'), spec('web:1', {}, many))).toMatchObject({ complete: false, fields: { length: 50 } })
+  })
+})
