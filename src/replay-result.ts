@@ -38,6 +38,14 @@ export interface RevertPr {
   openedAt: number
   closedAt: number | null
   branch: string
+  /** The branch that it is to be merged to. */
+  base: string
+  /** What it restores, relative to the root. */
+  files: readonly string[]
+  /** `namespace/name` of every Rollout that it stands for. */
+  rollouts: readonly string[]
+  /** What it was proven by; null where it was not planned here. */
+  proof: 'rendering' | 'files' | null
 }
 
 /** More than any recording holds. */
@@ -62,7 +70,13 @@ export async function summarise(input: {
   const records = await Array.fromAsync(store.records())
   return {
     failedReleases: releases.map((release) => describeRelease(release, records, seconds)),
-    revertPrs: reverts.map((revert) => describeRevert(revert, seconds)),
+    revertPrs: reverts.map((revert) =>
+      describeRevert(
+        revert,
+        releases.filter((release) => revert.releases.includes(release.key)),
+        seconds,
+      ),
+    ),
     end: Object.fromEntries(states),
   }
 }
@@ -110,7 +124,7 @@ function concerns(record: LedgerRecord, release: Release): boolean {
   return parts.includes(release.key) || (release.revertKey !== null && parts.includes(release.revertKey))
 }
 
-function describeRevert(revert: Revert, seconds: (at: number) => number): RevertPr {
+function describeRevert(revert: Revert, stoodFor: readonly Release[], seconds: (at: number) => number): RevertPr {
   return {
     culprits: revert.culprits.map((commit) => commit.sha),
     cause: revert.cause,
@@ -118,5 +132,9 @@ function describeRevert(revert: Revert, seconds: (at: number) => number): Revert
     openedAt: seconds(revert.openedAt ?? revert.plannedAt),
     closedAt: revert.endedAt === null ? null : seconds(revert.endedAt),
     branch: revert.branch,
+    base: revert.baseBranch,
+    files: revert.paths,
+    rollouts: [...new Set(stoodFor.map((release) => `${release.namespace}/${release.rollout}`))].sort(),
+    proof: revert.provenBy ?? null,
   }
 }

@@ -6,6 +6,7 @@ import { createMemoryForges } from './adapters/forges/memory/forge.ts'
 import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createRecordedView } from './adapters/kubernetes/recorded-view.ts'
 import { createMemoryLedger, type MemoryLedger } from './adapters/ledgers/memory/memory-ledger.ts'
+import { createDirectoryRenderer } from './adapters/renderers/directory/renderer.ts'
 import { createRecordedRepository, type RecordedRepository } from './adapters/replay/recorded-repository.ts'
 import { createRecordedWorld, type RecordedWorld } from './adapters/replay/recorded-world.ts'
 import { readRecording, type RecordedEvent, type Recording } from './adapters/replay/recording.ts'
@@ -198,6 +199,7 @@ function replayAdapters({ clock, store, repository, dir, options }: Stage): { re
     },
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
+    renderer: createDirectoryRenderer,
     channel: async () => channel,
     tracer: async () => undefined,
   }

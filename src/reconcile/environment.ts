@@ -10,6 +10,7 @@ import type { Forges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
+import type { Renderer } from '../ports/renderer.ts'
 import type { Tracer } from '../ports/tracer.ts'
 
 /** Everything the loop works with: ports, and the pure parts of the configuration. */
@@ -22,6 +23,7 @@ export interface Environment {
   applications: ClusterView
   ledger: Ledger
   repositories: GitRepositories
+  renderer: Renderer
   forges: Forges
   /** Undefined when no channel is configured: then nobody is told, and the log says so. */
   channel: Channel | undefined

@@ -8,6 +8,7 @@ import type { GitRepositories } from '../ports/git.ts'
 import type { Inbox } from '../ports/inbox.ts'
 import type { LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
+import type { Renderer } from '../ports/renderer.ts'
 import type { Tracer } from '../ports/tracer.ts'
 import type { Rules } from './rules.ts'
 
@@ -52,6 +53,8 @@ export interface Adapters {
   forges(site: Site): Promise<HostedForges>
   /** Fetches nothing before it is asked something. */
   repositories(site: Site, forges: HostedForges): GitRepositories
+  /** What Applications render, as far as it can be told. Asks nobody before it is asked something. */
+  renderer(repositories: GitRepositories): Renderer
   /** Undefined when nobody can be told. */
   channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */

@@ -47,6 +47,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   if (!applications) throw new KedgeError('E_CLUSTER_CONFIG', `argocd.cluster "${config.argocd.cluster}" is not one of the clusters`)
   const forges = await adapters.forges(site)
   const tracer = stack.use(await adapters.tracer(site))
+  const repositories = adapters.repositories(site, forges)
   const environment: Environment = {
     ...rules,
     clock,
@@ -54,7 +55,8 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     views,
     applications,
     ledger,
-    repositories: adapters.repositories(site, forges),
+    repositories,
+    renderer: adapters.renderer(repositories),
     forges,
     channel: await adapters.channel(site),
     digest: (text) => createHash('sha256').update(text).digest('hex'),

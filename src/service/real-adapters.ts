@@ -7,6 +7,7 @@ import type { Connection } from '../adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import { createSqliteLedger } from '../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
+import { createDirectoryRenderer } from '../adapters/renderers/directory/renderer.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
 import { processEnvironment, proxyOf } from '../config/env.ts'
@@ -38,6 +39,7 @@ export const realAdapters: Adapters = {
       fsckObjects: config.git.checkObjects,
       network: { ...proxyOf(processEnvironment()), caFile: config.git.caFile },
     }),
+  renderer: createDirectoryRenderer,
   channel: openChannel,
   async tracer({ config, secrets, logger }) {
     if (!config.tracing) return undefined

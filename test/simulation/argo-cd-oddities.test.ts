@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import { REPO } from './application.ts'
-import { createRunningStage, createStage, manifest, type Stage } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, createStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
 

@@ -1,3 +1,4 @@
+import { readLiveTemplate } from '../../src/adapters/kubernetes/snapshots/live-template.ts'
 import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
@@ -26,7 +27,15 @@ export function stageCluster(name: string, clock: Pick<Clock, 'now'>): StagedClu
         const blind = cluster.fresh ? [] : [{ kind: 'Rollout', reason: 'the watch is broken', since: clock.now() }]
         return { fresh: cluster.fresh, asOf: clock.now(), blind }
       }
-      return { ...store, freshness, reread: async (namespace, rollout) => store.rollout(namespace, rollout) }
+      return {
+        ...store,
+        freshness,
+        reread: async (namespace, rollout) => store.rollout(namespace, rollout),
+        async template({ uid }) {
+          const objects = cluster.rollouts.flatMap((rollout) => rollout.objects())
+          return objects.map((object) => readLiveTemplate(object, uid)).find((template) => template !== undefined)
+        },
+      }
     },
   }
   return cluster

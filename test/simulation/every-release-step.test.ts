@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { RELEASE_TABLE } from '../../src/domain/release/transitions.ts'
 import { REPO } from './application.ts'
+import { manifest } from './manifest.ts'
 import { stamp } from './objects.ts'
-import { createRunningStage, createStage, manifest, type RunningStage } from './stage.ts'
+import { createRunningStage, createStage, type RunningStage } from './stage.ts'
 import { rowsOf } from './taken.ts'
 import { createPlayer, fail, forgeThat, MINUTE, newerCommit, retry, settle, whenPlanned } from './transition-stories.ts'
 

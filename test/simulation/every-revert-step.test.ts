@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { REVERT_TABLE } from '../../src/domain/revert/transitions.ts'
 import { REPO } from './application.ts'
-import { createRunningStage, createStage, manifest, type RunningStage, type StageOptions } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, createStage, type RunningStage, type StageOptions } from './stage.ts'
 import { rowsOf } from './taken.ts'
 import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, settle, whenPlanned } from './transition-stories.ts'
 
@@ -13,11 +14,11 @@ async function createPair(options: StageOptions = {}) {
   const web = stage.addRollout()
   const worker = stage.addRollout({ name: 'worker' })
   const app = stage.addApplication({ rollouts: [web, worker] })
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'v1'))
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web', 'worker') }, 'v1'))
   for (const one of [web, worker]) one.healthy('v1')
   await stage.start()
   await stage.advance(MINUTE)
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'v2'))
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2', 'web', 'worker') }, 'v2'))
   for (const one of [web, worker]) one.canary('v2')
   await stage.show()
   await stage.advance(10_000)

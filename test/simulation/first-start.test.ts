@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { KedgeError } from '../../src/domain/errors.ts'
 import { REPO } from './application.ts'
-import { createRunningStage, createStage, manifest, type StageOptions } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, createStage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KedgeError } from '../../src/domain/errors.ts'
-import { createRunningStage, manifest, type RunningStage } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
 const outcome = (stage: RunningStage, card = 0): string | undefined => stage.cards()[card]?.card.outcome

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { GitRepository } from '../../src/ports/git.ts'
+import { manifest } from './manifest.ts'
 import { analysisRun, condition, ERRED, hashOf, type Raw } from './objects.ts'
 import type { StagedRollout } from './rollout.ts'
-import { createStage, manifest, type StageOptions } from './stage.ts'
+import { createStage, type StageOptions } from './stage.ts'
 
 const ROLLOUTS = process.env['KEDGE_NIGHTLY'] === '1' ? 10_000 : 500
 const STEPS = 5
@@ -79,6 +80,7 @@ function askOnce(answers: Map<string, unknown>): NonNullable<StageOptions['wrap'
     'filesOf',
     'fingerprint',
     'objectNames',
+    'listFiles',
     'readFile',
     'buildRestore',
   ]
@@ -107,12 +109,14 @@ it(
     const all = Array.from({ length: ROLLOUTS }, (_, index) => stage.addRollout({ name: `web-${index}` }))
     const control = stage.addRollout({ name: 'control' })
     const app = stage.addApplication({ rollouts: [...all, control] })
-    app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'v1'))
+    const held = (tag: string): string => manifest(tag, ...[...all, control].map(({ name }) => name))
+    app.sync(stage.commit({ 'apps/web/rollout.yaml': held('v1') }, 'v1'))
     for (const web of [...all, control]) web.healthy('v1')
     await stage.start()
     await stage.advance(5_000)
-    app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'v2'))
-    await stage.tell(app.object())
+    app.sync(stage.commit({ 'apps/web/rollout.yaml': held('v2') }, 'v2'))
+    control.healthy('v2')
+    await stage.tell(app.object(), ...control.objects())
     const names = Object.keys(DEEDS)
     const histories = fc.sample(fc.array(fc.constantFrom(...names), { minLength: STEPS, maxLength: STEPS }), {
       numRuns: ROLLOUTS,
@@ -130,7 +134,7 @@ it(
     expect(stage.failed().length).toBeGreaterThan(0)
     expect(stage.pulls()).toEqual([])
     expect(stage.failed().filter((release) => release.attempts.some((attempt) => attempt.abortedAt !== null))).toEqual([])
-    app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'v3'))
+    app.sync(stage.commit({ 'apps/web/rollout.yaml': held('v3') }, 'v3'))
     answers.clear()
     await stage.tell(app.object())
     control.canary('v3')

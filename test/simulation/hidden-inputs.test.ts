@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { REPO, type ApplicationOptions } from './application.ts'
+import { byFiles } from './manifest.ts'
 import type { SourceShape } from './objects.ts'
 import { createStage } from './stage.ts'
 
@@ -15,7 +16,7 @@ type Case = [string, ApplicationOptions, Readonly<Record<string, string>>, strin
 
 /**
  * The commit that breaks the release touches only the hidden file; an innocent one in the Application's folder is synced with it. Whoever
- * does not see the first reverts the second.
+ * does not see the first reverts the second. Nothing is rendered, so that files alone have to tell.
  */
 it.each<Case>([
   [
@@ -68,7 +69,7 @@ it.each<Case>([
     'infra/shared/mesh.yaml',
   ],
 ])("an Application's inputs outside its folder are seen: %s", async (_, application, more, hidden) => {
-  await using stage = await createStage()
+  await using stage = await createStage({ wrap: byFiles })
   const web = stage.addRollout()
   const app = stage.addApplication(application)
   const sync = (revision: string): void => app.sync(...(application.multi ? [revision, revision] : [revision]))

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { REPO } from './application.ts'
+import { manifest } from './manifest.ts'
 import type { Raw } from './objects.ts'
-import { createStage, manifest, type Stage, type StageOptions } from './stage.ts'
+import { createStage, type Stage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
 const RENDERED = 'https://git.example/shop/rendered.git'

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { KedgeError } from '../../src/domain/errors.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
-import { createRunningStage, manifest, type RunningStage } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { REPO } from './application.ts'
-import { createRunningStage, manifest, type RunningStage } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { templateKey } from '../../src/domain/release/keys.ts'
 import { REPO } from './application.ts'
+import { manifest } from './manifest.ts'
 import { hashOf } from './objects.ts'
-import { createRunningStage, createStage, manifest, type RunningStage, type Stage } from './stage.ts'
+import { createRunningStage, createStage, type RunningStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
 

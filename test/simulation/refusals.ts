@@ -1,8 +1,9 @@
 import { expect } from 'vitest'
 import type { CheckId } from '../../src/domain/decision/check.ts'
 import type { ApplicationOptions, StagedApplication } from './application.ts'
+import { manifest } from './manifest.ts'
 import type { RolloutOptions, StagedRollout } from './rollout.ts'
-import { createStage, manifest, type Stage } from './stage.ts'
+import { createStage, type Stage } from './stage.ts'
 
 export const MINUTE = 60_000
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { REPO, type ApplicationOptions } from './application.ts'
+import { byFiles, manifest } from './manifest.ts'
 import type { SourceShape } from './objects.ts'
 import { failWith, MINUTE, refusalOf, refused, twoCommits } from './refusals.ts'
-import { createRunningStage, manifest } from './stage.ts'
+import { createRunningStage } from './stage.ts'
 
 const one = (change: Partial<SourceShape>): ApplicationOptions => ({
   sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...change }],
@@ -118,7 +119,7 @@ describe('a commit that comes in between', () => {
   })
 
   it('and changes back what the release changed leaves nothing to restore: no PR, and no end of trying', async () => {
-    await using stage = await createRunningStage()
+    await using stage = await createRunningStage({ wrap: byFiles })
     stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')
     const back = stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'web as it was')
     stage.app.sync(back)

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { KedgeError } from '../../src/domain/errors.ts'
 import { REPO } from './application.ts'
-import { createRunningStage, createStage, manifest } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, createStage } from './stage.ts'
 
 const MINUTE = 60_000
 
@@ -10,12 +11,12 @@ it('two Rollouts of one commit share one PR that names both', async () => {
   const web = stage.addRollout()
   const worker = stage.addRollout({ name: 'worker' })
   const app = stage.addApplication({ rollouts: [web, worker] })
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'v1'))
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web', 'worker') }, 'v1'))
   web.healthy('v1')
   worker.healthy('v1')
   await stage.start()
   await stage.advance(MINUTE)
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'v2'))
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2', 'web', 'worker') }, 'v2'))
   web.canary('v2')
   worker.canary('v2')
   await stage.show()

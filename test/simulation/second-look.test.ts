@@ -3,7 +3,8 @@ import { KedgeError } from '../../src/domain/errors.ts'
 import type { RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { Forge } from '../../src/ports/forge.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
-import { createRunningStage, manifest, type RunningStage } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
 
@@ -130,11 +131,12 @@ it('a revert of two Rollouts that waits for the forge is opened for the one that
   await using stage = await createRunningStage({ wrap: between(happens) })
   const worker = stage.addRollout({ name: 'worker' })
   stage.app.change({ rollouts: [stage.web, worker] })
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web', 'worker') }, 'worker v1'))
   worker.healthy('v1')
   await stage.show()
   await stage.advance(MINUTE)
   happens.refuses = true
-  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web and worker v2'))
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2', 'web', 'worker') }, 'web and worker v2'))
   for (const rollout of [stage.web, worker]) rollout.canary('v2')
   await stage.show()
   await stage.advance(10_000)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { StagedApplication } from './application.ts'
+import { manifest } from './manifest.ts'
 import type { StagedRollout } from './rollout.ts'
-import { createStage, manifest, type Stage } from './stage.ts'
+import { createStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
 

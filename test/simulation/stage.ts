@@ -6,6 +6,7 @@ import { createMemoryForges, type RememberedPullRequest } from '../../src/adapte
 import { createGitRepositories } from '../../src/adapters/git/repositories.ts'
 import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
 import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
@@ -23,6 +24,7 @@ import type { Rules } from '../../src/service/rules.ts'
 import { createOrigin, sha, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
+import { manifest } from './manifest.ts'
 import type { Raw } from './objects.ts'
 import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
 
@@ -96,6 +98,7 @@ export async function createStage(options: StageOptions = {}) {
     view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
+    renderer: createDirectoryRenderer,
     channel: async () => channel,
     tracer: async () => undefined,
   }
@@ -255,11 +258,6 @@ export async function createStage(options: StageOptions = {}) {
     },
   }
   return stage
-}
-
-/** A manifest for the app's folder: the image tag is what a release changes. */
-export function manifest(tag: string): string {
-  return `kind: Rollout\nspec:\n  image: registry.example/web:${tag}\n`
 }
 
 /** A stage where v1 runs and Kedge has seen it. */

@@ -1,7 +1,8 @@
 import { KedgeError } from '../../src/domain/errors.ts'
 import type { Forge } from '../../src/ports/forge.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
-import { manifest, type RunningStage, type Stage, type StageOptions } from './stage.ts'
+import { manifest } from './manifest.ts'
+import { type RunningStage, type Stage, type StageOptions } from './stage.ts'
 import { rowsTaken } from './taken.ts'
 
 export const MINUTE = 60_000

@@ -2,6 +2,7 @@ import type { CommitSha, GitCommit, InputPath } from '../application/commit.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
+import type { ChangedField } from '../rollout/changed-fields.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { CheckId } from './check.ts'
 
@@ -41,6 +42,12 @@ export interface SourceFacts {
   readonly revertKey: string | null
   readonly branch: string | null
   readonly proof: Proof | null
+  /** What ties both versions to their commits, and the revert to N: what they render, or no more than their files. Null: not asked. */
+  readonly provenBy: 'rendering' | 'files' | null
+  /** Why files had to do. */
+  readonly notRendered: string | null
+  /** Fields of the Rollout that differ between N+1 and the revert; null where they are not known. */
+  readonly changedFields: readonly ChangedField[] | null
   readonly conflicts: readonly string[]
 }
 

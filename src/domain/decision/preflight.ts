@@ -95,7 +95,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
         : fails('restoring would change nothing: the files are what they were before already.')
     if (source.proof.atGood !== source.proof.atRevert)
       return fails('the restored inputs are not those of N: something else among them differs.')
-    return holds(`Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
+    return holds(`${howProven(source)} Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
   },
   P11: checkPolicy,
   P12: ({ counts, policy: { limits } }) => {
@@ -107,6 +107,11 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
     return holds('Far from it.')
   },
+}
+
+function howProven({ provenBy, notRendered }: SourceFacts): string {
+  if (provenBy === 'rendering') return 'Proven by rendering: the commits render what ran, and the revert renders what runs.'
+  return `Proven by files: ${plainText(notRendered ?? 'nothing was rendered.', 300)}`
 }
 
 function checkCulprits({ source, release, policy, counts, imageUpdater, mergedReverts }: DecisionInput): Finding {

@@ -57,6 +57,7 @@ export function plannedRevert(source: SourceFacts, cause: Cause, now: number): P
     goodRevision: good.sha,
     paths: source.paths,
     cause,
+    ...(source.provenBy && { provenBy: source.provenBy }),
     otherApplications: source.otherApplications,
     plannedAt: now,
   }

@@ -1,8 +1,9 @@
 import type { InputPath } from '../application/commit.ts'
 import type { Proof, SourceFacts } from '../decision/facts.ts'
-import { codeBlock, inlineCode } from '../words/markdown.ts'
+import { codeBlock, inlineCode, inlineText } from '../words/markdown.ts'
 
 const MAX_FILES = 30
+const MAX_FIELDS = 20
 
 /** The folded part of the PR that says why the revert is right, with commands that check it in any clone. Empty without a proof. */
 export function proofSection(source: SourceFacts): string {
@@ -12,6 +13,9 @@ export function proofSection(source: SourceFacts): string {
     .slice(0, MAX_FILES)
     .map((file) => `| ${inlineCode(file.path, 160)} | ${objectName(file.before)} | ${objectName(file.after)} |`)
   return [
+    howProven(source),
+    '',
+    ...changes(source),
     '<details><summary>Proof</summary>',
     '',
     `What the Application is rendered from is the same at this revert as at ${inlineCode(good?.sha ?? '')}, which ` +
@@ -26,6 +30,26 @@ export function proofSection(source: SourceFacts): string {
     '',
     '</details>',
   ].join('\n')
+}
+
+function howProven({ provenBy, notRendered }: SourceFacts): string {
+  if (provenBy === 'rendering')
+    return (
+      'Proven by rendering: the commit that failed renders what ran and failed, the one before it what runs now, ' +
+      'and this revert renders what runs now.'
+    )
+  return `Proven by files: ${inlineText(notRendered ?? 'Nothing was rendered.', 300)} What it is rendered from was compared.`
+}
+
+/** Values are told of images alone: others may be secrets. */
+function changes({ changedFields }: SourceFacts): readonly string[] {
+  if (!changedFields || changedFields.length === 0) return []
+  const lines = changedFields.slice(0, MAX_FIELDS).map(({ path, image }) => {
+    const values = image ? `: ${inlineCode(image.before ?? '–', 300)} → ${inlineCode(image.after ?? '–', 300)}` : ''
+    return `- ${inlineCode(path, 160)}${values}`
+  })
+  const more = changedFields.length > MAX_FIELDS ? [`- … ${changedFields.length - MAX_FIELDS} more`] : []
+  return ["In the Rollout's spec, merging changes:", '', ...lines, ...more, '']
 }
 
 /** No commands where they could not be copied as they are: half a check is worse than none. */

@@ -17,6 +17,8 @@ export interface Revert {
   readonly paths: readonly string[]
   readonly cause: Cause
   readonly releases: readonly string[]
+  /** What it was proven by when it was planned. Absent where that was before anything was rendered. */
+  readonly provenBy?: 'rendering' | 'files'
   /** `namespace/name` of every other Application whose inputs the restore changes. */
   readonly otherApplications: readonly string[]
   readonly state: 'planned' | 'open' | 'closing' | 'ended'

@@ -26,6 +26,7 @@ export type PlannedRevert = Pick<
   | 'goodRevision'
   | 'paths'
   | 'cause'
+  | 'provenBy'
   | 'otherApplications'
   | 'plannedAt'
 >

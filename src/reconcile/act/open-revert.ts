@@ -8,7 +8,7 @@ import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
-import { beginPass, makeCase, type Case } from '../decide/case.ts'
+import { beginPass, lookAgain, makeCase, type Case } from '../decide/case.ts'
 import { confirmLive, judge } from '../decide/judge.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
@@ -20,7 +20,12 @@ import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
 interface SecondLook {
   readonly known: Case
   readonly source: SourceFacts
+  /** When the cluster was asked, epoch ms. */
+  readonly at: number
 }
+
+/** A look that is older than this is taken again before people see a PR: pushing may have taken its time. */
+const LOOK_LASTS_MS = 2_000
 
 /**
  * Opens the revert PR: looks whether it is there, decides once more, builds the same commit again, pushes the branch if it is absent,
@@ -35,7 +40,7 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   const second = await lookOnceMore(environment, revert)
   if (existing) return adopt(environment, revert, { existing, forge, second })
   const commit = second && (await pushBranch(environment, revert, second))
-  if (!second || !commit) {
+  if (!second || !commit || !(await isRightAfterPush(environment, second))) {
     // What is open is closed where that is decided, with a word about why.
     if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
     await deleteLeftover(environment, revert)
@@ -71,12 +76,24 @@ async function lookOnceMore(environment: Environment, revert: Revert): Promise<S
     const known = await makeCase(environment, pass, release)
     const { source, fault } = known.findings
     if (fault) throw fault
-    const { action, reason } = judge(environment, known, await confirmLive(pass.look))
-    // Blind or between two states is no reason to give up what was decided.
-    if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
-    if (action === 'open-revert' && source?.revertKey === revert.key) return { known, source }
+    const at = environment.clock.now()
+    if ((await isStillRight(environment, known)) && source?.revertKey === revert.key) return { known, source, at }
   }
   return undefined
+}
+
+/** Decides once more, live. Blind or between two states is no reason to give up what was decided. @throws KedgeError E_CLUSTER_* */
+async function isStillRight(environment: Environment, known: Case): Promise<boolean> {
+  const { action, reason } = judge(environment, known, await confirmLive(known.look))
+  if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
+  return action === 'open-revert'
+}
+
+/** The push may have taken long: what was right before it need not be right after it. Git is not asked again. */
+async function isRightAfterPush(environment: Environment, { known, at }: SecondLook): Promise<boolean> {
+  if (environment.clock.now() - at <= LOOK_LASTS_MS) return true
+  const release = environment.ledger.read('release', known.release.key) ?? known.release
+  return isStillRight(environment, { ...known, ...lookAgain(environment, known), release })
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
-import { appInputs, isAmong } from '../../domain/application/inputs.ts'
+import { appInputs, isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
 import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
@@ -7,8 +7,10 @@ import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { outsideInputs } from './outside-inputs.ts'
+import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
 import type { SourceQuestion } from './source-facts.ts'
+import { proveRevert, type Versions } from './versions.ts'
 
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
 const MOST_ASKED = 500
@@ -40,17 +42,21 @@ export async function readChanges(
   return { later, restoredInGit, overtaken, culprits, paths, otherFiles }
 }
 
-/** All that was found out before a restore is tried; `name`: the repository's. */
-type Known = Branch & Revisions & Changes & { readonly name: string }
+/** All that was found out before a restore is tried; `name`: the repository's. No versions: nothing is to be restored any more. */
+type Known = Branch & Revisions & Changes & { readonly name: string; readonly versions: Versions | undefined }
 
 /** Tries the restore in the object store, and proves it. Nothing where there is nothing to restore. */
-export async function readRestore(repository: GitRepository, question: SourceQuestion, known: Known): Promise<Partial<SourceFacts>> {
-  const { name, baseBranch, head, revision, good, culprits, paths } = known
+export async function readRestore(
+  repository: GitRepository,
+  question: SourceQuestion & { source: GitSource },
+  known: Known,
+): Promise<Partial<SourceFacts>> {
+  const { name, baseBranch, head, revision, good, culprits, paths, versions } = known
   const newest = culprits.at(-1)
   if (!newest || paths.length === 0) return {}
   const key = revertKey({ repository: name, baseBranch, culprits: culprits.map((commit) => commit.sha), paths }, question.digest)
   const named = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: await sharing(question, repository, known) }
-  if (known.restoredInGit || known.later.length > 0) return named
+  if (!versions) return named
   const plan = planRevert({ culprits, good: good.sha, key, rollouts: [rolloutName(question.release)], paths })
   const built = await repository.buildRestore({
     base: head,
@@ -62,8 +68,13 @@ export async function readRestore(repository: GitRepository, question: SourceQue
   })
   if (built.result === 'conflict') return { ...named, conflicts: built.paths }
   if (built.result === 'empty') return named
+  // Before anything is pushed: what is not proven leaves this machine under no name.
+  const content = await proveRevert(question, versions, built.commit).catch((error: unknown) => {
+    throw error instanceof Refusal ? new Refusal(error.check, error.message, { found: named }) : error
+  })
   return {
     ...named,
+    ...content,
     proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
   }
 }

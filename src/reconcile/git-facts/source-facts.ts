@@ -3,21 +3,17 @@ import type { CheckId } from '../../domain/decision/check.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Digest } from '../../domain/revert/keys.ts'
-import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { GitRepositories } from '../../ports/git.ts'
 import { chooseSource } from './choose-source.ts'
 import { Refusal } from './refusal.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions } from './revisions.ts'
+import { readVersions, refuseOlder, type ContentQuestion } from './versions.ts'
 
-export interface SourceQuestion {
+export interface SourceQuestion extends ContentQuestion {
   repositories: GitRepositories
-  application: ApplicationSnapshot
   /** All Applications in view, for those that share the files. */
   applications: Iterable<ApplicationSnapshot>
-  release: Release
-  /** N's ReplicaSet, when the view has it. */
-  stable: ReplicaSetSnapshot | undefined
   /** Kedge has seen N run, and that no sync made it. */
   madeByHand: boolean
   /** Other releases of this Rollout, as far as the ledger has them. */
@@ -44,6 +40,9 @@ const NOTHING: SourceFacts = {
   revertKey: null,
   branch: null,
   proof: null,
+  provenBy: null,
+  notRendered: null,
+  changedFields: null,
   conflicts: [],
 }
 
@@ -70,7 +69,10 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const branch = keep(await readBranch(repository, source))
     const revisions = keep(await readRevisions({ ...question, repository, source }, branch.head))
     const changes = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))
-    keep(await readRestore(repository, question, { name: place.repository, ...branch, ...revisions, ...changes }))
+    const isOver = changes.restoredInGit || changes.later.length > 0
+    const versions = isOver ? undefined : await readVersions({ ...question, source }, revisions)
+    if (versions) await refuseOlder({ ...question, source }, versions, changes.culprits)
+    keep(await readRestore(repository, { ...question, source }, { name: place.repository, versions, ...branch, ...revisions, ...changes }))
     return assemble(found, null)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -41,6 +41,9 @@ const source: SourceFacts = {
   revertKey: 'key',
   branch: 'kedge/revert/x',
   proof: { commit: sha('c'), tree: 't', atGood: 'same', atRevert: 'same', files: [] },
+  provenBy: 'rendering',
+  notRendered: null,
+  changedFields: null,
   conflicts: [],
 }
 

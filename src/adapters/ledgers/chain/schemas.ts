@@ -178,6 +178,7 @@ export const REVERT = z.object({
   paths: texts,
   cause: CAUSE,
   releases: texts,
+  provenBy: oneOf<NonNullable<Revert['provenBy']>>({ rendering: true, files: true }).optional(),
   otherApplications: texts,
   state: oneOf<Revert['state']>({ planned: true, open: true, closing: true, ended: true }),
   outcome: oneOf<RevertOutcome>({

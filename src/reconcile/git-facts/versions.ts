@@ -1,0 +1,201 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
+import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
+import type { NotRendered, RenderedRollout } from '../../domain/application/rendered.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import type { CheckId } from '../../domain/decision/check.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { changedFields, type ChangedField } from '../../domain/rollout/changed-fields.ts'
+import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
+import { isRewrittenAlike, matchTemplate, type LiveTemplate, type TemplateMatch, type Version } from '../../domain/rollout/template.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { LiveTemplates } from '../../ports/live-templates.ts'
+import type { Renderer } from '../../ports/renderer.ts'
+import { Refusal } from './refusal.ts'
+
+export interface ContentQuestion {
+  renderer: Renderer
+  /** Of the Rollout's cluster. */
+  templates: LiveTemplates
+  application: ApplicationSnapshot
+  release: Release
+  /** N+1's ReplicaSet, when the view has it. */
+  failing: ReplicaSetSnapshot | undefined
+  /** N's. */
+  stable: ReplicaSetSnapshot | undefined
+}
+
+/** The two versions, each as its commit renders it and as it runs; or why files have to do. */
+export type Versions = { by: 'rendering'; failed: Read; before: Read } | { by: 'files'; because: string }
+
+interface Read extends Version {
+  rollout: RenderedRollout
+}
+
+/** What cannot be told by this renderer, of any revision. All else that is not rendered is an answer: that commit made nothing. */
+const LEFT_TO_FILES: ReadonlySet<NotRendered> = new Set(['unsupported', 'too-large', 'forbidden'])
+
+/** More would not be read. */
+const SHOWN = 5
+
+/**
+ * Holds what the two commits render against what runs. The order and the age of syncs have named the commits; only here is it seen whether
+ * they are the right ones.
+ * @throws Refusal P4, P6 for a commit that renders something else; KedgeError E_CLUSTER_*, E_GIT_UNREACHABLE
+ */
+export async function readVersions(
+  question: ContentQuestion & { source: GitSource },
+  { revision, good }: { revision: GitCommit; good: GitCommit },
+): Promise<Versions> {
+  const { release } = question
+  const failed = await readVersion(question, { commit: revision, applied: release.applied, replicaSet: question.failing, check: 'P4' })
+  const before = await readVersion(question, { commit: good, applied: release.goodApplied, replicaSet: question.stable, check: 'P6' })
+  const asRun: Versions =
+    'because' in failed
+      ? { by: 'files', ...failed }
+      : 'because' in before
+        ? { by: 'files', ...before }
+        : { by: 'rendering', failed, before }
+  if (asRun.by === 'rendering' && isRewrittenAlike(asRun.before, asRun.failed)) return asRun
+  return insist('P4', revision, failed) ?? insist('P6', good, before) ?? asRun
+}
+
+/** Refuses a commit that does not render its version; says why files have to do where that is too large to be told. */
+function insist(check: 'P4' | 'P6', commit: GitCommit, read: Read | { because: string }): Versions | undefined {
+  if ('because' in read) return undefined
+  const match = matchTemplate(read.rendered, read.live)
+  if (match.result === 'unclear') return { by: 'files', because: 'The template is too large to be compared.' }
+  if (match.result === 'equal') return undefined
+  const version = check === 'P4' ? 'N+1 runs' : 'the version before runs'
+  throw new Refusal(check, `${nameOf(commit)} renders something else than ${version}, in ${pathsOf(match)}.`, { found: UNKNOWN[check] })
+}
+
+/** A commit that is refused is not passed on as a version's. */
+const UNKNOWN = {
+  P4: { revision: null, good: null, culprits: [], paths: [], otherFiles: [] },
+  P6: { good: null, culprits: [], paths: [], otherFiles: [] },
+} as const
+
+/**
+ * The commit before the oldest culprit must not render N+1 already: something else would have made it fail.
+ * @throws Refusal P7; KedgeError E_GIT_UNREACHABLE
+ */
+export async function refuseOlder(
+  question: ContentQuestion & { source: GitSource },
+  versions: Versions,
+  culprits: readonly GitCommit[],
+): Promise<void> {
+  const [parent] = culprits[0]?.parents ?? []
+  if (versions.by === 'files' || parent === undefined) return
+  const rendered = await renderAt(question, parent, question.release.applied)
+  if ('why' in rendered) return
+  const match = matchTemplate(rendered.rollout.template, versions.failed.live)
+  if (match.result !== 'equal' || match.reordered) return
+  throw new Refusal('P7', `${parent.slice(0, 12)}, the commit before the oldest culprit, renders N+1 already.`)
+}
+
+/** What a revert's own commit renders. */
+export interface RevertContent {
+  provenBy: 'rendering' | 'files'
+  /** Why it was not rendered. */
+  notRendered: string | null
+  /** Fields of the Rollout that differ between N+1 and the revert; null where they are not known. */
+  changedFields: readonly ChangedField[] | null
+}
+
+/**
+ * Renders the revert itself: it has to be N's template.
+ * @throws Refusal P10; KedgeError E_GIT_UNREACHABLE
+ */
+export async function proveRevert(
+  question: ContentQuestion & { source: GitSource },
+  versions: Versions,
+  commit: CommitSha,
+): Promise<RevertContent> {
+  if (versions.by === 'files') return byFiles(versions.because)
+  const rendered = await renderAt(question, commit, question.release.applied)
+  if ('why' in rendered) {
+    if (LEFT_TO_FILES.has(rendered.why)) return byFiles(rendered.detail)
+    throw new Refusal('P10', `the revert does not render. ${rendered.detail}`)
+  }
+  const { rollout } = rendered
+  const { failed, before } = versions
+  const revert: Version = { rendered: rollout.template, live: before.live }
+  const match = matchTemplate(revert.rendered, revert.live)
+  if (match.result === 'unclear') return byFiles('The template is too large to be compared.')
+  if (match.result === 'differs' && !isRewrittenAlike(revert, failed))
+    throw new Refusal('P10', `the revert renders something else than the version before runs, in ${pathsOf(match)}.`)
+  const changed = changedFields(failed.rollout.spec, rollout.spec)
+  return { provenBy: 'rendering', notRendered: null, changedFields: changed?.complete ? changed.fields : null }
+}
+
+const byFiles = (because: string): RevertContent => ({ provenBy: 'files', notRendered: because, changedFields: null })
+
+interface Asked {
+  commit: GitCommit
+  /** What was applied with it, of other repositories. */
+  applied: AppliedRevision | null
+  replicaSet: ReplicaSetSnapshot | undefined
+  check: CheckId
+}
+
+async function readVersion(
+  question: ContentQuestion & { source: GitSource },
+  { commit, applied, replicaSet, check }: Asked,
+): Promise<Read | { because: string }> {
+  const rendered = await renderAt(question, commit.sha, applied ?? question.release.applied)
+  if ('why' in rendered) {
+    if (LEFT_TO_FILES.has(rendered.why)) return { because: rendered.detail }
+    throw new Refusal(check, `${nameOf(commit)} does not render the Rollout. ${rendered.detail}`, {
+      found: check === 'P4' ? UNKNOWN.P4 : UNKNOWN.P6,
+    })
+  }
+  const live = replicaSet && (await readTemplate(question, replicaSet))
+  if (live === 'forbidden') return { because: 'Kedge may not get ReplicaSets, so what runs is not known.' }
+  if (!live) return { because: `The ReplicaSet of ${check === 'P4' ? 'N+1' : 'the version before'} is gone.` }
+  return { rollout: rendered.rollout, rendered: rendered.rollout.template, live }
+}
+
+async function readTemplate(
+  { templates }: ContentQuestion,
+  replicaSet: ReplicaSetSnapshot,
+): Promise<LiveTemplate | 'forbidden' | undefined> {
+  try {
+    return await templates.template(replicaSet)
+  } catch (error) {
+    if (error instanceof KedgeError && error.code === 'E_CLUSTER_FORBIDDEN') return 'forbidden'
+    throw error
+  }
+}
+
+/** What the Application renders with one repository at a commit, and the others at what was applied. */
+async function renderAt(
+  { renderer, application, release, source }: ContentQuestion & { source: GitSource },
+  commit: CommitSha,
+  applied: AppliedRevision | null,
+): Promise<{ rollout: RenderedRollout } | { why: NotRendered; detail: string }> {
+  const own = new Set(gitSources(application).flatMap(({ repository, index }) => (repository === source.repository ? [index] : [])))
+  const rendering = await renderer.render({
+    application,
+    revisions: application.sources.map((_, index) => (own.has(index) ? commit : (applied?.revisions[index] ?? ''))),
+    rollout: { namespace: release.namespace, name: release.rollout },
+  })
+  if (rendering.result === 'rendered') return rendering
+  // Not an answer: it is asked again.
+  if (rendering.why === 'unreachable') throw new KedgeError('E_GIT_UNREACHABLE', rendering.detail)
+  return rendering
+}
+
+/** Paths, never what stands there. */
+function pathsOf({ paths, complete }: TemplateMatch & { result: 'differs' }): string {
+  const more = paths.length > SHOWN || !complete ? ' and more' : ''
+  return `${paths
+    .slice(0, SHOWN)
+    .map((path) => plainText(path, 120))
+    .join(', ')}${more}`
+}
+
+function nameOf({ sha, subject }: GitCommit): string {
+  return `${sha.slice(0, 12)} “${plainText(subject, 72)}”`
+}

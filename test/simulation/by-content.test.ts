@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import { notRendered } from '../../src/domain/application/rendered.ts'
+import type { GitRepository } from '../../src/ports/git.ts'
+import type { Renderer } from '../../src/ports/renderer.ts'
+import { byFiles, manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
+
+const MINUTE = 60_000
+const ROLLOUT = 'apps/web/rollout.yaml'
+
+/** A commit in the app's folder that changes no template. */
+const touch = (stage: RunningStage, name: string): string => stage.commit({ [`apps/web/${name}.yaml`]: 'kind: ConfigMap\n' }, name)
+
+async function fails(stage: RunningStage, tag: string): Promise<void> {
+  stage.web.canary(tag)
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  await stage.advance(MINUTE)
+}
+
+function refusals(stage: RunningStage): readonly string[] {
+  const [newest] = stage.failed().toSorted((a, b) => b.rolloutRevision - a.rolloutRevision)
+  const checks = newest?.decision?.checks ?? []
+  return checks.filter(({ outcome }) => outcome === 'failed').map(({ id, detail }) => `${id}: ${detail}`)
+}
+
+/** Each makes times and orders name a commit that did not make what runs. */
+const STORIES: readonly [string, (stage: RunningStage) => Promise<void>, RegExp][] = [
+  [
+    'the commit that was synced while the controller was away never ran',
+    async (stage) => {
+      stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+      await stage.show()
+      await stage.advance(9_000)
+      stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v3') }, 'web v3'))
+      await fails(stage, 'v3')
+    },
+    /^P6: \w+ “web v2” renders something else than the version before runs, in spec\.containers\[main\]\.image\.$/,
+  ],
+  [
+    'a commit that was synced during a failure, and then an undo by hand that Argo CD has not compared yet',
+    async (stage) => {
+      await stage.release('v2')
+      await stage.abort()
+      stage.app.sync(touch(stage, 'analysis'))
+      await stage.show()
+      stage.web.healthy('v1')
+      await stage.show()
+      await stage.advance(MINUTE)
+      stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v3') }, 'web v3'))
+      await fails(stage, 'v3')
+    },
+    /^P6: /,
+  ],
+  [
+    'somebody set an image by hand, and it runs',
+    async (stage) => {
+      await stage.release('v2')
+      stage.web.healthy('v2')
+      await stage.show()
+      await stage.advance(MINUTE)
+      stage.web.healthy('by-hand')
+      await stage.show()
+      await stage.advance(MINUTE)
+      stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v3') }, 'web v3'))
+      await fails(stage, 'v3')
+    },
+    /^P6: /,
+  ],
+  [
+    'somebody sets an image by hand after a failure, and that fails',
+    async (stage) => {
+      stage.policy = { mode: 'notify' }
+      await stage.release('v2')
+      await stage.abort()
+      stage.app.sync(touch(stage, 'analysis'))
+      await stage.show()
+      await stage.advance(5_000)
+      stage.policy = { mode: 'pr' }
+      await fails(stage, 'by-hand')
+    },
+    /^P4: \w+ “.*” renders something else than N\+1 runs, in spec\.containers\[main\]\.image\.$/,
+  ],
+]
+
+describe('a version is its commit only where that renders it', () => {
+  it.each(STORIES)('%s: no PR reverts what is innocent', async (_, story, refusal) => {
+    await using stage = await createRunningStage()
+    await story(stage)
+    const earlier = stage.failed().length - 1
+    expect(stage.pulls().length).toBeLessThanOrEqual(earlier)
+    expect(refusals(stage)).toEqual([expect.stringMatching(refusal)])
+  })
+})
+
+/** A renderer that says something else of the one commit that is asked about in this place. */
+function otherwise(change: (revisions: readonly string[]) => boolean, answer: Renderer['render']): NonNullable<StageOptions['wrap']> {
+  return (environment) => ({
+    ...environment,
+    renderer: { render: (question) => (change(question.revisions) ? answer(question) : environment.renderer.render(question)) },
+  })
+}
+
+describe('a revert', () => {
+  it('that is rendered says so to people, with the fields that it changes and values of images alone', async () => {
+    await using stage = await createRunningStage()
+    await stage.release('v2')
+    await stage.abort()
+    const [pull] = stage.pulls()
+    expect(pull?.body).toContain('Proven by rendering: ')
+    expect(pull?.body).toContain('- `template.spec.containers[main].image`: `registry.example/web:v2` → `registry.example/web:v1`')
+    expect(stage.reverts()).toMatchObject([{ provenBy: 'rendering' }])
+  })
+
+  it('that cannot be rendered is proven by files, and says why', async () => {
+    await using stage = await createRunningStage({ wrap: byFiles })
+    await stage.release('v2')
+    await stage.abort()
+    expect(stage.pulls()[0]?.body).toContain('Proven by files: A source is rendered by Helm.')
+    expect(stage.reverts()).toMatchObject([{ provenBy: 'files' }])
+  })
+
+  it('that does not render N is not even pushed', async () => {
+    const at: { stage?: RunningStage } = {}
+    const isRevert = ([revision = '']: readonly string[]): boolean =>
+      at.stage !== undefined && !at.stage.origin.git(['log', '--all', '--format=%H']).includes(revision)
+    const none = async (): ReturnType<Renderer['render']> => notRendered('absent', 'The Rollout is not among what is rendered.')
+    await using stage = await createRunningStage({ wrap: otherwise(isRevert, none) })
+    at.stage = stage
+    await stage.release('v2')
+    await stage.abort()
+    await stage.advance(MINUTE)
+    expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+    expect(refusals(stage)).toEqual(['P10: the revert does not render. The Rollout is not among what is rendered.'])
+  })
+
+  it('is not opened when the commit before the culprits renders N+1 already', async () => {
+    const at: { good?: string; bad?: string } = {}
+    let asked = 0
+    await using stage = await createRunningStage({
+      // Its own answer comes first; what is asked of it once more is the commit before.
+      wrap: (environment) => ({
+        ...environment,
+        renderer: {
+          async render(question) {
+            const isBefore = question.revisions[0] === at.good && (asked += 1) % 2 === 0
+            return environment.renderer.render(isBefore && at.bad ? { ...question, revisions: [at.bad] } : question)
+          },
+        },
+      }),
+    })
+    at.good = stage.good
+    at.bad = stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2')
+    stage.app.sync(at.bad)
+    await fails(stage, 'v2')
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([expect.stringMatching(/^P7: .* renders N\+1 already\.$/)])
+  })
+
+  it('is not opened when all is well again after a push that took long', async () => {
+    let late = 0
+    const at: { stage?: RunningStage } = {}
+    const slow = (repository: GitRepository): GitRepository => ({
+      ...repository,
+      async push(...given) {
+        const pushed = await repository.push(...given)
+        late = 10_000
+        at.stage?.web.healthy('v2')
+        void at.stage?.show()
+        return pushed
+      },
+    })
+    await using stage = await createRunningStage({
+      wrap: (environment) => ({
+        ...environment,
+        clock: { ...environment.clock, now: () => environment.clock.now() + late },
+        repositories: { open: async (url) => slow(await environment.repositories.open(url)) },
+      }),
+    })
+    at.stage = stage
+    await stage.release('v2')
+    await stage.abort()
+    await stage.advance(MINUTE)
+    expect(late).toBeGreaterThan(0)
+    expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+  })
+})
