@@ -38,7 +38,7 @@ export const ERRORS = {
   E_FORGE_RATE_LIMITED: {
     retryable: true,
     advice:
-      'Nothing to do unless it lasts: Kedge waits as long as the forge asks. A GitHub App has a limit of its own; a token shares one.',
+      'Nothing to do unless it lasts: Kedge waits as long as the forge asks. An app of its own has a limit of its own; a token shares that of its account.',
   },
   E_FORGE_AUTH: {
     retryable: true,
@@ -164,7 +164,7 @@ export const ERRORS = {
   },
   E_WEBHOOK_TOO_LARGE: {
     retryable: false,
-    advice: 'Raise the limit of the webhook listener (GitHub sends up to 25 MB), or send fewer events.',
+    advice: 'Raise the limit of the webhook listener (a forge may send up to 25 MB), or send fewer events.',
   },
   E_WEBHOOK_MALFORMED: {
     retryable: false,

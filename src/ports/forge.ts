@@ -1,4 +1,5 @@
 import type { CommitSha } from '../domain/application/commit.ts'
+import type { Markup } from '../domain/words/markdown.ts'
 import type { GitCredentials } from './git.ts'
 
 export interface PullRequest {
@@ -39,6 +40,8 @@ export interface Forge {
   /** The merged PR through which a commit came to the base branch, with the people on it; undefined when unknown. */
   introducedBy(commit: CommitSha): Promise<SourcePullRequest | undefined>
   commitUrl(commit: CommitSha): string
+  /** How text from outside is written into a body here. */
+  readonly markup: Markup
 }
 
 export interface SourcePullRequest {

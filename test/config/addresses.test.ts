@@ -11,3 +11,13 @@ it('the links of the file are filled in on cards and on pages', () => {
   expect(linksFor(config, aRelease({ key: 'r' }))).toEqual(filled)
   expect(linksOf(config).more(aRelease({ key: 'r' }))).toEqual(filled)
 })
+
+it.each([
+  ['https://api.github.com', 'github.com', 'https://github.com/acme/gitops/commit/abc'],
+  ['http://127.0.0.1:8080/api/v3', '127.0.0.1:8080', 'http://127.0.0.1:8080/acme/gitops/commit/abc'],
+])('a commit on the forge at %s has its page there, reached as the forge is', (apiBaseUrl, host, url) => {
+  using folder = configFolder(`apiVersion: kedge/v1\nforges: [{ type: github, apiBaseUrl: "${apiBaseUrl}", tokenFile: t }]\n`, { t: 't' })
+  const { config } = loadConfig({ file: folder.file, env: {} })
+  expect(linksOf(config).commit(`${host}/acme/gitops`, 'abc')).toBe(url)
+  expect(linksOf(config).commit('elsewhere.example/acme/gitops', 'abc')).toBeUndefined()
+})

@@ -146,5 +146,11 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
     it('links to a commit', () => {
       expect(forge.commitUrl('1'.repeat(40) as CommitSha)).toMatch(/^https?:\/\/\S+1{40}$/)
     })
+
+    it('writes text from outside without mention, reference, link or HTML', () => {
+      const text = forge.markup.inlineText('@acme/all #42 <b> [x](https://evil.example) www.evil.example')
+      expect(text).not.toMatch(/@(?=\w)|#(?=\d)(?<!&#)|<|(?<!\\)\[|https:\/\/|www\./)
+      expect(forge.markup.link('@acme/all', 'javascript:x')).not.toMatch(/@(?=\w)|javascript/)
+    })
   })
 }

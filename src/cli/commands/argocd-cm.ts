@@ -84,5 +84,5 @@ function kustomizePatch(yaml: Yaml): string {
 }
 
 function helmValues(yaml: Yaml): string {
-  return `# Values for the chart argo-cd of https://argoproj.github.io/argo-helm\n${yaml({ configs: { cm: customizations() } })}`
+  return `# Values for the chart argo-cd of argo-helm\n${yaml({ configs: { cm: customizations() } })}`
 }

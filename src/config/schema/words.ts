@@ -20,6 +20,6 @@ export const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) U
 export const mappingPath = z.string().refine(isMappingPath, 'must be a JSONPath without filters and scripts, such as $.app.metadata.name')
 export const repositoryPattern = z
   .string()
-  .refine(isRepositoryPattern, 'must be host and path, such as https://github.com/acme/* (the host in full; ** for several parts)')
+  .refine(isRepositoryPattern, 'must be host and path, such as https://git.example.com/acme/* (the host in full; ** for several parts)')
 /** A Kubernetes name (RFC 1123); a cluster's is in keys and branch names, so it holds no slash either. */
 export const name = z.string().regex(/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/, 'must be lower-case letters, digits, - and .')

@@ -1,7 +1,7 @@
 import type { SourceFacts } from '../decision/facts.ts'
 import type { Release } from '../release/release.ts'
 import { evidenceLine } from '../words/evidence.ts'
-import { codeBlock, inlineCode, inlineText, link } from '../words/markdown.ts'
+import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 import { causeClause, failedVersion, rolloutName, versionName } from '../words/wording.ts'
 import { revertMarker } from './keys.ts'
 import { proofSection } from './pull-request-proof.ts'
@@ -12,6 +12,8 @@ export interface BodyInput {
   source: SourceFacts
   key: string
   commitUrl: (sha: string) => string
+  /** Of the forge that the PR is on. */
+  markup: Markup
   imageUpdater: boolean
   links: readonly { text: string; url: string }[]
 }
@@ -26,7 +28,7 @@ export function renderPullRequestBody(input: BodyInput): string {
   const sections = [
     verdict(input.releases),
     versions(first, input),
-    evidence(input.releases),
+    evidence(input),
     whatMergingDoes(first, input),
     others(input),
     proofSection(input.source),
@@ -48,7 +50,7 @@ function verdict(releases: readonly Release[]): string {
   )
 }
 
-function versions(release: Release, { source, commitUrl }: BodyInput): string {
+function versions(release: Release, { source, commitUrl, markup: { inlineText, link } }: BodyInput): string {
   const row = (label: string, commit: SourceFacts['revision'], version: string): string => {
     const cell = commit ? `${link(commit.sha.slice(0, 12), commitUrl(commit.sha))} ${inlineText(commit.subject, 100)}` : '–'
     return `| **${label}** | ${inlineCode(version, 120)} | ${cell} | ${commit ? inlineText(commit.author.name, 60) : '–'} |`
@@ -61,7 +63,7 @@ function versions(release: Release, { source, commitUrl }: BodyInput): string {
   ].join('\n')
 }
 
-function evidence(releases: readonly Release[]): string {
+function evidence({ releases, markup: { inlineText } }: BodyInput): string {
   const rows = releases.flatMap((release) =>
     (release.attempts.at(-1)?.evidence ?? []).map((one) => {
       const value = one.value ?? (one.job === undefined ? (one.message ?? '–') : `Job ${one.job}`)
@@ -124,8 +126,8 @@ function others({ source }: BodyInput): string {
   ].join('\n')
 }
 
-function links(input: BodyInput): string {
-  return input.links.map(({ text, url }) => link(text, url)).join(' · ')
+function links({ links: all, markup }: BodyInput): string {
+  return all.map(({ text, url }) => markup.link(text, url)).join(' · ')
 }
 
 function details(releases: readonly Release[]): string {

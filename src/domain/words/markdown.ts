@@ -3,12 +3,28 @@ import { cutWithMark, plainText } from './plain-text.ts'
 /** Longest text from outside that goes into one cell or line. */
 const CELL = 300
 
-/**
- * Text from a cluster, Git or a webhook, made harmless for GitHub-flavoured Markdown: no mark-up, HTML, mention, issue link or
- * autolink survives, and it stays on one line. Capped at `limit` characters.
- */
-export function inlineText(text: string, limit = CELL): string {
-  const flat = plainText(text, limit)
+/** How text from outside is written where people read it on a forge. What one forge alone reads into words is in that forge's folder. */
+export interface Markup {
+  /**
+   * No mark-up, HTML, mention, reference or autolink survives in it, nor what closes an issue, and it stays on one line. Capped at `limit`
+   * characters, 300 where nothing is said.
+   */
+  inlineText(text: string, limit?: number): string
+  /** A link whose address came from outside: only http and https, anything else becomes plain text. */
+  link(text: string, url: string | undefined): string
+}
+
+/** Markdown as one forge reads it. @param disarm takes away, from escaped text, what only this forge makes of words */
+export function createMarkdown(disarm: (escaped: string) => string): Markup {
+  const inlineText = (text: string, limit = CELL): string => disarm(escapeInline(plainText(text, limit)))
+  return {
+    inlineText,
+    link: (text, url) => (url === undefined || !/^https?:\/\/[^\s()<>]+$/i.test(url) ? inlineText(text) : `[${inlineText(text)}](${url})`),
+  }
+}
+
+/** What every forge reads: Markdown, HTML, addresses, `@` before a name and `#` before a number. */
+function escapeInline(flat: string): string {
   return (
     flat
       .replace(/&/g, '&amp;')
@@ -18,12 +34,10 @@ export function inlineText(text: string, limit = CELL): string {
       // Mentions and references are found in the rendered text, where neither an escape nor an entity is left: only a gap stops them.
       .replace(/@/g, '@&#8203;')
       .replace(/\\#/g, '\\#&#8203;')
-      .replace(/\bGH-(?=\d)/gi, '$&&#8203;')
       .replace(/(https?|ftp):\/\//gi, '$1&#58;//')
       .replace(/www\./gi, 'www&#46;')
       .replace(/^(\s*)([-=])/, '$1\\$2')
       .replace(/^(\s*\d+)([.)])/, '$1\\$2')
-      .replace(/\b(clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))\b/gi, '$1&#8203;')
   )
 }
 
@@ -42,10 +56,4 @@ export function codeBlock(text: string, limit = 4_000): string {
   const longest = Math.max(2, ...[...clean.matchAll(/`+/g)].map((run) => run[0].length))
   const fence = '`'.repeat(longest + 1)
   return `${fence}\n${clean}\n${fence}`
-}
-
-/** A link whose address came from outside: only http and https, anything else becomes plain text. */
-export function link(text: string, url: string | undefined): string {
-  if (url === undefined || !/^https?:\/\/[^\s()<>]+$/i.test(url)) return inlineText(text)
-  return `[${inlineText(text)}](${url})`
 }

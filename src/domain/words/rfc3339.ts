@@ -3,7 +3,8 @@ const DAY_MS = 24 * 60 * 60_000
 
 /**
  * A time with a zone (`2026-12-24T18:00:00Z`, RFC 3339) as epoch milliseconds; undefined for anything else, a date
- * alone among it.
+ * alone among it. Every time is read by it, but for the `Date` header of an HTTP answer: that one is in a form of its own (RFC 9110) and
+ * always in GMT, which `Date.parse` reads.
  */
 export function parseRfc3339(text: string): number | undefined {
   const parts = RFC3339.exec(text.trim())

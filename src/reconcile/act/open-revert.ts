@@ -134,6 +134,7 @@ function bodyOf(environment: Environment, revert: Revert, { second, forge }: { s
       const commit = asCommitSha(sha)
       return commit ? forge.commitUrl(commit) : ''
     },
+    markup: forge.markup,
     imageUpdater: second.known.look.applications.some((application) => application.imageUpdater),
     links: environment.linksFor(second.known.release),
   })

@@ -83,14 +83,14 @@ async function takeFurther(environment: Environment, journal: Journal, known: Ca
 async function decideOn(environment: Environment, journal: Journal, known: Case): Promise<Decision> {
   const first = judge(environment, known, 'unasked')
   if (first.action !== 'open-revert') {
-    await journal.commit(() => recordDecision(environment, known, first, { isConfirmed: false }))
+    await journal.commit(() => recordDecision(environment, known, first))
     return first
   }
   const { live, fault } = await readLive(known.look)
   let second = first
   await journal.commit(() => {
     second = judge(environment, known, live)
-    return recordDecision(environment, known, second, { isConfirmed: live === 'same' })
+    return recordDecision(environment, known, second)
   })
   if (fault) throw fault
   return second

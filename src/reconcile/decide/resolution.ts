@@ -19,17 +19,12 @@ import { quoteArgoCD } from './quote-argo-cd.ts'
 /** A revert that was planned and withdrawn is not planned again before this time is over. */
 const REST_MS = 20_000
 
-/** A decision on a failed release, and the revert that it asks for once a live read has confirmed it. */
-export function recordDecision(
-  environment: Environment,
-  known: Case,
-  decision: Decision,
-  { isConfirmed }: { isConfirmed: boolean },
-): readonly LedgerEntry[] {
+/** A decision on a failed release, and the revert that it asks for. One that opens something was taken on a live read: see `decideOn`. */
+export function recordDecision(environment: Environment, known: Case, decision: Decision): readonly LedgerEntry[] {
   const release = environment.ledger.read('release', known.release.key)
   if (!release) return []
   const { source, found } = known.findings
-  const opens = (decision.action === 'open-revert' && isConfirmed) || (release.preExisting && found === 'open')
+  const opens = decision.action === 'open-revert' || (release.preExisting && found === 'open')
   const plan = opens ? planRevert(environment, known, release) : undefined
   const facts = {
     ...factsOfSource(release, source),

@@ -7,6 +7,7 @@ import type { CommitSha, GitCommit, InputPath } from '../../../src/domain/applic
 import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import { renderPullRequestBody, type BodyInput } from '../../../src/domain/revert/pull-request-body.ts'
+import { createMarkdown } from '../../../src/domain/words/markdown.ts'
 
 const sha = (digit: string): CommitSha => digit.repeat(40) as CommitSha
 const commit = (name: CommitSha, subject: string): GitCommit => ({
@@ -61,6 +62,7 @@ function body(change: Partial<BodyInput> = {}): string {
     source: facts(),
     key: 'key',
     commitUrl: (name) => `https://git.example/${name}`,
+    markup: createMarkdown((escaped) => escaped.replaceAll('feature', '(f)')),
     imageUpdater: false,
     links: [],
     ...change,
@@ -84,6 +86,14 @@ describe('the body of the revert PR', () => {
     expect(body({ releases: [release, { ...release, cluster: 'west' }] })).toContain(
       'failed in `shop/web` (cluster `east`), `shop/web` (cluster `west`).',
     )
+  })
+
+  it('writes text from outside as the forge of the PR has to have it', () => {
+    const revision = commit(sha('b'), 'A feature for @acme/all')
+    const links = [{ text: 'feature', url: 'https://x.example' }]
+    const text = body({ source: facts({ revision }), links })
+    expect(text).toContain('A (f) for @&#8203;acme/all')
+    expect(text).toContain('[(f)](https://x.example)')
   })
 
   it('names each version once', () => {

@@ -1,57 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { codeBlock, inlineCode, inlineText, link } from '../../../src/domain/words/markdown.ts'
+import { codeBlock, createMarkdown, inlineCode } from '../../../src/domain/words/markdown.ts'
 import { cutWithMark, plainText } from '../../../src/domain/words/plain-text.ts'
+import { hostile } from './hostile.ts'
 
-/** Texts made of what mark-up is made of, and of anything at all. */
-const hostile = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 80 }),
-  fc
-    .array(
-      fc.constantFrom(
-        '@team',
-        '@org/team',
-        'closes #1',
-        'Fixes owner/repo#2',
-        'GH-3',
-        '<!-- x -->',
-        '<img src=x onerror=y>',
-        '</details>',
-        '|',
-        '\\',
-        '`',
-        '```',
-        '~~~',
-        '\n',
-        '\r\n',
-        '\u2028',
-        '[x](javascript:y)',
-        '![x](http://t/p.gif)',
-        'https://evil',
-        'www.evil.example',
-        '<!channel>',
-        '**',
-        '_',
-        '# h',
-        '- x',
-        '1. x',
-        '&lt;',
-        '&#64;',
-        '\u202e',
-        '\u200b',
-        '\0',
-        '$x$',
-        'a@b.c',
-      ),
-      { maxLength: 8 },
-    )
-    .map((parts) => parts.join(' ')),
-  fc
-    .array(fc.constantFrom('\\', '|', '`', '@', '#', '<', '&', '*', '[', ']', '(', ')', 'a', ' '), { maxLength: 20 })
-    .map((parts) => parts.join('')),
-)
+const { inlineText, link } = createMarkdown((escaped) => escaped)
 
-/** What GitHub's renderer makes of escapes and entities. */
+/** What a forge's renderer makes of escapes and entities. */
 function rendered(text: string): string {
   return text
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
@@ -63,16 +18,14 @@ function rendered(text: string): string {
 }
 
 describe('text in Markdown', () => {
-  it('lets no mention, HTML, reference, closing keyword, link, emphasis or table break through', () => {
+  it('lets no mention, HTML, reference, link, emphasis or table break through', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const out = inlineText(text)
         expect(out).not.toMatch(/[<>\n\r\0]/)
         expect(out).not.toMatch(/@(?!&#8203;)/)
         expect(out).not.toMatch(/\\#(?!&#8203;)/)
-        expect(out).not.toMatch(/\bGH-\d/i)
         expect(out).not.toMatch(/(?:https?|ftp):\/\/|www\./i)
-        expect(out).not.toMatch(/\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing))\b(?!&#8203;)/i)
         // Each mark is escaped by a backslash that is not itself escaped.
         const unescaped = out.replace(/\\[!-/:-@[-`{-~]/g, '').replace(/&#?\w+;/g, '')
         expect(unescaped).not.toMatch(/[\\`*_{}[\]()#+!|~$^]/)

@@ -1,6 +1,7 @@
 import { Octokit } from '@octokit/rest'
 import type { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
+import { VERSION } from '../../../domain/program-version.ts'
 import { type Redact, toForgeError } from './errors.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { type Credential, createTransport, type Fetch } from './transport.ts'
@@ -48,7 +49,7 @@ const SILENT = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 export function createGitHubClient(options: ClientOptions): GitHubClient {
   const octokit = new Octokit({
     baseUrl: options.apiBaseUrl,
-    userAgent: 'kedge',
+    userAgent: `kedge/${VERSION}`,
     log: SILENT,
     request: { fetch: createTransport(options) },
   })

@@ -5,6 +5,7 @@ import type { Forge, PullRequest, PullRequestRequest, SourcePullRequest } from '
 import type { GitHubRepository } from './client.ts'
 import { upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'
+import { githubMarkdown } from './markdown.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { approversOf, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
 import { fitBody, fitTitle } from './text.ts'
@@ -39,6 +40,7 @@ export function createGitHubForge(hub: GitHubRepository): Forge {
     },
     introducedBy: (commit) => introducedBy(hub, commit),
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
+    markup: githubMarkdown,
   }
 }
 

@@ -44,7 +44,7 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
     const { createGitHubForges } = await import('./forges.ts')
     return createGitHubForges({ hosts: [{ apiBaseUrl: options.apiBaseUrl, gitHost: gitHost(options), auth }], allow: allows, now })
   },
-  commitUrl: (_options, repository, revision) => `https://${repository}/commit/${revision}`,
+  commitUrl: ({ apiBaseUrl }, repository, revision) => `${new URL(apiBaseUrl).protocol}//${repository}/commit/${revision}`,
   // A login of a person, or `org/team` with the team's slug: GitHub's own rule for names.
   reviewer: /^[a-z\d](?:[a-z\d-]{0,38})(?:\/[\w.-]{1,100})?$/i,
   webhook: githubWebhook,

@@ -1,6 +1,7 @@
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import { KedgeError } from '../../../domain/errors.ts'
+import { createMarkdown } from '../../../domain/words/markdown.ts'
 import type { Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
 
 /** A pull request as the memory keeps it: what the port shows, and what a replay or a test wants to see. */
@@ -102,6 +103,7 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
     },
     introducedBy: async (commit) => shelf.sources.get(commit),
     commitUrl: (commit) => `${shelf.url}/commit/${commit}`,
+    markup: createMarkdown((escaped) => escaped),
   }
 }
 
