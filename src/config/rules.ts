@@ -3,6 +3,7 @@ import type { Mode } from '../domain/policy/policy.ts'
 import { parseRfc3339 } from '../domain/words/rfc3339.ts'
 import type { Entries } from './entries.ts'
 import type { ConfigPath } from './faults.ts'
+import { renameAllow, renameChoice } from './old-keys.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** A fault between several keys, each of them right by itself. */
@@ -83,10 +84,7 @@ const RULES: readonly Rule[] = [
   },
   function oneChannelIsNamed(file, { channels }) {
     if (channels.length === 0 || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
-    const named =
-      choicesOf(file).some(({ choice }) => channelOf(choice) !== undefined) ||
-      file.allow.channels.length > 0 ||
-      file.allow.slackChannels !== undefined
+    const named = choicesOf(file).some(({ choice }) => channelOf(choice) !== undefined) || renameAllow(file.allow).channels.length > 0
     return named
       ? []
       : [
@@ -151,8 +149,8 @@ function choicesOf(file: ConfigFile): readonly { where: string; path: ConfigPath
   ]
 }
 
-function channelOf({ channel, slackChannel }: ConfigFile['defaults']): string | undefined {
-  return channel ?? slackChannel
+function channelOf(choice: ConfigFile['defaults']): string | undefined {
+  return renameChoice(choice).channel
 }
 
 /** Whether some Rollout can end up in this mode or a higher one that is this one too (`pr` tells people as well). */

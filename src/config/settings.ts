@@ -3,6 +3,7 @@ import { bareLogin } from '../domain/policy/annotations.ts'
 import type { PolicyChoice, PolicyMatch, PolicySettings } from '../domain/policy/settings.ts'
 import { parseRfc3339 } from '../domain/words/rfc3339.ts'
 import type { Entries } from './entries.ts'
+import { renameAllow, renameChoice } from './old-keys.ts'
 import type { ConfigFile } from './schema.ts'
 
 /** The configuration as the program uses it: no secret in it, files by absolute path, times in milliseconds. */
@@ -112,7 +113,7 @@ export function toPolicySettings(file: ConfigFile, { forges }: Pick<Entries, 'fo
   return {
     reviewerNames: forges.map(({ manifest }) => manifest.reviewer),
     defaults: toChoice(file.defaults),
-    allow: toAllow(file.allow),
+    allow: renameAllow(file.allow),
     rules: file.rules.map(({ match, set }) => ({ match: toMatch(match), set: toChoice(set) })),
     mute: file.mute.map(({ from, to, match }) => ({
       from: parseRfc3339(from) ?? 0,
@@ -125,19 +126,14 @@ export function toPolicySettings(file: ConfigFile, { forges }: Pick<Entries, 'fo
 }
 
 function toChoice(choice: ChoiceInput): PolicyChoice {
-  const { causes, settleSeconds, restoreDeadlineMinutes, reviewers, slackChannel, ...same } = choice
+  const { causes, settleSeconds, restoreDeadlineMinutes, reviewers, ...same } = renameChoice(choice)
   return {
     ...same,
-    ...(same.channel === undefined && slackChannel !== undefined && { channel: slackChannel }),
     ...(causes && { prCauses: causes }),
     ...(reviewers && { reviewers: reviewers.map(bareLogin) }),
     ...(settleSeconds !== undefined && { settleMs: Math.round(settleSeconds * 1_000) }),
     ...(restoreDeadlineMinutes !== undefined && { restoreDeadlineMs: Math.round(restoreDeadlineMinutes * 60_000) }),
   }
-}
-
-function toAllow({ slackChannels = [], ...allow }: ConfigFile['allow']): PolicySettings['allow'] {
-  return { ...allow, channels: [...allow.channels, ...slackChannels] }
 }
 
 function toMatch({ cluster, namespace, name, project, labels }: MatchInput): PolicyMatch {

@@ -1,5 +1,6 @@
 import { MODES } from '../domain/policy/annotations.ts'
 import type { Entries } from './entries.ts'
+import { oldKeysIn, renameChoice } from './old-keys.ts'
 import type { RuleFault } from './rules.ts'
 import type { ConfigFile } from './schema.ts'
 
@@ -23,21 +24,15 @@ function choicesOf(file: ConfigFile): readonly { path: RuleFault['path']; choice
 }
 
 function oldKeys(file: ConfigFile): readonly RuleFault[] {
-  const renamed = choicesOf(file).flatMap(({ path, choice }) =>
-    choice.slackChannel === undefined ? [] : [{ path: [...path, 'slackChannel'], reason: 'is the old name of `channel`; it still works' }],
-  )
-  const allowed = file.allow.slackChannels
-    ? [{ path: ['allow', 'slackChannels'], reason: 'is the old name of `allow.channels`; it still works' }]
-    : []
-  return [...renamed, ...allowed]
+  return [...choicesOf(file).flatMap(({ path, choice }) => oldKeysIn(path, choice)), ...oldKeysIn(['allow'], file.allow)]
 }
 
 /** Rollouts that `defaults` or a rule puts into a mode that tells people, without a channel to tell them in. */
 function untold(file: ConfigFile): readonly RuleFault[] {
   const { mode: usual = 'observe', ...defaults } = file.defaults
-  const fallback = defaults.channel ?? defaults.slackChannel
+  const fallback = renameChoice(defaults).channel
   return choicesOf(file).flatMap(({ path, choice }) => {
-    const channel = choice.channel ?? choice.slackChannel ?? fallback
+    const channel = renameChoice(choice).channel ?? fallback
     const tells = MODES.indexOf(choice.mode ?? (path.length === 1 ? usual : 'observe')) > 0
     return tells && channel === undefined
       ? [

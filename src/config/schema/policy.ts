@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DEFAULT_POLICY } from '../../domain/policy/policy.ts'
 import type { Cause } from '../../domain/release/evidence.ts'
+import { OLD_ALLOW, OLD_CHOICE } from '../old-keys.ts'
 import { channel, globs, mode, path, repositoryPattern, reviewer, time, word } from './words.ts'
 
 // What Kedge may do, and for which Rollouts.
@@ -24,7 +25,7 @@ const choice = {
   channel: channel
     .optional()
     .describe('Channel that is told. Without one, nobody is. With several `channels`: `name:#channel`; without a name, the first.'),
-  slackChannel: channel.optional().meta({ deprecated: true }).describe('Old name of `channel`; still works.'),
+  ...OLD_CHOICE,
   reviewers: z.array(reviewer).max(15).optional().describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
   labels: z.array(z.string().min(1).max(50)).max(20).optional().describe('Labels of the PR.'),
   irreversible: z
@@ -67,7 +68,7 @@ export const allow = z.strictObject({
     .default([])
     .describe('Repositories that Kedge may read and open PRs in. Credentials go nowhere else.'),
   channels: z.array(word).default([]).describe('Channels that the annotation `kedge.dev/channel` may choose. Globs.'),
-  slackChannels: z.array(word).optional().meta({ deprecated: true }).describe('Old name of `allow.channels`; still works.'),
+  ...OLD_ALLOW,
   reviewers: z
     .array(word)
     .default([])

@@ -1,0 +1,25 @@
+import { globSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { registry } from '../../src/registry.ts'
+
+// A vendor is a folder and a line in the registry. Whoever adds one changes nothing else, and so nothing else knows one by name.
+
+const SRC = new URL('../../src/', import.meta.url).pathname
+const OWN_ROOMS = /^(?:adapters\/(?:forges|channels)|simulator|demo)\//
+
+/** Why a file outside of a vendor's own folder says its name. */
+const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
+  'registry.ts': 'the one line of each',
+  'config/old-keys.ts': 'names of keys in 0.1.0',
+  'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
+  'config/faults.ts': 'what secrets look like, whoever gave them out',
+  'reconcile/git-facts/kustomize.ts': 'an address that Kustomize itself reads',
+}
+
+test('a vendor is named in its own folder and in the registry only', () => {
+  const ids = [...registry.forges, ...registry.channels].map(({ id }) => id)
+  const naming = globSync('**/*.{ts,js,css}', { cwd: SRC }).filter(
+    (file) => !OWN_ROOMS.test(file) && new RegExp(ids.join('|'), 'i').test(readFileSync(`${SRC}${file}`, 'utf8')),
+  )
+  expect(naming.toSorted()).toEqual(Object.keys(SAID_ELSEWHERE).toSorted())
+})
