@@ -31,7 +31,7 @@ export function renderPullRequestBody(input: BodyInput): string {
     evidence(input),
     whatMergingDoes(first, input),
     others(input),
-    proofSection(input.source),
+    proofSection(input.source, input.markup),
     links(input),
     details(input.releases),
     revertMarker(input.key),

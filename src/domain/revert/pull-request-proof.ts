@@ -1,19 +1,19 @@
 import type { InputPath } from '../application/commit.ts'
 import type { Proof, SourceFacts } from '../decision/facts.ts'
-import { codeBlock, inlineCode, inlineText } from '../words/markdown.ts'
+import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 
 const MAX_FILES = 30
 const MAX_FIELDS = 20
 
 /** The folded part of the PR that says why the revert is right, with commands that check it in any clone. Empty without a proof. */
-export function proofSection(source: SourceFacts): string {
+export function proofSection(source: SourceFacts, markup: Markup): string {
   const { proof, good } = source
   if (!proof) return ''
   const rows = proof.files
     .slice(0, MAX_FILES)
     .map((file) => `| ${inlineCode(file.path, 160)} | ${objectName(file.before)} | ${objectName(file.after)} |`)
   return [
-    howProven(source),
+    howProven(source, markup),
     '',
     ...changes(source),
     '<details><summary>Proof</summary>',
@@ -32,7 +32,7 @@ export function proofSection(source: SourceFacts): string {
   ].join('\n')
 }
 
-function howProven({ provenBy, notRendered }: SourceFacts): string {
+function howProven({ provenBy, notRendered }: SourceFacts, { inlineText }: Markup): string {
   if (provenBy === 'rendering')
     return (
       'Proven by rendering: the commit that failed renders what ran and failed, the one before it what runs now, ' +
