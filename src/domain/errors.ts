@@ -37,8 +37,7 @@ export const ERRORS = {
   },
   E_FORGE_RATE_LIMITED: {
     retryable: true,
-    advice:
-      'Nothing to do unless it lasts: Kedge waits as long as the forge asks. An app of its own has a limit of its own; a token shares that of its account.',
+    advice: 'Nothing to do unless it lasts: Kedge waits as long as the forge asks. An app has a limit of its own; a token shares one.',
   },
   E_FORGE_AUTH: {
     retryable: true,

@@ -13,6 +13,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'config/old-keys.ts': 'names of keys in 0.1.0',
   'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
   'config/faults.ts': 'what secrets look like, whoever gave them out',
+  'adapters/renderers/directory/glob.ts': 'where a package of another project comes from',
   'reconcile/git-facts/kustomize.ts': 'an address that Kustomize itself reads',
 }
 

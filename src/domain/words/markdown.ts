@@ -9,9 +9,9 @@ export interface Markup {
    * No mark-up, HTML, mention, reference or autolink survives in it, nor what closes an issue, and it stays on one line. Capped at `limit`
    * characters, 300 where nothing is said.
    */
-  inlineText(text: string, limit?: number): string
+  readonly inlineText: (text: string, limit?: number) => string
   /** A link whose address came from outside: only http and https, anything else becomes plain text. */
-  link(text: string, url: string | undefined): string
+  readonly link: (text: string, url: string | undefined) => string
 }
 
 /** Markdown as one forge reads it. @param disarm takes away, from escaped text, what only this forge makes of words */
