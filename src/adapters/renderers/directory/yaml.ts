@@ -1,10 +1,7 @@
 import { isScalar, Lexer, parseDocument, visit, type Document, type ScalarTag } from 'yaml'
+import { isCostlyYaml } from '../../../domain/words/yaml-cost.ts'
 
-/** Nesting that no manifest has, and that costs a parser its stack. */
-const MOST_NESTING = 100
 const MOST_ALIASES = 100
-/** Parsing costs by the piece (a key, a space, a line end), not by the byte; 32 kB of what people write are some 8,000. */
-const MOST_PIECES = 12_000
 
 /**
  * Plain scalars as Argo CD's parser reads them, which is neither YAML 1.1 nor 1.2: `yes` and `on` are true, `0644` is octal, there is no
@@ -63,9 +60,8 @@ export function splitDocuments(text: string): readonly string[] | undefined {
 
 /** The value of one document; undefined where it does not parse, or nests deeper than anything that is meant. Never throws or warns. */
 export function parseYaml(text: string): { value: unknown } | undefined {
-  if (nests(text)) return undefined
   try {
-    if (isLong(text)) return undefined
+    if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return undefined
     const document = parseDocument(text, {
       version: '1.1',
       schema: 'failsafe',
@@ -102,21 +98,3 @@ function isReadOtherwise(document: Document): boolean {
 }
 
 const PLAIN_TAGS: ReadonlySet<string> = new Set(['str', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`))
-
-function isLong(text: string): boolean {
-  let pieces = 0
-  for (const _ of new Lexer().lex(text)) if ((pieces += 1) > MOST_PIECES) return true
-  return false
-}
-
-/** Counts what may open a level, inside of texts too: a document with that many brackets in its texts is not read either. */
-function nests(text: string): boolean {
-  let depth = 0
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text[at]
-    if (char === '[' || char === '{') depth += 1
-    else if ((char === ']' || char === '}') && depth > 0) depth -= 1
-    if (depth > MOST_NESTING) return true
-  }
-  return /^[ \t]*(?:[-?:][ \t]+){30}/m.test(text) || / {200}\S/.test(text)
-}
