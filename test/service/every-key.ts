@@ -1,0 +1,64 @@
+import type { World } from '../../src/simulator/world.ts'
+
+// A configuration in which every key is set, for a world of stand-ins. Nobody would write it; a test holds it against the schema.
+
+/** Each is beside the file, under its own name. */
+export const FILES: Readonly<Record<string, string>> = {
+  'app-id': '7',
+  'installation-id': '70',
+  'app-key': 'planted-app-key',
+  'forge-hook': 'planted-forge-hook',
+  'argocd-hook': 'planted-argocd-hook',
+  'admin-token': 'planted-admin-token',
+  'otlp-headers': 'X-Planted: planted-header',
+  'slack-url': 'https://hooks.example/planted-url',
+  'ca.pem': 'not asked for on loopback',
+}
+
+const CHOICE = `{ mode: pr, causes: [analysis-failed], channel: "ops:#deploys", reviewers: [ada], labels: [revert],
+        irreversible: ["db/**"], settleSeconds: 0.2, restoreDeadlineMinutes: 7 }`
+
+/** @param collector address for traces */
+export function everyKey(world: Pick<World, 'github' | 'slack'>, collector: string): string {
+  const git = new URL(world.github.url).host
+  return `apiVersion: kedge/v1
+defaults: ${CHOICE}
+allow: { repositories: ["${world.github.url}/acme/*"], channels: ["ops:C0*"], reviewers: [a*], maxMode: pr }
+rules:
+  - match: { cluster: demo, namespace: shop, name: [checkout], project: default, labels: { team: shop } }
+    set: ${CHOICE}
+mute:
+  - from: "2020-01-01T00:00:00Z"
+    to: "2090-01-01T00:00:00Z"
+    match: { cluster: demo, namespace: shop, name: [checkout], project: default, labels: { team: another } }
+bots: [robot]
+limits: { openPerRollout: 1, openPerRepository: 2, openedPerHour: 3 }
+git: { timeoutSeconds: 30, allowPlainHttp: true, checkObjects: false, caFile: ca.pem }
+clusters:
+  - { name: demo, kubeconfig: kubeconfig, context: simulator, namespaces: [shop], destinations: ["https://kubernetes.default.svc"] }
+  - { name: pod, inCluster: true }
+argocd:
+  cluster: demo
+  namespaces: [argocd]
+  url: https://argocd.example
+  webhook:
+    secretFile: argocd-hook
+    fields: { application: $.app, applicationNamespace: $.appNs, rollout: $.ro, rolloutNamespace: $.roNs, cluster: $.in }
+links: [{ text: Dashboard, url: "https://grafana.example/{rollout}" }]
+server:
+  api: { host: 127.0.0.1, port: 0, adminTokenFile: admin-token }
+  webhooks: { host: 127.0.0.1, port: 0, maxBodyBytes: 4096 }
+ledger: { path: ledger.db }
+mirrors: { path: mirrors }
+log: { level: silent }
+tracing: { endpoint: "${collector}", headersFile: otlp-headers, sampleRatio: 1 }
+forges:
+  - { type: github, apiBaseUrl: "${world.github.url}/api/v3", host: "${git}", tokenFile: github-token, webhook: { secretFile: forge-hook } }
+  - { type: github, apiBaseUrl: "https://one.example/api/v3", app: { id: 8, installationId: 80, privateKeyFile: app-key } }
+  - { type: github, apiBaseUrl: "https://two.example/api/v3",
+      app: { idFile: app-id, installationIdFile: installation-id, privateKeyFile: app-key } }
+channels:
+  - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }
+  - { type: slack, name: hook, webhookUrlFile: slack-url }
+`
+}
