@@ -3,6 +3,7 @@ import { KedgeError } from '../../src/domain/errors.ts'
 import type { RolloutSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { Forge } from '../../src/ports/forge.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
+import { holds } from '../until.ts'
 import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
@@ -85,6 +86,34 @@ describe('a planned revert that is not right any more when its turn comes', () =
     await stage.advance(MINUTE)
     expect(stage.reverts()).toMatchObject([{ outcome: 'withdrawn' }])
     expect(stage.origin.git(['rev-parse', `refs/heads/${branch}`])).toBe(theirs)
+  })
+
+  it('is told of once, though a look was asking Git while it was withdrawn', async () => {
+    const happens: Between = { refuses: true }
+    const asks = { isHeld: false, gate: Promise.withResolvers<void>() }
+    const held = (environment: Environment): Environment => {
+      const { repositories } = environment
+      const open = async (url: string): ReturnType<typeof repositories.open> => {
+        if (asks.isHeld) {
+          asks.isHeld = false
+          await asks.gate.promise
+        }
+        return repositories.open(url)
+      }
+      return between(happens)({ ...environment, repositories: { open } })
+    }
+    await using stage = await createRunningStage({ wrap: held })
+    await fail(stage)
+    stage.policy = { mode: 'notify' }
+    happens.refuses = false
+    asks.isHeld = true
+    stage.controller.enqueue('prod/shop/web')
+    await holds('the look asks Git', () => !asks.isHeld)
+    await stage.clock.advanceTo(stage.clock.now() + MINUTE, async () => undefined)
+    await holds('the revert is withdrawn', () => stage.reverts()[0]?.outcome === 'withdrawn')
+    asks.gate.resolve()
+    await stage.idle()
+    expect(stage.cards()[0]?.thread).toEqual([expect.stringContaining('the mode is notify')])
   })
 
   it('takes no place of the limits', async () => {

@@ -65,6 +65,8 @@ export function followRevert(environment: Environment, known: Case, live: Revert
   const { ledger, clock } = environment
   const { source, pullRequest } = known.findings
   const updated = updateRelease(environment, known)
+  // Withdrawn while Git was asked: the look that the withdrawal has asked for decides anew, and tells.
+  if (updated.document?.revertKey !== live.key) return updated.entries
   const revert = ledger.read('revert', live.key) ?? live
   const releases = releasesOf(environment, revert).map((one) => (one.key === updated.document?.key ? updated.document : one))
   const event = eventOfRevert(revert, { releases, source, pullRequest, now: clock.now() })
