@@ -20,6 +20,8 @@ export async function openLedger(store: LedgerStore): Promise<Ledger> {
     ...projection.reads,
     append(entries) {
       const stored = store.append(entries)
+      // It may fail before its turn comes, and nobody listens until then.
+      stored.catch(() => undefined)
       const taken = last.then(async () => {
         await stored
         for (const entry of entries) projection.take(entry)

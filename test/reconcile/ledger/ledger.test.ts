@@ -174,3 +174,18 @@ it('nothing is read before it is durable, and appends are taken in in the order 
   await Promise.all([older, newer])
   expect(ledger.read('release', 'r1')?.recurrence).toBe(2)
 })
+
+it('what the store refuses before its turn has come is told to who has asked for it, and to nobody else', async () => {
+  const store = aStore()
+  const first = Promise.withResolvers<void>()
+  const answers = [() => first.promise, () => Promise.reject(new Error('odd document'))]
+  const ledger = await openLedger({ ...store, append: () => answers.shift()?.() ?? Promise.resolve() })
+  const older = ledger.append([releaseEntry(aRelease({ key: 'r1' }))])
+  const newer = ledger.append([releaseEntry(aRelease({ key: 'r2' }))]).catch(String)
+  // Node ends the process for a rejection that nobody listens to by the end of a turn.
+  await new Promise(setImmediate)
+  first.resolve()
+  await older
+  expect(await newer).toBe('Error: odd document')
+  expect([ledger.read('release', 'r1')?.key, ledger.read('release', 'r2')]).toEqual(['r1', undefined])
+})
