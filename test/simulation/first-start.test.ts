@@ -44,6 +44,18 @@ it('an old failure that a person adopts is handled like any other', async () => 
   expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'ana')).toBe('not-needed')
 })
 
+it('what is handled already is adopted by nobody, and the ledger does not say so', async () => {
+  await using adopted = await createOldFailure()
+  await adopted.start()
+  await adopted.controller.adopt(adopted.failed()[0]?.key ?? '', 'ana')
+  await adopted.advance(MINUTE)
+  await using own = await createRunningStage()
+  await own.release('v2')
+  await own.abort()
+  for (const stage of [adopted, own]) expect(await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'bob')).toBe('not-needed')
+  expect([adopted, own].map((stage) => stage.failed()[0]?.adoptedBy)).toEqual(['ana', undefined])
+})
+
 it('an old failure stays silent when Git cannot be reached at the first start, and the cluster is watched all the same', async () => {
   let down = true
   await using stage = await createOldFailure({

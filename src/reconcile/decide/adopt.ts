@@ -15,9 +15,12 @@ export async function adoptRelease(
 ): Promise<AdoptResult> {
   let result: AdoptResult = 'absent'
   await journal.commit(() => {
-    if (!environment.ledger.read('release', releaseKey)) return []
+    const release = environment.ledger.read('release', releaseKey)
+    if (!release) return []
+    result = 'not-needed'
+    if (!release.preExisting) return []
     const { entries } = recordRelease(environment, releaseKey, { type: 'release-adopted', facts: { preExisting: false, adoptedBy: by } })
-    result = entries.length > 0 ? 'adopted' : 'not-needed'
+    if (entries.length > 0) result = 'adopted'
     return entries
   })
   return result
