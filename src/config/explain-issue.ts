@@ -21,7 +21,7 @@ export function explainIssue(issue: Issue, schema: unknown, valueAt: (path: Conf
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       path: [...path, key],
-      reason: `is not a known key${suggest(key, keysAt(schema, path))}`,
+      reason: `is not a known key${suggest(key, keysAt(schema, path, valueAt))}`,
       showValue: false,
     }))
   }
@@ -38,6 +38,7 @@ function explainUnion(
   schema: unknown,
   valueAt: (path: ConfigPath) => unknown,
 ): readonly Explained[] {
+  if (issue.errors.length === 0) return [explainType(path, schema, valueAt)]
   const [deepest] = issue.errors.flat().toSorted((a, b) => b.path.length - a.path.length)
   if (!deepest || deepest.path.length === 0) {
     return [
@@ -96,13 +97,35 @@ function suggest(word: string, known: readonly string[]): string {
   return didYouMean(word, known) || (known.length > 0 ? `; known are ${known.join(', ')}` : '')
 }
 
+/** An entry whose `type` is none that there is. */
+function explainType(path: ConfigPath, schema: unknown, valueAt: (path: ConfigPath) => unknown): Explained {
+  const value = valueAt(path)
+  if (value === undefined) return { path, reason: 'is missing', showValue: false }
+  const entries = nodeAt(schema, path.slice(0, -2), valueAt)?.items?.oneOf ?? []
+  const types = entries.flatMap(({ properties }) => properties?.['type']?.const ?? [])
+  const meant = typeof value === 'string' ? didYouMean(value, types) : ''
+  return { path, reason: `must be one of ${types.join(', ')}${meant}`, showValue: true }
+}
+
 interface SchemaNode {
   properties?: Readonly<Record<string, SchemaNode>>
   items?: SchemaNode
+  /** Entries of several types, told apart by `type`. */
+  oneOf?: readonly SchemaNode[]
+  const?: string
 }
 
-function keysAt(schema: unknown, path: ConfigPath): readonly string[] {
+function keysAt(schema: unknown, path: ConfigPath, valueAt: (path: ConfigPath) => unknown): readonly string[] {
+  return Object.keys(nodeAt(schema, path, valueAt)?.properties ?? {})
+}
+
+function nodeAt(schema: unknown, path: ConfigPath, valueAt: (path: ConfigPath) => unknown): SchemaNode | undefined {
   let node = schema as SchemaNode | undefined
-  for (const part of path) node = typeof part === 'number' ? node?.items : node?.properties?.[part]
-  return Object.keys(node?.properties ?? {})
+  for (const [index, part] of path.entries()) {
+    node = typeof part === 'number' ? node?.items : node?.properties?.[part]
+    if (!node?.oneOf) continue
+    const type = valueAt([...path.slice(0, index + 1), 'type'])
+    node = node.oneOf.find(({ properties }) => properties?.['type']?.const === type)
+  }
+  return node
 }

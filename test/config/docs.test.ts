@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/parse.ts'
 import { configJsonSchema } from '../../src/config/schema.ts'
 import { ANNOTATIONS } from '../../src/domain/policy/annotations.ts'
+import { registry } from '../../src/registry.ts'
 import { keysOf, renderReference, type SchemaNode } from './reference.ts'
 
 const PAGE = new URL('../../docs/configuration.md', import.meta.url)
@@ -33,7 +34,13 @@ describe('docs/configuration.md', () => {
     const page = readFileSync(PAGE, 'utf8')
     const listed = [...page.matchAll(/^\| `kedge\.dev\/([a-z-]+)`/gm)].map((match) => match[1])
     expect(new Set(listed)).toEqual(new Set(Object.keys(ANNOTATIONS)))
-    const source = ['env', 'secrets'].map((name) => readFileSync(new URL(`../../src/config/${name}.ts`, import.meta.url), 'utf8')).join('')
+    const manifests = [
+      ...registry.forges.map(({ id }) => `adapters/forges/${id}/manifest`),
+      ...registry.channels.map(({ id }) => `adapters/channels/${id}/manifest`),
+    ]
+    const source = ['config/env', 'config/secrets', ...manifests]
+      .map((name) => readFileSync(new URL(`../../src/${name}.ts`, import.meta.url), 'utf8'))
+      .join('')
     const variables = new Set([...source.matchAll(/KEDGE_[A-Z_]+/g)].map(([variable]) => variable))
     expect([...variables].filter((variable) => !page.includes(`\`${variable}\``))).toEqual([])
   })
@@ -48,6 +55,8 @@ describe('docs/configuration.md', () => {
 it('every key of the schema has a description, and every block refuses keys that it does not know', () => {
   const keys = keysOf(schema)
   expect(keys.filter(([, node]) => !node.description).map(([key]) => key)).toEqual([])
-  const open = keys.filter(([, node]) => [node, node.items].some((each) => each?.properties && each.additionalProperties !== false))
+  const open = keys.filter(([, node]) =>
+    [node, node.items, ...(node.items?.oneOf ?? [])].some((each) => each?.properties && each.additionalProperties !== false),
+  )
   expect(open.map(([key]) => key)).toEqual([])
 })

@@ -8,20 +8,33 @@ export interface SchemaNode {
   additionalProperties?: SchemaNode | boolean
   required?: readonly string[]
   items?: SchemaNode
+  /** Entries of several types. */
+  oneOf?: readonly SchemaNode[]
   default?: unknown
   description?: string
 }
 
 /**
- * Every key of a schema with its node, in the order of the file: `rules[].match.name`. Blocks themselves are among
- * them.
+ * Every key of a schema with its node, in the order of the file: `rules[].match.name`; `forges[gitea].host` where entries are of several
+ * types. Blocks themselves are among them.
  */
 export function keysOf(schema: SchemaNode, prefix = ''): readonly (readonly [string, SchemaNode])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
     const key = `${prefix}${name}`
+    if (node.items?.oneOf)
+      return [[key, node] as const, ...node.items.oneOf.flatMap((entry) => keysOf(entry, `${key}[${typeName(entry)}].`))]
     const below = node.items?.properties ? keysOf(node.items, `${key}[].`) : keysOf(node, `${key}.`)
     return [[key, node] as const, ...below]
   })
+}
+
+function typeName(entry: SchemaNode): string {
+  return entry.properties?.['type']?.const ?? ''
+}
+
+/** Whether a key has others below it. */
+export function isBlock(node: SchemaNode): boolean {
+  return node.properties !== undefined || node.items?.properties !== undefined || node.items?.oneOf !== undefined
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -49,13 +62,12 @@ function defaultOf(node: SchemaNode): string {
 /** One section for each block of the file, with a table of its keys. */
 export function renderReference(schema: SchemaNode, omit: (key: string) => boolean): string {
   const keys = keysOf(schema).filter(([key]) => !omit(key))
-  const isBlock = (node: SchemaNode) => node.properties !== undefined || node.items?.properties !== undefined
   const sections = Object.entries(schema.properties ?? {}).filter(([, node]) => isBlock(node))
   const single = keys.filter(([key, node]) => !/[.[]/.test(key) && !isBlock(node))
   const table = (rows: typeof keys) =>
     ['| Key | What it takes | Default | What it does |', '|---|---|---|---|', ...rows.map(([key, node]) => rowOf(key, node))].join('\n')
   const parts = sections.map(([name, node]) => {
-    const rows = keys.filter(([key, row]) => (key.startsWith(`${name}.`) || key.startsWith(`${name}[].`)) && !isBlock(row))
+    const rows = keys.filter(([key, row]) => /^[.[]/.test(key.slice(name.length)) && key.startsWith(name) && !isBlock(row))
     return `### ${name}\n\n${node.description ?? ''}\n\n${table(rows)}`
   })
   return [table(single), ...parts].join('\n\n')

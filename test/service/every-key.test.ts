@@ -18,7 +18,7 @@ import type { Adapters } from '../../src/service/adapters.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
 import { createWorld, type World } from '../../src/simulator/world.ts'
 import { STORY } from '../../src/simulator/world/story.ts'
-import { keysOf, type SchemaNode } from '../config/reference.ts'
+import { isBlock, keysOf, type SchemaNode } from '../config/reference.ts'
 import { holds } from '../until.ts'
 import { everyKey, FILES } from './every-key.ts'
 import { createReadRecorder } from './read-recorder.ts'
@@ -41,8 +41,7 @@ test('the sample says every key that the schema has', () => {
   const said = new Set(pathsOf(parse(everyKey({ github: { url: 'http://a' }, slack: { apiUrl: 'http://b' } } as World, 'http://c'))))
   const old = keysOf(schema).filter(([, node]) => (node as { deprecated?: boolean }).deprecated)
   const known = keysOf(schema).filter(([key, node]) => {
-    const isBlock = node.properties !== undefined || node.items?.properties !== undefined
-    return !isBlock && !old.some(([path]) => key === path || key.startsWith(`${path}.`))
+    return !isBlock(node) && !old.some(([path]) => key === path || key.startsWith(`${path}.`))
   })
   expect(known.map(([key]) => key).filter((key) => !said.has(key))).toEqual([])
 })
@@ -120,7 +119,13 @@ async function startCollector(): Promise<{ url: string; headers(): readonly (str
 }
 
 function pathsOf(value: unknown, path = ''): readonly string[] {
-  if (Array.isArray(value)) return [path, ...value.flatMap((item) => pathsOf(item, `${path}[]`))]
+  // As the schema has it: `forges[]`, and `forges[gitea]` where there are several types.
+  if (Array.isArray(value))
+    return [path, ...value.flatMap((item) => ['', typeOf(item)].flatMap((type) => pathsOf(item, `${path}[${type}]`)))]
   if (typeof value !== 'object' || value === null) return [path]
   return [path, ...Object.entries(value).flatMap(([key, member]) => pathsOf(member, path === '' ? key : `${path}.${key}`))]
+}
+
+function typeOf(item: unknown): string {
+  return typeof item === 'object' && item !== null && 'type' in item ? String(item.type) : ''
 }
