@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
 import type { LedgerStore } from '../../src/ports/ledger.ts'
-import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 import type { Faults } from '../../src/simulator/loopback/faults.ts'
 
 /** How far a release and its revert have come: in the cluster, on the forge, in Slack, and in Kedge's own ledger. */
@@ -136,10 +135,11 @@ function isAt({ is }: Moment, sights: Sights): boolean {
 
 /** What the ledger has of the newest release in a namespace that failed, or of the newest while none has. */
 export async function knownOf(store: LedgerStore, namespace: string): Promise<Pick<Sights, 'release' | 'revert' | 'cardKnown'>> {
-  const ledger = await openLedger(store)
-  const releases = ledger.releases({ limit: 1_000 }).filter((one) => one.namespace === namespace)
+  const releases = (await store.load('release', { limit: 1_000 }))
+    .map(({ document }) => document)
+    .filter((one) => one.namespace === namespace)
   const release = releases.find(({ attempts }) => attempts.length > 0) ?? releases[0]
-  const revert = release?.revertKey ? ledger.read('revert', release.revertKey) : undefined
-  const card = release && ledger.read('card', release.key)
-  return { release: release?.state, revert: revert?.state, cardKnown: (card?.ref ?? null) !== null }
+  const [revert] = release?.revertKey ? await store.load('revert', { key: release.revertKey, limit: 1 }) : []
+  const [card] = release ? await store.load('card', { key: release.key, limit: 1 }) : []
+  return { release: release?.state, revert: revert?.document.state, cardKnown: (card?.document.ref ?? null) !== null }
 }

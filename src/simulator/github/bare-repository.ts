@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 import { type CommitRequest, importStream } from './fast-import.ts'
 import { git, tryGit } from './git.ts'
+import { readLooseTip, readLooseTips } from './loose-refs.ts'
 import { mergeCommits, mergeTrees, showCommit, type CommitInfo, type MergeMethod, type Person } from './merge.ts'
 
 export interface MergeRequest {
@@ -113,6 +114,8 @@ function readerOf(directory: string): Omit<BareRepository, 'directory' | 'moveBr
   return {
     show: (sha) => showCommit(directory, sha),
     async resolve(revision) {
+      const tip = await readLooseTip(directory, revision.replace(/^refs\/heads\//, ''))
+      if (tip !== undefined) return tip
       const { code, stdout } = await tryGit(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
       return code === 0 ? stdout.trim() : undefined
     },
@@ -120,6 +123,8 @@ function readerOf(directory: string): Omit<BareRepository, 'directory' | 'moveBr
       return (await run('rev-list', '--reverse', '--topo-order', range)).split('\n').filter((sha) => sha !== '')
     },
     async branches() {
+      const loose = await readLooseTips(directory)
+      if (loose) return loose
       const lines = (await run('for-each-ref', '--format=%(refname:lstrip=2) %(objectname)', 'refs/heads')).split('\n')
       return new Map(lines.filter((line) => line !== '').map((line) => line.split(' ') as [string, string]))
     },
