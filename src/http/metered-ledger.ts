@@ -100,10 +100,16 @@ function revertChange(revert: Revert, before: Revert | undefined): Change {
   return { what: 'nothing' }
 }
 
-/** Only the first card of a release says how fast people were told; later ones bring it up to date. */
-function effectChange({ action, state }: Effect, ledger: Ledger): Change {
+/**
+ * Only the first card of a release that got through says how fast people were told; later ones bring it up to date. Its document is there
+ * since the card was asked for, and has an address since it was delivered; where a channel gives none, the first says nothing in a thread.
+ */
+function effectChange({ action, state, receipt }: Effect, ledger: Ledger): Change {
   if (action.type !== 'publish-card' || state !== 'done') return { what: 'nothing' }
-  return ledger.read('card', action.releaseKey) ? { what: 'nothing' } : { what: 'card-delivered', releaseKey: action.releaseKey }
+  const card = ledger.read('card', action.releaseKey)
+  const isKnown = [card, ...(card?.elsewhere ?? [])].some((place) => place?.ref)
+  const isFirst = receipt?.['timestamp'] ? !isKnown : action.thread === undefined
+  return isFirst ? { what: 'card-delivered', releaseKey: action.releaseKey } : { what: 'nothing' }
 }
 
 function count(change: Change, ledger: Ledger, clock: Clock, tally: Tally): void {

@@ -58,29 +58,42 @@ test('what is appended is counted once, however often it is written', async () =
   expect(text).toContain('kedge_ledger_records_total{kind="release"} 4\n')
 })
 
-test('the time to the first card is taken once', async () => {
+/** A card that was asked for, then each of these deliveries of it: what it says in the thread, and where it is by the channel's answer. */
+async function deliverCards(...deliveries: readonly { thread?: string; timestamp: string }[]): Promise<string> {
   await using ledger = await aLedger()
   const metrics = metricsOf(ledger)
   const metered = metrics.meter(ledger)
   const release = theRelease()
-  await metered.append([{ kind: 'release', key: release.key, event: 'failed', document: release }])
-  const card = { key: release.key, tone: 'bad', title: '', fields: [], evidence: [], outcome: '', links: [] } as const
-  const effect = anEffect({
-    key: 'card-1',
-    state: 'done',
-    action: { type: 'publish-card', releaseKey: release.key, card, channel: '#rel', thread: undefined },
-  })
+  const { key: releaseKey } = release
   await metered.append([
-    { kind: 'effect', key: 'card-1', event: 'done', document: effect },
-    {
-      kind: 'card',
-      key: release.key,
-      event: 'published',
-      document: { releaseKey: release.key, ref: null, contentHash: 'h' },
-    },
+    { kind: 'release', key: releaseKey, event: 'failed', document: release },
+    { kind: 'card', key: releaseKey, event: 'card-changed', document: { releaseKey, ref: null, contentHash: 'h', channel: '#rel' } },
   ])
-  await metered.append([{ kind: 'effect', key: 'card-2', event: 'done', document: { ...effect, key: 'card-2' } }])
-  expect(await metrics.registry.metrics()).toContain('kedge_abort_to_notice_seconds_count 1\n')
+  const card = { key: releaseKey, tone: 'bad', title: '', fields: [], evidence: [], outcome: '', links: [] } as const
+  for (const [index, { thread, timestamp }] of deliveries.entries()) {
+    const key = `card-${index}`
+    const action = { type: 'publish-card', releaseKey, card, channel: '#rel', thread } as const
+    const ref = timestamp === '' ? null : { channel: 'C1', timestamp }
+    await metered.append([
+      { kind: 'card', key: releaseKey, event: 'card-published', document: { releaseKey, ref, contentHash: 'h', channel: '#rel' } },
+      { kind: 'effect', key, event: 'card-published', document: anEffect({ key, state: 'done', action, receipt: { timestamp } }) },
+    ])
+  }
+  return metrics.registry.metrics()
+}
+
+test.each([
+  ['of the first that gets through', [{ timestamp: '1.0' }, { thread: 'news', timestamp: '1.0' }]],
+  [
+    'of a later one that has overtaken the first',
+    [
+      { thread: 'news', timestamp: '1.0' },
+      { thread: 'more', timestamp: '1.0' },
+    ],
+  ],
+  ['of the first, where a channel has no addresses', [{ timestamp: '' }, { thread: 'news', timestamp: '' }]],
+])('the time to the first card is taken once: %s', async (_, deliveries) => {
+  expect(await deliverCards(...deliveries)).toContain('kedge_abort_to_notice_seconds_count 1\n')
 })
 
 test('a thousand failed Rollouts do not make a thousand series', async () => {
