@@ -3,7 +3,7 @@ import type { Secrets } from './config/secrets.ts'
 import type { Config } from './config/settings.ts'
 import { VERSION } from './domain/program-version.ts'
 import type { RolloutRef } from './domain/rollout/snapshots.ts'
-import { createMetrics, type Metrics } from './http/metrics.ts'
+import { createMetrics, type Metrics, type MetricsOptions } from './http/metrics.ts'
 import type { HttpOptions } from './http/options.ts'
 import { checkReadiness } from './http/readiness.ts'
 import { createHttpServers } from './http/servers.ts'
@@ -26,7 +26,8 @@ export interface Service extends AsyncDisposable {
 
 /**
  * The one composition root: opens the ledger, the views, the adapters, the loop and the listeners, in that order, and takes them down
- * in the other. Serves before the clusters answer, so that probes can say what is blind.
+ * in the other. Serves before the clusters answer, so that probes can say what is blind. Where parts are put together, here and in the
+ * adapters, what is optional elsewhere is required, so that nothing is left unconnected.
  * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
 export async function createService(config: Config, secrets: Secrets, adapters: Adapters = realAdapters): Promise<Service> {
@@ -47,8 +48,8 @@ export async function createService(config: Config, secrets: Secrets, adapters: 
     queueDepth: () => controller.queueDepth,
     readiness,
     forgeRateLimits: () => ports.forges.rateLimitRemaining(),
-  })
-  const environment: Environment = {
+  } satisfies Required<MetricsOptions>)
+  const environment: Required<Environment> = {
     ...opened,
     ledger: logDecisions(metrics.meter(ledger), logger),
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
@@ -88,7 +89,7 @@ function httpOptions(parts: {
   metrics: Metrics
   store: HeldLedger
   readiness: HttpOptions['readiness']
-}): HttpOptions {
+}): Required<HttpOptions> {
   const { config, secrets, environment, controller, metrics, store, readiness } = parts
   const { views, ledger, clock, logger } = environment
   return {

@@ -17,8 +17,11 @@ export interface OpenPorts extends AsyncDisposable {
   /** In the order of the configuration. */
   views: readonly RunningView[]
   forges: HostedForges
-  environment: Environment
+  /** Nothing that is optional is missing in it, but for who is told of each pass. */
+  environment: Complete
 }
+
+type Complete = Omit<Required<Environment>, 'onReconciled'>
 
 export interface OpenOptions {
   /** What the configuration allows by default; a replay has rules of its own. */
@@ -48,7 +51,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const forges = await adapters.forges(site)
   const tracer = stack.use(await adapters.tracer(site))
   const repositories = adapters.repositories(site, forges)
-  const environment: Environment = {
+  const environment: Complete = {
     ...rules,
     clock,
     logger,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createGitRepositories } from '../adapters/git/repositories.ts'
+import { createGitRepositories, type GitRepositoriesOptions } from '../adapters/git/repositories.ts'
 import { createClusterView, type LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
 import { connectTo } from '../adapters/kubernetes/connect.ts'
 import type { Connection } from '../adapters/kubernetes/connection.ts'
@@ -21,6 +21,9 @@ import type { Adapters, Site } from './adapters.ts'
 import { joinChannels } from './join-channels.ts'
 import { joinForges, type JoinedForge } from './join-forges.ts'
 
+/** Where Git looks for a repository that is not where its address says. */
+type LeftToTests = 'urlFor' | 'allowFileProtocol' | 'searchPath'
+
 /** What `kedge serve` runs on. */
 export const realAdapters: Adapters = {
   clock: createSystemClock,
@@ -38,7 +41,7 @@ export const realAdapters: Adapters = {
       allowPlainHttp: config.git.allowPlainHttp,
       fsckObjects: config.git.checkObjects,
       network: { ...proxyOf(processEnvironment()), caFile: config.git.caFile },
-    }),
+    } satisfies Required<Omit<GitRepositoriesOptions, LeftToTests>>),
   renderer: createDirectoryRenderer,
   channel: openChannel,
   async tracer({ config, secrets, logger }) {
