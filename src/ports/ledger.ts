@@ -57,6 +57,9 @@ export interface StoredDocument<K extends LedgerKind> {
   place: LedgerPlace
 }
 
+/** A {@link StoredDocument} of any kind. */
+export type NewestDocument = { [K in LedgerKind]: StoredDocument<K> & { kind: K } }[LedgerKind]
+
 export interface LedgerQuery {
   key?: string | undefined
   /** Not ended, not delivered. */
@@ -85,8 +88,13 @@ export interface LedgerStore extends AsyncDisposable {
   records(): AsyncIterable<LedgerRecord>
   /** Undefined while there is no record. Must be cheap. */
   head(): Promise<LedgerHead | undefined>
-  /** Walks the whole chain. The program refuses to act on a broken one. */
-  verify(): Promise<LedgerVerdict>
+  /**
+   * Walks the whole chain. The program refuses to act on a broken one.
+   * @param take is given, on the way and in the order of their records, the newest document of each key, but for effects that are no longer
+   * pending. What it was given is worth nothing unless the verdict is that the ledger is intact
+   * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER for a document that is to be taken and cannot be read
+   */
+  verify(take?: (newest: NewestDocument) => void): Promise<LedgerVerdict>
   /**
    * Writes what has been appended to a file of its own, which `kedge ledger verify` can check; the ledger may be written to meanwhile.
    * @throws KedgeError E_LEDGER_WRITE; also when the file is there already

@@ -41,9 +41,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const logger = adapters.logger(config, secrets)
   const site: Site = { config, secrets, rules, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
   const store = stack.use(adapters.ledger(site))
-  const verdict = await store.verify()
-  if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${config.ledger.path}: ${verdict.what} (record ${verdict.sequence})`)
-  const ledger = await openLedger(store)
+  const ledger = await openLedger(store, config.ledger.path)
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
   for (const view of views) stack.use(view)
   const applications = views.find((view) => view.cluster === config.argocd.cluster)

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { LedgerPlace, LedgerQuery, LedgerStore } from '../../src/ports/ledger.ts'
+import type { LedgerPlace, LedgerQuery, LedgerStore, NewestDocument } from '../../src/ports/ledger.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from './ledger-documents.ts'
 
 /** One implementation under test. The clock counts from 10,000 by one a call. */
@@ -140,6 +140,37 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
       ])
       expect(new Set(chain.map(({ hash }) => hash)).size).toBe(2)
       expect(await ledger.verify()).toEqual({ intact: true, records: 2, head: chain[1]?.hash })
+    })
+
+    it('verify hands on the newest documents in the order of their records, and of the effects those that are pending', async () => {
+      await using ledger = open()
+      const done = anEffect({ key: 'done', state: 'done' })
+      await ledger.append([releaseEntry(aRelease({ key: 'r1', startedAt: 7 })), releaseEntry(aRelease({ key: 'r2', startedAt: 8.4 }))])
+      await ledger.append([effectEntry(anEffect({ key: 'done' })), effectEntry(anEffect({ key: 'e1' })), effectEntry(done)])
+      await ledger.append([releaseEntry(aRelease({ key: 'r1', startedAt: 7, recurrence: 2 }))])
+      const taken: NewestDocument[] = []
+      const verdict = await ledger.verify((newest) => taken.push(newest))
+      expect(verdict).toEqual(await ledger.verify())
+      expect(taken).toEqual([
+        { kind: 'release', key: 'r2', document: aRelease({ key: 'r2', startedAt: 8.4 }), place: { since: 8, sequence: 2 } },
+        { kind: 'effect', key: 'e1', document: anEffect({ key: 'e1' }), place: { since: 1_000, sequence: 4 } },
+        { kind: 'release', key: 'r1', document: aRelease({ key: 'r1', startedAt: 7, recurrence: 2 }), place: { since: 7, sequence: 1 } },
+      ])
+    })
+
+    it('verify hands on equal parts of documents as one object', async () => {
+      await using ledger = open()
+      const applied = () => ({ application: 'argocd/web', revisions: ['1'.repeat(40)] })
+      await ledger.append([
+        releaseEntry(aRelease({ key: 'r1', applied: applied() })),
+        releaseEntry(aRelease({ key: 'r2', applied: { ...applied(), application: 'argocd/web-2' }, before: applied() })),
+      ])
+      const taken: NewestDocument[] = []
+      await ledger.verify((newest) => taken.push(newest))
+      const [first, second] = taken.flatMap((one) => (one.kind === 'release' ? [one.document] : []))
+      expect(first?.applied).toEqual(applied())
+      expect(second?.before).toBe(first?.applied)
+      expect(second?.applied).toEqual({ ...applied(), application: 'argocd/web-2' })
     })
 
     it('keeps text of any kind as it was', async () => {

@@ -1,19 +1,16 @@
-import type { Ledger, LedgerKind, LedgerPlace, LedgerStore } from '../../ports/ledger.ts'
-import { createProjection, type LedgerItem, type Projection } from './projection.ts'
-
-const PAGE = 1_000
+import { KedgeError } from '../../domain/errors.ts'
+import type { Ledger, LedgerStore, NewestDocument } from '../../ports/ledger.ts'
+import { createProjection, type Projection } from './projection.ts'
 
 /**
- * Rebuilds the projection from a store, and keeps it by what is appended through the ledger it gives. Nobody else may append to the store
- * meanwhile.
- * @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER: a memory with holes in it is none to decide on
+ * Verifies a store and rebuilds the projection from it on the way, and keeps that by what is appended through the ledger it gives. Nobody
+ * else may append to the store meanwhile.
+ * @param name of the store, for messages
+ * @throws KedgeError E_LEDGER_BROKEN, and E_LEDGER_DOCUMENT, E_LEDGER_NEWER: a memory with holes in it is none to decide on
  */
-export async function openLedger(store: LedgerStore): Promise<Ledger> {
+export async function openLedger(store: LedgerStore, name = 'the ledger'): Promise<Ledger> {
   const projection = createProjection()
-  // What a live revert or a pending effect names must be known before the releases that are not kept for their age.
-  await rebuild(store, projection, 'revert')
-  await rebuild(store, projection, 'effect', true)
-  for (const kind of ['release', 'version', 'card', 'baseline'] as const) await rebuild(store, projection, kind)
+  await rebuild(store, projection, name)
   let last: Promise<void> = Promise.resolve()
 
   return {
@@ -32,13 +29,19 @@ export async function openLedger(store: LedgerStore): Promise<Ledger> {
   }
 }
 
-async function rebuild(store: LedgerStore, projection: Projection, kind: LedgerKind, open?: boolean): Promise<void> {
-  let before: LedgerPlace | undefined
-  while (true) {
-    const page = await store.load(kind, { open, before, limit: PAGE })
-    // The store gives documents of the kind that it was asked for.
-    for (const { key, document, place } of page) projection.take({ kind, key, document } as LedgerItem, place.sequence)
-    before = page.at(-1)?.place
-    if (page.length < PAGE) return
+async function rebuild(store: LedgerStore, projection: Projection, name: string): Promise<void> {
+  // What names releases is taken last: until all of it is known, none is kept for its name, and each take stays cheap.
+  const naming: NewestDocument[] = []
+  const verdict = await store.verify((newest) => {
+    if (newest.kind === 'revert' || newest.kind === 'effect') naming.push(newest)
+    else projection.take(newest, newest.place.sequence)
+  })
+  if (!verdict.intact) throw new KedgeError('E_LEDGER_BROKEN', `${name}: ${verdict.what} (record ${verdict.sequence})`)
+  for (const newest of naming) projection.take(newest, newest.place.sequence)
+  const kind = 'release'
+  for (const key of projection.named()) {
+    if (projection.reads.read(kind, key)) continue
+    const [release] = await store.load(kind, { key, limit: 1 })
+    if (release) projection.take({ kind, key, document: release.document }, release.place.sequence)
   }
 }

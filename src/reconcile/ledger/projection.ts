@@ -3,7 +3,7 @@ import { createOutbox } from './outbox.ts'
 import { createReleases } from './releases.ts'
 import { createReverts } from './reverts.ts'
 
-/** The newest document of a key. */
+/** A document as it is from now on. */
 export type LedgerItem = { [K in LedgerKind]: { kind: K; key: string; document: LedgerDocuments[K] } }[LedgerKind]
 
 /** What the loop reads, in memory. See {@link Ledger} for what is in it. */
@@ -11,24 +11,25 @@ export interface Projection {
   reads: Omit<Ledger, 'append'>
   /** Takes over what is durable. @param order where its first record stands in the chain; without it, after all that was taken before */
   take(item: LedgerItem, order?: number): void
+  /** Keys of the releases that something going on names: a live revert, a pending effect. */
+  named: () => ReadonlySet<string>
 }
 
 /** An empty projection. */
 export function createProjection(): Projection {
   const reverts = createReverts()
   const outbox = createOutbox()
-  const releases = createReleases((key) => reverts.isLiveFor(key) || isAwaited(key))
+  const releases = createReleases(named)
   const version = new Map<string, LedgerDocuments['version']>()
   const card = new Map<string, LedgerDocuments['card']>()
   const baseline = new Map<string, LedgerDocuments['baseline']>()
   let newest = 0
 
-  function isAwaited(releaseKey: string): boolean {
-    return outbox
+  function named(): ReadonlySet<string> {
+    const awaited = outbox
       .pending()
-      .some(({ action }) =>
-        'releaseKey' in action ? action.releaseKey === releaseKey : reverts.get(action.revertKey)?.releases.includes(releaseKey),
-      )
+      .flatMap(({ action }) => ('releaseKey' in action ? [action.releaseKey] : (reverts.get(action.revertKey)?.releases ?? [])))
+    return new Set([...awaited, ...[...reverts.live()].flatMap(({ releases: keys }) => keys)])
   }
 
   const shelves: { [K in LedgerKind]: { get(key: string): LedgerDocuments[K] | undefined } } = {
@@ -57,5 +58,6 @@ export function createProjection(): Projection {
       else if (item.kind === 'card') card.set(item.key, item.document)
       else baseline.set(item.key, item.document)
     },
+    named,
   }
 }

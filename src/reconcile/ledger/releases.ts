@@ -16,8 +16,8 @@ export interface Releases {
   list: Ledger['releases']
 }
 
-/** @param isNamed whether something that is going on names the release, so that it is kept however old it is */
-export function createReleases(isNamed: (key: string) => boolean): Releases {
+/** @param named the releases that are kept however old they are, because something that is going on names them */
+export function createReleases(named: () => ReadonlySet<string>): Releases {
   const byKey = new Map<string, Placed<Release>>()
   const timelines = new Map<string, Timeline<Release>>()
   const open = new Set<string>()
@@ -30,7 +30,8 @@ export function createReleases(isNamed: (key: string) => boolean): Releases {
   }
 
   function forgetOldest(timeline: Timeline<Release>): void {
-    const oldest = timeline.oldest(({ state, key }) => state === 'ended' && !isNamed(key))
+    const kept = named()
+    const oldest = timeline.oldest(({ state, key }) => state === 'ended' && !kept.has(key))
     if (!oldest) return
     timeline.remove(oldest)
     byKey.delete(oldest.key)

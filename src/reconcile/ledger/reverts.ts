@@ -8,8 +8,8 @@ export interface Reverts {
   /** @param order see {@link Placed} */
   take(revert: Revert, order: number): void
   list: Ledger['reverts']
-  /** Whether a revert that has not ended names the release. */
-  isLiveFor(releaseKey: string): boolean
+  /** Those that have not ended. */
+  live: () => Iterable<Revert>
 }
 
 /** See {@link Reverts}. */
@@ -33,6 +33,6 @@ export function createReverts(): Reverts {
             (open === undefined || live.has(revert.key) === open) &&
             (since === undefined || Math.round(revert.plannedAt) >= since),
         ),
-    isLiveFor: (releaseKey) => [...live.values()].some(({ releases }) => releases.includes(releaseKey)),
+    live: () => live.values(),
   }
 }

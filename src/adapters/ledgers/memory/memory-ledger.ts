@@ -6,6 +6,7 @@ import { createChainWalk } from '../chain/chain.ts'
 import type { DocumentIndex } from '../chain/document-index.ts'
 import { parseDocument } from '../chain/documents.ts'
 import { exportLedger } from '../chain/export.ts'
+import { createHandOver } from '../chain/hand-over.ts'
 import { linkAfter, toRecord, toRow, type Row, type StoredLink } from '../chain/row.ts'
 import { createMemoryInbox } from './inbox.ts'
 
@@ -57,11 +58,14 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
     async *records() {
       for (const link of links) yield toRecord(link)
     },
-    async verify() {
+    async verify(take) {
       const walk = createChainWalk()
+      const handOver = take && createHandOver(take)
       for (const link of links) {
         const what = walk.step(link)
         if (what !== undefined) return { intact: false, sequence: walk.length() + 1, what }
+        const document = newest.get(link.kind as LedgerKind)?.get(link.key)
+        if (document?.link === link) handOver?.(link, { first: document.first, ...document.index })
       }
       return { intact: true, records: walk.length(), head: walk.head() }
     },

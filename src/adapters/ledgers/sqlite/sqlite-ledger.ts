@@ -58,7 +58,7 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
     async *records() {
       for (const link of readLinks(database)) yield toRecord(link)
     },
-    verify: async () => verifyDatabase(database),
+    verify: async (take) => verifyDatabase(database, take),
     head: async () => readHead(head),
     backup: (file) => backupDatabase(database, file, { alone: readOnly }),
     close,

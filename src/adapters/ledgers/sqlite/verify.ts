@@ -1,21 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { LedgerEntry, LedgerVerdict } from '../../../ports/ledger.ts'
+import type { LedgerEntry, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { createChainWalk, type ChainLink } from '../chain/chain.ts'
 import { indexDocument, type DocumentIndex } from '../chain/document-index.ts'
+import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import { isFatal } from './faults.ts'
 import { readLinks } from './links.ts'
 
-/** Walks the chain and compares the documents with their newest records, in one snapshot of the file. */
-export function verifyDatabase(database: DatabaseSync): LedgerVerdict {
+/** Walks the chain and compares the documents with their newest records, in one snapshot of the file. @param take see `LedgerStore` */
+export function verifyDatabase(database: DatabaseSync, take?: (newest: NewestDocument) => void): LedgerVerdict {
   const walk = createChainWalk()
+  const handOver = take && createHandOver(take)
   database.exec('BEGIN')
   try {
-    const indexOf = readIndices(database)
+    const newestAt = readNewest(database)
     for (const link of readLinks(database)) {
       const broken = walk.step(link)
       if (broken !== undefined) return { intact: false, sequence: walk.length() + 1, what: broken }
-      const wrong = checkIndex(link, indexOf(link.sequence))
-      if (wrong !== undefined) return { intact: false, sequence: link.sequence, what: wrong }
+      const newest = newestAt(link.sequence)
+      if (!newest) continue
+      const document = handOver?.(link, newest) ?? (JSON.parse(link.document) as unknown)
+      if (!isIndexOf(newest, link, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
     }
     return findWrongPointer(database) ?? { intact: true, records: walk.length(), head: walk.head() }
   } catch (fault) {
@@ -26,26 +30,26 @@ export function verifyDatabase(database: DatabaseSync): LedgerVerdict {
   }
 }
 
-/** The index of the document that a record is the newest of. To be asked in the order of the records: both are walked side by side. */
-function readIndices(database: DatabaseSync): (sequence: number) => DocumentIndex | undefined {
-  const statement = database.prepare('SELECT sequence, subject, open, since FROM document ORDER BY sequence')
+/** The document that a record is the newest of. To be asked in the order of the records: both are walked side by side. */
+function readNewest(database: DatabaseSync): (sequence: number) => NewestIndex | undefined {
+  const statement = database.prepare('SELECT sequence, first_sequence, subject, open, since FROM document ORDER BY sequence')
   statement.setReturnArrays(true)
   const rows = statement.iterate()
-  const next = () => rows.next().value as unknown as [number, string | null, 0 | 1, number] | undefined
+  const next = () => rows.next().value as unknown as [number, number, string | null, 0 | 1, number] | undefined
   let row = next()
   return (wanted) => {
     while (row && row[0] < wanted) row = next()
     if (row?.[0] !== wanted) return undefined
-    const [, subject, open, since] = row
-    return { subject, open, since }
+    const [, first, subject, open, since] = row
+    return { first, subject, open, since }
   }
 }
 
-function checkIndex(link: ChainLink, stored: DocumentIndex | undefined): string | undefined {
-  if (!stored) return undefined
-  const { subject, open, since } = indexDocument({ kind: link.kind, document: JSON.parse(link.document) } as LedgerEntry)
-  const same = stored.subject === subject && stored.open === open && stored.since === since
-  return same ? undefined : 'the index of its document does not match the record'
+const WRONG_INDEX = 'the index of its document does not match the record'
+
+function isIndexOf(stored: DocumentIndex, { kind }: ChainLink, document: unknown): boolean {
+  const { subject, open, since } = indexDocument({ kind, document } as LedgerEntry)
+  return stored.subject === subject && stored.open === open && stored.since === since
 }
 
 const WRONG_POINTERS = `
