@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { describe, expect, it } from 'vitest'
 import type { CommitSha } from '../../../../src/domain/application/commit.ts'
+import { VERSION } from '../../../../src/domain/program-version.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 import { createForges, edge, MARKER, pull, REPOSITORY } from './github-edge.ts'
 
@@ -43,6 +44,14 @@ describe('finding pull requests', () => {
   it('takes the trial merge of an open pull request for no merge commit', async () => {
     edge().get('/repos/acme/deploy/pulls/6').reply(200, pull(6))
     expect(await forge().get(6)).toMatchObject({ state: 'open', mergeCommit: undefined })
+  })
+
+  it('says which version of Kedge asks', async () => {
+    edge()
+      .get('/repos/acme/deploy/pulls/6')
+      .matchHeader('user-agent', (agent) => agent.startsWith(`kedge/${VERSION} `))
+      .reply(200, pull(6))
+    expect(await forge().get(6)).toMatchObject({ number: 6 })
   })
 
   it('names the account of a deleted author as GitHub does', async () => {
