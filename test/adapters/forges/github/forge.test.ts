@@ -49,7 +49,7 @@ describe('finding pull requests', () => {
   it('says which version of Kedge asks', async () => {
     edge()
       .get('/repos/acme/deploy/pulls/6')
-      .matchHeader('user-agent', (agent) => agent.startsWith(`kedge/${VERSION} `))
+      .matchHeader('user-agent', (agent) => `${agent}`.startsWith(`kedge/${VERSION} `))
       .reply(200, pull(6))
     expect(await forge().get(6)).toMatchObject({ number: 6 })
   })
