@@ -15,6 +15,8 @@ export interface Secrets {
   /** Credentials, in the order of the configuration. */
   channels: readonly unknown[]
   argocdWebhook: string | undefined
+  /** Of the account that renders. */
+  argocdApi: string | undefined
   adminToken: string | undefined
   /** For the collector of traces, by name. */
   otlpHeaders: Readonly<Record<string, string>> | undefined
@@ -27,6 +29,7 @@ export const NO_SECRETS: Secrets = {
   forges: [],
   channels: [],
   argocdWebhook: undefined,
+  argocdApi: undefined,
   adminToken: undefined,
   otlpHeaders: undefined,
   texts: [],
@@ -70,6 +73,7 @@ export function readSecrets(
     forges,
     channels,
     argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
+    argocdApi: readApiToken(file, read, faults),
     adminToken: read(['server', 'api', 'adminTokenFile'], file.server.api.adminTokenFile, 'KEDGE_ADMIN_TOKEN'),
     otlpHeaders: readHeaders(file, read, faults),
     texts,
@@ -105,6 +109,17 @@ function readSecretFile(path: string): { text: string } | { reason: string } {
   }
 }
 
+/** An address without a token would be asked in vain for ever. */
+function readApiToken({ argocd: { api } }: ConfigFile, read: Read, faults: RuleFault[]): string | undefined {
+  if (!api) return undefined
+  const path: ConfigPath = ['argocd', 'api', 'tokenFile']
+  const before = faults.length
+  const token = read(path, api.tokenFile, 'KEDGE_ARGOCD_TOKEN')
+  if (token === undefined && faults.length === before)
+    faults.push({ path, reason: 'must name the file with the token, or KEDGE_ARGOCD_TOKEN must hold it' })
+  return token
+}
+
 function readHeaders({ tracing }: ConfigFile, read: Read, faults: RuleFault[]): Secrets['otlpHeaders'] {
   if (!tracing) return undefined
   const path: ConfigPath = ['tracing', 'headersFile']
@@ -124,7 +139,7 @@ function hide(secrets: Secrets): Secrets {
 /** Every secret as a text, for whoever has to keep them out of sight. */
 export function secretTexts(secrets: Secrets): readonly string[] {
   const headers = Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn)
-  return [...secrets.texts, secrets.argocdWebhook, secrets.adminToken, ...headers].filter((text) => text !== undefined)
+  return [...secrets.texts, secrets.argocdWebhook, secrets.argocdApi, secrets.adminToken, ...headers].filter((text) => text !== undefined)
 }
 
 /**

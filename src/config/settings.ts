@@ -20,6 +20,8 @@ export interface Config {
     /** Undefined: all. */
     namespaces: readonly string[] | undefined
     url: string | undefined
+    /** Undefined: Argo CD is not asked to render. */
+    api: { url: string; caFile: string | undefined } | undefined
     webhookFields: ConfigFile['argocd']['webhook']['fields']
   }
   links: readonly { text: string; url: string }[]
@@ -74,6 +76,7 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
       cluster: argocdClusterOf(file),
       namespaces: argocd.namespaces,
       url: argocd.url?.replace(/\/+$/, ''),
+      api: argocd.api && { url: argocd.api.url, caFile: optional(argocd.api.caFile) },
       webhookFields: argocd.webhook.fields,
     },
     links: file.links,

@@ -11,12 +11,13 @@ import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { failure, ok, warn, type Finding } from '../ports/finding.ts'
 import { UNWATCHED } from '../service/adapters.ts'
-import { openView, realAdapters } from '../service/real-adapters.ts'
+import { openApiRenderer, openView, realAdapters } from '../service/real-adapters.ts'
 import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping, ownersOf } from './check-argocd.ts'
 import { checkChannels } from './check-channels.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
+import { checkRendering } from './check-rendering.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
 import { createKubeApi } from './kube-api.ts'
 
@@ -100,7 +101,7 @@ async function within(milliseconds: number, view: LiveClusterView): Promise<void
   }
 }
 
-async function examineArgoCd({ config }: LoadedConfig, views: readonly LiveClusterView[]): Promise<readonly Finding[]> {
+async function examineArgoCd({ config, secrets }: LoadedConfig, views: readonly LiveClusterView[]): Promise<readonly Finding[]> {
   const argocd = views.find(({ cluster }) => cluster === config.argocd.cluster)
   const cluster = config.clusters.find(({ name }) => name === config.argocd.cluster)
   // Why it is not in view has been said already.
@@ -108,7 +109,9 @@ async function examineArgoCd({ config }: LoadedConfig, views: readonly LiveClust
   try {
     await using api = createKubeApi(cluster.name, await connectTo(cluster, processEnvironment()))
     const mapped = views.filter((view) => view.freshness().fresh).flatMap((view) => checkMapping(config, view, argocd))
-    return [...(await checkArgoCd(config, api, [...argocd.applications()])), ...mapped]
+    await using renderer = openApiRenderer({ config, secrets })
+    const rendering = renderer ? await checkRendering(renderer, [...argocd.applications()]) : []
+    return [...(await checkArgoCd(config, api, [...argocd.applications()])), ...rendering, ...mapped]
   } catch (fault) {
     return [failure('Argo CD', fault)]
   }

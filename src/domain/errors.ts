@@ -87,6 +87,10 @@ export const ERRORS = {
     advice:
       'Nothing to do unless it lasts: Kedge tries again. The API server, or a proxy before it, answered with the fault in the message.',
   },
+  E_RENDERER_UNREACHABLE: {
+    retryable: true,
+    advice: 'Nothing to do unless it lasts: Kedge tries again, and opens no revert meanwhile. `kedge doctor` tries what renders.',
+  },
   E_GIT_UNREACHABLE: {
     retryable: true,
     advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the Git host and its status page.',

@@ -66,6 +66,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_CLUSTER_FORBIDDEN: 'barred',
   E_CLUSTER_ABSENT: 'barred',
   E_CLUSTER_ANSWER: 'unanswered',
+  E_RENDERER_UNREACHABLE: 'unanswered',
   E_GIT_UNREACHABLE: 'unanswered',
   E_GIT_TIMEOUT: 'unanswered',
   E_GIT_AUTH: 'barred',

@@ -9,6 +9,8 @@ export interface RenderQuestion {
    */
   revisions: readonly string[]
   rollout: RolloutName
+  /** One of the revisions is in no repository but Kedge's own mirror. */
+  isUnpublished?: boolean
 }
 
 /**

@@ -54,7 +54,7 @@ export interface Adapters {
   /** Fetches nothing before it is asked something. */
   repositories(site: Site, forges: HostedForges): GitRepositories
   /** What Applications render, as far as it can be told. Asks nobody before it is asked something. */
-  renderer(repositories: GitRepositories): Renderer
+  renderer(repositories: GitRepositories, site: Site): Renderer & Partial<AsyncDisposable>
   /** Undefined when nobody can be told. */
   channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */

@@ -49,6 +49,8 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const forges = await adapters.forges(site)
   const tracer = stack.use(await adapters.tracer(site))
   const repositories = adapters.repositories(site, forges)
+  const renderer = adapters.renderer(repositories, site)
+  stack.defer(async () => renderer[Symbol.asyncDispose]?.())
   const environment: Complete = {
     ...rules,
     clock,
@@ -57,7 +59,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     applications,
     ledger,
     repositories,
-    renderer: adapters.renderer(repositories),
+    renderer,
     forges,
     channel: await adapters.channel(site),
     digest: (text) => createHash('sha256').update(text).digest('hex'),

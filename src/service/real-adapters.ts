@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createGitRepositories, type GitRepositoriesOptions } from '../adapters/git/repositories.ts'
 import { createClusterView, type LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
@@ -7,6 +7,7 @@ import type { Connection } from '../adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import { createSqliteLedger } from '../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
+import { createArgocdRenderer } from '../adapters/renderers/argocd/renderer.ts'
 import { createDirectoryRenderer } from '../adapters/renderers/directory/renderer.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
@@ -17,9 +18,12 @@ import { KedgeError } from '../domain/errors.ts'
 import { allowsChannel } from '../domain/policy/allow.ts'
 import { VERSION } from '../domain/program-version.ts'
 import type { HostedForges } from '../ports/forge.ts'
+import type { GitRepositories } from '../ports/git.ts'
+import type { Renderer } from '../ports/renderer.ts'
 import type { Adapters, Site } from './adapters.ts'
 import { joinChannels } from './join-channels.ts'
 import { joinForges, type JoinedForge } from './join-forges.ts'
+import { joinRenderers } from './join-renderers.ts'
 
 /** Where Git looks for a repository that is not where its address says. */
 type LeftToTests = 'urlFor' | 'allowFileProtocol' | 'searchPath'
@@ -42,7 +46,7 @@ export const realAdapters: Adapters = {
       fsckObjects: config.git.checkObjects,
       network: { ...proxyOf(processEnvironment()), caFile: config.git.caFile },
     } satisfies Required<Omit<GitRepositoriesOptions, LeftToTests>>),
-  renderer: createDirectoryRenderer,
+  renderer: openRenderer,
   channel: openChannel,
   async tracer({ config, secrets, logger }) {
     if (!config.tracing) return undefined
@@ -87,6 +91,31 @@ export function openView(
     ...(cluster.namespaces && { namespaces: cluster.namespaces }),
     ...(config.argocd.namespaces && { applicationNamespaces: config.argocd.namespaces }),
   })
+}
+
+/** Plain folders are read here; what they are not is asked of Argo CD, where its API is configured. @throws KedgeError E_CLUSTER_CONFIG */
+function openRenderer(repositories: GitRepositories, site: Site): Renderer & Partial<AsyncDisposable> {
+  const directory = createDirectoryRenderer(repositories)
+  const api = openApiRenderer(site)
+  return api ? { ...joinRenderers(directory, api), [Symbol.asyncDispose]: () => api[Symbol.asyncDispose]() } : directory
+}
+
+/** Argo CD's own API as a renderer; undefined where it is not configured. @throws KedgeError E_CLUSTER_CONFIG */
+export function openApiRenderer({
+  config: { argocd },
+  secrets: { argocdApi: token },
+}: Pick<Site, 'config' | 'secrets'>): (Renderer & AsyncDisposable) | undefined {
+  if (!argocd.api || token === undefined) return undefined
+  const { url, caFile } = argocd.api
+  return createArgocdRenderer({ url, token: () => token, ...(caFile !== undefined && { ca: readCertificates(caFile) }) })
+}
+
+function readCertificates(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new KedgeError('E_CLUSTER_CONFIG', `argocd.api.caFile ${file} cannot be read`, { cause })
+  }
 }
 
 async function openForges({ config, secrets, rules, clock }: Site): Promise<HostedForges> {

@@ -26,7 +26,9 @@ slack: { tokenFile: slack }
 clusters:
   - { name: east, kubeconfig: east.kubeconfig, context: admin }
   - { name: west, inCluster: true, namespaces: [pay-eu], destinations: ["https://west.example"] }
-argocd: { cluster: west, url: "https://argocd.example/", webhook: { fields: { application: "$.app.metadata.name" } } }
+argocd:
+  { cluster: west, url: "https://argocd.example/", api: { url: "https://api.argocd.example", tokenFile: api },
+    webhook: { fields: { application: "$.app.metadata.name" } } }
 ledger: { path: /var/lib/kedge/ledger.db }
 `
 
@@ -34,4 +36,5 @@ export const COMPLETE_FILES = {
   token: 'planted-github-token\n',
   hook: 'planted-hook-secret\n',
   slack: 'planted-slack-token\n',
+  api: 'planted-argocd-token\n',
 }

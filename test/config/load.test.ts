@@ -74,6 +74,7 @@ describe('a good file', () => {
       argocd: {
         cluster: 'west',
         url: 'https://argocd.example',
+        api: { url: 'https://api.argocd.example' },
         webhookFields: { application: '$.app.metadata.name', rollout: '$.rollout' },
       },
       ledger: { path: '/var/lib/kedge/ledger.db' },
@@ -81,7 +82,9 @@ describe('a good file', () => {
     expect(secrets).toMatchObject({
       forges: [{ credential: { type: 'token', token: 'planted-github-token' }, webhook: 'planted-hook-secret' }],
       channels: [{ type: 'token', token: 'planted-slack-token' }],
+      argocdApi: 'planted-argocd-token',
     })
+    expect(secretTexts(secrets)).toContain('planted-argocd-token')
   })
 
   it('keeps secrets out of the configuration, and out of anything that prints them', () => {
@@ -224,6 +227,8 @@ argocd: { webhook: { fields: { application: "$.items[?(@.x)]" } } }
 
   it.each([
     ['clusters: [{ name: a }, { name: a }]', 'clusters[1].name: "a" is the name of another cluster already'],
+    ['argocd: { api: { url: https://argocd.example } }', 'argocd.api.tokenFile: must name the file with the token'],
+    ['argocd: { api: { url: http://argocd.example } }', 'argocd.api.url: "http://argocd.example" must be https'],
     ['argocd: { cluster: east }', 'argocd.cluster: "east" is not in clusters; known are in-cluster'],
     ['clusters: [{ name: a, inCluster: true, context: x }]', 'clusters[0].inCluster: cannot go together with kubeconfig or context'],
     [

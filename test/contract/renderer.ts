@@ -18,7 +18,7 @@ export const REPOSITORY = 'https://git.example/acme/gitops.git'
 const ROLLOUT = { namespace: 'shop', name: 'web' }
 
 /** A planted one: whatever is said of a rendering holds none of it. */
-const PLANTED = 'planted-c0ffee-in-a-manifest'
+export const PLANTED = 'planted-c0ffee-in-a-manifest'
 
 /** A Rollout as people keep it. */
 export function rollout(image: string, more: { name?: string; namespace?: string } = {}): string {

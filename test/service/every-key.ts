@@ -9,6 +9,8 @@ export const FILES: Readonly<Record<string, string>> = {
   'app-key': 'planted-app-key',
   'forge-hook': 'planted-forge-hook',
   'argocd-hook': 'planted-argocd-hook',
+  'argocd-token': 'planted-argocd-token',
+  'argocd-ca.pem': 'planted-ca',
   'admin-token': 'planted-admin-token',
   'otlp-headers': 'X-Planted: planted-header',
   'slack-url': 'https://hooks.example/planted-url',
@@ -41,6 +43,7 @@ argocd:
   cluster: demo
   namespaces: [argocd]
   url: https://argocd.example
+  api: { url: https://argocd.example, tokenFile: argocd-token, caFile: argocd-ca.pem }
   webhook:
     secretFile: argocd-hook
     fields: { application: $.app, applicationNamespace: $.appNs, rollout: $.ro, rolloutNamespace: $.roNs, cluster: $.in }

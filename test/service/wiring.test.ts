@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readApplication } from '../../src/adapters/kubernetes/snapshots/application.ts'
 import { createViewStore } from '../../src/adapters/kubernetes/store.ts'
 import { loadConfig, readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { Config } from '../../src/config/settings.ts'
 import { writeConfig } from '../../src/demo/stage.ts'
+import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
 import type { HostedForges } from '../../src/ports/forge.ts'
 import { createService } from '../../src/service.ts'
 import { UNWATCHED, type Adapters, type HeldLedger, type RunningView, type Site } from '../../src/service/adapters.ts'
@@ -17,7 +19,9 @@ import { realAdapters } from '../../src/service/real-adapters.ts'
 import { rulesOf } from '../../src/service/rules.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { serveOverHttp } from '../adapters/git/http-origin.ts'
+import { openApiWorld, TOKEN } from '../adapters/renderers/argocd/api-world.ts'
 import { createOrigin } from '../contract/git/origin.ts'
+import { application, REPOSITORY, rollout } from '../contract/renderer.ts'
 import { stageRollout } from '../simulation/rollout.ts'
 
 // What both sides of a wire were tested for, and the wire was not: each of these was once built, documented and connected to nothing.
@@ -123,6 +127,26 @@ test('a token that the Git host refuses is replaced, and what was asked is asked
   const repository = await realAdapters.repositories(siteOf(config), forges).open(host.url)
   expect(await repository.fetch('main')).toBe(head)
   expect(rejected).toEqual([undefined, 'revoked'])
+})
+
+test("what no plain folder is, is rendered by Argo CD's API where it is configured", async () => {
+  await using origin = await createOrigin()
+  const revision = origin.commit({ 'web/rollout.yaml': rollout('web:1') })
+  await using world = await openApiWorld(origin)
+  const object = application({ source: { repoURL: REPOSITORY, path: 'web', targetRevision: 'main', helm: { releaseName: 'web' } } })
+  world.apply(object)
+  const config = configOf(`argocd: { api: { url: "${world.api.url}" } }\n`)
+  const site = { ...siteOf(config), secrets: { ...NO_SECRETS, argocdApi: TOKEN } }
+  await using stack = new AsyncDisposableStack()
+  const renderer = realAdapters.renderer(realAdapters.repositories(site, await realAdapters.forges(site)), site)
+  stack.defer(async () => renderer[Symbol.asyncDispose]?.())
+  const asked = readApplication('prod', object) as ApplicationSnapshot
+  const question = { application: asked, revisions: [revision], rollout: { namespace: 'shop', name: 'web' } }
+  expect(await renderer.render({ ...question, isUnpublished: true })).toMatchObject({ why: 'unpublished' })
+  expect(world.api.requests).toEqual([])
+  expect(await renderer.render(question)).toMatchObject({ result: 'rendered' })
+  expect(await renderer.render({ ...question, isUnpublished: true })).toMatchObject({ result: 'rendered' })
+  expect(world.api.requests).toHaveLength(1)
 })
 
 test('what the watches do is counted, by cluster and kind', async () => {

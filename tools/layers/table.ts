@@ -65,6 +65,12 @@ const ADAPTERS: readonly Layer[] = [
     packages: ['zod', 'node:child_process', 'node:fs/promises', 'node:path', 'node:util'],
   },
   {
+    folder: 'src/adapters/renderers/argocd',
+    holds: "what Applications render, by Argo CD's own API",
+    imports: RULES,
+    packages: ['undici', 'node:timers/promises'],
+  },
+  {
     folder: 'src/adapters/renderers/directory',
     holds: 'what plain folders render, from the repository alone',
     imports: RULES,

@@ -18,6 +18,7 @@ export interface RenderedRollout {
 /**
  * Why it cannot be told what an Application renders.
  * - `unsupported`: this renderer does not read such a source.
+ * - `unpublished`: it could, once the revision is where it can read it.
  * - `forbidden`: who renders does not let us ask.
  * - `unreachable`: who renders, or the repository, could not be asked, or had no way to answer just now.
  * - `too-large`: more than is read.
@@ -25,7 +26,7 @@ export interface RenderedRollout {
  * - `absent`: it renders, and the Rollout (or the workload that it refers to) is not among it.
  * - `several`: more than one object of that name is among it.
  */
-export type NotRendered = 'unsupported' | 'forbidden' | 'unreachable' | 'too-large' | 'failed' | 'absent' | 'several'
+export type NotRendered = 'unsupported' | 'unpublished' | 'forbidden' | 'unreachable' | 'too-large' | 'failed' | 'absent' | 'several'
 
 /** `detail` is one sentence for people and holds nothing of what was rendered. */
 export type Rendering = { result: 'rendered'; rollout: RenderedRollout } | { result: 'unknown'; why: NotRendered; detail: string }

@@ -110,6 +110,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
 }
 
 function howProven({ provenBy, notRendered }: SourceFacts): string {
+  if (provenBy === 'rendering' && notRendered !== null) return `The commits render what ran. ${plainText(notRendered, 300)}`
   if (provenBy === 'rendering') return 'Proven by rendering: the commits render what ran, and the revert renders what runs.'
   return `Proven by files: ${plainText(notRendered ?? 'nothing was rendered.', 300)}`
 }

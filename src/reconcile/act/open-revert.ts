@@ -11,6 +11,7 @@ import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts
 import { beginPass, lookAgain, makeCase, type Case } from '../decide/case.ts'
 import { confirmLive, judge } from '../decide/judge.ts'
 import type { Environment } from '../environment.ts'
+import { askGit } from '../git-facts/ask-git.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivery.ts'
@@ -40,7 +41,8 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   const second = await lookOnceMore(environment, revert)
   if (existing) return adopt(environment, revert, { existing, forge, second })
   const commit = second && (await pushBranch(environment, revert, second))
-  if (!second || !commit || !(await isRightAfterPush(environment, second))) {
+  const proven = commit && (await proveAfterPush(environment, revert, second, commit))
+  if (!commit || !proven || !(await isRightAfterPush(environment, proven))) {
     // What is open is closed where that is decided, with a word about why.
     if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
     await deleteLeftover(environment, revert)
@@ -49,10 +51,10 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   const pullRequest = await forge.open({
     branch: revert.branch,
     base: revert.baseBranch,
-    title: planOf(revert, second.known.release).title,
-    body: bodyOf(environment, revert, { second, forge }),
+    title: planOf(revert, proven.known.release).title,
+    body: bodyOf(environment, revert, { second: proven, forge }),
   })
-  return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second }) })
+  return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second: proven }) })
 }
 
 /** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */
@@ -87,6 +89,18 @@ async function isStillRight(environment: Environment, known: Case): Promise<bool
   const { action, reason } = judge(environment, known, await confirmLive(known.look))
   if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
   return action === 'open-revert'
+}
+
+/** Where only a server can render, it has to read the revert first. Undefined where the revert does not render N. */
+async function proveAfterPush(
+  environment: Environment,
+  revert: Revert,
+  second: SecondLook,
+  commit: CommitSha,
+): Promise<SecondLook | undefined> {
+  if (second.source.notRendered === null || second.source.provenBy !== 'rendering') return second
+  const source = await askGit(environment, second.known.look, second.known.release, commit)
+  return source && source.refusal === null && source.revertKey === revert.key ? { ...second, source } : undefined
 }
 
 /** The push may have taken long: what was right before it need not be right after it. Git is not asked again. */

@@ -1,3 +1,4 @@
+import type { CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
@@ -6,9 +7,10 @@ import type { Look } from '../loop/observe.ts'
 import { gatherSource } from './source-facts.ts'
 
 /**
- * What Git says about a release, seen from a look; null where no one Application says which repository to ask. @throws KedgeError E_GIT_*
+ * What Git says about a release, seen from a look, and of its revert once that is pushed; null where no one Application says which
+ * repository to ask. @throws KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
  */
-export async function askGit(environment: Environment, look: Look, release: Release): Promise<SourceFacts | null> {
+export async function askGit(environment: Environment, look: Look, release: Release, pushed?: CommitSha): Promise<SourceFacts | null> {
   const [application] = look.applications
   if (!application || look.applications.length !== 1) return null
   return gatherSource({
@@ -17,6 +19,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     applications: environment.applications.applications(),
     renderer: environment.renderer,
     templates: look.view,
+    pushed,
     release,
     failing: replicaSetOf(look.observation.replicaSets, release.podTemplateHash ?? undefined),
     stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),

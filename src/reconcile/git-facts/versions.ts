@@ -24,6 +24,8 @@ export interface ContentQuestion {
   failing: ReplicaSetSnapshot | undefined
   /** N's. */
   stable: ReplicaSetSnapshot | undefined
+  /** The revert's commit, once its branch is pushed: then every renderer can read it. */
+  pushed: CommitSha | undefined
 }
 
 /** The two versions, each as its commit renders it and as it runs; or why files have to do. */
@@ -42,7 +44,7 @@ const SHOWN = 5
 /**
  * Holds what the two commits render against what runs. The order and the age of syncs have named the commits; only here is it seen whether
  * they are the right ones.
- * @throws Refusal P4, P6 for a commit that renders something else; KedgeError E_CLUSTER_*, E_GIT_UNREACHABLE
+ * @throws Refusal P4, P6 for a commit that renders something else; KedgeError E_CLUSTER_*, E_RENDERER_UNREACHABLE
  */
 export async function readVersions(
   question: ContentQuestion & { source: GitSource },
@@ -79,7 +81,7 @@ const UNKNOWN = {
 
 /**
  * The commit before the oldest culprit must not render N+1 already: something else would have made it fail.
- * @throws Refusal P7; KedgeError E_GIT_UNREACHABLE
+ * @throws Refusal P7; KedgeError E_RENDERER_UNREACHABLE
  */
 export async function refuseOlder(
   question: ContentQuestion & { source: GitSource },
@@ -98,7 +100,7 @@ export async function refuseOlder(
 /** What a revert's own commit renders. */
 export interface RevertContent {
   provenBy: 'rendering' | 'files'
-  /** Why it was not rendered. */
+  /** Why the revert was not rendered, or is rendered only once it is pushed. */
   notRendered: string | null
   /** Fields of the Rollout that differ between N+1 and the revert; null where they are not known. */
   changedFields: readonly ChangedField[] | null
@@ -106,7 +108,7 @@ export interface RevertContent {
 
 /**
  * Renders the revert itself: it has to be N's template.
- * @throws Refusal P10; KedgeError E_GIT_UNREACHABLE
+ * @throws Refusal P10; KedgeError E_RENDERER_UNREACHABLE
  */
 export async function proveRevert(
   question: ContentQuestion & { source: GitSource },
@@ -114,9 +116,13 @@ export async function proveRevert(
   commit: CommitSha,
 ): Promise<RevertContent> {
   if (versions.by === 'files') return byFiles(versions.because)
-  const rendered = await renderAt(question, commit, question.release.applied)
+  const { pushed, release } = question
+  const rendered = await renderAt({ ...question, isUnpublished: pushed === undefined }, pushed ?? commit, release.applied)
   if ('why' in rendered) {
     if (LEFT_TO_FILES.has(rendered.why)) return byFiles(rendered.detail)
+    if (rendered.why === 'unpublished') return { provenBy: 'rendering', notRendered: rendered.detail, changedFields: null }
+    // What both versions do at their commits, this one does not: the server may not have it yet.
+    if (rendered.why === 'failed' && pushed !== undefined) throw new KedgeError('E_RENDERER_UNREACHABLE', rendered.detail)
     throw new Refusal('P10', `the revert does not render. ${rendered.detail}`)
   }
   const { rollout } = rendered
@@ -171,7 +177,7 @@ async function readTemplate(
 
 /** What the Application renders with one repository at a commit, and the others at what was applied. */
 async function renderAt(
-  { renderer, application, release, source }: ContentQuestion & { source: GitSource },
+  { renderer, application, release, source, isUnpublished = false }: ContentQuestion & { source: GitSource; isUnpublished?: boolean },
   commit: CommitSha,
   applied: AppliedRevision | null,
 ): Promise<{ rollout: RenderedRollout } | { why: NotRendered; detail: string }> {
@@ -180,10 +186,11 @@ async function renderAt(
     application,
     revisions: application.sources.map((_, index) => (own.has(index) ? commit : (applied?.revisions[index] ?? ''))),
     rollout: { namespace: release.namespace, name: release.rollout },
+    isUnpublished,
   })
   if (rendering.result === 'rendered') return rendering
   // Not an answer: it is asked again.
-  if (rendering.why === 'unreachable') throw new KedgeError('E_GIT_UNREACHABLE', rendering.detail)
+  if (rendering.why === 'unreachable') throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
   return rendering
 }
 

@@ -1,0 +1,93 @@
+import { setImmediate } from 'node:timers/promises'
+import { isRead, KINDS_READ, notRendered, pickRollout, type Rendering } from '../../../domain/application/rendered.ts'
+import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
+import { createApiClient, type ApiClient, type ApiOptions } from './api.ts'
+import { createRenderingMemo } from './memo.ts'
+import { readRefusal, type Refusal } from './refusal.ts'
+
+/** Larger ones are in no cluster: etcd takes 1.5 MB, and this is one Rollout or Deployment. */
+const LARGEST_MANIFEST = 256 * 1024
+
+/**
+ * The limits of `ApiOptions`, where nothing else is said. A render takes 12 ms where Argo CD has the repository, seconds where it has
+ * not.
+ */
+const USUAL_LIMITS = { timeoutMs: 20_000, mostAtOnce: 4, largestAnswer: 8 * 1024 * 1024 } as const
+
+/**
+ * Renders by Argo CD's own API, with its tools, plugins and settings. Needs `applications, get` and nothing else. Argo CD asks the
+ * destination cluster for its version first, so nothing is rendered while that is away.
+ */
+export function createArgocdRenderer(options: Pick<ApiOptions, 'url' | 'token' | 'ca'> & Partial<ApiOptions>): Renderer & AsyncDisposable {
+  const api = createApiClient({ ...USUAL_LIMITS, ...options })
+  const memo = createRenderingMemo()
+  return {
+    async render(question) {
+      if (!question.isUnpublished) return memo.ask(question, () => render(api, question))
+      // The same commit may have been there before, and been deleted again.
+      return (
+        (await memo.known(question)) ?? notRendered('unpublished', 'Argo CD renders the revert once it is pushed, before its PR is opened.')
+      )
+    },
+    [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
+  }
+}
+
+async function render(api: ApiClient, question: RenderQuestion): Promise<{ rendering: Rendering; size: number }> {
+  const { application, rollout } = question
+  const query = queryOf(question)
+  if (!query) return { rendering: notRendered('failed', 'The revision of a source is none.'), size: 0 }
+  const answer = await api.get(`/api/v1/applications/${encodeURIComponent(application.name)}/manifests`, query)
+  if ('fault' in answer) return { rendering: notRendered(answer.fault, answer.detail), size: 0 }
+  if (answer.status !== 200) return { rendering: readRefusal(answer.status, answer.body), size: 0 }
+  const found = await readManifests(answer.body)
+  if ('result' in found) return { rendering: found, size: 0 }
+  return { rendering: pickRollout(found.manifests, rollout, application.destinationNamespace), size: found.size }
+}
+
+/** Undefined where a source has no revision that can be sent. */
+function queryOf({ application, revisions }: RenderQuestion): URLSearchParams | undefined {
+  const query = new URLSearchParams({ appNamespace: application.namespace, project: application.project })
+  const count = application.multiSource ? application.sources.length : 1
+  for (let index = 0; index < count; index += 1) {
+    const revision = revisions[index]
+    if (revision === undefined || !/^\w[\w+~-]*(?:\.[\w+~-]+)*$/.test(revision) || revision.length > 250) return undefined
+    if (!application.multiSource) query.set('revision', revision)
+    else {
+      query.append('revisions', revision)
+      query.append('sourcePositions', String(index + 1))
+    }
+  }
+  return query
+}
+
+/** The manifests that a Rollout and its template may be among. The others stay the text that they came as, and are let go of. */
+async function readManifests(body: Buffer): Promise<{ manifests: readonly unknown[]; size: number } | Refusal> {
+  const strange = notRendered('unreachable', 'What answers at the address of Argo CD is not its API.')
+  const answer = parse(body.toString('utf8'))
+  // The API leaves an empty list out.
+  const texts = typeof answer === 'object' && answer !== null ? ('manifests' in answer ? (answer.manifests ?? []) : []) : undefined
+  if (!Array.isArray(texts)) return strange
+  const manifests: unknown[] = []
+  let size = 0
+  for (const text of texts as readonly unknown[]) {
+    if (typeof text !== 'string') return strange
+    if (!KINDS_READ.some((kind) => text.includes(`"${kind}"`))) continue
+    if (text.length > LARGEST_MANIFEST) return notRendered('too-large', 'A manifest that may hold the Rollout is too large to be read.')
+    await setImmediate()
+    const manifest = parse(text)
+    if (manifest === undefined) return strange
+    if (!isRead(manifest)) continue
+    manifests.push(manifest)
+    size += text.length
+  }
+  return { manifests, size }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

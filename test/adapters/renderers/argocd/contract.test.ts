@@ -1,0 +1,4 @@
+import { describeRenderer } from '../../../contract/renderer.ts'
+import { openApiWorld } from './api-world.ts'
+
+describeRenderer("of Argo CD's API", (origin) => openApiWorld(origin))

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
+import { notRendered, type Rendering } from '../../src/domain/application/rendered.ts'
+import type { Environment } from '../../src/reconcile/environment.ts'
+import { joinRenderers } from '../../src/service/join-renderers.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
+
+const MINUTE = 60_000
+const LATER = notRendered('unpublished', 'It is rendered once it is pushed.')
+
+/** A server that renders what is pushed, and remembers it. `revert`: what it says of the revert. */
+function server(say: { revert?: Rendering } = {}): (environment: Environment) => Environment {
+  return (environment) => {
+    const directory = createDirectoryRenderer(environment.repositories)
+    const asked = new Set<string>()
+    const api = {
+      async render(question: Parameters<typeof directory.render>[0]) {
+        const [revision = ''] = question.revisions
+        const isRevert = question.isUnpublished || asked.has(revision)
+        if (question.isUnpublished && !asked.has(revision)) {
+          asked.add(`soon ${revision}`)
+          return LATER
+        }
+        if (asked.has(`soon ${revision}`)) asked.add(revision)
+        return (isRevert || asked.has(revision) ? say.revert : undefined) ?? directory.render(question)
+      },
+    }
+    const chart = { render: async () => notRendered('unsupported', 'A source is rendered by Helm.') }
+    return { ...environment, renderer: joinRenderers(chart, api) }
+  }
+}
+
+async function fail(stage: RunningStage): Promise<void> {
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(2 * MINUTE)
+}
+
+describe('a revert that only a server can render', () => {
+  it('is rendered between its push and its PR', async () => {
+    await using stage = await createRunningStage({ wrap: server() })
+    await fail(stage)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    expect(stage.pulls()[0]?.body).toContain('Proven by rendering: ')
+    expect(stage.pulls()[0]?.body).toContain('`registry.example/web:v2` → `registry.example/web:v1`')
+  })
+
+  it('that does not render N is taken back, told once, and not pushed in a circle', async () => {
+    const revert = notRendered('absent', 'The Rollout is not among what is rendered.')
+    await using stage = await createRunningStage({ wrap: server({ revert }) })
+    await fail(stage)
+    expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+    expect(stage.reverts()).toMatchObject([{ outcome: 'withdrawn' }])
+    const planned = (await stage.records()).filter(({ event }) => event === 'revert-planned')
+    expect(planned).toHaveLength(1)
+    expect(stage.failed()[0]?.decision?.reason).toContain('the revert does not render. The Rollout is not among')
+    expect(stage.cards()).toHaveLength(1)
+  })
+
+  it('waits with its branch while the server is away, and is opened when it is back', async () => {
+    const say: { revert?: Rendering } = { revert: notRendered('unreachable', 'Argo CD did not answer.') }
+    await using stage = await createRunningStage({ wrap: server(say) })
+    await fail(stage)
+    expect([stage.pulls(), stage.branches().length]).toEqual([[], 1])
+    delete say.revert
+    await stage.advance(10 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  })
+})
