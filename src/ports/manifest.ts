@@ -38,7 +38,7 @@ export interface ForgeManifest<Options = unknown, Credential = unknown> extends 
   secretsIn(credential: Credential): readonly string[]
   /** The secret of its webhook; undefined where none is configured. */
   webhookSecret(options: Options, reader: SecretReader): string | undefined
-  /** Opens it. Makes no request before it is asked something. */
+  /** Opens it, with its own links and escaping. Makes no request before it is asked something. */
   open(options: Options, credential: Credential, site: ForgeSite): Promise<HostedForges>
   /** The page of a commit. `repository` is normalised, and on this forge. */
   commitUrl(options: Options, repository: string, revision: string): string
