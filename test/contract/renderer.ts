@@ -4,8 +4,7 @@ import { readApplication } from '../../src/adapters/kubernetes/snapshots/applica
 import type { Rendering } from '../../src/domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
-import type { Content, Origin } from './git/origin.ts'
-import { createOrigin } from './git/origin.ts'
+import { type Content, createOrigin, type Origin } from './git/origin.ts'
 
 /** A renderer under test, over the repository that the Applications name. */
 export interface RendererCase extends AsyncDisposable {

@@ -1,12 +1,24 @@
 import { backOff } from '../../domain/back-off.ts'
 import type { Effect } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import type { DeliveryOptions } from './delivery.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Logger } from '../../ports/log.ts'
+import type { Journal } from '../environment.ts'
+import type { Delivered } from './delivered.ts'
 
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 5 * 60_000
 /** Faults that only a person can mend are tried again at this pace: the intent is never lost. */
 const HOPELESS_RETRY_MS = 10 * 60_000
+
+export interface AttemptOptions {
+  clock: Clock
+  journal: Journal
+  logger: Logger
+  random: () => number
+  /** Does it, or finds that it is done already. @throws KedgeError to be tried again */
+  perform: (effect: Effect) => Promise<Delivered>
+}
 
 /**
  * Tries one effect once. That it begins is written down before, so that after a crash the next try looks before it acts; how it came out is
@@ -14,7 +26,7 @@ const HOPELESS_RETRY_MS = 10 * 60_000
  * @returns whether it is over
  * @throws KedgeError E_LEDGER_* where nothing can be written down: then it may have happened all the same
  */
-export async function attempt(options: DeliveryOptions, effect: Effect): Promise<boolean> {
+export async function attempt(options: AttemptOptions, effect: Effect): Promise<boolean> {
   const { clock, journal, logger } = options
   const record = (document: Effect, event: string): Promise<void> =>
     journal.commit(() => [{ kind: 'effect', key: document.key, event, document }])

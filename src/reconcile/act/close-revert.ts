@@ -1,7 +1,7 @@
 import type { Revert } from '../../domain/revert/revert.ts'
 import { closingComment } from '../../domain/revert/steps.ts'
 import type { Environment } from '../environment.ts'
-import type { Delivered } from './delivery.ts'
+import type { Delivered } from './delivered.ts'
 import { recordRevert } from './moves.ts'
 import { closed, endOf } from './revert-receipts.ts'
 

@@ -1,27 +1,10 @@
 import type { Effect } from '../../domain/effect.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
-import type { Logger } from '../../ports/log.ts'
-import type { Journal } from '../environment.ts'
+import type { Ledger } from '../../ports/ledger.ts'
 import { createIdle } from '../loop/idle.ts'
-import { attempt } from './attempt.ts'
+import { attempt, type AttemptOptions } from './attempt.ts'
 
-/** How an effect came out. `entries`: what else changed, written with the receipt in one transaction. */
-export interface Delivered {
-  state: 'done' | 'abandoned'
-  event: string
-  receipt?: Effect['receipt']
-  entries?: () => readonly LedgerEntry[]
-}
-
-export interface DeliveryOptions {
-  clock: Clock
+export interface DeliveryOptions extends AttemptOptions {
   ledger: Ledger
-  journal: Journal
-  logger: Logger
-  random: () => number
-  /** Does it, or finds that it is done already. @throws KedgeError to be tried again */
-  perform: (effect: Effect) => Promise<Delivered>
   /** Told after each effect that is over, so that its Rollouts are looked at again. */
   onOver: (effect: Effect) => void
 }

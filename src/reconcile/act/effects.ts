@@ -5,7 +5,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import { traceRelease } from '../trace/trace-release.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
-import type { Delivered } from './delivery.ts'
+import type { Delivered } from './delivered.ts'
 import { openRevert } from './open-revert.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */

@@ -14,7 +14,7 @@ import type { Environment } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
-import type { Delivered } from './delivery.ts'
+import type { Delivered } from './delivered.ts'
 import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
 
 /** A release of the revert for which it is still right, looked at anew. */

@@ -5,7 +5,7 @@ import type { PullRequest, SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
-import type { Delivered } from './delivery.ts'
+import type { Delivered } from './delivered.ts'
 import { recordRelease, recordRevert } from './moves.ts'
 
 /**

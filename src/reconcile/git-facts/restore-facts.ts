@@ -7,9 +7,9 @@ import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { outsideInputs } from './outside-inputs.ts'
+import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
-import type { SourceQuestion } from './source-facts.ts'
 import { proveRevert, type Versions } from './versions.ts'
 
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */

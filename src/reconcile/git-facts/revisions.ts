@@ -4,8 +4,8 @@ import type { GitSource } from '../../domain/application/inputs.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
 import { findGood } from './good-revision.ts'
+import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
-import type { SourceQuestion } from './source-facts.ts'
 
 export interface Branch {
   readonly baseBranch: string

@@ -1,25 +1,11 @@
-import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
-import type { Release } from '../../domain/release/release.ts'
-import type { Digest } from '../../domain/revert/keys.ts'
-import type { GitRepositories } from '../../ports/git.ts'
 import { chooseSource } from './choose-source.ts'
+import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions } from './revisions.ts'
-import { readVersions, refuseOlder, type ContentQuestion } from './versions.ts'
-
-export interface SourceQuestion extends ContentQuestion {
-  repositories: GitRepositories
-  /** All Applications in view, for those that share the files. */
-  applications: Iterable<ApplicationSnapshot>
-  /** Kedge has seen N run, and that no sync made it. */
-  madeByHand: boolean
-  /** Other releases of this Rollout, as far as the ledger has them. */
-  others: readonly Release[]
-  digest: Digest
-}
+import { readVersions, refuseOlder } from './versions.ts'
 
 const NOTHING: SourceFacts = {
   refusal: null,

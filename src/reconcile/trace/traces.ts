@@ -1,7 +1,7 @@
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { Effect } from '../../domain/effect.ts'
 import type { SpanAttributes, Tracer } from '../../ports/tracer.ts'
-import type { Delivered } from '../act/delivery.ts'
+import type { Delivered } from '../act/delivered.ts'
 import type { Environment } from '../environment.ts'
 
 /** One trace for each try of an effect: which, for what, and how it came out. Errors pass through. */

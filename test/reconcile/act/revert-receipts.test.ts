@@ -5,7 +5,7 @@ import { asCommitSha, type CommitSha } from '../../../src/domain/application/com
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import type { PlannedRevert, RevertEvent } from '../../../src/domain/revert/transitions.ts'
 import type { PullRequest } from '../../../src/ports/forge.ts'
-import type { Delivered } from '../../../src/reconcile/act/delivery.ts'
+import type { Delivered } from '../../../src/reconcile/act/delivered.ts'
 import { recordRevert } from '../../../src/reconcile/act/moves.ts'
 import { closed, foundEnded, opened, withdrawn } from '../../../src/reconcile/act/revert-receipts.ts'
 import type { Environment } from '../../../src/reconcile/environment.ts'

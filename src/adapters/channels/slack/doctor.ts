@@ -1,8 +1,8 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
+import type { SlackAuth } from './auth.ts'
 import { createClient } from './channel.ts'
 import { toNotifierError } from './errors.ts'
-import type { SlackAuth } from './manifest.ts'
 
 const SUBJECT = 'Slack'
 const MAX_PAGES = 20

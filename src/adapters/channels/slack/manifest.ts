@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import type { ChannelManifest, SecretReader } from '../../../ports/manifest.ts'
-
-/** How Kedge signs in to Slack. */
-export type SlackAuth = { type: 'token'; token: string } | { type: 'webhook'; url: string }
+import type { SlackAuth } from './auth.ts'
 
 const path = z.string().min(1).max(4_096)
 

@@ -1,0 +1,16 @@
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Digest } from '../../domain/revert/keys.ts'
+import type { GitRepositories } from '../../ports/git.ts'
+import type { ContentQuestion } from './versions.ts'
+
+export interface SourceQuestion extends ContentQuestion {
+  repositories: GitRepositories
+  /** All Applications in view, for those that share the files. */
+  applications: Iterable<ApplicationSnapshot>
+  /** Kedge has seen N run, and that no sync made it. */
+  madeByHand: boolean
+  /** Other releases of this Rollout, as far as the ledger has them. */
+  others: readonly Release[]
+  digest: Digest
+}
