@@ -19,6 +19,8 @@ export interface KedgePlace {
   /** `allowPlainHttp`: the forge is reached by another address than loopback. */
   github: { url: string; token: string; webhookSecret: string; allowPlainHttp: boolean }
   slack: { apiUrl: string; token: string }
+  /** Argo CD's own API, which renders what is no plain folder; undefined where it cannot be reached without signing in. */
+  argocdUrl: string | undefined
   logFile: string
 }
 
@@ -40,6 +42,8 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
   await writeFile(join(folder, 'github-token'), place.github.token, { mode: 0o600 })
   await writeFile(join(folder, 'webhook-secret'), place.github.webhookSecret, { mode: 0o600 })
   await writeFile(join(folder, 'slack-token'), place.slack.token, { mode: 0o600 })
+  // The bench's server lets everybody in, whatever the token.
+  await writeFile(join(folder, 'argocd-token'), 'nobody-asks-for-it', { mode: 0o600 })
   const file = join(folder, 'kedge.yaml')
   await writeFile(
     file,
@@ -52,7 +56,7 @@ forges: [{ type: github, apiBaseUrl: "${place.github.url}/api/v3", tokenFile: gi
 channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }]
 clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]
 server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }
-ledger: { path: ledger.db }
+${place.argocdUrl === undefined ? '' : `argocd: { api: { url: "${place.argocdUrl}", tokenFile: argocd-token } }\n`}ledger: { path: ledger.db }
 mirrors: { path: mirrors }
 `,
   )

@@ -185,6 +185,9 @@ export function createPlay(stage: Stage, name: string): Play {
       })
       if (failure !== undefined) latencies.pullRequest ??= pull.createdAt - failure
       step(`pull request #${pull.number} ${pull.title}`)
+      // Argo CD's own API renders what no other renderer reads.
+      if (cluster.own !== undefined && !pull.body.includes('Proven by rendering'))
+        throw new Error(`#${pull.number} is not proven by rendering: ${/Proven by .*/.exec(pull.body)?.[0] ?? pull.body}`)
       return pull
     },
     async pullRequests() {

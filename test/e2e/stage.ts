@@ -90,6 +90,7 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
     destination: cluster.destination,
     github: { url: github.url, token: TOKENS.kedge, webhookSecret: TOKENS.webhook, allowPlainHttp: cluster.own === undefined },
     slack: { apiUrl: slack.apiUrl, token: TOKENS.slack },
+    argocdUrl: cluster.own?.argocdUrl,
     logFile: join(LOGS, 'kedge.log'),
   }
   const start = async (): Promise<Kedge> => {

@@ -9,7 +9,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { recordRelease, recordRevert, type Move } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
-import { tell } from '../tell/entries.ts'
+import { tell } from '../tell/tell.ts'
 import type { Case } from './case.ts'
 import { quoteArgoCD } from './quote-argo-cd.ts'
 

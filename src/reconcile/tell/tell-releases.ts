@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { beginPass } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
-import { tell } from './entries.ts'
+import { tell } from './tell.ts'
 
 /**
  * The cards of every release that a revert stands for (`but` one), brought up to date with it: those that have ended are not looked at

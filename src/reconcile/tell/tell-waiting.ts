@@ -2,7 +2,7 @@ import type { Release } from '../../domain/release/release.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
-import { tell } from './entries.ts'
+import { tell } from './tell.ts'
 
 /** Tells of what needs no question to Git: a pause that waits for a person, or does so no longer. */
 export async function tellWaiting(environment: Environment, journal: Journal, { policy }: Pass, release: Release): Promise<void> {
