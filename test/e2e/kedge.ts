@@ -45,6 +45,7 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
   // The bench's server lets everybody in, whatever the token.
   await writeFile(join(folder, 'argocd-token'), 'nobody-asks-for-it', { mode: 0o600 })
   const file = join(folder, 'kedge.yaml')
+  const argocd = place.argocdUrl === undefined ? '' : `argocd: { api: { url: "${place.argocdUrl}", tokenFile: argocd-token } }`
   await writeFile(
     file,
     `apiVersion: kedge/v1
@@ -56,7 +57,8 @@ forges: [{ type: github, apiBaseUrl: "${place.github.url}/api/v3", tokenFile: gi
 channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }]
 clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]
 server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }
-${place.argocdUrl === undefined ? '' : `argocd: { api: { url: "${place.argocdUrl}", tokenFile: argocd-token } }\n`}ledger: { path: ledger.db }
+${argocd}
+ledger: { path: ledger.db }
 mirrors: { path: mirrors }
 `,
   )
