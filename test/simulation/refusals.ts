@@ -25,11 +25,12 @@ export interface Scene {
   app: StagedApplication
 }
 
-/** A stage whose Application has these sources; `revisions` are what it applies for v1 and v2. */
+/** A stage whose Application has these sources; `revisions` are what it applies for v1 and v2; the status of the abort may say more. */
 export async function failWith(
   application: ApplicationOptions,
   revisions: (stage: Stage) => readonly [readonly string[], readonly string[]],
   rollout: RolloutOptions = {},
+  statusAtAbort: Readonly<Record<string, unknown>> = {},
 ): Promise<Scene> {
   const stage = await createStage()
   const web = stage.addRollout(rollout)
@@ -44,6 +45,7 @@ export async function failWith(
   await stage.show()
   await stage.advance(10_000)
   web.abort()
+  web.patch({ status: { ...statusAtAbort } })
   await stage.show()
   await stage.advance(2_000)
   return { stage, web, app }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { failWith, MINUTE, refusalOf, refused, twoCommits, type Scene } from './refusals.ts'
 import type { RolloutOptions } from './rollout.ts'
-import { createRunningStage, createStage, type RunningStage } from './stage.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 
 describe('an abort that is not through', () => {
   const aborting = (stage: RunningStage): void => {
@@ -43,22 +43,8 @@ describe('strategies', () => {
     const weights = (weight: number): Record<string, unknown> => ({
       canary: { weights: { canary: { weight, podTemplateHash: 'b' }, stable: { weight: 100 - weight } } },
     })
-    const stage = await createStage()
+    const { stage, web } = await failWith({}, twoCommits, { strategy }, weights(40))
     await using _stage = stage
-    const web = stage.addRollout({ strategy })
-    const app = stage.addApplication()
-    const [good, bad] = twoCommits(stage)
-    app.sync(...good)
-    web.healthy('v1')
-    await stage.start()
-    await stage.advance(MINUTE)
-    app.sync(...bad)
-    web.canary('v2')
-    await stage.show()
-    await stage.advance(10_000)
-    web.abort()
-    web.patch({ status: weights(40) })
-    await stage.show()
     await stage.advance(MINUTE)
     expect(refusalOf(stage)).toEqual(refused('P1', /not through/))
     web.patch({ status: weights(0) })
