@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cards, revertPulls } from '../../src/demo/sights.ts'
-import { STORY } from '../../src/simulator/world/story.ts'
+import { firstFiles, STORY } from '../../src/simulator/world/story.ts'
 import {
   branches,
   cardText,
@@ -16,11 +16,31 @@ import {
 } from './harbour.ts'
 import { killAt, knownOf, MOMENTS, type Scene } from './moments.ts'
 
+/** Argo CD looks at the branch when it is told to, and not by itself. */
+const NEVER = 1_000_000_000
+
+/** Makes the analysis go on until a measurement is bad. */
+async function measureForEver({ world }: Harbour): Promise<void> {
+  const [path = '', text = ''] = Object.entries(firstFiles('v1.7.3')).find(([name]) => name.endsWith('/analysis-template.yaml')) ?? []
+  await world.people.commit('carol', { files: { [path]: text.replace('count: 5', 'count: 600') }, message: 'Measure for longer\n' })
+  await world.refreshGit()
+}
+
 function sceneOf(harbour: Harbour, service: ServeProcess): Scene {
   const { world } = harbour
+  let isTold = true
+  const land = async <T>(change: Promise<T>): Promise<void> => {
+    await change
+    if (isTold) await world.refreshGit()
+  }
   return {
     github: world.github,
     slack: world.slack,
+    measures: (says) => world.scriptMetric([says === 'good' ? 0.99 : 0.5]),
+    async argoCdHears(hears) {
+      isTold = hears
+      if (hears) await world.refreshGit()
+    },
     async sights() {
       const { abort, abortedAt } = world.rollout()?.status ?? {}
       const pulls = revertPulls(world)
@@ -33,9 +53,9 @@ function sceneOf(harbour: Harbour, service: ServeProcess): Scene {
         ...(await harbour.readLedger((ledger) => knownOf(ledger, STORY.namespace))),
       }
     },
-    release: () => world.commitImage('v1.8.0', 'alice', { approvedBy: 'bob' }),
+    release: () => land(world.commitImage('v1.8.0', 'alice', { approvedBy: 'bob' })),
     pullIsOpen: () => pullIsOpen(harbour),
-    merge: async () => world.mergePullRequest(revertPulls(world)[0]?.number ?? 0, 'bob'),
+    merge: () => land(world.mergePullRequest(revertPulls(world)[0]?.number ?? 0, 'bob')),
     kill: () => service.kill9(),
     until: holds,
   }
@@ -44,14 +64,16 @@ function sceneOf(harbour: Harbour, service: ServeProcess): Scene {
 // Each has a world of its own, and most of its time is waiting for it.
 describe.concurrent('kill -9 of the service', { timeout: 4 * PATIENCE_MS }, () => {
   it.each(MOMENTS)('$rule', async (moment) => {
-    await using harbour = await openHarbour()
-    const { world } = harbour
-    world.scriptMetric([0.97, 0.93, 0.91])
-    await killAt(moment, sceneOf(harbour, await serveHealthy(harbour)))
+    const { settleSeconds = 1 } = moment
+    await using harbour = await openHarbour({ pollMs: NEVER }, `rules: [{ set: { settleSeconds: ${settleSeconds} } }]`)
+    await measureForEver(harbour)
+    const scene = sceneOf(harbour, await serveHealthy(harbour))
+    scene.measures('bad')
+    await killAt(moment, scene)
 
     const second = await harbour.serve()
     const pull = await pullIsOpen(harbour)
-    if (!pull.merged) await world.mergePullRequest(pull.number, 'bob')
+    if (!pull.merged) await scene.merge()
     await isRestored(harbour, second)
     expect(cardText(harbour)).toContain('restored')
     expect(await endOf(harbour, second)).toEqual({ exit: 0, intact: true, pulls: 1, cards: 1 })

@@ -47,6 +47,7 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
   const config = await writeConfig({ world, folder, port: 0, more })
   const running: ServeProcess[] = []
   stack.defer(async () => void (await Promise.all(running.map((one) => one.kill9()))))
+  await world.refreshGit()
   await world.untilRollout(({ status }) => status?.phase === 'Healthy', PATIENCE_MS)
   const open = stack.move()
   return {

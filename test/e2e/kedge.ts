@@ -8,8 +8,15 @@ import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-led
 import type { LedgerStore } from '../../src/ports/ledger.ts'
 import { until } from '../until.ts'
 import { freePorts } from './control-plane/processes.ts'
+import { MOMENTS } from './moments.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
+
+/** The moments that need time before a failure has settled have a namespace each. */
+const SETTLING = MOMENTS.filter(({ settleSeconds }) => settleSeconds !== undefined).map(({ name, settleSeconds }) => ({
+  match: { namespace: `kedge-killed-${name}` },
+  set: { settleSeconds },
+}))
 
 export interface KedgePlace {
   folder: string
@@ -50,6 +57,7 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
     file,
     `apiVersion: kedge/v1
 defaults: { mode: pr, channel: "#deploys" }
+rules: ${JSON.stringify(SETTLING)}
 allow: { repositories: ["${place.github.url}/acme/*"] }
 limits: { openPerRepository: 100, openedPerHour: 1000 }
 git: { allowPlainHttp: ${place.github.allowPlainHttp} }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
 import type { LedgerStore } from '../../src/ports/ledger.ts'
-import type { Faults } from '../../src/simulator/loopback/faults.ts'
+import type { FaultRule, Faults } from '../../src/simulator/loopback/faults.ts'
 
 /** How far a release and its revert have come: in the cluster, on the forge, in Slack, and in Kedge's own ledger. */
 export interface Sights {
@@ -25,6 +25,10 @@ export interface Sights {
 export interface Scene {
   github: { faults: Faults }
   slack: { faults: Faults }
+  /** What the metrics say of the version that fails, from now on. It is measured until that is bad. */
+  measures(says: 'good' | 'bad'): void
+  /** Whether Argo CD hears of what comes to the branch; when it does again, also of what came meanwhile. */
+  argoCdHears(hears: boolean): Promise<void>
   sights(): Promise<Sights>
   /** Puts a version into Git that will fail. */
   release(): Promise<unknown>
@@ -44,65 +48,84 @@ export interface Moment {
   /** What must come of it. */
   rule: string
   is: Partial<Sights>
-  /** Faults that hold the story there until the process is dead. */
-  hold?: (scene: Scene) => void
+  /** Holds the story there until the process is dead: how fast anything is must not decide whether the moment is met. */
+  hold?: (scene: Scene) => unknown
+  /** How long a failure has to hold here, so that there is time to kill Kedge before. */
+  settleSeconds?: number
   /** It comes after a person has merged the PR. */
   afterMerge?: true
 }
 
-const FOR_EVER = 1_000_000
+/** From now on nothing gets through any more. */
+const SILENCE: FaultRule = { times: 1_000_000, fault: { kind: 'drop-before' } }
 
 export const MOMENTS: readonly Moment[] = [
-  { name: 'canary', rule: 'during the canary, before any failure, costs nothing', is: { aborted: false, release: 'rolling' } },
-  { name: 'aborted', rule: 'after the abort, before it has settled, costs nothing', is: { aborted: true, release: 'rolling' } },
+  {
+    name: 'canary',
+    rule: 'during the canary, before any failure, costs nothing',
+    is: { aborted: false, release: 'rolling' },
+    hold: (scene) => scene.measures('good'),
+  },
+  {
+    name: 'aborted',
+    rule: 'after the abort, before it has settled, costs nothing',
+    is: { aborted: true, release: 'rolling' },
+    settleSeconds: 8,
+  },
   {
     name: 'decided',
     rule: 'after the decision, before the branch is pushed, doubles nothing',
     is: { revert: 'planned', branches: 0 },
-    hold: ({ github }) =>
-      github.faults.inject({ method: 'POST', path: /git-receive-pack$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
+    hold: ({ github }) => github.faults.inject({ ...SILENCE, method: 'POST', path: /git-receive-pack$/ }),
   },
   {
     name: 'pushed',
     rule: 'after the branch is pushed, before the PR is open, adopts the branch',
     is: { branches: 1, pulls: 0 },
-    hold: ({ github }) => github.faults.inject({ method: 'POST', path: /\/pulls$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
+    hold: ({ github }) => github.faults.inject({ ...SILENCE, method: 'POST', path: /\/pulls$/ }),
   },
   {
     name: 'pull-opened',
     rule: 'after the PR is open, before Kedge knows it, adopts the PR',
     is: { pulls: 1, revert: 'planned' },
-    hold: ({ github }) => github.faults.inject({ method: 'POST', path: /\/pulls$/, fault: { kind: 'drop-after' } }),
+    hold: ({ github }) =>
+      github.faults.inject({
+        method: 'POST',
+        path: /\/pulls$/,
+        fault: { kind: 'drop-after' },
+        afterwards: { ...SILENCE, path: /\/pulls/ },
+      }),
   },
   {
     name: 'card-posted',
     rule: 'after the card is posted, before Kedge knows it, finds the card again',
     is: { cards: 1, cardKnown: false },
-    hold: ({ slack }) => slack.faults.inject({ path: /chat\.postMessage$/, fault: { kind: 'drop-after' } }),
+    hold: ({ slack }) => slack.faults.inject({ path: /chat\.postMessage$/, fault: { kind: 'drop-after' }, afterwards: SILENCE }),
   },
   {
     name: 'no-card-yet',
     rule: 'before a card could be posted at all, posts it once',
     is: { revert: 'open', cards: 0 },
-    hold: ({ slack }) => slack.faults.inject({ times: FOR_EVER, fault: { kind: 'drop-before' } }),
+    hold: ({ slack }) => slack.faults.inject(SILENCE),
   },
   {
     name: 'merged',
     rule: 'at the merge, before Kedge knows it, still says Restored',
     is: { merged: true, revert: 'open' },
-    hold: ({ github }) => github.faults.inject({ method: 'GET', path: /\/pulls\/\d+$/, times: FOR_EVER, fault: { kind: 'drop-before' } }),
+    hold: ({ github }) => github.faults.inject({ ...SILENCE, method: 'GET', path: /\/pulls\/\d+$/ }),
     afterMerge: true,
   },
   {
     name: 'coming-back',
     rule: 'after the merge, before it has seen N come back, still says Restored',
     is: { revert: 'ended', release: 'failed' },
+    hold: (scene) => scene.argoCdHears(false),
     afterMerge: true,
   },
 ]
 
 /**
- * Plays the story up to a moment, kills Kedge there, and proves from what is left that it was this moment. The faults are over then.
+ * Plays the story up to a moment, kills Kedge there, and proves from what is left that it was this moment. Nothing is held any more then.
  * @throws AssertionError when the moment had passed before Kedge was dead
  */
 export async function killAt(moment: Moment, scene: Scene): Promise<void> {
@@ -113,6 +136,8 @@ export async function killAt(moment: Moment, scene: Scene): Promise<void> {
   } finally {
     scene.github.faults.clear()
     scene.slack.faults.clear()
+    scene.measures('bad')
+    await scene.argoCdHears(true)
   }
 }
 
@@ -120,10 +145,10 @@ async function playUntil(moment: Moment, scene: Scene): Promise<void> {
   if (moment.afterMerge) {
     await scene.release()
     await scene.pullIsOpen()
-    moment.hold?.(scene)
+    await moment.hold?.(scene)
     await scene.merge()
   } else {
-    moment.hold?.(scene)
+    await moment.hold?.(scene)
     await scene.release()
   }
   await scene.until(`the moment "${moment.name}"`, async () => isAt(moment, await scene.sights()))

@@ -61,8 +61,8 @@ export interface Play {
   pullRequests(): Promise<readonly PullRequest[]>
   /** Where a pull request is. */
   placeOf(pull: PullRequest): Place
-  /** Merges on the forge, as a person, and tells Argo CD. */
-  merge(pull: PullRequest): Promise<void>
+  /** Merges on the forge, as a person, and tells Argo CD, unless it is not to be told yet. */
+  merge(pull: PullRequest, choice?: { isTold: boolean }): Promise<void>
   /** Kedge closes it; nobody merges it. */
   untilClosed(pull: PullRequest): Promise<void>
   /** Text of Kedge's card of the newest release here, once it says what is asked for. */
@@ -89,10 +89,9 @@ export function createPlay(stage: Stage, name: string): Play {
   let isTold = false
   const step = (what: string): void => void steps.push({ at: Date.now(), what })
 
-  async function land(sha: string, message: string, place: Place): Promise<void> {
+  function land(sha: string, message: string, place: Place): void {
     landed.push({ at: Date.now(), sha, message, place })
     step(`commit ${sha.slice(0, 8)} ${message}`)
-    await play.refresh()
   }
 
   /** A PR belongs here when every file that it changes lies in our folder. */
@@ -115,7 +114,8 @@ export function createPlay(stage: Stage, name: string): Play {
     async commit(message, files, { by = 'ada', place = gitops } = {}) {
       const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, images.actual(text)]))
       const sha = await place.people.commit(by, { message, files: inFolder, branch: place.branch })
-      await land(sha, message, place)
+      land(sha, message, place)
+      await play.refresh()
       return sha
     },
     async createApplication(choice = {}) {
@@ -197,10 +197,11 @@ export function createPlay(stage: Stage, name: string): Play {
       return kedges.filter((_, index) => ours[index]).map(({ pull }) => pull)
     },
     placeOf: (pull) => places.find(({ repository }) => repository.pulls.get(pull.number) === pull) ?? gitops,
-    async merge(pull) {
+    async merge(pull, { isTold } = { isTold: true }) {
       const place = play.placeOf(pull)
       const sha = await place.people.merge('ada', pull.number)
-      await land(sha, `Merge #${pull.number}`, place)
+      land(sha, `Merge #${pull.number}`, place)
+      if (isTold) await play.refresh()
     },
     async untilClosed(pull) {
       step(`waiting: #${pull.number} closed`)

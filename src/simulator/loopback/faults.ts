@@ -15,6 +15,8 @@ export interface FaultRule {
   /** How many requests it meets before it is spent. Default 1. */
   times?: number
   fault: Fault
+  /** What goes wrong once this rule is spent. */
+  afterwards?: FaultRule
 }
 
 export interface Faults {
@@ -28,10 +30,9 @@ export interface Faults {
 /** An empty list of faults. */
 export function createFaults(): Faults {
   let rules: (FaultRule & { left: number })[] = []
+  const inject = (rule: FaultRule): void => void rules.push({ ...rule, left: rule.times ?? 1 })
   return {
-    inject(rule) {
-      rules.push({ ...rule, left: rule.times ?? 1 })
-    },
+    inject,
     clear() {
       rules = []
     },
@@ -40,6 +41,7 @@ export function createFaults(): Faults {
       if (rule === undefined) return undefined
       rule.left -= 1
       rules = rules.filter((candidate) => candidate.left > 0)
+      if (rule.left === 0 && rule.afterwards) inject(rule.afterwards)
       return rule.fault
     },
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { until } from '../../until.ts'
 import { crashProgram } from '../control-plane/processes.ts'
+import { analysisTemplate, type Files } from '../manifests.ts'
 import { killAt, knownOf, MOMENTS, type Moment, type Scene } from '../moments.ts'
 import type { Play } from '../play.ts'
 import { canaryFiles, mergeAndRestore, releaseThatFails, untilAborted, untilRestored, type Scenario } from '../scenario.ts'
@@ -77,7 +78,7 @@ function kedgeKilled(moment: Moment): Scenario {
     name: `kedge-killed-${moment.name}`,
     alone: true,
     async play(play) {
-      await play.begin(canaryFiles(play, 'v1.7.3'))
+      await play.begin(watchedFiles(play, 'v1.7.3'))
       const scene = sceneOf(play)
       await killAt(moment, scene)
       await play.stage.restartKedge('SIGKILL')
@@ -90,6 +91,11 @@ function kedgeKilled(moment: Moment): Scenario {
       await play.stage.kedge().verifyLedger()
     },
   }
+}
+
+/** With an analysis that goes on until a measurement is bad. */
+function watchedFiles(play: Play, tag: string): Files {
+  return { ...canaryFiles(play, tag), 'analysis.yaml': analysisTemplate(play.metricUrl(), { metric: { count: 600 } }) }
 }
 
 /** Kedge's branches that change this scenario's files. */
@@ -106,9 +112,17 @@ async function branchesOf({ stage, name }: Play): Promise<readonly string[]> {
 
 function sceneOf(play: Play): Scene {
   const { stage, name } = play
+  const measures = (says: 'good' | 'bad'): void => stage.metrics.set(name, { value: says === 'good' ? 0.99 : 0.5 })
+  let isTold = true
+  measures('bad')
   return {
     github: stage.github,
     slack: stage.slack,
+    measures,
+    async argoCdHears(hears) {
+      isTold = hears
+      if (hears) await play.refresh()
+    },
     async sights() {
       const seen = stage.observer.newest('Rollout', name, 'web')
       const rollout = seen && viewOf(stage.cluster.images, seen, 0)
@@ -122,10 +136,7 @@ function sceneOf(play: Play): Scene {
         ...(await stage.kedge().readLedger((ledger) => knownOf(ledger, name))),
       }
     },
-    async release() {
-      stage.metrics.set(name, { value: 0.5 })
-      await play.commit('Release web v1.8.0', canaryFiles(play, 'v1.8.0'))
-    },
+    release: () => play.commit('Release web v1.8.0', watchedFiles(play, 'v1.8.0')),
     async pullIsOpen() {
       const { number } = await play.untilPullRequest()
       await play.untilCard(`#${number}`)
@@ -133,8 +144,7 @@ function sceneOf(play: Play): Scene {
     async merge() {
       const [pull] = await play.pullRequests()
       if (pull === undefined) throw new Error('there is no pull request')
-      stage.metrics.set(name, { value: 0.99 })
-      await play.merge(pull)
+      await play.merge(pull, { isTold })
     },
     async kill() {
       play.step('kill -9')
