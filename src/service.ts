@@ -139,7 +139,7 @@ function policyOf({ views, applications, policyFor, clock }: Environment, ref: R
   return rollout && policyFor(rollout, applications.applicationsOf(ref.namespace, ref.name)[0], clock.now())
 }
 
-function verdictOf(controller: Controller, ref: RolloutRef): { serving: ReturnType<Controller['serving']>['state']; reason: string } {
-  const { state, reason } = controller.serving(ref)
-  return { serving: state, reason }
+function verdictOf(controller: Controller, ref: RolloutRef): ReturnType<HttpOptions['verdict']> {
+  const { state, reason, wish } = controller.serving(ref)
+  return { serving: state, reason, wish }
 }

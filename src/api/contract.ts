@@ -11,6 +11,8 @@ import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshot
 export const SERVING_STATES: readonly ServingState[] = [
   'in-step',
   'rolling',
+  'waiting-for-sync',
+  'undone',
   'aborting',
   'split',
   'stuck',
@@ -30,6 +32,11 @@ export interface VersionSide {
   podTemplateHash: string | null
   /** Git commit. */
   revision: string | null
+  /**
+   * Who says so. `git`: the repository was asked; `synced`, `compared`: Argo CD synced it, or has only compared it, so it may be another
+   * team's commit in a shared repository.
+   */
+  revisionBy: 'git' | 'synced' | 'compared' | null
   author: string | null
   images: readonly string[]
 }
@@ -157,12 +164,27 @@ export interface ReleaseDetail {
   links: ReleaseLinks
 }
 
+/** One time that Argo CD took a commit up, by its own word. */
+export interface TracedSync extends Pick<RolloutRef, 'cluster'> {
+  /** `namespace/name`. */
+  application: string
+  revision: string
+  /** `compared`: it is what Git asks for, and not synced yet. */
+  what: 'synced' | 'compared'
+  /** When it was synced; null while it is not. */
+  at: number | null
+  /** `namespace/name` of the Rollouts that the Application lists. */
+  rollouts: readonly string[]
+}
+
 export interface TraceAnswer {
   query: string
   /** Rollouts whose present versions match. */
   rollouts: readonly RolloutSummary[]
   /** Releases that match, newest first. */
   releases: readonly ReleaseSummary[]
+  /** Where Argo CD synced such a commit, newest first; it keeps its last ten syncs by default. */
+  syncs: readonly TracedSync[]
   /** False when older releases were left unread, or more matched than are shown. */
   complete: boolean
 }

@@ -26,6 +26,8 @@ export const STATE_WORDS: Readonly<Record<ServingState, { words: string; tone: T
   aborting: { words: 'Aborting', tone: 'bad' },
   'first-deploy-failed': { words: 'First deploy failed', tone: 'bad' },
   'invalid-spec': { words: 'Invalid spec', tone: 'bad' },
+  undone: { words: 'Undone', tone: 'warn' },
+  'waiting-for-sync': { words: 'Waiting for sync', tone: 'warn' },
   unknown: { words: 'Unknown', tone: 'unknown' },
   rolling: { words: 'Rolling', tone: 'moving' },
   'in-step': { words: 'In step', tone: 'good' },
@@ -48,6 +50,8 @@ const LONG: Readonly<Record<Exclude<ServingState, 'in-step' | 'rolling'>, string
   aborting: 'Aborting: traffic still moving',
   'first-deploy-failed': 'First deploy failed: nothing to go back to',
   'invalid-spec': 'Invalid spec: Git cannot be applied',
+  undone: 'Undone: the cluster was told what Git does not ask for',
+  'waiting-for-sync': 'Waiting for sync: Git asks for something newer',
   unknown: 'Unknown',
 }
 
@@ -113,6 +117,15 @@ export interface Chip {
   sha: string | undefined
   tag: string | undefined
   author: string | undefined
+  /** Whose word the commit is, where Git itself was not asked. */
+  by: string | undefined
+}
+
+/** Whose word a commit is, where Git was not asked. */
+export const REVISION_BY: Readonly<Record<NonNullable<VersionSide['revisionBy']>, string | undefined>> = {
+  git: undefined,
+  synced: 'as Argo CD synced',
+  compared: 'as Argo CD compared, not synced',
 }
 
 /** One side as a chip; undefined when nothing is known of it. */
@@ -120,7 +133,8 @@ export function chipOf(side: VersionSide, other: VersionSide): Chip | undefined 
   const sha = shortSha(side.revision)
   const tag = versionTag(side.images, other.images)
   if (sha === undefined && tag === undefined) return undefined
-  return { sha, tag, author: side.author === null ? undefined : plainText(side.author, 40) }
+  const by = sha === undefined || side.revisionBy === null ? undefined : REVISION_BY[side.revisionBy]
+  return { sha, tag, author: side.author === null ? undefined : plainText(side.author, 40), by }
 }
 
 /**

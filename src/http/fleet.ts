@@ -40,6 +40,8 @@ export function overviewFleet(options: ReadOptions, filter: RolloutFilter, limit
   const byState: Record<ServingState, number> = {
     'in-step': 0,
     rolling: 0,
+    undone: 0,
+    'waiting-for-sync': 0,
     aborting: 0,
     split: 0,
     stuck: 0,
@@ -73,15 +75,17 @@ const SEVERITY: Readonly<Record<ServingState, number>> = {
   aborting: 2,
   'first-deploy-failed': 3,
   'invalid-spec': 4,
-  unknown: 5,
-  rolling: 7,
-  'in-step': 9,
+  undone: 5,
+  'waiting-for-sync': 6,
+  unknown: 7,
+  rolling: 9,
+  'in-step': 11,
 }
 
 /** A step that Git and cluster agree on can still be ill: it comes before those that are only moving. */
 function severity({ serving, rollout }: AssessedRollout): number {
-  if (serving === 'in-step' && rollout.health.status === 'Degraded') return 6
-  if (serving === 'in-step' && rollout.health.status !== 'Healthy') return 8
+  if (serving === 'in-step' && rollout.health.status === 'Degraded') return 8
+  if (serving === 'in-step' && rollout.health.status !== 'Healthy') return 10
   return SEVERITY[serving]
 }
 

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client'
 import type { Readiness } from '../api/contract.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Release } from '../domain/release/release.ts'
+import type { UnmetWish } from '../domain/release/wish.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -59,8 +60,8 @@ export interface ReadOptions {
   /** What is not in memory: histories, and releases of long ago. */
   store: Pick<LedgerStore, 'load' | 'history' | 'head'>
   clock: Clock
-  /** Who serves, by the rules of the domain over the present view. Pure. */
-  verdict(ref: RolloutRef): { serving: ServingState; reason: string }
+  /** Who serves, by the rules of the domain over the present view, and what Git asks for where that is something else. */
+  verdict(ref: RolloutRef): { serving: ServingState; reason: string; wish?: UnmetWish | undefined }
   /** What the admin allows for a Rollout; without it, `explain` shows no policy. */
   policy?: ((ref: RolloutRef) => Policy | undefined) | undefined
   links: Links

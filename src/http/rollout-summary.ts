@@ -1,6 +1,8 @@
 import type { PullRequestSummary, RolloutSummary, VersionSide } from '../api/contract.ts'
+import { asCommitSha } from '../domain/application/commit.ts'
 import { templateKey } from '../domain/release/keys.ts'
 import type { Release } from '../domain/release/release.ts'
+import type { UnmetWish } from '../domain/release/wish.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
@@ -15,12 +17,15 @@ export interface AssessedRollout {
   rollout: RolloutSnapshot
   serving: ServingState
   reason: string
+  /** What Git asks for, where the cluster was told something else. */
+  wish?: UnmetWish | undefined
 }
 
 /** One row of the fleet: what Git wants, what the cluster runs, and what the ledger knows about the difference. */
 export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): RolloutSummary {
   const { view, rollout, serving, reason } = assessed
   const release = newestRelease(rollout, ledger)
+  const gitWants = wantedSide(assessed, ledger)
   const attempt = isUnderWay(release) ? release.attempts.at(-1) : undefined
   const applications = view.applicationsOf(rollout.namespace, rollout.name)
   const [application] = applications.length === 1 ? applications : []
@@ -41,12 +46,8 @@ export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): Rol
         ? { index: rollout.currentStepIndex, count: rollout.stepCount }
         : null,
     weight: rollout.weights?.canaryWeight ?? null,
-    gitWants: {
-      podTemplateHash: rollout.currentPodHash ?? null,
-      ...wantedBy(assessed, release, ledger),
-      images: rollout.images,
-    },
-    clusterRuns: runningSide(assessed, release, ledger),
+    gitWants,
+    clusterRuns: runningSide(assessed, gitWants, ledger),
     since: sinceOf(assessed, release, ledger),
     cause: attempt?.cause ?? null,
     why: evidence ? shortEvidence(evidence) : null,
@@ -56,10 +57,13 @@ export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): Rol
   }
 }
 
-/** The newest release of this very object: one of the same name that was deleted before is another story. */
+/**
+ * The newest release of this very object, one that is open before one that has ended: what was undone by hand is older than what was
+ * released instead of it. One of the same name that was deleted before is another story.
+ */
 export function newestRelease(rollout: RolloutSnapshot, ledger: Ledger): Release | undefined {
-  const [release] = ledger.releasesOf(rollout, 1)
-  return release?.uid === rollout.uid ? release : undefined
+  const own = ledger.releasesOf(rollout).filter((release) => release.uid === rollout.uid)
+  return own.find(({ state }) => state !== 'ended') ?? own[0]
 }
 
 /** The PR of a revert, as far as the ledger knows; null without one. */
@@ -68,44 +72,78 @@ export function pullRequestOf(revertKey: string | null, ledger: Ledger): PullReq
   return revert?.pullRequest ? { ...revert.pullRequest, state: revert.state, outcome: revert.outcome } : null
 }
 
-/** Commit and author of N+1: the release's where it is this template's, else N's, else what Argo CD applied last. */
-function wantedBy(
-  { view, rollout }: AssessedRollout,
-  release: Release | undefined,
-  ledger: Ledger,
-): { revision: string | null; author: string | null } {
-  if (release && release.podTemplateHash === (rollout.currentPodHash ?? null) && release.revision) {
-    return { revision: release.revision, author: release.sourcePr?.author ?? release.author }
+type Told = Pick<VersionSide, 'revision' | 'revisionBy' | 'author'>
+
+const UNTOLD: Told = { revision: null, revisionBy: null, author: null }
+
+/**
+ * What Git asks for. Where the cluster was told something else, what Argo CD says of Git; else what the cluster was told, with the commit
+ * that made it. An unknown stays one: it is never the commit of the version before.
+ */
+function wantedSide({ view, rollout, wish, serving }: AssessedRollout, ledger: Ledger): VersionSide {
+  if (wish?.state === 'waiting-for-sync') return { podTemplateHash: null, ...byArgoCD(wish.revisions, 'compared'), images: [] }
+  if (wish) {
+    const { wanted = null, sync, revisions } = wish
+    const told = wanted === null ? UNTOLD : toldByRelease(newestOf(rollout, wanted, ledger))
+    const set = view.replicaSets(rollout.uid).find((one) => one.podTemplateHash === wanted)
+    const asSynced = byArgoCD(sync?.revisions ?? revisions, sync ? 'synced' : 'compared')
+    return { podTemplateHash: wanted, ...(told.revision ? told : asSynced), images: set?.images ?? [] }
   }
-  return { revision: revisionOfStable({ view, rollout }, release, ledger), author: null }
+  const hash = rollout.currentPodHash ?? null
+  const release = newestOf(rollout, hash, ledger)
+  const own = release?.rolloutRevision === rollout.rolloutRevision ? toldByRelease(release) : UNTOLD
+  const told = own.revision !== null || serving !== 'in-step' || hash === null ? own : toldOfServing({ view, rollout }, hash, ledger)
+  return { podTemplateHash: hash, ...told, images: rollout.images }
 }
 
-function runningSide(assessed: AssessedRollout, release: Release | undefined, ledger: Ledger): VersionSide {
+function runningSide(assessed: AssessedRollout, wanted: VersionSide, ledger: Ledger): VersionSide {
   const { view, rollout, serving } = assessed
   const hash = rollout.stableRS ?? null
-  if (hash === null || serving === 'first-deploy-failed') return { podTemplateHash: null, revision: null, author: null, images: [] }
-  if (hash === rollout.currentPodHash) return { podTemplateHash: hash, ...wantedBy(assessed, release, ledger), images: rollout.images }
+  if (hash === null || serving === 'first-deploy-failed') return { podTemplateHash: null, ...UNTOLD, images: [] }
+  if (hash === wanted.podTemplateHash) return wanted
+  const release = newestRelease(rollout, ledger)
+  const isBefore = release?.stableHash === hash
   const set = view.replicaSets(rollout.uid).find((one) => one.podTemplateHash === hash)
-  const images = set?.images ?? (release?.stableHash === hash ? release.stableImages : [])
-  return { podTemplateHash: hash, revision: revisionOfStable(assessed, release, ledger), author: null, images }
+  const images = hash === rollout.currentPodHash ? rollout.images : (set?.images ?? (isBefore ? release.stableImages : []))
+  if (isBefore && release.goodRevision)
+    return { podTemplateHash: hash, revision: release.goodRevision, revisionBy: 'git', author: null, images }
+  const own = toldByRelease(newestOf(rollout, hash, ledger))
+  return { podTemplateHash: hash, ...(own.revision === null ? toldByMemory(rollout, hash, ledger) : own), images }
 }
 
-function revisionOfStable(
-  { view, rollout }: Pick<AssessedRollout, 'view' | 'rollout'>,
-  release: Release | undefined,
-  ledger: Ledger,
-): string | null {
-  if (release?.goodRevision && release.stableHash === (rollout.stableRS ?? null)) return release.goodRevision
-  const version = rollout.stableRS ? ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS)) : undefined
-  const application = view.applicationsOf(rollout.namespace, rollout.name)[0]
-  return (
-    version?.applied?.revisions[0] ??
-    (rollout.stableRS === rollout.currentPodHash ? application?.operation?.revisions[0] : undefined) ??
-    null
-  )
+/** The newest release of a template of this very object. */
+function newestOf(rollout: RolloutSnapshot, podTemplateHash: string | null, ledger: Ledger): Release | undefined {
+  return ledger.releasesOf(rollout).find((one) => one.uid === rollout.uid && one.podTemplateHash === podTemplateHash)
 }
 
-function sinceOf({ rollout, serving }: AssessedRollout, release: Release | undefined, ledger: Ledger): number | null {
+function toldByRelease(release: Release | undefined): Told {
+  if (!release) return UNTOLD
+  if (release.revision) return { revision: release.revision, revisionBy: 'git', author: release.sourcePr?.author ?? release.author }
+  return byArgoCD(release.applied?.revisions ?? [], 'synced')
+}
+
+/** What was synced when a template was last seen in step; nothing for one that no sync made. */
+function toldByMemory(rollout: RolloutSnapshot, podTemplateHash: string, ledger: Ledger): Told {
+  const version = ledger.read('version', templateKey(rollout.cluster, rollout.uid, podTemplateHash))
+  return version?.byHand ? UNTOLD : byArgoCD(version?.applied?.revisions ?? [], 'synced')
+}
+
+/** Of what serves as Git asks for; before Kedge has kept it in mind, what Argo CD synced last. */
+function toldOfServing({ view, rollout }: Pick<AssessedRollout, 'view' | 'rollout'>, podTemplateHash: string, ledger: Ledger): Told {
+  const remembered = toldByMemory(rollout, podTemplateHash, ledger)
+  const [application] = view.applicationsOf(rollout.namespace, rollout.name)
+  if (remembered.revision !== null || application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)) return remembered
+  return byArgoCD(application?.operation?.revisions ?? [], 'synced')
+}
+
+/** Of several sources the first that has commits: the others are charts with versions. */
+function byArgoCD(revisions: readonly string[], revisionBy: 'synced' | 'compared'): Told {
+  const revision = revisions.find((one) => asCommitSha(one) !== undefined) ?? revisions[0]
+  return revision === undefined ? UNTOLD : { revision, revisionBy, author: null }
+}
+
+function sinceOf({ rollout, serving, wish }: AssessedRollout, release: Release | undefined, ledger: Ledger): number | null {
+  if (wish?.state === serving) return wish.since
   if (serving === 'in-step') {
     return ledger.read('version', templateKey(rollout.cluster, rollout.uid, rollout.stableRS ?? ''))?.healthyAt ?? release?.endedAt ?? null
   }

@@ -1,4 +1,6 @@
-import type { TraceAnswer } from '../api/contract.ts'
+import type { TraceAnswer, TracedSync } from '../api/contract.ts'
+import { applicationName } from '../domain/application/mapping.ts'
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { LedgerPlace } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
@@ -23,6 +25,8 @@ export async function trace(options: ReadOptions, query: string): Promise<TraceA
     const commits = [
       release.revision,
       release.goodRevision,
+      ...(release.applied?.revisions ?? []),
+      ...(release.goodApplied?.revisions ?? []),
       revert?.commit,
       revert?.mergeCommit,
       ...(revert?.culprits.map(({ sha }) => sha) ?? []),
@@ -34,12 +38,50 @@ export async function trace(options: ReadOptions, query: string): Promise<TraceA
     if (touches(release)) releases.push(release)
     return releases.length < MAX_SHOWN
   })
+  const syncs = tracedSyncs(options, isCommit)
   return {
     query,
     rollouts: presentRollouts(options, releases, isImage),
+    syncs: syncs.slice(0, MAX_SHOWN),
     releases: releases.map((release) => summariseRelease(release, options.ledger)),
-    complete,
+    complete: complete && syncs.length <= MAX_SHOWN,
   }
+}
+
+/** What Argo CD itself says of a commit: a release may not know it yet, and another team's commit has none. */
+function tracedSyncs({ views }: ReadOptions, isCommit: (revision: string) => boolean): readonly TracedSync[] {
+  const found: TracedSync[] = []
+  for (const view of views) {
+    for (const application of view.applications()) {
+      if (application.rollouts.length === 0) continue
+      for (const { revision, what, at } of takenUp(application)) {
+        if (isCommit(revision))
+          found.push({
+            cluster: view.cluster,
+            application: applicationName(application),
+            revision,
+            what,
+            at,
+            rollouts: application.rollouts,
+          })
+      }
+    }
+  }
+  return found.sort((a, b) => (b.at ?? Infinity) - (a.at ?? Infinity))
+}
+
+function takenUp({ history, operation, comparedRevisions }: ApplicationSnapshot): readonly Pick<TracedSync, 'revision' | 'what' | 'at'>[] {
+  const synced = history.flatMap(({ revisions, deployedAt }) =>
+    revisions.map((revision) => ({ revision, what: 'synced' as const, at: deployedAt })),
+  )
+  const known = new Set(synced.map(({ revision }) => revision))
+  const running = (operation?.revisions ?? []).filter((revision) => !known.has(revision))
+  const waiting = comparedRevisions.filter((revision) => !known.has(revision) && !running.includes(revision))
+  return [
+    ...synced,
+    ...running.map((revision) => ({ revision, what: 'synced' as const, at: operation?.finishedAt ?? operation?.startedAt ?? null })),
+    ...waiting.map((revision) => ({ revision, what: 'compared' as const, at: null })),
+  ]
 }
 
 function presentRollouts(options: ReadOptions, releases: readonly Release[], isImage: (image: string) => boolean): TraceAnswer['rollouts'] {

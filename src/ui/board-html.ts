@@ -68,8 +68,13 @@ function renderRow(row: BoardRow): Html {
 /** One side of the comparison. */
 export function renderChip(chip: Chip | undefined, kind: 'wrong' | 'right' | 'plain'): Html {
   if (!chip) return html`<span class="none">nothing</span>`
-  const { sha, tag, author } = chip
-  const parts = [tag && html`<b>${tag}</b>`, sha && html`<code>${sha}</code>`, author && html`<i>${author}</i>`]
+  const { sha, tag, author, by } = chip
+  const parts = [
+    tag && html`<b>${tag}</b>`,
+    sha && html`<code>${sha}</code>`,
+    author && html`<i>${author}</i>`,
+    by && html`<small>${by}</small>`,
+  ]
   return html`<span class="chip chip-${kind}">${parts}</span>`
 }
 

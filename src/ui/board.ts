@@ -127,6 +127,7 @@ function tilesOf({ byState, state, total }: BoardInput): readonly BoardTile[] {
 
 function headline({ byState, total, blind }: BoardInput): { headline: string; tone: Tone } {
   const wrong = byState.split + byState.stuck + byState.aborting + byState['first-deploy-failed'] + byState['invalid-spec']
+  const unmet = byState.undone + byState['waiting-for-sync']
   if (wrong > 0) {
     const split =
       byState.split > 0
@@ -134,6 +135,7 @@ function headline({ byState, total, blind }: BoardInput): { headline: string; to
         : `${wrong} of ${total} need a look`
     return { headline: split, tone: 'bad' }
   }
+  if (unmet > 0) return { headline: `${unmet} of ${total} not told what Git asks for`, tone: 'warn' }
   if (blind.length > 0 || byState.unknown > 0) return { headline: 'Not everything can be seen', tone: 'warn' }
   if (total === 0) return { headline: 'No Rollouts seen yet', tone: 'unknown' }
   if (byState.rolling > 0) return { headline: `${byState.rolling} of ${total} rolling, the others in step`, tone: 'moving' }

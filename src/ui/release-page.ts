@@ -1,4 +1,4 @@
-import type { ReleaseDetail } from '../api/contract.ts'
+import type { ReleaseDetail, VersionSide } from '../api/contract.ts'
 import { formatTime } from '../api/format.ts'
 import {
   CAUSE_WORDS,
@@ -92,13 +92,13 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
   const evidence = attempt?.evidence ?? []
   const bad = {
     podTemplateHash: release.podTemplateHash,
-    revision: release.revision,
+    ...commitOf(release.revision, release.applied),
     author: release.sourcePr?.author ?? release.author,
     images: release.images,
   }
   const good = {
     podTemplateHash: release.stableHash,
-    revision: release.goodRevision,
+    ...commitOf(release.goodRevision, release.goodApplied),
     author: null,
     images: release.stableImages,
   }
@@ -133,6 +133,13 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     })),
     preExisting: release.preExisting,
   }
+}
+
+/** As Git says, else as Argo CD synced it. */
+function commitOf(revision: string | null, applied: Release['applied']): Pick<VersionSide, 'revision' | 'revisionBy'> {
+  if (revision !== null) return { revision, revisionBy: 'git' }
+  const [synced] = applied?.revisions ?? []
+  return synced === undefined ? { revision: null, revisionBy: null } : { revision: synced, revisionBy: 'synced' }
 }
 
 function stateOf(release: Release): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {

@@ -18,6 +18,8 @@ test.each([
   ['stuck', 'bad'],
   ['first-deploy-failed', 'bad'],
   ['invalid-spec', 'bad'],
+  ['undone', 'bad'],
+  ['waiting-for-sync', 'bad'],
 ] as const)('the state %s is %s', (state, standing) => {
   expect(standingOfState(state)).toBe(standing)
 })

@@ -11,24 +11,29 @@ import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
+import { notRendered } from '../../src/domain/application/rendered.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
 import type { LogFields } from '../../src/ports/log.ts'
+import type { Renderer } from '../../src/ports/renderer.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
 import type { Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
-import { createOrigin, sha, type CommitOptions, type Content } from '../contract/git/origin.ts'
+import { createOrigin, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
 import { manifest } from './manifest.ts'
+import { mergePull } from './merge-pull.ts'
 import type { Raw } from './objects.ts'
 import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
 
 const CLUSTER = 'prod'
+const NO_RENDERER: Renderer = { render: async () => notRendered('unsupported', 'Nothing renders here.') }
 const START = Date.parse('2026-12-01T22:00:00Z')
 
 export interface StageOptions {
@@ -40,8 +45,8 @@ export interface StageOptions {
   allows?: (repoURL: string) => boolean
   /** Puts something between Kedge and its ports, for each start of Kedge. */
   wrap?: (environment: Environment) => Environment
-  /** Where the ledger is kept; in memory by default. */
-  random?: () => number
+  /** `none`: files have to do. By default plain folders are rendered. */
+  renderer?: 'directory' | 'none'
 }
 
 /**
@@ -98,7 +103,7 @@ export async function createStage(options: StageOptions = {}) {
     view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
-    renderer: createDirectoryRenderer,
+    renderer: options.renderer === 'none' ? () => NO_RENDERER : createDirectoryRenderer,
     channel: async () => channel,
     tracer: async () => undefined,
   }
@@ -133,6 +138,11 @@ export async function createStage(options: StageOptions = {}) {
     await ports?.[Symbol.asyncDispose]()
   }
 
+  function opened(): OpenPorts {
+    if (!ports) throw new Error('Kedge has not been started')
+    return ports
+  }
+
   async function idle(): Promise<void> {
     await controller?.idle()
   }
@@ -148,9 +158,11 @@ export async function createStage(options: StageOptions = {}) {
       if (!controller) throw new Error('Kedge has not been started')
       return controller
     },
+    get views(): readonly ClusterView[] {
+      return opened().views
+    },
     get ledger(): Ledger {
-      if (!ports) throw new Error('Kedge has not been started')
-      return ports.ledger
+      return opened().ledger
     },
     /** Where the ledger is kept. */
     get ledgerStore(): MemoryLedger {
@@ -225,31 +237,7 @@ export async function createStage(options: StageOptions = {}) {
         .split('\n')
         .filter((name) => name !== ''),
     /** A person merges the PR with a merge commit of the branch's tree onto the base branch. */
-    merge(number: number): CommitSha {
-      const pull = forges.pullRequests(REPO)[number - 1]
-      if (!pull) throw new Error(`no PR ${number}`)
-      const head = origin.git(['rev-parse', 'refs/heads/main'])
-      const author = { GIT_AUTHOR_NAME: 'M', GIT_AUTHOR_EMAIL: 'm@x', GIT_COMMITTER_NAME: 'M', GIT_COMMITTER_EMAIL: 'm@x' }
-      const merged = sha(
-        origin.git(
-          [
-            'commit-tree',
-            `${pull.headSha}^{tree}`,
-            '-p',
-            head,
-            '-p',
-            pull.headSha,
-            '-m',
-            `Merge pull request #${number} from ${pull.branch}`,
-          ],
-          undefined,
-          author,
-        ),
-      )
-      origin.git(['update-ref', 'refs/heads/main', merged])
-      forges.merge(REPO, number, merged)
-      return merged
-    },
+    merge: (number: number): CommitSha => mergePull(origin, forges, number),
     async [Symbol.asyncDispose](): Promise<void> {
       await stop()
       await kept.close()

@@ -25,12 +25,14 @@ function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
     gitWants: {
       podTemplateHash: 'bad',
       revision: '9f31c2e4b7a81d5530f2c6a9e1b84d7702ac51f3',
+      revisionBy: 'git',
       author: 'ana',
       images: ['r/checkout:v1.8.0', 'r/proxy:1'],
     },
     clusterRuns: {
       podTemplateHash: 'good',
       revision: '51ab07d92e6c3f1844b0aa7de953c21b6f8e0d45',
+      revisionBy: 'git',
       author: null,
       images: ['r/checkout:v1.7.3', 'r/proxy:1'],
     },
@@ -47,6 +49,8 @@ function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
 const COUNTS = {
   'in-step': 0,
   rolling: 0,
+  undone: 0,
+  'waiting-for-sync': 0,
   aborting: 0,
   split: 0,
   stuck: 0,
@@ -96,12 +100,13 @@ describe('a row of the board', () => {
     const [row] = board([
       aSummary({
         serving: 'first-deploy-failed',
-        clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] },
+        clusterRuns: { podTemplateHash: null, revision: null, revisionBy: null, author: null, images: [] },
       }),
     ]).rows
     expect(row?.runs).toBeUndefined()
     expect(
-      renderBoard(board([aSummary({ clusterRuns: { podTemplateHash: null, revision: null, author: null, images: [] } })])).markup,
+      renderBoard(board([aSummary({ clusterRuns: { podTemplateHash: null, revision: null, revisionBy: null, author: null, images: [] } })]))
+        .markup,
     ).toContain('nothing')
   })
 })
@@ -127,7 +132,7 @@ describe('the board', () => {
       paused: hostile,
       serving: 'rolling',
       reason: hostile,
-      gitWants: { podTemplateHash: hostile, revision: hostile, author: hostile, images: [hostile] },
+      gitWants: { podTemplateHash: hostile, revision: hostile, revisionBy: 'git', author: hostile, images: [hostile] },
       pullRequest: { number: 1, url: 'javascript:alert(1)', state: 'open', outcome: null },
     })
     const page = renderPage({

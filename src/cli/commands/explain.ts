@@ -1,7 +1,7 @@
 import { createClient } from '../../api/client.ts'
-import type { PullRequestSummary, RolloutDetail } from '../../api/contract.ts'
+import type { PullRequestSummary, RolloutDetail, VersionSide } from '../../api/contract.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
-import { CAUSE_WORDS, pullRequestWords, verdictOf, type Tone } from '../../api/words.ts'
+import { CAUSE_WORDS, pullRequestWords, REVISION_BY, verdictOf, type Tone } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -62,7 +62,7 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
         text: healthWords(detail),
       },
       { text: `Git wants     ${sideWords(detail.gitWants, detail.clusterRuns)}`, branches: commitBranches(detail) },
-      { text: `Cluster runs  ${sideWords(detail.clusterRuns, detail.gitWants)}` },
+      { text: `Cluster runs  ${sideWords(detail.clusterRuns, detail.gitWants)}`, branches: runningBranches(detail) },
       ...newestRuns(detail).map((run) => runBranch(run, paint)),
       ...releaseBranches(detail, paint),
     ],
@@ -78,10 +78,21 @@ function commitBranches({ gitWants, newestRelease, application }: RolloutDetail)
   // Once Git asks for the version before again, the failed release's pull request is not what brought that.
   const source = newestRelease?.release.revision === gitWants.revision ? newestRelease?.release.sourcePr : null
   return [
-    ...(gitWants.revision === null ? [] : [{ text: `commit ${plainText(gitWants.revision, 64)}` }]),
+    ...(gitWants.revision === null ? [] : [{ text: `commit ${plainText(gitWants.revision, 64)}${byWords(gitWants)}` }]),
     ...(source ? [{ text: `came by #${source.number} of ${plainText(source.author, 60)}  ${plainText(source.url, 200)}` }] : []),
     ...(application === null ? [] : [{ text: `Application ${plainText(application, 160)}` }]),
   ]
+}
+
+/** Where both sides are one version, it has been said. */
+function runningBranches({ clusterRuns, gitWants }: RolloutDetail): readonly Branch[] {
+  if (clusterRuns.revision === null || clusterRuns.revision === gitWants.revision) return []
+  return [{ text: `commit ${plainText(clusterRuns.revision, 64)}${byWords(clusterRuns)}` }]
+}
+
+function byWords({ revisionBy }: VersionSide): string {
+  const by = revisionBy === null ? undefined : REVISION_BY[revisionBy]
+  return by === undefined ? '' : ` (${by})`
 }
 
 /** Runs of the present pod template, failed ones first, then the newest. */

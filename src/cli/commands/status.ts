@@ -2,7 +2,7 @@ import { Option } from 'commander'
 import { createClient } from '../../api/client.ts'
 import { HEALTH_STATUSES, SERVING_STATES, type RolloutFilter, type RolloutSummary, type VersionSide } from '../../api/contract.ts'
 import { formatDuration } from '../../api/format.ts'
-import { chipOf, pullRequestWords, STATE_WORDS, verdictOf, whyOf } from '../../api/words.ts'
+import { chipOf, pullRequestWords, REVISION_BY, STATE_WORDS, verdictOf, whyOf } from '../../api/words.ts'
 import { exitCodeOf, standingOfState, standingOfHealth, type ExitCode, type Standing } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
@@ -103,13 +103,21 @@ function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide }
       ...(isWide ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }] : []),
     ]
   })
-  return formatTable(header, rows)
+  return `${formatTable(header, rows)}${wordOfArgoCD(rollouts)}`
 }
 
-/** One side as `9f31c2e v1.8.0 ana`. */
+/** One side as `9f31c2e v1.8.0 ana`; `9f31c2e*` where the commit is Argo CD's word, which {@link wordOfArgoCD} explains. */
 export function sideWords(side: VersionSide, other: VersionSide): string {
   const chip = chipOf(side, other)
-  return chip ? [chip.sha, chip.tag, chip.author].filter((word) => word !== undefined).join(' ') : '-'
+  const sha = chip?.by ? `${chip.sha}*` : chip?.sha
+  return chip ? [sha, chip.tag, chip.author].filter((word) => word !== undefined).join(' ') : '-'
+}
+
+/** What the asterisk means, where there is one; empty otherwise. */
+export function wordOfArgoCD(rollouts: readonly Pick<RolloutSummary, 'gitWants' | 'clusterRuns'>[]): string {
+  const sides = rollouts.flatMap(({ gitWants, clusterRuns }) => [gitWants, clusterRuns])
+  const words = new Set(sides.flatMap(({ revisionBy }) => (revisionBy === null ? [] : (REVISION_BY[revisionBy] ?? []))))
+  return words.size === 0 ? '' : `* ${[...words].join(' or ')}; Git was not asked\n`
 }
 
 /** The state, short enough for a column. */

@@ -1,5 +1,5 @@
 import { createClient } from '../../api/client.ts'
-import type { ReleaseSummary, RolloutSummary, TraceAnswer } from '../../api/contract.ts'
+import type { ReleaseSummary, RolloutSummary, TraceAnswer, TracedSync } from '../../api/contract.ts'
 import { formatTime, shortSha, versionTag } from '../../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, pullRequestWords, STATE_WORDS, type Tone } from '../../api/words.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
@@ -8,7 +8,7 @@ import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith, outputOption, serverOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
-import { sideWords, stateWords } from './status.ts'
+import { sideWords, stateWords, wordOfArgoCD } from './status.ts'
 
 /** `kedge trace` and its flags. */
 export const addTrace: AddCommand = (program, context, settle) => {
@@ -29,21 +29,21 @@ export const addTrace: AddCommand = (program, context, settle) => {
 async function runTrace(options: { server: string; query: string; output: 'table' | 'json' }, context: CliContext): Promise<ExitCode> {
   const answer = await createClient(options.server, undefined).trace(options.query)
   context.io.stdout(options.output === 'json' ? `${JSON.stringify(answer, undefined, 2)}\n` : traceText(answer, createPaint(context)))
-  if (answer.releases.length + answer.rollouts.length > 0) return EXIT.fine
+  if (answer.releases.length + answer.rollouts.length + answer.syncs.length > 0) return EXIT.fine
   return answer.complete ? EXIT.bad : EXIT.unseen
 }
 
 /** Releases that had it, newest first, and the Rollouts that have to do with it now. */
-function traceText({ query, releases, rollouts, complete }: TraceAnswer, paint: Paint): string {
+function traceText({ query, releases, rollouts, syncs, complete }: TraceAnswer, paint: Paint): string {
   const limits = complete ? '' : 'There is more that was not read: name it more closely.\n'
-  if (releases.length + rollouts.length === 0) return `Nothing has to do with ${plainText(query, 200)}.\n${limits}`
+  if (releases.length + rollouts.length + syncs.length === 0) return `Nothing has to do with ${plainText(query, 200)}.\n${limits}`
   const now =
     rollouts.length === 0
       ? ''
       : `${paint.strong('Now')}\n${formatTable(
           ['  ROLLOUT', 'STATE', 'GIT WANTS', 'CLUSTER RUNS'],
           rollouts.map((one) => rolloutRow(one, paint)),
-        )}`
+        )}${wordOfArgoCD(rollouts)}`
   const then =
     releases.length === 0
       ? ''
@@ -51,7 +51,19 @@ function traceText({ query, releases, rollouts, complete }: TraceAnswer, paint: 
           ['  ROLLOUT', 'BEGAN', 'RELEASE', 'OVER', 'OUTCOME', 'WHY', 'PR'],
           releases.map((one) => releaseRow(one, paint)),
         )}`
-  return [now, then].filter((part) => part !== '').join('\n') + limits
+  return [now, then, syncsText(syncs, paint)].filter((part) => part !== '').join('\n') + limits
+}
+
+/** Argo CD's own word, where a release may not have it. */
+function syncsText(syncs: readonly TracedSync[], paint: Paint): string {
+  if (syncs.length === 0) return ''
+  const rows = syncs.map(({ cluster, application, revision, what, at, rollouts }): Cell[] => [
+    { text: `  ${plainText(`${cluster}/${application}`, 160)}` },
+    { text: shortSha(revision) ?? '-' },
+    { text: what === 'compared' ? 'compared, not synced' : at === null ? 'syncing' : formatTime(at) },
+    { text: plainText(rollouts.join(', '), 160) },
+  ])
+  return `${paint.strong('By Argo CD')}\n${formatTable(['  APPLICATION', 'COMMIT', 'SYNCED', 'ROLLOUTS'], rows)}`
 }
 
 function rolloutRow(rollout: RolloutSummary, paint: Paint): Cell[] {

@@ -30,7 +30,7 @@ function gitMoved(release: Release, look: Observation): boolean {
 /** Whether only Git can tell if the release has ended: N serves again, and there were syncs since. */
 export function asksGit(
   release: Release,
-  { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>,
+  { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit' | 'unmet'>,
 ): boolean {
   if (!rollout || rollout.uid !== release.uid || release.state === 'ended' || rollout.currentPodHash === release.podTemplateHash)
     return false

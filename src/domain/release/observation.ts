@@ -3,6 +3,7 @@ import type { Serving } from '../rollout/serving.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { Release } from './release.ts'
 import type { Version } from './version.ts'
+import type { Wish } from './wish.ts'
 
 /** One look at one Rollout, with what the ledger remembers of it. */
 export interface Observation {
@@ -18,6 +19,10 @@ export interface Observation {
   /** The syncs that Argo CD tells of, newest first. */
   readonly syncs: readonly AppliedSync[]
   readonly drift: Drift
+  /** Whether the cluster was told what Git asks for, as it looks at this moment. */
+  readonly wish: Wish
+  /** The same, once it has held for longer than a normal sync takes; undefined while it has not. */
+  readonly unmet: Wish | undefined
   /** The ledger's memory of a template. */
   readonly version: (podTemplateHash: string) => Version | undefined
   /** Releases of this Rollout that have not ended, whatever its uid. */

@@ -1,7 +1,20 @@
 import type { ReplicaSetSnapshot, RolloutSnapshot } from './snapshots.ts'
 
-/** Who serves: the second axis beside health. The words are those of recordings' expected.json. */
-export type ServingState = 'in-step' | 'rolling' | 'aborting' | 'split' | 'stuck' | 'first-deploy-failed' | 'invalid-spec' | 'unknown'
+/**
+ * Who serves: the second axis beside health. The words are those of recordings' expected.json. `undone` and `waiting-for-sync` are never
+ * said of who serves alone: there one version serves, and by Argo CD's comparison it is not what Git asks for (see `Wish`).
+ */
+export type ServingState =
+  | 'in-step'
+  | 'rolling'
+  | 'undone'
+  | 'waiting-for-sync'
+  | 'aborting'
+  | 'split'
+  | 'stuck'
+  | 'first-deploy-failed'
+  | 'invalid-spec'
+  | 'unknown'
 
 /** A failure with an identity: the same failure has the same one in every later look. */
 export interface Failure {
@@ -96,7 +109,7 @@ function assessAtStable(input: ServingInput, rollout: RolloutSnapshot): Verdict 
     }
   }
   if (first) return calm('rolling', rollout.message ?? 'The first version is starting.')
-  return calm('in-step', `Git and cluster agree on ${rollout.currentPodHash}.`)
+  return calm('in-step', `The cluster runs what it was told: ${rollout.currentPodHash}.`)
 }
 
 function assessBetween(input: ServingInput, rollout: RolloutSnapshot): Verdict {

@@ -1,4 +1,5 @@
 import { advanceReleases } from '../../domain/release/steps.ts'
+import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { followStep } from '../act/moves.ts'
 import { lookAgain, type Pass } from '../decide/case.ts'
@@ -6,25 +7,40 @@ import { rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { askWhetherMoved } from '../git-facts/git-moved.ts'
 import { verdictOf } from './settle.ts'
+import type { Wishes } from './wishes.ts'
 
 /**
  * Records what a look shows: the next steps of the Rollout's releases with all that follows from them, and which version serves.
- * @returns the keys of the releases that took a step
+ * @returns the keys of the releases that took a step; when to look again (epoch ms), where something has to hold until then
  */
-export async function advance(environment: Environment, journal: Journal, pass: Pass, settled: boolean): Promise<readonly string[]> {
+export async function advance(
+  environment: Environment,
+  journal: Journal,
+  pass: Pass,
+  { settled, wishes }: { settled: boolean; wishes: Wishes },
+): Promise<{ moved: readonly string[]; dueAt: number | undefined }> {
   const { look } = pass
+  const key = rolloutKey(look.ref)
   const baseline = environment.ledger.read('baseline', look.ref.cluster) === undefined
+  // What is so at the first look was so before: there is nothing to wait for.
+  const dueAt = await wishes.follow(key, look, { atOnce: baseline })
   const movedInGit = await askWhetherMoved(environment, look)
   let moved: readonly string[] = []
   const entriesOf = (now: Pass): readonly LedgerEntry[] => {
     // What has held is the verdict of this look: while waiting for its turn, another may have taken its place.
     const holds = baseline || (settled && verdictOf(now.look) === verdictOf(look))
-    const steps = advanceReleases({ ...now.look.observation, settled: holds, baseline, movedInGit })
+    const steps = advanceReleases({
+      ...now.look.observation,
+      settled: holds,
+      baseline,
+      movedInGit,
+      unmet: wishes.unmet(key, now.look.rollout?.currentPodHash),
+    })
     const isRestored = steps.some(({ release }) => release.outcome === 'restored')
     moved = steps.map(({ release }) => release.key)
     return [...steps.flatMap((step) => followStep(environment, now, step)), ...rememberVersion(environment, now.look, holds || isRestored)]
   }
   // Most looks change nothing and need not wait for anybody's turn.
   if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
-  return moved
+  return { moved, dueAt }
 }

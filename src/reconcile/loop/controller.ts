@@ -1,4 +1,4 @@
-import type { Serving } from '../../domain/rollout/serving.ts'
+import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
@@ -9,10 +9,11 @@ import { createJournal, type Environment } from '../environment.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { keyOfRelease, keysOfApplication, keysOfRepository } from './keys.ts'
 import { createLookQueue } from './look-queue.ts'
-import { servingOf } from './observe.ts'
+import { standingOf, type RolloutStanding } from './observe.ts'
 import { createReconciler } from './reconciler.ts'
 import { releasesOf } from './stands-for.ts'
 import { createWatching } from './watching.ts'
+import { createWishes } from './wishes.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 export interface Controller extends AsyncDisposable {
@@ -28,7 +29,7 @@ export interface Controller extends AsyncDisposable {
   enqueueRepository(repoURL: string): void
   /** A hint: this Application changed. */
   enqueueApplication(namespace: string, name: string): void
-  serving(ref: RolloutRef): Serving
+  serving(ref: RolloutRef): RolloutStanding
   /** A person wants a release that was broken before Kedge first looked to be handled like any other. */
   adopt(releaseKey: string, by: string): Promise<AdoptResult>
   /** Resolves when neither the queue nor the outbox has anything due. */
@@ -44,7 +45,8 @@ export function createController(given: Environment): Controller {
   const { ledger } = environment
   const journal = createJournal(ledger)
   const troubles = new Map<string, string>()
-  const reconciler = createReconciler(environment, journal, (key, at) => queue.addAt(key, at))
+  const wishes = createWishes(environment)
+  const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), wishes })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
   const delivery: Delivery = createDelivery({
     ...environment,
@@ -83,7 +85,7 @@ export function createController(given: Environment): Controller {
     enqueue: (key) => hint([key]),
     enqueueRepository: (repoURL) => hint(keysOfRepository(environment, repoURL)),
     enqueueApplication: (namespace, name) => hint(keysOfApplication(environment, `${namespace}/${name}`)),
-    serving: (ref) => servingOf(environment, ref),
+    serving: (ref) => standingOf(environment, ref, (hash) => wishes.unmet(rolloutKey(ref), hash)),
     idle: () => idle(queue, delivery),
     troubles,
     get queueDepth() {

@@ -4,6 +4,7 @@ import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { wishOf, wishSentence, type UnmetWish } from '../../domain/release/wish.ts'
 import { assessServing, type Serving } from '../../domain/rollout/serving.ts'
 import type { RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -18,7 +19,13 @@ export interface Look {
   readonly applications: readonly ApplicationSnapshot[]
   /** Every release of this name, of whichever object, ended ones too. */
   readonly releases: readonly Release[]
-  readonly observation: Omit<Observation, 'settled' | 'baseline' | 'movedInGit'>
+  readonly observation: Omit<Observation, 'settled' | 'baseline' | 'movedInGit' | 'unmet'>
+}
+
+/** What every surface says of a Rollout. */
+export interface RolloutStanding extends Pick<Serving, 'state' | 'reason'> {
+  /** What Git asks for, where the cluster was told something else. */
+  wish: UnmetWish | undefined
 }
 
 /** Who serves, with the ledger's memory: what the API and the page show is the same verdict as the reconciler's. */
@@ -40,11 +47,20 @@ function assess(environment: Pick<Environment, 'ledger'>, view: ClusterView, ref
   })
 }
 
-/** The same for a Rollout of any cluster. */
-export function servingOf(environment: Pick<Environment, 'ledger' | 'views'>, ref: RolloutRef): Serving {
+/**
+ * How a Rollout of any cluster stands: who serves, and where one version serves, whether it is what Git asks for. `unmet`: see `Wishes`.
+ */
+export function standingOf(
+  environment: Pick<Environment, 'ledger' | 'views'>,
+  ref: RolloutRef,
+  unmet: (podTemplateHash: string) => UnmetWish | undefined,
+): RolloutStanding {
   const view = environment.views.find((one) => one.cluster === ref.cluster)
-  if (view) return assess(environment, view, ref)
-  return { state: 'unknown', reason: 'Kedge does not watch this cluster.', failure: undefined, current: undefined }
+  if (!view) return { state: 'unknown', reason: 'Kedge does not watch this cluster.', wish: undefined }
+  const { state, reason, current } = assess(environment, view, ref)
+  const wish = state === 'unknown' || !current ? undefined : unmet(current.podTemplateHash)
+  if (state !== 'in-step' || !wish || !current) return { state, reason, wish }
+  return { state: wish.state, reason: wishSentence(wish, current.podTemplateHash) ?? reason, wish }
 }
 
 function hasFailedFirst(release: Release, podTemplateHash: string): boolean {
@@ -65,7 +81,12 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
   const known = ledger.releasesOf(ref)
   const serving = assess(environment, view, ref)
   const isOwner = application && applications.length === 1 && !ownershipDoubt(rollout, application)
-  const syncs = isOwner && argocd.freshness().fresh ? appliedSyncs(application, ref) : []
+  const isSeen = isOwner && argocd.freshness().fresh
+  const syncs = isSeen ? appliedSyncs(application, ref) : []
+  const replicaSets = rollout ? view.replicaSets(rollout.uid) : []
+  const version: Observation['version'] = (hash) =>
+    rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined
+  const past = known.filter((release) => release.uid === rollout?.uid)
   return {
     ref,
     view,
@@ -76,15 +97,16 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
     observation: {
       ref,
       rollout,
-      replicaSets: rollout ? view.replicaSets(rollout.uid) : [],
+      replicaSets,
       analysisRuns: rollout ? view.analysisRuns(rollout.uid) : [],
       experiments: rollout ? view.experiments(rollout.uid) : [],
       serving,
       syncs,
       drift: driftOf(application, ref, syncs[0]),
-      version: (hash) => (rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined),
+      wish: wishOf({ application: isSeen ? application : undefined, rollout, replicaSets, syncs, version, past }),
+      version,
       open: known.filter((release) => release.state !== 'ended'),
-      past: known.filter((release) => release.uid === rollout?.uid),
+      past,
       restoredInGit: (release) => isRestoredInGit(environment, release),
       now: environment.clock.now(),
     },

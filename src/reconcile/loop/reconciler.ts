@@ -7,6 +7,7 @@ import { tellWaiting } from '../tell/tell-waiting.ts'
 import { advance } from './advance.ts'
 import { createSettling, verdictOf } from './settle.ts'
 import { liveRevertOf } from './stands-for.ts'
+import type { Wishes } from './wishes.ts'
 
 /** How long until a blind view is looked at again; its own events come sooner. */
 const BLIND_MS = 5_000
@@ -26,7 +27,11 @@ export interface Reconciler {
 }
 
 /** The loop's body: observe, assess, decide, record. It acts on nothing outside; the delivery does. */
-export function createReconciler(environment: Environment, journal: Journal, later: (key: string, at: number) => void): Reconciler {
+export function createReconciler(
+  environment: Environment,
+  journal: Journal,
+  { later, wishes }: { later: (key: string, at: number) => void; wishes: Wishes },
+): Reconciler {
   const { ledger, clock } = environment
   const settling = createSettling()
   const followUp = createFollowUp(environment, journal)
@@ -66,7 +71,9 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       const pass = beginPass(environment, view, ref)
       const { settled, isNew } = settle(key, pass)
       if (isNew && isWorthPreparing(pass)) await prepare(environment, pass)
-      await followAll(pass, await advance(environment, journal, pass, settled))
+      const { moved, dueAt } = await advance(environment, journal, pass, { settled, wishes })
+      if (dueAt !== undefined) later(key, dueAt)
+      await followAll(pass, moved)
     },
     hint: (key) => followUp.hint(key),
     async takeBaseline(view) {
@@ -74,7 +81,7 @@ export function createReconciler(environment: Environment, journal: Journal, lat
       if (ledger.read('baseline', cluster)) return true
       for (const ref of view.rollouts()) {
         if (!view.freshness().fresh) return false
-        await advance(environment, journal, beginPass(environment, view, ref), true)
+        await advance(environment, journal, beginPass(environment, view, ref), { settled: true, wishes })
       }
       if (!view.freshness().fresh) return false
       await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])

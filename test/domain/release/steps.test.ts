@@ -35,6 +35,8 @@ function createStory() {
       settled,
       syncs: [],
       drift: 'none',
+      wish: { state: 'met', revisions: [] },
+      unmet: undefined,
       version: (hash) => versions.get(hash),
       open: known.filter((release) => release.state !== 'ended'),
       past: known,

@@ -45,6 +45,8 @@ const CAUSE = oneOf<Cause>({
 const SERVING = oneOf<ServingState>({
   'in-step': true,
   rolling: true,
+  undone: true,
+  'waiting-for-sync': true,
   aborting: true,
   split: true,
   stuck: true,

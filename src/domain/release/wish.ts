@@ -1,0 +1,131 @@
+import { canHaveMade, type AppliedSync } from '../application/applied.ts'
+import { sameRevisions } from '../application/mapping.ts'
+import type { ApplicationSnapshot } from '../application/snapshots.ts'
+import { replicaSetOf } from '../rollout/serving.ts'
+import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
+import type { Release } from './release.ts'
+import type { Version } from './version.ts'
+
+/**
+ * Whether the cluster was told what Git asks for, by Argo CD's comparison of that very Rollout. `undone`: it was told something else by
+ * hand. `waiting-for-sync`: Git asks for something newer. `unknown`: nobody says.
+ */
+export type WishState = 'met' | 'undone' | 'waiting-for-sync' | 'unknown'
+
+/** See {@link WishState}. */
+export interface Wish {
+  readonly state: WishState
+  /** What Git asks for by Argo CD's word, one per source: what was synced, or, while that is not done, what was compared. */
+  readonly revisions: readonly string[]
+  /** How it was undone: `argocd app rollback` is a sync of an older revision. */
+  readonly by?: 'hand' | 'older-sync'
+  /** The sync whose template Git asks for, and the hash of that template. Undefined where they are not known, or nothing was undone. */
+  readonly sync?: AppliedSync | undefined
+  readonly wanted?: string | undefined
+}
+
+/** A wish that has not been met for longer than a normal sync takes. */
+export interface UnmetWish extends Wish {
+  readonly state: 'undone' | 'waiting-for-sync'
+  /** What the cluster was told instead. */
+  readonly podTemplateHash: string
+  /** Epoch milliseconds. */
+  readonly since: number
+}
+
+export interface WishInput {
+  /** The one Application that owns the Rollout, in a fresh view; undefined where there is none. */
+  readonly application: ApplicationSnapshot | undefined
+  readonly rollout: RolloutSnapshot | undefined
+  readonly replicaSets: readonly ReplicaSetSnapshot[]
+  /** Newest first. */
+  readonly syncs: readonly AppliedSync[]
+  readonly version: (podTemplateHash: string) => Version | undefined
+  /** Every release of this very object. */
+  readonly past: readonly Release[]
+}
+
+const UNKNOWN: Wish = { state: 'unknown', revisions: [] }
+
+/** Says whether the cluster was told what Git asks for. Pure; who serves is another question. */
+export function wishOf(input: WishInput): Wish {
+  const { application, rollout, syncs } = input
+  const hash = rollout?.currentPodHash
+  if (!application || !rollout || hash === undefined) return UNKNOWN
+  const name = `${rollout.namespace}/${rollout.name}`
+  const { comparedRevisions: compared, syncStatus } = application
+  if (!application.rollouts.includes(name) || compared.length === 0 || syncStatus === 'Unknown') return UNKNOWN
+  const [newest] = syncs
+  const synced = newest?.revisions ?? []
+  if (!application.driftedRollouts.includes(name)) return { state: 'met', revisions: synced }
+  const isNewer = !sameRevisions(synced, compared)
+  const revisions = isNewer ? compared : synced
+  const asked = askedBySyncs(input)
+  if (asked && asked.wanted !== hash) return { state: 'undone', revisions, by: 'hand', ...asked }
+  const takenBack = isNewer ? takenBackBy(syncs) : undefined
+  if (takenBack) {
+    const [wanted] = templatesOf(takenBack, input)
+    return { state: 'undone', revisions, by: 'older-sync', sync: takenBack, wanted }
+  }
+  if (!asked && !isKept(hash, input)) return { state: 'undone', revisions, by: 'hand', ...guess(hash, input) }
+  return { state: isNewer ? 'waiting-for-sync' : 'met', revisions }
+}
+
+/** The newest sync whose template is known, and that template: the syncs since have left it as it was. */
+function askedBySyncs(input: WishInput): { sync: AppliedSync; wanted: string } | undefined {
+  for (const sync of input.syncs) {
+    const [wanted, ...others] = templatesOf(sync, input)
+    if (wanted !== undefined) return others.length === 0 ? { sync, wanted } : undefined
+  }
+  return undefined
+}
+
+/** The template that a sync asked for, as the ledger remembers it; several where it remembers them so. */
+function templatesOf(sync: AppliedSync, { replicaSets, version, past }: WishInput): readonly string[] {
+  const began = past.flatMap(({ applied, podTemplateHash }) =>
+    applied && podTemplateHash !== null && sameRevisions(applied.revisions, sync.revisions) ? podTemplateHash : [],
+  )
+  if (began.length > 0) return [...new Set(began)]
+  return replicaSets
+    .map(({ podTemplateHash }) => podTemplateHash)
+    .filter((hash) => {
+      const known = version(hash)
+      return known?.byHand !== true && known?.applied && sameRevisions(known.applied.revisions, sync.revisions)
+    })
+}
+
+/**
+ * `argocd app rollback` applies a revision a second time, after others: what came between was taken back. (A commit that reverts another
+ * has a name of its own.)
+ */
+function takenBackBy(syncs: readonly AppliedSync[]): AppliedSync | undefined {
+  const [newest, ...older] = syncs
+  const before = older.findIndex((sync) => newest && sameRevisions(sync.revisions, newest.revisions))
+  return before > 0 ? older[0] : undefined
+}
+
+/**
+ * Without a memory, the ReplicaSets: a template that was never taken up again, and is as old as the newest sync, is what that sync left.
+ */
+function isKept(hash: string, { replicaSets, syncs }: WishInput): boolean {
+  const set = replicaSetOf(replicaSets, hash)
+  const [newest] = syncs
+  return set === undefined || newest === undefined || (set.formerRevisions.length === 0 && canHaveMade(newest, set))
+}
+
+/** Without a memory, what was undone is most likely what ran right before. */
+function guess(hash: string, { replicaSets, syncs }: WishInput): Pick<Wish, 'sync' | 'wanted'> {
+  const number = replicaSetOf(replicaSets, hash)?.rolloutRevision ?? 0
+  const before = replicaSets.filter(({ rolloutRevision = 0 }) => rolloutRevision < number)
+  const [last] = before.toSorted((a, b) => (b.rolloutRevision ?? 0) - (a.rolloutRevision ?? 0))
+  return { sync: syncs[0], wanted: last?.podTemplateHash }
+}
+
+/** One sentence: what Git asks for, and what to do about it; undefined where there is nothing to say. */
+export function wishSentence({ state, revisions, by }: Wish, running: string): string | undefined {
+  const asked = revisions.map((revision) => revision.slice(0, 12)).join(', ')
+  if (state === 'waiting-for-sync') return `Git asks for ${asked}, which Argo CD has compared and not synced; the cluster runs ${running}.`
+  if (state !== 'undone') return undefined
+  const how = by === 'older-sync' ? 'Argo CD was told to go back to an older revision' : 'the Rollout was changed by hand'
+  return `Git asks for something else (${asked}) than ${running}, which runs: ${how}.`
+}

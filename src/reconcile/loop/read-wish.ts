@@ -1,0 +1,40 @@
+import { KedgeError } from '../../domain/errors.ts'
+import type { Wish } from '../../domain/release/wish.ts'
+import { replicaSetOf } from '../../domain/rollout/serving.ts'
+import { matchTemplate, type LiveTemplate } from '../../domain/rollout/template.ts'
+import type { Environment } from '../environment.ts'
+import type { Look } from './observe.ts'
+
+/**
+ * What Git asks for, by what it renders where that can be done: a Rollout that runs the very template differs in something else, and one
+ * that runs what was synced last only waits for the next sync. Only an equal template counts: something may rewrite templates on the way
+ * in.
+ */
+export async function readWish({ renderer }: Pick<Environment, 'renderer'>, look: Look): Promise<Wish> {
+  const { wish, syncs } = look.observation
+  const [application] = look.applications
+  // What was compared of a hydrated Application is not the source that is rendered.
+  if (!application || application.hydrator) return wish
+  const live = await readTemplate(look)
+  if (!live) return wish
+  const renders = async (revisions: readonly string[]): Promise<boolean> => {
+    const { namespace, name } = look.ref
+    const rendering = await renderer.render({ application, revisions, rollout: { namespace, name } })
+    return rendering.result === 'rendered' && matchTemplate(rendering.rollout.template, live).result === 'equal'
+  }
+  if (await renders(application.comparedRevisions)) return { state: 'met', revisions: application.comparedRevisions }
+  const [newest] = syncs
+  if (wish.by !== 'hand' || !newest || !(await renders(newest.revisions))) return wish
+  return { state: 'waiting-for-sync', revisions: application.comparedRevisions }
+}
+
+/** Only to be surer: whatever stands in the way, Argo CD's word is there. */
+async function readTemplate({ view, rollout, observation }: Look): Promise<LiveTemplate | undefined> {
+  const set = replicaSetOf(observation.replicaSets, rollout?.currentPodHash)
+  try {
+    return set && (await view.template(set))
+  } catch (error) {
+    if (error instanceof KedgeError) return undefined
+    throw error
+  }
+}

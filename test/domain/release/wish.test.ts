@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { AppliedSync } from '../../../src/domain/application/applied.ts'
+import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
+import { wishOf, wishSentence, type WishInput } from '../../../src/domain/release/wish.ts'
+import type { ReplicaSetSnapshot, RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
+
+const MINUTE = 60_000
+const rollout = { namespace: 'shop', name: 'web', currentPodHash: 'old' } as RolloutSnapshot
+const sync = (revision: string, minute: number): AppliedSync => ({
+  application: 'argocd/web',
+  revisions: [revision],
+  startedAt: minute * MINUTE,
+  endedAt: minute * MINUTE,
+})
+const set = (podTemplateHash: string, more: Partial<ReplicaSetSnapshot>): ReplicaSetSnapshot =>
+  ({ podTemplateHash, formerRevisions: [], createdAt: 0, ...more }) as ReplicaSetSnapshot
+const began = (podTemplateHash: string, revision: string): Release =>
+  ({ podTemplateHash, applied: { application: 'argocd/web', revisions: [revision] } }) as unknown as Release
+const application = (compared: string, more: Partial<ApplicationSnapshot> = {}): ApplicationSnapshot =>
+  ({
+    rollouts: ['shop/web'],
+    driftedRollouts: ['shop/web'],
+    comparedRevisions: [compared],
+    syncStatus: 'OutOfSync',
+    ...more,
+  }) as ApplicationSnapshot
+
+const wish = (given: Partial<WishInput>) =>
+  wishOf({
+    application: application('b'),
+    rollout,
+    replicaSets: [],
+    syncs: [sync('b', 10), sync('a', 1)],
+    version: () => undefined,
+    past: [],
+    ...given,
+  })
+
+describe('the wish of Git', () => {
+  it('is met by a Rollout that Argo CD calls Synced, whatever else of the Application is not', () => {
+    expect(wish({ application: application('b', { driftedRollouts: ['shop/worker'] }) })).toEqual({ state: 'met', revisions: ['b'] })
+  })
+
+  it.each([
+    ['no one Application owns it', { application: undefined }],
+    ['Argo CD does not list it', { application: application('b', { rollouts: [] }) }],
+    ['the comparison failed', { application: application('b', { syncStatus: 'Unknown' }) }],
+    ['nothing was compared', { application: application('b', { comparedRevisions: [] }) }],
+    ['it has no template yet', { rollout: { ...rollout, currentPodHash: undefined } }],
+  ])('is unknown where %s', (_, given) => {
+    expect(wish(given).state).toBe('unknown')
+  })
+
+  it('was undone where another template than that of the newest known sync runs', () => {
+    const past = [began('new', 'b'), began('old', 'a')]
+    expect(wish({ past })).toMatchObject({ state: 'undone', by: 'hand', wanted: 'new', revisions: ['b'] })
+    // Another team's commit, compared or synced since, changes nothing about it.
+    expect(wish({ past, application: application('c') })).toMatchObject({ state: 'undone', wanted: 'new' })
+    expect(wish({ past, syncs: [sync('c', 20), sync('b', 10), sync('a', 1)], application: application('c') }).state).toBe('undone')
+  })
+
+  it('was undone by a sync that applied an older revision again', () => {
+    const syncs = [sync('a', 20), sync('b', 10), sync('a', 1)]
+    const found = wish({ syncs, past: [began('new', 'b'), began('old', 'a')] })
+    expect(found).toMatchObject({ state: 'undone', by: 'older-sync', wanted: 'new', revisions: ['b'] })
+    expect(wishSentence(found, 'old')).toContain('an older revision')
+  })
+
+  it('waits for a sync where what was synced last runs, and something newer was compared', () => {
+    expect(wish({ past: [began('old', 'b')], application: application('c') })).toEqual({ state: 'waiting-for-sync', revisions: ['c'] })
+    expect(wish({ syncs: [] }).state).toBe('waiting-for-sync')
+  })
+
+  it('is met where what was synced last runs, and nothing newer was compared: the template is not what differs', () => {
+    expect(wish({ past: [began('old', 'b')] }).state).toBe('met')
+  })
+
+  it('is read from the ReplicaSets where nothing is remembered', () => {
+    const asOld = (more: Partial<ReplicaSetSnapshot>) => wish({ replicaSets: [set('new', { rolloutRevision: 2 }), set('old', more)] })
+    expect(asOld({ createdAt: 10 * MINUTE, rolloutRevision: 3 }).state).toBe('met')
+    expect(asOld({ createdAt: 16 * MINUTE, rolloutRevision: 3 })).toMatchObject({ state: 'undone', wanted: 'new' })
+    expect(asOld({ createdAt: 0, formerRevisions: [1], rolloutRevision: 3 })).toMatchObject({ state: 'undone', wanted: 'new' })
+  })
+
+  it('does not believe a memory that names two templates for one sync', () => {
+    const past = [began('new', 'b'), began('old', 'b')]
+    expect(wish({ past, replicaSets: [set('old', { createdAt: 10 * MINUTE })] }).state).toBe('met')
+  })
+})

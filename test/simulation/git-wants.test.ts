@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import type { RolloutSummary } from '../../src/api/contract.ts'
+import { summariseRollout } from '../../src/http/rollout-summary.ts'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
+
+const REF = { cluster: 'prod', namespace: 'shop', name: 'web' }
+const GRACE_MS = 20_000
+
+/** v1 and v2 have both been healthy, v2 is what Git asks for. */
+async function createSecondVersion(options: StageOptions = {}): Promise<RunningStage & { second: string }> {
+  const stage = await createRunningStage(options)
+  const second = await stage.release('v2')
+  stage.web.healthy('v2')
+  await stage.show()
+  await stage.advance(60_000)
+  return Object.assign(stage, { second })
+}
+
+/** What every surface is made from. */
+function boardRow(stage: RunningStage): RolloutSummary {
+  const view = stage.views.find(({ cluster }) => cluster === REF.cluster)
+  const rollout = view?.rollout(REF.namespace, REF.name)
+  if (!view || !rollout) throw new Error('the Rollout is not in view')
+  const { state, reason, wish } = stage.controller.serving(REF)
+  return summariseRollout({ view, rollout, serving: state, reason, wish }, stage.ledger)
+}
+
+/** `kubectl argo rollouts undo`, or `kubectl set image`: the cluster is told something else, and Argo CD sees it. */
+async function tellByHand(stage: RunningStage, tag: string): Promise<void> {
+  stage.web.healthy(tag)
+  await stage.show()
+  stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+  await stage.show()
+  await stage.advance(GRACE_MS)
+}
+
+describe('a healthy version that somebody undid', () => {
+  it('is undone, and Git wants what was synced', async () => {
+    await using stage = await createSecondVersion()
+    expect(boardRow(stage).serving).toBe('in-step')
+    await tellByHand(stage, 'v1')
+    const row = boardRow(stage)
+    expect(row).toMatchObject({
+      serving: 'undone',
+      gitWants: { images: ['registry.example/web:v2'] },
+      clusterRuns: { images: ['registry.example/web:v1'] },
+    })
+    expect(row.gitWants.revision).toBe(stage.second)
+    expect(row.clusterRuns.revision).toBe(stage.good)
+    expect(row.reason).toContain('was changed by hand')
+  })
+
+  it('is undone by an image that no commit has, and nobody says which commit runs', async () => {
+    await using stage = await createSecondVersion()
+    await tellByHand(stage, 'by-hand')
+    expect(boardRow(stage)).toMatchObject({
+      serving: 'undone',
+      gitWants: { images: ['registry.example/web:v2'], revision: stage.second },
+      clusterRuns: { images: ['registry.example/web:by-hand'], revision: null },
+    })
+  })
+
+  it('is undone by a sync of an older revision', async () => {
+    await using stage = await createSecondVersion()
+    stage.app.sync(stage.good)
+    stage.app.compare(stage.second)
+    await tellByHand(stage, 'v1')
+    const row = boardRow(stage)
+    expect(row).toMatchObject({ serving: 'undone', gitWants: { images: ['registry.example/web:v2'], revision: stage.second } })
+    expect(row.reason).toContain('go back to an older revision')
+  })
+
+  it('is no news for as long as a normal sync takes', async () => {
+    await using stage = await createSecondVersion()
+    stage.web.healthy('v1')
+    stage.app.change({ drifted: true })
+    await stage.show()
+    await stage.advance(10_000)
+    expect(boardRow(stage).serving).toBe('in-step')
+    stage.web.healthy('v2')
+    stage.app.change({ drifted: false })
+    await stage.show()
+    await stage.advance(60_000)
+    expect(boardRow(stage).serving).toBe('in-step')
+  })
+
+  it('is seen by a Kedge that starts afterwards, by the ReplicaSets alone', async () => {
+    await using stage = await createSecondVersion({ renderer: 'none' })
+    await tellByHand(stage, 'v1')
+    await stage.restart({ loseLedger: true })
+    expect(boardRow(stage)).toMatchObject({ serving: 'undone', gitWants: { images: ['registry.example/web:v2'], revisionBy: 'synced' } })
+  })
+})
+
+describe('a Rollout that differs from Git in something else than its template', () => {
+  it.each(['directory', 'none'] as const)('is in step (renderer: %s)', async (renderer) => {
+    await using stage = await createSecondVersion({ renderer })
+    stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+    await stage.show()
+    await stage.advance(60_000)
+    expect(boardRow(stage).serving).toBe('in-step')
+  })
+
+  it('is in step when only another team has pushed, by what is rendered', async () => {
+    await using stage = await createSecondVersion()
+    const others = stage.commit({ 'other/readme': 'y\n' }, 'not ours')
+    stage.app.change({ drifted: true, syncStatus: 'OutOfSync', compared: [others] })
+    await stage.show()
+    await stage.advance(60_000)
+    expect(boardRow(stage).serving).toBe('in-step')
+  })
+})
+
+describe('a commit that is not synced', () => {
+  it.each(['directory', 'none'] as const)('is waited for (renderer: %s)', async (renderer) => {
+    await using stage = await createSecondVersion({ renderer })
+    const third = stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+    stage.app.change({ drifted: true, syncStatus: 'OutOfSync', compared: [third] })
+    await stage.show()
+    await stage.advance(10_000)
+    expect(boardRow(stage).serving).toBe('in-step')
+    await stage.advance(10_000)
+    expect(boardRow(stage)).toMatchObject({
+      serving: 'waiting-for-sync',
+      gitWants: { revision: third, revisionBy: 'compared', images: [] },
+      clusterRuns: { revision: stage.second, images: ['registry.example/web:v2'] },
+    })
+  })
+
+  it('is not waited for while its sync runs', async () => {
+    await using stage = await createSecondVersion()
+    const third = stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+    stage.app.begin(third)
+    stage.app.change({ drifted: true })
+    await stage.show()
+    await stage.advance(60_000)
+    expect(boardRow(stage).serving).toBe('in-step')
+  })
+})
+
+describe('what Git wants during a release', () => {
+  it.each([true, false])('is never the commit of the version before (repository allowed: %s)', async (allowed) => {
+    await using stage = await createRunningStage({ allows: () => allowed, policy: { mode: 'observe' } })
+    stage.web.canary('v2')
+    await stage.show()
+    expect(boardRow(stage).gitWants).toMatchObject({ images: ['registry.example/web:v2'], revision: null, revisionBy: null })
+    const second = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')
+    stage.app.sync(second)
+    await stage.show()
+    await stage.advance(5_000)
+    const row = boardRow(stage)
+    expect(row.gitWants).toMatchObject({ images: ['registry.example/web:v2'], revision: second, revisionBy: 'synced' })
+    expect(row.clusterRuns).toMatchObject({ images: ['registry.example/web:v1'], revision: stage.good, revisionBy: 'synced' })
+    await stage.abort()
+    expect(boardRow(stage).gitWants).toMatchObject({ revision: second, revisionBy: allowed ? 'git' : 'synced' })
+  })
+})
