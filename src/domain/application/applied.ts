@@ -43,6 +43,20 @@ export function appliedSyncs(application: ApplicationSnapshot, rollout: { namesp
   return [{ ...appliedBy(application, operation), startedAt: operation.startedAt, endedAt: operation.finishedAt }, ...history]
 }
 
+/**
+ * The same with the sync that runs now: what it puts into the cluster is there before its result names it, and minutes before the history
+ * does, with sync waves.
+ */
+export function syncsUnderWay(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): readonly AppliedSync[] {
+  const syncs = appliedSyncs(application, rollout)
+  const { operation } = application
+  if (operation?.phase !== 'Running' || operation.partial || operation.requested.length === 0) return syncs
+  if (syncs[0] && sameRevisions(syncs[0].revisions, operation.requested)) return syncs
+  const sources = operation.sources.length > 0 ? operation.sources : application.sources
+  const running = appliedBy(application, { revisions: operation.requested, sources })
+  return [{ ...running, startedAt: operation.startedAt, endedAt: undefined }, ...syncs]
+}
+
 /** What Argo CD says of a Rollout against Git; when it differs, a newer commit may be why, or somebody changed it by hand. */
 export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
 

@@ -49,6 +49,8 @@ export interface OperationSnapshot {
   finishedAt: number | undefined
   /** `syncResult.revision(s)`: what was applied. Empty while unknown, and for a dry run. */
   revisions: readonly string[]
+  /** `operation.sync.revision(s)`: what it was asked to apply, there from its beginning. Empty for a dry run. */
+  requested: readonly string[]
   /** `syncResult.source(s)`. */
   sources: readonly SourceSnapshot[]
   /** Only some resources were synced (`operation.sync.resources`): self-heal or a selective sync. */

@@ -1,3 +1,4 @@
+import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha, GitCommit, InputPath } from '../application/commit.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Release } from '../release/release.ts'
@@ -29,6 +30,10 @@ export interface SourceFacts {
   readonly revision: GitCommit | null
   readonly good: GitCommit | null
   readonly culprits: readonly GitCommit[]
+  /** The syncs that brought the two versions, where they were told by what they render; null elsewhere, and for a sync that is not known. */
+  readonly brought: { readonly applied: AppliedRevision; readonly goodApplied: AppliedRevision | null } | null
+  /** No sync that is known brought N: the newest commit on the way to N+1 that renders it stands for it. */
+  readonly goodStandsIn: boolean
   /** Commits after N+1's that touch the inputs, oldest first. */
   readonly later: readonly GitCommit[]
   /** The branch asks for N again: the inputs at its head are those of N. */

@@ -65,7 +65,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     const newest = source.later.at(-1)
     return newest ? fails(`a later commit touches the same inputs: ${name(newest)}.`) : holds('None since N+1.')
   },
-  P6: ({ source }) => (source?.good ? holds(`N is ${name(source.good)}.`) : undefined),
+  P6: ({ source }) => (source?.good ? holds(`N is ${name(source.good)}.${source.goodStandsIn ? ` ${STANDS_IN}` : ''}`) : undefined),
   P7: ({ source }) => {
     if (!source?.good) return undefined
     const { length } = source.culprits
@@ -108,6 +108,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     return holds('Far from it.')
   },
 }
+
+const STANDS_IN = 'No sync that is known brought it: it is the newest commit on the way to N+1 that renders what runs.'
 
 function howProven({ provenBy, notRendered }: SourceFacts): string {
   if (provenBy === 'rendering' && notRendered !== null) return `The commits render what ran. ${plainText(notRendered, 300)}`

@@ -112,6 +112,7 @@ function beganAnew({ applied, attempts }: ReleaseFacts): Partial<ReleaseFacts> {
     before: applied,
     applied: null,
     revision: null,
+    told: 'by-clocks',
     ...(typeof abortedAt === 'number' && { anewSince: abortedAt }),
   }
 }

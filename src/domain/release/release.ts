@@ -59,6 +59,12 @@ export interface Release {
   readonly author: string | null
   readonly sourcePr: { number: number; url: string; author: string; approvers: readonly string[] } | null
   readonly repository: string | null
+  /**
+   * How the syncs and the commits of both versions are known. `by-rendering`: they render what runs. `stands-in`: so they do, but no sync
+   * that is known brought N, so the newest commit on the way that renders it stands for it. Absent, or `by-clocks`: times and orders alone
+   * name them.
+   */
+  readonly told?: 'by-clocks' | 'by-rendering' | 'stands-in'
   readonly state: 'rolling' | 'failed' | 'ended'
   /** An inconclusive analysis has paused it: no failure, but only a person can go on. Null while nobody is waited for. */
   readonly waiting: { reason: string; evidence: readonly Evidence[] } | null

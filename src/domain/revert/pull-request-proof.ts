@@ -32,11 +32,15 @@ export function proofSection(source: SourceFacts, markup: Markup): string {
   ].join('\n')
 }
 
-function howProven({ provenBy, notRendered }: SourceFacts, { inlineText }: Markup): string {
+function howProven({ provenBy, notRendered, goodStandsIn, good }: SourceFacts, { inlineText }: Markup): string {
   if (provenBy === 'rendering')
     return (
       'Proven by rendering: the commit that failed renders what ran and failed, the one before it what runs now, ' +
-      'and this revert renders what runs now.'
+      'and this revert renders what runs now.' +
+      (goodStandsIn && good
+        ? ` Neither Argo CD nor Kedge remembers the sync that brought the running version, so ${inlineCode(good.sha.slice(0, 12))}` +
+          ' stands for it: the newest commit before the failed one that renders it.'
+        : '')
     )
   return `Proven by files: ${inlineText(notRendered ?? 'Nothing was rendered.', 300)} What it is rendered from was compared.`
 }

@@ -4,6 +4,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
+import { openRenderings } from './renderings.ts'
 import { gatherSource } from './source-facts.ts'
 
 /**
@@ -17,10 +18,10 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     repositories: environment.repositories,
     application,
     applications: environment.applications.applications(),
-    renderer: environment.renderer,
-    templates: look.view,
+    renderings: openRenderings({ renderer: environment.renderer, templates: look.view, application, release }),
     pushed,
     release,
+    replicaSets: look.observation.replicaSets,
     failing: replicaSetOf(look.observation.replicaSets, release.podTemplateHash ?? undefined),
     stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),
     madeByHand: release.stableHash !== null && look.observation.version(release.stableHash)?.byHand === true,

@@ -65,6 +65,12 @@ export async function chooseSource(choice: SourceChoice): Promise<ChosenSource> 
   }
 }
 
+/** The source of an Application that reads one Git repository; undefined when it reads several, or none. @throws Refusal P3 */
+export async function onlySource(choice: SourceChoice): Promise<GitSource | undefined> {
+  const [first, second] = await onePerRepository(choice)
+  return second ? undefined : first
+}
+
 function noGit(application: ApplicationSnapshot): Refusal {
   const isOci = application.sources.some((source) => source.repoURL.startsWith('oci://'))
   return new Refusal(

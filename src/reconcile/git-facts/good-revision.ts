@@ -29,7 +29,7 @@ export interface GoodQuestion {
 
 type Answer = Reduced | { refusal: { check: CheckId; reason: string } }
 
-const SAME_COMMIT = 'Git did not change between the two versions: the image behind a tag, a parameter or a generated value did.'
+export const SAME_COMMIT = 'Git did not change between the two versions: the image behind a tag, a parameter or a generated value did.'
 const UNKNOWN =
   'the commit that made the version before is not known: Kedge has not seen it run, and the sync history does not tell it for certain.'
 const FIRST = 'there is no version before: it is the first.'

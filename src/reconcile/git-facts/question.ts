@@ -1,11 +1,14 @@
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Digest } from '../../domain/revert/keys.ts'
+import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { GitRepositories } from '../../ports/git.ts'
 import type { ContentQuestion } from './versions.ts'
 
 export interface SourceQuestion extends ContentQuestion {
   repositories: GitRepositories
+  /** Of the Rollout, as far as they are in view. */
+  replicaSets: readonly ReplicaSetSnapshot[]
   /** All Applications in view, for those that share the files. */
   applications: Iterable<ApplicationSnapshot>
   /** Kedge has seen N run, and that no sync made it. */

@@ -3,9 +3,11 @@ import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../
 import type { GitSource } from '../../domain/application/inputs.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
-import { findGood } from './good-revision.ts'
+import { findStandIn, readTold, type Good } from './good-by-content.ts'
+import { findGood, type Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
+import type { Told } from './told-by-content.ts'
 
 export interface Branch {
   readonly baseBranch: string
@@ -37,11 +39,13 @@ export interface Revisions {
   readonly revision: GitCommit
   readonly good: GitCommit
   readonly inputs: readonly InputPath[]
+  /** See `SourceFacts.goodStandsIn`. */
+  readonly goodStandsIn: boolean
 }
 
-/** Leads what was applied back to commits. @throws Refusal P4, P6, P7 */
-export async function readRevisions(question: SourceQuestion & AppReader, head: CommitSha): Promise<Revisions> {
-  const { application, release, repository, source } = question
+/** Leads what was applied back to commits; `told`: by what they render. @throws Refusal P4, P6, P7; KedgeError E_RENDERER_UNREACHABLE */
+export async function readRevisions(question: SourceQuestion & AppReader, head: CommitSha, told: Told | undefined): Promise<Revisions> {
+  const { application, release, repository } = question
   if (!release.applied) throw new Refusal('P4', 'Argo CD does not say which revision it applied.')
   const bad = await reduce(question, release.applied)
   if (!bad)
@@ -57,10 +61,20 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
     throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
   const changed = changedOutsideGit(release.goodApplied, release.applied)
   if (changed) throw new Refusal('P7', changed, { found })
+  const { commit, inputs, goodStandsIn } = await readGood(question, bad, told).catch((error: unknown) => {
+    throw error instanceof Refusal ? new Refusal(error.check, error.message, { found }) : error
+  })
+  return { revision: bad.commit, good: commit, inputs: mergeInputs(bad.inputs, inputs), goodStandsIn }
+}
+
+/** N's commit, on the way to N+1's. */
+async function readGood(question: SourceQuestion & AppReader, bad: Reduced, told: Told | undefined): Promise<Good> {
+  const { application, release, repository, source } = question
+  if (told) return told.brought.goodApplied ? readTold(question, bad, told.brought.goodApplied) : findStandIn(question, bad, told.live)
   const known = release.repository === source.repository ? release.goodRevision : null
   if (known && (await repository.isAncestor(known, bad.commit.sha))) {
     // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.
-    return { revision: bad.commit, good: await repository.commit(known), inputs: mergeInputs(bad.inputs, await inputsAt(question, known)) }
+    return { commit: await repository.commit(known), inputs: await inputsAt(question, known), goodStandsIn: release.told === 'stands-in' }
   }
   const good = await findGood({
     reduce: (applied) => reduce(question, applied),
@@ -71,8 +85,8 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
     stable: question.madeByHand ? undefined : question.stable,
     failed: failedCommits(question),
   })
-  if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason, { found })
-  return { revision: bad.commit, good: good.commit, inputs: mergeInputs(bad.inputs, good.inputs) }
+  if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason)
+  return { ...good, goodStandsIn: false }
 }
 
 /** What made a template that is not N's cannot have made N. */

@@ -1,10 +1,13 @@
+import type { GitSource } from '../../domain/application/inputs.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
-import { chooseSource } from './choose-source.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { chooseSource, onlySource } from './choose-source.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
-import { readBranch, readRevisions } from './revisions.ts'
+import { readBranch, readRevisions, type Branch } from './revisions.ts'
+import { tellByContent } from './told-by-content.ts'
 import { readVersions, refuseOlder } from './versions.ts'
 
 const NOTHING: SourceFacts = {
@@ -17,6 +20,8 @@ const NOTHING: SourceFacts = {
   revision: null,
   good: null,
   culprits: [],
+  brought: null,
+  goodStandsIn: false,
   later: [],
   restoredInGit: false,
   overtaken: false,
@@ -48,17 +53,25 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     found.push(part)
     return part
   }
-  try {
-    const { source, laterElsewhere } = await chooseSource(question)
-    const place = keep({ repoURL: source.repoURL, repository: source.repository })
+  const open = async (source: GitSource): Promise<{ source: GitSource; repository: GitRepository; branch: Branch }> => {
+    keep({ repoURL: source.repoURL, repository: source.repository })
     const repository = await question.repositories.open(source.repoURL)
-    const branch = keep(await readBranch(repository, source))
-    const revisions = keep(await readRevisions({ ...question, repository, source }, branch.head))
+    return { source, repository, branch: keep(await readBranch(repository, source)) }
+  }
+  try {
+    const only = await onlySource(question)
+    const opened = only && (await open(only))
+    const told = await tellByContent(question, opened && { ...question, ...opened })
+    const asked = told ? { ...question, release: { ...question.release, ...told.brought } } : question
+    const { source, laterElsewhere } = await chooseSource(asked)
+    const { repository, branch } = opened ?? (await open(source))
+    const revisions = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
     const changes = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))
     const isOver = changes.restoredInGit || changes.later.length > 0
-    const versions = isOver ? undefined : await readVersions({ ...question, source }, revisions)
-    if (versions) await refuseOlder({ ...question, source }, versions, changes.culprits)
-    keep(await readRestore(repository, { ...question, source }, { name: place.repository, versions, ...branch, ...revisions, ...changes }))
+    const versions = isOver ? undefined : await readVersions({ ...asked, source }, revisions)
+    if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
+    if (told && versions?.by === 'rendering') keep({ brought: told.brought })
+    keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))
     return assemble(found, null)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

@@ -1,23 +1,20 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
-import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
-import type { NotRendered, RenderedRollout } from '../../domain/application/rendered.ts'
+import type { GitSource } from '../../domain/application/inputs.ts'
+import type { RenderedRollout, Rendering } from '../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { changedFields, type ChangedField } from '../../domain/rollout/changed-fields.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
-import { isRewrittenAlike, matchTemplate, type LiveTemplate, type TemplateMatch, type Version } from '../../domain/rollout/template.ts'
+import { isRewrittenAlike, matchTemplate, type TemplateMatch, type Version } from '../../domain/rollout/template.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { LiveTemplates } from '../../ports/live-templates.ts'
-import type { Renderer } from '../../ports/renderer.ts'
 import { Refusal } from './refusal.ts'
+import { LEFT_TO_FILES, revisionsAt, type Renderings } from './renderings.ts'
 
 export interface ContentQuestion {
-  renderer: Renderer
-  /** Of the Rollout's cluster. */
-  templates: LiveTemplates
+  renderings: Renderings
   application: ApplicationSnapshot
   release: Release
   /** N+1's ReplicaSet, when the view has it. */
@@ -34,9 +31,6 @@ export type Versions = { by: 'rendering'; failed: Read; before: Read } | { by: '
 interface Read extends Version {
   rollout: RenderedRollout
 }
-
-/** What cannot be told by this renderer, of any revision. All else that is not rendered is an answer: that commit made nothing. */
-const LEFT_TO_FILES: ReadonlySet<NotRendered> = new Set(['unsupported', 'too-large', 'forbidden'])
 
 /** More would not be read. */
 const SHOWN = 5
@@ -91,7 +85,7 @@ export async function refuseOlder(
   const [parent] = culprits[0]?.parents ?? []
   if (versions.by === 'files' || parent === undefined) return
   const rendered = await renderAt(question, parent, question.release.applied)
-  if ('why' in rendered) return
+  if (rendered.result === 'unknown') return
   const match = matchTemplate(rendered.rollout.template, versions.failed.live)
   if (match.result !== 'equal' || match.reordered) return
   throw new Refusal('P7', `${parent.slice(0, 12)}, the commit before the oldest culprit, renders N+1 already.`)
@@ -118,7 +112,7 @@ export async function proveRevert(
   if (versions.by === 'files') return byFiles(versions.because)
   const { pushed, release } = question
   const rendered = await renderAt({ ...question, isUnpublished: pushed === undefined }, pushed ?? commit, release.applied)
-  if ('why' in rendered) {
+  if (rendered.result === 'unknown') {
     if (LEFT_TO_FILES.has(rendered.why)) return byFiles(rendered.detail)
     if (rendered.why === 'unpublished') return { provenBy: 'rendering', notRendered: rendered.detail, changedFields: null }
     // What both versions do at their commits, this one does not: the server may not have it yet.
@@ -151,47 +145,25 @@ async function readVersion(
   { commit, applied, replicaSet, check }: Asked,
 ): Promise<Read | { because: string }> {
   const rendered = await renderAt(question, commit.sha, applied ?? question.release.applied)
-  if ('why' in rendered) {
+  if (rendered.result === 'unknown') {
     if (LEFT_TO_FILES.has(rendered.why)) return { because: rendered.detail }
     throw new Refusal(check, `${nameOf(commit)} does not render the Rollout. ${rendered.detail}`, {
       found: check === 'P4' ? UNKNOWN.P4 : UNKNOWN.P6,
     })
   }
-  const live = replicaSet && (await readTemplate(question, replicaSet))
+  const live = replicaSet && (await question.renderings.live(replicaSet))
   if (live === 'forbidden') return { because: 'Kedge may not get ReplicaSets, so what runs is not known.' }
   if (!live) return { because: `The ReplicaSet of ${check === 'P4' ? 'N+1' : 'the version before'} is gone.` }
   return { rollout: rendered.rollout, rendered: rendered.rollout.template, live }
 }
 
-async function readTemplate(
-  { templates }: ContentQuestion,
-  replicaSet: ReplicaSetSnapshot,
-): Promise<LiveTemplate | 'forbidden' | undefined> {
-  try {
-    return await templates.template(replicaSet)
-  } catch (error) {
-    if (error instanceof KedgeError && error.code === 'E_CLUSTER_FORBIDDEN') return 'forbidden'
-    throw error
-  }
-}
-
 /** What the Application renders with one repository at a commit, and the others at what was applied. */
-async function renderAt(
-  { renderer, application, release, source, isUnpublished = false }: ContentQuestion & { source: GitSource; isUnpublished?: boolean },
+function renderAt(
+  { renderings, application, source, isUnpublished = false }: ContentQuestion & { source: GitSource; isUnpublished?: boolean },
   commit: CommitSha,
   applied: AppliedRevision | null,
-): Promise<{ rollout: RenderedRollout } | { why: NotRendered; detail: string }> {
-  const own = new Set(gitSources(application).flatMap(({ repository, index }) => (repository === source.repository ? [index] : [])))
-  const rendering = await renderer.render({
-    application,
-    revisions: application.sources.map((_, index) => (own.has(index) ? commit : (applied?.revisions[index] ?? ''))),
-    rollout: { namespace: release.namespace, name: release.rollout },
-    isUnpublished,
-  })
-  if (rendering.result === 'rendered') return rendering
-  // Not an answer: it is asked again.
-  if (rendering.why === 'unreachable') throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
-  return rendering
+): Promise<Rendering> {
+  return renderings.at(revisionsAt(application, source, { commit, applied }), { isUnpublished })
 }
 
 /** Paths, never what stands there. */

@@ -32,6 +32,8 @@ const source: SourceFacts = {
   revision: commit(),
   good: commit({ sha: sha('a'), subject: 'web v1' }),
   culprits: [commit()],
+  brought: null,
+  goodStandsIn: false,
   later: [],
   restoredInGit: false,
   overtaken: false,

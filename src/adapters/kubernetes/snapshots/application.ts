@@ -105,6 +105,7 @@ function readOperation(value: unknown, sources: SourceReader, intern: Intern): O
     startedAt: time(state['startedAt']),
     finishedAt: time(state['finishedAt']),
     revisions: isDryRun ? [] : revisionsOf(result, intern),
+    requested: isDryRun ? [] : revisionsOf(fields(operation['sync']), intern),
     sources: sources.read(result),
     partial: items(fields(operation['sync'])['resources']).length > 0,
     rolloutsApplied: isDryRun ? [] : rolloutsIn(result['resources'], (resource) => resource['status'] === 'Synced'),

@@ -146,6 +146,7 @@ export const RELEASE = z.object({
   author: maybeText,
   sourcePr: z.object({ number, url: text, author: text, approvers: texts }).nullable(),
   repository: maybeText,
+  told: oneOf<NonNullable<Release['told']>>({ 'by-clocks': true, 'by-rendering': true, 'stands-in': true }).optional(),
   state: oneOf<Release['state']>({ rolling: true, failed: true, ended: true }),
   waiting: z.object({ reason: text, evidence: EVIDENCE }).nullable(),
   serving: SERVING,

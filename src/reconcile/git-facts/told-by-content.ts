@@ -1,0 +1,164 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { AppReader } from './app-commit.ts'
+import { isByHand, wasRolledBack } from './by-hand.ts'
+import type { SourceQuestion } from './question.ts'
+import { Refusal } from './refusal.ts'
+import { createSyncReader, type Brought, type Fit, type LiveVersions } from './sync-reader.ts'
+
+/** The syncs that brought the two versions. */
+export interface Told {
+  /** `goodApplied` is null where no sync that is known brought N. */
+  brought: { applied: AppliedRevision; goodApplied: AppliedRevision | null }
+  live: LiveVersions
+}
+
+/** Clocks of two clusters may differ by this much. */
+const SKEW_MS = 60_000
+
+/**
+ * Tells by what they render which syncs brought N+1 and N. Times, orders and memory only say where to look. Undefined where that cannot be
+ * told by rendering: then they are all there is, and what they name is held against what runs as far as that goes.
+ * @throws Refusal P4, P6, P7; KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
+ */
+export async function tellByContent(question: SourceQuestion, single: AppReader | undefined): Promise<Told | undefined> {
+  const { release } = question
+  // It is told once: the sync history moves on, and what a revert stands for does not.
+  if (isTold(release) || release.stableHash === release.podTemplateHash) return undefined
+  const live = await readLive(question)
+  if (!live) return undefined
+  const read = createSyncReader(question, live, single)
+  const syncs = syncsUnderWay(question.application, { namespace: release.namespace, name: release.rollout })
+  const walk = { question, read, single }
+  const began = (await findBeginning(walk, syncs, false)) ?? (await findBeginning(walk, syncs, true))
+  return began && { brought: { applied: began.applied, goodApplied: await findBefore(walk, began) }, live }
+}
+
+function isTold({ told = 'by-clocks', goodRevision }: Release): boolean {
+  return told !== 'by-clocks' && goodRevision !== null
+}
+
+async function readLive({ renderings, failing, stable }: SourceQuestion): Promise<LiveVersions | undefined> {
+  const failed = failing && (await renderings.live(failing))
+  const before = stable && (await renderings.live(stable))
+  return failed && before && failed !== 'forbidden' && before !== 'forbidden' ? { failed, before } : undefined
+}
+
+interface Walk {
+  question: SourceQuestion
+  read: (applied: AppliedRevision) => Promise<Brought>
+  single: AppReader | undefined
+}
+
+interface Beginning {
+  applied: AppliedRevision
+  /** What was synced before it, newest first. */
+  older: readonly AppliedSync[]
+}
+
+/** The order of environment and containers is part of a template: what fits but for that counts only where nothing fits better. */
+function isA(brought: Brought | undefined, of: Fit['of'], loosely: boolean): boolean {
+  return brought !== undefined && 'fit' in brought && brought.fit.of === of && (loosely || !brought.fit.reordered)
+}
+
+/**
+ * The sync that began N+1: of the newest syncs in a row that render it, the oldest. Those after it changed nothing about it, so a release
+ * that fails again is never put down to what was synced meanwhile. Other steps begin a release anew, which no template shows.
+ */
+async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely: boolean): Promise<Beginning | undefined> {
+  const { question, read } = walk
+  if (question.release.anewSince !== undefined) return remembered(walk, syncs, loosely)
+  const isFailed = async (sync: AppliedSync | undefined): Promise<boolean> => sync !== undefined && isA(await read(sync), 'failed', loosely)
+  let start = 0
+  while (start < syncs.length && !(await isFailed(syncs[start]))) start += 1
+  let end = start
+  while (await isFailed(syncs[end + 1])) end += 1
+  const oldest = syncs[end]
+  if (!oldest || start === syncs.length) return remembered(walk, syncs, loosely)
+  const older = syncs.slice(end + 1)
+  const before = older[0] && (await read(older[0]))
+  if (before !== undefined && 'fit' in before) return begin(question, oldest, older)
+  // The history does not reach back to where N+1 began, or cannot be told there.
+  const known = await remembered(walk, syncs, loosely)
+  if (known && !syncs.some((sync) => sameRevisions(sync.revisions, known.applied.revisions))) return { ...known, older }
+  if ((await commitsOf(walk, syncs.slice(start, end + 1))).size > 1)
+    throw new Refusal('P4', 'which of the commits that were synced began N+1 is not known: the sync history does not reach back to it.')
+  return begin(question, oldest, older)
+}
+
+async function commitsOf({ read }: Walk, syncs: readonly AppliedSync[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>()
+  for (const sync of syncs) {
+    const brought = await read(sync)
+    found.add('fit' in brought && brought.commit ? brought.commit.sha : sync.revisions.join(' '))
+  }
+  return found
+}
+
+/** What the ledger kept when N+1 appeared: all there is of a sync that never came to its end, as the history holds none of these. */
+async function remembered({ question, read }: Walk, syncs: readonly AppliedSync[], loosely: boolean): Promise<Beginning | undefined> {
+  const { applied } = question.release
+  if (!applied || !isA(await read(applied), 'failed', loosely)) return undefined
+  const at = syncs.findIndex((sync) => sameRevisions(sync.revisions, applied.revisions))
+  return { applied, older: syncs.slice(at + 1) }
+}
+
+/** @throws Refusal P4: it was there, or had failed, before it was synced */
+function begin({ release, failing }: SourceQuestion, sync: AppliedSync, older: readonly AppliedSync[]): Beginning {
+  const { startedAt } = sync
+  const isNew = failing !== undefined && failing.formerRevisions.length === 0
+  const limits = [isNew ? failing.createdAt : undefined, release.attempts[0]?.abortedAtMs ?? undefined]
+  if (startedAt !== undefined && limits.some((limit) => limit !== undefined && startedAt > limit + SKEW_MS))
+    throw new Refusal('P4', 'what renders N+1 was synced only after N+1 ran: somebody had made it by hand.')
+  return { applied: plain(sync), older }
+}
+
+/**
+ * The newest sync before N+1's that renders N. One that was never taken up, or failed, is passed by; so N's own is found behind it, and
+ * those lie between. Null where neither the history nor the ledger reaches back to it.
+ */
+async function findBefore(walk: Walk, beginning: Beginning): Promise<AppliedRevision | null> {
+  const { question, read, single } = walk
+  const synced = (await searchBefore(walk, beginning, false)) ?? (await searchBefore(walk, beginning, true))
+  const { goodApplied } = question.release
+  const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
+  if (!synced || synced.passedBy > 0) refuseByHand(question, synced?.sync)
+  if (!synced) return memory
+  if (single && (await wasRolledBack(single, synced.sync, beginning.older))) throw new Refusal('P6', ROLLED_BACK)
+  return memory && (await isLater(walk, memory, synced.sync)) ? memory : plain(synced.sync)
+}
+
+const ROLLED_BACK =
+  'the version before was brought back by a rollback in Argo CD: Git asked for something newer then, which nobody has taken back.'
+const BY_HAND = 'the version before was brought back by hand after something newer had run: what Git asked for then is not what failed now.'
+
+function refuseByHand({ replicaSets, stable, failing, release, others }: SourceQuestion, sync: AppliedSync | undefined): void {
+  if (stable && isByHand({ replicaSets, stable, failing, release, others, broughtAt: sync?.startedAt })) throw new Refusal('P6', BY_HAND)
+}
+
+async function searchBefore(
+  { read }: Walk,
+  { applied, older }: Beginning,
+  loosely: boolean,
+): Promise<{ sync: AppliedSync; passedBy: number } | undefined> {
+  let newer = applied
+  for (const [passedBy, sync] of older.entries()) {
+    const changed = changedOutsideGit(sync, newer)
+    if (changed) throw new Refusal('P7', changed)
+    const brought = await read(sync)
+    if ('unknown' in brought) throw new Refusal('P6', `what was synced before N+1 cannot be told: ${brought.unknown}`)
+    if (isA(brought, 'before', loosely)) return { sync, passedBy }
+    newer = sync
+  }
+  return undefined
+}
+
+/** Whether what the ledger remembers of N is a later commit than what the history names. */
+async function isLater({ read, single }: Walk, memory: AppliedRevision, synced: AppliedRevision): Promise<boolean> {
+  const [late, early] = [await read(memory), await read(synced)]
+  if (!single || !('fit' in late) || !('fit' in early) || !late.commit || !early.commit) return false
+  return late.commit.sha !== early.commit.sha && single.repository.isAncestor(early.commit.sha, late.commit.sha)
+}
