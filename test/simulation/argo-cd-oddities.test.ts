@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import { REPO } from './application.ts'
-import { manifest } from './manifest.ts'
+import { byFiles, manifest } from './manifest.ts'
 import { createRunningStage, createStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -22,7 +22,7 @@ it('a rollback by Argo CD to an older commit is never reverted: N is newer than 
   await stage.show()
   await stage.advance(10_000)
   await stage.abort()
-  expect(failedCheck(stage)).toEqual({ check: 'P6', reason: expect.stringContaining('not known'), pulls: [] })
+  expect(failedCheck(stage)).toEqual({ check: 'P6', reason: expect.stringContaining('not on the way'), pulls: [] })
 })
 
 it('a release whose ReplicaSets were collected is told by what Kedge remembers of N', async () => {
@@ -61,8 +61,11 @@ describe('a self-heal, which replaces what Argo CD says it has applied,', () => 
   })
 })
 
-it('a clock of Argo CD that is ahead costs the PR, never the truth: people are told', async () => {
-  await using stage = await createRunningStage()
+it.each([
+  ['costs nothing where commits are rendered', {}, { check: undefined, pulls: [{ state: 'open' }] }],
+  ['costs the PR where they cannot be, never the truth: people are told', { wrap: byFiles }, { check: 'P4', pulls: [] }],
+])('a clock of Argo CD that is ahead %s', async (_, options, outcome) => {
+  await using stage = await createRunningStage(options)
   const bad = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')
   stage.web.canary('v2')
   await stage.advance(3_000)
@@ -70,7 +73,7 @@ it('a clock of Argo CD that is ahead costs the PR, never the truth: people are t
   await stage.show()
   await stage.advance(10_000)
   await stage.abort()
-  expect(failedCheck(stage)).toMatchObject({ check: 'P4', pulls: [] })
+  expect(failedCheck(stage)).toMatchObject(outcome)
   expect(stage.cards()).toHaveLength(1)
 })
 

@@ -126,7 +126,7 @@ describe('a change by hand', () => {
     await stage.show()
     await stage.advance(10_000)
     await stage.abort()
-    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P4' })
+    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P6' })
     expect(stage.pulls()).toEqual([])
   })
 
@@ -178,7 +178,7 @@ describe('a change by hand', () => {
     web.abort()
     await stage.show()
     await stage.advance(2_000)
-    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P4' })
+    expect(failedCheck(stage)).toMatchObject({ action: 'notify', check: 'P6' })
     expect(stage.pulls()).toEqual([])
   })
 
