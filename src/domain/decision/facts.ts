@@ -30,7 +30,7 @@ export interface SourceFacts {
   readonly revision: GitCommit | null
   readonly good: GitCommit | null
   readonly culprits: readonly GitCommit[]
-  /** The syncs that brought the two versions, where they were told by what they render; null elsewhere, and for a sync that is not known. */
+  /** The syncs that brought the two versions, as far as they were told by what they render; null elsewhere. */
   readonly brought: { readonly applied: AppliedRevision; readonly goodApplied: AppliedRevision | null } | null
   /** No sync that is known brought N: the newest commit on the way to N+1 that renders it stands for it. */
   readonly goodStandsIn: boolean
