@@ -1,19 +1,12 @@
 import { assertCommit, assertPath, isBranchName, pathspecs, revertRef } from '../../../src/adapters/git/names.ts'
-import { asCommitSha, type CommitSha, type InputPath } from '../../../src/domain/application/commit.ts'
+import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../../src/domain/application/commit.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import type { GitRepository } from '../../../src/ports/git.ts'
-import { nameObject, type GitObject } from './objects.ts'
+import { requireCommit, type Holding } from './holding.ts'
+import type { GitObject } from './objects.ts'
 import { digest, type Remote } from './remote.ts'
 import { restore } from './restore.ts'
-import { createStore, type Store, type StoredCommit } from './store.ts'
-
-/** What a repository in memory is made of. */
-export interface Holding {
-  remote: Remote
-  store: Store
-  /** Objects that were written here, and that the remote does not have before they are pushed. */
-  own: Map<string, GitObject>
-}
+import { createStore, type StoredCommit } from './store.ts'
 
 const MOST_COMMITS = 1_000
 const EVERYTHING: readonly InputPath[] = [{ path: '', glob: false }]
@@ -61,17 +54,17 @@ function branchesOf({
   }
 }
 
-/** @throws KedgeError E_GIT_COMMIT_GONE, E_GIT_BAD_INPUT */
-export function requireCommit(store: Store, sha: string): StoredCommit {
-  const commit = store.commit(assertCommit(sha))
-  if (!commit) throw new KedgeError('E_GIT_COMMIT_GONE', `there is no commit ${sha}`)
-  return commit
-}
-
 type History = Pick<GitRepository, 'has' | 'isAncestor' | 'commit' | 'newestTouching' | 'commitsTouching' | 'changedPaths' | 'filesOf'>
 
 function historyOf({ store }: Holding): History {
-  const told = ({ tree: _, ...commit }: StoredCommit) => commit
+  const told = ({ sha, parents, author, committedAt, subject, body }: StoredCommit): GitCommit => ({
+    sha,
+    parents,
+    author,
+    committedAt,
+    subject,
+    body,
+  })
   const touched = (commit: StoredCommit, inputs: readonly InputPath[]): readonly string[] => {
     const matches = matcherOf(inputs)
     return store.changed(commit).filter(matches)

@@ -17,7 +17,7 @@ export interface Remote {
 /** A remote in memory, with what its host can do beside. */
 export interface MemoryRemote extends Remote {
   /** Keeps an object and gives its name. */
-  keep(object: GitObject): string
+  keep: (object: GitObject) => string
   move(branch: string, commit: string): void
 }
 

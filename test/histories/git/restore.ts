@@ -1,7 +1,7 @@
 import { assertCommit, assertPath } from '../../../src/adapters/git/names.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
 import type { RestoreRequest, RestoreResult } from '../../../src/ports/git.ts'
-import { requireCommit, type Holding } from './memory-repository.ts'
+import { requireCommit, type Holding } from './holding.ts'
 import { encodeCommit, nameObject, type Entry, type GitObject } from './objects.ts'
 import { writeFiles } from './remote.ts'
 

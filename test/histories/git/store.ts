@@ -100,7 +100,7 @@ export function createStore(read: (oid: string) => GitObject | undefined): Store
 }
 
 /** Paths whose entries differ, sorted. */
-export function difference(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): readonly string[] {
+function difference(before: ReadonlyMap<string, Entry>, after: ReadonlyMap<string, Entry>): readonly string[] {
   const differs = (path: string): boolean =>
     before.get(path)?.oid !== after.get(path)?.oid || before.get(path)?.mode !== after.get(path)?.mode
   return [...new Set([...before.keys(), ...after.keys()])].filter(differs).sort()

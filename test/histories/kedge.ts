@@ -1,0 +1,193 @@
+import { createMemoryChannel, type MemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
+import { createMemoryForges, type MemoryForges } from '../../src/adapters/forges/memory/forge.ts'
+import { readLiveTemplate } from '../../src/adapters/kubernetes/snapshots/live-template.ts'
+import { readRollout } from '../../src/adapters/kubernetes/snapshots/rollout.ts'
+import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
+import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
+import { readConfig } from '../../src/config/load.ts'
+import { NO_SECRETS } from '../../src/config/secrets.ts'
+import { notRendered } from '../../src/domain/application/rendered.ts'
+import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
+import type { ClusterView } from '../../src/ports/cluster-view.ts'
+import type { PullRequestRequest } from '../../src/ports/forge.ts'
+import type { Logger } from '../../src/ports/log.ts'
+import type { Renderer } from '../../src/ports/renderer.ts'
+import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
+import type { Adapters } from '../../src/service/adapters.ts'
+import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
+import type { Rules } from '../../src/service/rules.ts'
+import { createMemoryRepository } from './git/memory-repository.ts'
+import { createWorldRenderer } from './world-renderer.ts'
+import { REPO } from './world/repository.ts'
+import type { Kind } from './world/watches.ts'
+import { KINDS } from './world/watches.ts'
+import type { World, WorldCluster } from './world/world.ts'
+
+/** What ties versions to commits: what they render, or no more than their files. */
+export type ProvenBy = 'rendering' | 'files'
+
+export interface KedgeOptions {
+  by: ProvenBy
+  /** A PR is opened just now. */
+  onOpened: (request: PullRequestRequest) => void
+  logger?: Logger
+}
+
+/** Kedge before a world: the controller of `serve`, on the world's clock, with everything outside in memory. */
+export interface Kedge {
+  readonly forges: MemoryForges
+  readonly channel: MemoryChannel
+  readonly store: MemoryLedger
+  /** From when to when (epoch ms) it ran; the last may have no end. */
+  readonly ran: readonly { from: number; until: number | undefined }[]
+  /** Numbers of the PRs that it has closed itself. */
+  readonly closed: ReadonlySet<number>
+  start(): Promise<void>
+  stop(): Promise<void>
+  idle(): Promise<void>
+  /** A webhook of the Git host. */
+  pushed(): void
+}
+
+const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+const RULES: (world: World) => Rules = (world) => ({
+  policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', channel: '#deploys' }),
+  allowsRepository: () => true,
+  deploysTo: (application, cluster) =>
+    world.setup.clusters.length === 1 || (application.destinationName ?? world.setup.clusters[0]) === cluster,
+  linksFor: () => [],
+})
+
+/** See {@link Kedge}. The ledger, the forge and the channel outlive a restart. */
+export function createKedge(world: World, options: KedgeOptions): Kedge {
+  const { clock } = world
+  const store = createMemoryLedger({ clock })
+  const channel = createMemoryChannel()
+  const forges = createMemoryForges({ now: () => clock.now(), headOf: async (_, branch) => world.repository.remote.branch(branch) })
+  const stores = new Map<string, ViewStore>()
+  const config = readConfig(JSON.stringify(configOf(world)), '/')
+  let ports: OpenPorts | undefined
+  let controller: Controller | undefined
+  const ran: { from: number; until: number | undefined }[] = []
+  const closed = new Set<number>()
+  let repository = createMemoryRepository(REPO, world.repository.remote)
+
+  const adapters: Adapters = {
+    clock: () => clock,
+    random: () => 0.5,
+    logger: () => options.logger ?? SILENT,
+    ledger: () => ({ ...store, [Symbol.asyncDispose]: async () => undefined }),
+    view: async ({ name }) => ({
+      ...viewOf(clusterOf(world, name), stores, clock),
+      start: async () => undefined,
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
+    forges: async () => ({
+      ...watched(forges, options.onOpened, closed),
+      credentialsFor: async () => undefined,
+      rateLimitRemaining: () => new Map(),
+    }),
+    repositories: () => ({ open: async () => repository }),
+    renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
+    channel: async () => channel,
+    tracer: async () => undefined,
+  }
+
+  return {
+    forges,
+    channel,
+    store,
+    ran,
+    closed,
+    async start() {
+      repository = createMemoryRepository(REPO, world.repository.remote)
+      for (const cluster of world.clusters) attach(cluster, stores)
+      ports = await openPorts(config, NO_SECRETS, adapters, { rules: RULES(world) })
+      controller = createController(ports.environment)
+      for (const view of ports.environment.views) await controller.watch(view)
+      controller.start()
+      ran.push({ from: clock.now(), until: undefined })
+      await controller.idle()
+    },
+    async stop() {
+      for (const cluster of world.clusters) cluster.watches.listener = undefined
+      const last = ran.at(-1)
+      if (last) last.until ??= clock.now()
+      await controller?.[Symbol.asyncDispose]()
+      await ports?.[Symbol.asyncDispose]()
+      controller = undefined
+    },
+    idle: async () => controller?.idle(),
+    pushed: () => controller?.enqueueRepository(REPO),
+  }
+}
+
+function configOf({ setup }: World): object {
+  return { apiVersion: 'kedge/v1', clusters: setup.clusters.map((name) => ({ name })), argocd: { cluster: setup.clusters[0] } }
+}
+
+function clusterOf(world: World, name: string): WorldCluster {
+  const found = world.clusters.find((cluster) => cluster.name === name)
+  if (!found) throw new Error(`no cluster ${name}`)
+  return found
+}
+
+/** A new store with all that is there, which hears of what happens from now on. */
+function attach(cluster: WorldCluster, stores: Map<string, ViewStore>): void {
+  const store = createViewStore(cluster.name)
+  stores.set(cluster.name, store)
+  for (const kind of KINDS) store.replaceAll(kind, cluster.objects(kind))
+  cluster.watches.listener = {
+    hear: ({ type, object }) => store.apply(type, object),
+    list: (kind: Kind) => store.replaceAll(kind, cluster.objects(kind)),
+  }
+}
+
+function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, clock: World['clock']): ClusterView {
+  const store = stores.get(cluster.name) ?? createViewStore(cluster.name)
+  return {
+    ...store,
+    freshness: () => ({ fresh: true, asOf: clock.now(), blind: [] }),
+    // Past the watch: what is there now, however late the watch is.
+    async reread(namespace, name) {
+      const rollout = cluster.rollouts.find(({ owner }) => owner.namespace === namespace && owner.name === name)
+      return readRollout(cluster.name, rollout?.objects().at(-1))
+    },
+    template: async ({ uid }) =>
+      cluster
+        .objects('ReplicaSet')
+        .map((object) => readLiveTemplate(object, uid))
+        .find((template) => template !== undefined),
+  }
+}
+
+function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], closed: Set<number>): MemoryForges {
+  return {
+    ...forges,
+    forRepository(url) {
+      const forge = forges.forRepository(url)
+      return {
+        ...forge,
+        async open(request) {
+          const before = forges.pullRequests(url).length
+          const opened = await forge.open(request)
+          if (forges.pullRequests(url).length > before) onOpened(request)
+          return opened
+        },
+        async close(number) {
+          closed.add(number)
+          await forge.close(number)
+        },
+      }
+    },
+  }
+}
+
+/** Plain folders are read by Kedge itself; all else by who stands for Argo CD. */
+function rendererOf(world: World, by: ProvenBy, directory: Renderer): Renderer {
+  if (by === 'files') return { render: async () => notRendered('unsupported', 'Nothing renders here.') }
+  const argocd = createWorldRenderer(world)
+  return { render: (question) => (world.folder(question.application.name).tool === 'plain' ? directory : argocd).render(question) }
+}

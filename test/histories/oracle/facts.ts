@@ -1,0 +1,60 @@
+import type { Applied } from '../world/application-objects.ts'
+import type { WorldApplication } from '../world/application.ts'
+import type { Failure } from '../world/host.ts'
+import { isInput, render } from '../world/manifests.ts'
+import type { WorldRollout } from '../world/rollout.ts'
+import type { World } from '../world/world.ts'
+
+/** What is true of one failure, told from what the world did and not from what its objects say. */
+export interface FailureFacts {
+  application: WorldApplication
+  rollout: WorldRollout
+  failure: Failure
+  /** The sync that first applied the failing template, in one row with those that applied it after; undefined when none did. */
+  began: Applied | undefined
+  /** The newest sync before it that applied N. */
+  before: Applied | undefined
+  /** Commits of the branch after N's, up to the failing one's, that change files of the Application. */
+  between: readonly string[]
+  /** The commit that made the failing template. */
+  maker: string | undefined
+}
+
+/** The template that a commit renders for a Rollout. */
+export function keyAt(
+  world: World,
+  { application, rollout }: Pick<FailureFacts, 'application' | 'rollout'>,
+  commit: string,
+): string | undefined {
+  return render(application.folder, world.repository.at(commit))?.rollouts.get(rollout.owner.name)?.key
+}
+
+/** See {@link FailureFacts}. */
+export function factsOf(world: World, application: WorldApplication, rollout: WorldRollout, failure: Failure): FailureFacts {
+  const { repository } = world
+  const name = rollout.owner.name
+  const log = application.applied.filter(({ at }) => at <= failure.from)
+  let first = log.findLastIndex(({ keys }) => keys.get(name) === failure.key)
+  while (first > 0 && log[first - 1]?.keys.get(name) === failure.key) first -= 1
+  const began = log[first]
+  const before = first < 0 ? undefined : log.slice(0, first).findLast(({ keys }) => keys.get(name) === failure.stable)
+  const base = { application, rollout, failure, began, before }
+  if (!began || !before) return { ...base, between: [], maker: undefined }
+  const all = repository.between(before.revision, began.revision)
+  const between = all.filter((commit) => touches(world, application, commit))
+  const maker = between.findLast((commit) => {
+    const parent = repository.store.commit(commit)?.parents[0] ?? ''
+    return keyAt(world, base, commit) === failure.key && keyAt(world, base, parent) !== failure.key
+  })
+  return { ...base, between, maker }
+}
+
+/** Whether a commit changes a file that the Application is made of. */
+export function touches(world: World, application: WorldApplication, commit: string): boolean {
+  return world.repository.changed(commit).some((path) => isInput(application.folder, path))
+}
+
+/** Every Rollout with the Application that it belongs to. */
+export function rolloutsOf(world: World): readonly { application: WorldApplication; rollout: WorldRollout }[] {
+  return world.applications.flatMap((application) => application.rollouts.map((rollout) => ({ application, rollout })))
+}

@@ -1,0 +1,115 @@
+import type { Release } from '../../../src/domain/release/release.ts'
+import type { Kedge } from '../kedge.ts'
+import type { Observer } from '../play.ts'
+import { REPO } from '../world/repository.ts'
+import type { World } from '../world/world.ts'
+import { factsOf, rolloutsOf, type FailureFacts } from './facts.ts'
+import { judgePull, readPull, type OpenedPull } from './pull-request.ts'
+import { isRequired, PATIENCE_MS } from './required.ts'
+
+export interface Violation {
+  kind: 'false' | 'second' | 'untold' | 'missed'
+  /** `namespace/name`; of a PR, what it says. */
+  what: string
+  why: string
+  /** Milliseconds since the world began. */
+  at: number
+}
+
+export interface Judgement {
+  violations: Violation[]
+  pulls: number
+  failures: number
+  required: number
+  /** Of each failure that lasted and got no PR: the checks that refused. */
+  refusals: { checks: readonly string[]; required: boolean }[]
+}
+
+/** How long Kedge must have had to tell of a failure, milliseconds. */
+const TELL_MS = 15_000
+/** No verdict can be had before all is listed. */
+const WAKING_MS = 2_000
+
+/** Follows one history, and says in the end what Kedge did wrong. Knows of Kedge no more than its PRs and its cards. */
+export function createJudge(world: World, kedge: Kedge): Observer & { judgement: Judgement } {
+  const judgement: Judgement = { violations: [], pulls: 0, failures: 0, required: 0, refusals: [] }
+  const began = world.clock.now()
+  const opened: { pull: OpenedPull; rightFor: readonly FailureFacts[] }[] = []
+  const blame = (kind: Violation['kind'], what: string, why: string, at = world.clock.now()): void =>
+    void judgement.violations.push({ kind, what, why, at: at - began })
+
+  return {
+    judgement,
+    opened(request) {
+      judgement.pulls += 1
+      const pull = readPull(world, { ...request, number: kedge.forges.pullRequests(REPO).length })
+      const { rightFor, wrong } = judgePull(world, pull)
+      if (wrong !== undefined) blame('false', request.title, wrong)
+      const second = opened.find((one) => isSecond(kedge, one, { pull, rightFor }))
+      if (second) blame('second', request.title, `after #${second.pull.number}`)
+      opened.push({ pull, rightFor })
+    },
+    async ended() {
+      const refusalsOf = await readRefusals(kedge)
+      for (const { application, rollout } of rolloutsOf(world)) {
+        for (const failure of rollout.failures) {
+          judgement.failures += 1
+          const facts = factsOf(world, application, rollout, failure)
+          const name = `${rollout.owner.namespace}/${rollout.owner.name}`
+          const lasted = { from: failure.from, until: failure.until ?? world.clock.now() }
+          if (couldSee(kedge, lasted, TELL_MS) && !isTold(kedge, facts)) blame('untold', name, `${failure.cause} and no card`, failure.from)
+          if (!couldSee(kedge, { from: failure.from, until: failure.from + PATIENCE_MS }, PATIENCE_MS)) continue
+          const required = isRequired(
+            world,
+            facts,
+            opened.map(({ pull }) => pull),
+          )
+          if (required) judgement.required += 1
+          if (isCovered(opened, facts) || lasted.until - lasted.from < PATIENCE_MS) continue
+          const checks = refusalsOf(facts)
+          judgement.refusals.push({ checks, required })
+          if (required) blame('missed', name, checks.join('; ') || 'no decision', failure.from)
+        }
+      }
+    },
+  }
+}
+
+type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }
+
+/** Two for one failure, unless the world had made an end of the first; or two open at once that restore one file. */
+function isSecond(kedge: Kedge, earlier: Opened, later: Opened): boolean {
+  const { state } = kedge.forges.pullRequests(REPO)[earlier.pull.number - 1] ?? {}
+  if (state === 'open' && earlier.pull.paths.some((path) => later.pull.paths.includes(path))) return true
+  if (state === 'closed' && kedge.closed.has(earlier.pull.number)) return false
+  return earlier.rightFor.some((a) => later.rightFor.some((b) => a.rollout === b.rollout && a.began !== undefined && a.began === b.began))
+}
+
+/** Whether Kedge ran for so long of this time, without a stop, and had not found it there when it first began. */
+function couldSee(kedge: Kedge, { from, until }: { from: number; until: number }, ms: number): boolean {
+  const first = kedge.ran[0]?.from ?? Infinity
+  if (from < first + WAKING_MS) return false
+  return kedge.ran.some((ran) => Math.min(until, ran.until ?? Infinity) - Math.max(from, ran.from) >= ms)
+}
+
+function isTold(kedge: Kedge, { rollout, failure }: FailureFacts): boolean {
+  return kedge.channel.cards().some(({ card }) => card.key.includes(rollout.owner.uid) && card.key.includes(failure.key))
+}
+
+function isCovered(opened: readonly Opened[], { failure, maker }: FailureFacts): boolean {
+  return maker !== undefined && opened.some(({ pull }) => pull.at <= failure.from + PATIENCE_MS && pull.culprits.includes(maker))
+}
+
+/** For the table alone: what Kedge itself gave as its reason by the end of people's patience. */
+async function readRefusals(kedge: Kedge): Promise<(facts: FailureFacts) => readonly string[]> {
+  const decisions = (await Array.fromAsync(kedge.store.records())).flatMap(({ kind, key, document }) => {
+    const decision = kind === 'release' ? (document as Release).decision : null
+    return decision ? [{ key, decision }] : []
+  })
+  return ({ rollout, failure }) => {
+    const own = decisions.filter(({ key }) => key.includes(rollout.owner.uid) && key.includes(failure.key))
+    const last = own.findLast(({ decision }) => decision.at <= failure.from + PATIENCE_MS && decision.at >= failure.from)
+    const failed = (last?.decision.checks ?? []).filter(({ outcome }) => outcome === 'failed')
+    return failed.map(({ id, detail }) => `${id}: ${detail}`)
+  }
+}

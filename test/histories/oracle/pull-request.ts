@@ -1,0 +1,101 @@
+import { render } from '../world/manifests.ts'
+import type { World } from '../world/world.ts'
+import { factsOf, keyAt, rolloutsOf, type FailureFacts } from './facts.ts'
+
+/** A revert PR as it stands on the forge when it is opened. */
+export interface OpenedPull {
+  number: number
+  at: number
+  commit: string
+  base: string
+  culprits: readonly string[]
+  paths: readonly string[]
+  body: string
+}
+
+/** How long after something has changed a PR may still be opened for what was before, milliseconds: no look is without an age. */
+const RACE_MS = 2_500
+
+/** Reads a PR off the repository: what it reverts stands in the last lines of its commit. */
+export function readPull(world: World, { branch, number, body }: { branch: string; number: number; body: string }): OpenedPull {
+  const { repository, clock } = world
+  const commit = repository.remote.branch(branch) ?? ''
+  const stored = repository.store.commit(commit)
+  const culprits = [...(stored?.body ?? '').matchAll(/^This reverts commit ([0-9a-f]{40})/gm)].map(([, sha = '']) => sha)
+  return { number, at: clock.now(), commit, base: stored?.parents[0] ?? '', culprits, paths: repository.changed(commit), body }
+}
+
+export interface Judged {
+  /** The failures that it is right for. */
+  rightFor: readonly FailureFacts[]
+  /** Why it is right for none; undefined when it is for one. */
+  wrong: string | undefined
+}
+
+/** Whether a PR that is opened now is right for a Rollout that fails now. */
+export function judgePull(world: World, pull: OpenedPull): Judged {
+  const failing = rolloutsOf(world).flatMap(({ application, rollout }) => {
+    const failure = rollout.failures.at(-1)
+    const isNow = failure !== undefined && (failure.until === undefined || failure.until > pull.at - RACE_MS)
+    return isNow ? [factsOf(world, application, rollout, failure)] : []
+  })
+  const faults = failing.map((facts) => ({ facts, fault: whyWrong(world, pull, facts) }))
+  const rightFor = faults.flatMap(({ facts, fault }) => (fault === undefined ? [facts] : []))
+  const unnamed = rightFor.length > 0 ? unnamedIn(world, pull, rightFor) : undefined
+  if (rightFor.length > 0) return { rightFor, wrong: unnamed }
+  const closest = faults.find(({ facts }) => keyAt(world, facts, pull.base) !== keyAt(world, facts, pull.commit)) ?? faults[0]
+  return { rightFor, wrong: closest?.fault ?? 'nothing fails' }
+}
+
+function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
+  const { failure, rollout } = facts
+  const { repository } = world
+  if (failure.asked.by === 'hand') return 'what fails was made by hand'
+  if (failure.asked.by === 'rollback') return 'what fails was brought by argocd app rollback'
+  if (failure.stableBy === 'hand') return 'N was made by hand'
+  if (!rollout.ran.some(({ key }) => key === failure.stable)) return 'N never ran Healthy'
+  if (keyAt(world, facts, pull.commit) !== failure.stable) return 'it restores something else than N'
+  const heads = [repository.head(), repository.headAt(pull.at - RACE_MS)]
+  if (!heads.some((head) => head !== undefined && keyAt(world, facts, head) === failure.key)) return 'Git does not ask for what fails'
+  return whyWrongCulprits(world, pull, facts) ?? whyWrongFiles(world, pull, facts)
+}
+
+const short = (world: World, sha: string): string => `“${world.repository.store.commit(sha)?.subject ?? sha}”`
+
+function whyWrongCulprits(world: World, { culprits }: OpenedPull, { between, maker, began }: FailureFacts): string | undefined {
+  if (maker === undefined) return undefined
+  if (!culprits.includes(maker)) return `the commit that made it is not among the culprits: ${short(world, maker)}`
+  const innocent = culprits.find((sha) => !between.includes(sha))
+  if (innocent === undefined) return undefined
+  const isLater = began !== undefined && world.repository.between(began.revision, world.repository.head()).some((sha) => sha === innocent)
+  return `an innocent commit ${isLater ? 'that came after' : 'from before'} is among the culprits: ${short(world, innocent)}`
+}
+
+/** Each file must come back to what it was, and nobody else's change of it may go. */
+function whyWrongFiles(world: World, pull: OpenedPull, { before }: FailureFacts): string | undefined {
+  const { repository } = world
+  if (!before) return undefined
+  const since = repository.between(before.revision, pull.base)
+  for (const path of pull.paths) {
+    const changes = since.filter((commit) => repository.changed(commit).includes(path))
+    if (!changes.some((commit) => pull.culprits.includes(commit))) return `no culprit has changed ${path}`
+    const other = changes.findLast((commit) => !pull.culprits.includes(commit))
+    if (other !== undefined && repository.at(other)(path) !== repository.at(pull.commit)(path))
+      return `it takes back what ${short(world, other)} did to ${path}`
+  }
+  return undefined
+}
+
+/** Whatever else changes by the revert has to be named to people. */
+function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFacts[]): string | undefined {
+  for (const { application, rollout } of rolloutsOf(world)) {
+    if (rightFor.some((facts) => facts.rollout === rollout)) continue
+    const [before, after] = [pull.base, pull.commit].map(
+      (commit) => render(application.folder, world.repository.at(commit))?.rollouts.get(rollout.owner.name)?.key,
+    )
+    if (before === after) continue
+    if (!pull.body.includes(application.name) && !pull.body.includes(rollout.owner.name))
+      return `it changes ${application.name}/${rollout.owner.name}, too, and does not say so`
+  }
+  return undefined
+}

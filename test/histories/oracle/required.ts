@@ -1,0 +1,42 @@
+import type { World } from '../world/world.ts'
+import { keyAt, touches, type FailureFacts } from './facts.ts'
+import type { OpenedPull } from './pull-request.ts'
+
+/** A failure that lasts so long must have its PR, milliseconds. */
+export const PATIENCE_MS = 60_000
+
+const CAUSES: readonly string[] = ['failed', 'flaky', 'deadline']
+const REVERTS: readonly (string | undefined)[] = ['revert', 'reapply', 'kedge']
+
+/**
+ * Whether a right revert existed and nothing forbade it, from the failure on until people's patience ended. `pulls` are those that were
+ * opened in the whole history. What is not clear to a person either is not required.
+ */
+export function isRequired(world: World, facts: FailureFacts, pulls: readonly OpenedPull[]): boolean {
+  const { failure, rollout, application, began, before, between, maker } = facts
+  const until = failure.from + PATIENCE_MS
+  const { repository } = world
+  if ((failure.until ?? Infinity) <= until || world.clock.now() < until) return false
+  if (!CAUSES.includes(failure.cause) || !isByGit(failure.asked.by) || !isByGit(failure.stableBy)) return false
+  if (!began || !before || maker === undefined || !rollout.ran.some(({ key }) => key === failure.stable)) return false
+  const head = repository.headAt(until)
+  if (head === undefined || repository.between(began.revision, head).some((commit) => touches(world, application, commit))) return false
+  if (between.some((commit) => REVERTS.includes(repository.kindOf(commit)))) return false
+  const isSecondTime = rollout.failures.some((one) => one.from < failure.from && one.key === failure.key)
+  if (isSecondTime) return false
+  if (pulls.some((pull) => pull.at < failure.from && pull.culprits.some((sha) => between.includes(sha)))) return false
+  const isShared = world.applications.some((other) => other !== application && other.folder.name === application.folder.name)
+  return !isShared && !changesOthers(world, facts)
+}
+
+function isByGit(by: string): boolean {
+  return by === 'sync' || by === 'heal'
+}
+
+function changesOthers(world: World, { application, rollout, began, before }: FailureFacts): boolean {
+  return application.rollouts.some((other) => {
+    const at = (revision: string | undefined): string | undefined =>
+      revision === undefined ? undefined : keyAt(world, { application, rollout: other }, revision)
+    return other !== rollout && at(began?.revision) !== at(before?.revision)
+  })
+}

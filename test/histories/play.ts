@@ -1,0 +1,79 @@
+import type { PullRequestRequest } from '../../src/ports/forge.ts'
+import { createKedge, type Kedge, type ProvenBy } from './kedge.ts'
+import type { Script, Step } from './script.ts'
+import { createDeeds } from './world/deeds.ts'
+import { REPO } from './world/repository.ts'
+import { BEGINNING, createWorld, type World } from './world/world.ts'
+
+/** When Kedge first looks: all is deployed by then. */
+const KEDGE_STARTS = 45_000
+
+/** Who watches a history as it goes. */
+export interface Observer {
+  /** The world stands still while it is looked at. */
+  opened(request: PullRequestRequest): void
+  ended(): Promise<void>
+}
+
+/** Plays one script to its end. */
+export async function play(script: Script, by: ProvenBy, observe: (world: World, kedge: Kedge) => Observer): Promise<void> {
+  const world = createWorld(script.setup, script.seed)
+  const at: { observer?: Observer } = {}
+  const kedge = createKedge(world, { by, onOpened: (request) => at.observer?.opened(request) })
+  const observer = observe(world, kedge)
+  at.observer = observer
+  const deeds = createDeeds(world)
+  const pending: Promise<void>[] = []
+  world.onPush = () => kedge.pushed()
+
+  const settled = async (): Promise<void> => {
+    for (let next = pending.shift(); next; next = pending.shift()) await next
+    await kedge.idle()
+  }
+  const schedule = (ms: number, call: () => void): void => void world.clock.schedule(BEGINNING + ms, call)
+
+  schedule(20_000, () => {
+    for (const app of script.setup.apps) if (!app.autoSync) world.application(app.name).setAutoSync(false)
+  })
+  schedule(KEDGE_STARTS, () => pending.push(kedge.start()))
+  for (const step of script.steps) {
+    schedule(step.at, () => {
+      if (step.kind === 'restart') {
+        pending.push(kedge.stop())
+        world.host.after(step.ms, () => pending.push(kedge.start()))
+      } else if (step.kind === 'merge-pr' || step.kind === 'close-pr') endPullRequest(world, kedge, step.kind)
+      else deeds(step)
+    })
+  }
+  await world.clock.advanceTo(BEGINNING + script.endsAt, settled)
+  await observer.ended()
+  await kedge.stop()
+  await kedge.store.close()
+}
+
+/** A person merges or closes the oldest PR that is open. */
+function endPullRequest(world: World, kedge: Kedge, how: 'merge-pr' | 'close-pr'): void {
+  const { repository } = world
+  const pull = kedge.forges.pullRequests(REPO).find(({ state }) => state === 'open')
+  if (!pull) return
+  if (how === 'close-pr') return kedge.forges.closeByHuman(REPO, pull.number)
+  const commit = repository.remote.branch(pull.branch)
+  if (commit === undefined) return
+  const [head, then, now] = [
+    repository.at(repository.head()),
+    repository.at(repository.store.commit(commit)?.parents[0] ?? ''),
+    repository.at(commit),
+  ]
+  const paths = repository.changed(commit)
+  // A conflict: nobody merges this.
+  if (paths.some((path) => head(path) !== then(path))) return
+  const files = Object.fromEntries(paths.map((path) => [path, now(path) ?? null]))
+  const merged = repository.commit(files, { message: `Merge pull request #${pull.number} from ${pull.branch}`, kind: 'kedge', how: 'push' })
+  kedge.forges.merge(REPO, pull.number, merged)
+  world.pushed()
+}
+
+/** A step as one line. */
+export function describeStep({ at, ...step }: Step): string {
+  return `${(at / 1_000).toFixed(1).padStart(7)} s  ${JSON.stringify(step)}`
+}

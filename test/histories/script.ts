@@ -1,0 +1,63 @@
+import type { Verdict } from './world/host.ts'
+import type { Change, Tool } from './world/manifests.ts'
+import type { Kind } from './world/watches.ts'
+
+export interface AppSetup {
+  name: string
+  tool: Tool
+  rollouts: readonly string[]
+  /** Plain folders: all Rollouts in one file. */
+  oneFile: boolean
+  /** The Application whose folder it deploys, too. */
+  sharedWith?: string
+  cluster: string
+  autoSync: boolean
+  selfHeal: boolean
+  waves: 'none' | 'before' | 'after'
+}
+
+export interface Setup {
+  /** The first has Argo CD in it. */
+  clusters: readonly string[]
+  apps: readonly AppSetup[]
+  /** Argo CD and Kedge are told of a push at once; otherwise Argo CD looks every so often. */
+  webhook: boolean
+  pollMs: number
+  lags: Readonly<Record<Kind, number>>
+  /** How likely an event comes twice. */
+  twice: number
+}
+
+/** One deed at a time: `at` in milliseconds since the world began. */
+export type Step = { at: number } & (
+  | {
+      kind: 'commit'
+      app: string
+      rollout: number
+      change: Change
+      /** What else the same commit changes. */
+      also?: Change
+      verdict: Verdict
+      how: 'push' | 'merge' | 'squash' | 'bot'
+      /** Puts the tag back in that failed last (a bot that tries again). */
+      again?: boolean
+    }
+  | { kind: 'commit-elsewhere'; value: number }
+  | { kind: 'revert'; app: string; how: 'push' | 'merge'; subject: 'git' | 'plain' }
+  | { kind: 'reapply'; app: string }
+  | { kind: 'undo' | 'set-image' | 'retry' | 'abort' | 'promote-full'; app: string; rollout: number; verdict: Verdict }
+  | { kind: 'sync-off' | 'sync-on' | 'sync-now' | 'roll-back'; app: string }
+  | { kind: 'controller-away'; cluster: string; ms: number }
+  | { kind: 'hush' | 'lose'; cluster: string; kinds: readonly Kind[]; ms: number }
+  | { kind: 'restart'; ms: number }
+  | { kind: 'merge-pr' | 'close-pr' }
+)
+
+/** All that makes a world, as plain data: played again it goes the same way. */
+export interface Script {
+  seed: number
+  setup: Setup
+  steps: readonly Step[]
+  /** When it ends, milliseconds. */
+  endsAt: number
+}

@@ -1,0 +1,190 @@
+import type { Raw } from '../../simulation/objects.ts'
+import { objectOf, type ApplicationOptions, type Applied, type Operation } from './application-objects.ts'
+import type { By, Host } from './host.ts'
+import { render, type Rendered } from './manifests.ts'
+import type { WorldRepository } from './repository.ts'
+
+/** One Application with its controller. */
+export interface WorldApplication extends ApplicationOptions {
+  /** Where its objects are: the cluster of Argo CD. */
+  refreshIn(ms: number): void
+  /** A Rollout of it has changed. */
+  liveChanged(): void
+  setAutoSync(on: boolean): void
+  /** `argocd app sync` at the branch. */
+  syncNow(): void
+  /** `argocd app rollback`, to the entry before the newest of the history. */
+  rollBack(): void
+  object(): Raw
+  readonly applied: readonly Applied[]
+  readonly isAutomated: boolean
+}
+
+/** See {@link WorldApplication}. `argocd` is the cluster that Argo CD runs in. */
+export function createWorldApplication(
+  host: Host,
+  repository: WorldRepository,
+  argocd: string,
+  options: ApplicationOptions,
+): WorldApplication {
+  const { folder, rollouts } = options
+  const applied: Applied[] = []
+  const history: { id: number; revision: string; startedAt: number; at: number }[] = []
+  let operation: Operation | undefined
+  let compared = ''
+  let syncStatus = ''
+  let drifted = new Set<string>()
+  let rest = ''
+  let isAutomated = options.autoSync
+  let refreshAt: number | undefined
+  let tried: { revision: string; ok: boolean } | undefined
+  let healing = false
+  let generation = 0
+  let health = 'Missing'
+  let reconciledAt = host.now()
+
+  const tell = (): void => host.tell(argocd, application.object(), generation === 1 ? 'ADDED' : undefined)
+  const isRunning = (): boolean => operation?.phase === 'Running'
+  const rendered = (revision: string): Rendered | undefined => render(folder, repository.at(revision))
+
+  function compare(): void {
+    const head = repository.head()
+    const wanted = rendered(head)
+    compared = head
+    reconciledAt = host.now()
+    drifted = new Set()
+    for (const rollout of rollouts) {
+      const one = wanted?.rollouts.get(rollout.owner.name)
+      if (!one || one.key !== rollout.spec.key || one.steps !== rollout.spec.steps) drifted.add(rollout.owner.name)
+      else rollout.agree(head)
+    }
+    syncStatus = wanted === undefined ? 'Unknown' : drifted.size > 0 || wanted.rest !== rest ? 'OutOfSync' : 'Synced'
+  }
+
+  function refresh(): void {
+    compare()
+    tell()
+    if (!isAutomated || isRunning() || syncStatus !== 'OutOfSync') return
+    if (compared !== tried?.revision) return sync(compared, 'sync')
+    if (!tried.ok || !options.selfHeal || drifted.size === 0 || healing) return
+    healing = true
+    host.after(host.random.between(400, 5_500), () => {
+      healing = false
+      compare()
+      if (isAutomated && !isRunning() && drifted.size > 0 && compared === tried?.revision) sync(compared, 'heal')
+      else application.refreshIn(50)
+    })
+  }
+
+  function sync(revision: string, kind: Applied['kind']): void {
+    const current: Operation = { revision, kind, startedAt: host.now(), phase: 'Running', hasResult: false }
+    if (kind !== 'rollback') tried = { revision, ok: false }
+    const former = operation
+    operation = undefined
+    if (former) tell()
+    operation = current
+    tell()
+    host.after(host.random.between(10, 60), () => {
+      if (kind !== 'rollback') compare()
+      tell()
+    })
+    const wait = options.waves === 'before' && kind !== 'heal' ? host.random.between(3_000, 40_000) : 0
+    host.after(wait + host.random.between(150, 1_100), () => applyAll(current))
+  }
+
+  function applyAll(current: Operation): void {
+    const wanted = rendered(current.revision)
+    const by: By = current.kind
+    current.hasResult = true
+    applied.push({
+      at: host.now(),
+      revision: current.revision,
+      keys: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { key }]) => [rollout, key])),
+      kind: current.kind,
+    })
+    for (const rollout of rollouts) {
+      const one = wanted?.rollouts.get(rollout.owner.name)
+      if (one) rollout.apply(one, by, current.revision)
+    }
+    if (current.kind !== 'heal') rest = wanted?.rest ?? ''
+    tell()
+    if (options.waves === 'after' && current.kind !== 'heal') waitForHealth(current)
+    else finish(current, host.random.chance(0.35) ? host.random.between(1, 15) : host.random.between(20, 900))
+  }
+
+  /** A later wave waits until the Rollouts are Healthy; one that is Degraded fails the sync. */
+  function waitForHealth(current: Operation): void {
+    host.after(250, () => {
+      if (operation !== current) return
+      const all = rollouts.map((rollout) => rollout.health)
+      if (all.includes('Degraded')) {
+        Object.assign(current, { phase: 'Failed', finishedAt: host.now() })
+        tell()
+        application.refreshIn(150)
+      } else if (all.every((one) => one === 'Healthy')) finish(current, 20)
+      else waitForHealth(current)
+    })
+  }
+
+  function finish(current: Operation, ms: number): void {
+    host.after(ms, () => {
+      if (operation !== current) return
+      if (current.kind !== 'heal')
+        history.push({ id: history.length, revision: current.revision, startedAt: current.startedAt, at: host.now() })
+      tell()
+      host.after(host.random.between(15, 60), () => {
+        if (operation !== current) return
+        Object.assign(current, { phase: 'Succeeded', finishedAt: host.now() })
+        if (current.kind !== 'rollback') tried = { revision: current.revision, ok: true }
+        tell()
+        application.refreshIn(host.random.between(60, 250))
+      })
+    })
+  }
+
+  const application: WorldApplication = {
+    ...options,
+    applied,
+    get isAutomated() {
+      return isAutomated
+    },
+    refreshIn(ms) {
+      const at = host.now() + ms
+      if (refreshAt !== undefined && refreshAt <= at) return
+      refreshAt = at
+      host.after(ms, () => {
+        if (refreshAt !== at) return
+        refreshAt = undefined
+        refresh()
+      })
+    },
+    liveChanged() {
+      const worst = ['Degraded', 'Missing', 'Progressing', 'Suspended'].find((one) => rollouts.some((rollout) => rollout.health === one))
+      const now = worst ?? 'Healthy'
+      const isDrifting = rollouts.some((rollout) => rollout.asked.by === 'hand' || rollout.asked.by === 'rollback')
+      if (now === health && !isDrifting) return
+      health = now
+      application.refreshIn(host.random.between(80, 900))
+    },
+    setAutoSync(on) {
+      isAutomated = on
+      tell()
+      if (on) application.refreshIn(host.random.between(100, 800))
+    },
+    syncNow() {
+      if (!isRunning()) sync(repository.head(), 'sync')
+    },
+    rollBack() {
+      const before = history.at(-2)
+      if (before && !isRunning() && !isAutomated) sync(before.revision, 'rollback')
+    },
+    object() {
+      generation += 1
+      return objectOf(
+        { ...options, isAutomated },
+        { compared, syncStatus, drifted, health, operation, history, generation, reconciledAt, version: host.version() },
+      )
+    },
+  }
+  return application
+}

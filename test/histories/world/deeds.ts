@@ -1,0 +1,129 @@
+import type { Step } from '../script.ts'
+import { edit, isInput, render, type Files, type Folder } from './manifests.ts'
+import type { CommitKind } from './repository.ts'
+import type { World } from './world.ts'
+
+type Deed<K extends Step['kind']> = Extract<Step, { kind: K }>
+
+const AUTHORS = { people: 'Ada Author <ada@example.com>', bot: 'argocd-image-updater <noreply@argoproj.io>' }
+
+/** Does what a step says to the world. What concerns Kedge itself or its PRs is not done here. */
+export function createDeeds(world: World): (step: Step) => void {
+  const { repository, verdicts } = world
+  let value = 1
+  const lastBad = new Map<string, { rollout: string; value: number }>()
+
+  /** Only what differs from what is there; nothing at all is no commit. */
+  function commit(files: Files, given: { message: string; kind: CommitKind; author?: string; how?: 'push' | 'merge' | 'squash' }): boolean {
+    const read = repository.at(repository.head())
+    const changed = Object.fromEntries(Object.entries(files).filter(([path, text]) => (read(path) ?? null) !== text))
+    if (Object.keys(changed).length === 0) return false
+    repository.commit(changed, given)
+    world.pushed()
+    return true
+  }
+
+  function release(step: Deed<'commit'>): void {
+    const folder = world.folder(step.app)
+    const rollout = folder.rollouts[step.rollout % folder.rollouts.length] ?? ''
+    const bad = step.again ? lastBad.get(step.app) : undefined
+    value += 1
+    const change = bad ? { change: 'tag' as const, rollout: bad.rollout, value: bad.value } : { change: step.change, rollout, value }
+    const files = edited(folder, change, step.also)
+    const isBot = step.how === 'bot'
+    const message = `${folder.name}: ${change.change} ${change.value}${step.how === 'squash' ? ' (#12)' : ''}`
+    const isDone = commit(files, {
+      message,
+      kind: isBot ? 'bot' : 'change',
+      author: isBot ? AUTHORS.bot : AUTHORS.people,
+      how: isBot ? 'push' : (step.how as 'push'),
+    })
+    if (!isDone) return
+    const key = render(folder, repository.at(repository.head()))?.rollouts.get(change.rollout)?.key ?? ''
+    if (!verdicts.has(key)) verdicts.set(key, step.verdict)
+    if (step.verdict !== 'good' && change.change === 'tag') lastBad.set(step.app, { rollout: change.rollout, value: change.value })
+  }
+
+  function edited(folder: Folder, change: Parameters<typeof edit>[2], also: Deed<'commit'>['also']): Files {
+    const read = repository.at(repository.head())
+    const files = edit(folder, read, change)
+    if (also === undefined || also === change.change) return files
+    return {
+      ...files,
+      ...edit(folder, (path) => (path in files ? (files[path] ?? undefined) : read(path)), {
+        ...change,
+        change: also,
+        value: change.value + 1_000,
+      }),
+    }
+  }
+
+  /** Puts back what a commit of the app changed, where nobody has changed it since. */
+  function takeBack(
+    app: string,
+    kinds: readonly CommitKind[],
+    given: (subject: string, sha: string) => { message: string; kind: CommitKind; how?: 'push' | 'merge' },
+  ): void {
+    const folder = world.folder(app)
+    const head = repository.head()
+    const candidates = repository.between(undefined, head).toReversed()
+    const target = candidates.find(
+      (one) => kinds.includes(repository.kindOf(one) ?? 'others') && repository.changed(one).some((path) => isInput(folder, path)),
+    )
+    const stored = target === undefined ? undefined : repository.store.commit(target)
+    const parent = stored?.parents[0]
+    if (target === undefined || parent === undefined) return
+    const [now, then, before] = [repository.at(head), repository.at(target), repository.at(parent)]
+    const paths = repository.changed(target)
+    if (paths.some((path) => now(path) !== then(path))) return
+    commit(Object.fromEntries(paths.map((path) => [path, before(path) ?? null])), given(stored?.subject ?? '', target))
+  }
+
+  return (step) => {
+    switch (step.kind) {
+      case 'commit':
+        return release(step)
+      case 'commit-elsewhere':
+        return void commit({ 'teams/other/values.yaml': `value: ${step.value}\n` }, { message: `other team ${step.value}`, kind: 'others' })
+      case 'revert':
+        return takeBack(step.app, ['change', 'bot', 'reapply'], (subject, of) => ({
+          message: step.subject === 'git' ? `Revert "${subject}"\n\nThis reverts commit ${of}.` : `${step.app}: back to what was`,
+          kind: 'revert',
+          how: step.how,
+        }))
+      case 'reapply':
+        return takeBack(step.app, ['revert', 'kedge'], (subject) => ({ message: `Reapply: ${subject}`, kind: 'reapply' }))
+      case 'sync-off':
+      case 'sync-on':
+        return world.application(step.app).setAutoSync(step.kind === 'sync-on')
+      case 'sync-now':
+        return world.application(step.app).syncNow()
+      case 'roll-back':
+        return world.application(step.app).rollBack()
+      case 'controller-away':
+        return cluster(world, step.cluster)?.rollouts.forEach((rollout) => rollout.stopController(world.host.now() + step.ms))
+      case 'hush':
+      case 'lose':
+        return cluster(world, step.cluster)?.watches.hush(step.kinds, step.ms, step.kind === 'lose')
+      default:
+        return byHand(world, step)
+    }
+  }
+}
+
+const cluster = (world: World, name: string) => world.clusters.find((one) => one.name === name)
+
+function byHand(world: World, step: Step): void {
+  if (!('rollout' in step) || step.kind === 'commit') return
+  const { rollouts } = world.application(step.app)
+  const rollout = rollouts[step.rollout % rollouts.length]
+  if (!rollout) return
+  if (step.kind === 'undo') rollout.undo()
+  else if (step.kind === 'retry') rollout.retry()
+  else if (step.kind === 'abort') rollout.abort()
+  else if (step.kind === 'promote-full') rollout.promoteFull()
+  else {
+    rollout.setImage(`by-hand-${step.at}`)
+    if (!world.verdicts.has(rollout.spec.key)) world.verdicts.set(rollout.spec.key, step.verdict)
+  }
+}

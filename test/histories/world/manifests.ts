@@ -1,0 +1,272 @@
+import type { Raw } from '../../simulation/objects.ts'
+import { digest } from '../git/remote.ts'
+
+/** How an Application's folder is made. */
+export type Tool = 'plain' | 'kustomize' | 'helm'
+
+/** Where an Application's files lie, and what is in them. */
+export interface Folder {
+  /** Name of the folder. */
+  name: string
+  tool: Tool
+  rollouts: readonly string[]
+  /** Plain folders: all Rollouts in one file. */
+  oneFile: boolean
+}
+
+/** What Git asks for, of one Rollout. */
+export interface Wanted {
+  template: Raw
+  /** A name for the template: equal exactly when the template is. */
+  key: string
+  /** A number that stands for its canary steps. */
+  steps: number
+}
+
+export interface Rendered {
+  rollouts: ReadonlyMap<string, Wanted>
+  /** A name for all else that is rendered. */
+  rest: string
+}
+
+export type ReadFile = (path: string) => string | undefined
+export type Files = Readonly<Record<string, string | null>>
+
+/** What a commit changes in the folder of an Application. Those of the second line change no pod template. */
+export const TEMPLATE_CHANGES = ['tag', 'env'] as const
+export const OTHER_CHANGES = ['steps', 'config', 'analysis', 'readme', 'staging'] as const
+export type Change = (typeof TEMPLATE_CHANGES)[number] | (typeof OTHER_CHANGES)[number]
+
+interface Release {
+  tag: string
+  env: number
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
+const parse = (text: string | undefined): Raw | undefined => (text === undefined ? undefined : (JSON.parse(text) as Raw))
+
+/** The pod template as a manifest has it. */
+function templateOf(rollout: string, { tag, env }: Release): Raw {
+  return {
+    metadata: { labels: { app: rollout } },
+    spec: {
+      containers: [
+        { name: 'main', image: `registry.example/${rollout}:${tag}`, env: [{ name: 'LEVEL', value: String(env) }], resources: {} },
+      ],
+    },
+  }
+}
+
+/** A short name for a template. */
+export function keyOf(template: Raw): string {
+  return digest(JSON.stringify(template)).slice(0, 10)
+}
+
+function manifestOf(rollout: string, release: Release, steps: number): Raw {
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name: rollout },
+    spec: { ...specOf(rollout, steps), template: templateOf(rollout, release) },
+  }
+}
+
+/** What of a Rollout's spec is not its template. */
+export function specOf(rollout: string, steps: number): Raw {
+  return {
+    replicas: 4,
+    selector: { matchLabels: { app: rollout } },
+    strategy: { canary: { steps: [{ setWeight: 20 + steps }, { analysis: { templates: [{ templateName: 'web' }] } }] } },
+  }
+}
+
+const root = ({ name, tool }: Folder): string => `${tool === 'helm' ? 'charts' : 'apps'}/${name}`
+
+/** `spec.source` of an Application on this folder, without the repository. */
+export function sourceOf(folder: Folder): { path: string; helm?: Raw } {
+  if (folder.tool === 'kustomize') return { path: `${root(folder)}/prod` }
+  return folder.tool === 'helm' ? { path: root(folder), helm: { valueFiles: ['values-prod.yaml'] } } : { path: root(folder) }
+}
+
+/** Whether a file can change what is rendered here: what an innocent change of another is told by. */
+export function isInput(folder: Folder, path: string): boolean {
+  if (!path.startsWith(`${root(folder)}/`) || path.includes('staging')) return false
+  return !path.endsWith('README.md')
+}
+
+/** The first state of a folder. */
+export function firstFiles(folder: Folder): Files {
+  const at = root(folder)
+  const release: Release = { tag: 'v1', env: 1 }
+  const tags = Object.fromEntries(folder.rollouts.map((name) => [name, 'v1']))
+  const envs = Object.fromEntries(folder.rollouts.map((name) => [name, 1]))
+  const common = (below: string): Files => ({
+    [`${at}/README.md`]: `# ${folder.name}\n`,
+    [`${at}${below}/config.yaml`]: json({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: folder.name }, data: { level: '1' } }),
+    [`${at}${below}/analysis.yaml`]: json({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AnalysisTemplate',
+      metadata: { name: 'web' },
+      count: 1,
+    }),
+  })
+  switch (folder.tool) {
+    case 'plain': {
+      const manifests = folder.rollouts.map((name) => [name, json(manifestOf(name, release, 0))] as const)
+      if (folder.oneFile) return { ...common(''), [`${at}/rollouts.yaml`]: manifests.map(([, text]) => text).join('---\n') }
+      return { ...common(''), ...Object.fromEntries(manifests.map(([name, text]) => [`${at}/${name}.yaml`, text])) }
+    }
+    case 'kustomize': {
+      const resources = [...folder.rollouts.map((name) => `${name}.yaml`), 'config.yaml', 'analysis.yaml']
+      return {
+        ...common('/base'),
+        ...Object.fromEntries(folder.rollouts.map((name) => [`${at}/base/${name}.yaml`, json(manifestOf(name, release, 0))])),
+        [`${at}/base/kustomization.yaml`]: json({ resources }),
+        [`${at}/prod/kustomization.yaml`]: json(overlayOf(tags)),
+        [`${at}/staging/kustomization.yaml`]: json(overlayOf(tags)),
+      }
+    }
+    case 'helm':
+      return {
+        ...common('/templates'),
+        [`${at}/Chart.yaml`]: json({ apiVersion: 'v2', name: folder.name, version: '1.0.0' }),
+        [`${at}/templates/rollout.yaml`]: '{{- range $name, $tag := .Values.tags }}\n{{ include "rollout" . }}\n{{- end }}\n',
+        [`${at}/values.yaml`]: json({ envs, steps: 0 }),
+        [`${at}/values-prod.yaml`]: json({ tags }),
+        [`${at}/values-staging.yaml`]: json({ tags }),
+      }
+  }
+}
+
+function overlayOf(tags: Readonly<Record<string, string>>): Raw {
+  const images = Object.entries(tags).map(([name, newTag]) => ({ name: `registry.example/${name}`, newTag }))
+  return { resources: ['../base'], images }
+}
+
+/** What the folder renders in one state of the repository; undefined where it does not. Written for these folders alone. */
+export function render(folder: Folder, read: ReadFile): Rendered | undefined {
+  const releases = readReleases(folder, read)
+  if (!releases) return undefined
+  const below = folder.tool === 'plain' ? '' : folder.tool === 'helm' ? '/templates' : '/base'
+  const rest = [`${root(folder)}${below}/config.yaml`, `${root(folder)}${below}/analysis.yaml`].map((path) => read(path) ?? '')
+  const rollouts = new Map<string, Wanted>()
+  for (const [name, { release, steps }] of releases) {
+    const template = templateOf(name, release)
+    rollouts.set(name, { template, key: keyOf(template), steps })
+  }
+  return { rollouts, rest: digest(rest.join('|')) }
+}
+
+type Releases = Map<string, { release: Release; steps: number }>
+
+function readReleases(folder: Folder, read: ReadFile): Releases | undefined {
+  const found: Releases = new Map()
+  if (folder.tool === 'helm') {
+    const values = { ...parse(read(`${root(folder)}/values.yaml`)), ...parse(read(`${root(folder)}/values-prod.yaml`)) }
+    const { tags, envs, steps } = values as { tags?: Record<string, string>; envs?: Record<string, number>; steps?: number }
+    if (!tags || !envs) return undefined
+    for (const [name, tag] of Object.entries(tags)) found.set(name, { release: { tag, env: envs[name] ?? 0 }, steps: steps ?? 0 })
+    return found
+  }
+  const tags = folder.tool === 'kustomize' ? readOverlay(parse(read(`${root(folder)}/prod/kustomization.yaml`))) : new Map<string, string>()
+  for (const manifest of readManifests(folder, read)) {
+    const { name, tag, env, steps } = readManifest(manifest)
+    found.set(name, { release: { tag: tags.get(name) ?? tag, env }, steps })
+  }
+  return found.size === 0 ? undefined : found
+}
+
+function readOverlay(overlay: Raw | undefined): Map<string, string> {
+  const images = (overlay?.['images'] ?? []) as { name: string; newTag: string }[]
+  return new Map(images.map(({ name, newTag }) => [name.slice(name.lastIndexOf('/') + 1), newTag]))
+}
+
+function readManifests(folder: Folder, read: ReadFile): readonly Raw[] {
+  return manifestPaths(folder).flatMap((path) =>
+    (read(path) ?? '')
+      .split('---\n')
+      .filter((text) => text.trim() !== '')
+      .map((text) => JSON.parse(text) as Raw),
+  )
+}
+
+function manifestPaths(folder: Folder): readonly string[] {
+  if (folder.oneFile) return [`${root(folder)}/rollouts.yaml`]
+  const below = folder.tool === 'kustomize' ? '/base' : ''
+  return folder.rollouts.map((name) => `${root(folder)}${below}/${name}.yaml`)
+}
+
+interface Manifest {
+  metadata: { name: string }
+  spec: {
+    strategy: { canary: { steps: { setWeight?: number }[] } }
+    template: { spec: { containers: { image: string; env: { value: string }[] }[] } }
+  }
+}
+
+function readManifest(manifest: Raw): { name: string; tag: string; env: number; steps: number } {
+  const { metadata, spec } = manifest as unknown as Manifest
+  const [container] = spec.template.spec.containers
+  const image = container?.image ?? ''
+  const steps = (spec.strategy.canary.steps[0]?.setWeight ?? 20) - 20
+  return { name: metadata.name, tag: image.slice(image.lastIndexOf(':') + 1), env: Number(container?.env[0]?.value), steps }
+}
+
+/** What a change does to the files: `value` is the new tag's number, or any number that was not there before. */
+export function edit(
+  folder: Folder,
+  read: ReadFile,
+  { change, rollout, value }: { change: Change; rollout: string; value: number },
+): Files {
+  const at = root(folder)
+  const below = folder.tool === 'plain' ? '' : folder.tool === 'helm' ? '/templates' : '/base'
+  const changed = (path: string, how: (document: Raw) => Raw): Files => ({ [path]: json(how(parse(read(path)) ?? {})) })
+  switch (change) {
+    case 'readme':
+      return { [`${at}/README.md`]: `# ${folder.name}\n\nNote ${value}.\n` }
+    case 'config':
+      return changed(`${at}${below}/config.yaml`, (document) => ({ ...document, data: { level: String(value) } }))
+    case 'analysis':
+      return changed(`${at}${below}/analysis.yaml`, (document) => ({ ...document, count: value }))
+    case 'staging':
+      if (folder.tool === 'plain') return { [`apps/${folder.name}-staging/note.yaml`]: json({ value }) }
+      if (folder.tool === 'helm') return { [`${at}/values-staging.yaml`]: json({ tags: { [rollout]: `v${value}` } }) }
+      return { [`${at}/staging/kustomization.yaml`]: json(overlayOf({ [rollout]: `v${value}` })) }
+    default:
+      return editRelease(folder, read, { change, rollout, value })
+  }
+}
+
+function editRelease(
+  folder: Folder,
+  read: ReadFile,
+  { change, rollout, value }: { change: 'tag' | 'env' | 'steps'; rollout: string; value: number },
+): Files {
+  if (folder.tool === 'helm') return editValues(folder, read, { change, rollout, value })
+  if (folder.tool === 'kustomize' && change === 'tag') {
+    const path = `${root(folder)}/prod/kustomization.yaml`
+    const tags = readOverlay(parse(read(path)))
+    return { [path]: json(overlayOf({ ...Object.fromEntries(tags), [rollout]: `v${value}` })) }
+  }
+  const path = manifestPaths(folder)[folder.oneFile ? 0 : folder.rollouts.indexOf(rollout)] ?? ''
+  const texts = (read(path) ?? '').split('---\n').map((text) => {
+    const { name, tag, env, steps } = readManifest(JSON.parse(text) as Raw)
+    if (name !== rollout) return text
+    const release = { tag: change === 'tag' ? `v${value}` : tag, env: change === 'env' ? value : env }
+    return json(manifestOf(name, release, change === 'steps' ? value : steps))
+  })
+  return { [path]: texts.join('---\n') }
+}
+
+function editValues(
+  folder: Folder,
+  read: ReadFile,
+  { change, rollout, value }: { change: 'tag' | 'env' | 'steps'; rollout: string; value: number },
+): Files {
+  const path = `${root(folder)}/${change === 'tag' ? 'values-prod' : 'values'}.yaml`
+  const values = parse(read(path)) ?? {}
+  if (change === 'steps') return { [path]: json({ ...values, steps: value }) }
+  const key = change === 'tag' ? 'tags' : 'envs'
+  const map = values[key] as Raw
+  return { [path]: json({ ...values, [key]: { ...map, [rollout]: change === 'tag' ? `v${value}` : value } }) }
+}

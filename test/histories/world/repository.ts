@@ -1,0 +1,92 @@
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
+import { sha } from '../../contract/git/origin.ts'
+import { encodeCommit, type Entry } from '../git/objects.ts'
+import { createMemoryRemote, writeFiles, type MemoryRemote } from '../git/remote.ts'
+import { createStore, type Store } from '../git/store.ts'
+import type { Files, ReadFile } from './manifests.ts'
+
+export const REPO = 'https://git.example/shop/gitops.git'
+
+/** Why there is a commit. */
+export type CommitKind = 'change' | 'bot' | 'revert' | 'reapply' | 'kedge' | 'others'
+
+export interface NewCommit {
+  message: string
+  author?: string
+  kind: CommitKind
+  /** By default one commit on the branch; a merge has its change in a commit beside. */
+  how?: 'push' | 'merge' | 'squash'
+}
+
+/** The one repository of a world: `main`, and whatever Kedge pushes. */
+export interface WorldRepository {
+  remote: MemoryRemote
+  store: Store
+  head(): CommitSha
+  /** Reads files in the state of a commit; of one that is nowhere, none. */
+  at(commit: string): ReadFile
+  commit(files: Files, commit: NewCommit): CommitSha
+  kindOf(commit: string): CommitKind | undefined
+  /** Where `main` was at a time (epoch ms). */
+  headAt(at: number): CommitSha | undefined
+  /** Commits of `main` in `(from, to]`, oldest first. */
+  between(from: string | undefined, to: string): readonly CommitSha[]
+  changed(commit: string): readonly string[]
+}
+
+/** An empty one. `now` in epoch ms. */
+export function createWorldRepository(now: () => number): WorldRepository {
+  const remote = createMemoryRemote()
+  const store = createStore((oid) => remote.object(oid))
+  const kinds = new Map<string, CommitKind>()
+  const moves: { at: number; commit: CommitSha }[] = []
+
+  const filesAt = (commit: string): ReadonlyMap<string, Entry> => store.files(store.commit(commit)?.tree ?? '') ?? new Map()
+
+  function write(files: Files, parents: readonly string[], { message, author }: NewCommit): CommitSha {
+    const all = new Map(filesAt(parents[0] ?? ''))
+    for (const [path, text] of Object.entries(files)) {
+      if (text === null) all.delete(path)
+      else all.set(path, { mode: '100644', oid: remote.keep({ type: 'blob', bytes: Buffer.from(text) }) })
+    }
+    const tree = writeFiles(all, remote.keep)
+    const by = author ?? 'Ada Author <ada@example.com>'
+    return sha(remote.keep(encodeCommit({ tree, parents, author: by, seconds: Math.floor(now() / 1_000), message: `${message}\n` })))
+  }
+
+  return {
+    remote,
+    store,
+    head: () => sha(remote.branch('main') ?? ''),
+    at: (commit) => (path) => {
+      const entry = filesAt(commit).get(path)
+      return entry && store.text(entry.oid)?.toString('utf8')
+    },
+    commit(files, given) {
+      const before = remote.branch('main')
+      const parents = before === undefined ? [] : [before]
+      const side = given.how === 'merge' ? write(files, parents, given) : undefined
+      const message = side === undefined ? given.message : `Merge pull request #7 from acme/change\n\n${given.message}`
+      const written = write(files, side === undefined ? parents : [...parents, side], { ...given, message })
+      remote.move('main', written)
+      kinds.set(written, given.kind)
+      moves.push({ at: now(), commit: written })
+      return written
+    },
+    kindOf: (commit) => kinds.get(commit),
+    headAt: (at) => moves.findLast((move) => move.at <= at)?.commit,
+    between(from, to) {
+      const before = from === undefined ? new Set<string>() : store.reachable(from)
+      const found: CommitSha[] = []
+      for (const commit of store.firstParents(to)) {
+        if (before.has(commit.sha)) break
+        found.push(commit.sha)
+      }
+      return found.reverse()
+    },
+    changed(commit) {
+      const stored = store.commit(commit)
+      return stored ? store.changed(stored) : []
+    },
+  }
+}

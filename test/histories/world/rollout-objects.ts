@@ -1,0 +1,174 @@
+import { condition, REASONS, stamp, type Owner, type Raw } from '../../simulation/objects.ts'
+import { specOf } from './manifests.ts'
+
+/** What the API server adds to a pod template by default. */
+function withDefaults(template: Raw): Raw {
+  const spec = template['spec'] as Raw
+  const containers = (spec['containers'] as Raw[]).map((container) => ({
+    ...container,
+    imagePullPolicy: 'IfNotPresent',
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+  }))
+  const defaults = { dnsPolicy: 'ClusterFirst', restartPolicy: 'Always', schedulerName: 'default-scheduler', securityContext: {} }
+  return { ...template, spec: { ...spec, ...defaults, containers, terminationGracePeriodSeconds: 30 } }
+}
+
+export interface SetState {
+  template: Raw
+  revision: number
+  former: readonly number[]
+  createdAt: number
+  replicas: number
+}
+
+/** A ReplicaSet as Argo Rollouts makes it, with its whole template. */
+export function replicaSetOf(owner: Owner, hash: string, state: SetState): Raw {
+  const template = withDefaults(state.template)
+  const metadata = template['metadata'] as Raw
+  const labels = { ...(metadata['labels'] as Raw), 'rollouts-pod-template-hash': hash }
+  const { replicas } = state
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${owner.name}-${hash}`,
+      namespace: owner.namespace,
+      uid: `${owner.uid}-${hash}`,
+      creationTimestamp: stamp(state.createdAt),
+      labels: { app: owner.name, 'rollouts-pod-template-hash': hash },
+      annotations: {
+        'rollout.argoproj.io/revision': String(state.revision),
+        ...(state.former.length > 0 && { 'rollout.argoproj.io/revision-history': state.former.join(',') }),
+      },
+      ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: owner.name, uid: owner.uid, controller: true }],
+    },
+    spec: { replicas, template: { ...template, metadata: { ...metadata, labels } } },
+    status: { replicas, readyReplicas: replicas, availableReplicas: replicas },
+  }
+}
+
+/** What a Rollout's controller has come to. `aborted` with pods of N+1 that are `still` there. */
+export type Mode = 'none' | 'progressing' | 'healthy' | 'aborted' | 'paused' | 'stuck' | 'retrying'
+
+export interface RolloutState {
+  owner: Owner
+  application: string
+  template: Raw
+  steps: number
+  generation: number
+  observed: number
+  revision: number
+  stepHash: number
+  mode: Mode
+  current: string
+  stable: string
+  still: number
+  abortedAt: number | undefined
+  /** Asked for by hand, and not yet carried out by the controller. */
+  abortAsked: boolean
+  why: keyof typeof REASONS
+}
+
+/** A Rollout as the API server shows it. */
+export function rolloutOf(state: RolloutState): Raw {
+  const { owner, current, stable } = state
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: {
+      name: owner.name,
+      namespace: owner.namespace,
+      uid: owner.uid,
+      generation: state.generation,
+      creationTimestamp: '2026-11-23T02:38:26Z',
+      annotations: {
+        'argocd.argoproj.io/tracking-id': `${state.application}:argoproj.io/Rollout:${owner.namespace}/${owner.name}`,
+        ...(state.revision > 0 && { 'rollout.argoproj.io/revision': String(state.revision) }),
+      },
+    },
+    spec: { ...specOf(owner.name, state.steps), template: withDefaults(state.template) },
+    ...(state.mode !== 'none' && {
+      status: {
+        availableReplicas: 4,
+        readyReplicas: 4,
+        replicas: 4,
+        blueGreen: {},
+        canary: {},
+        selector: `app=${owner.name}`,
+        observedGeneration: String(state.observed),
+        currentStepHash: `steps-${state.stepHash}`,
+        currentPodHash: current,
+        ...(stable !== '' && { stableRS: stable }),
+        ...statusOf(state),
+      },
+    }),
+  }
+}
+
+const AVAILABLE = condition('Available', 'True', 'AvailableReason', 'Rollout has minimum availability')
+
+function statusOf(state: RolloutState): Raw {
+  const { owner, mode, current, revision } = state
+  const set = `ReplicaSet "${owner.name}-${current}"`
+  const progressing = (status: string, reason: string, message: string): Raw => ({
+    conditions: [AVAILABLE, condition('Progressing', status, reason, message)],
+  })
+  const asked = state.abortAsked ? { abort: true } : {}
+  switch (mode) {
+    case 'healthy':
+      return {
+        phase: 'Healthy',
+        updatedReplicas: 4,
+        ...progressing('True', 'NewReplicaSetAvailable', `${set} has successfully progressed.`),
+      }
+    case 'aborted': {
+      const text = `Rollout aborted update to revision ${revision}${REASONS[state.why]}`
+      return {
+        phase: 'Degraded',
+        message: `RolloutAborted: ${text}`,
+        abort: true,
+        abortedAt: stamp(state.abortedAt ?? 0),
+        currentStepIndex: 0,
+        ...(state.still > 0 && { updatedReplicas: state.still }),
+        ...progressing('False', 'RolloutAborted', text),
+      }
+    }
+    case 'stuck':
+      return {
+        phase: 'Degraded',
+        message: `ProgressDeadlineExceeded: ${set} has timed out progressing.`,
+        updatedReplicas: 1,
+        ...progressing('False', 'ProgressDeadlineExceeded', `${set} has timed out progressing.`),
+      }
+    case 'paused':
+      return {
+        phase: 'Paused',
+        message: 'InconclusiveAnalysisRun',
+        updatedReplicas: 1,
+        currentStepIndex: 1,
+        controllerPause: true,
+        pauseConditions: [{ reason: 'InconclusiveAnalysisRun', startTime: '2026-12-01T22:00:00Z' }],
+        ...progressing('Unknown', 'RolloutPaused', 'Rollout is paused'),
+        ...asked,
+      }
+    case 'retrying':
+      return {
+        phase: 'Progressing',
+        message: 'more replicas need to be updated',
+        abort: false,
+        updatedReplicas: 1,
+        currentStepIndex: 0,
+        ...progressing('Unknown', 'RolloutRetry', 'Retrying Rollout after abort'),
+      }
+    default:
+      return {
+        phase: 'Progressing',
+        message: 'more replicas need to be updated',
+        updatedReplicas: 1,
+        currentStepIndex: 0,
+        ...progressing('True', 'ReplicaSetUpdated', `${set} is progressing.`),
+        ...asked,
+      }
+  }
+}

@@ -1,0 +1,286 @@
+import { analysisRun, ERRED, FAILED, type Owner, type Raw } from '../../simulation/objects.ts'
+import type { Asked, By, Failure, Host } from './host.ts'
+import { keyOf, type Wanted } from './manifests.ts'
+import { replicaSetOf, rolloutOf, type RolloutState, type SetState } from './rollout-objects.ts'
+
+/** One Rollout with its controller: what it shows, and what is true of it. */
+export interface WorldRollout {
+  readonly owner: Owner
+  readonly cluster: string
+  readonly application: string
+  /** Argo CD or a person writes its spec. */
+  apply(wanted: { template: Raw; steps: number }, by: By, revision?: string): void
+  /** Argo CD found it as Git asks for at this commit. */
+  agree(revision: string): void
+  /** `kubectl argo rollouts` and the dashboard. */
+  abort(): void
+  retry(): void
+  promoteFull(): void
+  undo(): void
+  setImage(tag: string): void
+  /** The controller does nothing until then (epoch ms). */
+  stopController(until: number): void
+  objects(): readonly Raw[]
+  readonly spec: Pick<Wanted, 'key' | 'steps'>
+  readonly asked: Asked
+  readonly stable: { key: string; by: By }
+  readonly health: 'Healthy' | 'Progressing' | 'Degraded' | 'Suspended' | 'Missing'
+  readonly failures: readonly Failure[]
+  /** Every template that has run Healthy as stable, with who asked for it. */
+  readonly ran: readonly Asked[]
+}
+
+export interface RolloutOptions {
+  owner: Owner
+  cluster: string
+  application: string
+  onChange: () => void
+}
+
+/** See {@link WorldRollout}. Order and shape of what it shows are those of test/recordings; a test compares them. */
+export function createWorldRollout(host: Host, { owner, cluster, application, onChange }: RolloutOptions): WorldRollout {
+  const sets = new Map<string, SetState>()
+  const runs: Raw[] = []
+  const failures: Failure[] = []
+  const ran: Asked[] = []
+  const state: RolloutState = {
+    owner,
+    application,
+    template: {},
+    steps: 0,
+    generation: 0,
+    observed: 0,
+    revision: 0,
+    stepHash: 1,
+    mode: 'none',
+    current: '',
+    stable: '',
+    still: 0,
+    abortedAt: undefined,
+    abortAsked: false,
+    why: 'failed',
+  }
+  let asked: Asked = { key: '', by: 'sync', revision: undefined, at: 0 }
+  let stableBy: By = 'sync'
+  let attempts = 0
+  let epoch = 0
+  let stepsTaken = 0
+  let downUntil = 0
+
+  const versioned = (object: Raw): Raw => ({
+    ...object,
+    metadata: { ...(object['metadata'] as Raw), resourceVersion: String(host.version()) },
+  })
+  const tellRollout = (type?: 'ADDED'): void => {
+    host.tell(cluster, versioned(rolloutOf(state)), type)
+    onChange()
+  }
+  const tellSet = (hash: string, type?: 'ADDED'): void => {
+    const set = sets.get(hash)
+    if (set) host.tell(cluster, versioned(replicaSetOf(owner, hash, set)), type)
+  }
+
+  /** The controller does something a little later, or when it is back; never what has been overtaken. */
+  function soon(ms: number, call: () => void, when: number = epoch): void {
+    host.after(ms, () => {
+      if (when !== epoch) return
+      if (host.now() < downUntil) soon(downUntil - host.now() + host.random.between(50, 500), call, when)
+      else call()
+    })
+  }
+
+  function endFailure(): void {
+    const last = failures.at(-1)
+    if (last && last.until === undefined) last.until = host.now()
+  }
+
+  function scale(hash: string, replicas: number): void {
+    const set = sets.get(hash)
+    if (!set || set.replicas === replicas) return
+    set.replicas = replicas
+    tellSet(hash)
+  }
+
+  function reconcile(): void {
+    const key = asked.key
+    if (key !== state.current) {
+      const known = sets.get(key)
+      state.revision = 1 + Math.max(0, ...[...sets.values()].map(({ revision }) => revision))
+      if (known) sets.set(key, { ...known, revision: state.revision, former: [...known.former, known.revision] })
+      else sets.set(key, { template: state.template, revision: state.revision, former: [], createdAt: host.now(), replicas: 0 })
+      state.generation += 1
+      tellSet(key, known ? undefined : 'ADDED')
+      tellRollout()
+      soon(host.random.between(5, 60), takeUp)
+    } else if (state.steps !== stepsTaken) {
+      stepsTaken = state.steps
+      state.stepHash += 1
+      state.observed = state.generation
+      if (state.mode !== 'healthy') begin('progressing')
+      else tellRollout()
+    } else {
+      state.observed = state.generation
+      tellRollout()
+    }
+  }
+
+  function takeUp(): void {
+    state.current = asked.key
+    state.observed = state.generation
+    state.abortAsked = false
+    stepsTaken = state.steps
+    attempts = 0
+    endFailure()
+    if (state.current === state.stable) {
+      state.mode = 'healthy'
+      for (const hash of sets.keys()) scale(hash, hash === state.current ? 4 : 0)
+      settleStable()
+      tellRollout()
+    } else if (state.stable === '') {
+      state.stable = state.current
+      begin('progressing', 4)
+    } else begin('progressing')
+  }
+
+  /** A version that is asked for and runs. To go back to it by hand tells nothing new of whose it is. */
+  function settleStable(): void {
+    if (asked.by !== 'hand' && asked.by !== 'rollback') stableBy = asked.by
+    else if (stableBy !== 'hand' && stableBy !== 'rollback') stableBy = 'compared'
+  }
+
+  function begin(mode: 'progressing' | 'retrying', replicas = 1): void {
+    state.mode = mode
+    state.still = 0
+    attempts += 1
+    endFailure()
+    tellRollout()
+    soon(host.random.between(20, 300), () => scale(state.current, replicas))
+    soon(host.random.between(1_500, 9_000), conclude)
+  }
+
+  function conclude(): void {
+    const verdict = host.verdictOf(state.current)
+    if (state.stable === state.current && state.mode !== 'healthy') return verdict === 'good' || verdict === 'flaky' ? promote() : hang()
+    if (verdict === 'good' || (verdict === 'flaky' && attempts > 1)) return promote()
+    if (verdict === 'stuck') return hang()
+    if (verdict === 'inconclusive') {
+      state.mode = 'paused'
+      return tellRollout()
+    }
+    if (verdict !== 'deadline') {
+      const phase = verdict === 'error' ? 'Error' : 'Failed'
+      const message = phase === 'Error' ? ERRED : FAILED
+      const run = analysisRun({ owner, hash: state.current, revision: state.revision, attempt: attempts, at: host.now(), phase, message })
+      runs.push(run)
+      host.tell(cluster, versioned(run), 'ADDED')
+    }
+    soon(host.random.between(5, 40), () => goBack(verdict === 'error' || verdict === 'deadline' ? verdict : 'failed', verdict))
+  }
+
+  function hang(): void {
+    state.mode = 'stuck'
+    tellRollout()
+  }
+
+  function promote(): void {
+    state.stable = state.current
+    stableBy = asked.by
+    ran.push(asked)
+    for (const hash of sets.keys()) scale(hash, hash === state.current ? 4 : 0)
+    state.mode = 'healthy'
+    endFailure()
+    tellRollout()
+  }
+
+  function goBack(why: RolloutState['why'], cause: Failure['cause']): void {
+    const { current, revision, stable } = state
+    Object.assign(state, { mode: 'aborted', why, abortedAt: host.now(), abortAsked: false, still: 1 })
+    failures.push({ key: current, rolloutRevision: revision, cause, asked, stable, stableBy, from: host.now(), until: undefined })
+    tellRollout()
+    soon(host.random.between(20, 700), () => {
+      scale(current, 0)
+      state.still = 0
+      tellRollout()
+    })
+  }
+
+  return {
+    owner,
+    cluster,
+    application,
+    apply({ template, steps }, by, revision) {
+      const key = keyOf(template)
+      const isSame = key === asked.key && steps === state.steps && state.generation > 0
+      asked = {
+        key,
+        by: isSame && by === 'hand' ? asked.by : by,
+        revision: revision ?? (isSame ? asked.revision : undefined),
+        at: host.now(),
+      }
+      if (isSame) {
+        if (state.current === state.stable && state.current === key) settleStable()
+        return
+      }
+      Object.assign(state, { template, steps, generation: state.generation + 1 })
+      epoch += 1
+      endFailure()
+      tellRollout(state.generation === 1 ? 'ADDED' : undefined)
+      soon(host.random.between(3, 40), reconcile)
+    },
+    agree(revision) {
+      if (asked.by !== 'hand' && asked.by !== 'rollback') return
+      asked = { ...asked, by: 'compared', revision }
+      if (state.stable === asked.key) stableBy = 'compared'
+    },
+    abort() {
+      if (state.mode !== 'progressing' && state.mode !== 'retrying' && state.mode !== 'paused') return
+      if (state.current === state.stable) return
+      epoch += 1
+      state.abortAsked = true
+      tellRollout()
+      soon(host.random.between(10, 80), () => goBack('human', 'human'))
+    },
+    retry() {
+      if (state.mode !== 'aborted') return
+      epoch += 1
+      begin('retrying')
+    },
+    promoteFull() {
+      if (state.current === state.stable || state.current === '' || asked.key !== state.current) return
+      epoch += 1
+      soon(host.random.between(200, 1_500), promote)
+    },
+    undo() {
+      const before = [...sets].filter(([hash]) => hash !== asked.key).toSorted(([, a], [, b]) => b.revision - a.revision)[0]
+      if (before) this.apply({ template: before[1].template, steps: state.steps }, 'hand')
+    },
+    setImage(tag) {
+      const spec = state.template['spec'] as Raw
+      const [main] = spec['containers'] as Raw[]
+      const containers = [{ ...main, image: `registry.example/${owner.name}:${tag}` }]
+      this.apply({ template: { ...state.template, spec: { ...spec, containers } }, steps: state.steps }, 'hand')
+    },
+    stopController(until) {
+      downUntil = Math.max(downUntil, until)
+    },
+    objects: () =>
+      [...[...sets].map(([hash, set]) => replicaSetOf(owner, hash, set)), ...runs, ...(state.generation > 0 ? [rolloutOf(state)] : [])].map(
+        versioned,
+      ),
+    get spec() {
+      return { key: asked.key, steps: state.steps }
+    },
+    get asked() {
+      return asked
+    },
+    get stable() {
+      return { key: state.stable, by: stableBy }
+    },
+    get health() {
+      const all = { none: 'Missing', healthy: 'Healthy', aborted: 'Degraded', stuck: 'Degraded', paused: 'Suspended' } as const
+      return state.mode in all ? all[state.mode as keyof typeof all] : 'Progressing'
+    },
+    failures,
+    ran,
+  }
+}

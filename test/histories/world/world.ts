@@ -1,0 +1,148 @@
+import { createVirtualClock, type VirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
+import type { Raw } from '../../simulation/objects.ts'
+import { createRandom } from '../random.ts'
+import type { AppSetup, Setup } from '../script.ts'
+import { createWorldApplication, type WorldApplication } from './application.ts'
+import type { Host, Verdict } from './host.ts'
+import { firstFiles, type Files, type Folder } from './manifests.ts'
+import { createWorldRepository, type WorldRepository } from './repository.ts'
+import { createWorldRollout, type WorldRollout } from './rollout.ts'
+import { createWatches, type Kind, type Watches } from './watches.ts'
+
+export const BEGINNING = Date.parse('2026-12-01T22:00:00Z')
+
+export interface WorldCluster {
+  readonly name: string
+  readonly rollouts: readonly WorldRollout[]
+  readonly watches: Watches
+  objects(kind?: Kind): readonly Raw[]
+}
+
+/** Clusters with their controllers, Argo CD and one repository. It knows what is true; Kedge only hears of it. */
+export interface World {
+  readonly clock: VirtualClock
+  readonly host: Host
+  readonly setup: Setup
+  readonly repository: WorldRepository
+  readonly clusters: readonly WorldCluster[]
+  readonly applications: readonly WorldApplication[]
+  /** How each version fares: by its template. */
+  readonly verdicts: Map<string, Verdict>
+  /** Somebody pushed to `main`. */
+  pushed(): void
+  /** Told of every push that a webhook tells of. */
+  onPush: () => void
+  application(name: string): WorldApplication
+  folder(app: string): Folder
+}
+
+/** See {@link World}. Everything is deployed once: the first versions come up within seconds. */
+export function createWorld(setup: Setup, seed: number): World {
+  const clock = createVirtualClock(BEGINNING)
+  const random = createRandom(seed)
+  const verdicts = new Map<string, Verdict>()
+  let version = 1_000
+  const watches = new Map<string, Watches>()
+  const after = (ms: number, call: () => void): void => void clock.schedule(clock.now() + ms, call)
+  const host: Host = {
+    now: () => clock.now(),
+    after,
+    random,
+    version: () => (version += 1),
+    tell: (cluster, object, type = 'MODIFIED') => watches.get(cluster)?.tell({ type, object }),
+    verdictOf: (key) => verdicts.get(key) ?? 'good',
+  }
+  for (const name of setup.clusters)
+    watches.set(
+      name,
+      createWatches({ now: host.now, after, lags: setup.lags, isTwice: () => setup.twice > 0 && random.chance(setup.twice) }),
+    )
+  const repository = createWorldRepository(host.now)
+  const folders = new Map(setup.apps.map((app) => [app.name, folderOf(setup, app)]))
+  const first: Files = Object.assign({ 'README.md': 'fleet\n' }, ...[...folders.values()].map(firstFiles))
+  repository.commit(first, { message: 'first', kind: 'others' })
+  const argocd = setup.clusters[0] ?? ''
+  const applications = setup.apps.map((app) => addApplication({ host, repository, argocd, folders }, app))
+  const world: World = {
+    clock,
+    host,
+    setup,
+    repository,
+    verdicts,
+    applications,
+    clusters: setup.clusters.map((name) => {
+      const rollouts = applications.flatMap((application) => application.rollouts).filter((rollout) => rollout.cluster === name)
+      return {
+        name,
+        rollouts,
+        watches: watches.get(name) as Watches,
+        objects(kind) {
+          const own = name === argocd ? applications.map((application) => application.object()) : []
+          return [...rollouts.flatMap((rollout) => rollout.objects()), ...own].filter((object) => !kind || object['kind'] === kind)
+        },
+      }
+    }),
+    onPush: () => undefined,
+    pushed() {
+      if (!setup.webhook) return
+      after(random.between(20, 1_500), () => world.onPush())
+      for (const application of applications) application.refreshIn(random.between(30, 1_500))
+    },
+    application(name) {
+      const found = applications.find((application) => application.name === name)
+      if (!found) throw new Error(`no Application ${name}`)
+      return found
+    },
+    folder: (app) => world.application(app).folder,
+  }
+  for (const application of applications) {
+    application.refreshIn(random.between(100, 2_000))
+    poll(world, application)
+  }
+  return world
+}
+
+/** Argo CD looks at the branch every so often, webhook or not. */
+function poll(world: World, application: WorldApplication): void {
+  world.host.after(world.setup.pollMs + world.host.random.between(0, 2_000), () => {
+    application.refreshIn(0)
+    poll(world, application)
+  })
+}
+
+function folderOf(setup: Setup, app: AppSetup): Folder {
+  const owner = setup.apps.find(({ name }) => name === app.sharedWith) ?? app
+  return { name: owner.name, tool: owner.tool, rollouts: owner.rollouts, oneFile: owner.oneFile && owner.tool === 'plain' }
+}
+
+interface Site {
+  host: Host
+  repository: WorldRepository
+  argocd: string
+  folders: ReadonlyMap<string, Folder>
+}
+
+function addApplication({ host, repository, argocd, folders }: Site, app: AppSetup): WorldApplication {
+  const folder = folders.get(app.name) as Folder
+  const namespace = app.name
+  const rollouts = app.rollouts.map((name) =>
+    createWorldRollout(host, {
+      owner: { namespace, name, uid: `uid-${app.cluster}-${namespace}-${name}` },
+      cluster: app.cluster,
+      application: app.name,
+      onChange: () => application.liveChanged(),
+    }),
+  )
+  const application: WorldApplication = createWorldApplication(host, repository, argocd, {
+    name: app.name,
+    folder,
+    cluster: app.cluster,
+    destination: app.cluster === argocd ? undefined : app.cluster,
+    namespace,
+    rollouts,
+    autoSync: true,
+    selfHeal: app.selfHeal,
+    waves: app.waves,
+  })
+  return application
+}
