@@ -6,7 +6,7 @@ import type { Renderer } from '../ports/renderer.ts'
 
 const SUBJECT = 'Argo CD API'
 const RIGHT =
-  'Give its account this one line in `argocd-rbac-cm` and renew its token if need be: `p, role:kedge, applications, get, */*, allow`.'
+  'Give its account this one line in `argocd-rbac-cm` and renew its token if need be: `p, kedge, applications, get, */*, allow`.'
 
 /** Lets Argo CD render one Application that holds a Rollout, as it was last synced. */
 export async function checkRendering(renderer: Renderer, applications: readonly ApplicationSnapshot[]): Promise<readonly Finding[]> {

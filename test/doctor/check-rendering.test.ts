@@ -28,7 +28,7 @@ it('an account that may get the Application is said to be right, and nothing els
 it('a missing right is told with the one line that grants it', async () => {
   const [finding] = await check((origin) => openApiWorld(origin, () => false))
   expect(finding).toMatchObject({ level: 'fail', says: expect.stringContaining('may not `get` this Application') })
-  expect(finding?.advice).toContain('p, role:kedge, applications, get, */*, allow')
+  expect(finding?.advice).toContain('p, kedge, applications, get, */*, allow')
 })
 
 it('a token that is not taken is told', async () => {

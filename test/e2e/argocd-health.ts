@@ -44,7 +44,7 @@ export interface Told {
 /** Every Rollout, AnalysisRun and Experiment in Argo CD's resource tree. */
 async function readHealth(play: Play): Promise<readonly Told[]> {
   const { name, stage } = play
-  const tree = (await ask(`${stage.cluster.own?.argocdUrl ?? ''}/api/v1/applications/${name}/resource-tree`)) as { nodes?: Node[] }
+  const tree = await stage.argocd?.ask(`/api/v1/applications/${name}/resource-tree`)
   const page = (await ask(`${stage.kedge().apiUrl}/api/v1/rollouts?namespace=${name}&limit=500`)) as {
     items: { name: string; health: HealthVerdict }[]
   }
@@ -55,7 +55,7 @@ async function readHealth(play: Play): Promise<readonly Told[]> {
     }
     for (const object of list.items) live.set(`${kind}/${object.metadata.name}`, { ...object, apiVersion: 'argoproj.io/v1alpha1', kind })
   }
-  const nodes = (tree.nodes ?? []).filter(
+  const nodes = nodesIn(tree?.body).filter(
     (node): node is Node & { kind: HealthKind } => node.group === 'argoproj.io' && node.kind in PLURALS,
   )
   return nodes.map(({ kind, name: object, health }) => ({
@@ -72,6 +72,10 @@ interface Node {
   kind: string
   name: string
   health?: { status: HealthStatus; message?: string }
+}
+
+function nodesIn(tree = '{}'): readonly Node[] {
+  return (JSON.parse(tree) as { nodes?: Node[] }).nodes ?? []
 }
 
 async function ask(url: string): Promise<unknown> {

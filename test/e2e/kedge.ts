@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { LedgerStore } from '../../src/ports/ledger.ts'
@@ -26,8 +27,8 @@ export interface KedgePlace {
   /** `allowPlainHttp`: the forge is reached by another address than loopback. */
   github: { url: string; token: string; webhookSecret: string; allowPlainHttp: boolean }
   slack: { apiUrl: string; token: string }
-  /** Argo CD's own API, which renders what is no plain folder; undefined where it cannot be reached without signing in. */
-  argocdUrl: string | undefined
+  /** Argo CD's own API, which renders what is no plain folder; undefined where Kedge has no account there. */
+  argocd: { url: string; kedgeToken: string } | undefined
   logFile: string
 }
 
@@ -35,9 +36,13 @@ export interface KedgePlace {
 export interface Kedge {
   apiUrl: string
   webhooksUrl: string
+  /** Of its configuration, secrets and ledger. */
+  folder: string
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
   /** Reads the ledger from outside, as `kedge ledger` does beside a running service. */
   readLedger<T>(read: (ledger: LedgerStore) => Promise<T>): Promise<T>
+  /** What `kedge doctor` says with another token for Argo CD's API. */
+  doctor(argocdToken: string): Promise<string>
   /** `kedge ledger verify`. @throws Error in its words unless the chain is intact */
   verifyLedger(): Promise<void>
 }
@@ -49,10 +54,9 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
   await writeFile(join(folder, 'github-token'), place.github.token, { mode: 0o600 })
   await writeFile(join(folder, 'webhook-secret'), place.github.webhookSecret, { mode: 0o600 })
   await writeFile(join(folder, 'slack-token'), place.slack.token, { mode: 0o600 })
-  // The bench's server lets everybody in, whatever the token.
-  await writeFile(join(folder, 'argocd-token'), 'nobody-asks-for-it', { mode: 0o600 })
+  await writeFile(join(folder, 'argocd-token'), place.argocd?.kedgeToken ?? '', { mode: 0o600 })
   const file = join(folder, 'kedge.yaml')
-  const argocd = place.argocdUrl === undefined ? '' : `argocd: { api: { url: "${place.argocdUrl}", tokenFile: argocd-token } }`
+  const argocd = place.argocd === undefined ? '' : `argocd: { api: { url: "${place.argocd.url}", tokenFile: argocd-token } }`
   await writeFile(
     file,
     `apiVersion: kedge/v1
@@ -83,9 +87,18 @@ mirrors: { path: mirrors }
   return {
     apiUrl,
     webhooksUrl: `http://127.0.0.1:${ports.webhooks}`,
+    folder,
     async readLedger(read) {
       await using ledger = createSqliteLedger({ path: join(folder, 'ledger.db'), clock: { now: () => Date.now() }, readOnly: true })
       return await read(ledger)
+    },
+    async doctor(argocdToken) {
+      await writeFile(join(folder, 'other-argocd-token'), argocdToken, { mode: 0o600 })
+      const other = join(folder, 'doctor.yaml')
+      await writeFile(other, (await readFile(file, 'utf8')).replace('tokenFile: argocd-token', 'tokenFile: other-argocd-token'))
+      const said = spawn(process.execPath, [MAIN, 'doctor', '--config', other], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+      // It exits with 1 where something is amiss, as it is meant to be here.
+      return (await Promise.all([text(said.stdout), text(said.stderr)])).join('')
     },
     async verifyLedger() {
       await promisify(execFile)(process.execPath, [MAIN, 'ledger', 'verify', '--config', file], { env })

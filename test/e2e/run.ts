@@ -19,6 +19,7 @@ import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
 import { SOURCE_SCENARIOS } from './scenarios/sources.ts'
 import { SURFACE_SCENARIOS } from './scenarios/surfaces.ts'
+import { placesThatTellASecret } from './secrets-told.ts'
 import { openStage, type Stage } from './stage.ts'
 
 interface Outcome {
@@ -93,7 +94,9 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
   }
   const outcomes = await playAll(stage, playable)
   printTable(outcomes)
-  return outcomes.every(({ fault, difference }) => fault === undefined && difference === undefined)
+  const told = await placesThatTellASecret(stage, values.out)
+  for (const place of told) tell(`FAIL a secret can be read in ${place}`)
+  return told.length === 0 && outcomes.every(({ fault, difference }) => fault === undefined && difference === undefined)
 }
 
 async function playAll(stage: Stage, playable: readonly Scenario[]): Promise<readonly Outcome[]> {

@@ -10,6 +10,7 @@ import type { Repository } from '../../src/simulator/github/forge.ts'
 import type { People } from '../../src/simulator/github/people.ts'
 import { startSlack, type Slack } from '../../src/simulator/slack.ts'
 import { applyRepositoryCredentials, createKedgeAccount } from './access.ts'
+import { openArgocd, type Argocd } from './argocd-access.ts'
 import { openBelongings, type Belongings } from './belongings.ts'
 import type { Cluster } from './cluster.ts'
 import { createApi, type Api } from './control-plane/api.ts'
@@ -47,6 +48,10 @@ export interface Stage extends AsyncDisposable {
   slack: Slack
   metrics: Metrics
   observer: Observer
+  /** Argo CD's own API; undefined in a cluster of somebody else. */
+  argocd: Argocd | undefined
+  /** What Kedge was given and may tell nobody. */
+  secrets: readonly string[]
   /** The one that runs now. */
   kedge(): Kedge
   /** Ends Kedge, with `SIGKILL` at once, and starts it again on the same folder after what happens `meanwhile`. */
@@ -84,13 +89,14 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const observer = stack.use(await startObserver(connectionOf(config)))
+  const argocd = cluster.own && (await openArgocd(api, { url: cluster.own.argocdUrl, namespace: cluster.argocdNamespace }))
   const place = {
     folder: join(folder, 'kedge'),
     kubeconfig,
     destination: cluster.destination,
     github: { url: github.url, token: TOKENS.kedge, webhookSecret: TOKENS.webhook, allowPlainHttp: cluster.own === undefined },
     slack: { apiUrl: slack.apiUrl, token: TOKENS.slack },
-    argocdUrl: cluster.own?.argocdUrl,
+    argocd,
     logFile: join(LOGS, 'kedge.log'),
   }
   const start = async (): Promise<Kedge> => {
@@ -111,6 +117,8 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
     slack,
     metrics,
     observer,
+    argocd,
+    secrets: [TOKENS.kedge, TOKENS.slack, TOKENS.webhook],
     kedge: () => kedge,
     async restartKedge(signal, meanwhile) {
       await kedge.stop(signal)

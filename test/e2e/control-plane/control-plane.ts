@@ -7,7 +7,7 @@ export interface ControlPlane {
   server: string
   adminToken: string
   caFile: string
-  /** Argo CD's API, without sign-in. */
+  /** Argo CD's API. */
   argocdUrl: string
   ports: Ports
   versions: Readonly<Record<string, string>>

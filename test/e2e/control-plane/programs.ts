@@ -182,7 +182,6 @@ function argoCdPrograms({ tools, ports }: Setting): readonly Program[] {
         ...common,
         ...namespaces,
         '--hydrator-enabled',
-        '--disable-auth',
         '--insecure',
         '--address=127.0.0.1',
         `--port=${ports.argocd}`,

@@ -5,7 +5,7 @@ import { analysis, analysisTemplate, pause, rollout, setWeight, type Files } fro
 import type { Play } from '../play.ts'
 import { canaryFiles, mergeAndRestore, releaseThatFails, untilAborted, type Scenario } from '../scenario.ts'
 
-const ARGOCD_CM = "it changes argocd-cm, and asks Argo CD's API without signing in"
+const ARGOCD_CM = "it changes argocd-cm, and asks Argo CD's API as its administrator"
 
 const sourceOf = ({ name, stage }: Play) => ({ repoURL: stage.gitops.cloneUrl, path: name, targetRevision: 'main' })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Scenario } from '../scenario.ts'
+import { canaryFiles, type Scenario } from '../scenario.ts'
 
 /** Kedge reads five kinds, and nothing else, and writes nothing at all. */
 const accountRights: Scenario = {
@@ -23,4 +23,34 @@ const accountRights: Scenario = {
   },
 }
 
-export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights]
+/** Kedge's account at Argo CD may get Applications, and nothing else; `kedge doctor` names the right that is missing. */
+const argocdAccount: Scenario = {
+  name: 'argocd-account',
+  ownOnly: 'it makes accounts in Argo CD',
+  async play(play) {
+    const { argocd, kedge } = play.stage
+    assert.ok(argocd)
+    await play.begin(canaryFiles(play, 'v1.7.3'))
+    const asKedge = async (path: string, method = 'GET', body?: object): Promise<number> =>
+      (await argocd.ask(path, { token: argocd.kedgeToken, method, ...(body && { body }) })).status
+    const application = `/api/v1/applications/${play.name}`
+    assert.equal(await asKedge(`${application}/manifests?revision=main`), 200, 'it may render')
+    assert.equal(await asKedge(`${application}/sync`, 'POST', {}), 403, 'sync')
+    assert.equal(await asKedge(`${application}/rollback`, 'POST', { id: 0 }), 403, 'rollback')
+    assert.equal(await asKedge(application, 'DELETE'), 403, 'delete')
+    assert.equal(await asKedge(`${application}/spec`, 'PUT', { project: 'default' }), 403, 'update')
+    const abort = { namespace: play.name, resourceName: 'web', group: 'argoproj.io', version: 'v1alpha1', kind: 'Rollout', action: 'abort' }
+    assert.equal(await asKedge(`${application}/resource/actions/v2`, 'POST', abort), 403, 'action')
+    assert.equal(await asKedge('/api/v1/account/stranger/token', 'POST', {}), 403, 'a token for another')
+    for (const resource of ['clusters/https%3A%2F%2F127.0.0.1', 'projects/default', 'repositories/x'])
+      assert.equal(await asKedge(`/api/v1/${resource}`), 403, resource)
+    const right = 'p, kedge, applications, get, */*, allow'
+    assert.match(await kedge().doctor(argocd.kedgeToken), /Argo CD API\W+renders /)
+    const withoutRight = await kedge().doctor(argocd.strangerToken)
+    assert.ok(withoutRight.includes('HTTP 403') && withoutRight.includes(right), withoutRight)
+    const withoutAccount = await kedge().doctor('no-token-at-all')
+    assert.ok(withoutAccount.includes('HTTP 401') && withoutAccount.includes(right), withoutAccount)
+  },
+}
+
+export const SURFACE_SCENARIOS: readonly Scenario[] = [accountRights, argocdAccount]
