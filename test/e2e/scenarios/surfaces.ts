@@ -28,7 +28,8 @@ const argocdAccount: Scenario = {
   name: 'argocd-account',
   ownOnly: 'it makes accounts in Argo CD',
   async play(play) {
-    const { argocd, kedge } = play.stage
+    const { stage } = play
+    const { argocd } = stage
     assert.ok(argocd)
     await play.begin(canaryFiles(play, 'v1.7.3'))
     const asKedge = async (path: string, method = 'GET', body?: object): Promise<number> =>
@@ -45,10 +46,10 @@ const argocdAccount: Scenario = {
     for (const resource of ['clusters/https%3A%2F%2F127.0.0.1', 'projects/default', 'repositories/x'])
       assert.equal(await asKedge(`/api/v1/${resource}`), 403, resource)
     const right = 'p, kedge, applications, get, */*, allow'
-    assert.match(await kedge().doctor(argocd.kedgeToken), /Argo CD API\W+renders /)
-    const withoutRight = await kedge().doctor(argocd.strangerToken)
+    assert.match(await stage.kedge().doctor(argocd.kedgeToken), /Argo CD API\W+renders /)
+    const withoutRight = await stage.kedge().doctor(argocd.strangerToken)
     assert.ok(withoutRight.includes('HTTP 403') && withoutRight.includes(right), withoutRight)
-    const withoutAccount = await kedge().doctor('no-token-at-all')
+    const withoutAccount = await stage.kedge().doctor('no-token-at-all')
     assert.ok(withoutAccount.includes('HTTP 401') && withoutAccount.includes(right), withoutAccount)
   },
 }
