@@ -18,6 +18,7 @@ import type { Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
 import { createMemoryRepository } from './git/memory-repository.ts'
+import { createSlowness } from './slowness.ts'
 import { createWorldRenderer } from './world-renderer.ts'
 import { REPO } from './world/repository.ts'
 import type { Kind } from './world/watches.ts'
@@ -45,7 +46,10 @@ export interface Kedge {
   readonly closed: ReadonlySet<number>
   start(): Promise<void>
   stop(): Promise<void>
+  /** All is done that is due, or waits for time to go on. */
   idle(): Promise<void>
+  /** How long a push takes, milliseconds. */
+  pushMs: number
   /** A webhook of the Git host. */
   pushed(): void
 }
@@ -72,6 +76,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   let controller: Controller | undefined
   const ran: { from: number; until: number | undefined }[] = []
   const closed = new Set<number>()
+  const slowness = createSlowness(clock)
   let repository = createMemoryRepository(REPO, world.repository.remote)
 
   const adapters: Adapters = {
@@ -89,7 +94,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
       credentialsFor: async () => undefined,
       rateLimitRemaining: () => new Map(),
     }),
-    repositories: () => ({ open: async () => repository }),
+    repositories: () => ({ open: async () => slowness.of(repository) }),
     renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
     channel: async () => channel,
     tracer: async () => undefined,
@@ -115,11 +120,18 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
       for (const cluster of world.clusters) cluster.watches.listener = undefined
       const last = ran.at(-1)
       if (last) last.until ??= clock.now()
+      slowness.end()
       await controller?.[Symbol.asyncDispose]()
       await ports?.[Symbol.asyncDispose]()
       controller = undefined
     },
-    idle: async () => controller?.idle(),
+    idle: async () => slowness.unless(controller?.idle()),
+    get pushMs() {
+      return slowness.pushMs
+    },
+    set pushMs(ms) {
+      slowness.pushMs = ms
+    },
     pushed: () => controller?.enqueueRepository(REPO),
   }
 }

@@ -42,6 +42,7 @@ export async function play(script: Script, by: ProvenBy, observe: (world: World,
         pending.push(kedge.stop())
         world.host.after(step.ms, () => pending.push(kedge.start()))
       } else if (step.kind === 'merge-pr' || step.kind === 'close-pr') endPullRequest(world, kedge, step.kind)
+      else if (step.kind === 'slow-push') kedge.pushMs = step.ms
       else deeds(step)
     })
   }

@@ -49,6 +49,8 @@ export type Step = { at: number } & (
   | { kind: 'sync-off' | 'sync-on' | 'sync-now' | 'roll-back'; app: string }
   | { kind: 'controller-away'; cluster: string; ms: number }
   | { kind: 'hush' | 'lose'; cluster: string; kinds: readonly Kind[]; ms: number }
+  /** A push to the Git host takes so long from now on. */
+  | { kind: 'slow-push'; ms: number }
   | { kind: 'restart'; ms: number }
   | { kind: 'merge-pr' | 'close-pr' }
 )

@@ -12,6 +12,8 @@ export interface FailureFacts {
   failure: Failure
   /** The sync that first applied the failing template, in one row with those that applied it after; undefined when none did. */
   began: Applied | undefined
+  /** The sync that began the newest attempt: the same, or a later one with other canary steps, which begin it anew. */
+  newest: Applied | undefined
   /** The newest sync before it that applied N. */
   before: Applied | undefined
   /** Commits of the branch after N's, up to the failing one's, that change files of the Application. */
@@ -37,10 +39,11 @@ export function factsOf(world: World, application: WorldApplication, rollout: Wo
   let first = log.findLastIndex(({ keys }) => keys.get(name) === failure.key)
   while (first > 0 && log[first - 1]?.keys.get(name) === failure.key) first -= 1
   const began = log[first]
+  const newest = log.findLast(({ steps }, at) => at === first || (at > first && steps.get(name) !== log[at - 1]?.steps.get(name)))
   const before = first < 0 ? undefined : log.slice(0, first).findLast(({ keys }) => keys.get(name) === failure.stable)
-  const base = { application, rollout, failure, began, before }
-  if (!began || !before) return { ...base, between: [], maker: undefined }
-  const all = repository.between(before.revision, began.revision)
+  const base = { application, rollout, failure, began, newest, before }
+  if (!began || !newest || !before) return { ...base, between: [], maker: undefined }
+  const all = repository.between(before.revision, newest.revision)
   const between = all.filter((commit) => touches(world, application, commit))
   const maker = between.findLast((commit) => {
     const parent = repository.store.commit(commit)?.parents[0] ?? ''

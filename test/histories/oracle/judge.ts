@@ -65,7 +65,7 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
             opened.map(({ pull }) => pull),
           )
           if (required) judgement.required += 1
-          if (isCovered(opened, facts) || lasted.until - lasted.from < PATIENCE_MS) continue
+          if (isCovered(kedge, opened, facts) || lasted.until - lasted.from < PATIENCE_MS) continue
           const checks = refusalsOf(facts)
           judgement.refusals.push({ checks, required })
           if (required) blame('missed', name, checks.join('; ') || 'no decision', failure.from)
@@ -96,8 +96,13 @@ function isTold(kedge: Kedge, { rollout, failure }: FailureFacts): boolean {
   return kedge.channel.cards().some(({ card }) => card.key.includes(rollout.owner.uid) && card.key.includes(failure.key))
 }
 
-function isCovered(opened: readonly Opened[], { failure, maker }: FailureFacts): boolean {
-  return maker !== undefined && opened.some(({ pull }) => pull.at <= failure.from + PATIENCE_MS && pull.culprits.includes(maker))
+/** By a PR that stood while the failure lasted, or that a person has ended. */
+function isCovered(kedge: Kedge, opened: readonly Opened[], { failure, maker }: FailureFacts): boolean {
+  const pulls = kedge.forges.pullRequests(REPO)
+  return opened.some(({ pull }) => {
+    if (maker === undefined || pull.at > failure.from + PATIENCE_MS || !pull.culprits.includes(maker)) return false
+    return !kedge.closed.has(pull.number) || (pulls[pull.number - 1]?.closedAt ?? Infinity) > failure.from + PATIENCE_MS
+  })
 }
 
 /** For the table alone: what Kedge itself gave as its reason by the end of people's patience. */

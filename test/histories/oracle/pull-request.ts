@@ -1,6 +1,6 @@
 import { render } from '../world/manifests.ts'
 import type { World } from '../world/world.ts'
-import { factsOf, keyAt, rolloutsOf, type FailureFacts } from './facts.ts'
+import { factsOf, keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
 
 /** A revert PR as it stands on the forge when it is opened. */
 export interface OpenedPull {
@@ -62,13 +62,18 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
 
 const short = (world: World, sha: string): string => `“${world.repository.store.commit(sha)?.subject ?? sha}”`
 
-function whyWrongCulprits(world: World, { culprits }: OpenedPull, { between, maker, began }: FailureFacts): string | undefined {
+function whyWrongCulprits(
+  world: World,
+  { culprits }: OpenedPull,
+  { application, between, maker, newest }: FailureFacts,
+): string | undefined {
   if (maker === undefined) return undefined
   if (!culprits.includes(maker)) return `the commit that made it is not among the culprits: ${short(world, maker)}`
   const innocent = culprits.find((sha) => !between.includes(sha))
   if (innocent === undefined) return undefined
-  const isLater = began !== undefined && world.repository.between(began.revision, world.repository.head()).some((sha) => sha === innocent)
-  return `an innocent commit ${isLater ? 'that came after' : 'from before'} is among the culprits: ${short(world, innocent)}`
+  const isLater = newest !== undefined && world.repository.between(newest.revision, world.repository.head()).some((sha) => sha === innocent)
+  const which = !touches(world, application, innocent) ? 'that nothing is rendered from' : isLater ? 'that came after' : 'from before'
+  return `an innocent commit ${which} is among the culprits: ${short(world, innocent)}`
 }
 
 /** Each file must come back to what it was, and nobody else's change of it may go. */

@@ -13,18 +13,19 @@ const REVERTS: readonly (string | undefined)[] = ['revert', 'reapply', 'kedge']
  * opened in the whole history. What is not clear to a person either is not required.
  */
 export function isRequired(world: World, facts: FailureFacts, pulls: readonly OpenedPull[]): boolean {
-  const { failure, rollout, application, began, before, between, maker } = facts
+  const { failure, rollout, application, began, newest, before, between, maker } = facts
   const until = failure.from + PATIENCE_MS
   const { repository } = world
   if ((failure.until ?? Infinity) <= until || world.clock.now() < until) return false
   if (!CAUSES.includes(failure.cause) || !isByGit(failure.asked.by) || !isByGit(failure.stableBy)) return false
   if (!began || !before || maker === undefined || !rollout.ran.some(({ key }) => key === failure.stable)) return false
   const head = repository.headAt(until)
-  if (head === undefined || repository.between(began.revision, head).some((commit) => touches(world, application, commit))) return false
+  if (head === undefined || repository.between((newest ?? began).revision, head).some((commit) => touches(world, application, commit)))
+    return false
   if (between.some((commit) => REVERTS.includes(repository.kindOf(commit)))) return false
-  const isSecondTime = rollout.failures.some((one) => one.from < failure.from && one.key === failure.key)
+  const isSecondTime = rollout.failures.some((one) => one.from < began.at && one.key === failure.key)
   if (isSecondTime) return false
-  if (pulls.some((pull) => pull.at < failure.from && pull.culprits.some((sha) => between.includes(sha)))) return false
+  if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
   const isShared = world.applications.some((other) => other !== application && other.folder.name === application.folder.name)
   return !isShared && !changesOthers(world, facts)
 }

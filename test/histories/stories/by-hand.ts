@@ -85,6 +85,19 @@ export const BY_HAND: readonly Story[] = [
     },
   },
   {
+    name: 'a slow push',
+    weight: 1,
+    tell(telling) {
+      telling.add({ kind: 'slow-push', ms: telling.random.between(2_000, 12_000) })
+      telling.commit(telling.random.pick(['failed', 'flaky']))
+      telling.wait(6_000, 16_000)
+      byHand(telling, telling.random.pick(['retry', 'promote-full', 'undo']))
+      telling.wait(...HANDLED)
+      telling.add({ kind: 'slow-push', ms: 0 })
+      end(telling)
+    },
+  },
+  {
     name: 'a person aborts',
     weight: 1,
     tell(telling) {

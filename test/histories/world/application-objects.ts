@@ -9,6 +9,8 @@ export interface Applied {
   revision: string
   /** Template by Rollout. */
   keys: ReadonlyMap<string, string>
+  /** Canary steps by Rollout. */
+  steps: ReadonlyMap<string, number>
   kind: 'sync' | 'heal' | 'rollback'
 }
 

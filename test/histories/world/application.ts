@@ -100,6 +100,7 @@ export function createWorldApplication(
       at: host.now(),
       revision: current.revision,
       keys: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { key }]) => [rollout, key])),
+      steps: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { steps }]) => [rollout, steps])),
       kind: current.kind,
     })
     for (const rollout of rollouts) {
