@@ -67,6 +67,7 @@ export async function changedPaths(
 /** Whether one commit is reachable from another. */
 export async function isAncestor(mirror: Mirror, ancestor: CommitSha, descendant: CommitSha): Promise<boolean> {
   await mirror.require([assertCommit(ancestor), assertCommit(descendant)])
+  if (ancestor === descendant) return true
   // Not `--is-ancestor`: the merge base says the same in words.
   const base = await mirror.local(['merge-base', '--end-of-options', ancestor, descendant], { mayExitOne: true })
   return base.toString('latin1').trim() === ancestor

@@ -1,21 +1,29 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { MirrorCalls } from './mirror-calls.ts'
+import { isLoose } from './mirror-files.ts'
+import { createRecent } from './recent.ts'
 
 /** Which commits the mirror has, as far as that was found out. */
 export interface MirrorCommits {
   /** Which of the commits are here, after asking the remote for those that were not. */
   readonly present: (commits: readonly CommitSha[]) => Promise<ReadonlySet<string>>
-  readonly remember: (commit: CommitSha) => void
+  /** Takes note of a commit that is here, and, of one that was written here, of what it was `built` of. */
+  readonly remember: (commit: CommitSha, built?: string) => void
+  /** The commit that was built of this and still lies here; undefined where it has to be written. */
+  readonly written: (built: string) => Promise<CommitSha | undefined>
   /** The mirror was made anew. */
   readonly forget: () => void
 }
 
 const MAX_REMEMBERED = 10_000
+/** The same revert is built again at every look at a release whose PR is open. */
+const MAX_BUILT = 1_000
 
 /** Remembers what was seen to be a commit, so that Git is asked once. */
-export function createCommits({ local, fetchSpec }: MirrorCalls): MirrorCommits {
+export function createCommits({ local, fetchSpec }: MirrorCalls, dir: string): MirrorCommits {
   const known = new Set<string>()
+  const byParts = createRecent<CommitSha>(MAX_BUILT, () => 1)
 
   /** What the objects are that are not known to be commits: `commit`, `tree`, …, `missing`. */
   async function typesOf(shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, string>> {
@@ -31,7 +39,14 @@ export function createCommits({ local, fetchSpec }: MirrorCalls): MirrorCommits 
   }
 
   return {
-    remember: (commit) => void known.add(commit),
+    remember(commit, built) {
+      known.add(commit)
+      if (built !== undefined) byParts.set(built, commit)
+    },
+    async written(built) {
+      const commit = byParts.get(built)
+      return commit && (await isLoose(dir, commit)) ? commit : undefined
+    },
     forget: () => known.clear(),
     async present(commits) {
       const unknown = [...new Set(commits)].filter((sha) => !known.has(sha))

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
@@ -72,6 +72,14 @@ export async function readRef(dir: string, ref: string): Promise<CommitSha> {
   const sha = asCommitSha((await readFile(join(dir, ref), 'latin1').catch(() => '')).trim())
   if (!sha) throw new KedgeError('E_GIT_BROKEN_MIRROR', `${ref} was fetched and names no commit`)
   return sha
+}
+
+/** Whether an object that was written here lies here. No ref leads to it, so no packing takes it away. */
+export async function isLoose(dir: string, oid: string): Promise<boolean> {
+  return access(join(dir, 'objects', oid.slice(0, 2), oid.slice(2))).then(
+    () => true,
+    () => false,
+  )
 }
 
 export async function packCount(dir: string): Promise<number> {

@@ -6,15 +6,15 @@ import { createCalls, type MirrorCalls, type MirrorOptions } from './mirror-call
 import { createCommits, type MirrorCommits } from './mirror-commits.ts'
 import { makeEmptyMirror, packCount, readRef, writeConfig } from './mirror-files.ts'
 import { isBranchName } from './names.ts'
+import { createKnownTrees, type KnownTrees } from './trees.ts'
 
 /** A bare repository of Kedge's own with commits and trees, but no file contents, of one remote repository. */
-export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote'>, Pick<MirrorCommits, 'present'> {
+export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote'>, Pick<MirrorCommits, 'present' | 'remember' | 'written'> {
   /** See `GitRepository.fetch`. */
   fetch(branch: string): Promise<CommitSha | undefined>
   /** @throws KedgeError E_GIT_COMMIT_GONE when one of them exists nowhere */
   require(commits: readonly CommitSha[]): Promise<void>
-  /** Takes note of a commit that was written here. */
-  remember(commit: CommitSha): void
+  readonly trees: KnownTrees
   /** Runs a piece of work on a mirror that exists; when it turns out to be broken, once more on a new one. */
   use<T>(work: () => Promise<T>): Promise<T>
 }
@@ -25,7 +25,7 @@ const MAX_PACKS = 100
 /** The mirror in `dir`, made when first used. Not safe for two callers at once: queue them. */
 export function createMirror(options: MirrorOptions): Mirror {
   const calls = createCalls(options)
-  const commits = createCommits(calls)
+  const commits = createCommits(calls, options.dir)
   const { local, remote, fetchSpec } = calls
   let ready = false
 
@@ -56,7 +56,9 @@ export function createMirror(options: MirrorOptions): Mirror {
     local,
     remote,
     present: commits.present,
+    trees: createKnownTrees(),
     remember: commits.remember,
+    written: commits.written,
 
     async fetch(branch) {
       if (!isBranchName(branch)) return undefined

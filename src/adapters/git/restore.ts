@@ -1,4 +1,4 @@
-import { asCommitSha } from '../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
 import type { Mirror } from './mirror.ts'
@@ -20,8 +20,10 @@ export async function buildRestore(mirror: Mirror, request: RestoreRequest): Pro
   const plan = planTree(view, paths)
   if ('conflict' in plan) return { result: 'conflict', paths: plan.conflict }
   if (plan.root === view.base.get('')?.oid) return { result: 'empty' }
-  await writeTrees(mirror, plan.directories)
-  return { result: 'built', tree: plan.root, commit: await writeCommit(mirror, plan.root, request) }
+  const built = JSON.stringify([plan.root, base, request.message, request.date])
+  const commit = (await mirror.written(built)) ?? (await write(mirror, plan, request))
+  mirror.remember(commit, built)
+  return { result: 'built', tree: plan.root, commit }
 }
 
 function checkRequest(request: RestoreRequest) {
@@ -125,7 +127,12 @@ function putDirectory(entries: Map<string, TreeEntry>, name: string, oid: string
   return true
 }
 
-async function writeCommit(mirror: Mirror, tree: string, request: RestoreRequest) {
+async function write(mirror: Mirror, { root, directories }: Extract<Plan, { root: string }>, request: RestoreRequest): Promise<CommitSha> {
+  await writeTrees(mirror, directories)
+  return writeCommit(mirror, root, request)
+}
+
+async function writeCommit(mirror: Mirror, tree: string, request: RestoreRequest): Promise<CommitSha> {
   const date = `@${Math.floor(request.date / 1000)} +0000`
   const output = await mirror.local(['commit-tree', tree, '-p', request.base], {
     input: Buffer.from(request.message.endsWith('\n') ? request.message : `${request.message}\n`),
@@ -140,6 +147,5 @@ async function writeCommit(mirror: Mirror, tree: string, request: RestoreRequest
   })
   const commit = asCommitSha(output.toString('latin1').trim())
   if (!commit) throw new KedgeError('E_GIT_BROKEN_MIRROR', 'git commit-tree named no commit')
-  mirror.remember(commit)
   return commit
 }

@@ -3,6 +3,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { TreeFile } from '../../ports/git.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, decodePath, encodePath } from './names.ts'
+import { createRecent, type Recent } from './recent.ts'
 
 /** One entry of a tree: mode as Git writes it in trees (`40000` is a directory) and object name. */
 export interface TreeEntry {
@@ -35,8 +36,35 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Reads directories in one process, in the order asked; undefined where there is no directory of that name. */
+/** Entries of trees that one mirror keeps at hand: about a megabyte. */
+const MOST_ENTRIES = 5_000
+
+/** Trees that were read, by place: what a commit has there never changes. */
+export type KnownTrees = Recent<Tree>
+
+export function createKnownTrees(): KnownTrees {
+  return createRecent<Tree>(MOST_ENTRIES, ({ entries }) => 1 + entries.size)
+}
+
+/** Reads directories in one process at most, in the order asked; undefined where there is no directory of that name. */
 export async function readTrees(mirror: Mirror, places: readonly Place[]): Promise<readonly (Tree | undefined)[]> {
+  const found = new Map<string, Tree | undefined>()
+  for (const place of places) found.set(placeName(place), mirror.trees.get(placeName(place)))
+  const unread = places.filter((place) => found.get(placeName(place)) === undefined)
+  for (const [index, tree] of (await askForTrees(mirror, unread)).entries()) {
+    const name = unread[index] ? placeName(unread[index]) : ''
+    found.set(name, tree)
+    // That there is none is not kept: a damaged mirror says so too.
+    if (tree) mirror.trees.set(name, tree)
+  }
+  return places.map((place) => found.get(placeName(place)))
+}
+
+function placeName({ revision, dir }: Place): string {
+  return `${revision}:${dir}`
+}
+
+async function askForTrees(mirror: Mirror, places: readonly Place[]): Promise<readonly (Tree | undefined)[]> {
   if (places.length === 0) return []
   const specs = places.map(treeSpec)
   const input = Buffer.concat(specs.flatMap((spec) => [spec, Buffer.of(0)]))
