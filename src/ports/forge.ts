@@ -34,6 +34,8 @@ export interface Forge {
   updateBody(number: number, body: string): Promise<void>
   /** Writes the comment that carries this marker, once. */
   comment(number: number, marker: string, text: string): Promise<void>
+  /** Whether a comment of Kedge's own account carries this marker. */
+  hasCommented(number: number, marker: string): Promise<boolean>
   close(number: number): Promise<void>
   /** Sets what can be set; what cannot comes back as sentences and costs nothing. */
   decorate(number: number, decoration: { labels: readonly string[]; reviewers: readonly string[] }): Promise<readonly string[]>

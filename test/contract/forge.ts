@@ -105,6 +105,13 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
       expect(comments[1]).toContain('another note')
     })
 
+    it('knows its own comment by its marker', async () => {
+      const { number } = await openPullRequest('kedge/revert/a-1')
+      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'words')
+      expect(await forge.hasCommented(number, '<!-- kedge:v1 note=1 -->')).toBe(true)
+      expect(await forge.hasCommented(number, '<!-- kedge:v1 note=2 -->')).toBe(false)
+    })
+
     it('closes a pull request, and closing it again is no fault', async () => {
       const { number } = await openPullRequest('kedge/revert/a-1')
       await forge.close(number)

@@ -4,7 +4,7 @@ import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
 import { createRunningStage, createStage, type RunningStage, type StageOptions } from './stage.ts'
 import { rowsOf } from './taken.ts'
-import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, settle, whenPlanned } from './transition-stories.ts'
+import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, settle, undoAndHeal, whenPlanned } from './transition-stories.ts'
 
 const { seen, play } = createPlayer()
 
@@ -67,12 +67,15 @@ describe('a revert', () => {
     })
   })
 
-  it('that somebody merges while Kedge cannot close it is merged, and its branch goes', async () => {
+  it.each<[string, (stage: RunningStage) => unknown]>([
+    ['it made it after all', (stage) => stage.web.healthy('v2')],
+    ['Git asks for something newer', newerCommit],
+  ])('that somebody merges while Kedge cannot close it is merged, and its branch goes (%s)', async (_, happens) => {
     let isDown = true
     const options = forgeThat((forge) => ({ close: (number) => (isDown ? Promise.reject(down) : forge.close(number)) }))
     await play(createRunningStage(options), async (stage) => {
       await fail(stage)
-      stage.web.healthy('v2')
+      happens(stage)
       await settle(stage)
       expect(stage.reverts()).toMatchObject([{ state: 'closing' }])
       const merged = stage.merge(1)
@@ -127,6 +130,76 @@ describe('a revert', () => {
       await story(stage)
       expect(stage.reverts()).toMatchObject([{ outcome: 'withdrawn' }])
       expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+    })
+  })
+
+  it('stays open when N is back by hand, and stands for the next try of the same release', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      await undoAndHeal(stage)
+      expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+      expect(stage.reverts()).toMatchObject([{ state: 'open' }])
+      expect(stage.reverts()[0]?.releases).toHaveLength(2)
+      await stage.abort()
+      expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+      expect(stage.failed()).toMatchObject([{ outcome: 'open' }, { outcome: 'superseded' }])
+    })
+  })
+
+  it('that stands for the next try is closed for ever when that makes it', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      await undoAndHeal(stage)
+      stage.web.healthy('v2')
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'promoted' }])
+    })
+  })
+
+  it.each([
+    ['a person takes the release back', 'v1', 'restored'],
+    ['a newer release is pushed', 'v3', 'superseded'],
+  ])('is opened again when %s, and that is taken off the branch', async (_, tag, outcome) => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      const head = stage.origin.git(['rev-parse', 'refs/heads/main'])
+      stage.commit({ 'apps/web/rollout.yaml': manifest(tag) }, `web ${tag}`)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome }])
+      stage.origin.git(['update-ref', 'refs/heads/main', head])
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.pulls()).toMatchObject([
+        { state: 'closed' },
+        { state: 'open', body: expect.stringContaining('Follows #1, which Kedge') },
+      ])
+      expect(stage.reverts()).toMatchObject([{ state: 'open', pullRequest: { number: 2 }, formerPullRequests: [1] }])
+      stage.forges.closeByHuman(REPO, 2)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'declined' }])
+      expect(stage.pulls()).toHaveLength(2)
+    })
+  })
+
+  it.each([
+    ['Kedge closed is opened again, once a person adopts the release', false],
+    ['a person closed is not', true],
+  ])('that %s, when the ledger is lost', async (_, byHuman) => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      const head = stage.origin.git(['rev-parse', 'refs/heads/main'])
+      if (byHuman) stage.forges.closeByHuman(REPO, 1)
+      else stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+      await stage.pushed()
+      await settle(stage)
+      stage.origin.git(['update-ref', 'refs/heads/main', head])
+      await stage.restart({ loseLedger: true })
+      const [release] = stage.failed()
+      await stage.controller.adopt(release?.key ?? '', 'ana')
+      await settle(stage)
+      expect(stage.pulls().map((pull) => pull.state)).toEqual(byHuman ? ['closed'] : ['closed', 'open'])
     })
   })
 

@@ -53,6 +53,16 @@ export async function retry(stage: RunningStage): Promise<void> {
   await settle(stage)
 }
 
+/** Somebody brings N back by hand; self-heal brings the release again. */
+export async function undoAndHeal(stage: RunningStage): Promise<void> {
+  stage.web.healthy('v1')
+  stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+  await settle(stage)
+  stage.web.canary('v2')
+  stage.app.change({ drifted: false, syncStatus: 'Synced' })
+  await settle(stage)
+}
+
 /** A release fails, a revert is planned, and something happens before the last look at it. */
 export function whenPlanned(happens: (stage: RunningStage) => void): {
   options: StageOptions

@@ -1,4 +1,5 @@
 import type { GitCommit } from '../application/commit.ts'
+import { revertStanding } from '../revert/transitions.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -15,7 +16,7 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   P6: 'The commit of the version before is known and on the branch',
   P7: 'Git changed between the two versions',
   P8: 'No culprit is itself a revert, nor a bot trying again',
-  P9: 'No PR was ever opened for this revert',
+  P9: 'Nobody has decided on this very revert before',
   P10: 'The restore is clean and proven',
   P11: 'Policy allows a PR for this cause',
   P12: 'No limit is reached',
@@ -79,10 +80,13 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P9: ({ source, sameRevert, foundPullRequest }) => {
     if (!source?.revertKey) return undefined
     if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
-    if (sameRevert?.state === 'ended' && sameRevert.outcome !== 'withdrawn')
-      return fails(`a PR for this very revert has ended: ${sameRevert.outcome}. It is never opened again.`)
+    const standing = revertStanding(sameRevert)
+    if (standing === 'merged' || standing === 'declined' || standing === 'closed')
+      return fails(`a PR for this very revert has ended: ${sameRevert?.outcome}. It is never opened again.`)
     if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
     if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
+    if (standing === 'lapsed' || foundPullRequest === 'lapsed')
+      return holds('Kedge closed one when Git asked for something else. Git asks for the failed version again.')
     return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
   },
   P10: ({ source }) => {
@@ -117,11 +121,12 @@ function howProven({ provenBy, notRendered }: SourceFacts): string {
   return `Proven by files: ${plainText(notRendered ?? 'nothing was rendered.', 300)}`
 }
 
-function checkCulprits({ source, release, policy, counts, imageUpdater, mergedReverts }: DecisionInput): Finding {
+function checkCulprits({ source, release, policy, counts, imageUpdater, mergedReverts, sameRevert }: DecisionInput): Finding {
   if (!source || source.culprits.length === 0) return undefined
   const revert = source.culprits.find((commit) => isRevert(commit) || mergedReverts.includes(commit.sha))
   if (revert) return fails(`${name(revert)} is itself a revert. Kedge never reverts a revert.`)
   if (release.recurrence <= 1) return holds('All are first-time changes.')
+  if (sameRevert) return holds('They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.')
   const bot = source.culprits.find((commit) => isBot(commit, policy.bots))
   const advice = `This very template has now failed ${release.recurrence} times: pin the good tag or let the bot ignore the bad one.`
   if (bot || imageUpdater) return fails(`${bot ? name(bot) : 'an image bot'} pushed it again. ${advice}`)

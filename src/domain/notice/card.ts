@@ -144,6 +144,7 @@ function revertSentence(release: Release, revert: Revert): string {
     return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
   if (revert.state === 'closing') return `${number} is being closed: ${CLOSED[revert.outcome ?? 'withdrawn']}.`
   if (revert.state === 'ended') return closed(revert, number)
+  if (release.state === 'ended' && release.outcome === 'superseded') return `${number} stays open while Git asks for this version.`
   if (release.state === 'ended') return `${number} is not needed any more.`
   if (revert.state === 'open' && release.state === 'rolling')
     return `${number} stays open while the release is tried again. Do not merge it before that has ended.`

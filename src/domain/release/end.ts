@@ -23,21 +23,23 @@ export function endOf(release: Release, look: Observation): End | undefined {
  */
 function gitMoved(release: Release, look: Observation): boolean {
   const [newest] = look.syncs
-  if (release.applied === null || !newest || look.restoredInGit(release)) return true
+  if (look.restoredInGit(release)) return true
+  if (look.wish.state === 'undone') return false
+  if (release.applied === null || !newest) return look.settled || look.wish.state === 'unknown'
   return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release)
 }
 
-/** Whether only Git can tell if the release has ended: N serves again, and there were syncs since. */
+/** Whether only Git can tell how the release has ended: N serves again, or has served in between, and there were syncs since. */
 export function asksGit(
   release: Release,
   { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit' | 'unmet'>,
 ): boolean {
-  if (!rollout || rollout.uid !== release.uid || release.state === 'ended' || rollout.currentPodHash === release.podTemplateHash)
-    return false
+  if (!rollout || rollout.uid !== release.uid || release.state === 'ended') return false
+  const isAgain = rollout.currentPodHash === release.podTemplateHash && rollout.rolloutRevision !== release.rolloutRevision
   const isBack = rollout.currentPodHash === release.stableHash && rollout.stableRS === release.stableHash && rollout.phase === 'Healthy'
   const [newest] = syncs
   return (
-    isBack &&
+    (isBack || isAgain) &&
     release.applied !== null &&
     newest !== undefined &&
     !restoredInGit(release) &&
@@ -49,7 +51,19 @@ function endAtSameTemplate(release: Release, look: Observation, servesHealthy: b
   const number = look.serving.current?.rolloutRevision
   if (number === undefined) return undefined
   if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined
-  // The same template came back under a new number: something else was asked for in between, unseen.
+  // The same template came back under a new number: something else ran in between, which Git need not have asked for.
   const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
-  return (stable?.rolloutRevision ?? 0) > release.rolloutRevision ? 'restored' : 'superseded'
+  return (stable?.rolloutRevision ?? 0) > release.rolloutRevision && hasSyncedSince(release, look) ? 'restored' : 'superseded'
+}
+
+/** Git was seen to ask for something else than when the release was applied. */
+function hasSyncedSince(release: Release, look: Observation): boolean {
+  const [newest] = look.syncs
+  if (look.restoredInGit(release)) return true
+  return (
+    release.applied !== null &&
+    newest !== undefined &&
+    !sameRevisions(release.applied.revisions, newest.revisions) &&
+    look.movedInGit(release)
+  )
 }

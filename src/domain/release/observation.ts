@@ -29,6 +29,8 @@ export interface Observation {
   readonly open: readonly Release[]
   /** Every release of this very object (uid), ended ones too. */
   readonly past: readonly Release[]
+  /** Key of the revert with an open PR of the same template, which was released before under another number; null without one. */
+  readonly standingRevert: (templateKey: string) => string | null
   /** Git asks for N again, as far as the revert of this release knows. */
   readonly restoredInGit: (release: Release) => boolean
   /** Git asks for something else than when this release was applied; asked only where `asksGit` says so. */

@@ -41,7 +41,9 @@ function eventOfKnown(known: Release, rollout: RolloutSnapshot, look: Observatio
 function eventOfNew(rollout: RolloutSnapshot, look: Observation): ReleaseEvent | undefined {
   const { failure } = look.serving
   if (failure ? !look.settled : !isUnderWay(rollout, look.serving)) return undefined
-  const facts = begin(rollout, look)
+  const begun = begin(rollout, look)
+  // Git has not moved while something else ran: the PR that is open for it is right for this try, too.
+  const facts = begun && { ...begun, revertKey: look.standingRevert(begun.templateKey) }
   return facts && (failure ? fail(facts, rollout, failure, look) : { type: 'release-started', facts })
 }
 

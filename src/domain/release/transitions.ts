@@ -5,9 +5,10 @@ import type { End, Release } from './release.ts'
 export type ReleaseStanding = 'none' | Release['state']
 
 /**
- * What follows a transition in the same transaction: a trace for the outbox, and the card. (An open release is told of once Git was asked.)
+ * What follows a transition in the same transaction: a trace for the outbox, the card (an open release is told of once Git was asked), and
+ * word to the revert that stands for it from the beginning, where there is one.
  */
-export type ReleaseEffect = 'trace-release' | 'tell-people'
+export type ReleaseEffect = 'trace-release' | 'tell-people' | 'follow-revert'
 
 /** What is known of a release besides where it stands. */
 export type ReleaseFacts = Omit<Release, 'state' | 'outcome' | 'endedAt'>
@@ -31,8 +32,8 @@ export type ReleaseEvent =
 /** Everything that a release may go through. What has ended never begins again: the same template under a new number is another release. */
 export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], ReleaseEvent['type'], ReleaseEffect> = {
   none: {
-    'release-started': row('rolling', [], 'The controller has begun to move the Rollout to another template.'),
-    'release-failed': row('failed', [], 'It is seen for the first time and has failed already.'),
+    'release-started': row('rolling', ['follow-revert'], 'The controller has begun to move the Rollout to another template.'),
+    'release-failed': row('failed', ['follow-revert'], 'It is seen for the first time and has failed already.'),
   },
   rolling: {
     'release-updated': row('rolling', [], 'More is known of it.'),

@@ -24,6 +24,14 @@ export function revertBranch(newestCulprit: CommitSha, key: string): string {
   return `kedge/revert/${newestCulprit.slice(0, 12)}-${key.slice(0, 8)}`
 }
 
+/**
+ * The hidden line of our last comment on a PR that we close. By the first one, a PR that may follow is told from what people decided,
+ * after the ledger was lost.
+ */
+export function closingMarker(key: string, isLapsed: boolean): string {
+  return `<!-- kedge:v1 ${isLapsed ? 'lapsed' : 'closing'}=${key} -->`
+}
+
 /** The hidden line that ends the PR body. */
 export function revertMarker(key: string): string {
   return `<!-- kedge:v1 revert-key=${key} -->`

@@ -16,6 +16,8 @@ export interface BodyInput {
   markup: Markup
   imageUpdater: boolean
   links: readonly { text: string; url: string }[]
+  /** The PR of the same revert before this one. */
+  follows?: number | undefined
 }
 
 /**
@@ -27,6 +29,7 @@ export function renderPullRequestBody(input: BodyInput): string {
   if (!first) return revertMarker(input.key)
   const sections = [
     verdict(input.releases),
+    input.follows === undefined ? '' : `Follows #${input.follows}, which Kedge closed when Git asked for something else for a while.`,
     versions(first, input),
     evidence(input),
     whatMergingDoes(first, input),

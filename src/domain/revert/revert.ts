@@ -4,7 +4,7 @@ import type { Cause } from '../release/evidence.ts'
 /** How a revert PR ended. `declined`: a human closed it; `withdrawn`: it was planned and never opened, so the key is still free. */
 export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'withdrawn'
 
-/** The ledger's document of one revert: one branch, one PR, for ever. */
+/** The ledger's document of one revert: one branch for ever, and never two open PRs. */
 export interface Revert {
   readonly key: string
   /** As the admin's configuration and the Application spell it; credentials never in it. */
@@ -25,6 +25,8 @@ export interface Revert {
   readonly outcome: RevertOutcome | null
   readonly commit: CommitSha | null
   readonly pullRequest: { number: number; url: string } | null
+  /** Its PRs that Kedge has closed, oldest first, when Git asked for something else for a while. Absent where there were none. */
+  readonly formerPullRequests?: readonly number[]
   /** The head moved to a commit that is not ours: hands off. */
   readonly touchedByOthers: boolean
   readonly plannedAt: number

@@ -2,7 +2,7 @@ import { asCommitSha } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 import type { End, Outcome, Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from './revert.ts'
-import type { RevertEvent } from './transitions.ts'
+import { closingEvent, type RevertEvent } from './transitions.ts'
 
 /** What the forge says of a revert's PR. */
 export interface PullRequestFacts {
@@ -26,7 +26,7 @@ export function eventOfRevert(
     return { type: 'revert-merged', at, headSha, mergeCommit: asCommitSha(pullRequest.mergeCommit) ?? null }
   if (pullRequest?.state === 'closed') return { type: 'revert-declined', at, headSha }
   const outcome = whyPointless(revert, facts)
-  return outcome === undefined ? eventOfBranch(revert, pullRequest) : { type: 'revert-closing', outcome, headSha }
+  return outcome === undefined ? eventOfBranch(revert, pullRequest) : closingEvent(outcome, headSha)
 }
 
 /** Somebody else's push to the branch, unless it is known. */
@@ -37,8 +37,12 @@ export function eventOfBranch(revert: Revert, pullRequest: PullRequestFacts | un
 
 function whyPointless(revert: Revert, { source, releases }: { releases: readonly Release[]; source: SourceFacts | null }): End | undefined {
   if (source?.restoredInGit) return 'restored'
-  if (releases.length > 0 && releases.every((release) => release.state === 'ended'))
-    return strongest(releases.map((release) => release.outcome))
+  const tries = newestTries(releases)
+  if (tries.length > 0 && tries.every((release) => release.state === 'ended')) {
+    const outcome = strongest(tries.map((release) => release.outcome))
+    // N is back in the cluster, or something else is: that says nothing of Git, where nothing has changed.
+    return asksStill(revert, source) && (outcome === 'restored' || outcome === 'superseded') ? undefined : outcome
+  }
   // What changes one of the Applications that it stands for, and none of its files, leaves it right for the others.
   if (source?.overtaken) return 'superseded'
   const applications = new Set(
@@ -48,6 +52,21 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
   if (source !== null && source.later.length > 0) return 'superseded'
   // The release failed again with more commits in it: another restore would be right now.
   return source?.revertKey && source.revertKey !== revert.key ? 'superseded' : undefined
+}
+
+/** The same template may be tried again under a new number. */
+function newestTries(releases: readonly Release[]): readonly Release[] {
+  const newest = new Map<string, Release>()
+  for (const release of releases) {
+    const known = newest.get(release.templateKey)
+    if (!known || known.rolloutRevision < release.rolloutRevision) newest.set(release.templateKey, release)
+  }
+  return [...newest.values()]
+}
+
+/** Git was asked, and the very same revert would be right now. */
+function asksStill({ key }: Revert, source: SourceFacts | null): boolean {
+  return source?.revertKey === key && !source.overtaken && source.later.length === 0
 }
 
 /** Of several releases' ends, the one that says most about Git. */

@@ -5,9 +5,13 @@ import type { Revert } from './revert.ts'
 
 /**
  * Where a revert stands. `free`: its key was never used, or only for a plan that was withdrawn. `merged` and `declined` are what people
- * decided, `closed` is what we did; all three are for ever.
+ * decided, `closed` is a promotion after all, or the Rollout is gone; all three are for ever. `lapsed`, on the way there `lapsing`, is an
+ * end that the world made: it lasts while it holds.
  */
-export type RevertStanding = 'free' | 'planned' | 'open' | 'closing' | 'merged' | 'declined' | 'closed'
+export type RevertStanding = 'free' | 'planned' | 'open' | 'closing' | 'lapsing' | 'merged' | 'declined' | 'closed' | 'lapsed'
+
+/** Ends that the world made. */
+type Lapse = 'restored' | 'superseded'
 
 /**
  * What follows a transition: `open-revert`, `close-revert` and `delete-branch` go to the outbox, the others are in the same transaction.
@@ -41,10 +45,12 @@ interface Asking {
 export type RevertEvent =
   | ({ type: 'revert-planned'; plan: PlannedRevert } & Asking)
   | ({ type: 'revert-shared' } & Asking)
+  | { type: 'revert-followed'; release: string }
   /** Without a commit, the branch holds somebody else's work. */
   | { type: 'revert-opened'; at: number; pullRequest: { number: number; url: string }; commit: CommitSha | null }
   | { type: 'revert-touched'; headSha: string }
-  | { type: 'revert-closing'; outcome: End; headSha: string | undefined }
+  | { type: 'revert-lapsing'; outcome: Lapse; headSha: string | undefined }
+  | { type: 'revert-closing'; outcome: Exclude<End, Lapse>; headSha: string | undefined }
   | { type: 'revert-closed'; at: number; touchedByOthers: boolean }
   | ({ type: 'revert-merged'; mergeCommit: CommitSha | null } & SeenAtForge)
   | ({ type: 'revert-declined' } & SeenAtForge)
@@ -60,7 +66,7 @@ interface SeenAtForge {
   pullRequest?: { number: number; url: string }
 }
 
-/** Everything that a revert may go through. A revert may be closed where `revert-closing` stands, and nowhere else. */
+/** Everything that a revert may go through. A revert may be closed where `revert-closing` or `revert-lapsing` stands, and nowhere else. */
 export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEvent['type'], RevertEffect> = {
   free: {
     'revert-planned': row('planned', ['open-revert'], 'A release failed, and every check allows a revert PR.'),
@@ -74,8 +80,14 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
   },
   open: {
     'revert-shared': row('open', ['open-revert'], 'Another release failed for which the same restore is right: the PR is to name it.'),
+    'revert-followed': row(
+      'open',
+      [],
+      'Its release is tried again under a new number, and Git has not moved: it stands for that try, too.',
+    ),
     'revert-touched': row('open', [], 'Somebody else has pushed to the branch: hands off.'),
-    'revert-closing': row('closing', ['close-revert'], 'It has become pointless.'),
+    'revert-lapsing': row('lapsing', ['close-revert'], 'Git asks for something else by now.'),
+    'revert-closing': row('closing', ['close-revert'], 'It has become pointless for good.'),
     'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it.'),
     'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it.'),
   },
@@ -83,18 +95,38 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
     'revert-closed': row('closed', ['tell-releases'], 'We have closed it, or left it to people where they have touched it.'),
     'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it before we had closed it.'),
   },
+  lapsing: {
+    'revert-closed': row('lapsed', ['tell-releases'], 'We have closed it, or left it to people where they have touched it.'),
+    'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it before we had closed it.'),
+  },
   merged: {
     'restore-overdue': row('merged', [], 'The version before has not come back in time: people are told once.'),
   },
   declined: {},
   closed: {},
+  lapsed: {
+    'revert-planned': row('planned', ['open-revert'], 'Its release failed again, and Git asks for it still: a new PR, on the same branch.'),
+  },
+}
+
+/** What happens to a revert that has become pointless. */
+export function closingEvent(outcome: End, headSha: string | undefined): RevertEvent {
+  return isLapse(outcome) ? { type: 'revert-lapsing', outcome, headSha } : { type: 'revert-closing', outcome, headSha }
+}
+
+/** Whether an end lasts no longer than it holds: the world made it. */
+export function isLapse(outcome: Revert['outcome']): outcome is Lapse {
+  return outcome === 'restored' || outcome === 'superseded'
 }
 
 /** Where a document stands; `free` without one. */
 export function revertStanding(revert: Revert | undefined): RevertStanding {
   if (revert === undefined || revert.outcome === 'withdrawn') return 'free'
-  if (revert.state !== 'ended') return revert.state
-  return revert.outcome === 'merged' || revert.outcome === 'declined' ? revert.outcome : 'closed'
+  const { state, outcome } = revert
+  if (state === 'closing') return isLapse(outcome) ? 'lapsing' : 'closing'
+  if (state !== 'ended') return state
+  if (outcome === 'merged' || outcome === 'declined') return outcome
+  return isLapse(outcome) ? 'lapsed' : 'closed'
 }
 
 /** A step that the table allows: the document as it is from now on. */
@@ -110,9 +142,11 @@ const WRITTEN: Readonly<Record<RevertStanding, Pick<Revert, 'state'> & Partial<P
   planned: { state: 'planned', outcome: null },
   open: { state: 'open', outcome: null },
   closing: { state: 'closing' },
+  lapsing: { state: 'closing' },
   merged: { state: 'ended', outcome: 'merged' },
   declined: { state: 'ended', outcome: 'declined' },
   closed: { state: 'ended' },
+  lapsed: { state: 'ended' },
 }
 
 /**
@@ -139,10 +173,11 @@ const UNOPENED = {
 
 /** The document with what the event tells, besides where it stands. */
 function withNews(revert: Revert | undefined, event: RevertEvent): Revert | undefined {
-  if (event.type === 'revert-planned') return { ...event.plan, ...UNOPENED, releases: [event.release] }
+  if (event.type === 'revert-planned') return { ...event.plan, ...UNOPENED, ...formerOf(revert), releases: [event.release] }
   if (!revert) return undefined
   switch (event.type) {
     case 'revert-shared':
+    case 'revert-followed':
       return { ...revert, releases: [...new Set([...revert.releases, event.release])] }
     case 'revert-opened': {
       const { pullRequest, commit } = event
@@ -151,6 +186,7 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-touched':
       return touchedBy(revert, event.headSha)
     case 'revert-closing':
+    case 'revert-lapsing':
       return { ...touchedBy(revert, event.headSha), outcome: event.outcome }
     case 'revert-closed':
       return { ...revert, endedAt: event.at, touchedByOthers: revert.touchedByOthers || event.touchedByOthers }
@@ -163,6 +199,11 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'restore-overdue':
       return { ...revert, toldNotRestored: true }
   }
+}
+
+function formerOf(revert: Revert | undefined): Pick<Revert, 'formerPullRequests'> {
+  const former = [...(revert?.formerPullRequests ?? []), ...(revert?.pullRequest ? [revert.pullRequest.number] : [])]
+  return former.length > 0 ? { formerPullRequests: former } : {}
 }
 
 function endedAtForge(revert: Revert, { at, headSha, pullRequest }: SeenAtForge): Revert {

@@ -1,5 +1,7 @@
+import { closingMarker } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { closingComment } from '../../domain/revert/steps.ts'
+import { isLapse } from '../../domain/revert/transitions.ts'
 import type { Environment } from '../environment.ts'
 import type { Delivered } from './delivered.ts'
 import { recordRevert } from './moves.ts'
@@ -23,7 +25,8 @@ export async function closeRevert(environment: Environment, revert: Revert): Pro
   }
   const touched = revert.touchedByOthers || pullRequest.headSha !== revert.commit
   if (pullRequest.state === 'open') {
-    await forge.comment(number, `<!-- kedge:v1 closing=${revert.key} -->`, closingComment(revert.outcome ?? 'gone', touched))
+    const marker = closingMarker(revert.key, !touched && isLapse(revert.outcome))
+    await forge.comment(number, marker, closingComment(revert.outcome ?? 'gone', touched))
     if (!touched) await forge.close(number)
   }
   if (!touched) await deleteBranch(environment, revert)

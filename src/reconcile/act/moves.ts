@@ -42,9 +42,14 @@ export function followStep(environment: Environment, { look, policy }: Pass, ste
     ...releaseEntry(step, environment.ledger.read('release', release.key)),
     ...effects.flatMap((effect) => {
       if (effect === 'trace-release') return intendTrace(environment, look, release)
+      if (effect === 'follow-revert') return followedRevert(environment, release)
       return tell(environment, release, revertOf(environment, release), policy)
     }),
   ]
+}
+
+function followedRevert(environment: Environment, { key, revertKey }: Release): readonly LedgerEntry[] {
+  return revertKey === null ? [] : recordRevert(environment, revertKey, { type: 'revert-followed', release: key }).entries
 }
 
 function releaseEntry({ release, event }: ReleaseTransition, present: Release | undefined): readonly LedgerEntry[] {

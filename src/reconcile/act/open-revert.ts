@@ -3,6 +3,7 @@ import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { closingMarker } from '../../domain/revert/keys.ts'
 import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
 import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
@@ -36,7 +37,9 @@ const LOOK_LASTS_MS = 2_000
 export async function openRevert(environment: Environment, revert: Revert): Promise<Delivered> {
   if (revert.state === 'ended' || revert.state === 'closing') return { state: 'abandoned', event: 'revert-not-needed' }
   const forge = environment.forges.forRepository(revert.repoURL)
-  const [existing] = await forge.findByBranch(revert.branch)
+  const [newest] = await forge.findByBranch(revert.branch)
+  const former = newest && (await hasLapsed(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
+  const existing = newest?.number === former ? undefined : newest
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
   const second = await lookOnceMore(environment, revert)
   if (existing) return adopt(environment, revert, { existing, forge, second })
@@ -52,9 +55,15 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
     branch: revert.branch,
     base: revert.baseBranch,
     title: planOf(revert, proven.known.release).title,
-    body: bodyOf(environment, revert, { second: proven, forge }),
+    body: bodyOf(environment, revert, { second: proven, forge, follows: former }),
   })
   return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second: proven }) })
+}
+
+/** Whether we have closed it ourselves, because Git asked for something else then. What people closed is never opened again. */
+async function hasLapsed(forge: Forge, revert: Revert, { state, number }: PullRequest): Promise<boolean> {
+  if (state !== 'closed') return false
+  return revert.formerPullRequests?.includes(number) === true || forge.hasCommented(number, closingMarker(revert.key, true))
 }
 
 /** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */
@@ -138,12 +147,17 @@ function planOf(revert: Revert, release: Release): RevertPlan {
   })
 }
 
-function bodyOf(environment: Environment, revert: Revert, { second, forge }: { second: SecondLook; forge: Forge }): string {
+function bodyOf(
+  environment: Environment,
+  revert: Revert,
+  { second, forge, follows }: { second: SecondLook; forge: Forge; follows?: number | undefined },
+): string {
   const releases = releasesOf(environment, revert)
   return renderPullRequestBody({
     releases: releases.length > 0 ? releases : [second.known.release],
     source: second.source,
     key: revert.key,
+    follows: follows ?? revert.formerPullRequests?.at(-1),
     commitUrl: (sha) => {
       const commit = asCommitSha(sha)
       return commit ? forge.commitUrl(commit) : ''

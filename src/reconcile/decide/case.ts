@@ -2,6 +2,7 @@ import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { DEFAULT_POLICY, type Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { closingMarker } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { PullRequestFacts } from '../../domain/revert/steps.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
@@ -81,8 +82,10 @@ async function ask(
 async function findPullRequest(environment: Environment, source: SourceFacts | null): Promise<DecisionInput['foundPullRequest']> {
   if (!source?.branch || !source.repoURL || !source.revertKey) return undefined
   if (environment.ledger.read('revert', source.revertKey) || !environment.allowsRepository(source.repoURL)) return undefined
-  const [newest] = await environment.forges.forRepository(source.repoURL).findByBranch(source.branch)
-  return newest?.state
+  const forge = environment.forges.forRepository(source.repoURL)
+  const [newest] = await forge.findByBranch(source.branch)
+  if (newest?.state !== 'closed') return newest?.state
+  return (await forge.hasCommented(newest.number, closingMarker(source.revertKey, true))) ? 'lapsed' : 'closed'
 }
 
 async function askForge(environment: Environment, revert: Revert): Promise<PullRequestFacts | undefined> {

@@ -67,6 +67,6 @@ function countReverts({ ledger, clock }: Environment, { look, release, findings:
     openForRollout: open.filter((revert) => revert.releases.some((key) => past.some((one) => one.key === key))).length,
     openForRepository: open.filter((revert) => revert.repository === source?.repository).length,
     openedLastHour: recent.length,
-    revertsOfTemplate: same.length,
+    revertsOfTemplate: new Set(same.map((one) => one.revertKey)).size,
   }
 }

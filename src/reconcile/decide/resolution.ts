@@ -48,8 +48,8 @@ function planRevert(
   // Were the two looks ever to disagree for good, this is what keeps them from doing so in a circle.
   if (present?.outcome === 'withdrawn' && present.endedAt !== null && now - present.endedAt < REST_MS) return undefined
   const asking = { release: release.key, attempt: release.attempts.at(-1)?.key ?? release.key }
-  const event: RevertEvent =
-    revertStanding(present) === 'free' ? { type: 'revert-planned', plan, ...asking } : { type: 'revert-shared', ...asking }
+  const isNew = revertStanding(present) === 'free' || revertStanding(present) === 'lapsed'
+  const event: RevertEvent = isNew ? { type: 'revert-planned', plan, ...asking } : { type: 'revert-shared', ...asking }
   const { document: revert, entries } = recordRevert(environment, plan.key, event)
   return revert && entries.length > 0 ? { revert, entries } : undefined
 }
@@ -72,7 +72,8 @@ export function followRevert(environment: Environment, known: Case, live: Revert
   const event = eventOfRevert(revert, { releases, source, pullRequest, now: clock.now() })
   // Who only observes touches nothing outside, a PR of their own included.
   const observes = known.policy.mode === 'observe'
-  const allowed = observes && event?.type === 'revert-closing' ? eventOfBranch(revert, pullRequest) : event
+  const closes = event?.type === 'revert-closing' || event?.type === 'revert-lapsing'
+  const allowed = observes && closes ? eventOfBranch(revert, pullRequest) : event
   const moved = allowed && recordRevert(environment, revert.key, allowed, { observes, told: known.release.key })
   return [...updated.entries, ...(moved?.entries ?? []), ...tellMoved(environment, known, updated, moved?.document ?? revert)]
 }

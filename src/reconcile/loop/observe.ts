@@ -5,6 +5,7 @@ import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { wishOf, wishSentence, type UnmetWish } from '../../domain/release/wish.ts'
+import { revertStanding } from '../../domain/revert/transitions.ts'
 import { assessServing, type Serving } from '../../domain/rollout/serving.ts'
 import type { RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -107,6 +108,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       version,
       open: known.filter((release) => release.state !== 'ended'),
       past,
+      standingRevert: (template) => standingRevert(environment, past, template),
       restoredInGit: (release) => isRestoredInGit(environment, release),
       now: environment.clock.now(),
     },
@@ -119,6 +121,11 @@ function mapped(environment: Environment, rollout: RolloutSnapshot): readonly Ap
   const listing = argocd.applicationsOf(rollout.namespace, rollout.name).filter(here)
   if (listing.length === 1) return listing
   return mapApplications(rollout, listing, listing.length > 0 ? [] : [...argocd.applications()].filter(here))
+}
+
+function standingRevert({ ledger }: Pick<Environment, 'ledger'>, past: readonly Release[], template: string): string | null {
+  const keys = past.flatMap((release) => (release.templateKey === template ? (release.revertKey ?? []) : []))
+  return keys.find((key) => revertStanding(ledger.read('revert', key)) === 'open') ?? null
 }
 
 function isRestoredInGit(environment: Pick<Environment, 'ledger'>, release: Release): boolean {

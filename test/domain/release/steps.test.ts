@@ -40,6 +40,7 @@ function createStory() {
       version: (hash) => versions.get(hash),
       open: known.filter((release) => release.state !== 'ended'),
       past: known,
+      standingRevert: () => null,
       restoredInGit: () => false,
       movedInGit: () => true,
       baseline: false,

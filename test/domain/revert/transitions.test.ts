@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
-import { moveRevert, REVERT_TABLE, revertStanding, type PlannedRevert, type RevertEvent } from '../../../src/domain/revert/transitions.ts'
+import {
+  closingEvent,
+  moveRevert,
+  REVERT_TABLE,
+  revertStanding,
+  type PlannedRevert,
+  type RevertEvent,
+} from '../../../src/domain/revert/transitions.ts'
 
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
 const plan: PlannedRevert = {
@@ -30,7 +37,8 @@ const event: fc.Arbitrary<RevertEvent> = fc.oneof(
   fc.constantFrom(sha('c'), sha('d')).map((headSha): RevertEvent => ({ type: 'revert-touched', headSha })),
   fc
     .record({ outcome: fc.constantFrom('restored', 'superseded', 'promoted', 'gone'), headSha: head })
-    .map((one): RevertEvent => ({ type: 'revert-closing', ...one })),
+    .map(({ outcome, headSha }): RevertEvent => closingEvent(outcome, headSha)),
+  fc.constantFrom('r1', 'r3').map((release): RevertEvent => ({ type: 'revert-followed', release })),
   fc.boolean().map((touchedByOthers): RevertEvent => ({ type: 'revert-closed', at: 3, touchedByOthers })),
   head.map((headSha): RevertEvent => ({ type: 'revert-merged', at: 4, headSha, mergeCommit: sha('e') })),
   head.map((headSha): RevertEvent => ({ type: 'revert-declined', at: 4, headSha, pullRequest })),
@@ -54,7 +62,7 @@ describe('the table of a revert', () => {
     )
   })
 
-  it('never leaves an end: what people decided and what we closed is for ever', () => {
+  it('never leaves an end that people or a promotion made', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), event, (events, last) => {
         const revert = events.reduce<Revert | undefined>((one, next) => moveRevert(one, next)?.revert ?? one, undefined)
@@ -74,7 +82,20 @@ describe('the table of a revert', () => {
     expect(again?.revert).toMatchObject({ state: 'planned', outcome: null, endedAt: null, plannedAt: 9, releases: ['r2'] })
   })
 
+  it('opens another PR after an end that the world made, and remembers the one before', () => {
+    const steps: RevertEvent[] = [
+      { type: 'revert-planned', plan, release: 'r1', attempt: 'a1' },
+      { type: 'revert-opened', at: 2, pullRequest, commit: sha('c') },
+      closingEvent('restored', sha('c')),
+      { type: 'revert-closed', at: 3, touchedByOthers: false },
+      { type: 'revert-planned', plan, release: 'r3', attempt: 'a3' },
+    ]
+    const revert = steps.reduce<Revert | undefined>((one, next) => moveRevert(one, next)?.revert ?? one, undefined)
+    expect(revert).toMatchObject({ state: 'planned', outcome: null, pullRequest: null, formerPullRequests: [1], releases: ['r3'] })
+  })
+
   it('closes only what is open', () => {
-    expect(Object.entries(REVERT_TABLE).flatMap(([from, events]) => (events['revert-closing'] ? [from] : []))).toEqual(['open'])
+    const closes = Object.entries(REVERT_TABLE).flatMap(([from, rows]) => (rows['revert-closing'] || rows['revert-lapsing'] ? [from] : []))
+    expect(closes).toEqual(['open'])
   })
 })

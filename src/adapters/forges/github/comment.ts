@@ -14,12 +14,7 @@ export async function upsertComment(hub: GitHubRepository, number: number, comme
   const { owner, name: repo } = hub.repository
   const path = `/repos/${owner}/${repo}/issues`
   const body = fitBody(comment.text.includes(comment.marker) ? comment.text : `${comment.text}\n\n${comment.marker}`)
-  const existing = await client.list(`GET ${path}/${number}/comments`, z.array(CommentResource), ({ rest }, page) =>
-    rest.issues.listComments({ owner, repo, issue_number: number, ...page }),
-  )
-  const marked = existing.filter((candidate) => candidate.body?.includes(comment.marker))
-  const login = marked.length > 0 ? await hub.login() : undefined
-  const ours = marked.find((candidate) => isOurs(candidate, login))
+  const ours = await findComment(hub, number, comment.marker)
   if (!ours) {
     await client.ask(`POST ${path}/${number}/comments`, CommentResource, ({ rest }) =>
       rest.issues.createComment({ owner, repo, issue_number: number, body }),
@@ -29,6 +24,19 @@ export async function upsertComment(hub: GitHubRepository, number: number, comme
       rest.issues.updateComment({ owner, repo, comment_id: ours.id, body }),
     )
   }
+}
+
+/** Our own comment with a marker; undefined where there is none. @throws KedgeError E_FORGE_* */
+export async function findComment(hub: GitHubRepository, number: number, marker: string): Promise<CommentResource | undefined> {
+  const { owner, name: repo } = hub.repository
+  const existing = await hub.client.list(
+    `GET /repos/${owner}/${repo}/issues/${number}/comments`,
+    z.array(CommentResource),
+    ({ rest }, page) => rest.issues.listComments({ owner, repo, issue_number: number, ...page }),
+  )
+  const marked = existing.filter((candidate) => candidate.body?.includes(marker))
+  const login = marked.length > 0 ? await hub.login() : undefined
+  return marked.find((candidate) => isOurs(candidate, login))
 }
 
 /** A forge that does not tell who we are has given us the token of an App, whose account is a bot. */

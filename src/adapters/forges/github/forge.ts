@@ -3,7 +3,7 @@ import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Forge, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
 import type { GitHubRepository } from './client.ts'
-import { upsertComment } from './comment.ts'
+import { findComment, upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import { githubMarkdown } from './markdown.ts'
 import type { RepositoryName } from './repository-name.ts'
@@ -29,6 +29,7 @@ export function createGitHubForge(hub: GitHubRepository): Forge {
     open: (request) => open(hub, request),
     updateBody: async (number, body) => void (await update(number, { body: fitBody(body) })),
     comment: (number, marker, text) => upsertComment(hub, number, { marker, text }),
+    hasCommented: async (number, marker) => (await findComment(hub, number, marker)) !== undefined,
     async close(number) {
       // Asked first: what has ended is left alone, whatever the forge would make of it.
       if ((await get(number)).state === 'open') await update(number, { state: 'closed' })

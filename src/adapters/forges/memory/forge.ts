@@ -91,6 +91,7 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
       const others = pull.comments.filter((comment) => comment.marker !== marker)
       pull.comments = [...others, { marker, text }]
     },
+    hasCommented: async (number, marker) => find(shelf, number).comments.some((comment) => comment.marker === marker),
     async close(number) {
       const pull = find(shelf, number)
       if (pull.state === 'open') Object.assign(pull, { state: 'closed', closedAt: world.now() })

@@ -195,6 +195,7 @@ export const REVERT = z.object({
   }).nullable(),
   commit: maybeSha,
   pullRequest: z.object({ number, url: text }).nullable(),
+  formerPullRequests: z.array(number).optional(),
   touchedByOthers: z.boolean(),
   plannedAt: number,
   openedAt: maybeNumber,
