@@ -148,6 +148,17 @@ describe('the commits of a release are found by what they render', () => {
   })
 })
 
+describe('where nothing can be rendered', () => {
+  const stories = [...STORIES, ...FOUND].map(([name, story]): [string, typeof story] => [name, story])
+  it.each(stories)('%s: no PR restores what did not run', async (_, story) => {
+    await using stage = await createRunningStage({ wrap: byFiles })
+    await story(stage)
+    const restored = stage.pulls().map(({ headSha }) => stage.origin.git(['show', `${headSha}:${ROLLOUT}`]))
+    expect(restored.filter((text) => text !== manifest('v1'))).toEqual([])
+    for (const { culprits } of stage.reverts()) expect(culprits.map(({ subject }) => subject)).toContain('web v2')
+  })
+})
+
 /** A renderer that says something else of the one commit that is asked about in this place. */
 function otherwise(change: (revisions: readonly string[]) => boolean, answer: Renderer['render']): NonNullable<StageOptions['wrap']> {
   return (environment) => ({

@@ -75,6 +75,8 @@ export function driftOf(
 
 export interface BeginQuestion {
   syncs: readonly AppliedSync[]
+  /** The same with the one that runs now. */
+  underWay: readonly AppliedSync[]
   /** What was applied before: N's, or that of the attempt before when only the steps changed. Null when it is not known. */
   before: AppliedRevision | null
   /** The syncs that began other releases of this Rollout: a sync begins one. */
@@ -83,6 +85,8 @@ export interface BeginQuestion {
   byTemplate: boolean
   /** When the attempt before was aborted, with the steps of then: no sync that started earlier brought new ones. */
   notBefore: number | undefined
+  /** When it was first seen to have failed: what was synced later began nothing. */
+  notAfter: number | undefined
   /** There is no N. */
   first: boolean
   drift: Drift
@@ -101,10 +105,10 @@ export interface BeginQuestion {
  * hand.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
-  const { syncs, before, others, byTemplate, notBefore, first, drift, wanted, stable } = question
+  const { syncs, underWay, before, others, byTemplate, notBefore, notAfter, first, drift, wanted, stable } = question
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
-    const sync = syncs.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
+    const sync = underWay.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
     if (!sync || isTaken(sync) || !canHaveMade(sync, wanted)) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
@@ -112,6 +116,7 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
   // The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the
   // abort.
   if (newest && notBefore !== undefined && (newest.startedAt ?? 0) < notBefore) return null
+  if (newest && notAfter !== undefined && (newest.startedAt ?? Infinity) > notAfter) return null
   return newest && drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
 }
 

@@ -105,6 +105,8 @@ export interface ApplicationSnapshot {
   health: string
   /** `status.sync.revision(s)`: what was last compared, not what was applied. */
   comparedRevisions: readonly string[]
+  /** When that was, by Argo CD's clock, epoch milliseconds. */
+  comparedAt: number | undefined
   operation: OperationSnapshot | undefined
   history: readonly HistoryEntry[]
   /** `namespace/name` of every Rollout in `status.resources`. */

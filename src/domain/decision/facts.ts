@@ -1,4 +1,3 @@
-import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha, GitCommit, InputPath } from '../application/commit.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Release } from '../release/release.ts'
@@ -30,8 +29,8 @@ export interface SourceFacts {
   readonly revision: GitCommit | null
   readonly good: GitCommit | null
   readonly culprits: readonly GitCommit[]
-  /** The syncs that brought the two versions, as far as they were told by what they render; null elsewhere. */
-  readonly brought: { readonly applied: AppliedRevision; readonly goodApplied: AppliedRevision | null } | null
+  /** The syncs that brought the two versions, where more is known of them than when the release began. */
+  readonly brought: Pick<Release, 'applied' | 'goodApplied' | 'told'> | null
   /** No sync that is known brought N: the newest commit on the way to N+1 that renders it stands for it. */
   readonly goodStandsIn: boolean
   /** Commits after N+1's that touch the inputs, oldest first. */

@@ -93,16 +93,24 @@ export function beginningOf(stored: ReleaseFacts, look: Observation, { retried }
   if (release.applied) return anew
   const applied = syncThatBegan({
     syncs: look.syncs,
+    underWay: look.underWay,
     before: release.before,
     others: look.past.filter((other) => other.key !== release.key).flatMap((other) => other.applied ?? []),
     byTemplate: release.byTemplate,
     notBefore: release.anewSince,
+    notAfter: firstFailedAt(release),
     drift: look.drift,
     first: release.stableHash === release.podTemplateHash,
     wanted: replicaSetOf(look.replicaSets, release.podTemplateHash ?? undefined),
     stable: replicaSetOf(look.replicaSets, release.stableHash ?? undefined),
   })
   return applied ? { ...anew, applied } : anew
+}
+
+/** When it was seen to have failed for the first time since it began, or began anew; by the controller's clock where that is known. */
+export function firstFailedAt({ attempts, anewSince = 0 }: Pick<ReleaseFacts, 'attempts' | 'anewSince'>): number | undefined {
+  const times = attempts.map(({ abortedAtMs, seenAt }) => abortedAtMs ?? seenAt)
+  return times.find((time) => time > anewSince)
 }
 
 function beganAnew({ applied, attempts }: ReleaseFacts): Partial<ReleaseFacts> {

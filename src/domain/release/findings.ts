@@ -12,7 +12,7 @@ export function factsOfSource(release: Release, source: SourceFacts | null): Par
     goodRevision: source.good?.sha ?? release.goodRevision,
     author: source.revision.author.name,
     repository: source.repository,
-    ...(source.brought && { ...source.brought, told: source.goodStandsIn ? ('stands-in' as const) : ('by-rendering' as const) }),
+    ...source.brought,
   }
 }
 

@@ -18,6 +18,8 @@ export interface Observation {
   readonly settled: boolean
   /** The syncs that Argo CD tells of, newest first. */
   readonly syncs: readonly AppliedSync[]
+  /** The same with the one that runs now. */
+  readonly underWay: readonly AppliedSync[]
   readonly drift: Drift
   /** Whether the cluster was told what Git asks for, as it looks at this moment. */
   readonly wish: Wish

@@ -6,11 +6,12 @@ import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { insistByFiles } from './by-files.ts'
 import { outsideInputs } from './outside-inputs.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
-import { proveRevert, type Versions } from './versions.ts'
+import { proveRevert, type RevertContent, type Versions } from './versions.ts'
 
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
 const MOST_ASKED = 500
@@ -68,8 +69,7 @@ export async function readRestore(
   })
   if (built.result === 'conflict') return { ...named, conflicts: built.paths }
   if (built.result === 'empty') return named
-  // Before anything is pushed: what is not proven leaves this machine under no name.
-  const content = await proveRevert(question, versions, built.commit).catch((error: unknown) => {
+  const content = await proveContent(repository, question, { ...known, versions, commit: built.commit }).catch((error: unknown) => {
     throw error instanceof Refusal ? new Refusal(error.check, error.message, { found: named }) : error
   })
   return {
@@ -77,6 +77,17 @@ export async function readRestore(
     ...content,
     proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
   }
+}
+
+/** Before anything is pushed: what is not proven leaves this machine under no name. */
+async function proveContent(
+  repository: GitRepository,
+  question: SourceQuestion & { source: GitSource },
+  { commit, versions, ...known }: Revisions & Pick<Changes, 'paths'> & { versions: Versions; commit: CommitSha },
+): Promise<RevertContent> {
+  const content = await proveRevert(question, versions, commit)
+  if (content.provenBy === 'files') await insistByFiles(repository, question, known)
+  return content
 }
 
 async function prove(

@@ -1,13 +1,15 @@
 import type { GitSource } from '../../domain/application/inputs.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
+import type { Release } from '../../domain/release/release.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { toldLater } from './by-files.ts'
 import { chooseSource, onlySource } from './choose-source.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
-import { readBranch, readRevisions, type Branch } from './revisions.ts'
-import { tellByContent } from './told-by-content.ts'
+import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
+import { tellByContent, type Told } from './told-by-content.ts'
 import { readVersions, refuseOlder } from './versions.ts'
 
 const NOTHING: SourceFacts = {
@@ -62,21 +64,27 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const only = await onlySource(question)
     const opened = only && (await open(only))
     const told = await tellByContent(question, opened && { ...question, ...opened })
-    const asked = told ? { ...question, release: { ...question.release, ...told.brought } } : question
+    const brought = told?.brought ?? toldLater(question)
+    const asked = { ...question, release: { ...question.release, ...brought } }
     const { source, laterElsewhere } = await chooseSource(asked)
     const { repository, branch } = opened ?? (await open(source))
     const revisions = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
+    if (brought) keep({ brought: { ...brought, told: howTold(told, revisions) } })
     const changes = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))
     const isOver = changes.restoredInGit || changes.later.length > 0
     const versions = isOver ? undefined : await readVersions({ ...asked, source }, revisions)
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
-    if (told && versions?.by === 'rendering') keep({ brought: told.brought })
     keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))
     return assemble(found, null)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return assemble([...found, error.found], { check: error.check, reason: error.message })
   }
+}
+
+function howTold(told: Told | undefined, { goodStandsIn }: Revisions): NonNullable<Release['told']> {
+  if (!told) return 'by-clocks'
+  return goodStandsIn ? 'stands-in' : 'by-rendering'
 }
 
 /** The answers as one, as far as they go. */

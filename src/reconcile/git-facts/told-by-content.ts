@@ -2,6 +2,7 @@ import type { AppliedRevision } from '../../domain/application/applied-revision.
 import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
+import { firstFailedAt } from '../../domain/release/beginning.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { AppReader } from './app-commit.ts'
 import { isByHand, wasRolledBack } from './by-hand.ts'
@@ -110,7 +111,7 @@ async function remembered({ question, read }: Walk, syncs: readonly AppliedSync[
 function begin({ release, failing }: SourceQuestion, sync: AppliedSync, older: readonly AppliedSync[]): Beginning {
   const { startedAt } = sync
   const isNew = failing !== undefined && failing.formerRevisions.length === 0
-  const limits = [isNew ? failing.createdAt : undefined, release.attempts[0]?.abortedAtMs ?? undefined]
+  const limits = [isNew ? failing.createdAt : undefined, firstFailedAt(release)]
   if (startedAt !== undefined && limits.some((limit) => limit !== undefined && startedAt > limit + SKEW_MS))
     throw new Refusal('P4', 'what renders N+1 was synced only after N+1 ran: somebody had made it by hand.')
   return { applied: plain(sync), older }

@@ -1,4 +1,4 @@
-import { appliedSyncs, driftOf } from '../../domain/application/applied.ts'
+import { appliedSyncs, driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
 import { mapApplications, ownershipDoubt } from '../../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { templateKey } from '../../domain/release/keys.ts'
@@ -103,6 +103,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       experiments: rollout ? view.experiments(rollout.uid) : [],
       serving,
       syncs,
+      underWay: isOwner && argocd.freshness().fresh ? syncsUnderWay(application, ref) : [],
       drift: driftOf(application, ref, syncs[0]),
       wish: wishOf({ application: isSeen ? application : undefined, rollout, replicaSets, syncs, version, past }),
       version,

@@ -34,6 +34,7 @@ function createStory() {
       serving,
       settled,
       syncs: [],
+      underWay: [],
       drift: 'none',
       wish: { state: 'met', revisions: [] },
       unmet: undefined,

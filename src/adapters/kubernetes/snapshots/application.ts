@@ -59,6 +59,7 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     syncStatus: intern(text(sync['status'], CAPS.name) ?? ''),
     health: intern(text(fields(status['health'])['status'], CAPS.name) ?? ''),
     comparedRevisions: revisionsOf(sync, intern),
+    comparedAt: time(status['reconciledAt']),
     operation: readOperation(status['operationState'], sources, intern),
     history: readHistory(status['history'], sources, intern),
     rollouts: rolloutsIn(status['resources'], () => true),

@@ -1,0 +1,76 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
+import { canHaveMade, plain } from '../../domain/application/applied.ts'
+import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
+import { holdsMark, imageMarks } from '../../domain/rollout/image-marks.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import type { SourceQuestion } from './question.ts'
+import { Refusal } from './refusal.ts'
+import type { Told } from './told-by-content.ts'
+
+/** Larger files are seldom written by hand. */
+const MOST_BYTES = 1024 * 1024
+
+/** A release that changes more files than this is nothing that files can prove. */
+const MOST_FILES = 200
+
+/**
+ * The sync that began N+1, by its age as it is told now: when N+1 appeared, Argo CD's word may not have come yet, and an earlier sync was
+ * the newest that was known. Undefined where that says nothing new.
+ */
+export function toldLater({ application, release, failing, others }: SourceQuestion): Told['brought'] | undefined {
+  if (!release.byTemplate || !failing || failing.formerRevisions.length > 0 || release.goodRevision !== null) return undefined
+  const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
+  const at = syncs.findIndex(({ startedAt }) => startedAt !== undefined && startedAt <= failing.createdAt)
+  const sync = syncs[at]
+  if (!sync || !canHaveMade(sync, failing)) return undefined
+  const isTheSame = (other: AppliedRevision | null): boolean => other !== null && sameRevisions(other.revisions, sync.revisions)
+  if ([release.goodApplied, ...others.map((other) => (other.key === release.key ? null : other.applied))].some(isTheSame)) return undefined
+  const known = syncs.findIndex((one) => sameRevisions(one.revisions, release.applied?.revisions ?? []))
+  return release.applied === null || known > at ? { applied: plain(sync), goodApplied: release.goodApplied } : undefined
+}
+
+/**
+ * What has to hold where files are all there is to tie the versions to their commits: Argo CD says that the Rollout is as Git asks; and in
+ * what is restored, N's images come back and those of N+1 go.
+ * @throws Refusal P4, P6, P10; KedgeError E_GIT_*
+ */
+export async function insistByFiles(
+  repository: GitRepository,
+  question: SourceQuestion,
+  { revision, good, paths }: { revision: GitCommit; good: GitCommit; paths: readonly string[] },
+): Promise<void> {
+  const { application, release, failing } = question
+  const ref = { namespace: release.namespace, name: release.rollout }
+  if (driftOf(application, ref, syncsUnderWay(application, ref)[0]) === 'by-hand')
+    throw new Refusal('P4', 'Argo CD says that the Rollout is not as Git asks: somebody has changed it by hand.')
+  if (failing && application.comparedAt !== undefined && application.comparedAt < failing.createdAt)
+    throw new Refusal('P4', 'Argo CD has not compared the Rollout with Git since N+1 appeared, so a change by hand would not show yet.')
+  const gone = imageMarks(release.images, release.stableImages)
+  const back = imageMarks(release.stableImages, release.images)
+  if (gone.length + back.length === 0) return
+  if (paths.length > MOST_FILES)
+    throw new Refusal('P10', `${paths.length} files would be restored: more than can be proven without rendering.`)
+  const failed = await readTexts(repository, revision.sha, paths)
+  const restored = await readTexts(repository, good.sha, paths)
+  const without = (texts: readonly string[], marks: readonly string[]): string | undefined =>
+    marks.find((mark) => !texts.some((text) => holdsMark(text, mark)))
+  const absent = without(failed, gone)
+  if (absent !== undefined) throw new Refusal('P4', `no file that would be restored names what N+1 runs (${plainText(absent, 100)}).`)
+  const lost = without(restored, back)
+  if (lost !== undefined)
+    throw new Refusal('P6', `no file that would be restored names what the version before runs (${plainText(lost, 100)}).`)
+  const stays = gone.find((mark) => restored.some((text) => holdsMark(text, mark)))
+  if (stays !== undefined) throw new Refusal('P10', `what would be restored still names what N+1 runs (${plainText(stays, 100)}).`)
+}
+
+async function readTexts(repository: GitRepository, revision: CommitSha, paths: readonly string[]): Promise<readonly string[]> {
+  const texts: string[] = []
+  for (const path of paths) {
+    const text = await repository.readFile(revision, path, MOST_BYTES)
+    if (text !== undefined) texts.push(text)
+  }
+  return texts
+}
