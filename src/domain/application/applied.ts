@@ -105,7 +105,7 @@ export interface BeginQuestion {
  * hand.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
-  const { syncs, underWay, before, others, byTemplate, notBefore, notAfter, first, drift, wanted, stable } = question
+  const { syncs, underWay, before, others, byTemplate, first, drift, wanted, stable } = question
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const sync = underWay.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
@@ -113,11 +113,15 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs
-  // The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the
-  // abort.
-  if (newest && notBefore !== undefined && (newest.startedAt ?? 0) < notBefore) return null
-  if (newest && notAfter !== undefined && (newest.startedAt ?? Infinity) > notAfter) return null
-  return newest && drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
+  if (!newest || !isInTime(newest, question)) return null
+  return drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
+}
+
+/**
+ * The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the abort.
+ */
+function isInTime({ startedAt }: AppliedSync, { notBefore, notAfter }: BeginQuestion): boolean {
+  return (notBefore === undefined || (startedAt ?? 0) >= notBefore) && (notAfter === undefined || (startedAt ?? Infinity) <= notAfter)
 }
 
 function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {
