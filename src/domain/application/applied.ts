@@ -118,7 +118,7 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
 }
 
 /**
- * The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, from before the abort.
+ * The controller takes new steps up before Argo CD names their sync; what is newest until then may be another team's, of before the abort.
  */
 function isInTime({ startedAt }: AppliedSync, { notBefore, notAfter }: BeginQuestion): boolean {
   return (notBefore === undefined || (startedAt ?? 0) >= notBefore) && (notAfter === undefined || (startedAt ?? Infinity) <= notAfter)
