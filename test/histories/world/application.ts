@@ -1,4 +1,5 @@
 import type { Raw } from '../../simulation/objects.ts'
+import type { Random } from '../random.ts'
 import { objectOf, type ApplicationOptions, type Applied, type Operation } from './application-objects.ts'
 import type { By, Host } from './host.ts'
 import { render, type Rendered } from './manifests.ts'
@@ -62,11 +63,17 @@ export function createWorldApplication(
   }
 
   function refresh(): void {
+    const before = { compared, syncStatus, drifted }
     compare()
+    const head = compared
+    const isDue = isAutomated && !isRunning() && syncStatus === 'OutOfSync'
+    // The sync is under way before what was compared is shown.
+    if (isDue && head !== tried?.revision) {
+      ;({ compared, syncStatus, drifted } = before)
+      return sync(head, 'sync')
+    }
     tell()
-    if (!isAutomated || isRunning() || syncStatus !== 'OutOfSync') return
-    if (compared !== tried?.revision) return sync(compared, 'sync')
-    if (!tried.ok || !options.selfHeal || drifted.size === 0 || healing) return
+    if (!isDue || !tried?.ok || !options.selfHeal || drifted.size === 0 || healing) return
     healing = true
     host.after(host.random.between(400, 5_500), () => {
       healing = false
@@ -95,7 +102,7 @@ export function createWorldApplication(
   function applyAll(current: Operation): void {
     const wanted = rendered(current.revision)
     const by: By = current.kind
-    current.hasResult = true
+    current.hasResult = current.kind !== 'heal'
     applied.push({
       at: host.now(),
       revision: current.revision,
@@ -108,9 +115,9 @@ export function createWorldApplication(
       if (one) rollout.apply(one, by, current.revision)
     }
     if (current.kind !== 'heal') rest = wanted?.rest ?? ''
-    tell()
+    if (current.hasResult) tell()
     if (options.waves === 'after' && current.kind !== 'heal') waitForHealth(current)
-    else finish(current, host.random.chance(0.35) ? host.random.between(1, 15) : host.random.between(20, 900))
+    else finish(current, untilHistory(host.random))
   }
 
   /** A later wave waits until the Rollouts are Healthy; one that is Degraded fails the sync. */
@@ -135,7 +142,7 @@ export function createWorldApplication(
       tell()
       host.after(host.random.between(15, 60), () => {
         if (operation !== current) return
-        Object.assign(current, { phase: 'Succeeded', finishedAt: host.now() })
+        Object.assign(current, { phase: 'Succeeded', finishedAt: host.now(), hasResult: true })
         if (current.kind !== 'rollback') tried = { revision: current.revision, ok: true }
         tell()
         application.refreshIn(host.random.between(60, 250))
@@ -188,4 +195,10 @@ export function createWorldApplication(
     },
   }
   return application
+}
+
+/** From the apply to the entry in the history, milliseconds: mostly at once, now and then most of a second. */
+function untilHistory(random: Random): number {
+  if (random.chance(0.6)) return random.between(1, 30)
+  return random.chance(0.6) ? random.between(60, 300) : random.between(300, 950)
 }

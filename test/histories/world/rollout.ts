@@ -137,8 +137,11 @@ export function createWorldRollout(host: Host, { owner, cluster, application, on
       settleStable()
       tellRollout()
     } else if (state.stable === '') {
-      state.stable = state.current
       begin('progressing', 4)
+      soon(host.random.between(20, 90), () => {
+        state.stable = state.current
+        tellRollout()
+      })
     } else begin('progressing')
   }
 
@@ -225,7 +228,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, on
       epoch += 1
       endFailure()
       tellRollout(state.generation === 1 ? 'ADDED' : undefined)
-      soon(host.random.between(3, 40), reconcile)
+      soon(host.random.between(3, 20), reconcile)
     },
     agree(revision) {
       if (asked.by !== 'hand' && asked.by !== 'rollback') return
