@@ -25,8 +25,8 @@ import type { Kind } from './world/watches.ts'
 import { KINDS } from './world/watches.ts'
 import type { World, WorldCluster } from './world/world.ts'
 
-/** What ties versions to commits: what they render, or no more than their files. */
-export type ProvenBy = 'rendering' | 'files'
+/** What ties versions to commits: what they render, no more than their files, or one or the other because who renders is away at times. */
+export type ProvenBy = 'rendering' | 'files' | 'mixed'
 
 export interface KedgeOptions {
   by: ProvenBy
@@ -201,5 +201,11 @@ function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], close
 function rendererOf(world: World, by: ProvenBy, directory: Renderer): Renderer {
   if (by === 'files') return { render: async () => notRendered('unsupported', 'Nothing renders here.') }
   const argocd = createWorldRenderer(world)
-  return { render: (question) => (world.folder(question.application.name).tool === 'plain' ? directory : argocd).render(question) }
+  return {
+    async render(question) {
+      // By turns of half a minute, so that a look and the next may be told different things.
+      if (by === 'mixed' && Math.floor(world.clock.now() / 30_000) % 2 === 0) return notRendered('unreachable', 'Argo CD cannot be asked.')
+      return (world.folder(question.application.name).tool === 'plain' ? directory : argocd).render(question)
+    },
+  }
 }

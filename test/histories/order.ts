@@ -30,6 +30,8 @@ const CLOSE_MS = 3_000
 const fields = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {})
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** Measures one stream. */
 export function measure(events: readonly Seen[]): Measures {
   const operations = new Set<string>()
@@ -71,7 +73,7 @@ export function measure(events: readonly Seen[]): Measures {
 function operationShape(state: Raw): string {
   const sync = fields(fields(state['operation'])['sync'])
   return [
-    state['phase'],
+    text(state['phase']),
     state['finishedAt'] ? 'finished' : 'going on',
     state['syncResult'] ? 'with a result' : 'without a result',
     list(sync['resources']).length > 0 ? 'partial' : 'whole',
@@ -85,8 +87,8 @@ function comparisonShape(status: Raw): string {
   const isSame = asked !== undefined && asked === revisionOf(sync)
   const history = list(status['history']).map((entry) => revisionOf(fields(entry)))
   return [
-    sync['status'] || 'not compared',
-    operation['phase'] ?? 'no operation',
+    text(sync['status']) || 'not compared',
+    text(operation['phase']) || 'no operation',
     isSame ? 'of that' : 'of another',
     asked !== undefined && history.includes(asked) ? 'in the history' : 'not yet',
   ].join(', ')
@@ -103,7 +105,7 @@ function rolloutShape(metadata: Raw, status: Raw): string {
   const stable =
     status['stableRS'] === undefined ? 'no stable' : status['stableRS'] === status['currentPodHash'] ? 'stable' : 'another stable'
   const aborted = status['abort'] === true ? (status['abortedAt'] ? 'aborted' : 'abort asked') : 'no abort'
-  return [status['phase'] ?? 'no phase', isObserved ? 'observed' : 'not observed', stable, aborted].join(', ')
+  return [text(status['phase']) || 'no phase', isObserved ? 'observed' : 'not observed', stable, aborted].join(', ')
 }
 
 /** Several streams together. */

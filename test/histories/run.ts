@@ -5,7 +5,7 @@ import type { Violation } from './oracle/judge.ts'
 import { describeStep } from './play.ts'
 import { createTable } from './table.ts'
 
-const USAGE = 'npm run histories -- [--count 100] [--seed 1] [--by rendering|files] [--kind NAME] [--no-stories] [--show SEED]'
+const USAGE = 'npm run histories -- [--count 100] [--seed 1] [--by rendering|files|mixed] [--kind NAME] [--no-stories]'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -22,12 +22,12 @@ async function main(): Promise<number> {
     },
     allowNegative: true,
   })
+  const { by } = values
   const [count, first] = [Number(values.count), Number(values.seed)]
-  if (values.help || !Number.isInteger(count) || !Number.isInteger(first) || (values.by !== 'rendering' && values.by !== 'files')) {
+  if (values.help || !Number.isInteger(count) || !Number.isInteger(first) || !isMode(by)) {
     say(USAGE)
     return values.help ? 0 : 2
   }
-  const by: ProvenBy = values.by
   const table = createTable()
   const found = new Map<string, { violation: Violation; played: Played; seeds: number[] }>()
   const began = performance.now()
@@ -49,6 +49,10 @@ async function main(): Promise<number> {
     if (values.stories) await printStory(violation, played, by)
   }
   return [...found.keys()].some((key) => !key.startsWith('missed')) ? 1 : 0
+}
+
+function isMode(text: string): text is ProvenBy {
+  return ['rendering', 'files', 'mixed'].includes(text)
 }
 
 async function printStory(violation: Violation, { script }: Played, by: ProvenBy): Promise<void> {
