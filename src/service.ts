@@ -107,7 +107,7 @@ function httpOptions(parts: {
     adopt: async (key, by) => {
       const result = await controller.adopt(key, by)
       return result === 'not-needed'
-        ? { result: 'refused', reason: 'It is not pre-existing, or it has ended: there is nothing to adopt.' }
+        ? { result: 'refused', reason: 'It is neither pre-existing nor undone, or it is adopted or has ended: there is nothing to adopt.' }
         : { result }
     },
     senders: sendersOf(config, secrets),

@@ -89,6 +89,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   'first-deploy': 'the first deploy failed',
   'invalid-spec': 'the controller refuses the spec',
   'plugin-step': 'a plugin step failed',
+  undone: 'undone by hand',
   unknown: 'cause unknown',
 }
 

@@ -178,7 +178,7 @@ const WEEK_MS = 7 * 86_400_000
 function exposed(ledger: Ledger): readonly Release[] {
   const failed = ledger
     .releases({ open: true, limit: OPEN_RELEASES_READ })
-    .filter(({ state, preExisting }) => state === 'failed' && !preExisting)
+    .filter(({ state, preExisting, cause }) => state === 'failed' && !preExisting && cause !== 'undone')
   return [...failed].sort((a, b) => failedAt(a) - failedAt(b)).slice(0, MAX_NAMED)
 }
 

@@ -5,7 +5,7 @@ import { manifest } from './manifest.ts'
 import { stamp } from './objects.ts'
 import { createRunningStage, createStage, type RunningStage } from './stage.ts'
 import { rowsOf } from './taken.ts'
-import { createPlayer, fail, forgeThat, MINUTE, newerCommit, retry, settle, whenPlanned } from './transition-stories.ts'
+import { createPlayer, fail, forgeThat, MINUTE, newerCommit, retry, settle, undoAndHeal, whenPlanned } from './transition-stories.ts'
 
 const { seen, play } = createPlayer()
 
@@ -151,6 +151,39 @@ describe('a release', () => {
     await play(createRunningStage(options), async (stage) => {
       await story(stage)
       expect(stage.failed()).toMatchObject([{ revertKey: null }])
+    })
+  })
+
+  it('that made it is undone by hand, and comes back', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await stage.release('v2')
+      stage.web.healthy('v2')
+      await settle(stage)
+      await undoAndHeal(stage)
+      expect(stage.failed()).toMatchObject([{ cause: 'undone', outcome: 'open' }])
+      stage.web.healthy('v2')
+      await settle(stage)
+      expect(stage.failed()).toMatchObject([{ cause: 'undone', outcome: 'promoted' }])
+    })
+  })
+
+  it('that Kedge has never seen begin is undone by hand', async () => {
+    await play(createStage(), async (stage) => {
+      const web = stage.addRollout()
+      const app = stage.addApplication()
+      for (const tag of ['v1', 'v2']) {
+        app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest(tag) }, `web ${tag}`))
+        web.healthy(tag)
+        await stage.advance(10 * MINUTE)
+      }
+      await stage.start()
+      await stage.advance(MINUTE)
+      web.healthy('v1')
+      app.change({ drifted: true, syncStatus: 'OutOfSync' })
+      await stage.show()
+      await stage.advance(MINUTE)
+      expect(stage.failed()).toMatchObject([{ cause: 'undone', outcome: 'open', preExisting: false }])
+      expect(stage.cards()).toHaveLength(1)
     })
   })
 

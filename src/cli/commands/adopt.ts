@@ -10,7 +10,7 @@ import { helpWith, outputOption, serverOption } from '../options.ts'
 export const addAdopt: AddCommand = (program, context, settle) => {
   program
     .command('adopt')
-    .description('look after a release that was broken before Kedge first looked')
+    .description('look after a release that was broken before Kedge first looked, or let Git follow what was undone by hand')
     .argument('<rollout>', 'NAME, NAMESPACE/NAME or CLUSTER/NAMESPACE/NAME')
     .option('--by <name>', 'who wants it, for the ledger; your user name where nothing is said')
     .addOption(serverOption(context.env))
@@ -28,7 +28,7 @@ export const addAdopt: AddCommand = (program, context, settle) => {
 }
 
 /**
- * `kedge adopt`: makes a release that was broken before Kedge first looked one that Kedge looks after.
+ * `kedge adopt`: makes a release that was broken before Kedge first looked, or undone by hand, one that Kedge looks after.
  * @returns 0 adopted
  * @throws KedgeError E_HTTP_* with the reason of a refusal
  */

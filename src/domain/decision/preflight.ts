@@ -46,9 +46,11 @@ function refused(id: CheckId, source: SourceFacts | null): Finding {
 }
 
 const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
-  P1: ({ serving, live }) => {
-    if (serving !== 'split') return fails(notSplit(serving))
+  P1: ({ serving, live, release }) => {
+    const isAdopted = serving === 'undone' && isAdoptedUndone(release)
+    if (serving !== 'split' && !isAdopted) return fails(notSplit(serving))
     if (live === 'failed') return fails('the cluster could not be asked once more, past the watch. Kedge goes on trying.')
+    if (isAdopted) return holds(live === 'same' ? 'N serves, by hand, confirmed by a live read.' : 'N serves, by hand.')
     return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
   },
   P2: ({ applications, ownershipDoubt }) => {
@@ -136,13 +138,14 @@ function checkCulprits({ source, release, policy, counts, imageUpdater, mergedRe
 
 function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {
   if (policy.mode !== 'pr') return fails(`the mode is ${policy.mode}.`)
-  if (!release.cause || !policy.prCauses.includes(release.cause)) return fails(whyRefused(release.cause))
+  const isListed = release.cause !== null && policy.prCauses.includes(release.cause)
+  if (!isListed && !isAdoptedUndone(release)) return fails(whyRefused(release.cause))
   if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
   const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) =>
     policy.irreversible.some((glob) => matchesPath(file, glob)),
   )
   if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
-  return holds(`${release.cause} opens a PR.`)
+  return holds(isListed ? `${release.cause} opens a PR.` : `${plainText(release.adoptedBy ?? '', 100)} wants a PR.`)
 }
 
 /** Whether a commit says that it is a revert: ours or the merge of ours, `git revert`, or a re-application of what was reverted. */
@@ -165,10 +168,16 @@ function name(commit: GitCommit): string {
   return `${commit.sha.slice(0, 12)} “${plainText(commit.subject, 72)}”`
 }
 
+/** What was undone by hand is a person's business, until one hands it over. */
+function isAdoptedUndone({ cause, adoptedBy }: DecisionInput['release']): boolean {
+  return cause === 'undone' && adoptedBy !== undefined
+}
+
 function notSplit(serving: ServingState): string {
   if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic. Kedge goes on looking.'
   if (serving === 'rolling') return 'it was retried and is rolling again.'
   if (serving === 'stuck') return 'it is stuck but not aborted: both versions serve.'
+  if (serving === 'undone') return 'the cluster was told by hand to run what Git does not ask for, so a person decides.'
   if (serving === 'in-step') return 'the Rollout asks for the version before again while Git does not: somebody changed it by hand.'
   if (serving === 'first-deploy-failed') return 'there is no version before: none ever served.'
   return `the cluster does not serve N for certain (${serving}).`

@@ -9,6 +9,7 @@ const REFUSED_CAUSES: Partial<Record<Cause, string>> = {
   stuck: 'it is stuck but not aborted: the cluster still serves both versions.',
   'invalid-spec': 'the spec is invalid, so nothing was rolled out.',
   'plugin-step': 'a step plugin failed, not an analysis.',
+  undone: 'a person undid it in the cluster, so a person decides.',
   unknown: 'the cause is not known.',
 }
 

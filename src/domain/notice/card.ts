@@ -64,7 +64,7 @@ function title(release: Release): string {
     case 'restored':
       return `${name}: restored. Git and cluster agree again`
     case 'promoted':
-      return `${name}: ${version} made it after all`
+      return release.cause === 'undone' ? `${name}: ${version} is back, as Git asks` : `${name}: ${version} made it after all`
     case 'superseded':
       return `${name}: a newer release took the place of ${version}`
     case 'gone':
@@ -77,6 +77,8 @@ function title(release: Release): string {
 function openTitle(release: Release, version: string): string {
   if (release.waiting) return `${version} is paused: the analysis was inconclusive, a person has to decide`
   if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
+  if (release.cause === 'undone') return `${version} was undone by hand; Git still asks for it`
+  if (release.serving === 'undone') return `${version} failed; the version before is back by hand, Git still asks for the failed one`
   if (release.serving === 'split') return `${version} failed; the cluster went back, Git did not`
   if (release.serving === 'aborting') return `${version} was aborted; traffic is still moving back`
   if (release.serving === 'stuck') return `${version} is stuck; both versions serve`
@@ -134,6 +136,7 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
 const MERGE_IT = 'Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.'
 
 function stillAsked({ state, serving }: Release): string {
+  if (state === 'failed' && serving === 'undone') return ' Git still asks for what does not run.'
   return state === 'failed' && serving === 'split' ? ' Git still asks for the failed version.' : ''
 }
 

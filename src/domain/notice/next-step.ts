@@ -4,6 +4,8 @@ import type { Release } from '../release/release.ts'
 const STILL_ASKS = 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'
 const UNKNOWN_SOURCE = 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'
 
+const UNDONE = 'Sync it, and it comes back; or let Git follow: kedge adopt opens a PR that takes it back there.'
+
 /** Where the check that failed asks for something else than {@link STILL_ASKS}. P8 gives its advice itself. */
 const BY_CHECK: Partial<Record<CheckId, string>> = {
   P2: UNKNOWN_SOURCE,
@@ -16,13 +18,21 @@ const BY_CHECK: Partial<Record<CheckId, string>> = {
 }
 
 /** What a person can do about a failed release for which no PR was opened, as a sentence; empty where there is nothing to say. */
-export function nextStep({ decision, state, serving }: Pick<Release, 'decision' | 'state' | 'serving'>): string {
+export function nextStep({
+  decision,
+  state,
+  serving,
+  cause,
+  adoptedBy,
+}: Pick<Release, 'decision' | 'state' | 'serving' | 'cause' | 'adoptedBy'>): string {
   if (state !== 'failed' || decision?.action !== 'notify') return ''
   switch (serving) {
     case 'split': {
       const failed = decision.checks.find((check) => check.outcome === 'failed')
       return failed ? (BY_CHECK[failed.id] ?? STILL_ASKS) : ''
     }
+    case 'undone':
+      return cause === 'undone' && adoptedBy === undefined ? UNDONE : ''
     case 'stuck':
       return 'Abort it, or release a mended version: Argo Rollouts does neither by itself.'
     case 'first-deploy-failed':

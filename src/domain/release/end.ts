@@ -51,6 +51,8 @@ function endAtSameTemplate(release: Release, look: Observation, servesHealthy: b
   const number = look.serving.current?.rolloutRevision
   if (number === undefined) return undefined
   if (number === release.rolloutRevision) return servesHealthy ? 'promoted' : undefined
+  // What was undone is back, as soon as it serves again; a new failure of it is another release's.
+  if (release.cause === 'undone' && !look.serving.failure) return servesHealthy ? 'promoted' : undefined
   // The same template came back under a new number: something else ran in between, which Git need not have asked for.
   const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
   return (stable?.rolloutRevision ?? 0) > release.rolloutRevision && hasSyncedSince(release, look) ? 'restored' : 'superseded'

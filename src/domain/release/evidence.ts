@@ -1,7 +1,7 @@
 import type { Failure, ReleaseIdentity } from '../rollout/serving.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, MetricSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 
-/** Why a release failed. The words are those of recordings' expected.json. */
+/** Why a release failed. The words are those of recordings' expected.json. `undone`: it did not, but somebody took it back by hand. */
 export type Cause =
   | 'analysis-failed'
   | 'analysis-error'
@@ -12,6 +12,7 @@ export type Cause =
   | 'first-deploy'
   | 'invalid-spec'
   | 'plugin-step'
+  | 'undone'
   | 'unknown'
 
 /** One failing metric, as it was when the failure was seen: a snapshot, because the controller erases and collects the originals. */

@@ -8,6 +8,7 @@ import { releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { Release } from './release.ts'
 import { moveRelease, type ReleaseEvent, type ReleaseTransition } from './transitions.ts'
+import { undoneRelease } from './undone.ts'
 
 /**
  * The next steps of a Rollout's releases. Pure and level-triggered: the same look twice changes nothing the second time, and a look that
@@ -20,7 +21,9 @@ export function advanceReleases(look: Observation): readonly ReleaseTransition[]
   })
   const endedKeys = new Set(ended.map(({ release }) => release.key))
   const current = look.rollout && followCurrent(look.rollout, look)
-  return current && !endedKeys.has(current.release.key) ? [...ended, current] : ended
+  const undone = look.rollout && undoneRelease(look.rollout, look)
+  const steps = [current, undone && moveRelease(undone.known, undone.event)].filter((step) => step !== undefined)
+  return [...ended, ...steps.filter(({ release }) => !endedKeys.has(release.key))]
 }
 
 /** A step of the release that the cluster is at, when something about it changed. */

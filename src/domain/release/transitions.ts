@@ -15,7 +15,7 @@ export type ReleaseFacts = Omit<Release, 'state' | 'outcome' | 'endedAt'>
 
 /** What may happen to a release, under the name that the ledger's record bears. `facts`: what is known of it from then on. */
 export type ReleaseEvent =
-  | { type: 'release-started' | 'release-failed'; facts: ReleaseFacts }
+  | { type: 'release-started' | 'release-failed' | 'release-undone'; facts: ReleaseFacts }
   | {
       type:
         | 'release-updated'
@@ -29,11 +29,15 @@ export type ReleaseEvent =
     }
   | { type: 'release-ended'; outcome: End; at: number }
 
-/** Everything that a release may go through. What has ended never begins again: the same template under a new number is another release. */
+/**
+ * Everything that a release may go through. What has ended never begins again (the same template under a new number is another release),
+ * but for one that made it, and that somebody undid by hand while Git still asks for it.
+ */
 export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], ReleaseEvent['type'], ReleaseEffect> = {
   none: {
     'release-started': row('rolling', ['follow-revert'], 'The controller has begun to move the Rollout to another template.'),
     'release-failed': row('failed', ['follow-revert'], 'It is seen for the first time and has failed already.'),
+    'release-undone': row('failed', [], 'It was healthy, and is seen for the first time when somebody has undone it by hand.'),
   },
   rolling: {
     'release-updated': row('rolling', [], 'More is known of it.'),
@@ -56,6 +60,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-freed': row('failed', [], 'Its revert was withdrawn.'),
   },
   ended: {
+    'release-undone': row('failed', [], 'It had made it, and somebody has undone it by hand while Git asks for it.'),
     'release-traced': row('ended', [], 'Git and the forge have told where it came from.'),
     'release-freed': row('ended', [], 'Its revert was withdrawn.'),
   },
@@ -85,7 +90,8 @@ export function moveRelease(release: Release | undefined, event: ReleaseEvent): 
 
 /** The document with what the event tells, besides where it stands. */
 function withNews(release: Release | undefined, event: ReleaseEvent): Omit<Release, 'state'> | undefined {
-  if (event.type === 'release-started' || event.type === 'release-failed') return { ...event.facts, outcome: 'open', endedAt: null }
+  if (event.type === 'release-started' || event.type === 'release-failed' || event.type === 'release-undone')
+    return { ...event.facts, outcome: 'open', endedAt: null }
   if (!release) return undefined
   if (event.type !== 'release-ended') return { ...release, ...event.facts }
   const { outcome, at } = event

@@ -13,6 +13,8 @@ export interface RevertPlan {
   date: number
 }
 
+const HAPPENED = { failed: 'failed and went back to the version before.', undone: 'was taken back by hand to the version before.' } as const
+
 /**
  * The words of the revert: subject like `git revert`'s, one trailer line for each culprit (oldest first) and the key, so that a merge
  * commit, a `git log --grep` and an empty ledger all find it again.
@@ -23,6 +25,7 @@ export function planRevert(scope: {
   key: string
   rollouts: readonly string[]
   paths: readonly string[]
+  cause: Cause | null
 }): RevertPlan {
   const newest = scope.culprits.at(-1)
   const subject = newest?.subject ?? 'release'
@@ -33,7 +36,7 @@ export function planRevert(scope: {
   const lines = [
     title,
     '',
-    `${scope.rollouts.map((rollout) => plainText(rollout)).join(', ')} failed and went back to the version before.`,
+    `${scope.rollouts.map((rollout) => plainText(rollout)).join(', ')} ${HAPPENED[scope.cause === 'undone' ? 'undone' : 'failed']}`,
     `Restores ${scope.paths.length} file(s) as they are at ${scope.good}.`,
     '',
     ...scope.culprits.map((commit) => `This reverts commit ${commit.sha}.`),

@@ -47,6 +47,11 @@ function verdict(releases: readonly Release[]): string {
   if (!first) return ''
   const places = releases.map((release) => `${inlineCode(rolloutName(release))} (cluster ${inlineCode(release.cluster)})`).join(', ')
   const versions = [...new Set(releases.map(failedVersion))].map((version) => inlineCode(version, 120)).join(', ')
+  if (first.cause === 'undone')
+    return (
+      `**${versions} was undone by hand in ${places}. The cluster runs the version before, Git still asks for the other; merging this ` +
+      `takes Git back, too.** Wanted by ${inlineCode(first.adoptedBy ?? 'nobody', 120)}.`
+    )
   return (
     `**${versions} failed in ${places}. The cluster went back to the version before, Git did not; merging this ` +
     `takes Git back, too.** Cause: ${causeClause(first.cause)}.`

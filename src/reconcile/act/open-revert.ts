@@ -144,6 +144,7 @@ function planOf(revert: Revert, release: Release): RevertPlan {
     key: revert.key,
     rollouts: [rolloutName(release)],
     paths: revert.paths,
+    cause: revert.cause,
   })
 }
 

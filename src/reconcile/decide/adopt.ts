@@ -1,11 +1,18 @@
+import type { Release } from '../../domain/release/release.ts'
 import { recordRelease } from '../act/moves.ts'
 import type { Environment, Journal } from '../environment.ts'
 
 /** `absent`: no such release; `not-needed`: it is handled already, or has ended. */
 export type AdoptResult = 'adopted' | 'absent' | 'not-needed'
 
+/** Only what people have not been asked about yet: what was broken before the first look, and what somebody undid by hand. */
+function isAdoptable({ preExisting, cause, adoptedBy }: Release): boolean {
+  return preExisting || (cause === 'undone' && adoptedBy === undefined)
+}
+
 /**
- * Takes a release out of the baseline: from now on it is decided on like any other. The ledger says who wanted it.
+ * Takes a release out of the baseline, or lets Git follow what was undone by hand: from now on it is decided on like any other. The ledger
+ * says who wanted it.
  * @throws KedgeError E_LEDGER_*
  */
 export async function adoptRelease(
@@ -18,7 +25,7 @@ export async function adoptRelease(
     const release = environment.ledger.read('release', releaseKey)
     if (!release) return []
     result = 'not-needed'
-    if (!release.preExisting) return []
+    if (!isAdoptable(release)) return []
     const { entries } = recordRelease(environment, releaseKey, { type: 'release-adopted', facts: { preExisting: false, adoptedBy: by } })
     if (entries.length > 0) result = 'adopted'
     return entries

@@ -52,7 +52,10 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
 }
 
 /** Who serves now, seen from this release: the ledger's word may be older than the look, and the Split may be another release's. */
-function servingNow({ serving, rollout }: Look, release: Release): ServingState {
+function servingNow({ serving, rollout, observation }: Look, release: Release): ServingState {
+  const isBack = serving.state === 'in-step' && rollout?.currentPodHash === release.stableHash
+  if (isBack && observation.wish.state === 'undone') return 'undone'
+  if (release.cause === 'undone') return 'unknown'
   return serving.state === 'split' && rollout?.currentPodHash !== release.podTemplateHash ? 'unknown' : serving.state
 }
 

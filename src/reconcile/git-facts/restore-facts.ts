@@ -58,7 +58,14 @@ export async function readRestore(
   const key = revertKey({ repository: name, baseBranch, culprits: culprits.map((commit) => commit.sha), paths }, question.digest)
   const named = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: await sharing(question, repository, known) }
   if (!versions) return named
-  const plan = planRevert({ culprits, good: good.sha, key, rollouts: [rolloutName(question.release)], paths })
+  const plan = planRevert({
+    culprits,
+    good: good.sha,
+    key,
+    rollouts: [rolloutName(question.release)],
+    paths,
+    cause: question.release.cause,
+  })
   const built = await repository.buildRestore({
     base: head,
     good: good.sha,

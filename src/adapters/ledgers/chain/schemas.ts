@@ -5,20 +5,15 @@ import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
 import type { Card, CardRef, Tone } from '../../../domain/notice/card.ts'
 import type { Place } from '../../../domain/notice/placed-card.ts'
-import type { Cause, Evidence } from '../../../domain/release/evidence.ts'
+import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Attempt, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
 import type { Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
-import type { ServingState } from '../../../domain/rollout/serving.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
+import { CAUSE, oneOf, SERVING } from './words.ts'
 
 /** A schema names every field of its type, so that a field cannot be added to one and not to the other. */
 type Shape<T> = Readonly<Record<keyof T, z.ZodType>>
-
-/** One of the words of a union, all of which have to be named. */
-function oneOf<T extends string>(words: Readonly<Record<T, true>>): z.ZodType {
-  return z.enum(Object.keys(words))
-}
 
 const text = z.string()
 const texts = z.array(z.string())
@@ -28,32 +23,6 @@ const maybeText = text.nullable()
 const maybeNumber = number.nullable()
 const maybeSha = sha.nullable()
 const absentText = text.optional()
-
-const CAUSE = oneOf<Cause>({
-  'analysis-failed': true,
-  'analysis-error': true,
-  'analysis-inconclusive': true,
-  'human-abort': true,
-  'progress-deadline': true,
-  stuck: true,
-  'first-deploy': true,
-  'invalid-spec': true,
-  'plugin-step': true,
-  unknown: true,
-})
-
-const SERVING = oneOf<ServingState>({
-  'in-step': true,
-  rolling: true,
-  undone: true,
-  'waiting-for-sync': true,
-  aborting: true,
-  split: true,
-  stuck: true,
-  'first-deploy-failed': true,
-  'invalid-spec': true,
-  unknown: true,
-})
 
 const APPLIED = z.object({
   application: text,

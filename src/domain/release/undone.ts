@@ -1,0 +1,89 @@
+import { plain } from '../application/applied.ts'
+import { replicaSetOf } from '../rollout/serving.ts'
+import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
+import { attemptKey, releaseKey, templateKey } from './keys.ts'
+import type { Observation } from './observation.ts'
+import type { Attempt, Release } from './release.ts'
+import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
+import { wishSentence, type Wish } from './wish.ts'
+
+/**
+ * A step of the release that Git asks for, while the cluster was told something else by hand and that is what serves. One that was healthy
+ * is begun again, as undone: people are told, and may let Git follow. One that has failed is only marked: its PR is open already.
+ */
+export function undoneRelease(
+  rollout: RolloutSnapshot,
+  look: Observation,
+): { known: Release | undefined; event: ReleaseEvent } | undefined {
+  const { unmet } = look
+  const serves = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy' && look.serving.state === 'in-step'
+  const set = replicaSetOf(look.replicaSets, unmet?.wanted)
+  if (!look.settled || unmet?.state !== 'undone' || !serves || set?.rolloutRevision === undefined) return undefined
+  const template = templateKey(rollout.cluster, rollout.uid, set.podTemplateHash)
+  const key = releaseKey(template, set.rolloutRevision)
+  const known = look.past.find((release) => release.key === key)
+  if (known && known.state !== 'ended') {
+    return known.serving === 'undone' ? undefined : { known, event: { type: 'release-updated', facts: { serving: 'undone' } } }
+  }
+  const wasHealthy = known ? known.outcome === 'promoted' : look.baseline || look.version(set.podTemplateHash) !== undefined
+  if (!wasHealthy) return undefined
+  const { adoptedBy: _, ...before } = known ?? { ...nameOf(rollout, set), key, templateKey: template, startedAt: look.now }
+  return { known, event: { type: 'release-undone', facts: { ...before, ...undoneBy(rollout, unmet, { key, look, known }) } } }
+}
+
+/** What a release is called that Kedge has not seen begin. */
+function nameOf(rollout: RolloutSnapshot, { podTemplateHash, rolloutRevision = 0, images }: ReplicaSetSnapshot) {
+  return {
+    cluster: rollout.cluster,
+    namespace: rollout.namespace,
+    rollout: rollout.name,
+    uid: rollout.uid,
+    podTemplateHash,
+    rolloutRevision,
+    images,
+    before: null,
+    stepHash: null,
+    byTemplate: true,
+    revision: null,
+    author: null,
+    sourcePr: null,
+    repository: null,
+    attempts: [],
+    adoptedBy: undefined,
+  }
+}
+
+type Undone = Omit<ReleaseFacts, keyof ReturnType<typeof nameOf> | 'key' | 'templateKey' | 'startedAt'> & Pick<ReleaseFacts, 'attempts'>
+
+/** What serves instead stands in for N: that is where a revert would lead. */
+function undoneBy(
+  rollout: RolloutSnapshot,
+  unmet: Wish,
+  { key, look, known }: { key: string; look: Observation; known: Release | undefined },
+): Undone {
+  const running = rollout.currentPodHash ?? ''
+  const attempt: Attempt = {
+    key: attemptKey(key, `undone ${rollout.rolloutRevision}`),
+    cause: 'undone',
+    message: wishSentence(unmet, running) ?? '',
+    seenAt: look.now,
+    abortedAt: null,
+    abortedAtMs: null,
+    evidence: [],
+  }
+  return {
+    stableHash: running,
+    stableImages: rollout.images,
+    applied: unmet.sync ? plain(unmet.sync) : null,
+    goodApplied: look.version(running)?.applied ?? null,
+    goodRevision: null,
+    cause: 'undone',
+    attempts: [...(known?.attempts ?? []), attempt],
+    recurrence: 1,
+    serving: 'undone',
+    waiting: null,
+    preExisting: look.baseline,
+    decision: null,
+    revertKey: null,
+  }
+}
