@@ -7,6 +7,8 @@ import { createGitRepositories } from './adapters/git/repositories.ts'
 import { createRecordedView } from './adapters/kubernetes/recorded-view.ts'
 import { createMemoryLedger, type MemoryLedger } from './adapters/ledgers/memory/memory-ledger.ts'
 import { createDirectoryRenderer } from './adapters/renderers/directory/renderer.ts'
+import { createRecordedRenderer } from './adapters/renderers/recorded/renderer.ts'
+import { readRenderings, type RecordedRendering } from './adapters/renderers/recorded/renderings.ts'
 import { createRecordedRepository, type RecordedRepository } from './adapters/replay/recorded-repository.ts'
 import { createRecordedWorld, type RecordedWorld } from './adapters/replay/recorded-world.ts'
 import { readRecording, type RecordedEvent, type Recording } from './adapters/replay/recording.ts'
@@ -17,6 +19,7 @@ import { KedgeError } from './domain/errors.ts'
 import { DEFAULT_POLICY } from './domain/policy/policy.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
 import type { Logger } from './ports/log.ts'
+import { inputsAt } from './reconcile/git-facts/app-commit.ts'
 import { createController, type Controller } from './reconcile/loop/controller.ts'
 import { summarise, type ReplayResult } from './replay-result.ts'
 import type { Adapters } from './service/adapters.ts'
@@ -59,12 +62,13 @@ const MODE_PR: Rules = {
  */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
   const recording = await readRecording(options.dir)
+  const renderings = await readRenderings(options.dir)
   const dir = await mkdtemp(join(tmpdir(), 'kedge-replay-'))
   const clock = createVirtualClock(recording.startedAt)
   await using store = createMemoryLedger({ clock })
   try {
     const repository = await createRecordedRepository(options.repo ?? (await findBundle(options.dir)), dir, recording.commitTimes)
-    const player = createPlayer({ recording, dir, clock, store, repository, options })
+    const player = createPlayer({ recording, renderings, dir, clock, store, repository, options })
     const states = await player.play()
     return await summarise({ store, startedAt: recording.startedAt, states })
   } finally {
@@ -74,6 +78,8 @@ export async function replay(options: ReplayOptions): Promise<ReplayResult> {
 
 interface Stage {
   recording: Recording
+  /** Undefined where nothing was rendered when it was recorded; then plain folders are read. */
+  renderings: readonly RecordedRendering[] | undefined
   dir: string
   clock: VirtualClock
   store: MemoryLedger
@@ -173,7 +179,7 @@ function createPlayer(stage: Stage): { play(): Promise<ReadonlyMap<string, Servi
 type ReplayedCluster = ReturnType<typeof createRecordedView>
 
 /** The record of adapters of a replay, and the cluster that it has opened last. */
-function replayAdapters({ clock, store, repository, dir, options }: Stage): { record: Adapters; cluster(): ReplayedCluster } {
+function replayAdapters({ renderings, clock, store, repository, dir, options }: Stage): { record: Adapters; cluster(): ReplayedCluster } {
   const repositories = createGitRepositories({
     root: join(dir, 'mirrors'),
     allow: () => true,
@@ -199,7 +205,7 @@ function replayAdapters({ clock, store, repository, dir, options }: Stage): { re
     },
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     repositories: () => repositories,
-    renderer: createDirectoryRenderer,
+    renderer: () => (renderings ? createRecordedRenderer({ renderings, repositories, inputsAt }) : createDirectoryRenderer(repositories)),
     channel: async () => channel,
     tracer: async () => undefined,
   }

@@ -76,6 +76,7 @@ const ADAPTERS: readonly Layer[] = [
     imports: RULES,
     packages: ['yaml', 'node:timers/promises'],
   },
+  { folder: 'src/adapters/renderers/recorded', holds: 'renderings of a recording', imports: RULES, packages: ['zod', 'node:fs/promises'] },
   {
     folder: 'src/adapters/otlp',
     holds: 'traces, when they are asked for ([metrics.md](metrics.md#traces))',
@@ -240,7 +241,7 @@ export const LAYERS: readonly Layer[] = [
       },
       {
         file: 'src/cli/commands/record.ts',
-        imports: ['src/adapters/kubernetes', 'src/adapters/system'],
+        imports: ['src/adapters/kubernetes', 'src/adapters/system', 'src/service/real-adapters.ts'],
         because: 'records a cluster without a service',
       },
     ],

@@ -1,5 +1,7 @@
+import { canonicalJson } from '../canonical-json.ts'
 import { isFields, own, type Fields } from '../rollout/template-shape.ts'
 import { Sealed } from '../sealed.ts'
+import type { ApplicationSnapshot } from './snapshots.ts'
 
 /** Which Rollout of an Application's manifests is meant. */
 export interface RolloutName {
@@ -30,6 +32,18 @@ export type NotRendered = 'unsupported' | 'unpublished' | 'forbidden' | 'unreach
 
 /** `detail` is one sentence for people and holds nothing of what was rendered. */
 export type Rendering = { result: 'rendered'; rollout: RenderedRollout } | { result: 'unknown'; why: NotRendered; detail: string }
+
+/**
+ * What of an Application's spec decides what a revision of it renders, under which a recording finds it again: field by field, so that a
+ * recording is read by later versions as well.
+ */
+export function renderedSpec({ project, destinationNamespace, sources }: ApplicationSnapshot): string {
+  const read = sources.map((source) => {
+    const { repoURL, path, chart, ref, valueFiles, fileParameters, folders, parameters } = source
+    return { repoURL, path, chart, ref, valueFiles, fileParameters, folders, parameters }
+  })
+  return canonicalJson({ project, destinationNamespace, sources: read })
+}
 
 /** A rendering that could not be told. */
 export function notRendered(why: NotRendered, detail: string): Rendering & { result: 'unknown' } {

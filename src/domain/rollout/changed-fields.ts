@@ -1,6 +1,6 @@
 import type { Sealed } from '../sealed.ts'
 import { compareFields } from './compare-fields.ts'
-import { isFields, own, POD_TEMPLATE, type Shape } from './template-shape.ts'
+import { isFields, looksLikeImage, own, POD_TEMPLATE, type Shape } from './template-shape.ts'
 
 /** A field of a Rollout's spec that differs between two renderings. Values are told of images alone: others may be secrets. */
 export interface ChangedField {
@@ -8,13 +8,13 @@ export interface ChangedField {
   image?: { before: string | undefined; after: string | undefined }
 }
 
-const SPEC: Shape = { fields: { template: POD_TEMPLATE } }
+/** A Rollout's `spec`. */
+export const ROLLOUT_SPEC: Shape = { fields: { template: POD_TEMPLATE } }
 const SHOWN = 50
-const LONGEST_IMAGE = 300
 
 /** The fields that differ between two rendered specs of one Rollout; undefined when they are too large to be told. */
 export function changedFields(before: Sealed, after: Sealed): { fields: readonly ChangedField[]; complete: boolean } | undefined {
-  const differences = compareFields(before.open(), after.open(), { shape: SPEC, withDefaults: false, mayAdd: () => false })
+  const differences = compareFields(before.open(), after.open(), { shape: ROLLOUT_SPEC, withDefaults: false, mayAdd: () => false })
   if (!differences) return undefined
   const paths = differences.paths.slice(0, SHOWN)
   return {
@@ -38,5 +38,5 @@ function imageOf(spec: Sealed, list: string, name: string): string | undefined {
   const found: unknown = containers.find((one) => isFields(one) && own(one, 'name') === name) ?? containers[Number(name)]
   const image = isFields(found) ? own(found, 'image') : undefined
   // What does not look like an image is not told: it need not be one.
-  return typeof image === 'string' && image.length <= LONGEST_IMAGE && /^[\w][\w.:/@-]*$/.test(image) ? image : undefined
+  return looksLikeImage(image) ? image : undefined
 }

@@ -56,7 +56,8 @@ function compare(walk: Walk, pair: Pair): boolean {
   return true
 }
 
-function isSameScalar(first: unknown, second: unknown, { scalar }: Shape): boolean {
+/** Whether two values of one place say the same. */
+export function isSameScalar(first: unknown, second: unknown, { scalar }: Shape): boolean {
   if (first === second) return true
   if (scalar === 'quantity') return sameQuantity(first, second)
   return scalar === 'int-or-string' && isIntOrString(first) && isIntOrString(second) && String(first) === String(second)
@@ -149,5 +150,10 @@ function differ(walk: Walk, path: string): void {
 
 /** A name inside a path. Names are hostile too: what Kubernetes would not take for one is not repeated. */
 function show(name: string): string {
-  return /^[\w][\w./#-]{0,99}$/.test(name) ? name : '?'
+  return isShown(name) ? name : '?'
+}
+
+/** Whether people may read a name in a path. */
+export function isShown(name: string): boolean {
+  return /^[\w][\w./#-]{0,99}$/.test(name)
 }

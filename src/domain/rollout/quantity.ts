@@ -10,8 +10,13 @@ const MOST_DIGITS = 40
  * compared by that. What is no quantity is compared as text.
  */
 export function sameQuantity(a: unknown, b: unknown): boolean {
-  const [left, right] = [thousandths(a), thousandths(b)]
+  const [left, right] = [canonicalQuantity(a), canonicalQuantity(b)]
   return left === undefined || right === undefined ? a === b : left === right
+}
+
+/** One spelling for all that say the same, in thousandths; undefined for what is no quantity. */
+export function canonicalQuantity(value: unknown): string | undefined {
+  return thousandths(value)?.toString()
 }
 
 function thousandths(value: unknown): bigint | undefined {

@@ -13,7 +13,8 @@ export interface Shape {
   key?: string
   /** Texts by name: an empty one is as good as any other. */
   names?: true
-  scalar?: 'quantity' | 'int-or-string'
+  /** `image`: the one kind of value that people are shown. */
+  scalar?: 'quantity' | 'int-or-string' | 'image'
   /** Items that a controller adds to the list. */
   added?: (item: unknown) => boolean
 }
@@ -75,6 +76,13 @@ export function own<T>(fields: Readonly<Record<string, T>> | undefined, name: st
   return fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined
 }
 
+const LONGEST_IMAGE = 300
+
+/** Whether what stands in the place of an image can be one. */
+export function looksLikeImage(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_IMAGE && /^[\w][\w.:/@-]*$/.test(value)
+}
+
 // Source: Kubernetes `pkg/util/parsers`: no tag and no digest means latest.
 function pullPolicy(image: unknown): string {
   const text = typeof image === 'string' ? image : ''
@@ -83,6 +91,7 @@ function pullPolicy(image: unknown): string {
   return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent'
 }
 
+const IMAGE: Shape = { scalar: 'image' }
 const QUANTITIES: Shape = { each: { scalar: 'quantity' } }
 const RESOURCES: Shape = { fields: { limits: QUANTITIES, requests: QUANTITIES } }
 const HTTP_GET: Shape = { defaults: { path: '/', scheme: 'HTTP' }, fields: { port: { scalar: 'int-or-string' } } }
@@ -102,6 +111,7 @@ const CONTAINER: Shape = {
     resources: {},
   },
   fields: {
+    image: IMAGE,
     resources: RESOURCES,
     livenessProbe: PROBE,
     readinessProbe: PROBE,
@@ -142,7 +152,7 @@ const VOLUME: Shape = {
         },
       },
     },
-    image: { defaults: { pullPolicy: (beside: Fields) => pullPolicy(beside['reference']) } },
+    image: { defaults: { pullPolicy: (beside: Fields) => pullPolicy(beside['reference']) }, fields: { reference: IMAGE } },
     iscsi: { defaults: { iscsiInterface: 'default' } },
     rbd: { defaults: { pool: 'rbd', user: 'admin', keyring: '/etc/ceph/keyring' } },
     azureDisk: { defaults: { cachingMode: 'ReadWrite', fsType: 'ext4', readOnly: false, kind: 'Shared' } },

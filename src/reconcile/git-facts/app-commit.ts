@@ -35,7 +35,10 @@ export async function reduce(reader: AppReader, applied: AppliedRevision): Promi
 }
 
 /** What the app renders from in this repository, as it is at a revision. */
-export async function inputsAt({ repository, source, application }: AppReader, revision: CommitSha): Promise<readonly InputPath[]> {
+export async function inputsAt(
+  { repository, source, application }: Omit<AppReader, 'repositories'>,
+  revision: CommitSha,
+): Promise<readonly InputPath[]> {
   const own = appInputs(application, source.repository)
   return mergeInputs(own, await outsideInputs(repository, revision, own))
 }

@@ -8,6 +8,7 @@ import type { WatchScope } from '../resources.ts'
 import { createSight } from '../sight.ts'
 import { WATCHED_KINDS } from '../tables.ts'
 import { createTransport } from '../transport.ts'
+import { recordRenderings, type Missing, type RenderingOptions } from './record-renderings.ts'
 import { createRecordingStore, type RecordedLine } from './recorder.ts'
 
 export interface RecordOptions {
@@ -19,6 +20,8 @@ export interface RecordOptions {
   random: () => number
   logger: Logger
   write: (line: RecordedLine) => void
+  /** Also records what Applications render; then with hashed values in all that is recorded. */
+  renderings?: RenderingOptions | undefined
   /** Ends the recording. */
   signal: AbortSignal
   /** Called once, when everything that was there at the beginning is written. */
@@ -27,10 +30,14 @@ export interface RecordOptions {
 
 const SILENCE_MS = 10_000
 
-/** Watches all five kinds by the same reflector as the service and writes what it is shown, until the signal aborts. */
-export async function recordCluster(options: RecordOptions): Promise<void> {
+/**
+ * Watches all five kinds by the same reflector as the service and writes what it is shown, until the signal aborts.
+ * @returns which renderings are missing, where they were to be recorded
+ */
+export async function recordCluster(options: RecordOptions): Promise<Missing> {
   const { clock, signal, logger, random } = options
-  const store = createRecordingStore('recorded', clock, options.write)
+  const renderings = options.renderings && recordRenderings(options.renderings)
+  const store = createRecordingStore('recorded', clock, (line) => options.write(renderings ? renderings.take(line) : line))
   await using transport = createTransport(options.connection, SILENCE_MS / 4)
   let isListed = false
   const onChange = (): void => {
@@ -43,6 +50,7 @@ export async function recordCluster(options: RecordOptions): Promise<void> {
   await Promise.all(
     sights.map((sight) => reflect(sight.scope, { transport, store, sight, clock, random, logger, metrics, silenceMs: SILENCE_MS }, signal)),
   )
+  return (await renderings?.finish()) ?? { count: 0, because: '' }
 }
 
 /** The version of an API server, such as `1.36.3`. @throws KedgeError E_CLUSTER_* */
