@@ -73,10 +73,13 @@ function createTelling({ random, setup, app, steps, at }: Writing): Telling {
       const how = random.pick(['push', 'push', 'push', 'merge', 'squash', 'bot'] as const)
       const change = random.chance(0.8) ? 'tag' : 'env'
       const also = random.chance(0.15) ? random.pick(OTHER_CHANGES) : undefined
-      telling.add({ kind: 'commit', app: app.name, rollout: telling.rollout, change, verdict, how, ...(also && { also }), ...more })
+      const beside = random.chance(0.1) ? setup.apps.find((one) => one !== app && one.sharedWith === undefined) : undefined
+      const both = app.rollouts.length > 1 && random.chance(0.3)
+      const extras = { ...(also && { also }), ...(both && { both }), ...(beside && { with: beside.name }) }
+      telling.add({ kind: 'commit', app: app.name, rollout: telling.rollout, change, verdict, how, ...extras, ...more })
     },
     touch(change = random.pick(['config', 'analysis', 'readme', 'staging', 'steps'] as const)) {
-      telling.commit('good', { change, how: 'push' })
+      telling.add({ kind: 'commit', app: app.name, rollout: telling.rollout, change, verdict: 'good', how: 'push' })
     },
   }
   return telling

@@ -53,6 +53,7 @@ const NOT_RECORDED = [
   /^(?:Progressing|Paused|Degraded), not observed, another stable, no abort/,
   /^OutOfSync, (?:Succeeded|Running), of another/,
   /Running, of another, in the history/,
+  /abort asked/,
 ]
 /** Recorded, and not what is generated: the time before anything was compared, and a first deploy that fails. */
 const NOT_GENERATED = [/^not compared/, /^Unknown/, /^Degraded, (?:not )?observed, (?:no stable|stable), no abort/]

@@ -69,7 +69,9 @@ function endPullRequest(world: World, kedge: Kedge, how: 'merge-pr' | 'close-pr'
   // A conflict: nobody merges this.
   if (paths.some((path) => head(path) !== then(path))) return
   const files = Object.fromEntries(paths.map((path) => [path, now(path) ?? null]))
-  const merged = repository.commit(files, { message: `Merge pull request #${pull.number} from ${pull.branch}`, kind: 'kedge', how: 'push' })
+  // A squash keeps neither the branch nor the last lines of the commit.
+  const message = pull.number % 3 === 0 ? `${pull.title} (#${pull.number})` : `Merge pull request #${pull.number} from ${pull.branch}`
+  const merged = repository.commit(files, { message, kind: 'kedge', how: 'push' })
   kedge.forges.merge(REPO, pull.number, merged)
   world.pushed()
 }

@@ -39,6 +39,10 @@ export type Step = { at: number } & (
       also?: Change
       verdict: Verdict
       how: 'push' | 'merge' | 'squash' | 'bot'
+      /** The same commit releases the other Rollouts of the Application. */
+      both?: boolean
+      /** The same commit releases another Application, which fares well. */
+      with?: string
       /** Puts the tag back in that failed last (a bot that tries again). */
       again?: boolean
     }
@@ -47,6 +51,8 @@ export type Step = { at: number } & (
   | { kind: 'reapply'; app: string }
   | { kind: 'undo' | 'set-image' | 'retry' | 'abort' | 'promote-full'; app: string; rollout: number; verdict: Verdict }
   | { kind: 'sync-off' | 'sync-on' | 'sync-now' | 'roll-back'; app: string }
+  /** The next sync fails, before the Rollouts are applied or after. */
+  | { kind: 'sync-fails'; app: string; when: 'before' | 'after' }
   | { kind: 'controller-away'; cluster: string; ms: number }
   | { kind: 'hush' | 'lose'; cluster: string; kinds: readonly Kind[]; ms: number }
   /** A push to the Git host takes so long from now on. */

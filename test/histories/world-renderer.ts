@@ -1,7 +1,7 @@
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { Sealed } from '../../src/domain/sealed.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
-import { render, specOf } from './world/manifests.ts'
+import { specOf } from './world/manifests.ts'
 import type { World } from './world/world.ts'
 
 /** Stands for Argo CD's own: knows what each commit renders that is in the world's repository, and nothing of others. */
@@ -13,7 +13,7 @@ export function createWorldRenderer(world: World): Renderer {
         return isUnpublished
           ? notRendered('unpublished', 'The revision is not in the repository.')
           : notRendered('failed', 'No such revision.')
-      const found = render(world.folder(application.name), world.repository.at(revision))
+      const found = world.repository.rendered(world.folder(application.name), revision)
       if (!found) return notRendered('failed', 'It does not render.')
       const one = found.rollouts.get(rollout.name)
       if (!one || application.destinationNamespace !== rollout.namespace) return notRendered('absent', 'The Rollout is not among it.')

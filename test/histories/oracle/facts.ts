@@ -1,7 +1,7 @@
 import type { Applied } from '../world/application-objects.ts'
 import type { WorldApplication } from '../world/application.ts'
 import type { Failure } from '../world/host.ts'
-import { isInput, render } from '../world/manifests.ts'
+import { isInput } from '../world/manifests.ts'
 import type { WorldRollout } from '../world/rollout.ts'
 import type { World } from '../world/world.ts'
 
@@ -28,7 +28,7 @@ export function keyAt(
   { application, rollout }: Pick<FailureFacts, 'application' | 'rollout'>,
   commit: string,
 ): string | undefined {
-  return render(application.folder, world.repository.at(commit))?.rollouts.get(rollout.owner.name)?.key
+  return world.repository.rendered(application.folder, commit)?.rollouts.get(rollout.owner.name)?.key
 }
 
 /** See {@link FailureFacts}. */

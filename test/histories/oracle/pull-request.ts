@@ -1,4 +1,3 @@
-import { render } from '../world/manifests.ts'
 import type { World } from '../world/world.ts'
 import { factsOf, keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
 
@@ -96,7 +95,7 @@ function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFac
   for (const { application, rollout } of rolloutsOf(world)) {
     if (rightFor.some((facts) => facts.rollout === rollout)) continue
     const [before, after] = [pull.base, pull.commit].map(
-      (commit) => render(application.folder, world.repository.at(commit))?.rollouts.get(rollout.owner.name)?.key,
+      (commit) => world.repository.rendered(application.folder, commit)?.rollouts.get(rollout.owner.name)?.key,
     )
     if (before === after) continue
     if (!pull.body.includes(application.name) && !pull.body.includes(rollout.owner.name))

@@ -1,4 +1,4 @@
-import { bad, end, HANDLED, RELEASE, type Story } from './telling.ts'
+import { bad, byHand, end, HANDLED, RELEASE, type Story } from './telling.ts'
 
 /** All goes through Git, however fast. */
 export const BY_GIT: readonly Story[] = [
@@ -37,6 +37,22 @@ export const BY_GIT: readonly Story[] = [
     weight: 1,
     tell(telling) {
       telling.commit(telling.random.pick(['error', 'inconclusive', 'stuck']))
+      telling.wait(...HANDLED)
+      if (telling.random.chance(0.4)) {
+        byHand(telling, 'abort')
+        telling.wait(...RELEASE)
+      }
+      end(telling)
+    },
+  },
+  {
+    name: 'a sync fails',
+    weight: 2,
+    tell(telling) {
+      telling.add({ kind: 'sync-fails', app: telling.app, when: telling.random.pick(['before', 'after', 'after']) })
+      telling.commit(telling.random.pick(['good', 'failed']))
+      telling.wait(2_000, 40_000)
+      if (telling.random.chance(0.7)) bad(telling)
       telling.wait(...HANDLED)
       end(telling)
     },

@@ -2,13 +2,14 @@ import type { Raw } from '../../simulation/objects.ts'
 import type { Random } from '../random.ts'
 import { objectOf, type ApplicationOptions, type Applied, type Operation } from './application-objects.ts'
 import type { By, Host } from './host.ts'
-import { render, type Rendered } from './manifests.ts'
+import type { Rendered } from './manifests.ts'
 import type { WorldRepository } from './repository.ts'
 
 /** One Application with its controller. */
 export interface WorldApplication extends ApplicationOptions {
   /** Where its objects are: the cluster of Argo CD. */
   refreshIn(ms: number): void
+  failNext(when: 'before' | 'after'): void
   /** A Rollout of it has changed. */
   liveChanged(): void
   setAutoSync(on: boolean): void
@@ -40,13 +41,14 @@ export function createWorldApplication(
   let refreshAt: number | undefined
   let tried: { revision: string; ok: boolean } | undefined
   let healing = false
+  let failing: 'before' | 'after' | undefined
   let generation = 0
   let health = 'Missing'
   let reconciledAt = host.now()
 
   const tell = (): void => host.tell(argocd, application.object(), generation === 1 ? 'ADDED' : undefined)
   const isRunning = (): boolean => operation?.phase === 'Running'
-  const rendered = (revision: string): Rendered | undefined => render(folder, repository.at(revision))
+  const rendered = (revision: string): Rendered | undefined => repository.rendered(folder, revision)
 
   function compare(): void {
     const head = repository.head()
@@ -96,10 +98,21 @@ export function createWorldApplication(
       tell()
     })
     const wait = options.waves === 'before' && kind !== 'heal' ? host.random.between(3_000, 40_000) : 0
-    host.after(wait + host.random.between(150, 1_100), () => applyAll(current))
+    const fails = kind === 'heal' ? undefined : failing
+    if (fails) failing = undefined
+    host.after(wait + host.random.between(150, 1_100), () => (fails === 'before' ? fail(current) : applyAll(current, fails === 'after')))
   }
 
-  function applyAll(current: Operation): void {
+  /** It is tried a few times, and then no more until there is a newer commit. */
+  function fail(current: Operation): void {
+    host.after(host.random.between(1_000, 20_000), () => {
+      Object.assign(current, { phase: 'Failed', finishedAt: host.now(), hasResult: true })
+      tell()
+      application.refreshIn(150)
+    })
+  }
+
+  function applyAll(current: Operation, fails: boolean): void {
     const wanted = rendered(current.revision)
     const by: By = current.kind
     current.hasResult = current.kind !== 'heal'
@@ -114,9 +127,10 @@ export function createWorldApplication(
       const one = wanted?.rollouts.get(rollout.owner.name)
       if (one) rollout.apply(one, by, current.revision)
     }
-    if (current.kind !== 'heal') rest = wanted?.rest ?? ''
+    if (current.kind !== 'heal' && !fails) rest = wanted?.rest ?? ''
     if (current.hasResult) tell()
-    if (options.waves === 'after' && current.kind !== 'heal') waitForHealth(current)
+    if (fails) fail(current)
+    else if (options.waves === 'after' && current.kind !== 'heal') waitForHealth(current)
     else finish(current, untilHistory(host.random))
   }
 
@@ -165,6 +179,9 @@ export function createWorldApplication(
         refreshAt = undefined
         refresh()
       })
+    },
+    failNext(when) {
+      failing = when
     },
     liveChanged() {
       const worst = ['Degraded', 'Missing', 'Progressing', 'Suspended'].find((one) => rollouts.some((rollout) => rollout.health === one))

@@ -1,5 +1,5 @@
 import type { Step } from '../script.ts'
-import { edit, isInput, render, type Files, type Folder } from './manifests.ts'
+import { edit, isInput, type Files, type Folder } from './manifests.ts'
 import type { CommitKind } from './repository.ts'
 import type { World } from './world.ts'
 
@@ -29,7 +29,7 @@ export function createDeeds(world: World): (step: Step) => void {
     const bad = step.again ? lastBad.get(step.app) : undefined
     value += 1
     const change = bad ? { change: 'tag' as const, rollout: bad.rollout, value: bad.value } : { change: step.change, rollout, value }
-    const files = edited(folder, change, step.also)
+    const files = withOthers(step, folder, change)
     const isBot = step.how === 'bot'
     const message = `${folder.name}: ${change.change} ${change.value}${step.how === 'squash' ? ' (#12)' : ''}`
     const isDone = commit(files, {
@@ -39,7 +39,7 @@ export function createDeeds(world: World): (step: Step) => void {
       how: isBot ? 'push' : (step.how as 'push'),
     })
     if (!isDone) return
-    const key = render(folder, repository.at(repository.head()))?.rollouts.get(change.rollout)?.key ?? ''
+    const key = repository.rendered(folder, repository.head())?.rollouts.get(change.rollout)?.key ?? ''
     if (!verdicts.has(key)) verdicts.set(key, step.verdict)
     if (step.verdict !== 'good' && change.change === 'tag') lastBad.set(step.app, { rollout: change.rollout, value: change.value })
   }
@@ -56,6 +56,16 @@ export function createDeeds(world: World): (step: Step) => void {
         value: change.value + 1_000,
       }),
     }
+  }
+
+  function withOthers(step: Deed<'commit'>, folder: Folder, change: Parameters<typeof edit>[2]): Files {
+    let files = edited(folder, change, step.also)
+    const read = (path: string): string | undefined => (path in files ? (files[path] ?? undefined) : repository.at(repository.head())(path))
+    const others = step.both ? folder.rollouts.filter((one) => one !== change.rollout) : []
+    for (const other of others) files = { ...files, ...edit(folder, read, { change: 'tag', rollout: other, value: change.value }) }
+    const [beside, first = ''] = step.with === undefined ? [] : [world.folder(step.with), ...world.folder(step.with).rollouts]
+    if (beside && beside !== folder) files = { ...files, ...edit(beside, read, { change: 'tag', rollout: first, value: change.value }) }
+    return files
   }
 
   /** Puts back what a commit of the app changed, where nobody has changed it since. */
@@ -93,6 +103,8 @@ export function createDeeds(world: World): (step: Step) => void {
         }))
       case 'reapply':
         return takeBack(step.app, ['revert', 'kedge'], (subject) => ({ message: `Reapply: ${subject}`, kind: 'reapply' }))
+      case 'sync-fails':
+        return world.application(step.app).failNext(step.when)
       case 'sync-off':
       case 'sync-on':
         return world.application(step.app).setAutoSync(step.kind === 'sync-on')

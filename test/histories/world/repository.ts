@@ -3,7 +3,7 @@ import { sha } from '../../contract/git/origin.ts'
 import { encodeCommit, type Entry } from '../git/objects.ts'
 import { createMemoryRemote, writeFiles, type MemoryRemote } from '../git/remote.ts'
 import { createStore, type Store } from '../git/store.ts'
-import type { Files, ReadFile } from './manifests.ts'
+import { render, type Files, type Folder, type ReadFile, type Rendered } from './manifests.ts'
 
 export const REPO = 'https://git.example/shop/gitops.git'
 
@@ -25,6 +25,8 @@ export interface WorldRepository {
   head(): CommitSha
   /** Reads files in the state of a commit; of one that is nowhere, none. */
   at(commit: string): ReadFile
+  /** What a folder renders at a commit; undefined where it does not. */
+  rendered(folder: Folder, commit: string): Rendered | undefined
   commit(files: Files, commit: NewCommit): CommitSha
   kindOf(commit: string): CommitKind | undefined
   /** Where `main` was at a time (epoch ms). */
@@ -39,6 +41,7 @@ export function createWorldRepository(now: () => number): WorldRepository {
   const remote = createMemoryRemote()
   const store = createStore((oid) => remote.object(oid))
   const kinds = new Map<string, CommitKind>()
+  const renderings = new Map<string, Rendered | undefined>()
   const moves: { at: number; commit: CommitSha }[] = []
 
   const filesAt = (commit: string): ReadonlyMap<string, Entry> => store.files(store.commit(commit)?.tree ?? '') ?? new Map()
@@ -54,13 +57,20 @@ export function createWorldRepository(now: () => number): WorldRepository {
     return sha(remote.keep(encodeCommit({ tree, parents, author: by, seconds: Math.floor(now() / 1_000), message: `${message}\n` })))
   }
 
+  const at: WorldRepository['at'] = (commit) => (path) => {
+    const entry = filesAt(commit).get(path)
+    return entry && store.text(entry.oid)?.toString('utf8')
+  }
+
   return {
     remote,
     store,
     head: () => sha(remote.branch('main') ?? ''),
-    at: (commit) => (path) => {
-      const entry = filesAt(commit).get(path)
-      return entry && store.text(entry.oid)?.toString('utf8')
+    at,
+    rendered(folder, commit) {
+      const key = `${folder.name} ${commit}`
+      if (!renderings.has(key)) renderings.set(key, render(folder, at(commit)))
+      return renderings.get(key)
     },
     commit(files, given) {
       const before = remote.branch('main')
