@@ -11,9 +11,16 @@ const SPELLINGS = PLANTED.flatMap((secret) => [
   Buffer.from(secret).toString('base64').replace(/=+$/, ''),
 ])
 
-const leaks: string[] = []
+/** One for the whole process: files that share it wrap its streams once. */
+const leaks = ((globalThis as { kedgeLeaks?: string[] }).kedgeLeaks ??= watchStreams())
 
-for (const stream of [process.stdout, process.stderr]) {
+function watchStreams(): string[] {
+  const leaks: string[] = []
+  for (const stream of [process.stdout, process.stderr]) watch(stream, leaks)
+  return leaks
+}
+
+function watch(stream: NodeJS.WriteStream, leaks: string[]): void {
   const write = stream.write.bind(stream) as (...args: readonly unknown[]) => boolean
   stream.write = (...args: readonly unknown[]): boolean => {
     const text = typeof args[0] === 'string' ? args[0] : Buffer.from(args[0] as Uint8Array).toString('utf8')

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { BaseSequencer, type TestSpecification, type TestUserConfig } from 'vitest/node'
 
 /** The files that take longest, by far: begun last, one of them would run on alone. In the order in which they are begun. */
 const LONGEST = [
@@ -28,27 +28,50 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/**
+ * Tests that start no process and change nothing of their own: their files share processes, so that what they import is loaded some three
+ * times and not ninety. All others get a process each: one that has grown starts other processes more slowly.
+ */
+const SHARING = [
+  'docs.test.ts',
+  '{config,domain,http,reconcile,ui}/**',
+  'adapters/{channels,forges,kubernetes,memory,otlp,replay,system}/**',
+  'adapters/ledgers/{chain,memory}/**',
+  'adapters/renderers/argocd/**',
+].map((files) => (files.endsWith('.ts') ? files : `${files}/*.test.ts`))
+
+/** What holds for every test, wherever it runs. */
+export const everywhere = {
+  root: new URL('.', import.meta.url).pathname,
+  include: ['**/*.test.ts'],
+  // Nothing that a test makes Kedge write may hold a secret.
+  setupFiles: ['./planted-secrets.ts'],
+  exclude: ['e2e/control-plane/**', 'node_modules/**'],
+  // Most tests wait for git, sockets and child processes: one more than the cores of the smallest machine keeps it busy.
+  maxWorkers: 3,
+  maxConcurrency: 3,
+  sequence: { sequencer: LongestFirst },
+  testTimeout: 60_000,
+  hookTimeout: 30_000,
+  // Hermetic: no test sees the machine's git configuration, time zone or terminal.
+  env: {
+    TZ: 'UTC',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    NO_COLOR: '1',
+    // `kedge` is started as a process of its own some fifty times: it need not be compiled each time.
+    NODE_COMPILE_CACHE: new URL('../node_modules/.cache/kedge-tests', import.meta.url).pathname,
+  },
+} satisfies TestUserConfig
+
 export default defineConfig({
   test: {
-    root: new URL('.', import.meta.url).pathname,
-    include: ['**/*.test.ts'],
-    // Nothing that a test makes Kedge write may hold a secret.
-    setupFiles: ['./planted-secrets.ts'],
-    exclude: ['e2e/control-plane/**', 'node_modules/**'],
-    // Most tests wait for git, sockets and child processes: one more than the cores of the smallest machine keeps it busy.
-    maxWorkers: 3,
-    maxConcurrency: 3,
-    sequence: { sequencer: LongestFirst },
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
-    // Hermetic: no test sees the machine's git configuration, time zone or terminal.
-    env: {
-      TZ: 'UTC',
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_CONFIG_NOSYSTEM: '1',
-      NO_COLOR: '1',
-      // `kedge` is started as a process of its own some fifty times: it need not be compiled each time.
-      NODE_COMPILE_CACHE: new URL('../node_modules/.cache/kedge-tests', import.meta.url).pathname,
-    },
+    ...everywhere,
+    // A project adds to the lists of the whole.
+    include: [],
+    projects: [
+      { extends: true, test: { name: 'alone', include: everywhere.include, exclude: SHARING } },
+      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+    ],
   },
 })

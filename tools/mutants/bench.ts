@@ -4,7 +4,7 @@ import { createVitest, type Vitest, type TestModule, type TestSpecification } fr
 import { apply, instrument, type Mutant } from './find.ts'
 
 export const ROOT = new URL('../..', import.meta.url).pathname
-const CONFIG = join(ROOT, 'test/vitest.config.ts')
+const CONFIG = join(ROOT, 'tools/mutants/vitest.config.ts')
 const HITS = join(ROOT, 'tools/mutants/hits.ts')
 
 /** One test file: how long it takes, and which functions it runs. */
