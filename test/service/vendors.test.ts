@@ -28,7 +28,6 @@ test('a whole release goes through a vendor that only its folder knows: PR, card
   const folder = await mkdtemp(join(tmpdir(), 'kedge-vendors-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const origin = stack.use(await createOrigin())
-  origin.git(['config', 'uploadpack.allowAnySHA1InWant', 'true'])
   const headOf = async (_: string, branch: string): Promise<string> =>
     origin.git(['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`])
   const forges = createMemoryForges({ now: () => Date.now(), headOf })

@@ -24,6 +24,7 @@ import { createController, type Controller } from '../../src/reconcile/loop/cont
 import type { Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
+import { readLooseTip } from '../../src/simulator/github/loose-refs.ts'
 import { createOrigin, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
@@ -58,7 +59,6 @@ export type Stage = Awaited<ReturnType<typeof createStage>>
 /** See {@link Stage}. */
 export async function createStage(options: StageOptions = {}) {
   const origin = await createOrigin()
-  origin.git(['config', 'uploadpack.allowAnySHA1InWant', 'true'])
   const dir = await mkdtemp(join(tmpdir(), 'kedge-stage-'))
   const clock = createVirtualClock(START)
   const policy: { current: Partial<Policy> } = { current: { mode: 'pr', channel: '#deploys', ...options.policy } }
@@ -70,10 +70,7 @@ export async function createStage(options: StageOptions = {}) {
   const config = readConfig(`{ apiVersion: kedge/v1, clusters: ${named}, argocd: { cluster: ${argocd.name} } }`, dir)
   const applications: StagedApplication[] = []
   const warnings: string[] = []
-  const headOf = async (_: string, branch: string): Promise<string | undefined> => {
-    const found = origin.git(['for-each-ref', '--format=%(objectname)', `refs/heads/${branch}`])
-    return found === '' ? undefined : found
-  }
+  const headOf = (_: string, branch: string): Promise<string | undefined> => readLooseTip(origin.dir, branch)
   const forges = createMemoryForges({ now: () => clock.now(), headOf })
   const channel = createMemoryChannel()
   const allows = options.allows ?? (() => true)

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { appendFile, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { type CommitRequest, importStream } from './fast-import.ts'
 import { git, tryGit } from './git.ts'
@@ -37,22 +38,23 @@ export interface BareRepository {
   readFolder(revision: string, folder: string): Promise<Map<string, string>>
 }
 
+// gc would run detached and outlive the simulator.
+const SETTINGS = `[http]
+receivepack = true
+[uploadpack]
+allowFilter = true
+allowAnySHA1InWant = true
+[gc]
+auto = 0
+[receive]
+autogc = false
+`
+
 /** Creates an empty bare repository with branch `main`, ready to serve clones, partial clones and pushes over HTTP. */
 export async function createBareRepository(directory: string, clock: Clock): Promise<BareRepository> {
   await mkdir(directory, { recursive: true })
   await git(directory, ['init', '--quiet', '--bare', '--initial-branch=main', '.'])
-  // gc would run detached and outlive the simulator.
-  const settings = [
-    'http.receivepack=true',
-    'uploadpack.allowFilter=true',
-    'uploadpack.allowAnySHA1InWant=true',
-    'gc.auto=0',
-    'receive.autogc=false',
-  ]
-  for (const setting of settings) {
-    const [key = '', value = ''] = setting.split('=')
-    await git(directory, ['config', key, value])
-  }
+  await appendFile(join(directory, 'config'), SETTINGS)
   return openBareRepository(directory, clock)
 }
 

@@ -27,6 +27,21 @@ export interface Origin extends AsyncDisposable {
   commitRaw(entries: readonly { name: Buffer; content: Content }[], options?: CommitOptions): CommitSha
 }
 
+/** Nothing is ever packed: each push would start a process more, and a branch is a file that can be read. */
+const CONFIG = `[core]
+repositoryFormatVersion = 0
+bare = true
+[uploadpack]
+allowFilter = true
+allowAnySHA1InWant = true
+[http]
+receivepack = true
+[gc]
+auto = 0
+[receive]
+autogc = false
+`
+
 /** Makes an empty repository that serves filters and single commits, like the big hosts. */
 export async function createOrigin(): Promise<Origin> {
   const dir = await mkdtemp(join(tmpdir(), 'kedge-origin-'))
@@ -75,10 +90,7 @@ export async function createOrigin(): Promise<Origin> {
   await mkdir(join(dir, 'refs'))
   await mkdir(join(dir, 'hooks'))
   await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n')
-  await writeFile(
-    join(dir, 'config'),
-    '[core]\nrepositoryFormatVersion = 0\nbare = true\n[uploadpack]\nallowFilter = true\n[http]\nreceivepack = true\n',
-  )
+  await writeFile(join(dir, 'config'), CONFIG)
   return {
     dir,
     git,
