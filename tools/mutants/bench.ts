@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { createVitest, type Vitest, type TestModule, type TestSpecification } from 'vitest/node'
+import { everywhere } from '../../test/vitest.config.ts'
 import { apply, instrument, type Mutant } from './find.ts'
 
 export const ROOT = new URL('../..', import.meta.url).pathname
-const CONFIG = join(ROOT, 'tools/mutants/vitest.config.ts')
 const HITS = join(ROOT, 'tools/mutants/hits.ts')
 
 /** One test file: how long it takes, and which functions it runs. */
@@ -27,13 +27,14 @@ function openVitest(folder: string, rewrite: (path: string, source: string) => s
   return createVitest(
     'test',
     {
-      config: CONFIG,
-      root: join(ROOT, 'test'),
+      ...everywhere,
+      // The options of every test without its projects: each mutant needs modules that nobody has loaded.
+      config: false,
       watch: true,
       reporters: [],
       maxWorkers: 1,
       bail: 1,
-      setupFiles: [HITS],
+      setupFiles: [...everywhere.setupFiles, HITS],
       fsModuleCache: false,
       provide: { kedgeHits: folder },
       pool: 'threads',
