@@ -89,7 +89,8 @@ export const ERRORS = {
   },
   E_RENDERER_UNREACHABLE: {
     retryable: true,
-    advice: 'Nothing to do unless it lasts: Kedge tries again, and opens no revert meanwhile. `kedge doctor` tries what renders.',
+    advice:
+      'Nothing to do unless it lasts: Kedge tries again, and goes by files after two minutes if the policy lets it. `kedge doctor` tries what renders.',
   },
   E_GIT_UNREACHABLE: {
     retryable: true,

@@ -17,7 +17,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'ca.pem': 'not asked for on loopback',
 }
 
-const CHOICE = `{ mode: pr, causes: [analysis-failed], channel: "ops:#deploys", reviewers: [ada], labels: [revert],
+const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", reviewers: [ada], labels: [revert],
         irreversible: ["db/**"], settleSeconds: 0.2, restoreDeadlineMinutes: 7 }`
 
 /** @param collector address for traces */

@@ -22,6 +22,12 @@ const CAUSES = [
 const choice = {
   mode: mode.optional().describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
   causes: z.array(z.enum(CAUSES)).optional().describe('Causes of failure that open a PR in mode `pr`. All others: a notice only.'),
+  proof: z
+    .enum(['any', 'rendered'])
+    .optional()
+    .describe(
+      'What a revert PR must be proven by: `any` is by rendering where that can be had and else by files, `rendered` is by rendering alone.',
+    ),
   channel: channel
     .optional()
     .describe('Channel that is told. Without one, nobody is. With several `channels`: `name:#channel`; without a name, the first.'),
@@ -46,6 +52,7 @@ export const defaults = z.strictObject({
   ...choice,
   mode: choice.mode.meta({ default: DEFAULT_POLICY.mode }),
   causes: choice.causes.meta({ default: DEFAULT_POLICY.prCauses }),
+  proof: choice.proof.meta({ default: DEFAULT_POLICY.proof }),
   labels: choice.labels.meta({ default: DEFAULT_POLICY.labels }),
   settleSeconds: choice.settleSeconds.meta({ default: DEFAULT_POLICY.settleMs / 1_000 }),
   restoreDeadlineMinutes: choice.restoreDeadlineMinutes.meta({ default: DEFAULT_POLICY.restoreDeadlineMs / 60_000 }),

@@ -91,7 +91,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return holds('Kedge closed one when Git asked for something else. Git asks for the failed version again.')
     return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
   },
-  P10: ({ source }) => {
+  P10: ({ source, policy }) => {
     if (!source?.revertKey) return undefined
     if (source.conflicts.length > 0)
       return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
@@ -101,6 +101,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
         : fails('restoring would change nothing: the files are what they were before already.')
     if (source.proof.atGood !== source.proof.atRevert)
       return fails('the restored inputs are not those of N: something else among them differs.')
+    if (policy.proof === 'rendered' && source.provenBy !== 'rendering')
+      return fails(`the policy wants a proof by rendering, and there is one by files only. ${plainText(source.notRendered ?? '', 300)}`)
     return holds(`${howProven(source)} Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
   },
   P11: checkPolicy,

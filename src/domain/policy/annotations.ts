@@ -2,19 +2,24 @@ import { matchesName } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { parseRfc3339 } from '../words/rfc3339.ts'
 import { allowsChannel, isChannelName } from './allow.ts'
-import type { Mode, Policy } from './policy.ts'
+import type { Mode, Policy, ProofWanted } from './policy.ts'
 import type { PolicySettings, PolicySubject } from './settings.ts'
 
 /** Modes from the one that does least. */
 export const MODES: readonly Mode[] = ['observe', 'notify', 'pr']
 
+/** What may be demanded of a proof, from the one that is least. */
+export const PROOFS: readonly ProofWanted[] = ['any', 'rendered']
+
 /** What an annotation comes to: values to take over, or why it is left out. */
-type Reading = Partial<Pick<Policy, 'mode' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
+type Reading = Partial<Pick<Policy, 'mode' | 'proof' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
 
 interface Bounds {
   settings: PolicySettings
   /** What rules and `allow.maxMode` let an annotation choose at most. */
   ceiling: Mode
+  /** What the rules want at least. */
+  proof: ProofWanted
 }
 
 /** What no forge takes for more than a name, whatever it is: no space, no mark-up. */
@@ -27,6 +32,11 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
     const mode = MODES.find((known) => known === value)
     if (!mode) return `is not one of ${MODES.join(', ')}`
     return rank(mode) <= rank(ceiling) ? { mode } : `is more than the configuration allows here (${ceiling})`
+  },
+  proof(value, { proof: wanted }) {
+    const proof = PROOFS.find((known) => known === value)
+    if (!proof) return `is not one of ${PROOFS.join(', ')}`
+    return proof === 'any' && wanted === 'rendered' ? 'is less than the configuration wants here (rendered)' : { proof }
   },
   channel(value, { settings }) {
     if (!isChannelName(value)) return 'is not the name of one channel'
@@ -61,7 +71,7 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
  */
 export function readAnnotations(policy: Policy, settings: PolicySettings, { rollout, application }: PolicySubject): Policy {
   const ceiling = rank(settings.allow.maxMode) > rank(policy.mode) ? settings.allow.maxMode : policy.mode
-  const bounds = { settings, ceiling }
+  const bounds = { settings, ceiling, proof: policy.proof }
   const byApplication = applyAll(policy, 'Application', application?.settings ?? {}, bounds)
   return freeze(applyAll(byApplication, 'Rollout', rollout.settings, bounds), [
     ['Rollout', rollout.settings],

@@ -2,11 +2,15 @@ import type { Cause } from '../release/evidence.ts'
 
 export type Mode = 'observe' | 'notify' | 'pr'
 
+/** What a revert has to be proven by: whatever can be had, or by rendering alone. */
+export type ProofWanted = 'any' | 'rendered'
+
 /** What an admin allows for one Rollout, after defaults, rules and annotations. */
 export interface Policy {
   mode: Mode
   /** Causes that open a PR in mode `pr`. All others: a notice only. */
   prCauses: readonly Cause[]
+  proof: ProofWanted
   /** How long a verdict must hold in a fresh view, milliseconds. */
   settleMs: number
   /** How long after a merge N may take to come back before people are told, milliseconds. */
@@ -34,6 +38,7 @@ export const DEFAULT_PR_CAUSES: readonly Cause[] = ['analysis-failed', 'progress
 export const DEFAULT_POLICY: Policy = {
   mode: 'observe',
   prCauses: DEFAULT_PR_CAUSES,
+  proof: 'any',
   settleMs: 1_000,
   restoreDeadlineMs: 10 * 60_000,
   channel: undefined,

@@ -1,12 +1,13 @@
 import type { ApplicationSnapshot } from '../application/snapshots.ts'
 import type { Cause } from '../release/evidence.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
-import { DEFAULT_POLICY, type Mode, type Policy } from './policy.ts'
+import { DEFAULT_POLICY, type Mode, type Policy, type ProofWanted } from './policy.ts'
 
 /** What `defaults` and a rule's `set` may choose. Absent: what came before holds. */
 export interface PolicyChoice {
   mode?: Mode | undefined
   prCauses?: readonly Cause[] | undefined
+  proof?: ProofWanted | undefined
   settleMs?: number | undefined
   restoreDeadlineMs?: number | undefined
   channel?: string | undefined

@@ -1,4 +1,6 @@
+import { notRendered } from '../../domain/application/rendered.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
+import { mayGoByFiles, rendererAway } from '../../domain/decision/renderer-away.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { DEFAULT_POLICY, type Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -7,6 +9,7 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import type { PullRequestFacts } from '../../domain/revert/steps.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
 import { refusedSource } from '../git-facts/source-facts.ts'
@@ -58,12 +61,13 @@ export function lookAgain(environment: Environment, { look, policy }: Pass): Pas
 /** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
 export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release): Promise<Case> {
   const revert = revertOf(environment, release)
-  return { look, policy, release, revert, findings: await ask(environment, look, { release, revert }) }
+  const asked = { ...environment, renderer: patientRenderer(environment, policy, release, revert) }
+  return { look, policy, release, revert, findings: await ask(asked, { look, policy }, { release, revert }) }
 }
 
 async function ask(
   environment: Environment,
-  look: Look,
+  { look, policy }: Pass,
   { release, revert }: { release: Release; revert: Revert | undefined },
 ): Promise<Findings> {
   try {
@@ -73,9 +77,23 @@ async function ask(
     return { source, found, pullRequest, fault: undefined }
   } catch (error) {
     if (!(error instanceof KedgeError)) throw error
-    const isRefused = error.code === 'E_REPOSITORY_NOT_ALLOWED'
-    const reason = isRefused ? NOT_ALLOWED : `Git or the forge could not be asked (${error.code}).`
-    return { source: refusedSource('P3', reason), found: undefined, pullRequest: undefined, fault: isRefused ? undefined : error }
+    const nothing = { found: undefined, pullRequest: undefined }
+    if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return { ...nothing, source: refusedSource('P3', NOT_ALLOWED), fault: undefined }
+    if (error.code === 'E_RENDERER_UNREACHABLE') return { ...nothing, source: refusedSource('P4', rendererAway(policy)), fault: error }
+    return { ...nothing, source: refusedSource('P3', `Git or the forge could not be asked (${error.code}).`), fault: error }
+  }
+}
+
+/** Who renders; once it has been away for too long, what it cannot be asked is left to the files. So it is for what was opened by files. */
+function patientRenderer({ renderer, clock }: Environment, policy: Policy, release: Release, revert: Revert | undefined): Renderer {
+  const isLate = mayGoByFiles(policy, release.decision, clock.now()) || (policy.proof === 'any' && revert?.provenBy === 'files')
+  if (!isLate) return renderer
+  return {
+    async render(question) {
+      const rendering = await renderer.render(question)
+      if (rendering.result === 'rendered' || rendering.why !== 'unreachable') return rendering
+      return notRendered('unsupported', `There was no answer for two minutes. ${rendering.detail}`)
+    },
   }
 }
 

@@ -131,6 +131,14 @@ describe('annotations', () => {
     })
   })
 
+  it('proof wants more of a proof than the admin does, and never less', () => {
+    const read = (wanted: 'any' | 'rendered', value: string) =>
+      resolvePolicy(settings({ defaults: { proof: wanted } }), subject({ rollout: { proof: value } }), NOW)
+    expect(read('any', 'rendered')).toMatchObject({ proof: 'rendered', origins: { proof: 'Rollout annotation' }, problems: [] })
+    expect(read('rendered', 'any')).toMatchObject({ proof: 'rendered', problems: [expect.stringContaining('less than the configuration')] })
+    expect(read('any', 'files')).toMatchObject({ proof: 'any', problems: [expect.stringContaining('is not one of any, rendered')] })
+  })
+
   it('ignore-until mutes up to its time, and not after it', () => {
     const until = (value: string) => resolvePolicy(settings(), subject({ rollout: { 'ignore-until': value } }), NOW)
     expect(until('2026-11-23T15:00:00+02:00')).toMatchObject({
@@ -151,7 +159,7 @@ describe('annotations', () => {
   })
 
   it('whatever they say, never widen beyond the admin: mode, channel, reviewers', () => {
-    const name = fc.constantFrom('mode', 'channel', 'slack-channel', 'reviewers', 'freeze', 'ignore-until', '__proto__', 'x')
+    const name = fc.constantFrom('mode', 'proof', 'channel', 'slack-channel', 'reviewers', 'freeze', 'ignore-until', '__proto__', 'x')
     const value = fc.oneof(fc.constantFrom('pr', 'notify', 'observe', 'true', 'eve', '#general', '2999-01-01T00:00:00Z', '*'), fc.string())
     const annotations = fc.array(fc.tuple(name, value)).map((entries) => Object.fromEntries(entries))
     fc.assert(
