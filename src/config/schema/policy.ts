@@ -26,7 +26,7 @@ const choice = {
     .enum(['any', 'rendered'])
     .optional()
     .describe(
-      'What a revert PR must be proven by: `any` is by rendering where that can be had and else by files, `rendered` is by rendering alone.',
+      'What a revert PR must be proven by. `any`: by rendering where that can be had, else by files. `rendered`: by rendering alone.',
     ),
   channel: channel
     .optional()

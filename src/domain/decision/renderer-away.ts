@@ -6,7 +6,7 @@ const PATIENCE_MS = 2 * 60_000
 
 const AWAY = 'Argo CD, or the repository that is rendered, could not be asked what the commits render (E_RENDERER_UNREACHABLE). '
 
-/** Why nothing is opened while who renders does not answer. The same words each time: a decision keeps the time at which it was first taken. */
+/** Why nothing is opened while who renders does not answer. The same words each time, so that the decision keeps the time it is from. */
 export function rendererAway({ proof }: Pick<Policy, 'proof'>): string {
   return proof === 'rendered'
     ? `${AWAY}Kedge goes on asking: the policy wants a proof by rendering.`

@@ -9,7 +9,7 @@ import type { PolicySettings, PolicySubject } from './settings.ts'
 export const MODES: readonly Mode[] = ['observe', 'notify', 'pr']
 
 /** What may be demanded of a proof, from the one that is least. */
-export const PROOFS: readonly ProofWanted[] = ['any', 'rendered']
+const PROOFS: readonly ProofWanted[] = ['any', 'rendered']
 
 /** What an annotation comes to: values to take over, or why it is left out. */
 type Reading = Partial<Pick<Policy, 'mode' | 'proof' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
