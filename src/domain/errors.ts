@@ -90,7 +90,7 @@ export const ERRORS = {
   E_RENDERER_UNREACHABLE: {
     retryable: true,
     advice:
-      'Nothing to do unless it lasts: Kedge tries again, and goes by files after two minutes if the policy lets it. `kedge doctor` tries what renders.',
+      'Nothing to do unless it lasts: Kedge tries again, and after two minutes goes by files if it may. `kedge doctor` tries what renders.',
   },
   E_GIT_UNREACHABLE: {
     retryable: true,
