@@ -77,6 +77,7 @@ function undoneBy(
     applied: unmet.sync ? plain(unmet.sync) : null,
     goodApplied: look.version(running)?.applied ?? null,
     goodRevision: null,
+    told: 'by-clocks',
     cause: 'undone',
     attempts: [...(known?.attempts ?? []), attempt],
     recurrence: 1,
