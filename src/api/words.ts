@@ -50,7 +50,7 @@ const LONG: Readonly<Record<Exclude<ServingState, 'in-step' | 'rolling'>, string
   aborting: 'Aborting: traffic still moving',
   'first-deploy-failed': 'First deploy failed: nothing to go back to',
   'invalid-spec': 'Invalid spec: Git cannot be applied',
-  undone: 'Undone: the cluster was told what Git does not ask for',
+  undone: 'Undone: Git asks for another version',
   'waiting-for-sync': 'Waiting for sync: Git asks for something newer',
   unknown: 'Unknown',
 }
@@ -126,7 +126,7 @@ export interface Chip {
 export const REVISION_BY: Readonly<Record<NonNullable<VersionSide['revisionBy']>, string | undefined>> = {
   git: undefined,
   synced: 'as Argo CD synced',
-  compared: 'as Argo CD compared, not synced',
+  compared: 'as Argo CD compared',
 }
 
 /** One side as a chip; undefined when nothing is known of it. */

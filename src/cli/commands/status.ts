@@ -117,7 +117,7 @@ export function sideWords(side: VersionSide, other: VersionSide): string {
 export function wordOfArgoCD(rollouts: readonly Pick<RolloutSummary, 'gitWants' | 'clusterRuns'>[]): string {
   const sides = rollouts.flatMap(({ gitWants, clusterRuns }) => [gitWants, clusterRuns])
   const words = new Set(sides.flatMap(({ revisionBy }) => (revisionBy === null ? [] : (REVISION_BY[revisionBy] ?? []))))
-  return words.size === 0 ? '' : `* ${[...words].join(' or ')}; Git was not asked\n`
+  return words.size === 0 ? '' : `* ${[...words].join(', or ')}: Git itself was not asked\n`
 }
 
 /** The state, short enough for a column. */

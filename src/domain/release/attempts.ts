@@ -1,6 +1,6 @@
 import type { Failure } from '../rollout/serving.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
-import { beginningOf } from './beginning.ts'
+import { howItBegan } from './again.ts'
 import { classifyCause, collectEvidence } from './evidence.ts'
 import { attemptKey } from './keys.ts'
 import type { Observation } from './observation.ts'
@@ -24,7 +24,7 @@ export function fail(release: ReleaseFacts, rollout: RolloutSnapshot, failure: F
   )
   const facts: ReleaseFacts = {
     ...release,
-    ...beginningOf(release, look, { retried: true }),
+    ...howItBegan(release, look, { retried: true }),
     waiting: null,
     serving: look.serving.state,
     cause: attempt.cause,

@@ -1,7 +1,8 @@
 import type { Failure, Serving } from '../rollout/serving.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+import { broughtAgain, howItBegan } from './again.ts'
 import { complete, fail } from './attempts.ts'
-import { begin, beginningOf } from './beginning.ts'
+import { begin } from './beginning.ts'
 import { endOf } from './end.ts'
 import { collectEvidence } from './evidence.ts'
 import { releaseKey, templateKey } from './keys.ts'
@@ -46,7 +47,7 @@ function eventOfNew(rollout: RolloutSnapshot, look: Observation): ReleaseEvent |
   if (failure ? !look.settled : !isUnderWay(rollout, look.serving)) return undefined
   const begun = begin(rollout, look)
   // Git has not moved while something else ran: the PR that is open for it is right for this try, too.
-  const facts = begun && { ...begun, revertKey: look.standingRevert(begun.templateKey) }
+  const facts = begun && { ...begun, ...broughtAgain(begun, look), revertKey: look.standingRevert(begun.templateKey) }
   return facts && (failure ? fail(facts, rollout, failure, look) : { type: 'release-started', facts })
 }
 
@@ -72,7 +73,7 @@ function keyOf(rollout: RolloutSnapshot, look: Observation): string | undefined 
 function update(stored: Release, look: Observation): ReleaseEvent | undefined {
   const { failure, state: serving } = look.serving
   if (serving === 'unknown') return undefined
-  const beginning = beginningOf(stored, look, { retried: !failure })
+  const beginning = howItBegan(stored, look, { retried: !failure })
   const waiting = waitsForPerson(stored, look)
   const isFailed = stored.state === 'failed'
   const moved = isFailed !== (failure !== undefined)
