@@ -1,5 +1,5 @@
 import type { Check } from './domain/decision/check.ts'
-import { countAttempts } from './domain/release/attempts.ts'
+import { countAttempts, hasFailed } from './domain/release/attempts.ts'
 import type { Cause, Evidence } from './domain/release/evidence.ts'
 import type { Outcome, Release, StoredDecision } from './domain/release/release.ts'
 import type { Revert } from './domain/revert/revert.ts'
@@ -61,7 +61,7 @@ export async function summarise(input: {
   const seconds = (at: number): number => Math.round(at - startedAt) / 1_000
   const releases = (await store.load('release', { limit: MOST }))
     .map(({ document }) => document)
-    .filter((release) => release.attempts.length > 0)
+    .filter(hasFailed)
     .toSorted((a, b) => (a.attempts[0]?.seenAt ?? 0) - (b.attempts[0]?.seenAt ?? 0))
   const reverts = (await store.load('revert', { limit: MOST }))
     .map(({ document }) => document)

@@ -19,9 +19,7 @@ export function fail(release: ReleaseFacts, rollout: RolloutSnapshot, failure: F
     abortedAt: failure.kind === 'abort' ? failure.attempt : null,
     abortedAtMs: failure.at ?? null,
   }
-  const before = look.past.filter(
-    (past) => past.templateKey === release.templateKey && past.key !== release.key && past.attempts.length > 0,
-  )
+  const before = look.past.filter((past) => past.templateKey === release.templateKey && past.key !== release.key && hasFailed(past))
   const facts: ReleaseFacts = {
     ...release,
     ...howItBegan(release, look, { retried: true }),
@@ -62,6 +60,11 @@ export function complete(release: ReleaseFacts, rollout: RolloutSnapshot, failur
   if (found.evidence.length === 0) return undefined
   const attempts = [...release.attempts.slice(0, -1), { ...last, ...found }]
   return { type: 'release-updated', facts: { cause: found.cause, attempts } }
+}
+
+/** Whether it has ever failed: what somebody undid by hand has not. */
+export function hasFailed(release: Release): boolean {
+  return release.attempts.some((attempt) => attempt.cause !== 'undone')
 }
 
 /** Aborts of a release; 1 where it failed without one. The number that recordings' expected.json calls `attempts`. */

@@ -1,5 +1,6 @@
 import type { AppliedSync } from '../../domain/application/applied.ts'
 import { asCommitSha } from '../../domain/application/commit.ts'
+import { hasFailed } from '../../domain/release/attempts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import { ranSinceFormerStay } from '../../domain/rollout/stays.ts'
@@ -33,7 +34,7 @@ export function isByHand({ replicaSets, stable, failing, release, others, brough
 
 function hasOnlyFailed(podTemplateHash: string, releases: readonly Release[]): boolean {
   const own = releases.filter((release) => release.podTemplateHash === podTemplateHash)
-  return own.some((release) => release.attempts.length > 0) && own.every((release) => release.outcome !== 'promoted')
+  return own.some(hasFailed) && own.every((release) => release.outcome !== 'promoted' && release.cause !== 'undone')
 }
 
 /** Whether Argo CD went back in Git for a sync: what it synced just before was a later commit. */

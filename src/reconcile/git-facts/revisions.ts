@@ -1,6 +1,7 @@
 import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
+import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
@@ -93,7 +94,7 @@ async function readGood(question: SourceQuestion & AppReader, bad: Reduced, told
 function failedCommits({ others, release }: SourceQuestion): ReadonlySet<string> {
   return new Set(
     others
-      .filter((other) => other.key !== release.key && other.podTemplateHash !== release.stableHash && other.attempts.length > 0)
+      .filter((other) => other.key !== release.key && other.podTemplateHash !== release.stableHash && hasFailed(other))
       .flatMap((other) => other.revision ?? []),
   )
 }
