@@ -6,12 +6,11 @@ import { runCli } from '../../src/cli/program.ts'
 import { replay } from '../../src/replay.ts'
 import { startArgoCdApi } from '../../src/simulator/argo-cd-api.ts'
 import { createWorld, type World } from '../../src/simulator/world.ts'
-import { firstFiles, STORY } from '../../src/simulator/world/story.ts'
+import { STORY } from '../../src/simulator/world/story.ts'
+import { plantedFiles, PLANTED } from '../planted-manifests.ts'
 import { createTerminal } from './terminal.ts'
 
 const TOKEN = 'argocd-token-of-a-test'
-/** What a plugin may have put into a manifest, and a person into an object: long, and of few possible values. */
-const PLANTED = ['planted-c0ffee', 'hunter2']
 
 interface Recorded {
   folder: string
@@ -59,15 +58,9 @@ async function record(token: string): Promise<Recorded> {
 }
 
 async function plant(world: World): Promise<void> {
-  const path = `${STORY.folder}/rollout.yaml`
-  const [long, short] = PLANTED
   const application = { plural: 'applications', namespace: STORY.applicationNamespace, name: STORY.application }
-  world.kubernetes.store.patch(application, { spec: { source: { plugin: { env: [{ name: 'KEY', value: long }] } } } })
-  const text = (firstFiles('v1.7.3')[path] ?? '').replace(
-    /^( +)- name: main\n/m,
-    `$&$1  env: [{ name: TOKEN, value: ${long} }, { name: PASSWORD, value: ${short} }]\n$1  args: ["--key=${long}"]\n`,
-  )
-  await world.people.commit('alice', { files: { [path]: text }, message: 'Sign in\n' })
+  world.kubernetes.store.patch(application, { spec: { source: { plugin: { env: [{ name: 'KEY', value: PLANTED[0] }] } } } })
+  await world.people.commit('alice', { files: plantedFiles('v1.7.3'), message: 'Sign in\n' })
   await world.untilRollout(({ spec, status }) => JSON.stringify(spec).includes('hunter2') && status?.phase === 'Healthy')
   const copy = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ password: PLANTED }) }
   const rollout = { plural: 'rollouts', namespace: STORY.namespace, name: STORY.rollout }
