@@ -41,7 +41,7 @@ const STORIES: readonly Story[] = [
   {
     name: 'a tool quotes what it was given',
     prepare({ api }) {
-      const message = `error generating manifests: plugin sidecar failed. error generating manifests in cmp: ${PLANTED.join(' ')} is no YAML`
+      const message = `error generating manifests: error generating manifests in cmp: plugin: ${PLANTED.join(' ')} is no YAML`
       api.faults.inject({ times: 1_000, fault: { kind: 'status', status: 500, body: { error: message, message } } })
     },
     says: /A plugin could not render this revision/,
