@@ -9,7 +9,7 @@ export interface Played extends Generated {
 }
 
 /** Plays one script and judges it. */
-async function judge(script: Script, by: ProvenBy): Promise<Judgement> {
+export async function judge(script: Script, by: ProvenBy): Promise<Judgement> {
   const at: { judgement?: Judgement } = {}
   await play(script, by, (world, kedge) => {
     const observer = createJudge(world, kedge)

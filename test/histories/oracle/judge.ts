@@ -77,12 +77,14 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
 
 type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }
 
-/** Two for one failure, unless the world had made an end of the first; or two open at once that restore one file. */
+/** Two for one release, unless the world had made an end of the first; or two open at once that restore one file. */
 function isSecond(kedge: Kedge, earlier: Opened, later: Opened): boolean {
   const { state } = kedge.forges.pullRequests(REPO)[earlier.pull.number - 1] ?? {}
   if (state === 'open' && earlier.pull.paths.some((path) => later.pull.paths.includes(path))) return true
   if (state === 'closed' && kedge.closed.has(earlier.pull.number)) return false
-  return earlier.rightFor.some((a) => later.rightFor.some((b) => a.rollout === b.rollout && a.began !== undefined && a.began === b.began))
+  return earlier.rightFor.some((a) =>
+    later.rightFor.some((b) => a.rollout === b.rollout && a.newest !== undefined && a.newest === b.newest),
+  )
 }
 
 /** Whether Kedge ran for so long of this time, without a stop, and had not found it there when it first began. */

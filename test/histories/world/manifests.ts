@@ -42,6 +42,9 @@ interface Release {
   env: number
 }
 
+/** As tags are: a bare number would stand in many files. */
+const tagOf = (value: number): string => `v1.${value}.0`
+
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
 const parse = (text: string | undefined): Raw | undefined => (text === undefined ? undefined : (JSON.parse(text) as Raw))
 
@@ -97,8 +100,8 @@ export function isInput(folder: Folder, path: string): boolean {
 /** The first state of a folder. */
 export function firstFiles(folder: Folder): Files {
   const at = root(folder)
-  const release: Release = { tag: 'v1', env: 1 }
-  const tags = Object.fromEntries(folder.rollouts.map((name) => [name, 'v1']))
+  const release: Release = { tag: tagOf(1), env: 1 }
+  const tags = Object.fromEntries(folder.rollouts.map((name) => [name, tagOf(1)]))
   const envs = Object.fromEntries(folder.rollouts.map((name) => [name, 1]))
   const common = (below: string): Files => ({
     [`${at}/README.md`]: `# ${folder.name}\n`,
@@ -230,8 +233,8 @@ export function edit(
       return changed(`${at}${below}/analysis.yaml`, (document) => ({ ...document, count: value }))
     case 'staging':
       if (folder.tool === 'plain') return { [`apps/${folder.name}-staging/note.yaml`]: json({ value }) }
-      if (folder.tool === 'helm') return { [`${at}/values-staging.yaml`]: json({ tags: { [rollout]: `v${value}` } }) }
-      return { [`${at}/staging/kustomization.yaml`]: json(overlayOf({ [rollout]: `v${value}` })) }
+      if (folder.tool === 'helm') return { [`${at}/values-staging.yaml`]: json({ tags: { [rollout]: tagOf(value) } }) }
+      return { [`${at}/staging/kustomization.yaml`]: json(overlayOf({ [rollout]: tagOf(value) })) }
     default:
       return editRelease(folder, read, { change, rollout, value })
   }
@@ -246,13 +249,13 @@ function editRelease(
   if (folder.tool === 'kustomize' && change === 'tag') {
     const path = `${root(folder)}/prod/kustomization.yaml`
     const tags = readOverlay(parse(read(path)))
-    return { [path]: json(overlayOf({ ...Object.fromEntries(tags), [rollout]: `v${value}` })) }
+    return { [path]: json(overlayOf({ ...Object.fromEntries(tags), [rollout]: tagOf(value) })) }
   }
   const path = manifestPaths(folder)[folder.oneFile ? 0 : folder.rollouts.indexOf(rollout)] ?? ''
   const texts = (read(path) ?? '').split('---\n').map((text) => {
     const { name, tag, env, steps } = readManifest(JSON.parse(text) as Raw)
     if (name !== rollout) return text
-    const release = { tag: change === 'tag' ? `v${value}` : tag, env: change === 'env' ? value : env }
+    const release = { tag: change === 'tag' ? tagOf(value) : tag, env: change === 'env' ? value : env }
     return json(manifestOf(name, release, change === 'steps' ? value : steps))
   })
   return { [path]: texts.join('---\n') }
@@ -268,5 +271,5 @@ function editValues(
   if (change === 'steps') return { [path]: json({ ...values, steps: value }) }
   const key = change === 'tag' ? 'tags' : 'envs'
   const map = values[key] as Raw
-  return { [path]: json({ ...values, [key]: { ...map, [rollout]: change === 'tag' ? `v${value}` : value } }) }
+  return { [path]: json({ ...values, [key]: { ...map, [rollout]: change === 'tag' ? tagOf(value) : value } }) }
 }
