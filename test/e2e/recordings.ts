@@ -1,18 +1,26 @@
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { recordRenderings, type RenderedLine } from '../../src/adapters/kubernetes/record/record-renderings.ts'
+import type { RecordedLine } from '../../src/adapters/kubernetes/record/recorder.ts'
+import { createArgocdRenderer } from '../../src/adapters/renderers/argocd/renderer.ts'
 import type { ServingState } from '../../src/domain/rollout/serving.ts'
 import { summarise, type ReplayResult } from '../../src/replay-result.ts'
 import { replay } from '../../src/replay.ts'
+import type { Argocd } from './argocd-access.ts'
 import type { Play } from './play.ts'
 import type { Place, Stage } from './stage.ts'
 
 const run = promisify(execFile)
 
-/** Writes what the API server told of one scenario, in the form that `kedge replay` reads. */
-export async function writeRecording(folder: string, play: Play): Promise<string> {
+/**
+ * Writes what the API server told of one scenario, in the form that `kedge replay` reads; where Argo CD can be asked and `whole` objects are
+ * not wanted, as `kedge record --config` does, with what was rendered and hashed values.
+ */
+export async function writeRecording(folder: string, play: Play, { whole }: { whole: boolean }): Promise<string> {
   const { stage, name, startedAt } = play
   const dir = join(folder, name)
   await rm(dir, { recursive: true, force: true })
@@ -22,8 +30,9 @@ export async function writeRecording(folder: string, play: Play): Promise<string
     .filter(
       ({ object: { kind, metadata }, at }) => at >= startedAt && (kind === 'Application' ? metadata.name : metadata.namespace) === name,
     )
-    .map(({ at, type, object }) => JSON.stringify({ t: seconds(at), type, object }))
-  await writeFile(join(dir, 'events.jsonl'), `${lines.join('\n')}\n`)
+    .map(({ at, type, object }) => ({ t: seconds(at), type, object: { ...object } }))
+  const written = stage.argocd && !whole ? await withRenderings(dir, lines, stage.argocd) : lines
+  await writeFile(join(dir, 'events.jsonl'), asLines(written))
   const commits = await Promise.all(
     play.landed.map(async ({ at, sha, message, place }) => ({
       t: seconds(at),
@@ -47,6 +56,20 @@ export async function writeRecording(folder: string, play: Play): Promise<string
   )
   return dir
 }
+
+/** Asks what was synced to be rendered, and writes that down. @returns the lines without their values */
+async function withRenderings(dir: string, lines: readonly RecordedLine[], { url, kedgeToken }: Argocd): Promise<readonly RecordedLine[]> {
+  await using renderer = createArgocdRenderer({ url, token: () => kedgeToken })
+  const rendered: RenderedLine[] = []
+  const recorder = recordRenderings({ renderer, write: (line) => rendered.push(line) })
+  const hidden = lines.map((line) => recorder.take(line))
+  const { count, because } = await recorder.finish()
+  if (count > 0) throw new Error(`${count} renderings are missing: ${because}`)
+  await writeFile(join(dir, 'renderings.jsonl'), asLines(rendered))
+  return hidden
+}
+
+const asLines = (lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('')
 
 /** Every branch of both repositories, once the scenarios are over; without Kedge's own. */
 export async function writeBundle(folder: string, stage: Stage): Promise<void> {
@@ -83,7 +106,7 @@ export async function readLive(play: Play): Promise<ReplayResult> {
 }
 
 /** What live and replay must agree on. */
-export function essence({ failedReleases, revertPrs, end }: ReplayResult): Record<string, unknown> {
+export function essence({ failedReleases, revertPrs, end }: ReplayResult, { withProof } = { withProof: false }): Record<string, unknown> {
   return {
     // Two that fail in the same moment have no order, and neither have two at the end.
     failedReleases: failedReleases
@@ -99,15 +122,21 @@ export function essence({ failedReleases, revertPrs, end }: ReplayResult): Recor
         recurrence,
       })),
     // In a replay nobody merges the PR; there, Git asks for N again by itself.
-    revertPrs: revertPrs.map(({ culprits, cause, closed }) => ({ culprits, cause, closed: closed === 'merged' ? 'restored' : closed })),
+    revertPrs: revertPrs.map(({ culprits, cause, closed, proof }) => ({
+      ...{ culprits, cause, closed: closed === 'merged' ? 'restored' : closed },
+      ...(withProof && { proof }),
+    })),
     end: Object.fromEntries(Object.entries(end).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   }
 }
 
+/** By what a revert was proven is known of a recording that holds what was rendered. */
+export const proofIn = (dir: string): { withProof: boolean } => ({ withProof: existsSync(join(dir, 'renderings.jsonl')) })
+
 /** Writes what Kedge did live beside the recording, replays it, and says how the two differ; nothing when they do not. */
 export async function compareWithReplay(dir: string, live: ReplayResult): Promise<string | undefined> {
-  const replayed = essence(await replay({ dir }))
-  const expected = essence(live)
+  const replayed = essence(await replay({ dir }), proofIn(dir))
+  const expected = essence(live, proofIn(dir))
   await writeFile(join(dir, 'expected.json'), `${JSON.stringify(expected, undefined, 1)}\n`)
   if (JSON.stringify(replayed) === JSON.stringify(expected)) return undefined
   return `replay and live differ\n  live   ${JSON.stringify(expected)}\n  replay ${JSON.stringify(replayed)}`

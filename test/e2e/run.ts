@@ -39,6 +39,7 @@ const { values, positionals } = parseArgs({
     host: { type: 'string' },
     'argocd-namespace': { type: 'string' },
     image: { type: 'string' },
+    whole: { type: 'boolean', default: false },
   },
 })
 const all = [
@@ -129,7 +130,7 @@ async function runOne(stage: Stage, scenario: Scenario): Promise<Outcome> {
   try {
     await play.letPass(1_500)
     outcome.live = await readLive(play)
-    if (play.landed.length > 0) outcome.recording = await writeRecording(values.out, play)
+    if (play.landed.length > 0) outcome.recording = await writeRecording(values.out, play, values)
   } catch (fault) {
     outcome.fault ??= fault
     // The next one needs a Kedge, whatever this one has done to it.

@@ -2,17 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { replay } from '../../src/replay.ts'
-import { essence } from '../e2e/recordings.ts'
+import { essence, proofIn } from '../e2e/recordings.ts'
 
-/** Written by `npm run test:e2e`: what a real cluster told, and what Kedge did about it then. */
-const RECORDINGS = fileURLToPath(new URL('../e2e/recordings/', import.meta.url))
+/** Written by `npm run test:e2e`: what a real cluster told, and what Kedge did about it then; the second with what Argo CD rendered. */
+const FOLDERS = ['recordings', 'rendered'].map((folder) => fileURLToPath(new URL(`../e2e/${folder}`, import.meta.url)))
 
-const scenarios = readdirSync(RECORDINGS, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+const scenarios = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [[entry.name, `${folder}/${entry.name}`] as const] : [],
+  ),
+)
 
-describe.each(scenarios.map(({ name }) => name))('the recording %s of a run with Kedge beside', (scenario) => {
-  const dir = `${RECORDINGS}/${scenario}`
-
+describe.each(scenarios)('the recording %s of a run with Kedge beside', (_, dir) => {
   it('is judged in a replay as it was live', async () => {
-    expect(essence(await replay({ dir }))).toEqual(JSON.parse(readFileSync(`${dir}/expected.json`, 'utf8')))
+    expect(essence(await replay({ dir }), proofIn(dir))).toEqual(JSON.parse(readFileSync(`${dir}/expected.json`, 'utf8')))
   })
 })
