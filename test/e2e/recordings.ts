@@ -17,8 +17,8 @@ import type { Place, Stage } from './stage.ts'
 const run = promisify(execFile)
 
 /**
- * Writes what the API server told of one scenario, in the form that `kedge replay` reads; where Argo CD can be asked and `whole` objects are
- * not wanted, as `kedge record --config` does, with what was rendered and hashed values.
+ * Writes what the API server told of one scenario, in the form that `kedge replay` reads: as `kedge record --config` does, with what was
+ * rendered and hashed values, where Argo CD can be asked and `whole` objects are not wanted.
  */
 export async function writeRecording(folder: string, play: Play, { whole }: { whole: boolean }): Promise<string> {
   const { stage, name, startedAt } = play
@@ -123,7 +123,9 @@ export function essence({ failedReleases, revertPrs, end }: ReplayResult, { with
       })),
     // In a replay nobody merges the PR; there, Git asks for N again by itself.
     revertPrs: revertPrs.map(({ culprits, cause, closed, proof }) => ({
-      ...{ culprits, cause, closed: closed === 'merged' ? 'restored' : closed },
+      culprits,
+      cause,
+      closed: closed === 'merged' ? 'restored' : closed,
       ...(withProof && { proof }),
     })),
     end: Object.fromEntries(Object.entries(end).toSorted(([a], [b]) => (a < b ? -1 : 1))),
