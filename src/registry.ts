@@ -1,9 +1,14 @@
 import { slack } from './adapters/channels/slack/manifest.ts'
 import { github } from './adapters/forges/github/manifest.ts'
+import { sqlite } from './adapters/ledgers/sqlite/manifest.ts'
+import { argocd } from './adapters/renderers/argocd/manifest.ts'
+import { directory } from './adapters/renderers/directory/manifest.ts'
 import type { Registry } from './ports/manifest.ts'
 
-/** Which forges and channels there are: one line each. */
+/** Which forges, channels, renderers and ledgers there are: one line each. */
 export const registry: Registry = {
   forges: [github],
   channels: [slack],
+  renderers: [directory, argocd],
+  ledgers: [sqlite],
 }

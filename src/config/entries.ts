@@ -1,8 +1,8 @@
-import type { ChannelManifest, ForgeManifest, Manifest, Registry } from '../ports/manifest.ts'
+import type { ChannelManifest, ForgeManifest, LedgerManifest, Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import type { ConfigPath } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
 
-/** One entry of `forges` or `channels`, with the vendor that it is of. */
+/** One entry of `forges`, `channels` or `renderers`, or `ledger`, with the vendor that it is of. */
 export interface Entry<M extends Manifest> {
   manifest: M
   /** What it is called in addresses of channels; its type where nothing is said. */
@@ -16,21 +16,42 @@ export interface Entry<M extends Manifest> {
 export interface Entries {
   forges: readonly Entry<ForgeManifest>[]
   channels: readonly Entry<ChannelManifest>[]
+  /** Those that need no entry are the first. */
+  renderers: readonly Entry<RendererManifest>[]
+  ledger: Entry<LedgerManifest>
 }
 
-/** The forges and channels of a file, those under the keys of 0.1.0 too. */
+/** The vendors of a file, those under the keys of 0.1.0 too. */
 export function entriesOf(file: ConfigFile, registry: Registry): Entries {
   return {
     forges: collect(file, file.forges, registry.forges, 'forges'),
     channels: collect(file, file.channels, registry.channels, 'channels'),
+    renderers: [...withoutEntry(registry), ...argocdApi(file, registry), ...collect(file, file.renderers, registry.renderers, 'renderers')],
+    ledger: ledgerOf(file, registry),
   }
+}
+
+function withoutEntry({ renderers }: Registry): readonly Entry<RendererManifest>[] {
+  return renderers.flatMap((manifest) => (manifest.needsNothing ? [{ manifest, name: manifest.id, options: {}, path: [] }] : []))
+}
+
+function argocdApi({ argocd: { api } }: ConfigFile, { renderers }: Registry): readonly Entry<RendererManifest>[] {
+  const manifest = renderers.find(({ isArgocdApi }) => isArgocdApi)
+  return manifest && api !== undefined ? [{ manifest, name: manifest.id, options: api, path: ['argocd', 'api'] }] : []
+}
+
+function ledgerOf({ ledger: { type, ...options } }: ConfigFile, { ledgers }: Registry): Entry<LedgerManifest> {
+  const manifest = ledgers.find(({ id }) => id === type) ?? ledgers[0]
+  // The schema knows the same ones.
+  if (!manifest) throw new TypeError('there is no kind of ledger')
+  return { manifest, name: manifest.id, options, path: ['ledger'] }
 }
 
 function collect<M extends Manifest>(
   file: ConfigFile,
   listed: ConfigFile['forges'],
   manifests: readonly M[],
-  key: 'forges' | 'channels',
+  key: 'forges' | 'channels' | 'renderers',
 ): readonly Entry<M>[] {
   const old = manifests.flatMap((manifest): Entry<M>[] => {
     const options = manifest.isOldKey ? (file as Readonly<Record<string, unknown>>)[manifest.id] : undefined

@@ -97,12 +97,14 @@ function suggest(word: string, known: readonly string[]): string {
   return didYouMean(word, known) || (known.length > 0 ? `; known are ${known.join(', ')}` : '')
 }
 
-/** An entry whose `type` is none that there is. */
+/** A `type` that is none that there is. */
 function explainType(path: ConfigPath, schema: unknown, valueAt: (path: ConfigPath) => unknown): Explained {
   const value = valueAt(path)
   if (value === undefined) return { path, reason: 'is missing', showValue: false }
-  const entries = nodeAt(schema, path.slice(0, -2), valueAt)?.items?.oneOf ?? []
-  const types = entries.flatMap(({ properties }) => properties?.['type']?.const ?? [])
+  const above = nodeAt(schema, path.slice(0, -2), valueAt)
+  const of = path.at(-2)
+  const kinds = (typeof of === 'number' ? above?.items : above?.properties?.[of ?? ''])?.oneOf ?? []
+  const types = kinds.flatMap(({ properties }) => properties?.['type']?.const ?? [])
   const meant = typeof value === 'string' ? didYouMean(value, types) : ''
   return { path, reason: `must be one of ${types.join(', ')}${meant}`, showValue: true }
 }
@@ -110,9 +112,10 @@ function explainType(path: ConfigPath, schema: unknown, valueAt: (path: ConfigPa
 interface SchemaNode {
   properties?: Readonly<Record<string, SchemaNode>>
   items?: SchemaNode
-  /** Entries of several types, told apart by `type`. */
+  /** One of several types, told apart by `type`; where none is said, the one that does not require it. */
   oneOf?: readonly SchemaNode[]
   const?: string
+  required?: readonly string[]
 }
 
 function keysAt(schema: unknown, path: ConfigPath, valueAt: (path: ConfigPath) => unknown): readonly string[] {
@@ -125,7 +128,9 @@ function nodeAt(schema: unknown, path: ConfigPath, valueAt: (path: ConfigPath) =
     node = typeof part === 'number' ? node?.items : node?.properties?.[part]
     if (!node?.oneOf) continue
     const type = valueAt([...path.slice(0, index + 1), 'type'])
-    node = node.oneOf.find(({ properties }) => properties?.['type']?.const === type)
+    node = node.oneOf.find(({ properties, required = [] }) =>
+      type === undefined ? !required.includes('type') : properties?.['type']?.const === type,
+    )
   }
   return node
 }

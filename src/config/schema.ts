@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DEFAULT_POLICY } from '../domain/policy/policy.ts'
-import type { Manifest, Registry } from '../ports/manifest.ts'
+import type { Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import { registry } from '../registry.ts'
 import { argocd, cluster, git, link, server, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule } from './schema/policy.ts'
@@ -28,15 +28,8 @@ const FILE = {
     .min(1)
     .prefault([{ name: 'in-cluster' }])
     .describe('Clusters with Rollouts. Where nothing is said: one, `in-cluster`, that the pod or the kubeconfig leads to.'),
-  argocd: argocd.prefault({}).describe('Where the Applications are.'),
   links: z.array(link).max(5).default([]).describe('Links on cards and pages, such as to a dashboard.'),
   server: server.prefault({}).describe('The two listeners.'),
-  ledger: z
-    .strictObject({
-      path: path.default('.kedge/ledger.db').describe('File on a local disk or block volume, never NFS.'),
-    })
-    .prefault({})
-    .describe('The journal.'),
   mirrors: z
     .strictObject({
       path: path.default('.kedge/mirrors').describe("Folder of Kedge's own; can be deleted at any time."),
@@ -52,7 +45,7 @@ const FILE = {
   tracing: tracing.optional().describe('OpenTelemetry traces. Without it, none.'),
 }
 
-/** An entry of `forges` or `channels`: its keys are those of its vendor's manifest. */
+/** An entry of `forges`, `channels` or `renderers`: its keys are those of its vendor's manifest. */
 export interface VendorEntry {
   type: string
   name?: string
@@ -67,13 +60,25 @@ export function configFile(vendors: Registry): z.ZodType<ConfigFile> {
     channels: entries(vendors.channels, {
       name: name.optional().describe('What it is called before a colon, such as `ops:#releases`. Its type where nothing is said.'),
     }).describe('The channels. One is needed to tell people.'),
+    argocd: argocd.extend(argocdApi(vendors.renderers)).prefault({}).describe('Where the Applications are.'),
+    renderers: entries(
+      vendors.renderers.filter(({ needsNothing }) => !needsNothing),
+      {},
+    ).describe('Who renders what is no plain folder, to prove reverts; asked in this order. `argocd.api` is one more, before them.'),
+    ledger: ledger(vendors.ledgers).describe('The journal.'),
     ...oldEntries([...vendors.forges, ...vendors.channels]),
   })
   // The keys of vendors are known at run time only, and so are the old ones.
   return schema.describe('Configuration of Kedge') as unknown as z.ZodType<ConfigFile>
 }
 
-export type ConfigFile = z.output<z.ZodObject<typeof FILE>> & { forges: VendorEntry[]; channels: VendorEntry[] }
+export type ConfigFile = z.output<z.ZodObject<typeof FILE>> & {
+  forges: VendorEntry[]
+  channels: VendorEntry[]
+  renderers: VendorEntry[]
+  argocd: z.output<typeof argocd> & { api?: unknown }
+  ledger: Partial<VendorEntry>
+}
 
 function entries(manifests: readonly Manifest[], more: z.ZodRawShape): z.ZodType {
   const [first, ...others] = manifests.map((manifest) => {
@@ -82,6 +87,24 @@ function entries(manifests: readonly Manifest[], more: z.ZodRawShape): z.ZodType
   })
   if (!first) return z.array(z.never()).default([])
   return z.array(others.length === 0 ? first : z.discriminatedUnion('type', [first, ...others])).default([])
+}
+
+/** One of those that there are; the first where no type is said, as in 0.1.0. */
+function ledger(manifests: readonly Manifest[]): z.ZodType {
+  const [first, ...others] = manifests.map(({ id, name: called, config }, index): z.ZodObject => {
+    const type = z.literal(id)
+    const said = (index === 0 ? type.optional() : type).describe(`\`${id}\`: ${called}.`)
+    return z.strictObject({ type: said, ...(config as z.ZodObject).shape })
+  })
+  if (!first) throw new TypeError('there is no kind of ledger')
+  const one: z.ZodType = others.length === 0 ? first : z.discriminatedUnion('type', [first, ...others])
+  return one.prefault({})
+}
+
+function argocdApi(renderers: readonly RendererManifest[]): z.ZodRawShape {
+  const api = renderers.find(({ isArgocdApi }) => isArgocdApi)
+  const says = 'Lets Argo CD render Helm, Kustomize and plugins, to prove reverts. Without it, plain folders alone.'
+  return api ? { api: (api.config as z.ZodObject).optional().describe(says) } : {}
 }
 
 /** The keys of 0.1.0, one entry each. */

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
-import type { Manifest, SecretReader } from '../ports/manifest.ts'
+import type { Manifest, SecretReader, SigningManifest } from '../ports/manifest.ts'
 import type { Entries, Entry } from './entries.ts'
 import type { Environment } from './env.ts'
 import type { ConfigPath } from './faults.ts'
@@ -14,13 +14,14 @@ export interface Secrets {
   forges: readonly { credential: unknown; webhook: string | undefined }[]
   /** Credentials, in the order of the configuration. */
   channels: readonly unknown[]
+  /** Credentials, in the order of the configuration. */
+  renderers: readonly unknown[]
+  ledger: unknown
   argocdWebhook: string | undefined
-  /** Of the account that renders. */
-  argocdApi: string | undefined
   adminToken: string | undefined
   /** For the collector of traces, by name. */
   otlpHeaders: Readonly<Record<string, string>> | undefined
-  /** Every secret of forges and channels as a text. */
+  /** Every secret of a vendor as a text. */
   texts: readonly string[]
 }
 
@@ -28,8 +29,9 @@ export interface Secrets {
 export const NO_SECRETS: Secrets = {
   forges: [],
   channels: [],
+  renderers: [],
+  ledger: undefined,
   argocdWebhook: undefined,
-  argocdApi: undefined,
   adminToken: undefined,
   otlpHeaders: undefined,
   texts: [],
@@ -57,23 +59,23 @@ export function readSecrets(
   }
   const readerOf = createReaders(read, faults)
   const texts: string[] = []
-  const forges = entries.forges.map((entry) => {
-    const reader = readerOf(entry, entries.forges)
-    const credential = entry.manifest.credential(entry.options, reader)
-    const webhook = entry.manifest.webhookSecret(entry.options, reader)
-    texts.push(...(credential === undefined ? [] : entry.manifest.secretsIn(credential)), ...(webhook === undefined ? [] : [webhook]))
-    return { credential, webhook }
-  })
-  const channels = entries.channels.map((entry) => {
-    const credential = entry.manifest.credential(entry.options, readerOf(entry, entries.channels))
+  const signIn = <M extends SigningManifest>(entry: Entry<M>, all: readonly Entry<M>[]): unknown => {
+    const credential = entry.manifest.credential(entry.options, readerOf(entry, all))
     texts.push(...(credential === undefined ? [] : entry.manifest.secretsIn(credential)))
     return credential
+  }
+  const forges = entries.forges.map((entry) => {
+    const credential = signIn(entry, entries.forges)
+    const webhook = entry.manifest.webhookSecret(entry.options, readerOf(entry, entries.forges))
+    if (webhook !== undefined) texts.push(webhook)
+    return { credential, webhook }
   })
   const secrets: Secrets = {
     forges,
-    channels,
+    channels: entries.channels.map((entry) => signIn(entry, entries.channels)),
+    renderers: entries.renderers.map((entry) => signIn(entry, entries.renderers)),
+    ledger: signIn(entries.ledger, [entries.ledger]),
     argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
-    argocdApi: readApiToken(file, read, faults),
     adminToken: read(['server', 'api', 'adminTokenFile'], file.server.api.adminTokenFile, 'KEDGE_ADMIN_TOKEN'),
     otlpHeaders: readHeaders(file, read, faults),
     texts,
@@ -109,17 +111,6 @@ function readSecretFile(path: string): { text: string } | { reason: string } {
   }
 }
 
-/** An address without a token would be asked in vain for ever. */
-function readApiToken({ argocd: { api } }: ConfigFile, read: Read, faults: RuleFault[]): string | undefined {
-  if (!api) return undefined
-  const path: ConfigPath = ['argocd', 'api', 'tokenFile']
-  const before = faults.length
-  const token = read(path, api.tokenFile, 'KEDGE_ARGOCD_TOKEN')
-  if (token === undefined && faults.length === before)
-    faults.push({ path, reason: 'must name the file with the token, or KEDGE_ARGOCD_TOKEN must hold it' })
-  return token
-}
-
 function readHeaders({ tracing }: ConfigFile, read: Read, faults: RuleFault[]): Secrets['otlpHeaders'] {
   if (!tracing) return undefined
   const path: ConfigPath = ['tracing', 'headersFile']
@@ -139,7 +130,7 @@ function hide(secrets: Secrets): Secrets {
 /** Every secret as a text, for whoever has to keep them out of sight. */
 export function secretTexts(secrets: Secrets): readonly string[] {
   const headers = Object.values(secrets.otlpHeaders ?? {}).flatMap(credentialsIn)
-  return [...secrets.texts, secrets.argocdWebhook, secrets.argocdApi, secrets.adminToken, ...headers].filter((text) => text !== undefined)
+  return [...secrets.texts, secrets.argocdWebhook, secrets.adminToken, ...headers].filter((text) => text !== undefined)
 }
 
 /**

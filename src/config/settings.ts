@@ -13,6 +13,7 @@ export interface Config {
   /** Each with its manifest; secrets are in the same order. */
   forges: Entries['forges']
   channels: Entries['channels']
+  renderers: Entries['renderers']
   clusters: readonly ClusterConfig[]
   argocd: {
     /** Name of the cluster with the Applications. */
@@ -20,13 +21,11 @@ export interface Config {
     /** Undefined: all. */
     namespaces: readonly string[] | undefined
     url: string | undefined
-    /** Undefined: Argo CD is not asked to render. */
-    api: { url: string; caFile: string | undefined } | undefined
     webhookFields: ConfigFile['argocd']['webhook']['fields']
   }
   links: readonly { text: string; url: string }[]
   server: { api: { host: string; port: number }; webhooks: { host: string; port: number; maxBodyBytes: number } }
-  ledger: { path: string }
+  ledger: Entries['ledger']
   mirrors: { path: string }
   log: ConfigFile['log']
   /** What works and should still be changed, each a sentence for the log. */
@@ -64,6 +63,7 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
     },
     forges: entries.forges,
     channels: entries.channels,
+    renderers: entries.renderers.map((entry) => ({ ...entry, options: entry.manifest.located(entry.options, absolute) })),
     clusters: file.clusters.map((cluster) => ({
       name: cluster.name,
       inCluster: cluster.inCluster,
@@ -76,12 +76,11 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
       cluster: argocdClusterOf(file),
       namespaces: argocd.namespaces,
       url: argocd.url?.replace(/\/+$/, ''),
-      api: argocd.api && { url: argocd.api.url, caFile: optional(argocd.api.caFile) },
       webhookFields: argocd.webhook.fields,
     },
     links: file.links,
     server: { api: { host: server.api.host, port: server.api.port }, webhooks: server.webhooks },
-    ledger: { path: absolute(file.ledger.path) },
+    ledger: { ...entries.ledger, options: entries.ledger.manifest.located(entries.ledger.options, absolute) },
     mirrors: { path: absolute(file.mirrors.path) },
     log: file.log,
     warnings: [],

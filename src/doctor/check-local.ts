@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { runGit } from '../adapters/git/run-git.ts'
-import { createSqliteLedger } from '../adapters/ledgers/sqlite/sqlite-ledger.ts'
+import type { LoadedConfig } from '../config/load.ts'
 import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { fail, failure, ok, warn, type Finding } from '../ports/finding.ts'
@@ -11,8 +11,13 @@ const GIT_TIMEOUT_MS = 10_000
 const NEEDED_GIT = [2, 38] as const
 
 /** What is on this machine: Git, folders, the ledger. Changes nothing, also beside a running service. */
-export async function checkLocal(config: Config, now: () => number): Promise<readonly Finding[]> {
-  return [await checkGitProgram(), checkFolder('mirrors', config.mirrors.path), await checkLedger(config.ledger.path, now)]
+export async function checkLocal(
+  { config, secrets }: Pick<LoadedConfig, 'config' | 'secrets'>,
+  now: () => number,
+): Promise<readonly Finding[]> {
+  const { manifest, options } = config.ledger
+  const ledger = await manifest.examine(options, secrets.ledger, { now, folder: (path) => checkFolder('ledger', path) })
+  return [await checkGitProgram(), checkFolder('mirrors', config.mirrors.path), ledger]
 }
 
 async function checkGitProgram(): Promise<Finding> {
@@ -36,25 +41,6 @@ function checkFolder(subject: string, path: string): Finding {
     return ok(subject, `can be written at ${path}`)
   } catch {
     return fail(subject, `${folder} cannot be written by this user`, 'Check the owner of the volume, and that it is not mounted read-only.')
-  }
-}
-
-async function checkLedger(path: string, now: () => number): Promise<Finding> {
-  if (!existsSync(path)) {
-    const folder = checkFolder('ledger', dirname(path))
-    return folder.level === 'ok' ? ok('ledger', `there is none yet at ${path}; the first start makes it`) : folder
-  }
-  try {
-    await using ledger = createSqliteLedger({ path, clock: { now }, readOnly: true })
-    const verdict = await ledger.verify()
-    if (verdict.intact) return ok('ledger', `is intact: ${verdict.records} record(s), head ${verdict.head.slice(0, 12)}`)
-    return fail(
-      'ledger',
-      `is broken at record ${verdict.sequence}: ${verdict.what}`,
-      'See E_LEDGER_BROKEN in docs/runbook.md. Kedge refuses to act on it.',
-    )
-  } catch (fault) {
-    return failure('ledger', fault)
   }
 }
 

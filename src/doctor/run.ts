@@ -11,13 +11,13 @@ import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { failure, ok, warn, type Finding } from '../ports/finding.ts'
 import { UNWATCHED } from '../service/adapters.ts'
-import { openApiRenderer, openView, realAdapters } from '../service/real-adapters.ts'
+import { NO_REPOSITORIES, openRenderers } from '../service/open-renderers.ts'
+import { openView, realAdapters } from '../service/real-adapters.ts'
 import { rulesOf } from '../service/rules.ts'
 import { checkArgoCd, checkMapping, ownersOf } from './check-argocd.ts'
 import { checkChannels } from './check-channels.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
-import { checkRendering } from './check-rendering.ts'
 import { checkRepository, type Source } from './check-repositories.ts'
 import { createKubeApi } from './kube-api.ts'
 
@@ -54,7 +54,7 @@ export async function examine(options: DoctorOptions): Promise<readonly Finding[
   findings.push(...(await examineArgoCd(loaded, views)))
   findings.push(...(await examineRepositories(sourcesOf(loaded, views), loaded, options)))
   findings.push(...(await checkChannels(loaded.config, loaded.secrets)), ...checkWebhooks(loaded.config, loaded.secrets))
-  findings.push(...(await checkLocal(loaded.config, options.now)))
+  findings.push(...(await checkLocal(loaded, options.now)))
   return findings
 }
 
@@ -109,9 +109,10 @@ async function examineArgoCd({ config, secrets }: LoadedConfig, views: readonly 
   try {
     await using api = createKubeApi(cluster.name, await connectTo(cluster, processEnvironment()))
     const mapped = views.filter((view) => view.freshness().fresh).flatMap((view) => checkMapping(config, view, argocd))
-    await using renderer = openApiRenderer({ config, secrets })
-    const rendering = renderer ? await checkRendering(renderer, [...argocd.applications()]) : []
-    return [...(await checkArgoCd(config, api, [...argocd.applications()])), ...rendering, ...mapped]
+    const applications = [...argocd.applications()]
+    await using renderers = await openRenderers({ config, secrets }, NO_REPOSITORIES)
+    const asked = renderers.opened.map(({ manifest, renderer }) => manifest.examine(renderer, applications))
+    return [...(await checkArgoCd(config, api, applications)), ...(await Promise.all(asked)).flat(), ...mapped]
   } catch (fault) {
     return [failure('Argo CD', fault)]
   }

@@ -25,7 +25,13 @@ export interface PullRequestRequest {
  * The pull requests of one repository. All methods throw KedgeError E_FORGE_* for faults.
  * Promises no order of lists beyond what is said, and no read of its own writes.
  */
-export interface Forge {
+export interface Forge extends VendorForge {
+  /** How text from outside is written into a body here. */
+  readonly markup: Markup
+}
+
+/** A {@link Forge} as its vendor opens it: what holds for all of a kind stands in its manifest. */
+export interface VendorForge {
   /** Every PR with this head branch, in any state, newest first. */
   findByBranch(branch: string): Promise<readonly PullRequest[]>
   get(number: number): Promise<PullRequest>
@@ -42,8 +48,6 @@ export interface Forge {
   /** The merged PR through which a commit came to the base branch, with the people on it; undefined when unknown. */
   introducedBy(commit: CommitSha): Promise<SourcePullRequest | undefined>
   commitUrl(commit: CommitSha): string
-  /** How text from outside is written into a body here. */
-  readonly markup: Markup
 }
 
 export interface SourcePullRequest {
@@ -56,7 +60,15 @@ export interface SourcePullRequest {
 }
 
 /** What Git shows for itself and the metrics ask, beside the pull requests. */
-export interface HostedForges extends Forges {
+export interface HostedForges extends Forges, Hosting {}
+
+/** {@link HostedForges} of one entry, as their vendor opens them. */
+export interface VendorForges extends Hosting {
+  /** @throws KedgeError E_FORGE_UNSUPPORTED for a host without one, E_REPOSITORY_NOT_ALLOWED */
+  forRepository(repoURL: string): VendorForge
+}
+
+interface Hosting {
   /**
    * The credential with which Git may reach a repository; undefined where none is configured for its host. `rejected` is a password
    * that was refused: never that one again, where there can be another.

@@ -4,6 +4,7 @@ import type { Release } from '../domain/release/release.ts'
 import type { Version } from '../domain/release/version.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { Inbox } from './inbox.ts'
 
 /** The documents that the ledger keeps, by kind. */
 export interface LedgerDocuments {
@@ -101,6 +102,9 @@ export interface LedgerStore extends AsyncDisposable {
    */
   backup(file: string): Promise<void>
 }
+
+/** Where the ledger is kept, and the inbox beside it, as the service holds them. */
+export interface HeldLedger extends LedgerStore, Inbox {}
 
 /**
  * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has

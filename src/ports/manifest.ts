@@ -1,6 +1,11 @@
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import type { Markup } from '../domain/words/markdown.ts'
 import type { Channel } from './channel.ts'
 import type { Finding } from './finding.ts'
-import type { HostedForges } from './forge.ts'
+import type { VendorForges } from './forge.ts'
+import type { GitRepositories } from './git.ts'
+import type { HeldLedger, LedgerStore } from './ledger.ts'
+import type { Renderer } from './renderer.ts'
 import type { IncomingWebhook } from './webhook.ts'
 
 /** Reads the secrets of one entry of the configuration, and notes what is wrong with them. */
@@ -28,18 +33,30 @@ export interface Manifest {
   readonly isOldKey?: boolean
 }
 
-/** Everything about one kind of forge. One folder exports one, one line in `src/registry.ts` makes it known. */
-export interface ForgeManifest<Options = unknown, Credential = unknown> extends Manifest {
-  /** The host of its clone URLs, with a port where it is not the usual one. */
-  gitHost(options: Options): string
+/** A vendor that may want a secret before it lets Kedge in. */
+export interface SigningManifest<Options = unknown, Credential = unknown> extends Manifest {
   /** How Kedge signs in there. Undefined where something is missing, which is noted. */
   credential(options: Options, reader: SecretReader): Credential | undefined
   /** Every secret in a credential as a text, for whoever has to keep them out of sight. */
   secretsIn(credential: Credential): readonly string[]
+}
+
+/** A vendor whose options may name files, other than those of secrets. */
+interface LocatedManifest<Options, Credential> extends SigningManifest<Options, Credential> {
+  /** The same options with every file by its absolute path. */
+  located(options: Options, absolute: (path: string) => string): Options
+}
+
+/** Everything about one kind of forge. One folder exports one, one line in `src/registry.ts` makes it known. */
+export interface ForgeManifest<Options = unknown, Credential = unknown> extends SigningManifest<Options, Credential> {
+  /** The host of its clone URLs, with a port where it is not the usual one. */
+  gitHost(options: Options): string
   /** The secret of its webhook; undefined where none is configured. */
   webhookSecret(options: Options, reader: SecretReader): string | undefined
-  /** Opens it, with its own links and escaping. Makes no request before it is asked something. */
-  open(options: Options, credential: Credential, site: ForgeSite): Promise<HostedForges>
+  /** Opens it. Makes no request before it is asked something. */
+  open(options: Options, credential: Credential, site: ForgeSite): Promise<VendorForges>
+  /** How text from outside is written into a body there. */
+  readonly markup: Markup
   /** The page of a commit. `repository` is normalised, and on this forge. */
   commitUrl(options: Options, repository: string, revision: string): string
   /** What a login or a team looks like there, without `@`. */
@@ -74,11 +91,7 @@ export interface ForgeReport {
 }
 
 /** Everything about one kind of channel. */
-export interface ChannelManifest<Options = unknown, Credential = unknown> extends Manifest {
-  /** How Kedge signs in there. Undefined where something is missing, which is noted. */
-  credential(options: Options, reader: SecretReader): Credential | undefined
-  /** Every secret in a credential as a text. */
-  secretsIn(credential: Credential): readonly string[]
+export interface ChannelManifest<Options = unknown, Credential = unknown> extends SigningManifest<Options, Credential> {
   /** Opens it. Sends nothing before it is asked to. */
   open(options: Options, credential: Credential, site: ChannelSite): Promise<Channel>
   /** What the doctor asks about these channels of it. Posts nothing. */
@@ -93,8 +106,51 @@ export interface ChannelSite {
   readonly now: () => number
 }
 
-/** Which forges and channels there are. */
+/** Everything about one kind of renderer. */
+export interface RendererManifest<Options = unknown, Credential = unknown> extends LocatedManifest<Options, Credential> {
+  /** Whether it is asked without an entry of its own, before those that have one. */
+  readonly needsNothing?: boolean
+  /** Whether `argocd.api` is an entry of it, beside those in `renderers`. */
+  readonly isArgocdApi?: boolean
+  /** Opens it. Asks nobody before it is asked something. @throws KedgeError E_CLUSTER_CONFIG */
+  open(options: Options, credential: Credential, site: RendererSite): Promise<Renderer & Partial<AsyncDisposable>>
+  /** What the doctor asks of it, opened, about the Applications in view, read-only. */
+  examine(renderer: Renderer, applications: readonly ApplicationSnapshot[]): Promise<readonly Finding[]>
+}
+
+/** What a renderer is opened with. */
+export interface RendererSite {
+  readonly repositories: GitRepositories
+}
+
+/** Everything about one kind of place where the ledger can be kept. */
+export interface LedgerManifest<Options = unknown, Credential = unknown> extends LocatedManifest<Options, Credential> {
+  /** What a ledger is called in messages, such as its path. No secret. */
+  placeOf(options: Options): string
+  /** Opens or makes it. @throws KedgeError E_LEDGER_* */
+  open(options: Options, credential: Credential, site: LedgerSite): Promise<HeldLedger>
+  /** Opens it beside a running service; nothing can be appended. @throws KedgeError E_LEDGER_* */
+  openToRead(options: Options, credential: Credential): Promise<LedgerStore>
+  /** What the doctor asks of it. Writes nothing. */
+  examine(options: Options, credential: Credential, look: LedgerLook): Promise<Finding>
+}
+
+/** What a ledger is opened with. */
+export interface LedgerSite {
+  /** Epoch ms. */
+  readonly now: () => number
+}
+
+/** What the doctor lends to whoever examines a ledger. */
+export interface LedgerLook extends LedgerSite {
+  /** Whether this user may write to a folder, or make it. */
+  readonly folder: (path: string) => Finding
+}
+
+/** What there is of each kind. Renderers are asked in this order, and the first ledger is meant where no type is said. */
 export interface Registry {
   readonly forges: readonly ForgeManifest[]
   readonly channels: readonly ChannelManifest[]
+  readonly renderers: readonly RendererManifest[]
+  readonly ledgers: readonly LedgerManifest[]
 }

@@ -5,8 +5,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ClusterView, WatchObserver } from '../ports/cluster-view.ts'
 import type { HostedForges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
-import type { Inbox } from '../ports/inbox.ts'
-import type { LedgerStore } from '../ports/ledger.ts'
+import type { HeldLedger } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -27,14 +26,13 @@ export interface Site {
 /** For whoever counts nothing. */
 export const UNWATCHED: Site['watching'] = () => ({ event: () => undefined, listed: () => undefined, ended: () => undefined })
 
-/** Where the ledger is kept, and the inbox beside it, as the service holds them. */
-export interface HeldLedger extends LedgerStore, Inbox {}
-
 /** A view that has to be started, and watches until it is disposed. */
 export interface RunningView extends ClusterView, AsyncDisposable {
   /** Begins to watch; resolves when every first list is in. */
   start(): Promise<void>
 }
+
+type OpenRenderer = Renderer & Partial<AsyncDisposable>
 
 /**
  * Everything outside the process, as one record of factories. `serve`, `kedge replay` and the simulation are three values of it, and
@@ -46,7 +44,7 @@ export interface Adapters {
   random: () => number
   logger(config: Config, secrets: Secrets): Logger
   /** @throws KedgeError E_LEDGER_* */
-  ledger(site: Site): HeldLedger
+  ledger(site: Site): HeldLedger | Promise<HeldLedger>
   /** A view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
   view(cluster: ClusterConfig, site: Site): Promise<RunningView>
   /** Makes no request before it is asked something. */
@@ -54,7 +52,7 @@ export interface Adapters {
   /** Fetches nothing before it is asked something. */
   repositories(site: Site, forges: HostedForges): GitRepositories
   /** What Applications render, as far as it can be told. Asks nobody before it is asked something. */
-  renderer(repositories: GitRepositories, site: Site): Renderer & Partial<AsyncDisposable>
+  renderer(repositories: GitRepositories, site: Site): OpenRenderer | Promise<OpenRenderer>
   /** Undefined when nobody can be told. */
   channel(site: Site): Promise<Channel | undefined>
   /** Undefined when nobody collects traces. */

@@ -3,10 +3,10 @@ import type { Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { HostedForges } from '../ports/forge.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { HeldLedger, Ledger } from '../ports/ledger.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
-import { UNWATCHED, type Adapters, type HeldLedger, type RunningView, type Site } from './adapters.ts'
+import { UNWATCHED, type Adapters, type RunningView, type Site } from './adapters.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
 /** Everything that the loop works with, opened. Dispose closes it in the other order. */
@@ -40,8 +40,8 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const clock = adapters.clock()
   const logger = adapters.logger(config, secrets)
   const site: Site = { config, secrets, rules, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
-  const store = stack.use(adapters.ledger(site))
-  const ledger = await openLedger(store, config.ledger.path)
+  const store = stack.use(await adapters.ledger(site))
+  const ledger = await openLedger(store, config.ledger.manifest.placeOf(config.ledger.options))
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
   for (const view of views) stack.use(view)
   const applications = views.find((view) => view.cluster === config.argocd.cluster)
@@ -49,7 +49,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const forges = await adapters.forges(site)
   const tracer = stack.use(await adapters.tracer(site))
   const repositories = adapters.repositories(site, forges)
-  const renderer = adapters.renderer(repositories, site)
+  const renderer = await adapters.renderer(repositories, site)
   stack.defer(async () => renderer[Symbol.asyncDispose]?.())
   const environment: Complete = {
     ...rules,

@@ -1,29 +1,22 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { createGitRepositories, type GitRepositoriesOptions } from '../adapters/git/repositories.ts'
 import { createClusterView, type LiveClusterView } from '../adapters/kubernetes/cluster-view.ts'
 import { connectTo } from '../adapters/kubernetes/connect.ts'
 import type { Connection } from '../adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
-import { createSqliteLedger } from '../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
-import { createArgocdRenderer } from '../adapters/renderers/argocd/renderer.ts'
-import { createDirectoryRenderer } from '../adapters/renderers/directory/renderer.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
 import { processEnvironment, proxyOf } from '../config/env.ts'
 import { secretTexts } from '../config/secrets.ts'
 import type { ClusterConfig } from '../config/settings.ts'
-import { KedgeError } from '../domain/errors.ts'
 import { allowsChannel } from '../domain/policy/allow.ts'
 import { VERSION } from '../domain/program-version.ts'
 import type { HostedForges } from '../ports/forge.ts'
-import type { GitRepositories } from '../ports/git.ts'
-import type { Renderer } from '../ports/renderer.ts'
 import type { Adapters, Site } from './adapters.ts'
 import { joinChannels } from './join-channels.ts'
 import { joinForges, type JoinedForge } from './join-forges.ts'
 import { joinRenderers } from './join-renderers.ts'
+import { openRenderers } from './open-renderers.ts'
 
 /** Where Git looks for a repository that is not where its address says. */
 type LeftToTests = 'urlFor' | 'allowFileProtocol' | 'searchPath'
@@ -33,7 +26,7 @@ export const realAdapters: Adapters = {
   clock: createSystemClock,
   random: Math.random,
   logger: (config, secrets) => createLogger({ level: config.log.level, secrets: secretTexts(secrets) }),
-  ledger: openLedger,
+  ledger: ({ config: { ledger }, secrets, clock }) => ledger.manifest.open(ledger.options, secrets.ledger, { now: () => clock.now() }),
   view: async (cluster, site) => openView(cluster, await connectTo(cluster, processEnvironment()), site),
   forges: openForges,
   repositories: ({ config, rules }, forges) =>
@@ -46,7 +39,10 @@ export const realAdapters: Adapters = {
       fsckObjects: config.git.checkObjects,
       network: { ...proxyOf(processEnvironment()), caFile: config.git.caFile },
     } satisfies Required<Omit<GitRepositoriesOptions, LeftToTests>>),
-  renderer: openRenderer,
+  async renderer(repositories, site) {
+    const { opened, [Symbol.asyncDispose]: close } = await openRenderers(site, repositories)
+    return { ...joinRenderers(opened.map(({ renderer }) => renderer)), [Symbol.asyncDispose]: close }
+  },
   channel: openChannel,
   async tracer({ config, secrets, logger }) {
     if (!config.tracing) return undefined
@@ -58,19 +54,6 @@ export const realAdapters: Adapters = {
       logger,
     })
   },
-}
-
-function openLedger({ config, clock }: Site): ReturnType<Adapters['ledger']> {
-  try {
-    mkdirSync(dirname(config.ledger.path), { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new KedgeError(
-      'E_LEDGER_OPEN',
-      `the folder of ledger ${config.ledger.path} cannot be made: ${cause instanceof Error ? cause.message : ''}`,
-      { cause },
-    )
-  }
-  return createSqliteLedger({ path: config.ledger.path, clock })
 }
 
 /** The view of one cluster over a connection; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
@@ -93,37 +76,12 @@ export function openView(
   })
 }
 
-/** Plain folders are read here; what they are not is asked of Argo CD, where its API is configured. @throws KedgeError E_CLUSTER_CONFIG */
-function openRenderer(repositories: GitRepositories, site: Site): Renderer & Partial<AsyncDisposable> {
-  const directory = createDirectoryRenderer(repositories)
-  const api = openApiRenderer(site)
-  return api ? { ...joinRenderers(directory, api), [Symbol.asyncDispose]: () => api[Symbol.asyncDispose]() } : directory
-}
-
-/** Argo CD's own API as a renderer; undefined where it is not configured. @throws KedgeError E_CLUSTER_CONFIG */
-export function openApiRenderer({
-  config: { argocd },
-  secrets: { argocdApi: token },
-}: Pick<Site, 'config' | 'secrets'>): (Renderer & AsyncDisposable) | undefined {
-  if (!argocd.api || token === undefined) return undefined
-  const { url, caFile } = argocd.api
-  return createArgocdRenderer({ url, token: () => token, ...(caFile !== undefined && { ca: readCertificates(caFile) }) })
-}
-
-function readCertificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new KedgeError('E_CLUSTER_CONFIG', `argocd.api.caFile ${file} cannot be read`, { cause })
-  }
-}
-
 async function openForges({ config, secrets, rules, clock }: Site): Promise<HostedForges> {
   const site = { allows: rules.allowsRepository, now: () => clock.now() }
   const opened = config.forges.map(async ({ manifest, options }, index): Promise<JoinedForge[]> => {
     const credential = secrets.forges[index]?.credential
     if (credential === undefined) return []
-    return [{ gitHost: manifest.gitHost(options), forges: await manifest.open(options, credential, site) }]
+    return [{ gitHost: manifest.gitHost(options), forges: await manifest.open(options, credential, site), markup: manifest.markup }]
   })
   return joinForges((await Promise.all(opened)).flat())
 }

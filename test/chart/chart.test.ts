@@ -107,7 +107,7 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
         writeFileSync(file, ofKind(objects, 'ConfigMap').find(({ data }) => data?.['kedge.yaml'])?.data['kedge.yaml'])
         const { faults, loaded } = checkConfig({ file, env: { KEDGE_SLACK_TOKEN: 'x' } }, { secrets: false })
         expect(faults).toEqual([])
-        expect(loaded?.config.ledger.path).toBe('/var/lib/kedge/ledger.db')
+        expect(loaded?.config.ledger.options).toEqual({ path: '/var/lib/kedge/ledger.db' })
         expect(loaded?.config.server).toMatchObject({ api: { host: '0.0.0.0', port: 8484 }, webhooks: { host: '0.0.0.0', port: 8485 } })
       } finally {
         rmSync(folder, { recursive: true })

@@ -38,7 +38,7 @@ describe('a good file', () => {
       clusters: [{ name: 'in-cluster', destinations: ['in-cluster', 'https://kubernetes.default.svc'] }],
       argocd: { cluster: 'in-cluster' },
       server: { api: { host: '127.0.0.1', port: 8484 }, webhooks: { port: 8485 } },
-      ledger: { path: join(folder.path, '.kedge/ledger.db') },
+      ledger: { options: { path: join(folder.path, '.kedge/ledger.db') } },
     })
     expect(secretTexts(secrets)).toEqual([])
   })
@@ -74,15 +74,15 @@ describe('a good file', () => {
       argocd: {
         cluster: 'west',
         url: 'https://argocd.example',
-        api: { url: 'https://api.argocd.example' },
         webhookFields: { application: '$.app.metadata.name', rollout: '$.rollout' },
       },
-      ledger: { path: '/var/lib/kedge/ledger.db' },
+      renderers: [{ name: 'directory' }, { name: 'argocd', options: { url: 'https://api.argocd.example' } }],
+      ledger: { name: 'sqlite', options: { path: '/var/lib/kedge/ledger.db' } },
     })
     expect(secrets).toMatchObject({
       forges: [{ credential: { type: 'token', token: 'planted-github-token' }, webhook: 'planted-hook-secret' }],
       channels: [{ type: 'token', token: 'planted-slack-token' }],
-      argocdApi: 'planted-argocd-token',
+      renderers: ['none', 'planted-argocd-token'],
     })
     expect(secretTexts(secrets)).toContain('planted-argocd-token')
   })

@@ -15,14 +15,14 @@ export interface SchemaNode {
 }
 
 /**
- * Every key of a schema with its node, in the order of the file: `rules[].match.name`; `forges[gitea].host` where entries are of several
+ * Every key of a schema with its node, in the order of the file: `rules[].match.name`; `forges[gitea].host` where something may be of several
  * types. Blocks themselves are among them.
  */
 export function keysOf(schema: SchemaNode, prefix = ''): readonly (readonly [string, SchemaNode])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
     const key = `${prefix}${name}`
-    if (node.items?.oneOf)
-      return [[key, node] as const, ...node.items.oneOf.flatMap((entry) => keysOf(entry, `${key}[${typeName(entry)}].`))]
+    const kinds = node.items?.oneOf ?? node.oneOf
+    if (kinds) return [[key, node] as const, ...kinds.flatMap((entry) => keysOf(entry, `${key}[${typeName(entry)}].`))]
     const below = node.items?.properties ? keysOf(node.items, `${key}[].`) : keysOf(node, `${key}.`)
     return [[key, node] as const, ...below]
   })
@@ -34,7 +34,7 @@ function typeName(entry: SchemaNode): string {
 
 /** Whether a key has others below it. */
 export function isBlock(node: SchemaNode): boolean {
-  return node.properties !== undefined || node.items?.properties !== undefined || node.items?.oneOf !== undefined
+  return node.properties !== undefined || node.items?.properties !== undefined || (node.items?.oneOf ?? node.oneOf) !== undefined
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -51,7 +51,8 @@ links: [{ text: Dashboard, url: "https://grafana.example/{rollout}" }]
 server:
   api: { host: 127.0.0.1, port: 0, adminTokenFile: admin-token }
   webhooks: { host: 127.0.0.1, port: 0, maxBodyBytes: 4096 }
-ledger: { path: ledger.db }
+renderers: [{ type: argocd, url: https://second.example, tokenFile: argocd-token, caFile: argocd-ca.pem }]
+ledger: { type: sqlite, path: ledger.db }
 mirrors: { path: mirrors }
 log: { level: silent }
 tracing: { endpoint: "${collector}", headersFile: otlp-headers, sampleRatio: 1 }

@@ -13,8 +13,9 @@ import type { Config } from '../../src/config/settings.ts'
 import { writeConfig } from '../../src/demo/stage.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
 import type { HostedForges } from '../../src/ports/forge.ts'
+import type { HeldLedger } from '../../src/ports/ledger.ts'
 import { createService } from '../../src/service.ts'
-import { UNWATCHED, type Adapters, type HeldLedger, type RunningView, type Site } from '../../src/service/adapters.ts'
+import { UNWATCHED, type Adapters, type RunningView, type Site } from '../../src/service/adapters.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
 import { rulesOf } from '../../src/service/rules.ts'
 import { createWorld } from '../../src/simulator/world.ts'
@@ -73,7 +74,7 @@ test('who adopted a release is in the ledger', async () => {
     ...realAdapters,
     logger: () => SILENT,
     view: async () => brokenCluster(),
-    ledger: (site) => (ledger = realAdapters.ledger(site)),
+    ledger: async (site) => (ledger = await realAdapters.ledger(site)),
   }
   await using service = await createService(configOf(), NO_SECRETS, adapters)
   await service.ready()
@@ -136,9 +137,9 @@ test("what no plain folder is, is rendered by Argo CD's API where it is configur
   const object = application({ source: { repoURL: REPOSITORY, path: 'web', targetRevision: 'main', helm: { releaseName: 'web' } } })
   world.apply(object)
   const config = configOf(`argocd: { api: { url: "${world.api.url}" } }\n`)
-  const site = { ...siteOf(config), secrets: { ...NO_SECRETS, argocdApi: TOKEN } }
+  const site = { ...siteOf(config), secrets: { ...NO_SECRETS, renderers: [undefined, TOKEN] } }
   await using stack = new AsyncDisposableStack()
-  const renderer = realAdapters.renderer(realAdapters.repositories(site, await realAdapters.forges(site)), site)
+  const renderer = await realAdapters.renderer(realAdapters.repositories(site, await realAdapters.forges(site)), site)
   stack.defer(async () => renderer[Symbol.asyncDispose]?.())
   const asked = readApplication('prod', object) as ApplicationSnapshot
   const question = { application: asked, revisions: [revision], rollout: { namespace: 'shop', name: 'web' } }

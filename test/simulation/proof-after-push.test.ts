@@ -26,7 +26,7 @@ function server(say: { revert?: Rendering } = {}): (environment: Environment) =>
       },
     }
     const chart = { render: async () => notRendered('unsupported', 'A source is rendered by Helm.') }
-    return { ...environment, renderer: joinRenderers(chart, api) }
+    return { ...environment, renderer: joinRenderers([chart, api]) }
   }
 }
 

@@ -50,13 +50,13 @@ const ADAPTERS: readonly Layer[] = [
     folder: 'src/adapters/ledgers/sqlite',
     holds: 'SQLite: inbox, migrations, backup',
     imports: [...RULES, 'src/adapters/ledgers/chain'],
-    packages: ['node:fs', 'node:fs/promises', 'node:sqlite', 'node:url'],
+    packages: ['zod', 'node:fs', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:url'],
   },
   {
     folder: 'src/adapters/ledgers/memory',
     holds: 'a ledger that is forgotten with the process',
     imports: [...RULES, 'src/adapters/ledgers/chain'],
-    packages: ['node:fs/promises'],
+    packages: ['zod', 'node:fs/promises'],
   },
   {
     folder: 'src/adapters/replay',
@@ -68,14 +68,15 @@ const ADAPTERS: readonly Layer[] = [
     folder: 'src/adapters/renderers/argocd',
     holds: "what Applications render, by Argo CD's own API",
     imports: RULES,
-    packages: ['undici', 'node:timers/promises'],
+    packages: ['undici', 'zod', 'node:fs', 'node:timers/promises'],
   },
   {
     folder: 'src/adapters/renderers/directory',
     holds: 'what plain folders render, from the repository alone',
     imports: RULES,
-    packages: ['yaml', 'node:timers/promises'],
+    packages: ['yaml', 'zod', 'node:timers/promises'],
   },
+  { folder: 'src/adapters/renderers/memory', holds: 'a renderer that answers what it was told to', imports: RULES, packages: ['zod'] },
   { folder: 'src/adapters/renderers/recorded', holds: 'renderings of a recording', imports: RULES, packages: ['zod', 'node:fs/promises'] },
   {
     folder: 'src/adapters/otlp',
@@ -119,8 +120,8 @@ export const LAYERS: readonly Layer[] = [
   ...ADAPTERS,
   {
     folder: 'src/registry.ts',
-    holds: 'which forges and channels there are, one line each',
-    imports: ['src/ports', 'src/adapters/forges', 'src/adapters/channels'],
+    holds: 'which forges, channels, renderers and ledgers there are, one line each',
+    imports: ['src/ports', 'src/adapters/forges', 'src/adapters/channels', 'src/adapters/renderers', 'src/adapters/ledgers'],
     packages: [],
   },
   {
@@ -157,7 +158,7 @@ export const LAYERS: readonly Layer[] = [
     folder: 'src/service/real-adapters.ts',
     holds: 'the record of real adapters: what `serve` and the doctor run on',
     imports: [...RULES, 'src/config', 'src/service', 'src/adapters'],
-    packages: ['node:fs', 'node:path'],
+    packages: [],
   },
   {
     folder: 'src/service.ts',
@@ -191,11 +192,7 @@ export const LAYERS: readonly Layer[] = [
       { file: 'src/doctor/kube-api.ts', imports: ['src/adapters/kubernetes'], because: 'asks by the transport that the watch uses' },
       { file: 'src/doctor/check-argocd.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
       { file: 'src/doctor/check-cluster.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
-      {
-        file: 'src/doctor/check-local.ts',
-        imports: ['src/adapters/git', 'src/adapters/ledgers/sqlite'],
-        because: 'runs that git and opens that ledger',
-      },
+      { file: 'src/doctor/check-local.ts', imports: ['src/adapters/git'], because: 'runs that git' },
     ],
   },
   {
@@ -241,7 +238,7 @@ export const LAYERS: readonly Layer[] = [
       },
       {
         file: 'src/cli/commands/record.ts',
-        imports: ['src/adapters/kubernetes', 'src/adapters/system', 'src/service/real-adapters.ts'],
+        imports: ['src/adapters/kubernetes', 'src/adapters/system', 'src/service/open-renderers.ts'],
         because: 'records a cluster without a service',
       },
     ],

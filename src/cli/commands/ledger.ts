@@ -1,11 +1,10 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Option } from 'commander'
-import type { SqliteLedger } from '../../adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { configFileOf } from '../../config/env.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
-import type { LedgerRecord, LedgerVerdict } from '../../ports/ledger.ts'
+import type { LedgerRecord, LedgerStore, LedgerVerdict } from '../../ports/ledger.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { reportFault } from '../faults.ts'
 import { helpWith, outputOption } from '../options.ts'
@@ -33,7 +32,7 @@ const addVerify: AddCommand = (ledger, context, settle) => {
       ),
     )
     .action(async (file: string | undefined, { config, output }: { config?: string; output: 'text' | 'json' }) => {
-      await settle(runLedgerVerify({ path: file ?? (await ledgerPath(config, context)), output }, context.io))
+      await settle(runLedgerVerify({ ...(await ledgerAt(file, config, context)), output }, context.io))
     })
 }
 
@@ -48,21 +47,33 @@ const addExport: AddCommand = (ledger, context, settle) => {
     )
     .addHelpText('after', helpWith(['kedge ledger export > ledger.jsonl', 'kedge ledger export --format csv > ledger.csv']))
     .action(async (file: string | undefined, { config, format }: { config?: string; format: string }) => {
-      await settle(runLedgerExport({ path: file ?? (await ledgerPath(config, context)), format }, context.io))
+      await settle(runLedgerExport({ ...(await ledgerAt(file, config, context)), format }, context.io))
     })
 }
 
+/** A ledger, or an export of one. */
+interface LedgerAt {
+  /** A file, or what the ledger of the configuration is called. */
+  path: string
+  /** Opens the ledger of the configuration; undefined for a file. */
+  open?: () => Promise<LedgerStore>
+}
+
 /**
- * Where the ledger is: as the configuration says. Without one, at its usual place; one that was named must be readable.
+ * Where the ledger is: as was said, or as the configuration says. Without one, at its usual place; one that was named must be readable.
  * @throws KedgeError E_CONFIG_INVALID
  */
-async function ledgerPath(config: string | undefined, { env }: CliContext): Promise<string> {
+async function ledgerAt(named: string | undefined, config: string | undefined, { env }: CliContext): Promise<LedgerAt> {
+  if (named !== undefined) return { path: named }
   const { checkConfig, describeFaults } = await import('../../config/load.ts')
   const file = configFileOf(config, env)
   const { loaded, faults } = checkConfig({ file, env }, { secrets: false })
-  if (loaded) return loaded.config.ledger.path
+  if (loaded) {
+    const { manifest, options } = loaded.config.ledger
+    return { path: manifest.placeOf(options), open: () => manifest.openToRead(options, loaded.secrets.ledger) }
+  }
   if (config !== undefined || env['KEDGE_CONFIG']) throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
-  return '.kedge/ledger.db'
+  return { path: '.kedge/ledger.db' }
 }
 
 /**
@@ -70,9 +81,9 @@ async function ledgerPath(config: string | undefined, { env }: CliContext): Prom
  * a running service.
  * @returns 0 intact, 1 broken, 3 it could not be read
  */
-export async function runLedgerVerify(options: { path: string; output?: 'text' | 'json' }, io: CliIo): Promise<ExitCode> {
+export async function runLedgerVerify(options: LedgerAt & { output?: 'text' | 'json' }, io: CliIo): Promise<ExitCode> {
   return guard(options.path, io, async () => {
-    const verdict = await verifyPath(options.path, io)
+    const verdict = await verify(options, io)
     io.stdout(options.output === 'json' ? `${JSON.stringify(verdict)}\n` : describeVerdict(options.path, verdict))
     return verdict.intact ? EXIT.fine : EXIT.bad
   })
@@ -83,30 +94,30 @@ export async function runLedgerVerify(options: { path: string; output?: 'text' |
  * spreadsheet and leaves the documents out.
  * @returns 0 written, 1 broken, 2 unknown format, 3 it could not be read
  */
-export async function runLedgerExport(options: { path: string; format?: string }, io: CliIo): Promise<ExitCode> {
+export async function runLedgerExport(options: LedgerAt & { format?: string }, io: CliIo): Promise<ExitCode> {
   const spell = EXPORTS.get(options.format ?? 'jsonl')
   if (!spell) {
     io.stderr(`kedge: --format ${options.format ?? ''} is unknown; it is one of ${[...EXPORTS.keys()].join(', ')}\n`)
     return EXIT.misuse
   }
   return guard(options.path, io, async () => {
-    await using ledger = await openForReading(options.path)
+    await using ledger = await openForReading(options)
     for await (const line of spell(ledger)) io.stdout(line)
     return EXIT.fine
   })
 }
 
-const EXPORTS: ReadonlyMap<string, (ledger: SqliteLedger) => AsyncIterable<string>> = new Map([
+const EXPORTS: ReadonlyMap<string, (ledger: LedgerStore) => AsyncIterable<string>> = new Map([
   ['jsonl', exportJsonLines],
   ['csv', exportCsv],
 ])
 
-async function* exportJsonLines(ledger: SqliteLedger): AsyncGenerator<string> {
+async function* exportJsonLines(ledger: LedgerStore): AsyncGenerator<string> {
   const { exportLedger } = await import('../../adapters/ledgers/chain/export.ts')
   yield* exportLedger(ledger)
 }
 
-async function* exportCsv(ledger: SqliteLedger): AsyncGenerator<string> {
+async function* exportCsv(ledger: LedgerStore): AsyncGenerator<string> {
   yield 'sequence,at,kind,key,event,hash\n'
   for await (const record of ledger.records()) yield csvLine(record)
 }
@@ -127,11 +138,11 @@ function describeUnreadable(path: string, fault: unknown): string {
   return `${path} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}`
 }
 
-async function verifyPath(path: string, io: CliIo): Promise<LedgerVerdict> {
+async function verify({ path, open }: LedgerAt, io: CliIo): Promise<LedgerVerdict> {
   const { verifyExport } = await import('../../adapters/ledgers/chain/export.ts')
-  if (path === '-') return verifyExport((await io.stdin()).split('\n'))
-  if (!isDatabase(path)) return verifyExport(createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
-  await using ledger = await openForReading(path)
+  if (!open && path === '-') return verifyExport((await io.stdin()).split('\n'))
+  if (!open && !isDatabase(path)) return verifyExport(createInterface({ input: createReadStream(path), crlfDelay: Infinity }))
+  await using ledger = await openForReading({ path, ...(open && { open }) })
   return await ledger.verify()
 }
 
@@ -147,7 +158,8 @@ function isDatabase(path: string): boolean {
   }
 }
 
-async function openForReading(path: string): Promise<SqliteLedger> {
+async function openForReading({ path, open }: LedgerAt): Promise<LedgerStore> {
+  if (open) return open()
   const { createSqliteLedger } = await import('../../adapters/ledgers/sqlite/sqlite-ledger.ts')
   return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
 }

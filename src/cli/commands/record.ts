@@ -151,13 +151,14 @@ function brokenSignal(files: readonly WriteStream[], out: string): AbortSignal {
 /** Argo CD's API as the configuration has it. @throws KedgeError E_CONFIG_INVALID */
 async function openRenderer({ config: file }: RecordCommand, { env }: CliContext): Promise<(Renderer & AsyncDisposable) | undefined> {
   if (file === undefined) return undefined
-  const [{ loadConfig }, { openApiRenderer }] = await Promise.all([
+  const [{ loadConfig }, { NO_REPOSITORIES, openRenderers }] = await Promise.all([
     import('../../config/load.ts'),
-    import('../../service/real-adapters.ts'),
+    import('../../service/open-renderers.ts'),
   ])
-  const renderer = openApiRenderer(loadConfig({ file, env }))
+  const { opened, [Symbol.asyncDispose]: close } = await openRenderers(loadConfig({ file, env }), NO_REPOSITORIES)
+  const renderer = opened.find(({ manifest }) => !manifest.needsNothing)?.renderer
   if (!renderer) throw new KedgeError('E_CONFIG_INVALID', `${plainText(file, 200)} has no argocd.api, so nothing would be rendered`)
-  return renderer
+  return { ...renderer, [Symbol.asyncDispose]: close }
 }
 
 function endOf({ seconds }: RecordCommand, context: CliContext): AbortSignal {

@@ -43,19 +43,10 @@ const argocdWebhook = z.strictObject({
     .describe('Where the JSON of the sender has its names. What is not there is passed over.'),
 })
 
-const argocdApi = z.strictObject({
-  url: webUrl.describe("Address of Argo CD's API server. The token is sent nowhere else, and in clear to loopback alone."),
-  tokenFile: path.optional().describe('File with the token of an account that may `get` Applications, and nothing else.'),
-  caFile: path
-    .optional()
-    .describe('Certificates, in PEM, of the private authority that signed its certificate; then no other is believed.'),
-})
-
 export const argocd = z.strictObject({
   cluster: name.optional().describe('Cluster of Argo CD, by its name in `clusters`. The first where nothing is said.'),
   namespaces: z.array(name).min(1).optional().describe('Namespaces with Applications. All where nothing is said.'),
   url: webUrl.optional().describe("Address of Argo CD's page, for links."),
-  api: argocdApi.optional().describe('Lets Argo CD render Helm, Kustomize and plugins, to prove reverts. Without it, plain folders alone.'),
   webhook: argocdWebhook.prefault({}).describe('Hints from argocd-notifications, at `/webhooks/argocd`.'),
 })
 

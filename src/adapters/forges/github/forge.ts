@@ -1,17 +1,16 @@
 import { z } from 'zod'
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Forge, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
+import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } from '../../../ports/forge.ts'
 import type { GitHubRepository } from './client.ts'
 import { findComment, upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'
-import { githubMarkdown } from './markdown.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { approversOf, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
 import { fitBody, fitTitle } from './text.ts'
 
 /** The pull requests of one GitHub repository. Makes no request before it is asked something. */
-export function createGitHubForge(hub: GitHubRepository): Forge {
+export function createGitHubForge(hub: GitHubRepository): VendorForge {
   const { client, webUrl } = hub
   const { owner, name: repo } = hub.repository
   const path = `/repos/${owner}/${repo}`
@@ -41,7 +40,6 @@ export function createGitHubForge(hub: GitHubRepository): Forge {
     },
     introducedBy: (commit) => introducedBy(hub, commit),
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
-    markup: githubMarkdown,
   }
 }
 

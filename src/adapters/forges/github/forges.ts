@@ -1,5 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Forge, HostedForges } from '../../../ports/forge.ts'
+import type { VendorForge, VendorForges } from '../../../ports/forge.ts'
 import { createGitHubClient } from './client.ts'
 import { createGitHubForge } from './forge.ts'
 import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'
@@ -34,7 +34,7 @@ interface Host extends GitHubHost {
 }
 
 /** The forges of all configured GitHub hosts. Makes no request before it is asked something. */
-export function createGitHubForges(options: GitHubForgesOptions): HostedForges {
+export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
   const remaining = new Map<string, number>()
   const basisOf = ({ apiBaseUrl, gitHost }: GitHubHost) => ({
     apiBaseUrl: apiBaseUrl.replace(/\/+$/, ''),
@@ -47,7 +47,7 @@ export function createGitHubForges(options: GitHubForgesOptions): HostedForges {
     options.hosts.map((host) => [host.gitHost.toLowerCase(), { ...host, tokens: createTokens(host.auth, basisOf(host)) }]),
   )
 
-  const forgeOf = (host: Host, repository: RepositoryName): Forge => {
+  const forgeOf = (host: Host, repository: RepositoryName): VendorForge => {
     const { tokens } = host
     const credential = (rejected?: string): Promise<string> => tokens.tokenFor(repository, rejected)
     const client = createGitHubClient({ ...basisOf(host), credential, redact: tokens.redact })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ForgeManifest, SecretReader } from '../../../ports/manifest.ts'
+import { githubMarkdown } from './markdown.ts'
 import type { GitHubAuth } from './tokens.ts'
 import { githubWebhook } from './webhook.ts'
 
@@ -40,6 +41,7 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
   credential: readCredential,
   secretsIn: (auth) => [auth.type === 'token' ? auth.token : auth.privateKey],
   webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),
+  markup: githubMarkdown,
   async open(options, auth, { allows, now }) {
     const { createGitHubForges } = await import('./forges.ts')
     return createGitHubForges({ hosts: [{ apiBaseUrl: options.apiBaseUrl, gitHost: gitHost(options), auth }], allow: allows, now })

@@ -104,9 +104,12 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
     },
     introducedBy: async (commit) => shelf.sources.get(commit),
     commitUrl: (commit) => `${shelf.url}/commit/${commit}`,
-    markup: createMarkdown((escaped) => escaped),
+    markup: memoryMarkdown,
   }
 }
+
+/** It makes a link of nothing by itself. */
+export const memoryMarkdown = createMarkdown((escaped) => escaped)
 
 function remember(shelf: Shelf, request: PullRequestRequest, at: { headSha: string; openedAt: number }): RememberedPullRequest {
   const number = shelf.pulls.length + 1

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import type { ForgeManifest } from '../../../ports/manifest.ts'
 import type { IncomingWebhook } from '../../../ports/webhook.ts'
-import type { MemoryForges } from './forge.ts'
+import { memoryMarkdown, type MemoryForges } from './forge.ts'
 
 const config = z.strictObject({
   host: z.string().min(1).describe('Host of clone URLs.'),
@@ -41,6 +41,7 @@ export function memoryForge(forges: MemoryForges): ForgeManifest<z.output<typeof
     credential: () => ({ signedIn: true }),
     secretsIn: () => [],
     webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_MEMORY_WEBHOOK_SECRET'),
+    markup: memoryMarkdown,
     open: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
     commitUrl: (_options, repository, revision) => `https://${repository}/commit/${revision}`,
     reviewer: /^[a-z]+$/,

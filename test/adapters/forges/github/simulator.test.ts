@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createGitHubForges } from '../../../../src/adapters/forges/github/forges.ts'
+import { github as githubManifest } from '../../../../src/adapters/forges/github/manifest.ts'
 import type { GitHubAuth } from '../../../../src/adapters/forges/github/tokens.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startGitHub } from '../../../../src/simulator/github.ts'
@@ -31,7 +32,7 @@ async function openWorld(auth: GitHubAuth) {
     now: () => clock.now(),
   })
   const world: ForgeWorld = {
-    forge: forges.forRepository(cloneUrl),
+    forge: { ...forges.forRepository(cloneUrl), markup: githubManifest.markup },
     base: 'main',
     branch: (name) => people.branch('kedge', { branch: name, files: { [name]: 'restored\n' }, message: 'revert' }),
     closeByHuman: async (number) => people.close('grace', number),

@@ -1,8 +1,8 @@
-import { asCommitSha } from '../domain/application/commit.ts'
-import { applicationName } from '../domain/application/mapping.ts'
-import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
-import { fail, ok, warn, type Finding } from '../ports/finding.ts'
-import type { Renderer } from '../ports/renderer.ts'
+import { asCommitSha } from '../../../domain/application/commit.ts'
+import { applicationName } from '../../../domain/application/mapping.ts'
+import type { ApplicationSnapshot } from '../../../domain/application/snapshots.ts'
+import { fail, ok, warn, type Finding } from '../../../ports/finding.ts'
+import type { Renderer } from '../../../ports/renderer.ts'
 
 const SUBJECT = 'Argo CD API'
 const RIGHT =

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { readApplication } from '../../src/adapters/kubernetes/snapshots/application.ts'
-import { checkRendering } from '../../src/doctor/check-rendering.ts'
-import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
-import { openApiWorld, type ApiWorld } from '../adapters/renderers/argocd/api-world.ts'
-import { createOrigin, type Origin } from '../contract/git/origin.ts'
-import { application, PLANTED, rollout } from '../contract/renderer.ts'
+import { readApplication } from '../../../../src/adapters/kubernetes/snapshots/application.ts'
+import { checkRendering } from '../../../../src/adapters/renderers/argocd/doctor.ts'
+import type { ApplicationSnapshot } from '../../../../src/domain/application/snapshots.ts'
+import { createOrigin, type Origin } from '../../../contract/git/origin.ts'
+import { application, PLANTED, rollout } from '../../../contract/renderer.ts'
+import { openApiWorld, type ApiWorld } from './api-world.ts'
 
 async function check(open: (origin: Origin) => Promise<ApiWorld>, files = { 'web/rollout.yaml': rollout('web:1') }) {
   await using origin = await createOrigin()

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import type { RendererManifest } from '../../../ports/manifest.ts'
+import type { Renderer } from '../../../ports/renderer.ts'
+
+const config = z.strictObject({ tokenFile: z.string().optional().describe('File with its token.') })
+
+/** A renderer that answers what it was told to, as a vendor. For tests of what any renderer gets. */
+export function memoryRenderer(render: Renderer['render']): RendererManifest<z.output<typeof config>, string> {
+  return {
+    id: 'memory',
+    name: 'Memory',
+    config,
+    located: (options) => options,
+    credential: ({ tokenFile }, reader) => reader.read(['tokenFile'], tokenFile, 'KEDGE_MEMORY_TOKEN'),
+    secretsIn: (token) => [token],
+    open: async () => ({ render }),
+    examine: async () => [],
+  }
+}
