@@ -15,8 +15,8 @@ export interface SchemaNode {
 }
 
 /**
- * Every key of a schema with its node, in the order of the file: `rules[].match.name`; `forges[gitea].host` where something may be of several
- * types. Blocks themselves are among them.
+ * Every key of a schema with its node, in the order of the file: `rules[].match.name`; `forges[gitea].host` where something may be of
+ * several types. Blocks themselves are among them.
  */
 export function keysOf(schema: SchemaNode, prefix = ''): readonly (readonly [string, SchemaNode])[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, node]) => {
