@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { notRendered } from '../../src/domain/application/rendered.ts'
-import { byFiles } from './manifest.ts'
+import type { Release } from '../../src/domain/release/release.ts'
+import { byFiles, manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
@@ -78,6 +79,23 @@ describe('while who renders is away', () => {
     await stage.advance(20 * MINUTE)
     expect(stage.pulls()).toMatchObject([{ state: 'open' }])
     expect(stage.cards()).toHaveLength(1)
+  })
+
+  it('what files refuse is told once, and not taken back and told again', async () => {
+    await using stage = await createRunningStage({ wrap: away({ away: true }) })
+    await stage.release('v2')
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+    await stage.abort()
+    await stage.advance(30 * MINUTE)
+    expect([stage.pulls(), stage.cards().length]).toEqual([[], 1])
+    expect(failedChecks(stage).map(({ id }) => id)).toEqual(['P5'])
+    const decided = (await stage.records())
+      .filter(({ kind }) => kind === 'release')
+      .map(({ document }) => (document as Release).decision?.reason)
+    expect([...new Set(decided)]).toHaveLength(3)
+    expect(
+      decided.slice(decided.findIndex((reason) => reason?.includes('a later commit'))).filter((reason) => !reason?.includes('a later')),
+    ).toEqual([])
   })
 
   it('what answers again within that time proves by rendering', async () => {

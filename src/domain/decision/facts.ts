@@ -48,6 +48,8 @@ export interface SourceFacts {
   readonly proof: Proof | null
   /** What ties both versions to their commits, and the revert to N: what they render, or no more than their files. Null: not asked. */
   readonly provenBy: 'rendering' | 'files' | null
+  /** Who renders was away, for so long that it was asked no more. */
+  readonly rendererAway?: true
   /** Why files had to do. */
   readonly notRendered: string | null
   /** Fields of the Rollout that differ between N+1 and the revert; null where they are not known. */

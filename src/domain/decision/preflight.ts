@@ -6,6 +6,7 @@ import { plainText } from '../words/plain-text.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
 import { whyRefused } from './refused-causes.ts'
+import { NO_ANSWER } from './renderer-away.ts'
 
 const TITLES: Readonly<Record<CheckId, string>> = {
   P1: 'The cluster serves N, seen fresh and live',
@@ -41,8 +42,14 @@ export function runChecks(input: DecisionInput): readonly Check[] {
   })
 }
 
+/** The check that says which commit made N+1 also says why nobody has rendered it. */
+function withAway(detail: string, { rendererAway }: SourceFacts): string {
+  return rendererAway ? `${detail} ${NO_ANSWER}` : detail
+}
+
 function refused(id: CheckId, source: SourceFacts | null): Finding {
-  return source?.refusal?.check === id ? fails(source.refusal.reason) : undefined
+  if (source?.refusal?.check !== id) return undefined
+  return fails(id === 'P4' ? withAway(source.refusal.reason, source) : source.refusal.reason)
 }
 
 const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
@@ -61,7 +68,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   },
   P3: ({ source }) =>
     source?.baseBranch ? holds(`Branch ${plainText(source.baseBranch)} of ${plainText(source.repository ?? '')}.`) : undefined,
-  P4: ({ source }) => (source?.revision ? holds(`N+1 is ${name(source.revision)}.`) : undefined),
+  P4: ({ source }) => (source?.revision ? holds(withAway(`N+1 is ${name(source.revision)}.`, source)) : undefined),
   P5: ({ source }) => {
     if (!source?.revision || !source.head) return undefined
     if (source.restoredInGit) return fails('Git already asks for the version before again.')

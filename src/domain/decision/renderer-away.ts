@@ -13,8 +13,13 @@ export function rendererAway({ proof }: Pick<Policy, 'proof'>): string {
     : `${AWAY}Kedge goes on asking, and goes by files when it has had no answer for two minutes.`
 }
 
+/** Said of a decision that was taken by files because who renders had no answer. */
+export const NO_ANSWER = 'What renders has not answered for two minutes, so files have to do.'
+
 /** Whether who renders has been away for so long that files have to do, where the policy lets them. */
 export function mayGoByFiles(policy: Pick<Policy, 'proof'>, decision: StoredDecision | null, now: number): boolean {
   if (policy.proof === 'rendered' || !decision) return false
-  return decision.checks.some(({ detail }) => detail.startsWith(AWAY)) && now - decision.at >= PATIENCE_MS
+  const isAway = decision.checks.some(({ detail }) => detail.startsWith(AWAY))
+  // What was decided by files stays so until there is an answer.
+  return isAway ? now - decision.at >= PATIENCE_MS : decision.checks.some(({ detail }) => detail.endsWith(NO_ANSWER))
 }

@@ -61,17 +61,18 @@ export function lookAgain(environment: Environment, { look, policy }: Pass): Pas
 /** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
 export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release): Promise<Case> {
   const revert = revertOf(environment, release)
-  const asked = { ...environment, renderer: patientRenderer(environment, policy, release, revert) }
-  return { look, policy, release, revert, findings: await ask(asked, { look, policy }, { release, revert }) }
+  return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert }) }
 }
 
-async function ask(
-  environment: Environment,
-  { look, policy }: Pass,
-  { release, revert }: { release: Release; revert: Revert | undefined },
-): Promise<Findings> {
+interface Asked {
+  release: Release
+  revert: Revert | undefined
+}
+
+async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<Findings> {
+  const { revert } = asked
   try {
-    const source = await askGit(environment, look, release)
+    const source = await askPatiently(environment, pass, asked)
     const found = await findPullRequest(environment, source)
     const pullRequest = revert && revert.state !== 'ended' ? await askForge(environment, revert) : undefined
     return { source, found, pullRequest, fault: undefined }
@@ -79,22 +80,30 @@ async function ask(
     if (!(error instanceof KedgeError)) throw error
     const nothing = { found: undefined, pullRequest: undefined }
     if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return { ...nothing, source: refusedSource('P3', NOT_ALLOWED), fault: undefined }
-    if (error.code === 'E_RENDERER_UNREACHABLE') return { ...nothing, source: refusedSource('P4', rendererAway(policy)), fault: error }
+    if (error.code === 'E_RENDERER_UNREACHABLE') return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy)), fault: error }
     return { ...nothing, source: refusedSource('P3', `Git or the forge could not be asked (${error.code}).`), fault: error }
   }
 }
 
-/** Who renders; once it has been away for too long, what it cannot be asked is left to the files. So it is for what was opened by files. */
-function patientRenderer({ renderer, clock }: Environment, policy: Policy, release: Release, revert: Revert | undefined): Renderer {
+/**
+ * What Git says; once who renders has been away for too long, what it cannot be asked is left to the files. So it is for what was opened by
+ * files.
+ */
+async function askPatiently(environment: Environment, { look, policy }: Pass, { release, revert }: Asked): Promise<SourceFacts | null> {
+  const { renderer, clock } = environment
   const isLate = mayGoByFiles(policy, release.decision, clock.now()) || (policy.proof === 'any' && revert?.provenBy === 'files')
-  if (!isLate) return renderer
-  return {
+  if (!isLate) return askGit(environment, look, release)
+  let isAway = false
+  const late: Renderer = {
     async render(question) {
       const rendering = await renderer.render(question)
       if (rendering.result === 'rendered' || rendering.why !== 'unreachable') return rendering
+      isAway = true
       return notRendered('unsupported', `There was no answer for two minutes. ${rendering.detail}`)
     },
   }
+  const source = await askGit({ ...environment, renderer: late }, look, release)
+  return source && isAway ? { ...source, rendererAway: true } : source
 }
 
 async function findPullRequest(environment: Environment, source: SourceFacts | null): Promise<DecisionInput['foundPullRequest']> {
