@@ -210,6 +210,16 @@ describe('a commit that is not synced', () => {
 })
 
 describe('what Git wants during a release', () => {
+  it('is on the card what Argo CD synced, where the repository may not be read', async () => {
+    await using stage = await createRunningStage({ allows: () => false, policy: { mode: 'notify' } })
+    const second = await stage.release('v2')
+    await stage.abort()
+    expect(stage.cards()[0]?.card.fields).toMatchObject([
+      { label: 'Git wants', value: `web:v2 (${second.slice(0, 7)} as Argo CD synced)` },
+      { label: 'Cluster runs', value: `web:v1 (${stage.good.slice(0, 7)} as Argo CD synced)` },
+    ])
+  })
+
   it.each([true, false])('is never the commit of the version before (repository allowed: %s)', async (allowed) => {
     await using stage = await createRunningStage({ allows: () => allowed, policy: { mode: 'observe' } })
     stage.web.canary('v2')

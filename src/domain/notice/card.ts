@@ -1,3 +1,4 @@
+import { asCommitSha } from '../application/commit.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
@@ -97,15 +98,22 @@ function versions(release: Release): Card['fields'] {
 }
 
 function wanted(release: Release): string {
-  const commit = release.revision ? ` (${release.revision.slice(0, 7)}${release.author ? ` by ${release.author}` : ''})` : ''
+  const { revision, author, applied } = release
+  const commit = revision ? ` (${revision.slice(0, 7)}${author ? ` by ${author}` : ''})` : asSynced(applied)
   return `${failedVersion(release)}${commit}`
+}
+
+/** Where Git was not asked, Argo CD's word for it. */
+function asSynced(applied: Release['applied']): string {
+  const revision = applied?.revisions.find((one) => asCommitSha(one) !== undefined)
+  return revision === undefined ? '' : ` (${revision.slice(0, 7)} as Argo CD synced)`
 }
 
 function running(release: Release): string {
   if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling'))
     return 'both versions'
   if (!hasVersionBefore(release)) return 'nothing that ever served'
-  return `${versionName(release.stableImages, release.stableHash)}${release.goodRevision ? ` (${release.goodRevision.slice(0, 7)})` : ''}`
+  return `${versionName(release.stableImages, release.stableHash)}${release.goodRevision ? ` (${release.goodRevision.slice(0, 7)})` : asSynced(release.goodApplied)}`
 }
 
 function tone(release: Release, revert: Revert | undefined): Tone {

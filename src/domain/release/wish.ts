@@ -105,20 +105,27 @@ function takenBackBy(syncs: readonly AppliedSync[]): AppliedSync | undefined {
 }
 
 /**
- * Without a memory, the ReplicaSets: a template that was never taken up again, and is as old as the newest sync, is what that sync left.
+ * Without a memory, the ReplicaSets: a template that was never taken up again, and is as old as the newest sync, is what that sync left. One
+ * that was taken up again was so by hand only where the newest sync made what ran right before; else a sync may have brought it back.
  */
-function isKept(hash: string, { replicaSets, syncs }: WishInput): boolean {
-  const set = replicaSetOf(replicaSets, hash)
-  const [newest] = syncs
-  return set === undefined || newest === undefined || (set.formerRevisions.length === 0 && canHaveMade(newest, set))
+function isKept(hash: string, input: WishInput): boolean {
+  const set = replicaSetOf(input.replicaSets, hash)
+  const [newest] = input.syncs
+  if (set === undefined || newest === undefined) return true
+  if (set.formerRevisions.length === 0) return canHaveMade(newest, set)
+  const before = ranBefore(set, input)
+  return before === undefined || newest.startedAt === undefined || newest.startedAt > before.createdAt
 }
 
-/** Without a memory, what was undone is most likely what ran right before. */
-function guess(hash: string, { replicaSets, syncs }: WishInput): Pick<Wish, 'sync' | 'wanted'> {
-  const number = replicaSetOf(replicaSets, hash)?.rolloutRevision ?? 0
-  const before = replicaSets.filter(({ rolloutRevision = 0 }) => rolloutRevision < number)
-  const [last] = before.toSorted((a, b) => (b.rolloutRevision ?? 0) - (a.rolloutRevision ?? 0))
-  return { sync: syncs[0], wanted: last?.podTemplateHash }
+/** Without a memory, what was undone is what ran right before. */
+function guess(hash: string, input: WishInput): Pick<Wish, 'sync' | 'wanted'> {
+  const set = replicaSetOf(input.replicaSets, hash)
+  return { sync: input.syncs[0], wanted: set && ranBefore(set, input)?.podTemplateHash }
+}
+
+function ranBefore({ rolloutRevision: now = 0 }: ReplicaSetSnapshot, { replicaSets }: WishInput): ReplicaSetSnapshot | undefined {
+  const older = replicaSets.filter(({ rolloutRevision = 0 }) => rolloutRevision < now)
+  return older.toSorted((a, b) => (b.rolloutRevision ?? 0) - (a.rolloutRevision ?? 0))[0]
 }
 
 /** One sentence: what Git asks for, and what to do about it; undefined where there is nothing to say. */

@@ -77,10 +77,13 @@ describe('the wish of Git', () => {
   })
 
   it('is read from the ReplicaSets where nothing is remembered', () => {
-    const asOld = (more: Partial<ReplicaSetSnapshot>) => wish({ replicaSets: [set('new', { rolloutRevision: 2 }), set('old', more)] })
+    const asOld = (more: Partial<ReplicaSetSnapshot>, madeAt = 10) =>
+      wish({ replicaSets: [set('new', { rolloutRevision: 2, createdAt: madeAt * MINUTE }), set('old', more)] })
     expect(asOld({ createdAt: 10 * MINUTE, rolloutRevision: 3 }).state).toBe('met')
     expect(asOld({ createdAt: 16 * MINUTE, rolloutRevision: 3 })).toMatchObject({ state: 'undone', wanted: 'new' })
     expect(asOld({ createdAt: 0, formerRevisions: [1], rolloutRevision: 3 })).toMatchObject({ state: 'undone', wanted: 'new' })
+    // The newest sync came after what ran before: it may have brought the old one back.
+    expect(asOld({ createdAt: 0, formerRevisions: [1], rolloutRevision: 3 }, 5).state).toBe('met')
   })
 
   it('does not believe a memory that names two templates for one sync', () => {
