@@ -214,7 +214,7 @@ describe('what Git wants during a release', () => {
     await using stage = await createRunningStage({ allows: () => false, policy: { mode: 'notify' } })
     const second = await stage.release('v2')
     await stage.abort()
-    expect(stage.cards()[0]?.card.fields).toMatchObject([
+    expect(stage.cards()[0]?.card.fields.slice(0, 2)).toEqual([
       { label: 'Git wants', value: `web:v2 (${second.slice(0, 7)} as Argo CD synced)` },
       { label: 'Cluster runs', value: `web:v1 (${stage.good.slice(0, 7)} as Argo CD synced)` },
     ])

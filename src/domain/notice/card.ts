@@ -113,7 +113,8 @@ function running(release: Release): string {
   if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling'))
     return 'both versions'
   if (!hasVersionBefore(release)) return 'nothing that ever served'
-  return `${versionName(release.stableImages, release.stableHash)}${release.goodRevision ? ` (${release.goodRevision.slice(0, 7)})` : asSynced(release.goodApplied)}`
+  const { stableImages, stableHash, goodRevision, goodApplied } = release
+  return `${versionName(stableImages, stableHash)}${goodRevision ? ` (${goodRevision.slice(0, 7)})` : asSynced(goodApplied)}`
 }
 
 function tone(release: Release, revert: Revert | undefined): Tone {

@@ -105,8 +105,8 @@ function takenBackBy(syncs: readonly AppliedSync[]): AppliedSync | undefined {
 }
 
 /**
- * Without a memory, the ReplicaSets: a template that was never taken up again, and is as old as the newest sync, is what that sync left. One
- * that was taken up again was so by hand only where the newest sync made what ran right before; else a sync may have brought it back.
+ * Without a memory, the ReplicaSets: a template that was never taken up again, and is as old as the newest sync, is what that sync left.
+ * One that was taken up again was so by hand only where the newest sync made what ran right before; else a sync may have brought it back.
  */
 function isKept(hash: string, input: WishInput): boolean {
   const set = replicaSetOf(input.replicaSets, hash)
