@@ -4,9 +4,9 @@ import { oldKeysIn, renameChoice } from './old-keys.ts'
 import type { RuleFault } from './rules.ts'
 import type { ConfigFile } from './schema.ts'
 
-/** What works and should still be changed: keys with an old name, and settings by which nobody is told. */
+/** What works and should still be changed: keys with an old name, and settings by which nobody is told or nothing is opened. */
 export function findWarnings(file: ConfigFile, { forges, channels }: Entries): readonly RuleFault[] {
-  return [...oldPlaces('forges', forges), ...oldPlaces('channels', channels), ...oldKeys(file), ...untold(file)]
+  return [...oldPlaces('forges', forges), ...oldPlaces('channels', channels), ...oldKeys(file), ...untold(file), ...unproven(file)]
 }
 
 /** Forges and channels that stand at the top, where 0.1.0 had them. */
@@ -44,4 +44,20 @@ function untold(file: ConfigFile): readonly RuleFault[] {
         ]
       : []
   })
+}
+
+/** A rendering is wanted, and nobody is there who renders more than plain folders. */
+function unproven(file: ConfigFile): readonly RuleFault[] {
+  if (file.argocd.api !== undefined) return []
+  return choicesOf(file).flatMap(({ path, choice }) =>
+    choice.proof === 'rendered'
+      ? [
+          {
+            path: [...path, 'proof'],
+            value: choice.proof,
+            reason: 'opens PRs for plain folders alone: without `argocd.api`, nothing else is rendered',
+          },
+        ]
+      : [],
+  )
 }

@@ -278,3 +278,12 @@ channels: [{ type: slack, name: ops, tokenFile: slack }]
     { type: 'token', token: 'planted-hook-secret' },
   ])
 })
+
+it('a rendering that is wanted where only plain folders are rendered is told', () => {
+  const warningsOf = (argocd: string): readonly string[] => {
+    using folder = configFolder(`apiVersion: kedge/v1\nrules: [{ set: { proof: rendered } }]\n${argocd}`, { token: 'planted-argocd-token' })
+    return loadConfig({ file: folder.file, env: {} }).warnings.map(({ path }) => path)
+  }
+  expect(warningsOf('')).toEqual(['rules[0].set.proof'])
+  expect(warningsOf('argocd: { api: { url: "https://argocd.example", tokenFile: token } }\n')).toEqual([])
+})
