@@ -99,6 +99,8 @@ function setupOf(random: Random): Setup {
       autoSync: random.chance(0.9),
       selfHeal: random.chance(0.65),
       waves: random.pick(['none', 'none', 'none', 'none', 'none', 'none', 'before', 'after'] as const),
+      ...(random.chance(0.06) && { isRewritten: true }),
+      ...(random.chance(0.04) && { firstFails: true }),
     }
   })
   const [first] = apps
@@ -113,6 +115,7 @@ function setupOf(random: Random): Setup {
     pollMs: random.between(60, 180) * 1_000,
     lags,
     twice: random.chance(0.3) ? 0.3 : 0,
+    ...(random.chance(0.1) && { kedgeStartsAt: random.between(60, 240) * 1_000 }),
   }
 }
 
@@ -132,6 +135,11 @@ function addNoise(random: Random, setup: Setup, steps: Step[], end: number): rea
       const kinds = random.chance(0.5) ? [random.pick(KINDS)] : KINDS
       steps.push({ kind, at: at(), cluster: random.pick(setup.clusters), kinds, ms: random.between(500, 4_000) })
     })
+  const rollout = (): { app: string; rollout: number } => ({ app: random.pick(setup.apps).name, rollout: random.whole(2) })
+  noise('scale', 0.2, () => {
+    for (let left = random.between(1, 6); left > 0; left -= 1) steps.push({ kind: 'scale', at: at(), ...rollout() })
+  })
+  noise('drain', 0.1, () => steps.push({ kind: 'drain', at: at(), ...rollout(), ms: random.between(500, 40_000) }))
   noise('innocent commit', 0.3, () => {
     const app = random.pick(setup.apps)
     const change = random.pick(OTHER_CHANGES)
@@ -151,5 +159,8 @@ function kindsOf(setup: Setup): readonly string[] {
     ...(Object.values(setup.lags).some((lag) => lag > 100) ? ['late watches'] : []),
     ...(setup.twice > 0 ? ['events twice'] : []),
     ...(setup.webhook ? [] : ['no webhook']),
+    ...(setup.apps.some(({ isRewritten }) => isRewritten) ? ['rewritten templates'] : []),
+    ...(setup.apps.some(({ firstFails }) => firstFails) ? ['first deploy fails'] : []),
+    ...(setup.kedgeStartsAt === undefined ? [] : ['Kedge begins later']),
   ]
 }

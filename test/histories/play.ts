@@ -35,7 +35,7 @@ export async function play(script: Script, by: ProvenBy, observe: (world: World,
   schedule(20_000, () => {
     for (const app of script.setup.apps) if (!app.autoSync) world.application(app.name).setAutoSync(false)
   })
-  schedule(KEDGE_STARTS, () => pending.push(kedge.start()))
+  schedule(script.setup.kedgeStartsAt ?? KEDGE_STARTS, () => pending.push(kedge.start()))
   for (const step of script.steps) {
     schedule(step.at, () => {
       if (step.kind === 'restart') {

@@ -14,6 +14,10 @@ export interface AppSetup {
   autoSync: boolean
   selfHeal: boolean
   waves: 'none' | 'before' | 'after'
+  /** A webhook of its cluster rewrites its templates. */
+  isRewritten?: boolean
+  /** Its first version never comes up. */
+  firstFails?: boolean
 }
 
 export interface Setup {
@@ -26,6 +30,8 @@ export interface Setup {
   lags: Readonly<Record<Kind, number>>
   /** How likely an event comes twice. */
   twice: number
+  /** When Kedge first looks, milliseconds; by default once all is deployed. */
+  kedgeStartsAt?: number
 }
 
 /** One deed at a time: `at` in milliseconds since the world began. */
@@ -50,6 +56,8 @@ export type Step = { at: number } & (
   | { kind: 'revert'; app: string; how: 'push' | 'merge'; subject: 'git' | 'plain' }
   | { kind: 'reapply'; app: string }
   | { kind: 'undo' | 'set-image' | 'retry' | 'abort' | 'promote-full'; app: string; rollout: number; verdict: Verdict }
+  | { kind: 'scale'; app: string; rollout: number }
+  | { kind: 'drain'; app: string; rollout: number; ms: number }
   | { kind: 'sync-off' | 'sync-on' | 'sync-now' | 'roll-back'; app: string }
   /** The next sync fails, before the Rollouts are applied or after. */
   | { kind: 'sync-fails'; app: string; when: 'before' | 'after' }

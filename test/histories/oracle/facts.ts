@@ -1,8 +1,7 @@
 import type { Applied } from '../world/application-objects.ts'
 import type { WorldApplication } from '../world/application.ts'
-import type { Failure } from '../world/host.ts'
 import { isInput } from '../world/manifests.ts'
-import type { WorldRollout } from '../world/rollout.ts'
+import type { Failure, WorldRollout } from '../world/truth.ts'
 import type { World } from '../world/world.ts'
 
 /** What is true of one failure, told from what the world did and not from what its objects say. */

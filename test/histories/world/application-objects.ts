@@ -1,7 +1,7 @@
 import { stamp, type Raw } from '../../simulation/objects.ts'
 import { sourceOf, type Folder } from './manifests.ts'
 import { REPO } from './repository.ts'
-import type { WorldRollout } from './rollout.ts'
+import type { WorldRollout } from './truth.ts'
 
 /** One time that manifests were applied: what is true of it, whatever Argo CD's records say. */
 export interface Applied {

@@ -134,6 +134,8 @@ function byHand(world: World, step: Step): void {
   else if (step.kind === 'retry') rollout.retry()
   else if (step.kind === 'abort') rollout.abort()
   else if (step.kind === 'promote-full') rollout.promoteFull()
+  else if (step.kind === 'scale') rollout.scale()
+  else if (step.kind === 'drain') rollout.drain(step.ms)
   else {
     rollout.setImage(`by-hand-${step.at}`)
     if (!world.verdicts.has(rollout.spec.key)) world.verdicts.set(rollout.spec.key, step.verdict)

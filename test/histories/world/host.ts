@@ -19,24 +19,3 @@ export interface Host {
 
 /** Who put a template into a Rollout's spec. `compared`: by hand, and Git has come to ask for the same. */
 export type By = 'sync' | 'heal' | 'rollback' | 'hand' | 'compared'
-
-/** Who put which template into the spec, and when. */
-export interface Asked {
-  key: string
-  by: By
-  /** The commit, where Argo CD applied it. */
-  revision: string | undefined
-  at: number
-}
-
-/** One time that a version was aborted. `until` is when that was over. */
-export interface Failure {
-  key: string
-  rolloutRevision: number
-  cause: Verdict | 'human'
-  asked: Asked
-  stable: string
-  stableBy: By
-  from: number
-  until: number | undefined
-}

@@ -49,12 +49,17 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
 const parse = (text: string | undefined): Raw | undefined => (text === undefined ? undefined : (JSON.parse(text) as Raw))
 
 /** The pod template as a manifest has it. */
-function templateOf(rollout: string, { tag, env }: Release): Raw {
+function templateOf(folder: Folder, rollout: string, { tag, env }: Release): Raw {
   return {
     metadata: { labels: { app: rollout } },
     spec: {
       containers: [
-        { name: 'main', image: `registry.example/${rollout}:${tag}`, env: [{ name: 'LEVEL', value: String(env) }], resources: {} },
+        {
+          name: 'main',
+          image: `registry.example/${folder.name}/${rollout}:${tag}`,
+          env: [{ name: 'LEVEL', value: String(env) }],
+          resources: {},
+        },
       ],
     },
   }
@@ -65,12 +70,12 @@ export function keyOf(template: Raw): string {
   return digest(JSON.stringify(template)).slice(0, 10)
 }
 
-function manifestOf(rollout: string, release: Release, steps: number): Raw {
+function manifestOf(folder: Folder, rollout: string, { release, steps }: { release: Release; steps: number }): Raw {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',
     metadata: { name: rollout },
-    spec: { ...specOf(rollout, steps), template: templateOf(rollout, release) },
+    spec: { ...specOf(rollout, steps), template: templateOf(folder, rollout, release) },
   }
 }
 
@@ -115,7 +120,7 @@ export function firstFiles(folder: Folder): Files {
   })
   switch (folder.tool) {
     case 'plain': {
-      const manifests = folder.rollouts.map((name) => [name, json(manifestOf(name, release, 0))] as const)
+      const manifests = folder.rollouts.map((name) => [name, json(manifestOf(folder, name, { release, steps: 0 }))] as const)
       if (folder.oneFile) return { ...common(''), [`${at}/rollouts.yaml`]: manifests.map(([, text]) => text).join('---\n') }
       return { ...common(''), ...Object.fromEntries(manifests.map(([name, text]) => [`${at}/${name}.yaml`, text])) }
     }
@@ -123,10 +128,12 @@ export function firstFiles(folder: Folder): Files {
       const resources = [...folder.rollouts.map((name) => `${name}.yaml`), 'config.yaml', 'analysis.yaml']
       return {
         ...common('/base'),
-        ...Object.fromEntries(folder.rollouts.map((name) => [`${at}/base/${name}.yaml`, json(manifestOf(name, release, 0))])),
+        ...Object.fromEntries(
+          folder.rollouts.map((name) => [`${at}/base/${name}.yaml`, json(manifestOf(folder, name, { release, steps: 0 }))]),
+        ),
         [`${at}/base/kustomization.yaml`]: json({ resources }),
-        [`${at}/prod/kustomization.yaml`]: json(overlayOf(tags)),
-        [`${at}/staging/kustomization.yaml`]: json(overlayOf(tags)),
+        [`${at}/prod/kustomization.yaml`]: json(overlayOf(folder, tags)),
+        [`${at}/staging/kustomization.yaml`]: json(overlayOf(folder, tags)),
       }
     }
     case 'helm':
@@ -141,8 +148,8 @@ export function firstFiles(folder: Folder): Files {
   }
 }
 
-function overlayOf(tags: Readonly<Record<string, string>>): Raw {
-  const images = Object.entries(tags).map(([name, newTag]) => ({ name: `registry.example/${name}`, newTag }))
+function overlayOf(folder: Folder, tags: Readonly<Record<string, string>>): Raw {
+  const images = Object.entries(tags).map(([name, newTag]) => ({ name: `registry.example/${folder.name}/${name}`, newTag }))
   return { resources: ['../base'], images }
 }
 
@@ -154,7 +161,7 @@ export function render(folder: Folder, read: ReadFile): Rendered | undefined {
   const rest = [`${root(folder)}${below}/config.yaml`, `${root(folder)}${below}/analysis.yaml`].map((path) => read(path) ?? '')
   const rollouts = new Map<string, Wanted>()
   for (const [name, { release, steps }] of releases) {
-    const template = templateOf(name, release)
+    const template = templateOf(folder, name, release)
     rollouts.set(name, { template, key: keyOf(template), steps })
   }
   return { rollouts, rest: digest(rest.join('|')) }
@@ -234,7 +241,7 @@ export function edit(
     case 'staging':
       if (folder.tool === 'plain') return { [`apps/${folder.name}-staging/note.yaml`]: json({ value }) }
       if (folder.tool === 'helm') return { [`${at}/values-staging.yaml`]: json({ tags: { [rollout]: tagOf(value) } }) }
-      return { [`${at}/staging/kustomization.yaml`]: json(overlayOf({ [rollout]: tagOf(value) })) }
+      return { [`${at}/staging/kustomization.yaml`]: json(overlayOf(folder, { [rollout]: tagOf(value) })) }
     default:
       return editRelease(folder, read, { change, rollout, value })
   }
@@ -249,14 +256,14 @@ function editRelease(
   if (folder.tool === 'kustomize' && change === 'tag') {
     const path = `${root(folder)}/prod/kustomization.yaml`
     const tags = readOverlay(parse(read(path)))
-    return { [path]: json(overlayOf({ ...Object.fromEntries(tags), [rollout]: tagOf(value) })) }
+    return { [path]: json(overlayOf(folder, { ...Object.fromEntries(tags), [rollout]: tagOf(value) })) }
   }
   const path = manifestPaths(folder)[folder.oneFile ? 0 : folder.rollouts.indexOf(rollout)] ?? ''
   const texts = (read(path) ?? '').split('---\n').map((text) => {
     const { name, tag, env, steps } = readManifest(JSON.parse(text) as Raw)
     if (name !== rollout) return text
     const release = { tag: change === 'tag' ? tagOf(value) : tag, env: change === 'env' ? value : env }
-    return json(manifestOf(name, release, change === 'steps' ? value : steps))
+    return json(manifestOf(folder, name, { release, steps: change === 'steps' ? value : steps }))
   })
   return { [path]: texts.join('---\n') }
 }

@@ -14,8 +14,18 @@ function withDefaults(template: Raw): Raw {
   return { ...template, spec: { ...spec, ...defaults, containers, terminationGracePeriodSeconds: 30 } }
 }
 
+/** What a webhook of the cluster puts into every pod template on its way in. */
+const PROXY = { name: 'proxy', image: 'registry.example/proxy:v3.4.0', resources: {} }
+
+function admitted(template: Raw, isRewritten: boolean): Raw {
+  if (!isRewritten) return withDefaults(template)
+  const spec = template['spec'] as Raw
+  return withDefaults({ ...template, spec: { ...spec, containers: [...(spec['containers'] as Raw[]), PROXY] } })
+}
+
 export interface SetState {
   template: Raw
+  isRewritten: boolean
   revision: number
   former: readonly number[]
   createdAt: number
@@ -24,7 +34,7 @@ export interface SetState {
 
 /** A ReplicaSet as Argo Rollouts makes it, with its whole template. */
 export function replicaSetOf(owner: Owner, hash: string, state: SetState): Raw {
-  const template = withDefaults(state.template)
+  const template = admitted(state.template, state.isRewritten)
   const metadata = template['metadata'] as Raw
   const labels = { ...(metadata['labels'] as Raw), 'rollouts-pod-template-hash': hash }
   const { replicas } = state
@@ -55,6 +65,7 @@ export interface RolloutState {
   owner: Owner
   application: string
   template: Raw
+  isRewritten: boolean
   steps: number
   generation: number
   observed: number
@@ -87,7 +98,7 @@ export function rolloutOf(state: RolloutState): Raw {
         ...(state.revision > 0 && { 'rollout.argoproj.io/revision': String(state.revision) }),
       },
     },
-    spec: { ...specOf(owner.name, state.steps), template: withDefaults(state.template) },
+    spec: { ...specOf(owner.name, state.steps), template: admitted(state.template, state.isRewritten) },
     ...(state.mode !== 'none' && {
       status: {
         availableReplicas: 4,

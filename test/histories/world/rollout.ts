@@ -1,44 +1,20 @@
 import { analysisRun, ERRED, FAILED, type Owner, type Raw } from '../../simulation/objects.ts'
-import type { Asked, By, Failure, Host } from './host.ts'
-import { keyOf, type Wanted } from './manifests.ts'
+import type { By, Host } from './host.ts'
+import { keyOf } from './manifests.ts'
 import { replicaSetOf, rolloutOf, type RolloutState, type SetState } from './rollout-objects.ts'
-
-/** One Rollout with its controller: what it shows, and what is true of it. */
-export interface WorldRollout {
-  readonly owner: Owner
-  readonly cluster: string
-  readonly application: string
-  /** Argo CD or a person writes its spec. */
-  apply(wanted: { template: Raw; steps: number }, by: By, revision?: string): void
-  /** Argo CD found it as Git asks for at this commit. */
-  agree(revision: string): void
-  /** `kubectl argo rollouts` and the dashboard. */
-  abort(): void
-  retry(): void
-  promoteFull(): void
-  undo(): void
-  setImage(tag: string): void
-  /** The controller does nothing until then (epoch ms). */
-  stopController(until: number): void
-  objects(): readonly Raw[]
-  readonly spec: Pick<Wanted, 'key' | 'steps'>
-  readonly asked: Asked
-  readonly stable: { key: string; by: By }
-  readonly health: 'Healthy' | 'Progressing' | 'Degraded' | 'Suspended' | 'Missing'
-  readonly failures: readonly Failure[]
-  /** Every template that has run Healthy as stable, with who asked for it. */
-  readonly ran: readonly Asked[]
-}
+import type { Asked, Failure, WorldRollout } from './truth.ts'
 
 export interface RolloutOptions {
   owner: Owner
   cluster: string
   application: string
+  /** Something rewrites its templates on the way in. */
+  isRewritten: boolean
   onChange: () => void
 }
 
 /** See {@link WorldRollout}. Order and shape of what it shows are those of test/recordings; a test compares them. */
-export function createWorldRollout(host: Host, { owner, cluster, application, onChange }: RolloutOptions): WorldRollout {
+export function createWorldRollout(host: Host, { owner, cluster, application, isRewritten, onChange }: RolloutOptions): WorldRollout {
   const sets = new Map<string, SetState>()
   const runs: Raw[] = []
   const failures: Failure[] = []
@@ -47,6 +23,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, on
     owner,
     application,
     template: {},
+    isRewritten,
     steps: 0,
     generation: 0,
     observed: 0,
@@ -107,7 +84,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, on
       const known = sets.get(key)
       state.revision = 1 + Math.max(0, ...[...sets.values()].map(({ revision }) => revision))
       if (known) sets.set(key, { ...known, revision: state.revision, former: [...known.former, known.revision] })
-      else sets.set(key, { template: state.template, revision: state.revision, former: [], createdAt: host.now(), replicas: 0 })
+      else
+        sets.set(key, { template: state.template, isRewritten, revision: state.revision, former: [], createdAt: host.now(), replicas: 0 })
       state.generation += 1
       tellSet(key, known ? undefined : 'ADDED')
       tellRollout()
@@ -260,8 +238,26 @@ export function createWorldRollout(host: Host, { owner, cluster, application, on
     setImage(tag) {
       const spec = state.template['spec'] as Raw
       const [main] = spec['containers'] as Raw[]
-      const containers = [{ ...main, image: `registry.example/${owner.name}:${tag}` }]
+      const name = String(main?.['image']).replace(/:[^:]*$/, '')
+      const containers = [{ ...main, image: `${name}:${tag}` }]
       this.apply({ template: { ...state.template, spec: { ...spec, containers } }, steps: state.steps }, 'hand')
+    },
+    scale() {
+      if (state.generation === 0) return
+      state.generation += 1
+      tellRollout()
+      soon(host.random.between(5, 900), () => {
+        state.observed = state.generation
+        tellRollout()
+      })
+    },
+    drain(ms) {
+      if (state.mode !== 'healthy') return
+      hang()
+      soon(ms, () => {
+        state.mode = 'healthy'
+        tellRollout()
+      })
     },
     stopController(until) {
       downUntil = Math.max(downUntil, until)

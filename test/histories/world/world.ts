@@ -6,7 +6,8 @@ import { createWorldApplication, type WorldApplication } from './application.ts'
 import type { Host, Verdict } from './host.ts'
 import { firstFiles, type Files, type Folder } from './manifests.ts'
 import { createWorldRepository, type WorldRepository } from './repository.ts'
-import { createWorldRollout, type WorldRollout } from './rollout.ts'
+import { createWorldRollout } from './rollout.ts'
+import type { WorldRollout } from './truth.ts'
 import { createWatches, type Kind, type Watches } from './watches.ts'
 
 export const BEGINNING = Date.parse('2026-12-01T22:00:00Z')
@@ -61,6 +62,9 @@ export function createWorld(setup: Setup, seed: number): World {
   const folders = new Map(setup.apps.map((app) => [app.name, folderOf(setup, app)]))
   const first: Files = Object.assign({ 'README.md': 'fleet\n' }, ...[...folders.values()].map(firstFiles))
   repository.commit(first, { message: 'first', kind: 'others' })
+  for (const app of setup.apps.filter(({ firstFails }) => firstFails))
+    for (const { key } of repository.rendered(folders.get(app.name) as Folder, repository.head())?.rollouts.values() ?? [])
+      verdicts.set(key, 'stuck')
   const argocd = setup.clusters[0] ?? ''
   const applications = setup.apps.map((app) => addApplication({ host, repository, argocd, folders }, app))
   const world: World = {
@@ -130,6 +134,7 @@ function addApplication({ host, repository, argocd, folders }: Site, app: AppSet
       owner: { namespace, name, uid: `uid-${app.cluster}-${namespace}-${name}` },
       cluster: app.cluster,
       application: app.name,
+      isRewritten: app.isRewritten ?? false,
       onChange: () => application.liveChanged(),
     }),
   )
