@@ -11,7 +11,10 @@ export interface FailureFacts {
   failure: Failure
   /** The sync that first applied the failing template, in one row with those that applied it after; undefined when none did. */
   began: Applied | undefined
-  /** The sync that began the newest attempt: the same, or a later one with other canary steps, which begin it anew. */
+  /**
+   * The sync that began the newest attempt: the same, or a later one with other canary steps, or that brought the template again after it
+   * was undone. Self-heal only brings what was synced before.
+   */
   newest: Applied | undefined
   /** The newest sync before it that applied N. */
   before: Applied | undefined
@@ -38,7 +41,7 @@ export function factsOf(world: World, application: WorldApplication, rollout: Wo
   let first = log.findLastIndex(({ keys }) => keys.get(name) === failure.key)
   while (first > 0 && log[first - 1]?.keys.get(name) === failure.key) first -= 1
   const began = log[first]
-  const newest = log.findLast(({ steps }, at) => at === first || (at > first && steps.get(name) !== log[at - 1]?.steps.get(name)))
+  const newest = log.findLast(({ kind, changed }, at) => at === first || (at > first && kind === 'sync' && changed.has(name)))
   const before = first < 0 ? undefined : log.slice(0, first).findLast(({ keys }) => keys.get(name) === failure.stable)
   const base = { application, rollout, failure, began, newest, before }
   if (!began || !newest || !before) return { ...base, between: [], maker: undefined }

@@ -9,8 +9,8 @@ export interface Applied {
   revision: string
   /** Template by Rollout. */
   keys: ReadonlyMap<string, string>
-  /** Canary steps by Rollout. */
-  steps: ReadonlyMap<string, number>
+  /** The Rollouts whose spec was another before. */
+  changed: ReadonlySet<string>
   kind: 'sync' | 'heal' | 'rollback'
 }
 

@@ -116,17 +116,17 @@ export function createWorldApplication(
     const wanted = rendered(current.revision)
     const by: By = current.kind
     current.hasResult = current.kind !== 'heal'
+    const changed = rollouts.filter((rollout) => {
+      const one = wanted?.rollouts.get(rollout.owner.name)
+      return one !== undefined && rollout.apply(one, by, current.revision)
+    })
     applied.push({
       at: host.now(),
       revision: current.revision,
       keys: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { key }]) => [rollout, key])),
-      steps: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { steps }]) => [rollout, steps])),
+      changed: new Set(changed.map(({ owner }) => owner.name)),
       kind: current.kind,
     })
-    for (const rollout of rollouts) {
-      const one = wanted?.rollouts.get(rollout.owner.name)
-      if (one) rollout.apply(one, by, current.revision)
-    }
     if (current.kind !== 'heal' && !fails) rest = wanted?.rest ?? ''
     if (current.hasResult) tell()
     if (fails) fail(current)

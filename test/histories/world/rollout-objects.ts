@@ -14,6 +14,14 @@ function withDefaults(template: Raw): Raw {
   return { ...template, spec: { ...spec, ...defaults, containers, terminationGracePeriodSeconds: 30 } }
 }
 
+/** The same template with another tag. */
+export function withImage(template: Raw, tag: string): Raw {
+  const spec = template['spec'] as Raw
+  const [main] = spec['containers'] as Raw[]
+  const image = String(main?.['image']).replace(/:[^:]*$/, `:${tag}`)
+  return { ...template, spec: { ...spec, containers: [{ ...main, image }] } }
+}
+
 /** What a webhook of the cluster puts into every pod template on its way in. */
 const PROXY = { name: 'proxy', image: 'registry.example/proxy:v3.4.0', resources: {} }
 
@@ -30,6 +38,8 @@ export interface SetState {
   former: readonly number[]
   createdAt: number
   replicas: number
+  /** None of its pods is available. */
+  isDown: boolean
 }
 
 /** A ReplicaSet as Argo Rollouts makes it, with its whole template. */
@@ -38,6 +48,7 @@ export function replicaSetOf(owner: Owner, hash: string, state: SetState): Raw {
   const metadata = template['metadata'] as Raw
   const labels = { ...(metadata['labels'] as Raw), 'rollouts-pod-template-hash': hash }
   const { replicas } = state
+  const available = state.isDown ? 0 : replicas
   return {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
@@ -54,7 +65,7 @@ export function replicaSetOf(owner: Owner, hash: string, state: SetState): Raw {
       ownerReferences: [{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: owner.name, uid: owner.uid, controller: true }],
     },
     spec: { replicas, template: { ...template, metadata: { ...metadata, labels } } },
-    status: { replicas, readyReplicas: replicas, availableReplicas: replicas },
+    status: { replicas, ...(available > 0 && { readyReplicas: available, availableReplicas: available }) },
   }
 }
 
@@ -75,10 +86,32 @@ export interface RolloutState {
   current: string
   stable: string
   still: number
+  available: number
   abortedAt: number | undefined
   /** Asked for by hand, and not yet carried out by the controller. */
   abortAsked: boolean
   why: keyof typeof REASONS
+}
+
+/** Before anything was applied. */
+export function firstState(own: Pick<RolloutState, 'owner' | 'application' | 'isRewritten'>): RolloutState {
+  return {
+    ...own,
+    template: {},
+    steps: 0,
+    generation: 0,
+    observed: 0,
+    revision: 0,
+    stepHash: 1,
+    mode: 'none',
+    current: '',
+    stable: '',
+    still: 0,
+    available: 0,
+    abortedAt: undefined,
+    abortAsked: false,
+    why: 'failed',
+  }
 }
 
 /** A Rollout as the API server shows it. */
@@ -101,8 +134,7 @@ export function rolloutOf(state: RolloutState): Raw {
     spec: { ...specOf(owner.name, state.steps), template: admitted(state.template, state.isRewritten) },
     ...(state.mode !== 'none' && {
       status: {
-        availableReplicas: 4,
-        readyReplicas: 4,
+        ...(state.available > 0 && { availableReplicas: state.available, readyReplicas: state.available }),
         replicas: 4,
         blueGreen: {},
         canary: {},

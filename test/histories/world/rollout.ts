@@ -1,7 +1,7 @@
 import { analysisRun, ERRED, FAILED, type Owner, type Raw } from '../../simulation/objects.ts'
 import type { By, Host } from './host.ts'
 import { keyOf } from './manifests.ts'
-import { replicaSetOf, rolloutOf, type RolloutState, type SetState } from './rollout-objects.ts'
+import { firstState, replicaSetOf, rolloutOf, withImage, type RolloutState, type SetState } from './rollout-objects.ts'
 import type { Asked, Failure, WorldRollout } from './truth.ts'
 
 export interface RolloutOptions {
@@ -19,24 +19,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   const runs: Raw[] = []
   const failures: Failure[] = []
   const ran: Asked[] = []
-  const state: RolloutState = {
-    owner,
-    application,
-    template: {},
-    isRewritten,
-    steps: 0,
-    generation: 0,
-    observed: 0,
-    revision: 0,
-    stepHash: 1,
-    mode: 'none',
-    current: '',
-    stable: '',
-    still: 0,
-    abortedAt: undefined,
-    abortAsked: false,
-    why: 'failed',
-  }
+  const state = firstState({ owner, application, isRewritten })
   let asked: Asked = { key: '', by: 'sync', revision: undefined, at: 0 }
   let stableBy: By = 'sync'
   let attempts = 0
@@ -49,6 +32,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     metadata: { ...(object['metadata'] as Raw), resourceVersion: String(host.version()) },
   })
   const tellRollout = (type?: 'ADDED'): void => {
+    state.available = [...sets.values()].reduce((sum, { replicas, isDown }) => sum + (isDown ? 0 : replicas), 0)
     host.tell(cluster, versioned(rolloutOf(state)), type)
     onChange()
   }
@@ -85,7 +69,15 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       state.revision = 1 + Math.max(0, ...[...sets.values()].map(({ revision }) => revision))
       if (known) sets.set(key, { ...known, revision: state.revision, former: [...known.former, known.revision] })
       else
-        sets.set(key, { template: state.template, isRewritten, revision: state.revision, former: [], createdAt: host.now(), replicas: 0 })
+        sets.set(key, {
+          template: state.template,
+          isRewritten,
+          revision: state.revision,
+          former: [],
+          createdAt: host.now(),
+          replicas: 0,
+          isDown: false,
+        })
       state.generation += 1
       tellSet(key, known ? undefined : 'ADDED')
       tellRollout()
@@ -160,10 +152,19 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
 
   function hang(): void {
     state.mode = 'stuck'
+    setDown(true)
     tellRollout()
   }
 
+  function setDown(isDown: boolean): void {
+    const set = sets.get(state.current)
+    if (!set || set.isDown === isDown) return
+    set.isDown = isDown
+    tellSet(state.current)
+  }
+
   function promote(): void {
+    setDown(false)
     state.stable = state.current
     stableBy = asked.by
     ran.push(asked)
@@ -200,13 +201,14 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       }
       if (isSame) {
         if (state.current === state.stable && state.current === key) settleStable()
-        return
+        return false
       }
       Object.assign(state, { template, steps, generation: state.generation + 1 })
       epoch += 1
       endFailure()
       tellRollout(state.generation === 1 ? 'ADDED' : undefined)
       soon(host.random.between(3, 20), reconcile)
+      return true
     },
     agree(revision) {
       if (asked.by !== 'hand' && asked.by !== 'rollback') return
@@ -236,11 +238,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       if (before) this.apply({ template: before[1].template, steps: state.steps }, 'hand')
     },
     setImage(tag) {
-      const spec = state.template['spec'] as Raw
-      const [main] = spec['containers'] as Raw[]
-      const name = String(main?.['image']).replace(/:[^:]*$/, '')
-      const containers = [{ ...main, image: `${name}:${tag}` }]
-      this.apply({ template: { ...state.template, spec: { ...spec, containers } }, steps: state.steps }, 'hand')
+      this.apply({ template: withImage(state.template, tag), steps: state.steps }, 'hand')
     },
     scale() {
       if (state.generation === 0) return
@@ -256,6 +254,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       hang()
       soon(ms, () => {
         state.mode = 'healthy'
+        setDown(false)
         tellRollout()
       })
     },

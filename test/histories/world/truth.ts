@@ -28,8 +28,8 @@ export interface WorldRollout {
   readonly owner: Owner
   readonly cluster: string
   readonly application: string
-  /** Argo CD or a person writes its spec. */
-  apply(wanted: { template: Raw; steps: number }, by: By, revision?: string): void
+  /** Argo CD or a person writes its spec. Whether that changed it. */
+  apply(wanted: { template: Raw; steps: number }, by: By, revision?: string): boolean
   /** Argo CD found it as Git asks for at this commit. */
   agree(revision: string): void
   /** `kubectl argo rollouts` and the dashboard. */
