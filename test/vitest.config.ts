@@ -29,12 +29,12 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Tests that start no process and change nothing of their own: their files share processes, so that what they import is loaded some three
+ * Tests that start few processes or none and change nothing of their own: their files share processes, so that what they import is loaded some three
  * times and not ninety. All others get a process each: one that has grown starts other processes more slowly.
  */
 const SHARING = [
   'docs.test.ts',
-  '{config,domain,http,reconcile,ui}/**',
+  '{api,chart,config,domain,http,image,reconcile,simulator,ui}/**',
   'adapters/{channels,forges,kubernetes,memory,otlp,replay,system}/**',
   'adapters/ledgers/{chain,memory}/**',
   'adapters/renderers/argocd/**',
