@@ -29,8 +29,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Tests that start few processes or none and change nothing of their own: their files share processes, so that what they import is loaded some three
- * times and not ninety. All others get a process each: one that has grown starts other processes more slowly.
+ * Tests that start few processes or none and change nothing of their own: their files share processes, so that what they import is loaded
+ * some three times and not a hundred. All others get a process each: one that has grown starts other processes more slowly.
  */
 const SHARING = [
   'docs.test.ts',
