@@ -13,11 +13,13 @@ export async function readLooseTip(directory: string, branch: string): Promise<s
   return SHA.test(text) ? text.trim() : undefined
 }
 
-/** Every branch with its tip; undefined where some are packed. */
+/** Every branch with its tip; undefined where some are packed, or where git took a folder away meanwhile. */
 export async function readLooseTips(directory: string): Promise<Map<string, string> | undefined> {
   if (await isThere(join(directory, 'packed-refs'))) return undefined
   const root = join(directory, 'refs/heads')
-  const files = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => undefined)
+  const files = entries?.filter((entry) => entry.isFile())
+  if (!files) return undefined
   const names = files.map((file) => relative(root, join(file.parentPath, file.name)).split(sep).join('/'))
   const tips = await Promise.all(names.sort().map(async (name) => [name, await readLooseTip(directory, name)] as const))
   return new Map(tips.flatMap(([name, tip]) => (tip === undefined ? [] : [[name, tip] as const])))
