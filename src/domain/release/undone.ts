@@ -5,7 +5,7 @@ import { attemptKey, releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { Attempt, Release } from './release.ts'
 import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
-import { wishSentence, type Wish } from './wish.ts'
+import { wishSentence, type UnmetWish } from './wish.ts'
 
 /**
  * A step of the release that Git asks for, while the cluster was told something else by hand and that is what serves. One that was healthy
@@ -25,7 +25,7 @@ export function undoneRelease(
   if (known && known.state !== 'ended') {
     return known.serving === 'undone' ? undefined : { known, event: { type: 'release-updated', facts: { serving: 'undone' } } }
   }
-  const wasHealthy = known ? known.outcome === 'promoted' : look.baseline || look.version(set.podTemplateHash) !== undefined
+  const wasHealthy = known ? known.outcome === 'promoted' : unmet.wasThere || look.version(set.podTemplateHash) !== undefined
   if (!wasHealthy) return undefined
   const { adoptedBy: _, ...before } = known ?? { ...nameOf(rollout, set), key, templateKey: template, startedAt: look.now }
   return { known, event: { type: 'release-undone', facts: { ...before, ...undoneBy(rollout, unmet, { key, look, known }) } } }
@@ -58,7 +58,7 @@ type Undone = Omit<ReleaseFacts, keyof ReturnType<typeof nameOf> | 'key' | 'temp
 /** What serves instead stands in for N: that is where a revert would lead. */
 function undoneBy(
   rollout: RolloutSnapshot,
-  unmet: Wish,
+  unmet: UnmetWish,
   { key, look, known }: { key: string; look: Observation; known: Release | undefined },
 ): Undone {
   const running = rollout.currentPodHash ?? ''
@@ -83,7 +83,7 @@ function undoneBy(
     recurrence: 1,
     serving: 'undone',
     waiting: null,
-    preExisting: look.baseline,
+    preExisting: unmet.wasThere,
     decision: null,
     revertKey: null,
   }

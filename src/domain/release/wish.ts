@@ -31,6 +31,8 @@ export interface UnmetWish extends Wish {
   readonly podTemplateHash: string
   /** Epoch milliseconds. */
   readonly since: number
+  /** It was so when Kedge first looked at this cluster. */
+  readonly wasThere: boolean
 }
 
 export interface WishInput {

@@ -22,8 +22,7 @@ export async function advance(
   const { look } = pass
   const key = rolloutKey(look.ref)
   const baseline = environment.ledger.read('baseline', look.ref.cluster) === undefined
-  // What is so at the first look was so before: there is nothing to wait for.
-  const dueAt = await wishes.follow(key, look, { atOnce: baseline })
+  const dueAt = wishes.follow(key, look, { isFirst: baseline })
   const movedInGit = await askWhetherMoved(environment, look)
   let moved: readonly string[] = []
   const entriesOf = (now: Pass): readonly LedgerEntry[] => {

@@ -13,7 +13,7 @@ import { standingOf, type RolloutStanding } from './observe.ts'
 import { createReconciler } from './reconciler.ts'
 import { releasesOf } from './stands-for.ts'
 import { createWatching } from './watching.ts'
-import { createWishes } from './wishes.ts'
+import { createWishes, type Wishes } from './wishes.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 export interface Controller extends AsyncDisposable {
@@ -45,7 +45,7 @@ export function createController(given: Environment): Controller {
   const { ledger } = environment
   const journal = createJournal(ledger)
   const troubles = new Map<string, string>()
-  const wishes = createWishes(environment)
+  const wishes = createWishes(environment, (key) => queue.add(key))
   const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), wishes })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
   const delivery: Delivery = createDelivery({
@@ -86,23 +86,25 @@ export function createController(given: Environment): Controller {
     enqueueRepository: (repoURL) => hint(keysOfRepository(environment, repoURL)),
     enqueueApplication: (namespace, name) => hint(keysOfApplication(environment, `${namespace}/${name}`)),
     serving: (ref) => standingOf(environment, ref, (hash) => wishes.unmet(rolloutKey(ref), hash)),
-    idle: () => idle(queue, delivery),
+    idle: () => idle(queue, delivery, wishes),
     troubles,
     get queueDepth() {
       return queue.depth
     },
     async [Symbol.asyncDispose]() {
-      for (const part of [watching, queue, delivery]) part[Symbol.dispose]()
+      for (const part of [watching, queue, delivery, wishes]) part[Symbol.dispose]()
       await queue.idle()
       await delivery.idle()
+      await wishes.idle()
     },
   }
 }
 
-/** What an effect has changed may make another look due, and a look another effect. */
-async function idle(queue: WorkQueue, delivery: Delivery): Promise<void> {
+/** What an effect or an answer has changed may make another look due, and a look another effect. */
+async function idle(queue: WorkQueue, delivery: Delivery, wishes: Wishes): Promise<void> {
   do {
     await queue.idle()
+    await wishes.idle()
     await delivery.idle()
   } while (queue.depth > 0)
 }

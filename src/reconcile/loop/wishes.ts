@@ -2,61 +2,90 @@ import type { UnmetWish, Wish } from '../../domain/release/wish.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from './observe.ts'
 import { readWish } from './read-wish.ts'
+import { createWorkQueue } from './work-queue.ts'
 
 /** A normal sync takes seconds: until then nothing is wrong. */
 const GRACE_MS = 15_000
 /** A sync that runs may wait for hooks and waves. */
 const RUNNING_MS = 5 * 60_000
+/** Where nobody says by then what is rendered, Argo CD's word has to do. */
+const PATIENCE_MS = 10_000
+const CONCURRENCY = 2
 
 /** Remembers since when a Rollout is not as Git asks for. In memory only: after a restart it has to hold anew. */
-export interface Wishes {
+export interface Wishes extends Disposable {
   /**
-   * Takes in what a look shows; asks the renderer once it has held. @returns when to look again (epoch ms), where that is not known
-   * otherwise
+   * Takes in what a look shows, and asks the renderer once it has held; no look waits for that. `isFirst`: the first look at the cluster,
+   * so what it shows was so before. @returns when to look again (epoch ms), where something has to hold until then
    */
-  follow(key: string, look: Look, given: { atOnce: boolean }): Promise<number | undefined>
+  follow(key: string, look: Look, given: { isFirst: boolean }): number | undefined
   /** What has held long enough to be told, for this template. */
   unmet(key: string, podTemplateHash: string | undefined): UnmetWish | undefined
+  /** Resolves when nobody is being asked. */
+  idle(): Promise<void>
 }
 
 interface Entry {
   podTemplateHash: string
   since: number
-  /** What the newest answer was given to. */
-  asked: string | undefined
+  wasThere: boolean
+  /** The newest look, and what tells it from others as far as the answer goes. */
+  look: Look
+  token: string
+  /** When it was first asked what is rendered, and what the newest answer was given to. */
+  askedAt: number | undefined
+  answered: string | undefined
   answer: Wish | undefined
 }
 
-/** See {@link Wishes}. */
-export function createWishes(environment: Pick<Environment, 'renderer'>): Wishes {
+type Known = Pick<Environment, 'renderer' | 'clock' | 'random' | 'logger'>
+
+/** See {@link Wishes}. `again`: asks for another look, because more is known. */
+export function createWishes(environment: Known, again: (key: string) => void): Wishes {
+  const { clock, logger, random } = environment
   const entries = new Map<string, Entry>()
+  const questions = createWorkQueue({
+    clock,
+    random,
+    concurrency: CONCURRENCY,
+    async process(key) {
+      const entry = entries.get(key)
+      if (!entry || entry.answered === entry.token) return
+      const { token, look } = entry
+      entry.answer = await readWish(environment, look)
+      entry.answered = token
+      again(key)
+    },
+    onError: (key, error) => logger.warn('what Git asks for could not be rendered', { rollout: key, error: String(error) }),
+  })
 
   return {
-    async follow(key, look, { atOnce }) {
+    follow(key, look, { isFirst }) {
       const { wish, now } = look.observation
       const hash = look.rollout?.currentPodHash
       if (hash === undefined || wish.state === 'met' || wish.state === 'unknown') return void entries.delete(key)
-      let entry = entries.get(key)
-      if (entry?.podTemplateHash !== hash) {
-        entry = { podTemplateHash: hash, since: now, asked: undefined, answer: undefined }
-        entries.set(key, entry)
-      }
-      const dueAt = entry.since + (atOnce ? 0 : graceOf(look))
-      if (entry.answer === undefined && now < dueAt) return dueAt
-      const asked = JSON.stringify([wish.state, wish.revisions, look.observation.syncs[0]?.revisions])
-      if (entry.asked !== asked) {
-        entry.answer = await readWish(environment, look)
-        entry.asked = asked
-      }
-      return undefined
+      const known = entries.get(key)
+      const token = JSON.stringify([wish.state, wish.revisions, look.observation.syncs[0]?.revisions])
+      const began = { podTemplateHash: hash, since: now, wasThere: isFirst, askedAt: undefined, answered: undefined, answer: undefined }
+      const entry: Entry = { ...(known?.podTemplateHash === hash ? known : began), look, token }
+      entries.set(key, entry)
+      const dueAt = entry.since + (entry.wasThere ? 0 : graceOf(look))
+      // The first look at a cluster waits for nobody: it is taken at every Rollout before anything is decided.
+      if (isFirst || (entry.askedAt === undefined && now < dueAt)) return dueAt
+      entry.askedAt ??= now
+      if (entry.answered !== token) questions.add(key)
+      return entry.answer ? undefined : entry.askedAt + PATIENCE_MS
     },
     unmet(key, podTemplateHash) {
       const entry = entries.get(key)
-      if (!entry?.answer || entry.podTemplateHash !== podTemplateHash) return undefined
-      const { answer, since } = entry
-      const { state } = answer
-      return state === 'undone' || state === 'waiting-for-sync' ? { ...answer, state, podTemplateHash, since } : undefined
+      if (entry?.askedAt === undefined || entry.podTemplateHash !== podTemplateHash) return undefined
+      const { answer, look, since, wasThere, askedAt } = entry
+      const wish = answer ?? (clock.now() - askedAt >= PATIENCE_MS ? look.observation.wish : undefined)
+      if (wish?.state !== 'undone' && wish?.state !== 'waiting-for-sync') return undefined
+      return { ...wish, state: wish.state, podTemplateHash, since, wasThere }
     },
+    idle: () => questions.idle(),
+    [Symbol.dispose]: () => questions[Symbol.dispose](),
   }
 }
 

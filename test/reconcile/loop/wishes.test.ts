@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
+import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
+import type { Wish } from '../../../src/domain/release/wish.ts'
+import type { Look } from '../../../src/reconcile/loop/observe.ts'
+import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
+
+const WAITING: Wish = { state: 'waiting-for-sync', revisions: ['c'] }
+const MET: Wish = { state: 'met', revisions: ['b'] }
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** A Rollout that is looked at, and a renderer that answers when it is told to. */
+function createStory() {
+  const clock = createVirtualClock(0)
+  const again: string[] = []
+  let answer: (rendering: Rendering) => void = () => undefined
+  const renderer = { render: () => new Promise<Rendering>((resolve) => (answer = resolve)) }
+  const wishes = createWishes({ clock, renderer, random: () => 0.5, logger: silent }, (key) => again.push(key))
+  const look = (wish: Wish, operation?: string) =>
+    ({
+      ref: { cluster: 'prod', namespace: 'shop', name: 'web' },
+      rollout: { currentPodHash: 'hash' },
+      applications: [{ comparedRevisions: ['c'], operation: operation && { phase: operation } }],
+      view: { template: async () => ({}) },
+      observation: { wish, now: clock.now(), syncs: [], replicaSets: [{ podTemplateHash: 'hash' }] },
+    }) as unknown as Look
+  return {
+    again,
+    at: (ms: number) => clock.advanceTo(ms, async () => undefined),
+    follow: (wish: Wish, given: { isFirst?: boolean; operation?: string } = {}) =>
+      wishes.follow('web', look(wish, given.operation), { isFirst: given.isFirst ?? false }),
+    unmet: (hash = 'hash') => wishes.unmet('web', hash)?.state,
+    wasThere: () => wishes.unmet('web', 'hash')?.wasThere,
+    async answers() {
+      await new Promise(setImmediate)
+      answer(notRendered('unsupported', 'x'))
+      await wishes.idle()
+    },
+  }
+}
+
+describe('a wish that is not met', () => {
+  it('is told once it has held, and the renderer has answered', async () => {
+    const story = createStory()
+    expect(story.follow(WAITING)).toBe(15_000)
+    expect(story.unmet()).toBeUndefined()
+    await story.at(15_000)
+    expect(story.follow(WAITING)).toBe(25_000)
+    expect(story.unmet()).toBeUndefined()
+    await story.answers()
+    expect([story.unmet(), story.unmet('another'), story.again]).toEqual(['waiting-for-sync', undefined, ['web']])
+  })
+
+  it("is told by Argo CD's word where the renderer does not answer: no look waits for it", async () => {
+    const story = createStory()
+    story.follow(WAITING)
+    await story.at(15_000)
+    story.follow(WAITING)
+    await story.at(25_000)
+    expect(story.unmet()).toBe('waiting-for-sync')
+  })
+
+  it('begins anew when it was met meanwhile', async () => {
+    const story = createStory()
+    story.follow(WAITING)
+    await story.at(14_000)
+    story.follow(MET)
+    await story.at(16_000)
+    expect(story.follow(WAITING)).toBe(31_000)
+  })
+
+  it('has longer while a sync runs', () => {
+    expect(createStory().follow(WAITING, { operation: 'Running' })).toBe(300_000)
+  })
+
+  it('that was there at the first look is told at the next one, and as that', async () => {
+    const story = createStory()
+    expect(story.follow(WAITING, { isFirst: true })).toBe(0)
+    expect(story.unmet()).toBeUndefined()
+    story.follow(WAITING)
+    await story.answers()
+    expect([story.unmet(), story.wasThere()]).toEqual(['waiting-for-sync', true])
+  })
+})
