@@ -71,7 +71,8 @@ async function readTexts(repository: GitRepository, revision: CommitSha, paths: 
   const texts: string[] = []
   for (const path of paths) {
     const text = await repository.readFile(revision, path, MOST_BYTES)
-    if (text !== undefined) texts.push(text)
+    // `v1` is a version of the API in nearly every manifest.
+    if (text !== undefined) texts.push(text.replace(/apiVersion"?[ \t]{0,9}:[^\n,]{0,100}/g, ''))
   }
   return texts
 }

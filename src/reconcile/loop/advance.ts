@@ -3,6 +3,7 @@ import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { followStep } from '../act/moves.ts'
 import { lookAgain, type Pass } from '../decide/case.ts'
+import { confirmLive } from '../decide/judge.ts'
 import { rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { askWhetherMoved } from '../git-facts/git-moved.ts'
@@ -25,6 +26,7 @@ export async function advance(
   const dueAt = wishes.follow(key, look, { isFirst: baseline })
   const movedInGit = await askWhetherMoved(environment, look)
   let moved: readonly string[] = []
+  let remembers = true
   const entriesOf = (now: Pass): readonly LedgerEntry[] => {
     // What has held is the verdict of this look: while waiting for its turn, another may have taken its place.
     const holds = baseline || (settled && verdictOf(now.look) === verdictOf(look))
@@ -37,8 +39,11 @@ export async function advance(
     })
     const isRestored = steps.some(({ release }) => release.outcome === 'restored')
     moved = steps.map(({ release }) => release.key)
-    return [...steps.flatMap((step) => followStep(environment, now, step)), ...rememberVersion(environment, now.look, holds || isRestored)]
+    const memory = remembers ? rememberVersion(environment, now.look, holds || isRestored) : []
+    return [...steps.flatMap((step) => followStep(environment, now, step)), ...memory]
   }
+  // A sync and what it did come by two watches, and one may be late: what is remembered of both has to be so now.
+  if (!baseline && rememberVersion(environment, look, true).length > 0) remembers = (await confirmLive(look)) === 'same'
   // Most looks change nothing and need not wait for anybody's turn.
   if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
   return { moved, dueAt }
