@@ -1,3 +1,4 @@
+import { matchesPath } from '../words/glob.ts'
 import type { InputPath } from './commit.ts'
 import { fileNames } from './file-names.ts'
 import { normaliseRepoURL } from './repo-url.ts'
@@ -103,9 +104,10 @@ export function clean(path: string): string | undefined {
   return parts.join('/')
 }
 
-/** Whether a file lies among the inputs. Globs count as touched when their fixed beginning is: too many rather than too few. */
+/** Whether a file lies among the inputs. Globs that Git reads in its own way count as touched when their fixed beginning is. */
 export function isAmong(file: string, inputs: readonly InputPath[]): boolean {
   return inputs.some(({ path, glob }) => {
+    if (glob && !/[[\\]/.test(path)) return matchesPath(file, path)
     const fixed = glob ? path.slice(0, path.search(/[*?[]/)) : path
     if (glob) return file.startsWith(fixed)
     return fixed === '' || file === fixed || file.startsWith(`${fixed}/`)

@@ -1,6 +1,7 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
-import { appInputs, gitSources, type GitSource } from '../../domain/application/inputs.ts'
+import { appInputs, clean, gitSources, type GitSource } from '../../domain/application/inputs.ts'
+import { readOfFolder } from '../../domain/application/read-by-tool.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { Reduced } from './good-revision.ts'
@@ -35,12 +36,35 @@ export async function reduce(reader: AppReader, applied: AppliedRevision): Promi
 }
 
 /** What the app renders from in this repository, as it is at a revision. */
-export async function inputsAt(
-  { repository, source, application }: Omit<AppReader, 'repositories'>,
-  revision: CommitSha,
-): Promise<readonly InputPath[]> {
+export async function inputsAt(reader: Omit<AppReader, 'repositories'>, revision: CommitSha): Promise<readonly InputPath[]> {
+  const { repository, source, application } = reader
   const own = appInputs(application, source.repository)
-  return mergeInputs(own, await outsideInputs(repository, revision, own))
+  const [read, outside] = [await readOnly(reader, revision, own), await outsideInputs(repository, revision, own)]
+  return mergeInputs(read, outside)
+}
+
+/** More files of a folder are not looked through. */
+const MOST_FILES = 5_000
+
+/** Folders of the Application's sources give way to what its tool reads of them. */
+async function readOnly(
+  { repository, source: { repository: name }, application }: Omit<AppReader, 'repositories'>,
+  revision: CommitSha,
+  own: readonly InputPath[],
+): Promise<readonly InputPath[]> {
+  let inputs = own
+  const sources = gitSources(application).filter((one) => one.repository === name)
+  for (const [folder, readers] of Map.groupBy(sources, ({ source }) => clean(source.path ?? ''))) {
+    const [reader, another] = readers
+    if (folder === undefined || !reader || another) continue
+    const read = await readOfFolder(application, { ...reader, folder }, async () => {
+      const files = await repository.listFiles(revision, folder, { recurse: true, most: MOST_FILES })
+      if (!files || files.length >= MOST_FILES) return undefined
+      return [...new Set(files.map(({ path }) => path.slice(folder.length + 1).split('/')[0] ?? ''))]
+    })
+    if (read) inputs = [...inputs.filter((input) => input.glob || input.path !== folder), ...read]
+  }
+  return inputs
 }
 
 async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise<readonly CommitSha[]> {
