@@ -7,14 +7,24 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
 
-/** What was seen to serve, with the sync behind it: the memory that later says what N is. Empty where it says nothing new. */
-export function rememberVersion({ ledger }: Pick<Environment, 'ledger'>, look: Look, settled: boolean): readonly LedgerEntry[] {
+/** How long a Rollout and its sync have to agree. Argo CD notices within seconds when somebody has changed the Rollout by hand. */
+export const AGREED_MS = 10_000
+
+/**
+ * What was seen to serve, with the sync behind it: the memory that later says what N is. Empty where it says nothing new. `agreed`: the
+ * newest sync and what runs have been as they are for long enough to belong together.
+ */
+export function rememberVersion(
+  { ledger }: Pick<Environment, 'ledger'>,
+  look: Look,
+  { settled, agreed }: { settled: boolean; agreed: boolean },
+): readonly LedgerEntry[] {
   const { rollout, serving, observation } = look
   if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
   const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
   const known = ledger.read('version', key)
-  const applied = appliedFor(look, rollout.currentPodHash) ?? known?.applied ?? null
-  const byHand = applied === null && observation.drift === 'by-hand'
+  const applied = (agreed ? appliedFor(look, rollout.currentPodHash) : undefined) ?? known?.applied ?? null
+  const byHand = agreed && applied === null && observation.drift === 'by-hand'
   if (known && isKnown(known, applied, byHand)) return []
   const document: Version = {
     templateKey: key,

@@ -3,9 +3,12 @@ import { driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
 import { canHaveMade, plain } from '../../domain/application/applied.ts'
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
+import type { Release } from '../../domain/release/release.ts'
 import { holdsMark, imageMarks } from '../../domain/rollout/image-marks.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { mergeInputs, type AppReader } from './app-commit.ts'
+import type { Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Told } from './told-by-content.ts'
@@ -18,7 +21,7 @@ const MOST_FILES = 200
 
 /**
  * The sync that began N+1, by its age as it is told now: when N+1 appeared, Argo CD's word may not have come yet, and an earlier sync was
- * the newest that was known. Undefined where that says nothing new.
+ * the newest that was known. Undefined where that says nothing new. @throws Refusal P4
  */
 export function toldLater({ application, release, failing, others }: SourceQuestion): Told['brought'] | undefined {
   if (!release.byTemplate || !failing || failing.formerRevisions.length > 0 || release.goodRevision !== null) return undefined
@@ -29,6 +32,8 @@ export function toldLater({ application, release, failing, others }: SourceQuest
   const isTheSame = (other: AppliedRevision | null): boolean => other !== null && sameRevisions(other.revisions, sync.revisions)
   if ([release.goodApplied, ...others.map((other) => (other.key === release.key ? null : other.applied))].some(isTheSame)) return undefined
   const known = syncs.findIndex((one) => sameRevisions(one.revisions, release.applied?.revisions ?? []))
+  if (known > at && sync.startedAt === failing.createdAt)
+    throw new Refusal('P4', 'two syncs began about when N+1 appeared, in whole seconds: which of them made it is not known.')
   return release.applied === null || known > at ? { applied: plain(sync), goodApplied: release.goodApplied } : undefined
 }
 
@@ -49,8 +54,7 @@ export async function insistByFiles(
     throw new Refusal('P4', 'Argo CD says that the Rollout is not as Git asks: somebody has changed it by hand.')
   if (failing && application.comparedAt !== undefined && application.comparedAt < failing.createdAt)
     throw new Refusal('P4', 'Argo CD has not compared the Rollout with Git since N+1 appeared, so a change by hand would not show yet.')
-  const gone = imageMarks(release.images, release.stableImages)
-  const back = imageMarks(release.stableImages, release.images)
+  const { gone, back } = marksOf(release)
   if (gone.length + back.length === 0) return
   if (paths.length > MOST_FILES)
     throw new Refusal('P10', `${paths.length} files would be restored: more than can be proven without rendering.`)
@@ -65,6 +69,47 @@ export async function insistByFiles(
     throw new Refusal('P6', `no file that would be restored names what the version before runs (${plainText(lost, 100)}).`)
   const stays = gone.find((mark) => restored.some((text) => holdsMark(text, mark)))
   if (stays !== undefined) throw new Refusal('P10', `what would be restored still names what N+1 runs (${plainText(stays, 100)}).`)
+}
+
+/**
+ * Whether a commit can have made N, as far as files tell: in what has changed between it and N+1's commit, it has to name N's images, and
+ * not N+1's. @throws KedgeError E_GIT_*
+ */
+export async function mayBeGood(question: SourceQuestion & AppReader, candidate: Reduced, bad: Reduced): Promise<boolean> {
+  const { gone, back } = marksOf(question.release)
+  const holds = await readMarks(question, candidate, await pathsBetween(question, candidate, bad))
+  return holds === undefined || (back.every(holds) && !gone.some(holds))
+}
+
+/** The same of N+1: its images have to be named in what has changed since N's commit, and N's have to be gone. @throws KedgeError E_GIT_* */
+export async function mayBeBad(question: SourceQuestion & AppReader, candidate: Reduced, good: Reduced): Promise<boolean> {
+  const { gone, back } = marksOf(question.release)
+  const holds = await readMarks(question, candidate, await pathsBetween(question, good, candidate))
+  return holds !== undefined && gone.every(holds) && !back.some(holds)
+}
+
+/** The files among the inputs that changed after the one commit, up to the other. @throws KedgeError E_GIT_* */
+export async function pathsBetween({ repository }: AppReader, from: Reduced, to: Reduced): Promise<readonly string[]> {
+  const inputs = mergeInputs(from.inputs, to.inputs)
+  const commits = await repository.commitsTouching(from.commit.sha, to.commit.sha, inputs)
+  const shas = commits.map(({ sha }) => sha)
+  return shas.length === 0 ? [] : repository.changedPaths(shas, inputs)
+}
+
+/** Says whether files at a commit name an image; undefined where files cannot tell. */
+async function readMarks(
+  { release, repository }: SourceQuestion & AppReader,
+  { commit }: Reduced,
+  paths: readonly string[],
+): Promise<((mark: string) => boolean) | undefined> {
+  const { gone, back } = marksOf(release)
+  if (gone.length + back.length === 0 || paths.length === 0 || paths.length > MOST_FILES) return undefined
+  const texts = await readTexts(repository, commit.sha, paths)
+  return (mark) => texts.some((text) => holdsMark(text, mark))
+}
+
+function marksOf({ images, stableImages }: Release): { gone: readonly string[]; back: readonly string[] } {
+  return { gone: imageMarks(images, stableImages), back: imageMarks(stableImages, images) }
 }
 
 async function readTexts(repository: GitRepository, revision: CommitSha, paths: readonly string[]): Promise<readonly string[]> {

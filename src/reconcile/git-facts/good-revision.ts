@@ -16,6 +16,14 @@ export interface Reduced {
 
 export interface GoodQuestion {
   reduce: (applied: AppliedRevision) => Promise<Reduced | undefined>
+  /** Whether files speak against it that a commit made N, where it is nearer to N+1 than others: N's images have to be named there. */
+  mayBeGood: (candidate: Reduced) => Promise<boolean>
+  /** Whether N is back by hand, by the numbers of the ReplicaSets. */
+  isByHand: () => boolean
+  /** Whether a file that N+1 changed was changed between the two as well. */
+  touchesSame: (from: Reduced, to: Reduced) => Promise<boolean>
+  /** Whether the app's inputs are the same at both. */
+  isSame: (one: Reduced, other: Reduced) => Promise<boolean>
   isAncestor: (ancestor: CommitSha, descendant: CommitSha) => Promise<boolean>
   application: ApplicationSnapshot
   release: Release
@@ -23,11 +31,14 @@ export interface GoodQuestion {
   bad: GitCommit
   /** N's ReplicaSet. */
   stable: ReplicaSetSnapshot | undefined
+  /** N's commit as earlier releases found it that failed over the same stay of N. */
+  before: readonly Reduced[]
   /** Commits of other releases of this Rollout that failed: none of them made N. */
   failed: ReadonlySet<string>
 }
 
-type Answer = Reduced | { refusal: { check: CheckId; reason: string } }
+/** `passedBy`: what was applied after it and cannot have made it, newest first. */
+type Answer = (Reduced & { passedBy: readonly Passed[] }) | { refusal: { check: CheckId; reason: string } }
 
 export const SAME_COMMIT = 'Git did not change between the two versions: the image behind a tag, a parameter or a generated value did.'
 const UNKNOWN =
@@ -35,23 +46,52 @@ const UNKNOWN =
 const FIRST = 'there is no version before: it is the first.'
 
 /**
- * The commit that N runs. Two witnesses: what the ledger saw applied while N was in step, and what the sync history says was applied
- * before N+1's commit. The newer of the two counts, so that innocent commits in between stay. A wrong answer here would revert the wrong
+ * The commit that N runs. Witnesses: what the ledger saw applied while N was in step, what the sync history says was applied before N+1's
+ * commit, and what was found when something failed over N before. The newest of the two counts, so that innocent commits in between stay. A wrong answer here would revert the wrong
  * thing, so whatever is ambiguous is refused.
  */
 export async function findGood(question: GoodQuestion): Promise<Answer> {
   const { release, bad } = question
   if (release.stableHash === release.podTemplateHash) return refuse('P6', FIRST)
-  const remembered = release.goodApplied && (await question.reduce(release.goodApplied))
+  const remembered = (release.goodApplied && (await question.reduce(release.goodApplied))) ?? undefined
   if (remembered?.commit.sha === bad.sha) return refuse('P7', SAME_COMMIT)
   const history = await readHistory(question)
   if (history.changed) return refuse('P7', history.changed)
-  const told = history.before && isCertain(question, history, remembered !== null && remembered !== undefined) ? history.before : undefined
-  const witnesses = await onTheWay(question, [remembered, told])
-  const [first, second] = witnesses.filter((witness) => !question.failed.has(witness.commit.sha))
+  const told = history.before && isCertain(question, history, remembered !== undefined) ? history.before : undefined
+  if (await isDoubtful(question, { remembered, told, history })) return refuse('P6', UNKNOWN)
+  const witnesses = await onTheWay(question, [remembered, told, ...question.before])
+  const [first, ...others] = witnesses.filter((witness) => !question.failed.has(witness.commit.sha))
   if (!first) return refuse('P6', UNKNOWN)
-  if (!second) return first
-  return (await question.isAncestor(first.commit.sha, second.commit.sha)) ? second : first
+  let newest = first
+  for (const other of others) if (await question.isAncestor(newest.commit.sha, other.commit.sha)) newest = other
+  return { ...newest, passedBy: newest === told ? history.passedBy : [] }
+}
+
+interface Witnesses {
+  remembered: Reduced | undefined
+  told: Reduced | undefined
+  history: History
+}
+
+/**
+ * Whether the witnesses may both be wrong. Where N has left and come back, it came by Git, and then both name the same files; or by hand,
+ * and then the newest sync is not what it runs. Where it stayed, a later sync may never have been taken up: it counts only where it left
+ * alone what N+1 changed, or was seen in step.
+ */
+async function isDoubtful(question: GoodQuestion, { remembered, told, history }: Witnesses): Promise<boolean> {
+  const isAnother = (one: Reduced): boolean => remembered !== undefined && one.commit.sha !== remembered.commit.sha
+  const isBack = (question.stable?.formerRevisions.length ?? 0) > 0
+  if (isBack && question.isByHand() && (!told || history.passedBy.length > 0)) return true
+  if (isBack && remembered && told && isAnother(told) && !(await question.isSame(remembered, told))) return true
+  if (!isBack && remembered && told && isAnother(told)) return question.touchesSame(remembered, told)
+  const { before } = history
+  if (isBack || told || !remembered || !before || !isAnother(before) || question.failed.has(before.commit.sha)) return false
+  return question.isAncestor(remembered.commit.sha, before.commit.sha)
+}
+
+/** A sync that is not N's, with the app's commit behind it. */
+export interface Passed extends Reduced {
+  applied: AppliedRevision
 }
 
 interface History {
@@ -61,14 +101,16 @@ interface History {
   beforeAt: number | undefined
   /** Start of the first sync of N+1's commit, epoch ms. */
   firstSyncAt: number | undefined
+  /** Those after it that cannot have made N, newest first. */
+  passedBy: readonly Passed[]
   /** How many syncs there were of N+1's commit. */
   syncs: number
   changed: string | undefined
 }
 
-/** Walks back over the syncs of N+1's commit (other teams' commits make new ones) to the first that was another of the app's commits. */
-async function readHistory({ application, release, reduce, bad }: GoodQuestion): Promise<History> {
-  const nothing: History = { before: undefined, beforeAt: undefined, firstSyncAt: undefined, syncs: 0, changed: undefined }
+/** Walks back over the syncs of N+1's commit, which other teams' commits make new ones of, to the first that can have made N. */
+async function readHistory({ application, release, reduce, bad, mayBeGood }: GoodQuestion): Promise<History> {
+  const nothing: History = { before: undefined, beforeAt: undefined, firstSyncAt: undefined, syncs: 0, passedBy: [], changed: undefined }
   const { applied } = release
   if (!applied) return nothing
   const entries = application.history.toSorted((a, b) => b.id - a.id)
@@ -76,17 +118,20 @@ async function readHistory({ application, release, reduce, bad }: GoodQuestion):
   let newer = applied
   let startedAt = startOf(entries[start])
   let syncs = start < 0 ? 0 : 1
+  const passedBy: Passed[] = []
   for (const entry of entries.slice(start + 1)) {
     const older = appliedBy(application, entry)
     const changed = changedOutsideGit(older, newer)
     if (changed) return { ...nothing, changed }
     const reduced = await reduce(older)
     if (!reduced) return nothing
-    if (reduced.commit.sha !== bad.sha)
-      return { before: reduced, beforeAt: entry.deployedAt, firstSyncAt: startedAt, syncs, changed: undefined }
     newer = older
-    startedAt = startOf(entry)
-    syncs += 1
+    if (reduced.commit.sha === bad.sha) {
+      startedAt = startOf(entry)
+      syncs += 1
+    } else if (await mayBeGood(reduced)) {
+      return { before: reduced, beforeAt: entry.deployedAt, firstSyncAt: startedAt, syncs, passedBy, changed: undefined }
+    } else passedBy.push({ ...reduced, applied: older })
   }
   return nothing
 }

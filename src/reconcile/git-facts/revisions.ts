@@ -1,11 +1,14 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
+import { mayBeBad, mayBeGood, pathsBetween } from './by-files.ts'
+import { isByHand } from './by-hand.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
-import { findGood, type Reduced } from './good-revision.ts'
+import { findGood, type Passed, type Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Told } from './told-by-content.ts'
@@ -42,6 +45,8 @@ export interface Revisions {
   readonly inputs: readonly InputPath[]
   /** See `SourceFacts.goodStandsIn`. */
   readonly goodStandsIn: boolean
+  /** The sync that began N+1, where files say that it was an earlier one than times do. */
+  readonly beganWith?: AppliedRevision
 }
 
 /** Leads what was applied back to commits; `told`: by what they render. @throws Refusal P4, P6, P7; KedgeError E_RENDERER_UNREACHABLE */
@@ -62,14 +67,19 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
     throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
   const changed = changedOutsideGit(release.goodApplied, release.applied)
   if (changed) throw new Refusal('P7', changed, { found })
-  const { commit, inputs, goodStandsIn } = await readGood(question, bad, told).catch((error: unknown) => {
+  const { commit, inputs, goodStandsIn, began } = await readGood(question, bad, told).catch((error: unknown) => {
     throw error instanceof Refusal ? new Refusal(error.check, error.message, { found }) : error
   })
-  return { revision: bad.commit, good: commit, inputs: mergeInputs(bad.inputs, inputs), goodStandsIn }
+  const { commit: revision, inputs: own } = began ?? bad
+  return { revision, good: commit, inputs: mergeInputs(own, inputs), goodStandsIn, ...(began && { beganWith: began.applied }) }
 }
 
 /** N's commit, on the way to N+1's. */
-async function readGood(question: SourceQuestion & AppReader, bad: Reduced, told: Told | undefined): Promise<Good> {
+async function readGood(
+  question: SourceQuestion & AppReader,
+  bad: Reduced,
+  told: Told | undefined,
+): Promise<Good & { began?: Passed | undefined }> {
   const { application, release, repository, source } = question
   if (told) return told.brought.goodApplied ? readTold(question, bad, told.brought.goodApplied) : findStandIn(question, bad, told.live)
   const known = release.repository === source.repository ? release.goodRevision : null
@@ -79,15 +89,52 @@ async function readGood(question: SourceQuestion & AppReader, bad: Reduced, told
   }
   const good = await findGood({
     reduce: (applied) => reduce(question, applied),
+    mayBeGood: (candidate) => mayBeGood(question, candidate, bad),
+    isByHand: () => {
+      const { stable, replicaSets, failing, others } = question
+      return stable !== undefined && isByHand({ stable, replicaSets, failing, others, release, broughtAt: undefined })
+    },
+    touchesSame: async (from, to) => {
+      const [before, after] = [await pathsBetween(question, from, to), await pathsBetween(question, to, bad)]
+      return after.some((path) => before.includes(path))
+    },
+    isSame: async (one, other) => {
+      const inputs = mergeInputs(one.inputs, other.inputs)
+      return (await repository.fingerprint(one.commit.sha, inputs)) === (await repository.fingerprint(other.commit.sha, inputs))
+    },
     isAncestor: (ancestor, descendant) => repository.isAncestor(ancestor, descendant),
     application,
     release,
     bad: bad.commit,
     stable: question.madeByHand ? undefined : question.stable,
+    before: await foundBefore(question),
     failed: failedCommits(question),
   })
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason)
-  return { ...good, goodStandsIn: false }
+  return { ...good, goodStandsIn: false, began: await beganWith(question, good) }
+}
+
+/** Of what was synced after N and before N+1's commit, the oldest that names N+1's images began it already. */
+async function beganWith(
+  question: SourceQuestion & AppReader,
+  good: Reduced & { passedBy: readonly Passed[] },
+): Promise<Passed | undefined> {
+  let oldest: Passed | undefined
+  for (const passed of good.passedBy) if (await mayBeBad(question, passed, good)) oldest = passed
+  return oldest
+}
+
+/** N's commit as it was found when something else failed over it, while it has not left since. */
+async function foundBefore(question: SourceQuestion & AppReader): Promise<readonly Reduced[]> {
+  const { others, release, stable, source, repository } = question
+  const found: Reduced[] = []
+  for (const other of others) {
+    const isOverSameStay = other.stableHash === release.stableHash && other.rolloutRevision > (stable?.rolloutRevision ?? Infinity)
+    const known = isOverSameStay && other.repository === source.repository ? other.goodRevision : null
+    if (known === null || !(await repository.has(known))) continue
+    found.push({ commit: await repository.commit(known), inputs: await inputsAt(question, known) })
+  }
+  return found
 }
 
 /** What made a template that is not N's cannot have made N. */

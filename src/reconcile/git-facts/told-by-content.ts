@@ -80,14 +80,28 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
   const oldest = syncs[end]
   if (!oldest || start === syncs.length) return remembered(walk, syncs, loosely)
   const older = syncs.slice(end + 1)
+  const earlier = await beganBefore(walk, oldest, { syncs, loosely })
+  if (earlier) return { applied: earlier, older }
   const before = older[0] && (await read(older[0]))
-  if (before !== undefined && 'fit' in before) return begin(question, oldest, older)
-  // The history does not reach back to where N+1 began, or cannot be told there.
-  const known = await remembered(walk, syncs, loosely)
-  if (known && !syncs.some((sync) => sameRevisions(sync.revisions, known.applied.revisions))) return { ...known, older }
-  if ((await commitsOf(walk, syncs.slice(start, end + 1))).size > 1)
+  // The history may not reach back to where N+1 began, or cannot be told there.
+  const isSeen = before !== undefined && 'fit' in before
+  if (!isSeen && (await commitsOf(walk, syncs.slice(start, end + 1))).size > 1)
     throw new Refusal('P4', 'which of the commits that were synced began N+1 is not known: the sync history does not reach back to it.')
   return begin(question, oldest, older)
+}
+
+/**
+ * What the ledger kept when N+1 appeared, where it is an earlier commit than all of N+1's that are in the history: a sync that never came to
+ * its end is not in there.
+ */
+async function beganBefore(
+  walk: Walk,
+  oldest: AppliedSync,
+  { syncs, loosely }: { syncs: readonly AppliedSync[]; loosely: boolean },
+): Promise<AppliedRevision | undefined> {
+  const known = (await remembered(walk, syncs, loosely))?.applied
+  if (!known || syncs.some((sync) => sameRevisions(sync.revisions, known.revisions))) return undefined
+  return !walk.single || (await isLater(walk, oldest, known)) ? known : undefined
 }
 
 async function commitsOf({ read }: Walk, syncs: readonly AppliedSync[]): Promise<ReadonlySet<string>> {
@@ -157,9 +171,9 @@ async function searchBefore(
   return undefined
 }
 
-/** Whether what the ledger remembers of N is a later commit than what the history names. */
-async function isLater({ read, single }: Walk, memory: AppliedRevision, synced: AppliedRevision): Promise<boolean> {
-  const [late, early] = [await read(memory), await read(synced)]
+/** Whether the app's own commit behind the one is later than that behind the other. */
+async function isLater({ read, single }: Walk, one: AppliedRevision, other: AppliedRevision): Promise<boolean> {
+  const [late, early] = [await read(one), await read(other)]
   if (!single || !('fit' in late) || !('fit' in early) || !late.commit || !early.commit) return false
   return late.commit.sha !== early.commit.sha && single.repository.isAncestor(early.commit.sha, late.commit.sha)
 }

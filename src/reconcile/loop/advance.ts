@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { followStep } from '../act/moves.ts'
 import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
-import { rememberVersion } from '../decide/remember-version.ts'
+import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { askWhetherMoved } from '../git-facts/git-moved.ts'
 import { verdictOf } from './settle.ts'
@@ -18,7 +18,7 @@ export async function advance(
   environment: Environment,
   journal: Journal,
   pass: Pass,
-  { settled, wishes }: { settled: boolean; wishes: Wishes },
+  { settled, since, wishes }: { settled: boolean; since: number; wishes: Wishes },
 ): Promise<{ moved: readonly string[]; dueAt: number | undefined }> {
   const { look } = pass
   const key = rolloutKey(look.ref)
@@ -27,6 +27,7 @@ export async function advance(
   const movedInGit = await askWhetherMoved(environment, look)
   let moved: readonly string[] = []
   let remembers = true
+  const agreed = baseline || look.observation.now - since >= AGREED_MS
   const entriesOf = (now: Pass): readonly LedgerEntry[] => {
     // What has held is the verdict of this look: while waiting for its turn, another may have taken its place.
     const holds = baseline || (settled && verdictOf(now.look) === verdictOf(look))
@@ -39,12 +40,15 @@ export async function advance(
     })
     const isRestored = steps.some(({ release }) => release.outcome === 'restored')
     moved = steps.map(({ release }) => release.key)
-    const memory = remembers ? rememberVersion(environment, now.look, holds || isRestored) : []
+    const memory = remembers
+      ? rememberVersion(environment, now.look, { settled: holds || isRestored, agreed: (holds && agreed) || isRestored })
+      : []
     return [...steps.flatMap((step) => followStep(environment, now, step)), ...memory]
   }
   // A sync and what it did come by two watches, and one may be late: what is remembered of both has to be so now.
-  if (!baseline && rememberVersion(environment, look, true).length > 0) remembers = (await confirmLive(look)) === 'same'
+  const isNews = rememberVersion(environment, look, { settled: true, agreed: true }).length > 0
+  if (!baseline && isNews) remembers = (await confirmLive(look)) === 'same'
   // Most looks change nothing and need not wait for anybody's turn.
   if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
-  return { moved, dueAt }
+  return { moved, dueAt: isNews && !agreed ? Math.min(dueAt ?? Infinity, since + AGREED_MS) : dueAt }
 }

@@ -38,11 +38,11 @@ export function createReconciler(
   const views = new Map(environment.views.map((view) => [view.cluster, view]))
 
   /** Whether the verdict has held for the settle delay, and whether this look is the first to show it. */
-  function settle(key: string, { look, policy }: Pass): { settled: boolean; isNew: boolean } {
+  function settle(key: string, { look, policy }: Pass): { settled: boolean; isNew: boolean; since: number } {
     const now = clock.now()
     const { settled, dueAt, since } = settling.observe(key, verdictOf(look), now, policy.settleMs)
     if (!settled) later(key, dueAt)
-    return { settled, isNew: !settled && since === now }
+    return { settled, isNew: !settled && since === now, since }
   }
 
   /** Follows every failed release of the Rollout: those that have just ended too, and those that have ended while their revert has not. */
@@ -69,9 +69,9 @@ export function createReconciler(
         return
       }
       const pass = beginPass(environment, view, ref)
-      const { settled, isNew } = settle(key, pass)
+      const { settled, isNew, since } = settle(key, pass)
       if (isNew && isWorthPreparing(pass)) await prepare(environment, pass)
-      const { moved, dueAt } = await advance(environment, journal, pass, { settled, wishes })
+      const { moved, dueAt } = await advance(environment, journal, pass, { settled, since, wishes })
       if (dueAt !== undefined) later(key, dueAt)
       await followAll(pass, moved)
     },
@@ -81,7 +81,7 @@ export function createReconciler(
       if (ledger.read('baseline', cluster)) return true
       for (const ref of view.rollouts()) {
         if (!view.freshness().fresh) return false
-        await advance(environment, journal, beginPass(environment, view, ref), { settled: true, wishes })
+        await advance(environment, journal, beginPass(environment, view, ref), { settled: true, since: clock.now(), wishes })
       }
       if (!view.freshness().fresh) return false
       await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])

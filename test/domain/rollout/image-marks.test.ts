@@ -23,6 +23,8 @@ describe('a file names an image', () => {
     ['tag: v1.20', 'v1.2', false],
     ['tag: 11.2', 'v1.2', false],
     ['tag: dev1.2', 'v1.2', false],
+    ['replicas: 1', 'v1', false],
+    ['image: web:v1', 'v1', true],
     ['a sentence that ends in v1.2.', 'v1.2', true],
     ['tag: v1.2.3, then v1.2', 'v1.2', true],
   ])('%j holds %s: %s', (text, mark, holds) => expect(holdsMark(text, mark)).toBe(holds))
