@@ -108,8 +108,10 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
   const { syncs, underWay, before, others, byTemplate, first, drift, wanted, stable } = question
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
-    const sync = underWay.find((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
+    const [sync, older] = underWay.filter((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
     if (!sync || isTaken(sync) || !canHaveMade(sync, wanted)) return null
+    // Argo CD's times and the API server's are whole seconds: it may have been the one before.
+    if (sync.startedAt === wanted.createdAt && older && !isTaken(older)) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs

@@ -7,7 +7,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { holdsMark, imageMarks } from '../../domain/rollout/image-marks.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { mergeInputs, type AppReader } from './app-commit.ts'
+import { mergeInputs, reduce, type AppReader } from './app-commit.ts'
 import type { Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
@@ -21,20 +21,53 @@ const MOST_FILES = 200
 
 /**
  * The sync that began N+1, by its age as it is told now: when N+1 appeared, Argo CD's word may not have come yet, and an earlier sync was
- * the newest that was known. Undefined where that says nothing new. @throws Refusal P4
+ * the newest that was known. Undefined where that says nothing new. @throws Refusal P4; KedgeError E_GIT_*
  */
-export function toldLater({ application, release, failing, others }: SourceQuestion): Told['brought'] | undefined {
-  if (!release.byTemplate || !failing || failing.formerRevisions.length > 0 || release.goodRevision !== null) return undefined
+export async function toldLater(question: SourceQuestion, single: AppReader | undefined): Promise<Told['brought'] | undefined> {
+  const { application, release, failing, others } = question
+  if (!release.byTemplate || !failing || release.goodRevision !== null) return undefined
   const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
+  if (failing.formerRevisions.length > 0) return single && toldBefore(question, single, syncs[0])
   const at = syncs.findIndex(({ startedAt }) => startedAt !== undefined && startedAt <= failing.createdAt)
-  const sync = syncs[at]
-  if (!sync || !canHaveMade(sync, failing)) return undefined
-  const isTheSame = (other: AppliedRevision | null): boolean => other !== null && sameRevisions(other.revisions, sync.revisions)
-  if ([release.goodApplied, ...others.map((other) => (other.key === release.key ? null : other.applied))].some(isTheSame)) return undefined
+  const [sync, older] = syncs.slice(at)
+  if (at < 0 || !sync || !canHaveMade(sync, failing)) return undefined
+  const taken = [release.goodApplied, ...others.map((other) => (other.key === release.key ? null : other.applied))]
+  const isTaken = (one: AppliedRevision): boolean => taken.some((other) => other !== null && sameRevisions(other.revisions, one.revisions))
+  if (isTaken(sync)) return undefined
   const known = syncs.findIndex((one) => sameRevisions(one.revisions, release.applied?.revisions ?? []))
-  if (known > at && sync.startedAt === failing.createdAt)
+  const isNews = release.applied === null || known > at
+  if (isNews && sync.startedAt === failing.createdAt && older && !isTaken(older))
     throw new Refusal('P4', 'two syncs began about when N+1 appeared, in whole seconds: which of them made it is not known.')
-  return release.applied === null || known > at ? { applied: plain(sync), goodApplied: release.goodApplied } : undefined
+  return isNews ? { applied: plain(sync), goodApplied: release.goodApplied } : undefined
+}
+
+/** More commits are not looked at one by one. */
+const MOST_COMMITS = 20
+
+/**
+ * The same template that failed before and has come back by hand, or by self-heal, while Git asked for it all along: since the sync of then
+ * no commit has put its files back. Undefined where Git took it back in between, and asked for it anew.
+ */
+async function toldBefore(
+  { release, others }: SourceQuestion,
+  reader: AppReader,
+  newest: AppliedRevision | undefined,
+): Promise<Told['brought'] | undefined> {
+  const { repository } = reader
+  const [before] = others
+    .filter((other) => other.podTemplateHash === release.podTemplateHash && other.key !== release.key)
+    .toSorted((a, b) => b.startedAt - a.startedAt)
+  if (!before?.applied || !newest || before.outcome === 'promoted') return undefined
+  const [then, now] = [await reduce(reader, before.applied), await reduce(reader, newest)]
+  const [parent] = then?.commit.parents ?? []
+  if (!then || !now || !parent || !(await repository.isAncestor(then.commit.sha, now.commit.sha))) return undefined
+  const paths = (await repository.changedPaths([then.commit.sha], then.inputs)).map((path) => ({ path, glob: false }))
+  if (paths.length === 0) return undefined
+  const since = await repository.commitsTouching(then.commit.sha, now.commit.sha, paths)
+  if (since.length > MOST_COMMITS) return undefined
+  const original = await repository.fingerprint(parent, paths)
+  for (const { sha } of since) if ((await repository.fingerprint(sha, paths)) === original) return undefined
+  return { applied: before.applied, goodApplied: before.goodApplied }
 }
 
 /**

@@ -63,8 +63,9 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
   try {
     const only = await onlySource(question)
     const opened = only && (await open(only))
-    const told = await tellByContent(question, opened && { ...question, ...opened })
-    const brought = told?.brought ?? toldLater(question)
+    const reader = opened && { ...question, ...opened }
+    const told = await tellByContent(question, reader)
+    const brought = told?.brought ?? (await toldLater(question, reader))
     const asked = { ...question, release: { ...question.release, ...brought } }
     const { source, laterElsewhere } = await chooseSource(asked)
     const { repository, branch } = opened ?? (await open(source))

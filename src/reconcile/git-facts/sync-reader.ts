@@ -1,6 +1,7 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { GitCommit } from '../../domain/application/commit.ts'
 import { matchTemplate, type LiveTemplate } from '../../domain/rollout/template.ts'
+import type { Sealed } from '../../domain/sealed.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import { revisionsAt } from './renderings.ts'
 import type { ContentQuestion } from './versions.ts'
@@ -18,7 +19,7 @@ export interface Fit {
 }
 
 /** Which version a sync brought, or why that cannot be told. */
-export type Brought = { fit: Fit; commit: GitCommit | undefined } | { unknown: string }
+export type Brought = { fit: Fit; commit: GitCommit | undefined; spec: Sealed | undefined } | { unknown: string }
 
 /** More syncs are not looked at than this for one release: far above what lies between two versions. */
 const MOST_LOOKED_AT = 20
@@ -44,10 +45,10 @@ export function createSyncReader(
     return { ...(await fitOf(revisionsAt(application, single.source, { commit: commit.sha, applied }))), commit }
   }
 
-  async function fitOf(revisions: readonly string[]): Promise<{ fit: Fit } | { unknown: string }> {
+  async function fitOf(revisions: readonly string[]): Promise<{ fit: Fit; spec: Sealed | undefined } | { unknown: string }> {
     const rendered = await renderings.at(revisions)
-    if (rendered.result === 'rendered') return fitTo(live, rendered.rollout.template)
-    return rendered.why === 'absent' ? { fit: OTHER } : { unknown: rendered.detail }
+    if (rendered.result === 'rendered') return { ...fitTo(live, rendered.rollout.template), spec: rendered.rollout.spec }
+    return rendered.why === 'absent' ? { fit: OTHER, spec: undefined } : { unknown: rendered.detail }
   }
 
   return (applied) => {

@@ -4,6 +4,7 @@ import { plain, syncsUnderWay, type AppliedSync } from '../../domain/application
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { firstFailedAt } from '../../domain/release/beginning.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { haveSameSteps } from '../../domain/rollout/steps.ts'
 import type { AppReader } from './app-commit.ts'
 import { isByHand, wasRolledBack } from './by-hand.ts'
 import type { SourceQuestion } from './question.ts'
@@ -71,23 +72,27 @@ function isA(brought: Brought | undefined, of: Fit['of'], loosely: boolean): boo
  */
 async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely: boolean): Promise<Beginning | undefined> {
   const { question, read } = walk
-  if (question.release.anewSince !== undefined) return remembered(walk, syncs, loosely)
   const isFailed = async (sync: AppliedSync | undefined): Promise<boolean> => sync !== undefined && isA(await read(sync), 'failed', loosely)
   let start = 0
   while (start < syncs.length && !(await isFailed(syncs[start]))) start += 1
   let end = start
   while (await isFailed(syncs[end + 1])) end += 1
-  const oldest = syncs[end]
-  if (!oldest || start === syncs.length) return remembered(walk, syncs, loosely)
+  const run = syncs.slice(start, end + 1)
+  const oldest = run.at(-1)
+  if (!oldest) return remembered(walk, syncs, loosely)
+  refuseLate(question, oldest)
   const older = syncs.slice(end + 1)
+  // Other steps may be synced and not have come to the Rollout yet: only what was seen to begin anew did.
+  const anew = question.release.byTemplate ? undefined : await beganAnew(walk, run)
+  if (anew) return { applied: plain(anew), older }
   const earlier = await beganBefore(walk, oldest, { syncs, loosely })
   if (earlier) return { applied: earlier, older }
   const before = older[0] && (await read(older[0]))
   // The history may not reach back to where N+1 began, or cannot be told there.
   const isSeen = before !== undefined && 'fit' in before
-  if (!isSeen && (await commitsOf(walk, syncs.slice(start, end + 1))).size > 1)
+  if (!isSeen && (await commitsOf(walk, run)).size > 1)
     throw new Refusal('P4', 'which of the commits that were synced began N+1 is not known: the sync history does not reach back to it.')
-  return begin(question, oldest, older)
+  return { applied: plain(oldest), older }
 }
 
 /**
@@ -102,6 +107,19 @@ async function beganBefore(
   const known = (await remembered(walk, syncs, loosely))?.applied
   if (!known || syncs.some((sync) => sameRevisions(sync.revisions, known.revisions))) return undefined
   return !walk.single || (await isLater(walk, oldest, known)) ? known : undefined
+}
+
+/** Of the syncs that render N+1, newest first: the last that brought other steps than the one before it, before it failed. */
+async function beganAnew({ question, read }: Walk, run: readonly AppliedSync[]): Promise<AppliedSync | undefined> {
+  const failedAt = firstFailedAt(question.release) ?? Infinity
+  for (const [index, sync] of run.entries()) {
+    const before = run[index + 1]
+    if (!before || (sync.startedAt ?? Infinity) > failedAt) continue
+    const [now, then] = [await read(sync), await read(before)]
+    const specs = 'fit' in now && 'fit' in then && now.spec && then.spec ? { now: now.spec, then: then.spec } : undefined
+    if (specs && !haveSameSteps(specs.now, specs.then)) return sync
+  }
+  return undefined
 }
 
 async function commitsOf({ read }: Walk, syncs: readonly AppliedSync[]): Promise<ReadonlySet<string>> {
@@ -121,14 +139,12 @@ async function remembered({ question, read }: Walk, syncs: readonly AppliedSync[
   return { applied, older: syncs.slice(at + 1) }
 }
 
-/** @throws Refusal P4: it was there, or had failed, before it was synced */
-function begin({ release, failing }: SourceQuestion, sync: AppliedSync, older: readonly AppliedSync[]): Beginning {
-  const { startedAt } = sync
+/** @throws Refusal P4: N+1 was there, or had failed, before anything that renders it was synced */
+function refuseLate({ release, failing }: SourceQuestion, { startedAt }: AppliedSync): void {
   const isNew = failing !== undefined && failing.formerRevisions.length === 0
   const limits = [isNew ? failing.createdAt : undefined, firstFailedAt(release)]
   if (startedAt !== undefined && limits.some((limit) => limit !== undefined && startedAt > limit + SKEW_MS))
     throw new Refusal('P4', 'what renders N+1 was synced only after N+1 ran: somebody had made it by hand.')
-  return { applied: plain(sync), older }
 }
 
 /**
