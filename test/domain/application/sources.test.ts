@@ -108,7 +108,7 @@ describe('the inputs of an Application', () => {
     expect(clean(path)).toBe(expected)
   })
 
-  it('hold a file by whole names, and by what comes before a glob', () => {
+  it('hold a file by whole names, by a glob, and by what comes before one that only Git reads', () => {
     const among = (file: string, path: string, glob = false): boolean => isAmong(file, [{ path, glob }])
     expect([
       among('apps/web/a', 'apps/web'),
@@ -116,7 +116,10 @@ describe('the inputs of an Application', () => {
       among('apps/web2/a', 'apps/web'),
       among('x', ''),
       among('libs/a/b', 'libs/*.yaml', true),
-    ]).toEqual([true, true, false, true, true])
+      among('libs/a.yaml', 'libs/*.yaml', true),
+      among('libs/x/y/a.yaml', 'libs/**/*.yaml', true),
+      among('libs/a/b', 'libs/[ab].yaml', true),
+    ]).toEqual([true, true, false, true, false, true, true, true])
   })
 })
 
