@@ -119,14 +119,14 @@ describe('a PR that stands for two Applications', () => {
         }),
       }
     })
-    const good = stage.commit({ 'a/x': '1\n', 'b/x': '1\n', 'common.yaml': 'tag: 1\n' }, 'v1')
+    const good = stage.commit({ 'a/x': '1\n', 'b/x': '1\n', 'common.yaml': 'tag: v1\n' }, 'v1')
     for (const { web, app } of both) {
       app.sync(good)
       web.healthy('v1')
     }
     await stage.start()
     await stage.advance(MINUTE)
-    const bad = stage.commit({ 'common.yaml': 'tag: 2\n' }, 'v2')
+    const bad = stage.commit({ 'common.yaml': 'tag: v2\n' }, 'v2')
     for (const { web, app } of both) {
       app.sync(bad)
       web.canary('v2')
@@ -150,7 +150,7 @@ describe('a PR that stands for two Applications', () => {
 
   it('is closed when a later commit changes what it restores', async () => {
     await using stage = await failInBoth()
-    stage.commit({ 'common.yaml': 'tag: 3\n' }, 'v3')
+    stage.commit({ 'common.yaml': 'tag: v3\n' }, 'v3')
     await stage.pushed()
     await stage.advance(MINUTE)
     expect(stage.pulls()).toMatchObject([{ state: 'closed' }])

@@ -82,7 +82,7 @@ it.each<Case>([
   await stage.start()
   await stage.advance(MINUTE)
   const culprit = stage.commit({ [hidden]: 'tag: v2\n' }, 'v2')
-  const innocent = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+  const innocent = stage.commit({ 'apps/web/note.json': 'x\n' }, 'a note')
   sync(innocent)
   web.canary('v2')
   await stage.show()
@@ -91,7 +91,7 @@ it.each<Case>([
   await stage.show()
   await stage.advance(2_000)
   expect(stage.reverts()).toMatchObject([
-    { goodRevision: good, culprits: [{ sha: culprit }, { sha: innocent }], paths: ['apps/web/note', hidden].toSorted() },
+    { goodRevision: good, culprits: [{ sha: culprit }, { sha: innocent }], paths: ['apps/web/note.json', hidden].toSorted() },
   ])
 })
 

@@ -17,7 +17,7 @@ interface Applied {
 }
 
 const commitChart = (stage: Stage, version: string): string =>
-  stage.commit({ 'web/Chart.yaml': `version: ${version}\n` }, `chart ${version}`, { branch: 'charts' })
+  stage.commit({ 'web/Chart.yaml': `appVersion: v${version}\n` }, `chart ${version}`, { branch: 'charts' })
 const commitValues = (stage: Stage, tag: string): string => stage.commit({ 'env/prod.yaml': `tag: ${tag}\n` }, `web ${tag}`)
 
 /** v1 runs and Kedge has seen it, unless it comes late; then `change` is applied and fails. */

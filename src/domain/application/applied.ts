@@ -111,7 +111,7 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
     const [sync, older] = underWay.filter((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
     if (!sync || isTaken(sync) || !canHaveMade(sync, wanted)) return null
     // Argo CD's times and the API server's are whole seconds: it may have been the one before.
-    if (sync.startedAt === wanted.createdAt && older && !isTaken(older)) return null
+    if (sync.startedAt === wanted.createdAt && older && !isTaken(older) && startedAfter(older, stable)) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs
@@ -126,7 +126,8 @@ function isInTime({ startedAt }: AppliedSync, { notBefore, notAfter }: BeginQues
   return (notBefore === undefined || (startedAt ?? 0) >= notBefore) && (notAfter === undefined || (startedAt ?? Infinity) <= notAfter)
 }
 
-function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {
+/** Whether a sync is not N's own, by the age of N's ReplicaSet. */
+export function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {
   return stable !== undefined && stable.formerRevisions.length === 0 && sync.startedAt !== undefined && sync.startedAt > stable.createdAt
 }
 

@@ -1,6 +1,6 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
-import { canHaveMade, plain } from '../../domain/application/applied.ts'
+import { canHaveMade, plain, startedAfter } from '../../domain/application/applied.ts'
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -24,7 +24,7 @@ const MOST_FILES = 200
  * the newest that was known. Undefined where that says nothing new. @throws Refusal P4; KedgeError E_GIT_*
  */
 export async function toldLater(question: SourceQuestion, single: AppReader | undefined): Promise<Told['brought'] | undefined> {
-  const { application, release, failing, others } = question
+  const { application, release, failing, stable, others } = question
   if (!release.byTemplate || !failing || release.goodRevision !== null) return undefined
   const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
   if (failing.formerRevisions.length > 0) return single && toldBefore(question, single, syncs[0])
@@ -36,7 +36,7 @@ export async function toldLater(question: SourceQuestion, single: AppReader | un
   if (isTaken(sync)) return undefined
   const known = syncs.findIndex((one) => sameRevisions(one.revisions, release.applied?.revisions ?? []))
   const isNews = release.applied === null || known > at
-  if (isNews && sync.startedAt === failing.createdAt && older && !isTaken(older))
+  if (isNews && sync.startedAt === failing.createdAt && older && !isTaken(older) && startedAfter(older, stable))
     throw new Refusal('P4', 'two syncs began about when N+1 appeared, in whole seconds: which of them made it is not known.')
   return isNews ? { applied: plain(sync), goodApplied: release.goodApplied } : undefined
 }

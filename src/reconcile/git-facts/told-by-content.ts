@@ -83,8 +83,10 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
   refuseLate(question, oldest)
   const older = syncs.slice(end + 1)
   // Other steps may be synced and not have come to the Rollout yet: only what was seen to begin anew did.
-  const anew = question.release.byTemplate ? undefined : await beganAnew(walk, run)
-  if (anew) return { applied: plain(anew), older }
+  if (!question.release.byTemplate) {
+    const anew = (await beganAnew(walk, run)) ?? (await remembered(walk, syncs, loosely))?.applied
+    return anew && { applied: withoutTimes(anew), older }
+  }
   const earlier = await beganBefore(walk, oldest, { syncs, loosely })
   if (earlier) return { applied: earlier, older }
   const before = older[0] && (await read(older[0]))
@@ -93,6 +95,10 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
   if (!isSeen && (await commitsOf(walk, run)).size > 1)
     throw new Refusal('P4', 'which of the commits that were synced began N+1 is not known: the sync history does not reach back to it.')
   return { applied: plain(oldest), older }
+}
+
+function withoutTimes({ application, revisions, sources }: AppliedRevision): AppliedRevision {
+  return { application, revisions, ...(sources && { sources }) }
 }
 
 /**
