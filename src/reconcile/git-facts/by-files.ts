@@ -114,7 +114,7 @@ export async function mayBeGood(question: SourceQuestion & AppReader, candidate:
   return holds === undefined || (back.every(holds) && !gone.some(holds))
 }
 
-/** The same of N+1: its images have to be named in what has changed since N's commit, and N's have to be gone. @throws KedgeError E_GIT_* */
+/** The same of N+1: its images have to be named in what has changed since N, and N's have to be gone. @throws KedgeError E_GIT_* */
 export async function mayBeBad(question: SourceQuestion & AppReader, candidate: Reduced, good: Reduced): Promise<boolean> {
   const { gone, back } = marksOf(question.release)
   const holds = await readMarks(question, candidate, await pathsBetween(question, good, candidate))

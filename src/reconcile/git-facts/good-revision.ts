@@ -47,7 +47,8 @@ const FIRST = 'there is no version before: it is the first.'
 
 /**
  * The commit that N runs. Witnesses: what the ledger saw applied while N was in step, what the sync history says was applied before N+1's
- * commit, and what was found when something failed over N before. The newest of the two counts, so that innocent commits in between stay. A wrong answer here would revert the wrong
+ * commit, and what was found when something failed over N before. The newest of the two counts, so that innocent commits in between stay.
+ * A wrong answer here would revert the wrong
  * thing, so whatever is ambiguous is refused.
  */
 export async function findGood(question: GoodQuestion): Promise<Answer> {
@@ -78,15 +79,24 @@ interface Witnesses {
  * and then the newest sync is not what it runs. Where it stayed, a later sync may never have been taken up: it counts only where it left
  * alone what N+1 changed, or was seen in step.
  */
-async function isDoubtful(question: GoodQuestion, { remembered, told, history }: Witnesses): Promise<boolean> {
-  const isAnother = (one: Reduced): boolean => remembered !== undefined && one.commit.sha !== remembered.commit.sha
-  const isBack = (question.stable?.formerRevisions.length ?? 0) > 0
-  if (isBack && question.isByHand() && (!told || history.passedBy.length > 0)) return true
-  if (isBack && remembered && told && isAnother(told) && !(await question.isSame(remembered, told))) return true
-  if (!isBack && remembered && told && isAnother(told)) return question.touchesSame(remembered, told)
-  const { before } = history
-  if (isBack || told || !remembered || !before || !isAnother(before) || question.failed.has(before.commit.sha)) return false
+async function isDoubtful(question: GoodQuestion, witnesses: Witnesses): Promise<boolean> {
+  return (question.stable?.formerRevisions.length ?? 0) > 0 ? cameByHand(question, witnesses) : wasPerhapsPassedBy(question, witnesses)
+}
+
+async function cameByHand(question: GoodQuestion, { remembered, told, history }: Witnesses): Promise<boolean> {
+  if (question.isByHand() && (!told || history.passedBy.length > 0)) return true
+  return remembered !== undefined && told !== undefined && isAnother(told, remembered) && !(await question.isSame(remembered, told))
+}
+
+async function wasPerhapsPassedBy(question: GoodQuestion, { remembered, told, history: { before } }: Witnesses): Promise<boolean> {
+  if (!remembered) return false
+  if (told) return isAnother(told, remembered) && question.touchesSame(remembered, told)
+  if (!before || !isAnother(before, remembered) || question.failed.has(before.commit.sha)) return false
   return question.isAncestor(remembered.commit.sha, before.commit.sha)
+}
+
+function isAnother(one: Reduced, other: Reduced): boolean {
+  return one.commit.sha !== other.commit.sha
 }
 
 /** A sync that is not N's, with the app's commit behind it. */

@@ -70,8 +70,8 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { source, laterElsewhere } = await chooseSource(asked)
     const { repository, branch } = opened ?? (await open(source))
     const revisions = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
-    const { applied = brought?.applied, goodApplied } = { applied: revisions.beganWith, goodApplied: asked.release.goodApplied }
-    if (applied) keep({ brought: { applied, goodApplied, told: howTold(told, revisions) } })
+    const applied = revisions.beganWith ?? brought?.applied
+    if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
     const changes = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))
     const isOver = changes.restoredInGit || changes.later.length > 0
     const versions = isOver ? undefined : await readVersions({ ...asked, source }, revisions)

@@ -102,8 +102,8 @@ function withoutTimes({ application, revisions, sources }: AppliedRevision): App
 }
 
 /**
- * What the ledger kept when N+1 appeared, where it is an earlier commit than all of N+1's that are in the history: a sync that never came to
- * its end is not in there.
+ * What the ledger kept when N+1 appeared, where it is an earlier commit than all of N+1's that are in the history: a sync that never
+ * came to its end is not in there.
  */
 async function beganBefore(
   walk: Walk,
@@ -121,9 +121,9 @@ async function beganAnew({ question, read }: Walk, run: readonly AppliedSync[]):
   for (const [index, sync] of run.entries()) {
     const before = run[index + 1]
     if (!before || (sync.startedAt ?? Infinity) > failedAt) continue
-    const [now, then] = [await read(sync), await read(before)]
-    const specs = 'fit' in now && 'fit' in then && now.spec && then.spec ? { now: now.spec, then: then.spec } : undefined
-    if (specs && !haveSameSteps(specs.now, specs.then)) return sync
+    const [here, earlier] = [await read(sync), await read(before)]
+    const [spec, former] = ['fit' in here ? here.spec : undefined, 'fit' in earlier ? earlier.spec : undefined]
+    if (spec && former && !haveSameSteps(spec, former)) return sync
   }
   return undefined
 }
