@@ -3,7 +3,8 @@ import { isFields, isUnset, own, type Fields, type Shape } from './template-shap
 
 /** What comparing may cost: a template that a person wrote has some hundred places. */
 const MOST_PLACES = 50_000
-const MOST_DEPTH = 64
+/** Deeper than anybody writes; two values are told apart down to here. */
+export const MOST_DEPTH = 64
 const MOST_PATHS = 500
 
 /** Where two values differ, by path and never by value. */

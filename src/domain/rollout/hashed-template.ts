@@ -1,13 +1,10 @@
-import { canonicalJson } from '../canonical-json.ts'
 import { ROLLOUT_SPEC } from './changed-fields.ts'
-import { isSameScalar, isShown } from './compare-fields.ts'
+import { isSameScalar, isShown, MOST_DEPTH } from './compare-fields.ts'
 import { canonicalQuantity } from './quantity.ts'
 import { HASH_LABEL, isFields, looksLikeImage, own, POD_TEMPLATE, type Fields, type Shape } from './template-shape.ts'
 
 /** A keyed hash of a text: equal texts have equal ones, and nobody finds the text again without the key. */
 export type HashText = (text: string) => string
-
-const MOST_DEPTH = 64
 
 /** Texts that comparing looks for by name. */
 const KNOWN_TEXTS: ReadonlySet<unknown> = new Set(['', 'Always', 'IfNotPresent', 'Never', HASH_LABEL])
@@ -48,8 +45,8 @@ interface Place {
 
 function hashValue({ value, shape, depth }: Place, hash: HashText): unknown {
   if (typeof value !== 'object' || value === null) return hashScalar(value, shape, hash)
-  // Nothing that a person wrote; it is equal to itself alone.
-  if (depth > MOST_DEPTH) return hash(canonicalJson(value))
+  // Nothing that a person wrote, and comparing ends before it.
+  if (depth > MOST_DEPTH) return true
   const inner = (item: unknown, name?: string): Place => ({
     value: item,
     shape: (name === undefined ? undefined : own(shape.fields, name)) ?? shape.each ?? {},

@@ -146,6 +146,12 @@ describe('two templates of hashed values', () => {
     )
   })
 
+  test('nested deeper than is compared are no more told apart than in clear', () => {
+    const deep = (bottom: string): unknown => Array.from({ length: 20_000 }).reduce<unknown>((inner) => ({ inner }), bottom)
+    const given = { rendered: { spec: deep('a') }, live: { spec: deep('b') } }
+    expect([inClear(given), hashed(given)]).toEqual([{ result: 'unclear' }, { result: 'unclear' }])
+  })
+
   test('are rewritten alike where the templates are', () => {
     const version = (image: string, made: (value: unknown) => unknown) => ({
       rendered: new Sealed(made(template({ image }))),

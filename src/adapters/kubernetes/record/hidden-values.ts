@@ -14,6 +14,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   plugin: ['env', 'parameters', 'config'],
   jsonnet: ['extVars', 'tlas'],
 }
+/** Nothing that a controller reads lies deeper. */
+const MOST_DEPTH = 100
 /** Those of an AnalysisRun and of what starts one. */
 const WHOLE: ReadonlySet<string> = new Set(['provider', 'args'])
 
@@ -34,19 +36,20 @@ function withoutCopies(object: Json, hash: HashText): Json {
   return { ...object, metadata: { ...metadata, annotations: kept } }
 }
 
-function walk(value: unknown, hash: HashText): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => walk(item, hash))
+function walk(value: unknown, hash: HashText, depth = 0): unknown {
+  if (Array.isArray(value)) return depth > MOST_DEPTH ? [] : value.map((item: unknown) => walk(item, hash, depth + 1))
   if (!isFields(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hidden(name, member, hash)]))
+  if (depth > MOST_DEPTH) return {}
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hidden(name, member, { hash, depth: depth + 1 })]))
 }
 
-function hidden(name: string, member: unknown, hash: HashText): unknown {
+function hidden(name: string, member: unknown, { hash, depth }: { hash: HashText; depth: number }): unknown {
   if (name === 'template' && isPodTemplate(member)) return hashTemplate(member, hash)
   if (WHOLE.has(name)) return hashed(member, hash)
   const below = Object.hasOwn(VALUES, name) && isFields(member) ? VALUES[name] : undefined
-  if (!below || !isFields(member)) return walk(member, hash)
+  if (!below || !isFields(member)) return walk(member, hash, depth)
   return Object.fromEntries(
-    Object.entries(member).map(([field, one]) => [field, below.includes(field) ? hashed(one, hash) : walk(one, hash)]),
+    Object.entries(member).map(([field, one]) => [field, below.includes(field) ? hashed(one, hash) : walk(one, hash, depth)]),
   )
 }
 

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { hideValues } from '../../../src/adapters/kubernetes/record/hidden-values.ts'
+
+const hash = (text: string): string => `~${text.length}`
+const hide = (object: object) => hideValues(object as Record<string, unknown>, hash)
+const SECRET = 'planted-c0ffee'
+
+test.each<[string, object]>([
+  [
+    'parameters of an Application, wherever its sources are repeated',
+    {
+      kind: 'Application',
+      spec: {
+        sources: [{ helm: { parameters: [{ name: 'a', value: SECRET }], values: `key: ${SECRET}`, valuesObject: { key: [SECRET] } } }],
+      },
+      status: { history: [{ source: { kustomize: { patches: [{ patch: SECRET }] }, plugin: { env: [{ name: 'K', value: SECRET }] } } }] },
+    },
+  ],
+  [
+    'arguments and providers of an analysis',
+    {
+      kind: 'AnalysisRun',
+      spec: {
+        args: [{ name: 'token', value: SECRET }],
+        metrics: [{ name: 'm', provider: { web: { headers: [{ key: 'Authorization', value: SECRET }] } } }],
+      },
+    },
+  ],
+  [
+    'templates of experiments and jobs',
+    {
+      kind: 'Experiment',
+      spec: { templates: [{ name: 'canary', template: { spec: { containers: [{ name: 'main', command: [SECRET] }] } } }] },
+    },
+  ],
+  [
+    'the copy that kubectl keeps, and what the controller adds for a time',
+    {
+      kind: 'ReplicaSet',
+      metadata: {
+        annotations: {
+          'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ key: SECRET }),
+          'rollout.argoproj.io/ephemeral-metadata': JSON.stringify({ annotations: { key: SECRET } }),
+        },
+      },
+    },
+  ],
+])('a recording hides %s', (_, object) => {
+  expect(JSON.stringify(hide(object))).not.toContain(SECRET)
+})
+
+test('a recording keeps what is read of an object', () => {
+  const kept = {
+    kind: 'Application',
+    metadata: { name: 'web', annotations: { 'kedge.dev/mode': 'pr' } },
+    status: { sync: { revision: 'abc' } },
+  }
+  expect(hide(kept)).toEqual(kept)
+  expect(hide({ spec: { source: { helm: { valueFiles: ['a.yaml'], parameters: [{ name: 'a', value: 'b' }] } } } })).toEqual({
+    spec: { source: { helm: { valueFiles: ['a.yaml'], parameters: [{ name: 'a', value: '~1' }] } } },
+  })
+})
+
+test('an object that is nested too deep ends no recording', () => {
+  const deep = Array.from({ length: 20_000 }).reduce<unknown>((inner) => ({ inner: [inner] }), 'x')
+  expect(JSON.stringify(hide({ kind: 'Application', spec: { deep, helm: { values: deep } } })).length).toBeGreaterThan(0)
+})
