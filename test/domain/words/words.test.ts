@@ -3,7 +3,8 @@ import { buildCard, outcomeSentence } from '../../../src/domain/notice/card.ts'
 import type { Evidence } from '../../../src/domain/release/evidence.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
-import { evidenceLine } from '../../../src/domain/words/evidence.ts'
+import { evidenceLine, shortEvidence } from '../../../src/domain/words/evidence.ts'
+import { plainText } from '../../../src/domain/words/plain-text.ts'
 import { versionName } from '../../../src/domain/words/wording.ts'
 
 const evidence: Evidence = {
@@ -63,6 +64,16 @@ describe('one line of evidence', () => {
       'success-rate could not be measured: connection refused (5 of 5 errored, consecutiveErrorLimit 4)',
     ],
     [
+      'what could not be measured, and nobody said why',
+      { phase: 'Error', value: undefined, condition: undefined },
+      'success-rate Error (3 of 5 errored, failureLimit 2)',
+    ],
+    [
+      'a value, whatever was said beside it',
+      { message: 'slow' },
+      'success-rate 0.91, wanted result >= 0.95 (3 of 5 failed, failureLimit 2)',
+    ],
+    [
       'an inconclusive one',
       { phase: 'Inconclusive' },
       'success-rate 0.91, wanted result >= 0.95 (3 of 5 were inconclusive, failureLimit 2)',
@@ -76,6 +87,39 @@ describe('one line of evidence', () => {
     expect(line.length).toBeLessThanOrEqual(300)
     expect(line).not.toMatch(/[\n\u202e]/)
   })
+})
+
+describe('evidence in a column says what is true of the number, whatever the condition is for', () => {
+  it.each([
+    ['result >= 5', ['4 < 5', '5 >= 5', '6 >= 5']],
+    ['result <= 5', ['4 <= 5', '5 <= 5', '6 > 5']],
+    ['result > 5', ['4 <= 5', '5 <= 5', '6 > 5']],
+    ['result < 5', ['4 < 5', '5 >= 5', '6 >= 5']],
+    ['result == 5', ['4 != 5', '5 == 5', '6 != 5']],
+    ['result != 5', ['4 != 5', '5 == 5', '6 != 5']],
+  ])('%s', (condition, [below, at, above]) => {
+    const line = (value: string): string => shortEvidence({ ...evidence, condition, value })
+    expect([line('4'), line('5'), line('6')]).toEqual([below, at, above].map((said) => `success-rate ${said} (3/5)`))
+  })
+
+  it('takes the field that the condition names, of text or number', () => {
+    const line = (value: string): string => shortEvidence({ ...evidence, condition: 'result.p99 <= 5', value })
+    expect(line('{"p50":1,"p99":6}')).toBe('success-rate 6 > 5 (3/5)')
+    expect(line('{"p99":"6"}')).toBe('success-rate 6 > 5 (3/5)')
+    expect(line('{"p99":true}')).toBe('success-rate {"p99":true}, wanted result.p99 <= 5 (3/5)')
+    expect(line('no JSON')).toBe('success-rate no JSON, wanted result.p99 <= 5 (3/5)')
+  })
+
+  it('has no tally before anything was measured, and no condition where none is known', () => {
+    expect(shortEvidence({ ...evidence, condition: undefined, count: 0 })).toBe('success-rate 0.91')
+    expect(shortEvidence({ ...evidence, value: undefined, phase: 'Error' })).toBe('success-rate Error (3/5)')
+  })
+})
+
+it('of a hostile text no more is read than four times what is kept', () => {
+  const nothing = '\u001b[2J'
+  expect(plainText(`${nothing.repeat(5)}word`, 6)).toBe('word')
+  expect(plainText(`${nothing.repeat(6)}word`, 6)).toBe('')
 })
 
 /** A release that people are only told about, because of this check. */
