@@ -77,10 +77,10 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
 
 type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }
 
-/** Two for one release, unless the world had made an end of the first; or two open at once that restore one file. */
+/** Two for one release, unless the world had made an end of the first; or two open at once that revert one commit. */
 function isSecond(kedge: Kedge, earlier: Opened, later: Opened): boolean {
   const { state } = kedge.forges.pullRequests(REPO)[earlier.pull.number - 1] ?? {}
-  if (state === 'open' && earlier.pull.paths.some((path) => later.pull.paths.includes(path))) return true
+  if (state === 'open' && earlier.pull.culprits.some((sha) => later.pull.culprits.includes(sha))) return true
   if (state === 'closed' && kedge.closed.has(earlier.pull.number)) return false
   return earlier.rightFor.some((a) =>
     later.rightFor.some((b) => a.rollout === b.rollout && a.newest !== undefined && a.newest === b.newest),
