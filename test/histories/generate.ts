@@ -14,6 +14,9 @@ export interface Generated {
 
 const STORIES = [...BY_GIT, ...BY_HAND]
 
+/** Kinds in which Kedge sees late, in part, or not at all. */
+const DISTURBED: readonly string[] = ['late watches', 'hush', 'lose', 'restart', 'a silent watch', 'Kedge begins later']
+
 /** When the first story begins, milliseconds: Kedge has looked by then. */
 const FIRST_AT = 60_000
 /** What comes last has this long to end. */
@@ -37,7 +40,9 @@ export function generate(seed: number, only?: string): Generated {
   }
   kinds.push(...addNoise(random, setup, steps, at))
   steps.sort((a, b) => a.at - b.at)
-  return { script: { seed, setup, steps, endsAt: at + TAIL_MS }, kinds: [...new Set([...kinds, ...kindsOf(setup)])] }
+  kinds.push(...kindsOf(setup))
+  const isDisturbed = kinds.some((kind) => DISTURBED.includes(kind))
+  return { script: { seed, setup, steps, endsAt: at + TAIL_MS }, kinds: [...new Set([...kinds, isDisturbed ? 'disturbed' : 'calm'])] }
 }
 
 function weighted(random: Random, stories: typeof STORIES): (typeof STORIES)[number] {
