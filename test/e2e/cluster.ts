@@ -72,7 +72,8 @@ function ownCluster(): Cluster {
     own,
     host: LOOPBACK,
     images: NO_IMAGES,
-    patienceMs: 60_000,
+    // Far longer than anything takes, also on a machine that does ten other things: only what never comes waits for it.
+    patienceMs: 300_000,
   }
 }
 
@@ -100,7 +101,7 @@ async function foreignCluster({ host, argocdNamespace, image }: ClusterChoice, k
     own: undefined,
     host,
     images: imagesOf(image),
-    patienceMs: 180_000,
+    patienceMs: 300_000,
   }
 }
 

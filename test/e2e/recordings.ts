@@ -57,13 +57,15 @@ export async function writeRecording(folder: string, play: Play, { whole }: { wh
   return dir
 }
 
-/** Asks what was synced to be rendered, and writes that down. @returns the lines without their values */
+/** Asks what was synced to be rendered, and writes that down, unless the Application is gone. @returns the lines without their values */
 async function withRenderings(dir: string, lines: readonly RecordedLine[], { url, kedgeToken }: Argocd): Promise<readonly RecordedLine[]> {
   await using renderer = createArgocdRenderer({ url, token: () => kedgeToken })
   const rendered: RenderedLine[] = []
   const recorder = recordRenderings({ renderer, write: (line) => rendered.push(line) })
   const hidden = lines.map((line) => recorder.take(line))
   const { count, because } = await recorder.finish()
+  // Of an Application that was deleted nothing can be asked any more.
+  if (count > 0 && because.includes('HTTP 404')) return lines
   if (count > 0) throw new Error(`${count} renderings are missing: ${because}`)
   await writeFile(join(dir, 'renderings.jsonl'), asLines(rendered))
   return hidden

@@ -18,7 +18,7 @@ async function releaseUnderWay(play: Play): Promise<void> {
 async function expectOneOfEach(play: Play): Promise<void> {
   await play.letPass(2_000)
   assert.equal((await play.pullRequests()).length, 1, 'one pull request')
-  assert.equal(cardsOf(play).length, 1, 'one card')
+  assert.equal(cardsOf(play).length, 1, `one card; there are ${play.cards().join(' | ')}`)
 }
 
 /** Without the replies in its thread. */
@@ -150,7 +150,8 @@ function sceneOf(play: Play): Scene {
       play.step('kill -9')
       await stage.kedge().stop('SIGKILL')
     },
-    until: (what, holds) => until(async () => (await holds()) || undefined, { what, timeoutMs: 60_000, everyMs: 20 }),
+    until: (what, holds) =>
+      until(async () => (await holds()) || undefined, { what, timeoutMs: play.stage.cluster.patienceMs, everyMs: 20 }),
   }
 }
 
