@@ -163,6 +163,21 @@ describe('a revert', () => {
     },
   )
 
+  it('stays open when something else is run by hand, until Git asks for something newer', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      stage.web.healthy('by-hand')
+      stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+      await settle(stage)
+      expect(stage.failed()).toMatchObject([{ outcome: 'superseded' }])
+      expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+      newerCommit(stage)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+    })
+  })
+
   it('that stands for the next try is closed for ever when that makes it', async () => {
     await play(createRunningStage(), async (stage) => {
       await fail(stage)
