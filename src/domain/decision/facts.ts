@@ -75,6 +75,8 @@ export interface DecisionInput {
   readonly source: SourceFacts | null
   /** The revert that the ledger has for this very key. */
   readonly sameRevert: Revert | undefined
+  /** Another one that is open, or about to be, on the same branch, and restores one of the same files. */
+  readonly overlapping: Revert | undefined
   /** State of a PR that the forge has for this very branch. `lapsed`: Kedge closed it when Git asked for something else. */
   readonly foundPullRequest: 'open' | 'closed' | 'lapsed' | 'merged' | undefined
   /** Commits that brought one of our reverts to the branch: a squash may say so nowhere else. */

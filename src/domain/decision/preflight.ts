@@ -1,4 +1,5 @@
 import type { GitCommit } from '../application/commit.ts'
+import type { Revert } from '../revert/revert.ts'
 import { revertStanding } from '../revert/transitions.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
@@ -86,8 +87,10 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     return holds(`${length} commit(s), ${source.paths.length} file(s).`)
   },
   P8: checkCulprits,
-  P9: ({ source, sameRevert, foundPullRequest }) => {
+  P9: ({ source, sameRevert, overlapping, foundPullRequest }) => {
     if (!source?.revertKey) return undefined
+    // Of two that restore one file, only one can be merged, and the other would take back what it has brought.
+    if (overlapping) return fails(`${numbered(overlapping)} restores one of the same files, for another version: that one comes first.`)
     if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
     const standing = revertStanding(sameRevert)
     if (standing === 'merged' || standing === 'declined' || standing === 'closed')
@@ -122,6 +125,10 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
     return holds('Far from it.')
   },
+}
+
+function numbered({ pullRequest }: Revert): string {
+  return pullRequest ? `the open PR #${pullRequest.number}` : 'a PR that is about to be opened'
 }
 
 const STANDS_IN = 'No sync that is known brought it: it is the newest commit on the way to N+1 that renders what runs.'

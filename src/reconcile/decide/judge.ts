@@ -1,6 +1,6 @@
 import { applicationName, ownershipDoubt } from '../../domain/application/mapping.ts'
 import { decide, type Decision } from '../../domain/decision/decision.ts'
-import type { DecisionInput } from '../../domain/decision/facts.ts'
+import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { ServingState } from '../../domain/rollout/serving.ts'
@@ -42,6 +42,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     repositoryAllowed: source?.repoURL ? environment.allowsRepository(source.repoURL) : false,
     source,
     sameRevert: source?.revertKey ? ledger.read('revert', source.revertKey) : undefined,
+    overlapping: source ? overlapping(ledger.reverts({ open: true }), source) : undefined,
     foundPullRequest: found,
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
@@ -49,6 +50,17 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     counts: countReverts(environment, known),
     now: environment.clock.now(),
   })
+}
+
+function overlapping(open: readonly Revert[], { revertKey, repository, baseBranch, paths }: SourceFacts): Revert | undefined {
+  return open.find(
+    (revert) =>
+      revert.key !== revertKey &&
+      revert.state !== 'closing' &&
+      revert.repository === repository &&
+      revert.baseBranch === baseBranch &&
+      revert.paths.some((path) => paths.includes(path)),
+  )
 }
 
 /** Who serves now, seen from this release: the ledger's word may be older than the look, and the Split may be another release's. */
