@@ -1,6 +1,6 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
-import { canHaveMade, plain, startedAfter } from '../../domain/application/applied.ts'
+import { canHaveMade, plain, startedAfter, type AppliedSync } from '../../domain/application/applied.ts'
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -36,9 +36,28 @@ export async function toldLater(question: SourceQuestion, single: AppReader | un
   if (isTaken(sync)) return undefined
   const known = syncs.findIndex((one) => sameRevisions(one.revisions, release.applied?.revisions ?? []))
   const isNews = release.applied === null || known > at
-  if (isNews && sync.startedAt === failing.createdAt && older && !isTaken(older) && startedAfter(older, stable))
-    throw new Refusal('P4', 'two syncs began about when N+1 appeared, in whole seconds: which of them made it is not known.')
-  return isNews ? { applied: plain(sync), goodApplied: release.goodApplied } : undefined
+  const isTie = isNews && sync.startedAt === failing.createdAt && older && !isTaken(older) && startedAfter(older, stable)
+  const began = isTie ? await namedFirst(release, single, [older, sync]) : sync
+  return isNews ? { applied: plain(began), goodApplied: release.goodApplied } : undefined
+}
+
+/** Of two syncs that began within one second, the earlier that names N+1's images. @throws Refusal P4: files cannot tell */
+async function namedFirst(release: Release, single: AppReader | undefined, syncs: readonly AppliedSync[]): Promise<AppliedSync> {
+  const { gone, back } = marksOf(release)
+  const found: { sync: AppliedSync; reduced: Reduced }[] = []
+  for (const sync of single && gone.length > 0 ? syncs : []) {
+    const reduced = single && (await reduce(single, sync))
+    if (reduced) found.push({ sync, reduced })
+  }
+  const inputs = found.map(({ reduced }) => reduced.inputs).reduce(mergeInputs, [])
+  const shas = found.map(({ reduced }) => reduced.commit.sha)
+  const paths = single && found.length === syncs.length ? await single.repository.changedPaths(shas, inputs) : []
+  for (const { sync, reduced } of found) {
+    const texts = single && paths.length <= MOST_FILES ? await readTexts(single.repository, reduced.commit.sha, paths) : []
+    const holds = (mark: string): boolean => texts.some((text) => holdsMark(text, mark))
+    if (gone.every(holds) && !back.some(holds)) return sync
+  }
+  throw new Refusal('P4', 'two syncs began about when N+1 appeared, in whole seconds: which of them made it is not known.')
 }
 
 /** More commits are not looked at one by one. */
@@ -139,6 +158,12 @@ async function readMarks(
   if (gone.length + back.length === 0 || paths.length === 0 || paths.length > MOST_FILES) return undefined
   const texts = await readTexts(repository, commit.sha, paths)
   return (mark) => texts.some((text) => holdsMark(text, mark))
+}
+
+/** Whether the images of the two versions differ. */
+export function haveOtherImages(release: Release): boolean {
+  const { gone, back } = marksOf(release)
+  return gone.length + back.length > 0
 }
 
 function marksOf({ images, stableImages }: Release): { gone: readonly string[]; back: readonly string[] } {

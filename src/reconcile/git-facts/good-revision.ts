@@ -18,6 +18,8 @@ export interface GoodQuestion {
   reduce: (applied: AppliedRevision) => Promise<Reduced | undefined>
   /** Whether files speak against it that a commit made N, where it is nearer to N+1 than others: N's images have to be named there. */
   mayBeGood: (candidate: Reduced) => Promise<boolean>
+  /** N and N+1 have other images, so that files can speak for or against a commit. */
+  imagesDiffer: boolean
   /** Whether N is back by hand, by the numbers of the ReplicaSets. */
   isByHand: () => boolean
   /** Whether a file that N+1 changed was changed between the two as well. */
@@ -91,7 +93,9 @@ async function cameByHand(question: GoodQuestion, { remembered, told, history }:
 async function wasPerhapsPassedBy(question: GoodQuestion, { remembered, told, history: { before } }: Witnesses): Promise<boolean> {
   if (!remembered) return false
   if (told) return isAnother(told, remembered) && question.touchesSame(remembered, told)
-  if (!before || !isAnother(before, remembered) || question.failed.has(before.commit.sha)) return false
+  if (!before || !isAnother(before, remembered)) return false
+  // Images that speak for it weigh more than what was taken for the commit of a release that failed.
+  if (question.failed.has(before.commit.sha) && !question.imagesDiffer) return false
   return question.isAncestor(remembered.commit.sha, before.commit.sha)
 }
 

@@ -5,7 +5,7 @@ import type { GitSource } from '../../domain/application/inputs.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
-import { mayBeBad, mayBeGood, pathsBetween } from './by-files.ts'
+import { haveOtherImages, mayBeBad, mayBeGood, pathsBetween } from './by-files.ts'
 import { isByHand } from './by-hand.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
 import { findGood, type Passed, type Reduced } from './good-revision.ts'
@@ -89,6 +89,7 @@ async function readGood(
   }
   const good = await findGood({
     reduce: (applied) => reduce(question, applied),
+    imagesDiffer: haveOtherImages(release),
     mayBeGood: (candidate) => mayBeGood(question, candidate, bad),
     isByHand: () => {
       const { stable, replicaSets, failing, others } = question
