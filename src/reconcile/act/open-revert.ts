@@ -9,7 +9,7 @@ import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
-import { beginPass, lookAgain, makeCase, type Case } from '../decide/case.ts'
+import { beginPass, makeCase, type Case } from '../decide/case.ts'
 import { confirmLive, judge } from '../decide/judge.ts'
 import type { Environment } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
@@ -45,7 +45,7 @@ export async function openRevert(environment: Environment, revert: Revert): Prom
   if (existing) return adopt(environment, revert, { existing, forge, second })
   const commit = second && (await pushBranch(environment, revert, second))
   const proven = commit && (await proveAfterPush(environment, revert, second, commit))
-  if (!commit || !proven || !(await isRightAfterPush(environment, proven))) {
+  if (!commit || !proven || !(await isRightAfterPush(environment, revert, proven))) {
     // What is open is closed where that is decided, with a word about why.
     if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
     await deleteLeftover(environment, revert)
@@ -112,11 +112,9 @@ async function proveAfterPush(
   return source && source.refusal === null && source.revertKey === revert.key ? { ...second, source } : undefined
 }
 
-/** The push may have taken long: what was right before it need not be right after it. Git is not asked again. */
-async function isRightAfterPush(environment: Environment, { known, at }: SecondLook): Promise<boolean> {
-  if (environment.clock.now() - at <= LOOK_LASTS_MS) return true
-  const release = environment.ledger.read('release', known.release.key) ?? known.release
-  return isStillRight(environment, { ...known, ...lookAgain(environment, known), release })
+/** The push may have taken long: what was right before it need not be right after it, in the cluster and in Git. */
+async function isRightAfterPush(environment: Environment, revert: Revert, { at }: SecondLook): Promise<boolean> {
+  return environment.clock.now() - at <= LOOK_LASTS_MS || (await lookOnceMore(environment, revert)) !== undefined
 }
 
 /**
