@@ -18,10 +18,9 @@ export interface Told {
   live: LiveVersions
 }
 
-/** Clocks of two clusters may differ by this much, whole seconds included. */
-const SKEW_MS = 5_000
-/** Of a sync that still runs only one is believed that began before: the next waits for its end. */
+/** Times are whole seconds; the clocks of two clusters may differ by more. */
 const SECOND_MS = 1_000
+const SKEW_MS = 5_000
 
 /**
  * Tells by what they render which syncs brought N+1 and N. Times, orders and memory only say where to look. Undefined where that cannot be
@@ -148,13 +147,11 @@ async function remembered({ question, read }: Walk, syncs: readonly AppliedSync[
 }
 
 /** @throws Refusal P4: N+1 was there, or had failed, before anything that renders it was synced */
-function refuseLate({ release, failing }: SourceQuestion, { startedAt, endedAt }: AppliedSync): void {
+function refuseLate({ application, release, failing }: SourceQuestion, { startedAt }: AppliedSync): void {
   const isNew = failing !== undefined && failing.formerRevisions.length === 0
+  const skew = application.cluster === release.cluster ? SECOND_MS : SKEW_MS
   const limits = [isNew ? failing.createdAt : undefined, firstFailedAt(release)]
-  if (
-    startedAt !== undefined &&
-    limits.some((limit) => limit !== undefined && startedAt > limit + (endedAt === undefined ? SECOND_MS : SKEW_MS))
-  )
+  if (startedAt !== undefined && limits.some((limit) => limit !== undefined && startedAt > limit + skew))
     throw new Refusal('P4', 'what renders N+1 was synced only after N+1 ran: somebody had made it by hand.')
 }
 
