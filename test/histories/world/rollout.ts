@@ -102,7 +102,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     attempts = 0
     endFailure()
     if (state.current === state.stable) {
-      state.mode = 'healthy'
+      // One that never came up does not come up by going back to it.
+      state.mode = sets.get(state.current)?.isDown ? 'stuck' : 'healthy'
       for (const hash of sets.keys()) scale(hash, hash === state.current ? 4 : 0)
       settleStable()
       tellRollout()
