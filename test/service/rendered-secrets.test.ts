@@ -76,10 +76,11 @@ test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout
     const pulls = revertPulls(world).map(({ title, body }) => [title, body])
     return JSON.stringify([pulls, world.repository.comments, cards(world), log, await answers(service.apiUrl)])
   }
-  const said = await until(async () => ((text) => (says.test(text) ? text : undefined))(await read()), {
-    what: String(says),
-    timeoutMs: 40_000,
-  })
+  const look = async (): Promise<string | undefined> => {
+    const text = await read()
+    return cards(world).length > 0 && says.test(text) ? text : undefined
+  }
+  const said = await until(look, { what: String(says), timeoutMs: 40_000 })
   expect(cards(world)).toHaveLength(1)
   const ledger = ['ledger.db', 'ledger.db-wal'].map((name) => join(folder, name)).filter((file) => existsSync(file))
   const kept = await Promise.all(ledger.map((file) => readFile(file, 'latin1')))
