@@ -19,6 +19,8 @@ export interface Wish {
   readonly revisions: readonly string[]
   /** How it was undone: `argocd app rollback` is a sync of an older revision. */
   readonly by?: 'hand' | 'older-sync'
+  /** Automated sync is off, so a person has to sync it. */
+  readonly syncedByHand?: boolean
   /** The sync whose template Git asks for, and the hash of that template. Undefined where they are not known, or nothing was undone. */
   readonly sync?: AppliedSync | undefined
   readonly wanted?: string | undefined
@@ -70,7 +72,7 @@ export function wishOf(input: WishInput): Wish {
     return { state: 'undone', revisions, by: 'older-sync', sync: takenBack, wanted }
   }
   if (!asked && !isKept(hash, input)) return { state: 'undone', revisions, by: 'hand', ...guess(hash, input) }
-  return { state: isNewer ? 'waiting-for-sync' : 'met', revisions }
+  return isNewer ? { state: 'waiting-for-sync', revisions, syncedByHand: !application.autoSync } : { state: 'met', revisions }
 }
 
 /** The newest sync whose template is known, and that template: the syncs since have left it as it was. */
@@ -131,9 +133,12 @@ function ranBefore({ rolloutRevision: now = 0 }: ReplicaSetSnapshot, { replicaSe
 }
 
 /** One sentence: what Git asks for, and what to do about it; undefined where there is nothing to say. */
-export function wishSentence({ state, revisions, by }: Wish, running: string): string | undefined {
+export function wishSentence({ state, revisions, by, syncedByHand }: Wish, running: string): string | undefined {
   const asked = revisions.map((revision) => revision.slice(0, 12)).join(', ')
-  if (state === 'waiting-for-sync') return `Git asks for ${asked}, which Argo CD has compared and not synced; the cluster runs ${running}.`
+  if (state === 'waiting-for-sync') {
+    const manual = syncedByHand ? ' Automated sync is off: a person has to sync it.' : ''
+    return `Git asks for ${asked}, which Argo CD has compared and not synced; the cluster runs ${running}.${manual}`
+  }
   if (state !== 'undone') return undefined
   const how = by === 'older-sync' ? 'Argo CD was told to go back to an older revision' : 'the Rollout was changed by hand'
   return `Git asks for something else (${asked}) than ${running}, which runs: ${how}.`

@@ -25,7 +25,7 @@ export async function readWish({ renderer }: Pick<Environment, 'renderer'>, look
   if (await renders(application.comparedRevisions)) return { state: 'met', revisions: application.comparedRevisions }
   const [newest] = syncs
   if (wish.by !== 'hand' || !newest || !(await renders(newest.revisions))) return wish
-  return { state: 'waiting-for-sync', revisions: application.comparedRevisions }
+  return { state: 'waiting-for-sync', revisions: application.comparedRevisions, syncedByHand: !application.autoSync }
 }
 
 /** Only to be surer: whatever stands in the way, Argo CD's word is there. */

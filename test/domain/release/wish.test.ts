@@ -68,7 +68,9 @@ describe('the wish of Git', () => {
   })
 
   it('waits for a sync where what was synced last runs, and something newer was compared', () => {
-    expect(wish({ past: [began('old', 'b')], application: application('c') })).toEqual({ state: 'waiting-for-sync', revisions: ['c'] })
+    const found = wish({ past: [began('old', 'b')], application: application('c', { autoSync: false }) })
+    expect(found).toEqual({ state: 'waiting-for-sync', revisions: ['c'], syncedByHand: true })
+    expect(wishSentence(found, 'old')).toContain('Automated sync is off')
     expect(wish({ syncs: [] }).state).toBe('waiting-for-sync')
   })
 
