@@ -9,11 +9,19 @@ import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kube
 import { startCollector } from '../adapters/otlp/collector.ts'
 
 const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
-/** Tells of every module that is loaded, as the process itself sees them. */
+/**
+ * Tells of every module of OpenTelemetry that is loaded, as the process itself sees them. Of all modules there would be more to tell than a
+ * pipe takes while its reader is busy.
+ */
 const TELL_MODULES = `data:text/javascript,${encodeURIComponent(`
 import { registerHooks } from 'node:module'
 import { writeSync } from 'node:fs'
-registerHooks({ load(url, context, next) { writeSync(2, 'loaded ' + url + '\\n'); return next(url, context) } })
+registerHooks({
+  load(url, context, next) {
+    if (url.includes('node_modules/@opentelemetry/')) writeSync(2, 'loaded ' + url + '\\n')
+    return next(url, context)
+  },
+})
 `)}`
 
 let folder: string

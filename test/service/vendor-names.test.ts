@@ -5,7 +5,7 @@ import { registry } from '../../src/registry.ts'
 // A vendor is a folder and a line in the registry. Whoever adds one changes nothing else, and so nothing else knows one by name.
 
 const SRC = new URL('../../src/', import.meta.url).pathname
-const OWN_ROOMS = /^(?:adapters\/(?:forges|channels)|simulator|demo)\/|^cli\/commands\/demo\.ts$/
+const OWN_ROOMS = /^(?:adapters\/(?:forges|channels|ledgers\/sqlite)|simulator|demo)\/|^cli\/commands\/demo\.ts$/
 
 /** Why a file outside of a vendor's own folder says its name. */
 const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
@@ -13,12 +13,13 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'config/old-keys.ts': 'names of keys in 0.1.0',
   'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
   'config/faults.ts': 'what secrets look like, whoever gave them out',
+  'cli/commands/ledger.ts': 'a file that was named is read without a configuration',
   'adapters/renderers/directory/glob.ts': 'where a package of another project comes from',
   'reconcile/git-facts/kustomize.ts': 'an address that Kustomize itself reads',
 }
 
 test('a vendor is named in its own folder and in the registry only', () => {
-  const ids = [...registry.forges, ...registry.channels].map(({ id }) => id)
+  const ids = [...registry.forges, ...registry.channels, ...registry.ledgers].map(({ id }) => id)
   const naming = globSync('**/*.{ts,js,css}', { cwd: SRC }).filter(
     (file) => !OWN_ROOMS.test(file) && new RegExp(ids.join('|'), 'i').test(readFileSync(`${SRC}${file}`, 'utf8')),
   )
