@@ -75,6 +75,17 @@ describe('defaults and rules', () => {
 })
 
 describe('annotations', () => {
+  it('the name of 0.1.0 still works and is told as old; with both, the new one holds, and nothing is told', () => {
+    const read = (rollout: Record<string, string>) =>
+      resolvePolicy(settings({ allow: allow({ channels: ['#*'] }) }), subject({ rollout }), NOW)
+    expect(read({ 'slack-channel': '#old' })).toMatchObject({
+      channel: '#old',
+      problems: ['Rollout annotation kedge.dev/slack-channel is the old name of kedge.dev/channel; it still works.'],
+    })
+    expect(read({ 'slack-channel': '#old', channel: '#new' })).toMatchObject({ channel: '#new', problems: [] })
+    expect(read({ channel: '#new', 'slack-channel': '#old' })).toMatchObject({ channel: '#new', problems: [] })
+  })
+
   it('lower the mode freely', () => {
     expect(resolvePolicy(settings({ defaults: { mode: 'pr' } }), subject({ rollout: { mode: 'observe' } }), NOW)).toMatchObject({
       mode: 'observe',
