@@ -67,7 +67,8 @@ export function createWishes(environment: Known, again: (key: string) => void): 
       const known = entries.get(key)
       const token = JSON.stringify([wish.state, wish.revisions, look.observation.syncs[0]?.revisions])
       const began = { podTemplateHash: hash, since: now, wasThere: isFirst, askedAt: undefined, answered: undefined, answer: undefined }
-      const entry: Entry = { ...(known?.podTemplateHash === hash ? known : began), look, token }
+      // The same entry as long as the template stays: an answer on its way is for it, whatever is looked at meanwhile.
+      const entry: Entry = Object.assign(known?.podTemplateHash === hash ? known : began, { look, token })
       entries.set(key, entry)
       const dueAt = entry.since + (entry.wasThere ? 0 : graceOf(look))
       // The first look at a cluster waits for nobody: it is taken at every Rollout before anything is decided.

@@ -60,6 +60,17 @@ describe('a wish that is not met', () => {
     expect(story.unmet()).toBe('waiting-for-sync')
   })
 
+  it('keeps an answer that came while it was looked at again, and asks no second time', async () => {
+    const story = createStory()
+    story.follow(WAITING)
+    await story.at(15_000)
+    story.follow(WAITING)
+    await new Promise(setImmediate)
+    story.follow(WAITING)
+    await story.answers()
+    expect([story.unmet(), story.again]).toEqual(['waiting-for-sync', ['web']])
+  })
+
   it('begins anew when it was met meanwhile', async () => {
     const story = createStory()
     story.follow(WAITING)
