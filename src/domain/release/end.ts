@@ -19,13 +19,13 @@ export function endOf(release: Release, look: Observation): End | undefined {
 
 /**
  * `kubectl argo rollouts undo` brings N back while Git still wants N+1: that is no restore. A newer sync is no proof either: in a shared
- * repository it is mostly another team's commit.
+ * repository it is mostly another team's commit; and that no sync is seen is none while Applications are not seen either.
  */
 function gitMoved(release: Release, look: Observation): boolean {
   const [newest] = look.syncs
   if (look.restoredInGit(release)) return true
   if (look.wish.state === 'undone') return false
-  if (release.applied === null || !newest) return look.settled || look.wish.state === 'unknown'
+  if (release.applied === null || !newest) return look.seesApplications && (look.settled || look.wish.state === 'unknown')
   return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release)
 }
 

@@ -16,6 +16,8 @@ export interface Observation {
   readonly serving: Serving
   /** The verdict has held for the settle delay. */
   readonly settled: boolean
+  /** The view of Applications is fresh. Where it is not, that no sync is told of says nothing. */
+  readonly seesApplications: boolean
   /** The syncs that Argo CD tells of, newest first. */
   readonly syncs: readonly AppliedSync[]
   /** The same with the one that runs now. */

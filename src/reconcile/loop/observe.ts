@@ -82,7 +82,8 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
   const known = ledger.releasesOf(ref)
   const serving = assess(environment, view, ref)
   const isOwner = application && applications.length === 1 && !ownershipDoubt(rollout, application)
-  const isSeen = isOwner && argocd.freshness().fresh
+  const seesApplications = argocd.freshness().fresh
+  const isSeen = isOwner && seesApplications
   const syncs = isSeen ? appliedSyncs(application, ref) : []
   const replicaSets = rollout ? view.replicaSets(rollout.uid) : []
   const version: Observation['version'] = (hash) =>
@@ -102,8 +103,9 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       analysisRuns: rollout ? view.analysisRuns(rollout.uid) : [],
       experiments: rollout ? view.experiments(rollout.uid) : [],
       serving,
+      seesApplications,
       syncs,
-      underWay: isOwner && argocd.freshness().fresh ? syncsUnderWay(application, ref) : [],
+      underWay: isSeen ? syncsUnderWay(application, ref) : [],
       drift: driftOf(application, ref, syncs[0]),
       wish: wishOf({ application: isSeen ? application : undefined, rollout, replicaSets, syncs, version, past }),
       version,

@@ -15,6 +15,7 @@ const START = Date.parse('2026-12-01T22:00:00Z')
 function createStory() {
   let now = START
   let version = 0
+  let seesApplications = true
   const web = stageRollout({ now: () => now, nextVersion: () => (version += 1) })
   const documents = new Map<string, Release>()
   const versions = new Map<string, Version>()
@@ -33,10 +34,11 @@ function createStory() {
       experiments: [],
       serving,
       settled,
+      seesApplications,
       syncs: [],
       underWay: [],
       drift: 'none',
-      wish: { state: 'met', revisions: [] },
+      wish: { state: seesApplications ? 'met' : 'unknown', revisions: [] },
       unmet: undefined,
       version: (hash) => versions.get(hash),
       open: known.filter((release) => release.state !== 'ended'),
@@ -72,6 +74,10 @@ function createStory() {
     },
     pass(ms: number): void {
       now += ms
+    },
+    /** Argo CD's Applications come from another cluster, which may be out of sight. */
+    seeApplications(isSeen: boolean): void {
+      seesApplications = isSeen
     },
     failed: () => [...documents.values()].filter((release) => release.attempts.length > 0),
   }
@@ -210,6 +216,22 @@ describe('the story of releases', () => {
       story.see()
     }
     expect(story.failed().map((release) => release.outcome)).toEqual(['restored', 'restored'])
+  })
+
+  it('does not end as restored while Applications are not seen: nobody says what Git asks for', () => {
+    const story = createStory()
+    story.web.healthy('v1')
+    story.see()
+    story.web.canary('v2')
+    story.web.abort()
+    story.see()
+    story.seeApplications(false)
+    story.web.healthy('v1')
+    story.see()
+    expect(story.failed().map((release) => release.outcome)).toEqual(['open'])
+    story.seeApplications(true)
+    story.see()
+    expect(story.failed().map((release) => release.outcome)).toEqual(['restored'])
   })
 
   it('ends as superseded by a newer template, as promoted by its own', () => {
