@@ -17,6 +17,14 @@ test.each<[string, object]>([
     },
   ],
   [
+    'manifests that somebody syncs from a folder of their own',
+    {
+      kind: 'Application',
+      operation: { sync: { manifests: [`key: ${SECRET}`] } },
+      status: { operationState: { operation: { sync: { manifests: [`{"key":"${SECRET}"}`] } } } },
+    },
+  ],
+  [
     'arguments and providers of an analysis',
     {
       kind: 'AnalysisRun',

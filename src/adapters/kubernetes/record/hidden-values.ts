@@ -13,6 +13,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   kustomize: ['patches', 'commonAnnotations', 'commonLabels'],
   plugin: ['env', 'parameters', 'config'],
   jsonnet: ['extVars', 'tlas'],
+  // `argocd app sync --local` puts whole manifests there.
+  sync: ['manifests'],
 }
 /** Nothing that a controller reads lies deeper. */
 const MOST_DEPTH = 100
