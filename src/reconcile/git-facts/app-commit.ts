@@ -60,7 +60,7 @@ async function readOnly(
     const read = await readOfFolder(application, { ...reader, folder }, async () => {
       const files = await repository.listFiles(revision, folder, { recurse: true, most: MOST_FILES })
       if (!files || files.length >= MOST_FILES) return undefined
-      return [...new Set(files.map(({ path }) => path.slice(folder.length + 1).split('/')[0] ?? ''))]
+      return files.map(({ path }) => path.slice(folder.length + 1))
     })
     if (read) inputs = [...inputs.filter((input) => input.glob || input.path !== folder), ...read]
   }

@@ -10,18 +10,29 @@ type Token =
 /** Bounds: patterns are written by whoever may write Applications. */
 const LONGEST_PATTERN = 1_000
 const MOST_ALTERNATIVES = 64
+const MOST_STEPS = 2_000_000
+
+/** What matching may still cost, in steps of text times pattern. Once it is spent, nothing matches, and that is no answer. */
+export interface Budget {
+  left: number
+}
+
+/** Enough for what a person writes; a hostile pattern has spent it within a tenth of a second. */
+export function createBudget(): Budget {
+  return { left: MOST_STEPS }
+}
 
 /**
  * Compiles a pattern as github.com/gobwas/glob does without separators: `*` and `**` stand for any text, slashes too, `?` for one
  * character, `[a-z]` and `[!abc]` for one of a class, `{a,b}` for one of several patterns. Undefined for what is no pattern, or too large
  * a one.
  */
-export function compileGlob(pattern: string): Glob | undefined {
+export function compileGlob(pattern: string, budget: Budget = createBudget()): Glob | undefined {
   if (pattern.length > LONGEST_PATTERN) return undefined
   const alternatives = expand(Array.from(pattern))
   const compiled = alternatives?.map(tokens)
   if (!compiled?.every((one) => one !== undefined)) return undefined
-  return (text) => compiled.some((one) => matches(one, Array.from(text)))
+  return (text) => compiled.some((one) => matches(one, Array.from(text), budget))
 }
 
 /** Writes out the braces; undefined where they do not match. */
@@ -101,10 +112,12 @@ function classOf(inside: readonly string[]): Token | undefined {
 }
 
 /** In steps of text times pattern, whatever the pattern: no backtracking. */
-function matches(pattern: readonly Token[], text: readonly string[]): boolean {
+function matches(pattern: readonly Token[], text: readonly string[], budget: Budget): boolean {
   let reached = closure(pattern, new Set([0]))
   for (const char of text) {
     const next = new Set<number>()
+    budget.left -= reached.size
+    if (budget.left < 0) return false
     for (const at of reached) {
       const token = pattern[at]
       if (token === undefined || !takes(token, char)) continue
