@@ -116,7 +116,8 @@ async function runRecord(options: RecordCommand, context: CliContext): Promise<E
     await once(written, 'finish')
   }
   if (missing.count > 0) io.stderr(`${missing.count} renderings are missing: ${missing.because} A replay goes by files there.\n`)
-  io.stderr(`${events} events in ${join(options.out, 'events.jsonl')}. They hold whole objects: look before you share them.\n`)
+  const held = rendered ? 'what people write into names and messages' : 'whole objects'
+  io.stderr(`${events} events in ${join(options.out, 'events.jsonl')}. They hold ${held}: look before you share them.\n`)
   return isComplete ? EXIT.fine : EXIT.unseen
 }
 

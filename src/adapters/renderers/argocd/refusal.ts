@@ -47,7 +47,8 @@ const MEANINGS: readonly { words: RegExp; why: 'failed' | 'unreachable' | 'too-l
   },
 ]
 
-const LONGEST_MESSAGE = 65_536
+/** More is not looked through: a tool may repeat what a hostile chart tells it to, and the time grows with the square. */
+const LONGEST_MESSAGE = 8_192
 
 /** Reads an answer that is no success. */
 export function readRefusal(status: number, body: Buffer): Refusal {
