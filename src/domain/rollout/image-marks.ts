@@ -17,8 +17,7 @@ function partsOf(image: string): readonly (string | undefined)[] {
   return [digest, tag, short].map((part) => part || undefined)
 }
 
-/** Whether a text holds a mark as a word of its own: `1.2` is not in `1.2.3`. A `v` before a
- * version with a dot is often put there by a tool. */
+/** Whether a text holds a mark as a word of its own: `1.2` is not in `1.2.3`. A tool may put a `v` before a version. */
 export function holdsMark(text: string, mark: string): boolean {
   const bare = /^v\d+\.\d/.test(mark) ? mark.slice(1) : mark
   if (bare === '') return false

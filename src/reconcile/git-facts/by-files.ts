@@ -1,6 +1,5 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
-import { driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
-import { canHaveMade, plain, startedAfter, type AppliedSync } from '../../domain/application/applied.ts'
+import { canHaveMade, driftOf, plain, startedAfter, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -16,8 +15,9 @@ import type { Told } from './told-by-content.ts'
 /** Larger files are seldom written by hand. */
 const MOST_BYTES = 1024 * 1024
 
-/** A release that changes more files than this is nothing that files can prove. */
+/** A release that changes more files than this, or more text, is nothing that files can prove. */
 const MOST_FILES = 200
+const MOST_TEXT = 4 * 1024 * 1024
 
 /**
  * The sync that began N+1, by its age as it is told now: when N+1 appeared, Argo CD's word may not have come yet, and an earlier sync was
@@ -53,7 +53,7 @@ async function namedFirst(release: Release, single: AppReader | undefined, syncs
   const shas = found.map(({ reduced }) => reduced.commit.sha)
   const paths = single && found.length === syncs.length ? await single.repository.changedPaths(shas, inputs) : []
   for (const { sync, reduced } of found) {
-    const texts = single && paths.length <= MOST_FILES ? await readTexts(single.repository, reduced.commit.sha, paths) : []
+    const texts = (single && paths.length <= MOST_FILES && (await readTexts(single.repository, reduced.commit.sha, paths))) || []
     const holds = (mark: string): boolean => texts.some((text) => holdsMark(text, mark))
     if (gone.every(holds) && !back.some(holds)) return sync
   }
@@ -111,7 +111,16 @@ export async function insistByFiles(
   if (paths.length > MOST_FILES)
     throw new Refusal('P10', `${paths.length} files would be restored: more than can be proven without rendering.`)
   const failed = await readTexts(repository, revision.sha, paths)
-  const restored = await readTexts(repository, good.sha, paths)
+  const restored = failed && (await readTexts(repository, good.sha, paths))
+  if (!failed || !restored) throw new Refusal('P10', 'the files that would be restored are too large to be proven without rendering.')
+  insistOnImages({ gone, back }, { failed, restored })
+}
+
+/** @throws Refusal P4, P6, P10 */
+function insistOnImages(
+  { gone, back }: Record<'gone' | 'back', readonly string[]>,
+  { failed, restored }: Record<'failed' | 'restored', readonly string[]>,
+): void {
   const without = (texts: readonly string[], marks: readonly string[]): string | undefined =>
     marks.find((mark) => !texts.some((text) => holdsMark(text, mark)))
   const absent = without(failed, gone)
@@ -157,7 +166,7 @@ async function readMarks(
   const { gone, back } = marksOf(release)
   if (gone.length + back.length === 0 || paths.length === 0 || paths.length > MOST_FILES) return undefined
   const texts = await readTexts(repository, commit.sha, paths)
-  return (mark) => texts.some((text) => holdsMark(text, mark))
+  return texts && ((mark) => texts.some((text) => holdsMark(text, mark)))
 }
 
 /** Whether the images of the two versions differ. */
@@ -170,10 +179,14 @@ function marksOf({ images, stableImages }: Release): { gone: readonly string[]; 
   return { gone: imageMarks(images, stableImages), back: imageMarks(stableImages, images) }
 }
 
-async function readTexts(repository: GitRepository, revision: CommitSha, paths: readonly string[]): Promise<readonly string[]> {
+/** What stands in files; undefined where that is too much together. */
+async function readTexts(repository: GitRepository, revision: CommitSha, paths: readonly string[]): Promise<readonly string[] | undefined> {
   const texts: string[] = []
+  let left = MOST_TEXT
   for (const path of paths) {
     const text = await repository.readFile(revision, path, MOST_BYTES)
+    left -= text?.length ?? 0
+    if (left < 0) return undefined
     // `v1` is a version of the API in nearly every manifest.
     if (text !== undefined) texts.push(text.replace(/apiVersion"?[ \t]{0,9}:[^\n,]{0,100}/g, ''))
   }

@@ -49,9 +49,8 @@ const FIRST = 'there is no version before: it is the first.'
 
 /**
  * The commit that N runs. Witnesses: what the ledger saw applied while N was in step, what the sync history says was applied before N+1's
- * commit, and what was found when something failed over N before. The newest of the two counts, so that innocent commits in between stay.
- * A wrong answer here would revert the wrong
- * thing, so whatever is ambiguous is refused.
+ * commit, and what was found when something failed over N before. The newest counts, so that innocent commits in between stay. A wrong
+ * answer here would revert the wrong thing, so whatever is ambiguous is refused.
  */
 export async function findGood(question: GoodQuestion): Promise<Answer> {
   const { release, bad } = question

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import type { CommitSha, GitCommit } from '../../../src/domain/application/commit.ts'
+import type { GitRepository } from '../../../src/ports/git.ts'
+import { insistByFiles } from '../../../src/reconcile/git-facts/by-files.ts'
+import type { SourceQuestion } from '../../../src/reconcile/git-facts/question.ts'
+
+/** Files of one size, which name the image of their commit. */
+function insist(paths: number, size: number): { reads: () => number; proof: Promise<void> } {
+  let reads = 0
+  const repository = {
+    readFile: async (revision: CommitSha) => {
+      reads += 1
+      return `image: shop/web:${revision}\n`.padEnd(size, '#')
+    },
+  } as unknown as GitRepository
+  const question = {
+    application: { history: [], driftedRollouts: [], comparedRevisions: [] },
+    release: { namespace: 'shop', rollout: 'web', images: ['shop/web:v2'], stableImages: ['shop/web:v1'] },
+  } as unknown as SourceQuestion
+  const commit = (sha: string): GitCommit => ({ sha }) as GitCommit
+  const names = Array.from({ length: paths }, (_, index) => `${index}.yaml`)
+  return { reads: () => reads, proof: insistByFiles(repository, question, { revision: commit('v2'), good: commit('v1'), paths: names }) }
+}
+
+test('images of both versions are looked for in what would be restored', async () => {
+  await expect(insist(3, 1_000).proof).resolves.toBeUndefined()
+})
+
+test('more text than a person writes is not read for it', async () => {
+  const { reads, proof } = insist(200, 1024 * 1024)
+  await expect(proof).rejects.toMatchObject({ check: 'P10' })
+  expect(reads()).toBeLessThan(10)
+})
