@@ -156,6 +156,8 @@ function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInp
   if (policy.mode !== 'pr') return fails(`the mode is ${policy.mode}.`)
   const isListed = release.cause !== null && policy.prCauses.includes(release.cause)
   if (!isListed && !isAdoptedUndone(release)) return fails(whyRefused(release.cause))
+  // Which repository it is may not be known, while Git or who renders does not answer.
+  if (!source?.repoURL) return undefined
   if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
   const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) =>
     policy.irreversible.some((glob) => matchesPath(file, glob)),

@@ -180,6 +180,11 @@ describe('a decision', () => {
     expect(decision.checks).toHaveLength(12)
   })
 
+  it('says nothing of the allow list while it is not known which repository it is', () => {
+    const { action, checks } = decide(ofInput({ repositoryAllowed: false, source: { ...source, repoURL: null } })(clear))
+    expect([action, checks.find(({ id }) => id === 'P11')?.outcome]).toEqual(['notify', 'skipped'])
+  })
+
   it.each(SILENCES)('does nothing when %s', (_, action, change) => {
     expect(decide(change(clear)).action).toBe(action)
   })
