@@ -43,6 +43,8 @@ export interface SourceFacts {
   /** All files of the culprits that are not among the inputs: they stay as they are. */
   readonly otherFiles: readonly string[]
   readonly otherApplications: readonly string[]
+  /** Those of which it could not be told whether they render from the restored files: something in their own data is wrong. */
+  readonly untoldApplications: readonly string[]
   readonly revertKey: string | null
   readonly branch: string | null
   readonly proof: Proof | null

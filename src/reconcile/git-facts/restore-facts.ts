@@ -1,13 +1,14 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
-import { appInputs, isAmong, type GitSource } from '../../domain/application/inputs.ts'
+import { appInputs, gitSources, isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { inputsAt } from './app-commit.ts'
 import { insistByFiles } from './by-files.ts'
-import { outsideInputs } from './outside-inputs.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
@@ -56,7 +57,7 @@ export async function readRestore(
   const newest = culprits.at(-1)
   if (!newest || paths.length === 0) return {}
   const key = revertKey({ repository: name, baseBranch, culprits: culprits.map((commit) => commit.sha), paths }, question.digest)
-  const named = { revertKey: key, branch: revertBranch(newest.sha, key), otherApplications: await sharing(question, repository, known) }
+  const named = { revertKey: key, branch: revertBranch(newest.sha, key), ...(await sharing(question, repository, known)) }
   if (!versions) return named
   const plan = planRevert({
     culprits,
@@ -113,27 +114,32 @@ async function prove(
 }
 
 /**
- * The other Applications that render from one of the restored files. Where a file is none that this Application's own spec names (a base, a
- * chart that others depend on), those that the others' kustomizations and charts name count, too.
+ * The other Applications that render from one of the restored files: each is asked what it reads, as far as its own spec, or a base or chart
+ * that others depend on, may name one. A fault in another's data is its own, and costs no more than its line.
  */
 async function sharing(
   { application: own, applications }: SourceQuestion,
   repository: GitRepository,
   { name, paths, revision }: Known,
-): Promise<readonly string[]> {
+): Promise<Pick<SourceFacts, 'otherApplications' | 'untoldApplications'>> {
   const declared = appInputs(own, name)
   const isBase = paths.some((path) => !isAmong(path, declared))
   const found: string[] = []
+  const untold: string[] = []
   let asked = 0
   for (const application of applications) {
-    const inputs = appInputs(application, name)
-    if (inputs.length === 0 || applicationName(application) === applicationName(own)) continue
-    let shares = paths.some((path) => isAmong(path, inputs))
-    if (!shares && isBase && (asked += 1) <= MOST_ASKED) {
-      const outside = await outsideInputs(repository, revision.sha, inputs)
-      shares = paths.some((path) => isAmong(path, outside))
+    const [source] = gitSources(application).filter((one) => one.repository === name)
+    if (applicationName(application) === applicationName(own)) continue
+    try {
+      const inputs = appInputs(application, name)
+      const mayRead = inputs.length > 0 && (isBase || paths.some((path) => isAmong(path, inputs)))
+      if (!source || !mayRead || (asked += 1) > MOST_ASKED) continue
+      const read = await inputsAt({ repository, source, application }, revision.sha)
+      if (paths.some((path) => isAmong(path, read))) found.push(applicationName(application))
+    } catch (error) {
+      if (!(error instanceof KedgeError) || error.retryable) throw error
+      untold.push(applicationName(application))
     }
-    if (shares) found.push(applicationName(application))
   }
-  return found.sort()
+  return { otherApplications: found.sort(), untoldApplications: untold.sort() }
 }

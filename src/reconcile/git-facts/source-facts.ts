@@ -30,6 +30,7 @@ const NOTHING: SourceFacts = {
   paths: [],
   otherFiles: [],
   otherApplications: [],
+  untoldApplications: [],
   revertKey: null,
   branch: null,
   proof: null,

@@ -40,6 +40,7 @@ const source: SourceFacts = {
   paths: ['apps/web/rollout.yaml'],
   otherFiles: [],
   otherApplications: [],
+  untoldApplications: [],
   revertKey: 'key',
   branch: 'kedge/revert/x',
   proof: { commit: sha('c'), tree: 't', atGood: 'same', atRevert: 'same', files: [] },

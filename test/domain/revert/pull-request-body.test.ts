@@ -50,6 +50,7 @@ function facts(change: Partial<SourceFacts> = {}): SourceFacts {
     paths,
     otherFiles: [],
     otherApplications: [],
+    untoldApplications: [],
     branch: 'kedge/revert/bbbbbbbbbbbb-01234567',
     proof,
     ...change,
