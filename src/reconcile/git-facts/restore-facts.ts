@@ -114,8 +114,8 @@ async function prove(
 }
 
 /**
- * The other Applications that render from one of the restored files: each is asked what it reads, as far as its own spec, or a base or chart
- * that others depend on, may name one. A fault in another's data is its own, and costs no more than its line.
+ * The other Applications that render from one of the restored files: each is asked what it reads, as far as its own spec may name one, or a
+ * base or chart that others depend on. A fault in another's data is its own, and costs no more than its line.
  */
 async function sharing(
   { application: own, applications }: SourceQuestion,
