@@ -30,6 +30,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
   const { look, release, policy, findings } = known
   const { source, found } = findings
   const { ledger } = environment
+  const open = ledger.reverts({ open: true })
   return decide({
     release,
     serving: servingNow(look, release),
@@ -42,12 +43,12 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     repositoryAllowed: source?.repoURL ? environment.allowsRepository(source.repoURL) : false,
     source,
     sameRevert: source?.revertKey ? ledger.read('revert', source.revertKey) : undefined,
-    overlapping: source ? overlapping(ledger.reverts({ open: true }), source) : undefined,
+    overlapping: source ? overlapping(open, source) : undefined,
     foundPullRequest: found,
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],
-    counts: countReverts(environment, known),
+    counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })
 }
@@ -71,10 +72,14 @@ function servingNow({ serving, rollout, observation }: Look, release: Release): 
   return serving.state === 'split' && rollout?.currentPodHash !== release.podTemplateHash ? 'unknown' : serving.state
 }
 
-function countReverts({ ledger, clock }: Environment, { look, release, findings: { source } }: Case): DecisionInput['counts'] {
+function countReverts(
+  { ledger, clock }: Environment,
+  { look, release, findings: { source } }: Case,
+  allOpen: readonly Revert[],
+): DecisionInput['counts'] {
   const others = (reverts: readonly Revert[]): readonly Revert[] =>
     reverts.filter((revert) => revert.key !== source?.revertKey && revert.outcome !== 'withdrawn')
-  const open = others(ledger.reverts({ open: true }))
+  const open = others(allOpen)
   const recent = others(ledger.reverts({ since: clock.now() - HOUR_MS }))
   const past = look.releases.filter((one) => one.uid === release.uid)
   const same = past.filter((one) => one.templateKey === release.templateKey && one.key !== release.key && one.revertKey !== null)
