@@ -136,6 +136,6 @@ function isSame(sync: AppliedSync, other: AppliedRevision | null): boolean {
 }
 
 /** Without the time, which no document keeps. */
-export function plain({ application, revisions, sources }: AppliedSync): AppliedRevision {
+export function plain({ application, revisions, sources }: AppliedRevision): AppliedRevision {
   return { application, revisions, ...(sources && { sources }) }
 }

@@ -45,17 +45,18 @@ export async function toldLater(question: SourceQuestion, single: AppReader | un
 async function namedFirst(release: Release, single: AppReader | undefined, syncs: readonly AppliedSync[]): Promise<AppliedSync> {
   const { gone, back } = marksOf(release)
   const found: { sync: AppliedSync; reduced: Reduced }[] = []
-  for (const sync of single && gone.length > 0 ? syncs : []) {
+  for (const sync of syncs) {
     const reduced = single && (await reduce(single, sync))
     if (reduced) found.push({ sync, reduced })
   }
-  const inputs = found.map(({ reduced }) => reduced.inputs).reduce(mergeInputs, [])
-  const shas = found.map(({ reduced }) => reduced.commit.sha)
-  const paths = single && found.length === syncs.length ? await single.repository.changedPaths(shas, inputs) : []
-  for (const { sync, reduced } of found) {
-    const texts = (single && paths.length <= MOST_FILES && (await readTexts(single.repository, reduced.commit.sha, paths))) || []
-    const holds = (mark: string): boolean => texts.some((text) => holdsMark(text, mark))
-    if (gone.every(holds) && !back.some(holds)) return sync
+  if (single && gone.length > 0 && found.length === syncs.length) {
+    const inputs = found.map(({ reduced }) => reduced.inputs).reduce(mergeInputs, [])
+    const shas = found.map(({ reduced }) => reduced.commit.sha)
+    const paths = await single.repository.changedPaths(shas, inputs)
+    for (const { sync, reduced } of found) {
+      const holds = await readMarks({ release, repository: single.repository }, reduced, paths)
+      if (holds && gone.every(holds) && !back.some(holds)) return sync
+    }
   }
   throw new Refusal('P4', 'two syncs began about when N+1 appeared, in whole seconds: which of them made it is not known.')
 }
@@ -159,7 +160,7 @@ export async function pathsBetween({ repository }: AppReader, from: Reduced, to:
 
 /** Says whether files at a commit name an image; undefined where files cannot tell. */
 async function readMarks(
-  { release, repository }: SourceQuestion & AppReader,
+  { release, repository }: Pick<SourceQuestion, 'release'> & Pick<AppReader, 'repository'>,
   { commit }: Reduced,
   paths: readonly string[],
 ): Promise<((mark: string) => boolean) | undefined> {

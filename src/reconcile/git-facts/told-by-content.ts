@@ -86,7 +86,7 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
   // Other steps may be synced and not have come to the Rollout yet: only what was seen to begin anew did.
   if (!question.release.byTemplate) {
     const anew = (await beganAnew(walk, run)) ?? (await remembered(walk, syncs, loosely))?.applied
-    return anew && { applied: withoutTimes(anew), older }
+    return anew && { applied: plain(anew), older }
   }
   const earlier = await beganBefore(walk, oldest, { syncs, loosely })
   if (earlier) return { applied: earlier, older }
@@ -98,14 +98,7 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
   return { applied: plain(oldest), older }
 }
 
-function withoutTimes({ application, revisions, sources }: AppliedRevision): AppliedRevision {
-  return { application, revisions, ...(sources && { sources }) }
-}
-
-/**
- * What the ledger kept when N+1 appeared, where it is an earlier commit than all of N+1's that are in the history: a sync that never
- * came to its end is not in there.
- */
+/** What is remembered, where it is an earlier commit than all of N+1's that are in the history. */
 async function beganBefore(
   walk: Walk,
   oldest: AppliedSync,
