@@ -114,7 +114,9 @@ async function proveAfterPush(
 
 /** The push may have taken long: what was right before it need not be right after it, in the cluster and in Git. */
 async function isRightAfterPush(environment: Environment, revert: Revert, { at }: SecondLook): Promise<boolean> {
-  return environment.clock.now() - at <= LOOK_LASTS_MS || (await lookOnceMore(environment, revert)) !== undefined
+  const age = environment.clock.now() - at
+  // Less than nothing: the clock was set back meanwhile, and does not tell.
+  return (age >= 0 && age <= LOOK_LASTS_MS) || (await lookOnceMore(environment, revert)) !== undefined
 }
 
 /**
