@@ -93,6 +93,12 @@ function overlap(a: string, b: string): boolean {
   return a === b || b.startsWith(`${a}.`) || b.startsWith(`${a}[`) || a.startsWith(`${b}.`) || a.startsWith(`${b}[`)
 }
 
+/** Whether two rendered templates are the same, whatever becomes of them on the way in. */
+export function isRenderedAlike(one: Sealed, other: Sealed): boolean {
+  const differences = compareAsTheyAre(one, other)
+  return differences?.complete === true && differences.paths.length === 0 && !differences.reordered
+}
+
 function compareAsTheyAre(before: Sealed, after: Sealed): Differences | undefined {
   return compareFields(before.open(), after.open(), { shape: POD_TEMPLATE, withDefaults: false, mayAdd: () => false })
 }

@@ -9,8 +9,8 @@ import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
-import { tellByContent, type Told } from './told-by-content.ts'
-import { readVersions, refuseOlder } from './versions.ts'
+import { isTold, tellByContent, type Told } from './told-by-content.ts'
+import { readVersions, refuseInnocent, refuseOlder } from './versions.ts'
 
 const NOTHING: SourceFacts = {
   refusal: null,
@@ -77,6 +77,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const isOver = changes.restoredInGit || changes.later.length > 0
     const versions = isOver ? undefined : await readVersions({ ...asked, source }, revisions)
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
+    if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
     keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))
     return assemble(found, null)
   } catch (error) {

@@ -40,7 +40,8 @@ export async function tellByContent(question: SourceQuestion, single: AppReader 
   return began && { brought: { applied: began.applied, goodApplied: await findBefore(walk, began) }, live }
 }
 
-function isTold({ told = 'by-clocks', goodRevision }: Release): boolean {
+/** Whether the syncs and commits of a release were told by what they render. */
+export function isTold({ told = 'by-clocks', goodRevision }: Release): boolean {
   return told !== 'by-clocks' && goodRevision !== null
 }
 

@@ -8,7 +8,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { changedFields, type ChangedField } from '../../domain/rollout/changed-fields.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
-import { isRewrittenAlike, matchTemplate, type TemplateMatch, type Version } from '../../domain/rollout/template.ts'
+import { isRenderedAlike, isRewrittenAlike, matchTemplate, type TemplateMatch, type Version } from '../../domain/rollout/template.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import { Refusal } from './refusal.ts'
 import { LEFT_TO_FILES, revisionsAt, type Renderings } from './renderings.ts'
@@ -89,6 +89,22 @@ export async function refuseOlder(
   const match = matchTemplate(rendered.rollout.template, versions.failed.live)
   if (match.result !== 'equal' || match.reordered) return
   throw new Refusal('P7', `${parent.slice(0, 12)}, the commit before the oldest culprit, renders N+1 already.`)
+}
+
+/**
+ * Where times have named N's commit, the oldest of several culprits must not render the same: then it may have made N, and be innocent.
+ * @throws Refusal P6; KedgeError E_RENDERER_UNREACHABLE
+ */
+export async function refuseInnocent(
+  question: ContentQuestion & { source: GitSource },
+  versions: Versions,
+  culprits: readonly GitCommit[],
+): Promise<void> {
+  const [oldest, another] = culprits
+  if (versions.by === 'files' || !oldest || !another) return
+  const rendered = await renderAt(question, oldest.sha, question.release.applied)
+  if (rendered.result === 'rendered' && isRenderedAlike(rendered.rollout.template, versions.before.rendered))
+    throw new Refusal('P6', `${nameOf(oldest)} renders the version before as well: which commit made that is not known.`)
 }
 
 /** What a revert's own commit renders. */
