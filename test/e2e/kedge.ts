@@ -72,6 +72,7 @@ server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }
 ${argocd}
 ledger: { path: ledger.db }
 mirrors: { path: mirrors }
+${process.env['KEDGE_BENCH_TRACES'] === undefined ? '' : `tracing: { endpoint: "${process.env['KEDGE_BENCH_TRACES']}" }`}
 `,
   )
   const log = openSync(place.logFile, 'a')

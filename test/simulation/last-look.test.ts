@@ -83,6 +83,59 @@ it('a commit that lands between the decision and the push is seen', async () => 
   expect(stage.cards()[0]?.card.outcome).toContain('later commit')
 })
 
+/** Kedge's own view of its repository, in which each of these calls is noted, and something happens when it pushes. */
+async function watchGit(onPush: (stage: RunningStage) => void): Promise<{ stage: RunningStage; calls: string[] }> {
+  const calls: string[] = []
+  const at: { stage?: RunningStage } = {}
+  const stage = await createRunningStage({
+    wrap: (environment) => ({
+      ...environment,
+      repositories: {
+        open: async (url) => {
+          const repository = await environment.repositories.open(url)
+          return {
+            ...repository,
+            fetch: (branch) => (calls.push('fetch'), repository.fetch(branch)),
+            push: (...to) => {
+              calls.push('push')
+              if (at.stage) onPush(at.stage)
+              return repository.push(...to)
+            },
+          }
+        },
+      },
+      forges: {
+        forRepository: (url) => {
+          const forge = environment.forges.forRepository(url)
+          return { ...forge, open: (request) => (calls.push('open'), forge.open(request)) }
+        },
+      },
+    }),
+  })
+  at.stage = stage
+  await stage.release('v2')
+  calls.length = 0
+  await stage.abort()
+  await stage.advance(MINUTE)
+  return { stage, calls }
+}
+
+it('Git is asked for the decision, and again between the push and the PR', async () => {
+  const { stage, calls } = await watchGit(() => undefined)
+  await using _ = stage
+  const push = calls.indexOf('push')
+  expect(calls.slice(push, push + 3)).toEqual(['push', 'fetch', 'open'])
+  // Once while the verdict settled, and once for the decision.
+  expect(calls.slice(0, push)).toEqual(['fetch', 'fetch'])
+})
+
+it('a commit that lands during the push is seen: no PR, and the branch is deleted', async () => {
+  const { stage, calls } = await watchGit((at) => void at.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3'))
+  await using _ = stage
+  expect(calls).toContain('push')
+  expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+})
+
 it('a cluster that cannot be asked once more costs no notice: people are told, and the PR follows when it can', async () => {
   let isDown = true
   await using stage = await createRunningStage({

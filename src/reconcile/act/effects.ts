@@ -2,6 +2,7 @@ import type { Effect, EffectAction } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { addressed, placeIn } from '../../domain/notice/placed-card.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
+import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import { traceRelease } from '../trace/trace-release.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
@@ -9,7 +10,7 @@ import type { Delivered } from './delivered.ts'
 import { openRevert } from './open-revert.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */
-export function createEffects(environment: Environment): (effect: Effect) => Promise<Delivered> {
+export function createEffects(environment: Environment, decided: JustDecided): (effect: Effect) => Promise<Delivered> {
   const { ledger } = environment
 
   async function perform(effect: Effect): Promise<Delivered> {
@@ -20,7 +21,7 @@ export function createEffects(environment: Environment): (effect: Effect) => Pro
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)
     switch (action.type) {
       case 'open-revert':
-        return openRevert(environment, revert)
+        return openRevert(environment, revert, decided)
       case 'close-revert':
         return closeRevert(environment, revert)
       case 'delete-branch':

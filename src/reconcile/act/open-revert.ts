@@ -9,43 +9,31 @@ import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
-import { beginPass, makeCase, type Case } from '../decide/case.ts'
-import { confirmLive, judge } from '../decide/judge.ts'
+import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
-import { askGit } from '../git-facts/ask-git.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivered.ts'
 import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
-
-/** A release of the revert for which it is still right, looked at anew. */
-interface SecondLook {
-  readonly known: Case
-  readonly source: SourceFacts
-  /** When the cluster was asked, epoch ms. */
-  readonly at: number
-}
-
-/** A look that is older than this is taken again before people see a PR: pushing may have taken its time. */
-const LOOK_LASTS_MS = 2_000
+import { lookAfterPush, lookBeforePush, type SecondLook } from './second-look.ts'
 
 /**
- * Opens the revert PR: looks whether it is there, decides once more, builds the same commit again, pushes the branch if it is absent,
- * opens the PR if it is absent. Every step finds what an earlier try has left, so a crash anywhere doubles nothing.
+ * Opens the revert PR: looks whether it is there, and whether it is still right, builds the same commit again, pushes the branch if it is
+ * absent, looks again and opens the PR if it is absent. Every step finds what an earlier try has left, so a crash anywhere doubles nothing.
  * @throws KedgeError E_GIT_*, E_FORGE_*
  */
-export async function openRevert(environment: Environment, revert: Revert): Promise<Delivered> {
+export async function openRevert(environment: Environment, revert: Revert, decided: JustDecided): Promise<Delivered> {
   if (revert.state === 'ended' || revert.state === 'closing') return { state: 'abandoned', event: 'revert-not-needed' }
   const forge = environment.forges.forRepository(revert.repoURL)
   const [newest] = await forge.findByBranch(revert.branch)
   const former = newest && (await hasLapsed(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
   const existing = newest?.number === former ? undefined : newest
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
-  const second = await lookOnceMore(environment, revert)
-  if (existing) return adopt(environment, revert, { existing, forge, second })
-  const commit = second && (await pushBranch(environment, revert, second))
-  const proven = commit && (await proveAfterPush(environment, revert, second, commit))
-  if (!commit || !proven || !(await isRightAfterPush(environment, revert, proven))) {
+  const before = await lookBeforePush(environment, revert, decided)
+  if (existing) return adopt(environment, revert, { existing, forge, second: before })
+  const commit = before && (await pushBranch(environment, revert, before))
+  const proven = commit && (await lookAfterPush(environment, revert, before, commit))
+  if (!commit || !proven) {
     // What is open is closed where that is decided, with a word about why.
     if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
     await deleteLeftover(environment, revert)
@@ -77,50 +65,8 @@ async function dress(
   return people
 }
 
-/** The state may have moved since the decision: the same question is asked again, live, right before anything is written outside. */
-async function lookOnceMore(environment: Environment, revert: Revert): Promise<SecondLook | undefined> {
-  for (const key of revert.releases) {
-    const release = environment.ledger.read('release', key)
-    const view = environment.views.find((one) => one.cluster === release?.cluster)
-    if (!release || !view) continue
-    const pass = beginPass(environment, view, { cluster: release.cluster, namespace: release.namespace, name: release.rollout })
-    const known = await makeCase(environment, pass, release)
-    const { source, fault } = known.findings
-    if (fault) throw fault
-    const at = environment.clock.now()
-    if ((await isStillRight(environment, known)) && source?.revertKey === revert.key) return { known, source, at }
-  }
-  return undefined
-}
-
-/** Decides once more, live. Blind or between two states is no reason to give up what was decided. @throws KedgeError E_CLUSTER_* */
-async function isStillRight(environment: Environment, known: Case): Promise<boolean> {
-  const { action, reason } = judge(environment, known, await confirmLive(known.look))
-  if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
-  return action === 'open-revert'
-}
-
-/** Where only a server can render, it has to read the revert first. Undefined where the revert does not render N. */
-async function proveAfterPush(
-  environment: Environment,
-  revert: Revert,
-  second: SecondLook,
-  commit: CommitSha,
-): Promise<SecondLook | undefined> {
-  if (second.source.notRendered === null || second.source.provenBy !== 'rendering') return second
-  const source = await askGit(environment, second.known.look, second.known.release, commit)
-  return source && source.refusal === null && source.revertKey === revert.key ? { ...second, source } : undefined
-}
-
-/** The push may have taken long: what was right before it need not be right after it, in the cluster and in Git. */
-async function isRightAfterPush(environment: Environment, revert: Revert, { at }: SecondLook): Promise<boolean> {
-  const age = environment.clock.now() - at
-  // Less than nothing: the clock was set back meanwhile, and does not tell.
-  return (age >= 0 && age <= LOOK_LASTS_MS) || (await lookOnceMore(environment, revert)) !== undefined
-}
-
 /**
- * Pushes the commit that the second look has just proven.
+ * Pushes the commit that the look has just proven.
  * @returns the commit that the branch is at, which is another one when the branch was there already
  */
 async function pushBranch(environment: Environment, revert: Revert, { source }: SecondLook): Promise<CommitSha | undefined> {

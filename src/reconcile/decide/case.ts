@@ -1,3 +1,4 @@
+import type { CommitSha } from '../../domain/application/commit.ts'
 import { notRendered } from '../../domain/application/rendered.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { mayGoByFiles, rendererAway } from '../../domain/decision/renderer-away.ts'
@@ -58,15 +59,19 @@ export function lookAgain(environment: Environment, { look, policy }: Pass): Pas
   return { look: lookAt(environment, look.view, look.ref), policy }
 }
 
-/** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
-export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release): Promise<Case> {
+/**
+ * Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. `pushed`: the
+ * revert's commit, once its branch is.
+ */
+export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release, pushed?: CommitSha): Promise<Case> {
   const revert = revertOf(environment, release)
-  return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert }) }
+  return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert, pushed }) }
 }
 
 interface Asked {
   release: Release
   revert: Revert | undefined
+  pushed: CommitSha | undefined
 }
 
 async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<Findings> {
@@ -89,10 +94,14 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
  * What Git says; once who renders has been away for too long, what it cannot be asked is left to the files. So it is for what was opened by
  * files.
  */
-async function askPatiently(environment: Environment, { look, policy }: Pass, { release, revert }: Asked): Promise<SourceFacts | null> {
+async function askPatiently(
+  environment: Environment,
+  { look, policy }: Pass,
+  { release, revert, pushed }: Asked,
+): Promise<SourceFacts | null> {
   const { renderer, clock } = environment
   const isLate = mayGoByFiles(policy, release.decision, clock.now()) || (policy.proof === 'any' && revert?.provenBy === 'files')
-  if (!isLate) return askGit(environment, look, release)
+  if (!isLate) return askGit(environment, look, release, pushed)
   let isAway = false
   const late: Renderer = {
     async render(question) {
@@ -102,7 +111,7 @@ async function askPatiently(environment: Environment, { look, policy }: Pass, { 
       return notRendered('unsupported', `There was no answer for two minutes. ${rendering.detail}`)
     },
   }
-  const source = await askGit({ ...environment, renderer: late }, look, release)
+  const source = await askGit({ ...environment, renderer: late }, look, release, pushed)
   return source && isAway ? { ...source, rendererAway: true } : source
 }
 

@@ -9,6 +9,7 @@ import type { Look } from '../loop/observe.ts'
 import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
 import { makeCase, type Case, type Pass } from './case.ts'
 import { confirmLive, judge } from './judge.ts'
+import type { JustDecided } from './just-decided.ts'
 import { followMerge, followRevert, recordDecision, recordFindings } from './resolution.ts'
 
 /** Git and the forge are asked again after this long, when nothing told us to. */
@@ -22,7 +23,7 @@ export interface FollowUp {
 }
 
 /** Asks Git and the forge about a failed release when there is reason to, and records what follows. */
-export function createFollowUp(environment: Environment, journal: Journal): FollowUp {
+export function createFollowUp(environment: Environment, journal: Journal, decided: JustDecided): FollowUp {
   const { clock } = environment
   const asked = new Map<string, { token: string; at: number }>()
   const hinted = new Set<string>()
@@ -40,7 +41,8 @@ export function createFollowUp(environment: Environment, journal: Journal): Foll
       const rollout = rolloutKey(pass.look.ref)
       if (!isDue(release, tokenOf(environment, pass, release), rollout)) return
       hinted.delete(rollout)
-      const decision = await takeFurther(environment, journal, await makeCase(environment, pass, release))
+      const known = await makeCase(environment, pass, release)
+      const decision = await takeFurther(environment, { journal, decided }, known)
       // What waits is asked again at the next event, not in half a minute.
       if (decision?.action === 'wait') asked.delete(release.key)
       else asked.set(release.key, { token: tokenOf(environment, pass, release), at: clock.now() })
@@ -58,8 +60,14 @@ function tokenOf(environment: Environment, { look, policy }: Pass, release: Rele
   ])
 }
 
+interface Taking {
+  journal: Journal
+  decided: JustDecided
+}
+
 /** Follows the revert that stands for the release, or decides. @returns the decision, where there was one to take */
-async function takeFurther(environment: Environment, journal: Journal, known: Case): Promise<Decision | undefined> {
+async function takeFurther(environment: Environment, taking: Taking, known: Case): Promise<Decision | undefined> {
+  const { journal } = taking
   const { release, revert, findings } = known
   const { fault } = findings
   let decision: Decision | undefined
@@ -68,7 +76,7 @@ async function takeFurther(environment: Environment, journal: Journal, known: Ca
   } else if (revert?.outcome === 'merged' && release.state !== 'ended') {
     await journal.commit(() => followMerge(environment, known, revert))
   } else if (release.state === 'failed') {
-    decision = await decideOn(environment, journal, known)
+    decision = await decideOn(environment, taking, known)
   } else {
     await journal.commit(() => recordFindings(environment, known))
   }
@@ -80,16 +88,20 @@ async function takeFurther(environment: Environment, journal: Journal, known: Ca
  * Decides once; where a revert would be opened, once more after a live read, in the ledger's turn: others may have reached a limit
  * meanwhile.
  */
-async function decideOn(environment: Environment, journal: Journal, known: Case): Promise<Decision> {
+async function decideOn(environment: Environment, { journal, decided }: Taking, known: Case): Promise<Decision> {
   const first = judge(environment, known, 'unasked')
   if (first.action !== 'open-revert') {
     await journal.commit(() => recordDecision(environment, known, first))
     return first
   }
+  const at = environment.clock.now()
   const { live, fault } = await readLive(known.look)
   let second = first
   await journal.commit(() => {
     second = judge(environment, known, live)
+    const key = known.findings.source?.revertKey
+    // Before the entries are there, on which the push begins.
+    if (second.action === 'open-revert' && typeof key === 'string') decided.note(key, { known, at })
     return recordDecision(environment, known, second)
   })
   if (fault) throw fault

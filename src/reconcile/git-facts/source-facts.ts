@@ -7,6 +7,7 @@ import { toldLater } from './by-files.ts'
 import { chooseSource, onlySource } from './choose-source.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
+import { revisionsAt } from './renderings.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
 import { isTold, tellByContent, type Told } from './told-by-content.ts'
@@ -63,6 +64,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
   }
   try {
     const only = await onlySource(question)
+    renderAhead(question, only)
     const opened = only && (await open(only))
     const reader = opened && { ...question, ...opened }
     const told = await tellByContent(question, reader)
@@ -84,6 +86,12 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     if (!(error instanceof Refusal)) throw error
     return assemble([...found, error.found], { check: error.check, reason: error.message })
   }
+}
+
+/** A server has to fetch a commit that it has not seen: the one that was pushed is asked for while Git is. The answer waits. */
+function renderAhead({ pushed, application, release, renderings }: SourceQuestion, only: GitSource | undefined): void {
+  if (!pushed || !only) return
+  void renderings.at(revisionsAt(application, only, { commit: pushed, applied: release.applied })).catch(() => undefined)
 }
 
 function howTold(told: Told | undefined, { goodStandsIn }: Revisions): NonNullable<Release['told']> {

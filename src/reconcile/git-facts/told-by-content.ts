@@ -36,6 +36,8 @@ export async function tellByContent(question: SourceQuestion, single: AppReader 
   const read = createSyncReader(question, live, single)
   const syncs = syncsUnderWay(question.application, { namespace: release.namespace, name: release.rollout })
   const walk = { question, read, single }
+  // Mostly the two versions: who renders may take seconds for each, and does several at a time.
+  for (const sync of syncs.slice(0, 2)) void read(sync).catch(() => undefined)
   const began = (await findBeginning(walk, syncs, false)) ?? (await findBeginning(walk, syncs, true))
   return began && { brought: { applied: began.applied, goodApplied: await findBefore(walk, began) }, live }
 }
@@ -46,8 +48,7 @@ export function isTold({ told = 'by-clocks', goodRevision }: Release): boolean {
 }
 
 async function readLive({ renderings, failing, stable }: SourceQuestion): Promise<LiveVersions | undefined> {
-  const failed = failing && (await renderings.live(failing))
-  const before = stable && (await renderings.live(stable))
+  const [failed, before] = await Promise.all([failing && renderings.live(failing), stable && renderings.live(stable)])
   return failed && before && failed !== 'forbidden' && before !== 'forbidden' ? { failed, before } : undefined
 }
 

@@ -45,8 +45,12 @@ export async function readVersions(
   { revision, good }: { revision: GitCommit; good: GitCommit },
 ): Promise<Versions> {
   const { release } = question
-  const failed = await readVersion(question, { commit: revision, applied: release.applied, replicaSet: question.failing, check: 'P4' })
-  const before = await readVersion(question, { commit: good, applied: release.goodApplied, replicaSet: question.stable, check: 'P6' })
+  const failing = readVersion(question, { commit: revision, applied: release.applied, replicaSet: question.failing, check: 'P4' })
+  const stable = readVersion(question, { commit: good, applied: release.goodApplied, replicaSet: question.stable, check: 'P6' })
+  // Side by side; what is wrong with N+1 is said first.
+  stable.catch(() => undefined)
+  const failed = await failing
+  const before = await stable
   const asRun: Versions =
     'because' in failed
       ? { by: 'files', ...failed }

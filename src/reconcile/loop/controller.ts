@@ -5,6 +5,7 @@ import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
+import { createJustDecided } from '../decide/just-decided.ts'
 import { createJournal, type Environment } from '../environment.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { keyOfRelease, keysOfApplication, keysOfRepository } from './keys.ts'
@@ -46,12 +47,13 @@ export function createController(given: Environment): Controller {
   const journal = createJournal(ledger)
   const troubles = new Map<string, string>()
   const wishes = createWishes(environment, (key) => queue.add(key))
-  const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), wishes })
+  const decided = createJustDecided(environment.clock)
+  const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
   const delivery: Delivery = createDelivery({
     ...environment,
     journal,
-    perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment)),
+    perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided)),
     onOver: ({ action }) => {
       const revert = 'revertKey' in action ? ledger.read('revert', action.revertKey) : undefined
       if (revert) hint(releasesOf(environment, revert).map(keyOfRelease))

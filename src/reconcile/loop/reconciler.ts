@@ -2,6 +2,7 @@ import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import { beginPass, type Pass } from '../decide/case.ts'
 import { createFollowUp, prepare } from '../decide/follow-up.ts'
+import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { tellWaiting } from '../tell/tell-waiting.ts'
 import { advance } from './advance.ts'
@@ -30,11 +31,11 @@ export interface Reconciler {
 export function createReconciler(
   environment: Environment,
   journal: Journal,
-  { later, wishes }: { later: (key: string, at: number) => void; wishes: Wishes },
+  { later, wishes, decided }: { later: (key: string, at: number) => void; wishes: Wishes; decided: JustDecided },
 ): Reconciler {
   const { ledger, clock } = environment
   const settling = createSettling()
-  const followUp = createFollowUp(environment, journal)
+  const followUp = createFollowUp(environment, journal, decided)
   const views = new Map(environment.views.map((view) => [view.cluster, view]))
 
   /** Whether the verdict has held for the settle delay, and whether this look is the first to show it. */

@@ -1,3 +1,4 @@
+import { applicationName } from '../../domain/application/mapping.ts'
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { Effect } from '../../domain/effect.ts'
 import type { SpanAttributes, Tracer } from '../../ports/tracer.ts'
@@ -19,15 +20,23 @@ function attributesOf({ action, attempts }: Effect): SpanAttributes {
   return { 'kedge.effect': action.type, 'kedge.effect.attempt': attempts + 1, ...subject }
 }
 
-/** The same environment, in which every question to Git and to the forge is a span of its own. */
+/** The same environment, in which every question to Git, to the forge and to who renders is a span of its own. */
 export function traceQuestions(environment: Environment, tracer: Tracer): Environment {
-  const { repositories, forges } = environment
+  const { repositories, forges, renderer } = environment
   const traced = <T extends object>(room: string, repoURL: string, target: T): T =>
     traceMethods(tracer, { room, repository: normaliseRepoURL(repoURL) }, target)
   return {
     ...environment,
     repositories: { open: async (repoURL) => traced('git', repoURL, await repositories.open(repoURL)) },
     forges: { forRepository: (repoURL) => traced('forge', repoURL, forges.forRepository(repoURL)) },
+    renderer: {
+      render: (question) =>
+        tracer.span('renderer render', { 'kedge.application': applicationName(question.application) }, async (note) => {
+          const rendering = await renderer.render(question)
+          note({ 'kedge.rendering': rendering.result === 'rendered' ? rendering.result : rendering.why })
+          return rendering
+        }),
+    },
   }
 }
 

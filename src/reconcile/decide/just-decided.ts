@@ -1,0 +1,36 @@
+import type { Clock } from '../../ports/clock.ts'
+import type { Case } from './case.ts'
+
+/** A case, and when it was decided on, epoch ms. */
+export interface Decided {
+  readonly known: Case
+  readonly at: number
+}
+
+/** Cases on which a revert was just decided, by its key: the push that follows at once need not ask Git again. In memory only. */
+export interface JustDecided {
+  note(revertKey: string, decided: Decided): void
+  /** What was decided on less than a second ago. It can be had once. */
+  take(revertKey: string): Decided | undefined
+}
+
+/** Longer than an effect takes to begin where nothing is in its way. */
+const LASTS_MS = 1_000
+
+/** See {@link JustDecided}. */
+export function createJustDecided({ now }: Pick<Clock, 'now'>): JustDecided {
+  const cases = new Map<string, Decided>()
+  // Less than nothing: the clock was set back meanwhile, and does not tell.
+  const isFresh = ({ at }: Decided): boolean => now() - at >= 0 && now() - at <= LASTS_MS
+  return {
+    note(revertKey, decided) {
+      for (const [key, one] of cases) if (!isFresh(one)) cases.delete(key)
+      cases.set(revertKey, decided)
+    },
+    take(revertKey) {
+      const decided = cases.get(revertKey)
+      cases.delete(revertKey)
+      return decided && isFresh(decided) ? decided : undefined
+    },
+  }
+}
