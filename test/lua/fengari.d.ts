@@ -31,6 +31,7 @@ declare module 'fengari' {
     lua_type(state: LuaState, index: number): number
   }
   export const lauxlib: {
+    luaL_checkstack(state: LuaState, space: number, message: Uint8Array | null): void
     luaL_checkany(state: LuaState, index: number): void
     luaL_loadbuffer(state: LuaState, source: LuaString, length: number, name: LuaString): number
     luaL_newstate(): LuaState

@@ -64,11 +64,17 @@ const oddity: fc.Arbitrary<unknown> = fc.oneof(
     { status: {} },
     '%s%d',
     '"\\\n',
+    nested(80),
   ),
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.jsonValue({ maxDepth: 2 }),
 )
+
+/** Lists and objects in each other, deeper than any stack that a reader might count on. */
+function nested(depth: number): unknown {
+  return depth === 0 ? 'deep' : depth % 2 === 0 ? [nested(depth - 1)] : { status: nested(depth - 1) }
+}
 
 function objects(disturb: (value: fc.Arbitrary<unknown>) => fc.Arbitrary<unknown>): fc.Arbitrary<Generated> {
   const fields = (shape: Shape): fc.Arbitrary<unknown> => disturb(record(shape, disturb))
@@ -106,22 +112,74 @@ const time = fc.constant('2026-11-23T02:38:29Z')
 const flag = fc.boolean()
 const seldom = fc.constantFrom(true, false, false, undefined)
 
+/** Kubernetes quantities, images and fields as real pod templates have them; the deep parts that no script reads included. */
+function podTemplate(fields: Fields, list: List): fc.Arbitrary<unknown> {
+  const image = fc.constantFrom(
+    'registry.example/shop/web:1.9.0',
+    `registry.example/web@sha256:${'a1'.repeat(32)}`,
+    'é'.repeat(101),
+    '',
+    'web',
+  )
+  const probe = fields({
+    httpGet: fields({ path: fc.constant('/healthz'), port: fc.constantFrom<unknown>(8080, 'http') }),
+    periodSeconds: count,
+  })
+  const resources = fields({ requests: fields({ cpu: fc.constantFrom<unknown>('100m', 1), memory: fc.constant('128Mi') }) })
+  const env = fields({ name: fc.constant('MODE'), value: text, valueFrom: fields({ secretKeyRef: fields({ name: text, key: text }) }) })
+  const container = fields({
+    name: fc.constantFrom('web', 'sidecar'),
+    image,
+    args: list(text),
+    env: list(env),
+    ports: list(fields({ name: fc.constant('http'), containerPort: fc.constant(8080) })),
+    readinessProbe: probe,
+    resources,
+    volumeMounts: list(fields({ name: fc.constant('config'), mountPath: fc.constant('/etc/web'), readOnly: flag })),
+  })
+  const metadata = fields({
+    labels: fields({ app: fc.constant('web') }),
+    annotations: fields({ 'prometheus.io/scrape': fc.constant('true') }),
+  })
+  const volume = fields({ name: fc.constant('config'), configMap: fields({ name: text, defaultMode: fc.constant(420) }) })
+  const spec = fields({ serviceAccountName: text, containers: list(container), initContainers: list(container, 1), volumes: list(volume) })
+  return fields({ metadata, spec })
+}
+
+function canarySteps(fields: Fields, list: List): fc.Arbitrary<unknown> {
+  const name = fc.constantFrom('header', 'mirror', '')
+  const match = list(fields({ headerName: fc.constant('x-canary'), headerValue: fields({ exact: fc.constant('yes') }) }), 1)
+  const duration = fc.constantFrom<unknown>('10m', '600', '0', 30, 0, '1h30m', '+5', undefined, undefined)
+  const pause = fields({ pause: fields({ duration }) })
+  const weight = fields({ setWeight: count })
+  const route = fields({ setHeaderRoute: fields({ name, match }) })
+  const mirror = fields({ setMirrorRoute: fields({ name, match, percentage: count }) })
+  const experiment = fields({
+    experiment: fields({ templates: list(fields({ name, specRef: fc.constantFrom('canary', 'stable'), weight: count })) }),
+  })
+  return list(fc.oneof(pause, pause, weight, route, route, mirror, experiment), 5)
+}
+
 function rollout(fields: Fields, list: List): fc.Arbitrary<unknown> {
   const metadata = fields({
     generation: fc.integer({ min: 1, max: 4 }),
     annotations: fields({ 'rollout.argoproj.io/workload-generation': generation }),
   })
-  const step = fields({ setWeight: count, pause: fields({ duration: fc.constantFrom<unknown>('10m', 30, undefined) }) })
   const canary = fields({
-    steps: list(step),
-    trafficRouting: fc.constantFrom<unknown>({}, { maxTrafficWeight: 1000 }, undefined, undefined),
+    steps: canarySteps(fields, list),
+    trafficRouting: fc.constantFrom<unknown>({}, { nginx: {} }, { maxTrafficWeight: 1000 }, undefined, undefined, undefined),
   })
-  const blueGreen = fields({ autoPromotionSeconds: fc.constantFrom(30, undefined), activeService: fc.constant('active') })
+  const blueGreen = fields({
+    autoPromotionEnabled: fc.constantFrom(true, false, undefined),
+    autoPromotionSeconds: fc.constantFrom(30, 0, undefined),
+    activeService: fc.constant('active'),
+  })
   const spec = fields({
     replicas: count,
     paused: seldom,
-    workloadRef: fc.constantFrom<unknown>(undefined, undefined, { kind: 'Deployment', name: 'web' }),
-    strategy: fc.oneof(fields({ canary }), fields({ blueGreen }), fields({ canary, blueGreen })),
+    template: podTemplate(fields, list),
+    workloadRef: fc.constantFrom<unknown>(undefined, undefined, undefined, { kind: 'Deployment', name: 'web' }),
+    strategy: fc.oneof(fields({ canary }), fields({ canary }), fields({ blueGreen }), fields({ canary, blueGreen })),
   })
   return fields({ kind: fc.constant('Rollout'), metadata, spec, status: rolloutStatus(fields, list) })
 }
@@ -140,26 +198,15 @@ function rolloutStatus(fields: Fields, list: List): fc.Arbitrary<unknown> {
     ),
     message: text,
   })
-  const route = fields({ weight: fc.integer({ min: 0, max: 100 }), podTemplateHash: hash })
+  const route = fields({ weight: fc.constantFrom(0, 0, 10, 50, 100), podTemplateHash: hash })
+  const weights = fields({ canary: route, stable: route, additional: list(route, 2), verified: seldom })
   const pause = fields({
     reason: fc.constantFrom('CanaryPauseStep', 'BlueGreenPause', 'InconclusiveAnalysisRun', 'InconclusiveExperiment', 'Other'),
     startTime: time,
   })
+  const phases = ['Healthy', 'Degraded', 'Degraded', 'Degraded', 'Progressing', 'Progressing', 'Paused', 'Paused', '', 'Suspended']
   return fields({
-    phase: fc.constantFrom(
-      'Healthy',
-      'Degraded',
-      'Degraded',
-      'Degraded',
-      'Progressing',
-      'Progressing',
-      'Paused',
-      'Paused',
-      '',
-      'Suspended',
-      undefined,
-      undefined,
-    ),
+    phase: fc.constantFrom(...phases, undefined, undefined),
     message: text,
     observedGeneration: generation,
     workloadObservedGeneration: generation,
@@ -174,8 +221,13 @@ function rolloutStatus(fields: Fields, list: List): fc.Arbitrary<unknown> {
     currentStepIndex: count,
     replicas: count,
     updatedReplicas: count,
+    readyReplicas: count,
     availableReplicas: count,
-    canary: fields({ weights: fields({ canary: route, stable: route }), stableRS: fc.constantFrom(undefined, '7d84d44bb8') }),
+    canary: fields({
+      weights,
+      currentExperiment: fc.constantFrom('web-db976bc44-2-0', undefined, undefined),
+      stableRS: fc.constantFrom(undefined, '7d84d44bb8'),
+    }),
     blueGreen: fields({ activeSelector: hash, previewSelector: hash }),
   })
 }

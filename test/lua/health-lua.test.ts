@@ -32,6 +32,13 @@ describe('the sandbox', () => {
     expect(() => loadHealthScript(script, { openLibs: false })({})).toThrow(/the script|no/)
   })
 
+  it('takes an object that is deeper than a pod template', () => {
+    const deep = JSON.parse(`${'{"a":['.repeat(80)}${']}'.repeat(80)}`) as unknown
+    const script =
+      'local at, depth = obj, 0 while at.a do at, depth = at.a[1] or {}, depth + 1 end return { status = "Healthy", message = "" .. depth }'
+    expect(loadHealthScript(script, { openLibs: false })(deep).message).toMatch(/^80/)
+  })
+
   it('prints and reads numbers like gopher-lua', () => {
     const numbers = ['5', '5.0', ' 5', '05', '1e3', '0x5', 'inf', '', '9007199254740993']
     const script =

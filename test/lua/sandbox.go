@@ -4,9 +4,11 @@ package luahealth
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 )
 
 // verdict is what Argo CD makes of a script's return value. An empty status is what it silently counts as Healthy.
@@ -43,10 +45,33 @@ func runScript(script string, object any, openLibs bool) (verdict, error) {
 	state.SetContext(limit)
 	state.SetGlobal("actionParams", state.NewTable())
 	state.SetGlobal("obj", decode(state, object))
-	if err := state.DoString(script); err != nil {
+	proto, err := compiled(script)
+	if err != nil {
+		return verdict{}, err
+	}
+	state.Push(state.NewFunctionFromProto(proto))
+	if err := state.PCall(0, lua.MultRet, nil); err != nil {
 		return verdict{}, err
 	}
 	return readVerdict(state.Get(-1))
+}
+
+var protos = map[string]*lua.FunctionProto{}
+
+// compiled keeps what it has compiled, as Argo CD does.
+func compiled(script string) (*lua.FunctionProto, error) {
+	if proto, isKnown := protos[script]; isKnown {
+		return proto, nil
+	}
+	chunk, err := parse.Parse(strings.NewReader(script), "<string>")
+	if err != nil {
+		return nil, err
+	}
+	proto, err := lua.Compile(chunk, "<string>")
+	if err == nil {
+		protos[script] = proto
+	}
+	return proto, err
 }
 
 // loadSafeOS offers the two functions that argo-cd util/lua/oslib_safe.go offers through require("os").

@@ -93,6 +93,8 @@ function readNumber(text: string): number | undefined {
 
 /** Argo CD's conversion (util/lua/lua.go, decodeValue): every number is a float, and a list loses its nulls. */
 function push(state: LuaState, value: unknown): void {
+  // A table, a name and a value for each level: a pod template is deeper than the 20 slots that are there without asking.
+  lauxlib.luaL_checkstack(state, 3, null)
   if (typeof value === 'string') lua.lua_pushstring(state, to_luastring(value))
   else if (typeof value === 'number') lua.lua_pushnumber(state, value)
   else if (typeof value === 'boolean') lua.lua_pushboolean(state, value)

@@ -2,13 +2,15 @@
 --
 -- The status is the one that sync waves wait for, so it follows status.phase as the Rollouts controller wrote it.
 -- The message leads with what a person needs (which version serves, whether users are hurt), then " — ", then the
--- controller's own message, unchanged. Counts are shown only where the status says them exactly.
+-- controller's own message, unchanged. It claims only what the status proves: counts where they are one version's
+-- alone, "serves" where at least one available pod is certainly that version's.
 --
 -- Argo CD runs health scripts without the string, math, os and io libraries unless useOpenLibs is set; this script
 -- needs none of them. Nothing in the object is trusted to have the type that the CRD promises: a script that raises
 -- an error turns the whole Application Unknown and blocks its syncs.
 
 local MAX_EXACT_INTEGER = 9007199254740991 -- 2^53 - 1; above it numbers in JSON are no longer exact
+local MAX_IMAGE_LENGTH = 200 -- bytes; a longer image is left out
 local NONE = {}
 
 -- Readers: the value when it has the wanted type, else the fallback.
@@ -75,7 +77,7 @@ local status = tableOf(rollout.status)
 local activeSelector = tableOf(status.blueGreen).activeSelector
 local weights = tableOf(tableOf(status.canary).weights)
 local conditions = tableOf(status.conditions)
-local pause = tableOf(status.pauseConditions)[1]
+local pauses = tableOf(status.pauseConditions)
 local stable = textOf(status.stableRS)
 local current = textOf(status.currentPodHash)
 local hasTwoVersions = stable ~= nil and current ~= nil and stable ~= current
@@ -112,103 +114,512 @@ local function isWorkloadObserved()
   return workload == nil or observed == nil or workload == observed
 end
 
--- Who serves? --------------------------------------------------------------------------------------------------------
+-- Pods ---------------------------------------------------------------------------------------------------------------
 
 local function desiredPods()
   return countOf(spec.replicas) or 1
 end
 
+local function allPods()
+  return countOf(status.replicas) or 0
+end
+
+local function updatedPods()
+  return countOf(status.updatedReplicas) or 0
+end
+
+-- availableReplicas counts every ReplicaSet of a canary and the active one of a blue-green Rollout.
 local function availablePods()
   return countOf(status.availableReplicas) or 0
 end
 
--- availableReplicas counts every ReplicaSet of a canary and the active one of a blue-green Rollout.
-local function isOutage()
-  return desiredPods() > 0 and availablePods() == 0
+-- What is available is ready, whatever readyReplicas says. Of a blue-green Rollout it sometimes counts every ReplicaSet.
+local function readyPods()
+  local ready, available = countOf(status.readyReplicas) or 0, availablePods()
+  if ready > available then
+    return ready
+  end
+  return available
 end
 
--- newShare says what the new version has: an amount, of how much, and its words. Nil where weights are not known.
+local function scaledToZero()
+  local left = allPods()
+  if readyPods() > left then
+    left = readyPods()
+  end
+  if left == 0 then
+    return "scaled to 0, nothing serves"
+  end
+  return "the spec asks for 0 pods, " .. tostring(left) .. " are left"
+end
+
+-- servesWords says `stable A serves` where at least one available pod is certainly A's. The counts of a canary are those
+-- of all its versions: the new one's pods may be the available ones, and so may those that are more than the spec asks
+-- for. Services route to ready pods, which are not available before minReadySeconds.
+local function servesWords(name)
+  local desired, ready, available = desiredPods(), readyPods(), availablePods()
+  local others = 0
+  if not isBlueGreen then
+    others = updatedPods()
+    local left = allPods() - updatedPods() - desired
+    if left > 0 and desired > 0 then
+      others = others + left
+    end
+  end
+  if available > others then
+    if others == 0 and available < desired then
+      return name .. " serves with " .. tostring(available) .. " of " .. tostring(desired) .. " pods available"
+    end
+    return name .. " serves"
+  end
+  if available > 0 then
+    return name .. " is not proven to serve, the " .. tostring(available) .. " available pods may be of another version"
+  end
+  if isBlueGreen or others > 0 then
+    return name .. " is not proven to serve, no pod is available yet"
+  end
+  return name .. " has " .. tostring(ready) .. " of " .. tostring(desired) .. " pods ready, none available yet"
+end
+
+-- Traffic ------------------------------------------------------------------------------------------------------------
+
+local route = {} -- what the router was told; a field is nil where the status does not say
+if isRouted then
+  route.weight = countOf(tableOf(weights.canary).weight)
+  route.canaryHash = textOf(tableOf(weights.canary).podTemplateHash)
+  route.stableHash = textOf(tableOf(weights.stable).podTemplateHash)
+end
+
+-- verified is there for load balancers that the controller asks whether they have taken the weights up.
+local isUnverified = isRouted and weights.verified == false
+local NOT_VERIFIED = "the load balancer has not verified it"
+
+local function wholeTraffic()
+  return countOf(tableOf(canary.trafficRouting).maxTrafficWeight) or 100
+end
+
+local function shareWords(weight)
+  local whole = wholeTraffic()
+  if whole == 100 then
+    return tostring(weight) .. "% of the traffic"
+  end
+  return tostring(weight) .. "/" .. tostring(whole) .. " of the traffic"
+end
+
+-- newShare says what the new version has: an amount, of how much, and its words. Without an amount, the words are those
+-- for traffic that goes to neither version as expected, or nil where the status does not say.
 local function newShare()
   if not isRouted then
-    local updated, all = countOf(status.updatedReplicas) or 0, countOf(status.replicas) or 0
-    return updated, all, tostring(updated) .. " of " .. tostring(all) .. " pods"
+    return updatedPods(), allPods(), tostring(updatedPods()) .. " of " .. tostring(allPods()) .. " pods"
   end
-  local route = tableOf(weights.canary)
-  local weight = countOf(route.weight)
-  if weight == nil or route.podTemplateHash ~= current then
+  if route.weight == nil then
     return nil, nil, nil
   end
-  local whole = countOf(tableOf(canary.trafficRouting).maxTrafficWeight) or 100
-  if whole == 100 then
-    return weight, whole, tostring(weight) .. "% of the traffic"
+  if route.stableHash ~= nil and route.stableHash ~= stable then
+    return nil, nil, "the stable route leads to " .. route.stableHash .. ", not to stable " .. stable
   end
-  return weight, whole, tostring(weight) .. "/" .. tostring(whole) .. " of the traffic"
+  if route.weight == 0 or route.canaryHash == current then
+    return route.weight, wholeTraffic(), shareWords(route.weight)
+  end
+  -- With a third version in between, the router may not have been told of this one yet.
+  if route.canaryHash == nil or route.canaryHash == stable then
+    return nil, nil, nil
+  end
+  return nil, nil, route.canaryHash .. " still has " .. shareWords(route.weight)
 end
 
-local function servingTwoVersions()
-  if isOutage() then
-    return "no serving pod is available, users are hurt; stable is " .. stable
+local function experimentNote()
+  if not isRouted then
+    if textOf(tableOf(status.canary).currentExperiment) == nil then
+      return ""
+    end
+    return ", pods of a running experiment may get traffic too"
+  end
+  local sum, additional = 0, tableOf(weights.additional)
+  for i = 1, #additional do
+    sum = sum + (countOf(tableOf(additional[i]).weight) or 0)
+  end
+  if sum == 0 or countOf(sum) == nil then
+    return ""
+  end
+  return ", an experiment has " .. shareWords(sum)
+end
+
+-- setRoute: a step without a match takes its route away, but only once it is done.
+local function setRoute(routes, kind, step, isDone)
+  local name = textOf(tableOf(step).name)
+  if name == nil then
+    return
+  end
+  if #tableOf(tableOf(step).match) > 0 then
+    routes[name] = kind
+  elseif isDone then
+    routes[name] = nil
+  end
+end
+
+-- managedRoutes says what the new version gets besides its weight, by the steps that the canary has passed. The
+-- controller removes such routes on an abort, on a full promotion and while the new version has no pods.
+local function managedRoutes()
+  local index, steps = countOf(status.currentStepIndex), tableOf(canary.steps)
+  if not isRouted or index == nil or status.abort == true or status.promoteFull == true or updatedPods() == 0 then
+    return nil
+  end
+  local routes = {}
+  for i = 1, #steps do
+    if i > index + 1 then
+      break
+    end
+    setRoute(routes, "header", tableOf(steps[i]).setHeaderRoute, i <= index)
+    setRoute(routes, "mirror", tableOf(steps[i]).setMirrorRoute, i <= index)
+  end
+  local isHeader, isMirror = false, false
+  for _, kind in pairs(routes) do
+    isHeader = isHeader or kind == "header"
+    isMirror = isMirror or kind == "mirror"
+  end
+  if isHeader and isMirror then
+    return "requests by header route and copies of requests"
+  end
+  if isHeader then
+    return "requests by header route"
+  end
+  return isMirror and "copies of requests" or nil
+end
+
+-- A weight in the status is what the router was told, which is not yet what a load balancer does.
+local function toldWords(name, routes)
+  local but = ""
+  if routes ~= nil then
+    but = " but " .. routes
+  end
+  return "the router was told to send all traffic" .. but .. " to " .. name .. ", " .. NOT_VERIFIED
+end
+
+-- With dynamicStableScale a Rollout that goes back to stable in mid-update still routes to the version it leaves.
+local function leavingVersion()
+  if route.weight == nil or route.weight == 0 or route.canaryHash == current then
+    return nil
+  end
+  return route.canaryHash
+end
+
+-- Who serves? --------------------------------------------------------------------------------------------------------
+
+-- The standing of a Rollout changes the words: ABORTED, the controller is to go back to stable, and the new version is
+-- named elsewhere; INVALID, the controller does nothing, and the template in the spec may be another than the new
+-- version's; nil, neither.
+local ABORTED, INVALID = "aborted", "invalid"
+
+-- The new version with the image of its first container, by which people know it.
+local function newVersionName()
+  local containers = tableOf(tableOf(tableOf(spec.template).spec).containers)
+  local image = textOf(tableOf(containers[1]).image)
+  if spec.workloadRef ~= nil or image == nil or #image > MAX_IMAGE_LENGTH then
+    return current
+  end
+  return current .. " (" .. image .. ")"
+end
+
+local function heldUp(standing)
+  if standing == ABORTED and spec.paused == true then
+    return " (spec.paused holds this up)"
+  end
+  return ""
+end
+
+local function blueGreenWords(name, standing)
+  local selected = textOf(activeSelector)
+  if selected == stable then
+    return servesWords("stable " .. stable) .. (standing == ABORTED and "" or ", " .. name .. " not yet")
+  end
+  if selected == current and standing == ABORTED then
+    local active = ", the active Service has not gone back to stable " .. stable
+    return servesWords(current) .. active .. heldUp(standing)
+  end
+  if selected == current then
+    return servesWords(name) .. ", stable is still " .. stable
+  end
+  local active = "the status does not say what the active Service selects"
+  if selected ~= nil then
+    active = "the active Service selects " .. selected
+  end
+  return active .. "; stable is " .. stable .. heldUp(standing)
+end
+
+local function withoutShare(name, standing)
+  local routes = managedRoutes()
+  if isUnverified then
+    return toldWords("stable " .. stable, routes)
+  end
+  local serves = servesWords("stable " .. stable)
+  if standing == ABORTED then
+    return serves
+  end
+  return serves .. ", " .. name .. (routes == nil and " not yet" or " only " .. routes)
+end
+
+local function canaryWords(name, standing)
+  local amount, whole, share = newShare()
+  if amount == 0 then
+    return withoutShare(name, standing)
+  end
+  local way = name .. " goes out beside stable " .. stable
+  if standing == ABORTED then
+    way = "going back to stable " .. stable
+  end
+  if amount == nil then
+    return way .. ", " .. (share or "the status does not say who has the traffic") .. heldUp(standing)
+  end
+  local unverified = isUnverified and ", " .. NOT_VERIFIED or ""
+  if standing == ABORTED then
+    return way .. ", " .. current .. " still has " .. share .. heldUp(standing) .. unverified
+  end
+  local routes = managedRoutes()
+  local has = name .. " has " .. share .. (routes == nil and "" or " and " .. routes)
+  return has .. (amount >= whole and ", stable is still " or " beside stable ") .. stable .. unverified
+end
+
+local function trafficWords(standing)
+  local name = current
+  if standing == nil then
+    name = newVersionName()
   end
   if isBlueGreen then
-    if activeSelector == stable then
-      return "stable " .. stable .. " serves, " .. current .. " not yet"
-    end
-    if activeSelector == current then
-      return current .. " serves, stable is still " .. stable
-    end
-    return "stable is " .. stable
+    return blueGreenWords(name, standing)
   end
-  local amount, whole, share = newShare()
-  if amount == nil then
-    return current .. " goes out beside stable " .. stable
+  return canaryWords(name, standing) .. experimentNote()
+end
+
+local function servingTwoVersions(standing)
+  if desiredPods() == 0 and readyPods() == 0 then
+    return scaledToZero()
   end
-  if amount == 0 then
-    return "stable " .. stable .. " serves, " .. current .. " not yet"
+  -- What is left has traffic until it is gone, and nothing goes while the spec is invalid or paused.
+  if desiredPods() == 0 then
+    return scaledToZero() .. ", " .. trafficWords(standing)
   end
-  if amount >= whole then
-    return current .. " has " .. share .. ", stable is still " .. stable
+  if readyPods() == 0 then
+    return "no serving pod is ready, users are hurt; stable is " .. stable
   end
-  return current .. " has " .. share .. " beside stable " .. stable
+  return trafficWords(standing)
+end
+
+local function notAtCurrent()
+  local selected = isBlueGreen and textOf(activeSelector) or nil
+  if selected ~= nil and selected ~= current then
+    return "the active Service selects " .. selected .. ", not " .. current
+  end
+  local leaving = leavingVersion()
+  if leaving ~= nil then
+    return leaving .. " still gets traffic beside " .. current
+  end
+  if route.stableHash ~= nil and route.stableHash ~= current then
+    return "the stable route leads to " .. route.stableHash .. ", not to " .. current
+  end
+  return nil
 end
 
 local function servingOneVersion()
   if current == nil then
     return nil
   end
+  if desiredPods() == 0 then
+    return scaledToZero()
+  end
+  local elsewhere = notAtCurrent()
+  if elsewhere ~= nil then
+    return elsewhere
+  end
   -- While pods of another version are left, the counts are not this version's alone.
   if isBlueGreen then
     if activeSelector ~= current then
       return nil
     end
-  elseif (countOf(status.replicas) or 0) ~= (countOf(status.updatedReplicas) or 0) then
+  elseif allPods() ~= updatedPods() then
     return nil
   end
-  local desired, available = desiredPods(), availablePods()
-  if desired == 0 then
-    return "scaled to 0"
+  local desired, ready, available = desiredPods(), readyPods(), availablePods()
+  if ready == 0 then
+    return "no pod of " .. current .. " is ready"
   end
   if available == 0 then
-    return "no pod of " .. current .. " is available"
+    return current .. " has " .. tostring(ready) .. " of " .. tostring(desired) .. " pods ready, none available yet"
   end
   if available < desired then
     return tostring(available) .. " of " .. tostring(desired) .. " pods of " .. current .. " available"
   end
-  return current .. " serves"
+  return (isUnverified and toldWords(current, nil) or current .. " serves") .. experimentNote()
 end
 
-local function serving()
+local function serving(standing)
   if hasTwoVersions then
-    return servingTwoVersions()
+    return servingTwoVersions(standing)
   end
   return servingOneVersion()
 end
 
-local function leadServing(lead)
-  local who = serving()
-  if who == nil then
-    return lead
+-- What keeps pods from being made; the phase stays Progressing until the deadline, when the reason is still the same.
+local function blocker()
+  local what, why = nil, nil
+  for i = 1, #conditions do
+    local condition = tableOf(conditions[i])
+    if condition.type == "ReplicaFailure" and condition.status == "True" then
+      what, why = "pods", textOf(condition.message)
+      break
+    end
+    if condition.type == "Progressing" and condition.reason == "ReplicaSetCreateError" then
+      what, why = "the ReplicaSet", textOf(condition.message)
+      break
+    end
   end
-  return lead .. ": " .. who
+  if what == nil then
+    return ""
+  end
+  return ", " .. what .. " cannot be created" .. (why and " (" .. why .. ")" or "")
+end
+
+local function leadServing(lead, standing)
+  local who, why = serving(standing), lead .. blocker()
+  if who == nil then
+    return why
+  end
+  return why .. ": " .. who
+end
+
+-- Paused -------------------------------------------------------------------------------------------------------------
+
+local UNTIL_PROMOTED = " until someone promotes it"
+local INCONCLUSIVE = {
+  InconclusiveAnalysisRun = ", analysis inconclusive, someone must promote or abort",
+  InconclusiveExperiment = ", experiment inconclusive, someone must promote or abort",
+}
+
+local function stepWords(preposition)
+  local index, total = countOf(status.currentStepIndex), #tableOf(canary.steps)
+  if isBlueGreen or index == nil or index >= total then
+    return ""
+  end
+  return preposition .. "step " .. tostring(index + 1) .. " of " .. tostring(total)
+end
+
+-- A duration is "10m", or a number of seconds as number or text.
+local function forHowLong(duration)
+  local seconds = countOf(generationOf(duration))
+  if seconds ~= nil then
+    return " for " .. tostring(seconds) .. "s"
+  end
+  if textOf(duration) ~= nil then
+    return " for " .. duration
+  end
+  return ""
+end
+
+-- A pause step without a duration lasts until somebody promotes; where the step is no pause, nothing is known of how
+-- long.
+local function stepDuration()
+  local index = countOf(status.currentStepIndex)
+  if index == nil then
+    return ""
+  end
+  local step = tableOf(tableOf(canary.steps)[index + 1])
+  if type(step.pause) ~= "table" then
+    return ""
+  end
+  if step.pause.duration == nil then
+    return UNTIL_PROMOTED
+  end
+  return forHowLong(step.pause.duration)
+end
+
+-- autoPromotionSeconds counts only while autoPromotionEnabled is not false.
+local function promotionDelay()
+  if blueGreen.autoPromotionEnabled == false then
+    return UNTIL_PROMOTED
+  end
+  local seconds = countOf(blueGreen.autoPromotionSeconds) or 0
+  if seconds == 0 then
+    return ""
+  end
+  return " for " .. tostring(seconds) .. "s"
+end
+
+local function inconclusiveWords(pause)
+  if type(pause.reason) ~= "string" then
+    return nil
+  end
+  return INCONCLUSIVE[pause.reason]
+end
+
+local function isUntilPromoted(pause)
+  if pause.reason == "CanaryPauseStep" then
+    return stepDuration() == UNTIL_PROMOTED
+  end
+  return pause.reason == "BlueGreenPause" and promotionDelay() == UNTIL_PROMOTED
+end
+
+-- Of several pauses one that only a person ends leads, an inconclusive one before all.
+local function leadingPause()
+  for i = 1, #pauses do
+    if inconclusiveWords(tableOf(pauses[i])) ~= nil then
+      return pauses[i]
+    end
+  end
+  for i = 1, #pauses do
+    if isUntilPromoted(tableOf(pauses[i])) then
+      return pauses[i]
+    end
+  end
+  return tableOf(pauses[1])
+end
+
+local function timedWords(reason)
+  if reason == "CanaryPauseStep" then
+    return "Paused" .. stepWords(" at ") .. stepDuration()
+  end
+  if reason == "BlueGreenPause" then
+    return "Paused before promotion" .. promotionDelay()
+  end
+  return "Paused"
+end
+
+local function pauseWords()
+  local pause = leadingPause()
+  local inconclusive = inconclusiveWords(pause)
+  if spec.paused == true then
+    return "Paused by hand (spec.paused)" .. (inconclusive or "")
+  end
+  local words = timedWords(pause.reason)
+  if inconclusive ~= nil then
+    words = "Paused" .. stepWords(" at ") .. inconclusive
+  end
+  local since = textOf(pause.startTime)
+  if since == nil then
+    return words
+  end
+  return words .. ", since " .. since
+end
+
+local function pausedLead()
+  if status.abort == true and status.abortedAt == nil then
+    return leadServing("Abort asked for, not carried out yet")
+  end
+  if status.promoteFull == true then
+    return leadServing("Full promotion asked for, not carried out yet")
+  end
+  return leadServing(pauseWords())
+end
+
+-- controllerPause outlives the pause conditions that a user cleared, until the controller has acted on it.
+local function isResuming()
+  return status.controllerPause == true and pauses[1] == nil
+end
+
+local function resumingLead()
+  if spec.paused == true then
+    return leadServing(pauseWords())
+  end
+  return leadServing("Resuming, the pause is over")
 end
 
 -- Degraded -----------------------------------------------------------------------------------------------------------
@@ -227,54 +638,32 @@ local function causeOfDegraded()
   return nil
 end
 
-local function stableServes(isCountExact)
-  local desired, available = desiredPods(), availablePods()
-  local text = "Aborted: stable " .. stable .. " serves"
-  if isCountExact and available < desired then
-    return text .. " with " .. tostring(available) .. " of " .. tostring(desired) .. " pods available"
+-- The controller neither scales nor routes while the spec is invalid: who had traffic keeps it.
+local function invalidSpecLead()
+  if stable == nil then
+    return "Invalid spec: nothing is rolled out"
   end
-  return text
+  if hasTwoVersions then
+    return leadServing("Invalid spec, the update stands still until it is mended", INVALID)
+  end
+  return leadServing("Invalid spec, not rolled out", INVALID)
 end
 
-local function goingBack(left)
-  local text = "Aborted: going back to stable " .. stable
-  if left ~= nil then
-    text = text .. ", " .. current .. " still has " .. left
+local function deadlineLead()
+  -- Rollouts 1.7 counts a blue-green pause against the progress deadline.
+  if spec.paused == true or pauses[1] ~= nil then
+    return pausedLead()
   end
-  if spec.paused == true then
-    text = text .. " (spec.paused holds this up)"
+  if hasTwoVersions then
+    return leadServing("Stuck, not aborted") .. "; abort it or fix forward"
   end
-  return text
-end
-
--- An abort is the controller's promise to go back to stable; activeSelector, weights and pods say whether it is kept.
-local function abortedTwoVersions()
-  if isOutage() then
-    return "Aborted, and no serving pod is available, users are hurt: stable is " .. stable
-  end
-  if isBlueGreen then
-    if activeSelector == stable then
-      return stableServes(true)
-    end
-    if activeSelector == current then
-      return "Aborted, but " .. current .. " still serves: the active Service has not gone back to stable " .. stable
-    end
-    return goingBack(nil)
-  end
-  local amount, _, share = newShare()
-  if amount == 0 then
-    return stableServes((countOf(status.updatedReplicas) or 0) == 0)
-  end
-  return goingBack(share)
+  return leadServing("Stuck, with no other version to go back to") .. "; look at its pods or fix forward"
 end
 
 local function degradedLead()
   local cause = causeOfDegraded()
   if cause == "InvalidSpec" then
-    if stable == nil then
-      return "Invalid spec: nothing is rolled out"
-    end
-    return "Invalid spec: not rolled out, stable " .. stable .. " is as it was"
+    return invalidSpecLead()
   end
   if status.promoteFull == true and (status.abort == true or cause == "RolloutAborted") then
     return leadServing("Full promotion asked for, not carried out yet")
@@ -283,102 +672,22 @@ local function degradedLead()
     if status.abortedAt == nil and cause ~= "RolloutAborted" then
       return leadServing("Abort asked for, not carried out yet")
     end
-    if hasTwoVersions then
-      return abortedTwoVersions() .. "; Git still wants " .. current
+    local lead = leadServing("Aborted", ABORTED)
+    if not hasTwoVersions then
+      return lead
     end
-    return leadServing("Aborted")
+    return lead .. "; the spec asks for " .. newVersionName() .. ": revert it in Git, fix forward or retry"
   end
   if cause == "RolloutAborted" then
     return leadServing("Retry asked for, not carried out yet")
   end
   if cause == "ProgressDeadlineExceeded" then
-    if hasTwoVersions then
-      return leadServing("Stuck, not aborted")
-    end
-    return leadServing("Stuck, with no other version to go back to")
+    return deadlineLead()
   end
-  return nil
-end
-
--- Paused -------------------------------------------------------------------------------------------------------------
-
-local function stepWords(preposition)
-  local index, total = countOf(status.currentStepIndex), #tableOf(canary.steps)
-  if isBlueGreen or index == nil or index >= total then
-    return ""
-  end
-  return preposition .. "step " .. tostring(index + 1) .. " of " .. tostring(total)
-end
-
-local function currentPauseStep()
-  return tableOf(tableOf(tableOf(canary.steps)[(countOf(status.currentStepIndex) or 0) + 1]).pause)
-end
-
--- A duration is "10m" or a number of seconds.
-local function howLong(duration)
-  if countOf(duration) ~= nil then
-    return " for " .. tostring(duration) .. "s"
-  end
-  if textOf(duration) ~= nil then
-    return " for " .. duration
-  end
-  return " until someone promotes it"
-end
-
-local function pauseWords()
-  local reason = tableOf(pause).reason
-  if spec.paused == true then
-    return "Paused by hand (spec.paused)"
-  end
-  if reason == "CanaryPauseStep" then
-    return "Paused" .. stepWords(" at ") .. howLong(currentPauseStep().duration)
-  end
-  if reason == "BlueGreenPause" then
-    return "Paused before promotion" .. howLong(blueGreen.autoPromotionSeconds)
-  end
-  if reason == "InconclusiveAnalysisRun" then
-    return "Paused" .. stepWords(" at ") .. ", analysis inconclusive, someone must promote or abort"
-  end
-  if reason == "InconclusiveExperiment" then
-    return "Paused" .. stepWords(" at ") .. ", experiment inconclusive, someone must promote or abort"
-  end
-  return "Paused"
-end
-
-local function pausedLead()
-  if status.abort == true and status.abortedAt == nil then
-    return leadServing("Abort asked for, not carried out yet")
-  end
-  if status.promoteFull == true then
-    return leadServing("Full promotion asked for, not carried out yet")
-  end
-  local since = textOf(tableOf(pause).startTime)
-  if since == nil or spec.paused == true then
-    return leadServing(pauseWords())
-  end
-  return leadServing(pauseWords() .. ", since " .. since)
-end
-
--- controllerPause outlives the pause conditions that a user cleared, until the controller has acted on it.
-local function isResuming()
-  return status.controllerPause == true and pause == nil
+  return serving()
 end
 
 -- Progressing --------------------------------------------------------------------------------------------------------
-
--- What keeps pods from being made; the phase stays Progressing until the deadline.
-local function blocker()
-  for i = 1, #conditions do
-    local condition = tableOf(conditions[i])
-    if condition.type == "ReplicaFailure" and condition.status == "True" then
-      return "pods cannot be created", textOf(condition.message)
-    end
-    if condition.type == "Progressing" and condition.reason == "ReplicaSetCreateError" then
-      return "the ReplicaSet cannot be created", textOf(condition.message)
-    end
-  end
-  return nil, nil
-end
 
 local function isRetry()
   for i = 1, #conditions do
@@ -387,17 +696,6 @@ local function isRetry()
     end
   end
   return false
-end
-
--- With dynamicStableScale a Rollout that goes back to stable in mid-update still routes to the version it leaves.
-local function leavingVersion()
-  local route = tableOf(weights.canary)
-  local weight = countOf(route.weight) or 0
-  local hash = textOf(route.podTemplateHash)
-  if isRouted and weight > 0 and hash ~= nil and hash ~= current then
-    return hash
-  end
-  return nil
 end
 
 local function progressingOneVersion()
@@ -409,9 +707,8 @@ local function progressingOneVersion()
 end
 
 local function progressingLead()
-  local what, why = blocker()
-  if what ~= nil then
-    return leadServing("Blocked, " .. what .. (why and " (" .. why .. ")" or ""))
+  if blocker() ~= "" then
+    return leadServing("Blocked")
   end
   if status.abort == true and status.abortedAt == nil then
     return leadServing("Abort asked for, not carried out yet")
@@ -428,12 +725,22 @@ local function progressingLead()
   return leadServing("Releasing") .. stepWords(", ")
 end
 
-local function notObserved(observed, generation)
+-- Not observed -------------------------------------------------------------------------------------------------------
+
+local function specNotObserved()
+  local observed, generation = generationOf(status.observedGeneration), generationOf(metadata.generation)
   local detail = ""
   if observed ~= nil and generation ~= nil then
     detail = " (generation " .. tostring(generation) .. ", observed " .. tostring(observed) .. ")"
   end
   return health("Progressing", "Waiting for rollout spec update to be observed" .. detail, nil)
+end
+
+local function workloadNotObserved()
+  local workload = generationOf(tableOf(metadata.annotations)["rollout.argoproj.io/workload-generation"])
+  local observed = generationOf(status.workloadObservedGeneration)
+  local generations = " (workload generation " .. tostring(workload) .. ", observed " .. tostring(observed) .. ")"
+  return health("Progressing", "Waiting for the referenced workload's update to be observed" .. generations, nil)
 end
 
 -- Rollouts <= 0.10, which wrote no phase -----------------------------------------------------------------------------
@@ -494,7 +801,7 @@ local function legacyHealth()
   if degraded ~= nil then
     return degraded
   end
-  if pause ~= nil or spec.paused == true then
+  if pauses[1] ~= nil or spec.paused == true then
     return health("Suspended", pausedLead(), "Rollout is paused")
   end
   if status.currentPodHash == nil then
@@ -522,7 +829,7 @@ local function modernHealth()
   end
   if phase == "Paused" then
     if isResuming() then
-      return health("Progressing", leadServing("Resuming, the pause is over"), message)
+      return health("Progressing", resumingLead(), message)
     end
     return health("Suspended", pausedLead(), message)
   end
@@ -534,13 +841,10 @@ local function modernHealth()
 end
 
 if type(rollout.status) ~= "table" or not isGenerationObserved() then
-  return notObserved(generationOf(status.observedGeneration), generationOf(metadata.generation))
+  return specNotObserved()
 end
 if not isWorkloadObserved() then
-  return notObserved(
-    generationOf(status.workloadObservedGeneration),
-    generationOf(tableOf(metadata.annotations)["rollout.argoproj.io/workload-generation"])
-  )
+  return workloadNotObserved()
 end
 if status.phase == nil or status.phase == "" then
   return legacyHealth()

@@ -1,4 +1,4 @@
-import { entriesOf, fieldsOf, textOf, type Fields } from './fields.ts'
+import { entriesOf, fieldsOf, isLongerThan, textOf, type Fields } from './fields.ts'
 import { verdict, type HealthStatus, type HealthVerdict } from './verdict.ts'
 
 type RunStatus = Fields<'phase' | 'message' | 'metricResults'>
@@ -75,15 +75,4 @@ function conditionWords(spec: unknown, name: string): string {
   if (success !== undefined) words.push(`success: ${success}`)
   if (failure !== undefined) words.push(`failure: ${failure}`)
   return words.length === 0 ? '' : ` (${words.join(', ')})`
-}
-
-/** Whether the text has more UTF-8 bytes than the limit. */
-function isLongerThan(text: string, limit: number): boolean {
-  if (text.length > limit) return true
-  let bytes = 0
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
-  }
-  return bytes > limit
 }

@@ -69,3 +69,14 @@ function withoutNulls(list: unknown): readonly unknown[] {
   const entries = entriesOf(list)
   return entries.includes(null) ? entries.filter(isPresent) : entries
 }
+
+/** Whether the text has more UTF-8 bytes than the limit. In bytes, as Lua counts. */
+export function isLongerThan(text: string, limit: number): boolean {
+  if (text.length > limit) return true
+  let bytes = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return bytes > limit
+}

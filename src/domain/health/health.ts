@@ -18,7 +18,8 @@ export function assessHealth(object: unknown): HealthVerdict {
   if (!isPresent(object)) return verdict('Missing', undefined, undefined)
   const { apiVersion, kind, metadata }: Fields<'apiVersion' | 'kind' | 'metadata'> = fieldsOf(object)
   if (typeof apiVersion !== 'string' || !apiVersion.startsWith('argoproj.io/')) return noRule(apiVersion, kind)
-  if (isBeingDeleted(metadata)) return verdict('Progressing', undefined, 'Pending deletion')
+  const deletion = deletionOf(metadata)
+  if (deletion !== undefined) return deletion
   switch (kind) {
     case 'Rollout':
       return assessRolloutHealth(object)
@@ -31,9 +32,13 @@ export function assessHealth(object: unknown): HealthVerdict {
   }
 }
 
-function isBeingDeleted(metadata: unknown): boolean {
+/** Argo CD 3.6 names the finalizers; the versions before say `Pending deletion` alone. */
+function deletionOf(metadata: unknown): HealthVerdict | undefined {
   const { deletionTimestamp, finalizers }: Fields<'deletionTimestamp' | 'finalizers'> = fieldsOf(metadata)
-  return isPresent(deletionTimestamp) && !entriesOf(finalizers).includes(HOOK_FINALIZER)
+  const names = entriesOf(finalizers).filter((entry) => typeof entry === 'string')
+  if (!isPresent(deletionTimestamp) || names.includes(HOOK_FINALIZER)) return undefined
+  const blocked = names.length === 0 ? '' : `; blocked by finalizers: ${names.join(', ')}`
+  return verdict('Progressing', undefined, `Pending deletion${blocked}`)
 }
 
 function noRule(apiVersion: unknown, kind: unknown): HealthVerdict {

@@ -1,38 +1,43 @@
-import { countOf, entriesOf, entryAt, fieldsOf, isPresent, lengthOf, textOf, type Fields } from './fields.ts'
-import {
-  availablePods,
-  desiredPods,
-  isOutage,
-  leadServing,
-  leavingVersion,
-  newShare,
-  servingOneVersion,
-  twoVersions,
-  type RolloutFields,
-} from './serving.ts'
+import { entriesOf, fieldsOf, isPresent, textOf, type Fields } from './fields.ts'
+import { isPaused, pauseWords, stepWords } from './pause.ts'
+import { newVersionName, twoVersions, type RolloutFields } from './rollout-fields.ts'
+import { leavingVersion, servingOneVersion, servingWords, type Standing } from './serving.ts'
 
 type Condition = Fields<'type' | 'status' | 'reason' | 'message'>
 
 const ABORT_PENDING = 'Abort asked for, not carried out yet'
 const PROMOTION_PENDING = 'Full promotion asked for, not carried out yet'
 
-/** What a person needs to know of a Degraded Rollout; undefined when the object does not say why it is Degraded. */
+/** What a person needs to know of a Degraded Rollout: why, who serves, and what to do. */
 export function degradedLead(rollout: RolloutFields): string | undefined {
-  const { status, stable } = rollout
+  const { status } = rollout
   const cause = causeOfDegraded(status.conditions)
-  if (cause === 'InvalidSpec') {
-    return stable === undefined ? 'Invalid spec: nothing is rolled out' : `Invalid spec: not rolled out, stable ${stable} is as it was`
-  }
   const versions = twoVersions(rollout)
+  if (cause === 'InvalidSpec') return invalidSpecLead(rollout)
   if (status.promoteFull === true && (status.abort === true || cause === 'RolloutAborted')) return leadServing(rollout, PROMOTION_PENDING)
   if (status.abort === true) {
     if (!isPresent(status.abortedAt) && cause !== 'RolloutAborted') return leadServing(rollout, ABORT_PENDING)
-    if (versions === undefined) return leadServing(rollout, 'Aborted')
-    return `${abortedLead(rollout, versions)}; Git still wants ${versions.current}`
+    const lead = leadServing(rollout, 'Aborted', 'aborted')
+    if (versions === undefined) return lead
+    return `${lead}; the spec asks for ${newVersionName(rollout, versions.current, true)}: revert it in Git, fix forward or retry`
   }
   if (cause === 'RolloutAborted') return leadServing(rollout, 'Retry asked for, not carried out yet')
-  if (cause === undefined) return undefined
-  return leadServing(rollout, versions === undefined ? 'Stuck, with no other version to go back to' : 'Stuck, not aborted')
+  if (cause === undefined) return servingWords(rollout)
+  // Rollouts 1.7 counts a blue-green pause against the progress deadline.
+  if (isPaused(rollout)) return pausedLead(rollout)
+  if (versions !== undefined) return `${leadServing(rollout, 'Stuck, not aborted')}; abort it or fix forward`
+  return `${leadServing(rollout, 'Stuck, with no other version to go back to')}; look at its pods or fix forward`
+}
+
+/** The controller neither scales nor routes while the spec is invalid: who had traffic keeps it. */
+function invalidSpecLead(rollout: RolloutFields): string {
+  if (rollout.stable === undefined) return 'Invalid spec: nothing is rolled out'
+  const isUnderWay = twoVersions(rollout) !== undefined
+  return leadServing(
+    rollout,
+    isUnderWay ? 'Invalid spec, the update stands still until it is mended' : 'Invalid spec, not rolled out',
+    'invalid',
+  )
 }
 
 /** The first of these in list order is what the controller made its phase of (argo-rollouts CalculateRolloutPhase). */
@@ -45,113 +50,54 @@ function causeOfDegraded(conditions: unknown): 'InvalidSpec' | 'RolloutAborted' 
   return undefined
 }
 
-/** An abort is the controller's promise to go back to stable; activeSelector, weights and pods say whether it is kept. */
-function abortedLead(rollout: RolloutFields, versions: { stable: string; current: string }): string {
-  const { stable, current } = versions
-  if (isOutage(rollout)) return `Aborted, and no serving pod is available, users are hurt: stable is ${stable}`
-  if (rollout.isBlueGreen) {
-    if (rollout.activeSelector === stable) return stableServes(rollout, stable, true)
-    if (rollout.activeSelector !== current) return goingBack(rollout, versions, undefined)
-    return `Aborted, but ${current} still serves: the active Service has not gone back to stable ${stable}`
-  }
-  const share = newShare(rollout)
-  if (share?.amount !== 0) return goingBack(rollout, versions, share?.words)
-  return stableServes(rollout, stable, (countOf(rollout.status.updatedReplicas) ?? 0) === 0)
-}
-
-function stableServes(rollout: RolloutFields, stable: string, isCountExact: boolean): string {
-  const desired = desiredPods(rollout)
-  const available = availablePods(rollout)
-  const lead = `Aborted: stable ${stable} serves`
-  return isCountExact && available < desired ? `${lead} with ${available} of ${desired} pods available` : lead
-}
-
-function goingBack(rollout: RolloutFields, versions: { stable: string; current: string }, left: string | undefined): string {
-  const still = left === undefined ? '' : `, ${versions.current} still has ${left}`
-  const held = rollout.spec.paused === true ? ' (spec.paused holds this up)' : ''
-  return `Aborted: going back to stable ${versions.stable}${still}${held}`
-}
-
 /** Why a Rollout is paused, for how long, and who serves meanwhile. */
 export function pausedLead(rollout: RolloutFields): string {
   const { status } = rollout
   if (status.abort === true && !isPresent(status.abortedAt)) return leadServing(rollout, ABORT_PENDING)
-  if (status.promoteFull === true) return leadServing(rollout, PROMOTION_PENDING)
-  const pause: Fields<'reason' | 'startTime'> = fieldsOf(entryAt(status.pauseConditions, 0))
-  const since = textOf(pause.startTime)
-  const words = pauseWords(rollout, pause.reason)
-  return leadServing(rollout, since === undefined || rollout.spec.paused === true ? words : `${words}, since ${since}`)
+  return leadServing(rollout, status.promoteFull === true ? PROMOTION_PENDING : pauseWords(rollout))
 }
 
-function pauseWords(rollout: RolloutFields, reason: unknown): string {
-  if (rollout.spec.paused === true) return 'Paused by hand (spec.paused)'
-  switch (reason) {
-    case 'CanaryPauseStep':
-      return `Paused${stepWords(rollout, ' at ')}${howLong(currentPauseStep(rollout).duration)}`
-    case 'BlueGreenPause':
-      return `Paused before promotion${howLong(autoPromotion(rollout))}`
-    case 'InconclusiveAnalysisRun':
-      return `Paused${stepWords(rollout, ' at ')}, analysis inconclusive, someone must promote or abort`
-    case 'InconclusiveExperiment':
-      return `Paused${stepWords(rollout, ' at ')}, experiment inconclusive, someone must promote or abort`
-    default:
-      return 'Paused'
-  }
-}
-
-function stepWords(rollout: RolloutFields, preposition: string): string {
-  const index = countOf(rollout.status.currentStepIndex)
-  const total = lengthOf(rollout.canary.steps)
-  return rollout.isBlueGreen || index === undefined || index >= total ? '' : `${preposition}step ${index + 1} of ${total}`
-}
-
-function currentPauseStep(rollout: RolloutFields): Fields<'duration'> {
-  const step = entryAt(rollout.canary.steps, countOf(rollout.status.currentStepIndex) ?? 0)
-  return fieldsOf(fieldsOf<'pause'>(step).pause)
-}
-
-function autoPromotion(rollout: RolloutFields): unknown {
-  const { blueGreen }: Fields<'blueGreen'> = fieldsOf(rollout.spec.strategy)
-  return fieldsOf<'autoPromotionSeconds'>(blueGreen).autoPromotionSeconds
-}
-
-/** A duration is `"10m"` or a number of seconds. */
-function howLong(duration: unknown): string {
-  const seconds = countOf(duration)
-  if (seconds !== undefined) return ` for ${seconds}s`
-  const text = textOf(duration)
-  return text === undefined ? ' until someone promotes it' : ` for ${text}`
+/** What is said while the controller has not yet acted on a pause that somebody ended. */
+export function resumingLead(rollout: RolloutFields): string {
+  return leadServing(rollout, rollout.spec.paused === true ? pauseWords(rollout) : 'Resuming, the pause is over')
 }
 
 /** What a Progressing Rollout is doing, or what keeps it from doing so. */
 export function progressingLead(rollout: RolloutFields): string | undefined {
   const { status } = rollout
-  const { blocker, isRetry } = progressOf(status.conditions)
-  if (blocker !== undefined) return leadServing(rollout, blocker)
+  if (blocker(status.conditions) !== '') return leadServing(rollout, 'Blocked')
   if (status.abort === true && !isPresent(status.abortedAt)) return leadServing(rollout, ABORT_PENDING)
   if (twoVersions(rollout) === undefined) {
     const leaving = rollout.current === undefined ? undefined : leavingVersion(rollout)
     return leaving === undefined ? servingOneVersion(rollout) : `Going back to ${rollout.current}: ${leaving} still gets traffic`
   }
   if (status.promoteFull === true) return leadServing(rollout, 'Promoting in full')
-  return leadServing(rollout, isRetry ? 'Retrying' : 'Releasing') + stepWords(rollout, ', ')
+  return leadServing(rollout, isRetry(status.conditions) ? 'Retrying' : 'Releasing') + stepWords(rollout, ', ')
 }
 
-/** What keeps pods from being made (the phase stays Progressing until the progress deadline), else whether this is a retry. */
-function progressOf(conditions: unknown): { blocker: string | undefined; isRetry: boolean } {
-  let isRetry = false
+function isRetry(conditions: unknown): boolean {
+  return entriesOf(conditions).some((entry) => fieldsOf<'reason'>(entry).reason === 'RolloutRetry')
+}
+
+/** `lead: who serves`, or the lead alone where the status does not say. What keeps pods from being made is never left out. */
+function leadServing(rollout: RolloutFields, lead: string, standing: Standing = 'usual'): string {
+  const who = servingWords(rollout, standing)
+  const why = lead + blocker(rollout.status.conditions)
+  return who === undefined ? why : `${why}: ${who}`
+}
+
+/** What keeps pods from being made; the phase stays Progressing until the progress deadline, when the reason is still the same. */
+function blocker(conditions: unknown): string {
   for (const entry of entriesOf(conditions)) {
     const condition: Condition = fieldsOf(entry)
     const { type, reason } = condition
-    if (reason === 'RolloutRetry') isRetry = true
-    if (type === 'ReplicaFailure' && condition.status === 'True') return { blocker: blocked('pods', condition.message), isRetry }
-    if (type === 'Progressing' && reason === 'ReplicaSetCreateError')
-      return { blocker: blocked('the ReplicaSet', condition.message), isRetry }
+    if (type === 'ReplicaFailure' && condition.status === 'True') return blocked('pods', condition.message)
+    if (type === 'Progressing' && reason === 'ReplicaSetCreateError') return blocked('the ReplicaSet', condition.message)
   }
-  return { blocker: undefined, isRetry }
+  return ''
 }
 
 function blocked(what: string, message: unknown): string {
   const why = textOf(message)
-  return why === undefined ? `Blocked, ${what} cannot be created` : `Blocked, ${what} cannot be created (${why})`
+  return why === undefined ? `, ${what} cannot be created` : `, ${what} cannot be created (${why})`
 }

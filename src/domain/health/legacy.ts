@@ -1,6 +1,6 @@
 import { entriesOf, entryAt, fieldsOf, isPresent, isTable, numberOr, type Fields } from './fields.ts'
 import { degradedLead, pausedLead, progressingLead } from './lead.ts'
-import type { RolloutFields } from './serving.ts'
+import type { RolloutFields } from './rollout-fields.ts'
 import { verdict, type HealthVerdict } from './verdict.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { entryAt, fieldsOf, generationOf, isPresent, isTable, textOf, type Fields } from './fields.ts'
-import { degradedLead, pausedLead, progressingLead } from './lead.ts'
+import { degradedLead, pausedLead, progressingLead, resumingLead } from './lead.ts'
 import { assessLegacyRollout } from './legacy.ts'
-import { leadServing, rolloutFields, type RolloutFields } from './serving.ts'
+import { rolloutFields, type RolloutFields } from './rollout-fields.ts'
 import { verdict, type HealthVerdict } from './verdict.ts'
 
 const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation'
@@ -36,7 +36,7 @@ function assessPhase(rollout: RolloutFields): HealthVerdict {
     case 'Progressing':
       return verdict('Progressing', progressingLead(rollout), message)
     case 'Paused':
-      if (isResuming(rollout)) return verdict('Progressing', leadServing(rollout, 'Resuming, the pause is over'), message)
+      if (isResuming(rollout)) return verdict('Progressing', resumingLead(rollout), message)
       return verdict('Suspended', pausedLead(rollout), message)
     default:
       return unknownPhase(phase, message)
@@ -59,7 +59,8 @@ function unobservedSpec(metadata: Metadata, spec: RolloutFields['spec'], status:
   const workload = generationOf(fieldsOf<typeof WORKLOAD_GENERATION>(metadata.annotations)[WORKLOAD_GENERATION])
   const observedWorkload = generationOf(status.workloadObservedGeneration)
   if (workload === undefined || observedWorkload === undefined || workload === observedWorkload) return undefined
-  return notObserved(observedWorkload, workload)
+  const generations = `(workload generation ${workload}, observed ${observedWorkload})`
+  return verdict('Progressing', `Waiting for the referenced workload's update to be observed ${generations}`, undefined)
 }
 
 function notObserved(observed: number | undefined, generation: number | undefined): HealthVerdict {

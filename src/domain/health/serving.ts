@@ -1,141 +1,151 @@
-import { countOf, fieldsOf, isTable, textOf, type Fields } from './fields.ts'
-
-/** Of a Rollout, what its health is told from. */
-export interface RolloutFields {
-  readonly spec: Fields<'replicas' | 'paused' | 'strategy' | 'workloadRef'>
-  readonly status: Fields<StatusField>
-  readonly isBlueGreen: boolean
-  readonly canary: Fields<'trafficRouting' | 'steps'>
-  readonly stable: string | undefined
-  readonly current: string | undefined
-  /** The version that the active Service of a blue-green Rollout selects. */
-  readonly activeSelector: unknown
-}
-
-type StatusField =
-  | 'abort'
-  | 'abortedAt'
-  | 'availableReplicas'
-  | 'blueGreen'
-  | 'canary'
-  | 'conditions'
-  | 'controllerPause'
-  | 'currentPodHash'
-  | 'currentStepIndex'
-  | 'message'
-  | 'observedGeneration'
-  | 'pauseConditions'
-  | 'phase'
-  | 'promoteFull'
-  | 'replicas'
-  | 'stableRS'
-  | 'updatedReplicas'
-  | 'workloadObservedGeneration'
-
-/** Gathers the fields of a Rollout's spec and status. */
-export function rolloutFields(spec: RolloutFields['spec'], status: RolloutFields['status']): RolloutFields {
-  const strategy: Fields<'blueGreen' | 'canary'> = fieldsOf(spec.strategy)
-  const isBlueGreen = isTable(strategy.blueGreen)
-  return {
-    spec,
-    status,
-    isBlueGreen,
-    canary: fieldsOf(strategy.canary),
-    stable: textOf(status.stableRS),
-    current: textOf(status.currentPodHash),
-    activeSelector: isBlueGreen ? fieldsOf<'activeSelector'>(status.blueGreen).activeSelector : undefined,
-  }
-}
-
-/** The two versions of a Rollout in mid-update, or undefined when there is one or none. */
-export function twoVersions(rollout: RolloutFields): { stable: string; current: string } | undefined {
-  const { stable, current } = rollout
-  return stable === undefined || current === undefined || stable === current ? undefined : { stable, current }
-}
-
-/** Pods that the spec asks for. */
-export function desiredPods(rollout: RolloutFields): number {
-  return countOf(rollout.spec.replicas) ?? 1
-}
-
-/** Available pods: of every ReplicaSet of a canary, of the active one of a blue-green Rollout. */
-export function availablePods(rollout: RolloutFields): number {
-  return countOf(rollout.status.availableReplicas) ?? 0
-}
-
-/** Whether pods are wanted and none of those that could serve is available. */
-export function isOutage(rollout: RolloutFields): boolean {
-  return desiredPods(rollout) > 0 && availablePods(rollout) === 0
-}
-
-/** What the new version has: an amount, of how much, and its words. Undefined where weights are not known. */
-export function newShare(rollout: RolloutFields): { amount: number; whole: number; words: string } | undefined {
-  const { status, canary } = rollout
-  if (!isTable(canary.trafficRouting)) {
-    const updated = countOf(status.updatedReplicas) ?? 0
-    const all = countOf(status.replicas) ?? 0
-    return { amount: updated, whole: all, words: `${updated} of ${all} pods` }
-  }
-  const route = canaryRoute(rollout)
-  const weight = countOf(route.weight)
-  if (weight === undefined || route.podTemplateHash !== rollout.current) return undefined
-  const whole = countOf(fieldsOf<'maxTrafficWeight'>(canary.trafficRouting).maxTrafficWeight) ?? 100
-  return { amount: weight, whole, words: whole === 100 ? `${weight}% of the traffic` : `${weight}/${whole} of the traffic` }
-}
+import { countOf, textOf } from './fields.ts'
+import { newVersionName, twoVersions, type RolloutFields, type Versions } from './rollout-fields.ts'
+import { experimentNote, isUnverified, managedRoutes, routesOf, trafficOf } from './traffic.ts'
 
 /**
- * The version that a Rollout on its way back to stable still routes to, which happens with dynamicStableScale
- * (argo-rollouts `utils/rollout/rolloututil.go`).
+ * `aborted`: the controller is to go back to stable, and the new version is named elsewhere. `invalid`: the controller does nothing, and
+ * the template in the spec may be another than the new version's.
  */
-export function leavingVersion(rollout: RolloutFields): string | undefined {
-  const route = canaryRoute(rollout)
-  const hash = textOf(route.podTemplateHash)
-  if (!isTable(rollout.canary.trafficRouting) || (countOf(route.weight) ?? 0) === 0) return undefined
-  return hash === rollout.current ? undefined : hash
-}
+export type Standing = 'usual' | 'aborted' | 'invalid'
 
-function canaryRoute(rollout: RolloutFields): Fields<'weight' | 'podTemplateHash'> {
-  const weights = fieldsOf<'weights'>(rollout.status.canary).weights
-  return fieldsOf(fieldsOf<'canary'>(weights).canary)
-}
-
-/** `lead: who serves`, or the lead alone where the status does not say. */
-export function leadServing(rollout: RolloutFields, lead: string): string {
-  const who = serving(rollout)
-  return who === undefined ? lead : `${lead}: ${who}`
-}
-
-function serving(rollout: RolloutFields): string | undefined {
+/** Who serves, as far as the status proves it, or what it does not say; undefined where there is nothing to say. */
+export function servingWords(rollout: RolloutFields, standing: Standing = 'usual'): string | undefined {
   const versions = twoVersions(rollout)
-  return versions === undefined ? servingOneVersion(rollout) : servingTwoVersions(rollout, versions)
-}
-
-function servingTwoVersions(rollout: RolloutFields, versions: { stable: string; current: string }): string {
-  const { stable, current } = versions
-  if (isOutage(rollout)) return `no serving pod is available, users are hurt; stable is ${stable}`
-  if (rollout.isBlueGreen) {
-    if (rollout.activeSelector === stable) return `stable ${stable} serves, ${current} not yet`
-    return rollout.activeSelector === current ? `${current} serves, stable is still ${stable}` : `stable is ${stable}`
-  }
-  const share = newShare(rollout)
-  if (share === undefined) return `${current} goes out beside stable ${stable}`
-  if (share.amount === 0) return `stable ${stable} serves, ${current} not yet`
-  if (share.amount >= share.whole) return `${current} has ${share.words}, stable is still ${stable}`
-  return `${current} has ${share.words} beside stable ${stable}`
+  return versions === undefined ? servingOneVersion(rollout) : servingTwoVersions(rollout, versions, standing)
 }
 
 /** Who serves when the stable version is the wanted one; undefined where the counts are not this version's alone. */
 export function servingOneVersion(rollout: RolloutFields): string | undefined {
-  const { current, status } = rollout
+  const { current } = rollout
   if (current === undefined) return undefined
-  if (rollout.isBlueGreen) {
-    if (rollout.activeSelector !== current) return undefined
-  } else if ((countOf(status.replicas) ?? 0) !== (countOf(status.updatedReplicas) ?? 0)) {
-    return undefined
+  if (desiredPods(rollout) === 0) return scaledToZero(rollout)
+  const elsewhere = notAtCurrent(rollout, current)
+  if (elsewhere !== undefined) return elsewhere
+  if (rollout.isBlueGreen ? rollout.activeSelector !== current : allPods(rollout) !== updatedPods(rollout)) return undefined
+  const [desired, ready, available] = [desiredPods(rollout), readyPods(rollout), availablePods(rollout)]
+  if (ready === 0) return `no pod of ${current} is ready`
+  if (available === 0) return `${current} has ${ready} of ${desired} pods ready, none available yet`
+  if (available < desired) return `${available} of ${desired} pods of ${current} available`
+  return `${isUnverified(rollout) ? toldWords(current, undefined) : `${current} serves`}${experimentNote(rollout)}`
+}
+
+/** The version that a Rollout on its way back to stable still routes to, which happens with `dynamicStableScale`. */
+export function leavingVersion(rollout: RolloutFields): string | undefined {
+  const { weight = 0, canaryHash } = routesOf(rollout)
+  return weight === 0 || canaryHash === rollout.current ? undefined : canaryHash
+}
+
+const NOT_VERIFIED = 'the load balancer has not verified it'
+
+function notAtCurrent(rollout: RolloutFields, current: string): string | undefined {
+  const selected = textOf(rollout.activeSelector)
+  if (selected !== undefined && selected !== current) return `the active Service selects ${selected}, not ${current}`
+  const leaving = leavingVersion(rollout)
+  if (leaving !== undefined) return `${leaving} still gets traffic beside ${current}`
+  const { stableHash } = routesOf(rollout)
+  return stableHash === undefined || stableHash === current ? undefined : `the stable route leads to ${stableHash}, not to ${current}`
+}
+
+function servingTwoVersions(rollout: RolloutFields, versions: Versions, standing: Standing): string {
+  if (desiredPods(rollout) === 0) {
+    const zero = scaledToZero(rollout)
+    // What is left has traffic until it is gone, and nothing goes while the spec is invalid or paused.
+    return readyPods(rollout) === 0 ? zero : `${zero}, ${trafficWords(rollout, versions, standing)}`
   }
-  const desired = desiredPods(rollout)
-  const available = availablePods(rollout)
-  if (desired === 0) return 'scaled to 0'
-  if (available === 0) return `no pod of ${current} is available`
-  return available < desired ? `${available} of ${desired} pods of ${current} available` : `${current} serves`
+  if (readyPods(rollout) === 0) return `no serving pod is ready, users are hurt; stable is ${versions.stable}`
+  return trafficWords(rollout, versions, standing)
+}
+
+function trafficWords(rollout: RolloutFields, versions: Versions, standing: Standing): string {
+  if (rollout.isBlueGreen) return blueGreenWords(rollout, versions, standing)
+  return canaryWords(rollout, versions, standing) + experimentNote(rollout)
+}
+
+function blueGreenWords(rollout: RolloutFields, versions: Versions, standing: Standing): string {
+  const { stable, current } = versions
+  const name = newVersionName(rollout, current, standing === 'usual')
+  const selected = textOf(rollout.activeSelector)
+  if (selected === stable) return servesWords(rollout, `stable ${stable}`) + (standing === 'aborted' ? '' : `, ${name} not yet`)
+  const held = standing === 'aborted' ? heldUp(rollout) : ''
+  if (selected === current) {
+    if (standing !== 'aborted') return `${servesWords(rollout, name)}, stable is still ${stable}`
+    return `${servesWords(rollout, current)}, the active Service has not gone back to stable ${stable}${held}`
+  }
+  const active =
+    selected === undefined ? 'the status does not say what the active Service selects' : `the active Service selects ${selected}`
+  return `${active}; stable is ${stable}${held}`
+}
+
+function canaryWords(rollout: RolloutFields, versions: Versions, standing: Standing): string {
+  const { stable, current } = versions
+  const isAborted = standing === 'aborted'
+  const name = newVersionName(rollout, current, standing === 'usual')
+  const traffic = trafficOf(rollout, versions)
+  const way = isAborted ? `going back to stable ${stable}` : `${name} goes out beside stable ${stable}`
+  const held = isAborted ? heldUp(rollout) : ''
+  if (traffic === undefined) return `${way}, the status does not say who has the traffic${held}`
+  if ('elsewhere' in traffic) return `${way}, ${traffic.elsewhere}${held}`
+  const routes = managedRoutes(rollout)
+  if (traffic.amount === 0) {
+    if (isUnverified(rollout)) return toldWords(`stable ${stable}`, routes)
+    const serves = servesWords(rollout, `stable ${stable}`)
+    return isAborted ? serves : `${serves}, ${name} ${routes === undefined ? 'not yet' : `only ${routes}`}`
+  }
+  const unverified = isUnverified(rollout) ? `, ${NOT_VERIFIED}` : ''
+  if (isAborted) return `${way}, ${current} still has ${traffic.words}${held}${unverified}`
+  const share = `${name} has ${traffic.words}${routes === undefined ? '' : ` and ${routes}`}`
+  return `${share}${traffic.amount >= traffic.whole ? `, stable is still ${stable}` : ` beside stable ${stable}`}${unverified}`
+}
+
+/** A weight in the status is what the router was told, which is not yet what a load balancer does. */
+function toldWords(name: string, routes: string | undefined): string {
+  return `the router was told to send all traffic${routes === undefined ? '' : ` but ${routes}`} to ${name}, ${NOT_VERIFIED}`
+}
+
+function heldUp(rollout: RolloutFields): string {
+  return rollout.spec.paused === true ? ' (spec.paused holds this up)' : ''
+}
+
+/**
+ * `stable A serves`, where at least one available pod is certainly A's. The counts of a canary are those of all its versions: the new
+ * one's pods may be the available ones, and so may those that are more than the spec asks for. Services route to ready pods, which are
+ * not available before `minReadySeconds`.
+ */
+function servesWords(rollout: RolloutFields, name: string): string {
+  const [desired, ready, available] = [desiredPods(rollout), readyPods(rollout), availablePods(rollout)]
+  const left = desired === 0 ? 0 : Math.max(allPods(rollout) - updatedPods(rollout) - desired, 0)
+  const others = rollout.isBlueGreen ? 0 : updatedPods(rollout) + left
+  if (available > others) {
+    return others === 0 && available < desired ? `${name} serves with ${available} of ${desired} pods available` : `${name} serves`
+  }
+  if (available > 0) return `${name} is not proven to serve, the ${available} available pods may be of another version`
+  if (rollout.isBlueGreen || others > 0) return `${name} is not proven to serve, no pod is available yet`
+  return `${name} has ${ready} of ${desired} pods ready, none available yet`
+}
+
+function scaledToZero(rollout: RolloutFields): string {
+  const left = Math.max(allPods(rollout), readyPods(rollout))
+  return left === 0 ? 'scaled to 0, nothing serves' : `the spec asks for 0 pods, ${left} are left`
+}
+
+function desiredPods(rollout: RolloutFields): number {
+  return countOf(rollout.spec.replicas) ?? 1
+}
+
+function allPods(rollout: RolloutFields): number {
+  return countOf(rollout.status.replicas) ?? 0
+}
+
+function updatedPods(rollout: RolloutFields): number {
+  return countOf(rollout.status.updatedReplicas) ?? 0
+}
+
+/** Available pods: of every ReplicaSet of a canary, of the active one of a blue-green Rollout. */
+function availablePods(rollout: RolloutFields): number {
+  return countOf(rollout.status.availableReplicas) ?? 0
+}
+
+/** Ready pods; what is available is ready, whatever the other field says. Of a blue-green Rollout sometimes of every ReplicaSet. */
+function readyPods(rollout: RolloutFields): number {
+  return Math.max(countOf(rollout.status.readyReplicas) ?? 0, availablePods(rollout))
 }

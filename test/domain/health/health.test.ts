@@ -20,6 +20,12 @@ describe('health of a live object', () => {
     expect(assessHealth(object)).toEqual({ status: 'Progressing', message: 'Pending deletion' })
   })
 
+  it('names the finalizers that hold a deletion up, as Argo CD 3.6 does', () => {
+    const metadata = { deletionTimestamp: '2026-11-23T02:38:29Z', finalizers: ['example.com/a', 5, 'example.com/b'] }
+    const message = 'Pending deletion; blocked by finalizers: example.com/a, example.com/b'
+    expect(assessHealth(live('Rollout', { phase: 'Degraded' }, metadata))).toEqual({ status: 'Progressing', message })
+  })
+
   it("is the script's verdict while a hook of Argo CD is being deleted", () => {
     const metadata = { deletionTimestamp: '2026-11-23T02:38:29Z', finalizers: ['argocd.argoproj.io/hook-finalizer'] }
     expect(assessHealth(live('Rollout', { phase: 'Degraded', message: 'x' }, metadata)).status).toBe('Degraded')
@@ -47,9 +53,11 @@ describe('health of an aborted Rollout', () => {
     availableReplicas: 1,
   }
 
-  it("leads with who serves and what Git still wants, then the controller's own words", () => {
+  it("leads with who serves, what the spec asks for and what to do, then the controller's own words", () => {
     const { message } = assessRolloutHealth(live('Rollout', aborted))
-    expect(message).toBe(`Aborted: stable ${STABLE} serves; Git still wants ${CURRENT} — RolloutAborted: why`)
+    expect(message).toBe(
+      `Aborted: stable ${STABLE} serves; the spec asks for ${CURRENT}: revert it in Git, fix forward or retry — RolloutAborted: why`,
+    )
   })
 
   it('does not say that stable serves while the new version has pods', () => {
@@ -57,9 +65,9 @@ describe('health of an aborted Rollout', () => {
     expect(message).toContain(`going back to stable ${STABLE}, ${CURRENT} still has 1 of 2 pods`)
   })
 
-  it('says that users are hurt when no pod is available, whoever was meant to serve', () => {
+  it('says that users are hurt when no pod is ready, whoever was meant to serve', () => {
     const { message } = assessRolloutHealth(live('Rollout', { ...aborted, availableReplicas: 0 }))
-    expect(message).toContain('no serving pod is available, users are hurt')
+    expect(message).toContain('no serving pod is ready, users are hurt')
   })
 
   it('keeps a text in several lines and of any length as it is', () => {

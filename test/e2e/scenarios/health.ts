@@ -43,7 +43,7 @@ const healthLua: Scenario = {
         play,
         'Rollout',
         'Suspended',
-        /^Paused at step 2 of 4 until someone promotes it, since .+: \w+ has 1 of \d pods beside stable \w+/,
+        /^Paused at step 2 of 4 until someone promotes it, since .+: \w+ \(.+\) has 1 of \d pods beside stable \w+/,
       )
       await promote()
       await untilHealth(play, 'Experiment', 'Progressing')
@@ -58,7 +58,12 @@ const healthLua: Scenario = {
       await promote()
       await untilAborted(play)
       await untilHealth(play, 'AnalysisRun', 'Degraded', /0\.05/)
-      await untilHealth(play, 'Rollout', 'Degraded', /^Aborted: stable \w+ serves; Git still wants \w+ — RolloutAborted/)
+      await untilHealth(
+        play,
+        'Rollout',
+        'Degraded',
+        /^Aborted: stable \w+ serves; the spec asks for \w+ \(.+\): revert it in Git, fix forward or retry — RolloutAborted/,
+      )
       await play.untilCard('v1.8.0')
       await mergeAndRestore(play)
       await untilHealth(play, 'Rollout', 'Healthy')
@@ -98,7 +103,12 @@ const healthLuaHostile: Scenario = {
       await releaseThatFails(play, { 'rollout.yaml': canaryFiles(play, 'v1.8.0')['rollout.yaml'] ?? '' })
       await play.untilCard('v1.8.0')
       const pull = await play.untilPullRequest()
-      await untilHealth(play, 'Rollout', 'Degraded', /^Aborted: stable \w+ serves; Git still wants \w+ — RolloutAborted/)
+      await untilHealth(
+        play,
+        'Rollout',
+        'Degraded',
+        /^Aborted: stable \w+ serves; the spec asks for \w+ \(.+\): revert it in Git, fix forward or retry — RolloutAborted/,
+      )
 
       await setHealthChecks(play.stage, { Rollout: BROKEN })
       await play.merge(pull)
