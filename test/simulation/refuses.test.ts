@@ -95,7 +95,7 @@ describe('a commit that comes in between', () => {
     expect(refusalOf(stage)).toEqual(refused('P5', /later commit touches the same inputs.*web v3/))
   })
 
-  it('and changes only a ConfigMap while N+1 is rolling is never reverted alone', async () => {
+  it('and changes only a ConfigMap while N+1 is rolling stays, and the PR says so', async () => {
     await using stage = await createRunningStage()
     await stage.release('v2')
     const innocent = stage.commit({ 'apps/web/config.yaml': 'a: 1\n' }, 'config only')
@@ -104,7 +104,27 @@ describe('a commit that comes in between', () => {
     await stage.advance(MINUTE)
     await stage.abort()
     await stage.advance(2 * MINUTE)
-    for (const revert of stage.reverts()) expect(revert.culprits.map((commit) => commit.subject)).toContain('web v2')
+    expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'web v2' }], paths: ['apps/web/rollout.yaml'] }])
+    const [{ body } = { body: '' }] = stage.pulls()
+    expect(body).toContain(`1 later commit(s) that touch other files of the Application stay as they are: \`${innocent.slice(0, 12)}\`.`)
+    expect(body).toMatch(
+      /What is restored is the same at this revert[^]*git diff --stat [0-9a-f]{40} [0-9a-f]{40} -- apps\/web\/rollout.yaml/,
+    )
+    stage.commit({ 'apps/web/config.yaml': 'a: 2\n' }, 'config again')
+    await stage.advance(10 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'back by hand')
+    await stage.advance(10 * MINUTE)
+    expect(stage.reverts()).toMatchObject([{ outcome: 'restored' }])
+  })
+
+  it('and changes only a ConfigMap stands in the way where nothing renders', async () => {
+    await using stage = await createRunningStage({ wrap: byFiles })
+    await stage.release('v2')
+    stage.app.sync(stage.commit({ 'apps/web/config.yaml': 'a: 1\n' }, 'config only'))
+    await stage.show()
+    await stage.advance(MINUTE)
+    await stage.abort()
     expect(refusalOf(stage)).toEqual(refused('P5', /config only/))
   })
 

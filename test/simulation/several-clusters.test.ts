@@ -155,7 +155,7 @@ describe('a Rollout of one namespace and name in two clusters', () => {
     expect(stage.pulls()).toMatchObject([{ state: 'open' }])
   })
 
-  it('of which one has made it: a later commit of the app, which left the PR open for two, makes it pointless for the last', async () => {
+  it('of which one has made it: a later commit of other files of the app leaves the PR open for the other', async () => {
     await using stage = await createTwins()
     await failIn(stage, ['east', 'west'])
     const later = stage.commit({ 'apps/web/note': 'y\n' }, 'a note')
@@ -166,6 +166,9 @@ describe('a Rollout of one namespace and name in two clusters', () => {
     stage.east.web.healthy('v2')
     await stage.show()
     await stage.advance(MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+    await stage.advance(10 * MINUTE)
     expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'superseded' }])
     expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
   })

@@ -33,8 +33,10 @@ export interface SourceFacts {
   readonly brought: Pick<Release, 'applied' | 'goodApplied' | 'told'> | null
   /** No sync that is known brought N: the newest commit on the way to N+1 that renders it stands for it. */
   readonly goodStandsIn: boolean
-  /** Commits after N+1's that touch the inputs, oldest first. */
+  /** Commits after N+1's that touch the inputs and stand in the way of a revert, oldest first. */
   readonly later: readonly GitCommit[]
+  /** Such that do not: they touch no file that is restored, and what is rendered at the head is still N+1. They stay. */
+  readonly staying: readonly GitCommit[]
   /** The branch asks for N again: the inputs at its head are those of N. */
   readonly restoredInGit: boolean
   /** A later commit changes one of the files that are to be restored. */

@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   P2: 'Exactly one Application owns the Rollout',
   P3: 'The source is a Git branch',
   P4: 'The applied revision is known and on the branch',
-  P5: 'No newer commit touches the same inputs',
+  P5: 'No newer commit would be taken back',
   P6: 'The commit of the version before is known and on the branch',
   P7: 'Git changed between the two versions',
   P8: 'No culprit is itself a revert, nor a bot trying again',
@@ -74,7 +74,11 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     if (!source?.revision || !source.head) return undefined
     if (source.restoredInGit) return fails('Git already asks for the version before again.')
     const newest = source.later.at(-1)
-    return newest ? fails(`a later commit touches the same inputs: ${name(newest)}.`) : holds('None since N+1.')
+    if (newest) return fails(`a later commit touches the same inputs: ${name(newest)}.`)
+    const stays = source.staying.at(-1)
+    return stays
+      ? holds(`${name(stays)} touches nothing that is restored, and changes nothing about the Rollout: it stays.`)
+      : holds('None since N+1.')
   },
   P6: ({ source }) => (source?.good ? holds(`N is ${name(source.good)}.${source.goodStandsIn ? ` ${STANDS_IN}` : ''}`) : undefined),
   P7: ({ source }) => {
@@ -113,7 +117,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails('the restored inputs are not those of N: something else among them differs.')
     if (policy.proof === 'rendered' && source.provenBy !== 'rendering')
       return fails(`the policy wants a proof by rendering, and there is one by files only. ${plainText(source.notRendered ?? '', 300)}`)
-    return holds(`${howProven(source)} Inputs at the revert equal those of N (${source.proof.atGood.slice(0, 12)}).`)
+    const same = source.staying.length > 0 ? 'What is restored equals what N was made from' : 'Inputs at the revert equal those of N'
+    return holds(`${howProven(source)} ${same} (${source.proof.atGood.slice(0, 12)}).`)
   },
   P11: checkPolicy,
   P12: ({ counts, policy: { limits } }) => {

@@ -103,6 +103,7 @@ function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput):
     '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
+  lines.push(...stays(source))
   if (source.culprits.length > 1)
     lines.push(
       `- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`,
@@ -120,6 +121,20 @@ function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput):
     lines.push('- An image bot writes to this Application. It may push the bad tag again: let it ignore that tag, or pin the good one.')
   if (release.recurrence > 1) lines.push(`- **This very template has now failed ${release.recurrence} times.** Pin the good tag.`)
   return lines.join('\n')
+}
+
+/** More would not be read. */
+const MOST_STAYING = 10
+
+/** What came after N+1 and has nothing to do with it. */
+function stays({ staying }: SourceFacts): readonly string[] {
+  if (staying.length === 0) return []
+  const names = staying.slice(0, MOST_STAYING).map(({ sha }) => inlineCode(sha.slice(0, 12)))
+  const all = `${names.join(', ')}${staying.length > MOST_STAYING ? ', …' : ''}`
+  return [
+    `- ${staying.length} later commit(s) that touch other files of the Application stay as they are: ${all}. ` +
+      'They change nothing that is rendered of this Rollout.',
+  ]
 }
 
 function others({ source }: BodyInput): string {

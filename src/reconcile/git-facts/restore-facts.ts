@@ -3,6 +3,7 @@ import { appInputs, gitSources, isAmong, type GitSource } from '../../domain/app
 import { applicationName } from '../../domain/application/mapping.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { comparedPaths } from '../../domain/revert/compared-paths.ts'
 import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
@@ -12,7 +13,7 @@ import { insistByFiles } from './by-files.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
-import { proveRevert, type RevertContent, type Versions } from './versions.ts'
+import { nameOf, proveRevert, type RevertContent, type Versions } from './versions.ts'
 
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
 const MOST_ASKED = 500
@@ -45,7 +46,10 @@ export async function readChanges(
 }
 
 /** All that was found out before a restore is tried; `name`: the repository's. No versions: nothing is to be restored any more. */
-type Known = Branch & Revisions & Changes & { readonly name: string; readonly versions: Versions | undefined }
+type Known = Branch &
+  Revisions &
+  Changes &
+  Pick<SourceFacts, 'staying'> & { readonly name: string; readonly versions: Versions | undefined }
 
 /** Tries the restore in the object store, and proves it. Nothing where there is nothing to restore. */
 export async function readRestore(
@@ -91,21 +95,25 @@ export async function readRestore(
 async function proveContent(
   repository: GitRepository,
   question: SourceQuestion & { source: GitSource },
-  { commit, versions, ...known }: Revisions & Pick<Changes, 'paths'> & { versions: Versions; commit: CommitSha },
+  { commit, versions, ...known }: Revisions & Pick<Known, 'paths' | 'staying'> & { versions: Versions; commit: CommitSha },
 ): Promise<RevertContent> {
   const content = await proveRevert(question, versions, commit)
+  const [newest] = known.staying.slice(-1)
+  if (content.provenBy === 'files' && newest)
+    throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
   if (content.provenBy === 'files') await insistByFiles(repository, question, known)
   return content
 }
 
 async function prove(
   repository: GitRepository,
-  { inputs, paths }: Known,
+  { inputs, paths, staying }: Known,
   at: { revision: CommitSha; good: CommitSha; commit: CommitSha; tree: string },
 ): Promise<Proof> {
+  const compared = comparedPaths({ inputs, paths, staying })
   const [atGood, atRevert, before, after] = await Promise.all([
-    repository.fingerprint(at.good, inputs),
-    repository.fingerprint(at.commit, inputs),
+    repository.fingerprint(at.good, compared),
+    repository.fingerprint(at.commit, compared),
     repository.objectNames(at.revision, paths),
     repository.objectNames(at.commit, paths),
   ])

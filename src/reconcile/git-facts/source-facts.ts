@@ -5,13 +5,14 @@ import type { Release } from '../../domain/release/release.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { toldLater } from './by-files.ts'
 import { chooseSource, onlySource } from './choose-source.ts'
+import { weighLater } from './later-commits.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { revisionsAt } from './renderings.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
 import { isTold, tellByContent, type Told } from './told-by-content.ts'
-import { readVersions, refuseInnocent, refuseOlder } from './versions.ts'
+import { refuseInnocent, refuseOlder } from './versions.ts'
 
 const NOTHING: SourceFacts = {
   refusal: null,
@@ -26,6 +27,7 @@ const NOTHING: SourceFacts = {
   brought: null,
   goodStandsIn: false,
   later: [],
+  staying: [],
   restoredInGit: false,
   overtaken: false,
   paths: [],
@@ -75,9 +77,10 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const revisions = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
-    const changes = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))
-    const isOver = changes.restoredInGit || changes.later.length > 0
-    const versions = isOver ? undefined : await readVersions({ ...asked, source }, revisions)
+    const between = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))
+    const { head } = branch
+    const { versions, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, head, laterElsewhere })
+    const changes = { ...between, ...keep(weighed) }
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
     keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))

@@ -178,7 +178,7 @@ async function readVersion(
 }
 
 /** What the Application renders with one repository at a commit, and the others at what was applied. */
-function renderAt(
+export function renderAt(
   { renderings, application, source, isUnpublished = false }: ContentQuestion & { source: GitSource; isUnpublished?: boolean },
   commit: CommitSha,
   applied: AppliedRevision | null,
@@ -195,6 +195,7 @@ function pathsOf({ paths, complete }: TemplateMatch & { result: 'differs' }): st
     .join(', ')}${more}`
 }
 
-function nameOf({ sha, subject }: GitCommit): string {
+/** A commit in the words of a reason. */
+export function nameOf({ sha, subject }: GitCommit): string {
   return `${sha.slice(0, 12)} “${plainText(subject, 72)}”`
 }

@@ -35,6 +35,7 @@ const source: SourceFacts = {
   brought: null,
   goodStandsIn: false,
   later: [],
+  staying: [],
   restoredInGit: false,
   overtaken: false,
   paths: ['apps/web/rollout.yaml'],

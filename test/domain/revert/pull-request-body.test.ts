@@ -48,6 +48,7 @@ function facts(change: Partial<SourceFacts> = {}): SourceFacts {
     good,
     culprits: [revision],
     paths,
+    staying: [],
     otherFiles: [],
     otherApplications: [],
     untoldApplications: [],

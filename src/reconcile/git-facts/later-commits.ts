@@ -1,0 +1,51 @@
+import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
+import type { GitSource } from '../../domain/application/inputs.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { isRenderedAlike } from '../../domain/rollout/template.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { readVersions, renderAt, type ContentQuestion, type Versions } from './versions.ts'
+
+interface Known {
+  revision: GitCommit
+  good: GitCommit
+  head: CommitSha
+  paths: readonly string[]
+  later: readonly GitCommit[]
+  laterElsewhere: readonly GitCommit[]
+  overtaken: boolean
+  restoredInGit: boolean
+}
+
+type Weighed = Pick<SourceFacts, 'later' | 'staying' | 'restoredInGit'> & { versions: Versions | undefined }
+
+/**
+ * What the commits after N+1's leave of a revert: those that touch no file that is restored, and change nothing about the Rollout that is
+ * rendered, stay where they are. Without a renderer that cannot be told, so that each stands in the way. No versions: nothing is to be
+ * restored any more.
+ * @throws Refusal P4, P6; KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
+ */
+export async function weighLater(
+  repository: GitRepository,
+  question: ContentQuestion & { source: GitSource },
+  known: Known,
+): Promise<Weighed> {
+  const { later, head, paths, restoredInGit, overtaken } = known
+  const inTheWay: Weighed = { later, staying: [], restoredInGit, versions: undefined }
+  if (restoredInGit || known.laterElsewhere.length > 0) return inTheWay
+  const mayBeRestored = overtaken && paths.length > 0 && (await isBack(repository, known))
+  if (overtaken && !mayBeRestored) return inTheWay
+  const versions = await readVersions(question, known)
+  if (later.length === 0) return { ...inTheWay, versions }
+  if (versions.by === 'files') return inTheWay
+  const rendered = await renderAt(question, head, question.release.applied)
+  if (rendered.result === 'unknown') return inTheWay
+  const wanted = mayBeRestored ? versions.before : versions.failed
+  if (!isRenderedAlike(rendered.rollout.template, wanted.rendered)) return inTheWay
+  return mayBeRestored ? { ...inTheWay, restoredInGit: true } : { later: [], staying: later, restoredInGit, versions }
+}
+
+/** Whether every file that would be restored is N's at the head. */
+async function isBack(repository: GitRepository, { paths, head, good }: Known): Promise<boolean> {
+  const [now, then] = [await repository.objectNames(head, paths), await repository.objectNames(good.sha, paths)]
+  return paths.every((path) => now[path] === then[path])
+}
