@@ -70,6 +70,10 @@ export interface GitRepository {
   listFiles(revision: CommitSha, folder: string, limits: { recurse: boolean; most: number }): Promise<readonly TreeFile[] | undefined>
   /** A text file; undefined when absent, not a file, or above `maxBytes`. */
   readFile(revision: CommitSha, path: string, maxBytes: number): Promise<string | undefined>
+  /** Several of them at once, by path; those that `readFile` has no text for are left out. */
+  readFiles(revision: CommitSha, paths: readonly string[], maxBytes: number): Promise<Readonly<Record<string, string>>>
+  /** What a symbolic link says, as it says it; undefined for anything else. */
+  linkTarget(revision: CommitSha, path: string): Promise<string | undefined>
   /** Builds the revert commit in the object store. Writes no ref and no file of the repository. */
   buildRestore(request: RestoreRequest): Promise<RestoreResult>
   /** Create-only: never moves a branch that is there. */

@@ -18,10 +18,10 @@ function refused(check: string, words: RegExp): unknown {
 }
 
 const source = (more: Partial<SourceShape> = {}): SourceShape => ({ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...more })
-const tag = (value: string): Partial<SourceShape> => ({ helm: { parameters: [{ name: 'image.tag', value }] } })
+const tag = (value: string): Partial<SourceShape> => ({ directory: { jsonnet: { extVars: [{ name: 'tag', value }] } } })
 
 /** An innocent commit below the app's folder, such as comes with every change of the Application. */
-const note = (stage: Stage): string => stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+const note = (stage: Stage): string => stage.commit({ 'apps/web/note.yaml': '# x\n' }, 'a note')
 
 /** v2 begins and is aborted, whatever made it. */
 async function fail(stage: RunningStage, version = 'v2'): Promise<void> {
@@ -105,7 +105,7 @@ describe('what changed on the Application is never put down to a commit', () => 
     const next = stage.addApplication({ name: 'shop-next', rollouts: [stage.web] })
     stage.app.change({ rollouts: [] })
     stage.web.track('shop-next')
-    next.sync(stage.commit({ 'apps/web/note': 'x\n' }, 'a note'))
+    next.sync(stage.commit({ 'apps/web/note.yaml': '# x\n' }, 'a note'))
     await fail(stage)
     expect(refusal(stage)).toEqual(refused('P7', /another Application/))
   })
@@ -144,7 +144,7 @@ describe('a sync that applied nothing', () => {
     stage.app.selfHeal(partly)
     await stage.show()
     await stage.advance(MINUTE)
-    const bad = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+    const bad = stage.commit({ 'apps/web/note.yaml': '# x\n' }, 'a note')
     stage.app.sync(bad)
     await fail(stage)
     expect(stage.reverts()).toMatchObject([{ goodRevision: stage.good, culprits: [{ sha: partly }, { sha: bad }] }])
@@ -154,7 +154,7 @@ describe('a sync that applied nothing', () => {
     await using stage = await createRunningStage()
     const bad = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2')
     stage.app.sync(bad)
-    const innocent = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+    const innocent = stage.commit({ 'apps/web/note.yaml': '# x\n' }, 'a note')
     stage.app.selfHeal(innocent)
     await fail(stage)
     expect(stage.failed()).toMatchObject([{ applied: { revisions: [bad] } }])

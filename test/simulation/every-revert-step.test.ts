@@ -100,7 +100,7 @@ describe('a revert', () => {
   it('whose branch somebody else has pushed to is marked so', async () => {
     await play(createRunningStage(), async (stage) => {
       await fail(stage)
-      stage.commit({ 'apps/web/note': 'mine\n' }, 'my own touch', { branch: stage.branches()[0] ?? '' })
+      stage.commit({ 'apps/web/note.yaml': '# mine\n' }, 'my own touch', { branch: stage.branches()[0] ?? '' })
       await stage.pushed()
       expect(stage.reverts()).toMatchObject([{ state: 'open', touchedByOthers: true }])
     })

@@ -141,7 +141,7 @@ it("a lost ledger does not make somebody else's commit on our branch ours", asyn
   await stage.release('v2')
   await stage.abort()
   const [branch = ''] = stage.branches()
-  const theirs = stage.commit({ 'apps/web/note': 'mine\n' }, 'my own touch', { branch })
+  const theirs = stage.commit({ 'apps/web/note.yaml': '# mine\n' }, 'my own touch', { branch })
   await stage.restart({ loseLedger: true })
   await stage.advance(5 * MINUTE)
   stage.web.healthy('v2')

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Content } from '../contract/git/origin.ts'
 import { REPO, type ApplicationOptions } from './application.ts'
 import { byFiles } from './manifest.ts'
 import type { SourceShape } from './objects.ts'
@@ -11,8 +12,8 @@ const one = (more: Partial<SourceShape>): ApplicationOptions => ({
 })
 const values = (...valueFiles: string[]): ApplicationOptions => one({ helm: { valueFiles } })
 
-/** What the Application is, what else is in the repository, and the file outside its folder that makes N+1. */
-type Case = [string, ApplicationOptions, Readonly<Record<string, string>>, string]
+/** What the Application is, what else is in the repository, the file outside its folder that makes N+1, and one in it that is read, too. */
+type Case = [string, ApplicationOptions, Readonly<Record<string, string>>, string, string]
 
 /**
  * The commit that breaks the release touches only the hidden file; an innocent one in the Application's folder is synced with it. Whoever
@@ -24,6 +25,7 @@ it.each<Case>([
     one({}),
     { 'apps/web/Chart.yaml': 'dependencies:\n- {name: lib, repository: "file://../../libs/lib"}\n', 'libs/lib/Chart.yaml': 'name: lib\n' },
     'libs/lib/templates/rollout.yaml',
+    'apps/web/templates/note.yaml',
   ],
   [
     'a chart that such a chart depends on in turn',
@@ -33,57 +35,53 @@ it.each<Case>([
       'libs/a/requirements.yaml': 'dependencies:\n- {name: b, repository: file://../b/}\n',
     },
     'libs/b/values.yaml',
+    'apps/web/templates/note.yaml',
   ],
-  ['value files that a pattern names', values('/env/*.yaml'), {}, 'env/prod.yaml'],
-  ['value files that a pattern with alternatives names', values('/env/{prod,all}.yaml'), {}, 'env/prod.yaml'],
+  ['value files that a pattern names', values('/env/*.yaml'), {}, 'env/prod.yaml', 'apps/web/values.yaml'],
+  ['value files that a pattern with alternatives names', values('/env/{prod,all}.yaml'), {}, 'env/prod.yaml', 'apps/web/values.yaml'],
   [
     'a value file that is named after the Application',
     values('/env/$ARGOCD_APP_NAME.yaml', '/env/${ARGOCD_APP_NAMESPACE}.yaml'),
     {},
     'env/shop.yaml',
+    'apps/web/values.yaml',
   ],
   [
     'a Kustomize component that only the Application names',
     one({ kustomize: { components: ['../../parts/canary'] } }),
-    { 'apps/web/kustomization.yaml': 'resources: [rollout.yaml]\n', 'parts/canary/kustomization.yaml': 'resources: [../more]\n' },
-    'parts/more/rollout.yaml',
+    { 'apps/web/kustomization.yaml': 'resources: [rollout.yaml]\n', 'parts/canary/kustomization.yaml': 'resources: [../more.yaml]\n' },
+    'parts/more.yaml',
+    'apps/web/rollout.yaml',
   ],
-  ['a Jsonnet library that only the Application names', one({ directory: { jsonnet: { libs: ['vendor'] } } }), {}, 'vendor/web.libsonnet'],
+  [
+    'a Jsonnet library that a file imports',
+    one({ directory: { jsonnet: { libs: ['vendor'] } } }),
+    { 'apps/web/web.jsonnet': "import 'web.libsonnet'" },
+    'vendor/web.libsonnet',
+    'apps/web/note.json',
+  ],
   [
     'a chart of Kustomize in a folder of its own',
     one({}),
     { 'apps/web/kustomization.yaml': 'helmGlobals: {chartHome: ../../charts}\nhelmCharts: [{name: web}]\n' },
     'charts/web/templates/rollout.yaml',
+    'charts/web/values.yaml',
   ],
-  [
-    'what manifest-generate-paths names for the second source of a repository',
-    {
-      multi: true,
-      sources: [
-        { repoURL: REPO, targetRevision: 'main', path: 'apps/web' },
-        { repoURL: REPO, targetRevision: 'main', path: 'infra/web' },
-      ],
-      annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.;../shared' },
-    },
-    {},
-    'infra/shared/mesh.yaml',
-  ],
-])("an Application's inputs outside its folder are seen: %s", async (_, application, more, hidden) => {
+])("an Application's inputs outside its folder are seen: %s", async (...[, application, more, hidden, read]) => {
   await using stage = await createStage({ wrap: byFiles })
   const web = stage.addRollout()
   const app = stage.addApplication(application)
-  const sync = (revision: string): void => app.sync(...(application.multi ? [revision, revision] : [revision]))
   const good = stage.commit(
     { 'apps/web/rollout.yaml': 'kind: Rollout\n', [hidden]: 'tag: v1\n', 'env/other/dev.yaml': 'tag: v1\n', ...more },
     'v1',
   )
-  sync(good)
+  app.sync(good)
   web.healthy('v1')
   await stage.start()
   await stage.advance(MINUTE)
   const culprit = stage.commit({ [hidden]: 'tag: v2\n' }, 'v2')
-  const innocent = stage.commit({ 'apps/web/note.json': 'x\n' }, 'a note')
-  sync(innocent)
+  const innocent = stage.commit({ [read]: '# x\n' }, 'a note')
+  app.sync(innocent)
   web.canary('v2')
   await stage.show()
   await stage.advance(10_000)
@@ -91,7 +89,7 @@ it.each<Case>([
   await stage.show()
   await stage.advance(2_000)
   expect(stage.reverts()).toMatchObject([
-    { goodRevision: good, culprits: [{ sha: culprit }, { sha: innocent }], paths: ['apps/web/note.json', hidden].toSorted() },
+    { goodRevision: good, culprits: [{ sha: culprit }, { sha: innocent }], paths: [read, hidden].toSorted() },
   ])
 })
 
@@ -114,4 +112,63 @@ it('value files of others beside a pattern stay as they are', async () => {
   await stage.show()
   await stage.advance(2_000)
   expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'shop v2' }], paths: ['env/shop-prod.yaml'] }])
+})
+
+/** What nobody renders and Kedge cannot follow may hold the change that failed. */
+it.each<[string, ApplicationOptions, Readonly<Record<string, Content>>, RegExp]>([
+  ['a plugin', one({ plugin: {} }), {}, /what the plugin reads that renders apps\/web/],
+  ['a scheme of its own', values('values.yaml', 'secrets://env/prod.yaml'), {}, /the value file secrets:\/\/env\/prod.yaml/],
+  [
+    'a link that leaves the repository',
+    one({}),
+    { 'apps/web/mesh.yaml': { mode: '120000', text: '/srv/mesh.yaml' } },
+    /the symbolic link apps\/web\/mesh.yaml/,
+  ],
+  [
+    'a remote base that can move',
+    one({}),
+    { 'apps/web/kustomization.yaml': 'resources: [values.yaml, "https://github.com/acme/base?ref=main"]\n' },
+    /the remote base https:\/\/github.com\/acme\/base\?ref=main/,
+  ],
+])('what is not known is refused by name: %s', async (_, application, more, reason) => {
+  await using stage = await createStage({ wrap: byFiles })
+  const web = stage.addRollout()
+  const app = stage.addApplication(application)
+  app.sync(stage.commit({ 'apps/web/values.yaml': 'tag: v1\n', ...more }, 'v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ 'apps/web/values.yaml': 'tag: v2\n' }, 'v2'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.failed()[0]?.decision?.checks.find(({ outcome }) => outcome === 'failed')).toMatchObject({ id: 'P10', detail: reason })
+})
+
+it('files that only N+1 began to use stay as they are: others may have used them before', async () => {
+  await using stage = await createStage({ wrap: byFiles })
+  const web = stage.addRollout()
+  const app = stage.addApplication()
+  app.sync(stage.commit({ 'apps/web/kustomization.yaml': 'resources: [web.yaml]\n', 'apps/web/web.yaml': 'tag: v1\n' }, 'v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  stage.commit({ 'base/kustomization.yaml': 'resources: [mesh.yaml]\n', 'base/mesh.yaml': 'mesh: 1\n' }, 'a base for others')
+  const culprit = stage.commit(
+    { 'apps/web/kustomization.yaml': 'resources: [web.yaml, ../../base]\n', 'apps/web/web.yaml': 'tag: v2\n' },
+    'web v2 on the base',
+  )
+  app.sync(culprit)
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.reverts()).toMatchObject([{ culprits: [{ sha: culprit }], paths: ['apps/web/kustomization.yaml', 'apps/web/web.yaml'] }])
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
 })

@@ -284,7 +284,7 @@ describe('after an abort', () => {
     await using stage = await createRunningStage()
     await failed(stage)
     const [branch = ''] = stage.branches()
-    const theirs = stage.commit({ 'apps/web/note': 'mine\n' }, 'my own touch', { branch })
+    const theirs = stage.commit({ 'apps/web/note.yaml': '# mine\n' }, 'my own touch', { branch })
     stage.web.healthy('v2')
     await stage.show()
     await stage.advance(MINUTE)

@@ -140,6 +140,7 @@ export interface SourceShape {
   helm?: Raw
   kustomize?: Raw
   directory?: Raw
+  plugin?: Raw
 }
 
 /** One sync as `status.history` keeps it. */

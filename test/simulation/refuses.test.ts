@@ -58,10 +58,10 @@ describe('what Git cannot tell is refused by name', () => {
   it('parameters that changed on the Application', async () => {
     await using stage = await createRunningStage()
     const [source] = [
-      { repoURL: REPO, targetRevision: 'main', path: 'apps/web', helm: { parameters: [{ name: 'image.tag', value: 'v2' }] } },
+      { repoURL: REPO, targetRevision: 'main', path: 'apps/web', directory: { jsonnet: { extVars: [{ name: 'tag', value: 'v2' }] } } },
     ]
     stage.app.change({ sources: source ? [source] : [] })
-    const touched = stage.commit({ 'apps/web/note': 'x\n' }, 'a note')
+    const touched = stage.commit({ 'apps/web/note.yaml': '# x\n' }, 'a note')
     stage.app.sync(touched)
     stage.web.canary('v2')
     await stage.show()

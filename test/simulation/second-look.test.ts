@@ -80,7 +80,7 @@ describe('a planned revert that is not right any more when its turn comes', () =
     await using stage = await createRunningStage({ wrap: between(happens) })
     await fail(stage)
     const [branch = ''] = stage.branches()
-    const theirs = stage.commit({ 'apps/web/note': 'mine\n' }, 'my own touch', { branch })
+    const theirs = stage.commit({ 'apps/web/note.yaml': '# mine\n' }, 'my own touch', { branch })
     stage.policy = { mode: 'notify' }
     happens.refuses = false
     await stage.advance(MINUTE)

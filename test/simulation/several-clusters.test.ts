@@ -78,7 +78,7 @@ describe('a Rollout of one namespace and name in two clusters', () => {
       return { web, app: stage.addApplication({ name: `shop-${cluster}`, cluster }) }
     }
     const twins = Object.assign(stage, { east: add('east'), west: add('west') })
-    const good = stage.commit({ 'apps/web/rollout.yaml': manifest('v1'), 'apps/web/note': 'x\n' }, 'web v1')
+    const good = stage.commit({ 'apps/web/rollout.yaml': manifest('v1'), 'apps/web/note.yaml': '# x\n' }, 'web v1')
     for (const { web, app } of [twins.east, twins.west]) {
       app.sync(good)
       web.healthy('v1')
@@ -158,7 +158,7 @@ describe('a Rollout of one namespace and name in two clusters', () => {
   it('of which one has made it: a later commit of other files of the app leaves the PR open for the other', async () => {
     await using stage = await createTwins()
     await failIn(stage, ['east', 'west'])
-    const later = stage.commit({ 'apps/web/note': 'y\n' }, 'a note')
+    const later = stage.commit({ 'apps/web/note.yaml': '# y\n' }, 'a note')
     for (const { app } of [stage.east, stage.west]) app.sync(later)
     await stage.show()
     await stage.advance(MINUTE)

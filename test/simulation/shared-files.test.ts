@@ -60,8 +60,7 @@ it('what is wrong with the Application of another tenant costs one line of the P
   stage.addApplication({
     name: 'mallory',
     rollouts: [],
-    sources: [{ repoURL: REPO, targetRevision: 'main', path: 'chart' }],
-    annotations: { 'argocd.argoproj.io/manifest-generate-paths': `/${'x/'.repeat(3_000)}` },
+    sources: [{ repoURL: REPO, targetRevision: 'main', path: 'chart', helm: { valueFiles: [`/${'x/'.repeat(900)}`] } }],
   })
   await stage.show()
   await stage.fail()

@@ -17,6 +17,8 @@ const TIMELESS = [
   'objectNames',
   'listFiles',
   'readFile',
+  'readFiles',
+  'linkTarget',
 ] as const
 
 /**

@@ -1,15 +1,13 @@
-import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
-import { KedgeError } from '../../domain/errors.ts'
+import { asCommitSha } from '../../domain/application/commit.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { faultOf } from './faults.ts'
+import { linkTarget, readFiles } from './contents.ts'
 import { fingerprint, objectNames } from './fingerprint.ts'
 import { changedPaths, commitsTouching, isAncestor, newestTouching, readCommit } from './history.ts'
 import type { Mirror } from './mirror.ts'
-import { assertCommit, assertPath } from './names.ts'
 import { defaultBranch, deleteBranch, push, remoteBranch } from './push.ts'
 import { createQueue } from './queue.ts'
 import { buildRestore } from './restore.ts'
-import { listFiles, readEntries } from './trees.ts'
+import { listFiles } from './trees.ts'
 
 const EVERYTHING = [{ path: '', glob: false }]
 
@@ -32,7 +30,9 @@ export function createGitRepository(repoURL: string, mirror: Mirror): GitReposit
     fingerprint: (revision, inputs) => turn(() => fingerprint(mirror, revision, inputs)),
     objectNames: (revision, paths) => turn(() => objectNames(mirror, revision, paths)),
     listFiles: (revision, folder, limits) => turn(() => listFiles(mirror, { revision, dir: folder }, limits)),
-    readFile: (revision, path, maxBytes) => turn(() => readFile(mirror, { revision, path }, maxBytes)),
+    readFile: (revision, path, maxBytes) => turn(async () => (await readFiles(mirror, { revision, paths: [path] }, maxBytes))[path]),
+    readFiles: (revision, paths, maxBytes) => turn(() => readFiles(mirror, { revision, paths }, maxBytes)),
+    linkTarget: (revision, path) => turn(() => linkTarget(mirror, revision, path)),
     buildRestore: (request) => turn(() => buildRestore(mirror, request)),
     push: (branch, commit) => turn(() => push(mirror, branch, commit)),
     remoteBranch: (branch) => turn(() => remoteBranch(mirror, branch)),
@@ -43,21 +43,4 @@ export function createGitRepository(repoURL: string, mirror: Mirror): GitReposit
 async function has(mirror: Mirror, revision: string): Promise<boolean> {
   const sha = asCommitSha(revision)
   return sha !== undefined && (await mirror.present([sha])).has(sha)
-}
-
-/** Contents are not in the mirror: Git fetches this one from the remote when it is read. */
-async function readFile(
-  mirror: Mirror,
-  { revision, path }: { revision: CommitSha; path: string },
-  maxBytes: number,
-): Promise<string | undefined> {
-  await mirror.require([assertCommit(revision)])
-  const entry = (await readEntries(mirror, revision, [assertPath(path)])).get(path)
-  if (!entry || (entry.mode !== '100644' && entry.mode !== '100755')) return undefined
-  const answer = await mirror.remote(['cat-file', '--batch'], { input: Buffer.from(`${entry.oid}\n`) })
-  if (answer.exitCode !== 0) throw faultOf(answer, `reading ${path}`)
-  const end = answer.stdout.indexOf(0x0a)
-  const [, type, size] = answer.stdout.subarray(0, end).toString('latin1').split(' ')
-  if (type !== 'blob') throw new KedgeError('E_GIT_BROKEN_MIRROR', `the content of ${path} cannot be read`)
-  return Number(size) > maxBytes ? undefined : answer.stdout.subarray(end + 1, end + 1 + Number(size)).toString('utf8')
 }

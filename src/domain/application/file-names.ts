@@ -1,15 +1,15 @@
 import type { ApplicationSnapshot, SourceSnapshot } from './snapshots.ts'
 
-/** A pattern with more alternatives than this is cut: a bound, not a rule of Argo CD. */
+/** A pattern with more alternatives than this is not followed: a bound, not a rule of Argo CD. */
 const MOST_SPELLINGS = 200
 const MOST_BRACES = 20
 
 /**
  * The names that a value file's name in an Application may stand for: build variables filled in, alternatives in braces written out. What
- * depends on the revision becomes `*`, and a variable that nobody knows is empty, as in Argo CD.
+ * depends on the revision becomes `*`, and a variable that nobody knows is empty, as in Argo CD. Undefined where it stands for too many.
  * Source: Argo CD `reposerver/repository/repository.go` (newEnv, getResolvedValueFiles), `pkg/apis/application/v1alpha1/types.go` Envsubst.
  */
-export function fileNames(text: string, application: ApplicationSnapshot, source: SourceSnapshot): readonly string[] {
+export function fileNames(text: string, application: ApplicationSnapshot, source: SourceSnapshot): readonly string[] | undefined {
   // The instance name: alone in Argo CD's own namespace, with its namespace in others.
   const instances = text.includes('ARGOCD_APP_NAME')
     ? [application.name, `${application.namespace}_${application.name}`]
@@ -17,7 +17,8 @@ export function fileNames(text: string, application: ApplicationSnapshot, source
   const filled = instances.map((instance) =>
     text.replace(/\$\{?(\w+)\}?/g, (_, name: string) => valueOf(name, { instance, application, source })),
   )
-  return [...new Set(filled.flatMap(writtenOut))].slice(0, MOST_SPELLINGS)
+  const names = new Set(filled.flatMap(writtenOut))
+  return names.size < MOST_SPELLINGS ? [...names] : undefined
 }
 
 function valueOf(

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../words/credentials.ts'
 import { matchesPath } from '../words/glob.ts'
 import type { InputPath } from './commit.ts'
 import { fileNames } from './file-names.ts'
@@ -37,26 +38,42 @@ export function isGit(source: SourceSnapshot): boolean {
 }
 
 /**
- * The parts of the repository that can change what the Application renders, as far as the Application itself tells: the source's
- * folder, Helm value files and file parameters (own, absolute, or `$ref/…` in another source, with patterns and build variables),
- * components and libraries, `.argocd-source*` (it lies in the folder) and the operator's own `manifest-generate-paths`. Bases and charts
- * outside the folder are added by who can read the repository.
- * Source: Argo CD `util/app/path/path.go` GetAppRefreshPaths, `util/argo/argo.go`.
+ * Where an Application's inputs can lie, as far as its spec tells: the folders of its sources, and what it names besides. What its tool
+ * reads there, and what files name in turn, only who can read the repository knows.
  */
 export function appInputs(application: ApplicationSnapshot, repository: string): readonly InputPath[] {
+  const folders = gitSources(application).flatMap(({ source, repository: own }) =>
+    own === repository && source.path !== undefined ? [source.path, ...besides(source)] : [],
+  )
+  return unique([...folders.flatMap((folder) => asInput(folder, false)), ...namedFiles(application, repository).files])
+}
+
+/** Components of Kustomize, relative to its path, and libraries of Jsonnet, relative to the root. */
+function besides({ folders, path = '' }: SourceSnapshot): readonly string[] {
+  return folders.map((folder) => (folder.startsWith('/') ? folder.slice(1) : `${path}/${folder}`))
+}
+
+/**
+ * The files of a repository that the Application itself names: value files and file parameters, relative, absolute, or `$ref/…` in another
+ * source, with patterns and build variables. `unknown`: those that Kedge cannot follow.
+ * Source: Argo CD `util/app/path/path.go` GetAppRefreshPaths, `util/argo/argo.go`.
+ */
+export function namedFiles(
+  application: ApplicationSnapshot,
+  repository: string,
+): { files: readonly InputPath[]; unknown: readonly string[] } {
   const sources = gitSources(application)
-  const folders = sources.flatMap(({ source, repository: own }) => (own === repository && source.path !== undefined ? [source.path] : []))
+  const unknown: string[] = []
   // A chart from a registry, too, may take its value files from here.
   const files = application.sources.flatMap((source) => {
     const own = isGit(source) ? normaliseRepoURL(source.repoURL) : undefined
-    const named = [...source.valueFiles, ...source.fileParameters, ...source.folders]
-    return named.flatMap((file) => resolveFile(file, { source, own, application }, sources, repository))
+    return [...source.valueFiles, ...source.fileParameters].flatMap((file) => {
+      const found = resolveFile(file, { source, own, application }, sources, repository)
+      if (found === 'unknown') unknown.push(`the value file ${withoutCredentials(file)}`)
+      return found === 'unknown' ? [] : found
+    })
   })
-  return unique([
-    ...folders.flatMap((folder) => asInput(folder, false)),
-    ...files.flatMap((file) => asInput(file, isPattern(file))),
-    ...generatePaths(application, sources, repository),
-  ])
+  return { files: unique(files.flatMap((file) => asInput(file, isPattern(file)))), unknown }
 }
 
 function asInput(text: string, glob: boolean): readonly InputPath[] {
@@ -73,17 +90,24 @@ function resolveFile(
   { source, own, application }: { source: SourceSnapshot; own: string | undefined; application: ApplicationSnapshot },
   sources: readonly GitSource[],
   repository: string,
-): readonly string[] {
+): readonly string[] | 'unknown' {
   const reference = /^\$([^/]+)\/(.*)$/.exec(file)
   const target = reference && sources.find((other) => other.source.ref === reference[1])
-  if (target) return target.repository === repository ? fileNames(reference[2] ?? '', application, source) : []
-  if (own !== repository || /^[a-z]+:\/\//i.test(file)) return []
-  return fileNames(file, application, source).map((name) => (name.startsWith('/') ? name.slice(1) : `${source.path ?? ''}/${name}`))
+  const named = target ? target.repository : own
+  if (named !== repository) return []
+  // A scheme: from the net, or decrypted by a plugin of Helm's.
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(file)) return 'unknown'
+  const names = fileNames(target ? (reference[2] ?? '') : file, application, source)
+  if (!names) return 'unknown'
+  return target ? names : names.map((name) => (name.startsWith('/') ? name.slice(1) : `${source.path ?? ''}/${name}`))
 }
 
-function generatePaths(application: ApplicationSnapshot, sources: readonly GitSource[], repository: string): readonly InputPath[] {
+/** What the operator says with `manifest-generate-paths`: what may have changed, for Argo CD to look again. */
+export function generatePaths(application: ApplicationSnapshot, repository: string): readonly InputPath[] {
   if (!application.manifestGeneratePaths) return []
-  const bases = sources.filter((source) => source.repository === repository).map(({ source }) => source.path ?? '')
+  const bases = gitSources(application)
+    .filter((source) => source.repository === repository)
+    .map(({ source }) => source.path ?? '')
   return application.manifestGeneratePaths.split(';').flatMap((entry) => {
     const text = entry.trim()
     if (text === '') return []

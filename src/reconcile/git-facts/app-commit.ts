@@ -1,12 +1,12 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
-import { appInputs, clean, gitSources, type GitSource } from '../../domain/application/inputs.ts'
-import { readOfFolder } from '../../domain/application/read-by-tool.ts'
+import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
+import type { AppInputs } from '../inputs/look.ts'
+import { allOf, readInputs } from '../inputs/read-inputs.ts'
 import type { Reduced } from './good-revision.ts'
 import { dryRevision } from './hydrator.ts'
-import { outsideInputs } from './outside-inputs.ts'
 
 /** One repository of an Application, open to be read. */
 export interface AppReader {
@@ -37,34 +37,13 @@ export async function reduce(reader: AppReader, applied: AppliedRevision): Promi
 
 /** What the app renders from in this repository, as it is at a revision. */
 export async function inputsAt(reader: Omit<AppReader, 'repositories'>, revision: CommitSha): Promise<readonly InputPath[]> {
-  const { repository, source, application } = reader
-  const own = appInputs(application, source.repository)
-  const [read, outside] = [await readOnly(reader, revision, own), await outsideInputs(repository, revision, own)]
-  return mergeInputs(read, outside)
+  return allOf(await inputsInFull(reader, revision))
 }
 
-/** More files of a folder are not looked through. */
-const MOST_FILES = 5_000
-
-/** Folders of the Application's sources give way to what its tool reads of them. */
-async function readOnly(
-  { repository, source: { repository: name }, application }: Omit<AppReader, 'repositories'>,
-  revision: CommitSha,
-  own: readonly InputPath[],
-): Promise<readonly InputPath[]> {
-  let inputs = own
-  const sources = gitSources(application).filter((one) => one.repository === name)
-  for (const [folder, readers] of Map.groupBy(sources, ({ source }) => clean(source.path ?? ''))) {
-    const [reader, another] = readers
-    if (folder === undefined || !reader || another) continue
-    const read = await readOfFolder(application, { ...reader, folder }, async () => {
-      const files = await repository.listFiles(revision, folder, { recurse: true, most: MOST_FILES })
-      if (!files || files.length >= MOST_FILES) return undefined
-      return files.map(({ path }) => path.slice(folder.length + 1))
-    })
-    if (read) inputs = [...inputs.filter((input) => input.glob || input.path !== folder), ...read]
-  }
-  return inputs
+/** The same in three values. */
+export async function inputsInFull(reader: Omit<AppReader, 'repositories'>, revision: CommitSha): Promise<AppInputs> {
+  const { repository, source, application } = reader
+  return readInputs({ repository, name: source.repository, application }, revision)
 }
 
 async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise<readonly CommitSha[]> {
@@ -79,10 +58,4 @@ async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise
         .map((one) => one.index)
     : [0]
   return [...new Set(indices.flatMap((index) => asCommitSha(applied.revisions[index]) ?? []))]
-}
-
-/** Both lists as one, sorted, without repeats. */
-export function mergeInputs(a: readonly InputPath[], b: readonly InputPath[]): readonly InputPath[] {
-  const all = new Map([...a, ...b].map((input) => [`${input.glob} ${input.path}`, input]))
-  return [...all.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1))
 }

@@ -8,7 +8,8 @@ import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { inputsAt } from './app-commit.ts'
+import { allOf } from '../inputs/read-inputs.ts'
+import { inputsInFull } from './app-commit.ts'
 import { insistByFiles } from './by-files.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
@@ -24,19 +25,19 @@ type Changes = Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'culp
 /** Reads the commits between N and N+1, those after them, and the files of both. */
 export async function readChanges(
   repository: GitRepository,
-  { revision, good, inputs, head, laterElsewhere }: Revisions & { head: CommitSha; laterElsewhere: readonly GitCommit[] },
+  { revision, good, inputs, restored, head, laterElsewhere }: Revisions & { head: CommitSha; laterElsewhere: readonly GitCommit[] },
 ): Promise<Changes> {
   const laterHere = await repository.commitsTouching(revision.sha, head, inputs)
   const later = [...laterElsewhere, ...laterHere]
   const restoredInGit =
     laterHere.length > 0 &&
     laterElsewhere.length === 0 &&
-    (await repository.fingerprint(head, inputs)) === (await repository.fingerprint(good.sha, inputs))
-  const culprits = await repository.commitsTouching(good.sha, revision.sha, inputs)
+    (await repository.fingerprint(head, restored)) === (await repository.fingerprint(good.sha, restored))
+  const culprits = await repository.commitsTouching(good.sha, revision.sha, restored)
   const shas = culprits.map((commit) => commit.sha)
-  const paths = await repository.changedPaths(shas, inputs)
+  const paths = await repository.changedPaths(shas, restored)
   const files = await Promise.all(shas.map((sha) => repository.filesOf(sha)))
-  const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, inputs)).sort()
+  const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, restored)).sort()
   const changedSince = await repository.changedPaths(
     laterHere.map((commit) => commit.sha),
     inputs,
@@ -101,13 +102,27 @@ async function proveContent(
   const [newest] = known.staying.slice(-1)
   if (content.provenBy === 'files' && newest)
     throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
-  if (content.provenBy === 'files') await insistByFiles(repository, question, known)
+  if (content.provenBy === 'files') {
+    insistKnown(known)
+    await insistByFiles(repository, question, known)
+  }
   return content
+}
+
+/** A commit may have changed what cannot be followed, and innocent ones beside it would be taken for the culprits. @throws Refusal P10 */
+function insistKnown({ unknown }: Revisions): void {
+  const [first, ...others] = unknown
+  if (first === undefined) return
+  const more = others.length > 0 ? `, and ${others.length} more` : ''
+  throw new Refusal(
+    'P10',
+    `not known is what the Application reads besides: ${first}${more}. Nobody renders it, so nothing else can prove it.`,
+  )
 }
 
 async function prove(
   repository: GitRepository,
-  { inputs, paths, staying }: Known,
+  { restored: inputs, paths, staying }: Known,
   at: { revision: CommitSha; good: CommitSha; commit: CommitSha; tree: string },
 ): Promise<Proof> {
   const compared = comparedPaths({ inputs, paths, staying })
@@ -142,8 +157,9 @@ async function sharing(
       const inputs = appInputs(application, name)
       const mayRead = inputs.length > 0 && (isBase || paths.some((path) => isAmong(path, inputs)))
       if (!source || !mayRead || (asked += 1) > MOST_ASKED) continue
-      const read = await inputsAt({ repository, source, application }, revision.sha)
-      if (paths.some((path) => isAmong(path, read))) found.push(applicationName(application))
+      const read = await inputsInFull({ repository, source, application }, revision.sha)
+      if (paths.some((path) => isAmong(path, allOf(read)))) found.push(applicationName(application))
+      else if (read.unknown.length > 0) untold.push(applicationName(application))
     } catch (error) {
       if (!(error instanceof KedgeError) || error.retryable) throw error
       untold.push(applicationName(application))

@@ -4,7 +4,8 @@ import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { inputsAt, mergeInputs, reduce, type AppReader } from './app-commit.ts'
+import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
+import { inputsAt, inputsInFull, reduce, type AppReader } from './app-commit.ts'
 import { haveOtherImages, mayBeBad, mayBeGood, pathsBetween } from './by-files.ts'
 import { isByHand } from './by-hand.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
@@ -43,6 +44,10 @@ export interface Revisions {
   readonly revision: GitCommit
   readonly good: GitCommit
   readonly inputs: readonly InputPath[]
+  /** What is restored: N's inputs. Files that only N+1 began to use stay, as others may have used them before. */
+  readonly restored: readonly InputPath[]
+  /** What of either could not be followed, by name. */
+  readonly unknown: readonly string[]
   /** See `SourceFacts.goodStandsIn`. */
   readonly goodStandsIn: boolean
   /** The sync that began N+1, where files say that it was an earlier one than times do. */
@@ -71,7 +76,16 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
     throw error instanceof Refusal ? new Refusal(error.check, error.message, { found }) : error
   })
   const { commit: revision, inputs: own } = began ?? bad
-  return { revision, good: commit, inputs: mergeInputs(own, inputs), goodStandsIn, ...(began && { beganWith: began.applied }) }
+  const [atGood, atBad] = [await inputsInFull(question, commit.sha), await inputsInFull(question, revision.sha)]
+  return {
+    revision,
+    good: commit,
+    inputs: mergeInputs(own, inputs),
+    restored: mergeInputs(allOf(atGood), atBad.own),
+    unknown: [...new Set([...atGood.unknown, ...atBad.unknown])],
+    goodStandsIn,
+    ...(began && { beganWith: began.applied }),
+  }
 }
 
 /** N's commit, on the way to N+1's. */

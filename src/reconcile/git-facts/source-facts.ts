@@ -75,6 +75,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { source, laterElsewhere } = await chooseSource(asked)
     const { repository, branch } = opened ?? (await open(source))
     const revisions = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
+    keep({ inputs: revisions.restored })
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
     const between = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))

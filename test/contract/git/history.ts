@@ -153,6 +153,10 @@ export function historyContract(current: () => GitCase): void {
       expect(await repository.readFile(head, 'run', 100)).toBe('#!')
       for (const none of ['d', 'link', 'big', 'nope', 'd/a/b']) expect(await repository.readFile(head, none, 100)).toBeUndefined()
       expect(await repository.readFile(head, 'big', 101)).toHaveLength(101)
+      const several = await repository.readFiles(head, ['run', 'd', 'd/a', 'big', 'link', 'nope'], 100)
+      expect(several).toEqual({ 'd/a': 'é\n', run: '#!' })
+      expect(await repository.linkTarget(head, 'link')).toBe('/etc/passwd')
+      for (const none of ['d', 'd/a', 'nope']) expect(await repository.linkTarget(head, none)).toBeUndefined()
     })
 
     test.for(['../..', '/etc', 'a/../../b', 'a//b', './a', 'a/', 'a\0b', '.', '..', 'x'.repeat(5000), '\ud800'])(

@@ -5,7 +5,6 @@ import { appInputs, clean, isAmong } from '../../../src/domain/application/input
 import { mapApplications, readTrackingId } from '../../../src/domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
-import { namedPaths } from '../../../src/reconcile/git-facts/kustomize.ts'
 import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
 import { stageRollout } from '../../simulation/rollout.ts'
 
@@ -85,9 +84,9 @@ describe('the inputs of an Application', () => {
       [],
     ],
     [
-      'what the operator says with manifest-generate-paths',
+      'not what the operator says with manifest-generate-paths',
       { ...source({}), annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.;../lib;/libs/*.yaml' } },
-      ['apps/lib', 'apps/web', 'libs/*.yaml'],
+      ['apps/web'],
     ],
   ])('are %s', (_, options, expected) => {
     expect(paths(options)).toEqual(expected)
@@ -120,19 +119,6 @@ describe('the inputs of an Application', () => {
       among('libs/x/y/a.yaml', 'libs/**/*.yaml', true),
       among('libs/a/b', 'libs/[ab].yaml', true),
     ]).toEqual([true, true, false, true, false, true, true, true])
-  })
-})
-
-describe('what a kustomization names', () => {
-  it('is every base, component, patch, generator and Helm value file', () => {
-    const text =
-      'resources: [../base]\ncomponents: [c]\npatches: [{path: p.yaml}]\nconfigMapGenerator: [{files: [k=f.txt], ' +
-      'envs: [e.env]}]\nhelmCharts: [{valuesFile: v.yaml}]\n'
-    expect(namedPaths(text)).toEqual(['../base', 'c', 'p.yaml', 'f.txt', 'e.env', 'v.yaml'])
-  })
-
-  it.each(['', '[', 'resources: 1', 'resources: [1, {}]', '- x', 'a: &a [*a]'])('is nothing in %j', (text) => {
-    expect(namedPaths(text)).toEqual([])
   })
 })
 

@@ -104,7 +104,18 @@ function historyOf({ store }: Holding): History {
 
 const KINDS: Readonly<Record<string, 'symlink' | 'submodule'>> = { '120000': 'symlink', '160000': 'submodule' }
 
-function filesOf({ store }: Holding): Pick<GitRepository, 'fingerprint' | 'objectNames' | 'listFiles' | 'readFile'> {
+function filesOf({
+  store,
+}: Holding): Pick<GitRepository, 'fingerprint' | 'objectNames' | 'listFiles' | 'readFile' | 'readFiles' | 'linkTarget'> {
+  const read = (
+    revision: CommitSha,
+    path: string,
+    { modes, maxBytes }: { modes: readonly string[]; maxBytes: number },
+  ): string | undefined => {
+    const entry = store.entry(requireCommit(store, revision).tree, assertPath(path))
+    const bytes = entry && modes.includes(entry.mode) ? store.text(entry.oid) : undefined
+    return bytes === undefined || bytes.length > maxBytes ? undefined : bytes.toString('utf8')
+  }
   return {
     async fingerprint(revision, inputs) {
       pathspecs(inputs)
@@ -135,12 +146,12 @@ function filesOf({ store }: Holding): Pick<GitRepository, 'fingerprint' | 'objec
         .map(([path, { mode, oid }]) => ({ path: folder === '' ? path : `${folder}/${path}`, kind: KINDS[mode] ?? ('file' as const), oid }))
         .sort((a, b) => (a.path < b.path ? -1 : 1))
     },
-    async readFile(revision, path, maxBytes) {
-      const entry = store.entry(requireCommit(store, revision).tree, assertPath(path))
-      if (!entry || (entry.mode !== '100644' && entry.mode !== '100755')) return undefined
-      const bytes = store.text(entry.oid)
-      return bytes === undefined || bytes.length > maxBytes ? undefined : bytes.toString('utf8')
+    readFile: async (revision, path, maxBytes) => read(revision, path, { modes: ['100644', '100755'], maxBytes }),
+    async readFiles(revision, paths, maxBytes) {
+      const texts = paths.map((path) => [path, read(revision, path, { modes: ['100644', '100755'], maxBytes })] as const)
+      return Object.fromEntries(texts.filter((one): one is [string, string] => one[1] !== undefined))
     },
+    linkTarget: async (revision, path) => read(revision, path, { modes: ['120000'], maxBytes: 4_096 }),
   }
 }
 

@@ -8,15 +8,6 @@ export type Refusal = Rendering & { result: 'unknown' }
 /** A plain folder, as an Application without options reads it. */
 export const PLAIN: DirectoryOptions = { recurse: false, include: undefined, exclude: undefined, anyEnding: false }
 
-/**
- * The tool that Argo CD finds by the names of files where a source names none; a plain folder is what is left. Source: Argo CD
- * `util/app/discovery/discovery.go`, `util/kustomize/kustomize.go` IsKustomization.
- */
-export function discoverTool(names: readonly string[]): 'Helm' | 'Kustomize' | undefined {
-  if (names.some((name) => /^(?:kustomization\.ya?ml|Kustomization)$/.test(name))) return 'Kustomize'
-  return names.some((name) => name.endsWith('Chart.yaml')) ? 'Helm' : undefined
-}
-
 /** The files of a folder that Argo CD takes manifests from; a refusal for what only a work tree or an interpreter could follow. */
 export function manifestFiles(folder: string, files: readonly TreeFile[], options: DirectoryOptions): readonly TreeFile[] | Refusal {
   if (options.recurse && files.some(({ kind }) => kind === 'submodule')) return notRendered('unsupported', 'The folder holds a submodule.')

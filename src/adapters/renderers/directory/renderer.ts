@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { asCommitSha } from '../../../domain/application/commit.ts'
+import { discoverTool } from '../../../domain/application/discover-tool.ts'
 import { clean, isGit } from '../../../domain/application/inputs.ts'
 import { notRendered, pickRollout } from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
@@ -7,7 +8,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { GitRepositories, GitRepository, TreeFile } from '../../../ports/git.ts'
 import type { Renderer } from '../../../ports/renderer.ts'
 import { createFileMemo, type FileMemo } from './file-memo.ts'
-import { discoverTool, manifestFiles, named, PLAIN, type Refusal } from './files.ts'
+import { manifestFiles, named, PLAIN, type Refusal } from './files.ts'
 import { readManifests } from './manifests.ts'
 
 /** More files than a folder of manifests has. */

@@ -1,31 +1,31 @@
 import { expect, test, vi } from 'vitest'
-import { parseQuietly } from '../../../src/reconcile/git-facts/yaml.ts'
+import { readMapping } from '../../../src/reconcile/inputs/yaml.ts'
 import { HOSTILE_YAML } from '../../hostile-yaml.ts'
 
 test.each(Object.entries(HOSTILE_YAML))('%s in a kustomization hold nobody up', (_, text) => {
   const before = process.cpuUsage()
-  parseQuietly(text)
-  parseQuietly(`resources: [base]\n---\n${text}`)
+  readMapping(text)
+  readMapping(`resources: [base]\n---\n${text}`)
   const { user, system } = process.cpuUsage(before)
   // Of the processor, not of the clock: others may be at work on the machine.
   expect((user + system) / 1_000).toBeLessThan(200)
 })
 
 test('what Kustomize and Helm read is read', () => {
-  expect(parseQuietly('resources: [../base]\nimages:\n- {name: web, newTag: v1}\n')).toEqual({
+  expect(readMapping('resources: [../base]\nimages:\n- {name: web, newTag: v1}\n')).toEqual({
     resources: ['../base'],
     images: [{ name: 'web', newTag: 'v1' }],
   })
-  expect(parseQuietly('a: &a {x: 1}\nb: *a\n')).toEqual({ a: { x: 1 }, b: { x: 1 } })
+  expect(readMapping('a: &a {x: 1}\nb: *a\n')).toEqual({ a: { x: 1 }, b: { x: 1 } })
 })
 
-test.each(['', '- a\n', 'a: [', '{a: 1}: b\n', 'a: 1\n---\nb: 2\n'])('%j is read as empty', (text) => {
-  expect(parseQuietly(text)).toEqual({})
+test.each(['', '- a\n', 'a: [', '{a: 1}: b\n', 'a: 1\n---\nb: 2\n'])('%j is no mapping', (text) => {
+  expect(readMapping(text)).toEqual(text === '' ? {} : undefined)
 })
 
 test('nothing of a file is said on a terminal', () => {
   const emit = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
-  parseQuietly('x: !unknown planted\ny: *planted\n%planted\n---\n!unknown planted\n')
+  readMapping('x: !unknown planted\ny: *planted\n%planted\n---\n!unknown planted\n')
   expect(emit).not.toHaveBeenCalled()
   emit.mockRestore()
 })

@@ -1,0 +1,164 @@
+import { clean } from '../../domain/application/inputs.ts'
+import { readChart } from './chart.ts'
+import { join, type Look } from './look.ts'
+import { isExactVersion } from './version.ts'
+import { list, readDocuments, readMapping, record, strings } from './yaml.ts'
+
+/** Kustomize takes the first of them that is there. */
+export const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const
+
+/** Fields of a kustomization that name files or folders. Source: kustomize `api/types/kustomization.go`. */
+const PATH_FIELDS = ['resources', 'bases', 'components', 'crds', 'configurations', 'patchesStrategicMerge'] as const
+/** Fields that name files which may name files in turn. */
+const CONFIG_FIELDS = ['generators', 'transformers', 'validators'] as const
+const MOST_FOLDERS = 200
+
+/** What has been read already: bases are shared. */
+type Seen = Set<string>
+
+/**
+ * Reads a kustomization to the end: what it names, what bases and components name, and what files of generators, transformers and
+ * validators name. `folder` is known to be there; the kustomization of an Application's own folder may yet appear under each of its names.
+ */
+export async function readKustomization(look: Look, folder: string, seen: Seen = new Set()): Promise<void> {
+  if (seen.has(folder)) return
+  seen.add(folder)
+  if (seen.size > MOST_FOLDERS) return look.unknown(`more than ${MOST_FOLDERS} bases and components`)
+  const entries = new Set((await look.list(folder))?.map(({ path }) => path))
+  const name = KUSTOMIZATIONS.map((file) => join(folder, file)).find((path) => entries.has(path))
+  if (name === undefined) return look.unknown(`the folder ${folder}, which holds no kustomization`)
+  const place = await look.locate(name)
+  look.named(name)
+  if (place.path !== name) look.named(place.path)
+  const text = place.kind === 'file' ? await look.text(place.path) : undefined
+  if (text === undefined) return
+  const document = readMapping(text)
+  if (!document) return look.unknown(`${name}, which cannot be read as YAML`)
+  for (const path of namedPaths(document)) await readNamed(look, { folder, path }, seen)
+  for (const config of CONFIG_FIELDS.flatMap((field) => strings(document[field]))) await readConfig(look, { folder, config }, seen)
+  await readHelmCharts(look, folder, document)
+}
+
+/** The files and folders that a kustomization, or the configuration of one of its generators and transformers, names by itself. */
+function namedPaths(document: Readonly<Record<string, unknown>>): readonly string[] {
+  const lists = PATH_FIELDS.flatMap((field) => strings(document[field]))
+  const patches = ['patches', 'patchesJson6902', 'replacements'].flatMap((field) =>
+    list(document[field]).flatMap((one) => strings([record(one)['path']])),
+  )
+  const generators = ['configMapGenerator', 'secretGenerator'].flatMap((field) =>
+    list(document[field]).flatMap((one) => sources(record(one))),
+  )
+  const openapi = strings([record(document['openapi'])['path']])
+  return [...lists, ...patches, ...generators, ...openapi].filter((path) => !path.includes('\n'))
+}
+
+/** `key=file` or a file. */
+function sources(generator: Readonly<Record<string, unknown>>): readonly string[] {
+  return [
+    ...strings(generator['files']).map((file) => file.slice(file.indexOf('=') + 1)),
+    ...strings(generator['envs']),
+    ...strings([generator['env']]),
+  ]
+}
+
+async function readNamed(look: Look, { folder, path }: { folder: string; path: string }, seen: Seen): Promise<void> {
+  const wanted = path.startsWith('/') ? undefined : clean(`${folder}/${path}`)
+  const place = wanted === undefined ? undefined : await look.locate(wanted)
+  if (place?.kind === 'file' || place?.kind === 'folder') {
+    // Of a folder, only what its kustomization names is read.
+    if (place.kind === 'folder') return readKustomization(look, place.path, seen)
+    return look.named(place.path)
+  }
+  if (place?.kind === 'unknown') return
+  if (isRemote(path)) {
+    if (!isPinned(path)) look.unknown(`the remote base ${path}`)
+  } else if (wanted === undefined) look.unknown(`the path ${path} of ${folder}`)
+  // It would be read if it were there.
+  else look.named(wanted)
+}
+
+function isRemote(name: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:{1,2}\/{0,2}|^[\w.-]+@[\w.-]+:|^(?:github|gitlab)\.com[/:]|^bitbucket\.org[/:]|[?&]ref=/i.test(name)
+}
+
+/** A commit never moves. */
+function isPinned(name: string): boolean {
+  return /[?&]ref=[0-9a-f]{40}(?:&|$)/.test(name)
+}
+
+/** A file, a folder with a kustomization of them, or the configuration itself. */
+async function readConfig(look: Look, { folder, config }: { folder: string; config: string }, seen: Seen): Promise<void> {
+  if (/\n|^\s*\{/.test(config)) return readPlugins(look, { folder, name: `a generator or transformer in ${folder}`, text: config })
+  await readNamed(look, { folder, path: config }, seen)
+  const path = clean(`${folder}/${config}`)
+  const place = path === undefined ? undefined : await look.locate(path)
+  if (place?.kind !== 'file' && place?.kind !== 'folder') return
+  const files = place.kind === 'file' ? [place.path] : await configsIn(look, place.path)
+  for (const file of files) {
+    const text = await look.text(file)
+    if (text !== undefined) await readPlugins(look, { folder, name: file, text })
+  }
+}
+
+/** The configurations that a kustomization of them names; it was read by itself. */
+async function configsIn(look: Look, folder: string): Promise<readonly string[]> {
+  const entries = new Set((await look.list(folder))?.map(({ path }) => path))
+  const name = KUSTOMIZATIONS.map((file) => join(folder, file)).find((path) => entries.has(path))
+  const text = name === undefined ? undefined : await look.text(name)
+  return strings(readMapping(text ?? '')?.['resources']).flatMap((path) => {
+    const file = clean(`${folder}/${path}`)
+    return file !== undefined && entries.has(file) ? [file] : []
+  })
+}
+
+/** What stands in the configuration of a generator, transformer or validator; its paths begin at the kustomization's folder. */
+async function readPlugins(look: Look, { folder, name, text }: { folder: string; name: string; text: string }): Promise<void> {
+  const documents = readDocuments(text)
+  if (!documents) return look.unknown(`${name}, which cannot be read as YAML`)
+  for (const document of documents.map(record)) {
+    const apiVersion = strings([document['apiVersion']])[0] ?? ''
+    const kind = strings([document['kind']])[0] ?? ''
+    // KSOPS decrypts files that it names, and nothing else.
+    if (apiVersion.startsWith('viaduct.ai/') && kind === 'ksops') await readFiles(look, folder, secretFiles(document))
+    else if (apiVersion === 'builtin') {
+      await readFiles(look, folder, builtinFiles(document))
+      if (kind === 'HelmChartInflationGenerator') await readHelmCharts(look, folder, { helmCharts: [document], helmGlobals: document })
+    } else if (kind !== '') look.unknown(`the plugin ${kind} of ${name}`)
+  }
+}
+
+function secretFiles(document: Readonly<Record<string, unknown>>): readonly string[] {
+  const from = list(document['secretFrom']).map(record)
+  return [document, ...from].flatMap((one) => [
+    ...sources(one),
+    ...strings(one['binaryFiles']).map((file) => file.slice(file.indexOf('=') + 1)),
+  ])
+}
+
+function builtinFiles(document: Readonly<Record<string, unknown>>): readonly string[] {
+  const replacements = list(document['replacements']).flatMap((one) => strings([record(one)['path']]))
+  return [...sources(document), ...strings([document['path']]), ...strings(document['paths']), ...replacements]
+}
+
+async function readFiles(look: Look, folder: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths) if (!path.includes('\n')) await readNamed(look, { folder, path }, new Set())
+}
+
+/** Charts that a kustomization inflates: from a registry at a version, or from folders below `chartHome`, by default `charts`. */
+async function readHelmCharts(look: Look, folder: string, document: Readonly<Record<string, unknown>>): Promise<void> {
+  const [home = 'charts'] = strings([record(document['helmGlobals'])['chartHome']])
+  const older = list(document['helmChartInflationGenerator']).map((one) => ({
+    ...record(one),
+    name: record(one)['chartName'],
+    repo: 'named',
+  }))
+  for (const chart of [...list(document['helmCharts']), ...older].map(record)) {
+    await readFiles(look, folder, [...strings([chart['valuesFile'], chart['values']]), ...strings(chart['additionalValuesFiles'])])
+    const [name = ''] = strings([chart['name']])
+    const path = clean(`${folder}/${home}/${name}`)
+    const place = path === undefined ? undefined : await look.locate(path)
+    if (place?.kind === 'folder') await readChart(look, place.path)
+    else if (chart['repo'] === undefined) look.unknown(`the chart ${name} of ${folder}`)
+    else if (!isExactVersion(strings([chart['version']])[0])) look.unknown(`the chart ${name} of ${folder}, at no exact version`)
+  }
+}

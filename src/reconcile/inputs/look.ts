@@ -1,0 +1,176 @@
+import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
+import { clean } from '../../domain/application/inputs.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import type { GitRepository, TreeFile } from '../../ports/git.ts'
+
+/** A file that names others: far above what people write. */
+const FILE_BYTES = 256 * 1024
+/** Bounds of one look: what is read of one revision for one Application. */
+const MOST_FILES = 300
+const MOST_TEXT = 1024 * 1024
+const MOST_NAMED = 500
+const MOST_NAMED_TEXT = 50_000
+const MOST_LINKS = 20
+const LONGEST_PATH = 1_000
+/** Enough to act on; the rest is counted. */
+const MOST_UNKNOWN = 20
+
+/**
+ * What an Application reads of a repository at one revision, in three values: what is among neither `own` nor `named` is not read, and
+ * what cannot be followed is `unknown`, by name.
+ */
+export interface AppInputs {
+  /** Read whatever stands in the files: the Application names it, or its tool looks for it. */
+  readonly own: readonly InputPath[]
+  /** Read because a file says so. */
+  readonly named: readonly InputPath[]
+  readonly unknown: readonly string[]
+}
+
+/** What lies at a path, after all symbolic links; `unknown`: it was named as not known. */
+export interface Place {
+  readonly kind: 'file' | 'folder' | 'absent' | 'unknown'
+  readonly path: string
+}
+
+/** One look at a revision: reads within bounds, and keeps account of what was found. */
+export interface Look {
+  own(path: string, glob?: boolean): void
+  named(path: string, glob?: boolean): void
+  /** `what` may hold text of strangers; it is made harmless here. */
+  unknown(what: string): void
+  /** Follows symbolic links, each of which is an input of its own. */
+  locate(path: string): Promise<Place>
+  /** What lies in a folder; undefined when there is none. With `recurse`, no more than `most`, and more is not known. */
+  list(folder: string, options?: { recurse: boolean; most: number }): Promise<readonly TreeFile[] | undefined>
+  /** A file that may name others; undefined where it is absent, and where it is too large, which is not known. */
+  text(path: string): Promise<string | undefined>
+  texts(paths: readonly string[]): Promise<readonly string[]>
+  found(): AppInputs
+}
+
+/** See {@link Look}. */
+export function createLook(repository: GitRepository, revision: CommitSha): Look {
+  const account = createAccount()
+  const list: Look['list'] = async (folder, { recurse, most } = { recurse: false, most: 1 }) => {
+    const found = await repository.listFiles(revision, folder, { recurse, most })
+    if (recurse && found && found.length >= most) account.unknown(`more than ${most} files in ${folder || 'the repository'}`)
+    return found
+  }
+  const texts = createTexts({ repository, revision }, account)
+  return {
+    ...account,
+    list,
+    locate: createPlaces({ repository, revision }, { ...account, list }),
+    texts,
+    text: async (path) => (await texts([path]))[0],
+  }
+}
+
+interface At {
+  repository: GitRepository
+  revision: CommitSha
+}
+
+type Account = Pick<Look, 'own' | 'named' | 'unknown' | 'found'>
+
+function createAccount(): Account {
+  const own = new Map<string, InputPath>()
+  const named = new Map<string, InputPath>()
+  const unknown = new Set<string>()
+  let namedText = 0
+  const account: Account = {
+    own: (path, glob = false) => keep(own, path, glob),
+    named(path, glob = false) {
+      if (named.has(`${glob} ${path}`)) return
+      namedText += path.length
+      if (named.size >= MOST_NAMED || namedText > MOST_NAMED_TEXT) return account.unknown(`more than ${named.size} files that are named`)
+      keep(named, path, glob)
+    },
+    unknown(what) {
+      if (unknown.size < MOST_UNKNOWN) unknown.add(plainText(what, 200))
+    },
+    found: () => ({ own: [...own.values()], named: [...named.values()], unknown: [...unknown] }),
+  }
+  function keep(kept: Map<string, InputPath>, path: string, glob: boolean): void {
+    if (isPath(path)) kept.set(`${glob} ${path}`, { path, glob })
+    else account.unknown(`the path ${path}`)
+  }
+  return account
+}
+
+/** Whether Git can be asked for it at all. */
+function isPath(path: string): boolean {
+  return path.length <= LONGEST_PATH && path.isWellFormed()
+}
+
+function createPlaces({ repository, revision }: At, look: Pick<Look, 'named' | 'unknown' | 'list'>): Look['locate'] {
+  let links = 0
+
+  /** Each of its folders may be a link. */
+  async function locate(path: string): Promise<Place> {
+    if (!isPath(path)) return notKnown(`the path ${path}`, path)
+    const parts = path.split('/').filter((part) => part !== '')
+    for (const [index, part] of parts.entries()) {
+      const folder = parts.slice(0, index).join('/')
+      const here = join(folder, part)
+      const entries = await look.list(folder)
+      if (!entries) return { kind: 'absent', path }
+      const entry = entries.find((one) => one.path === here)
+      if (entry?.kind === 'submodule') return notKnown(`the submodule ${here}`, path)
+      if (entry?.kind === 'symlink') return follow({ link: here, folder, rest: parts.slice(index + 1) }, path)
+      if (entry) return { kind: index === parts.length - 1 ? 'file' : 'absent', path }
+    }
+    return { kind: (await look.list(path)) ? 'folder' : 'absent', path }
+  }
+
+  async function follow({ link, folder, rest }: { link: string; folder: string; rest: readonly string[] }, path: string): Promise<Place> {
+    links += 1
+    look.named(link)
+    const target = await repository.linkTarget(revision, link)
+    if (target === undefined || links > MOST_LINKS) return notKnown(`the symbolic link ${link}`, path)
+    const to = target.startsWith('/') ? undefined : clean([folder, target, ...rest].join('/'))
+    return to === undefined ? notKnown(`the symbolic link ${link}, which leaves the repository`, path) : locate(to)
+  }
+
+  function notKnown(what: string, path: string): Place {
+    look.unknown(what)
+    return { kind: 'unknown', path }
+  }
+
+  return locate
+}
+
+function createTexts({ repository, revision }: At, { unknown }: Account): Look['texts'] {
+  let [files, size] = [0, 0]
+  return async (paths) => {
+    files += paths.length
+    if (files > MOST_FILES) {
+      unknown(`more than ${MOST_FILES} files to be read`)
+      return []
+    }
+    const there = await repository.objectNames(revision, paths)
+    const read = await repository.readFiles(revision, paths, FILE_BYTES)
+    for (const path of paths) if (there[path] !== null && read[path] === undefined) unknown(`${path}, which is too large or no file`)
+    const texts = paths.flatMap((path) => read[path] ?? [])
+    size += texts.reduce((sum, text) => sum + text.length, 0)
+    if (size <= MOST_TEXT) return texts
+    unknown(`more than ${MOST_TEXT / 1024} kB to be read`)
+    return []
+  }
+}
+
+/** A path below a folder, where `''` is the root. */
+export function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
+}
+
+/** The folder of a path: `''` for one in the root. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+/** A folder's name in a pattern, meaning itself. */
+export function asGlob(folder: string): string {
+  return folder.replace(/[\\*?[]/g, '\\$&')
+}

@@ -1,0 +1,46 @@
+import { chooseManifests } from '../../domain/application/directory-files.ts'
+import type { DirectoryOptions } from '../../domain/application/snapshots.ts'
+import { readJsonnet } from './jsonnet.ts'
+import { asGlob, join, type Look } from './look.ts'
+
+/** More files of a folder are not looked through. */
+const MOST_FILES = 5_000
+const ENDINGS = ['yaml', 'yml', 'json', 'jsonnet'] as const
+/** What would make another tool of it. */
+const MARKS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.yaml'] as const
+
+/** A folder of plain manifests, as Argo CD reads it where nothing is said. */
+export const PLAIN: DirectoryOptions = { recurse: false, include: undefined, exclude: undefined, anyEnding: false }
+
+/** Reads a folder of plain manifests: those files that its options choose, and what Jsonnet among them imports. */
+export async function readPlainFolder(
+  look: Look,
+  folder: string,
+  { options, libraries }: { options: DirectoryOptions; libraries: readonly string[] },
+): Promise<void> {
+  for (const mark of MARKS) look.own(join(folder, mark))
+  const files = (await look.list(folder, { recurse: options.recurse, most: MOST_FILES })) ?? []
+  if (options.recurse) for (const { path, kind } of files) if (kind === 'submodule') look.unknown(`the submodule ${path}`)
+  const byName = new Map(files.map((file) => [folder === '' ? file.path : file.path.slice(folder.length + 1), file]))
+  const chosen = chooseManifests([...byName.keys()], options)
+  if (!chosen) {
+    look.own(folder)
+    return look.unknown(`the include or exclude of ${folder || 'the folder'}`)
+  }
+  const isListed = options.include !== undefined || options.exclude !== undefined
+  if (!isListed) for (const pattern of patternsOf(folder, options)) look.own(pattern, true)
+  const code: string[] = []
+  for (const file of chosen.flatMap((name) => byName.get(name) ?? [])) {
+    if (isListed) look.own(file.path)
+    const place = file.kind === 'file' ? { kind: 'file', path: file.path } : await look.locate(file.path)
+    if (place.kind === 'file' && place.path !== file.path) look.named(place.path)
+    if (place.kind === 'file' && file.path.endsWith('.jsonnet')) code.push(place.path)
+  }
+  await readJsonnet(look, code, [...libraries.toReversed(), folder])
+}
+
+/** What is read though it is not there yet. */
+function patternsOf(folder: string, { recurse, anyEnding }: DirectoryOptions): readonly string[] {
+  const start = `${asGlob(folder)}${folder === '' ? '' : '/'}${recurse ? '**/' : ''}`
+  return anyEnding ? [`${start}*`] : ENDINGS.map((ending) => `${start}*.${ending}`)
+}

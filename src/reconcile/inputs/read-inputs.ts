@@ -1,0 +1,110 @@
+import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
+import { discoverTool } from '../../domain/application/discover-tool.ts'
+import { clean, generatePaths, gitSources, namedFiles } from '../../domain/application/inputs.ts'
+import type { ApplicationSnapshot, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { OF_A_CHART, readChart } from './chart.ts'
+import { KUSTOMIZATIONS, readKustomization } from './kustomize.ts'
+import { createLook, join, type AppInputs, type Look } from './look.ts'
+import { withOverrides } from './overrides.ts'
+import { PLAIN, readPlainFolder } from './plain-folder.ts'
+
+/** What is asked: what an Application reads of one of its repositories. */
+export interface InputsAsked {
+  repository: GitRepository
+  /** Normalised. */
+  name: string
+  application: ApplicationSnapshot
+}
+
+/**
+ * What an Application reads of a repository at a revision: an input is a file that its tool reads for this Application. Where something is
+ * not known and `manifest-generate-paths` names the rest, that is believed; else the annotation is no more than a hint to Argo CD.
+ * @throws KedgeError E_GIT_*
+ */
+export async function readInputs({ repository, name, application }: InputsAsked, revision: CommitSha): Promise<AppInputs> {
+  const look = createLook(repository, revision)
+  const sources = gitSources(application).filter((source) => source.repository === name)
+  const overridden: SourceSnapshot[] = [...application.sources]
+  for (const source of sources) overridden[source.index] = await withOverrides(look, application, source)
+  const asked: ApplicationSnapshot = { ...application, sources: overridden }
+  const { files, unknown } = namedFiles(asked, name)
+  for (const { path, glob } of files) look.own(path, glob)
+  for (const what of unknown) look.unknown(what)
+  const values = files.filter(({ glob }) => !glob).map(({ path }) => path)
+  for (const path of values) await followFile(look, path)
+  for (const { index } of sources) await readSource(look, asked, { index, values })
+  const found = look.found()
+  const rest = found.unknown.length > 0 ? generatePaths(asked, name) : []
+  return rest.length > 0 ? { own: [...found.own, ...rest], named: found.named, unknown: [] } : found
+}
+
+/** All that is read, sorted, without repeats. */
+export function allOf({ own, named }: AppInputs): readonly InputPath[] {
+  return mergeInputs(own, named)
+}
+
+/** Both lists as one, sorted, without repeats. */
+export function mergeInputs(a: readonly InputPath[], b: readonly InputPath[]): readonly InputPath[] {
+  const all = new Map([...a, ...b].map((input) => [`${input.glob} ${input.path}`, input]))
+  return [...all.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1))
+}
+
+async function followFile(look: Look, path: string): Promise<void> {
+  const place = await look.locate(path)
+  if (place.kind === 'file' && place.path !== path) look.own(place.path)
+}
+
+async function readSource(
+  look: Look,
+  application: ApplicationSnapshot,
+  { index, values }: { index: number; values: readonly string[] },
+): Promise<void> {
+  const source = application.sources[index]
+  if (source?.path === undefined) return
+  const named = clean(source.path)
+  if (named === undefined) return look.unknown(`the path ${source.path}`)
+  const place = await look.locate(named)
+  if (place.kind === 'unknown' || place.kind === 'file') return look.own(named)
+  const folder = place.path
+  const tool = await toolOf(look, application, { source, index, folder })
+  if (tool === 'Plugin') {
+    look.own(folder)
+    return look.unknown(`what the plugin reads that renders ${folder || 'the repository'}`)
+  }
+  if (tool === 'Directory') return readPlainFolder(look, folder, { options: source.directory ?? PLAIN, libraries: librariesOf(source) })
+  if (tool === 'Helm') {
+    for (const entry of OF_A_CHART) look.own(join(folder, entry))
+    return readChart(look, folder, values)
+  }
+  for (const entry of KUSTOMIZATIONS) look.own(join(folder, entry))
+  await readKustomization(look, folder)
+  for (const component of source.folders.filter((one) => !one.startsWith('/'))) await readComponent(look, folder, component)
+}
+
+/** A component, or a patch, that only the Application names. */
+async function readComponent(look: Look, folder: string, component: string): Promise<void> {
+  const path = clean(`${folder}/${component}`)
+  if (path === undefined) return look.unknown(`the path ${component} of ${folder}`)
+  const place = await look.locate(path)
+  if (place.kind === 'folder') return readKustomization(look, place.path)
+  if (place.kind !== 'unknown') look.own(place.path)
+}
+
+/** Libraries of Jsonnet are relative to the root. */
+function librariesOf({ folders }: SourceSnapshot): readonly string[] {
+  return folders.flatMap((folder) => (folder.startsWith('/') ? (clean(folder) ?? []) : []))
+}
+
+/** A block of the source chooses; else the names of files do, as far as no plugin claims the folder. */
+async function toolOf(
+  look: Look,
+  { sourceTypes, hydrator }: ApplicationSnapshot,
+  { source, index, folder }: { source: SourceSnapshot; index: number; folder: string },
+): Promise<SourceTool> {
+  if (source.tool !== undefined) return source.tool
+  // What the tool of a dry source is, Argo CD does not say.
+  if (!hydrator && sourceTypes?.[index] === 'Plugin') return 'Plugin'
+  const entries = (await look.list(folder)) ?? []
+  return discoverTool(entries.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))) ?? 'Directory'
+}

@@ -1,0 +1,59 @@
+import { isScalar, Lexer, parseAllDocuments, visit, type Document } from 'yaml'
+import { isCostlyYaml } from '../../domain/words/yaml-cost.ts'
+
+/**
+ * The documents of a YAML file that somebody else wrote; undefined for one that does not parse or may cost too much. Never throws or
+ * warns.
+ */
+export function readDocuments(text: string): readonly unknown[] | undefined {
+  try {
+    if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return undefined
+    // Keys are compared with each other otherwise, which costs the square of their number.
+    const documents: readonly Document[] = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+    if (documents.some((document) => document.errors.length > 0 || hasOtherNames(document))) return undefined
+    return documents.map((document): unknown => document.toJS({ maxAliasCount: 50 }))
+  } catch {
+    return undefined
+  }
+}
+
+/** The one mapping in such a file, empty for an empty file; undefined for one that is anything else. Never throws or warns. */
+export function readMapping(text: string): Record<string, unknown> | undefined {
+  const documents = readDocuments(text)
+  const [document = null] = documents ?? []
+  if (!documents || documents.length > 1) return undefined
+  if (document === null) return {}
+  return isMapping(document) ? document : undefined
+}
+
+/** A list or a map for a name: neither Kustomize nor Helm has any, and writing it out as one costs the most of all. */
+function hasOtherNames(document: Document): boolean {
+  let found = false
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key)) return undefined
+      found = true
+      return visit.BREAK
+    },
+  })
+  return found
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The value as a mapping; empty for anything else. */
+export function record(value: unknown): Record<string, unknown> {
+  return isMapping(value) ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+/** The value as a list; empty for anything else. */
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+/** The texts of a list. */
+export function strings(value: unknown): readonly string[] {
+  return list(value).filter((one) => typeof one === 'string')
+}

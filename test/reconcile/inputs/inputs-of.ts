@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
+import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
+import { isAmong } from '../../../src/domain/application/inputs.ts'
+import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
+import { allOf, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
+import { createOrigin, type Content } from '../../contract/git/origin.ts'
+import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
+import type { SourceShape } from '../../simulation/objects.ts'
+
+export type Files = Readonly<Record<string, Content>>
+
+/** What of a repository's files an Application reads, and what is not known: with real Git. */
+export async function inputsOf(
+  files: Files,
+  options: ApplicationOptions,
+): Promise<{ read: readonly string[]; unknown: readonly string[] }> {
+  await using origin = await createOrigin()
+  const root = await mkdtemp(join(tmpdir(), 'kedge-inputs-'))
+  try {
+    const repositories = createGitRepositories({
+      root,
+      allow: () => true,
+      credentialsFor: async () => undefined,
+      urlFor: () => origin.dir,
+      allowFileProtocol: true,
+      timeoutMs: 60_000,
+    })
+    const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
+    if (!application) throw new Error('no Application')
+    const head = origin.commit(files)
+    const repository = await repositories.open(REPO)
+    await repository.fetch('main')
+    const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
+    return { read: Object.keys(files).filter((file) => isAmong(file, allOf(found))), unknown: found.unknown }
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+/** An Application of one source, at `apps/web` where nothing else is said. */
+export function one(source: Partial<SourceShape> = {}, annotations: Readonly<Record<string, string>> = {}): ApplicationOptions {
+  return { annotations, sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...source }] }
+}
+
+/** A file that is read, and one that is not, by their endings here: `!` before the name of what is not. */
+export function layout(files: Files): { files: Files; expected: readonly string[] } {
+  const entries = Object.entries(files)
+  return {
+    files: Object.fromEntries(entries.map(([name, content]) => [name.replace(/^!/, ''), content])),
+    expected: entries.flatMap(([name]) => (name.startsWith('!') ? [] : [name])),
+  }
+}
