@@ -20,8 +20,9 @@ const view = createClusterView({
   kinds,
   clock: {
     now: () => Date.now(),
-    schedule(at, call) {
-      const timer = setTimeout(call, Math.max(0, at - Date.now()))
+    elapsed: () => performance.now(),
+    after(ms, call) {
+      const timer = setTimeout(call, ms)
       return { [Symbol.dispose]: () => clearTimeout(timer) }
     },
   },

@@ -6,6 +6,7 @@ export type EffectAction =
   | { type: 'close-revert'; revertKey: string; reason: string }
   | { type: 'delete-branch'; revertKey: string }
   | { type: 'trace-release'; releaseKey: string }
+  /** `channel`: as it was when the card was asked for; each try asks the policy anew. `thread`: absent in the first card of a channel. */
   | { type: 'publish-card'; releaseKey: string; card: Card; channel: string; thread: string | undefined }
 
 /** The ledger's document of one effect: the outbox row. */

@@ -5,8 +5,9 @@ import type { Card, CardRef } from '../domain/notice/card.ts'
  */
 export interface Channel {
   /**
-   * Publishes a card, or brings the one at `ref` up to date. With `lookFirst`, an earlier try may have got through:
-   * a card with the same key in the channel is adopted. Returns undefined where the channel has no addresses.
+   * Brings the card at `ref` up to date. Without one, or when it cannot be reached there any more, a card with the same key in the channel
+   * is adopted, and only where there is none a new one is published. `thread`: told beside it, once: with `lookFirst`, an earlier try may
+   * have told it. Returns where the card is; undefined where the channel has no addresses.
    * @throws KedgeError E_NOTIFIER_*
    */
   publish(request: {

@@ -1,8 +1,8 @@
 import type { Clock } from './clock.ts'
-import { asObject, isObject, type JsonObject } from './json.ts'
+import { asObject, asString, isObject, type JsonObject } from './json.ts'
 import type { Faults } from './loopback/faults.ts'
 import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
-import { contentOf, METHODS, SlackError } from './slack/methods.ts'
+import { contentOf, METHODS, SCOPES, SlackError } from './slack/methods.ts'
 import { createWorkspace, type SlackChannel, type SlackMessage, type Workspace } from './slack/workspace.ts'
 
 export interface SlackOptions {
@@ -11,7 +11,12 @@ export interface SlackOptions {
   token: string
   /** Default: one channel, C0DEPLOYS named deploys. Incoming webhooks post into the first. */
   channels?: SlackChannel[]
+  /** What the token may do. Default: all that the methods ask for. */
+  scopes?: readonly string[]
 }
+
+/** Why Slack takes a token no more. */
+export type TokenRefusal = 'token_expired' | 'token_revoked' | 'account_inactive'
 
 export interface SlackCall {
   /** A Web API method, or `incoming-webhook`. */
@@ -33,6 +38,8 @@ export interface Slack extends AsyncDisposable {
   faults: Faults
   /** Answers the next calls with 429 and `Retry-After`, in seconds. */
   limitRate(retryAfterSeconds: number, times?: number): void
+  /** The token of before is refused from now on; `next` is taken in its place. */
+  replaceToken(next: string | undefined, refusal: TokenRefusal): void
   stop(): Promise<void>
 }
 
@@ -44,6 +51,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const channels = options.channels ?? [{ id: 'C0DEPLOYS', name: 'deploys' }]
   const workspace = createWorkspace(options.clock, channels)
   const calls: SlackCall[] = []
+  const refused = new Map<string, TokenRefusal>()
+  let taken: string | undefined = options.token
 
   async function handle(exchange: Exchange): Promise<Reply> {
     const args = await readArguments(exchange)
@@ -57,9 +66,11 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   function callMethod(method: string, args: JsonObject, authorization: string | undefined): JsonObject {
     const token = authorization?.replace(/^Bearer /, '') ?? args['token']
     if (token === undefined) return { ok: false, error: 'not_authed' }
-    if (token !== options.token) return { ok: false, error: 'invalid_auth' }
+    if (token !== taken) return { ok: false, error: refused.get(asString(token) ?? '') ?? 'invalid_auth' }
     const run = METHODS[method]
     if (run === undefined) return { ok: false, error: 'unknown_method' }
+    const needed = SCOPES[method]
+    if (needed !== undefined && options.scopes?.includes(needed) === false) return { ok: false, error: 'missing_scope', needed }
     return orRefusal(() => ({ ok: true, ...run({ workspace, bot: BOT, args }) }))
   }
 
@@ -89,6 +100,10 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
         times,
         fault: { kind: 'status', status: 429, headers, body: { ok: false, error: 'ratelimited' } },
       })
+    },
+    replaceToken(next, refusal) {
+      if (taken !== undefined) refused.set(taken, refusal)
+      taken = next
     },
     stop: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),

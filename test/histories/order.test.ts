@@ -39,7 +39,7 @@ async function generated(seed: number, only?: string): Promise<readonly Measures
   }
   for (const cluster of world.clusters) cluster.watches.listener = { hear, list: () => undefined }
   const ofKedge: readonly string[] = ['hush', 'lose', 'restart', 'slow-push', 'merge-pr', 'close-pr']
-  for (const step of script.steps) if (!ofKedge.includes(step.kind)) world.clock.schedule(BEGINNING + step.at, () => deeds(step))
+  for (const step of script.steps) if (!ofKedge.includes(step.kind)) world.clock.after(step.at, () => deeds(step))
   await world.clock.advanceTo(BEGINNING + script.endsAt, async () => undefined)
   return [...streams.values()].map(measure)
 }

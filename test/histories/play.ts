@@ -30,7 +30,7 @@ export async function play(script: Script, by: ProvenBy, observe: (world: World,
     for (let next = pending.shift(); next; next = pending.shift()) await next
     await kedge.idle()
   }
-  const schedule = (ms: number, call: () => void): void => void world.clock.schedule(BEGINNING + ms, call)
+  const schedule = (ms: number, call: () => void): void => void world.clock.after(ms, call)
 
   schedule(20_000, () => {
     for (const app of script.setup.apps) if (!app.autoSync) world.application(app.name).setAutoSync(false)

@@ -28,8 +28,8 @@ export function createSlowness(clock: Clock): Slowness {
         if (slowness.pushMs > 0) {
           await new Promise<void>((resolve) => {
             waiting.add(resolve)
-            clock.schedule(clock.now() + slowness.pushMs, resolve)
-            void clock.schedule(clock.now() + slowness.pushMs, () => waiting.delete(resolve))
+            clock.after(slowness.pushMs, resolve)
+            void clock.after(slowness.pushMs, () => waiting.delete(resolve))
           })
         }
         return repository.push(branch, commit)

@@ -41,7 +41,7 @@ async function tell(told: Told): Promise<{ world: World; commits: readonly strin
   const { steps, end } = stepsOf(told)
   const commits: string[] = []
   for (const step of steps) {
-    world.clock.schedule(BEGINNING + step.at, () => {
+    world.clock.after(step.at, () => {
       if (commits.length === 0) commits.push(world.repository.head())
       if (step.kind !== 'slow-push') deeds(step)
       if (world.repository.head() !== commits.at(-1)) commits.push(world.repository.head())

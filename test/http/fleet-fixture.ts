@@ -140,7 +140,7 @@ export function readOptions(views: readonly ClusterView[], ledger: Ledger & Ledg
     views,
     ledger,
     store: ledger,
-    clock: { now: () => NOW, schedule: () => ({ [Symbol.dispose]: () => undefined }) },
+    clock: { now: () => NOW, elapsed: () => 0, after: () => ({ [Symbol.dispose]: () => undefined }) },
     verdict(ref) {
       const view = views.find(({ cluster }) => cluster === ref.cluster)
       const rollout = view?.rollout(ref.namespace, ref.name)

@@ -239,7 +239,7 @@ describe('a revert', () => {
     await using stage = await createRunningStage({
       wrap: (environment) => ({
         ...environment,
-        clock: { now: () => environment.clock.now() + late, schedule: (due, call) => environment.clock.schedule(due - late, call) },
+        clock: { ...environment.clock, now: () => environment.clock.now() + late },
         repositories: { open: async (url) => slow(await environment.repositories.open(url)) },
       }),
     })

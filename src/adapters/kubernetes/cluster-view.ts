@@ -140,9 +140,10 @@ function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, s
 
   function check(): void {
     timer?.[Symbol.dispose]()
-    const { fresh, asOf } = now()
+    const { fresh } = now()
+    const silent = Math.max(0, ...sights.map((sight) => sight.silentMs()))
     // While blind, the view looks again as often as a person would want to know.
-    timer = clock.schedule(fresh ? asOf + staleAfterMs : clock.now() + 500, check)
+    timer = clock.after(fresh ? staleAfterMs - silent : 500, check)
     if (fresh === told) return
     told = fresh
     store.announce({ fresh })

@@ -25,11 +25,11 @@ export interface Pace {
 export function createPace(clock: Clock, random: () => number): Pace {
   let faults = 0
   let tokens = TOKENS
-  let filledAt = clock.now()
+  let filledAt = clock.elapsed()
 
   function waitForToken(): number {
-    const now = clock.now()
-    tokens = Math.min(TOKENS, tokens + Math.max(0, now - filledAt) / TOKEN_EVERY_MS)
+    const now = clock.elapsed()
+    tokens = Math.min(TOKENS, tokens + (now - filledAt) / TOKEN_EVERY_MS)
     filledAt = now
     tokens -= 1
     return tokens >= 0 ? 0 : -tokens * TOKEN_EVERY_MS

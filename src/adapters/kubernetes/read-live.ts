@@ -38,7 +38,7 @@ async function readObject(
   name: string,
 ): Promise<unknown> {
   const call = new AbortController()
-  using _deadline = clock.schedule(clock.now() + READ_MS, () => call.abort(new ApiFault('silent', `no answer within ${READ_MS / 1_000} s`)))
+  using _deadline = clock.after(READ_MS, () => call.abort(new ApiFault('silent', `no answer within ${READ_MS / 1_000} s`)))
   try {
     const { status, retryAfter, body } = await transport.get(objectPath(scope, name), call.signal)
     const content: unknown = JSON.parse(body.toString('utf8'))

@@ -50,17 +50,17 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
   let pings = true
 
   async function list(): Promise<void> {
-    const began = clock.now()
+    const began = clock.elapsed()
     const past = { newest: place.newest(), historyBeganAnew: place.staleLists() >= STALE_LISTS }
     const result = await listInto(scope, { ...dependencies, signal, onAlive: sight.alive }, past)
     place.listed(result.resourceVersion)
     sight.admitted()
     sight.listed()
-    metrics.listed(scope, result.objects, clock.now() - began)
+    metrics.listed(scope, result.objects, clock.elapsed() - began)
   }
 
   async function watch(from: string, progress: WatchProgress): Promise<void> {
-    const began = clock.now()
+    const began = clock.elapsed()
     const listeners: WatchListeners = {
       onEvent(type, object) {
         dependencies.store.apply(type, object, scope.kind)
@@ -77,7 +77,7 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
       const ended = await watchFrom({ scope, resourceVersion: from, pings }, { ...dependencies, signal, ...listeners })
       pings = ended.pings
     } finally {
-      if (progress.admitted && clock.now() - began >= WORKED_MS) pace.recovered()
+      if (progress.admitted && clock.elapsed() - began >= WORKED_MS) pace.recovered()
     }
   }
 

@@ -7,6 +7,8 @@ export interface Sight {
   readonly scope: WatchScope
   /** Epoch ms of the last sign of life; 0 before the first. */
   aliveAt(): number
+  /** How long nothing was heard, milliseconds. */
+  silentMs(): number
   hasListed(): boolean
   /** Why and since when this watch is blind; undefined while it sees. */
   blindness(): { reason: string; since: number } | undefined
@@ -29,33 +31,39 @@ const REFUSALS: ReadonlySet<ApiFault['kind']> = new Set(['unauthorized', 'forbid
 export function createSight(scope: WatchScope, clock: Clock, options: { staleAfterMs: number; onChange: () => void }): Sight {
   const startedAt = clock.now()
   let heardAt = 0
+  let heardElapsed = clock.elapsed()
   let isListed = false
   let refusal: { reason: string; since: number } | undefined
   let trouble = ''
 
+  const silentMs = (): number => clock.elapsed() - heardElapsed
+  function heard(): void {
+    heardAt = clock.now()
+    heardElapsed = clock.elapsed()
+  }
+
   return {
     scope,
     aliveAt: () => heardAt,
+    silentMs,
     hasListed: () => isListed,
     blindness() {
       if (refusal !== undefined) return refusal
       if (!isListed) return { reason: `not listed yet${trouble}`, since: startedAt }
-      if (clock.now() - heardAt < options.staleAfterMs) return undefined
+      if (silentMs() < options.staleAfterMs) return undefined
       return {
-        reason: `nothing heard for ${Math.floor((clock.now() - heardAt) / 1_000)} s${trouble}`,
+        reason: `nothing heard for ${Math.floor(silentMs() / 1_000)} s${trouble}`,
         since: heardAt + options.staleAfterMs,
       }
     },
-    alive() {
-      heardAt = clock.now()
-    },
+    alive: heard,
     listed() {
-      heardAt = clock.now()
+      heard()
       isListed = true
       options.onChange()
     },
     admitted() {
-      heardAt = clock.now()
+      heard()
       trouble = ''
       if (refusal === undefined) return
       refusal = undefined

@@ -9,7 +9,7 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
       signal.removeEventListener('abort', finish)
       resolve()
     }
-    const timer = clock.schedule(clock.now() + ms, finish)
+    const timer = clock.after(ms, finish)
     signal.addEventListener('abort', finish, { once: true })
   })
 }
@@ -27,26 +27,26 @@ const SECOND_LOOK_MS = 250
  * when it fires. Two looks in a row must find silence.
  */
 export function createWatchdog(clock: Clock, limitMs: number, onSilence: () => void): Watchdog {
-  let heardAt = clock.now()
+  let heardAt = clock.elapsed()
   let suspicious = false
-  let timer = clock.schedule(heardAt + limitMs, look)
+  let timer = clock.after(limitMs, look)
 
   function look(): void {
-    const now = clock.now()
-    if (now < heardAt + limitMs) {
+    const left = heardAt + limitMs - clock.elapsed()
+    if (left > 0) {
       suspicious = false
-      timer = clock.schedule(heardAt + limitMs, look)
+      timer = clock.after(left, look)
     } else if (suspicious) {
       onSilence()
     } else {
       suspicious = true
-      timer = clock.schedule(now + SECOND_LOOK_MS, look)
+      timer = clock.after(SECOND_LOOK_MS, look)
     }
   }
 
   return {
     alive() {
-      heardAt = clock.now()
+      heardAt = clock.elapsed()
     },
     [Symbol.dispose]: () => timer[Symbol.dispose](),
   }

@@ -4,11 +4,14 @@ import type { Clock } from '../../ports/clock.ts'
 export interface VirtualClock extends Clock {
   /** Moves on to `at` (epoch ms), stopping at every timer on the way; `settled` is awaited after each. */
   advanceTo(at: number, settled: () => Promise<void>): Promise<void>
+  /** As when a person sets the machine's clock: only `now` is another one. */
+  set(now: number): void
 }
 
 /** See {@link VirtualClock}. Timers of one instant run in the order in which they were set. */
 export function createVirtualClock(start: number): VirtualClock {
-  let now = start
+  let line = start
+  let shift = 0
   let order = 0
   const timers = new Map<number, { at: number; call: () => void }>()
 
@@ -22,22 +25,25 @@ export function createVirtualClock(start: number): VirtualClock {
   }
 
   return {
-    now: () => now,
-    schedule(at, call) {
+    now: () => line + shift,
+    elapsed: () => line - start,
+    after(ms, call) {
       const id = order++
-      timers.set(id, { at, call })
+      timers.set(id, { at: line + ms, call })
       return { [Symbol.dispose]: () => void timers.delete(id) }
     },
-    async advanceTo(end, settled) {
+    set: (now) => void (shift = now - line),
+    async advanceTo(at, settled) {
+      const end = at - shift
       for (let id = nextUntil(end); id !== undefined; id = nextUntil(end)) {
         const timer = timers.get(id)
         timers.delete(id)
         if (!timer) continue
-        now = Math.max(now, timer.at)
+        line = Math.max(line, timer.at)
         timer.call()
         await settled()
       }
-      now = Math.max(now, end)
+      line = Math.max(line, end)
       await settled()
     },
   }

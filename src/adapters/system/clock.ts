@@ -8,12 +8,15 @@ const EARLY_MS = 1
 
 /** The time of this machine. Its timers keep the process alive until they are disposed. */
 export function createSystemClock(): Clock {
+  const elapsed = (): number => performance.now()
   return {
     now: () => Date.now(),
-    schedule(at, call) {
+    elapsed,
+    after(ms, call) {
+      const at = elapsed() + ms
       let timer: NodeJS.Timeout
       const arm = (): void => {
-        const left = at - Date.now()
+        const left = at - elapsed()
         timer = left > MAX_TIMER_MS ? setTimeout(arm, MAX_TIMER_MS) : setTimeout(call, Math.max(0, left) + EARLY_MS)
       }
       arm()

@@ -6,6 +6,8 @@ export interface Place {
   ref: CardRef | null
   /** Of the card that was last asked for there. */
   contentHash: string
+  /** The outcome that people were last told there. Absent before the first card, and in old documents. */
+  said?: string
 }
 
 /**
@@ -23,22 +25,26 @@ export interface PlacedCard extends Place {
 /** What a channel has of a release; undefined when it was never told of it. */
 export function placeIn(card: PlacedCard | undefined, channel: string): Place | undefined {
   if (!card) return undefined
-  if (sameChannel(card.channel ?? channel, channel)) return { ref: card.ref, contentHash: card.contentHash }
+  if (sameChannel(card.channel ?? channel, channel)) return placeOf(card)
   return card.elsewhere?.find((one) => sameChannel(one.channel, channel))
 }
 
 /** The document with this channel as the one that is told now; what others have of the release is kept. */
 export function placeCard(card: PlacedCard | undefined, releaseKey: string, channel: string, place: Place): PlacedCard {
-  const before = card ? [...(card.elsewhere ?? []), { channel: card.channel ?? channel, ref: card.ref, contentHash: card.contentHash }] : []
+  const before = card ? [...(card.elsewhere ?? []), { channel: card.channel ?? channel, ...placeOf(card) }] : []
   const elsewhere = before.filter((one) => !sameChannel(one.channel, channel))
-  return { releaseKey, channel, ref: place.ref, contentHash: place.contentHash, ...(elsewhere.length > 0 && { elsewhere }) }
+  return { releaseKey, channel, ...placeOf(place), ...(elsewhere.length > 0 && { elsewhere }) }
 }
 
-/** The document with the address that a channel has answered, where it had none yet; the same document where there is nothing new. */
-export function addressed(card: PlacedCard, channel: string, ref: CardRef): PlacedCard {
-  if (sameChannel(card.channel ?? channel, channel)) return card.ref ? card : { ...card, ref }
-  if (!card.elsewhere?.some((one) => sameChannel(one.channel, channel) && !one.ref)) return card
-  return { ...card, elsewhere: card.elsewhere.map((one) => (sameChannel(one.channel, channel) ? { ...one, ref } : one)) }
+/** The document with where a channel has put the card, and what was said there. */
+export function addressed(card: PlacedCard, channel: string, told: Pick<Place, 'ref' | 'said'>): PlacedCard {
+  if (sameChannel(card.channel ?? channel, channel)) return { ...card, ...told }
+  const elsewhere = card.elsewhere?.map((one) => (sameChannel(one.channel, channel) ? { ...one, ...told } : one))
+  return { ...card, ...(elsewhere && { elsewhere }) }
+}
+
+function placeOf({ ref, contentHash, said }: Place): Place {
+  return { ref, contentHash, ...(said !== undefined && { said }) }
 }
 
 function sameChannel(a: string, b: string): boolean {

@@ -1,6 +1,7 @@
 import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
+import type { Mode } from '../policy/policy.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
 
@@ -75,6 +76,8 @@ export interface Release {
   readonly recurrence: number
   /** It was already broken when Kedge first looked: listed, silent, until a person adopts it. */
   readonly preExisting: boolean
+  /** What the policy last said of telling people: it holds when the Rollout is gone. Absent in old documents. */
+  readonly policy?: KeptPolicy
   /** Who adopted it, by the name that was given and how it was allowed. Absent while nobody has. */
   readonly adoptedBy?: string
   readonly outcome: Outcome
@@ -83,6 +86,13 @@ export interface Release {
   readonly decision: StoredDecision | null
   /** Key of the revert that stands for it; null without one. */
   readonly revertKey: string | null
+}
+
+/** See `Policy`. Null where it says nothing. */
+export interface KeptPolicy {
+  readonly mode: Mode
+  readonly channel: string | null
+  readonly mutedUntil: number | null
 }
 
 export interface StoredDecision {

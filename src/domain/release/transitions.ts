@@ -25,6 +25,7 @@ export type ReleaseEvent =
         | 'release-adopted'
         | 'release-traced'
         | 'release-freed'
+        | 'release-policy'
       facts: Partial<ReleaseFacts>
     }
   | { type: 'release-ended'; outcome: End; at: number }
@@ -48,6 +49,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-adopted': row('rolling', [], 'A person wants it handled like any other.'),
     'release-traced': row('rolling', [], 'The forge has told who brought it.'),
     'release-freed': row('rolling', [], 'Its revert was withdrawn.'),
+    'release-policy': row('rolling', [], 'The policy says something else of telling people.'),
   },
   failed: {
     'release-updated': row('failed', [], 'More is known of it.'),
@@ -58,11 +60,13 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-adopted': row('failed', [], 'It was broken before the first look, and a person wants it handled like any other.'),
     'release-traced': row('failed', [], 'The forge has told who brought it.'),
     'release-freed': row('failed', [], 'Its revert was withdrawn.'),
+    'release-policy': row('failed', [], 'The policy says something else of telling people.'),
   },
   ended: {
     'release-undone': row('failed', [], 'It had made it, and somebody has undone it by hand while Git asks for it.'),
     'release-traced': row('ended', [], 'Git and the forge have told where it came from.'),
     'release-freed': row('ended', [], 'Its revert was withdrawn.'),
+    'release-policy': row('ended', [], 'The policy says something else of telling people.'),
   },
 }
 

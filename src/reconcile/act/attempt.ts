@@ -2,17 +2,20 @@ import { backOff } from '../../domain/back-off.ts'
 import type { Effect } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Ledger } from '../../ports/ledger.ts'
 import type { Logger } from '../../ports/log.ts'
 import type { Journal } from '../environment.ts'
 import type { Delivered } from './delivered.ts'
 
 const FIRST_RETRY_MS = 1_000
-const LONGEST_RETRY_MS = 5 * 60_000
-/** Faults that only a person can mend are tried again at this pace: the intent is never lost. */
-const HOPELESS_RETRY_MS = 10 * 60_000
+/** Nothing tells when somebody has repaired what stood in the way, so the next try is never far. */
+const LONGEST_RETRY_MS = { card: 20_000, other: 50_000 }
+/** Whatever another side asks for: what was limited for long may be free long before. */
+const LONGEST_ASKED_MS = 5 * 60_000
 
 export interface AttemptOptions {
   clock: Clock
+  ledger: Pick<Ledger, 'read'>
   journal: Journal
   logger: Logger
   random: () => number
@@ -20,38 +23,57 @@ export interface AttemptOptions {
   perform: (effect: Effect) => Promise<Delivered>
 }
 
+/** How one try has ended: it is over, or to be tried again after so many milliseconds, no sooner where the other side has asked for it. */
+export type Attempted = { isOver: true } | { isOver: false; retryInMs: number; isAsked: boolean }
+
+const OVER: Attempted = { isOver: true }
+
 /**
  * Tries one effect once. That it begins is written down before, so that after a crash the next try looks before it acts; how it came out is
- * written down with all that follows from it.
- * @returns whether it is over
+ * written down with all that follows from it. One that was overtaken is not tried again.
  * @throws KedgeError E_LEDGER_* where nothing can be written down: then it may have happened all the same
  */
-export async function attempt(options: AttemptOptions, effect: Effect): Promise<boolean> {
-  const { clock, journal, logger } = options
-  const record = (document: Effect, event: string): Promise<void> =>
-    journal.commit(() => [{ kind: 'effect', key: document.key, event, document }])
+export async function attempt(options: AttemptOptions, effect: Effect): Promise<Attempted> {
+  const { clock, journal, ledger, logger } = options
+  /** Whether it was still pending. */
+  const record = async (document: Effect, event: string): Promise<boolean> => {
+    let isPending = false
+    await journal.commit(() => {
+      isPending = ledger.read('effect', document.key)?.state === 'pending'
+      return isPending ? [{ kind: 'effect', key: document.key, event, document }] : []
+    })
+    return isPending
+  }
   const started: Effect = { ...effect, attempts: effect.attempts + 1 }
-  await record(started, 'effect-started')
+  if (!(await record(started, 'effect-started'))) return OVER
   try {
     const { state, event, receipt, entries } = await options.perform(effect)
     const document: Effect = { ...started, state, receipt, lastError: undefined }
     await journal.commit(() => [...(entries?.() ?? []), { kind: 'effect', key: started.key, event, document }])
-    return true
+    return OVER
   } catch (error) {
     const lastError = describe(error)
-    const retryInMs = retryAfter(error, started.attempts, options.random())
+    const retry = retryAfter(error, started, options.random())
     const { key, attempts } = started
-    logger.warn('an effect failed and will be tried again', { effect: key, attempt: attempts, retryInMs, error: lastError })
-    await record({ ...started, notBefore: clock.now() + retryInMs, lastError }, 'effect-failed')
-    return false
+    logger.warn('an effect failed and will be tried again', {
+      effect: key,
+      attempt: attempts,
+      retryInMs: retry.retryInMs,
+      error: lastError,
+    })
+    const isPending = await record({ ...started, notBefore: clock.now() + retry.retryInMs, lastError }, 'effect-failed')
+    return isPending ? { isOver: false, ...retry } : OVER
   }
 }
 
-/** How long until an effect is tried again, milliseconds: as long as the other side asks, else longer each time. */
-function retryAfter(error: unknown, attempts: number, random: number): number {
-  if (error instanceof KedgeError && error.retryAfterSeconds !== undefined) return Math.ceil(error.retryAfterSeconds * 1_000)
-  if (error instanceof KedgeError && !error.retryable) return HOPELESS_RETRY_MS
-  return backOff(attempts, { firstMs: FIRST_RETRY_MS, longestMs: LONGEST_RETRY_MS }, random)
+/** How long until an effect is tried again: as long as the other side asks, else longer each time. */
+function retryAfter(error: unknown, { action, attempts }: Effect, random: number): { retryInMs: number; isAsked: boolean } {
+  const longestMs = action.type === 'publish-card' ? LONGEST_RETRY_MS.card : LONGEST_RETRY_MS.other
+  const asked = error instanceof KedgeError ? error.retryAfterSeconds : undefined
+  if (asked !== undefined) return { retryInMs: Math.min(Math.ceil(Math.max(0, asked) * 1_000), LONGEST_ASKED_MS), isAsked: true }
+  // Only a person can mend it, and nobody knows when.
+  if (error instanceof KedgeError && !error.retryable) return { retryInMs: longestMs, isAsked: false }
+  return { retryInMs: backOff(attempts, { firstMs: FIRST_RETRY_MS, longestMs }, random), isAsked: false }
 }
 
 function describe(error: unknown): string {

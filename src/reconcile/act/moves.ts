@@ -1,12 +1,13 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
-import type { Release } from '../../domain/release/release.ts'
+import type { Policy } from '../../domain/policy/policy.ts'
+import type { KeptPolicy, Release } from '../../domain/release/release.ts'
 import { moveRelease, type ReleaseEvent, type ReleaseTransition } from '../../domain/release/transitions.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { moveRevert, type RevertEffect, type RevertEvent, type RevertTransition } from '../../domain/revert/transitions.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
-import { releasesOf, revertOf } from '../loop/stands-for.ts'
+import { liveRevertOf, releasesOf, revertOf } from '../loop/stands-for.ts'
 import { tellReleases } from '../tell/tell-releases.ts'
 import { tell } from '../tell/tell.ts'
 import { intendTrace } from '../trace/intend-trace.ts'
@@ -37,15 +38,32 @@ export function recordRelease(
 
 /** A step that a look at the cluster has shown, with all that follows from it. */
 export function followStep(environment: Environment, { look, policy }: Pass, step: ReleaseTransition): readonly LedgerEntry[] {
-  const { release, effects } = step
+  const { effects } = step
+  const release = look.rollout ? { ...step.release, policy: kept(policy) } : step.release
   return [
-    ...releaseEntry(step, environment.ledger.read('release', release.key)),
+    ...releaseEntry({ ...step, release }, environment.ledger.read('release', release.key)),
     ...effects.flatMap((effect) => {
       if (effect === 'trace-release') return intendTrace(environment, look, release)
       if (effect === 'follow-revert') return followedRevert(environment, release)
       return tell(environment, release, revertOf(environment, release), policy)
     }),
   ]
+}
+
+/** What the policy says of telling people is kept with every release that is not over, for when its Rollout is gone. */
+export function keepPolicy(environment: Environment, { look, policy }: Pass, steps: readonly ReleaseTransition[]): readonly LedgerEntry[] {
+  if (!look.rollout) return []
+  const said = kept(policy)
+  const others = look.releases.filter(({ key }) => steps.every(({ release }) => release.key !== key))
+  return others.flatMap((release) => {
+    const isOver = release.state === 'ended' && !liveRevertOf(environment, release)
+    if (isOver || isSame(release.policy, said)) return []
+    return recordRelease(environment, release.key, { type: 'release-policy', facts: { policy: said } }).entries
+  })
+}
+
+function kept({ mode, channel, mutedUntil }: Policy): KeptPolicy {
+  return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null }
 }
 
 function followedRevert(environment: Environment, { key, revertKey }: Release): readonly LedgerEntry[] {
@@ -100,5 +118,5 @@ function entriesOf(
 }
 
 function isSame(document: unknown, present: unknown): boolean {
-  return canonicalJson(document) === canonicalJson(present)
+  return canonicalJson(document ?? null) === canonicalJson(present ?? null)
 }

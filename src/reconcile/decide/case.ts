@@ -15,7 +15,7 @@ import type { Environment } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
 import { refusedSource } from '../git-facts/source-facts.ts'
 import { lookAt, type Look } from '../loop/observe.ts'
-import { revertOf } from '../loop/stands-for.ts'
+import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
 
 /** One pass over one Rollout: what is seen, and the policy for it. Made once, and handed on as it is. */
 export interface Pass {
@@ -44,14 +44,30 @@ export interface Findings {
 
 const NOT_ALLOWED = "the admin's allow list does not name this repository, so Kedge has not looked into it."
 
-/** For a Rollout that is gone: people are told that it is, nothing is opened. */
-const GONE_POLICY: Policy = { ...DEFAULT_POLICY, mode: 'notify' }
-
 /** Reads what the views and the ledger know of a Rollout, and resolves its policy. */
 export function beginPass(environment: Environment, view: ClusterView, ref: RolloutRef): Pass {
   const look = lookAt(environment, view, ref)
   const { rollout, applications } = look
-  return { look, policy: rollout ? environment.policyFor(rollout, applications[0], environment.clock.now()) : GONE_POLICY }
+  return {
+    look,
+    policy: rollout ? environment.policyFor(rollout, applications[0], environment.clock.now()) : keptPolicy(environment, look.releases),
+  }
+}
+
+/**
+ * For a Rollout that is gone: what its policy last said of telling people, as its releases (newest first) have kept it; nothing is opened.
+ * Those of before had nothing to keep: they are told of where they were.
+ */
+export function keptPolicy({ ledger }: Pick<Environment, 'ledger'>, releases: readonly Release[]): Policy {
+  const unfinished = releases.filter((release) => release.state !== 'ended' || liveRevertOf({ ledger }, release))
+  const kept = [...unfinished, ...releases].find(({ policy }) => policy !== undefined)?.policy
+  const card = releases.map(({ key }) => ledger.read('card', key)).find((one) => one?.channel !== undefined)
+  return {
+    ...DEFAULT_POLICY,
+    mode: kept?.mode === 'observe' ? 'observe' : 'notify',
+    channel: kept ? (kept.channel ?? undefined) : card?.channel,
+    mutedUntil: kept?.mutedUntil ?? undefined,
+  }
 }
 
 /** The same pass with what is seen and remembered by now: in the ledger's turn, others may have written since it began. */

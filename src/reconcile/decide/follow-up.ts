@@ -31,7 +31,7 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
   /** Asking costs a fetch and API calls: only when something that matters moved, somebody hinted, or time has passed. */
   function isDue(release: Release, token: string, rollout: string): boolean {
     const last = asked.get(release.key)
-    return !last || hinted.has(rollout) || last.token !== token || clock.now() - last.at >= ASK_AGAIN_MS
+    return !last || hinted.has(rollout) || last.token !== token || clock.elapsed() - last.at >= ASK_AGAIN_MS
   }
 
   return {
@@ -45,7 +45,7 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
       const decision = await takeFurther(environment, { journal, decided }, known)
       // What waits is asked again at the next event, not in half a minute.
       if (decision?.action === 'wait') asked.delete(release.key)
-      else asked.set(release.key, { token: tokenOf(environment, pass, release), at: clock.now() })
+      else asked.set(release.key, { token: tokenOf(environment, pass, release), at: clock.elapsed() })
     },
     hint: (key) => void hinted.add(key),
   }

@@ -46,7 +46,9 @@ function planRevert(
   if (!plan) return undefined
   const present = environment.ledger.read('revert', plan.key)
   // Were the two looks ever to disagree for good, this is what keeps them from doing so in a circle.
-  if (present?.outcome === 'withdrawn' && present.endedAt !== null && now - present.endedAt < REST_MS) return undefined
+  const age = now - (present?.endedAt ?? 0)
+  // Less than nothing: the clock was set back meanwhile, and does not tell.
+  if (present?.outcome === 'withdrawn' && age >= 0 && age < REST_MS) return undefined
   const asking = { release: release.key, attempt: release.attempts.at(-1)?.key ?? release.key }
   const isNew = revertStanding(present) === 'free' || revertStanding(present) === 'lapsed'
   const event: RevertEvent = isNew ? { type: 'revert-planned', plan, ...asking } : { type: 'revert-shared', ...asking }

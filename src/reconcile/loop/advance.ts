@@ -1,7 +1,7 @@
 import { advanceReleases } from '../../domain/release/steps.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
-import { followStep } from '../act/moves.ts'
+import { followStep, keepPolicy } from '../act/moves.ts'
 import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
@@ -12,7 +12,7 @@ import type { Wishes } from './wishes.ts'
 
 /**
  * Records what a look shows: the next steps of the Rollout's releases with all that follows from them, and which version serves.
- * @returns the keys of the releases that took a step; when to look again (epoch ms), where something has to hold until then
+ * @returns the keys of the releases that took a step; when to look again (by the clock's `elapsed`), where something has to hold until then
  */
 export async function advance(
   environment: Environment,
@@ -27,7 +27,7 @@ export async function advance(
   const movedInGit = await askWhetherMoved(environment, look)
   let moved: readonly string[] = []
   let remembers = true
-  const agreed = baseline || look.observation.now - since >= AGREED_MS
+  const agreed = baseline || environment.clock.elapsed() - since >= AGREED_MS
   const entriesOf = (now: Pass): readonly LedgerEntry[] => {
     // What has held is the verdict of this look: while waiting for its turn, another may have taken its place.
     const holds = baseline || (settled && verdictOf(now.look) === verdictOf(look))
@@ -43,7 +43,7 @@ export async function advance(
     const memory = remembers
       ? rememberVersion(environment, now.look, { settled: holds || isRestored, agreed: (holds && agreed) || isRestored })
       : []
-    return [...steps.flatMap((step) => followStep(environment, now, step)), ...memory]
+    return [...steps.flatMap((step) => followStep(environment, now, step)), ...keepPolicy(environment, now, steps), ...memory]
   }
   // A sync and what it did come by two watches, and one may be late: what is remembered of both has to be so now.
   const isNews = rememberVersion(environment, look, { settled: true, agreed: true }).length > 0

@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts'
 
 /** One alarm a key: of several times that were asked for, the earliest counts. */
 export interface Alarms extends Disposable {
-  /** `at`: epoch milliseconds. */
+  /** `at`: by the clock's `elapsed`. */
   set(key: string, at: number): void
   cancel(key: string): void
 }
@@ -21,7 +21,7 @@ export function createAlarms(clock: Clock, ring: (key: string) => void): Alarms 
       const known = timers.get(key)
       if (known && known.at <= at) return
       cancel(key)
-      const timer = clock.schedule(at, () => {
+      const timer = clock.after(at - clock.elapsed(), () => {
         timers.delete(key)
         ring(key)
       })

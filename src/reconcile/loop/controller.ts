@@ -8,28 +8,22 @@ import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided } from '../decide/just-decided.ts'
 import { createJournal, type Environment } from '../environment.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
-import { keyOfRelease, keysOfApplication, keysOfRepository } from './keys.ts'
+import { createHints, type Hints } from './hints.ts'
+import { keyOfRelease, rolloutsOf } from './keys.ts'
 import { createLookQueue } from './look-queue.ts'
 import { standingOf, type RolloutStanding } from './observe.ts'
 import { createReconciler } from './reconciler.ts'
-import { releasesOf } from './stands-for.ts'
 import { createWatching } from './watching.ts'
 import { createWishes, type Wishes } from './wishes.ts'
 import type { WorkQueue } from './work-queue.ts'
 
-export interface Controller extends AsyncDisposable {
+export interface Controller extends Hints, AsyncDisposable {
   /**
    * Begins with a cluster whose first lists are in: takes its baseline when the ledger does not know it, then follows every change.
    */
   watch(view: ClusterView): Promise<void>
   /** Begins with the outbox and the clock's rounds. */
   start(): void
-  /** A hint: look at this Rollout (`cluster/namespace/name`), Git and the forge included. */
-  enqueue(key: string): void
-  /** A hint: something was pushed to this repository, or one of its PRs moved. */
-  enqueueRepository(repoURL: string): void
-  /** A hint: this Application changed. */
-  enqueueApplication(namespace: string, name: string): void
   serving(ref: RolloutRef): RolloutStanding
   /** A person wants a release that was broken before Kedge first looked to be handled like any other. */
   adopt(releaseKey: string, by: string): Promise<AdoptResult>
@@ -54,9 +48,8 @@ export function createController(given: Environment): Controller {
     ...environment,
     journal,
     perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided)),
-    onOver: ({ action }) => {
-      const revert = 'revertKey' in action ? ledger.read('revert', action.revertKey) : undefined
-      if (revert) hint(releasesOf(environment, revert).map(keyOfRelease))
+    onOver: (effect) => {
+      if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))
     },
   })
   const watching = createWatching(environment, {
@@ -72,6 +65,8 @@ export function createController(given: Environment): Controller {
     }
   }
 
+  const hints = createHints(environment, { lookAgain: hint, hasten: (...meant) => delivery.hasten(...meant) })
+
   return {
     watch: (view) => watching.watch(view),
     start() {
@@ -84,9 +79,7 @@ export function createController(given: Environment): Controller {
       if (release) hint([keyOfRelease(release)])
       return result
     },
-    enqueue: (key) => hint([key]),
-    enqueueRepository: (repoURL) => hint(keysOfRepository(environment, repoURL)),
-    enqueueApplication: (namespace, name) => hint(keysOfApplication(environment, `${namespace}/${name}`)),
+    ...hints,
     serving: (ref) => standingOf(environment, ref, (hash) => wishes.unmet(rolloutKey(ref), hash)),
     idle: () => idle(queue, delivery, wishes),
     troubles,

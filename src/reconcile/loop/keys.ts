@@ -1,4 +1,5 @@
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
+import type { Effect } from '../../domain/effect.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -12,6 +13,12 @@ type Known = Pick<Environment, 'ledger' | 'views' | 'applications' | 'deploysTo'
 /** The key of the Rollout that a release belongs to. */
 export function keyOfRelease(release: Release): string {
   return rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout })
+}
+
+/** The keys of the Rollouts that an effect is for. */
+export function rolloutsOf({ ledger }: Pick<Known, 'ledger'>, { action }: Effect): readonly string[] {
+  const keys = 'revertKey' in action ? (ledger.read('revert', action.revertKey)?.releases ?? []) : [action.releaseKey]
+  return keys.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease)
 }
 
 /** Every Rollout of a cluster, and those gone from it that still have an open release or a live revert. */

@@ -36,12 +36,12 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
 }
 
 async function timed({ clock, onReconciled }: Environment, look: () => Promise<void>): Promise<void> {
-  const began = clock.now()
+  const began = clock.elapsed()
   let result: 'ok' | 'error' = 'error'
   try {
     await look()
     result = 'ok'
   } finally {
-    onReconciled?.(Math.max(0, clock.now() - began) / 1_000, result)
+    onReconciled?.((clock.elapsed() - began) / 1_000, result)
   }
 }

@@ -40,7 +40,7 @@ export function createReconciler(
 
   /** Whether the verdict has held for the settle delay, and whether this look is the first to show it. */
   function settle(key: string, { look, policy }: Pass): { settled: boolean; isNew: boolean; since: number } {
-    const now = clock.now()
+    const now = clock.elapsed()
     const { settled, dueAt, since } = settling.observe(key, verdictOf(look), now, policy.settleMs)
     if (!settled) later(key, dueAt)
     return { settled, isNew: !settled && since === now, since }
@@ -55,7 +55,7 @@ export function createReconciler(
       await tellWaiting(environment, journal, pass, release)
       await followUp.follow(pass, release)
       const isUnfinished = release.state !== 'ended' || liveRevertOf(environment, release)
-      if (release.attempts.length > 0 && isUnfinished) later(rolloutKey(pass.look.ref), clock.now() + POLL_MS)
+      if (release.attempts.length > 0 && isUnfinished) later(rolloutKey(pass.look.ref), clock.elapsed() + POLL_MS)
     }
   }
 
@@ -66,7 +66,7 @@ export function createReconciler(
       if (!ref || !view) return
       if (!view.freshness().fresh) {
         settling.forget(key)
-        later(key, clock.now() + BLIND_MS)
+        later(key, clock.elapsed() + BLIND_MS)
         return
       }
       const pass = beginPass(environment, view, ref)
@@ -82,7 +82,7 @@ export function createReconciler(
       if (ledger.read('baseline', cluster)) return true
       for (const ref of view.rollouts()) {
         if (!view.freshness().fresh) return false
-        await advance(environment, journal, beginPass(environment, view, ref), { settled: true, since: clock.now(), wishes })
+        await advance(environment, journal, beginPass(environment, view, ref), { settled: true, since: clock.elapsed(), wishes })
       }
       if (!view.freshness().fresh) return false
       await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])

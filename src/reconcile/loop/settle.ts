@@ -2,7 +2,7 @@ import type { Look } from './observe.ts'
 
 /** Remembers since when a verdict has held, per key. In memory only: after a restart a verdict has to hold anew. */
 export interface Settling {
-  /** Notes the verdict of this look. `dueAt`: when it will have held long enough (epoch ms). */
+  /** Notes the verdict of this look. `dueAt`: when it will have held long enough (all by the clock's `elapsed`). */
   observe(key: string, verdict: string, now: number, holdMs: number): { settled: boolean; dueAt: number; since: number }
   forget(key: string): void
 }

@@ -53,11 +53,11 @@ export function createWatching(environment: Environment, { add, takeBaseline, on
       const what = 'what the cluster shows at the first look could not be recorded and will be tried again'
       logger.warn(what, { cluster: view.cluster, error: String(error) })
     }
-    if (!isDisposed) subscriptions.push(clock.schedule(clock.now() + BASELINE_RETRY_MS, () => void begin(view)))
+    if (!isDisposed) subscriptions.push(clock.after(BASELINE_RETRY_MS, () => void begin(view)))
   }
 
   function planRound(): void {
-    round = clock.schedule(clock.now() + RESYNC_MS, () => {
+    round = clock.after(RESYNC_MS, () => {
       for (const view of views) addAll(view)
       onRound()
       planRound()

@@ -16,7 +16,7 @@ const CONCURRENCY = 2
 export interface Wishes extends Disposable {
   /**
    * Takes in what a look shows, and asks the renderer once it has held; no look waits for that. `isFirst`: the first look at the cluster,
-   * so what it shows was so before. @returns when to look again (epoch ms), where something has to hold until then
+   * so what it shows was so before. @returns when to look again (by the clock's `elapsed`), where something has to hold until then
    */
   follow(key: string, look: Look, given: { isFirst: boolean }): number | undefined
   /** What has held long enough to be told, for this template. */
@@ -27,7 +27,10 @@ export interface Wishes extends Disposable {
 
 interface Entry {
   podTemplateHash: string
+  /** Epoch milliseconds. */
   since: number
+  /** The same moment by the clock's `elapsed`, as is `askedAt`. */
+  began: number
   wasThere: boolean
   /** The newest look, and what tells it from others as far as the answer goes. */
   look: Look
@@ -61,16 +64,25 @@ export function createWishes(environment: Known, again: (key: string) => void): 
 
   return {
     follow(key, look, { isFirst }) {
-      const { wish, now } = look.observation
+      const { wish, now: since } = look.observation
+      const now = clock.elapsed()
       const hash = look.rollout?.currentPodHash
       if (hash === undefined || wish.state === 'met' || wish.state === 'unknown') return void entries.delete(key)
       const known = entries.get(key)
       const token = JSON.stringify([wish.state, wish.revisions, look.observation.syncs[0]?.revisions])
-      const began = { podTemplateHash: hash, since: now, wasThere: isFirst, askedAt: undefined, answered: undefined, answer: undefined }
+      const began = {
+        podTemplateHash: hash,
+        since,
+        began: now,
+        wasThere: isFirst,
+        askedAt: undefined,
+        answered: undefined,
+        answer: undefined,
+      }
       // The same entry as long as the template stays: an answer on its way is for it, whatever is looked at meanwhile.
       const entry: Entry = Object.assign(known?.podTemplateHash === hash ? known : began, { look, token })
       entries.set(key, entry)
-      const dueAt = entry.since + (entry.wasThere ? 0 : graceOf(look))
+      const dueAt = entry.began + (entry.wasThere ? 0 : graceOf(look))
       // The first look at a cluster waits for nobody: it is taken at every Rollout before anything is decided.
       if (isFirst || (entry.askedAt === undefined && now < dueAt)) return dueAt
       entry.askedAt ??= now
@@ -81,7 +93,7 @@ export function createWishes(environment: Known, again: (key: string) => void): 
       const entry = entries.get(key)
       if (entry?.askedAt === undefined || entry.podTemplateHash !== podTemplateHash) return undefined
       const { answer, look, since, wasThere, askedAt } = entry
-      const wish = answer ?? (clock.now() - askedAt >= PATIENCE_MS ? look.observation.wish : undefined)
+      const wish = answer ?? (clock.elapsed() - askedAt >= PATIENCE_MS ? look.observation.wish : undefined)
       if (wish?.state !== 'undone' && wish?.state !== 'waiting-for-sync') return undefined
       return { ...wish, state: wish.state, podTemplateHash, since, wasThere }
     },

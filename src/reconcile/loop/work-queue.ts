@@ -18,7 +18,7 @@ export interface WorkQueueOptions {
 export interface WorkQueue extends Disposable {
   /** Asks for the key to be handled; asking again before it starts changes nothing. */
   add(key: string): void
-  /** Asks for it at a time (epoch ms). Of several times for one key, the earliest counts. */
+  /** Asks for it at a time (by the clock's `elapsed`). Of several times for one key, the earliest counts. */
   addAt(key: string, at: number): void
   /** Resolves when nothing is ready and nothing runs. Timers may still be waiting. */
   idle(): Promise<void>
@@ -79,7 +79,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
     failures.set(key, count)
     const delay = backOff(count, { firstMs: FIRST_BACKOFF_MS, longestMs: LONGEST_BACKOFF_MS }, options.random())
     options.onError(key, error, delay)
-    addAt(key, options.clock.now() + delay)
+    addAt(key, options.clock.elapsed() + delay)
   }
 
   return {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
-import type { EffectAction } from '../../domain/effect.ts'
+import type { Effect, EffectAction } from '../../domain/effect.ts'
 import { buildCard } from '../../domain/notice/card.ts'
 import { placeCard, placeIn } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
@@ -8,12 +8,7 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
-
-/** Whether people may be told about a release at all. */
-function mayTell(release: Release, policy: Policy, now: number): boolean {
-  if (release.preExisting) return false
-  return policy.mode !== 'observe' && (policy.mutedUntil === undefined || policy.mutedUntil <= now)
-}
+import { channelFor } from './whom.ts'
 
 /** What keeps the revert PR from being opened: tried again, but people should not wait for it unaware. */
 function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | undefined): string | undefined {
@@ -22,31 +17,21 @@ function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | u
 }
 
 /**
- * The card that people should now see, as an outbox row, when it differs from the one last asked for. An older one that has not gone
- * out yet is overtaken. Empty when nobody is to be told, or when nothing changed.
+ * The card that people should now see, as an outbox row, when it differs from the one last asked for. An older one that has not got through
+ * is overtaken, whether it was tried or not. Empty when nobody is to be told, or when nothing changed.
  */
 export function tell(environment: Environment, release: Release, revert: Revert | undefined, policy: Policy): readonly LedgerEntry[] {
   const now = environment.clock.now()
   const { ledger, digest } = environment
-  if (!environment.channel || !mayTell(release, policy, now)) return []
-  const card = ledger.read('card', release.key)
-  // A Rollout that is gone has no policy of its own any more, but its card is still where it was.
-  const channel = policy.channel ?? card?.channel
+  const channel = environment.channel && channelFor(release, policy, now)
   if (!channel) return []
+  const card = ledger.read('card', release.key)
   const known = placeIn(card, channel)
   if (!card && (release.state === 'ended' || (release.attempts.length === 0 && !release.waiting))) return []
   const news = buildCard(release, revert, { links: environment.linksFor(release), trouble: troubleWith(environment, revert) })
   const contentHash = digest(canonicalJson(news))
   if (known?.contentHash === contentHash) return []
-  const overtaken = ledger
-    .pendingEffects()
-    .filter((effect) => effect.action.type === 'publish-card' && effect.action.releaseKey === release.key && effect.attempts === 0)
-    .map((effect): LedgerEntry => ({
-      kind: 'effect',
-      key: effect.key,
-      event: 'effect-overtaken',
-      document: { ...effect, state: 'abandoned' },
-    }))
+  const overtaken = rowsOf(environment, release)
   const action: EffectAction = {
     type: 'publish-card',
     releaseKey: release.key,
@@ -54,14 +39,25 @@ export function tell(environment: Environment, release: Release, revert: Revert 
     channel,
     thread: known ? news.outcome : undefined,
   }
+  // What was begun before may have got through: the newer one looks before it acts, as the older one would have.
+  const attempts = Math.max(0, ...overtaken.map((effect) => effect.attempts))
   return [
-    ...overtaken,
+    ...overtaken.map((effect): LedgerEntry => ({
+      kind: 'effect',
+      key: effect.key,
+      event: 'effect-overtaken',
+      document: { ...effect, state: 'abandoned' },
+    })),
     {
       kind: 'card',
       key: release.key,
       event: 'card-changed',
-      document: placeCard(card, release.key, channel, { ref: known?.ref ?? null, contentHash }),
+      document: placeCard(card, release.key, channel, { ref: null, ...known, contentHash }),
     },
-    intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now),
+    intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now, attempts),
   ]
+}
+
+function rowsOf({ ledger }: Pick<Environment, 'ledger'>, release: Release): readonly Effect[] {
+  return ledger.pendingEffects().filter(({ action }) => action.type === 'publish-card' && action.releaseKey === release.key)
 }

@@ -22,6 +22,10 @@ export interface SlackMessage {
 export interface SlackChannel {
   id: string
   name: string
+  isArchived?: boolean
+  isPrivate?: boolean
+  /** The bot was never invited, or has left. */
+  isForeign?: boolean
 }
 
 /** Channels and messages. */

@@ -7,8 +7,9 @@ import { createManualClock } from '../../../src/simulator/clock.ts'
 /** The machine's own time. */
 export const machineClock: Clock = {
   now: () => Date.now(),
-  schedule(at, call) {
-    const timer = setTimeout(call, Math.max(0, at - Date.now()))
+  elapsed: () => performance.now(),
+  after(ms, call) {
+    const timer = setTimeout(call, ms)
     return { [Symbol.dispose]: () => clearTimeout(timer) }
   },
 }
@@ -47,8 +48,9 @@ export function handClock(): Clock & { advance(ms: number): void } {
   const clock = createManualClock()
   return {
     now: () => clock.now(),
-    schedule(at, call) {
-      const cancel = clock.setTimer(at - clock.now(), call)
+    elapsed: () => clock.now(),
+    after(ms, call) {
+      const cancel = clock.setTimer(ms, call)
       return { [Symbol.dispose]: cancel }
     },
     advance: (ms) => clock.advance(ms),

@@ -5,7 +5,7 @@ describeClock({
   name: 'the clock of the machine',
   open() {
     const clock = createSystemClock()
-    const pass = (ms: number): Promise<void> => new Promise((resolve) => clock.schedule(clock.now() + ms, resolve))
+    const pass = (ms: number): Promise<void> => new Promise((resolve) => clock.after(ms, resolve))
     return { clock, pass }
   },
 })

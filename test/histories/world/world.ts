@@ -44,7 +44,7 @@ export function createWorld(setup: Setup, seed: number): World {
   const verdicts = new Map<string, Verdict>()
   let version = 1_000
   const watches = new Map<string, Watches>()
-  const after = (ms: number, call: () => void): void => void clock.schedule(clock.now() + ms, call)
+  const after = (ms: number, call: () => void): void => void clock.after(ms, call)
   const host: Host = {
     now: () => clock.now(),
     after,

@@ -74,7 +74,8 @@ describe('the outbox', () => {
   it.each<[string, unknown, number]>([
     ['as long as the other side asks', new KedgeError('E_FORGE_RATE_LIMITED', 'slow down', { retryAfterSeconds: 90 }), 90_000],
     ['a second at first', new KedgeError('E_FORGE_UNREACHABLE', 'down'), 1_000],
-    ['ten minutes where only a person can help', new KedgeError('E_FORGE_REJECTED', 'no'), 600_000],
+    ['five minutes at most, whatever the other side asks', new KedgeError('E_FORGE_RATE_LIMITED', '', { retryAfterSeconds: 1e9 }), 300_000],
+    ['less than a minute where only a person can help', new KedgeError('E_FORGE_REJECTED', 'no'), 50_000],
   ])('waits %s, and forgets nothing', async (_, fault, wait) => {
     let broken = true
     const outbox = await createOutbox(async () => {
@@ -90,6 +91,38 @@ describe('the outbox', () => {
     expect(outbox.over).toEqual([])
     await outbox.advance(1)
     expect(outbox.over).toEqual(['e'])
+  })
+
+  it('is held up by no clock that is set back, and by nothing that failed before a start', async () => {
+    let broken = true
+    const outbox = await createOutbox(async () => {
+      if (broken) throw new KedgeError('E_FORGE_UNREACHABLE', 'down')
+      return done
+    })
+    await outbox.put('e', 'r')
+    outbox.delivery.kick()
+    await outbox.delivery.idle()
+    broken = false
+    outbox.clock.set(outbox.clock.now() - 3_600_000)
+    await outbox.advance(1_000)
+    expect(outbox.over).toEqual(['e'])
+  })
+
+  it('tries again at once what somebody says may go through by now, but for what the other side wants to wait', async () => {
+    const faults = [new KedgeError('E_FORGE_REJECTED', 'no'), new KedgeError('E_FORGE_RATE_LIMITED', 'no', { retryAfterSeconds: 60 })]
+    const outbox = await createOutbox(async () => {
+      const fault = faults.shift()
+      if (fault) throw fault
+      return done
+    })
+    for (const key of ['refused', 'limited']) await outbox.put(key, key)
+    outbox.delivery.kick()
+    await outbox.delivery.idle()
+    outbox.delivery.hasten(() => true, 0)
+    await outbox.delivery.idle()
+    expect(outbox.over).toEqual(['refused'])
+    await outbox.advance(60_000)
+    expect(outbox.over).toEqual(['refused', 'limited'])
   })
 
   it('gives an effect that was started before the number of its tries, so that it looks before it acts', async () => {

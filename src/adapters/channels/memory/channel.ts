@@ -20,9 +20,8 @@ export function createMemoryChannel(): MemoryChannel {
   return {
     cards: () => cards.map((entry) => ({ ...entry })),
     async publish({ channel, card, ref, lookFirst, thread }) {
-      let entry = cards.find((candidate) =>
-        ref ? sameRef(candidate.ref, ref) : lookFirst && candidate.ref.channel === channel && candidate.card.key === card.key,
-      )
+      const found = ref && cards.find((candidate) => sameRef(candidate.ref, ref))
+      let entry = found ?? cards.find((candidate) => candidate.ref.channel === channel && candidate.card.key === card.key)
       if (!entry) {
         entry = { ref: { channel, timestamp: `${cards.length + 1}.000000` }, card, thread: [] }
         cards.push(entry)

@@ -3,12 +3,16 @@ import { LogLevel, WebClient } from '@slack/web-api'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Card, CardRef } from '../../../domain/notice/card.ts'
 import type { Channel } from '../../../ports/channel.ts'
+import { createChannelIds } from './channel-ids.ts'
 import { slackCode, toNotifierError } from './errors.ts'
 import { findCard, findNote, type Mark } from './look.ts'
 import { renderCard, renderReply } from './message.ts'
 
 export interface SlackChannelOptions {
-  /** Bot token with `chat:write`; with `channels:history` or `groups:history` too, no message is ever repeated. */
+  /**
+   * Bot token with `chat:write`; with `channels:history` (`groups:history`) too, and `channels:read` (`groups:read`) where channels have
+   * names in place of ids, no message is ever repeated.
+   */
   token: string
   /** Default `https://slack.com/api/`. */
   apiUrl?: string | undefined
@@ -22,6 +26,8 @@ export interface SlackChannelOptions {
 
 /** The message is gone, is not ours, or is too old to edit: then the news goes into a new one. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed'])
+/** Its channel is gone, archived, or the app is not in it, and the message with it. The policy says where the new one goes. */
+const OUT_OF_REACH = new Set(['channel_not_found', 'is_archived', 'is_inactive', 'not_in_channel'])
 /** Slack makes nothing of words that look like names or addresses. */
 const PLAIN = { link_names: false, parse: 'none' } as const
 const QUIET = { ...PLAIN, unfurl_links: false, unfurl_media: false } as const
@@ -32,6 +38,7 @@ const QUIET = { ...PLAIN, unfurl_links: false, unfurl_media: false } as const
  */
 export function createSlackChannel(options: SlackChannelOptions): Channel {
   const client = createClient(options)
+  const ids = createChannelIds(client)
 
   const post = async (channel: string, card: Card): Promise<CardRef> => {
     const metadata = markOf('release', { key: card.key })
@@ -42,13 +49,28 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
     try {
       return toRef(await client.chat.update({ channel, ts: timestamp, ...renderCard(card), ...PLAIN, metadata }))
     } catch (error) {
-      if (NOT_EDITABLE.has(slackCode(error) ?? '')) return undefined
+      const code = slackCode(error) ?? ''
+      if (NOT_EDITABLE.has(code) || OUT_OF_REACH.has(code)) return undefined
       throw toNotifierError(error, 'chat.update')
     }
   }
   const adopt = async (channel: string, card: Card): Promise<CardRef | undefined> => {
     const found = await findCard(client, channel, { mark: markOf('release', { key: card.key }), now: options.now() })
     return found && update(found, card)
+  }
+  /** Always looks before it posts: an earlier try may have got through, or the ledger that knew of it was lost. */
+  const adoptOrPost = async (channel: string, card: Card): Promise<{ at: CardRef; isNew: boolean }> => {
+    const id = await ids.idOf(channel)
+    try {
+      const found = id === undefined ? undefined : await adopt(id, card)
+      const at = found ?? (await post(id ?? channel, card))
+      ids.learn(channel, at.channel)
+      return { at, isNew: found === undefined }
+    } catch (error) {
+      // The name may mean another channel by the next try.
+      ids.forget(channel)
+      throw error
+    }
   }
   const reply = async (ref: CardRef, note: Note): Promise<void> => {
     const metadata = markOf('note', { key: note.key, text: createHash('sha256').update(note.text).digest('hex') })
@@ -67,8 +89,11 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
           `The channel ${JSON.stringify(channel.slice(0, 80))} is not among the allowed ones.`,
         )
       }
-      const at = (ref && (await update(ref, card))) ?? (lookFirst ? await adopt(channel, card) : undefined) ?? (await post(channel, card))
-      if (thread !== undefined) await reply(at, { key: card.key, text: thread, lookFirst })
+      const updated = ref && (await update(ref, card))
+      if (ref && !updated) ids.forget(channel)
+      const { at, isNew } = updated ? { at: updated, isNew: false } : await adoptOrPost(channel, card)
+      // A card in the place of one that is gone says it all itself.
+      if (thread !== undefined && !(ref && isNew)) await reply(at, { key: card.key, text: thread, lookFirst })
       return at
     },
   }

@@ -15,7 +15,7 @@ const MAX_PAGES = 5
 /** No outbox row is tried for longer. */
 const LOOK_BACK_SECONDS = 7 * 24 * 3_600
 
-/** Without the scope, or under a channel's name in place of its ID, Slack lets us write but not read. */
+/** Without the scope, and where the app is no member, Slack may let us write but not read. */
 const UNREADABLE = new Set([
   'missing_scope',
   'not_in_channel',

@@ -6,7 +6,7 @@ import type { Effect, EffectAction } from '../../../domain/effect.ts'
 import type { Card, CardRef, Tone } from '../../../domain/notice/card.ts'
 import type { Place } from '../../../domain/notice/placed-card.ts'
 import type { Evidence } from '../../../domain/release/evidence.ts'
-import type { Attempt, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
+import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
 import type { Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
@@ -123,6 +123,13 @@ export const RELEASE = z.object({
   attempts: z.array(ATTEMPT),
   recurrence: number,
   preExisting: z.boolean(),
+  policy: z
+    .object({
+      mode: oneOf<KeptPolicy['mode']>({ observe: true, notify: true, pr: true }),
+      channel: maybeText,
+      mutedUntil: maybeNumber,
+    } satisfies Shape<KeptPolicy>)
+    .optional(),
   adoptedBy: text.optional(),
   outcome: oneOf<Outcome>({ open: true, restored: true, superseded: true, promoted: true, gone: true }),
   endedAt: maybeNumber,
@@ -207,6 +214,7 @@ export const EFFECT = z.object({
 const PLACE = {
   ref: z.object({ channel: text, timestamp: text } satisfies Shape<CardRef>).nullable(),
   contentHash: text,
+  said: absentText,
 } satisfies Shape<Place>
 
 export const PLACED_CARD = z.object({

@@ -13,9 +13,14 @@ const WEBHOOK_PATH = '/services/T1/B1/PLANTED0123456789'
 
 const bot = () => createSlackChannel({ token: TOKEN, allowChannel: () => true, now: () => Date.UTC(2026, 0, 2) })
 const webhook = () => createSlackWebhookChannel({ url: `https://hooks.slack.com${WEBHOOK_PATH}` })
-const publish = (notifier: Channel, lookFirst = false) =>
-  notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, lookFirst, thread: undefined })
+const publish = (notifier: Channel) =>
+  notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, lookFirst: false, thread: undefined })
 const api = (method: string) => nock('https://slack.com').post(`/api/${method}`)
+/** A card that is posted was looked for before. */
+const post = () => {
+  api('conversations.history').reply(200, { ok: true, messages: [] })
+  return api('chat.postMessage')
+}
 const hook = () => nock('https://hooks.slack.com').post(WEBHOOK_PATH)
 
 useOnlyNock()
@@ -29,12 +34,12 @@ describe('faults of Slack', () => {
     ['internal_error', 'E_NOTIFIER_UNREACHABLE', true],
     ['ratelimited', 'E_NOTIFIER_RATE_LIMITED', true],
   ])('the code %s is %s', async (error, code, retryable) => {
-    api('chat.postMessage').reply(200, { ok: false, error })
+    post().reply(200, { ok: false, error })
     expect(await faultOf(publish(bot()))).toMatchObject({ code, retryable })
   })
 
   it('a missing scope is named', async () => {
-    api('chat.postMessage').reply(200, { ok: false, error: 'missing_scope', needed: 'chat:write' })
+    post().reply(200, { ok: false, error: 'missing_scope', needed: 'chat:write' })
     expect(await faultOf(publish(bot()))).toMatchObject({
       code: 'E_NOTIFIER_AUTH',
       message: expect.stringContaining('missing_scope (needs chat:write)'),
@@ -44,16 +49,17 @@ describe('faults of Slack', () => {
   it('one that cannot read the channel posts again rather than never', async () => {
     api('conversations.history').reply(200, { ok: false, error: 'missing_scope', needed: 'channels:history' })
     api('chat.postMessage').reply(200, { ok: true, channel: 'C1', ts: '1.2' })
-    expect(await publish(bot(), true)).toEqual({ channel: 'C1', timestamp: '1.2' })
+    expect(await publish(bot())).toEqual({ channel: 'C1', timestamp: '1.2' })
   })
 
   it('a look that fails for a passing reason posts nothing', async () => {
     api('conversations.history').reply(503, 'maintenance')
-    expect(await faultOf(publish(bot(), true))).toMatchObject({ code: 'E_NOTIFIER_UNREACHABLE' })
+    expect(await faultOf(publish(bot()))).toMatchObject({ code: 'E_NOTIFIER_UNREACHABLE' })
   })
 
   it('a message asks Slack to make nothing of its words', async () => {
     let sent: unknown
+    api('conversations.history').reply(200, { ok: true, messages: [] })
     nock('https://slack.com')
       .post('/api/chat.postMessage', (body: unknown) => {
         sent = body
@@ -65,7 +71,7 @@ describe('faults of Slack', () => {
   })
 
   it('an HTTP answer of 429 tells how long to wait', async () => {
-    api('chat.postMessage').reply(429, '', { 'retry-after': '9' })
+    post().reply(429, '', { 'retry-after': '9' })
     expect(await faultOf(publish(bot()))).toMatchObject({ code: 'E_NOTIFIER_RATE_LIMITED', retryAfterSeconds: 9 })
   })
 
@@ -74,7 +80,7 @@ describe('faults of Slack', () => {
     [302, 'E_NOTIFIER_UNREACHABLE'],
     [404, 'E_NOTIFIER_REJECTED'],
   ])('an HTTP answer of %i is %s, and no redirect is followed', async (status, code) => {
-    api('chat.postMessage').reply(status, '', { location: 'https://evil.example/' })
+    post().reply(status, '', { location: 'https://evil.example/' })
     expect(await faultOf(publish(bot()))).toMatchObject({ code })
   })
 })
@@ -98,14 +104,11 @@ describe('faults of an incoming webhook', () => {
 
 describe('secrets', () => {
   it.each([
-    ['a refusal that repeats the token', () => api('chat.postMessage').reply(200, { ok: false, error: TOKEN })],
-    ['a code with the token beside it', () => api('chat.postMessage').reply(200, { ok: false, error: 'missing_scope', needed: TOKEN })],
-    ['a page that repeats it', () => api('chat.postMessage').reply(502, `Bearer ${TOKEN}`, { 'x-echo': TOKEN })],
-    [
-      'a network fault that quotes it',
-      () => api('chat.postMessage').replyWithError(Object.assign(new Error(`refused Bearer ${TOKEN}`), { code: TOKEN })),
-    ],
-    ['an answer that is none', () => api('chat.postMessage').reply(200, TOKEN)],
+    ['a refusal that repeats the token', () => post().reply(200, { ok: false, error: TOKEN })],
+    ['a code with the token beside it', () => post().reply(200, { ok: false, error: 'missing_scope', needed: TOKEN })],
+    ['a page that repeats it', () => post().reply(502, `Bearer ${TOKEN}`, { 'x-echo': TOKEN })],
+    ['a network fault that quotes it', () => post().replyWithError(Object.assign(new Error(`refused Bearer ${TOKEN}`), { code: TOKEN }))],
+    ['an answer that is none', () => post().reply(200, TOKEN)],
   ])('no error shows the token: %s', async (_, answer) => {
     answer()
     expect(everythingIn(await faultOf(publish(bot())))).not.toContain('PLANTED')

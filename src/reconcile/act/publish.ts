@@ -1,0 +1,67 @@
+import { canonicalJson } from '../../domain/canonical-json.ts'
+import type { Effect, EffectAction } from '../../domain/effect.ts'
+import type { CardRef } from '../../domain/notice/card.ts'
+import { addressed, placeCard, placeIn, type PlacedCard } from '../../domain/notice/placed-card.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
+import type { Environment } from '../environment.ts'
+import { channelFor, policyOf } from '../tell/whom.ts'
+import type { Delivered } from './delivered.ts'
+
+type Publishing = Extract<EffectAction, { type: 'publish-card' }>
+
+/**
+ * Publishes a card where the policy says by now, which need not be where it said when the card was asked for; or nowhere, where it says so.
+ * @throws KedgeError E_NOTIFIER_*
+ */
+export async function publishCard(environment: Environment, effect: Effect, action: Publishing): Promise<Delivered> {
+  const { ledger } = environment
+  const { releaseKey } = action
+  const release = ledger.read('release', releaseKey)
+  const channel = release && channelFor(release, policyOf(environment, release), environment.clock.now())
+  const card = (): PlacedCard | undefined => ledger.read('card', releaseKey)
+  if (!environment.channel || !channel)
+    return { state: 'abandoned', event: 'effect-withheld', entries: () => changed(card(), 'card-withheld', withheld(card(), action)) }
+  const known = placeIn(card(), channel)
+  const ref = await environment.channel.publish({
+    channel,
+    card: action.card,
+    ref: known?.ref ?? undefined,
+    lookFirst: effect.attempts > 0,
+    // A reply is for news. The card itself has told what was last said.
+    thread: isNews(known, action) ? action.card.outcome : undefined,
+  })
+  const entries = (): readonly LedgerEntry[] => {
+    const present = card()
+    return present ? changed(present, 'card-published', published(environment, present, action, { channel, ref })) : []
+  }
+  return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
+}
+
+function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolean {
+  return known?.said === undefined ? (known?.ref ?? null) !== null : known.said !== card.outcome
+}
+
+/** As if it had never been asked for: people are told as soon as the policy says so again. */
+function withheld(card: PlacedCard | undefined, { releaseKey, channel }: Publishing): PlacedCard | undefined {
+  const place = placeIn(card, channel)
+  return place && placeCard(card, releaseKey, channel, { ...place, contentHash: '' })
+}
+
+function published(
+  { digest }: Environment,
+  present: PlacedCard,
+  action: Publishing,
+  { channel, ref }: { channel: string; ref: CardRef | undefined },
+): PlacedCard {
+  const said = action.card.outcome
+  const isThere = placeIn(present, channel)
+  const moved = isThere
+    ? present
+    : placeCard(withheld(present, action), action.releaseKey, channel, { ref: null, contentHash: digest(canonicalJson(action.card)) })
+  return addressed(moved, channel, { ref: ref ?? null, said })
+}
+
+function changed(before: PlacedCard | undefined, event: string, document: PlacedCard | undefined): readonly LedgerEntry[] {
+  if (!document || canonicalJson(document) === canonicalJson(before)) return []
+  return [{ kind: 'card', key: document.releaseKey, event, document }]
+}
