@@ -89,6 +89,17 @@ export function isRewrittenAlike(before: Version, after: Version): boolean {
   return first.every((path) => ![...changedLive, ...changedRendered].some((changed) => overlap(path, changed)))
 }
 
+/**
+ * The fields in which a rendered template is not the one that runs, where it is that version but for these: none of them differs between
+ * the two versions. Undefined where it is something else, or that cannot be told.
+ */
+export function rewrittenFields(rendered: Sealed, live: LiveTemplate, other: LiveTemplate): readonly string[] | undefined {
+  const rewritten = templateDifferences(rendered, live)
+  const changed = compareAsTheyAre(other.template, live.template)
+  if (!rewritten?.complete || !changed?.complete) return undefined
+  return rewritten.paths.some((path) => changed.paths.some((one) => overlap(path, one))) ? undefined : rewritten.paths.toSorted()
+}
+
 function overlap(a: string, b: string): boolean {
   return a === b || b.startsWith(`${a}.`) || b.startsWith(`${a}[`) || a.startsWith(`${b}.`) || a.startsWith(`${b}[`)
 }

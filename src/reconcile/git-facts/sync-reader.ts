@@ -1,6 +1,7 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { GitCommit } from '../../domain/application/commit.ts'
-import { matchTemplate, type LiveTemplate } from '../../domain/rollout/template.ts'
+import type { RenderedRollout } from '../../domain/application/rendered.ts'
+import { matchTemplate, rewrittenFields, type LiveTemplate } from '../../domain/rollout/template.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import { revisionsAt } from './renderings.ts'
@@ -10,6 +11,8 @@ import type { ContentQuestion } from './versions.ts'
 export interface LiveVersions {
   failed: LiveTemplate
   before: LiveTemplate
+  /** Fields that something rewrites on the way in, see `rewrittenFields`. Undefined where what runs is what was rendered. */
+  rewritten?: readonly string[]
 }
 
 /** Which of the two versions was rendered. `reordered`: but for an order that can only matter where nothing fits better. */
@@ -19,7 +22,7 @@ export interface Fit {
 }
 
 /** Which version a sync brought, or why that cannot be told. */
-export type Brought = { fit: Fit; commit: GitCommit | undefined; spec: Sealed | undefined } | { unknown: string }
+export type Brought = { fit: Fit; commit: GitCommit | undefined; rendered: RenderedRollout | undefined } | { unknown: string }
 
 /** More syncs are not looked at than this for one release: far above what lies between two versions. */
 const MOST_LOOKED_AT = 20
@@ -45,10 +48,10 @@ export function createSyncReader(
     return { ...(await fitOf(revisionsAt(application, single.source, { commit: commit.sha, applied }))), commit }
   }
 
-  async function fitOf(revisions: readonly string[]): Promise<{ fit: Fit; spec: Sealed | undefined } | { unknown: string }> {
+  async function fitOf(revisions: readonly string[]): Promise<{ fit: Fit; rendered: RenderedRollout | undefined } | { unknown: string }> {
     const rendered = await renderings.at(revisions)
-    if (rendered.result === 'rendered') return { ...fitTo(live, rendered.rollout.template), spec: rendered.rollout.spec }
-    return rendered.why === 'absent' ? { fit: OTHER, spec: undefined } : { unknown: rendered.detail }
+    if (rendered.result === 'rendered') return { ...fitTo(live, rendered.rollout.template), rendered: rendered.rollout }
+    return rendered.why === 'absent' ? { fit: OTHER, rendered: undefined } : { unknown: rendered.detail }
   }
 
   return (applied) => {
@@ -63,7 +66,8 @@ const OTHER: Fit = { of: 'other', reordered: false }
 const TOO_MANY: Brought = { unknown: `only ${MOST_LOOKED_AT} syncs are looked at.` }
 
 /** Which of the two versions a rendered template is. */
-export function fitTo(live: LiveVersions, template: Parameters<typeof matchTemplate>[0]): { fit: Fit } | { unknown: string } {
+export function fitTo(live: LiveVersions, template: Sealed): { fit: Fit } | { unknown: string } {
+  if (live.rewritten) return { fit: fitRewritten(live, template, live.rewritten) }
   const failed = matchTemplate(template, live.failed)
   const before = matchTemplate(template, live.before)
   if (failed.result === 'unclear' || before.result === 'unclear') return { unknown: 'the template is too large to be compared.' }
@@ -74,4 +78,24 @@ export function fitTo(live: LiveVersions, template: Parameters<typeof matchTempl
   const found = fits.filter((one) => one !== false)
   const [best] = found.toSorted((a, b) => Number(a.reordered) - Number(b.reordered))
   return { fit: best ? { of: best.of, reordered: best.reordered } : OTHER }
+}
+
+function fitRewritten({ failed, before }: LiveVersions, template: Sealed, fields: readonly string[]): Fit {
+  const isIt = (one: LiveTemplate, other: LiveTemplate): boolean => areSame(rewrittenFields(template, one, other), fields)
+  const [isFailed, isBefore] = [isIt(failed, before), isIt(before, failed)]
+  return isFailed === isBefore ? OTHER : { of: isFailed ? 'failed' : 'before', reordered: false }
+}
+
+/**
+ * The fields that something rewrites on the way in: of what was synced, one renders N+1 and one N, but for the same fields. Undefined where
+ * there are no such two.
+ */
+export function rewrittenIn({ failed, before }: LiveVersions, templates: readonly Sealed[]): readonly string[] | undefined {
+  const ofFailed = templates.map((template) => rewrittenFields(template, failed, before))
+  const ofBefore = templates.map((template) => rewrittenFields(template, before, failed))
+  return ofFailed.find((fields) => fields && fields.length > 0 && ofBefore.some((other) => areSame(other, fields)))
+}
+
+function areSame(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.length === other.length && one.every((field, at) => field === other[at])
 }

@@ -5,11 +5,12 @@ import { sameRevisions } from '../../domain/application/mapping.ts'
 import { firstFailedAt } from '../../domain/release/beginning.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { haveSameSteps } from '../../domain/rollout/steps.ts'
+import type { Sealed } from '../../domain/sealed.ts'
 import type { AppReader } from './app-commit.ts'
 import { isByHand, wasRolledBack } from './by-hand.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
-import { createSyncReader, type Brought, type Fit, type LiveVersions } from './sync-reader.ts'
+import { createSyncReader, rewrittenIn, type Brought, type Fit, type LiveVersions } from './sync-reader.ts'
 
 /** The syncs that brought the two versions. */
 export interface Told {
@@ -38,8 +39,30 @@ export async function tellByContent(question: SourceQuestion, single: AppReader 
   const walk = { question, read, single }
   // Mostly the two versions: who renders may take seconds for each, and does several at a time.
   for (const sync of syncs.slice(0, 2)) void read(sync).catch(() => undefined)
+  const told = await tell(walk, syncs, live)
+  const rewritten = told ? undefined : await findRewritten(walk, syncs, live)
+  if (!rewritten) return told
+  const known = { ...live, rewritten }
+  return tell({ ...walk, read: createSyncReader(question, known, single) }, syncs, known)
+}
+
+async function tell(walk: Walk, syncs: readonly AppliedSync[], live: LiveVersions): Promise<Told | undefined> {
   const began = (await findBeginning(walk, syncs, false)) ?? (await findBeginning(walk, syncs, true))
   return began && { brought: { applied: began.applied, goodApplied: await findBefore(walk, began) }, live }
+}
+
+/** Where nothing that was synced renders what runs, something may rewrite templates on the way in: then the difference decides. */
+async function findRewritten(
+  { question: { release }, read }: Walk,
+  syncs: readonly AppliedSync[],
+  live: LiveVersions,
+): Promise<readonly string[] | undefined> {
+  const found: Sealed[] = []
+  for (const applied of [release.applied, ...syncs, release.goodApplied]) {
+    const brought = applied && (await read(applied))
+    if (brought && 'fit' in brought && brought.rendered) found.push(brought.rendered.template)
+  }
+  return rewrittenIn(live, found)
 }
 
 /** Whether the syncs and commits of a release were told by what they render. */
@@ -118,7 +141,7 @@ async function beganAnew({ question, read }: Walk, run: readonly AppliedSync[]):
     const before = run[index + 1]
     if (!before || (sync.startedAt ?? Infinity) > failedAt) continue
     const [here, earlier] = [await read(sync), await read(before)]
-    const [spec, former] = ['fit' in here ? here.spec : undefined, 'fit' in earlier ? earlier.spec : undefined]
+    const [spec, former] = [here, earlier].map((one) => ('fit' in one ? one.rendered?.spec : undefined))
     if (spec && former && !haveSameSteps(spec, former)) return sync
   }
   return undefined

@@ -90,8 +90,9 @@ export async function refuseOlder(
   if (versions.by === 'files' || parent === undefined) return
   const rendered = await renderAt(question, parent, question.release.applied)
   if (rendered.result === 'unknown') return
-  const match = matchTemplate(rendered.rollout.template, versions.failed.live)
-  if (match.result !== 'equal' || match.reordered) return
+  const { template } = rendered.rollout
+  const match = matchTemplate(template, versions.failed.live)
+  if (!(match.result === 'equal' && !match.reordered) && !isRenderedAlike(template, versions.failed.rendered)) return
   throw new Refusal('P7', `${parent.slice(0, 12)}, the commit before the oldest culprit, renders N+1 already.`)
 }
 

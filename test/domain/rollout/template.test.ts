@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isRewrittenAlike, matchTemplate, type LiveTemplate } from '../../../src/domain/rollout/template.ts'
+import { isRewrittenAlike, matchTemplate, rewrittenFields, type LiveTemplate } from '../../../src/domain/rollout/template.ts'
 import { Sealed } from '../../../src/domain/sealed.ts'
 import cases from './kept-templates.json' with { type: 'json' }
 
@@ -266,6 +266,16 @@ describe('two versions that something rewrites on the way in', () => {
 
   test('are told where it rewrites both in the same way', () => {
     expect(isRewrittenAlike(version('web:1', rewritten('web:1')), version('web:2', rewritten('web:2')))).toBe(true)
+  })
+
+  test('are told by what is rewritten: the fields are the same for either, and for no third version', () => {
+    const [before, failed] = [rewritten('web:1'), rewritten('web:2')]
+    const fields = (container: object, one: LiveTemplate, other: LiveTemplate) =>
+      rewrittenFields(new Sealed(template(container)), one, other)
+    expect(fields({ image: 'web:2' }, failed, before)).toEqual(['spec.containers[proxy]'])
+    expect(fields({ image: 'web:1' }, before, failed)).toEqual(['spec.containers[proxy]'])
+    expect(fields({ image: 'web:1' }, failed, before)).toBeUndefined()
+    expect(fields({ image: 'web:2', tty: true }, failed, before)).not.toEqual(['spec.containers[proxy]'])
   })
 
   test('are not told where what is rewritten changes as well', () => {
