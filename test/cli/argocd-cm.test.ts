@@ -30,6 +30,13 @@ describe('kedge argocd-cm', () => {
     expect(stdout).not.toContain('{{')
   })
 
+  it('prints a patch of the ArgoCD resource for the argocd-operator, with a line that says what a merge replaces', async () => {
+    const { stdout } = await print('argocd-operator')
+    const checks = KINDS.map((kind) => ({ group: 'argoproj.io', kind, check: healthScript(kind) }))
+    expect(parse(stdout)).toEqual({ spec: { resourceHealthChecks: checks } })
+    expect(stdout).toMatch(/^# kubectl -n NAMESPACE patch argocds\.argoproj\.io NAME --type merge .+\n# A merge replaces the whole list/)
+  })
+
   it('writes the scripts as readable blocks', async () => {
     const { stdout } = await print('configmap')
     expect(stdout).toContain('  resource.customizations.health.argoproj.io_Rollout: |\n    -- Health of an argoproj.io/Rollout.\n')
@@ -39,7 +46,7 @@ describe('kedge argocd-cm', () => {
     expect(await print('toml')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'kedge: --format toml is unknown; it is one of configmap, kustomize, helm\n',
+      stderr: 'kedge: --format toml is unknown; it is one of configmap, kustomize, helm, argocd-operator\n',
     })
   })
 })

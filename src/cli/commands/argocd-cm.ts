@@ -13,7 +13,7 @@ export const addArgocdCm: AddCommand = (program, context, settle) => {
     .description("the health checks for Argo CD's ConfigMap argocd-cm, ready to apply")
     .addOption(
       new Option('--format <format>', 'for which way of installing Argo CD')
-        .choices(['configmap', 'kustomize', 'helm'])
+        .choices(['configmap', 'kustomize', 'helm', 'argocd-operator'])
         .default('configmap'),
     )
     .addHelpText(
@@ -26,13 +26,14 @@ export const addArgocdCm: AddCommand = (program, context, settle) => {
     .action(({ format }: { format: string }) => settle(printArgocdCm({ format }, context.io)))
 }
 
-export type ArgocdCmFormat = 'configmap' | 'kustomize' | 'helm'
+export type ArgocdCmFormat = 'configmap' | 'kustomize' | 'helm' | 'argocd-operator'
 
 const LUA_HEALTH = new URL('../../../lua-health/argoproj.io/', import.meta.url)
 
 /**
  * `kedge argocd-cm`: the health checks of lua-health for Argo CD's ConfigMap argocd-cm, ready to apply: as a ConfigMap to merge, as a
- * kustomize patch, or as values for the argo-cd chart of argo-helm.
+ * kustomize patch, as values for the argo-cd chart of argo-helm, or as a patch of the ArgoCD resource, from which the argocd-operator
+ * (OpenShift GitOps) writes that ConfigMap anew again and again.
  * @returns 0 printed, 2 unknown format
  */
 export async function printArgocdCm(options: { format: string }, io: CliIo): Promise<ExitCode> {
@@ -52,6 +53,7 @@ const FORMS: ReadonlyMap<string, (yaml: Yaml) => string> = new Map<ArgocdCmForma
   ['configmap', configMap],
   ['kustomize', kustomizePatch],
   ['helm', helmValues],
+  ['argocd-operator', operatorPatch],
 ])
 
 /** One key a kind: argo-cd `util/settings/settings.go` takes `<group>_<Kind>` with exactly one underscore. */
@@ -85,4 +87,13 @@ function kustomizePatch(yaml: Yaml): string {
 
 function helmValues(yaml: Yaml): string {
   return `# Values for the chart argo-cd of argo-helm\n${yaml({ configs: { cm: customizations() } })}`
+}
+
+function operatorPatch(yaml: Yaml): string {
+  const resourceHealthChecks = HEALTH_KINDS.map((kind) => ({ group: 'argoproj.io', kind, check: healthScript(kind) }))
+  return (
+    '# kubectl -n NAMESPACE patch argocds.argoproj.io NAME --type merge --patch-file THIS_FILE\n' +
+    '# A merge replaces the whole list: checks that stand in spec.resourceHealthChecks already belong in here, too.\n' +
+    yaml({ spec: { resourceHealthChecks } })
+  )
 }
