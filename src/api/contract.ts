@@ -63,8 +63,10 @@ export interface RolloutSummary extends RolloutRef {
   weight: number | null
   gitWants: VersionSide
   clusterRuns: VersionSide
-  /** Since when the state holds, as far as the ledger knows. */
+  /** Since when the state holds, as far as the ledger knows; of what cannot be seen, since when it cannot. */
   since: number | null
+  /** Since when its cluster cannot be seen: the state is `unknown`, and all else is as it was last seen. Null while it can. */
+  blindSince: number | null
   cause: Cause | null
   /** The first failing metric, as a person would say it. */
   why: string | null
@@ -155,6 +157,8 @@ export interface HistoryRecord {
 
 export interface ReleaseDetail {
   id: string
+  /** Of the release's cluster: what the ledger says of an open release is of now only while this is fresh. */
+  freshness: Freshness
   release: Release
   revert: Revert | null
   /** Effects that wait for their receipt. What was done is in the history. */

@@ -3,7 +3,7 @@ import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { PullRequestSummary, RolloutSummary, VersionSide } from './contract.ts'
+import type { Freshness, PullRequestSummary, RolloutSummary, VersionSide } from './contract.ts'
 import { shortSha, versionTag } from './format.ts'
 
 /** How something stands, in Argo CD's colours: Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
@@ -33,9 +33,27 @@ export const STATE_WORDS: Readonly<Record<ServingState, { words: string; tone: T
   'in-step': { words: 'In step', tone: 'good' },
 }
 
-/** The verdict on one Rollout in words. *Paused* is what people read where Argo CD's status says Suspended. */
-export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | 'step' | 'weight' | 'health'>): Verdict {
-  const { serving, paused, health } = rollout
+/** Since when a cluster cannot be seen, epoch milliseconds; null while it can. */
+export function blindSinceOf({ fresh, asOf, blind }: Freshness): number | null {
+  return fresh ? null : Math.min(asOf, ...blind.map(({ since }) => since))
+}
+
+/** Why a cluster cannot be seen, as one line; undefined while it can. */
+export function blindWords({ fresh, blind }: Freshness): string | undefined {
+  if (fresh) return undefined
+  return plainText(
+    `Kedge cannot see this cluster: ${blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ') || 'nothing yet'}`,
+    300,
+  )
+}
+
+/**
+ * The verdict on one Rollout in words. *Paused* is what people read where Argo CD's status says Suspended. What cannot be seen has no
+ * present: whoever asks has to say since when it cannot (`blindSince`).
+ */
+export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | 'step' | 'weight' | 'health' | 'blindSince'>): Verdict {
+  const { serving, paused, health, blindSince } = rollout
+  if (blindSince !== null) return { tone: 'unknown', words: 'Unknown: the cluster cannot be seen', relation: '?' }
   if (serving === 'in-step') return inStep(health)
   if (serving === 'rolling') {
     if (paused !== null) return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }
@@ -46,8 +64,8 @@ export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | '
 
 const LONG: Readonly<Record<Exclude<ServingState, 'in-step' | 'rolling'>, string>> = {
   split: 'Split: the cluster went back, Git did not',
-  stuck: 'Stuck: both versions serve',
-  aborting: 'Aborting: traffic still moving',
+  stuck: 'Stuck: not aborted, both versions are there',
+  aborting: 'Aborted: not proven yet who serves',
   'first-deploy-failed': 'First deploy failed: nothing to go back to',
   'invalid-spec': 'Invalid spec: Git cannot be applied',
   undone: 'Undone: Git asks for another version',
@@ -143,6 +161,7 @@ export function chipOf(side: VersionSide, other: VersionSide): Chip | undefined 
  * is wrong.
  */
 export function whyOf(rollout: RolloutSummary): string | undefined {
+  if (rollout.blindSince !== null) return plainText(rollout.reason, 160)
   if (rollout.why !== null) return plainText(rollout.why, 160)
   if (rollout.cause !== null) return CAUSE_WORDS[rollout.cause]
   const isQuiet = rollout.serving === 'in-step' ? rollout.health.status === 'Healthy' : rollout.serving === 'rolling'

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Router } from 'express'
+import { blindSinceOf } from '../api/words.ts'
 import { renderBoard } from '../ui/board-html.ts'
 import { boardOf } from '../ui/board.ts'
 import { html } from '../ui/html.ts'
@@ -74,14 +75,8 @@ export function createPagesRouter(options: ReadOptions): Router {
 
 function blindViews({ views }: ReadOptions): { cluster: string; kinds: readonly string[]; since: number }[] {
   return views.flatMap((view) => {
-    const { fresh, asOf, blind } = view.freshness()
-    if (fresh) return []
-    return [
-      {
-        cluster: view.cluster,
-        kinds: blind.map(({ kind }) => kind),
-        since: Math.min(asOf, ...blind.map(({ since }) => since)),
-      },
-    ]
+    const freshness = view.freshness()
+    const since = blindSinceOf(freshness)
+    return since === null ? [] : [{ cluster: view.cluster, kinds: freshness.blind.map(({ kind }) => kind), since }]
   })
 }

@@ -1,4 +1,4 @@
-import type { ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract.ts'
+import type { Freshness, ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract.ts'
 import type { Release } from '../domain/release/release.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
@@ -68,9 +68,11 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
   ].sort((a, b) => a.sequence - b.sequence)
   const commitLink = (revision: string | null) =>
     (revision && release.repository ? links.commit(release.repository, revision) : undefined) ?? null
+  const view = options.views.find(({ cluster }) => cluster === release.cluster)
   const [namespace, name] = release.applied?.application.split('/') ?? []
   return {
     id: encodeId(key),
+    freshness: view?.freshness() ?? notWatched(history.at(-1)?.at ?? release.startedAt),
     release,
     revert: revert ?? null,
     pendingEffects,
@@ -82,4 +84,9 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
       more: links.more?.(release) ?? [],
     },
   }
+}
+
+/** A cluster that has left the configuration: the ledger's last word is the last that is known of it. */
+function notWatched(since: number): Freshness {
+  return { fresh: false, asOf: since, blind: [{ kind: 'cluster', reason: 'it is not in the configuration', since }] }
 }

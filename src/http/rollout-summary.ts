@@ -1,4 +1,5 @@
 import type { PullRequestSummary, RolloutSummary, VersionSide } from '../api/contract.ts'
+import { blindSinceOf } from '../api/words.ts'
 import { asCommitSha } from '../domain/application/commit.ts'
 import { templateKey } from '../domain/release/keys.ts'
 import type { Release } from '../domain/release/release.ts'
@@ -24,6 +25,7 @@ export interface AssessedRollout {
 /** One row of the fleet: what Git wants, what the cluster runs, and what the ledger knows about the difference. */
 export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): RolloutSummary {
   const { view, rollout, serving, reason } = assessed
+  const blindSince = blindSinceOf(view.freshness())
   const release = newestRelease(rollout, ledger)
   const gitWants = wantedSide(assessed, ledger)
   const attempt = isUnderWay(release) ? release.attempts.at(-1) : undefined
@@ -48,7 +50,8 @@ export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): Rol
     weight: rollout.weights?.canaryWeight ?? null,
     gitWants,
     clusterRuns: runningSide(assessed, gitWants, ledger),
-    since: sinceOf(assessed, release, ledger),
+    since: blindSince ?? sinceOf(assessed, release, ledger),
+    blindSince,
     cause: attempt?.cause ?? null,
     why: evidence ? shortEvidence(evidence) : null,
     release: release ? encodeId(release.key) : null,

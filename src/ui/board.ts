@@ -102,7 +102,7 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
     runs: chipOf(clusterRuns, gitWants),
     relation: verdict.relation,
     relationWords: RELATION_WORDS[verdict.relation],
-    contrast: rollout.serving === 'split',
+    contrast: rollout.serving === 'split' && rollout.blindSince === null,
     verdict,
     why: whyOf(rollout),
     since: sinceOf(rollout.since, now),

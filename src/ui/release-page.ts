@@ -6,6 +6,8 @@ import {
   chipOf,
   outcomeWords,
   pullRequestWords,
+  blindSinceOf,
+  blindWords,
   verdictOf,
   type Chip,
   type Relation,
@@ -87,7 +89,9 @@ export interface ReleasePage {
  * milliseconds.
  */
 export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
-  const { release, revert, links } = detail
+  const { freshness, release, revert, links } = detail
+  const blindSince = blindSinceOf(freshness)
+  const isBlind = release.outcome === 'open' && blindSince !== null
   const attempt = release.attempts.at(-1)
   const evidence = attempt?.evidence ?? []
   const bad = {
@@ -105,14 +109,20 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
   return {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
-    ...stateOf(release),
-    why: evidence[0] ? shortEvidence(evidence[0]) : release.cause ? CAUSE_WORDS[release.cause] : undefined,
+    ...stateOf(release, blindSince),
+    why: isBlind
+      ? blindWords(freshness)
+      : evidence[0]
+        ? shortEvidence(evidence[0])
+        : release.cause
+          ? CAUSE_WORDS[release.cause]
+          : undefined,
     wants: chipOf(bad, good),
     runs: hasVersionBefore(release) ? chipOf(good, bad) : undefined,
-    contrast: release.outcome === 'open' && release.serving === 'split',
+    contrast: release.outcome === 'open' && release.serving === 'split' && !isBlind,
     wantsHref: safeHref(links.badCommit),
     runsHref: safeHref(links.goodCommit),
-    since: release.endedAt === null ? sinceOf(attempt?.seenAt ?? release.startedAt, now) : undefined,
+    since: release.endedAt === null ? sinceOf(blindSince ?? attempt?.seenAt ?? release.startedAt, now) : undefined,
     pullRequest: revert?.pullRequest
       ? {
           ...pullRequestWords({ ...revert.pullRequest, state: revert.state, outcome: revert.outcome }),
@@ -142,7 +152,7 @@ function commitOf(revision: string | null, applied: Release['applied']): Pick<Ve
   return synced === undefined ? { revision: null, revisionBy: null } : { revision: synced, revisionBy: 'synced' }
 }
 
-function stateOf(release: Release): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
+function stateOf(release: Release, blindSince: number | null): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
   if (release.outcome !== 'open') {
     const { words, tone } = outcomeWords(release)
     return {
@@ -157,9 +167,11 @@ function stateOf(release: Release): Pick<ReleasePage, 'tone' | 'verdict' | 'sign
     paused: null,
     step: null,
     weight: null,
+    blindSince,
     health: { status: 'Healthy', message: '' },
   })
-  return { tone, verdict: words, sign: relation, sides: { left: 'Git wants', right: 'Cluster runs' } }
+  const sides = blindSince === null ? { left: 'Git wants', right: 'Cluster runs' } : { left: 'Git wanted', right: 'Cluster ran' }
+  return { tone, verdict: words, sign: relation, sides }
 }
 
 function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {

@@ -63,7 +63,7 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
     ...summary,
     freshness: { fresh: true, asOf: NOW, blind: [] },
     analysisRuns: [RUN],
-    newestRelease: (await findRelease(readOptions([], ledger), theRelease().key))!,
+    newestRelease: (await findRelease(readOptions([view], ledger), theRelease().key))!,
     policy,
     ...fields,
   }
@@ -107,15 +107,20 @@ test('names who brought a commit only beside the commit that it was', async () =
   expect(explainText(restored, PLAIN, NOW)).not.toContain('came by')
 })
 
-test('says what it is blind to', async () => {
+test('says what it is blind to since when, and tells what was seen before as past', async () => {
   const text = explainText(
     await theDetail({
       freshness: { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'forbidden', since: NOW - 60_000 }] },
+      serving: 'unknown',
+      blindSince: NOW - 60_000,
+      since: NOW - 60_000,
     }),
     PLAIN,
     NOW,
   )
   expect(text).toContain('  Rollout for 1m00s: forbidden\n')
+  expect(text).toContain('Unknown: the cluster cannot be seen (for 1m00s)')
+  expect(text).toMatch(/Argo CD showed .+\n.+Git wanted    .+\n(.+\n)*.+Cluster ran   /)
 })
 
 test('hostile names move no cursor and add no line', async () => {

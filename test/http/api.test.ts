@@ -102,7 +102,7 @@ describe('/api/v1/rollouts', () => {
       status: 503,
       body: { message: expect.stringContaining('stale') },
     })
-    expect((await get(service, '/api/v1/rollouts/east/shop/web')).body.serving).toBe('unknown')
+    expect((await get(service, '/api/v1/rollouts/east/shop/web')).body).toMatchObject({ serving: 'unknown', blindSince: 0, since: 0 })
   })
 })
 

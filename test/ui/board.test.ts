@@ -37,6 +37,7 @@ function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
       images: ['r/checkout:v1.7.3', 'r/proxy:1'],
     },
     since: NOW - 252_000,
+    blindSince: null,
     cause: 'analysis-failed',
     why: 'success-rate 0.91 < 0.95 (3/5)',
     release: 'aWQ',
@@ -90,10 +91,17 @@ describe('a row of the board', () => {
     [{ serving: 'in-step', health: { status: 'Suspended', message: '' } }, '=', 'In step, Paused'],
     [{ serving: 'rolling', weight: 40, step: { index: 3, count: 8 } }, '→', 'Rolling 40% (3/8)'],
     [{ serving: 'rolling', paused: 'CanaryPauseStep', weight: 20 }, '→', 'Paused (CanaryPauseStep) 20%'],
-    [{ serving: 'aborting' }, '≠', 'Aborting: traffic still moving'],
+    [{ serving: 'aborting' }, '≠', 'Aborted: not proven yet who serves'],
     [{ serving: 'unknown' }, '?', 'Unknown'],
   ] as const)('%j reads %s %s', (fields, relation, words) => {
     expect(board([aSummary(fields)]).rows[0]?.verdict).toMatchObject({ relation, words })
+  })
+
+  test('is unknown since its cluster cannot be seen, says why, and holds neither side to be right', () => {
+    const reason = 'Kedge cannot see this cluster: rollouts: E_CLUSTER_UNREACHABLE'
+    const [row] = board([aSummary({ serving: 'unknown', reason, since: NOW - 60_000, blindSince: NOW - 60_000 })]).rows
+    expect(row).toMatchObject({ verdict: { words: 'Unknown: the cluster cannot be seen', tone: 'unknown' }, relation: '?', why: reason })
+    expect(row).toMatchObject({ contrast: false, since: { text: '1m00s' } })
   })
 
   test('a first deploy that failed runs nothing', () => {

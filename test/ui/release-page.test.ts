@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import type { ReleaseDetail } from '../../src/api/contract.ts'
+import type { Freshness, ReleaseDetail } from '../../src/api/contract.ts'
 import { findRelease } from '../../src/http/release-detail.ts'
 import { renderRelease } from '../../src/ui/release-html.ts'
 import { releasePageOf } from '../../src/ui/release-page.ts'
-import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
+import { aLedger, aView, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theRelease, theRevert } from '../http/story.ts'
 
-async function theDetail(): Promise<ReleaseDetail> {
+const SEEN: Freshness = { fresh: true, asOf: NOW, blind: [] }
+
+async function theDetail(freshness: Freshness = SEEN): Promise<ReleaseDetail> {
   await using ledger = await aLedger()
   await tellStory(ledger)
-  return (await findRelease(readOptions([], ledger), theRelease().key))!
+  return (await findRelease(readOptions([aView(theRelease().cluster, { rollouts: [], freshness })], ledger), theRelease().key))!
 }
 
 describe('the page of a release', () => {
@@ -41,6 +43,33 @@ describe('the page of a release', () => {
       culprits: [{ subject: 'Release checkout v1.8.0' }],
     })
     expect(page.records).toHaveLength(5)
+  })
+
+  test('while the cluster cannot be seen, an open release is unknown since then, and what it was is told as past', async () => {
+    const since = NOW - 60_000
+    const blind = { fresh: false, asOf: since, blind: [{ kind: 'rollouts', reason: 'E_CLUSTER_UNREACHABLE', since }] }
+    const detail = await theDetail(blind)
+    expect(detail.freshness).toEqual(blind)
+    expect(releasePageOf(detail, NOW)).toMatchObject({
+      verdict: 'Unknown: the cluster cannot be seen',
+      tone: 'unknown',
+      sign: '?',
+      sides: { left: 'Git wanted', right: 'Cluster ran' },
+      why: 'Kedge cannot see this cluster: rollouts: E_CLUSTER_UNREACHABLE',
+      since: { at: since },
+      contrast: false,
+    })
+    const ended = theRelease({ state: 'ended', outcome: 'restored', endedAt: NOW })
+    expect(releasePageOf({ ...detail, release: ended }, NOW).verdict).toBe('Restored: Git and cluster agree again')
+  })
+
+  test('of a cluster that has left the configuration, an open release is unknown since the last that the ledger heard', async () => {
+    await using ledger = await aLedger()
+    await tellStory(ledger)
+    const detail = (await findRelease(readOptions([], ledger), theRelease().key))!
+    const page = releasePageOf(detail, NOW)
+    expect(page).toMatchObject({ tone: 'unknown', why: 'Kedge cannot see this cluster: cluster: it is not in the configuration' })
+    expect(page.since?.at).toBe(detail.history.at(-1)?.at)
   })
 
   test('an ended release says how it ended, and counts no time', async () => {

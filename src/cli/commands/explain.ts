@@ -52,6 +52,7 @@ export function explainText(detail: RolloutDetail, paint: Paint, now: number): s
 
 function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch {
   const { tone, words } = verdictOf(detail)
+  const isBlind = detail.blindSince !== null
   const since = detail.since === null ? '' : ` (for ${formatDuration(now - detail.since)})`
   const name = paint.strong(plainText(`${detail.namespace}/${detail.name}`, 160))
   return {
@@ -61,17 +62,23 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
       {
         text: healthWords(detail),
       },
-      { text: `Git wants     ${sideWords(detail.gitWants, detail.clusterRuns)}`, branches: commitBranches(detail) },
-      { text: `Cluster runs  ${sideWords(detail.clusterRuns, detail.gitWants)}`, branches: runningBranches(detail) },
+      {
+        text: `${isBlind ? 'Git wanted    ' : 'Git wants     '}${sideWords(detail.gitWants, detail.clusterRuns)}`,
+        branches: commitBranches(detail),
+      },
+      {
+        text: `${isBlind ? 'Cluster ran   ' : 'Cluster runs  '}${sideWords(detail.clusterRuns, detail.gitWants)}`,
+        branches: runningBranches(detail),
+      },
       ...newestRuns(detail).map((run) => runBranch(run, paint)),
       ...releaseBranches(detail, paint),
     ],
   }
 }
 
-function healthWords({ health: { status, message } }: RolloutDetail): string {
+function healthWords({ blindSince, health: { status, message } }: RolloutDetail): string {
   const words = status === 'Suspended' ? 'Suspended (Paused)' : status
-  return `Argo CD shows ${words}${message ? `: ${plainText(message, 300)}` : ''}`
+  return `Argo CD ${blindSince === null ? 'shows' : 'showed'} ${words}${message ? `: ${plainText(message, 300)}` : ''}`
 }
 
 function commitBranches({ gitWants, newestRelease, application }: RolloutDetail): readonly Branch[] {
