@@ -74,7 +74,7 @@ export function aSplitRollout(fields: Partial<RolloutSnapshot> & { name: string 
     stepCount: 8,
     updatedReplicas: 0,
     progressingReason: 'RolloutAborted',
-    weights: { canaryWeight: 0, canaryHash: 'bad', stableHash: 'good' },
+    weights: { canaryWeight: 0, canaryHash: 'bad', stableHash: 'good', experimentWeight: 0, verified: undefined },
     health: { status: 'Degraded', message: 'RolloutAborted: Rollout aborted update to revision 9' },
     ...fields,
   })

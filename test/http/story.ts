@@ -150,7 +150,7 @@ export function theFleet() {
       currentStepIndex: 3,
       stepCount: 8,
       phase: 'Progressing',
-      weights: { canaryWeight: 40, canaryHash: 'next', stableHash: 'good' },
+      weights: { canaryWeight: 40, canaryHash: 'next', stableHash: 'good', experimentWeight: 0, verified: undefined },
       health: { status: 'Progressing', message: '' },
     }),
     aSplitRollout({ name: 'checkout' }),
@@ -162,7 +162,7 @@ export function theFleet() {
       stepCount: 4,
       phase: 'Paused',
       pauseReasons: ['CanaryPauseStep'],
-      weights: { canaryWeight: 20, canaryHash: 'next', stableHash: 'good' },
+      weights: { canaryWeight: 20, canaryHash: 'next', stableHash: 'good', experimentWeight: 0, verified: undefined },
       health: { status: 'Suspended', message: '' },
     }),
     aRollout({

@@ -5,9 +5,9 @@ import { createRunningStage, type RunningStage } from './stage.ts'
 
 describe('an abort that is not through', () => {
   const aborting = (stage: RunningStage): void => {
-    expect(refusalOf(stage)).toEqual(refused('P1', /not through: N\+1 still gets traffic/))
-    expect(stage.cards()[0]?.card.title).toContain('traffic is still moving back')
-    expect(stage.cards()[0]?.card.fields.find((field) => field.label === 'Cluster runs')?.value).toBe('both versions')
+    expect(refusalOf(stage)).toEqual(refused('P1', /not proven that N alone serves: \w+ still has 1 pod\(s\)\. Kedge goes on looking/))
+    expect(stage.cards()[0]?.card.title).toContain('it is not proven yet that the version before serves')
+    expect(stage.cards()[0]?.card.fields.find((field) => field.label === 'Cluster runs')?.value).toBe('between two versions')
   }
 
   it('never claims that N runs; the PR follows when N serves alone', async () => {
@@ -35,7 +35,7 @@ describe('strategies', () => {
   it('a blue-green whose active Service still names N+1 is aborting, not split', async () => {
     const { stage } = await running({ blueGreen: { activeService: 'active' } }, { blueGreen: { activeSelector: 'the-new-one' } })
     await using _stage = stage
-    expect(refusalOf(stage)).toEqual(refused('P1', /not through/))
+    expect(refusalOf(stage)).toEqual(refused('P1', /not proven that N alone serves: nobody says what the active Service selects/))
   })
 
   it('a dynamically scaled canary is aborting until its weight is 0', async () => {
@@ -46,7 +46,7 @@ describe('strategies', () => {
     const { stage, web } = await failWith({}, twoCommits, { strategy }, weights(40))
     await using _stage = stage
     await stage.advance(MINUTE)
-    expect(refusalOf(stage)).toEqual(refused('P1', /not through/))
+    expect(refusalOf(stage)).toEqual(refused('P1', /not proven that N alone serves: \w+ still has a weight of 40/))
     web.patch({ status: weights(0) })
     await stage.show()
     await stage.advance(2_000)

@@ -65,6 +65,8 @@ export interface DecisionInput {
   readonly release: Release
   /** Who serves now, seen from this release: the ledger's word may be older than the look. */
   readonly serving: ServingState
+  /** Of an abort: why it is not proven that N alone serves, as a clause; undefined where it is. */
+  readonly unproven: string | undefined
   readonly policy: Policy
   /** False while the view is stale: nothing is decided then. */
   readonly fresh: boolean

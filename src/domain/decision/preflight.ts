@@ -54,9 +54,9 @@ function refused(id: CheckId, source: SourceFacts | null): Finding {
 }
 
 const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
-  P1: ({ serving, live, release }) => {
+  P1: ({ serving, unproven, live, release }) => {
     const isAdopted = serving === 'undone' && isAdoptedUndone(release)
-    if (serving !== 'split' && !isAdopted) return fails(notSplit(serving))
+    if (serving !== 'split' && !isAdopted) return fails(notSplit(serving, unproven))
     if (live === 'failed') return fails('the cluster could not be asked once more, past the watch. Kedge goes on trying.')
     if (isAdopted) return holds(live === 'same' ? 'N serves, by hand, confirmed by a live read.' : 'N serves, by hand.')
     return holds(live === 'same' ? 'Split, confirmed by a live read.' : 'Split; the live read comes last.')
@@ -196,10 +196,13 @@ function isAdoptedUndone({ cause, adoptedBy }: DecisionInput['release']): boolea
   return cause === 'undone' && adoptedBy !== undefined
 }
 
-function notSplit(serving: ServingState): string {
-  if (serving === 'aborting') return 'the abort is not through: N+1 still gets traffic. Kedge goes on looking.'
+function notSplit(serving: ServingState, unproven: string | undefined): string {
+  if (serving === 'aborting') {
+    const why = unproven === undefined ? 'the abort is not carried out yet' : plainText(unproven, 200)
+    return `it is not proven that N alone serves: ${why}. Kedge goes on looking.`
+  }
   if (serving === 'rolling') return 'it was retried and is rolling again.'
-  if (serving === 'stuck') return 'it is stuck but not aborted: both versions serve.'
+  if (serving === 'stuck') return 'it is stuck but not aborted: N+1 may still serve.'
   if (serving === 'undone') return 'the cluster was told by hand to run what Git does not ask for, so a person decides.'
   if (serving === 'in-step') return 'the Rollout asks for the version before again while Git does not: somebody changed it by hand.'
   if (serving === 'first-deploy-failed') return 'there is no version before: none ever served.'

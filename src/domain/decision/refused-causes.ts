@@ -6,7 +6,7 @@ const REFUSED_CAUSES: Partial<Record<Cause, string>> = {
   'analysis-error': 'the analysis could not measure. That says nothing about the release.',
   'analysis-inconclusive': 'the analysis was inconclusive, so a person decides.',
   'first-deploy': 'it is the first deploy: there is no version before to go back to.',
-  stuck: 'it is stuck but not aborted: the cluster still serves both versions.',
+  stuck: 'it is stuck but not aborted: N+1 may still serve.',
   'invalid-spec': 'the spec is invalid, so nothing was rolled out.',
   'plugin-step': 'a step plugin failed, not an analysis.',
   undone: 'a person undid it in the cluster, so a person decides.',

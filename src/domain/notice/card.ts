@@ -81,8 +81,8 @@ function openTitle(release: Release, version: string): string {
   if (release.cause === 'undone') return `${version} was undone by hand; Git still asks for it`
   if (release.serving === 'undone') return `${version} failed; the version before is back by hand, Git still asks for the failed one`
   if (release.serving === 'split') return `${version} failed; the cluster went back, Git did not`
-  if (release.serving === 'aborting') return `${version} was aborted; traffic is still moving back`
-  if (release.serving === 'stuck') return `${version} is stuck; both versions serve`
+  if (release.serving === 'aborting') return `${version} was aborted; it is not proven yet that the version before serves`
+  if (release.serving === 'stuck') return `${version} is stuck, and not aborted`
   if (release.serving === 'first-deploy-failed') return `${version} failed, and there is no version before it`
   if (release.serving === 'invalid-spec') return 'the controller refuses the new spec'
   return `${version} failed`
@@ -111,7 +111,7 @@ function asSynced(applied: Release['applied']): string {
 
 function running(release: Release): string {
   if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling'))
-    return 'both versions'
+    return 'between two versions'
   if (!hasVersionBefore(release)) return 'nothing that ever served'
   const { stableImages, stableHash, goodRevision, goodApplied } = release
   return `${versionName(stableImages, stableHash)}${goodRevision ? ` (${goodRevision.slice(0, 7)})` : asSynced(goodApplied)}`

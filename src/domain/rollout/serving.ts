@@ -35,6 +35,8 @@ export interface Serving {
   state: ServingState
   /** One sentence: why. */
   reason: string
+  /** Of an abort: why it is not proven that the stable version alone serves, as a clause. Undefined where it is, and without an abort. */
+  unproven?: string | undefined
   failure: Failure | undefined
   /** Undefined while the controller is still moving the numbers, or when there is nothing to name. */
   current: ReleaseIdentity | undefined
@@ -109,14 +111,16 @@ function assessAtStable(input: ServingInput, rollout: RolloutSnapshot): Verdict 
     }
   }
   if (first) return calm('rolling', rollout.message ?? 'The first version is starting.')
-  return calm('in-step', `The cluster runs what it was told: ${rollout.currentPodHash}.`)
+  return calm('in-step', `The cluster was told to run ${rollout.currentPodHash}, and no other version.`)
 }
 
 function assessBetween(input: ServingInput, rollout: RolloutSnapshot): Verdict {
   if (rollout.abort) return assessAbort(input, rollout)
   if (rollout.progressingReason === 'RolloutAborted')
     return calm('rolling', 'A retry was asked for; the controller has not taken it up yet.')
-  if (rollout.progressingReason === 'ProgressDeadlineExceeded') {
+  // Rollouts 1.7 counts a blue-green pause against the progress deadline: it waits, and is not stuck.
+  const isPaused = rollout.specPaused || rollout.pauseReasons.length > 0
+  if (rollout.progressingReason === 'ProgressDeadlineExceeded' && !isPaused) {
     return {
       state: 'stuck',
       reason: rollout.message ?? rollout.progressingMessage ?? 'The update exceeded its progress deadline and was not aborted.',
@@ -133,22 +137,52 @@ function assessAbort(input: ServingInput, rollout: RolloutSnapshot): Verdict {
   if (!hasServed(input, rollout.stableRS ?? '')) {
     return { state: 'first-deploy-failed', reason: `Aborted, and stable ${rollout.stableRS} was never seen to serve. ${why}`, failure }
   }
-  if (servesStable(rollout))
+  const unproven = whyUnproven(rollout, input.replicaSets)
+  if (unproven === undefined)
     return { state: 'split', reason: `Git wants ${rollout.currentPodHash}, the cluster serves ${rollout.stableRS}. ${why}`, failure }
-  return { state: 'aborting', reason: `Aborted, but ${rollout.currentPodHash} still gets traffic. ${why}`, failure }
+  return {
+    state: 'aborting',
+    reason: `Aborted, and not proven that ${rollout.stableRS} alone serves: ${unproven}. ${why}`,
+    failure,
+    unproven,
+  }
 }
 
 /**
- * Abort does not prove that N serves; these fields do: the active selector (blue-green), the router's weights, or the count of N+1's pods.
+ * Why it is not proven that N alone serves, as a clause; undefined where it is. An abort proves neither that the traffic has gone back nor
+ * that N has a pod to take it: the first is told by {@link whereTrafficGoes}, the second by N's own ReplicaSet, since the counts of a
+ * Rollout are those of all its versions.
+ */
+function whyUnproven(rollout: RolloutSnapshot, replicaSets: readonly ReplicaSetSnapshot[]): string | undefined {
+  const elsewhere = whereTrafficGoes(rollout, replicaSets)
+  if (elsewhere !== undefined) return elsewhere
+  const stable = replicaSetOf(replicaSets, rollout.stableRS)
+  if (stable === undefined) return `the ReplicaSet of ${rollout.stableRS} is not in view`
+  if (stable.availableReplicas > 0) return undefined
+  return rollout.specReplicas === 0 ? 'it is scaled to 0' : `no pod of ${rollout.stableRS} is available`
+}
+
+/**
+ * Who has traffic besides N, as a clause: by the active selector (blue-green), by what the router was told and has taken up, or by the
+ * count of the others' pods.
  * Source: argo-rollouts `rollout/service.go` reconcileActiveService, `rollout/trafficrouting.go`, `rollout/canary.go`.
  */
-function servesStable(rollout: RolloutSnapshot): boolean {
-  if (rollout.strategy === 'blueGreen') return rollout.activeSelector === rollout.stableRS
-  if (rollout.routed && rollout.weights) {
-    const { canaryWeight, stableHash } = rollout.weights
-    return canaryWeight === 0 && (stableHash === undefined || stableHash === rollout.stableRS)
+function whereTrafficGoes(rollout: RolloutSnapshot, replicaSets: readonly ReplicaSetSnapshot[]): string | undefined {
+  const { activeSelector, currentPodHash, routed, stableRS, updatedReplicas, weights } = rollout
+  if (rollout.strategy === 'blueGreen') {
+    if (activeSelector === stableRS) return undefined
+    return activeSelector ? `the active Service selects ${activeSelector}` : 'nobody says what the active Service selects'
   }
-  return rollout.updatedReplicas === 0
+  if (routed && weights) {
+    if (weights.canaryWeight !== 0) return `${weights.canaryHash ?? currentPodHash} still has a weight of ${weights.canaryWeight}`
+    if (weights.stableHash !== undefined && weights.stableHash !== stableRS) return `the stable route leads to ${weights.stableHash}`
+    if (weights.experimentWeight !== 0) return `an experiment has a weight of ${weights.experimentWeight}`
+    return weights.verified === false ? 'the load balancer has not verified the weights' : undefined
+  }
+  if (updatedReplicas !== 0) return `${currentPodHash} still has ${updatedReplicas} pod(s)`
+  const isThird = ({ podTemplateHash: hash }: ReplicaSetSnapshot): boolean => hash !== stableRS && hash !== currentPodHash
+  const third = routed ? undefined : replicaSets.find((set) => set.replicas > 0 && isThird(set))
+  return third && `${third.podTemplateHash} still has ${third.replicas} pod(s)`
 }
 
 /**

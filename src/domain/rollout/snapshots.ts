@@ -58,11 +58,22 @@ export interface RolloutSnapshot extends RolloutRef {
   progressingReason: string | undefined
   progressingMessage: string | undefined
   pauseReasons: readonly string[]
-  weights: { canaryWeight: number; canaryHash: string | undefined; stableHash: string | undefined } | undefined
+  weights: RouterWeights | undefined
   activeSelector: string | undefined
   previewSelector: string | undefined
   /** What Argo CD shows for this object with our health check installed. */
   health: HealthVerdict
+}
+
+/** What a canary's traffic router was told, `status.canary.weights`. */
+export interface RouterWeights {
+  canaryWeight: number
+  canaryHash: string | undefined
+  stableHash: string | undefined
+  /** Sum of the weights of a running experiment's pods. */
+  experimentWeight: number
+  /** Whether the load balancer has taken the weights up; undefined where the controller does not ask. */
+  verified: boolean | undefined
 }
 
 /** A ReplicaSet of a Rollout: one pod template, in Rollouts' own numbering. */

@@ -34,6 +34,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
   return decide({
     release,
     serving: servingNow(look, release),
+    unproven: look.serving.unproven,
     policy,
     fresh: look.view.freshness().fresh && environment.applications.freshness().fresh,
     live,

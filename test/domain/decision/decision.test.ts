@@ -78,6 +78,7 @@ const clear: DecisionInput = {
   fresh: true,
   live: 'same',
   applications: ['argocd/shop'],
+  unproven: undefined,
   ownershipDoubt: undefined,
   imageUpdater: false,
   repositoryAllowed: true,

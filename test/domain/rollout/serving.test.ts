@@ -11,7 +11,7 @@ const A = hashOf('v1')
 /** Who serves, after these deeds; `seen`: the ledger has seen these versions Healthy. */
 function serving(
   deeds: (web: StagedRollout) => void,
-  options: RolloutOptions & { seen?: readonly string[]; collected?: boolean; failedFirst?: string } = {},
+  options: RolloutOptions & { seen?: readonly string[]; collected?: boolean; down?: readonly string[]; failedFirst?: string } = {},
 ): Serving {
   let version = 0
   const web = stageRollout({ now: () => Date.parse('2026-12-01T22:00:00Z'), nextVersion: () => (version += 1) }, options)
@@ -20,7 +20,11 @@ function serving(
   const objects = web.objects()
   return assessServing({
     rollout: readRollout('prod', objects.at(-1)),
-    replicaSets: options.collected ? [] : objects.flatMap((object) => readReplicaSet(object) ?? []),
+    replicaSets: options.collected
+      ? []
+      : objects
+          .flatMap((object) => readReplicaSet(object) ?? [])
+          .map((set) => (options.down?.includes(set.podTemplateHash) ? { ...set, availableReplicas: 0 } : set)),
     seenHealthy: (hash) => (options.seen ?? [A]).includes(hash),
     failedFirst: (hash) => options.failedFirst === hash,
   })
@@ -39,8 +43,8 @@ const withStatus =
   }
 const routed = { strategy: { canary: { trafficRouting: { nginx: {} } } } }
 const blueGreen = { strategy: { blueGreen: { activeService: 'active' } } }
-const weights = (weight: number, stable = A): Raw => ({
-  canary: { weights: { canary: { weight, podTemplateHash: B }, stable: { weight: 100 - weight, podTemplateHash: stable } } },
+const weights = (weight: number, stable = A, more: Raw = {}): Raw => ({
+  canary: { weights: { canary: { weight, podTemplateHash: B }, stable: { weight: 100 - weight, podTemplateHash: stable }, ...more } },
   updatedReplicas: 4,
 })
 
@@ -62,6 +66,13 @@ describe('who serves', () => {
     ['was aborted, weight 0, pods kept', 'split', withStatus(abort, weights(0)), routed],
     ['was aborted, weight still 25', 'aborting', withStatus(abort, weights(25)), routed],
     ['was aborted, weight 0 while the stable Service points elsewhere', 'aborting', withStatus(abort, weights(0, 'other')), routed],
+    [
+      'was aborted, weight 0 that the load balancer has not taken up',
+      'aborting',
+      withStatus(abort, weights(0, A, { verified: false })),
+      routed,
+    ],
+    ['was aborted, weight 0, an experiment has 20', 'aborting', withStatus(abort, weights(0, A, { additional: [{ weight: 20 }] })), routed],
     ['was aborted before a weight was ever set, pods there', 'aborting', withStatus(abort, { updatedReplicas: 4 }), routed],
     ['was aborted, N is active', 'split', withStatus(abort, { blueGreen: { activeSelector: A }, updatedReplicas: 4 }), blueGreen],
     ['was aborted, N+1 is active', 'aborting', withStatus(abort, { blueGreen: { activeSelector: B } }), blueGreen],
@@ -71,6 +82,15 @@ describe('who serves', () => {
       'stuck',
       withStatus(release, { conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'x' }] }),
       {},
+    ],
+    [
+      'is paused past its deadline, as Rollouts 1.7 has it',
+      'rolling',
+      withStatus(release, {
+        pauseConditions: [{ reason: 'BlueGreenPause', startTime: '2026-12-01T22:00:00Z' }],
+        conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', message: 'x' }],
+      }),
+      blueGreen,
     ],
     [
       'has an invalid spec',
@@ -84,10 +104,27 @@ describe('who serves', () => {
 
   it('is nobody for certain when N was never seen to serve', () => {
     expect(serving(abort, { seen: [], collected: true }).state).toBe('first-deploy-failed')
-    expect(serving(abort, { seen: [A], collected: true }).state).toBe('split')
+    expect(serving(abort, { seen: [A], collected: true }).state).toBe('aborting')
     expect(serving(abort, { seen: [] }).state).toBe('split')
     expect(serving(abort, { seen: [], failedFirst: A }).state).toBe('first-deploy-failed')
     expect(serving(abort, { seen: [A], failedFirst: A }).state).toBe('split')
+  })
+
+  it('is N after an abort only by an available pod of its own ReplicaSet, and the reason says what is missing', () => {
+    expect(serving(abort).unproven).toBeUndefined()
+    const down = serving(abort, { down: [A] })
+    expect(down).toMatchObject({ state: 'aborting', unproven: `no pod of ${A} is available`, failure: { kind: 'abort' } })
+    expect(down.reason).toContain(`not proven that ${A} alone serves: no pod of ${A} is available.`)
+    expect(serving((web) => (abort(web), web.patch({ spec: { replicas: 0 } })), { down: [A] }).unproven).toBe('it is scaled to 0')
+    expect(serving(abort, { collected: true }).unproven).toBe(`the ReplicaSet of ${A} is not in view`)
+  })
+
+  it('is not N alone while a third version has pods that no router keeps traffic from', () => {
+    const third = (web: StagedRollout): void => (web.canary('v3'), web.abort(), undefined)
+    const left = serving((web) => (release(web), third(web)))
+    expect(left).toMatchObject({ state: 'aborting', unproven: `${B} still has 1 pod(s)` })
+    const kept = { ...weights(0), canary: { weights: { canary: { weight: 0 }, stable: { weight: 100, podTemplateHash: A } } } }
+    expect(serving((web) => (release(web), third(web), web.patch({ status: kept })), routed).state).toBe('split')
   })
 
   it('names a failure by its abort, so that the same one is the same in every look', () => {

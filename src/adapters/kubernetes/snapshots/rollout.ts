@@ -145,6 +145,8 @@ function readWeights(canary: Fields, intern: Intern): RolloutSnapshot['weights']
     canaryWeight: number(canaryWeight['weight'], 0),
     canaryHash: sharedText(canaryWeight['podTemplateHash'], CAPS.name, intern),
     stableHash: sharedText(fields(weights['stable'])['podTemplateHash'], CAPS.name, intern),
+    experimentWeight: items(weights['additional'], CAPS.entries).reduce<number>((sum, one) => sum + number(fields(one)['weight'], 0), 0),
+    verified: typeof weights['verified'] === 'boolean' ? weights['verified'] : undefined,
   }
 }
 

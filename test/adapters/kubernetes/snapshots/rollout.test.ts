@@ -42,7 +42,7 @@ describe('reading a Rollout', () => {
     const routed = lastRecorded('routed-canary-failed', 'Rollout', (object) => object['status']?.canary?.weights?.canary?.weight === 25)
     expect(readRollout('prod', routed)).toMatchObject({
       routed: true,
-      weights: { canaryWeight: 25, canaryHash: '757fd98f58', stableHash: '778d7cc886' },
+      weights: { canaryWeight: 25, canaryHash: '757fd98f58', stableHash: '778d7cc886', experimentWeight: 0, verified: undefined },
     })
   })
 
