@@ -1,13 +1,13 @@
 import type { ReleaseDetail, VersionSide } from '../api/contract.ts'
 import { formatTime } from '../api/format.ts'
 import {
+  blindSinceOf,
+  blindWords,
   CAUSE_WORDS,
   CHECK_TONES,
   chipOf,
   outcomeWords,
   pullRequestWords,
-  blindSinceOf,
-  blindWords,
   verdictOf,
   type Chip,
   type Relation,
@@ -110,13 +110,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
     ...stateOf(release, blindSince),
-    why: isBlind
-      ? blindWords(freshness)
-      : evidence[0]
-        ? shortEvidence(evidence[0])
-        : release.cause
-          ? CAUSE_WORDS[release.cause]
-          : undefined,
+    why: isBlind ? blindWords(freshness) : whyOf(release),
     wants: chipOf(bad, good),
     runs: hasVersionBefore(release) ? chipOf(good, bad) : undefined,
     contrast: release.outcome === 'open' && release.serving === 'split' && !isBlind,
@@ -143,6 +137,12 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     })),
     preExisting: release.preExisting,
   }
+}
+
+function whyOf({ attempts, cause }: Release): string | undefined {
+  const [evidence] = attempts.at(-1)?.evidence ?? []
+  if (evidence) return shortEvidence(evidence)
+  return cause ? CAUSE_WORDS[cause] : undefined
 }
 
 /** As Git says, else as Argo CD synced it. */
