@@ -80,6 +80,7 @@ export async function createStage(options: StageOptions = {}) {
     credentialsFor: async () => undefined,
     urlFor: () => origin.dir,
     allowFileProtocol: true,
+    readHeadsOnDisk: true,
     timeoutMs: 60_000,
   })
   let kept: MemoryLedger = createMemoryLedger({ clock })

@@ -12,18 +12,18 @@ const EMPTY_TREE = {
 
 /**
  * See `GitRepository.fingerprint`. A file or directory is told by its mode and object name, which already is a hash of all below;
- * a glob by the modes, object names and paths of the files that it matches.
+ * globs by the modes, object names and paths of the files that one of them matches: one process for all of them, and a chart or a plain
+ * folder has some.
  */
 export async function fingerprint(mirror: Mirror, revision: CommitSha, inputs: readonly InputPath[]): Promise<string> {
   pathspecs(inputs)
   await mirror.require([assertCommit(revision)])
   const literals = inputs.filter((input) => !input.glob).map((input) => input.path)
-  const globs = inputs.filter((input) => input.glob)
+  const globs = [...new Set(inputs.filter((input) => input.glob).map((input) => input.path))].sort()
   const hash = createHash('sha256')
   for (const [path, name] of Object.entries(await entryNames(mirror, revision, literals)).sort(byFirst))
     hash.update(JSON.stringify([path, name]))
-  for (const glob of [...new Set(globs.map((input) => input.path))].sort())
-    hash.update(JSON.stringify([glob])).update(await listGlob(mirror, revision, glob))
+  if (globs.length > 0) hash.update(JSON.stringify(globs)).update(await listGlobs(mirror, revision, globs))
   return hash.digest('hex')
 }
 
@@ -53,7 +53,7 @@ async function entryNames(mirror: Mirror, revision: CommitSha, paths: readonly s
 }
 
 /** Files that match, as a diff from nothing: the only listing of trees that takes glob pathspecs. */
-function listGlob(mirror: Mirror, revision: CommitSha, glob: string): Promise<Buffer> {
+function listGlobs(mirror: Mirror, revision: CommitSha, globs: readonly string[]): Promise<Buffer> {
   const nothing = revision.length === 64 ? EMPTY_TREE[64] : EMPTY_TREE[40]
   return mirror.local([
     'diff-tree',
@@ -66,7 +66,7 @@ function listGlob(mirror: Mirror, revision: CommitSha, glob: string): Promise<Bu
     nothing,
     revision,
     '--',
-    ...pathspecs([{ path: glob, glob: true }]),
+    ...pathspecs(globs.map((path) => ({ path, glob: true }))),
   ])
 }
 

@@ -24,6 +24,7 @@ export interface MirrorOptions extends MirrorLayout {
   /** `rejected` is a password that the remote has refused: never that one again, where there can be another. */
   credentials(rejected?: string): Promise<Credentials | undefined>
   environment: Readonly<Record<string, string>>
+  readHeadsOnDisk: boolean
 }
 
 const NOT_THERE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object/i

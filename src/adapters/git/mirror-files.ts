@@ -68,8 +68,13 @@ export async function writeConfig(dir: string, { remote, fsckObjects, timeoutMs 
 }
 
 /** A ref of ours is one loose file: nothing in the mirror ever packs refs, so no process is needed to read it. */
+export async function refAt(dir: string, ref: string): Promise<CommitSha | undefined> {
+  return asCommitSha((await readFile(join(dir, ref), 'latin1').catch(() => '')).trim())
+}
+
+/** The commit of a ref that was fetched. @throws KedgeError E_GIT_BROKEN_MIRROR */
 export async function readRef(dir: string, ref: string): Promise<CommitSha> {
-  const sha = asCommitSha((await readFile(join(dir, ref), 'latin1').catch(() => '')).trim())
+  const sha = await refAt(dir, ref)
   if (!sha) throw new KedgeError('E_GIT_BROKEN_MIRROR', `${ref} was fetched and names no commit`)
   return sha
 }

@@ -4,14 +4,17 @@ import { KedgeError } from '../../domain/errors.ts'
 import { cannotWrite, faultOf, isBrokenMirror } from './faults.ts'
 import { createCalls, type MirrorCalls, type MirrorOptions } from './mirror-calls.ts'
 import { createCommits, type MirrorCommits } from './mirror-commits.ts'
-import { makeEmptyMirror, packCount, readRef, writeConfig } from './mirror-files.ts'
+import { makeEmptyMirror, packCount, readRef, refAt, writeConfig } from './mirror-files.ts'
 import { isBranchName } from './names.ts'
+import { headOnDisk } from './on-this-disk.ts'
 import { createKnownTrees, type KnownTrees } from './trees.ts'
 
 /** A bare repository of Kedge's own with commits and trees, but no file contents, of one remote repository. */
 export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote'>, Pick<MirrorCommits, 'present' | 'remember' | 'written'> {
   /** See `GitRepository.fetch`. */
   fetch(branch: string): Promise<CommitSha | undefined>
+  /** The head of a branch of the remote, where that is known without asking it. */
+  knownHead(branch: string): Promise<CommitSha | undefined>
   /** @throws KedgeError E_GIT_COMMIT_GONE when one of them exists nowhere */
   require(commits: readonly CommitSha[]): Promise<void>
   readonly trees: KnownTrees
@@ -28,6 +31,10 @@ export function createMirror(options: MirrorOptions): Mirror {
   const commits = createCommits(calls, options.dir)
   const { local, remote, fetchSpec } = calls
   let ready = false
+
+  async function knownHead(branch: string): Promise<CommitSha | undefined> {
+    return options.readHeadsOnDisk ? headOnDisk(options.remote, branch) : undefined
+  }
 
   async function tidy(): Promise<void> {
     if ((await packCount(options.dir)) <= MAX_PACKS) return
@@ -64,12 +71,16 @@ export function createMirror(options: MirrorOptions): Mirror {
       if (!isBranchName(branch)) return undefined
       // Named by a hash, so that `a` and `a/b`, or `A` and `a` on a disk that takes them for one, can be fetched one after the other.
       const ref = `refs/kedge/${createHash('sha256').update(branch).digest('hex').slice(0, 40)}`
+      const there = await knownHead(branch)
+      if (there !== undefined && there === (await refAt(options.dir, ref))) return there
       if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
       const sha = await readRef(options.dir, ref)
       commits.remember(sha)
       await tidy()
       return sha
     },
+
+    knownHead,
 
     async require(wanted) {
       const here = await commits.present(wanted)

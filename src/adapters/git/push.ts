@@ -37,6 +37,8 @@ export async function deleteBranch(mirror: Mirror, branch: string, expected: Com
 /** See `GitRepository.remoteBranch`. */
 export async function remoteBranch(mirror: Mirror, branch: string): Promise<CommitSha | undefined> {
   if (!isBranchName(branch)) return undefined
+  const there = await mirror.knownHead(branch)
+  if (there) return there
   const ref = `refs/heads/${branch}`
   const lines = await lsRemote(mirror, [ref])
   return asCommitSha(lines.find((line) => line.endsWith(`\t${ref}`))?.split('\t')[0])

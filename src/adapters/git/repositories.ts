@@ -25,6 +25,8 @@ export interface GitRepositoriesOptions {
   /** Where the repository really is, for tests and replays; a path is taken for `file://`. */
   urlFor?: (repoURL: string) => string
   allowFileProtocol?: boolean
+  /** Heads of repositories on this disk are read from their files where they can be: a replay asks thousands of times. */
+  readHeadsOnDisk?: boolean
   /** Lets tokens travel in clear to hosts other than loopback. */
   allowPlainHttp?: boolean
   /** Refuses malformed objects (default). Some old repositories hold some, for ever. */
@@ -75,6 +77,7 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
       const mirror = createMirror({
         dir: join(options.root, `${id}.git`),
         remote,
+        readHeadsOnDisk: options.readHeadsOnDisk ?? false,
         credentials: (rejected) => options.credentialsFor(repoURL, rejected),
         environment: environmentFor(options, home),
         fsckObjects: options.fsckObjects ?? true,

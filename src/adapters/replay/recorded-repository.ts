@@ -73,7 +73,10 @@ export async function createRecordedRepository(
 async function layOut(path: string): Promise<void> {
   for (const folder of ['objects', 'refs']) await mkdir(join(path, folder), { recursive: true })
   await writeFile(join(path, 'HEAD'), headOf('main'))
-  const config = '[core]\nrepositoryFormatVersion = 0\nbare = true\n[uploadpack]\nallowFilter = true\nallowAnySHA1InWant = true\n'
+  // Nobody tidies up what is thrown away after the replay: Git would start two processes to look, for each fetch and push.
+  const tidying = '[gc]\nauto = 0\n[maintenance]\nauto = false\n[receive]\nautogc = false\n'
+  const serving = '[uploadpack]\nallowFilter = true\nallowAnySHA1InWant = true\n'
+  const config = `[core]\nrepositoryFormatVersion = 0\nbare = true\n${tidying}${serving}`
   await writeFile(join(path, 'config'), config)
 }
 
