@@ -26,13 +26,15 @@ export interface Service extends AsyncDisposable {
 }
 
 /**
- * The one composition root: opens the ledger, the views, the adapters, the loop and the listeners, in that order, and takes them down
- * in the other. Serves before the clusters answer, so that probes can say what is blind. Where parts are put together, here and in the
+ * The one composition root: opens the ledger, the views, the adapters, the loop and what the listeners answer, in that order, and takes
+ * them down in the other. The listeners are there before all, so that probes can say that the ledger is being verified, and it serves
+ * before the clusters answer, so that they can say what is blind. Where parts are put together, here and in the
  * adapters, what is optional elsewhere is required, so that nothing is left unconnected.
  * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
 export async function createService(config: Config, secrets: Secrets, adapters: Adapters = realAdapters): Promise<Service> {
   await using stack = new AsyncDisposableStack()
+  const servers = stack.use(await createHttpServers({ api: config.server.api, webhooks: config.server.webhooks }))
   const { registry, watching } = createWatchCounters()
   const ports = stack.use(await openPorts(config, secrets, adapters, { watching }))
   const { store, ledger, views, environment: opened } = ports
@@ -56,7 +58,9 @@ export async function createService(config: Config, secrets: Secrets, adapters: 
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
   const controller: Controller = stack.use(createController(environment))
-  const servers = stack.use(await createHttpServers(httpOptions({ config, secrets, environment, controller, metrics, store, readiness })))
+  await servers.serve(httpOptions({ config, secrets, environment, controller, metrics, store, readiness }))
+  // Once more: requests under way end before the loop and the ledger do.
+  stack.use(servers)
   controller.start()
   const inView = Promise.all(views.map((view) => begin(view, controller, logger)))
   const running = stack.move()
@@ -119,8 +123,6 @@ function httpOptions(parts: {
     enqueueRepository: (repository) => controller.enqueueRepository(repository),
     enqueueApplication: (namespace, name) => controller.enqueueApplication(namespace, name),
     counted: (source, result) => metrics.webhook(source, result),
-    api: config.server.api,
-    webhooks: config.server.webhooks,
   }
 }
 

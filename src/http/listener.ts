@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { KedgeError } from '../domain/errors.ts'
 import type { ListenAddress } from './options.ts'
 
-/** A server that listens. Dispose: no new connections, idle ones closed, requests under way get a grace to end. */
+/** A server that listens. Dispose: no new connections, idle ones closed, requests under way get a grace to end. Again: nothing more. */
 export interface Listener extends AsyncDisposable {
   readonly port: number
   readonly url: string
@@ -57,12 +57,14 @@ export async function openListener(
   await listen(server, address)
   const bound = server.address()
   const port = typeof bound === 'object' && bound ? bound.port : address.port
+  let closed: Promise<void> | undefined
   return {
     port,
     url: `http://${urlHost(address.host)}:${port}`,
     [Symbol.asyncDispose]: () => {
       isClosing = true
-      return close(server, graceMs)
+      closed ??= close(server, graceMs)
+      return closed
     },
   }
 }

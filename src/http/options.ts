@@ -98,6 +98,10 @@ export interface WebhookOptions {
 
 export interface HttpOptions extends ApiOptions, WebhookOptions {
   secrets: ApiOptions['secrets'] & WebhookOptions['secrets']
+}
+
+/** Where the two listeners are. */
+export interface ListenAddresses {
   api: ListenAddress
   webhooks: ListenAddress
 }

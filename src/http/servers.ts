@@ -1,31 +1,48 @@
+import type { RequestListener } from 'node:http'
 import express, { type Express } from 'express'
 import { createAdoptRouter } from './adopt.ts'
 import { answerFaults, answerNotFound, securityHeaders } from './answers.ts'
 import { createApiRouter } from './api.ts'
 import { openListener, type Listener } from './listener.ts'
-import type { ApiOptions, HttpOptions } from './options.ts'
+import type { ApiOptions, HttpOptions, ListenAddresses } from './options.ts'
 import { createPagesRouter } from './pages.ts'
 import { createProbesRouter } from './probes.ts'
+import { createStartingApp } from './starting.ts'
 import { createWebhookApp, resumeInbox } from './webhooks.ts'
 
 /** Both listeners of a running Kedge. Dispose ends them; requests under way may finish first. */
 export interface HttpServers extends AsyncDisposable {
   readonly api: Pick<Listener, 'port' | 'url'>
   readonly webhooks: Pick<Listener, 'port' | 'url'>
+  /**
+   * From now on everything is answered. Acts first on deliveries that an earlier process had accepted and not handled.
+   * @throws KedgeError E_LEDGER_*
+   */
+  serve(options: HttpOptions): Promise<void>
 }
 
 /**
- * Opens the API with its page, and the webhooks, each on its own address, so that only webhooks need to face outside.
- * Acts first on deliveries that an earlier process had accepted and not handled.
- * @throws KedgeError E_LISTEN, E_LEDGER_*
+ * Opens the API with its page, and the webhooks, each on its own address, so that only webhooks need to face outside. Until `serve` is
+ * called they say that Kedge is starting: a large ledger takes a while to verify, and a process that answers nobody is killed.
+ * @throws KedgeError E_LISTEN
  */
-export async function createHttpServers(options: HttpOptions): Promise<HttpServers> {
-  await resumeInbox(options)
+export async function createHttpServers(addresses: ListenAddresses): Promise<HttpServers> {
+  const starting = createStartingApp()
+  const answers: { api: RequestListener; webhooks: RequestListener } = { api: starting, webhooks: starting }
   await using stack = new AsyncDisposableStack()
-  const api = stack.use(await openListener(createApiApp(options), options.api))
-  const webhooks = stack.use(await openListener(createWebhookApp(options), options.webhooks))
+  const api = stack.use(await openListener((request, response) => answers.api(request, response), addresses.api))
+  const webhooks = stack.use(await openListener((request, response) => answers.webhooks(request, response), addresses.webhooks))
   const opened = stack.move()
-  return { api, webhooks, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return {
+    api,
+    webhooks,
+    async serve(options) {
+      await resumeInbox(options)
+      answers.api = createApiApp(options)
+      answers.webhooks = createWebhookApp(options)
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
 }
 
 /** The application behind the listener that stays inside: the API, the page, the probes and the metrics. */

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client'
 import { githubWebhook } from '../../src/adapters/forges/github/webhook.ts'
 import type { MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
-import type { HttpOptions } from '../../src/http/options.ts'
+import type { HttpOptions, ListenAddresses } from '../../src/http/options.ts'
 import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Logger } from '../../src/ports/log.ts'
@@ -20,13 +20,16 @@ export interface Service extends AsyncDisposable {
 }
 
 /** Starts both listeners on free ports. `overrides` replace single options. */
-export async function startService(overrides: Partial<HttpOptions> = {}, given?: Ledger & MemoryLedger): Promise<Service> {
+export async function startService(
+  overrides: Partial<HttpOptions & ListenAddresses> = {},
+  given?: Ledger & MemoryLedger,
+): Promise<Service> {
   const ledger = given ?? (await aLedger())
   const enqueued: string[] = []
   const logged: unknown[] = []
   const log = (message: string, fields?: unknown): void => void logged.push([message, fields])
   const logger: Logger = { info: log, warn: log, error: log }
-  const servers = await createHttpServers({
+  const { api, webhooks, ...options }: HttpOptions & ListenAddresses = {
     ...readOptions([theFleet()], ledger),
     inbox: ledger,
     logger,
@@ -46,7 +49,9 @@ export async function startService(overrides: Partial<HttpOptions> = {}, given?:
     api: { host: '127.0.0.1', port: 0 },
     webhooks: { host: '127.0.0.1', port: 0 },
     ...overrides,
-  })
+  }
+  const servers = await createHttpServers({ api, webhooks })
+  await servers.serve(options)
   return {
     servers,
     ledger,

@@ -32,10 +32,6 @@ export function createMirror(options: MirrorOptions): Mirror {
   const { local, remote, fetchSpec } = calls
   let ready = false
 
-  async function knownHead(branch: string): Promise<CommitSha | undefined> {
-    return options.readHeadsOnDisk ? headOnDisk(options.remote, branch) : undefined
-  }
-
   async function tidy(): Promise<void> {
     if ((await packCount(options.dir)) <= MAX_PACKS) return
     const answer = await remote(['repack', '-a', '-d'])
@@ -71,7 +67,7 @@ export function createMirror(options: MirrorOptions): Mirror {
       if (!isBranchName(branch)) return undefined
       // Named by a hash, so that `a` and `a/b`, or `A` and `a` on a disk that takes them for one, can be fetched one after the other.
       const ref = `refs/kedge/${createHash('sha256').update(branch).digest('hex').slice(0, 40)}`
-      const there = await knownHead(branch)
+      const there = await headOnDisk(options, branch)
       if (there !== undefined && there === (await refAt(options.dir, ref))) return there
       if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
       const sha = await readRef(options.dir, ref)
@@ -80,7 +76,7 @@ export function createMirror(options: MirrorOptions): Mirror {
       return sha
     },
 
-    knownHead,
+    knownHead: (branch) => headOnDisk(options, branch),
 
     async require(wanted) {
       const here = await commits.present(wanted)

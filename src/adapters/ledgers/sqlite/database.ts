@@ -35,7 +35,7 @@ export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
  * there is no writer and nothing in it to miss, so the file can be read as it is:
  * https://www.sqlite.org/wal.html#readonly.
  */
-function openForReading(path: string): DatabaseSync {
+export function openForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
   try {
     database.prepare('SELECT 1 FROM sqlite_schema').get()

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Inbox } from '../../../ports/inbox.ts'
-import type { LedgerHead, LedgerStore } from '../../../ports/ledger.ts'
+import type { LedgerHead, LedgerStore, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { linkAfter, toRecord, toRow, type Row } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
-import { lockForWriting, openDatabase } from './database.ts'
+import { lockForWriting, openDatabase, openForReading } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createInbox } from './inbox.ts'
 import { readLinks } from './links.ts'
@@ -58,11 +58,22 @@ export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedg
     async *records() {
       for (const link of readLinks(database)) yield toRecord(link)
     },
-    verify: async (take) => verifyDatabase(database, take),
+    verify: (take) => verifyAside(path, database, take),
     head: async () => readHead(head),
     backup: (file) => backupDatabase(database, file, { alone: readOnly }),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Others may write while the chain is walked, so it is walked on a connection of its own; a ledger in memory has but one. */
+async function verifyAside(path: string, database: DatabaseSync, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
+  if (path === ':memory:') return verifyDatabase(database, take)
+  const own = openForReading(path)
+  try {
+    return await verifyDatabase(own, take)
+  } finally {
+    own.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
 import type { LedgerEntry, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { createChainWalk, type ChainLink } from '../chain/chain.ts'
 import { indexDocument, type DocumentIndex } from '../chain/document-index.ts'
@@ -6,8 +7,15 @@ import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import { isFatal } from './faults.ts'
 import { readLinks } from './links.ts'
 
-/** Walks the chain and compares the documents with their newest records, in one snapshot of the file. @param take see `LedgerStore` */
-export function verifyDatabase(database: DatabaseSync, take?: (newest: NewestDocument) => void): LedgerVerdict {
+/** Records that are looked at before others get their turn: some ten milliseconds. */
+const RECORDS_A_TURN = 250
+
+/**
+ * Walks the chain and compares the documents with their newest records, in one snapshot of the file, which the connection is in until it
+ * has ended: nobody else may use it meanwhile.
+ * @param take see `LedgerStore`
+ */
+export async function verifyDatabase(database: DatabaseSync, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
   const walk = createChainWalk()
   const handOver = take && createHandOver(take)
   database.exec('BEGIN')
@@ -16,6 +24,7 @@ export function verifyDatabase(database: DatabaseSync, take?: (newest: NewestDoc
     for (const link of readLinks(database)) {
       const broken = walk.step(link)
       if (broken !== undefined) return { intact: false, sequence: walk.length() + 1, what: broken }
+      if (walk.length() % RECORDS_A_TURN === 0) await setImmediate()
       const newest = newestAt(link.sequence)
       if (!newest) continue
       const document = handOver?.(link, newest) ?? (JSON.parse(link.document) as unknown)
