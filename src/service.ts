@@ -2,6 +2,7 @@ import { linksOf } from './config/addresses.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Config } from './config/settings.ts'
 import { VERSION } from './domain/program-version.ts'
+import { rolloutKey } from './domain/rollout/key.ts'
 import type { RolloutRef } from './domain/rollout/snapshots.ts'
 import { createMetrics, type Metrics, type MetricsOptions } from './http/metrics.ts'
 import type { HttpOptions } from './http/options.ts'
@@ -114,6 +115,12 @@ function httpOptions(parts: {
       return result === 'not-needed'
         ? { result: 'refused', reason: 'It is neither pre-existing nor undone, or it is adopted or has ended: there is nothing to adopt.' }
         : { result }
+    },
+    retry: (ref) => {
+      const isKnown = views.some((view) => view.cluster === ref.cluster && view.rollout(ref.namespace, ref.name) !== undefined)
+      if (!isKnown && ledger.releasesOf(ref).length === 0) return false
+      controller.retry(rolloutKey(ref))
+      return true
     },
     senders: sendersOf(config, secrets),
     secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },

@@ -14,6 +14,8 @@ export interface Client {
   release(id: string): Promise<ReleaseDetail>
   trace(query: string): Promise<TraceAnswer>
   adopt(releaseId: string, by: string | undefined): Promise<void>
+  /** What waits for a Rollout is tried now. @throws KedgeError E_HTTP_* */
+  retry(rollout: { cluster: string; namespace: string; name: string }): Promise<void>
 }
 
 const TIMEOUT_MS = 15_000
@@ -26,6 +28,10 @@ const TIMEOUT_MS = 15_000
 export function createClient(server: string, adminToken: string | undefined): Client {
   const base = baseOf(server)
   const get = <T>(path: string): Promise<T> => call<T>(base, path, {})
+  async function post(path: string, body: unknown): Promise<void> {
+    const token = adminToken && mayCarrySecrets(base) ? { Authorization: `Bearer ${adminToken}` } : {}
+    await call(base, path, { method: 'POST', headers: { 'Content-Type': 'application/json', ...token }, body: JSON.stringify(body) })
+  }
   return {
     server: base,
     async rollouts(filter) {
@@ -43,15 +49,9 @@ export function createClient(server: string, adminToken: string | undefined): Cl
     rollout: ({ cluster, namespace, name }) => get(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`),
     release: (id) => get(`/api/v1/releases/${encodeURIComponent(id)}`),
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
-    async adopt(releaseId, by) {
-      const token = adminToken && mayCarrySecrets(base) ? { Authorization: `Bearer ${adminToken}` } : {}
-      const init = {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...token },
-        body: JSON.stringify(by === undefined ? {} : { by }),
-      }
-      await call(base, `/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, init)
-    },
+    adopt: (releaseId, by) => post(`/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, by === undefined ? {} : { by }),
+    retry: ({ cluster, namespace, name }) =>
+      post(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}/retry`, {}),
   }
 }
 

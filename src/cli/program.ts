@@ -11,6 +11,7 @@ import { addHealth } from './commands/health.ts'
 import { addLedger } from './commands/ledger.ts'
 import { addRecord } from './commands/record.ts'
 import { addReplay } from './commands/replay.ts'
+import { addRetry } from './commands/retry.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
 import { addTrace } from './commands/trace.ts'
@@ -42,6 +43,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExplain,
   addTrace,
   addAdopt,
+  addRetry,
   addHealth,
   addArgocdCm,
   addLedger,

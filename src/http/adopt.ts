@@ -28,7 +28,7 @@ function answer(response: Response, outcome: Awaited<ReturnType<NonNullable<ApiO
 }
 
 /** How the caller has shown that it may; undefined when it has not. */
-function authorise(request: Request, adminToken: string | undefined): string | undefined {
+export function authorise(request: Request, adminToken: string | undefined): string | undefined {
   const token = bearerToken(request.get('authorization'))
   if (token !== undefined) return adminToken && isSameSecret(token, adminToken) ? 'admin token' : undefined
   return isFromThisMachine(request) ? 'this machine' : undefined

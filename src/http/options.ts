@@ -73,6 +73,8 @@ export interface ApiOptions extends ReadOptions {
   registry: Registry
   /** Without it, nothing can be adopted over HTTP. */
   adopt?: ((releaseKey: string, by: string) => Promise<AdoptResult>) | undefined
+  /** Tries now what waits for a Rollout; false where there is none of this name. */
+  retry?: ((ref: RolloutRef) => boolean) | undefined
   secrets: { adminToken?: string | undefined }
 }
 

@@ -7,6 +7,7 @@ import { openListener, type Listener } from './listener.ts'
 import type { ApiOptions, HttpOptions, ListenAddresses } from './options.ts'
 import { createPagesRouter } from './pages.ts'
 import { createProbesRouter } from './probes.ts'
+import { createRetryRouter } from './retry.ts'
 import { createStartingApp } from './starting.ts'
 import { createWebhookApp, resumeInbox } from './webhooks.ts'
 
@@ -54,6 +55,7 @@ export function createApiApp(options: ApiOptions): Express {
   app.use(createProbesRouter(options))
   app.use('/api/v1', createApiRouter(options))
   app.use('/api/v1', createAdoptRouter(options))
+  app.use('/api/v1', createRetryRouter(options))
   app.use(createPagesRouter(options))
   app.use(answerNotFound)
   app.use(answerFaults(options.logger))

@@ -107,7 +107,7 @@ describe('a planned revert that is not right any more when its turn comes', () =
     stage.policy = { mode: 'notify' }
     happens.refuses = false
     asks.isHeld = true
-    stage.controller.enqueue('prod/shop/web')
+    void stage.show()
     await holds('the look asks Git', () => !asks.isHeld)
     await stage.clock.advanceTo(stage.clock.now() + MINUTE, async () => undefined)
     await holds('the revert is withdrawn', () => stage.reverts()[0]?.outcome === 'withdrawn')

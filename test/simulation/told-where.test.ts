@@ -84,6 +84,18 @@ it('a refused card is tried as soon as something says that the Rollout should be
   expect([stage.state.tries - tries <= 1, told(stage)]).toEqual([true, [['#deploys', 'waiting']]])
 })
 
+it('a refused card is tried at once when a person says that it is repaired', async () => {
+  await using stage = await createRefusingStage()
+  stage.state.refuses.add('#deploys')
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(10 * MINUTE)
+  stage.state.refuses.clear()
+  stage.controller.retry('prod/shop/web')
+  await stage.idle()
+  expect(told(stage)).toEqual([['#deploys', 'waiting']])
+})
+
 it('nobody is told of what waits for a channel, once the policy only observes', async () => {
   await using stage = await createRefusingStage()
   stage.state.refuses.add('#deploys')

@@ -1,4 +1,4 @@
-import { asCommitSha } from '../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { linkTarget, readFiles } from './contents.ts'
 import { fingerprint, objectNames } from './fingerprint.ts'
@@ -15,10 +15,23 @@ const EVERYTHING = [{ path: '', glob: false }]
 export function createGitRepository(repoURL: string, mirror: Mirror): GitRepository {
   const queue = createQueue()
   const turn = <T>(work: () => Promise<T>): Promise<T> => queue.run(() => mirror.use(work))
+  /** Fetches that wait for their turn, by branch: whoever asks until it comes gets the same answer, which is newer than the question. */
+  const waiting = new Map<string, Promise<CommitSha | undefined>>()
+
+  function fetch(branch: string): Promise<CommitSha | undefined> {
+    const known = waiting.get(branch)
+    if (known) return known
+    const fetched = queue.run(() => {
+      waiting.delete(branch)
+      return mirror.use(() => mirror.fetch(branch))
+    })
+    waiting.set(branch, fetched)
+    return fetched
+  }
 
   return {
     repoURL,
-    fetch: (branch) => turn(() => mirror.fetch(branch)),
+    fetch,
     defaultBranch: () => turn(() => defaultBranch(mirror)),
     has: (revision) => turn(() => has(mirror, revision)),
     isAncestor: (ancestor, descendant) => turn(() => isAncestor(mirror, ancestor, descendant)),

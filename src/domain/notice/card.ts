@@ -134,11 +134,18 @@ const CLOSED: Readonly<Record<RevertOutcome, string>> = {
   withdrawn: 'it was no longer right',
 }
 
+const UNDECIDED = 'Nothing was decided yet.'
+
+/** Whether a card says nothing yet of what was done. */
+export function isUndecided({ outcome }: Card): boolean {
+  return outcome.startsWith(UNDECIDED)
+}
+
 /** What was done, in one or two sentences. */
 export function outcomeSentence(release: Release, revert: Revert | undefined): string {
   if (revert) return revertSentence(release, revert)
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
-  return [release.decision?.reason ?? 'Nothing was decided yet.', nextStep(release)].filter((sentence) => sentence !== '').join(' ')
+  return [release.decision?.reason ?? UNDECIDED, nextStep(release)].filter((sentence) => sentence !== '').join(' ')
 }
 
 /** A reader at night must not take the cluster's going back for the end of it. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { Effect, EffectAction } from '../../domain/effect.ts'
-import type { CardRef } from '../../domain/notice/card.ts'
+import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
 import { addressed, placeCard, placeIn, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
@@ -37,7 +37,9 @@ export async function publishCard(environment: Environment, effect: Effect, acti
   return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
 }
 
+/** A first word that said nothing yet is completed in place. */
 function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolean {
+  if (known?.said === '' || isUndecided(card)) return false
   return known?.said === undefined ? (known?.ref ?? null) !== null : known.said !== card.outcome
 }
 
@@ -53,7 +55,7 @@ function published(
   action: Publishing,
   { channel, ref }: { channel: string; ref: CardRef | undefined },
 ): PlacedCard {
-  const said = action.card.outcome
+  const said = isUndecided(action.card) ? '' : action.card.outcome
   const isThere = placeIn(present, channel)
   const moved = isThere
     ? present

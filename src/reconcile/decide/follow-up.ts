@@ -42,13 +42,36 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
       if (!isDue(release, tokenOf(environment, pass, release), rollout)) return
       hinted.delete(rollout)
       const known = await makeCase(environment, pass, release)
-      const decision = await takeFurther(environment, { journal, decided }, known)
+      const current = onlyWhile(journal, () => isSame(environment.ledger.read('release', release.key), release))
+      const decision = await takeFurther(environment, { journal: current, decided }, known)
       // What waits is asked again at the next event, not in half a minute.
-      if (decision?.action === 'wait') asked.delete(release.key)
-      else asked.set(release.key, { token: tokenOf(environment, pass, release), at: clock.elapsed() })
+      if (decision?.action === 'wait' || current.hasMissed) return void asked.delete(release.key)
+      // The answer is to the release as it is by now: what it has led to is no reason to ask again.
+      const present = environment.ledger.read('release', release.key) ?? release
+      asked.set(release.key, { token: tokenOf(environment, pass, present), at: clock.elapsed() })
     },
     hint: (key) => void hinted.add(key),
   }
+}
+
+/** Writes nothing any more once a look has moved the release on: that look has asked for another answer. */
+function onlyWhile(journal: Journal, holds: () => boolean): Journal & { readonly hasMissed: boolean } {
+  let hasMissed = false
+  return {
+    commit: (entries) =>
+      journal.commit(() => {
+        hasMissed ||= !holds()
+        return hasMissed ? [] : entries()
+      }),
+    get hasMissed() {
+      return hasMissed
+    },
+  }
+}
+
+/** As far as looks at the cluster go: what Git and the forge have told meanwhile may differ. */
+function isSame(present: Release | undefined, { state, serving, cause, attempts }: Release): boolean {
+  return present?.state === state && present.serving === serving && present.cause === cause && present.attempts.length === attempts.length
 }
 
 /** All on which an answer depends that is known without asking. */

@@ -6,36 +6,64 @@ import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 const CONCURRENCY = 8
 
 export interface LookQueueOptions {
-  reconciler: Pick<Reconciler, 'reconcile'>
+  reconciler: Pick<Reconciler, 'look' | 'follow'>
   /** Filled with the Rollouts whose last look failed, each with the reason. */
   troubles: Map<string, string>
   /** Told after each look: one that failed half-way, too, may have recorded what people are to be told. */
   onLooked: () => void
 }
 
-/** The queue of Rollouts to be looked at: each look is one trace, one measurement, and a trouble until it has succeeded. */
+/**
+ * The queue of Rollouts to be looked at, and behind it those about which Git and the forge are to be asked: a look never waits for them.
+ * Each of both is one trace, one measurement, and a trouble until it has succeeded.
+ */
 export function createLookQueue(environment: Environment, { reconciler, troubles, onLooked }: LookQueueOptions): WorkQueue {
   const { clock, random, logger, tracer = NO_TRACES } = environment
-  return createWorkQueue({
-    clock,
-    concurrency: CONCURRENCY,
-    random,
-    process: async (key) => {
-      try {
-        await tracer.trace('reconcile', { 'kedge.rollout': key }, () => timed(environment, () => reconciler.reconcile(key)))
-        troubles.delete(key)
-      } finally {
-        onLooked()
+  const create = (name: string, work: (key: string) => Promise<unknown>): WorkQueue =>
+    createWorkQueue({
+      clock,
+      concurrency: CONCURRENCY,
+      random,
+      process: async (key) => {
+        try {
+          await tracer.trace(name, { 'kedge.rollout': key }, () => timed(environment, () => work(key)))
+        } finally {
+          onLooked()
+        }
+      },
+      onError: (key, error, retryInMs) => {
+        troubles.set(key, error instanceof Error ? error.message : String(error))
+        logger.warn('a look at a Rollout failed and will be repeated', { rollout: key, retryInMs, error: String(error) })
+      },
+    })
+  const follows = create('follow', async (key) => {
+    await reconciler.follow(key)
+    troubles.delete(key)
+  })
+  const looks = create('reconcile', async (key) => {
+    if (await reconciler.look(key)) follows.add(key)
+    else troubles.delete(key)
+  })
+  return {
+    add: (key) => looks.add(key),
+    addAt: (key, at) => looks.addAt(key, at),
+    async idle() {
+      while (looks.depth + follows.depth > 0) {
+        await looks.idle()
+        await follows.idle()
       }
     },
-    onError: (key, error, retryInMs) => {
-      troubles.set(key, error instanceof Error ? error.message : String(error))
-      logger.warn('a look at a Rollout failed and will be repeated', { rollout: key, retryInMs, error: String(error) })
+    get depth() {
+      return looks.depth + follows.depth
     },
-  })
+    [Symbol.dispose]() {
+      looks[Symbol.dispose]()
+      follows[Symbol.dispose]()
+    },
+  }
 }
 
-async function timed({ clock, onReconciled }: Environment, look: () => Promise<void>): Promise<void> {
+async function timed({ clock, onReconciled }: Environment, look: () => Promise<unknown>): Promise<void> {
   const began = clock.elapsed()
   let result: 'ok' | 'error' = 'error'
   try {

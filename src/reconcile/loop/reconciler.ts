@@ -1,9 +1,11 @@
-import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { parseRolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import { beginPass, type Pass } from '../decide/case.ts'
 import { createFollowUp, prepare } from '../decide/follow-up.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment, Journal } from '../environment.ts'
+import { createFirstWords } from '../tell/first-words.ts'
 import { tellWaiting } from '../tell/tell-waiting.ts'
 import { advance } from './advance.ts'
 import { createSettling, verdictOf } from './settle.ts'
@@ -16,8 +18,14 @@ const BLIND_MS = 5_000
 const POLL_MS = 30_000
 
 export interface Reconciler {
-  /** Handles one key: read all, decide, record. @throws KedgeError for faults, to be tried again */
-  reconcile(key: string): Promise<void>
+  /**
+   * Looks at one Rollout, records what is seen and tells people of it. Waits for nobody but the cluster.
+   * @returns whether there is something to follow
+   * @throws KedgeError for faults, to be tried again
+   */
+  look(key: string): Promise<boolean>
+  /** Asks Git and the forge about one Rollout's releases, decides, records. @throws KedgeError for faults, to be tried again */
+  follow(key: string): Promise<void>
   /** Something outside the cluster moved (a push, a PR): the next look asks Git and the forge again. */
   hint(key: string): void
   /**
@@ -33,10 +41,14 @@ export function createReconciler(
   journal: Journal,
   { later, wishes, decided }: { later: (key: string, at: number) => void; wishes: Wishes; decided: JustDecided },
 ): Reconciler {
-  const { ledger, clock } = environment
+  const { clock } = environment
   const settling = createSettling()
+  const firstWords = createFirstWords(environment, journal)
+  /** Rollouts about whose new failure Git is asked ahead. */
+  const preparing = new Set<string>()
+  /** Releases that a look has moved, by Rollout, and that nobody has followed yet. */
+  const movedBy = new Map<string, Set<string>>()
   const followUp = createFollowUp(environment, journal, decided)
-  const views = new Map(environment.views.map((view) => [view.cluster, view]))
 
   /** Whether the verdict has held for the settle delay, and whether this look is the first to show it. */
   function settle(key: string, { look, policy }: Pass): { settled: boolean; isNew: boolean; since: number } {
@@ -46,49 +58,79 @@ export function createReconciler(
     return { settled, isNew: !settled && since === now, since }
   }
 
-  /** Follows every failed release of the Rollout: those that have just ended too, and those that have ended while their revert has not. */
-  async function followAll(pass: Pass, moved: readonly string[]): Promise<void> {
-    for (const key of new Set([...moved, ...pass.look.releases.map((release) => release.key)])) {
-      const release = ledger.read('release', key)
-      const isOver = release?.state === 'ended' && !liveRevertOf(environment, release)
-      if (!release || (isOver && !moved.includes(key))) continue
-      await tellWaiting(environment, journal, pass, release)
-      await followUp.follow(pass, release)
-      const isUnfinished = release.state !== 'ended' || liveRevertOf(environment, release)
-      if (release.attempts.length > 0 && isUnfinished) later(rolloutKey(pass.look.ref), clock.elapsed() + POLL_MS)
-    }
-  }
-
   return {
-    async reconcile(key) {
-      const ref = parseRolloutKey(key)
-      const view = ref && views.get(ref.cluster)
-      if (!ref || !view) return
-      if (!view.freshness().fresh) {
+    async look(key) {
+      const pass = passOf(environment, key)
+      if (!pass) {
         settling.forget(key)
-        later(key, clock.elapsed() + BLIND_MS)
-        return
+        if (isWatched(environment, key)) later(key, clock.elapsed() + BLIND_MS)
+        return false
       }
-      const pass = beginPass(environment, view, ref)
       const { settled, isNew, since } = settle(key, pass)
-      if (isNew && isWorthPreparing(pass)) await prepare(environment, pass)
+      if (isNew && isWorthPreparing(pass)) preparing.add(key)
       const { moved, dueAt } = await advance(environment, journal, pass, { settled, since, wishes })
       if (dueAt !== undefined) later(key, dueAt)
-      await followAll(pass, moved)
+      if (moved.length > 0) movedBy.set(key, new Set([...(movedBy.get(key) ?? []), ...moved]))
+      const open = unfinished(environment, pass, movedBy.get(key) ?? new Set())
+      for (const release of open) {
+        await tellWaiting(environment, journal, pass, release)
+        const tellAt = await firstWords.tell(pass, release, { isNew: moved.includes(release.key) })
+        if (tellAt !== undefined) later(key, tellAt)
+      }
+      return open.length > 0 || preparing.has(key)
+    },
+    async follow(key) {
+      const pass = passOf(environment, key)
+      if (!pass) return
+      if (preparing.delete(key)) await prepare(environment, pass)
+      const moved = movedBy.get(key) ?? new Set()
+      for (const release of unfinished(environment, pass, moved)) {
+        await followUp.follow(pass, release)
+        const isUnfinished = release.state !== 'ended' || liveRevertOf(environment, release)
+        if (release.attempts.length > 0 && isUnfinished) later(key, clock.elapsed() + POLL_MS)
+      }
+      if (movedBy.get(key) === moved) movedBy.delete(key)
     },
     hint: (key) => followUp.hint(key),
-    async takeBaseline(view) {
-      const { cluster } = view
-      if (ledger.read('baseline', cluster)) return true
-      for (const ref of view.rollouts()) {
-        if (!view.freshness().fresh) return false
-        await advance(environment, journal, beginPass(environment, view, ref), { settled: true, since: clock.elapsed(), wishes })
-      }
-      if (!view.freshness().fresh) return false
-      await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])
-      return true
-    },
+    takeBaseline: (view) => takeBaseline({ environment, journal, wishes }, view),
   }
+}
+
+async function takeBaseline(
+  { environment, journal, wishes }: { environment: Environment; journal: Journal; wishes: Wishes },
+  view: ClusterView,
+): Promise<boolean> {
+  const { cluster } = view
+  const { clock, ledger } = environment
+  if (ledger.read('baseline', cluster)) return true
+  for (const ref of view.rollouts()) {
+    if (!view.freshness().fresh) return false
+    await advance(environment, journal, beginPass(environment, view, ref), { settled: true, since: clock.elapsed(), wishes })
+  }
+  if (!view.freshness().fresh) return false
+  await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])
+  return true
+}
+
+/** What is not over: those that have just ended too, and those that have ended while their revert has not. */
+function unfinished(environment: Environment, pass: Pass, moved: ReadonlySet<string>): readonly Release[] {
+  const keys = new Set([...moved, ...pass.look.releases.map((release) => release.key)])
+  return [...keys].flatMap((key) => {
+    const release = environment.ledger.read('release', key)
+    const isOver = release?.state === 'ended' && !liveRevertOf(environment, release)
+    return !release || (isOver && !moved.has(key)) ? [] : [release]
+  })
+}
+
+/** The pass with which a Rollout is looked at; undefined while its cluster cannot be seen. */
+function passOf(environment: Environment, key: string): Pass | undefined {
+  const ref = parseRolloutKey(key)
+  const view = ref && environment.views.find((one) => one.cluster === ref.cluster)
+  return ref && view?.freshness().fresh ? beginPass(environment, view, ref) : undefined
+}
+
+function isWatched({ views }: Environment, key: string): boolean {
+  return views.some((view) => view.cluster === parseRolloutKey(key)?.cluster)
 }
 
 /** Only what can be decided on: while pods go back events come in crowds, and a look that waits for Git would see the end of it late. */

@@ -36,6 +36,19 @@ async function packOf(dir: string, extension: string): Promise<string> {
   return join(packs, (await readdir(packs)).find((name) => name.endsWith(extension)) ?? 'none')
 }
 
+test('who asks for the same branch meanwhile shares one fetch, which begins after they asked', async () => {
+  let processes = 0
+  const credentialsFor = async (): Promise<undefined> => void (processes += 1)
+  const { repository } = resources.use(await openAt(origin.dir, { credentialsFor }))
+  await repository.fetch('main')
+  processes = 0
+  const heads = await Promise.all(Array.from({ length: 50 }, () => repository.fetch('main')))
+  expect([new Set(heads), processes]).toEqual([new Set([bad]), 1])
+  const early = repository.fetch('main')
+  const newer = origin.commit({ 'web/a': 'newer' })
+  expect(await Promise.all([early, repository.fetch('main')])).toContain(newer)
+})
+
 describe('the mirror', () => {
   test('file contents are not fetched to build a restore', async () => {
     const { root, repository } = resources.use(await openAt(origin.dir))
