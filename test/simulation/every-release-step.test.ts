@@ -5,7 +5,7 @@ import { manifest } from './manifest.ts'
 import { stamp } from './objects.ts'
 import { createRunningStage, createStage, type RunningStage } from './stage.ts'
 import { rowsOf } from './taken.ts'
-import { createPlayer, fail, forgeThat, MINUTE, newerCommit, retry, settle, undoAndHeal, whenPlanned } from './transition-stories.ts'
+import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, retry, settle, undoAndHeal, whenPlanned } from './transition-stories.ts'
 
 const { seen, play } = createPlayer()
 
@@ -185,6 +185,24 @@ describe('a release', () => {
       expect(stage.failed()).toMatchObject([{ cause: 'undone', outcome: 'open', preExisting: false }])
       expect(stage.cards()).toHaveLength(1)
     })
+  })
+
+  it('keeps what the policy says of telling people as long as it or its revert is not over', async () => {
+    const closing = forgeThat(() => ({ close: () => Promise.reject(down) }))
+    const taken = await play(createRunningStage(closing), async (stage) => {
+      for (const [step, channel] of [
+        [() => stage.release('v2'), '#rolling'],
+        [() => stage.abort(), '#failed'],
+        [() => stage.web.healthy('v2'), '#ended'],
+      ] as const) {
+        await step()
+        await settle(stage)
+        stage.policy = { channel }
+        await settle(stage)
+        expect(stage.releases()[0]?.policy?.channel).toBe(channel)
+      }
+    })
+    expect(taken.filter((row) => row.includes('release-policy'))).toHaveLength(3)
   })
 
   it('has taken every row of its table by then, and no other step', () => {

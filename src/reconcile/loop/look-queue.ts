@@ -19,14 +19,14 @@ export interface LookQueueOptions {
  */
 export function createLookQueue(environment: Environment, { reconciler, troubles, onLooked }: LookQueueOptions): WorkQueue {
   const { clock, random, logger, tracer = NO_TRACES } = environment
-  const create = (name: string, work: (key: string) => Promise<unknown>): WorkQueue =>
+  const create = <T>(name: string, work: (key: string) => Promise<T>, then: (key: string, outcome: T) => void): WorkQueue =>
     createWorkQueue({
       clock,
       concurrency: CONCURRENCY,
       random,
       process: async (key) => {
         try {
-          await tracer.trace(name, { 'kedge.rollout': key }, () => timed(environment, () => work(key)))
+          then(key, await tracer.trace(name, { 'kedge.rollout': key }, () => timed(environment, () => work(key))))
         } finally {
           onLooked()
         }
@@ -36,14 +36,16 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
         logger.warn('a look at a Rollout failed and will be repeated', { rollout: key, retryInMs, error: String(error) })
       },
     })
-  const follows = create('follow', async (key) => {
-    await reconciler.follow(key)
-    troubles.delete(key)
-  })
-  const looks = create('reconcile', async (key) => {
-    if (await reconciler.look(key)) follows.add(key)
-    else troubles.delete(key)
-  })
+  const follows = create(
+    'follow',
+    (key) => reconciler.follow(key),
+    (key) => troubles.delete(key),
+  )
+  const looks = create(
+    'reconcile',
+    (key) => reconciler.look(key),
+    (key, isOpen) => (isOpen ? follows.add(key) : troubles.delete(key)),
+  )
   return {
     add: (key) => looks.add(key),
     addAt: (key, at) => looks.addAt(key, at),
@@ -63,12 +65,13 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
   }
 }
 
-async function timed({ clock, onReconciled }: Environment, look: () => Promise<unknown>): Promise<void> {
+async function timed<T>({ clock, onReconciled }: Environment, look: () => Promise<T>): Promise<T> {
   const began = clock.elapsed()
   let result: 'ok' | 'error' = 'error'
   try {
-    await look()
+    const outcome = await look()
     result = 'ok'
+    return outcome
   } finally {
     onReconciled?.((clock.elapsed() - began) / 1_000, result)
   }
