@@ -29,6 +29,8 @@ export interface SourceFacts {
   readonly revision: GitCommit | null
   readonly good: GitCommit | null
   readonly culprits: readonly GitCommit[]
+  /** Those of them that bring back files as they were at an older commit: reverts, whatever they say. */
+  readonly backToOlder: readonly CommitSha[]
   /** The syncs that brought the two versions, where more is known of them than when the release began. */
   readonly brought: Pick<Release, 'applied' | 'goodApplied' | 'told'> | null
   /** No sync that is known brought N: the newest commit on the way to N+1 that renders it stands for it. */
@@ -87,6 +89,8 @@ export interface DecisionInput {
   readonly foundPullRequest: 'open' | 'closed' | 'lapsed' | 'merged' | undefined
   /** Commits that brought one of our reverts to the branch: a squash may say so nowhere else. */
   readonly mergedReverts: readonly CommitSha[]
+  /** Images that were new with other releases of this Rollout which failed. */
+  readonly failedImages: readonly string[]
   readonly counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
   readonly now: number
 }

@@ -1,11 +1,12 @@
-import type { GitCommit } from '../application/commit.ts'
 import type { Revert } from '../revert/revert.ts'
 import { revertStanding } from '../revert/transitions.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
+import { checkCulprits, nameOf as name } from './culprits.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
+import { fails, holds, type Finding } from './finding.ts'
 import { whyRefused } from './refused-causes.ts'
 import { NO_ANSWER } from './renderer-away.ts'
 
@@ -23,12 +24,6 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   P11: 'Policy allows a PR for this cause',
   P12: 'No limit is reached',
 }
-
-/** What a check found: the sentence, and whether it holds. Undefined: it could not be asked. */
-type Finding = { holds: boolean; detail: string } | undefined
-
-const holds = (detail: string): Finding => ({ holds: true, detail })
-const fails = (detail: string): Finding => ({ holds: false, detail })
 
 /** Runs the twelve pre-flight checks. All are reported, so that a person sees at once everything that stands in the way. */
 export function runChecks(input: DecisionInput): readonly Check[] {
@@ -144,19 +139,6 @@ function howProven({ provenBy, notRendered }: SourceFacts): string {
   return `Proven by files: ${plainText(notRendered ?? 'nothing was rendered.', 300)}`
 }
 
-function checkCulprits({ source, release, policy, counts, imageUpdater, mergedReverts, sameRevert }: DecisionInput): Finding {
-  if (!source || source.culprits.length === 0) return undefined
-  const revert = source.culprits.find((commit) => isRevert(commit) || mergedReverts.includes(commit.sha))
-  if (revert) return fails(`${name(revert)} is itself a revert. Kedge never reverts a revert.`)
-  if (release.recurrence <= 1) return holds('All are first-time changes.')
-  if (sameRevert) return holds('They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.')
-  const bot = source.culprits.find((commit) => isBot(commit, policy.bots))
-  const advice = `This very template has now failed ${release.recurrence} times: pin the good tag or let the bot ignore the bad one.`
-  if (bot || imageUpdater) return fails(`${bot ? name(bot) : 'an image bot'} pushed it again. ${advice}`)
-  if (counts.revertsOfTemplate >= 2) return fails(`it was reverted ${counts.revertsOfTemplate} times already. ${advice}`)
-  return holds(`A person released it again. ${advice}`)
-}
-
 function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {
   if (policy.mode !== 'pr') return fails(`the mode is ${policy.mode}.`)
   const isListed = release.cause !== null && policy.prCauses.includes(release.cause)
@@ -169,26 +151,6 @@ function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInp
   )
   if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
   return holds(isListed ? `${release.cause} opens a PR.` : `${plainText(release.adoptedBy ?? '', 100)} wants a PR.`)
-}
-
-/** Whether a commit says that it is a revert: ours or the merge of ours, `git revert`, or a re-application of what was reverted. */
-export function isRevert(commit: GitCommit): boolean {
-  if (/^Merge .*\bkedge\/revert\/[0-9a-f]{12}-/.test(commit.subject)) return true
-  return (
-    /^(?:revert|reapply)\b/i.test(commit.subject) ||
-    /^This reverts commit [0-9a-f]{7,64}/m.test(commit.body) ||
-    /^Kedge-Revert-Key:/m.test(commit.body)
-  )
-}
-
-/** Whether a commit's author is one of the named bots. */
-export function isBot(commit: GitCommit, bots: readonly string[]): boolean {
-  const author = `${commit.author.name} <${commit.author.email}>`.toLowerCase()
-  return bots.some((bot) => author.includes(bot.toLowerCase()))
-}
-
-function name(commit: GitCommit): string {
-  return `${commit.sha.slice(0, 12)} “${plainText(commit.subject, 72)}”`
 }
 
 /** What was undone by hand is a person's business, until one hands it over. */

@@ -2,7 +2,7 @@ import type { CommitSha, GitCommit } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 import type { Cause } from '../release/evidence.ts'
 import { withoutCredentials } from '../words/credentials.ts'
-import { plainText } from '../words/plain-text.ts'
+import { inertText } from '../words/plain-text.ts'
 import type { PlannedRevert } from './transitions.ts'
 
 /** Everything that the revert commit is made of, besides the base it sits on. */
@@ -31,12 +31,12 @@ export function planRevert(scope: {
   const subject = newest?.subject ?? 'release'
   const title =
     scope.culprits.length === 1
-      ? `Revert "${plainText(subject, 66)}"`
-      : `Revert ${scope.culprits.length} commits up to "${plainText(subject, 50)}"`
+      ? `Revert "${inertText(subject, 66)}"`
+      : `Revert ${scope.culprits.length} commits up to "${inertText(subject, 50)}"`
   const lines = [
     title,
     '',
-    `${scope.rollouts.map((rollout) => plainText(rollout)).join(', ')} ${HAPPENED[scope.cause === 'undone' ? 'undone' : 'failed']}`,
+    `${scope.rollouts.map((rollout) => inertText(rollout)).join(', ')} ${HAPPENED[scope.cause === 'undone' ? 'undone' : 'failed']}`,
     `Restores ${scope.paths.length} file(s) as they are at ${scope.good}.`,
     '',
     ...scope.culprits.map((commit) => `This reverts commit ${commit.sha}.`),

@@ -1,6 +1,8 @@
 import { applicationName, ownershipDoubt } from '../../domain/application/mapping.ts'
+import { newImages } from '../../domain/decision/culprits.ts'
 import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
+import { hasFailed } from '../../domain/release/attempts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { ServingState } from '../../domain/rollout/serving.ts'
@@ -49,9 +51,16 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],
+    failedImages: failedImages(look, release),
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })
+}
+
+/** A bot may push the tag that failed again together with somebody's change, which makes another template of it. */
+function failedImages({ releases }: Look, release: Release): readonly string[] {
+  const others = releases.filter((one) => one.uid === release.uid && one.key !== release.key && one.outcome !== 'promoted')
+  return others.filter(hasFailed).flatMap(newImages)
 }
 
 function overlapping(open: readonly Revert[], { revertKey, repository, baseBranch, paths }: SourceFacts): Revert | undefined {

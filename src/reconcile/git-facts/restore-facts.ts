@@ -19,6 +19,9 @@ import { nameOf, proveRevert, type RevertContent, type Versions } from './versio
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
 const MOST_ASKED = 500
 
+/** More are not counted: see `GitRepository.commitsTouching`. */
+const MOST_COMMITS = 1_000
+
 /** What lies between the two versions, and what has come since. */
 type Changes = Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'culprits' | 'paths' | 'otherFiles'>
 
@@ -34,6 +37,8 @@ export async function readChanges(
     laterElsewhere.length === 0 &&
     (await repository.fingerprint(head, restored)) === (await repository.fingerprint(good.sha, restored))
   const culprits = await repository.commitsTouching(good.sha, revision.sha, restored)
+  if (culprits.length >= MOST_COMMITS)
+    throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two versions: too many for one revert.`)
   const shas = culprits.map((commit) => commit.sha)
   const paths = await repository.changedPaths(shas, restored)
   const files = await Promise.all(shas.map((sha) => repository.filesOf(sha)))

@@ -6,6 +6,7 @@ import type { GitRepository } from '../../ports/git.ts'
 import { toldLater } from './by-files.ts'
 import { chooseSource, onlySource } from './choose-source.ts'
 import { weighLater } from './later-commits.ts'
+import { backToOlder } from './older-states.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { revisionsAt } from './renderings.ts'
@@ -24,6 +25,7 @@ const NOTHING: SourceFacts = {
   revision: null,
   good: null,
   culprits: [],
+  backToOlder: [],
   brought: null,
   goodStandsIn: false,
   later: [],
@@ -82,6 +84,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { head } = branch
     const { versions, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, head, laterElsewhere })
     const changes = { ...between, ...keep(weighed) }
+    if (versions) keep({ backToOlder: await backToOlder(repository, changes.culprits, revisions.restored) })
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
     keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))

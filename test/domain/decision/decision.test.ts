@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asCommitSha, type CommitSha, type GitCommit } from '../../../src/domain/application/commit.ts'
+import { isBot, isRevert } from '../../../src/domain/decision/culprits.ts'
 import { decide } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/facts.ts'
-import { isBot, isRevert } from '../../../src/domain/decision/preflight.ts'
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
@@ -32,6 +32,7 @@ const source: SourceFacts = {
   revision: commit(),
   good: commit({ sha: sha('a'), subject: 'web v1' }),
   culprits: [commit()],
+  backToOlder: [],
   brought: null,
   goodStandsIn: false,
   later: [],
@@ -64,6 +65,8 @@ const release = {
   state: 'failed',
   cause: 'analysis-failed',
   attempts: [attempt],
+  images: ['web:v2', 'proxy:v1'],
+  stableImages: ['web:v1', 'proxy:v1'],
   recurrence: 1,
   preExisting: false,
   outcome: 'open',
@@ -87,6 +90,7 @@ const clear: DecisionInput = {
   overlapping: undefined,
   foundPullRequest: undefined,
   mergedReverts: [],
+  failedImages: [],
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
   now: 1_000,
 }
@@ -137,6 +141,12 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
   ['P7', 'nothing changed in Git', ofSource({ culprits: [], paths: [], revertKey: null, proof: null })],
   ['P8', 'a revert', ofSource({ culprits: [commit({ subject: 'Revert "x"' })] })],
   ['P8', 'the squash of ours', ofInput({ mergedReverts: [sha('b')] })],
+  ['P8', 'a revert by what it does', ofSource({ backToOlder: [sha('b')] })],
+  [
+    'P8',
+    'a bot, with the image that failed in another template',
+    (input) => ofSource({ culprits: [commit(), again] })(ofInput({ failedImages: ['web:v2'] })(input)),
+  ],
   ['P8', 'a bot again', (input) => ofSource({ culprits: [again] })(ofRelease({ recurrence: 2 })(input))],
   ['P8', 'an image bot again', (input) => ({ ...ofRelease({ recurrence: 2 })(input), imageUpdater: true })],
   ['P8', 'the third time', (input) => ofCounts({ revertsOfTemplate: 2 })(ofRelease({ recurrence: 3 })(input))],
@@ -209,6 +219,12 @@ describe('a decision', () => {
     expect(decision.checks.find((check) => check.id === 'P8')?.detail).toContain('failed 2 times')
   })
 
+  it('opens a revert when a person releases what failed again, though its files are those of the commit that failed', () => {
+    const decision = decide(ofSource({ backToOlder: [sha('b')] })(ofInput({ failedImages: ['web:v2'] })(clear)))
+    expect(decision.action).toBe('open-revert')
+    expect(decision.checks.find((check) => check.id === 'P8')?.detail).toContain('The image web:v2 has failed here before')
+  })
+
   it('in mode observe says what mode pr would do', () => {
     expect(decide(ofPolicy({ mode: 'observe' })(clear)).reason).toContain('would open')
     expect(decide(ofPolicy({ mode: 'observe' })(ofSource({ conflicts: ['x'], proof: null })(clear))).reason).toContain('tell people only')
@@ -222,6 +238,13 @@ describe('a culprit', () => {
     [{ subject: 'Reapply "web v2"' }],
     [{ subject: 'x', body: 'This reverts commit 0123456.' }],
     [{ subject: 'x', body: 'y\n\nKedge-Revert-Key: k' }],
+    [{ subject: 'fix(web)!: x', body: 'Reverts acme/gitops#11' }],
+    [{ subject: 'x (#12)', body: 'Why: it fails.\n\nReverts #11\n' }],
+    [{ subject: 'x', body: 'This reverts merge request !12' }],
+    [{ subject: 'revert(web): tag' }],
+    [{ subject: 'Revert 2 commits up to "web v2"' }],
+    [{ subject: 'Merge pull request #12 from acme/revert-11-bump' }],
+    [{ subject: "Merge branch 'revert-0123abcd' into 'main'" }],
     [{ subject: 'Merge pull request #1 from shop/kedge/revert/0123456789ab-01234567' }],
     [{ subject: "Merge branch 'kedge/revert/0123456789ab-01234567' into 'main'" }],
   ])('%j is a revert', (change) => {
@@ -230,6 +253,8 @@ describe('a culprit', () => {
 
   it.each([
     [{ subject: 'reverting nothing' }],
+    [{ subject: 'Revert button for orders' }],
+    [{ subject: 'x', body: 'It reverts acme/gitops#11 for good' }],
     [{ subject: 'web: revertible' }],
     [{ subject: 'x', body: 'It reads: This reverts commit 0123456.' }],
   ])('%j is none', (change) => {

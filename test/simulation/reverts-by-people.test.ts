@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
+
+const MINUTE = 60_000
+
+async function makesIt(stage: RunningStage, tag: string): Promise<void> {
+  await stage.release(tag)
+  stage.web.healthy(tag)
+  await stage.show()
+  await stage.advance(MINUTE)
+}
+
+function decided(stage: RunningStage): unknown {
+  const decision = stage.failed()[0]?.decision
+  return { action: decision?.action, failed: decision?.checks.find((check) => check.outcome === 'failed') }
+}
+
+it('a commit that brings back what the branch was before is a revert, whatever it says, and is not reverted', async () => {
+  await using stage = await createRunningStage()
+  await makesIt(stage, 'v2')
+  await stage.release('v1', 'web: calmer')
+  await stage.abort()
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /brings back files as they were before/ } })
+  expect(stage.pulls()).toEqual([])
+})
+
+it('a feature that has to do with reverts is reverted like any other', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2', 'Revert button for orders')
+  await stage.abort()
+  expect(stage.pulls()).toHaveLength(1)
+})
+
+it("a person's revert by the forge's button, merged by a merge commit, is not reverted", async () => {
+  await using stage = await createRunningStage()
+  await makesIt(stage, 'v2')
+  const head = stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web') + '\n' }, 'Revert "web v2"', { branch: 'revert-11-web' })
+  const main = stage.commit({ 'other/readme': 'y\n' }, 'others')
+  const merged = stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web') + '\n' }, 'Merge pull request #12 from shop/revert-11-web', {
+    parents: [main, head],
+  })
+  stage.app.sync(merged)
+  stage.web.canary('v1')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /is itself a revert/ } })
+})
