@@ -37,8 +37,8 @@ describe('the name of a repository', () => {
     expect(normaliseRepoURL(spelling)).toBe('git.example/shop/gitops')
   })
 
-  it("keeps a port that is not the scheme's, and the case of the path", () => {
-    expect(normaliseRepoURL('http://git.example:8443/Shop/GitOps.git')).toBe('git.example:8443/Shop/GitOps')
+  it("keeps a port that is not the scheme's, and no case", () => {
+    expect(normaliseRepoURL('http://git.example:8443/Shop/GitOps.git')).toBe('git.example:8443/shop/gitops')
   })
 
   it('of a name is the name', () => {

@@ -69,7 +69,7 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
         throw cannotWrite(options.root, error)
       })
       const id = createHash('sha256')
-        .update(`${remote.protocol} ${normaliseRepoURL(repoURL)} ${remote.url}`)
+        .update(`${remote.protocol} ${normaliseRepoURL(repoURL)} ${remote.protocol === 'file' ? remote.url : remote.url.toLowerCase()}`)
         .digest('hex')
         .slice(0, 32)
       const known = open.get(id)

@@ -38,17 +38,22 @@ export function changedOutsideGit(before: AppliedRevision | null, after: Applied
   if (!before || !after) return undefined
   if (before.application !== after.application)
     return `the version before was applied by another Application (${before.application}) than this one (${after.application}).`
-  if (!before.sources || !after.sources || canonicalJson(before.sources) === canonicalJson(after.sources)) return undefined
+  if (!before.sources || !after.sources || placed(before.sources) === placed(after.sources)) return undefined
   return (
     'the Application itself changed between the two versions (parameters, branch, folder or chart version): ' +
     'whoever writes its spec has to change it back.'
   )
 }
 
+/** As they are compared: what was kept of a repository may have its case. */
+function placed(sources: readonly AppliedSource[]): string {
+  return canonicalJson(sources.map((source) => ({ ...source, repository: source.repository.toLowerCase() })))
+}
+
 /** Whether the Application still reads the repositories and folders that it read then: only so can Git be asked about that sync. */
 export function readsTheSame(application: ApplicationSnapshot, applied: AppliedRevision): boolean {
   if (!applied.sources) return true
   const places = (sources: readonly AppliedSource[]): string =>
-    JSON.stringify(sources.map(({ repository, path, chart }) => [repository, path, chart]))
+    JSON.stringify(sources.map(({ repository, path, chart }) => [repository.toLowerCase(), path, chart]))
   return places(applied.sources) === places(application.sources.map((source) => readSource(source, undefined)))
 }

@@ -1,8 +1,13 @@
 /**
- * One spelling for one repository: no credentials, scheme, port of the scheme, trailing slash or `.git`; host in lower case;
- * `git@host:owner/repo` like `https://host/owner/repo`. After Argo CD's `util/git.NormalizeGitURL`.
+ * One spelling for one repository: no credentials, scheme, port of the scheme, trailing slash or `.git`; all in lower case, as forges
+ * ignore the case of owner and name; `git@host:owner/repo` like `https://host/owner/repo`. After Argo CD's `util/git.NormalizeGitURL`.
  */
 export function normaliseRepoURL(url: string): string {
+  return spelledRepoURL(url).toLowerCase()
+}
+
+/** The same, with the case of owner and name as it is written: for people, and in the keys of ledgers before case was ignored. */
+export function spelledRepoURL(url: string): string {
   const trimmed = url.trim()
   // `host:8443/owner/repo` is what comes out of here, and must not be taken for scp's `host:owner/repo` when it comes in again.
   const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(?!\d+\/)(.+)$/.exec(trimmed) ?? /^[^@/\s]+@([^:/\s]+):(?!\/\/)(.+)$/.exec(trimmed)
@@ -11,4 +16,9 @@ export function normaliseRepoURL(url: string): string {
   const host = (parts[1] ?? '').toLowerCase().replace(/:(?:443|80|22)$/, '')
   const path = (parts[2] ?? '').replace(/^\/+/, '').replace(/(?:\.git|\/)+$/, '')
   return `${host}/${path}`
+}
+
+/** Whether two names are of one repository, of which one may come from a ledger that kept the case. */
+export function isSameRepository(one: string | null | undefined, other: string | null | undefined): boolean {
+  return one === other || (typeof one === 'string' && one.toLowerCase() === other?.toLowerCase())
 }

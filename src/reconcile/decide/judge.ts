@@ -1,4 +1,5 @@
 import { applicationName, ownershipDoubt } from '../../domain/application/mapping.ts'
+import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { newImages } from '../../domain/decision/culprits.ts'
 import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
@@ -68,7 +69,7 @@ function overlapping(open: readonly Revert[], { revertKey, repository, baseBranc
     (revert) =>
       revert.key !== revertKey &&
       revert.state !== 'closing' &&
-      revert.repository === repository &&
+      isSameRepository(revert.repository, repository) &&
       revert.baseBranch === baseBranch &&
       revert.paths.some((path) => paths.includes(path)),
   )
@@ -95,7 +96,7 @@ function countReverts(
   const same = past.filter((one) => one.templateKey === release.templateKey && one.key !== release.key && one.revertKey !== null)
   return {
     openForRollout: open.filter((revert) => revert.releases.some((key) => past.some((one) => one.key === key))).length,
-    openForRepository: open.filter((revert) => revert.repository === source?.repository).length,
+    openForRepository: open.filter((revert) => isSameRepository(revert.repository, source?.repository)).length,
     openedLastHour: recent.length,
     revertsOfTemplate: new Set(same.map((one) => one.revertKey)).size,
   }

@@ -27,5 +27,6 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     madeByHand: release.stableHash !== null && look.observation.version(release.stableHash)?.byHand === true,
     others: look.observation.past,
     digest: environment.digest,
+    hasRevert: (key) => environment.ledger.read('revert', key) !== undefined,
   })
 }

@@ -16,4 +16,6 @@ export interface SourceQuestion extends ContentQuestion {
   /** Other releases of this Rollout, as far as the ledger has them. */
   others: readonly Release[]
   digest: Digest
+  /** Whether the ledger has a revert of this key. */
+  hasRevert: (key: string) => boolean
 }

@@ -1,6 +1,7 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { appInputs, gitSources, isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
+import { spelledRepoURL } from '../../domain/application/repo-url.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { comparedPaths } from '../../domain/revert/compared-paths.ts'
@@ -63,10 +64,10 @@ export async function readRestore(
   question: SourceQuestion & { source: GitSource },
   known: Known,
 ): Promise<Partial<SourceFacts>> {
-  const { name, baseBranch, head, revision, good, culprits, paths, versions } = known
+  const { head, revision, good, culprits, paths, versions } = known
   const newest = culprits.at(-1)
   if (!newest || paths.length === 0) return {}
-  const key = revertKey({ repository: name, baseBranch, culprits: culprits.map((commit) => commit.sha), paths }, question.digest)
+  const key = keyOf(question, known)
   const named = { revertKey: key, branch: revertBranch(newest.sha, key), ...(await sharing(question, repository, known)) }
   if (!versions) return named
   const plan = planRevert({
@@ -95,6 +96,16 @@ export async function readRestore(
     ...content,
     proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
   }
+}
+
+/** A ledger from before case was ignored may have the revert under the repository's name as it is spelled. */
+function keyOf(
+  { source, hasRevert, digest }: SourceQuestion & { source: GitSource },
+  { name, baseBranch, culprits, paths }: Known,
+): string {
+  const scope = { baseBranch, culprits: culprits.map((commit) => commit.sha), paths }
+  const older = revertKey({ ...scope, repository: spelledRepoURL(source.repoURL) }, digest)
+  return hasRevert(older) ? older : revertKey({ ...scope, repository: name }, digest)
 }
 
 /** Before anything is pushed: what is not proven leaves this machine under no name. */

@@ -2,6 +2,7 @@ import type { AppliedRevision } from '../../domain/application/applied-revision.
 import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
+import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
@@ -96,7 +97,7 @@ async function readGood(
 ): Promise<Good & { began?: Passed | undefined }> {
   const { application, release, repository, source } = question
   if (told) return told.brought.goodApplied ? readTold(question, bad, told.brought.goodApplied) : findStandIn(question, bad, told.live)
-  const known = release.repository === source.repository ? release.goodRevision : null
+  const known = isSameRepository(release.repository, source.repository) ? release.goodRevision : null
   if (known && (await repository.isAncestor(known, bad.commit.sha))) {
     // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.
     return { commit: await repository.commit(known), inputs: await inputsAt(question, known), goodStandsIn: release.told === 'stands-in' }
@@ -145,7 +146,7 @@ async function foundBefore(question: SourceQuestion & AppReader): Promise<readon
   const found: Reduced[] = []
   for (const other of others) {
     const isOverSameStay = other.stableHash === release.stableHash && other.rolloutRevision > (stable?.rolloutRevision ?? Infinity)
-    const known = isOverSameStay && other.repository === source.repository ? other.goodRevision : null
+    const known = isOverSameStay && isSameRepository(other.repository, source.repository) ? other.goodRevision : null
     if (known === null || !(await repository.has(known))) continue
     found.push({ commit: await repository.commit(known), inputs: await inputsAt(question, known) })
   }

@@ -1,3 +1,4 @@
+import { isSameRepository } from '../../domain/application/repo-url.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { put, Timeline, type Placed } from './timeline.ts'
@@ -29,7 +30,7 @@ export function createReverts(): Reverts {
         .documents()
         .filter(
           (revert) =>
-            (repository === undefined || revert.repository === repository) &&
+            (repository === undefined || isSameRepository(revert.repository, repository)) &&
             (open === undefined || live.has(revert.key) === open) &&
             (since === undefined || Math.round(revert.plannedAt) >= since),
         ),

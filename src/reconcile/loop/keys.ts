@@ -1,4 +1,4 @@
-import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
+import { isSameRepository, normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { Effect } from '../../domain/effect.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
@@ -50,6 +50,6 @@ export function keysOfRepository({ ledger }: Known, repoURL: string): readonly s
   const reverted = ledger
     .reverts({ repository, open: true })
     .flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
-  const open = ledger.releases({ open: true, limit: MOST_OPEN }).filter((release) => release.repository === repository)
+  const open = ledger.releases({ open: true, limit: MOST_OPEN }).filter((release) => isSameRepository(release.repository, repository))
   return [...new Set([...reverted, ...open].map(keyOfRelease))]
 }

@@ -5,6 +5,11 @@ import { NO_SETTINGS } from '../../../src/domain/policy/settings.ts'
 import { parseRfc3339 } from '../../../src/domain/words/rfc3339.ts'
 
 const allows = (repoURL: string, ...repositories: string[]) => allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories } }, repoURL)
+
+it('allows a repository in any case of owner and name, as forges have it', () => {
+  expect(allows('https://git.example/Shop/GitOps.git', 'git.example/shop/*')).toBe(true)
+  expect(allows('https://git.example/shop/gitops.git', 'git.example/Shop/GitOps')).toBe(true)
+})
 const ACME = 'https://github.com/acme/*'
 
 it.each([
