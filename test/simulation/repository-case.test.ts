@@ -13,7 +13,7 @@ const SPELLINGS = ['https://git.example/Shop/GitOps.git', 'https://git.example/s
 async function failAll(
   spellings: readonly string[],
   options: StageOptions = {},
-  pushed = (_: CommitSha): void => undefined,
+  pushed: ((commit: CommitSha) => void) | undefined = undefined,
 ): Promise<Stage> {
   const stage = await createStage(options)
   const apps = spellings.map((repoURL, index) => {
@@ -29,7 +29,7 @@ async function failAll(
   await stage.start()
   await stage.advance(MINUTE)
   const bad = stage.commit({ 'apps/web/rollout.yaml': manifest('v2', 'web-0', 'web-1') }, 'v2')
-  pushed(bad)
+  pushed?.(bad)
   for (const { web, app } of apps) {
     app.sync(bad)
     web.canary('v2')
