@@ -117,12 +117,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     wantsHref: safeHref(links.badCommit),
     runsHref: safeHref(links.goodCommit),
     since: release.endedAt === null ? sinceOf(blindSince ?? attempt?.seenAt ?? release.startedAt, now) : undefined,
-    pullRequest: revert?.pullRequest
-      ? {
-          ...pullRequestWords({ ...revert.pullRequest, state: revert.state, outcome: revert.outcome }),
-          href: safeHref(revert.pullRequest.url),
-        }
-      : undefined,
+    pullRequest: pullRequestOf(release, revert),
     facts: factsOf(detail),
     decision: release.decision ? `${plainText(release.decision.reason, 400)} ${nextStep(release)}`.trimEnd() : undefined,
     timeline: timelineOf(detail),
@@ -238,4 +233,22 @@ function proofOf(revert: Revert): Proof {
     otherApplications: revert.otherApplications.map((name) => plainText(name, 160)),
     touchedByOthers: revert.touchedByOthers,
   }
+}
+
+/** Ours, or a person's, of which the release tells how it ended. */
+function pullRequestOf(
+  { decision, outcome }: Release,
+  revert: ReleaseDetail['revert'],
+): { words: string; tone: Tone; href: string | undefined } | undefined {
+  const pull = revert?.pullRequest ?? decision?.theirs
+  if (!pull) return undefined
+  const theirs = outcome === 'open' ? { state: 'open' as const, outcome: null } : { state: 'ended' as const, outcome: endOf(outcome) }
+  return {
+    ...pullRequestWords({ ...pull, ...theirs, ...(revert && { state: revert.state, outcome: revert.outcome }) }),
+    href: safeHref(pull.url),
+  }
+}
+
+function endOf(outcome: Release['outcome']): 'restored' | null {
+  return outcome === 'restored' ? outcome : null
 }

@@ -59,6 +59,15 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
       expect(await forge.findByBranch('kedge/revert/a')).toEqual([])
     })
 
+    it('lists the open pull requests to a branch, newest first, and neither closed ones nor those to others', async () => {
+      const first = await openPullRequest('kedge/revert/a-1')
+      const second = await openPullRequest('kedge/revert/b-1')
+      const third = await openPullRequest('kedge/revert/c-1')
+      await world.closeByHuman(third.number)
+      expect((await forge.listOpen(world.base)).map(({ number }) => number)).toEqual([second.number, first.number])
+      expect(await forge.listOpen('elsewhere')).toEqual([])
+    })
+
     it('returns the open pull request when the branch has one already', async () => {
       const first = await openPullRequest('kedge/revert/a-1')
       const second = await forge.open({ branch: 'kedge/revert/a-1', base: world.base, title: 'Again', body: 'Again' })

@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest'
+import type { CommitSha } from '../../src/domain/application/commit.ts'
+import { sha } from '../contract/git/origin.ts'
+import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
@@ -47,3 +50,44 @@ it("a person's revert by the forge's button, merged by a merge commit, is not re
   await stage.abort()
   expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /is itself a revert/ } })
 })
+
+it("a person's open PR that restores the same files is found first: ours is not opened, and the card links theirs", async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  stage.commit({ 'apps/web/rollout.yaml': manifest('v1'), 'notes.md': 'x\n' }, 'Revert "web v2"', {
+    branch: 'calm',
+    parents: [headOf(stage)],
+  })
+  const number = await stage.forges.openByHuman(REPO, { branch: 'calm', base: 'main', title: 'calm down', body: '', author: 'ada' })
+  await stage.abort()
+  expect(stage.pulls()).toHaveLength(1)
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P9', detail: /PR #1 of a person restores the same files/ } })
+  const url = stage.pulls()[0]?.url
+  expect(stage.cards()[0]?.card.links).toContainEqual({ text: `PR #${number}`, url })
+  expect(stage.failed()[0]?.decision?.theirs).toEqual({ number, url })
+})
+
+it("where a person's PR is closed without a merge, ours is opened", async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'calm', { branch: 'calm', parents: [headOf(stage)] })
+  await stage.forges.openByHuman(REPO, { branch: 'calm', base: 'main', title: 'calm down', body: '', author: 'ada' })
+  await stage.abort()
+  stage.forges.closeByHuman(REPO, 1)
+  await stage.pushed()
+  await stage.advance(2 * MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'closed' }, { state: 'open', author: 'kedge' }])
+})
+
+it("a person's PR that does something else stands in no revert's way", async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'forward', { branch: 'forward', parents: [headOf(stage)] })
+  await stage.forges.openByHuman(REPO, { branch: 'forward', base: 'main', title: 'forward', body: '', author: 'ada' })
+  await stage.abort()
+  expect(stage.pulls()).toMatchObject([{ author: 'ada' }, { author: 'kedge' }])
+})
+
+function headOf(stage: RunningStage): CommitSha {
+  return sha(stage.origin.git(['rev-parse', 'refs/heads/main']))
+}

@@ -2,6 +2,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { Check } from './check.ts'
 import type { DecisionInput } from './facts.ts'
 import { runChecks } from './preflight.ts'
+import type { TheirPullRequest } from './their-pull-request.ts'
 
 /** What to do about a failed release. Every decision carries the reason that people are shown. */
 export interface Decision {
@@ -9,6 +10,8 @@ export interface Decision {
   action: 'none' | 'wait' | 'notify' | 'open-revert'
   reason: string
   checks: readonly Check[]
+  /** The PR of a person that does what Kedge's own would. */
+  theirs?: TheirPullRequest
 }
 
 /**
@@ -30,7 +33,7 @@ export function decide(input: DecisionInput): Decision {
   // A check that could not be asked has not passed.
   const missing = checks.find((check) => check.outcome === 'failed') ?? checks.find((check) => check.outcome !== 'passed')
   const wanted: Decision = missing
-    ? { action: 'notify', reason: `No revert PR: ${missing.detail}`, checks }
+    ? { action: 'notify', reason: `No revert PR: ${missing.detail}`, checks, ...(input.theirs && { theirs: input.theirs }) }
     : { action: 'open-revert', reason: `All twelve checks passed: ${input.source?.culprits.length ?? 0} commit(s) to revert.`, checks }
   return restrain(wanted, policy, input.now)
 }

@@ -5,6 +5,7 @@ import type { Revert } from '../revert/revert.ts'
 import type { ChangedField } from '../rollout/changed-fields.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { CheckId } from './check.ts'
+import type { TheirPullRequest } from './their-pull-request.ts'
 
 /** Proof that the revert restores exactly what N was made from. */
 export interface Proof {
@@ -87,6 +88,8 @@ export interface DecisionInput {
   readonly overlapping: Revert | undefined
   /** State of a PR that the forge has for this very branch. `lapsed`: Kedge closed it when Git asked for something else. */
   readonly foundPullRequest: 'open' | 'closed' | 'lapsed' | 'merged' | undefined
+  /** A person's open PR that restores the same files. */
+  readonly theirs: TheirPullRequest | undefined
   /** Commits that brought one of our reverts to the branch: a squash may say so nowhere else. */
   readonly mergedReverts: readonly CommitSha[]
   /** Images that were new with other releases of this Rollout which failed. */

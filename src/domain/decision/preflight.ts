@@ -86,8 +86,10 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     return holds(`${length} commit(s), ${source.paths.length} file(s).`)
   },
   P8: checkCulprits,
-  P9: ({ source, sameRevert, overlapping, foundPullRequest }) => {
+  P9: ({ source, sameRevert, overlapping, foundPullRequest, theirs }) => {
     if (!source?.revertKey) return undefined
+    if (theirs)
+      return fails(`PR #${theirs.number} of a person restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
     // Of two that restore one file, only one can be merged, and the other would take back what it has brought.
     if (overlapping) return fails(`${numbered(overlapping)} restores one of the same files, for another version: that one comes first.`)
     if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)

@@ -54,8 +54,12 @@ export function buildCard(
       more.trouble === undefined
         ? outcomeSentence(release, revert)
         : `${outcomeSentence(release, revert)} So far it failed: ${plainText(more.trouble, 300)}`,
-    links: [...(revert?.pullRequest ? [{ text: `PR #${revert.pullRequest.number}`, url: revert.pullRequest.url }] : []), ...more.links],
+    links: [...linkOf(revert?.pullRequest ?? release.decision?.theirs), ...more.links],
   }
+}
+
+function linkOf(pull: { number: number; url: string } | null | undefined): Card['links'] {
+  return pull ? [{ text: `PR #${pull.number}`, url: pull.url }] : []
 }
 
 function title(release: Release): string {

@@ -18,9 +18,9 @@ export function factsOfSource(release: Release, source: SourceFacts | null): Par
 
 /** A decision on a release, where it says anything new. That nothing can be decided yet is no news once something was. */
 export function factsOfDecision(release: Release, decision: Decision, now: number): Partial<ReleaseFacts> {
-  const { action, reason, checks } = decision
+  const { action, reason, checks, theirs } = decision
   const known = release.decision
   if (known && action === 'wait') return {}
   const isSame = known && known.action === action && known.reason === reason && canonicalJson(known.checks) === canonicalJson(checks)
-  return isSame ? {} : { decision: { action, reason, checks, at: now } }
+  return isSame ? {} : { decision: { action, reason, checks, ...(theirs && { theirs }), at: now } }
 }

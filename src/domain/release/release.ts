@@ -1,6 +1,7 @@
 import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
+import type { TheirPullRequest } from '../decision/their-pull-request.ts'
 import type { Mode } from '../policy/policy.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
@@ -99,5 +100,7 @@ export interface StoredDecision {
   readonly action: string
   readonly reason: string
   readonly checks: readonly Check[]
+  /** The PR of a person that does what Kedge's own would. */
+  readonly theirs?: TheirPullRequest
   readonly at: number
 }

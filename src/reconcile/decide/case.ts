@@ -16,6 +16,7 @@ import { askGit } from '../git-facts/ask-git.ts'
 import { refusedSource } from '../git-facts/source-facts.ts'
 import { lookAt, type Look } from '../loop/observe.ts'
 import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
+import { findTheirs } from './their-pull-request.ts'
 
 /** One pass over one Rollout: what is seen, and the policy for it. Made once, and handed on as it is. */
 export interface Pass {
@@ -36,6 +37,8 @@ export interface Findings {
   readonly source: SourceFacts | null
   /** A PR that the forge has for this very revert and the ledger does not know: after the ledger was lost, the forge is the last truth. */
   readonly found: DecisionInput['foundPullRequest']
+  /** A person's open PR that restores the same files. */
+  readonly theirs: DecisionInput['theirs']
   /** The PR of the revert that stands for the release. */
   readonly pullRequest: PullRequestFacts | undefined
   /** Why they could not be asked; the question is repeated. */
@@ -95,11 +98,12 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
   try {
     const source = await askPatiently(environment, pass, asked)
     const found = await findPullRequest(environment, source)
+    const theirs = pass.policy.mode === 'pr' ? await theirsOf(environment, source, { revert, found }) : undefined
     const pullRequest = revert && revert.state !== 'ended' ? await askForge(environment, revert) : undefined
-    return { source, found, pullRequest, fault: undefined }
+    return { source, found, theirs, pullRequest, fault: undefined }
   } catch (error) {
     if (!(error instanceof KedgeError)) throw error
-    const nothing = { found: undefined, pullRequest: undefined }
+    const nothing = { found: undefined, theirs: undefined, pullRequest: undefined }
     if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return { ...nothing, source: refusedSource('P3', NOT_ALLOWED), fault: undefined }
     if (error.code === 'E_RENDERER_UNREACHABLE') return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy)), fault: error }
     return { ...nothing, source: refusedSource('P3', `Git or the forge could not be asked (${error.code}).`), fault: error }
@@ -129,6 +133,16 @@ async function askPatiently(
   }
   const source = await askGit({ ...environment, renderer: late }, look, release, pushed)
   return source && isAway ? { ...source, rendererAway: true } : source
+}
+
+/** Where ours is there already, nobody else's is looked for. */
+async function theirsOf(
+  environment: Environment,
+  source: SourceFacts | null,
+  { revert, found }: Pick<Asked, 'revert'> & Pick<Findings, 'found'>,
+): Promise<DecisionInput['theirs']> {
+  const isOurs = revert?.pullRequest || found === 'open' || (source?.revertKey && environment.ledger.read('revert', source.revertKey))
+  return isOurs ? undefined : findTheirs(environment, source)
 }
 
 async function findPullRequest(environment: Environment, source: SourceFacts | null): Promise<DecisionInput['foundPullRequest']> {

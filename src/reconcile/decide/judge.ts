@@ -31,7 +31,7 @@ export async function confirmLive(look: Look): Promise<'same' | 'moved'> {
 /** Calls the one `decide` with all that a case holds, and with how many reverts there are at this moment. */
 export function judge(environment: Environment, known: Case, live: DecisionInput['live']): Decision {
   const { look, release, policy, findings } = known
-  const { source, found } = findings
+  const { source, found, theirs } = findings
   const { ledger } = environment
   const open = ledger.reverts({ open: true })
   return decide({
@@ -49,6 +49,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     sameRevert: source?.revertKey ? ledger.read('revert', source.revertKey) : undefined,
     overlapping: source ? overlapping(open, source) : undefined,
     foundPullRequest: found,
+    theirs,
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],

@@ -89,6 +89,7 @@ const clear: DecisionInput = {
   sameRevert: undefined,
   overlapping: undefined,
   foundPullRequest: undefined,
+  theirs: undefined,
   mergedReverts: [],
   failedImages: [],
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },

@@ -25,6 +25,7 @@ export function createGitHubForge(hub: GitHubRepository): VendorForge {
   return {
     findByBranch: (branch) => findByBranch(hub, branch),
     get,
+    listOpen: (base) => listOpen(hub, base),
     open: (request) => open(hub, request),
     updateBody: async (number, body) => void (await update(number, { body: fitBody(body) })),
     comment: (number, marker, text) => upsertComment(hub, number, { marker, text }),
@@ -53,6 +54,16 @@ async function findByBranch({ client, repository }: GitHubRepository, branch: st
     .filter(({ head }) => head.ref === branch && sameRepository(head.repo?.full_name, repository))
     .sort((a, b) => b.number - a.number)
     .map(toPullRequest)
+}
+
+/** Enough to find the one that a person has just opened. */
+const MOST_OPEN = 30
+
+async function listOpen({ client, repository }: GitHubRepository, base: string): Promise<readonly PullRequest[]> {
+  const { owner, name: repo } = repository
+  const newest = { owner, repo, base, state: 'open', sort: 'created', direction: 'desc', per_page: MOST_OPEN } as const
+  const pulls = await client.ask(`GET /repos/${owner}/${repo}/pulls`, z.array(PullRequestResource), ({ rest }) => rest.pulls.list(newest))
+  return pulls.filter((pull) => pull.base.ref === base && pull.state === 'open').map(toPullRequest)
 }
 
 async function open(hub: GitHubRepository, { branch, base, title, body }: PullRequestRequest): Promise<PullRequest> {

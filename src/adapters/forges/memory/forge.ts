@@ -19,6 +19,8 @@ export interface RememberedPullRequest extends PullRequest {
 export interface MemoryForges extends Forges {
   /** Every pull request of a repository, oldest first. */
   pullRequests(repoURL: string): readonly RememberedPullRequest[]
+  /** A person opens one. */
+  openByHuman(repoURL: string, request: PullRequestRequest & { author: string }): Promise<number>
   /** What a person's click on "Close" does. */
   closeByHuman(repoURL: string, number: number): void
   /** What a person's click on "Merge" does; `mergeCommit` is what came to the base branch. */
@@ -57,6 +59,12 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
     forRepository: (repoURL) =>
       createMemoryForge(shelfOf(repoURL), { now: options.now, headOf: async (branch) => (await options.headOf?.(repoURL, branch)) ?? '' }),
     pullRequests: (repoURL) => shelfOf(repoURL).pulls.map((pull) => ({ ...pull })),
+    async openByHuman(repoURL, { author, ...request }) {
+      const headSha = (await options.headOf?.(repoURL, request.branch)) ?? ''
+      const pull = remember(shelfOf(repoURL), request, { headSha, openedAt: options.now() })
+      pull.author = author
+      return pull.number
+    },
     closeByHuman: (repoURL, number) => end(repoURL, number, { state: 'closed' }),
     merge: (repoURL, number, mergeCommit) => end(repoURL, number, { state: 'merged', mergeCommit }),
     introduce: (repoURL, commit, source) => void shelfOf(repoURL).sources.set(commit, source),
@@ -78,6 +86,13 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
           .map(show),
       ),
     get: async (number) => show(find(shelf, number)),
+    listOpen: (base) =>
+      Promise.all(
+        shelf.pulls
+          .filter((pull) => pull.base === base && pull.state === 'open')
+          .toReversed()
+          .map(show),
+      ),
     async open(request) {
       const headSha = await world.headOf(request.branch)
       const existing = shelf.pulls.find((pull) => pull.branch === request.branch && pull.state === 'open')

@@ -88,6 +88,7 @@ const DECISION = z.object({
       detail: text,
     } satisfies Shape<Check>),
   ),
+  theirs: z.object({ number, url: text }).optional(),
   at: number,
 } satisfies Shape<StoredDecision>)
 

@@ -1,0 +1,32 @@
+import type { CommitSha } from '../../domain/application/commit.ts'
+import { asCommitSha } from '../../domain/application/commit.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import type { TheirPullRequest } from '../../domain/decision/their-pull-request.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import type { Environment } from '../environment.ts'
+
+/** Each may cost a fetch. */
+const MOST_LOOKED_AT = 10
+
+/**
+ * The open PR of a person that restores the same files, whoever wrote it: its head has them as the revert would. Undefined where there is
+ * none, and where nothing is to be restored. @throws KedgeError E_FORGE_*, E_GIT_*
+ */
+export async function findTheirs(environment: Environment, source: SourceFacts | null): Promise<TheirPullRequest | undefined> {
+  if (!source?.proof || !source.repoURL || !source.baseBranch || !environment.allowsRepository(source.repoURL)) return undefined
+  const open = await environment.forges.forRepository(source.repoURL).listOpen(source.baseBranch)
+  const others = open.filter(({ branch }) => !branch.startsWith('kedge/revert/'))
+  if (others.length === 0) return undefined
+  const repository = await environment.repositories.open(source.repoURL)
+  for (const { number, url, headSha } of others.slice(0, MOST_LOOKED_AT)) {
+    const head = asCommitSha(headSha)
+    if (head && (await restores(repository, head, source))) return { number, url }
+  }
+  return undefined
+}
+
+async function restores(repository: GitRepository, head: CommitSha, { proof, paths }: SourceFacts): Promise<boolean> {
+  if (!proof || !(await repository.has(head))) return false
+  const there = await repository.objectNames(head, paths)
+  return proof.files.every(({ path, after }) => (there[path] ?? null) === after)
+}
