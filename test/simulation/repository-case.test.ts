@@ -10,11 +10,7 @@ const MINUTE = 60_000
 const SPELLINGS = ['https://git.example/Shop/GitOps.git', 'https://git.example/shop/gitops']
 
 /** Applications of one folder, each with its own spelling of the repository; all fail at once. */
-async function failAll(
-  spellings: readonly string[],
-  options: StageOptions = {},
-  pushed: ((commit: CommitSha) => void) | undefined = undefined,
-): Promise<Stage> {
+async function failAll(spellings: readonly string[], options: StageOptions = {}, pushed?: (commit: CommitSha) => void): Promise<Stage> {
   const stage = await createStage(options)
   const apps = spellings.map((repoURL, index) => {
     const web = stage.addRollout({ name: `web-${index}`, application: `shop-${index}` })

@@ -18,6 +18,16 @@ export interface Proof {
   readonly files: readonly { path: string; before: string | null; after: string | null }[]
 }
 
+/** A Rollout beside the failing one. */
+export interface OtherRollout {
+  /** `namespace/name`. */
+  readonly name: string
+  /** False: whether its template changes is not known. */
+  readonly isKnown: boolean
+  /** Those of its images that change, as it runs and as restored. */
+  readonly images: readonly { before: string | undefined; after: string | undefined }[]
+}
+
 /** What Git says about a failed release: the further it could be asked, the more is filled in. */
 export interface SourceFacts {
   /** The first question that could not be answered well; the checks after it are skipped. */
@@ -48,6 +58,8 @@ export interface SourceFacts {
   /** All files of the culprits that are not among the inputs: they stay as they are. */
   readonly otherFiles: readonly string[]
   readonly otherApplications: readonly string[]
+  /** Other Rollouts of this Application whose template the restore changes, or may. */
+  readonly otherRollouts: readonly OtherRollout[]
   /** Those of which it could not be told whether they render from the restored files: something in their own data is wrong. */
   readonly untoldApplications: readonly string[]
   readonly revertKey: string | null

@@ -91,15 +91,17 @@ function evidence({ releases, markup: { inlineText } }: BodyInput): string {
   ].join('\n')
 }
 
-function whatMergingDoes(release: Release, { source, imageUpdater }: BodyInput): string {
+function whatMergingDoes(release: Release, { releases, source, imageUpdater }: BodyInput): string {
+  const names = releases.map((one) => inlineCode(rolloutName(one))).join(', ')
   const files = source.paths.length === 1 ? '1 file to what it was' : `${source.paths.length} files to what they were`
   const lines = [
     '### What merging does',
     '',
     `- Restores ${files} at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
-    '- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version ' +
-      'wanted again and goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
+    `- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version of ${names} ` +
+      'wanted again, which goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
       'stamp is not the same one: it is rolled out like a release.)',
+    ...otherRollouts(source),
     '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
@@ -134,6 +136,23 @@ function stays({ staying }: SourceFacts): readonly string[] {
   return [
     `- ${staying.length} later commit(s) that touch other files of the Application stay as they are: ${all}. ` +
       'They change nothing that is rendered of this Rollout.',
+  ]
+}
+
+/** What has failed is back at once; what made it beside it is taken back like a release of its own. */
+function otherRollouts({ otherRollouts: all }: SourceFacts): readonly string[] {
+  const changed = all.filter(({ isKnown }) => isKnown).slice(0, 20)
+  const unknown = all.flatMap(({ name, isKnown }) => (isKnown ? [] : [inlineCode(name)])).slice(0, 20)
+  const image = (name: string | undefined): string => (name === undefined ? 'none' : inlineCode(name, 120))
+  return [
+    ...changed.map(({ name, images }) => {
+      const which = images.map(({ before, after }) => `${image(before)} to ${image(after)}`).join(', ')
+      const what = which === '' ? '' : `: ${which}`
+      return `- **Takes ${inlineCode(name)} back, too**${what}. It is rolled out like a release, with steps and new pods.`
+    }),
+    ...(unknown.length > 0
+      ? [`- It is not known whether it takes other Rollouts of the Application back, too: ${unknown.join(', ')}.`]
+      : []),
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
-import type { NotRendered, Rendering } from '../../domain/application/rendered.ts'
+import type { NotRendered, Rendering, RolloutName } from '../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -16,10 +16,10 @@ export const LEFT_TO_FILES: ReadonlySet<NotRendered> = new Set(['unsupported', '
 /** What commits render and what runs: each asked at most once for one look into Git. */
 export interface Renderings {
   /**
-   * What the Application renders at these revisions, one per source. @throws KedgeError E_RENDERER_UNREACHABLE: that is no answer, and is
-   * asked again
+   * What the Application renders at these revisions, one per source, of the release's Rollout where no other is named.
+   * @throws KedgeError E_RENDERER_UNREACHABLE: that is no answer, and is asked again
    */
-  at(revisions: readonly string[], options?: { isUnpublished?: boolean }): Promise<Rendering>
+  at(revisions: readonly string[], options?: { isUnpublished?: boolean; rollout?: RolloutName }): Promise<Rendering>
   /** The template that runs; undefined when its ReplicaSet is gone. @throws KedgeError E_CLUSTER_* */
   live(replicaSet: ReplicaSetSnapshot): Promise<LiveTemplate | 'forbidden' | undefined>
 }
@@ -35,10 +35,9 @@ export function openRenderings(asked: {
   const rendered = new Map<string, Promise<Rendering>>()
   const running = new Map<string, Promise<LiveTemplate | 'forbidden' | undefined>>()
   return {
-    async at(revisions, { isUnpublished = false } = {}) {
-      const rollout = { namespace: release.namespace, name: release.rollout }
+    async at(revisions, { isUnpublished = false, rollout = { namespace: release.namespace, name: release.rollout } } = {}) {
       const ask = (): Promise<Rendering> => renderer.render({ application, revisions, rollout, isUnpublished })
-      const rendering = await once(rendered, revisions.join(' '), ask)
+      const rendering = await once(rendered, `${rollout.namespace}/${rollout.name} ${revisions.join(' ')}`, ask)
       if (rendering.result === 'unknown' && rendering.why === 'unreachable')
         throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
       return rendering

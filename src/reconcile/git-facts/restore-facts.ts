@@ -12,6 +12,7 @@ import type { GitRepository } from '../../ports/git.ts'
 import { allOf } from '../inputs/read-inputs.ts'
 import { inputsInFull } from './app-commit.ts'
 import { insistByFiles } from './by-files.ts'
+import { otherRollouts } from './other-rollouts.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
@@ -94,6 +95,7 @@ export async function readRestore(
   return {
     ...named,
     ...content,
+    otherRollouts: await otherRollouts(question, known, content.provenBy),
     proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
   }
 }

@@ -35,6 +35,7 @@ const NOTHING: SourceFacts = {
   paths: [],
   otherFiles: [],
   otherApplications: [],
+  otherRollouts: [],
   untoldApplications: [],
   revertKey: null,
   branch: null,

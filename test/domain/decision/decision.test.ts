@@ -42,6 +42,7 @@ const source: SourceFacts = {
   paths: ['apps/web/rollout.yaml'],
   otherFiles: [],
   otherApplications: [],
+  otherRollouts: [],
   untoldApplications: [],
   revertKey: 'key',
   branch: 'kedge/revert/x',

@@ -51,6 +51,7 @@ function facts(change: Partial<SourceFacts> = {}): SourceFacts {
     staying: [],
     otherFiles: [],
     otherApplications: [],
+    otherRollouts: [],
     untoldApplications: [],
     branch: 'kedge/revert/bbbbbbbbbbbb-01234567',
     proof,

@@ -146,6 +146,18 @@ const KUSTOMIZE: readonly Case[] = [
     },
   ],
   [
+    'components and patches that only the Application names are read',
+    one({ kustomize: { components: ['../../parts/canary'], patches: [{ path: 'late.yaml' }] } }),
+    {
+      'apps/web/kustomization.yaml': 'resources: [a.yaml]\n',
+      'apps/web/a.yaml': 'x: 1\n',
+      'apps/web/late.yaml': 'x: 1\n',
+      'parts/canary/kustomization.yaml': 'resources: [x.yaml]\n',
+      'parts/canary/x.yaml': 'x: 1\n',
+      '!parts/canary/y.yaml': 'x: 1\n',
+    },
+  ],
+  [
     'charts in folders are read as charts',
     one(),
     {

@@ -62,11 +62,13 @@ function readDirectory(directory: Fields, intern: Intern): DirectoryOptions {
   }
 }
 
-// Libraries are relative to the root, components to the path (Argo CD `reposerver/repository/repository.go` makeJsonnetVm,
+// Libraries are relative to the root, components and patches to the path (Argo CD `reposerver/repository/repository.go` makeJsonnetVm,
 // `util/kustomize`).
 function foldersOf(source: Fields, intern: Intern): readonly string[] {
   const libraries = texts(fields(fields(source['directory'])['jsonnet'])['libs'], CAPS.url, intern).map((library) => intern(`/${library}`))
-  return [...texts(fields(source['kustomize'])['components'], CAPS.url, intern), ...libraries]
+  const kustomize = fields(source['kustomize'])
+  const patches = items(kustomize['patches'], CAPS.entries).map((patch) => fields(patch)['path'])
+  return [...texts(kustomize['components'], CAPS.url, intern), ...texts(patches, CAPS.url, intern), ...libraries]
 }
 
 // A digest, because people put passwords into Helm parameters: what is compared need not be kept.
