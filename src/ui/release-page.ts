@@ -7,7 +7,6 @@ import {
   CHECK_TONES,
   chipOf,
   outcomeWords,
-  pullRequestWords,
   verdictOf,
   type Chip,
   type Relation,
@@ -23,6 +22,7 @@ import { plainText } from '../domain/words/plain-text.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import { sinceOf, type PullRequestChip, type Since } from './board.ts'
 import { safeHref } from './html.ts'
+import { pullRequestOf } from './pull-request-of.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
 
 export interface EvidenceRow {
@@ -233,22 +233,4 @@ function proofOf(revert: Revert): Proof {
     otherApplications: revert.otherApplications.map((name) => plainText(name, 160)),
     touchedByOthers: revert.touchedByOthers,
   }
-}
-
-/** Ours, or a person's, of which the release tells how it ended. */
-function pullRequestOf(
-  { decision, outcome }: Release,
-  revert: ReleaseDetail['revert'],
-): { words: string; tone: Tone; href: string | undefined } | undefined {
-  const pull = revert?.pullRequest ?? decision?.theirs
-  if (!pull) return undefined
-  const theirs = outcome === 'open' ? { state: 'open' as const, outcome: null } : { state: 'ended' as const, outcome: endOf(outcome) }
-  return {
-    ...pullRequestWords({ ...pull, ...theirs, ...(revert && { state: revert.state, outcome: revert.outcome }) }),
-    href: safeHref(pull.url),
-  }
-}
-
-function endOf(outcome: Release['outcome']): 'restored' | null {
-  return outcome === 'restored' ? outcome : null
 }
