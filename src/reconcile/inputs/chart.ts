@@ -104,21 +104,24 @@ async function readFilesOf(look: Look, folder: string, values: readonly string[]
   }
 }
 
+/** `range $path, $_ := .Files.Glob "x/*"`. Spaces are counted, as their number would be squared otherwise. */
+const RANGED = /range\s{1,9}(\$\w{1,99})\s{0,9},\s{0,9}\$\w{1,99}\s{0,9}:=\s{0,9}\(?\s{0,9}\$?\.Files\s{0,9}\.\s{0,9}Glob\s{1,9}["`]/g
+
 /**
  * The files of its chart that a template reads by name: `.Files.Get "x"`, `.Files.Glob "x/*"`, and `.Files.Get` of what ranges over such a
  * glob. `any` where it reads them in another way.
  */
 function usedFiles(text: string): readonly { name: string; glob: boolean }[] | 'any' {
-  const named = [...text.matchAll(/\.Files\s*\.\s*(Get|GetBytes|Lines|Glob)\s+(?:"([^"\\\n]*)"|`([^`\n]*)`)/g)].map(
+  const named = [...text.matchAll(/\.Files\s{0,9}\.\s{0,9}(Get|GetBytes|Lines|Glob)\s{1,9}(?:"([^"\\\n]*)"|`([^`\n]*)`)/g)].map(
     ([, how, quoted, raw]) => ({
       name: quoted ?? raw ?? '',
       glob: how === 'Glob',
     }),
   )
-  const ranged = new Set(
-    [...text.matchAll(/range\s+(\$\w+)\s*,\s*\$\w+\s*:=\s*\(?\s*\$?\.Files\s*\.\s*Glob\s+["`]/g)].map(([, name]) => name),
+  const ranged = new Set([...text.matchAll(RANGED)].map(([, name]) => name))
+  const again = [...text.matchAll(/\.Files\s{0,9}\.\s{0,9}(?:Get|GetBytes|Lines)\s{1,9}(\$\w{1,99})/g)].filter(([, name]) =>
+    ranged.has(name),
   )
-  const again = [...text.matchAll(/\.Files\s*\.\s*(?:Get|GetBytes|Lines)\s+(\$\w+)/g)].filter(([, name]) => ranged.has(name))
   const all = text.match(/\.Files\b/g)?.length ?? 0
   // Helm's globs know braces, Git's do not.
   return all > named.length + again.length || named.some(({ name, glob }) => glob && /[{}]/.test(name)) ? 'any' : named

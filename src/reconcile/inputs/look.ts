@@ -52,8 +52,12 @@ export interface Look {
 /** See {@link Look}. */
 export function createLook(repository: GitRepository, revision: CommitSha): Look {
   const account = createAccount()
+  const listed = new Map<string, Promise<readonly TreeFile[] | undefined>>()
   const list: Look['list'] = async (folder, { recurse, most } = { recurse: false, most: 1 }) => {
-    const found = await repository.listFiles(revision, folder, { recurse, most })
+    const key = `${recurse} ${folder}`
+    const asked = listed.get(key) ?? repository.listFiles(revision, folder, { recurse, most })
+    listed.set(key, asked)
+    const found = await asked
     if (recurse && found && found.length >= most) account.unknown(`more than ${most} files in ${folder || 'the repository'}`)
     return found
   }
@@ -153,6 +157,8 @@ function createTexts({ repository, revision }: At, { unknown }: Account): Look['
     const read = await repository.readFiles(revision, paths, FILE_BYTES)
     for (const path of paths) if (there[path] !== null && read[path] === undefined) unknown(`${path}, which is too large or no file`)
     const texts = paths.flatMap((path) => read[path] ?? [])
+    // Whatever else is due gets its turn: to make sense of one hostile text may take a tenth of a second, and there may be hundreds.
+    await new Promise((resolve) => setImmediate(resolve))
     size += texts.reduce((sum, text) => sum + text.length, 0)
     if (size <= MOST_TEXT) return texts
     unknown(`more than ${MOST_TEXT / 1024} kB to be read`)
