@@ -20,6 +20,8 @@ export interface FollowUp {
   follow(pass: Pass, release: Release): Promise<void>
   /** Something outside the cluster moved for this Rollout. */
   hint(key: string): void
+  /** The Rollout of this key is gone, and nothing of it is open. */
+  forget(key: string): void
 }
 
 /** Asks Git and the forge about a failed release when there is reason to, and records what follows. */
@@ -51,6 +53,7 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
       asked.set(release.key, { token: tokenOf(environment, pass, present), at: clock.elapsed() })
     },
     hint: (key) => void hinted.add(key),
+    forget: (key) => void hinted.delete(key),
   }
 }
 

@@ -58,6 +58,11 @@ export function createReconciler(
     return { settled, isNew: !settled && since === now, since }
   }
 
+  function forget(key: string): void {
+    settling.forget(key)
+    followUp.forget(key)
+  }
+
   return {
     async look(key) {
       const pass = passOf(environment, key)
@@ -77,6 +82,8 @@ export function createReconciler(
         const tellAt = await firstWords.tell(pass, release, { isNew: moved.includes(release.key) })
         if (tellAt !== undefined) later(key, tellAt)
       }
+      // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
+      if (settled && !pass.look.rollout && open.length === 0) forget(key)
       return open.length > 0 || preparing.has(key)
     },
     async follow(key) {
