@@ -21,7 +21,12 @@ const SWAPPED: Readonly<Record<string, string>> = {
   '&&': '||',
   '||': '&&',
 }
-const OTHER_METHOD: Readonly<Record<string, string>> = { some: 'every', every: 'some', min: 'max', max: 'min' }
+const OTHER_METHOD: ReadonlyMap<string, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+  ['min', 'max'],
+  ['max', 'min'],
+])
 /** Calls that hand on what they were called on, more or less of it: without them, all of it. */
 const NARROWING = new Set(['filter', 'slice', 'toSorted', 'toReversed', 'trim', 'toLowerCase'])
 
@@ -74,7 +79,7 @@ function otherCall(node: Node, text: Text): readonly Edit[] {
   const { callee } = node
   const name = callee?.property?.name
   if (callee?.type !== 'MemberExpression' || callee.computed || !callee.object || !callee.property || name === undefined) return []
-  const other = OTHER_METHOD[name]
+  const other = OTHER_METHOD.get(name)
   if (other !== undefined) return [replace(callee.property, other)]
   return NARROWING.has(name) ? [replace(node, text(callee.object))] : []
 }

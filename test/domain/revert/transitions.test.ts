@@ -94,6 +94,29 @@ describe('the table of a revert', () => {
     expect(revert).toMatchObject({ state: 'planned', outcome: null, pullRequest: null, formerPullRequests: [1], releases: ['r3'] })
   })
 
+  it('whose PR was open takes its branch away and tells its releases, whoever ended it at the forge', () => {
+    const live = [REVERT_TABLE.open, REVERT_TABLE.closing, REVERT_TABLE.lapsing]
+    const ends = live.flatMap((rows) => [rows['revert-merged'] ?? [], rows['revert-declined'] ?? []].flat())
+    expect(ends.length).toBeGreaterThan(3)
+    for (const { effects } of ends) expect(effects).toEqual(expect.arrayContaining(['delete-branch', 'tell-releases']))
+  })
+
+  it.each([
+    ['another commit at the head of its branch', sha('c'), sha('d'), true],
+    ['its own commit there', sha('c'), sha('c'), false],
+    ['no branch', sha('c'), undefined, false],
+    ['any commit, while its own is not known', undefined, sha('d'), false],
+    ["any commit, where the branch held somebody else's work", null, sha('d'), true],
+  ])('is touched by others, or not: %s', (_, commit, headSha, touched) => {
+    const steps: RevertEvent[] = [
+      { type: 'revert-planned', plan, release: 'r1', attempt: 'a1' },
+      ...(commit === undefined ? [] : [{ type: 'revert-opened' as const, at: 2, pullRequest, commit }]),
+      { type: 'revert-declined', at: 4, headSha, pullRequest },
+    ]
+    const revert = steps.reduce<Revert | undefined>((one, next) => moveRevert(one, next)?.revert ?? one, undefined)
+    expect(revert).toMatchObject({ outcome: 'declined', touchedByOthers: touched })
+  })
+
   it('closes only what is open', () => {
     const closes = Object.entries(REVERT_TABLE).flatMap(([from, rows]) => (rows['revert-closing'] || rows['revert-lapsing'] ? [from] : []))
     expect(closes).toEqual(['open'])
