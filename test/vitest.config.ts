@@ -50,6 +50,8 @@ export const everywhere = {
   // Most tests wait for git, sockets and child processes: one more than the cores of the smallest machine keeps it busy.
   maxWorkers: 3,
   maxConcurrency: 3,
+  // Young objects get more room than by default: a tenth of all work was clearing them away.
+  execArgv: ['--max-semi-space-size=64'],
   sequence: { sequencer: LongestFirst },
   testTimeout: 60_000,
   hookTimeout: 30_000,
