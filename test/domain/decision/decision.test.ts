@@ -113,7 +113,6 @@ const ofInput =
 const ofCounts =
   (change: Partial<DecisionInput['counts']>): Change =>
   (input) => ({ ...input, counts: { ...input.counts, ...change } })
-const detail = (id: string, change: Change): string | undefined => decide(change(clear)).checks.find((check) => check.id === id)?.detail
 const again = commit({ author: { name: 'renovate[bot]', email: 'bot@x' } })
 
 /** Each stands in the way of a PR: the failed check, and what brings it about. */
@@ -231,45 +230,6 @@ describe('a decision', () => {
   it('in mode observe says what mode pr would do', () => {
     expect(decide(ofPolicy({ mode: 'observe' })(clear)).reason).toContain('would open')
     expect(decide(ofPolicy({ mode: 'observe' })(ofSource({ conflicts: ['x'], proof: null })(clear))).reason).toContain('tell people only')
-  })
-})
-
-/** What people are told: which of the reasons it is, and not its neighbour. */
-const TOLD: readonly (readonly [string, RegExp, Change])[] = [
-  ['P1', /^Split, confirmed by a live read/, ofInput({})],
-  ['P1', /^Split; the live read comes last/, ofInput({ live: 'unasked' })],
-  ['P1', /N alone serves/, ofInput({ serving: 'aborting' })],
-  ['P1', /rolling again/, ofInput({ serving: 'rolling' })],
-  ['P1', /stuck but not aborted/, ofInput({ serving: 'stuck' })],
-  ['P1', /told by hand/, ofInput({ serving: 'undone' })],
-  ['P1', /changed it by hand/, ofInput({ serving: 'in-step' })],
-  ['P1', /no version before/, ofInput({ serving: 'first-deploy-failed' })],
-  ['P1', /invalid-spec/, ofInput({ serving: 'invalid-spec' })],
-  [
-    'P1',
-    /^N serves, by hand, confirmed by a live read/,
-    (input) => ofRelease({ cause: 'undone', adoptedBy: 'Ada' })(ofInput({ serving: 'undone' })(input)),
-  ],
-  ['P1', /told by hand/, (input) => ofRelease({ cause: 'undone' })(ofInput({ serving: 'undone' })(input))],
-  ['P1', /told by hand/, (input) => ofRelease({ adoptedBy: 'Ada' })(ofInput({ serving: 'undone' })(input))],
-  ['P2', /no Application/, ofInput({ applications: [] })],
-  ['P2', /^2 Applications/, ofInput({ applications: ['a', 'b'] })],
-  ['P3', /Not asked/, ofInput({ source: null })],
-  ['P4', /^N\+1 is b{12} “web v2”/, ofInput({})],
-  ['P5', /already asks/, ofSource({ restoredInGit: true })],
-  ['P8', /first-time/, ofInput({})],
-  ['P10', /Proven by rendering/, ofInput({})],
-  ['P10', /Proven by files: no renderer/, ofSource({ provenBy: 'files', notRendered: 'no renderer' })],
-  [
-    'P10',
-    /wants a proof by rendering.* no renderer/,
-    (input) => ofPolicy({ proof: 'rendered' })(ofSource({ provenBy: 'files', notRendered: 'no renderer' })(input)),
-  ],
-]
-
-describe('what a check says', () => {
-  it.each(TOLD)('of %s is its own reason: %s', (id, words, change) => {
-    expect(detail(id, change)).toMatch(words)
   })
 })
 

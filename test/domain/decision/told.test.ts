@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { decide } from '../../../src/domain/decision/decision.ts'
+import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/facts.ts'
+import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
+
+const commit = (digit: string, subject: string): object => ({
+  sha: digit.repeat(40),
+  author: { name: 'Ada', email: 'a@x' },
+  subject,
+  body: '',
+})
+
+/** A failure that everything speaks for reverting, as far as the checks look. */
+const clear = {
+  release: {
+    state: 'failed',
+    cause: 'analysis-failed',
+    attempts: [{ cause: 'analysis-failed' }],
+    recurrence: 1,
+    preExisting: false,
+    images: ['web:v2'],
+    stableImages: ['web:v1'],
+  },
+  serving: 'split',
+  policy: { ...DEFAULT_POLICY, mode: 'pr' },
+  fresh: true,
+  live: 'same',
+  applications: ['argocd/shop'],
+  repositoryAllowed: true,
+  source: {
+    refusal: null,
+    repository: 'git.example/shop/gitops',
+    baseBranch: 'main',
+    head: 'b'.repeat(40),
+    revision: commit('b', 'web v2'),
+    good: commit('a', 'web v1'),
+    culprits: [commit('b', 'web v2')],
+    later: [],
+    staying: [],
+    backToOlder: [],
+    paths: ['apps/web/rollout.yaml'],
+    otherFiles: [],
+    otherApplications: [],
+    untoldApplications: [],
+    revertKey: 'key',
+    proof: { atGood: 'same', atRevert: 'same', files: [] },
+    provenBy: 'rendering',
+    notRendered: null,
+    conflicts: [],
+  },
+  mergedReverts: [],
+  failedImages: [],
+  counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
+  now: 1_000,
+} as unknown as DecisionInput
+
+type Change = (input: DecisionInput) => DecisionInput
+const ofRelease =
+  (change: Partial<Release>): Change =>
+  (input) => ({ ...input, release: { ...input.release, ...change } })
+const ofSource =
+  (change: Partial<SourceFacts>): Change =>
+  (input) => ({ ...input, source: input.source && { ...input.source, ...change } })
+const ofPolicy =
+  (change: Partial<Policy>): Change =>
+  (input) => ({ ...input, policy: { ...input.policy, ...change } })
+const ofInput =
+  (change: Partial<DecisionInput>): Change =>
+  (input) => ({ ...input, ...change })
+const detail = (id: string, change: Change): string | undefined => decide(change(clear)).checks.find((check) => check.id === id)?.detail
+
+/** What people are told: which of the reasons it is, and not its neighbour. */
+const TOLD: readonly (readonly [string, RegExp, Change])[] = [
+  ['P1', /^Split, confirmed by a live read/, ofInput({})],
+  ['P1', /^Split; the live read comes last/, ofInput({ live: 'unasked' })],
+  ['P1', /N alone serves/, ofInput({ serving: 'aborting' })],
+  ['P1', /rolling again/, ofInput({ serving: 'rolling' })],
+  ['P1', /stuck but not aborted/, ofInput({ serving: 'stuck' })],
+  ['P1', /told by hand/, ofInput({ serving: 'undone' })],
+  ['P1', /changed it by hand/, ofInput({ serving: 'in-step' })],
+  ['P1', /no version before/, ofInput({ serving: 'first-deploy-failed' })],
+  ['P1', /invalid-spec/, ofInput({ serving: 'invalid-spec' })],
+  [
+    'P1',
+    /^N serves, by hand, confirmed by a live read/,
+    (input) => ofRelease({ cause: 'undone', adoptedBy: 'Ada' })(ofInput({ serving: 'undone' })(input)),
+  ],
+  ['P1', /told by hand/, (input) => ofRelease({ cause: 'undone' })(ofInput({ serving: 'undone' })(input))],
+  ['P1', /told by hand/, (input) => ofRelease({ adoptedBy: 'Ada' })(ofInput({ serving: 'undone' })(input))],
+  ['P2', /no Application/, ofInput({ applications: [] })],
+  ['P2', /^2 Applications/, ofInput({ applications: ['a', 'b'] })],
+  ['P3', /Not asked/, ofInput({ source: null })],
+  ['P4', /^N\+1 is b{12} “web v2”/, ofInput({})],
+  ['P5', /already asks/, ofSource({ restoredInGit: true })],
+  ['P8', /first-time/, ofInput({})],
+  ['P10', /Proven by rendering/, ofInput({})],
+  ['P10', /Proven by files: no renderer/, ofSource({ provenBy: 'files', notRendered: 'no renderer' })],
+  [
+    'P10',
+    /wants a proof by rendering.* no renderer/,
+    (input) => ofPolicy({ proof: 'rendered' })(ofSource({ provenBy: 'files', notRendered: 'no renderer' })(input)),
+  ],
+]
+
+describe('what a check says', () => {
+  it.each(TOLD)('of %s is its own reason: %s', (id, words, change) => {
+    expect(detail(id, change)).toMatch(words)
+  })
+})
