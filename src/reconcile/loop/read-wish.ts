@@ -8,7 +8,7 @@ import type { Look } from './observe.ts'
 /**
  * What Git asks for, by what it renders where that can be done: a Rollout that runs the very template differs in something else, and one
  * that runs what was synced last only waits for the next sync. Only an equal template counts: something may rewrite templates on the way
- * in.
+ * in. @throws KedgeError E_RENDERER_UNREACHABLE: that is no answer, and is asked again
  */
 export async function readWish({ renderer }: Pick<Environment, 'renderer'>, look: Look): Promise<Wish> {
   const { wish, syncs } = look.observation
@@ -20,6 +20,7 @@ export async function readWish({ renderer }: Pick<Environment, 'renderer'>, look
   const renders = async (revisions: readonly string[]): Promise<boolean> => {
     const { namespace, name } = look.ref
     const rendering = await renderer.render({ application, revisions, rollout: { namespace, name } })
+    if (rendering.result === 'unknown' && rendering.why === 'unreachable') throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
     return rendering.result === 'rendered' && matchTemplate(rendering.rollout.template, live).result === 'equal'
   }
   if (await renders(application.comparedRevisions)) return { state: 'met', revisions: application.comparedRevisions }

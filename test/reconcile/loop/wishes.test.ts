@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
-import { notRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
+import { notRendered, type NotRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
 import type { Wish } from '../../../src/domain/release/wish.ts'
 import type { Look } from '../../../src/reconcile/loop/observe.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
@@ -31,9 +31,9 @@ function createStory() {
       wishes.follow('web', look(wish, given.operation), { isFirst: given.isFirst ?? false }),
     unmet: (hash = 'hash') => wishes.unmet('web', hash)?.state,
     wasThere: () => wishes.unmet('web', 'hash')?.wasThere,
-    async answers() {
+    async answers(why: NotRendered = 'unsupported') {
       await new Promise(setImmediate)
-      answer(notRendered('unsupported', 'x'))
+      answer(notRendered(why, 'x'))
       await wishes.idle()
     },
   }
@@ -58,6 +58,18 @@ describe('a wish that is not met', () => {
     story.follow(WAITING)
     await story.at(25_000)
     expect(story.unmet()).toBe('waiting-for-sync')
+  })
+
+  it('waits for a renderer that is away: it is asked again, and what it says then counts', async () => {
+    const story = createStory()
+    story.follow(WAITING)
+    await story.at(15_000)
+    story.follow(WAITING)
+    await story.answers('unreachable')
+    expect([story.unmet(), story.again]).toEqual([undefined, []])
+    await story.at(17_000)
+    await story.answers()
+    expect([story.unmet(), story.again]).toEqual(['waiting-for-sync', ['web']])
   })
 
   it('keeps an answer that came while it was looked at again, and asks no second time', async () => {
