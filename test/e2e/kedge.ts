@@ -77,7 +77,8 @@ ${process.env['KEDGE_BENCH_TRACES'] === undefined ? '' : `tracing: { endpoint: "
   )
   const log = openSync(place.logFile, 'a')
   const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] }
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', file], { env, stdio: ['ignore', log, log] })
+  const main = process.env['KEDGE_BENCH_MAIN'] || MAIN
+  const child = spawn(process.execPath, [main, 'serve', '--config', file], { env, stdio: ['ignore', log, log] })
   const ended = once(child, 'exit')
   const apiUrl = `http://127.0.0.1:${ports.api}`
   const isReady = async (): Promise<true | undefined> => {
