@@ -1,4 +1,4 @@
-import type { Rendering, RolloutName } from '../domain/application/rendered.ts'
+import type { RenderedDigest, Rendering, RolloutName } from '../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 
 export interface RenderQuestion {
@@ -14,7 +14,7 @@ export interface RenderQuestion {
 }
 
 /**
- * Says what an Application renders at given revisions, of one Rollout. What else is rendered is kept nowhere.
+ * Says what an Application renders at given revisions: of one Rollout, and of all else no more than a hash. No manifest is kept anywhere.
  *
  * Never throws for what a repository holds or a server answers: what cannot be told is an answer. Does not promise that the cluster would
  * take what is rendered, nor that the rest of it renders where only a part had to be read. Renders with the Application's spec as it is
@@ -23,4 +23,6 @@ export interface RenderQuestion {
  */
 export interface Renderer {
   render(question: RenderQuestion): Promise<Rendering>
+  /** Tells whether two revisions render the same, where there may be no Rollout: digests of one renderer can be compared. */
+  digest(question: Omit<RenderQuestion, 'rollout'>): Promise<RenderedDigest>
 }

@@ -156,7 +156,7 @@ function renderProof(proof: Proof): Html {
         </ul>`,
       )}
       ${renderFact('Files', html`${renderList(proof.paths.slice(0, MAX_FILES))}${more > 0 && html`and ${more} more`}`)}
-      ${renderFact('Also changes', others.length > 0 ? renderList(others) : 'no other Application')}
+      ${renderFact('May also change', others.length > 0 ? renderList(others) : 'no other Application')}
       ${proof.touchedByOthers && renderFact('Hands off', 'Somebody else has pushed to the branch; Kedge leaves it alone.')}
     </dl>`
 }

@@ -157,6 +157,32 @@ export function describeRenderer(name: string, open: (origin: Origin) => Promise
       expect(await imageAt([sha], { source: undefined, sourceHydrator })).toBe('web:1')
     })
 
+    async function digest(revisions: readonly string[], spec: object = {}): Promise<string> {
+      const object = application(spec)
+      subject.apply(object)
+      const snapshot = readApplication('hub', object) as ApplicationSnapshot
+      const told = await subject.renderer.digest({ application: snapshot, revisions })
+      expect(JSON.stringify(told)).not.toContain(PLANTED)
+      return told.result === 'rendered' ? told.digest : told.why
+    }
+
+    test('gives one digest over all manifests: the same for what renders the same, and another for any other', async () => {
+      const service = (port: number): string => `apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: ${port}}]}\n`
+      const first = origin.commit({ 'web/service.yaml': service(80), 'more/other.txt': '1' })
+      const elsewhere = origin.commit({ 'more/other.txt': '2', 'web/readme.md': 'nothing' })
+      const another = origin.commit({ 'web/service.yaml': service(81) })
+      const back = origin.commit({ 'web/service.yaml': service(80) })
+      const wanted = await digest([first])
+      expect(wanted).toMatch(/^[0-9a-f]{64}$/)
+      expect([await digest([elsewhere]), await digest([back])]).toEqual([wanted, wanted])
+      expect(await digest([another])).not.toBe(wanted)
+    })
+
+    test('gives no digest of what does not render', async () => {
+      expect(await digest(['0123456789012345678901234567890123456789'])).toBe('failed')
+      expect(await digest([])).toBe('failed')
+    })
+
     test('says that the Rollout is absent, or there twice', async () => {
       expect(await why({ 'web/rollout.yaml': rollout('web:1', { name: 'other' }) })).toBe('absent')
       expect(await why({ 'web/rollout.yaml': rollout('web:1'), 'web/again.yaml': rollout('web:2') })).toBe('several')

@@ -17,6 +17,7 @@ import { createController, type Controller } from '../../src/reconcile/loop/cont
 import type { Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
+import { NO_DIGEST } from '../no-digest.ts'
 import { createMemoryRepository } from './git/memory-repository.ts'
 import { createSlowness } from './slowness.ts'
 import { createWorldRenderer } from './world-renderer.ts'
@@ -199,9 +200,10 @@ function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], close
 
 /** Plain folders are read by Kedge itself; all else by who stands for Argo CD. */
 function rendererOf(world: World, by: ProvenBy, directory: Renderer): Renderer {
-  if (by === 'files') return { render: async () => notRendered('unsupported', 'Nothing renders here.') }
+  if (by === 'files') return { render: async () => notRendered('unsupported', 'Nothing renders here.'), digest: NO_DIGEST }
   const argocd = createWorldRenderer(world)
   return {
+    digest: NO_DIGEST,
     async render(question) {
       // By turns of half a minute, so that a look and the next may be told different things.
       if (by === 'mixed' && Math.floor(world.clock.now() / 30_000) % 2 === 0) return notRendered('unreachable', 'Argo CD cannot be asked.')

@@ -1,12 +1,14 @@
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { Sealed } from '../../src/domain/sealed.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
+import { NO_DIGEST } from '../no-digest.ts'
 import { specOf } from './world/manifests.ts'
 import type { World } from './world/world.ts'
 
 /** Stands for Argo CD's own: knows what each commit renders that is in the world's repository, and nothing of others. */
 export function createWorldRenderer(world: World): Renderer {
   return {
+    digest: NO_DIGEST,
     async render({ application, revisions, rollout, isUnpublished }) {
       const [revision = ''] = revisions
       if (!world.repository.store.commit(revision))

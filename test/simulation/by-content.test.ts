@@ -163,7 +163,10 @@ describe('where nothing can be rendered', () => {
 function otherwise(change: (revisions: readonly string[]) => boolean, answer: Renderer['render']): NonNullable<StageOptions['wrap']> {
   return (environment) => ({
     ...environment,
-    renderer: { render: (question) => (change(question.revisions) ? answer(question) : environment.renderer.render(question)) },
+    renderer: {
+      ...environment.renderer,
+      render: (question) => (change(question.revisions) ? answer(question) : environment.renderer.render(question)),
+    },
   })
 }
 
@@ -206,6 +209,7 @@ describe('a revert', () => {
       wrap: (environment) => ({
         ...environment,
         renderer: {
+          ...environment.renderer,
           // As where it reads a file that Kedge does not know of.
           render: async (question) =>
             environment.renderer.render(question.revisions[0] === at.before && at.bad ? { ...question, revisions: [at.bad] } : question),

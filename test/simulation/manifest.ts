@@ -1,5 +1,6 @@
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
+import { NO_DIGEST } from '../no-digest.ts'
 import { podTemplate, type Raw } from './objects.ts'
 
 /** A manifest for the app's folder, of one Rollout or several: the image tag is what a release changes. */
@@ -13,5 +14,8 @@ function rolloutOf(name: string, tag: string): Raw {
 
 /** As where a chart makes the manifests: nothing can be rendered, so files have to do. */
 export function byFiles(environment: Environment): Environment {
-  return { ...environment, renderer: { render: async () => notRendered('unsupported', 'A source is rendered by Helm.') } }
+  return {
+    ...environment,
+    renderer: { render: async () => notRendered('unsupported', 'A source is rendered by Helm.'), digest: NO_DIGEST },
+  }
 }

@@ -3,6 +3,7 @@ import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/
 import { notRendered, type Rendering } from '../../src/domain/application/rendered.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { joinRenderers } from '../../src/service/join-renderers.ts'
+import { NO_DIGEST } from '../no-digest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -14,6 +15,7 @@ function server(say: { revert?: Rendering } = {}): (environment: Environment) =>
     const directory = createDirectoryRenderer(environment.repositories)
     const asked = new Set<string>()
     const api = {
+      digest: NO_DIGEST,
       async render(question: Parameters<typeof directory.render>[0]) {
         const [revision = ''] = question.revisions
         const isRevert = question.isUnpublished || asked.has(revision)
@@ -25,7 +27,7 @@ function server(say: { revert?: Rendering } = {}): (environment: Environment) =>
         return (isRevert || asked.has(revision) ? say.revert : undefined) ?? directory.render(question)
       },
     }
-    const chart = { render: async () => notRendered('unsupported', 'A source is rendered by Helm.') }
+    const chart = { digest: NO_DIGEST, render: async () => notRendered('unsupported', 'A source is rendered by Helm.') }
     return { ...environment, renderer: joinRenderers([chart, api]) }
   }
 }

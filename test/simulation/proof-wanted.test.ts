@@ -19,6 +19,7 @@ function away(is: { away: boolean }): NonNullable<StageOptions['wrap']> {
   return (environment) => ({
     ...environment,
     renderer: {
+      ...environment.renderer,
       // What it says of itself changes; that it is away does not.
       render: async (question) =>
         is.away ? notRendered('unreachable', `Argo CD did not answer (${(asked += 1)}).`) : environment.renderer.render(question),

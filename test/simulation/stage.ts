@@ -26,6 +26,7 @@ import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
 import { readLooseTip } from '../../src/simulator/github/loose-refs.ts'
 import { createOrigin, type CommitOptions, type Content } from '../contract/git/origin.ts'
+import { NO_DIGEST } from '../no-digest.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
 import { manifest } from './manifest.ts'
@@ -34,7 +35,7 @@ import type { Raw } from './objects.ts'
 import { stageRollout, type RolloutOptions, type Server, type StagedRollout } from './rollout.ts'
 
 const CLUSTER = 'prod'
-const NO_RENDERER: Renderer = { render: async () => notRendered('unsupported', 'Nothing renders here.') }
+const NO_RENDERER: Renderer = { render: async () => notRendered('unsupported', 'Nothing renders here.'), digest: NO_DIGEST }
 const START = Date.parse('2026-12-01T22:00:00Z')
 
 export interface StageOptions {

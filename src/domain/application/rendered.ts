@@ -34,6 +34,12 @@ export type NotRendered = 'unsupported' | 'unpublished' | 'forbidden' | 'unreach
 export type Rendering = { result: 'rendered'; rollout: RenderedRollout } | { result: 'unknown'; why: NotRendered; detail: string }
 
 /**
+ * All that an Application renders, as one hash: equal where all manifests are, in whatever order they come. `hides`: values of Secrets,
+ * which who renders shows nobody, are not in it.
+ */
+export type RenderedDigest = { result: 'rendered'; digest: string; hides: boolean } | (Rendering & { result: 'unknown' })
+
+/**
  * What of an Application's spec decides what a revision of it renders, under which a recording finds it again: field by field, so that a
  * recording is read by later versions as well.
  */

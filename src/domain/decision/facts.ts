@@ -57,10 +57,11 @@ export interface SourceFacts {
   readonly paths: readonly string[]
   /** All files of the culprits that are not among the inputs: they stay as they are. */
   readonly otherFiles: readonly string[]
+  /** Those that render something else at the revert. While only their files could be looked at: those that share a restored file. */
   readonly otherApplications: readonly string[]
   /** Other Rollouts of this Application whose template the restore changes, or may. */
   readonly otherRollouts: readonly OtherRollout[]
-  /** Those of which it could not be told whether they render from the restored files: something in their own data is wrong. */
+  /** Those of which that could not be told: nobody renders them, they do not render, or something in their own data is wrong. */
   readonly untoldApplications: readonly string[]
   readonly revertKey: string | null
   readonly branch: string | null

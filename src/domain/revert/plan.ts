@@ -61,7 +61,7 @@ export function plannedRevert(source: SourceFacts, cause: Cause, now: number): P
     paths: source.paths,
     cause,
     ...(source.provenBy && { provenBy: source.provenBy }),
-    otherApplications: source.otherApplications,
+    otherApplications: [...source.otherApplications, ...source.untoldApplications].toSorted(),
     plannedAt: now,
   }
 }

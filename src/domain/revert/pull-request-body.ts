@@ -159,12 +159,12 @@ function otherRollouts({ otherRollouts: all }: SourceFacts): readonly string[] {
 function others({ source }: BodyInput): string {
   const names = source.otherApplications.slice(0, 50).map((name) => `- ${inlineCode(name)}`)
   const untold = source.untoldApplications.slice(0, 50).map((name) => inlineCode(name))
-  const doubt = untold.length > 0 ? [`Of these it could not be told whether they render from the same files: ${untold.join(', ')}.`] : []
+  const doubt = untold.length > 0 ? [`Of these it could not be told whether this changes them: ${untold.join(', ')}.`] : []
   if (names.length === 0) return doubt.join('')
   return [
     '### Other Applications that this changes',
     '',
-    'They render from the same files. Those that are healthy on the new version will roll out the old one.',
+    'They render something else at this revert. Those that are healthy on the new version will roll out the old one.',
     '',
     ...names,
     ...(doubt.length > 0 ? ['', ...doubt] : []),

@@ -19,7 +19,7 @@ export interface Revert {
   readonly releases: readonly string[]
   /** What it was proven by when it was planned. Absent where that was before anything was rendered. */
   readonly provenBy?: 'rendering' | 'files'
-  /** `namespace/name` of every other Application whose inputs the restore changes. */
+  /** `namespace/name` of every other Application that the restore changes, or may change: the PR says which. */
   readonly otherApplications: readonly string[]
   readonly state: 'planned' | 'open' | 'closing' | 'ended'
   readonly outcome: RevertOutcome | null

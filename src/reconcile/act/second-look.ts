@@ -50,7 +50,7 @@ export async function lookAfterPush(
 ): Promise<SecondLook | undefined> {
   const { source, at, isFirst } = before
   const age = environment.clock.now() - at
-  const isProven = source.notRendered === null || source.provenBy !== 'rendering'
+  const isProven = (source.notRendered === null || source.provenBy !== 'rendering') && source.otherApplications.length === 0
   // Less than nothing: the clock was set back meanwhile, and does not tell.
   if (!isFirst && isProven && age >= 0 && age <= LOOK_LASTS_MS) return before
   return lookOnceMore(environment, revert, pushed)

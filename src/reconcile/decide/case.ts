@@ -124,6 +124,7 @@ async function askPatiently(
   if (!isLate) return askGit(environment, look, release, pushed)
   let isAway = false
   const late: Renderer = {
+    digest: (question) => renderer.digest(question),
     async render(question) {
       const rendering = await renderer.render(question)
       if (rendering.result === 'rendered' || rendering.why !== 'unreachable') return rendering

@@ -28,5 +28,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     others: look.observation.past,
     digest: environment.digest,
     hasRevert: (key) => environment.ledger.read('revert', key) !== undefined,
+    renderer: environment.renderer,
+    clock: environment.clock,
   })
 }

@@ -2,7 +2,9 @@ import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Digest } from '../../domain/revert/keys.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { GitRepositories } from '../../ports/git.ts'
+import type { Renderer } from '../../ports/renderer.ts'
 import type { ContentQuestion } from './versions.ts'
 
 export interface SourceQuestion extends ContentQuestion {
@@ -18,4 +20,7 @@ export interface SourceQuestion extends ContentQuestion {
   digest: Digest
   /** Whether the ledger has a revert of this key. */
   hasRevert: (key: string) => boolean
+  /** For the other Applications. */
+  renderer: Renderer
+  clock: Clock
 }

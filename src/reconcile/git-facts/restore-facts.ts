@@ -1,25 +1,19 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
-import { appInputs, gitSources, isAmong, type GitSource } from '../../domain/application/inputs.ts'
-import { applicationName } from '../../domain/application/mapping.ts'
+import { isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { spelledRepoURL } from '../../domain/application/repo-url.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
-import { KedgeError } from '../../domain/errors.ts'
 import { comparedPaths } from '../../domain/revert/compared-paths.ts'
 import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { allOf } from '../inputs/read-inputs.ts'
-import { inputsInFull } from './app-commit.ts'
 import { insistByFiles } from './by-files.ts'
 import { otherRollouts } from './other-rollouts.ts'
+import { findSharing, nameChanged, nameSharing } from './others.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
 import { nameOf, proveRevert, type RevertContent, type Versions } from './versions.ts'
-
-/** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
-const MOST_ASKED = 500
 
 /** More are not counted: see `GitRepository.commitsTouching`. */
 const MOST_COMMITS = 1_000
@@ -69,7 +63,8 @@ export async function readRestore(
   const newest = culprits.at(-1)
   if (!newest || paths.length === 0) return {}
   const key = keyOf(question, known)
-  const named = { revertKey: key, branch: revertBranch(newest.sha, key), ...(await sharing(question, repository, known)) }
+  const sharing = await findSharing(question, repository, known)
+  const named = { revertKey: key, branch: revertBranch(newest.sha, key), ...nameSharing(sharing) }
   if (!versions) return named
   const plan = planRevert({
     culprits,
@@ -89,6 +84,9 @@ export async function readRestore(
   })
   if (built.result === 'conflict') return { ...named, conflicts: built.paths }
   if (built.result === 'empty') return named
+  // Side by side: the others are no reason to wait.
+  const changed = nameChanged(question, sharing, { head, commit: built.commit })
+  changed.catch(() => undefined)
   const content = await proveContent(repository, question, { ...known, versions, commit: built.commit }).catch((error: unknown) => {
     throw error instanceof Refusal ? new Refusal(error.check, error.message, { found: named }) : error
   })
@@ -96,6 +94,7 @@ export async function readRestore(
     ...named,
     ...content,
     otherRollouts: await otherRollouts(question, known, content.provenBy),
+    ...(await changed),
     proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
   }
 }
@@ -152,36 +151,4 @@ async function prove(
   ])
   const files = paths.map((path) => ({ path, before: before[path] ?? null, after: after[path] ?? null }))
   return { commit: at.commit, tree: at.tree, atGood, atRevert, files }
-}
-
-/**
- * The other Applications that render from one of the restored files: each is asked what it reads, as far as its own spec may name one, or a
- * base or chart that others depend on. A fault in another's data is its own, and costs no more than its line.
- */
-async function sharing(
-  { application: own, applications }: SourceQuestion,
-  repository: GitRepository,
-  { name, paths, revision }: Known,
-): Promise<Pick<SourceFacts, 'otherApplications' | 'untoldApplications'>> {
-  const declared = appInputs(own, name)
-  const isBase = paths.some((path) => !isAmong(path, declared))
-  const found: string[] = []
-  const untold: string[] = []
-  let asked = 0
-  for (const application of applications) {
-    const [source] = gitSources(application).filter((one) => one.repository === name)
-    if (applicationName(application) === applicationName(own)) continue
-    try {
-      const inputs = appInputs(application, name)
-      const mayRead = inputs.length > 0 && (isBase || paths.some((path) => isAmong(path, inputs)))
-      if (!source || !mayRead || (asked += 1) > MOST_ASKED) continue
-      const read = await inputsInFull({ repository, source, application }, revision.sha)
-      if (paths.some((path) => isAmong(path, allOf(read)))) found.push(applicationName(application))
-      else if (read.unknown.length > 0) untold.push(applicationName(application))
-    } catch (error) {
-      if (!(error instanceof KedgeError) || error.retryable) throw error
-      untold.push(applicationName(application))
-    }
-  }
-  return { otherApplications: found.sort(), untoldApplications: untold.sort() }
 }

@@ -2,7 +2,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { Wish } from '../../domain/release/wish.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import { matchTemplate, type LiveTemplate } from '../../domain/rollout/template.ts'
-import type { Environment } from '../environment.ts'
+import type { Renderer } from '../../ports/renderer.ts'
 import type { Look } from './observe.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { Look } from './observe.ts'
  * that runs what was synced last only waits for the next sync. Only an equal template counts: something may rewrite templates on the way
  * in. @throws KedgeError E_RENDERER_UNREACHABLE: that is no answer, and is asked again
  */
-export async function readWish({ renderer }: Pick<Environment, 'renderer'>, look: Look): Promise<Wish> {
+export async function readWish({ renderer }: { renderer: Pick<Renderer, 'render'> }, look: Look): Promise<Wish> {
   const { wish, syncs } = look.observation
   const [application] = look.applications
   // What was compared of a hydrated Application is not the source that is rendered.

@@ -1,4 +1,5 @@
 import type { UnmetWish, Wish } from '../../domain/release/wish.ts'
+import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from './observe.ts'
 import { readWish } from './read-wish.ts'
@@ -41,7 +42,7 @@ interface Entry {
   answer: Wish | undefined
 }
 
-type Known = Pick<Environment, 'renderer' | 'clock' | 'random' | 'logger'>
+type Known = Pick<Environment, 'clock' | 'random' | 'logger'> & { renderer: Pick<Renderer, 'render'> }
 
 /** See {@link Wishes}. `again`: asks for another look, because more is known. */
 export function createWishes(environment: Known, again: (key: string) => void): Wishes {

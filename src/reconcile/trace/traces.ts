@@ -36,6 +36,8 @@ export function traceQuestions(environment: Environment, tracer: Tracer): Enviro
           note({ 'kedge.rendering': rendering.result === 'rendered' ? rendering.result : rendering.why })
           return rendering
         }),
+      digest: (question) =>
+        tracer.span('renderer digest', { 'kedge.application': applicationName(question.application) }, () => renderer.digest(question)),
     },
   }
 }

@@ -1,17 +1,20 @@
-import type { Rendering } from '../../../domain/application/rendered.ts'
+import type { NotRendered } from '../../../domain/application/rendered.ts'
 import type { RenderQuestion } from '../../../ports/renderer.ts'
 
-interface Answer {
-  rendering: Rendering
-  /** Of the manifests that it was found in, in characters. */
+/** `size`: of the manifests that it was found in, as far as they are kept, in characters. */
+export interface Answer<Told> {
+  rendering: Told
   size: number
 }
 
-/** What was rendered, by the Application's spec, the revisions and the Rollout. */
-export interface RenderingMemo {
-  ask(question: RenderQuestion, render: () => Promise<Answer>): Promise<Rendering>
+type Question = Omit<RenderQuestion, 'rollout'> & Partial<Pick<RenderQuestion, 'rollout'>>
+type Tellable = { result: 'rendered' } | { result: 'unknown'; why: NotRendered }
+
+/** What was rendered, by the Application's spec, the revisions and the Rollout, where one is asked about. */
+export interface RenderingMemo<Told extends Tellable> {
+  ask(question: Question, render: () => Promise<Answer<Told>>): Promise<Told>
   /** What was answered before. */
-  known(question: RenderQuestion): Promise<Rendering> | undefined
+  known(question: Question): Promise<Told> | undefined
 }
 
 const MOST_ANSWERS = 500
@@ -21,8 +24,8 @@ const MOST_TEXT = 16 * 1024 * 1024
  * A memo of bounded size; what was asked first goes first. The same question at the same time is asked once. What could not be told for a
  * reason that may pass is asked again.
  */
-export function createRenderingMemo(): RenderingMemo {
-  const answers = new Map<string, { asked: Promise<Answer>; size: number }>()
+export function createRenderingMemo<Told extends Tellable>(): RenderingMemo<Told> {
+  const answers = new Map<string, { asked: Promise<Answer<Told>>; size: number }>()
   let total = 0
 
   function forget(key: string): void {
@@ -55,13 +58,13 @@ export function createRenderingMemo(): RenderingMemo {
   }
 }
 
-function isLasting(rendering: Rendering): boolean {
+function isLasting(rendering: Tellable): boolean {
   return rendering.result === 'rendered' || rendering.why === 'absent' || rendering.why === 'several'
 }
 
 /** All of the spec that goes into a rendering; `parameters` is a fingerprint of what lies on the Application itself. */
-function keyOf({ application, revisions, rollout }: RenderQuestion): string {
+function keyOf({ application, revisions, rollout }: Question): string {
   const { cluster, namespace, name, uid, project, sources, multiSource, hydrator, destinationNamespace } = application
   const spec = { project, sources, multiSource, isHydrated: hydrator !== undefined, destinationNamespace }
-  return JSON.stringify([cluster, namespace, name, uid, spec, revisions, rollout.namespace, rollout.name])
+  return JSON.stringify([cluster, namespace, name, uid, spec, revisions, rollout?.namespace, rollout?.name])
 }

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { isRead, KINDS_READ, notRendered, pickRollout, type Rendering } from '../../../domain/application/rendered.ts'
+import { isRead, KINDS_READ, notRendered, pickRollout, type RenderedDigest, type Rendering } from '../../../domain/application/rendered.ts'
 import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
 import { createApiClient, type ApiClient, type ApiOptions } from './api.ts'
-import { createRenderingMemo } from './memo.ts'
+import { createRenderingMemo, type Answer } from './memo.ts'
 import { readRefusal, type Refusal } from './refusal.ts'
 
 /** Larger ones are in no cluster: etcd takes 1.5 MB, and this is one Rollout or Deployment. */
@@ -20,33 +21,59 @@ const USUAL_LIMITS = { timeoutMs: 20_000, mostAtOnce: 4, largestAnswer: 8 * 1024
  */
 export function createArgocdRenderer(options: Pick<ApiOptions, 'url' | 'token' | 'ca'> & Partial<ApiOptions>): Renderer & AsyncDisposable {
   const api = createApiClient({ ...USUAL_LIMITS, ...options })
-  const memo = createRenderingMemo()
+  const memo = createRenderingMemo<Rendering>()
+  const digests = createRenderingMemo<RenderedDigest>()
   return {
     async render(question) {
       if (!question.isUnpublished) return memo.ask(question, () => render(api, question))
       // The same commit may have been there before, and been deleted again.
-      return (
-        (await memo.known(question)) ?? notRendered('unpublished', 'Argo CD renders the revert once it is pushed, before its PR is opened.')
-      )
+      return (await memo.known(question)) ?? UNPUBLISHED
+    },
+    async digest(question) {
+      if (!question.isUnpublished) return digests.ask(question, () => digest(api, question))
+      return (await digests.known(question)) ?? UNPUBLISHED
     },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }
 }
 
-async function render(api: ApiClient, question: RenderQuestion): Promise<{ rendering: Rendering; size: number }> {
-  const { application, rollout } = question
-  const query = queryOf(question)
-  if (!query) return { rendering: notRendered('failed', 'The revision of a source is none.'), size: 0 }
-  const answer = await api.get(`/api/v1/applications/${encodeURIComponent(application.name)}/manifests`, query)
-  if ('fault' in answer) return { rendering: notRendered(answer.fault, answer.detail), size: 0 }
-  if (answer.status !== 200) return { rendering: readRefusal(answer.status, answer.body), size: 0 }
-  const found = await readManifests(answer.body)
+const UNPUBLISHED = notRendered('unpublished', 'Argo CD renders the revert once it is pushed, before its PR is opened.')
+
+async function render(api: ApiClient, question: RenderQuestion): Promise<Answer<Rendering>> {
+  const texts = await askManifests(api, question)
+  const found = 'result' in texts ? texts : await readManifests(texts)
   if ('result' in found) return { rendering: found, size: 0 }
-  return { rendering: pickRollout(found.manifests, rollout, application.destinationNamespace), size: found.size }
+  return { rendering: pickRollout(found.manifests, question.rollout, question.application.destinationNamespace), size: found.size }
 }
 
+/** What Argo CD puts in the place of each value of a Secret. Source: gitops-engine `pkg/diff/diff.go` HideSecretData. */
+const HIDDEN = '"++++++++'
+
+/** Argo CD writes its manifests with sorted keys, so that equal ones are equal texts: none of them has to be read. */
+async function digest(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>): Promise<Answer<RenderedDigest>> {
+  const texts = await askManifests(api, question)
+  if ('result' in texts) return { rendering: texts, size: 0 }
+  const hashes = texts.map((text) => createHash('sha256').update(text).digest('hex')).sort()
+  const hides = texts.some((text) => text.includes('"Secret"') && text.includes(HIDDEN))
+  return { rendering: { result: 'rendered', digest: createHash('sha256').update(hashes.join()).digest('hex'), hides }, size: 0 }
+}
+
+async function askManifests(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>): Promise<readonly string[] | Refusal> {
+  const query = queryOf(question)
+  if (!query) return notRendered('failed', 'The revision of a source is none.')
+  const answer = await api.get(`/api/v1/applications/${encodeURIComponent(question.application.name)}/manifests`, query)
+  if ('fault' in answer) return notRendered(answer.fault, answer.detail)
+  if (answer.status !== 200) return readRefusal(answer.status, answer.body)
+  const parsed = parse(answer.body.toString('utf8'))
+  // The API leaves an empty list out.
+  const texts: unknown = typeof parsed === 'object' && parsed !== null ? ('manifests' in parsed ? (parsed.manifests ?? []) : []) : undefined
+  return Array.isArray(texts) && texts.every((text) => typeof text === 'string') ? texts : STRANGE
+}
+
+const STRANGE = notRendered('unreachable', 'What answers at the address of Argo CD is not its API.')
+
 /** Undefined where a source has no revision that can be sent. */
-function queryOf({ application, revisions }: RenderQuestion): URLSearchParams | undefined {
+function queryOf({ application, revisions }: Omit<RenderQuestion, 'rollout'>): URLSearchParams | undefined {
   const query = new URLSearchParams({ appNamespace: application.namespace, project: application.project })
   const count = application.multiSource ? application.sources.length : 1
   for (let index = 0; index < count; index += 1) {
@@ -62,21 +89,15 @@ function queryOf({ application, revisions }: RenderQuestion): URLSearchParams | 
 }
 
 /** The manifests that a Rollout and its template may be among. The others stay the text that they came as, and are let go of. */
-async function readManifests(body: Buffer): Promise<{ manifests: readonly unknown[]; size: number } | Refusal> {
-  const strange = notRendered('unreachable', 'What answers at the address of Argo CD is not its API.')
-  const answer = parse(body.toString('utf8'))
-  // The API leaves an empty list out.
-  const texts = typeof answer === 'object' && answer !== null ? ('manifests' in answer ? (answer.manifests ?? []) : []) : undefined
-  if (!Array.isArray(texts)) return strange
+async function readManifests(texts: readonly string[]): Promise<{ manifests: readonly unknown[]; size: number } | Refusal> {
   const manifests: unknown[] = []
   let size = 0
-  for (const text of texts as readonly unknown[]) {
-    if (typeof text !== 'string') return strange
+  for (const text of texts) {
     if (!KINDS_READ.some((kind) => text.includes(`"${kind}"`))) continue
     if (text.length > LARGEST_MANIFEST) return notRendered('too-large', 'A manifest that may hold the Rollout is too large to be read.')
     await setImmediate()
     const manifest = parse(text)
-    if (manifest === undefined) return strange
+    if (manifest === undefined) return STRANGE
     if (!isRead(manifest)) continue
     manifests.push(manifest)
     size += text.length

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { isRead, KINDS_READ } from '../../../domain/application/rendered.ts'
+import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { isFields } from '../../../domain/rollout/template-shape.ts'
 import { parseYaml, splitDocuments } from './yaml.ts'
 
@@ -29,6 +31,30 @@ export function readManifests(name: string, text: string): FileManifests {
     size += document.length
   }
   return { manifests: found, size }
+}
+
+/** Above it, texts are compared and not what they say: parsing would hold everybody up. */
+const LARGEST_PARSED = 2 * LARGEST_DOCUMENT
+
+/** One hash for each manifest of a file, whatever its kind: equal where they say the same, however they are written. */
+export function hashManifests(name: string, text: string): FileManifests {
+  if (text.includes(SKIPPED)) return { manifests: [], size: 0 }
+  const documents = (name.endsWith('.json') ? undefined : splitDocuments(text.replace(/^\uFEFF/, ''))) ?? [text]
+  const hashes = documents.flatMap((document) =>
+    (text.length > LARGEST_PARSED ? [document] : spellings(document)).map((one) => createHash('sha256').update(one).digest('hex')),
+  )
+  return { manifests: hashes, size: hashes.length * 64 }
+}
+
+function spellings(document: string): readonly string[] {
+  const parsed = parse(document)
+  if (!parsed) return [document]
+  try {
+    return unpack(parsed.value).map(canonicalJson)
+  } catch {
+    // Nested deeper than the stack is.
+    return [document]
+  }
 }
 
 function parse(text: string): { value: unknown } | undefined {

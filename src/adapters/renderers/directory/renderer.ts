@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { asCommitSha } from '../../../domain/application/commit.ts'
 import { discoverTool } from '../../../domain/application/discover-tool.ts'
@@ -6,10 +7,10 @@ import { notRendered, pickRollout } from '../../../domain/application/rendered.t
 import type { ApplicationSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { GitRepositories, GitRepository, TreeFile } from '../../../ports/git.ts'
-import type { Renderer } from '../../../ports/renderer.ts'
+import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
 import { createFileMemo, type FileMemo } from './file-memo.ts'
 import { manifestFiles, named, PLAIN, type Refusal } from './files.ts'
-import { readManifests } from './manifests.ts'
+import { hashManifests, readManifests, type FileManifests } from './manifests.ts'
 
 /** More files than a folder of manifests has. */
 const MOST_FILES = 1_000
@@ -21,19 +22,40 @@ const MOST_TEXT = 1024 * 1024
  * links and submodules it refuses by name. A plugin that claims a folder by itself shows only in the Application's status.
  */
 export function createDirectoryRenderer(repositories: GitRepositories): Renderer {
-  const memo = createFileMemo()
+  const forRollouts: FileReader = { memo: createFileMemo(), read: readManifests }
+  const forDigests: FileReader = { memo: createFileMemo(), read: hashManifests }
+
+  async function readSources(
+    { application, revisions }: Pick<RenderQuestion, 'application' | 'revisions'>,
+    reader: FileReader,
+  ): Promise<Found> {
+    const manifests: unknown[] = []
+    for (const [index, source] of application.sources.entries()) {
+      const found = await manifestsOf({ application, source, index, revision: revisions[index] }, repositories, reader).catch(asRefusal)
+      if ('result' in found) return found
+      manifests.push(...found.manifests)
+    }
+    return { manifests }
+  }
+
   return {
-    async render({ application, revisions, rollout }) {
-      const manifests: unknown[] = []
-      for (const [index, source] of application.sources.entries()) {
-        const revision = revisions[index]
-        const found = await manifestsOf({ application, source, index, revision }, repositories, memo).catch(asRefusal)
-        if ('result' in found) return found
-        manifests.push(...found.manifests)
-      }
-      return pickRollout(manifests, rollout, application.destinationNamespace)
+    async render(question) {
+      const found = await readSources(question, forRollouts)
+      return 'result' in found ? found : pickRollout(found.manifests, question.rollout, question.application.destinationNamespace)
+    },
+    async digest(question) {
+      const found = await readSources(question, forDigests)
+      if ('result' in found) return found
+      const digest = createHash('sha256').update(found.manifests.map(String).sort().join()).digest('hex')
+      return { result: 'rendered', digest, hides: false }
     },
   }
+}
+
+/** What is made of a file, and remembered of it. */
+interface FileReader {
+  memo: FileMemo
+  read: (name: string, text: string) => FileManifests
 }
 
 interface Part {
@@ -45,7 +67,7 @@ interface Part {
 
 type Found = { manifests: readonly unknown[] } | Refusal
 
-async function manifestsOf(part: Part, repositories: GitRepositories, memo: FileMemo): Promise<Found> {
+async function manifestsOf(part: Part, repositories: GitRepositories, reader: FileReader): Promise<Found> {
   const { source } = part
   if (!isGit(source)) return notRendered('unsupported', 'A source is a chart from a registry.')
   // It only lends its files to others.
@@ -64,7 +86,7 @@ async function manifestsOf(part: Part, repositories: GitRepositories, memo: File
   const byFiles = whatElseItIs(part, folder, files)
   if (byFiles) return byFiles
   const taken = manifestFiles(folder, files, options)
-  return 'result' in taken ? taken : readAll({ repository, revision, memo }, taken)
+  return 'result' in taken ? taken : readAll({ repository, revision, ...reader }, taken)
 }
 
 /** What the source says, or what Argo CD last found it to be; of a dry source that is not known. */
@@ -83,13 +105,12 @@ function whatElseItIs({ application, source }: Part, folder: string, files: read
   return tool && notRendered('unsupported', `A source is rendered by ${tool}.`)
 }
 
-interface Reading {
+interface Reading extends FileReader {
   repository: GitRepository
   revision: NonNullable<ReturnType<typeof asCommitSha>>
-  memo: FileMemo
 }
 
-async function readAll({ repository, revision, memo }: Reading, files: readonly TreeFile[]): Promise<Found> {
+async function readAll({ repository, revision, memo, read }: Reading, files: readonly TreeFile[]): Promise<Found> {
   const manifests: unknown[] = []
   let left = MOST_TEXT
   for (const { path, oid } of files) {
@@ -100,7 +121,7 @@ async function readAll({ repository, revision, memo }: Reading, files: readonly 
       if (text === undefined) return notRendered('too-large', `${named(path)} is too large to be read here.`)
       // Others get their turn between two files that had to be parsed.
       await setImmediate()
-      known = memo.keep(oid, name, { read: readManifests(name, text), length: text.length })
+      known = memo.keep(oid, name, { read: read(name, text), length: text.length })
     }
     left -= known.length
     if (left < 0) return notRendered('too-large', 'The files of a source are too large together to be read here.')

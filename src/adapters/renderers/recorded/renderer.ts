@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { asCommitSha, type CommitSha, type InputPath } from '../../../domain/application/commit.ts'
 import { gitSources, type GitSource } from '../../../domain/application/inputs.ts'
 import { notRendered, renderedSpec } from '../../../domain/application/rendered.ts'
@@ -19,7 +20,8 @@ export interface RecordedRendererOptions {
 
 /**
  * Answers as who rendered while it was recorded. Of a commit that was never synced then (the revert is one), it is the answer for one that
- * was and that holds the same in all that the Application reads.
+ * was and that holds the same in all that the Application reads. Of all manifests no more was recorded than what they are made of: that
+ * tells what renders the same, and takes a comment for a change.
  */
 export function createRecordedRenderer({ renderings, repositories, inputsAt }: RecordedRendererOptions): Renderer {
   async function isSame(question: RenderQuestion, recorded: RecordedRendering): Promise<boolean> {
@@ -62,6 +64,23 @@ export function createRecordedRenderer({ renderings, repositories, inputsAt }: R
         throw error
       }
       return notRendered('unsupported', 'The recording does not hold what this revision renders.')
+    },
+    async digest({ application, revisions }) {
+      const parts: string[] = [renderedSpec(application), ...revisions]
+      try {
+        for (const source of gitSources(application)) {
+          const commit = asCommitSha(revisions[source.index])
+          const repository = await repositories.open(source.repoURL)
+          if (!commit || !(await repository.has(commit)))
+            return notRendered('failed', 'The revision of a source is no commit that is there.')
+          const inputs = await inputsAt({ application, source, repository }, commit)
+          parts[source.index + 1] = await repository.fingerprint(commit, inputs)
+        }
+      } catch (error) {
+        if (error instanceof KedgeError) return notRendered('unreachable', `The repository could not be asked (${error.code}).`)
+        throw error
+      }
+      return { result: 'rendered', digest: createHash('sha256').update(parts.join()).digest('hex'), hides: false }
     },
   }
 }

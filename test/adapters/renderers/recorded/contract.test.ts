@@ -19,6 +19,7 @@ describeRenderer('of what was recorded', async (origin) => {
   const recorder = recordRenderings({ renderer: live, write: (line) => lines.push(line) })
   return {
     renderer: {
+      digest: (question) => createRecordedRenderer({ renderings: [], repositories: opened.repositories, inputsAt }).digest(question),
       async render(question) {
         const { revisions, rollout, application } = question
         const name = { group: 'argoproj.io', kind: 'Rollout', ...rollout }

@@ -1,0 +1,129 @@
+import { appliedBy, branchOf } from '../../domain/application/applied-sources.ts'
+import type { CommitSha } from '../../domain/application/commit.ts'
+import { appInputs, gitSources, isAmong, type GitSource } from '../../domain/application/inputs.ts'
+import { applicationName } from '../../domain/application/mapping.ts'
+import type { RenderedDigest } from '../../domain/application/rendered.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { KedgeError } from '../../domain/errors.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { allOf } from '../inputs/read-inputs.ts'
+import { inputsInFull } from './app-commit.ts'
+import type { SourceQuestion } from './question.ts'
+import { revisionsAt } from './renderings.ts'
+import type { Branch, Revisions } from './revisions.ts'
+
+/** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
+const MOST_ASKED = 500
+/** Each costs two renderings; of those beyond it cannot be told whether they change. */
+const MOST_RENDERED = 50
+/** No PR waits for them longer. Milliseconds. */
+const PATIENCE_MS = 1_000
+
+/** Another Application that renders from one of the restored files. */
+interface Other {
+  application: ApplicationSnapshot
+  source: GitSource
+}
+
+/** The Applications that share restored files, and those of which that cannot be told, by name. */
+export interface Sharing {
+  sharing: readonly Other[]
+  untold: readonly string[]
+}
+
+type Named = Pick<SourceFacts, 'otherApplications' | 'untoldApplications'>
+
+/**
+ * The other Applications that render from one of the restored files of that branch: each is asked what it reads, as far as its own spec may
+ * name one, or a base or chart that others depend on. A fault in another's data is its own, and costs no more than its line.
+ */
+export async function findSharing(
+  { application: own, applications }: SourceQuestion,
+  repository: GitRepository,
+  {
+    name,
+    baseBranch,
+    paths,
+    revision,
+  }: Pick<Branch, 'baseBranch'> & Pick<Revisions, 'revision'> & { name: string; paths: readonly string[] },
+): Promise<Sharing> {
+  const declared = appInputs(own, name)
+  const isBase = paths.some((path) => !isAmong(path, declared))
+  const sharing: Other[] = []
+  const untold: string[] = []
+  let asked = 0
+  for (const application of applications) {
+    const [source] = gitSources(application).filter((one) => one.repository === name && mayFollow(one, baseBranch))
+    if (!source || applicationName(application) === applicationName(own)) continue
+    try {
+      const inputs = appInputs(application, name)
+      const mayRead = inputs.length > 0 && (isBase || paths.some((path) => isAmong(path, inputs)))
+      if (!mayRead || (asked += 1) > MOST_ASKED) continue
+      const read = await inputsInFull({ repository, source, application }, revision.sha)
+      if (paths.some((path) => isAmong(path, allOf(read)))) sharing.push({ application, source })
+      else if (read.unknown.length > 0) untold.push(applicationName(application))
+    } catch (error) {
+      if (!(error instanceof KedgeError) || error.retryable) throw error
+      untold.push(applicationName(application))
+    }
+  }
+  return { sharing, untold }
+}
+
+/** What is merged into one branch changes nothing for those that follow another one, or a tag. */
+function mayFollow({ targetRevision }: GitSource, baseBranch: string): boolean {
+  const followed = branchOf(targetRevision)
+  return followed === 'HEAD' || followed === baseBranch
+}
+
+/** As long as nothing is rendered: all that share a file. */
+export function nameSharing({ sharing, untold }: Sharing): Named {
+  const names = sharing.map(({ application }) => applicationName(application))
+  return { otherApplications: names.sort(), untoldApplications: [...untold].sort() }
+}
+
+/**
+ * Which of them render something else at the revert than at the branch's head, by digests of all of it. Where only a server can render,
+ * that is known once the revert is pushed: until then those that share a file are named.
+ */
+export async function nameChanged(
+  question: SourceQuestion,
+  { sharing, untold }: Sharing,
+  { head, commit }: { head: CommitSha; commit: CommitSha },
+): Promise<Named> {
+  const late = Promise.withResolvers<'untold'>()
+  using _ = question.clock.schedule(question.clock.now() + PATIENCE_MS, () => late.resolve('untold'))
+  const told = await Promise.all(
+    sharing.map(async (other, index) => {
+      const changes = index < MOST_RENDERED ? await Promise.race([tellChange(question, other, { head, commit }), late.promise]) : 'untold'
+      return { name: applicationName(other.application), changes }
+    }),
+  )
+  const of = (wanted: Change): readonly string[] => told.filter(({ changes }) => changes === wanted).map(({ name }) => name)
+  return { otherApplications: [...of('changes')].sort(), untoldApplications: [...untold, ...of('untold')].sort() }
+}
+
+type Change = 'changes' | 'stays' | 'untold'
+
+async function tellChange(
+  { renderer, pushed }: SourceQuestion,
+  { application, source }: Other,
+  { head, commit }: { head: CommitSha; commit: CommitSha },
+): Promise<Change> {
+  const digestAt = (at: CommitSha, isUnpublished: boolean): Promise<RenderedDigest> =>
+    renderer.digest({ application, revisions: revisionsOf(application, source, at), isUnpublished })
+  const revert = digestAt(pushed ?? commit, pushed === undefined)
+  const [after, before] = pushed === undefined ? [await revert, undefined] : await Promise.all([revert, digestAt(head, false)])
+  if (after.result === 'unknown') return after.why === 'unpublished' ? 'changes' : 'untold'
+  const now = before ?? (await digestAt(head, false))
+  if (now.result === 'unknown') return 'untold'
+  if (now.digest !== after.digest) return 'changes'
+  return now.hides || after.hides ? 'untold' : 'stays'
+}
+
+/** The restored repository at a commit, and its other sources as they were synced last. */
+function revisionsOf(application: ApplicationSnapshot, source: GitSource, commit: CommitSha): readonly string[] {
+  const newest = application.history.toSorted((a, b) => b.id - a.id)[0]
+  return revisionsAt(application, source, { commit, applied: newest ? appliedBy(application, newest) : null })
+}
