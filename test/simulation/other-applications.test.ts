@@ -20,7 +20,7 @@ async function fail(wrap?: (environment: Environment) => Environment, digest?: R
     },
   })
   const web = stage.addRollout()
-  const folder = (directory?: object, targetRevision = 'main') => ({
+  const folder = (directory?: { include: string }, targetRevision = 'main') => ({
     repoURL: REPO,
     targetRevision,
     path: 'apps/web',

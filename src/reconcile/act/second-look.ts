@@ -14,7 +14,7 @@ import { revertOf } from '../loop/stands-for.ts'
 export interface SecondLook {
   readonly known: Case
   readonly source: SourceFacts
-  /** When the cluster was asked, epoch ms. */
+  /** When the cluster was asked, by `Clock.elapsed`. */
   readonly at: number
   /** Git was asked for the decision and not since: another look follows before people see anything. */
   readonly isFirst: boolean
@@ -49,10 +49,9 @@ export async function lookAfterPush(
   pushed: CommitSha,
 ): Promise<SecondLook | undefined> {
   const { source, at, isFirst } = before
-  const age = environment.clock.now() - at
+  const age = environment.clock.elapsed() - at
   const isProven = (source.notRendered === null || source.provenBy !== 'rendering') && source.otherApplications.length === 0
-  // Less than nothing: the clock was set back meanwhile, and does not tell.
-  if (!isFirst && isProven && age >= 0 && age <= LOOK_LASTS_MS) return before
+  if (!isFirst && isProven && age <= LOOK_LASTS_MS) return before
   return lookOnceMore(environment, revert, pushed)
 }
 
@@ -67,7 +66,7 @@ async function lookOnceMore(environment: Environment, revert: Revert, pushed?: C
     const known = await makeCase(environment, pass, pass.release, pushed)
     const { source, fault } = known.findings
     if (fault) throw fault
-    const at = environment.clock.now()
+    const at = environment.clock.elapsed()
     const isRight = await isStillRight(environment, known)
     if (isRight && source?.revertKey === revert.key) return { known, source, at, isFirst: false }
   }

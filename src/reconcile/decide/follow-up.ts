@@ -120,7 +120,7 @@ async function decideOn(environment: Environment, { journal, decided }: Taking, 
     await journal.commit(() => recordDecision(environment, known, first))
     return first
   }
-  const at = environment.clock.now()
+  const at = environment.clock.elapsed()
   const { live, fault } = await readLive(known.look)
   let second = first
   await journal.commit(() => {

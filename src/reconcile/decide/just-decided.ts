@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts'
 import type { Case } from './case.ts'
 
-/** A case, and when it was decided on, epoch ms. */
+/** A case, and when it was decided on, by `Clock.elapsed`. */
 export interface Decided {
   readonly known: Case
   readonly at: number
@@ -18,10 +18,9 @@ export interface JustDecided {
 const LASTS_MS = 1_000
 
 /** See {@link JustDecided}. */
-export function createJustDecided({ now }: Pick<Clock, 'now'>): JustDecided {
+export function createJustDecided(clock: Pick<Clock, 'elapsed'>): JustDecided {
   const cases = new Map<string, Decided>()
-  // Less than nothing: the clock was set back meanwhile, and does not tell.
-  const isFresh = ({ at }: Decided): boolean => now() - at >= 0 && now() - at <= LASTS_MS
+  const isFresh = ({ at }: Decided): boolean => clock.elapsed() - at <= LASTS_MS
   return {
     note(revertKey, decided) {
       for (const [key, one] of cases) if (!isFresh(one)) cases.delete(key)

@@ -93,7 +93,7 @@ export async function nameChanged(
   { head, commit }: { head: CommitSha; commit: CommitSha },
 ): Promise<Named> {
   const late = Promise.withResolvers<'untold'>()
-  using _ = question.clock.schedule(question.clock.now() + PATIENCE_MS, () => late.resolve('untold'))
+  using _ = question.clock.after(PATIENCE_MS, () => late.resolve('untold'))
   const told = await Promise.all(
     sharing.map(async (other, index) => {
       const changes = index < MOST_RENDERED ? await Promise.race([tellChange(question, other, { head, commit }), late.promise]) : 'untold'
