@@ -19,6 +19,7 @@ import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
 import { SOURCE_SCENARIOS } from './scenarios/sources.ts'
 import { SURFACE_SCENARIOS } from './scenarios/surfaces.ts'
+import { WHO_MADE_WHAT_SCENARIOS } from './scenarios/who-made-what.ts'
 import { placesThatTellASecret } from './secrets-told.ts'
 import { openStage, type Stage } from './stage.ts'
 
@@ -51,6 +52,7 @@ const all = [
   ...HYDRATED_SCENARIOS,
   ...HEALTH_SCENARIOS,
   ...SURFACE_SCENARIOS,
+  ...WHO_MADE_WHAT_SCENARIOS,
   ...FAULT_SCENARIOS,
 ]
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -130,7 +132,7 @@ async function runOne(stage: Stage, scenario: Scenario): Promise<Outcome> {
   try {
     await play.letPass(1_500)
     outcome.live = await readLive(play)
-    if (play.landed.length > 0) outcome.recording = await writeRecording(values.out, play, values)
+    if (play.landed.length > 0 && scenario.notReplayed === undefined) outcome.recording = await writeRecording(values.out, play, values)
   } catch (fault) {
     outcome.fault ??= fault
     // The next one needs a Kedge, whatever this one has done to it.

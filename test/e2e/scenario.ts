@@ -9,6 +9,8 @@ export interface Scenario {
   name: string
   /** It breaks what the others use, so it runs when they are through. */
   alone?: true
+  /** Why a replay of what the API server told cannot come to the same. */
+  notReplayed?: string
   /** Why it cannot be played in a cluster that the bench has not made. */
   ownOnly?: string
   play(play: Play): Promise<void>
