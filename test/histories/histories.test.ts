@@ -30,6 +30,13 @@ describe('generated histories', () => {
     expect(await rowOf('--count', '1', '--seed', seed)).toMatchObject({ histories: 1, false: 0 })
   })
 
+  it.each([
+    ['the next sync began in the second in which N+1 appeared, and its own is taken for what was made by hand meanwhile', '61156'],
+    ['a sync was never seen to run, and no image tells whether it did', '61157'],
+  ])('tell nothing by files where %s', async (_, seed) => {
+    expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
+  })
+
   // What a hundred thousand show is looked at by `npm run histories`.
   it.each(['rendering', 'files'])('show no false PR, no second one and no failure that nobody was told of, by %s', async (by) => {
     const row = await rowOf('--count', '40', '--by', by)

@@ -79,6 +79,8 @@ export interface BeginQuestion {
   underWay: readonly AppliedSync[]
   /** What was applied before: N's, or that of the attempt before when only the steps changed. Null when it is not known. */
   before: AppliedRevision | null
+  /** N's, as it is remembered. */
+  good: AppliedRevision | null
   /** The syncs that began other releases of this Rollout: a sync begins one. */
   others: readonly AppliedRevision[]
   /** It began with a new template, not with new steps. */
@@ -105,18 +107,29 @@ export interface BeginQuestion {
  * hand.
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
-  const { syncs, underWay, before, others, byTemplate, first, drift, wanted, stable } = question
+  const { syncs, underWay, before, good, others, byTemplate, first, drift, wanted, stable } = question
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const [sync, older] = underWay.filter((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
     if (!sync || isTaken(sync) || !canHaveMade(sync, wanted)) return null
-    // Argo CD's times and the API server's are whole seconds: it may have been the one before.
-    if (sync.startedAt === wanted.createdAt && older && !isTaken(older) && startedAfter(older, stable)) return null
+    if (mayBeOlders(sync, older, { wanted, stable, good })) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
   const [newest] = syncs
   if (!newest || !isInTime(newest, question)) return null
   return drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
+}
+
+/**
+ * Whether a template may be that of the sync before as well: Argo CD's times and the API server's are whole seconds. That one may be taken
+ * for another release's by mistake, which was made by hand while it ran; only N's own is no other.
+ */
+export function mayBeOlders(
+  sync: AppliedSync,
+  older: AppliedSync | undefined,
+  { wanted, stable, good }: { wanted: ReplicaSetSnapshot; stable: ReplicaSetSnapshot | undefined; good: AppliedRevision | null },
+): older is AppliedSync {
+  return older !== undefined && sync.startedAt === wanted.createdAt && !isSame(older, good) && startedAfter(older, stable)
 }
 
 /**

@@ -95,6 +95,7 @@ export function beginningOf(stored: ReleaseFacts, look: Observation, { retried }
     syncs: look.syncs,
     underWay: look.underWay,
     before: release.before,
+    good: release.goodApplied,
     others: look.past.filter((other) => other.key !== release.key).flatMap((other) => other.applied ?? []),
     byTemplate: release.byTemplate,
     notBefore: release.anewSince,

@@ -1,5 +1,5 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
-import { canHaveMade, driftOf, plain, startedAfter, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
+import { canHaveMade, driftOf, mayBeOlders, plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -37,7 +37,7 @@ export async function toldLater(question: SourceQuestion, single: AppReader | un
   if (isTaken(sync)) return undefined
   const known = syncs.findIndex((one) => sameRevisions(one.revisions, release.applied?.revisions ?? []))
   const isNews = release.applied === null || known > at
-  const isTie = isNews && sync.startedAt === failing.createdAt && older && !isTaken(older) && startedAfter(older, stable)
+  const isTie = isNews && mayBeOlders(sync, older, { wanted: failing, stable, good: release.goodApplied })
   const began = isTie ? await namedFirst(release, single, [older, sync]) : sync
   return isNews ? { applied: plain(began), goodApplied: release.goodApplied } : undefined
 }

@@ -91,7 +91,8 @@ async function cameByHand(question: GoodQuestion, { remembered, told, history }:
 
 async function wasPerhapsPassedBy(question: GoodQuestion, { remembered, told, history: { before } }: Witnesses): Promise<boolean> {
   if (!remembered) return false
-  if (told) return isAnother(told, remembered) && question.touchesSame(remembered, told)
+  // Where no image differs, nothing but its time speaks for a sync that was never seen to run.
+  if (told) return isAnother(told, remembered) && (!question.imagesDiffer || (await question.touchesSame(remembered, told)))
   if (!before || !isAnother(before, remembered)) return false
   // Images that speak for it weigh more than what was taken for the commit of a release that failed.
   if (question.failed.has(before.commit.sha) && !question.imagesDiffer) return false
