@@ -37,6 +37,10 @@ describe('generated histories', () => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })
 
+  it('tell by files what the controller took up at once, though no image differs', async () => {
+    expect(await rowOf('--count', '1', '--seed', '61115', '--by', 'files')).toMatchObject({ pulls: 1, false: 0 })
+  })
+
   // What a hundred thousand show is looked at by `npm run histories`.
   it.each(['rendering', 'files'])('show no false PR, no second one and no failure that nobody was told of, by %s', async (by) => {
     const row = await rowOf('--count', '40', '--by', by)

@@ -140,7 +140,7 @@ function isInTime({ startedAt }: AppliedSync, { notBefore, notAfter }: BeginQues
 }
 
 /** Whether a sync is not N's own, by the age of N's ReplicaSet. */
-export function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {
+function startedAfter(sync: AppliedSync, stable: ReplicaSetSnapshot | undefined): boolean {
   return stable !== undefined && stable.formerRevisions.length === 0 && sync.startedAt !== undefined && sync.startedAt > stable.createdAt
 }
 

@@ -20,6 +20,8 @@ export interface GoodQuestion {
   mayBeGood: (candidate: Reduced) => Promise<boolean>
   /** N and N+1 have other images, so that files can speak for or against a commit. */
   imagesDiffer: boolean
+  /** N+1 appeared while its sync ran: then the controller was there. */
+  isPrompt: boolean
   /** Whether N is back by hand, by the numbers of the ReplicaSets. */
   isByHand: () => boolean
   /** Whether a file that N+1 changed was changed between the two as well. */
@@ -91,8 +93,8 @@ async function cameByHand(question: GoodQuestion, { remembered, told, history }:
 
 async function wasPerhapsPassedBy(question: GoodQuestion, { remembered, told, history: { before } }: Witnesses): Promise<boolean> {
   if (!remembered) return false
-  // Where no image differs, nothing but its time speaks for a sync that was never seen to run.
-  if (told) return isAnother(told, remembered) && (!question.imagesDiffer || (await question.touchesSame(remembered, told)))
+  // Where no image differs, nothing speaks for a sync that was never seen to run but that the controller took up the next one at once.
+  if (told) return isAnother(told, remembered) && ((!question.imagesDiffer && !question.isPrompt) || question.touchesSame(remembered, told))
   if (!before || !isAnother(before, remembered)) return false
   // Images that speak for it weigh more than what was taken for the commit of a release that failed.
   if (question.failed.has(before.commit.sha) && !question.imagesDiffer) return false

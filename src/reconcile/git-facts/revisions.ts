@@ -1,7 +1,9 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
+import { syncsUnderWay } from '../../domain/application/applied.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
 import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
@@ -105,6 +107,7 @@ async function readGood(
   const good = await findGood({
     reduce: (applied) => reduce(question, applied),
     imagesDiffer: haveOtherImages(release),
+    isPrompt: isPrompt(question),
     mayBeGood: (candidate) => mayBeGood(question, candidate, bad),
     isByHand: () => {
       const { stable, replicaSets, failing, others } = question
@@ -129,6 +132,17 @@ async function readGood(
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason)
   return { ...good, goodStandsIn: false, began: await beganWith(question, good) }
 }
+
+/** Whether N+1 appeared while its sync ran, in whole seconds. */
+function isPrompt({ application, release, failing }: SourceQuestion): boolean {
+  const { applied } = release
+  const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
+  const sync = applied && syncs.find((one) => sameRevisions(one.revisions, applied.revisions))
+  if (!failing || failing.formerRevisions.length > 0 || sync?.startedAt === undefined || sync === null) return false
+  return failing.createdAt >= sync.startedAt && failing.createdAt <= (sync.endedAt ?? Infinity) + SECOND_MS
+}
+
+const SECOND_MS = 1_000
 
 /** Of what was synced after N and before N+1's commit, the oldest that names N+1's images began it already. */
 async function beganWith(
