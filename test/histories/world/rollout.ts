@@ -128,7 +128,11 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     attempts += 1
     endFailure()
     tellRollout()
-    soon(host.random.between(20, 300), () => scale(state.current, replicas))
+    soon(host.random.between(20, 300), () => {
+      scale(state.current, replicas)
+      // What was overtaken keeps no pods.
+      for (const hash of sets.keys()) if (hash !== state.current && hash !== state.stable) scale(hash, 0)
+    })
     soon(host.random.between(1_500, 9_000), conclude)
   }
 
