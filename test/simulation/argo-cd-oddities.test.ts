@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { ReplicaSetSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import { REPO } from './application.ts'
 import { byFiles, manifest } from './manifest.ts'
+import { hashOf } from './objects.ts'
 import { createRunningStage, createStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -25,8 +27,9 @@ it('a rollback by Argo CD to an older commit is never reverted: N is newer than 
   expect(failedCheck(stage)).toEqual({ check: 'P6', reason: expect.stringContaining('not on the way'), pulls: [] })
 })
 
-it('a release whose ReplicaSets were collected is told by what Kedge remembers of N', async () => {
-  const bare = (view: ClusterView): ClusterView => ({ ...view, replicaSets: () => [] })
+it('a release whose own ReplicaSet was collected is told by what Kedge remembers of N', async () => {
+  const isOfN = ({ podTemplateHash }: ReplicaSetSnapshot): boolean => podTemplateHash === hashOf('v1')
+  const bare = (view: ClusterView): ClusterView => ({ ...view, replicaSets: (uid) => view.replicaSets(uid).filter(isOfN) })
   await using stage = await createRunningStage({
     wrap: (environment) => {
       const views = environment.views.map(bare)

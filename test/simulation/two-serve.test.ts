@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import { failWith, MINUTE, refusalOf, refused, twoCommits, type Scene } from './refusals.ts'
 import type { RolloutOptions } from './rollout.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
@@ -18,6 +19,47 @@ describe('an abort that is not through', () => {
     stage.web.patch({ status: { updatedReplicas: 0 } })
     await stage.show()
     await stage.advance(2_000)
+    expect(stage.pulls()).toHaveLength(1)
+    expect(stage.cards()).toHaveLength(1)
+  })
+})
+
+describe('an abort after which no pod of N is available', () => {
+  /** As the watch shows them: none, or all down, until they are up. */
+  async function withSets(seen: 'none' | 'down'): Promise<{ stage: RunningStage; up(): Promise<void> }> {
+    let isUp = false
+    const wrapped = (view: ClusterView): ClusterView => ({
+      ...view,
+      replicaSets: (uid) => {
+        const sets = view.replicaSets(uid)
+        if (isUp) return sets
+        return seen === 'none' ? [] : sets.map((set) => ({ ...set, availableReplicas: 0 }))
+      },
+    })
+    const stage = await createRunningStage({
+      wrap: (environment) => {
+        const views = environment.views.map(wrapped)
+        return { ...environment, views, applications: views[0] ?? environment.applications }
+      },
+    })
+    const up = async (): Promise<void> => {
+      isUp = true
+      await stage.show()
+      await stage.advance(2_000)
+    }
+    return { stage, up }
+  }
+
+  it.each([
+    ['down', /not proven that N alone serves: no pod of \w+ is available\. Kedge goes on looking/],
+    ['none', /not proven that N alone serves: the ReplicaSet of \w+ is not in view\. Kedge goes on looking/],
+  ] as const)('(%s) is told and not reverted; the PR follows when one is', async (seen, words) => {
+    const { stage, up } = await withSets(seen)
+    await using _stage = stage
+    await stage.release('v2')
+    await stage.abort()
+    expect(refusalOf(stage)).toEqual(refused('P1', words))
+    await up()
     expect(stage.pulls()).toHaveLength(1)
     expect(stage.cards()).toHaveLength(1)
   })
