@@ -138,8 +138,10 @@ function assessAbort(input: ServingInput, rollout: RolloutSnapshot): Verdict {
     return { state: 'first-deploy-failed', reason: `Aborted, and stable ${rollout.stableRS} was never seen to serve. ${why}`, failure }
   }
   const unproven = whyUnproven(rollout, input.replicaSets)
-  if (unproven === undefined)
-    return { state: 'split', reason: `Git wants ${rollout.currentPodHash}, the cluster serves ${rollout.stableRS}. ${why}`, failure }
+  if (unproven === undefined) {
+    const serves = `the cluster serves ${rollout.stableRS}${besideStable(rollout, input.replicaSets)}`
+    return { state: 'split', reason: `Git wants ${rollout.currentPodHash}, ${serves}. ${why}`, failure }
+  }
   return {
     state: 'aborting',
     reason: `Aborted, and not proven that ${rollout.stableRS} alone serves: ${unproven}. ${why}`,
@@ -154,7 +156,7 @@ function assessAbort(input: ServingInput, rollout: RolloutSnapshot): Verdict {
  * Rollout are those of all its versions.
  */
 function whyUnproven(rollout: RolloutSnapshot, replicaSets: readonly ReplicaSetSnapshot[]): string | undefined {
-  const elsewhere = whereTrafficGoes(rollout, replicaSets)
+  const elsewhere = whereTrafficGoes(rollout)
   if (elsewhere !== undefined) return elsewhere
   const stable = replicaSetOf(replicaSets, rollout.stableRS)
   if (stable === undefined) return `the ReplicaSet of ${rollout.stableRS} is not in view`
@@ -164,10 +166,10 @@ function whyUnproven(rollout: RolloutSnapshot, replicaSets: readonly ReplicaSetS
 
 /**
  * Who has traffic besides N, as a clause: by the active selector (blue-green), by what the router was told and has taken up, or by the
- * count of the others' pods.
+ * count of N+1's pods.
  * Source: argo-rollouts `rollout/service.go` reconcileActiveService, `rollout/trafficrouting.go`, `rollout/canary.go`.
  */
-function whereTrafficGoes(rollout: RolloutSnapshot, replicaSets: readonly ReplicaSetSnapshot[]): string | undefined {
+function whereTrafficGoes(rollout: RolloutSnapshot): string | undefined {
   const { activeSelector, currentPodHash, routed, stableRS, updatedReplicas, weights } = rollout
   if (rollout.strategy === 'blueGreen') {
     if (activeSelector === stableRS) return undefined
@@ -179,10 +181,15 @@ function whereTrafficGoes(rollout: RolloutSnapshot, replicaSets: readonly Replic
     if (weights.experimentWeight !== 0) return `an experiment has a weight of ${weights.experimentWeight}`
     return weights.verified === false ? 'the load balancer has not verified the weights' : undefined
   }
-  if (updatedReplicas !== 0) return `${currentPodHash} still has ${updatedReplicas} pod(s)`
+  return updatedReplicas === 0 ? undefined : `${currentPodHash} still has ${updatedReplicas} pod(s)`
+}
+
+/** Without a router, pods of a version that was overtaken share the traffic with N's until the controller has scaled them down. */
+function besideStable({ currentPodHash, routed, stableRS, strategy }: RolloutSnapshot, replicaSets: readonly ReplicaSetSnapshot[]): string {
+  if (routed || strategy !== 'canary') return ''
   const isThird = ({ podTemplateHash: hash }: ReplicaSetSnapshot): boolean => hash !== stableRS && hash !== currentPodHash
-  const third = routed ? undefined : replicaSets.find((set) => set.replicas > 0 && isThird(set))
-  return third && `${third.podTemplateHash} still has ${third.replicas} pod(s)`
+  const third = replicaSets.find((set) => set.replicas > 0 && isThird(set))
+  return third === undefined ? '' : ` beside ${third.replicas} pod(s) of ${third.podTemplateHash}`
 }
 
 /**

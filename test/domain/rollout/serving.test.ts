@@ -119,12 +119,11 @@ describe('who serves', () => {
     expect(serving(abort, { collected: true }).unproven).toBe(`the ReplicaSet of ${A} is not in view`)
   })
 
-  it('is not N alone while a third version has pods that no router keeps traffic from', () => {
-    const third = (web: StagedRollout): void => (web.canary('v3'), web.abort(), undefined)
-    const left = serving((web) => (release(web), third(web)))
-    expect(left).toMatchObject({ state: 'aborting', unproven: `${B} still has 1 pod(s)` })
-    const kept = { ...weights(0), canary: { weights: { canary: { weight: 0 }, stable: { weight: 100, podTemplateHash: A } } } }
-    expect(serving((web) => (release(web), third(web), web.patch({ status: kept })), routed).state).toBe('split')
+  it('is N beside a third version that has pods no router keeps traffic from, and the reason says so', () => {
+    const third = (web: StagedRollout): void => (web.canary('v2'), web.canary('v3'), web.abort())
+    expect(serving(third)).toMatchObject({ state: 'split', reason: expect.stringContaining(`serves ${A} beside 1 pod(s) of ${B}.`) })
+    expect(serving(abort).reason).not.toContain('beside')
+    expect(serving(withStatus(third, weights(0)), routed).reason).not.toContain('beside')
   })
 
   it('names a failure by its abort, so that the same one is the same in every look', () => {
