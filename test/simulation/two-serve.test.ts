@@ -26,7 +26,7 @@ describe('an abort that is not through', () => {
 
 describe('an abort after which no pod of N is available', () => {
   /** As the watch shows them: none, or all down, until they are up. */
-  async function withSets(seen: 'none' | 'down'): Promise<{ stage: RunningStage; up(): Promise<void> }> {
+  async function withSets(seen: 'none' | 'down'): Promise<{ stage: RunningStage; up: () => Promise<void> }> {
     let isUp = false
     const wrapped = (view: ClusterView): ClusterView => ({
       ...view,
