@@ -126,6 +126,12 @@ describe('who serves', () => {
     expect(serving(withStatus(third, weights(0)), routed).reason).not.toContain('beside')
   })
 
+  it('is not yet N while a router still sends traffic elsewhere, though the cluster was told to run nothing but N', () => {
+    const returning = (weight: number): Serving => serving((web) => web.patch({ status: weights(weight) }), routed)
+    expect(returning(20)).toMatchObject({ state: 'rolling', reason: expect.stringContaining('20%') as string })
+    expect(returning(0).state).toBe('in-step')
+  })
+
   it('names a failure by its abort, so that the same one is the same in every look', () => {
     expect(serving(abort).failure).toMatchObject({ kind: 'abort', attempt: '2026-12-01T22:00:00Z' })
     expect(serving(release).failure).toBeUndefined()
