@@ -9,16 +9,63 @@ import type { Look } from '../loop/observe.ts'
 import { isSameForApp, onlySource, type SourceChoice } from './choose-source.ts'
 import { Refusal } from './refusal.ts'
 
+interface Answer {
+  moved: boolean
+  /** Git could not be reached. */
+  isFault: boolean
+}
+
+/** How long it is taken for unknown what Git could not be asked. */
+const FAULT_LASTS_MS = 30_000
+
+/** Whether the newest sync brought other inputs than a release's own, for the releases whose end depends on it. */
+export interface GitMoved {
+  /** What Git has answered; undefined while it has not been asked all that a look wants to know. */
+  of(look: Look): ((release: Release) => boolean) | undefined
+  /** Asks what {@link of} does not know. @returns whether anything was asked */
+  ask(look: Look): Promise<boolean>
+}
+
 /**
- * Asks Git, for the releases whose end depends on it, whether the newest sync brought other inputs than the release's own. While Git cannot
- * be reached, nothing is declared restored; what Git will never answer counts as moved.
+ * See {@link GitMoved}. While Git cannot be reached, nothing is declared restored, and it is asked anew after a while; what Git will never
+ * answer counts as moved.
  */
-export async function askWhetherMoved(environment: Environment, look: Look): Promise<(release: Release) => boolean> {
-  const still = new Set<string>()
-  for (const release of look.observation.open) {
-    if (asksGit(release, look.observation) && !(await hasMoved(environment, look, release))) still.add(release.key)
+export function createGitMoved(environment: Environment): GitMoved {
+  const { clock } = environment
+  const answers = new Map<string, Answer & { token: string; until: number }>()
+  const asking = (look: Look): readonly Release[] => look.observation.open.filter((release) => asksGit(release, look.observation))
+
+  function answerTo(look: Look, release: Release): Answer | undefined {
+    const answer = answers.get(release.key)
+    return answer?.token === tokenOf(look, release) && clock.elapsed() < answer.until ? answer : undefined
   }
-  return (release) => !still.has(release.key)
+
+  return {
+    of(look) {
+      const still = new Set<string>()
+      for (const release of asking(look)) {
+        const answer = answerTo(look, release)
+        if (!answer) return undefined
+        if (!answer.moved) still.add(release.key)
+      }
+      return (release) => !still.has(release.key)
+    },
+    async ask(look) {
+      for (const { key, state } of look.releases) if (state === 'ended') answers.delete(key)
+      const unknown = asking(look).filter((release) => !answerTo(look, release))
+      for (const release of unknown) {
+        const answer = await hasMoved(environment, look, release)
+        const until = answer.isFault ? clock.elapsed() + FAULT_LASTS_MS : Infinity
+        answers.set(release.key, { token: tokenOf(look, release), ...answer, until })
+      }
+      return unknown.length > 0
+    },
+  }
+}
+
+/** What the answer depends on. */
+function tokenOf({ observation, applications: [application] }: Look, { applied }: Release): string {
+  return JSON.stringify([application?.name, observation.syncs[0]?.revisions, applied?.revisions])
 }
 
 /**
@@ -36,17 +83,18 @@ async function isEarlier(choice: SourceChoice, newest: AppliedRevision, applied:
   return repository.isAncestor(early, late)
 }
 
-async function hasMoved({ repositories }: Environment, look: Look, release: Release): Promise<boolean> {
+async function hasMoved({ repositories }: Environment, look: Look, release: Release): Promise<Answer> {
   const [application] = look.applications
   const [newest] = look.observation.syncs
-  if (!application || !newest || !release.applied) return true
+  const known = (moved: boolean): Answer => ({ moved, isFault: false })
+  if (!application || !newest || !release.applied) return known(true)
   try {
     const choice = { repositories, application, release }
-    if (await isEarlier(choice, newest, release.applied)) return false
-    return !(await isSameForApp(choice, release.applied, newest))
+    if (await isEarlier(choice, newest, release.applied)) return known(false)
+    return known(!(await isSameForApp(choice, release.applied, newest)))
   } catch (error) {
-    if (error instanceof Refusal) return true
-    if (error instanceof KedgeError) return !error.retryable
+    if (error instanceof Refusal) return known(true)
+    if (error instanceof KedgeError) return { moved: !error.retryable, isFault: error.retryable }
     throw error
   }
 }

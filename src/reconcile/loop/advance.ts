@@ -1,3 +1,4 @@
+import type { Observation } from '../../domain/release/observation.ts'
 import { advanceReleases } from '../../domain/release/steps.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -6,9 +7,16 @@ import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
-import { askWhetherMoved } from '../git-facts/git-moved.ts'
 import { verdictOf } from './settle.ts'
 import type { Wishes } from './wishes.ts'
+
+interface Seen {
+  /** Whether the verdict has held, and since when (by the clock's `elapsed`). */
+  settled: boolean
+  since: number
+  wishes: Wishes
+  movedInGit: Observation['movedInGit']
+}
 
 /**
  * Records what a look shows: the next steps of the Rollout's releases with all that follows from them, and which version serves.
@@ -18,13 +26,12 @@ export async function advance(
   environment: Environment,
   journal: Journal,
   pass: Pass,
-  { settled, since, wishes }: { settled: boolean; since: number; wishes: Wishes },
+  { settled, since, wishes, movedInGit }: Seen,
 ): Promise<{ moved: readonly string[]; dueAt: number | undefined }> {
   const { look } = pass
   const key = rolloutKey(look.ref)
   const baseline = environment.ledger.read('baseline', look.ref.cluster) === undefined
   const dueAt = wishes.follow(key, look, { isFirst: baseline })
-  const movedInGit = await askWhetherMoved(environment, look)
   let moved: readonly string[] = []
   let remembers = true
   const agreed = baseline || environment.clock.elapsed() - since >= AGREED_MS

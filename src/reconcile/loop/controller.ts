@@ -40,9 +40,10 @@ export function createController(given: Environment): Controller {
   const { ledger } = environment
   const journal = createJournal(ledger)
   const troubles = new Map<string, string>()
-  const wishes = createWishes(environment, (key) => queue.add(key))
+  const again = (key: string): void => queue.add(key)
+  const wishes = createWishes(environment, again)
   const decided = createJustDecided(environment.clock)
-  const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), wishes, decided })
+  const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), again, wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
   const delivery: Delivery = createDelivery({
     ...environment,
@@ -53,7 +54,7 @@ export function createController(given: Environment): Controller {
     },
   })
   const watching = createWatching(environment, {
-    add: (key) => queue.add(key),
+    add: again,
     takeBaseline: (view) => reconciler.takeBaseline(view),
     onRound: () => delivery.kick(),
   })

@@ -5,6 +5,7 @@ import { beginPass, type Pass } from '../decide/case.ts'
 import { createFollowUp, prepare } from '../decide/follow-up.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment, Journal } from '../environment.ts'
+import { createGitMoved } from '../git-facts/git-moved.ts'
 import { createFirstWords } from '../tell/first-words.ts'
 import { tellWaiting } from '../tell/tell-waiting.ts'
 import { advance } from './advance.ts'
@@ -35,14 +36,20 @@ export interface Reconciler {
   takeBaseline(view: ClusterView): Promise<boolean>
 }
 
+interface ReconcilerParts {
+  /** Looks at a Rollout at a time by the clock's `elapsed`, or as soon as may be. */
+  later: (key: string, at: number) => void
+  again: (key: string) => void
+  wishes: Wishes
+  decided: JustDecided
+}
+
 /** The loop's body: observe, assess, decide, record. It acts on nothing outside; the delivery does. */
-export function createReconciler(
-  environment: Environment,
-  journal: Journal,
-  { later, wishes, decided }: { later: (key: string, at: number) => void; wishes: Wishes; decided: JustDecided },
-): Reconciler {
+export function createReconciler(environment: Environment, journal: Journal, parts: ReconcilerParts): Reconciler {
+  const { later, again, wishes, decided } = parts
   const { clock } = environment
   const settling = createSettling()
+  const gitMoved = createGitMoved(environment)
   const firstWords = createFirstWords(environment, journal)
   /** Rollouts about whose new failure Git is asked ahead. */
   const preparing = new Set<string>()
@@ -72,8 +79,15 @@ export function createReconciler(
         return false
       }
       const { settled, isNew, since } = settle(key, pass)
+      const movedInGit = gitMoved.of(pass.look)
       if (isNew && isWorthPreparing(pass)) preparing.add(key)
-      const { moved, dueAt } = await advance(environment, journal, pass, { settled, since, wishes })
+      const { moved, dueAt } = await advance(environment, journal, pass, {
+        // What Git has to say first is awaited, as if it had not held yet: the answer asks for another look.
+        settled: settled && movedInGit !== undefined,
+        since,
+        wishes,
+        movedInGit: movedInGit ?? (() => false),
+      })
       if (dueAt !== undefined) later(key, dueAt)
       if (moved.length > 0) movedBy.set(key, new Set([...(movedBy.get(key) ?? []), ...moved]))
       const open = unfinished(environment, pass, movedBy.get(key) ?? new Set())
@@ -90,6 +104,7 @@ export function createReconciler(
       const pass = passOf(environment, key)
       if (!pass) return
       if (preparing.delete(key)) await prepare(environment, pass)
+      if (await gitMoved.ask(pass.look)) return again(key)
       const moved = movedBy.get(key) ?? new Set()
       for (const release of unfinished(environment, pass, moved)) {
         await followUp.follow(pass, release)
@@ -112,7 +127,12 @@ async function takeBaseline(
   if (ledger.read('baseline', cluster)) return true
   for (const ref of view.rollouts()) {
     if (!view.freshness().fresh) return false
-    await advance(environment, journal, beginPass(environment, view, ref), { settled: true, since: clock.elapsed(), wishes })
+    await advance(environment, journal, beginPass(environment, view, ref), {
+      settled: true,
+      since: clock.elapsed(),
+      wishes,
+      movedInGit: () => true,
+    })
   }
   if (!view.freshness().fresh) return false
   await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])
