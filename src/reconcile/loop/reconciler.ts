@@ -65,11 +65,6 @@ export function createReconciler(environment: Environment, journal: Journal, par
     return { settled, isNew: !settled && since === now, since }
   }
 
-  function forget(key: string): void {
-    settling.forget(key)
-    followUp.forget(key)
-  }
-
   return {
     async look(key) {
       const pass = passOf(environment, key)
@@ -97,7 +92,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
         if (tellAt !== undefined) later(key, tellAt)
       }
       // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
-      if (settled && !pass.look.rollout && open.length === 0) forget(key)
+      if (settled && !pass.look.rollout && open.length === 0) for (const part of [settling, followUp]) part.forget(key)
       return open.length > 0 || preparing.has(key)
     },
     async follow(key) {
