@@ -15,7 +15,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'config/faults.ts': 'what secrets look like, whoever gave them out',
   'cli/commands/ledger.ts': 'a file that was named is read without a configuration',
   'domain/application/directory-glob.ts': 'where a package of another project comes from',
-  'reconcile/git-facts/kustomize.ts': 'an address that Kustomize itself reads',
+  'reconcile/inputs/kustomize.ts': 'an address that Kustomize itself reads',
 }
 
 test('a vendor is named in its own folder and in the registry only', () => {
