@@ -88,6 +88,17 @@ describe('the wish of Git', () => {
     expect(asOld({ createdAt: 0, formerRevisions: [1], rolloutRevision: 3 }, 5).state).toBe('met')
   })
 
+  it('takes no template for that of a sync that is remembered as made by hand', () => {
+    const remembered = (byHand: boolean): WishInput['version'] => {
+      const applied = { application: 'argocd/web', revisions: ['b'], sources: [] }
+      return (hash) =>
+        hash === 'new' ? ({ podTemplateHash: 'new', byHand, applied } as unknown as ReturnType<WishInput['version']>) : undefined
+    }
+    const replicaSets = [set('old', {}), set('new', {})]
+    expect(wish({ replicaSets, version: remembered(false) })).toMatchObject({ state: 'undone', wanted: 'new' })
+    expect(wish({ replicaSets, version: remembered(true) })).not.toMatchObject({ wanted: 'new' })
+  })
+
   it('does not believe a memory that names two templates for one sync', () => {
     const past = [began('new', 'b'), began('old', 'b')]
     expect(wish({ past, replicaSets: [set('old', { createdAt: 10 * MINUTE })] }).state).toBe('met')
