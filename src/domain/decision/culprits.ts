@@ -35,7 +35,7 @@ export function newImages({ images, stableImages }: Pick<Release, 'images' | 'st
   return images.filter((image) => !stableImages.includes(image))
 }
 
-/** The forms in which Git, GitHub, GitLab, Gitea and Bitbucket write down a revert, ours, and `revert:` as a kind of commit. */
+/** The forms in which Git and the common forges write down a revert, ours, and `revert:` as a kind of commit. */
 const SUBJECTS = [
   /^(?:revert|reapply) ["'\u201c]/i,
   /^revert(?:\([^)]*\))?!?:/i,

@@ -159,15 +159,17 @@ function otherRollouts({ otherRollouts: all }: SourceFacts): readonly string[] {
 function others({ source }: BodyInput): string {
   const names = source.otherApplications.slice(0, 50).map((name) => `- ${inlineCode(name)}`)
   const untold = source.untoldApplications.slice(0, 50).map((name) => inlineCode(name))
-  const doubt = untold.length > 0 ? [`Of these it could not be told whether this changes them: ${untold.join(', ')}.`] : []
-  if (names.length === 0) return doubt.join('')
-  return [
-    '### Other Applications that this changes',
-    '',
+  if (names.length + untold.length === 0) return ''
+  const changed = [
     'They render something else at this revert. Those that are healthy on the new version will roll out the old one.',
     '',
     ...names,
-    ...(doubt.length > 0 ? ['', ...doubt] : []),
+  ]
+  const doubt = `Of these it could not be told whether this changes them, so look before you merge: ${untold.join(', ')}.`
+  return [
+    names.length > 0 ? '### Other Applications that this changes' : '### Other Applications that this may change',
+    ...(names.length > 0 ? ['', ...changed] : []),
+    ...(untold.length > 0 ? ['', doubt] : []),
   ].join('\n')
 }
 
