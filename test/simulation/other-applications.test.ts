@@ -46,7 +46,7 @@ async function fail(wrap?: (environment: Environment) => Environment, digest?: R
 }
 
 const body = (stage: Stage): string => stage.pulls()[0]?.body ?? ''
-const UNTOLD = 'Of these it could not be told whether this changes them: '
+const UNTOLD = 'Of these it could not be told whether this changes them, so look before you merge: '
 
 it('an Application that shares a restored file is named only when it renders something else at the revert', async () => {
   await using stage = await fail()

@@ -65,5 +65,7 @@ it('what is wrong with the Application of another tenant costs one line of the P
   await stage.show()
   await stage.fail()
   expect(stage.pulls()).toHaveLength(1)
-  expect(stage.pulls()[0]?.body).toContain('Of these it could not be told whether this changes them, so look before you merge: `argocd/mallory`.')
+  expect(stage.pulls()[0]?.body).toContain(
+    'Of these it could not be told whether this changes them, so look before you merge: `argocd/mallory`.',
+  )
 })
