@@ -6,6 +6,7 @@ import { asksGit } from '../../domain/release/end.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
+import { reduce } from './app-commit.ts'
 import { isSameForApp, onlySource, type SourceChoice } from './choose-source.ts'
 import { Refusal } from './refusal.ts'
 
@@ -83,6 +84,30 @@ async function isEarlier(choice: SourceChoice, newest: AppliedRevision, applied:
   return repository.isAncestor(early, late)
 }
 
+/**
+ * Whether all that N+1 had changed is at the newest sync as it was made: a later commit of other files takes nothing back, whoever made N
+ * run again.
+ */
+async function leavesItsFiles(choice: SourceChoice, newest: AppliedRevision): Promise<boolean> {
+  const { application, repositories, release } = choice
+  const source = await onlySource(choice)
+  const [good, bad] = [release.goodRevision, release.revision]
+  const now = source && asCommitSha(newest.revisions[source.index])
+  if (!source || application.hydrator || !good || !bad || !now) return false
+  const repository = await repositories.open(source.repoURL)
+  for (const sha of [good, bad, now]) if (!(await repository.has(sha))) return false
+  const { inputs } = (await reduce({ ...choice, source, repository }, newest)) ?? {}
+  const commits = inputs ? await repository.commitsTouching(good, bad, inputs) : []
+  const paths = inputs
+    ? await repository.changedPaths(
+        commits.map(({ sha }) => sha),
+        inputs,
+      )
+    : []
+  const [then, here] = [await repository.objectNames(bad, paths), await repository.objectNames(now, paths)]
+  return paths.length > 0 && paths.every((path) => then[path] === here[path])
+}
+
 async function hasMoved({ repositories }: Environment, look: Look, release: Release): Promise<Answer> {
   const [application] = look.applications
   const [newest] = look.observation.syncs
@@ -91,6 +116,7 @@ async function hasMoved({ repositories }: Environment, look: Look, release: Rele
   try {
     const choice = { repositories, application, release }
     if (await isEarlier(choice, newest, release.applied)) return known(false)
+    if (await leavesItsFiles(choice, newest)) return known(false)
     return known(!(await isSameForApp(choice, release.applied, newest)))
   } catch (error) {
     if (error instanceof Refusal) return known(true)
