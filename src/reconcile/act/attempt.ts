@@ -8,6 +8,8 @@ import type { Journal } from '../environment.ts'
 import type { Delivered } from './delivered.ts'
 
 const FIRST_RETRY_MS = 1_000
+/** How soon it is asked again whether one is ready. */
+const NOT_READY_MS = 1_000
 /** Nothing tells when somebody has repaired what stood in the way, so the next try is never far. */
 const LONGEST_RETRY_MS = { card: 20_000, other: 50_000 }
 /** Whatever another side asks for: what was limited for long may be free long before. */
@@ -19,6 +21,8 @@ export interface AttemptOptions {
   journal: Journal
   logger: Logger
   random: () => number
+  /** Whether enough is known to try it; until then it waits, and no try is counted. */
+  isReady: (effect: Effect) => boolean
   /** Does it, or finds that it is done already. @throws KedgeError to be tried again */
   perform: (effect: Effect) => Promise<Delivered>
 }
@@ -35,6 +39,7 @@ const OVER: Attempted = { isOver: true }
  */
 export async function attempt(options: AttemptOptions, effect: Effect): Promise<Attempted> {
   const { clock, journal, ledger, logger } = options
+  if (!options.isReady(effect)) return { isOver: false, retryInMs: NOT_READY_MS, isAsked: false }
   /** Whether it was still pending. */
   const record = async (document: Effect, event: string): Promise<boolean> => {
     let isPending = false

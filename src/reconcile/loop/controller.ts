@@ -7,6 +7,7 @@ import { createEffects } from '../act/effects.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided } from '../decide/just-decided.ts'
 import { createJournal, type Environment } from '../environment.ts'
+import { isPolicyKnown } from '../tell/whom.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
 import { keyOfRelease, rolloutsOf } from './keys.ts'
@@ -48,6 +49,7 @@ export function createController(given: Environment): Controller {
   const delivery: Delivery = createDelivery({
     ...environment,
     journal,
+    isReady: (effect) => isPolicyKnown(environment, effect),
     perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided)),
     onOver: (effect) => {
       if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))

@@ -1,5 +1,7 @@
+import type { Effect } from '../../domain/effect.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
 import { beginPass, keptPolicy } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 
@@ -9,9 +11,22 @@ export function channelFor(release: Release, policy: Policy, now: number): strin
   return policy.mutedUntil !== undefined && policy.mutedUntil > now ? undefined : policy.channel
 }
 
-/** What the policy says now of a release's Rollout; what it last said, where the Rollout or the view of its cluster is gone. */
+/** What the policy says now of a release's Rollout; what it last said, where the Rollout is gone or its cluster is not watched any more. */
 export function policyOf(environment: Environment, release: Release): Policy {
   const { cluster, namespace, rollout: name } = release
-  const view = environment.views.find((one) => one.cluster === cluster)
+  const view = viewOf(environment, release)
   return view ? beginPass(environment, view, { cluster, namespace, name }).policy : keptPolicy(environment, [release])
+}
+
+/**
+ * Whether {@link policyOf} can be asked about what an effect publishes. After a start no Rollout is in view yet, and none of them is gone for
+ * that: a card that waited must not go out by a policy that holds no more.
+ */
+export function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
+  const release = action.type === 'publish-card' ? environment.ledger.read('release', action.releaseKey) : undefined
+  return release === undefined || viewOf(environment, release)?.freshness().fresh !== false
+}
+
+function viewOf({ views }: Environment, { cluster }: Release): ClusterView | undefined {
+  return views.find((view) => view.cluster === cluster)
 }

@@ -21,6 +21,7 @@ async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
     journal,
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     random: () => 1,
+    isReady: () => true,
     perform,
     onOver: (effect) => void over.push(effect.key),
   })
