@@ -19,8 +19,8 @@ export function policyOf(environment: Environment, release: Release): Policy {
 }
 
 /**
- * Whether {@link policyOf} can be asked about what an effect publishes. After a start no Rollout is in view yet, and none of them is gone for
- * that: a card that waited must not go out by a policy that holds no more.
+ * Whether {@link policyOf} can be asked about what an effect publishes. After a start no Rollout is in view yet, and none of them is gone
+ * for that: a card that waited must not go out by a policy that holds no more.
  */
 export function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
   const release = action.type === 'publish-card' ? environment.ledger.read('release', action.releaseKey) : undefined
