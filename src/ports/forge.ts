@@ -35,7 +35,7 @@ export interface VendorForge {
   /** Every PR with this head branch, in any state, newest first. */
   findByBranch(branch: string): Promise<readonly PullRequest[]>
   get(number: number): Promise<PullRequest>
-  /** The newest open PRs to this branch, of whomever, some 30 at most. */
+  /** The newest open PRs to this branch, of whomever, some 30 at most: no drafts, and none of which a fork holds the branch. */
   listOpen(base: string): Promise<readonly PullRequest[]>
   /** Opens the PR; when the forge says that the branch has an open one, that one is returned. */
   open(request: PullRequestRequest): Promise<PullRequest>

@@ -50,6 +50,8 @@ export interface GitRepository {
   /** Whether the commit is there (fetched by SHA when it is not yet). */
   has(revision: CommitSha): Promise<boolean>
   isAncestor(ancestor: CommitSha, descendant: CommitSha): Promise<boolean>
+  /** Where two histories part; undefined when they have nothing in common. */
+  mergeBase(one: CommitSha, other: CommitSha): Promise<CommitSha | undefined>
   commit(revision: CommitSha): Promise<GitCommit>
   /** Newest commit on the first-parent history of `revision` that touches one of the inputs. */
   newestTouching(revision: CommitSha, inputs: readonly InputPath[]): Promise<GitCommit | undefined>

@@ -9,6 +9,8 @@ export interface ForgeWorld extends AsyncDisposable {
   base: string
   /** Puts a branch with one commit above the base on the remote; returns its head. */
   branch(name: string): Promise<string>
+  /** A person opens a draft of this branch. */
+  draft(branch: string): Promise<unknown>
   closeByHuman(number: number): Promise<void>
   /** Returns the merge commit. */
   merge(number: number): Promise<string>
@@ -59,11 +61,13 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
       expect(await forge.findByBranch('kedge/revert/a')).toEqual([])
     })
 
-    it('lists the open pull requests to a branch, newest first, and neither closed ones nor those to others', async () => {
+    it('lists the open pull requests to a branch, newest first, and neither closed ones, drafts nor those to others', async () => {
       const first = await openPullRequest('kedge/revert/a-1')
       const second = await openPullRequest('kedge/revert/b-1')
       const third = await openPullRequest('kedge/revert/c-1')
       await world.closeByHuman(third.number)
+      await world.branch('feat/draft')
+      await world.draft('feat/draft')
       expect((await forge.listOpen(world.base)).map(({ number }) => number)).toEqual([second.number, first.number])
       expect(await forge.listOpen('elsewhere')).toEqual([])
     })

@@ -73,6 +73,7 @@ function askOnce(answers: Map<string, unknown>): NonNullable<StageOptions['wrap'
     'fetch',
     'has',
     'isAncestor',
+    'mergeBase',
     'commit',
     'newestTouching',
     'commitsTouching',

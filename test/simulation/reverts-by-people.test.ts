@@ -88,6 +88,24 @@ it("a person's PR that does something else stands in no revert's way", async () 
   expect(stage.pulls()).toMatchObject([{ author: 'ada' }, { author: 'kedge' }])
 })
 
+it('a branch that was left before N+1 restores nothing, and its open PR stands in no way', async () => {
+  await using stage = await createRunningStage()
+  stage.commit({ 'docs/feature.md': 'x\n' }, 'Write docs', { branch: 'docs', parents: [stage.good] })
+  await stage.forges.openByHuman(REPO, { branch: 'docs', base: 'main', title: 'Write docs', body: '', author: 'ada' })
+  await stage.release('v2')
+  await stage.abort()
+  expect(stage.pulls()).toMatchObject([{ author: 'ada' }, { author: 'kedge' }])
+})
+
+it("a person's draft that restores the same files stands in no way", async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }, 'calm', { branch: 'calm', parents: [headOf(stage)] })
+  await stage.forges.openByHuman(REPO, { branch: 'calm', base: 'main', title: 'calm', body: '', author: 'ada', draft: true })
+  await stage.abort()
+  expect(stage.pulls()).toMatchObject([{ author: 'ada' }, { author: 'kedge' }])
+})
+
 function headOf(stage: RunningStage): CommitSha {
   return sha(stage.origin.git(['rev-parse', 'refs/heads/main']))
 }

@@ -1,4 +1,4 @@
-import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
@@ -66,11 +66,16 @@ export async function changedPaths(
 
 /** Whether one commit is reachable from another. */
 export async function isAncestor(mirror: Mirror, ancestor: CommitSha, descendant: CommitSha): Promise<boolean> {
-  await mirror.require([assertCommit(ancestor), assertCommit(descendant)])
-  if (ancestor === descendant) return true
   // Not `--is-ancestor`: the merge base says the same in words.
-  const base = await mirror.local(['merge-base', '--end-of-options', ancestor, descendant], { mayExitOne: true })
-  return base.toString('latin1').trim() === ancestor
+  return (await mergeBase(mirror, ancestor, descendant)) === ancestor
+}
+
+/** See `GitRepository.mergeBase`. */
+export async function mergeBase(mirror: Mirror, one: CommitSha, other: CommitSha): Promise<CommitSha | undefined> {
+  await mirror.require([assertCommit(one), assertCommit(other)])
+  if (one === other) return one
+  const base = await mirror.local(['merge-base', '--end-of-options', one, other], { mayExitOne: true })
+  return asCommitSha(base.toString('latin1').trim())
 }
 
 /** Names of a `-z` listing, in order. */

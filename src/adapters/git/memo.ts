@@ -8,6 +8,7 @@ const LONGEST_ANSWER = 16_384
 /** Questions whose answer is a function of the commits they name, so it can never change. */
 const TIMELESS = [
   'isAncestor',
+  'mergeBase',
   'commit',
   'newestTouching',
   'commitsTouching',

@@ -2,7 +2,7 @@ import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { linkTarget, readFiles } from './contents.ts'
 import { fingerprint, objectNames } from './fingerprint.ts'
-import { changedPaths, commitsTouching, isAncestor, newestTouching, readCommit } from './history.ts'
+import { changedPaths, commitsTouching, isAncestor, mergeBase, newestTouching, readCommit } from './history.ts'
 import type { Mirror } from './mirror.ts'
 import { defaultBranch, deleteBranch, push, remoteBranch } from './push.ts'
 import { createQueue } from './queue.ts'
@@ -35,6 +35,7 @@ export function createGitRepository(repoURL: string, mirror: Mirror): GitReposit
     defaultBranch: () => turn(() => defaultBranch(mirror)),
     has: (revision) => turn(() => has(mirror, revision)),
     isAncestor: (ancestor, descendant) => turn(() => isAncestor(mirror, ancestor, descendant)),
+    mergeBase: (one, other) => turn(() => mergeBase(mirror, one, other)),
     commit: (revision) => turn(() => readCommit(mirror, revision)),
     newestTouching: (revision, inputs) => turn(() => newestTouching(mirror, revision, inputs)),
     commitsTouching: (from, to, inputs) => turn(() => commitsTouching(mirror, { from, to }, inputs)),

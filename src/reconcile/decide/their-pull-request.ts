@@ -9,8 +9,9 @@ import type { Environment } from '../environment.ts'
 const MOST_LOOKED_AT = 10
 
 /**
- * The open PR of a person that restores the same files, whoever wrote it: its head has them as the revert would. Undefined where there is
- * none, and where nothing is to be restored. @throws KedgeError E_FORGE_*, E_GIT_*
+ * The open PR of a person that restores the same files, whoever wrote it: what it changes makes each of them what the revert would. A
+ * branch that was left before N+1 has them so, too, and brings nothing back. Undefined where there is none, and where nothing is to be
+ * restored. @throws KedgeError E_FORGE_*, E_GIT_*
  */
 export async function findTheirs(environment: Environment, source: SourceFacts | null): Promise<TheirPullRequest | undefined> {
   if (!source?.proof || !source.repoURL || !source.baseBranch || !environment.allowsRepository(source.repoURL)) return undefined
@@ -25,8 +26,11 @@ export async function findTheirs(environment: Environment, source: SourceFacts |
   return undefined
 }
 
-async function restores(repository: GitRepository, head: CommitSha, { proof, paths }: SourceFacts): Promise<boolean> {
-  if (!proof || !(await repository.has(head))) return false
-  const there = await repository.objectNames(head, paths)
-  return proof.files.every(({ path, after }) => (there[path] ?? null) === after)
+/** Whether the difference that the PR shows, from where it left the branch, goes from N+1 to N in every file that is restored. */
+async function restores(repository: GitRepository, theirs: CommitSha, { proof, paths, head }: SourceFacts): Promise<boolean> {
+  if (!proof || !head || !(await repository.has(theirs))) return false
+  const left = await repository.mergeBase(head, theirs)
+  if (!left) return false
+  const [from, to] = [await repository.objectNames(left, paths), await repository.objectNames(theirs, paths)]
+  return proof.files.every(({ path, before, after }) => (from[path] ?? null) === before && (to[path] ?? null) === after)
 }

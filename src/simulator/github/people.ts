@@ -12,7 +12,7 @@ export interface People {
   commit(by: string, change: Omit<CommitRequest, 'author'>): Promise<string>
   /** Moves a branch by one commit on the tip of another and leaves it there, for a pull request. */
   branch(by: string, change: Omit<CommitRequest, 'author'> & { branch: string }): Promise<string>
-  openPull(by: string, pull: { title: string; head: string; body?: string; base?: string }): Promise<PullRequest>
+  openPull(by: string, pull: { title: string; head: string; body?: string; base?: string; draft?: boolean }): Promise<PullRequest>
   review(by: string, number: number, state: Review['state']): void
   merge(by: string, number: number, method?: MergeMethod): Promise<string>
   close(by: string, number: number): void
@@ -40,8 +40,8 @@ export function createPeople(forge: Forge, repository: Repository): People {
       const from = change.from ?? repository.tips.get('main')
       return commit(by, { ...change, ...(from !== undefined && { from }) })
     },
-    openPull: (by, { title, head, body = '', base = 'main' }) =>
-      openPull(forge, repository, { title, head, body, base, draft: false, author: forge.accounts.ensure(by).login }),
+    openPull: (by, { title, head, body = '', base = 'main', draft = false }) =>
+      openPull(forge, repository, { title, head, body, base, draft, author: forge.accounts.ensure(by).login }),
     review(by, number, state) {
       const { login } = forge.accounts.ensure(by)
       pullOf(number).reviews.push({ id: forge.nextId(), author: login, state, body: '', at: forge.clock.now() })

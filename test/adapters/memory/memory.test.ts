@@ -22,6 +22,7 @@ describeForge('a forge that only remembers', async () => {
       heads.set(name, head)
       return head
     },
+    draft: (branch) => forges.openByHuman(REPOSITORY, { branch, base: 'main', title: 'wip', body: '', author: 'ada', draft: true }),
     closeByHuman: async (number) => forges.closeByHuman(REPOSITORY, number),
     async merge(number) {
       forges.merge(REPOSITORY, number, 'e'.repeat(40))

@@ -43,6 +43,17 @@ export function historyContract(current: () => GitCase): void {
       expect(await repository.newestTouching(last, [path('apps/none')])).toBeUndefined()
     })
 
+    test('two histories part at their newest common commit, and unrelated ones nowhere', async () => {
+      const { origin, repository } = current()
+      const { web, other, side, merge, last } = merged(origin)
+      const alone = origin.commit({ b: '1' }, { branch: 'alone', parents: [] })
+      expect(await repository.mergeBase(other, side)).toBe(web)
+      expect(await repository.mergeBase(side, last)).toBe(side)
+      expect(await repository.mergeBase(last, merge)).toBe(merge)
+      expect(await repository.mergeBase(last, last)).toBe(last)
+      expect(await repository.mergeBase(last, alone)).toBeUndefined()
+    })
+
     test('no inputs are nothing, and the empty path is every file but not every commit', async () => {
       const { origin, repository } = current()
       const root = origin.commit({ a: '1' })

@@ -54,7 +54,10 @@ function branchesOf({
   }
 }
 
-type History = Pick<GitRepository, 'has' | 'isAncestor' | 'commit' | 'newestTouching' | 'commitsTouching' | 'changedPaths' | 'filesOf'>
+type History = Pick<
+  GitRepository,
+  'has' | 'isAncestor' | 'mergeBase' | 'commit' | 'newestTouching' | 'commitsTouching' | 'changedPaths' | 'filesOf'
+>
 
 function historyOf({ store }: Holding): History {
   const told = ({ sha, parents, author, committedAt, subject, body }: StoredCommit): GitCommit => ({
@@ -78,6 +81,12 @@ function historyOf({ store }: Holding): History {
     async isAncestor(ancestor, descendant) {
       requireCommit(store, ancestor)
       return store.reachable(requireCommit(store, descendant).sha).has(ancestor)
+    },
+    async mergeBase(one, other) {
+      const [left, right] = [one, other].map((sha) => store.reachable(requireCommit(store, sha).sha))
+      const common = [...(left ?? [])].filter((sha) => right?.has(sha))
+      const base = common.find((sha) => !common.some((newer) => newer !== sha && store.reachable(newer).has(sha)))
+      return base === undefined ? undefined : assertCommit(base)
     },
     commit: async (revision) => told(requireCommit(store, revision)),
     async newestTouching(revision, inputs) {

@@ -63,7 +63,8 @@ async function listOpen({ client, repository }: GitHubRepository, base: string):
   const { owner, name: repo } = repository
   const newest = { owner, repo, base, state: 'open', sort: 'created', direction: 'desc', per_page: MOST_OPEN } as const
   const pulls = await client.ask(`GET /repos/${owner}/${repo}/pulls`, z.array(PullRequestResource), ({ rest }) => rest.pulls.list(newest))
-  return pulls.filter((pull) => pull.base.ref === base && pull.state === 'open').map(toPullRequest)
+  const isOwn = ({ head, draft }: PullRequestResource): boolean => draft !== true && sameRepository(head.repo?.full_name, repository)
+  return pulls.filter((pull) => pull.base.ref === base && pull.state === 'open' && isOwn(pull)).map(toPullRequest)
 }
 
 async function open(hub: GitHubRepository, { branch, base, title, body }: PullRequestRequest): Promise<PullRequest> {

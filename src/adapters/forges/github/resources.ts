@@ -10,6 +10,7 @@ export const PullRequestResource = z.object({
   number: z.number().int().positive(),
   html_url: z.string(),
   state: z.enum(['open', 'closed']),
+  draft: z.boolean().nullish(),
   merged_at: z.string().nullish(),
   merge_commit_sha: z.string().nullish(),
   body: z.string().nullish(),

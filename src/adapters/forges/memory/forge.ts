@@ -11,6 +11,7 @@ export interface RememberedPullRequest extends PullRequest {
   openedAt: number
   /** Epoch ms of the close or merge; undefined while open. */
   closedAt: number | undefined
+  draft: boolean
   labels: readonly string[]
   reviewers: readonly string[]
   comments: readonly { marker: string; text: string }[]
@@ -20,7 +21,7 @@ export interface MemoryForges extends Forges {
   /** Every pull request of a repository, oldest first. */
   pullRequests(repoURL: string): readonly RememberedPullRequest[]
   /** A person opens one. */
-  openByHuman(repoURL: string, request: PullRequestRequest & { author: string }): Promise<number>
+  openByHuman(repoURL: string, request: PullRequestRequest & { author: string; draft?: boolean }): Promise<number>
   /** What a person's click on "Close" does. */
   closeByHuman(repoURL: string, number: number): void
   /** What a person's click on "Merge" does; `mergeCommit` is what came to the base branch. */
@@ -59,10 +60,10 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
     forRepository: (repoURL) =>
       createMemoryForge(shelfOf(repoURL), { now: options.now, headOf: async (branch) => (await options.headOf?.(repoURL, branch)) ?? '' }),
     pullRequests: (repoURL) => shelfOf(repoURL).pulls.map((pull) => ({ ...pull })),
-    async openByHuman(repoURL, { author, ...request }) {
+    async openByHuman(repoURL, { author, draft = false, ...request }) {
       const headSha = (await options.headOf?.(repoURL, request.branch)) ?? ''
       const pull = remember(shelfOf(repoURL), request, { headSha, openedAt: options.now() })
-      pull.author = author
+      Object.assign(pull, { author, draft })
       return pull.number
     },
     closeByHuman: (repoURL, number) => end(repoURL, number, { state: 'closed' }),
@@ -89,7 +90,7 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
     listOpen: (base) =>
       Promise.all(
         shelf.pulls
-          .filter((pull) => pull.base === base && pull.state === 'open')
+          .filter((pull) => pull.base === base && pull.state === 'open' && !pull.draft)
           .toReversed()
           .map(show),
       ),
@@ -137,6 +138,7 @@ function remember(shelf: Shelf, request: PullRequestRequest, at: { headSha: stri
     author: 'kedge',
     mergeCommit: undefined,
     closedAt: undefined,
+    draft: false,
     labels: [],
     reviewers: [],
     comments: [],

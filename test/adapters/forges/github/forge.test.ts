@@ -26,6 +26,21 @@ describe('finding pull requests', () => {
     expect((await forge().findByBranch(REQUEST.branch)).map(({ number }) => number)).toEqual([6])
   })
 
+  it('leaves out drafts and what forks hold among the open ones', async () => {
+    const fork = (repo: unknown) => ({ ref: 'calm', sha: 'b'.repeat(40), repo })
+    edge()
+      .get('/repos/acme/deploy/pulls')
+      .query(true)
+      .reply(200, [
+        pull(3, { head: fork(null) }),
+        pull(4, { head: fork({ full_name: 'mallory/deploy' }) }),
+        pull(5, { draft: true }),
+        pull(6, { draft: false, head: fork({ full_name: 'Acme/Deploy' }) }),
+        pull(7),
+      ])
+    expect((await forge().listOpen('main')).map(({ number }) => number)).toEqual([6, 7])
+  })
+
   it('reads every page of a list', async () => {
     edge()
       .get('/repos/acme/deploy/pulls')

@@ -35,6 +35,7 @@ async function openWorld(auth: GitHubAuth) {
     forge: { ...forges.forRepository(cloneUrl), markup: githubManifest.markup },
     base: 'main',
     branch: (name) => people.branch('kedge', { branch: name, files: { [name]: 'restored\n' }, message: 'revert' }),
+    draft: (head) => people.openPull('ada', { title: 'wip', head, draft: true }),
     closeByHuman: async (number) => people.close('grace', number),
     merge: (number) => people.merge('grace', number),
     comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
