@@ -149,7 +149,7 @@ function podTemplate(fields: Fields, list: List): fc.Arbitrary<unknown> {
 function canarySteps(fields: Fields, list: List): fc.Arbitrary<unknown> {
   const name = fc.constantFrom('header', 'mirror', '')
   const match = list(fields({ headerName: fc.constant('x-canary'), headerValue: fields({ exact: fc.constant('yes') }) }), 1)
-  const duration = fc.constantFrom<unknown>('10m', '600', '0', 30, 0, '1h30m', '+5', undefined, undefined)
+  const duration = fc.constantFrom<unknown>('10m', '600', '0', 30, 0, '1h30m', '+5', '+0600', '00', '5.0', undefined, undefined)
   const pause = fields({ pause: fields({ duration }) })
   const weight = fields({ setWeight: count })
   const route = fields({ setHeaderRoute: fields({ name, match }) })

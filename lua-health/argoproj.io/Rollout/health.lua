@@ -142,43 +142,62 @@ local function readyPods()
   return available
 end
 
-local function scaledToZero()
-  local left = allPods()
-  if readyPods() > left then
-    left = readyPods()
+-- podsThere counts the pods of any version, as far as the status does.
+local function podsThere()
+  if readyPods() > allPods() then
+    return readyPods()
   end
+  return allPods()
+end
+
+local function scaledToZero()
+  local left = podsThere()
   if left == 0 then
     return "scaled to 0, nothing serves"
   end
-  return "the spec asks for 0 pods, " .. tostring(left) .. " are left"
+  return "the spec asks for 0 pods, " .. tostring(left) .. (left == 1 and " is" or " are") .. " left"
+end
+
+-- otherPods says how many of the available pods may be of another version.
+local function otherPods()
+  if isBlueGreen then
+    return 0
+  end
+  local left = allPods() - updatedPods() - desiredPods()
+  if left > 0 and desiredPods() > 0 then
+    return updatedPods() + left
+  end
+  return updatedPods()
+end
+
+-- unprovenWords is what is said in place of `serves`; nil where that is proven.
+local function unprovenWords(name)
+  local desired, ready, available, others = desiredPods(), readyPods(), availablePods(), otherPods()
+  if available > others then
+    return nil
+  end
+  if available > 0 then
+    local pods = tostring(available) .. " available " .. (available == 1 and "pod" or "pods")
+    return name .. " is not proven to serve, the " .. pods .. " may be of another version"
+  end
+  if isBlueGreen or others > 0 then
+    return name .. " is not proven to serve, no pod is available yet"
+  end
+  return name .. " has " .. tostring(ready) .. " of " .. tostring(desired) .. " pods ready, none available yet"
 end
 
 -- servesWords says `stable A serves` where at least one available pod is certainly A's. The counts of a canary are those
 -- of all its versions: the new one's pods may be the available ones, and so may those that are more than the spec asks
 -- for. Services route to ready pods, which are not available before minReadySeconds.
 local function servesWords(name)
-  local desired, ready, available = desiredPods(), readyPods(), availablePods()
-  local others = 0
-  if not isBlueGreen then
-    others = updatedPods()
-    local left = allPods() - updatedPods() - desired
-    if left > 0 and desired > 0 then
-      others = others + left
-    end
+  local unproven, desired, available = unprovenWords(name), desiredPods(), availablePods()
+  if unproven ~= nil then
+    return unproven
   end
-  if available > others then
-    if others == 0 and available < desired then
-      return name .. " serves with " .. tostring(available) .. " of " .. tostring(desired) .. " pods available"
-    end
-    return name .. " serves"
+  if otherPods() == 0 and available < desired then
+    return name .. " serves with " .. tostring(available) .. " of " .. tostring(desired) .. " pods available"
   end
-  if available > 0 then
-    return name .. " is not proven to serve, the " .. tostring(available) .. " available pods may be of another version"
-  end
-  if isBlueGreen or others > 0 then
-    return name .. " is not proven to serve, no pod is available yet"
-  end
-  return name .. " has " .. tostring(ready) .. " of " .. tostring(desired) .. " pods ready, none available yet"
+  return name .. " serves"
 end
 
 -- Traffic ------------------------------------------------------------------------------------------------------------
@@ -188,6 +207,7 @@ if isRouted then
   route.weight = countOf(tableOf(weights.canary).weight)
   route.canaryHash = textOf(tableOf(weights.canary).podTemplateHash)
   route.stableHash = textOf(tableOf(weights.stable).podTemplateHash)
+  route.stableWeight = countOf(tableOf(weights.stable).weight)
 end
 
 -- verified is there for load balancers that the controller asks whether they have taken the weights up.
@@ -258,11 +278,28 @@ local function setRoute(routes, kind, step, isDone)
   end
 end
 
+-- Until a retry is carried out, too, the abort before it is what the controller did last.
+local function isAbortDone()
+  if status.abort == true and status.abortedAt ~= nil then
+    return true
+  end
+  for i = 1, #conditions do
+    if tableOf(conditions[i]).reason == "RolloutAborted" then
+      return true
+    end
+  end
+  return false
+end
+
 -- managedRoutes says what the new version gets besides its weight, by the steps that the canary has passed. The
--- controller removes such routes on an abort, on a full promotion and while the new version has no pods.
+-- controller removes such routes when it carries out an abort or a full promotion, with which it goes past the last
+-- step; until then they stand. Without pods they lead nowhere.
 local function managedRoutes()
   local index, steps = countOf(status.currentStepIndex), tableOf(canary.steps)
-  if not isRouted or index == nil or status.abort == true or status.promoteFull == true or updatedPods() == 0 then
+  if not isRouted or index == nil or updatedPods() == 0 then
+    return nil
+  end
+  if isAbortDone() or (status.promoteFull == true and index >= #steps) then
     return nil
   end
   local routes = {}
@@ -347,16 +384,27 @@ local function blueGreenWords(name, standing)
   return active .. "; stable is " .. stable .. heldUp(standing)
 end
 
+local function toldStable(routes)
+  local unproven = unprovenWords("stable " .. stable)
+  return toldWords("stable " .. stable, routes) .. (unproven == nil and "" or "; " .. unproven)
+end
+
+-- An experiment may have what the two versions have not.
+local function hasStableNone()
+  return route.stableWeight == 0
+end
+
 local function withoutShare(name, standing)
   local routes = managedRoutes()
-  if isUnverified then
-    return toldWords("stable " .. stable, routes)
+  if isUnverified and not hasStableNone() then
+    return toldStable(routes)
   end
-  local serves = servesWords("stable " .. stable)
+  local unverified = isUnverified and ", " .. NOT_VERIFIED or ""
+  local serves = hasStableNone() and "stable " .. stable .. " has no traffic" or servesWords("stable " .. stable)
   if standing == ABORTED then
-    return serves
+    return serves .. unverified
   end
-  return serves .. ", " .. name .. (routes == nil and " not yet" or " only " .. routes)
+  return serves .. ", " .. name .. (routes == nil and " not yet" or " only " .. routes) .. unverified
 end
 
 local function canaryWords(name, standing)
@@ -377,7 +425,8 @@ local function canaryWords(name, standing)
   end
   local routes = managedRoutes()
   local has = name .. " has " .. share .. (routes == nil and "" or " and " .. routes)
-  return has .. (amount >= whole and ", stable is still " or " beside stable ") .. stable .. unverified
+  local isAlone = amount >= whole or hasStableNone()
+  return has .. (isAlone and ", stable is still " or " beside stable ") .. stable .. unverified
 end
 
 local function trafficWords(standing)
@@ -503,9 +552,30 @@ local function stepWords(preposition)
   return preposition .. "step " .. tostring(index + 1) .. " of " .. tostring(total)
 end
 
--- A duration is "10m", or a number of seconds as number or text.
+local MAX_DIGITS = 20 -- more are no number of seconds to the controller, but for zeros
+
+-- secondsOf reads a number of seconds as number or text; like the controller, with a plus sign or zeros before it or not.
+local function secondsOf(duration)
+  if type(duration) ~= "string" then
+    return countOf(duration)
+  end
+  local seconds = countOf(tonumber(duration))
+  if seconds == nil or #duration > MAX_DIGITS then
+    return nil
+  end
+  local digits = tostring(seconds)
+  while #digits <= #duration do
+    if digits == duration or "+" .. digits == duration then
+      return seconds
+    end
+    digits = "0" .. digits
+  end
+  return nil
+end
+
+-- A duration is "10m", or a number of seconds.
 local function forHowLong(duration)
-  local seconds = countOf(generationOf(duration))
+  local seconds = secondsOf(duration)
   if seconds ~= nil then
     return " for " .. tostring(seconds) .. "s"
   end
@@ -641,7 +711,10 @@ end
 -- The controller neither scales nor routes while the spec is invalid: who had traffic keeps it.
 local function invalidSpecLead()
   if stable == nil then
-    return "Invalid spec: nothing is rolled out"
+    if podsThere() == 0 then
+      return "Invalid spec: nothing is rolled out"
+    end
+    return leadServing("Invalid spec, the first rollout stands still until it is mended", INVALID)
   end
   if hasTwoVersions then
     return leadServing("Invalid spec, the update stands still until it is mended", INVALID)

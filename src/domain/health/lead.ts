@@ -1,7 +1,7 @@
 import { entriesOf, fieldsOf, isPresent, textOf, type Fields } from './fields.ts'
 import { isPaused, pauseWords, stepWords } from './pause.ts'
 import { newVersionName, twoVersions, type RolloutFields } from './rollout-fields.ts'
-import { leavingVersion, servingOneVersion, servingWords, type Standing } from './serving.ts'
+import { leavingVersion, podsThere, servingOneVersion, servingWords, type Standing } from './serving.ts'
 
 type Condition = Fields<'type' | 'status' | 'reason' | 'message'>
 
@@ -31,7 +31,10 @@ export function degradedLead(rollout: RolloutFields): string | undefined {
 
 /** The controller neither scales nor routes while the spec is invalid: who had traffic keeps it. */
 function invalidSpecLead(rollout: RolloutFields): string {
-  if (rollout.stable === undefined) return 'Invalid spec: nothing is rolled out'
+  if (rollout.stable === undefined) {
+    if (podsThere(rollout) === 0) return 'Invalid spec: nothing is rolled out'
+    return leadServing(rollout, 'Invalid spec, the first rollout stands still until it is mended', 'invalid')
+  }
   const isUnderWay = twoVersions(rollout) !== undefined
   return leadServing(
     rollout,

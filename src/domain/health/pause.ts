@@ -1,4 +1,4 @@
-import { countOf, entriesOf, entryAt, fieldsOf, generationOf, isPresent, isTable, lengthOf, textOf, type Fields } from './fields.ts'
+import { countOf, entriesOf, entryAt, fieldsOf, isPresent, isTable, lengthOf, textOf, type Fields } from './fields.ts'
 import type { RolloutFields } from './rollout-fields.ts'
 
 type Pause = Fields<'reason' | 'startTime'>
@@ -67,9 +67,13 @@ function promotionDelay({ spec }: RolloutFields): string {
   return seconds === 0 ? '' : ` for ${seconds}s`
 }
 
-/** A duration is `"10m"`, or a number of seconds as number or text. */
+/** More are no number of seconds to the controller, but for zeros. */
+const MAX_DIGITS = 20
+
+/** A duration is `"10m"`, or a number of seconds as number or text; like the controller, with a plus sign or zeros before it or not. */
 function forHowLong(duration: unknown): string {
-  const seconds = countOf(generationOf(duration))
+  const isDigits = typeof duration === 'string' && duration.length <= MAX_DIGITS && /^\+?\d+$/.test(duration)
+  const seconds = countOf(isDigits ? Number(duration) : duration)
   if (seconds !== undefined) return ` for ${seconds}s`
   const text = textOf(duration)
   return text === undefined ? '' : ` for ${text}`

@@ -86,15 +86,23 @@ function canaryWords(rollout: RolloutFields, versions: Versions, standing: Stand
   if (traffic === undefined) return `${way}, the status does not say who has the traffic${held}`
   if ('elsewhere' in traffic) return `${way}, ${traffic.elsewhere}${held}`
   const routes = managedRoutes(rollout)
-  if (traffic.amount === 0) {
-    if (isUnverified(rollout)) return toldWords(`stable ${stable}`, routes)
-    const serves = servesWords(rollout, `stable ${stable}`)
-    return isAborted ? serves : `${serves}, ${name} ${routes === undefined ? 'not yet' : `only ${routes}`}`
-  }
+  // An experiment may have what the two versions have not.
+  const hasStableNone = routesOf(rollout).stableWeight === 0
   const unverified = isUnverified(rollout) ? `, ${NOT_VERIFIED}` : ''
+  if (traffic.amount === 0) {
+    if (unverified !== '' && !hasStableNone) return toldStable(rollout, stable, routes)
+    const serves = hasStableNone ? `stable ${stable} has no traffic` : servesWords(rollout, `stable ${stable}`)
+    return (isAborted ? serves : `${serves}, ${name} ${routes === undefined ? 'not yet' : `only ${routes}`}`) + unverified
+  }
   if (isAborted) return `${way}, ${current} still has ${traffic.words}${held}${unverified}`
   const share = `${name} has ${traffic.words}${routes === undefined ? '' : ` and ${routes}`}`
-  return `${share}${traffic.amount >= traffic.whole ? `, stable is still ${stable}` : ` beside stable ${stable}`}${unverified}`
+  const isAlone = traffic.amount >= traffic.whole || hasStableNone
+  return `${share}${isAlone ? `, stable is still ${stable}` : ` beside stable ${stable}`}${unverified}`
+}
+
+function toldStable(rollout: RolloutFields, stable: string, routes: string | undefined): string {
+  const unproven = unprovenWords(rollout, `stable ${stable}`)
+  return toldWords(`stable ${stable}`, routes) + (unproven === undefined ? '' : `; ${unproven}`)
 }
 
 /** A weight in the status is what the router was told, which is not yet what a load balancer does. */
@@ -112,20 +120,40 @@ function heldUp(rollout: RolloutFields): string {
  * not available before `minReadySeconds`.
  */
 function servesWords(rollout: RolloutFields, name: string): string {
+  const unproven = unprovenWords(rollout, name)
+  if (unproven !== undefined) return unproven
+  const [desired, available] = [desiredPods(rollout), availablePods(rollout)]
+  const isShort = otherPods(rollout) === 0 && available < desired
+  return isShort ? `${name} serves with ${available} of ${desired} pods available` : `${name} serves`
+}
+
+/** What is said in place of `serves`; undefined where that is proven. */
+function unprovenWords(rollout: RolloutFields, name: string): string | undefined {
   const [desired, ready, available] = [desiredPods(rollout), readyPods(rollout), availablePods(rollout)]
-  const left = desired === 0 ? 0 : Math.max(allPods(rollout) - updatedPods(rollout) - desired, 0)
-  const others = rollout.isBlueGreen ? 0 : updatedPods(rollout) + left
-  if (available > others) {
-    return others === 0 && available < desired ? `${name} serves with ${available} of ${desired} pods available` : `${name} serves`
+  const others = otherPods(rollout)
+  if (available > others) return undefined
+  if (available > 0) {
+    return `${name} is not proven to serve, the ${available} available ${available === 1 ? 'pod' : 'pods'} may be of another version`
   }
-  if (available > 0) return `${name} is not proven to serve, the ${available} available pods may be of another version`
   if (rollout.isBlueGreen || others > 0) return `${name} is not proven to serve, no pod is available yet`
   return `${name} has ${ready} of ${desired} pods ready, none available yet`
 }
 
+/** How many of the available pods may be of another version. */
+function otherPods(rollout: RolloutFields): number {
+  const desired = desiredPods(rollout)
+  const left = desired === 0 ? 0 : Math.max(allPods(rollout) - updatedPods(rollout) - desired, 0)
+  return rollout.isBlueGreen ? 0 : updatedPods(rollout) + left
+}
+
 function scaledToZero(rollout: RolloutFields): string {
-  const left = Math.max(allPods(rollout), readyPods(rollout))
-  return left === 0 ? 'scaled to 0, nothing serves' : `the spec asks for 0 pods, ${left} are left`
+  const left = podsThere(rollout)
+  return left === 0 ? 'scaled to 0, nothing serves' : `the spec asks for 0 pods, ${left} ${left === 1 ? 'is' : 'are'} left`
+}
+
+/** Pods of any version, as far as the status counts them. */
+export function podsThere(rollout: RolloutFields): number {
+  return Math.max(allPods(rollout), readyPods(rollout))
 }
 
 function desiredPods(rollout: RolloutFields): number {

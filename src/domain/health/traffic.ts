@@ -1,4 +1,4 @@
-import { countOf, entriesOf, entryAt, fieldsOf, isTable, lengthOf, textOf, type Fields } from './fields.ts'
+import { countOf, entriesOf, entryAt, fieldsOf, isPresent, isTable, lengthOf, textOf, type Fields } from './fields.ts'
 import type { RolloutFields, Versions } from './rollout-fields.ts'
 
 /**
@@ -34,12 +34,20 @@ export function routesOf({ canary, status }: RolloutFields): {
   weight: number | undefined
   canaryHash: string | undefined
   stableHash: string | undefined
+  stableWeight: number | undefined
 } {
-  if (!isTable(canary.trafficRouting)) return { weight: undefined, canaryHash: undefined, stableHash: undefined }
+  if (!isTable(canary.trafficRouting)) {
+    return { weight: undefined, canaryHash: undefined, stableHash: undefined, stableWeight: undefined }
+  }
   const weights: Fields<'canary' | 'stable'> = fieldsOf(weightsOf(status))
   const route: Fields<'weight' | 'podTemplateHash'> = fieldsOf(weights.canary)
-  const stableHash = textOf(fieldsOf<'podTemplateHash'>(weights.stable).podTemplateHash)
-  return { weight: countOf(route.weight), canaryHash: textOf(route.podTemplateHash), stableHash }
+  const stableRoute: Fields<'weight' | 'podTemplateHash'> = fieldsOf(weights.stable)
+  return {
+    weight: countOf(route.weight),
+    canaryHash: textOf(route.podTemplateHash),
+    stableHash: textOf(stableRoute.podTemplateHash),
+    stableWeight: countOf(stableRoute.weight),
+  }
 }
 
 /** `verified` is there for load balancers that the controller asks whether they have taken the weights up. */
@@ -62,13 +70,14 @@ export function experimentNote(rollout: RolloutFields): string {
 }
 
 /**
- * What the new version gets besides its weight, by the steps that the canary has passed. The controller removes such routes on an abort,
- * on a full promotion and while the new version has no pods (argo-rollouts `rollout/trafficrouting.go`).
+ * What the new version gets besides its weight, by the steps that the canary has passed. The controller removes such routes when it
+ * carries out an abort or a full promotion (argo-rollouts `rollout/trafficrouting.go`); until then they stand. Without pods they lead
+ * nowhere.
  */
 export function managedRoutes({ canary, status }: RolloutFields): string | undefined {
   const index = countOf(status.currentStepIndex)
-  const isRemoved = status.abort === true || status.promoteFull === true || (countOf(status.updatedReplicas) ?? 0) === 0
-  if (!isTable(canary.trafficRouting) || index === undefined || isRemoved) return undefined
+  if (!isTable(canary.trafficRouting) || index === undefined || (countOf(status.updatedReplicas) ?? 0) === 0) return undefined
+  if (isAbortDone(status) || isPromotionDone(status, index >= lengthOf(canary.steps))) return undefined
   const routes = new Map<string, 'header' | 'mirror'>()
   for (let i = 0; i <= index && i < lengthOf(canary.steps); i += 1) {
     const step: Fields<'setHeaderRoute' | 'setMirrorRoute'> = fieldsOf(entryAt(canary.steps, i))
@@ -79,6 +88,17 @@ export function managedRoutes({ canary, status }: RolloutFields): string | undef
   const header = kinds.includes('header') ? 'requests by header route' : undefined
   const mirror = kinds.includes('mirror') ? 'copies of requests' : undefined
   return header !== undefined && mirror !== undefined ? `${header} and ${mirror}` : (header ?? mirror)
+}
+
+/** Until a retry is carried out, too, the abort before it is what the controller did last. */
+function isAbortDone({ abort, abortedAt, conditions }: RolloutFields['status']): boolean {
+  if (abort === true && isPresent(abortedAt)) return true
+  return entriesOf(conditions).some((entry) => fieldsOf<'reason'>(entry).reason === 'RolloutAborted')
+}
+
+/** The controller goes past the last step as it promotes in full (argo-rollouts `rollout/canary.go`). */
+function isPromotionDone({ promoteFull }: RolloutFields['status'], isPastTheSteps: boolean): boolean {
+  return promoteFull === true && isPastTheSteps
 }
 
 /** A step without a match takes its route away, but only once it is done. */
