@@ -143,3 +143,25 @@ it('a failure is told though Git does not say of many others whether they are re
       .filter(Boolean),
   ).toHaveLength(1)
 })
+
+it('a release does not end while Git does not say whether it is restored, and its next failure is told all the same', async () => {
+  const git = createGate()
+  await using stage = await createRunningStage({ wrap: git.wrap })
+  using _open = git
+  await stage.release('v2')
+  await stage.abort()
+  git.close()
+  // One person takes it back in Git, and before Git is reached another brings it again, which fails again.
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1') }))
+  stage.web.healthy('v1')
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': `${manifest('v2')}# again\n` }))
+  stage.web.canary('v2')
+  await showAndPass(stage, 10_000)
+  stage.web.abort()
+  await showAndPass(stage, 10_000)
+  const outcomes = () => stage.failed().map(({ outcome }) => outcome)
+  expect([outcomes(), stage.cards().length]).toEqual([['open', 'open'], 2])
+  git.open()
+  await stage.idle()
+  expect(outcomes()).toEqual(['open', 'restored'])
+})

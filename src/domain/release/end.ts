@@ -26,7 +26,7 @@ function gitMoved(release: Release, look: Observation): boolean {
   if (look.restoredInGit(release)) return true
   if (look.wish.state === 'undone') return false
   if (release.applied === null || !newest) return look.seesApplications && (look.settled || look.wish.state === 'unknown')
-  return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release)
+  return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release) === true
 }
 
 /** Whether only Git can tell how the release has ended: N serves again, or has served in between, and there were syncs since. */
@@ -55,11 +55,12 @@ function endAtSameTemplate(release: Release, look: Observation, servesHealthy: b
   if (release.cause === 'undone' && !look.serving.failure) return servesHealthy ? 'promoted' : undefined
   // The same template came back under a new number: something else ran in between, which Git need not have asked for.
   const stable = replicaSetOf(look.replicaSets, release.stableHash ?? undefined)
-  return (stable?.rolloutRevision ?? 0) > release.rolloutRevision && hasSyncedSince(release, look) ? 'restored' : 'superseded'
+  const hasSynced = (stable?.rolloutRevision ?? 0) > release.rolloutRevision && hasSyncedSince(release, look)
+  return hasSynced === undefined ? undefined : hasSynced ? 'restored' : 'superseded'
 }
 
-/** Git was seen to ask for something else than when the release was applied. */
-function hasSyncedSince(release: Release, look: Observation): boolean {
+/** Git was seen to ask for something else than when the release was applied. Undefined while Git has not answered. */
+function hasSyncedSince(release: Release, look: Observation): boolean | undefined {
   const [newest] = look.syncs
   if (look.restoredInGit(release)) return true
   return (

@@ -37,8 +37,11 @@ export interface Observation {
   readonly standingRevert: (templateKey: string) => string | null
   /** Git asks for N again, as far as the revert of this release knows. */
   readonly restoredInGit: (release: Release) => boolean
-  /** Git asks for something else than when this release was applied; asked only where `asksGit` says so. */
-  readonly movedInGit: (release: Release) => boolean
+  /**
+   * Git asks for something else than when this release was applied; asked only where `asksGit` says so. Undefined while Git has not
+   * answered for what this look shows.
+   */
+  readonly movedInGit: (release: Release) => boolean | undefined
   /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
   readonly baseline: boolean
   readonly now: number

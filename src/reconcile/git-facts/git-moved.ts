@@ -3,6 +3,7 @@ import { asCommitSha } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { asksGit } from '../../domain/release/end.ts'
+import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
@@ -21,8 +22,8 @@ const FAULT_LASTS_MS = 30_000
 
 /** Whether the newest sync brought other inputs than a release's own, for the releases whose end depends on it. */
 export interface GitMoved {
-  /** What Git has answered; undefined while it has not been asked all that a look wants to know. */
-  of(look: Look): ((release: Release) => boolean) | undefined
+  /** What Git has answered, for what a look shows. An answer to an earlier sync is none. */
+  readonly of: (look: Look) => Observation['movedInGit']
   /** Asks what {@link of} does not know. @returns whether anything was asked */
   ask(look: Look): Promise<boolean>
 }
@@ -42,15 +43,7 @@ export function createGitMoved(environment: Environment): GitMoved {
   }
 
   return {
-    of(look) {
-      const still = new Set<string>()
-      for (const release of asking(look)) {
-        const answer = answerTo(look, release)
-        if (!answer) return undefined
-        if (!answer.moved) still.add(release.key)
-      }
-      return (release) => !still.has(release.key)
-    },
+    of: (look) => (release) => !asksGit(release, look.observation) || answerTo(look, release)?.moved,
     async ask(look) {
       for (const { key, state } of look.releases) if (state === 'ended') answers.delete(key)
       const unknown = asking(look).filter((release) => !answerTo(look, release))

@@ -7,6 +7,7 @@ import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
+import type { Look } from './observe.ts'
 import { verdictOf } from './settle.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -15,7 +16,8 @@ interface Seen {
   settled: boolean
   since: number
   wishes: Wishes
-  movedInGit: Observation['movedInGit']
+  /** What Git has answered by now, for what a look shows. */
+  movedInGit: (look: Look) => Observation['movedInGit']
 }
 
 /**
@@ -42,7 +44,7 @@ export async function advance(
       ...now.look.observation,
       settled: holds,
       baseline,
-      movedInGit,
+      movedInGit: movedInGit(now.look),
       unmet: wishes.unmet(key, now.look.rollout?.currentPodHash),
     })
     const isRestored = steps.some(({ release }) => release.outcome === 'restored')

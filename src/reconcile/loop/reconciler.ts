@@ -74,14 +74,12 @@ export function createReconciler(environment: Environment, journal: Journal, par
         return false
       }
       const { settled, isNew, since } = settle(key, pass)
-      const movedInGit = gitMoved.of(pass.look)
       if (isNew && isWorthPreparing(pass)) preparing.add(key)
       const { moved, dueAt } = await advance(environment, journal, pass, {
-        // What Git has to say first is awaited, as if it had not held yet: the answer asks for another look.
-        settled: settled && movedInGit !== undefined,
+        settled,
         since,
         wishes,
-        movedInGit: movedInGit ?? (() => false),
+        movedInGit: gitMoved.of,
       })
       if (dueAt !== undefined) later(key, dueAt)
       if (moved.length > 0) movedBy.set(key, new Set([...(movedBy.get(key) ?? []), ...moved]))
@@ -126,7 +124,7 @@ async function takeBaseline(
       settled: true,
       since: clock.elapsed(),
       wishes,
-      movedInGit: () => true,
+      movedInGit: () => () => true,
     })
   }
   if (!view.freshness().fresh) return false
