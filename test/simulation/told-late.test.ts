@@ -55,3 +55,22 @@ it.each<[string, Partial<Policy>, unknown]>([
   await stage.advance(MINUTE)
   expect([told(stage), stage.ledger.pendingEffects()]).toEqual([expected, []])
 })
+
+it('a ledger that keeps no policy loses no card: it goes where its row says', async () => {
+  await using stage = await createLateStage()
+  stage.state.refuses = true
+  await stage.release('v2')
+  await stage.abort()
+  for (const { policy: _, ...release } of stage.releases()) {
+    const { ref = null, contentHash = '' } = stage.ledger.read('card', release.key) ?? {}
+    await stage.ledger.append([
+      { kind: 'release', key: release.key, event: 'release-policy', document: release },
+      { kind: 'card', key: release.key, event: 'card-changed', document: { releaseKey: release.key, ref, contentHash } },
+    ])
+  }
+  stage.state.refuses = false
+  stage.remove(stage.web)
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.cards().map(({ ref }) => ref.channel)).toEqual(['#deploys'])
+})

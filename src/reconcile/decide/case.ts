@@ -59,18 +59,26 @@ export function beginPass(environment: Environment, view: ClusterView, ref: Roll
 
 /**
  * For a Rollout that is gone: what its policy last said of telling people, as its releases (newest first) have kept it; nothing is opened.
- * Those of before had nothing to keep: they are told of where they were.
+ * Those of before had nothing to keep: they are told of where they were, or were to be.
  */
 export function keptPolicy({ ledger }: Pick<Environment, 'ledger'>, releases: readonly Release[]): Policy {
   const unfinished = releases.filter((release) => release.state !== 'ended' || liveRevertOf({ ledger }, release))
   const kept = [...unfinished, ...releases].find(({ policy }) => policy !== undefined)?.policy
-  const card = releases.map(({ key }) => ledger.read('card', key)).find((one) => one?.channel !== undefined)
+  const told = releases.map(({ key }) => ledger.read('card', key)?.channel).find((channel) => channel !== undefined)
   return {
     ...DEFAULT_POLICY,
     mode: kept?.mode === 'observe' ? 'observe' : 'notify',
-    channel: kept ? (kept.channel ?? undefined) : card?.channel,
+    channel: kept ? (kept.channel ?? undefined) : (told ?? waitingFor(ledger, releases)),
     mutedUntil: kept?.mutedUntil ?? undefined,
   }
+}
+
+/** The channel that a card of one of these releases waits for. */
+function waitingFor(ledger: Environment['ledger'], releases: readonly Release[]): string | undefined {
+  const actions = ledger.pendingEffects().map(({ action }) => action)
+  return actions.flatMap((action) =>
+    action.type === 'publish-card' && releases.some(({ key }) => key === action.releaseKey) ? [action.channel] : [],
+  )[0]
 }
 
 /** The same pass with what is seen and remembered by now: in the ledger's turn, others may have written since it began. */
