@@ -1,6 +1,7 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { haveSameSteps } from '../../domain/rollout/steps.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readVersions, renderAt, type ContentQuestion, type Versions } from './versions.ts'
@@ -41,6 +42,8 @@ export async function weighLater(
   if (rendered.result === 'unknown') return inTheWay
   const wanted = mayBeRestored ? versions.before : versions.failed
   if (!isRenderedAlike(rendered.rollout.template, wanted.rendered)) return inTheWay
+  // Other steps begin the release anew: then they may be what failed.
+  if (!mayBeRestored && !haveSameSteps(rendered.rollout.spec, versions.failed.rollout.spec)) return inTheWay
   return mayBeRestored ? { ...inTheWay, restoredInGit: true } : { later: [], staying: later, restoredInGit, versions }
 }
 
