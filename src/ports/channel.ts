@@ -6,15 +6,9 @@ import type { Card, CardRef } from '../domain/notice/card.ts'
 export interface Channel {
   /**
    * Brings the card at `ref` up to date. Without one, or when it cannot be reached there any more, a card with the same key in the channel
-   * is adopted, and only where there is none a new one is published. `thread`: told beside it, once: with `lookFirst`, an earlier try may
-   * have told it. Returns where the card is; undefined where the channel has no addresses.
+   * is adopted, and only where there is none a new one is published. `thread`: told beside it, unless it is what was last told there: an
+   * earlier try may have got through. Returns where the card is; undefined where the channel has no addresses.
    * @throws KedgeError E_NOTIFIER_*
    */
-  publish(request: {
-    channel: string
-    card: Card
-    ref: CardRef | undefined
-    lookFirst: boolean
-    thread: string | undefined
-  }): Promise<CardRef | undefined>
+  publish(request: { channel: string; card: Card; ref: CardRef | undefined; thread: string | undefined }): Promise<CardRef | undefined>
 }

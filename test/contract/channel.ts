@@ -29,12 +29,11 @@ export function cardTitled(title: string, key = 'prod|uid-1|abc|2'): Card {
 export function describeChannel(name: string, open: () => Promise<ChannelWorld>): void {
   describe(`${name} as a Channel`, () => {
     let world: ChannelWorld
-    let publish: (card: Card, more?: { ref?: CardRef | undefined; lookFirst?: boolean; thread?: string }) => Promise<CardRef | undefined>
+    let publish: (card: Card, more?: { ref?: CardRef | undefined; thread?: string }) => Promise<CardRef | undefined>
 
     beforeEach(async () => {
       world = await open()
-      publish = (card, { ref, lookFirst = false, thread } = {}) =>
-        world.notifier.publish({ channel: world.channel, card, ref, lookFirst, thread })
+      publish = (card, { ref, thread } = {}) => world.notifier.publish({ channel: world.channel, card, ref, thread })
     })
     afterEach(() => world[Symbol.asyncDispose]())
 
@@ -56,15 +55,15 @@ export function describeChannel(name: string, open: () => Promise<ChannelWorld>)
       expect(await world.cards()).toEqual([expect.stringContaining('Restored')])
     })
 
-    it('adopts the card that an earlier try has left when it looks first', async () => {
+    it('adopts the card that an earlier try has left', async () => {
       const ref = await published(cardTitled('Split'))
-      expect(await publish(cardTitled('Split'), { lookFirst: true })).toEqual(ref)
+      expect(await publish(cardTitled('Split'))).toEqual(ref)
       expect(await world.cards()).toHaveLength(1)
     })
 
-    it('publishes a card of its own when it looks first and finds only cards of other releases', async () => {
+    it('publishes a card of its own when it finds only cards of other releases', async () => {
       const other = await published(cardTitled('Other', 'prod|uid-2|abc|2'))
-      const own = await published(cardTitled('Own'), { lookFirst: true })
+      const own = await published(cardTitled('Own'))
       expect(own).not.toEqual(other)
       expect(await world.cards()).toHaveLength(2)
     })
@@ -76,11 +75,18 @@ export function describeChannel(name: string, open: () => Promise<ChannelWorld>)
       expect(await world.cards()).toHaveLength(1)
     })
 
-    it('does not repeat a reply that an earlier try has left when it looks first', async () => {
+    it('does not repeat a reply that an earlier try has left', async () => {
       const ref = await published(cardTitled('Split'), { thread: 'aborted again' })
-      await publish(cardTitled('Split'), { ref, lookFirst: true, thread: 'aborted again' })
-      await publish(cardTitled('Split'), { lookFirst: true, thread: 'aborted again' })
+      await publish(cardTitled('Split'), { ref, thread: 'aborted again' })
+      await publish(cardTitled('Split'), { thread: 'aborted again' })
       expect(await world.thread(ref)).toHaveLength(1)
+    })
+
+    it('says again what something else was said after', async () => {
+      const ref = await published(cardTitled('Split'), { thread: 'aborted again' })
+      await publish(cardTitled('Rolling'), { ref, thread: 'goes on' })
+      await publish(cardTitled('Split'), { ref, thread: 'aborted again' })
+      expect(await world.thread(ref)).toHaveLength(3)
     })
   })
 }

@@ -4,7 +4,7 @@ import type { Card } from '../../src/domain/notice/card.ts'
 import { joinChannels } from '../../src/service/join-channels.ts'
 
 const card: Card = { key: 'k', tone: 'bad', title: 'Split', fields: [], evidence: [], outcome: '', links: [] }
-const ask = (channel: string) => ({ channel, card, ref: undefined, lookFirst: false, thread: undefined })
+const ask = (channel: string) => ({ channel, card, ref: undefined, thread: undefined })
 
 test('an address goes to the channel that it names, one without a name to the first, and one that names none is refused', async () => {
   const [first, ops] = [createMemoryChannel(), createMemoryChannel()]

@@ -14,7 +14,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
 
   async function perform(effect: Effect): Promise<Delivered> {
     const { action } = effect
-    if (action.type === 'publish-card') return publishCard(environment, effect, action)
+    if (action.type === 'publish-card') return publishCard(environment, action)
     if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
     const revert = ledger.read('revert', action.revertKey)
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
-import type { Effect, EffectAction } from '../../domain/effect.ts'
+import type { EffectAction } from '../../domain/effect.ts'
 import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
 import { addressed, placeCard, placeIn, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -13,7 +13,7 @@ type Publishing = Extract<EffectAction, { type: 'publish-card' }>
  * Publishes a card where the policy says by now, which need not be where it said when the card was asked for; or nowhere, where it says so.
  * @throws KedgeError E_NOTIFIER_*
  */
-export async function publishCard(environment: Environment, effect: Effect, action: Publishing): Promise<Delivered> {
+export async function publishCard(environment: Environment, action: Publishing): Promise<Delivered> {
   const { ledger } = environment
   const { releaseKey } = action
   const release = ledger.read('release', releaseKey)
@@ -26,7 +26,6 @@ export async function publishCard(environment: Environment, effect: Effect, acti
     channel,
     card: action.card,
     ref: known?.ref ?? undefined,
-    lookFirst: effect.attempts > 0,
     // A reply is for news. The card itself has told what was last said.
     thread: isNews(known, action) ? action.card.outcome : undefined,
   })

@@ -39,7 +39,7 @@ export function tell(environment: Environment, release: Release, revert: Revert 
     channel,
     thread: known ? news.outcome : undefined,
   }
-  // What was begun before may have got through: the newer one looks before it acts, as the older one would have.
+  // The channel that refused the older one may refuse the newer one, too: it is tried no more often for that.
   const attempts = Math.max(0, ...overtaken.map((effect) => effect.attempts))
   return [
     ...overtaken.map((effect): LedgerEntry => ({

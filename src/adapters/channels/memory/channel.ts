@@ -19,7 +19,7 @@ export function createMemoryChannel(): MemoryChannel {
   const sameRef = (a: CardRef, b: CardRef): boolean => a.channel === b.channel && a.timestamp === b.timestamp
   return {
     cards: () => cards.map((entry) => ({ ...entry })),
-    async publish({ channel, card, ref, lookFirst, thread }) {
+    async publish({ channel, card, ref, thread }) {
       const found = ref && cards.find((candidate) => sameRef(candidate.ref, ref))
       let entry = found ?? cards.find((candidate) => candidate.ref.channel === channel && candidate.card.key === card.key)
       if (!entry) {
@@ -27,8 +27,7 @@ export function createMemoryChannel(): MemoryChannel {
         cards.push(entry)
       }
       entry.card = card
-      const told = lookFirst && thread !== undefined && entry.thread.includes(thread)
-      if (thread !== undefined && !told) entry.thread = [...entry.thread, thread]
+      if (thread !== undefined && entry.thread.at(-1) !== thread) entry.thread = [...entry.thread, thread]
       return entry.ref
     },
   }

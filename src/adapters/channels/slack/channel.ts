@@ -5,7 +5,7 @@ import type { Card, CardRef } from '../../../domain/notice/card.ts'
 import type { Channel } from '../../../ports/channel.ts'
 import { createChannelIds } from './channel-ids.ts'
 import { slackCode, toNotifierError } from './errors.ts'
-import { findCard, findNote, type Mark } from './look.ts'
+import { findCard, isLastNote, type Mark } from './look.ts'
 import { renderCard, renderReply } from './message.ts'
 
 export interface SlackChannelOptions {
@@ -72,9 +72,10 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
       throw error
     }
   }
+  /** Looks first here, too: see {@link adoptOrPost}. The thread of a card is short. */
   const reply = async (ref: CardRef, note: Note): Promise<void> => {
     const metadata = markOf('note', { key: note.key, text: createHash('sha256').update(note.text).digest('hex') })
-    if (note.lookFirst && (await findNote(client, ref, metadata))) return
+    if (await isLastNote(client, ref, metadata)) return
     const text = renderReply(note.text)
     await attempt('chat.postMessage', () =>
       client.chat.postMessage({ channel: ref.channel, thread_ts: ref.timestamp, text, ...QUIET, metadata }),
@@ -82,7 +83,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
   }
 
   return {
-    async publish({ channel, card, ref, lookFirst, thread }) {
+    async publish({ channel, card, ref, thread }) {
       if (!options.allowChannel(channel)) {
         throw new KedgeError(
           'E_NOTIFIER_CHANNEL_NOT_ALLOWED',
@@ -93,7 +94,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
       if (ref && !updated) ids.forget(channel)
       const { at, isNew } = updated ? { at: updated, isNew: false } : await adoptOrPost(channel, card)
       // A card in the place of one that is gone says it all itself.
-      if (thread !== undefined && !(ref && isNew)) await reply(at, { key: card.key, text: thread, lookFirst })
+      if (thread !== undefined && !(ref && isNew)) await reply(at, { key: card.key, text: thread })
       return at
     },
   }
@@ -102,7 +103,6 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
 interface Note {
   key: string
   text: string
-  lookFirst: boolean
 }
 
 /** Slack's own client without its retries, waits and log. */

@@ -41,7 +41,7 @@ type Fetched = (cursor: string | undefined) => Promise<unknown>
  */
 export async function findCard(client: WebClient, channel: string, wanted: { mark: Mark; now: number }): Promise<CardRef | undefined> {
   const oldest = String(Math.floor(wanted.now / 1000) - LOOK_BACK_SECONDS)
-  const timestamp = await findMark('conversations.history', wanted.mark, (cursor) =>
+  const messages = read('conversations.history', (cursor) =>
     client.conversations.history({
       channel,
       oldest,
@@ -50,12 +50,16 @@ export async function findCard(client: WebClient, channel: string, wanted: { mar
       ...(cursor !== undefined && { cursor }),
     }),
   )
-  return timestamp === undefined ? undefined : { channel, timestamp }
+  for await (const { ts, metadata } of messages) if (isMark(metadata, wanted.mark)) return { channel, timestamp: ts }
+  return undefined
 }
 
-/** Whether the thread of a card holds a reply with this mark. False when the thread cannot be read. @throws KedgeError E_NOTIFIER_* */
-export async function findNote(client: WebClient, { channel, timestamp }: CardRef, mark: Mark): Promise<boolean> {
-  const found = await findMark('conversations.replies', mark, (cursor) =>
+/**
+ * Whether this is the mark of the newest reply of its kind in the thread of a card: what was said before something else may be said again.
+ * False when the thread cannot be read. @throws KedgeError E_NOTIFIER_*
+ */
+export async function isLastNote(client: WebClient, { channel, timestamp }: CardRef, mark: Mark): Promise<boolean> {
+  const messages = read('conversations.replies', (cursor) =>
     client.conversations.replies({
       channel,
       ts: timestamp,
@@ -64,19 +68,22 @@ export async function findNote(client: WebClient, { channel, timestamp }: CardRe
       ...(cursor !== undefined && { cursor }),
     }),
   )
-  return found !== undefined
+  let isLast = false
+  for await (const { metadata } of messages) {
+    if (isMark(metadata, { ...mark, event_payload: {} })) isLast = isMark(metadata, mark)
+  }
+  return isLast
 }
 
-async function findMark(method: string, mark: Mark, fetchPage: Fetched): Promise<string | undefined> {
+/** Messages in Slack's order: a channel's newest first, a thread's oldest first. */
+async function* read(method: string, fetchPage: Fetched): AsyncGenerator<{ ts: string; metadata?: unknown }> {
   let cursor: string | undefined
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await readPage(method, () => fetchPage(cursor))
-    const found = answer?.messages.find((message) => isMark(message.metadata, mark))
-    if (found) return found.ts
+    yield* answer?.messages ?? []
     cursor = answer?.response_metadata?.next_cursor
-    if (cursor === undefined || cursor === '') return undefined
+    if (cursor === undefined || cursor === '') return
   }
-  return undefined
 }
 
 async function readPage(method: string, fetchPage: () => Promise<unknown>): Promise<z.infer<typeof Messages> | undefined> {

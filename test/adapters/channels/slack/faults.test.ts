@@ -13,8 +13,7 @@ const WEBHOOK_PATH = '/services/T1/B1/PLANTED0123456789'
 
 const bot = () => createSlackChannel({ token: TOKEN, allowChannel: () => true, now: () => Date.UTC(2026, 0, 2) })
 const webhook = () => createSlackWebhookChannel({ url: `https://hooks.slack.com${WEBHOOK_PATH}` })
-const publish = (notifier: Channel) =>
-  notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, lookFirst: false, thread: undefined })
+const publish = (notifier: Channel) => notifier.publish({ channel: 'C1', card: cardTitled('Split'), ref: undefined, thread: undefined })
 const api = (method: string) => nock('https://slack.com').post(`/api/${method}`)
 /** A card that is posted was looked for before. */
 const post = () => {

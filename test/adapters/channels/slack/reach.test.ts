@@ -17,7 +17,7 @@ async function openWorkspace(channels: SlackChannel[], options: Partial<SlackOpt
   const publish = (
     title: string,
     { channel = '#deploys', ref, thread }: { channel?: string; ref?: CardRef | undefined; thread?: string } = {},
-  ) => kedge.channel.publish({ channel, card: cardTitled(title), ref, lookFirst: false, thread })
+  ) => kedge.channel.publish({ channel, card: cardTitled(title), ref, thread })
   const asked = (method: string) => slack.calls.filter((call) => call.method === method)
   return { slack, publish, asked, restart: () => (kedge.channel = open()), [Symbol.asyncDispose]: () => slack.stop() }
 }
