@@ -3,6 +3,9 @@ import type { DirectoryOptions } from './snapshots.ts'
 
 const ENDING = /\.(?:yaml|yml|json|jsonnet)$/
 
+/** A folder of plain manifests, as Argo CD reads it where nothing is said. */
+export const PLAIN: DirectoryOptions = { recurse: false, include: undefined, exclude: undefined, anyEnding: false }
+
 /**
  * Those files of a plain folder, by their paths in it, that Argo CD takes manifests from: by ending and pattern. Undefined where its
  * patterns cannot be read, or cost too much. Source: Argo CD `reposerver/repository/repository.go` getPotentiallyValidManifestFile.

@@ -1,4 +1,5 @@
 import { clean } from '../../domain/application/inputs.ts'
+import { usedFiles, type UsedFiles } from './chart-files.ts'
 import { asGlob, join, type Look } from './look.ts'
 import { isExactVersion } from './version.ts'
 import { list, readMapping, record, strings } from './yaml.ts'
@@ -19,31 +20,94 @@ export const OF_A_CHART = [
 
 /** More files of a chart are not looked through. */
 const MOST_FILES = 5_000
-/** Nobody reads these from a template. */
+const MOST_CHARTS = 50
+/** More templates are not looked through: they may read any file. */
+const MOST_TEMPLATES = 200
+/** More entries of a folder are not named one by one. */
+const MOST_ENTRIES = 50
+/** Nobody reads these from a template without naming them. */
 const FOR_PEOPLE =
   /^(?:.*\.(?:md|markdown|adoc|rst)|(?:LICEN[CS]E|NOTICE|OWNERS|CODEOWNERS|Makefile)(?:\..*)?|ci|\.git.*|\.argocd-source.*)$/i
-const MOST_CHARTS = 50
+/** Nor these, but where a name is worked out. */
+const OF_ENVIRONMENTS = /^values(?:[-_.].*)?$/i
+
+/** A file of a chart by its name in it, and where it lies: elsewhere, where a link leads to it. */
+interface ChartFile {
+  readonly name: string
+  readonly path: string
+  readonly kind: 'file' | 'symlink' | 'submodule'
+}
+
+/** A chart with the charts of the same repository that it depends on. */
+interface Charts {
+  /** By the chart's folder, what is no part of a chart. */
+  readonly others: Map<string, readonly ChartFile[]>
+  readonly templates: Set<string>
+  /** Some of their templates cannot be read: they come from a registry, or are packed. */
+  isPacked: boolean
+}
 
 /**
  * Reads a chart: what Helm looks for in it, the charts of the same repository that it depends on, to the end, and those of its other files
- * that its templates name. `values`: files beside its own that may hold templates.
+ * that templates name. `values`: files that are read as values.
  */
-export async function readChart(look: Look, folder: string, values: readonly string[] = [], seen: Set<string> = new Set()): Promise<void> {
-  if (seen.has(folder)) return
-  seen.add(folder)
-  if (seen.size > MOST_CHARTS) return look.unknown(`more than ${MOST_CHARTS} charts that depend on each other`)
-  for (const entry of OF_A_CHART) look.named(join(folder, entry))
-  const entries = (await look.list(folder)) ?? []
-  const there = new Set(entries.map(({ path }) => path))
-  for (const entry of entries) if (entry.kind !== 'file' && isOfChart(folder, entry.path)) await look.locate(entry.path)
-  for (const file of ['Chart.yaml', 'requirements.yaml'].map((name) => join(folder, name))) {
-    if (there.has(file)) await readDependencies(look, { folder, file, there }, seen)
-  }
-  await readFilesOf(look, folder, values)
+export async function readChart(look: Look, folder: string, values: readonly string[] = []): Promise<void> {
+  const charts: Charts = { others: new Map(), templates: new Set(), isPacked: false }
+  await readParts(look, folder, charts)
+  const others = [...charts.others].flatMap(([at, files]) => {
+    const left = files.filter(({ path }) => !values.includes(path))
+    return left.length > 0 ? [[at, left] as const] : []
+  })
+  if (others.length === 0) return
+  const used = charts.templates.size > MOST_TEMPLATES ? UNSEEN : usedFiles(await look.texts([...charts.templates]))
+  const besides = charts.isPacked && used.besides === 'none' ? 'some' : used.besides
+  for (const [at, files] of others) await readOthers(look, at, { files, used: { ...used, besides } })
 }
 
-function isOfChart(folder: string, path: string): boolean {
-  return OF_A_CHART.some((name) => join(folder, name) === path)
+const UNSEEN: UsedFiles = { named: [], besides: 'any' }
+
+async function readParts(look: Look, folder: string, charts: Charts): Promise<void> {
+  if (charts.others.has(folder)) return
+  if (charts.others.size >= MOST_CHARTS) return look.unknown(`more than ${MOST_CHARTS} charts that depend on each other`)
+  for (const entry of OF_A_CHART) look.named(join(folder, entry))
+  const files = (await look.list(folder, { recurse: true, most: MOST_FILES })) ?? []
+  const inside = files.map((file) => ({ ...file, name: folder === '' ? file.path : file.path.slice(folder.length + 1) }))
+  const isPart = ({ name }: ChartFile): boolean => OF_A_CHART.some((one) => one === top(name))
+  charts.others.set(
+    folder,
+    inside.filter((file) => !isPart(file)),
+  )
+  const parts: ChartFile[] = []
+  for (const file of inside.filter(isPart)) parts.push(...(await followed(look, file)))
+  for (const { name, path } of parts) {
+    if (/(?:^|\/)templates\//.test(name)) charts.templates.add(path)
+    if (name.startsWith('charts/') && /\.(?:tgz|tar\.gz)$/i.test(name)) charts.isPacked = true
+  }
+  for (const file of parts.filter(({ name }) => name === 'Chart.yaml' || name === 'requirements.yaml'))
+    await readDependencies(look, { folder, file, parts }, charts)
+}
+
+/** The first part of a name. */
+function top(name: string): string {
+  return name.split('/')[0] ?? ''
+}
+
+/** A file, or the files that a link leads to, to the end; a folder that it leads to is read as a whole, as Helm does. */
+async function followed(look: Look, file: ChartFile, seen: Set<string> = new Set()): Promise<readonly ChartFile[]> {
+  if (file.kind === 'file') return [file]
+  const place = await look.locate(file.path)
+  if (place.kind === 'unknown') return []
+  // Where nothing is, it would be read if it were there.
+  look.named(place.path)
+  if (place.kind === 'file') return [{ ...file, path: place.path, kind: 'file' }]
+  if (place.kind === 'absent' || seen.has(place.path)) return []
+  seen.add(place.path)
+  const found: ChartFile[] = []
+  for (const below of (await look.list(place.path, { recurse: true, most: MOST_FILES })) ?? []) {
+    const name = join(file.name, place.path === '' ? below.path : below.path.slice(place.path.length + 1))
+    found.push(...(await followed(look, { ...below, name }, seen)))
+  }
+  return found
 }
 
 /**
@@ -52,77 +116,53 @@ function isOfChart(folder: string, path: string): boolean {
  */
 async function readDependencies(
   look: Look,
-  { folder, file, there }: { folder: string; file: string; there: ReadonlySet<string> },
-  seen: Set<string>,
+  { folder, file, parts }: { folder: string; file: ChartFile; parts: readonly ChartFile[] },
+  charts: Charts,
 ): Promise<void> {
-  const text = await look.text(file)
+  const text = await look.text(file.path)
   const document = text === undefined ? undefined : readMapping(text)
-  if (text !== undefined && !document) return look.unknown(`${file}, which cannot be read as YAML`)
-  const isLocked = ['Chart.lock', 'requirements.lock'].some((name) => there.has(join(folder, name)))
+  if (text !== undefined && !document) return look.unknown(`${file.path}, which cannot be read as YAML`)
+  const isLocked = parts.some(({ name }) => name === 'Chart.lock' || name === 'requirements.lock')
   for (const dependency of list(document?.['dependencies']).map(record)) {
     const [name = ''] = strings([dependency['name']])
     const [repository = ''] = strings([dependency['repository']])
     const [version] = strings([dependency['version']])
     const path = /^file:\/\/(.*)$/.exec(repository)?.[1]
-    if (path !== undefined) await readBeside(look, { folder, path }, seen)
-    // Without a repository it lies in `charts`.
-    else if (repository !== '' && !isLocked && !isExactVersion(version) && !(await isVendored(look, folder, name)))
-      look.unknown(`the chart ${name} that ${file} names by a range, without a lock`)
+    const startsWith = (start: string): boolean => parts.some((part) => part.name.startsWith(start))
+    if (path !== undefined) await readBeside(look, { folder, path }, charts)
+    else if (!startsWith(`charts/${name}/`)) {
+      charts.isPacked = true
+      // Without a repository it lies in `charts`.
+      if (repository !== '' && !isLocked && !isExactVersion(version) && !startsWith(`charts/${name}-`))
+        look.unknown(`the chart ${name} that ${join(folder, file.name)} names by a range, without a lock`)
+    }
   }
 }
 
-async function isVendored(look: Look, folder: string, name: string): Promise<boolean> {
-  const files = (await look.list(join(folder, 'charts'), { recurse: true, most: MOST_FILES })) ?? []
-  const start = join(folder, `charts/${name}`)
-  return files.some(({ path }) => path.startsWith(`${start}/`) || path.startsWith(`${start}-`))
-}
-
-async function readBeside(look: Look, { folder, path }: { folder: string; path: string }, seen: Set<string>): Promise<void> {
+async function readBeside(look: Look, { folder, path }: { folder: string; path: string }, charts: Charts): Promise<void> {
   const wanted = path.startsWith('/') ? undefined : clean(`${folder}/${path}`)
   if (wanted === undefined) return look.unknown(`the chart file://${path} of ${folder}`)
   const place = await look.locate(wanted)
-  if (place.kind === 'folder') return readChart(look, place.path, [], seen)
-  if (place.kind !== 'unknown') look.named(wanted)
+  if (place.kind === 'folder') return readParts(look, place.path, charts)
+  if (place.kind === 'unknown') return
+  look.named(wanted)
+  charts.isPacked = true
 }
 
 /** Other files of the chart are inputs only where a template uses `.Files`. */
-async function readFilesOf(look: Look, folder: string, values: readonly string[]): Promise<void> {
-  const files = (await look.list(folder, { recurse: true, most: MOST_FILES })) ?? []
-  const inside = files.map((file) => ({ ...file, name: folder === '' ? file.path : file.path.slice(folder.length + 1) }))
-  const top = (name: string): string => name.split('/')[0] ?? ''
-  const isPart = (name: string): boolean => OF_A_CHART.some((one) => one === top(name))
-  for (const { path, name, kind } of inside) if (kind !== 'file' && isPart(name) && name.includes('/')) await look.locate(path)
-  const others = inside.filter(({ name, path }) => !isPart(name) && !FOR_PEOPLE.test(top(name)) && !values.includes(path))
-  if (others.length === 0) return
-  const templates = inside.filter(({ name, kind }) => kind === 'file' && /^(?:.*\/)?templates\/|^values\.yaml$/.test(name) && isPart(name))
-  const texts = await look.texts([...templates.map(({ path }) => path), ...values])
-  const used = texts.map(usedFiles)
-  if (used.includes('any')) return look.named(folder)
-  for (const { name, glob } of used.flatMap((one) => (one === 'any' ? [] : one))) {
+async function readOthers(look: Look, folder: string, { files, used }: { files: readonly ChartFile[]; used: UsedFiles }): Promise<void> {
+  const hasLinks = files.some(({ kind }) => kind !== 'file')
+  // What a glob finds behind links, Git does not say.
+  const besides = hasLinks && used.named.some(({ glob }) => glob) ? 'any' : used.besides
+  for (const { name, glob } of used.named) {
     const path = glob ? `${asGlob(folder)}${folder === '' ? '' : '/'}${name}` : clean(`${folder}/${name}`)
     if (path !== undefined) look.named(path, glob)
+    if (path !== undefined && !glob && hasLinks) await followed(look, { name, path, kind: 'symlink' })
   }
-}
-
-/** `range $path, $_ := .Files.Glob "x/*"`. Spaces are counted, as their number would be squared otherwise. */
-const RANGED = /range\s{1,9}(\$\w{1,99})\s{0,9},\s{0,9}\$\w{1,99}\s{0,9}:=\s{0,9}\(?\s{0,9}\$?\.Files\s{0,9}\.\s{0,9}Glob\s{1,9}["`]/g
-
-/**
- * The files of its chart that a template reads by name: `.Files.Get "x"`, `.Files.Glob "x/*"`, and `.Files.Get` of what ranges over such a
- * glob. `any` where it reads them in another way.
- */
-function usedFiles(text: string): readonly { name: string; glob: boolean }[] | 'any' {
-  const named = [...text.matchAll(/\.Files\s{0,9}\.\s{0,9}(Get|GetBytes|Lines|Glob)\s{1,9}(?:"([^"\\\n]*)"|`([^`\n]*)`)/g)].map(
-    ([, how, quoted, raw]) => ({
-      name: quoted ?? raw ?? '',
-      glob: how === 'Glob',
-    }),
-  )
-  const ranged = new Set([...text.matchAll(RANGED)].map(([, name]) => name))
-  const again = [...text.matchAll(/\.Files\s{0,9}\.\s{0,9}(?:Get|GetBytes|Lines)\s{1,9}(\$\w{1,99})/g)].filter(([, name]) =>
-    ranged.has(name),
-  )
-  const all = text.match(/\.Files\b/g)?.length ?? 0
-  // Helm's globs know braces, Git's do not.
-  return all > named.length + again.length || named.some(({ name, glob }) => glob && /[{}]/.test(name)) ? 'any' : named
+  if (besides === 'none') return
+  const isSpared = (name: string): boolean => FOR_PEOPLE.test(name) || (besides === 'some' && OF_ENVIRONMENTS.test(name))
+  const left = files.filter(({ name }) => !isSpared(top(name)))
+  const entries = new Set(left.map(({ name }) => join(folder, top(name))))
+  for (const entry of entries.size > MOST_ENTRIES ? [folder] : entries) look.named(entry)
+  for (const file of left) await followed(look, file)
 }

@@ -1,5 +1,6 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { clean } from '../../domain/application/inputs.ts'
+import { withoutCredentials } from '../../domain/words/credentials.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { GitRepository, TreeFile } from '../../ports/git.ts'
 
@@ -92,7 +93,8 @@ function createAccount(): Account {
       keep(named, path, glob)
     },
     unknown(what) {
-      if (unknown.size < MOST_UNKNOWN) unknown.add(plainText(what, 200))
+      // Credentials go before the cut, which may leave too little of them to be known by.
+      if (unknown.size < MOST_UNKNOWN) unknown.add(plainText(withoutCredentials(what), 200))
     },
     found: () => ({ own: [...own.values()], named: [...named.values()], unknown: [...unknown] }),
   }
@@ -105,7 +107,8 @@ function createAccount(): Account {
 
 /** Whether Git can be asked for it at all. */
 function isPath(path: string): boolean {
-  return path.length <= LONGEST_PATH && path.isWellFormed()
+  const isInside = path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  return isInside && path.length <= LONGEST_PATH && path.isWellFormed() && !path.includes('\0')
 }
 
 function createPlaces({ repository, revision }: At, look: Pick<Look, 'named' | 'unknown' | 'list'>): Look['locate'] {

@@ -9,9 +9,6 @@ const ENDINGS = ['yaml', 'yml', 'json', 'jsonnet'] as const
 /** What would make another tool of it. */
 const MARKS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.yaml'] as const
 
-/** A folder of plain manifests, as Argo CD reads it where nothing is said. */
-export const PLAIN: DirectoryOptions = { recurse: false, include: undefined, exclude: undefined, anyEnding: false }
-
 /** Reads a folder of plain manifests: those files that its options choose, and what Jsonnet among them imports. */
 export async function readPlainFolder(
   look: Look,

@@ -1,4 +1,5 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
+import { PLAIN } from '../../domain/application/directory-files.ts'
 import { discoverTool } from '../../domain/application/discover-tool.ts'
 import { clean, generatePaths, gitSources, namedFiles } from '../../domain/application/inputs.ts'
 import type { ApplicationSnapshot, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
@@ -7,7 +8,7 @@ import { OF_A_CHART, readChart } from './chart.ts'
 import { KUSTOMIZATIONS, readKustomization } from './kustomize.ts'
 import { createLook, join, type AppInputs, type Look } from './look.ts'
 import { withOverrides } from './overrides.ts'
-import { PLAIN, readPlainFolder } from './plain-folder.ts'
+import { readPlainFolder } from './plain-folder.ts'
 
 /** What is asked: what an Application reads of one of its repositories. */
 export interface InputsAsked {

@@ -34,10 +34,17 @@ export async function inputsOf(
     const repository = await repositories.open(REPO)
     await repository.fetch('main')
     const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
-    return { read: Object.keys(files).filter((file) => isAmong(file, allOf(found))), unknown: found.unknown }
+    // Kedge and Git must mean the same by a pattern.
+    const byGit = await repository.changedPaths([head], allOf(found))
+    return { read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)), unknown: found.unknown }
   } finally {
     await rm(root, { recursive: true, force: true })
   }
+}
+
+/** A symbolic link. */
+export function link(text: string): { mode: string; text: string } {
+  return { mode: '120000', text }
 }
 
 /** An Application of one source, at `apps/web` where nothing else is said. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ApplicationOptions } from '../../simulation/application.ts'
-import { inputsOf, layout, one, type Files } from './inputs-of.ts'
+import { inputsOf, layout, link, one, type Files } from './inputs-of.ts'
 
-const link = (text: string): { mode: string; text: string } => ({ mode: '120000', text })
 const CHART = 'name: web\n'
 
 /** In the files, `!` stands before what is not read. */

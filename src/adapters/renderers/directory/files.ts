@@ -5,9 +5,6 @@ import type { TreeFile } from '../../../ports/git.ts'
 
 export type Refusal = Rendering & { result: 'unknown' }
 
-/** A plain folder, as an Application without options reads it. */
-export const PLAIN: DirectoryOptions = { recurse: false, include: undefined, exclude: undefined, anyEnding: false }
-
 /** The files of a folder that Argo CD takes manifests from; a refusal for what only a work tree or an interpreter could follow. */
 export function manifestFiles(folder: string, files: readonly TreeFile[], options: DirectoryOptions): readonly TreeFile[] | Refusal {
   if (options.recurse && files.some(({ kind }) => kind === 'submodule')) return notRendered('unsupported', 'The folder holds a submodule.')

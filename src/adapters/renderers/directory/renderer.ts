@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { asCommitSha } from '../../../domain/application/commit.ts'
+import { PLAIN } from '../../../domain/application/directory-files.ts'
 import { discoverTool } from '../../../domain/application/discover-tool.ts'
 import { clean, isGit } from '../../../domain/application/inputs.ts'
 import { notRendered, pickRollout } from '../../../domain/application/rendered.ts'
@@ -9,7 +10,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { GitRepositories, GitRepository, TreeFile } from '../../../ports/git.ts'
 import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
 import { createFileMemo, type FileMemo } from './file-memo.ts'
-import { manifestFiles, named, PLAIN, type Refusal } from './files.ts'
+import { manifestFiles, named, type Refusal } from './files.ts'
 import { hashManifests, readManifests, type FileManifests } from './manifests.ts'
 
 /** More files than a folder of manifests has. */

@@ -1,0 +1,52 @@
+/** What templates read of the other files of charts (`.Files`). */
+export interface UsedFiles {
+  /** By name, from the chart's folder. */
+  readonly named: readonly { name: string; glob: boolean }[]
+  /** What they may read besides: `some` where nobody sees what, as in a packed chart; `any` where they work the name out. */
+  readonly besides: 'none' | 'some' | 'any'
+}
+
+/**
+ * The files that the templates of a chart and of all that it depends on name: `.Files.Get "x"`, `.Files.Glob "x/*"`, and `.Files.Get` of
+ * what ranges over such a glob. A template that is included reads the files of the chart that includes it, so all of them count for each
+ * chart. With `tpl`, values are templates, too, and those of the Application are not seen here.
+ */
+export function usedFiles(templates: readonly string[]): UsedFiles {
+  const used = templates.map(usedBy)
+  const besides = used.map((one) => one.besides)
+  return {
+    named: used.flatMap(({ named }) => named),
+    besides: besides.includes('any') ? 'any' : besides.includes('some') ? 'some' : 'none',
+  }
+}
+
+const NAMED = /\.Files ?\. ?(Get|GetBytes|Lines|Glob) (?:"([^"\\]*)"|`([^`]*)`)/g
+const BY_VARIABLE = /\.Files ?\. ?(?:Get|GetBytes|Lines) (\$\w{1,99})/g
+/** `range $path, $_ := .Files.Glob "x/*"`. */
+const RANGED = /range (\$\w{1,99}) ?, ?\$\w{1,99} ?:= ?\(? ?\$?\.Files ?\. ?Glob ["`]/g
+const DECLARED = /(\$\w{1,99}) ?(?:,|:=|=)/g
+
+function usedBy(template: string): UsedFiles {
+  // One space for many, as the time that patterns take would be their number squared.
+  const text = template.replace(/\s+/g, ' ')
+  const named = [...text.matchAll(NAMED)].map(([, how, quoted, raw]) => ({ name: quoted ?? raw ?? '', glob: how === 'Glob' }))
+  const ranged = countBy(text, RANGED)
+  const declared = countBy(text, DECLARED)
+  // Of such a glob and of nothing else: it may be another variable further on.
+  const again = [...text.matchAll(BY_VARIABLE)].filter(([, name = '']) => ranged.has(name) && ranged.get(name) === declared.get(name))
+  const all = text.match(/[."'`]Files\b/g)?.length ?? 0
+  if (all > named.length + again.length || named.some((one) => !isPlain(one))) return { named, besides: 'any' }
+  return { named, besides: /(?<![\w.$])tpl\b/.test(text) ? 'some' : 'none' }
+}
+
+/** Helm's globs know braces, and `**` within a name, Git's do not; and of a name with a space in it, the number of spaces is lost. */
+function isPlain({ name, glob }: { name: string; glob: boolean }): boolean {
+  if (name.includes(' ')) return false
+  return !glob || !(/[{}\\]/.test(name) || name.split('/').some((part) => part.includes('**') && part !== '**'))
+}
+
+function countBy(text: string, pattern: RegExp): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const [, name = ''] of text.matchAll(pattern)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
