@@ -1,4 +1,4 @@
-import { backOff } from '../../domain/back-off.ts'
+import { backOff, type BackOff } from '../../domain/back-off.ts'
 import type { Effect } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -7,11 +7,11 @@ import type { Logger } from '../../ports/log.ts'
 import type { Journal } from '../environment.ts'
 import type { Delivered } from './delivered.ts'
 
-const FIRST_RETRY_MS = 1_000
 /** How soon it is asked again whether one is ready. */
 const NOT_READY_MS = 1_000
 /** Nothing tells when somebody has repaired what stood in the way, so the next try is never far. */
-const LONGEST_RETRY_MS = { card: 20_000, other: 50_000 }
+export const CARD_RETRY: BackOff = { firstMs: 1_000, longestMs: 20_000 }
+const RETRY: BackOff = { firstMs: 1_000, longestMs: 50_000 }
 /** Whatever another side asks for: what was limited for long may be free long before. */
 const LONGEST_ASKED_MS = 5 * 60_000
 
@@ -27,19 +27,28 @@ export interface AttemptOptions {
   perform: (effect: Effect) => Promise<Delivered>
 }
 
-/** How one try has ended: it is over, or to be tried again after so many milliseconds, no sooner where the other side has asked for it. */
-export type Attempted = { isOver: true } | { isOver: false; retryInMs: number; isAsked: boolean }
+interface Retry {
+  retryInMs: number
+  /** The other side has asked for it: no sooner. */
+  isAsked: boolean
+  /** The channel has not answered; undefined where it was not asked. */
+  isAway: boolean | undefined
+}
+
+/** How one try has ended: it is over, or what comes next in its lane is to be tried after a while. */
+export type Attempted = { isOver: true } | ({ isOver: false } & Retry)
 
 const OVER: Attempted = { isOver: true }
 
 /**
  * Tries one effect once. That it begins is written down before, so that after a crash the next try looks before it acts; how it came out is
- * written down with all that follows from it. One that was overtaken is not tried again.
+ * written down with all that follows from it. One that was overtaken is not tried again,
+ * but what the other side has asked for holds for its successor.
  * @throws KedgeError E_LEDGER_* where nothing can be written down: then it may have happened all the same
  */
 export async function attempt(options: AttemptOptions, effect: Effect): Promise<Attempted> {
   const { clock, journal, ledger, logger } = options
-  if (!options.isReady(effect)) return { isOver: false, retryInMs: NOT_READY_MS, isAsked: false }
+  if (!options.isReady(effect)) return { isOver: false, retryInMs: NOT_READY_MS, isAsked: false, isAway: undefined }
   /** Whether it was still pending. */
   const record = async (document: Effect, event: string): Promise<boolean> => {
     let isPending = false
@@ -66,19 +75,22 @@ export async function attempt(options: AttemptOptions, effect: Effect): Promise<
       retryInMs: retry.retryInMs,
       error: lastError,
     })
-    const isPending = await record({ ...started, notBefore: clock.now() + retry.retryInMs, lastError }, 'effect-failed')
-    return isPending ? { isOver: false, ...retry } : OVER
+    await record({ ...started, notBefore: clock.now() + retry.retryInMs, lastError }, 'effect-failed')
+    return { isOver: false, ...retry }
   }
 }
 
 /** How long until an effect is tried again: as long as the other side asks, else longer each time. */
-function retryAfter(error: unknown, { action, attempts }: Effect, random: number): { retryInMs: number; isAsked: boolean } {
-  const longestMs = action.type === 'publish-card' ? LONGEST_RETRY_MS.card : LONGEST_RETRY_MS.other
+function retryAfter(error: unknown, { action, attempts }: Effect, random: number): Retry {
+  const within = action.type === 'publish-card' ? CARD_RETRY : RETRY
+  const isAway = error instanceof KedgeError && error.code === 'E_NOTIFIER_UNREACHABLE'
   const asked = error instanceof KedgeError ? error.retryAfterSeconds : undefined
-  if (asked !== undefined) return { retryInMs: Math.min(Math.ceil(Math.max(0, asked) * 1_000), LONGEST_ASKED_MS), isAsked: true }
+  if (asked !== undefined) {
+    return { retryInMs: Math.min(Math.ceil(Math.max(0, asked) * 1_000), LONGEST_ASKED_MS), isAsked: true, isAway }
+  }
   // Only a person can mend it, and nobody knows when.
-  if (error instanceof KedgeError && !error.retryable) return { retryInMs: longestMs, isAsked: false }
-  return { retryInMs: backOff(attempts, { firstMs: FIRST_RETRY_MS, longestMs }, random), isAsked: false }
+  if (error instanceof KedgeError && !error.retryable) return { retryInMs: within.longestMs, isAsked: false, isAway }
+  return { retryInMs: backOff(attempts, within, random), isAsked: false, isAway }
 }
 
 function describe(error: unknown): string {

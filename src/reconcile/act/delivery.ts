@@ -1,7 +1,8 @@
 import type { Effect } from '../../domain/effect.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { createIdle } from '../loop/idle.ts'
-import { attempt, type AttemptOptions } from './attempt.ts'
+import { attempt, type Attempted, type AttemptOptions } from './attempt.ts'
+import { createWaits, kindOf, laneOf } from './waits.ts'
 
 export interface DeliveryOptions extends AttemptOptions {
   ledger: Ledger
@@ -23,17 +24,15 @@ export interface Delivery extends Disposable {
 
 /** An effect that could not even be written down is looked at again after this long. */
 const LEDGER_RETRY_MS = 1_000
-const LANES = 16
 
 /**
- * Works off the outbox: intent before effect, receipt after. One lane per revert or release keeps their effects in order; lanes run side
- * by side. What has failed waits by the clock's `elapsed`, so that no clock that is set back holds it up; after a start, nothing waits.
+ * Works off the outbox: intent before effect, receipt after. One lane per revert or release keeps their effects in order; lanes run side by
+ * side, those first that were not tried for longest.
  */
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { clock, ledger } = options
-  const busy = new Set<string>()
-  /** What has failed last in each lane. Where the other side has asked to wait, whatever comes after it in the lane does. */
-  const waiting = new Map<string, { key: string; triedAt: number; at: number; isAsked: boolean }>()
+  const busy = new Map<string, Effect>()
+  const waits = createWaits(clock, options.random)
   const idle = createIdle(() => busy.size > 0)
   let timer: Disposable | undefined
   let disposed = false
@@ -41,36 +40,28 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function kick(): void {
     if (disposed) return idle.check()
     const now = clock.elapsed()
-    const blocked = new Set<string>(busy)
-    let earliest = Infinity
-    for (const effect of ledger.pendingEffects()) {
-      const lane = laneOf(effect)
-      if (blocked.has(lane)) continue
-      blocked.add(lane)
-      const at = dueAt(effect, lane) ?? now
-      if (at > now) earliest = Math.min(earliest, at)
-      else if (busy.size < LANES) void work(effect, lane)
+    const heads = headsOfLanes(ledger.pendingEffects()).filter((effect) => !busy.has(laneOf(effect)))
+    for (const effect of heads.toSorted((a, b) => waits.lastTried(a) - waits.lastTried(b))) {
+      if (waits.until(effect) <= now && busyLike(effect) < waits.lanes(effect)) void work(effect)
     }
     timer?.[Symbol.dispose]()
+    const earliest = Math.min(...heads.map((effect) => waits.until(effect)).filter((at) => at > now))
     timer = earliest === Infinity ? undefined : clock.after(earliest - now, kick)
     idle.check()
   }
 
-  function dueAt({ key }: Effect, lane: string): number | undefined {
-    const failed = waiting.get(lane)
-    return failed && (failed.isAsked || failed.key === key) ? failed.at : undefined
+  function busyLike(effect: Effect): number {
+    return [...busy.values()].filter((one) => kindOf(one) === kindOf(effect)).length
   }
 
-  async function work(effect: Effect, lane: string): Promise<void> {
-    busy.add(lane)
-    const tried = await attempt(options, effect).catch((error: unknown) => {
+  async function work(effect: Effect): Promise<void> {
+    busy.set(laneOf(effect), effect)
+    const tried: Attempted = await attempt(options, effect).catch((error: unknown) => {
       options.logger.error('an effect could not be recorded', { effect: effect.key, error: String(error) })
-      return { isOver: false as const, retryInMs: LEDGER_RETRY_MS, isAsked: false }
+      return { isOver: false as const, retryInMs: LEDGER_RETRY_MS, isAsked: false, isAway: undefined }
     })
-    busy.delete(lane)
-    const triedAt = clock.elapsed()
-    if (tried.isOver) waiting.delete(lane)
-    else waiting.set(lane, { key: effect.key, triedAt, at: triedAt + tried.retryInMs, isAsked: tried.isAsked })
+    busy.delete(laneOf(effect))
+    waits.note(effect, tried)
     if (tried.isOver) options.onOver(effect)
     kick()
   }
@@ -78,12 +69,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     kick,
     hasten(isMeant, gapMs) {
-      if (waiting.size === 0) return
-      for (const effect of ledger.pendingEffects()) {
-        const failed = waiting.get(laneOf(effect))
-        if (failed?.key !== effect.key || failed.isAsked || !isMeant(effect)) continue
-        failed.at = Math.min(failed.at, failed.triedAt + gapMs)
-      }
+      for (const effect of ledger.pendingEffects().filter(isMeant)) waits.hasten(effect, gapMs)
       kick()
     },
     idle: () => idle.reached(),
@@ -94,6 +80,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 }
 
-function laneOf({ action }: Effect): string {
-  return 'revertKey' in action ? `revert ${action.revertKey}` : `${action.type} ${action.releaseKey}`
+/** The oldest of each lane. */
+function headsOfLanes(effects: readonly Effect[]): readonly Effect[] {
+  const heads = new Map<string, Effect>()
+  for (const effect of effects) if (!heads.has(laneOf(effect))) heads.set(laneOf(effect), effect)
+  return [...heads.values()]
 }
