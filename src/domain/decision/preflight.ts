@@ -25,6 +25,9 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   P12: 'No limit is reached',
 }
 
+/** Of one revert. Whatever it is that changes to and fro, Kedge does not go along with it for ever. */
+const MOST_PULL_REQUESTS = 3
+
 /** Runs the twelve pre-flight checks. All are reported, so that a person sees at once everything that stands in the way. */
 export function runChecks(input: DecisionInput): readonly Check[] {
   return CHECK_IDS.map((id) => {
@@ -98,6 +101,9 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails(`a PR for this very revert has ended: ${sameRevert?.outcome}. It is never opened again.`)
     if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
     if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
+    const before = openedBefore(sameRevert)
+    if (standing === 'lapsed' && before >= MOST_PULL_REQUESTS)
+      return fails(`${before} PRs for this very revert were opened and closed again. It takes a person to see why.`)
     if (standing === 'lapsed' || foundPullRequest === 'lapsed')
       return holds('Kedge closed one when Git asked for something else. Git asks for the failed version again.')
     return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
@@ -127,6 +133,10 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
     return holds('Far from it.')
   },
+}
+
+function openedBefore(revert: Revert | undefined): number {
+  return (revert?.formerPullRequests?.length ?? 0) + (revert?.pullRequest ? 1 : 0)
 }
 
 function numbered({ pullRequest }: Revert): string {

@@ -16,7 +16,7 @@ import { quoteArgoCD } from './quote-argo-cd.ts'
 // What follows from a case, as ledger entries. All of it is to be called within `Journal.commit` and waits for nothing: it goes through the
 // tables onto the documents as they are then, so that the delivery's receipts are never overwritten.
 
-/** A revert that was planned and withdrawn is not planned again before this time is over. */
+/** A revert that was withdrawn, or closed when the world had changed, is not planned again before this time is over. */
 const REST_MS = 20_000
 
 /** A decision on a failed release, and the revert that it asks for. One that opens something was taken on a live read: see `decideOn`. */
@@ -48,7 +48,8 @@ function planRevert(
   // Were the two looks ever to disagree for good, this is what keeps them from doing so in a circle.
   const age = now - (present?.endedAt ?? 0)
   // Less than nothing: the clock was set back meanwhile, and does not tell.
-  if (present?.outcome === 'withdrawn' && age >= 0 && age < REST_MS) return undefined
+  const isFresh = present?.outcome === 'withdrawn' || revertStanding(present) === 'lapsed'
+  if (isFresh && age >= 0 && age < REST_MS) return undefined
   const asking = { release: release.key, attempt: release.attempts.at(-1)?.key ?? release.key }
   const isNew = revertStanding(present) === 'free' || revertStanding(present) === 'lapsed'
   const event: RevertEvent = isNew ? { type: 'revert-planned', plan, ...asking } : { type: 'revert-shared', ...asking }

@@ -154,6 +154,18 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
   ['P8', 'the third time', (input) => ofCounts({ revertsOfTemplate: 2 })(ofRelease({ recurrence: 3 })(input))],
   ['P9', 'its PR is being closed', ofInput({ sameRevert: { state: 'closing', outcome: 'promoted' } as Revert })],
   ['P9', 'another restores the same file', ofInput({ overlapping: { state: 'open', pullRequest: { number: 3 } } as Revert })],
+  [
+    'P9',
+    'opened and closed again and again',
+    ofInput({
+      sameRevert: {
+        state: 'ended',
+        outcome: 'superseded',
+        pullRequest: { number: 9, url: '' },
+        formerPullRequests: [3, 6],
+      } as unknown as Revert,
+    }),
+  ],
   ['P9', 'declined before', ofInput({ sameRevert: { state: 'ended', outcome: 'declined' } as Revert })],
   ['P9', 'closed, says the forge', ofInput({ foundPullRequest: 'closed' })],
   ['P9', 'merged, says the forge', ofInput({ foundPullRequest: 'merged' })],
