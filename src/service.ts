@@ -31,13 +31,19 @@ export interface Service extends AsyncDisposable {
  * them down in the other. The listeners are there before all, so that probes can say that the ledger is being verified, and it serves
  * before the clusters answer, so that they can say what is blind. Where parts are put together, here and in the
  * adapters, what is optional elsewhere is required, so that nothing is left unconnected.
+ * @param interrupted ends the start before anything acts; its reason is thrown
  * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
-export async function createService(config: Config, secrets: Secrets, adapters: Adapters = realAdapters): Promise<Service> {
+export async function createService(
+  config: Config,
+  secrets: Secrets,
+  adapters: Adapters = realAdapters,
+  interrupted?: AbortSignal,
+): Promise<Service> {
   await using stack = new AsyncDisposableStack()
   const servers = stack.use(await createHttpServers({ api: config.server.api, webhooks: config.server.webhooks }))
   const { registry, watching } = createWatchCounters()
-  const ports = stack.use(await openPorts(config, secrets, adapters, { watching }))
+  const ports = stack.use(await openPorts(config, secrets, adapters, { watching, interrupted }))
   const { store, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
@@ -62,6 +68,7 @@ export async function createService(config: Config, secrets: Secrets, adapters: 
   await servers.serve(httpOptions({ config, secrets, environment, controller, metrics, store, readiness }))
   // Once more: requests under way end before the loop and the ledger do.
   stack.use(servers)
+  interrupted?.throwIfAborted()
   controller.start()
   const inView = Promise.all(views.map((view) => begin(view, controller, logger)))
   const running = stack.move()

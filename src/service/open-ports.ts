@@ -28,6 +28,8 @@ export interface OpenOptions {
   rules?: Rules
   /** Told how the watches of a cluster fare. */
   watching?: Site['watching']
+  /** Ends the verification of the ledger; its reason is thrown. */
+  interrupted?: AbortSignal | undefined
 }
 
 /**
@@ -41,7 +43,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const logger = adapters.logger(config, secrets)
   const site: Site = { config, secrets, rules, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
   const store = stack.use(await adapters.ledger(site))
-  const ledger = await openLedger(store, config.ledger.manifest.placeOf(config.ledger.options))
+  const ledger = await openLedger(store, config.ledger.manifest.placeOf(config.ledger.options), more.interrupted)
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
   for (const view of views) stack.use(view)
   const applications = views.find((view) => view.cluster === config.argocd.cluster)

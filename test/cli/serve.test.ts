@@ -62,6 +62,13 @@ test('serve answers its command line until it is interrupted, ends with 0, and l
   expect(await runCli(['ledger', 'verify', join(folder, 'ledger.db')], createTerminal())).toBe(0)
 })
 
+test('an end that is asked for during the start is 0, and nothing is served', async () => {
+  const terminal = createTerminal()
+  terminal.interrupt()
+  expect(await runCli(['serve', '--config', await configure()], terminal)).toBe(0)
+  expect(terminal.err()).toBe('Ended during the start: nothing was done.\n')
+})
+
 test('a port in use is 2, with the address and what to do', async () => {
   await using taken = await openListener((_request, response) => response.end(), { host: '127.0.0.1', port: 0 })
   const terminal = createTerminal()

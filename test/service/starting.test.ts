@@ -16,8 +16,8 @@ async function freePort(): Promise<number> {
   return listener.port
 }
 
-test('while the ledger is verified it says that it lives and is not ready, and takes nothing in; then it serves', async () => {
-  await using stack = new AsyncDisposableStack()
+/** A start whose ledger is being verified until it is released. */
+async function startHeld(stack: AsyncDisposableStack, interrupted?: AbortSignal) {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-starting-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
   const [api, hooks] = [await freePort(), await freePort()]
@@ -29,7 +29,8 @@ test('while the ledger is verified it says that it lives and is not ready, and t
   const verifying = Promise.withResolvers<void>()
   const verified = Promise.withResolvers<void>()
   const kept = createMemoryLedger({ clock: { now: () => Date.now() } })
-  const opening = createService(config, NO_SECRETS, {
+  const started: string[] = []
+  const adapters = {
     ...realAdapters,
     ledger: () => ({
       ...kept,
@@ -44,12 +45,19 @@ test('while the ledger is verified it says that it lives and is not ready, and t
       freshness: () => ({ fresh: true, asOf: Date.now(), blind: [] }),
       reread: async () => undefined,
       template: async () => undefined,
-      start: async () => undefined,
+      start: async () => void started.push('view'),
       [Symbol.asyncDispose]: async () => undefined,
     }),
-  } satisfies Adapters)
+  } satisfies Adapters
+  const opening = createService(config, NO_SECRETS, adapters, interrupted)
   await verifying.promise
   const ask = (port: number, path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
+  return { api, hooks, opening, ask, started, release: () => verified.resolve() }
+}
+
+test('while the ledger is verified it says that it lives and is not ready, and takes nothing in; then it serves', async () => {
+  await using stack = new AsyncDisposableStack()
+  const { api, hooks, opening, ask, release } = await startHeld(stack)
 
   expect((await ask(api, '/healthz')).status).toBe(200)
   const readiness = await ask(api, '/readyz')
@@ -58,7 +66,18 @@ test('while the ledger is verified it says that it lives and is not ready, and t
   expect([early.status, early.headers.get('retry-after'), await early.json()]).toMatchObject([503, '5', { code: 'E_HTTP_UNAVAILABLE' }])
   expect((await ask(hooks, '/webhooks/github', { method: 'POST', body: '{}' })).status).toBe(503)
 
-  verified.resolve()
+  release()
   await using _service = await opening
   expect((await ask(api, '/api/v1/rollouts')).status).toBe(200)
+})
+
+test('an end that is asked for while the ledger is verified ends the start before anything acts', async () => {
+  await using stack = new AsyncDisposableStack()
+  const interrupt = new AbortController()
+  const { api, opening, ask, started, release } = await startHeld(stack, interrupt.signal)
+  interrupt.abort(new Error('SIGTERM'))
+  release()
+  await expect(opening).rejects.toThrow('SIGTERM')
+  expect(started).toEqual([])
+  await expect(ask(api, '/healthz')).rejects.toThrow()
 })

@@ -32,11 +32,25 @@ async function runServe(options: { config: string | undefined }, context: CliCon
   const { config, secrets } = loadConfig({ file, env, optional: !isConfigNamed(options.config, env) })
   // Before anything is opened: a signal during the start is one to end, too.
   const interrupted = context.interrupted()
-  await using service = await createService(config, secrets)
+  await using service = await startUnless(interrupted, () => createService(config, secrets, undefined, interrupted))
+  if (!service) {
+    io.stderr('Ended during the start: nothing was done.\n')
+    return EXIT.fine
+  }
   io.stderr(`Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`)
   await aborted(interrupted)
   io.stderr('Ending: what is under way may finish.\n')
   return EXIT.fine
+}
+
+/** Undefined where the start was ended by the signal. */
+async function startUnless<T>(interrupted: AbortSignal, start: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await start()
+  } catch (fault) {
+    if (interrupted.aborted && fault === interrupted.reason) return undefined
+    throw fault
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -6,11 +6,12 @@ import { createProjection, type Projection } from './projection.ts'
  * Verifies a store and rebuilds the projection from it on the way, and keeps that by what is appended through the ledger it gives. Nobody
  * else may append to the store meanwhile.
  * @param name of the store, for messages
+ * @param interrupted ends the verification, which can take minutes; its reason is thrown
  * @throws KedgeError E_LEDGER_BROKEN, and E_LEDGER_DOCUMENT, E_LEDGER_NEWER: a memory with holes in it is none to decide on
  */
-export async function openLedger(store: LedgerStore, name = 'the ledger'): Promise<Ledger> {
+export async function openLedger(store: LedgerStore, name = 'the ledger', interrupted?: AbortSignal): Promise<Ledger> {
   const projection = createProjection()
-  await rebuild(store, projection, name)
+  await rebuild(store, projection, { name, interrupted })
   let last: Promise<void> = Promise.resolve()
 
   return {
@@ -29,10 +30,15 @@ export async function openLedger(store: LedgerStore, name = 'the ledger'): Promi
   }
 }
 
-async function rebuild(store: LedgerStore, projection: Projection, name: string): Promise<void> {
+async function rebuild(
+  store: LedgerStore,
+  projection: Projection,
+  { name, interrupted }: { name: string; interrupted: AbortSignal | undefined },
+): Promise<void> {
   // What names releases is taken last: until all of it is known, none is kept for its name, and each take stays cheap.
   const naming: NewestDocument[] = []
   const verdict = await store.verify((newest) => {
+    interrupted?.throwIfAborted()
     if (newest.kind === 'revert' || newest.kind === 'effect') naming.push(newest)
     else projection.take(newest, newest.place.sequence)
   })

@@ -189,3 +189,9 @@ it('what the store refuses before its turn has come is told to who has asked for
   expect(await newer).toBe('Error: odd document')
   expect([ledger.read('release', 'r1')?.key, ledger.read('release', 'r2')]).toEqual(['r1', undefined])
 })
+
+it('an end that is asked for while the store is verified ends that at the next document', async () => {
+  const store = aStore()
+  await store.append(['r1', 'r2'].map((key) => releaseEntry(aRelease({ key }))))
+  await expect(openLedger(store, 'the ledger', AbortSignal.abort(new Error('SIGTERM')))).rejects.toThrow('SIGTERM')
+})
