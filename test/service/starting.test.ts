@@ -79,5 +79,5 @@ test('an end that is asked for while the ledger is verified ends the start befor
   release()
   await expect(opening).rejects.toThrow('SIGTERM')
   expect(started).toEqual([])
-  await expect(ask(api, '/healthz')).rejects.toThrow()
+  await expect(ask(api, '/healthz')).rejects.toThrow('fetch failed')
 })
