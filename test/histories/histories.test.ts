@@ -38,6 +38,12 @@ describe('generated histories', () => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })
 
+  it('open and close no PR for ever, where what a failure is put down to changes to and fro', async () => {
+    const row = await rowOf('--count', '1', '--seed', '88247')
+    expect(row).toMatchObject({ histories: 1, false: 0, second: 0 })
+    expect(row['pulls']).toBeLessThanOrEqual(6)
+  })
+
   it('tell by files what the controller took up at once, though no image differs', async () => {
     expect(await rowOf('--count', '1', '--seed', '61115', '--by', 'files')).toMatchObject({ pulls: 1, false: 0 })
   })
