@@ -38,48 +38,55 @@ const QUIET = { ...PLAIN, unfurl_links: false, unfurl_media: false } as const
  */
 export function createSlackChannel(options: SlackChannelOptions): Channel {
   const client = createClient(options)
-  const ids = createChannelIds(client)
+  const ids = createChannelIds(client, options.now)
 
-  const post = async (channel: string, card: Card): Promise<CardRef> => {
-    const metadata = markOf('release', { key: card.key })
-    return toRef(await attempt('chat.postMessage', () => client.chat.postMessage({ channel, ...renderCard(card), ...QUIET, metadata })))
+  /** A channel that is out of reach may be another one by the next try. */
+  const codeOf = (error: unknown, channel: string): string => {
+    const code = slackCode(error) ?? ''
+    if (OUT_OF_REACH.has(code)) ids.forget(channel)
+    return code
   }
-  const update = async ({ channel, timestamp }: CardRef, card: Card): Promise<CardRef | undefined> => {
+  const post = async (channel: string, id: string | undefined, card: Card): Promise<CardRef> => {
     const metadata = markOf('release', { key: card.key })
     try {
-      return toRef(await client.chat.update({ channel, ts: timestamp, ...renderCard(card), ...PLAIN, metadata }))
+      return toRef(await client.chat.postMessage({ channel: id ?? channel, ...renderCard(card), ...QUIET, metadata }))
     } catch (error) {
-      const code = slackCode(error) ?? ''
+      codeOf(error, channel)
+      throw toNotifierError(error, 'chat.postMessage')
+    }
+  }
+  const update = async (channel: string, at: CardRef, card: Card): Promise<CardRef | undefined> => {
+    const metadata = markOf('release', { key: card.key })
+    try {
+      return toRef(await client.chat.update({ channel: at.channel, ts: at.timestamp, ...renderCard(card), ...PLAIN, metadata }))
+    } catch (error) {
+      const code = codeOf(error, channel)
       if (NOT_EDITABLE.has(code) || OUT_OF_REACH.has(code)) return undefined
       throw toNotifierError(error, 'chat.update')
     }
   }
-  const adopt = async (channel: string, card: Card): Promise<CardRef | undefined> => {
-    const found = await findCard(client, channel, { mark: markOf('release', { key: card.key }), now: options.now() })
-    return found && update(found, card)
+  const adopt = async (channel: string, id: string, card: Card): Promise<CardRef | undefined> => {
+    const found = await findCard(client, id, { mark: markOf('release', { key: card.key }), now: options.now() })
+    return found && update(channel, found, card)
   }
   /** Always looks before it posts: an earlier try may have got through, or the ledger that knew of it was lost. */
   const adoptOrPost = async (channel: string, card: Card): Promise<{ at: CardRef; isNew: boolean }> => {
     const id = await ids.idOf(channel)
-    try {
-      const found = id === undefined ? undefined : await adopt(id, card)
-      const at = found ?? (await post(id ?? channel, card))
-      ids.learn(channel, at.channel)
-      return { at, isNew: found === undefined }
-    } catch (error) {
-      // The name may mean another channel by the next try.
-      ids.forget(channel)
-      throw error
-    }
+    const found = id === undefined ? undefined : await adopt(channel, id, card)
+    const at = found ?? (await post(channel, id, card))
+    ids.learn(channel, at.channel)
+    return { at, isNew: found === undefined }
   }
   /** Looks first here, too: see {@link adoptOrPost}. The thread of a card is short. */
   const reply = async (ref: CardRef, note: Note): Promise<void> => {
     const metadata = markOf('note', { key: note.key, text: createHash('sha256').update(note.text).digest('hex') })
     if (await isLastNote(client, ref, metadata)) return
     const text = renderReply(note.text)
-    await attempt('chat.postMessage', () =>
-      client.chat.postMessage({ channel: ref.channel, thread_ts: ref.timestamp, text, ...QUIET, metadata }),
-    )
+    try {
+      await client.chat.postMessage({ channel: ref.channel, thread_ts: ref.timestamp, text, ...QUIET, metadata })
+    } catch (error) {
+      throw toNotifierError(error, 'chat.postMessage')
+    }
   }
 
   return {
@@ -90,8 +97,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
           `The channel ${JSON.stringify(channel.slice(0, 80))} is not among the allowed ones.`,
         )
       }
-      const updated = ref && (await update(ref, card))
-      if (ref && !updated) ids.forget(channel)
+      const updated = ref && (await update(channel, ref, card))
       const { at, isNew } = updated ? { at: updated, isNew: false } : await adoptOrPost(channel, card)
       // A card in the place of one that is gone says it all itself.
       if (thread !== undefined && !(ref && isNew)) await reply(at, { key: card.key, text: thread })
@@ -119,14 +125,6 @@ export function createClient(options: Pick<SlackChannelOptions, 'token' | 'apiUr
 
 function markOf(kind: 'release' | 'note', payload: Mark['event_payload']): Mark {
   return { event_type: `kedge_${kind}`, event_payload: payload }
-}
-
-async function attempt<T>(method: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call()
-  } catch (error) {
-    throw toNotifierError(error, method)
-  }
 }
 
 function toRef({ channel, ts }: { channel?: string; ts?: string }): CardRef {

@@ -6,6 +6,8 @@ import { startSlack, type SlackOptions } from '../../../../src/simulator/slack.t
 import type { SlackChannel } from '../../../../src/simulator/slack/workspace.ts'
 import { cardTitled } from '../../../contract/channel.ts'
 
+const limited = { kind: 'status', status: 429, headers: { 'retry-after': '20' } } as const
+
 const deploys = (): SlackChannel => ({ id: 'C0DEPLOYS', name: 'deploys' })
 
 /** A workspace whose channels can be changed, and Kedge's side of it, which knows channels by name. */
@@ -54,6 +56,42 @@ it('a private channel is resolved too, and where private ones cannot be listed t
 it('who may not list channels is posted for all the same', async () => {
   await using at = await openWorkspace([deploys()], { scopes: ['chat:write'] })
   expect(await at.publish('Split')).toMatchObject({ channel: 'C0DEPLOYS' })
+})
+
+it('while Slack does not list channels, they are posted to by name, and the list is left alone', async () => {
+  await using at = await openWorkspace([deploys(), { id: 'C0OTHER', name: 'other' }])
+  at.slack.faults.inject({ path: /conversations\.list$/, fault: limited })
+  expect(await at.publish('Split')).toMatchObject({ channel: 'C0DEPLOYS' })
+  expect(await at.publish('Split', { channel: '#other' })).toMatchObject({ channel: 'C0OTHER' })
+  // What a fault has met is not among the calls: nobody has asked again.
+  expect(at.asked('conversations.list')).toEqual([])
+})
+
+it('a name that no channel has is not looked up at every try', async () => {
+  await using at = await openWorkspace([deploys()])
+  for (const title of ['a', 'b', 'c']) {
+    await expect(at.publish(title, { channel: '#depolys' })).rejects.toMatchObject({ code: 'E_NOTIFIER_REJECTED' })
+  }
+  expect(at.asked('conversations.list')).toHaveLength(1)
+})
+
+it('a list that is too long for one look is gone on with at the next', async () => {
+  const many = Array.from({ length: 20_500 }, (_, count) => ({ id: `C0${count}`, name: `team-${count}` }))
+  await using at = await openWorkspace(many)
+  for (const count of [20_100, 20_200])
+    expect(await at.publish('Split', { channel: `#team-${count}` })).toMatchObject({ channel: `C0${count}` })
+  const cursors = at.asked('conversations.list').map(({ args }) => Number(args['cursor'] ?? 0))
+  expect(cursors).toEqual(Array.from({ length: 21 }, (_, page) => page * 1_000))
+  expect(at.asked('conversations.history').map(({ args }) => args['channel'])).toEqual(['C020200'])
+})
+
+it('a refusal that is not about the channel forgets no id', async () => {
+  await using at = await openWorkspace([deploys()])
+  const ref = await at.publish('Split')
+  at.slack.faults.inject({ path: /chat\.update$/, fault: limited })
+  await expect(at.publish('Split')).rejects.toMatchObject({ code: 'E_NOTIFIER_RATE_LIMITED' })
+  expect(await at.publish('Restored')).toEqual(ref)
+  expect(at.asked('conversations.list')).toHaveLength(1)
 })
 
 it.each<[string, (channels: SlackChannel[]) => void]>([
