@@ -77,18 +77,6 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
     ids.learn(channel, at.channel)
     return { at, isNew: found === undefined }
   }
-  /** Looks first here, too: see {@link adoptOrPost}. The thread of a card is short. */
-  const reply = async (ref: CardRef, note: Note): Promise<void> => {
-    const metadata = markOf('note', { key: note.key, text: createHash('sha256').update(note.text).digest('hex') })
-    if (await isLastNote(client, ref, metadata)) return
-    const text = renderReply(note.text)
-    try {
-      await client.chat.postMessage({ channel: ref.channel, thread_ts: ref.timestamp, text, ...QUIET, metadata })
-    } catch (error) {
-      throw toNotifierError(error, 'chat.postMessage')
-    }
-  }
-
   return {
     async publish({ channel, card, ref, thread }) {
       if (!options.allowChannel(channel)) {
@@ -100,7 +88,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
       const updated = ref && (await update(channel, ref, card))
       const { at, isNew } = updated ? { at: updated, isNew: false } : await adoptOrPost(channel, card)
       // A card in the place of one that is gone says it all itself.
-      if (thread !== undefined && !(ref && isNew)) await reply(at, { key: card.key, text: thread })
+      if (thread !== undefined && !(ref && isNew)) await reply(client, at, { key: card.key, text: thread })
       return at
     },
   }
@@ -109,6 +97,18 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
 interface Note {
   key: string
   text: string
+}
+
+/** Looks before it posts, as for cards; the thread of a card is short. */
+async function reply(client: WebClient, { channel, timestamp }: CardRef, note: Note): Promise<void> {
+  const metadata = markOf('note', { key: note.key, text: createHash('sha256').update(note.text).digest('hex') })
+  if (await isLastNote(client, { channel, timestamp }, metadata)) return
+  const text = renderReply(note.text)
+  try {
+    await client.chat.postMessage({ channel, thread_ts: timestamp, text, ...QUIET, metadata })
+  } catch (error) {
+    throw toNotifierError(error, 'chat.postMessage')
+  }
 }
 
 /** Slack's own client without its retries, waits and log. */
