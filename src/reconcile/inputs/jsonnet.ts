@@ -14,8 +14,9 @@ export async function readJsonnet(look: Look, files: readonly string[], librarie
     if (seen.has(file)) continue
     seen.add(file)
     if (seen.size > MOST_FILES) return look.unknown(`more than ${MOST_FILES} Jsonnet files`)
-    const text = await look.text(file)
-    for (const { name, isCode } of importsOf(text ?? '')) {
+    const text = (await look.text(file)) ?? ''
+    if (/\bimport(?:str|bin)?\s*(?:\/[/*]|#)/.test(text)) look.unknown(`an import in ${file} with a comment in it`)
+    for (const { name, isCode } of importsOf(text)) {
       const found = await findImport(look, name, [parentOf(file), ...libraries])
       if (found === undefined) look.unknown(`what ${file} imports as ${name}`)
       else if (isCode) queue.push(found)

@@ -11,6 +11,9 @@ export const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kusto
 const PATH_FIELDS = ['resources', 'bases', 'components', 'crds', 'configurations', 'patchesStrategicMerge'] as const
 /** Fields that name files which may name files in turn. */
 const CONFIG_FIELDS = ['generators', 'transformers', 'validators'] as const
+/** What names files of them in a kustomization, and all that may stand there: anything else changes what they say. */
+const CONFIGS = ['resources', 'bases'] as const
+const OF_CONFIGS: readonly string[] = ['apiVersion', 'kind', 'metadata', ...CONFIGS]
 const MOST_FOLDERS = 200
 
 /** What has been read already: bases are shared. */
@@ -90,25 +93,37 @@ function isPinned(name: string): boolean {
 async function readConfig(look: Look, { folder, config }: { folder: string; config: string }, seen: Seen): Promise<void> {
   if (/\n|^\s*\{/.test(config)) return readPlugins(look, { folder, name: `a generator or transformer in ${folder}`, text: config })
   await readNamed(look, { folder, path: config }, seen)
-  const path = clean(`${folder}/${config}`)
-  const place = path === undefined ? undefined : await look.locate(path)
-  if (place?.kind !== 'file' && place?.kind !== 'folder') return
-  const files = place.kind === 'file' ? [place.path] : await configsIn(look, place.path)
-  for (const file of files) {
+  for (const file of await configsAt(look, { folder, path: config }, new Set())) {
     const text = await look.text(file)
     if (text !== undefined) await readPlugins(look, { folder, name: file, text })
   }
 }
 
-/** The configurations that a kustomization of them names; it was read by itself. */
-async function configsIn(look: Look, folder: string): Promise<readonly string[]> {
+/** The files of configuration at a path, those that kustomizations of them name included; all that is named was read by itself. */
+async function configsAt(look: Look, { folder, path }: { folder: string; path: string }, seen: Seen): Promise<readonly string[]> {
+  const wanted = clean(`${folder}/${path}`)
+  const place = wanted === undefined ? undefined : await look.locate(wanted)
+  if (place?.kind === 'file') return [place.path]
+  if (place?.kind === 'folder') return configsIn(look, place.path, seen)
+  // Even at a full commit it may name files here. Without one it is named already.
+  if (isRemote(path) && isPinned(path)) look.unknown(`the generators and transformers of ${path}`)
+  return []
+}
+
+async function configsIn(look: Look, folder: string, seen: Seen): Promise<readonly string[]> {
+  if (seen.has(folder)) return []
+  seen.add(folder)
+  if (seen.size > MOST_FOLDERS) return []
   const entries = new Set((await look.list(folder))?.map(({ path }) => path))
   const name = KUSTOMIZATIONS.map((file) => join(folder, file)).find((path) => entries.has(path))
-  const text = name === undefined ? undefined : await look.text(name)
-  return strings(readMapping(text ?? '')?.['resources']).flatMap((path) => {
-    const file = clean(`${folder}/${path}`)
-    return file !== undefined && entries.has(file) ? [file] : []
-  })
+  if (name === undefined) return []
+  const text = await look.text((await look.locate(name)).path)
+  const document = readMapping(text ?? '') ?? {}
+  for (const field of Object.keys(document))
+    if (!OF_CONFIGS.includes(field)) look.unknown(`the ${field} of ${name}, a kustomization of generators or transformers`)
+  const files: string[] = []
+  for (const path of CONFIGS.flatMap((field) => strings(document[field]))) files.push(...(await configsAt(look, { folder, path }, seen)))
+  return files
 }
 
 /** What stands in the configuration of a generator, transformer or validator; its paths begin at the kustomization's folder. */
@@ -155,10 +170,15 @@ async function readHelmCharts(look: Look, folder: string, document: Readonly<Rec
   for (const chart of [...list(document['helmCharts']), ...older].map(record)) {
     await readFiles(look, folder, [...strings([chart['valuesFile'], chart['values']]), ...strings(chart['additionalValuesFiles'])])
     const [name = ''] = strings([chart['name']])
-    const path = clean(`${folder}/${home}/${name}`)
-    const place = path === undefined ? undefined : await look.locate(path)
-    if (place?.kind === 'folder') await readChart(look, place.path)
-    else if (chart['repo'] === undefined) look.unknown(`the chart ${name} of ${folder}`)
-    else if (!isExactVersion(strings([chart['version']])[0])) look.unknown(`the chart ${name} of ${folder}, at no exact version`)
+    const [version] = strings([chart['version']])
+    // Those of a registry lie below their version, since Kustomize 5. Source: kustomize
+    // `api/internal/builtins/HelmChartInflationGenerator.go`.
+    const folders = [`${home}/${name}`, ...(version === undefined ? [] : [`${home}/${name}-${version}/${name}`])]
+    const places = await Promise.all(folders.flatMap((path) => clean(`${folder}/${path}`) ?? []).map((path) => look.locate(path)))
+    const found = places.filter(({ kind }) => kind === 'folder')
+    for (const place of found) await readChart(look, place.path)
+    if (found.length > 0) continue
+    if (chart['repo'] === undefined) look.unknown(`the chart ${name} of ${folder}`)
+    else if (!isExactVersion(version)) look.unknown(`the chart ${name} of ${folder}, at no exact version`)
   }
 }

@@ -5,6 +5,10 @@ import { asGlob, join, type Look } from './look.ts'
 
 /** More files of a folder are not looked through. */
 const MOST_FILES = 5_000
+/** Characters of names. Of more files than that, Git could not be asked by name: then the folder's others count, too. */
+const MOST_LISTED = 10_000
+/** What Git is asked with for each name. */
+const AROUND = 20
 const ENDINGS = ['yaml', 'yml', 'json', 'jsonnet'] as const
 /** What would make another tool of it. */
 const MARKS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.yaml'] as const
@@ -24,7 +28,8 @@ export async function readPlainFolder(
     look.own(folder)
     return look.unknown(`the include or exclude of ${folder || 'the folder'}`)
   }
-  const isListed = options.include !== undefined || options.exclude !== undefined
+  const hasPatterns = options.include !== undefined || options.exclude !== undefined
+  const isListed = hasPatterns && chosen.reduce((size, name) => size + folder.length + name.length + AROUND, 0) <= MOST_LISTED
   if (!isListed) for (const pattern of patternsOf(folder, options)) look.own(pattern, true)
   const code: string[] = []
   for (const file of chosen.flatMap((name) => byName.get(name) ?? [])) {

@@ -18,20 +18,32 @@ async function longestStall(work: Promise<unknown>): Promise<number> {
 }
 
 const yaml = Object.values(HOSTILE_YAML)
+const TEMPLATES = [
+  `{{ range $a, $b := ${' '.repeat(200_000)}`,
+  '.Files '.repeat(30_000),
+  `.Files.Glob${' '.repeat(200_000)}.Files${' '.repeat(40_000)}`,
+  '{{ range $a, $b := .Files.Glob "'.repeat(6_000),
+  '.Files.Get "'.repeat(15_000),
+  '.Files.Get `'.repeat(15_000),
+  `range $${'a'.repeat(200_000)}`,
+  Array.from({ length: 12_000 }, (_, index) => `.Files.Get $a${index}, `).join(''),
+]
 const CASES: Record<string, Files> = {
   'hundreds of hostile bases': {
     'apps/web/kustomization.yaml': `resources:\n${yaml.map((_, index) => `- ../../b${index}`).join('\n')}\n`,
     ...Object.fromEntries(yaml.map((text, index) => [`b${index}/kustomization.yaml`, text])),
   },
-  'a template of spaces': {
-    'apps/web/Chart.yaml': 'name: web\n',
-    'apps/web/x.ini': 'x',
-    'apps/web/templates/a.yaml': `{{ range $a, $b := ${' '.repeat(200_000)}`,
-    'apps/web/templates/b.yaml': '.Files '.repeat(30_000),
-  },
+  ...Object.fromEntries(
+    TEMPLATES.map((text) => [
+      `a template of ${text.slice(0, 30)}`,
+      { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/x.ini': 'x', 'apps/web/templates/a.yaml': text },
+    ]),
+  ),
   'Jsonnet of imports': {
     'apps/web/a.jsonnet': 'import "'.repeat(20_000),
     'apps/web/b.jsonnet': `import ${' '.repeat(200_000)}`,
+    'apps/web/d.jsonnet': 'import /'.repeat(20_000),
+    'apps/web/e.jsonnet': `import @${' '.repeat(100_000)}@${' '.repeat(100_000)}`,
     'apps/web/c.jsonnet': Array.from({ length: 300 }, (_, index) => `import "x${index}"`).join(';'),
   },
 }

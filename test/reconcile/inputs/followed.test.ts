@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import { inputsOf, layout, one, type Files } from './inputs-of.ts'
+
+const PATCHES = 'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\n'
+
+/** In the files, `!` stands before what is not read. */
+it.each<[string, Files]>([
+  [
+    'a chart of a registry at a version that lies where Kustomize keeps it',
+    {
+      'apps/web/kustomization.yaml': 'helmCharts: [{name: web, repo: "https://charts.example", version: 1.2.3}]\n',
+      'apps/web/charts/web-1.2.3/web/Chart.yaml': 'name: web\n',
+      'apps/web/charts/web-1.2.3/web/templates/a.yaml': 'x: 1\n',
+      '!apps/web/charts/web-1.2.4/web/templates/a.yaml': 'x: 1\n',
+    },
+  ],
+  [
+    'what transformers name that lie below their kustomization, and in a base of it',
+    {
+      'apps/web/kustomization.yaml': 'transformers: [t]\n',
+      'apps/web/t/kustomization.yaml': 'resources: [sub/p.yaml, base]\n',
+      'apps/web/t/sub/p.yaml': `${PATCHES}path: p.yaml\n`,
+      'apps/web/t/base/kustomization.yaml': 'resources: [q.yaml]\n',
+      'apps/web/t/base/q.yaml': `${PATCHES}path: q.yaml\n`,
+      'apps/web/p.yaml': 'x: 1\n',
+      'apps/web/q.yaml': 'x: 1\n',
+      '!apps/web/r.yaml': 'x: 1\n',
+    },
+  ],
+])('%s is read', async (_, files) => {
+  const { files: all, expected } = layout(files)
+  expect(await inputsOf(all, one())).toEqual({ read: expected, unknown: [] })
+})
+
+const COMMIT = 'a'.repeat(40)
+
+it.each<[string, Files]>([
+  ['an import in apps/web/a.jsonnet with a comment in it', { 'apps/web/a.jsonnet': 'import /* c */ "x"' }],
+  ['an import in apps/web/a.jsonnet with a comment in it', { 'apps/web/a.jsonnet': 'importstr\n  # c\n"x"' }],
+  [
+    `the generators and transformers of github.com/acme/t?ref=${COMMIT}`,
+    { 'apps/web/kustomization.yaml': `transformers: ["github.com/acme/t?ref=${COMMIT}"]\n` },
+  ],
+  [
+    'the patches of apps/web/t/kustomization.yaml, a kustomization of generators or transformers',
+    { 'apps/web/kustomization.yaml': 'transformers: [t]\n', 'apps/web/t/kustomization.yaml': 'patches: [{patch: "x"}]\n' },
+  ],
+])('what cannot be followed is not known, by name: %s', async (expected, files) => {
+  expect((await inputsOf(files, one())).unknown).toEqual([expected])
+})
+
+it.each([
+  'https://bot:hunter2hunter2@git.example/acme/base',
+  'git::https://hunter2hunter2@git.example/acme/base?ref=v1',
+  `https://bot:hunter2hunter2${'x'.repeat(300)}@git.example/acme/base`,
+])('what is not known holds nobody’s credentials: %s', async (base) => {
+  const { unknown } = await inputsOf({ 'apps/web/kustomization.yaml': `resources: ["${base}"]\ntransformers: ["${base}"]\n` }, one())
+  expect(unknown.join()).toContain('git.example/acme/base')
+  expect(unknown.join()).not.toContain('hunter2')
+})
+
+it('of a folder with an include, more files than Git can be asked for by name are all of the folder’s', async () => {
+  const many = Array.from({ length: 2_500 }, (_, index) => `apps/web/a-manifest-of-some-length-${index}.yaml`)
+  const files = Object.fromEntries([...many, 'apps/web/x.json', 'apps/web/below/x.yaml'].map((path) => [path, 'x: 1\n']))
+  const read = [...many, 'apps/web/x.json']
+  expect(await inputsOf(files, one({ directory: { include: '*.yaml' } }))).toEqual({ read, unknown: [] })
+})
