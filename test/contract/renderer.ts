@@ -104,6 +104,20 @@ export function describeRenderer(name: string, open: (origin: Origin) => Promise
       })
     })
 
+    test('tells by a hash whether what is said of analysis is the same', async () => {
+      const analysis = (limit: string): string =>
+        `apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: web}\nspec: {limit: ${limit}}\n`
+      const hashOf = async (files: Readonly<Record<string, Content>>): Promise<unknown> => {
+        const rendering = await render([origin.commit(files)])
+        return rendering.result === 'rendered' && rendering.rollout.analysis
+      }
+      const first = await hashOf({ 'web/rollout.yaml': rollout('web:1'), 'web/analysis.yaml': analysis('1') })
+      expect(first).toEqual(expect.any(String))
+      expect(await hashOf({ 'web/rollout.yaml': rollout('web:2'), 'web/config.yaml': 'kind: ConfigMap\n' })).toBe(first)
+      expect(await hashOf({ 'web/analysis.yaml': analysis('2') })).not.toBe(first)
+      expect(await hashOf({ 'web/analysis.yaml': null })).not.toBe(first)
+    })
+
     test('finds the Rollout among documents, lists, JSON and other objects', async () => {
       const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {key: ${PLANTED}}\n`
       expect(await why({ 'web/all.yml': `${secret}---\n${rollout('web:1', { name: 'other' })}---\n${rollout('web:2')}` })).toBe('web:2')

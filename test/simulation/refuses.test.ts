@@ -118,6 +118,17 @@ describe('a commit that comes in between', () => {
     expect(stage.reverts()).toMatchObject([{ outcome: 'restored' }])
   })
 
+  it('and mends the analysis stands in the way, as it may be what was missing', async () => {
+    await using stage = await createRunningStage()
+    const analysis = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata: { name: 'web' }, spec: { metrics: [] } }
+    stage.app.sync(stage.commit({ 'apps/web/analysis.yaml': JSON.stringify(analysis) }, 'measure'))
+    await stage.release('v2')
+    stage.commit({ 'apps/web/analysis.yaml': JSON.stringify({ ...analysis, spec: { metrics: [{ name: 'x' }] } }) }, 'mend the analysis')
+    await stage.abort()
+    expect(refusalOf(stage)).toEqual(refused('P5', /later commit touches the same inputs.*mend the analysis/))
+    expect(stage.pulls()).toEqual([])
+  })
+
   it('and changes only a ConfigMap stands in the way where nothing renders', async () => {
     await using stage = await createRunningStage({ wrap: byFiles })
     await stage.release('v2')

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { isFields, own, type Fields } from '../rollout/template-shape.ts'
+import { isRenderedAlike } from '../rollout/template.ts'
 import { Sealed } from '../sealed.ts'
 import type { ApplicationSnapshot } from './snapshots.ts'
 
@@ -15,6 +16,8 @@ export interface RenderedRollout {
   template: Sealed
   /** Its whole `spec`, as it stands in the manifest. */
   spec: Sealed
+  /** One hash of all that the Application renders and that names an AnalysisTemplate; undefined where that was not told. */
+  analysis: string | undefined
 }
 
 /**
@@ -51,6 +54,18 @@ export function renderedSpec({ project, destinationNamespace, sources }: Applica
   return canonicalJson({ project, destinationNamespace, sources: read })
 }
 
+/**
+ * Whether a sync from the one to the other would leave a release of the Rollout as it is: the same template, the same steps, the same
+ * measures.
+ */
+export function leavesRelease(one: RenderedRollout, other: RenderedRollout): boolean {
+  if (one.analysis === undefined || one.analysis !== other.analysis) return false
+  // What is compared within bounds first is not nested deeper than the stack is.
+  const isSame = (before: Sealed, after: Sealed): boolean =>
+    isRenderedAlike(before, after) && canonicalJson(before.open()) === canonicalJson(after.open())
+  return isSame(one.template, other.template) && isSame(one.spec, other.spec)
+}
+
 /** A rendering that could not be told. */
 export function notRendered(why: NotRendered, detail: string): Rendering & { result: 'unknown' } {
   return { result: 'unknown', why, detail }
@@ -63,6 +78,9 @@ const WORKLOADS: Readonly<Record<string, { group: string; path: readonly string[
   PodTemplate: { group: '', path: ['template'] },
 }
 
+/** A text that holds this word is a part of `RenderedRollout.analysis`: ClusterAnalysisTemplates hold it, too. */
+export const ANALYSIS_READ = 'AnalysisTemplate'
+
 /** A manifest whose text holds none of these words (as `"Rollout"`, `kind: Deployment`) cannot be what is looked for. */
 export const KINDS_READ: readonly string[] = ['Rollout', ...Object.keys(WORKLOADS)]
 
@@ -71,11 +89,16 @@ export function isRead(manifest: unknown): manifest is Fields {
   return isFields(manifest) && KINDS_READ.includes(String(own(manifest, 'kind')))
 }
 
-/**
- * Finds one Rollout among manifests, and the template that it has. Objects without a namespace lie in `namespace`, where the Application
- * puts them.
- */
-export function pickRollout(manifests: readonly unknown[], wanted: RolloutName, namespace: string | undefined): Rendering {
+/** What of an Application's manifests matters. Objects without a namespace lie in `namespace`, where the Application puts them. */
+export interface ReadManifests {
+  manifests: readonly unknown[]
+  namespace: string | undefined
+  /** See `RenderedRollout`. */
+  analysis: string
+}
+
+/** Finds one Rollout among manifests, and the template that it has. */
+export function pickRollout({ manifests, namespace, analysis }: ReadManifests, wanted: RolloutName): Rendering {
   const named = (kind: string, group: string, name: string): readonly Fields[] =>
     manifests.filter((manifest): manifest is Fields => isNamed(manifest, { kind, group, name, namespace: wanted.namespace }, namespace))
   const [rollout, ...more] = named('Rollout', 'argoproj.io', wanted.name)
@@ -84,7 +107,7 @@ export function pickRollout(manifests: readonly unknown[], wanted: RolloutName, 
   const spec = own(rollout, 'spec')
   if (!isFields(spec)) return notRendered('absent', 'The Rollout that is rendered has no spec.')
   const reference = own(spec, 'workloadRef')
-  if (!isFields(reference)) return withTemplate(spec, own(spec, 'template'))
+  if (!isFields(reference)) return withTemplate(spec, own(spec, 'template'), analysis)
   const kind = own(reference, 'kind')
   const workload = typeof kind === 'string' ? own(WORKLOADS, kind) : undefined
   const name = own(reference, 'name')
@@ -96,12 +119,13 @@ export function pickRollout(manifests: readonly unknown[], wanted: RolloutName, 
   return withTemplate(
     spec,
     workload.path.reduce<unknown>((value, field) => (isFields(value) ? own(value, field) : undefined), found),
+    analysis,
   )
 }
 
-function withTemplate(spec: Fields, template: unknown): Rendering {
+function withTemplate(spec: Fields, template: unknown, analysis: string): Rendering {
   if (!isFields(template)) return notRendered('absent', 'The Rollout that is rendered has no pod template.')
-  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec) } }
+  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis } }
 }
 
 function isNamed(

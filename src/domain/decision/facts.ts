@@ -48,7 +48,7 @@ export interface SourceFacts {
   readonly goodStandsIn: boolean
   /** Commits after N+1's that touch the inputs and stand in the way of a revert, oldest first. */
   readonly later: readonly GitCommit[]
-  /** Such that do not: they touch no file that is restored, and what is rendered at the head is still N+1. They stay. */
+  /** Such that do not: they touch no file that is restored, and the head renders N+1's spec and AnalysisTemplates. They stay. */
   readonly staying: readonly GitCommit[]
   /** The branch asks for N again: the inputs at its head are those of N. */
   readonly restoredInGit: boolean

@@ -74,9 +74,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     const newest = source.later.at(-1)
     if (newest) return fails(`a later commit touches the same inputs: ${name(newest)}.`)
     const stays = source.staying.at(-1)
-    return stays
-      ? holds(`${name(stays)} touches nothing that is restored, and changes nothing about the Rollout: it stays.`)
-      : holds('None since N+1.')
+    return stays ? holds(`${name(stays)} touches nothing that is restored, and ${SAME_RELEASE}: it stays.`) : holds('None since N+1.')
   },
   P6: ({ source }) => (source?.good ? holds(`N is ${name(source.good)}.${source.goodStandsIn ? ` ${STANDS_IN}` : ''}`) : undefined),
   P7: ({ source }) => {
@@ -142,6 +140,8 @@ function openedBefore(revert: Revert | undefined): number {
 function numbered({ pullRequest }: Revert): string {
   return pullRequest ? `the open PR #${pullRequest.number}` : 'a PR that is about to be opened'
 }
+
+const SAME_RELEASE = "with it the Rollout's spec and all AnalysisTemplates are rendered as at N+1"
 
 const STANDS_IN = 'No sync that is known brought it: it is the newest commit on the way to N+1 that renders what runs.'
 

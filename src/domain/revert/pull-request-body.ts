@@ -135,7 +135,7 @@ function stays({ staying }: SourceFacts): readonly string[] {
   const all = `${names.join(', ')}${staying.length > MOST_STAYING ? ', …' : ''}`
   return [
     `- ${staying.length} later commit(s) that touch other files of the Application stay as they are: ${all}. ` +
-      'They change nothing that is rendered of this Rollout.',
+      "With them, this Rollout's spec and the Application's AnalysisTemplates are rendered as they were when it failed.",
   ]
 }
 

@@ -1,7 +1,7 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
+import { leavesRelease } from '../../domain/application/rendered.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
-import { haveSameSteps } from '../../domain/rollout/steps.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readVersions, renderAt, type ContentQuestion, type Versions } from './versions.ts'
@@ -20,9 +20,9 @@ interface Known {
 type Weighed = Pick<SourceFacts, 'later' | 'staying' | 'restoredInGit'> & { versions: Versions | undefined }
 
 /**
- * What the commits after N+1's leave of a revert: those that touch no file that is restored, and change nothing about the Rollout that is
- * rendered, stay where they are. Without a renderer that cannot be told, so that each stands in the way. No versions: nothing is to be
- * restored any more.
+ * What the commits after N+1's leave of a revert: those that touch no file that is restored, and leave the Rollout's spec and all
+ * AnalysisTemplates rendered as at N+1, stay where they are. Without a renderer that cannot be told, so that each stands in the way. No
+ * versions: nothing is to be restored any more.
  * @throws Refusal P4, P6; KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
  */
 export async function weighLater(
@@ -40,11 +40,10 @@ export async function weighLater(
   if (versions.by === 'files') return inTheWay
   const rendered = await renderAt(question, head, question.release.applied)
   if (rendered.result === 'unknown') return inTheWay
-  const wanted = mayBeRestored ? versions.before : versions.failed
-  if (!isRenderedAlike(rendered.rollout.template, wanted.rendered)) return inTheWay
-  // Other steps begin the release anew: then they may be what failed.
-  if (!mayBeRestored && !haveSameSteps(rendered.rollout.spec, versions.failed.rollout.spec)) return inTheWay
-  return mayBeRestored ? { ...inTheWay, restoredInGit: true } : { later: [], staying: later, restoredInGit, versions }
+  if (mayBeRestored)
+    return isRenderedAlike(rendered.rollout.template, versions.before.rendered) ? { ...inTheWay, restoredInGit: true } : inTheWay
+  // The sync of other steps begins N+1 anew, and other measures may be what mends it.
+  return leavesRelease(versions.failed.rollout, rendered.rollout) ? { later: [], staying: later, restoredInGit, versions } : inTheWay
 }
 
 /** Whether every file that would be restored is N's at the head. */

@@ -25,6 +25,8 @@ export interface Wanted {
 
 export interface Rendered {
   rollouts: ReadonlyMap<string, Wanted>
+  /** A name for what is measured. */
+  analysis: string
   /** A name for all else that is rendered. */
   rest: string
 }
@@ -158,13 +160,13 @@ export function render(folder: Folder, read: ReadFile): Rendered | undefined {
   const releases = readReleases(folder, read)
   if (!releases) return undefined
   const below = folder.tool === 'plain' ? '' : folder.tool === 'helm' ? '/templates' : '/base'
-  const rest = [`${root(folder)}${below}/config.yaml`, `${root(folder)}${below}/analysis.yaml`].map((path) => read(path) ?? '')
+  const [config, analysis] = ['config.yaml', 'analysis.yaml'].map((name) => read(`${root(folder)}${below}/${name}`) ?? '')
   const rollouts = new Map<string, Wanted>()
   for (const [name, { release, steps }] of releases) {
     const template = templateOf(folder, name, release)
     rollouts.set(name, { template, key: keyOf(template), steps })
   }
-  return { rollouts, rest: digest(rest.join('|')) }
+  return { rollouts, analysis: digest(analysis ?? ''), rest: digest([config, analysis].join('|')) }
 }
 
 type Releases = Map<string, { release: Release; steps: number }>

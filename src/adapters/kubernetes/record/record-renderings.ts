@@ -16,7 +16,7 @@ export interface RenderedLine {
   /** See `renderedSpec`. */
   spec: string
   revisions: readonly string[]
-  rendered?: { template: unknown; spec: unknown }
+  rendered?: { template: unknown; spec: unknown; analysis?: string | undefined }
   unknown?: { why: string; detail: string }
 }
 
@@ -96,8 +96,9 @@ export function recordRenderings({ renderer, write }: RenderingOptions): Renderi
 
 function answerOf(rendering: Rendering, hash: HashText): Pick<RenderedLine, 'rendered' | 'unknown'> {
   if (rendering.result === 'unknown') return { unknown: { why: rendering.why, detail: rendering.detail } }
-  const { template, spec } = rendering.rollout
-  return { rendered: { template: hashTemplate(template.open(), hash), spec: hashSpec(spec.open(), hash) } }
+  const { template, spec, analysis } = rendering.rollout
+  const hashed = { template: hashTemplate(template.open(), hash), spec: hashSpec(spec.open(), hash) }
+  return { rendered: { ...hashed, analysis: analysis === undefined ? undefined : hash(analysis) } }
 }
 
 /** All that the Application says was synced, or is wanted; of a hydrated one the dry commits. */

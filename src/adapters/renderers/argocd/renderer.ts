@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { isRead, KINDS_READ, notRendered, pickRollout, type RenderedDigest, type Rendering } from '../../../domain/application/rendered.ts'
+import {
+  ANALYSIS_READ,
+  isRead,
+  KINDS_READ,
+  notRendered,
+  pickRollout,
+  type RenderedDigest,
+  type Rendering,
+} from '../../../domain/application/rendered.ts'
 import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
 import { createApiClient, type ApiClient, type ApiOptions } from './api.ts'
 import { createRenderingMemo, type Answer } from './memo.ts'
@@ -43,7 +51,8 @@ async function render(api: ApiClient, question: RenderQuestion): Promise<Answer<
   const texts = await askManifests(api, question)
   const found = 'result' in texts ? texts : await readManifests(texts)
   if ('result' in found) return { rendering: found, size: 0 }
-  return { rendering: pickRollout(found.manifests, question.rollout, question.application.destinationNamespace), size: found.size }
+  const { manifests, analysis, size } = found
+  return { rendering: pickRollout({ manifests, namespace: question.application.destinationNamespace, analysis }, question.rollout), size }
 }
 
 /** What Argo CD puts in the place of each value of a Secret. Source: gitops-engine `pkg/diff/diff.go` HideSecretData. */
@@ -53,9 +62,13 @@ const HIDDEN = '"++++++++'
 async function digest(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>): Promise<Answer<RenderedDigest>> {
   const texts = await askManifests(api, question)
   if ('result' in texts) return { rendering: texts, size: 0 }
-  const hashes = texts.map((text) => createHash('sha256').update(text).digest('hex')).sort()
   const hides = texts.some((text) => text.includes('"Secret"') && text.includes(HIDDEN))
-  return { rendering: { result: 'rendered', digest: createHash('sha256').update(hashes.join()).digest('hex'), hides }, size: 0 }
+  return { rendering: { result: 'rendered', digest: hashAll(texts), hides }, size: 0 }
+}
+
+function hashAll(texts: readonly string[]): string {
+  const hashes = texts.map((text) => createHash('sha256').update(text).digest('hex')).sort()
+  return createHash('sha256').update(hashes.join()).digest('hex')
 }
 
 async function askManifests(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>): Promise<readonly string[] | Refusal> {
@@ -89,7 +102,9 @@ function queryOf({ application, revisions }: Omit<RenderQuestion, 'rollout'>): U
 }
 
 /** The manifests that a Rollout and its template may be among. The others stay the text that they came as, and are let go of. */
-async function readManifests(texts: readonly string[]): Promise<{ manifests: readonly unknown[]; size: number } | Refusal> {
+async function readManifests(
+  texts: readonly string[],
+): Promise<{ manifests: readonly unknown[]; analysis: string; size: number } | Refusal> {
   const manifests: unknown[] = []
   let size = 0
   for (const text of texts) {
@@ -102,7 +117,7 @@ async function readManifests(texts: readonly string[]): Promise<{ manifests: rea
     manifests.push(manifest)
     size += text.length
   }
-  return { manifests, size }
+  return { manifests, analysis: hashAll(texts.filter((text) => text.includes(ANALYSIS_READ))), size }
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isRead, KINDS_READ } from '../../../domain/application/rendered.ts'
+import { ANALYSIS_READ, isRead, KINDS_READ } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { isFields } from '../../../domain/rollout/template-shape.ts'
 import { parseYaml, splitDocuments } from './yaml.ts'
@@ -7,8 +7,8 @@ import { parseYaml, splitDocuments } from './yaml.ts'
 /** A document that may hold a Rollout and is larger than this is not read: parsing it would hold everybody up. */
 const LARGEST_DOCUMENT = 32 * 1024
 
-/** Manifests of a file that can matter, or why the file cannot be read. */
-export type FileManifests = { manifests: readonly unknown[]; size: number } | { fault: 'failed' | 'too-large' }
+/** Manifests of a file that can matter, with a hash of each that is about analysis; or why the file cannot be read. */
+export type FileManifests = { manifests: readonly unknown[]; analyses: readonly string[]; size: number } | { fault: 'failed' | 'too-large' }
 
 const SKIPPED = '+argocd:skip-file-rendering'
 
@@ -17,9 +17,10 @@ const SKIPPED = '+argocd:skip-file-rendering'
  * one of them that is broken, which stops Argo CD, does not stop us.
  */
 export function readManifests(name: string, text: string): FileManifests {
-  if (text.includes(SKIPPED)) return { manifests: [], size: 0 }
+  if (text.includes(SKIPPED)) return { manifests: [], analyses: [], size: 0 }
   const documents = name.endsWith('.json') ? [text] : splitDocuments(text.replace(/^\uFEFF/, ''))
-  if (!documents) return KINDS_READ.some((kind) => text.includes(kind)) ? { fault: 'failed' } : { manifests: [], size: 0 }
+  const analyses = (documents ?? [text]).filter((document) => document.includes(ANALYSIS_READ)).map(hashOf)
+  if (!documents) return KINDS_READ.some((kind) => text.includes(kind)) ? { fault: 'failed' } : { manifests: [], analyses, size: 0 }
   const found: unknown[] = []
   let size = 0
   for (const document of documents) {
@@ -30,7 +31,7 @@ export function readManifests(name: string, text: string): FileManifests {
     found.push(...unpack(parsed.value).filter(isRead))
     size += document.length
   }
-  return { manifests: found, size }
+  return { manifests: found, analyses, size: size + analyses.length * 64 }
 }
 
 /** Above it, texts are compared and not what they say: parsing would hold everybody up. */
@@ -38,12 +39,14 @@ const LARGEST_PARSED = 2 * LARGEST_DOCUMENT
 
 /** One hash for each manifest of a file, whatever its kind: equal where they say the same, however they are written. */
 export function hashManifests(name: string, text: string): FileManifests {
-  if (text.includes(SKIPPED)) return { manifests: [], size: 0 }
+  if (text.includes(SKIPPED)) return { manifests: [], analyses: [], size: 0 }
   const documents = (name.endsWith('.json') ? undefined : splitDocuments(text.replace(/^\uFEFF/, ''))) ?? [text]
-  const hashes = documents.flatMap((document) =>
-    (text.length > LARGEST_PARSED ? [document] : spellings(document)).map((one) => createHash('sha256').update(one).digest('hex')),
-  )
-  return { manifests: hashes, size: hashes.length * 64 }
+  const hashes = documents.flatMap((document) => (text.length > LARGEST_PARSED ? [document] : spellings(document)).map(hashOf))
+  return { manifests: hashes, analyses: [], size: hashes.length * 64 }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 function spellings(document: string): readonly string[] {

@@ -30,27 +30,33 @@ export function createDirectoryRenderer(repositories: GitRepositories): Renderer
     { application, revisions }: Pick<RenderQuestion, 'application' | 'revisions'>,
     reader: FileReader,
   ): Promise<Found> {
-    const manifests: unknown[] = []
+    const [manifests, analyses]: [unknown[], string[]] = [[], []]
     for (const [index, source] of application.sources.entries()) {
       const found = await manifestsOf({ application, source, index, revision: revisions[index] }, repositories, reader).catch(asRefusal)
       if ('result' in found) return found
       manifests.push(...found.manifests)
+      analyses.push(...found.analyses)
     }
-    return { manifests }
+    return { manifests, analyses }
   }
 
   return {
     async render(question) {
       const found = await readSources(question, forRollouts)
-      return 'result' in found ? found : pickRollout(found.manifests, question.rollout, question.application.destinationNamespace)
+      if ('result' in found) return found
+      const { manifests, analyses } = found
+      return pickRollout({ manifests, namespace: question.application.destinationNamespace, analysis: hashAll(analyses) }, question.rollout)
     },
     async digest(question) {
       const found = await readSources(question, forDigests)
       if ('result' in found) return found
-      const digest = createHash('sha256').update(found.manifests.map(String).sort().join()).digest('hex')
-      return { result: 'rendered', digest, hides: false }
+      return { result: 'rendered', digest: hashAll(found.manifests.map(String)), hides: false }
     },
   }
+}
+
+function hashAll(hashes: readonly string[]): string {
+  return createHash('sha256').update(hashes.toSorted().join()).digest('hex')
 }
 
 /** What is made of a file, and remembered of it. */
@@ -66,13 +72,13 @@ interface Part {
   revision: string | undefined
 }
 
-type Found = { manifests: readonly unknown[] } | Refusal
+type Found = { manifests: readonly unknown[]; analyses: readonly string[] } | Refusal
 
 async function manifestsOf(part: Part, repositories: GitRepositories, reader: FileReader): Promise<Found> {
   const { source } = part
   if (!isGit(source)) return notRendered('unsupported', 'A source is a chart from a registry.')
   // It only lends its files to others.
-  if (source.path === undefined && source.ref !== undefined) return { manifests: [] }
+  if (source.path === undefined && source.ref !== undefined) return { manifests: [], analyses: [] }
   const tool = toolOf(part)
   if (tool !== undefined && tool !== 'Directory') return notRendered('unsupported', `A source is rendered by ${tool}.`)
   const revision = asCommitSha(part.revision)
@@ -112,7 +118,7 @@ interface Reading extends FileReader {
 }
 
 async function readAll({ repository, revision, memo, read }: Reading, files: readonly TreeFile[]): Promise<Found> {
-  const manifests: unknown[] = []
+  const [manifests, analyses]: [unknown[], string[]] = [[], []]
   let left = MOST_TEXT
   for (const { path, oid } of files) {
     const name = path.slice(path.lastIndexOf('/') + 1)
@@ -128,8 +134,9 @@ async function readAll({ repository, revision, memo, read }: Reading, files: rea
     if (left < 0) return notRendered('too-large', 'The files of a source are too large together to be read here.')
     if ('fault' in known.read) return notRendered(known.read.fault, sayFault(known.read.fault, path))
     manifests.push(...known.read.manifests)
+    analyses.push(...known.read.analyses)
   }
-  return { manifests }
+  return { manifests, analyses }
 }
 
 function sayFault(fault: 'failed' | 'too-large', path: string): string {

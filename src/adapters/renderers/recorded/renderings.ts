@@ -30,7 +30,7 @@ const Line = z.object({
   rollout: z.string(),
   spec: z.string(),
   revisions: z.array(z.string()),
-  rendered: z.object({ template: z.unknown(), spec: z.unknown() }).optional(),
+  rendered: z.object({ template: z.unknown(), spec: z.unknown(), analysis: z.string().optional() }).optional(),
   unknown: z.object({ why: z.enum(WHY), detail: z.string() }).optional(),
 })
 
@@ -54,8 +54,8 @@ function readLine(line: string, where: string): RecordedRendering {
   return { ...question, rendering: rendered ? sealed(rendered) : notRendered(unknown?.why ?? 'unsupported', unknown?.detail ?? '') }
 }
 
-function sealed({ template, spec }: { template: unknown; spec: unknown }): Rendering {
-  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec) } }
+function sealed({ template, spec, analysis }: { template: unknown; spec: unknown; analysis?: string | undefined }): Rendering {
+  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis } }
 }
 
 function parse(line: string): unknown {
