@@ -28,6 +28,27 @@ it('a commit that brings back what the branch was before is a revert, whatever i
   expect(stage.pulls()).toEqual([])
 })
 
+it('a revert by what it does is none to be reverted, however many commits have come after it', async () => {
+  await using stage = await createRunningStage()
+  const note = (text: string, message: string): unknown => stage.commit({ 'apps/web/note.yaml': text }, message)
+  note('a: 1\n', 'one')
+  note('a: 2\n', 'two')
+  await makesIt(stage, 'v2')
+  note('a: 1\n', 'calm')
+  for (const at of [1, 2, 3, 4, 5, 6]) stage.commit({ [`apps/web/more-${at}.yaml`]: 'a: 1\n' }, `more ${at}`)
+  await stage.release('v3')
+  await stage.abort()
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /calm” brings back files as they were before/ } })
+})
+
+it('more commits than can be held against older states are refused by name', async () => {
+  await using stage = await createRunningStage()
+  for (let at = 0; at < 20; at += 1) stage.commit({ [`apps/web/more-${at}.yaml`]: 'a: 1\n' }, `more ${at}`)
+  await stage.release('v2')
+  await stage.abort()
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /^of 21 commits, it was not looked at/ } })
+})
+
 it('a feature that has to do with reverts is reverted like any other', async () => {
   await using stage = await createRunningStage()
   await stage.release('v2', 'Revert button for orders')

@@ -4,6 +4,9 @@ import { plainText } from '../words/plain-text.ts'
 import type { DecisionInput } from './facts.ts'
 import { fails, holds, type Finding } from './finding.ts'
 
+/** Reverts follow soon on what they revert: so many states before a commit are looked at. */
+export const STATES_LOOKED_AT = 6
+
 /** P8: whether one of the culprits is a revert, or a bot that tries again what has failed. */
 export function checkCulprits(input: DecisionInput): Finding {
   const { source, policy, counts, imageUpdater, mergedReverts, sameRevert } = input
@@ -14,7 +17,10 @@ export function checkCulprits(input: DecisionInput): Finding {
   // What failed before and is asked for again was released again, whatever files it restores.
   const older = failed === undefined ? source.culprits.find(({ sha }) => source.backToOlder.includes(sha)) : undefined
   if (older) return fails(`${nameOf(older)} brings back files as they were before: it is itself a revert. Kedge never reverts a revert.`)
-  if (failed === undefined) return holds('All are first-time changes.')
+  if (failed === undefined && source.tooMuchForOlder !== null)
+    return fails(`${source.tooMuchForOlder}, it was not looked at whether one brings back files as they were before: that is too much.`)
+  if (failed === undefined)
+    return holds(`None says that it is a revert, or brings its files back to one of the ${STATES_LOOKED_AT} states before it.`)
   if (sameRevert) return holds('They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.')
   const bot = source.culprits.find((commit) => isBot(commit, policy.bots))
   const advice = `${failed}: pin the good tag or let the bot ignore the bad one.`

@@ -42,6 +42,8 @@ export interface SourceFacts {
   readonly culprits: readonly GitCommit[]
   /** Those of them that bring back files as they were at an older commit: reverts, whatever they say. */
   readonly backToOlder: readonly CommitSha[]
+  /** What was too much to be looked at for that, in words; null where all was. */
+  readonly tooMuchForOlder: string | null
   /** The syncs that brought the two versions, where more is known of them than when the release began. */
   readonly brought: Pick<Release, 'applied' | 'goodApplied' | 'told'> | null
   /** No sync that is known brought N: the newest commit on the way to N+1 that renders it stands for it. */

@@ -1,31 +1,36 @@
 import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
+import { STATES_LOOKED_AT } from '../../domain/decision/culprits.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 
-/** Reverts follow soon on what they revert. */
-const MOST_STATES = 6
-const MOST_COMMITS = 5
+/** Each costs some ten questions to Git. */
+const MOST_COMMITS = 20
 const MOST_FILES = 200
 
 /**
- * Those commits, of the newest few, that bring back all files that they change among the inputs as they were before: a revert is known by
- * what it does. @throws KedgeError E_GIT_*
+ * Which of the commits bring back all files that they change among the inputs as they were before: a revert is known by what it does. What
+ * is too much to be looked at is told. @throws KedgeError E_GIT_*
  */
 export async function backToOlder(
   repository: GitRepository,
   commits: readonly GitCommit[],
   inputs: readonly InputPath[],
-): Promise<readonly CommitSha[]> {
+): Promise<Pick<SourceFacts, 'backToOlder' | 'tooMuchForOlder'>> {
+  if (commits.length > MOST_COMMITS) return { backToOlder: [], tooMuchForOlder: `of ${commits.length} commits` }
   const found: CommitSha[] = []
-  for (const commit of commits.slice(-MOST_COMMITS)) if (await isBackToOlder(repository, commit, inputs)) found.push(commit.sha)
-  return found
+  let tooMuchForOlder: string | null = null
+  for (const commit of commits) {
+    const files = (await repository.changedPaths([commit.sha], inputs)).map((path) => ({ path, glob: false }))
+    if (files.length > MOST_FILES) tooMuchForOlder = `of ${commit.sha.slice(0, 12)}, which changes ${files.length} files`
+    else if (files.length > 0 && (await isBackToOlder(repository, commit, files))) found.push(commit.sha)
+  }
+  return { backToOlder: found, tooMuchForOlder }
 }
 
-async function isBackToOlder(repository: GitRepository, { sha, parents }: GitCommit, inputs: readonly InputPath[]): Promise<boolean> {
-  const files = (await repository.changedPaths([sha], inputs)).map((path) => ({ path, glob: false }))
-  if (files.length === 0 || files.length > MOST_FILES) return false
+async function isBackToOlder(repository: GitRepository, { sha, parents }: GitCommit, files: readonly InputPath[]): Promise<boolean> {
   const state = await repository.fingerprint(sha, files)
   let [at] = parents
-  for (let looked = 0; at !== undefined && looked < MOST_STATES; looked += 1) {
+  for (let looked = 0; at !== undefined && looked < STATES_LOOKED_AT; looked += 1) {
     const newer: GitCommit | undefined = await repository.newestTouching(at, files)
     at = newer?.parents[0]
     if (at !== undefined && (await repository.fingerprint(at, files)) === state) return true

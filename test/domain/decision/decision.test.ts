@@ -33,6 +33,7 @@ const source: SourceFacts = {
   good: commit({ sha: sha('a'), subject: 'web v1' }),
   culprits: [commit()],
   backToOlder: [],
+  tooMuchForOlder: null,
   brought: null,
   goodStandsIn: false,
   later: [],
@@ -144,6 +145,7 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
   ['P8', 'a revert', ofSource({ culprits: [commit({ subject: 'Revert "x"' })] })],
   ['P8', 'the squash of ours', ofInput({ mergedReverts: [sha('b')] })],
   ['P8', 'a revert by what it does', ofSource({ backToOlder: [sha('b')] })],
+  ['P8', 'commits that were too much to be looked at', ofSource({ tooMuchForOlder: 'of 21 commits' })],
   [
     'P8',
     'a bot, with the image that failed in another template',

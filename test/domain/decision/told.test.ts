@@ -39,6 +39,7 @@ const clear = {
     later: [],
     staying: [],
     backToOlder: [],
+    tooMuchForOlder: null,
     paths: ['apps/web/rollout.yaml'],
     otherFiles: [],
     otherApplications: [],
@@ -93,7 +94,7 @@ const TOLD: readonly (readonly [string, RegExp, Change])[] = [
   ['P3', /Not asked/, ofInput({ source: null })],
   ['P4', /^N\+1 is b{12} “web v2”/, ofInput({})],
   ['P5', /already asks/, ofSource({ restoredInGit: true })],
-  ['P8', /first-time/, ofInput({})],
+  ['P8', /None says that it is a revert/, ofInput({})],
   ['P10', /Proven by rendering/, ofInput({})],
   ['P10', /Proven by files: no renderer/, ofSource({ provenBy: 'files', notRendered: 'no renderer' })],
   [
