@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { revertKey } from '../../src/domain/revert/keys.ts'
+import type { Revert } from '../../src/domain/revert/revert.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { manifest } from './manifest.ts'
 import { createStage, type Stage, type StageOptions } from './stage.ts'
@@ -45,19 +46,23 @@ it('two spellings of one repository are one: one branch, one PR, which stands fo
   expect(stage.reverts()).toMatchObject([{ repository: 'git.example/shop/gitops', releases: [expect.any(String), expect.any(String)] }])
 })
 
-it('a revert on which people decided under the spelling of an older ledger is found again, and none is opened', async () => {
+it.each(SPELLINGS)('a revert on which people decided under the spelling of an older ledger is found again, now spelled %s', async (now) => {
   const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+  const repository = 'git.example/Shop/GitOps'
   const decided: { key?: string } = {}
   const older = (environment: Environment): Environment => {
+    const { ledger } = environment
+    const known = () => ({ key: decided.key, repository, state: 'ended', outcome: 'declined', releases: [], paths: [], culprits: [] })
     const read = (kind: string, key: string): unknown =>
-      kind === 'revert' && key === decided.key
-        ? { key, state: 'ended', outcome: 'declined', releases: [], paths: [], culprits: [] }
-        : environment.ledger.read(kind as 'revert', key)
-    return { ...environment, ledger: { ...environment.ledger, read: read as Environment['ledger']['read'] } }
+      kind === 'revert' && key === decided.key ? known() : ledger.read(kind as 'revert', key)
+    const reverts: Environment['ledger']['reverts'] = (filter) => [
+      ...ledger.reverts(filter),
+      ...(filter.open === true ? [] : [known() as unknown as Revert]),
+    ]
+    return { ...environment, ledger: { ...ledger, read: read as Environment['ledger']['read'], reverts } }
   }
-  await using stage = await failAll(SPELLINGS.slice(0, 1), { wrap: older }, (bad) => {
-    const scope = { repository: 'git.example/Shop/GitOps', baseBranch: 'main', culprits: [bad], paths: ['apps/web/rollout.yaml'] }
-    decided.key = revertKey(scope, sha256)
+  await using stage = await failAll([now], { wrap: older }, (bad) => {
+    decided.key = revertKey({ repository, baseBranch: 'main', culprits: [bad], paths: ['apps/web/rollout.yaml'] }, sha256)
   })
   expect(stage.pulls()).toEqual([])
   expect(stage.failed()[0]?.decision?.checks.find(({ outcome }) => outcome === 'failed')).toMatchObject({ id: 'P9' })

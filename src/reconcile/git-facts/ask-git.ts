@@ -28,6 +28,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     others: look.observation.past,
     digest: environment.digest,
     hasRevert: (key) => environment.ledger.read('revert', key) !== undefined,
+    spellingsOf: (repository) => [...new Set(environment.ledger.reverts({ repository }).map((revert) => revert.repository))],
     renderer: environment.renderer,
     clock: environment.clock,
   })

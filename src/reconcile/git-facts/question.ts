@@ -20,6 +20,8 @@ export interface SourceQuestion extends ContentQuestion {
   digest: Digest
   /** Whether the ledger has a revert of this key. */
   hasRevert: (key: string) => boolean
+  /** The spellings under which the ledger has reverts of a repository, see `isSameRepository`. */
+  spellingsOf: (repository: string) => readonly string[]
   /** For the other Applications. */
   renderer: Renderer
   clock: Clock

@@ -99,14 +99,15 @@ export async function readRestore(
   }
 }
 
-/** A ledger from before case was ignored may have the revert under the repository's name as it is spelled. */
+/** A ledger from before case was ignored may have the revert under the repository's name as it was spelled then. */
 function keyOf(
-  { source, hasRevert, digest }: SourceQuestion & { source: GitSource },
+  { source, hasRevert, spellingsOf, digest }: SourceQuestion & { source: GitSource },
   { name, baseBranch, culprits, paths }: Known,
 ): string {
   const scope = { baseBranch, culprits: culprits.map((commit) => commit.sha), paths }
-  const older = revertKey({ ...scope, repository: spelledRepoURL(source.repoURL) }, digest)
-  return hasRevert(older) ? older : revertKey({ ...scope, repository: name }, digest)
+  const keyUnder = (repository: string): string => revertKey({ ...scope, repository }, digest)
+  const older = [spelledRepoURL(source.repoURL), ...spellingsOf(name)].map(keyUnder)
+  return older.find(hasRevert) ?? keyUnder(name)
 }
 
 /** Before anything is pushed: what is not proven leaves this machine under no name. */
