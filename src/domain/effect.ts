@@ -17,9 +17,11 @@ export interface Effect {
   state: 'pending' | 'done' | 'abandoned'
   /** Times it was started. Above zero, the effect may have happened: look before acting. */
   attempts: number
+  /** Epoch milliseconds: when it, or the first whose place it takes, was asked for. */
   createdAt: number
   /** Not before this time, epoch milliseconds. */
   notBefore: number
+  /** Its own, or until it is tried, that of the one whose place it takes. */
   lastError: string | undefined
   /** What the other side answered: PR number, message timestamp. */
   receipt: Readonly<Record<string, string | number>> | undefined

@@ -39,8 +39,6 @@ export function tell(environment: Environment, release: Release, revert: Revert 
     channel,
     thread: known ? news.outcome : undefined,
   }
-  // The channel that refused the older one may refuse the newer one, too: it is tried no more often for that.
-  const attempts = Math.max(0, ...overtaken.map((effect) => effect.attempts))
   return [
     ...overtaken.map((effect): LedgerEntry => ({
       kind: 'effect',
@@ -54,7 +52,7 @@ export function tell(environment: Environment, release: Release, revert: Revert 
       event: 'card-changed',
       document: placeCard(card, release.key, channel, { ref: null, ...known, contentHash }),
     },
-    intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now, attempts),
+    intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now, overtaken),
   ]
 }
 
