@@ -1,39 +1,8 @@
 import { expect, it } from 'vitest'
-import type { GitRepositories } from '../../src/ports/git.ts'
-import type { Environment } from '../../src/reconcile/environment.ts'
 import { REPO } from './application.ts'
+import { createGate, pass, showAndPass } from './git-gate.ts'
 import { manifest } from './manifest.ts'
-import { createRunningStage, createStage, type Stage } from './stage.ts'
-
-/** A Git that answers nobody until it is told to. */
-function createGate() {
-  const state = { gate: Promise.resolve(), open: (): void => undefined }
-  const wait = (repositories: GitRepositories): GitRepositories => ({
-    async open(repoURL) {
-      await state.gate
-      return repositories.open(repoURL)
-    },
-  })
-  return {
-    wrap: (environment: Environment): Environment => ({ ...environment, repositories: wait(environment.repositories) }),
-    close(): void {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      Object.assign(state, { gate: promise, open: resolve })
-    },
-    open: (): void => state.open(),
-    /** However a test ends, nobody waits for ever. */
-    [Symbol.dispose]: (): void => state.open(),
-  }
-}
-
-/** Lets time pass while somebody is waited for, who does not come. */
-async function pass(stage: Stage, ms: number): Promise<void> {
-  const settled = async (): Promise<void> => {
-    for (let turn = 0; turn < 200; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-  }
-  await settled()
-  await stage.clock.advanceTo(stage.clock.now() + ms, settled)
-}
+import { createRunningStage, createStage } from './stage.ts'
 
 it('people are told of a failure though Git does not answer, and the same card is completed when it does', async () => {
   const git = createGate()
@@ -95,11 +64,6 @@ async function createManyStage(many: number, git: ReturnType<typeof createGate>)
   await stage.start()
   await stage.advance(60_000)
   return Object.assign(stage, { all, release })
-}
-
-/** Lets Kedge see the world as it is, and time pass, while somebody is waited for. */
-async function showAndPass(stage: Stage, ms: number): Promise<void> {
-  await Promise.race([stage.show(), pass(stage, ms)])
 }
 
 it('many failures of one repository are all told within 5 s, the first within 2 s, though Git does not answer', async () => {

@@ -86,7 +86,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
       const open = unfinished(environment, pass, movedBy.get(key) ?? new Set())
       for (const release of open) {
         await tellWaiting(environment, journal, pass, release)
-        const tellAt = await firstWords.tell(pass, release, { isNew: moved.includes(release.key) })
+        const tellAt = await firstWords.tell(pass, release)
         if (tellAt !== undefined) later(key, tellAt)
       }
       // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
