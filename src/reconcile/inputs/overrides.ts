@@ -80,7 +80,7 @@ function strangeFields(document: Fields): readonly string[] {
   return Object.entries(document).flatMap(([block, fields]) => {
     // What a plugin reads is not known in any case.
     if (block === 'plugin') return []
-    const known = KNOWN[block]
+    const known = Object.hasOwn(KNOWN, block) ? KNOWN[block] : undefined
     if (!known || !isFields(fields)) return [block]
     return Object.entries(fields).flatMap(([field, value]) => {
       if (!known.includes(field) || !isOfItsKind(field, value)) return [`${block}.${field}`]

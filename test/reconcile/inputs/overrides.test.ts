@@ -77,6 +77,7 @@ it.each([
   ['helm: {valueFiles: x.yaml}', 'helm.valueFiles'],
   ['path: other', 'path'],
   ['kustomize: null', 'kustomize'],
+  ['constructor: {x: 1}', 'constructor'],
 ])('what cannot be followed in it is not known, by name: %s', async (text, field) => {
   const files = { 'apps/web/.argocd-source.yaml': `${text}\n`, 'apps/web/a.yaml': 'x: 1\n' }
   expect((await inputsOf(files, one())).unknown).toContain(`${field} in apps/web/.argocd-source.yaml`)
