@@ -12,15 +12,16 @@ const BUSY_TIMEOUT_MS = 5_000
 /**
  * Opens the file, brings its schema up to date (unless read-only) and checks that it is sound: pages, schema version,
  * last link.
+ * @param arePagesSound they have been checked already
  * @throws KedgeError E_LEDGER_OPEN, E_LEDGER_NEWER, E_LEDGER_BROKEN
  */
-export function openDatabase(path: string, readOnly: boolean): DatabaseSync {
+export function openDatabase(path: string, readOnly: boolean, arePagesSound: boolean): DatabaseSync {
   if (readOnly && !existsSync(path)) throw new KedgeError('E_LEDGER_OPEN', `ledger ${path} does not exist`)
   let database: DatabaseSync | undefined
   try {
     database = readOnly ? openForReading(path) : new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
     if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    checkPages(database, path)
+    if (!arePagesSound) checkPages(database, path)
     checkVersion(database, path, readOnly)
     checkHeadInSnapshot(database, path)
     return database

@@ -21,8 +21,8 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
   placeOf: ({ path }) => path,
   async open({ path }, _credential, { now }) {
     makeFolder(path)
-    const { createSqliteLedger } = await import('./sqlite-ledger.ts')
-    return createSqliteLedger({ path, clock: { now } })
+    const [{ createSqliteLedger }, { arePagesSound }] = await Promise.all([import('./sqlite-ledger.ts'), import('./pages-aside.ts')])
+    return createSqliteLedger({ path, clock: { now }, arePagesSound: await arePagesSound(path) })
   },
   async openToRead({ path }) {
     accessSync(path)

@@ -17,6 +17,8 @@ export interface SqliteLedgerOptions {
   clock: { now(): number }
   /** For looking beside a running service: no lock, no migration, `append` is refused. */
   readOnly?: boolean
+  /** The pages have been checked just now, see `arePagesSound`: the open is short. */
+  arePagesSound?: boolean
 }
 
 /** The ledger and the inbox in one file. */
@@ -30,9 +32,9 @@ export interface SqliteLedger extends LedgerStore, Inbox {
  * returned for survives a power cut.
  * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_NEWER, E_LEDGER_BROKEN, E_LEDGER_OPEN
  */
-export function createSqliteLedger({ path, clock, readOnly = false }: SqliteLedgerOptions): SqliteLedger {
+export function createSqliteLedger({ path, clock, readOnly = false, arePagesSound = false }: SqliteLedgerOptions): SqliteLedger {
   const lock = readOnly || path === ':memory:' ? undefined : lockForWriting(path)
-  const database = openOrUnlock(path, readOnly, lock)
+  const database = openOrUnlock(lock, () => openDatabase(path, readOnly, arePagesSound))
   const commits = createGroupCommit(database, path)
   const head = database.prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
   const write = createWriter(database, head)
@@ -77,9 +79,9 @@ async function verifyAside(path: string, database: DatabaseSync, take?: (newest:
   }
 }
 
-function openOrUnlock(path: string, readOnly: boolean, lock: DatabaseSync | undefined): DatabaseSync {
+function openOrUnlock(lock: DatabaseSync | undefined, open: () => DatabaseSync): DatabaseSync {
   try {
-    return openDatabase(path, readOnly)
+    return open()
   } catch (fault) {
     lock?.close()
     throw fault
