@@ -50,7 +50,7 @@ const ADAPTERS: readonly Layer[] = [
     folder: 'src/adapters/ledgers/sqlite',
     holds: 'SQLite: inbox, migrations, backup',
     imports: [...RULES, 'src/adapters/ledgers/chain'],
-    packages: ['zod', 'node:fs', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:timers/promises', 'node:url'],
+    packages: ['zod', 'node:fs', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:timers/promises', 'node:url', 'node:worker_threads'],
   },
   {
     folder: 'src/adapters/ledgers/memory',
