@@ -7,7 +7,7 @@ import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { createGitMoved } from '../git-facts/git-moved.ts'
 import { createFirstWords } from '../tell/first-words.ts'
-import { tellWaiting } from '../tell/tell-waiting.ts'
+import { tellOwed, tellWaiting } from '../tell/tell-waiting.ts'
 import { advance } from './advance.ts'
 import { createSettling, verdictOf } from './settle.ts'
 import { liveRevertOf } from './stands-for.ts'
@@ -89,6 +89,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
         const tellAt = await firstWords.tell(pass, release)
         if (tellAt !== undefined) later(key, tellAt)
       }
+      await tellOwed(environment, journal, pass)
       // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
       if (settled && !pass.look.rollout && open.length === 0) for (const part of [settling, followUp]) part.forget(key)
       return open.length > 0 || preparing.has(key)
