@@ -80,26 +80,3 @@ it('the first words follow who serves while Git does not answer', async () => {
   await pass(stage, 5_000)
   expect(titles()).toEqual([[expect.stringContaining('the cluster went back, Git did not'), []]])
 })
-
-it.each<[string, Partial<Policy>]>([
-  ['was muted', { mutedUntil: Date.parse('2027-01-01T00:00:00Z') }],
-  ['was observed', { mode: 'observe' }],
-])('what has ended while its Rollout %s completes its card afterwards, without a reply', async (_, silent) => {
-  await using stage = await createLateStage()
-  await stage.release('v2')
-  await stage.abort()
-  await stage.advance(MINUTE)
-  const [before] = stage.cards()
-  stage.policy = silent
-  const merged = stage.merge(1)
-  await stage.pushed()
-  stage.app.sync(merged)
-  stage.web.healthy('v1')
-  await stage.show()
-  await stage.advance(5 * MINUTE)
-  expect([stage.failed().map(({ state }) => state), stage.cards()]).toEqual([['ended'], [before]])
-  await stage.restart()
-  stage.policy = {}
-  await stage.advance(11 * MINUTE)
-  expect([told(stage), stage.cards()[0]?.thread]).toEqual([[['#deploys', 'good']], before?.thread])
-})

@@ -64,8 +64,8 @@ export function tell(environment: Environment, release: Release, revert: Revert 
 }
 
 /**
- * Whether a card that people have seen still shows what has ended since, because nobody was to be told at the time: nothing else would bring
- * it up to date.
+ * Whether a card that people have seen still shows what has ended since, because nobody was to be told at the time: nothing else would
+ * bring it up to date.
  */
 export function isOwed(release: Release, card: PlacedCard | undefined): boolean {
   return release.state === 'ended' && card !== undefined && card.ref !== null && card.contentHash === ''
