@@ -92,7 +92,12 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     if (theirs)
       return fails(`PR #${theirs.number} of a person restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
     // Of two that restore one file, only one can be merged, and the other would take back what it has brought.
-    if (overlapping) return fails(`${numbered(overlapping)} restores one of the same files, for another version: that one comes first.`)
+    if (overlapping?.outcome === 'declined')
+      return fails(`${numbered(overlapping)} takes the same commit back, and somebody has closed it: that is a No to this one, too.`)
+    if (overlapping)
+      return fails(
+        `${overlapping.pullRequest ? 'the open ' : ''}${numbered(overlapping)} restores one of the same files, for another version: that one comes first.`,
+      )
     if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
     const standing = revertStanding(sameRevert)
     if (standing === 'merged' || standing === 'declined' || standing === 'closed')
@@ -138,7 +143,7 @@ function openedBefore(revert: Revert | undefined): number {
 }
 
 function numbered({ pullRequest }: Revert): string {
-  return pullRequest ? `the open PR #${pullRequest.number}` : 'a PR that is about to be opened'
+  return pullRequest ? `PR #${pullRequest.number}` : 'a PR that is about to be opened'
 }
 
 const SAME_RELEASE = "with it the Rollout's spec and all AnalysisTemplates are rendered as at N+1"

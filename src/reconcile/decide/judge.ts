@@ -47,7 +47,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     repositoryAllowed: source?.repoURL ? environment.allowsRepository(source.repoURL) : false,
     source,
     sameRevert: source?.revertKey ? ledger.read('revert', source.revertKey) : undefined,
-    overlapping: source ? overlapping(open, source) : undefined,
+    overlapping: source ? (overlapping(open, source) ?? declinedFor(ledger, source)) : undefined,
     foundPullRequest: found,
     theirs,
     mergedReverts: source?.repository
@@ -74,6 +74,15 @@ function overlapping(open: readonly Revert[], { revertKey, repository, baseBranc
       revert.baseBranch === baseBranch &&
       revert.paths.some((path) => paths.includes(path)),
   )
+}
+
+/** A person's No to a PR that takes the same newest commit out of the same files: told for another Application, it may have another key. */
+function declinedFor(ledger: Environment['ledger'], source: SourceFacts): Revert | undefined {
+  const newest = source.culprits.at(-1)?.sha
+  const declined = ledger
+    .reverts({ open: false })
+    .filter(({ outcome, culprits }) => outcome === 'declined' && culprits.at(-1)?.sha === newest)
+  return newest === undefined ? undefined : overlapping(declined, source)
 }
 
 /** Who serves now, seen from this release: the ledger's word may be older than the look, and the Split may be another release's. */

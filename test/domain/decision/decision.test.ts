@@ -168,6 +168,11 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
       } as unknown as Revert,
     }),
   ],
+  [
+    'P9',
+    'declined for another Application',
+    ofInput({ overlapping: { state: 'ended', outcome: 'declined', pullRequest: { number: 3 } } as Revert }),
+  ],
   ['P9', 'declined before', ofInput({ sameRevert: { state: 'ended', outcome: 'declined' } as Revert })],
   ['P9', 'closed, says the forge', ofInput({ foundPullRequest: 'closed' })],
   ['P9', 'merged, says the forge', ofInput({ foundPullRequest: 'merged' })],
