@@ -99,7 +99,7 @@ export interface DecisionInput {
   readonly source: SourceFacts | null
   /** The revert that the ledger has for this very key. */
   readonly sameRevert: Revert | undefined
-  /** Another one on the same branch that restores one of the same files: open, about to be, or closed by somebody as a No to this commit. */
+  /** Another one on this branch that restores one of the same files: open, about to be, or closed by somebody, as a No to this commit. */
   readonly overlapping: Revert | undefined
   /** State of a PR that the forge has for this very branch. `lapsed`: Kedge closed it when Git asked for something else. */
   readonly foundPullRequest: 'open' | 'closed' | 'lapsed' | 'merged' | undefined

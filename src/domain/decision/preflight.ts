@@ -1,10 +1,9 @@
-import type { Revert } from '../revert/revert.ts'
-import { revertStanding } from '../revert/transitions.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import { checkCulprits, nameOf as name } from './culprits.ts'
+import { checkDecidedBefore } from './decided-before.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
 import { fails, holds, type Finding } from './finding.ts'
 import { whyRefused } from './refused-causes.ts'
@@ -24,9 +23,6 @@ const TITLES: Readonly<Record<CheckId, string>> = {
   P11: 'Policy allows a PR for this cause',
   P12: 'No limit is reached',
 }
-
-/** Of one revert. Whatever it is that changes to and fro, Kedge does not go along with it for ever. */
-const MOST_PULL_REQUESTS = 3
 
 /** Runs the twelve pre-flight checks. All are reported, so that a person sees at once everything that stands in the way. */
 export function runChecks(input: DecisionInput): readonly Check[] {
@@ -87,30 +83,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     return holds(`${length} commit(s), ${source.paths.length} file(s).`)
   },
   P8: checkCulprits,
-  P9: ({ source, sameRevert, overlapping, foundPullRequest, theirs }) => {
-    if (!source?.revertKey) return undefined
-    if (theirs)
-      return fails(`PR #${theirs.number} of a person restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
-    // Of two that restore one file, only one can be merged, and the other would take back what it has brought.
-    if (overlapping?.outcome === 'declined')
-      return fails(`${numbered(overlapping)} takes the same commit back, and somebody has closed it: that is a No to this one, too.`)
-    if (overlapping)
-      return fails(
-        `${overlapping.pullRequest ? 'the open ' : ''}${numbered(overlapping)} restores one of the same files, for another version: that one comes first.`,
-      )
-    if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
-    const standing = revertStanding(sameRevert)
-    if (standing === 'merged' || standing === 'declined' || standing === 'closed')
-      return fails(`a PR for this very revert has ended: ${sameRevert?.outcome}. It is never opened again.`)
-    if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
-    if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
-    const before = openedBefore(sameRevert)
-    if (standing === 'lapsed' && before >= MOST_PULL_REQUESTS)
-      return fails(`${before} PRs for this very revert were opened and closed again. It takes a person to see why.`)
-    if (standing === 'lapsed' || foundPullRequest === 'lapsed')
-      return holds('Kedge closed one when Git asked for something else. Git asks for the failed version again.')
-    return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
-  },
+  P9: checkDecidedBefore,
   P10: ({ source, policy }) => {
     if (!source?.revertKey) return undefined
     if (source.conflicts.length > 0)
@@ -136,14 +109,6 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails(`${counts.openedLastHour} revert PRs were opened within the hour (limit ${limits.openedPerHour}).`)
     return holds('Far from it.')
   },
-}
-
-function openedBefore(revert: Revert | undefined): number {
-  return (revert?.formerPullRequests?.length ?? 0) + (revert?.pullRequest ? 1 : 0)
-}
-
-function numbered({ pullRequest }: Revert): string {
-  return pullRequest ? `PR #${pullRequest.number}` : 'a PR that is about to be opened'
 }
 
 const SAME_RELEASE = "with it the Rollout's spec and all AnalysisTemplates are rendered as at N+1"

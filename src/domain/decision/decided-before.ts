@@ -1,0 +1,40 @@
+import type { Revert } from '../revert/revert.ts'
+import { revertStanding } from '../revert/transitions.ts'
+import { plainText } from '../words/plain-text.ts'
+import type { DecisionInput } from './facts.ts'
+import { fails, holds, type Finding } from './finding.ts'
+
+/** Of one revert. Whatever it is that changes to and fro, Kedge does not go along with it for ever. */
+const MOST_PULL_REQUESTS = 3
+
+/** P9: nobody has decided on this revert before, be it under this key, for another Application, or by a PR of their own. */
+export function checkDecidedBefore({ source, sameRevert, overlapping, foundPullRequest, theirs }: DecisionInput): Finding {
+  if (!source?.revertKey) return undefined
+  if (theirs)
+    return fails(`PR #${theirs.number} of a person restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
+  if (overlapping) return fails(whyOther(overlapping))
+  if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
+  const standing = revertStanding(sameRevert)
+  if (standing === 'merged' || standing === 'declined' || standing === 'closed')
+    return fails(`a PR for this very revert has ended: ${sameRevert?.outcome}. It is never opened again.`)
+  if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')
+  if (foundPullRequest === 'merged') return fails('a PR for this very revert was merged already.')
+  const before = openedBefore(sameRevert)
+  if (standing === 'lapsed' && before >= MOST_PULL_REQUESTS)
+    return fails(`${before} PRs for this very revert were opened and closed again. It takes a person to see why.`)
+  if (standing === 'lapsed' || foundPullRequest === 'lapsed')
+    return holds('Kedge closed one when Git asked for something else. Git asks for the failed version again.')
+  return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
+}
+
+/** Of two that restore one file, only one can be merged, and the other would take back what it has brought. */
+function whyOther({ pullRequest, outcome }: Revert): string {
+  const name = pullRequest ? `PR #${pullRequest.number}` : 'a PR that is about to be opened'
+  return outcome === 'declined'
+    ? `${name} takes the same commit back, and somebody has closed it: that is a No to this one, too.`
+    : `${pullRequest ? 'the open ' : ''}${name} restores one of the same files, for another version: that one comes first.`
+}
+
+function openedBefore(revert: Revert | undefined): number {
+  return (revert?.formerPullRequests?.length ?? 0) + (revert?.pullRequest ? 1 : 0)
+}
