@@ -13,7 +13,7 @@ const one = (more: Partial<SourceShape>): ApplicationOptions => ({
 const values = (...valueFiles: string[]): ApplicationOptions => one({ helm: { valueFiles } })
 
 /** What the Application is, what else is in the repository, the file outside its folder that makes N+1, and one in it that is read, too. */
-type Case = [string, ApplicationOptions, Readonly<Record<string, string>>, string, string]
+type Case = [string, ApplicationOptions, Readonly<Record<string, Content>>, string, string]
 
 /**
  * The commit that breaks the release touches only the hidden file; an innocent one in the Application's folder is synced with it. Whoever
@@ -66,6 +66,37 @@ it.each<Case>([
     { 'apps/web/kustomization.yaml': 'helmGlobals: {chartHome: ../../charts}\nhelmCharts: [{name: web}]\n' },
     'charts/web/templates/rollout.yaml',
     'charts/web/values.yaml',
+  ],
+  [
+    'a template behind a link',
+    one({}),
+    { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/templates/r.yaml': { mode: '120000', text: '../../../shared/r.yaml' } },
+    'shared/r.yaml',
+    'apps/web/values.yaml',
+  ],
+  [
+    'a file that the template of a chart beside it reads',
+    one({}),
+    {
+      'apps/web/Chart.yaml': 'dependencies:\n- {name: a, repository: file://../../libs/a}\n',
+      'libs/a/templates/_x.tpl': '{{ define "x" }}{{ .Files.Get "x.ini" }}{{ end }}',
+    },
+    'apps/web/x.ini',
+    'apps/web/values.yaml',
+  ],
+  [
+    'a file below the folder of a glob with two stars in a name',
+    one({}),
+    { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/templates/a.yaml': '{{ (.Files.Glob "conf/**.ini").AsConfig }}' },
+    'apps/web/conf/eu/x.ini',
+    'apps/web/values.yaml',
+  ],
+  [
+    'a folder below that only .argocd-source has read',
+    one({}),
+    { 'apps/web/.argocd-source.yaml': 'directory: {recurse: true}\n' },
+    'apps/web/below/mesh.yaml',
+    'apps/web/note.yaml',
   ],
 ])("an Application's inputs outside its folder are seen: %s", async (...[, application, more, hidden, read]) => {
   await using stage = await createStage({ wrap: byFiles })
