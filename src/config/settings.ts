@@ -114,6 +114,7 @@ function destinationsOf({ name, destinations }: ConfigFile['clusters'][number], 
 export function toPolicySettings(file: ConfigFile, { forges }: Pick<Entries, 'forges'>): PolicySettings {
   return {
     reviewerNames: forges.map(({ manifest }) => manifest.reviewer),
+    caseIgnoringHosts: forges.flatMap(({ manifest, options }) => (manifest.ignoresCase ? [manifest.gitHost(options).toLowerCase()] : [])),
     defaults: toChoice(file.defaults),
     allow: renameAllow(file.allow),
     rules: file.rules.map(({ match, set }) => ({ match: toMatch(match), set: toChoice(set) })),

@@ -51,6 +51,8 @@ interface LocatedManifest<Options, Credential> extends SigningManifest<Options, 
 export interface ForgeManifest<Options = unknown, Credential = unknown> extends SigningManifest<Options, Credential> {
   /** The host of its clone URLs, with a port where it is not the usual one. */
   gitHost(options: Options): string
+  /** Whether it takes owner and name in any case. */
+  readonly ignoresCase?: true
   /** The secret of its webhook; undefined where none is configured. */
   webhookSecret(options: Options, reader: SecretReader): string | undefined
   /** Opens it. Makes no request before it is asked something. */

@@ -33,6 +33,7 @@ export const realAdapters: Adapters = {
     createGitRepositories({
       root: config.mirrors.path,
       allow: rules.allowsRepository,
+      caseIgnoringHosts: config.policy.caseIgnoringHosts,
       credentialsFor: (repoURL, rejected) => forges.credentialsFor(repoURL, rejected),
       timeoutMs: config.git.timeoutMs,
       allowPlainHttp: config.git.allowPlainHttp,

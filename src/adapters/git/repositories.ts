@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
+import { normaliseRepoURL, repositoryPlace } from '../../domain/application/repo-url.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { withoutCredentials } from '../../domain/words/credentials.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
@@ -22,6 +22,8 @@ export interface GitRepositoriesOptions {
    * was refused.
    */
   credentialsFor(repoURL: string, rejected?: string): Promise<Credentials | undefined>
+  /** Hosts, beside github.com, that take owner and name in any case; in lower case. */
+  caseIgnoringHosts?: readonly string[] | undefined
   /** Where the repository really is, for tests and replays; a path is taken for `file://`. */
   urlFor?: (repoURL: string) => string
   allowFileProtocol?: boolean
@@ -42,7 +44,8 @@ export interface GitRepositoriesOptions {
 const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/homebrew/bin'
 
 /**
- * Opens repositories as bare mirrors under `root`, one each, whatever the spelling of their address. Two processes must not share a root.
+ * Opens repositories as bare mirrors under `root`, one each, whatever the spelling of their address; case counts but on hosts that ignore
+ * it. Two processes must not share a root.
  * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_GIT_BAD_INPUT
  */
 export function createGitRepositories(options: GitRepositoriesOptions): GitRepositories {
@@ -68,8 +71,10 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
         layout = undefined
         throw cannotWrite(options.root, error)
       })
+      const place = repositoryPlace(repoURL, options.caseIgnoringHosts ?? [])
+      const ignoresCase = remote.protocol !== 'file' && place === normaliseRepoURL(repoURL)
       const id = createHash('sha256')
-        .update(`${remote.protocol} ${normaliseRepoURL(repoURL)} ${remote.protocol === 'file' ? remote.url : remote.url.toLowerCase()}`)
+        .update(`${remote.protocol} ${place} ${ignoresCase ? remote.url.toLowerCase() : remote.url}`)
         .digest('hex')
         .slice(0, 32)
       const known = open.get(id)

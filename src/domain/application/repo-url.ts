@@ -18,6 +18,16 @@ export function spelledRepoURL(url: string): string {
   return `${host}/${path}`
 }
 
+/**
+ * The same, in lower case only on github.com and the hosts that are named: another server may keep `Team/App` and `team/app` apart, and
+ * what one of them holds must not be taken for the other's.
+ */
+export function repositoryPlace(url: string, caseIgnoringHosts: readonly string[]): string {
+  const spelled = spelledRepoURL(url)
+  const [host = ''] = spelled.split('/')
+  return host === 'github.com' || caseIgnoringHosts.includes(host) ? spelled.toLowerCase() : spelled
+}
+
 /** Whether two names are of one repository, of which one may come from a ledger that kept the case. */
 export function isSameRepository(one: string | null | undefined, other: string | null | undefined): boolean {
   return one === other || (typeof one === 'string' && one.toLowerCase() === other?.toLowerCase())

@@ -1,4 +1,4 @@
-import { normaliseRepoURL } from '../application/repo-url.ts'
+import { repositoryPlace } from '../application/repo-url.ts'
 import { matchesName, matchesPath } from '../words/glob.ts'
 import type { PolicySettings } from './settings.ts'
 
@@ -21,13 +21,14 @@ const PATTERN_SEGMENT = /^(?:\*\*|[\w~+.@*][\w~+.@*-]*)$/
 /**
  * Whether the admin allows the repository that an Application names. The host and the whole path must match a pattern
  * of `allow.repositories`: `*` is any run of characters within one segment of the path, `**` as a segment is any
- * segments, one at least. A URL that is not plainly one repository on one host is never allowed.
+ * segments, one at least. Case counts but on hosts that ignore it. A URL that is not plainly one repository on one host is never allowed.
  */
-export function allowsRepository(settings: Pick<PolicySettings, 'allow'>, repoURL: string): boolean {
-  const place = parsePlace(repoURL, SEGMENT)
+export function allowsRepository(settings: Pick<PolicySettings, 'allow' | 'caseIgnoringHosts'>, repoURL: string): boolean {
+  const { caseIgnoringHosts } = settings
+  const place = parsePlace(repoURL, SEGMENT, caseIgnoringHosts)
   if (!place) return false
   return settings.allow.repositories.some((text) => {
-    const pattern = parsePlace(text, PATTERN_SEGMENT)
+    const pattern = parsePlace(text, PATTERN_SEGMENT, caseIgnoringHosts)
     return pattern?.plain === place.plain && pattern.host === place.host && matchesPath(place.segments.join('/'), globOf(pattern))
   })
 }
@@ -41,11 +42,11 @@ export function isRepositoryPattern(text: string): boolean {
 // allowed.
 const AMBIGUOUS = /[^!-~]|[\\?#]/
 
-function parsePlace(text: string, segment: RegExp): Place | undefined {
+function parsePlace(text: string, segment: RegExp, caseIgnoringHosts: readonly string[] = []): Place | undefined {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
   if (text.length > 2_048 || AMBIGUOUS.test(text) || (scheme !== undefined && !['https', 'http', 'ssh'].includes(scheme))) return undefined
   const spelled = scheme === undefined && !/^[^/]*:/.test(text) ? `https://${text}` : text
-  const [host = '', ...segments] = normaliseRepoURL(spelled).split('/')
+  const [host = '', ...segments] = repositoryPlace(spelled, caseIgnoringHosts).split('/')
   if (!HOST.test(host) || segments.length === 0) return undefined
   if (!segments.every((part) => segment.test(part) && !/^\.+$/.test(part))) return undefined
   return { plain: scheme === 'http', host, segments }

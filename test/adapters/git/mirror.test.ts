@@ -59,6 +59,13 @@ describe('the mirror', () => {
     expect(typesIn(await mirrorOf(root))).toEqual(['commit', 'tree'])
   })
 
+  test('repositories whose names differ in case alone share a mirror only where their host ignores case', async () => {
+    const { repositories } = resources.use(await openAt(origin.dir, { caseIgnoringHosts: ['ghe.example'] }))
+    const areOne = async (host: string): Promise<boolean> =>
+      (await repositories.open(`https://${host}/Team/App`)) === (await repositories.open(`https://${host}/team/app`))
+    expect([await areOne('github.com'), await areOne('ghe.example'), await areOne('git.example')]).toEqual([true, true, false])
+  })
+
   test('building writes no ref', async () => {
     const { root, repository } = resources.use(await openAt(origin.dir))
     await repository.fetch('main')

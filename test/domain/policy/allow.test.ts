@@ -6,9 +6,13 @@ import { parseRfc3339 } from '../../../src/domain/words/rfc3339.ts'
 
 const allows = (repoURL: string, ...repositories: string[]) => allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories } }, repoURL)
 
-it('allows a repository in any case of owner and name, as forges have it', () => {
-  expect(allows('https://git.example/Shop/GitOps.git', 'git.example/shop/*')).toBe(true)
-  expect(allows('https://git.example/shop/gitops.git', 'git.example/Shop/GitOps')).toBe(true)
+it('allows a repository in any case of owner and name where its forge ignores case, and nowhere else', () => {
+  const onGhe = (repoURL: string, pattern: string) =>
+    allowsRepository({ allow: { ...NO_SETTINGS.allow, repositories: [pattern] }, caseIgnoringHosts: ['ghe.example:8443'] }, repoURL)
+  expect(allows('https://github.com/Shop/GitOps.git', 'github.com/shop/*')).toBe(true)
+  expect(onGhe('https://GHE.example:8443/shop/gitops.git', 'ghe.example:8443/Shop/GitOps')).toBe(true)
+  expect(onGhe('https://git.example/Shop/GitOps.git', 'git.example/shop/*')).toBe(false)
+  expect(onGhe('https://Git.Example/Shop/GitOps.git', 'git.example/Shop/*')).toBe(true)
 })
 const ACME = 'https://github.com/acme/*'
 

@@ -38,6 +38,7 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
   config,
   isOldKey: true,
   gitHost,
+  ignoresCase: true,
   credential: readCredential,
   secretsIn: (auth) => [auth.type === 'token' ? auth.token : auth.privateKey],
   webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),
