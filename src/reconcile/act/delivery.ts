@@ -2,7 +2,7 @@ import type { Effect } from '../../domain/effect.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { createIdle } from '../loop/idle.ts'
 import { attempt, type Attempted, type AttemptOptions } from './attempt.ts'
-import { createWaits, kindOf, laneOf } from './waits.ts'
+import { createWaits, laneOf, sideOf } from './waits.ts'
 
 export interface DeliveryOptions extends AttemptOptions {
   ledger: Ledger
@@ -42,7 +42,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const now = clock.elapsed()
     const heads = headsOfLanes(ledger.pendingEffects()).filter((effect) => !busy.has(laneOf(effect)))
     for (const effect of heads.toSorted((a, b) => waits.lastTried(a) - waits.lastTried(b))) {
-      if (waits.until(effect) <= now && busyLike(effect) < waits.lanes(effect)) void work(effect)
+      if (waits.until(effect) <= now && busyWith(effect) < waits.lanes(effect)) void work(effect)
     }
     timer?.[Symbol.dispose]()
     const earliest = Math.min(...heads.map((effect) => waits.until(effect)).filter((at) => at > now))
@@ -50,8 +50,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     idle.check()
   }
 
-  function busyLike(effect: Effect): number {
-    return [...busy.values()].filter((one) => kindOf(one) === kindOf(effect)).length
+  function busyWith(effect: Effect): number {
+    return [...busy.values()].filter((one) => sideOf(one) === sideOf(effect)).length
   }
 
   async function work(effect: Effect): Promise<void> {

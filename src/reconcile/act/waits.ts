@@ -1,7 +1,7 @@
 import type { Effect } from '../../domain/effect.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Attempted } from './attempt.ts'
-import { createBreaker } from './breaker.ts'
+import { createBreaker, type Breaker } from './breaker.ts'
 
 /** What has failed waits, by the clock's `elapsed`: no clock that is set back holds it up. In memory only: after a start, nothing waits. */
 export interface Waits {
@@ -9,30 +9,38 @@ export interface Waits {
   until(effect: Effect): number
   /** When its lane was last tried in vain; -1 where it was not. */
   lastTried(effect: Effect): number
-  /** How many of its kind may be tried at the same time. */
+  /** How many of those that ask the same side may be tried at the same time. */
   lanes(effect: Effect): number
   note(effect: Effect, tried: Attempted): void
   /** It waits no longer than `gapMs` from its last try, unless the other side has asked for it. */
   hasten(effect: Effect, gapMs: number): void
 }
 
-/** So many for each kind: one side that hangs holds up no other. */
+/** So many for each side: one that hangs holds up no other. */
 const LANES = 16
 
 /** See {@link Waits}. `random`: in [0, 1). */
 export function createWaits(clock: Pick<Clock, 'elapsed'>, random: () => number): Waits {
   /** What has failed last in each lane. Where the other side has asked to wait, whatever comes after it in the lane does. */
   const failures = new Map<string, { key: string; triedAt: number; at: number; isAsked: boolean }>()
-  const breaker = createBreaker(clock, random)
+  /** Of the channels that do not answer. */
+  const breakers = new Map<string, Breaker>()
+
+  function noteAnswer(side: string, isAway: boolean): void {
+    if (!isAway) return void breakers.delete(side)
+    const breaker = breakers.get(side) ?? createBreaker(clock, random)
+    breakers.set(side, breaker)
+    breaker.note()
+  }
 
   return {
     until(effect) {
       const failed = failures.get(laneOf(effect))
       const own = failed && (failed.isAsked || failed.key === effect.key) ? failed.at : -Infinity
-      return isCard(effect) ? Math.max(own, breaker.dueAt ?? -Infinity) : own
+      return Math.max(own, breakers.get(sideOf(effect))?.dueAt ?? -Infinity)
     },
     lastTried: (effect) => failures.get(laneOf(effect))?.triedAt ?? -1,
-    lanes: (effect) => (isCard(effect) && breaker.dueAt !== undefined ? 1 : LANES),
+    lanes: (effect) => (breakers.has(sideOf(effect)) ? 1 : LANES),
     note(effect, tried) {
       const lane = laneOf(effect)
       const triedAt = clock.elapsed()
@@ -40,13 +48,13 @@ export function createWaits(clock: Pick<Clock, 'elapsed'>, random: () => number)
       const isAway = tried.isOver ? false : tried.isAway
       if (tried.isOver) failures.delete(lane)
       else failures.set(lane, { key: effect.key, triedAt, at: isAway ? triedAt : triedAt + tried.retryInMs, isAsked: tried.isAsked })
-      if (isCard(effect) && isAway !== undefined) breaker.note({ isAway })
+      if (isAway !== undefined) noteAnswer(sideOf(effect), isAway)
     },
     hasten(effect, gapMs) {
       const failed = failures.get(laneOf(effect))
       if (failed?.key !== effect.key || failed.isAsked) return
       failed.at = Math.min(failed.at, failed.triedAt + gapMs)
-      if (isCard(effect)) breaker.hasten(gapMs)
+      breakers.get(sideOf(effect))?.hasten(gapMs)
     },
   }
 }
@@ -56,11 +64,8 @@ export function laneOf({ action }: Effect): string {
   return 'revertKey' in action ? `revert ${action.revertKey}` : `${action.type} ${action.releaseKey}`
 }
 
-/** Which side is asked. */
-export function kindOf({ action }: Effect): 'revert' | 'publish-card' | 'trace-release' {
-  return 'revertKey' in action ? 'revert' : action.type
-}
-
-function isCard(effect: Effect): boolean {
-  return kindOf(effect) === 'publish-card'
+/** Who is asked: the Git host, who collects traces, or one of the channels, by the name before the colon (none: the first). */
+export function sideOf({ action }: Effect): string {
+  if (action.type !== 'publish-card') return 'revertKey' in action ? 'revert' : action.type
+  return `${action.type} ${action.channel.includes(':') ? action.channel.split(':', 1).join() : ''}`
 }

@@ -49,7 +49,17 @@ async function createOutbox(publish: (effect: Effect, waits: (ms: number) => Pro
       const card = cardTitled('x')
       await journal.commit(() =>
         keys.map((key) =>
-          intend(key, { type: 'publish-card', releaseKey: key.split('-')[0] ?? key, card, channel: '#c', thread: undefined }, clock.now()),
+          intend(
+            key,
+            {
+              type: 'publish-card',
+              releaseKey: key.split('-')[0] ?? key,
+              card,
+              channel: key.startsWith('other:') ? key : '#c',
+              thread: undefined,
+            },
+            clock.now(),
+          ),
         ),
       )
       delivery.kick()
@@ -104,6 +114,15 @@ it('a channel that does not answer is asked with one card at a time, another eac
   channel.state.answers = true
   await outbox.advance(TIMEOUT_MS + 20_000)
   expect(outbox.told.toSorted()).toEqual(keys.toSorted())
+})
+
+it('a channel that hangs holds up no other channel', async () => {
+  const slow = createSlowChannel()
+  const outbox = await createOutbox(async (effect, waits) => (effect.key.startsWith('other:') ? undefined : slow.publish(effect, waits)))
+  await outbox.putCards(...keys)
+  await outbox.advance(60_000)
+  await outbox.putCards('other:#c')
+  expect(outbox.told).toEqual(['other:#c'])
 })
 
 it('one card that never gets an answer holds up no other', async () => {
