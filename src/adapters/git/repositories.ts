@@ -22,7 +22,7 @@ export interface GitRepositoriesOptions {
    * was refused.
    */
   credentialsFor(repoURL: string, rejected?: string): Promise<Credentials | undefined>
-  /** Hosts, beside github.com, that take owner and name in any case; in lower case. */
+  /** Hosts that take owner and name in any case; in lower case. */
   caseIgnoringHosts?: readonly string[] | undefined
   /** Where the repository really is, for tests and replays; a path is taken for `file://`. */
   urlFor?: (repoURL: string) => string

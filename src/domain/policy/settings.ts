@@ -49,7 +49,7 @@ export interface PolicySettings {
   bots: readonly string[]
   /** What the configured forges take for a login or a team. Without one, any plain name will do. */
   reviewerNames?: readonly RegExp[]
-  /** Hosts of configured forges that take owner and name in any case, as github.com does; in lower case. */
+  /** Hosts of configured forges that take owner and name in any case; in lower case. */
   caseIgnoringHosts?: readonly string[]
   limits: Policy['limits']
 }
