@@ -9,11 +9,13 @@ const MINUTE = 60_000
 
 /** A running stage whose channel refuses, and whose cluster has not listed anything, as long as it says so. */
 async function createLateStage() {
-  const state = { refuses: false, isUnlisted: false }
+  const state = { refuses: false, isUnlisted: false, isBlind: false }
   const late = (view: ClusterView): ClusterView => ({
     ...view,
     freshness: () =>
-      state.isUnlisted ? { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'not listed yet', since: 0 }] } : view.freshness(),
+      state.isUnlisted || state.isBlind
+        ? { fresh: false, asOf: 0, blind: [{ kind: 'Rollout', reason: 'not listed yet', since: 0 }] }
+        : view.freshness(),
     rollouts: () => (state.isUnlisted ? [] : view.rollouts()),
     rollout: (...named) => (state.isUnlisted ? undefined : view.rollout(...named)),
   })
@@ -54,6 +56,16 @@ it.each<[string, Partial<Policy>, unknown]>([
   await stage.show()
   await stage.advance(MINUTE)
   expect([told(stage), stage.ledger.pendingEffects()]).toEqual([expected, []])
+})
+
+it('what waits is told while the cluster is out of sight, once its Rollout was seen', async () => {
+  await using stage = await createLateStage()
+  stage.state.refuses = true
+  await stage.release('v2')
+  await stage.abort()
+  Object.assign(stage.state, { refuses: false, isBlind: true })
+  await stage.advance(MINUTE)
+  expect([told(stage), stage.ledger.pendingEffects()]).toEqual([[['#deploys', 'waiting']], []])
 })
 
 it('a ledger that keeps no policy loses no card: it goes where its row says', async () => {

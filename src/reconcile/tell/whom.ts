@@ -24,7 +24,9 @@ export function policyOf(environment: Environment, release: Release): Policy {
  */
 export function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
   const release = action.type === 'publish-card' ? environment.ledger.read('release', action.releaseKey) : undefined
-  return release === undefined || viewOf(environment, release)?.freshness().fresh !== false
+  const view = release && viewOf(environment, release)
+  // What was seen once says it while the cluster is out of sight, too: no news of the forge waits for that.
+  return !view || view.rollout(release.namespace, release.rollout) !== undefined || view.freshness().fresh
 }
 
 function viewOf({ views }: Environment, { cluster }: Release): ClusterView | undefined {
