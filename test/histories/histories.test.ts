@@ -33,6 +33,7 @@ describe('generated histories', () => {
   it.each([
     ['the next sync began in the second in which N+1 appeared, and its own is taken for what was made by hand meanwhile', '61156'],
     ['a sync was never seen to run, and no image tells whether it did', '61157'],
+    ['another Rollout in the restored files runs the tag that N had', '200403'],
     ['N was undone by hand, and a later commit of other files was taken for the restore', '82021'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })

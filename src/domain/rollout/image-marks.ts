@@ -30,3 +30,26 @@ export function holdsMark(text: string, mark: string): boolean {
   }
   return false
 }
+
+/**
+ * Whether files name an image in full, and with other tags only: then its mark stands for something else there, such as another Rollout's
+ * image of the same tag.
+ */
+export function namesOtherTags(texts: readonly string[], image: string): boolean {
+  const [reference = ''] = image.split('@')
+  const [, tag] = partsOf(image)
+  if (tag === undefined) return false
+  const name = reference.slice(0, -tag.length)
+  const tags = texts.flatMap((text) => tagsAfter(text, name))
+  return tags.length > 0 && !tags.includes(tag)
+}
+
+/** @param name up to the colon, and with it */
+function tagsAfter(text: string, name: string): readonly string[] {
+  const tags: string[] = []
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    const [tag = ''] = /^[\w.-]{0,128}/.exec(text.slice(at + name.length, at + name.length + 128)) ?? []
+    if (tag !== '' && !/[\w./-]$/.test(text.slice(Math.max(0, at - 1), at))) tags.push(tag)
+  }
+  return tags
+}

@@ -3,7 +3,7 @@ import { canHaveMade, driftOf, mayBeOlders, plain, syncsUnderWay, type AppliedSy
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { holdsMark, imageMarks } from '../../domain/rollout/image-marks.ts'
+import { holdsMark, imageMarks, namesOtherTags } from '../../domain/rollout/image-marks.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
@@ -116,6 +116,9 @@ export async function insistByFiles(
   const restored = failed && (await readTexts(repository, good.sha, paths))
   if (!failed || !restored) throw new Refusal('P10', 'the files that would be restored are too large to be proven without rendering.')
   insistOnImages({ gone, back }, { failed, restored })
+  const other = release.stableImages.find((image) => !release.images.includes(image) && namesOtherTags(restored, image))
+  if (other !== undefined)
+    throw new Refusal('P6', `what would be restored names ${plainText(other, 200)} with another tag than the version before runs.`)
 }
 
 /** @throws Refusal P4, P6, P10 */

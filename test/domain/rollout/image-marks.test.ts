@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { holdsMark, imageMarks } from '../../../src/domain/rollout/image-marks.ts'
+import { holdsMark, imageMarks, namesOtherTags } from '../../../src/domain/rollout/image-marks.ts'
 
 describe('what tells the images of one version', () => {
   it.each([
@@ -28,4 +28,15 @@ describe('a file names an image', () => {
     ['a sentence that ends in v1.2.', 'v1.2', true],
     ['tag: v1.2.3, then v1.2', 'v1.2', true],
   ])('%j holds %s: %s', (text, mark, holds) => expect(holdsMark(text, mark)).toBe(holds))
+})
+
+describe('files name an image with other tags only', () => {
+  it.each([
+    ['where each full name has another tag', ['image: r.example/web:v2', 'image: r.example/worker:v1'], true],
+    ['not where one of them is its own', ['image: r.example/web:v2', 'image: r.example/web:v1'], false],
+    ['not where nothing names it in full', ['tag: v1', 'image: other.example/r.example/web:v2'], false],
+    ['not where a digest stands in for the tag', ['image: r.example/web:v1@sha256:ab'], false],
+  ])('%s', (_, texts, expected) => expect(namesOtherTags(texts, 'r.example/web:v1')).toBe(expected))
+
+  it('never, where the image has no tag', () => expect(namesOtherTags(['image: r.example/web:v2'], 'r.example/web')).toBe(false))
 })
