@@ -7,6 +7,7 @@ import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/fa
 import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
 import type { Attempt, Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
+import { ofInput, ofPolicy, ofRelease, ofSource, type Change } from './changes.ts'
 
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
 
@@ -98,19 +99,6 @@ const clear: DecisionInput = {
   now: 1_000,
 }
 
-type Change = (input: DecisionInput) => DecisionInput
-const ofRelease =
-  (change: Partial<Release>): Change =>
-  (input) => ({ ...input, release: { ...input.release, ...change } })
-const ofSource =
-  (change: Partial<SourceFacts>): Change =>
-  (input) => ({ ...input, source: input.source && { ...input.source, ...change } })
-const ofPolicy =
-  (change: Partial<Policy>): Change =>
-  (input) => ({ ...input, policy: { ...input.policy, ...change } })
-const ofInput =
-  (change: Partial<DecisionInput>): Change =>
-  (input) => ({ ...input, ...change })
 const ofCounts =
   (change: Partial<DecisionInput['counts']>): Change =>
   (input) => ({ ...input, counts: { ...input.counts, ...change } })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { decide } from '../../../src/domain/decision/decision.ts'
-import type { DecisionInput, SourceFacts } from '../../../src/domain/decision/facts.ts'
-import { DEFAULT_POLICY, type Policy } from '../../../src/domain/policy/policy.ts'
-import type { Release } from '../../../src/domain/release/release.ts'
+import type { DecisionInput } from '../../../src/domain/decision/facts.ts'
+import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
+import { ofInput, ofPolicy, ofRelease, ofSource, type Change } from './changes.ts'
 
 const commit = (digit: string, subject: string): object => ({
   sha: digit.repeat(40),
@@ -56,19 +56,6 @@ const clear = {
   now: 1_000,
 } as unknown as DecisionInput
 
-type Change = (input: DecisionInput) => DecisionInput
-const ofRelease =
-  (change: Partial<Release>): Change =>
-  (input) => ({ ...input, release: { ...input.release, ...change } })
-const ofSource =
-  (change: Partial<SourceFacts>): Change =>
-  (input) => ({ ...input, source: input.source && { ...input.source, ...change } })
-const ofPolicy =
-  (change: Partial<Policy>): Change =>
-  (input) => ({ ...input, policy: { ...input.policy, ...change } })
-const ofInput =
-  (change: Partial<DecisionInput>): Change =>
-  (input) => ({ ...input, ...change })
 const detail = (id: string, change: Change): string | undefined => decide(change(clear)).checks.find((check) => check.id === id)?.detail
 
 /** What people are told: which of the reasons it is, and not its neighbour. */
