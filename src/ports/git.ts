@@ -59,6 +59,8 @@ export interface GitRepository {
   commitsTouching(from: CommitSha, to: CommitSha, inputs: readonly InputPath[]): Promise<readonly GitCommit[]>
   /** Files among the inputs that the commits changed against their first parents, sorted, without repeats. */
   changedPaths(commits: readonly CommitSha[], inputs: readonly InputPath[]): Promise<readonly string[]>
+  /** Files among the inputs that are not the same at two revisions, sorted. */
+  differingPaths(one: CommitSha, other: CommitSha, inputs: readonly InputPath[]): Promise<readonly string[]>
   /** All files that the commit changed against its first parent. */
   filesOf(commit: CommitSha): Promise<readonly string[]>
   /** One fingerprint for the content of the inputs at a revision: equal exactly when every file among them is equal. */

@@ -78,6 +78,7 @@ function askOnce(answers: Map<string, unknown>): NonNullable<StageOptions['wrap'
     'newestTouching',
     'commitsTouching',
     'changedPaths',
+    'differingPaths',
     'filesOf',
     'fingerprint',
     'objectNames',

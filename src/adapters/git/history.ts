@@ -64,6 +64,19 @@ export async function changedPaths(
   return [...new Set(splitNames(output))].sort()
 }
 
+/** See `GitRepository.differingPaths`. */
+export async function differingPaths(
+  mirror: Mirror,
+  { one, other }: { one: CommitSha; other: CommitSha },
+  inputs: readonly InputPath[],
+): Promise<readonly string[]> {
+  const specs = pathspecs(inputs)
+  if (inputs.length === 0) return []
+  await mirror.require([assertCommit(one), assertCommit(other)])
+  const output = await mirror.local(['diff-tree', '-r', '-z', '--no-color', ...NAMES, one, other, '--', ...specs])
+  return [...splitNames(output)].sort()
+}
+
 /** Whether one commit is reachable from another. */
 export async function isAncestor(mirror: Mirror, ancestor: CommitSha, descendant: CommitSha): Promise<boolean> {
   // Not `--is-ancestor`: the merge base says the same in words.

@@ -13,6 +13,7 @@ const TIMELESS = [
   'newestTouching',
   'commitsTouching',
   'changedPaths',
+  'differingPaths',
   'filesOf',
   'fingerprint',
   'objectNames',

@@ -2,7 +2,7 @@ import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { linkTarget, readFiles } from './contents.ts'
 import { fingerprint, objectNames } from './fingerprint.ts'
-import { changedPaths, commitsTouching, isAncestor, mergeBase, newestTouching, readCommit } from './history.ts'
+import { changedPaths, commitsTouching, differingPaths, isAncestor, mergeBase, newestTouching, readCommit } from './history.ts'
 import type { Mirror } from './mirror.ts'
 import { defaultBranch, deleteBranch, push, remoteBranch } from './push.ts'
 import { createQueue } from './queue.ts'
@@ -40,6 +40,7 @@ export function createGitRepository(repoURL: string, mirror: Mirror): GitReposit
     newestTouching: (revision, inputs) => turn(() => newestTouching(mirror, revision, inputs)),
     commitsTouching: (from, to, inputs) => turn(() => commitsTouching(mirror, { from, to }, inputs)),
     changedPaths: (commits, inputs) => turn(() => changedPaths(mirror, commits, inputs)),
+    differingPaths: (one, other, inputs) => turn(() => differingPaths(mirror, { one, other }, inputs)),
     filesOf: (commit) => turn(() => changedPaths(mirror, [commit], EVERYTHING)),
     fingerprint: (revision, inputs) => turn(() => fingerprint(mirror, revision, inputs)),
     objectNames: (revision, paths) => turn(() => objectNames(mirror, revision, paths)),

@@ -24,6 +24,8 @@ export interface OtherRollout {
   readonly name: string
   /** False: whether its template changes is not known. */
   readonly isKnown: boolean
+  /** What it gets is what its stable ReplicaSet runs: there is nothing to roll out. */
+  readonly isBack: boolean
   /** Those of its images that change, as it runs and as restored. */
   readonly images: readonly { before: string | undefined; after: string | undefined }[]
 }
@@ -57,6 +59,8 @@ export interface SourceFacts {
   /** A later commit changes one of the files that are to be restored. */
   readonly overtaken: boolean
   readonly paths: readonly string[]
+  /** What is only another Rollout's of the Application stays: its files, and commits that changed nothing else among the inputs. */
+  readonly leftOut: { readonly paths: readonly string[]; readonly commits: readonly GitCommit[] }
   /** All files of the culprits that are not among the inputs: they stay as they are. */
   readonly otherFiles: readonly string[]
   /** Those that render something else at the revert. While only their files could be looked at: those that share a restored file. */

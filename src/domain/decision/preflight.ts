@@ -1,3 +1,4 @@
+import { isRestoredInPart } from '../revert/compared-paths.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -76,6 +77,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P7: ({ source }) => {
     if (!source?.good) return undefined
     const { length } = source.culprits
+    if (source.paths.length === 0 && source.leftOut.paths.length > 0)
+      return fails('what changed between the two versions is only other Rollouts of the Application: nothing of this one.')
     if (length === 0 || source.paths.length === 0)
       return fails(
         'no commit between the two versions changed the inputs: what changed is not in this branch (a mutable tag, a parameter).',
@@ -96,7 +99,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails('the restored inputs are not those of N: something else among them differs.')
     if (policy.proof === 'rendered' && source.provenBy !== 'rendering')
       return fails(`the policy wants a proof by rendering, and there is one by files only. ${plainText(source.notRendered ?? '', 300)}`)
-    const same = source.staying.length > 0 ? 'What is restored equals what N was made from' : 'Inputs at the revert equal those of N'
+    const same = isRestoredInPart(source) ? 'What is restored equals what N was made from' : 'Inputs at the revert equal those of N'
     return holds(`${howProven(source)} ${same} (${source.proof.atGood.slice(0, 12)}).`)
   },
   P11: checkPolicy,

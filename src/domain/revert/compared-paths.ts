@@ -1,10 +1,14 @@
 import type { InputPath } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 
-/**
- * What has to be the same at the revert as at N: all that the Application is rendered from; where later commits stay, the restored files,
- * because these commits have changed others.
- */
-export function comparedPaths({ inputs, paths, staying }: Pick<SourceFacts, 'inputs' | 'paths' | 'staying'>): readonly InputPath[] {
-  return staying.length > 0 ? paths.map((path) => ({ path, glob: false })) : inputs
+type Scope = Pick<SourceFacts, 'inputs' | 'paths' | 'staying' | 'leftOut'>
+
+/** Later commits, or another Rollout's own files, stay: then of the inputs only the restored files are as they were at N. */
+export function isRestoredInPart({ staying, leftOut }: Pick<Scope, 'staying' | 'leftOut'>): boolean {
+  return staying.length > 0 || leftOut.paths.length > 0
+}
+
+/** What has to be the same at the revert as at N: all that is read, or where something stays, the restored files. */
+export function comparedPaths(scope: Scope): readonly InputPath[] {
+  return isRestoredInPart(scope) ? scope.paths.map((path) => ({ path, glob: false })) : scope.inputs
 }

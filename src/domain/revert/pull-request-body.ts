@@ -101,11 +101,11 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     `- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version of ${names} ` +
       'wanted again, which goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
       'stamp is not the same one: it is rolled out like a release.)',
-    ...otherRollouts(source),
+    ...otherRollouts(source, releases),
     '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
-  lines.push(...stays(source))
+  lines.push(...stays(source), ...staysOfOthers(source))
   if (source.culprits.length > 1)
     lines.push(
       `- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`,
@@ -139,16 +139,33 @@ function stays({ staying }: SourceFacts): readonly string[] {
   ]
 }
 
+/** Files and commits of other Rollouts alone. */
+function staysOfOthers({ leftOut: { paths, commits } }: SourceFacts): readonly string[] {
+  if (paths.length === 0) return []
+  const some = (names: readonly string[]): string =>
+    `${names
+      .slice(0, MOST_STAYING)
+      .map((name) => inlineCode(name))
+      .join(', ')}${names.length > MOST_STAYING ? ', …' : ''}`
+  const also = commits.length > 0 ? `, and so do these commits: ${some(commits.map(({ sha }) => sha.slice(0, 12)))}` : ''
+  return [`- Leaves ${some(paths)} as they are: only other Rollouts of the Application differ in them${also}.`]
+}
+
 /** What has failed is back at once; what made it beside it is taken back like a release of its own. */
-function otherRollouts({ otherRollouts: all }: SourceFacts): readonly string[] {
-  const changed = all.filter(({ isKnown }) => isKnown).slice(0, 20)
-  const unknown = all.flatMap(({ name, isKnown }) => (isKnown ? [] : [inlineCode(name)])).slice(0, 20)
+function otherRollouts({ otherRollouts: all }: SourceFacts, releases: readonly Release[]): readonly string[] {
+  const own = new Set(releases.map(({ namespace, rollout }) => `${namespace}/${rollout}`))
+  const others = all.filter(({ name }) => !own.has(name))
+  const changed = others.filter(({ isKnown }) => isKnown).slice(0, 20)
+  const unknown = others.flatMap(({ name, isKnown }) => (isKnown ? [] : [inlineCode(name)])).slice(0, 20)
   const image = (name: string | undefined): string => (name === undefined ? 'none' : inlineCode(name, 120))
   return [
-    ...changed.map(({ name, images }) => {
+    ...changed.map(({ name, images, isBack }) => {
       const which = images.map(({ before, after }) => `${image(before)} to ${image(after)}`).join(', ')
       const what = which === '' ? '' : `: ${which}`
-      return `- **Takes ${inlineCode(name)} back, too**${what}. It is rolled out like a release, with steps and new pods.`
+      const then = isBack
+        ? 'That is what it runs already: no steps, no new pods.'
+        : 'It is rolled out like a release, with steps and new pods.'
+      return `- **Takes ${inlineCode(name)} back, too**${what}. ${then}`
     }),
     ...(unknown.length > 0
       ? [`- It is not known whether it takes other Rollouts of the Application back, too: ${unknown.join(', ')}.`]

@@ -1,7 +1,7 @@
 import type { InputPath } from '../application/commit.ts'
 import type { Proof, SourceFacts } from '../decision/facts.ts'
 import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
-import { comparedPaths } from './compared-paths.ts'
+import { comparedPaths, isRestoredInPart } from './compared-paths.ts'
 
 const MAX_FILES = 30
 const MAX_FIELDS = 20
@@ -19,7 +19,7 @@ export function proofSection(source: SourceFacts, markup: Markup): string {
     ...changes(source),
     '<details><summary>Proof</summary>',
     '',
-    `${source.staying.length > 0 ? 'What is restored' : 'What the Application is rendered from'} is the same at this revert as at ` +
+    `${isRestoredInPart(source) ? 'What is restored' : 'What the Application is rendered from'} is the same at this revert as at ` +
       `${inlineCode(good?.sha ?? '')}, which the running version was made from: fingerprint ${inlineCode(proof.atGood)} both times. ` +
       `Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
     '',
@@ -59,13 +59,13 @@ function changes({ changedFields }: SourceFacts): readonly string[] {
 
 /** No commands where they could not be copied as they are: half a check is worse than none. */
 function commands(source: SourceFacts, { commit }: Proof): readonly string[] {
-  const { branch, good, staying } = source
+  const { branch, good } = source
   const compared = comparedPaths(source)
   if (branch === null || good === null || compared.length === 0 || compared.length > 20) return []
   if (compared.some(({ path }) => !/^[\w./@+=,~*?[\]{}() -]*$/.test(path))) return []
   const lines = [
     `git fetch origin ${branch}`,
-    staying.length > 0 ? '# prints nothing: what is restored is as it was' : '# prints nothing: what is rendered is as it was',
+    isRestoredInPart(source) ? '# prints nothing: what is restored is as it was' : '# prints nothing: what is rendered is as it was',
     `git diff --stat ${good.sha} ${commit} -- ${compared.map(pathspec).join(' ')}`,
     '# prints the files below, and no others',
     `git diff --stat ${commit}^ ${commit}`,

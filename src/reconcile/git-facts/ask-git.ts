@@ -2,6 +2,8 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
+import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
 import { openRenderings } from './renderings.ts'
@@ -26,10 +28,17 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),
     madeByHand: release.stableHash !== null && look.observation.version(release.stableHash)?.byHand === true,
     others: look.observation.past,
+    stableOf: (name) => stableOf(look.view, name),
     digest: environment.digest,
     hasRevert: (key) => environment.ledger.read('revert', key) !== undefined,
     spellingsOf: (repository) => [...new Set(environment.ledger.reverts({ repository }).map((revert) => revert.repository))],
     renderer: environment.renderer,
     clock: environment.clock,
   })
+}
+
+function stableOf(view: ClusterView, name: string): ReplicaSetSnapshot | undefined {
+  const [namespace = '', rollout = ''] = name.split('/')
+  const found = view.rollout(namespace, rollout)
+  return found && replicaSetOf(view.replicaSets(found.uid), found.stableRS)
 }

@@ -1,42 +1,58 @@
-import type { GitCommit } from '../../domain/application/commit.ts'
+import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import type { Rendering } from '../../domain/application/rendered.ts'
 import type { OtherRollout } from '../../domain/decision/facts.ts'
 import { changedFields } from '../../domain/rollout/changed-fields.ts'
-import { isRenderedAlike } from '../../domain/rollout/template.ts'
+import { isRenderedAlike, matchTemplate } from '../../domain/rollout/template.ts'
 import { Sealed } from '../../domain/sealed.ts'
+import type { SourceQuestion } from './question.ts'
 import { revisionsAt } from './renderings.ts'
-import type { ContentQuestion } from './versions.ts'
 
 /** Each costs two renderings. */
 const MOST_ROLLOUTS = 10
 
-/**
- * The other Rollouts of the Application whose template a restore of N's inputs changes; those of which that is not known, too.
- * @throws KedgeError E_RENDERER_UNREACHABLE
- */
+interface Commits {
+  head: CommitSha
+  good: GitCommit
+  /** The revert's own. */
+  commit: CommitSha
+}
+
+/** The other Rollouts of the Application whose template the revert changes; those of which that is not known, too. @throws KedgeError */
 export async function otherRollouts(
-  question: ContentQuestion & { source: GitSource },
-  { revision, good }: { revision: GitCommit; good: GitCommit },
+  question: SourceQuestion & { source: GitSource },
+  commits: Commits,
   provenBy: 'rendering' | 'files' | null,
 ): Promise<readonly OtherRollout[]> {
-  const { application, release, renderings, source } = question
+  const { application, release } = question
   const own = `${release.namespace}/${release.rollout}`
-  const failed = revisionsAt(application, source, { commit: revision.sha, applied: release.applied })
-  const restored = revisionsAt(application, source, { commit: good.sha, applied: release.goodApplied ?? release.applied })
   const found: OtherRollout[] = []
   for (const [index, name] of application.rollouts.filter((one) => one !== own).entries()) {
-    const [namespace = '', rollout = ''] = name.split('/')
-    const ask = (revisions: readonly string[]): Promise<Rendering> => renderings.at(revisions, { rollout: { namespace, name: rollout } })
     const isAsked = provenBy === 'rendering' && index < MOST_ROLLOUTS
-    const [before, after] = isAsked ? await Promise.all([ask(failed), ask(restored)]) : []
+    const [before, after] = isAsked ? await render(question, commits, name) : []
     const change = before && after ? compare(before, after) : { isKnown: false, images: [] }
-    if (change) found.push({ name, ...change })
+    if (change) found.push({ name, ...change, isBack: after !== undefined && (await isRunning(question, name, after)) })
   }
   return found
 }
 
-function compare(before: Rendering, after: Rendering): Omit<OtherRollout, 'name'> | undefined {
+/** At the head, and at the revert; where only a server can render that, and has not got it yet, at N for the time being. */
+async function render(
+  { application, release, renderings, source, pushed }: SourceQuestion & { source: GitSource },
+  { head, good, commit }: Commits,
+  name: string,
+): Promise<readonly [Rendering, Rendering]> {
+  const [namespace = '', rollout = ''] = name.split('/')
+  const ask = (at: CommitSha, isUnpublished = false): Promise<Rendering> =>
+    renderings.at(revisionsAt(application, source, { commit: at, applied: release.applied }), {
+      isUnpublished,
+      rollout: { namespace, name: rollout },
+    })
+  const [before, after] = await Promise.all([ask(head), ask(pushed ?? commit, pushed === undefined)])
+  return [before, after.result === 'unknown' && after.why === 'unpublished' ? await ask(good.sha) : after]
+}
+
+function compare(before: Rendering, after: Rendering): Pick<OtherRollout, 'isKnown' | 'images'> | undefined {
   const isAbsent = [before, after].map((one) => one.result === 'unknown' && one.why === 'absent')
   if (isAbsent.every(Boolean)) return undefined
   if (before.result === 'unknown' || after.result === 'unknown') return { isKnown: isAbsent.includes(true), images: [] }
@@ -45,4 +61,15 @@ function compare(before: Rendering, after: Rendering): Omit<OtherRollout, 'name'
   const [one, other] = [runs, becomes].map((template) => new Sealed({ template: template.open() }))
   const fields = (one && other && changedFields(one, other)?.fields) ?? []
   return { isKnown: true, images: fields.flatMap(({ image }) => (image ? [image] : [])) }
+}
+
+/** Whether its stable ReplicaSet runs that already, as after an abort. */
+async function isRunning({ renderings, stableOf }: SourceQuestion, name: string, rendering: Rendering): Promise<boolean> {
+  const stable = stableOf(name)
+  if (rendering.result === 'unknown' || !stable) return false
+  // A cluster that cannot be asked about another Rollout holds up no PR of this one.
+  const live = await renderings.live(stable).catch(() => undefined)
+  if (!live || live === 'forbidden') return false
+  const match = matchTemplate(rendering.rollout.template, live)
+  return match.result === 'equal' && !match.reordered
 }

@@ -17,6 +17,8 @@ export interface SourceQuestion extends ContentQuestion {
   madeByHand: boolean
   /** Other releases of this Rollout, as far as the ledger has them. */
   others: readonly Release[]
+  /** The stable ReplicaSet of another Rollout (`namespace/name`), as far as it is in view. */
+  stableOf: (rollout: string) => ReplicaSetSnapshot | undefined
   digest: Digest
   /** Whether the ledger has a revert of this key. */
   hasRevert: (key: string) => boolean

@@ -5,11 +5,13 @@ import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
 import { comparedPaths } from '../../domain/revert/compared-paths.ts'
 import { revertBranch, revertKey } from '../../domain/revert/keys.ts'
 import { planRevert } from '../../domain/revert/plan.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { insistByFiles } from './by-files.ts'
 import { otherRollouts } from './other-rollouts.ts'
 import { findSharing, nameChanged, nameSharing } from './others.ts'
+import { filesOfOthers } from './own-files.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
@@ -19,32 +21,55 @@ import { nameOf, proveRevert, type RevertContent, type Versions } from './versio
 const MOST_COMMITS = 1_000
 
 /** What lies between the two versions, and what has come since. */
-type Changes = Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'culprits' | 'paths' | 'otherFiles'>
+type Changes = Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'culprits' | 'paths' | 'leftOut' | 'otherFiles'>
 
 /** Reads the commits between N and N+1, those after them, and the files of both. */
 export async function readChanges(
   repository: GitRepository,
-  { revision, good, inputs, restored, head, laterElsewhere }: Revisions & { head: CommitSha; laterElsewhere: readonly GitCommit[] },
+  question: SourceQuestion,
+  known: Revisions & { head: CommitSha; laterElsewhere: readonly GitCommit[] },
 ): Promise<Changes> {
+  const { revision, good, inputs, restored, head, laterElsewhere } = known
   const laterHere = await repository.commitsTouching(revision.sha, head, inputs)
   const later = [...laterElsewhere, ...laterHere]
   const restoredInGit =
     laterHere.length > 0 &&
     laterElsewhere.length === 0 &&
     (await repository.fingerprint(head, restored)) === (await repository.fingerprint(good.sha, restored))
-  const culprits = await repository.commitsTouching(good.sha, revision.sha, restored)
-  if (culprits.length >= MOST_COMMITS)
-    throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two versions: too many for one revert.`)
-  const shas = culprits.map((commit) => commit.sha)
-  const paths = await repository.changedPaths(shas, restored)
-  const files = await Promise.all(shas.map((sha) => repository.filesOf(sha)))
+  const { culprits, paths, leftOut } = await readCulprits(repository, question, known)
+  const files = await Promise.all(culprits.map(({ sha }) => repository.filesOf(sha)))
   const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, restored)).sort()
   const changedSince = await repository.changedPaths(
     laterHere.map((commit) => commit.sha),
     inputs,
   )
   const overtaken = changedSince.some((path) => paths.includes(path))
-  return { later, restoredInGit, overtaken, culprits, paths, otherFiles }
+  return { later, restoredInGit, overtaken, culprits, paths, leftOut, otherFiles }
+}
+
+/** What changed the inputs between the two versions, but for what is only another Rollout's. */
+async function readCulprits(
+  repository: GitRepository,
+  { application, release }: SourceQuestion,
+  { revision: { sha: revision }, good: { sha: good }, restored, isPlain }: Revisions,
+): Promise<Pick<Changes, 'culprits' | 'paths' | 'leftOut'>> {
+  const commits = await repository.commitsTouching(good, revision, restored)
+  if (commits.length >= MOST_COMMITS)
+    throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two versions: too many for one revert.`)
+  const changed = await repository.changedPaths(
+    commits.map(({ sha }) => sha),
+    restored,
+  )
+  const apart = isPlain ? await filesOfOthers(repository, { application, release, revision, good, paths: changed }) : []
+  if (apart.length === 0) return { culprits: commits, paths: changed, leftOut: { paths: [], commits: [] } }
+  const paths = changed.filter((path) => !apart.includes(path))
+  const culprits = await repository.commitsTouching(
+    good,
+    revision,
+    paths.map((path) => ({ path, glob: false })),
+  )
+  const isCulprit = new Set<string>(culprits.map(({ sha }) => sha))
+  return { culprits, paths, leftOut: { paths: apart, commits: commits.filter(({ sha }) => !isCulprit.has(sha)) } }
 }
 
 /** All that was found out before a restore is tried; `name`: the repository's. No versions: nothing is to be restored any more. */
@@ -93,7 +118,7 @@ export async function readRestore(
   return {
     ...named,
     ...content,
-    otherRollouts: await otherRollouts(question, known, content.provenBy),
+    otherRollouts: await otherRollouts(question, { ...known, commit: built.commit }, content.provenBy),
     ...(await changed),
     proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
   }
@@ -140,10 +165,11 @@ function insistKnown({ unknown }: Revisions): void {
 
 async function prove(
   repository: GitRepository,
-  { restored: inputs, paths, staying }: Known,
+  { restored: inputs, paths, staying, leftOut }: Known,
   at: { revision: CommitSha; good: CommitSha; commit: CommitSha; tree: string },
 ): Promise<Proof> {
-  const compared = comparedPaths({ inputs, paths, staying })
+  const compared = comparedPaths({ inputs, paths, staying, leftOut })
+  if (staying.length === 0 && leftOut.paths.length > 0) await insistElsewhere(repository, { inputs, leftOut }, at)
   const [atGood, atRevert, before, after] = await Promise.all([
     repository.fingerprint(at.good, compared),
     repository.fingerprint(at.commit, compared),
@@ -152,4 +178,15 @@ async function prove(
   ])
   const files = paths.map((path) => ({ path, before: before[path] ?? null, after: after[path] ?? null }))
   return { commit: at.commit, tree: at.tree, atGood, atRevert, files }
+}
+
+/** Where files are left out, the inputs as a whole have no fingerprint to compare. @throws Refusal P10 */
+async function insistElsewhere(
+  repository: GitRepository,
+  { inputs, leftOut }: Pick<Known, 'inputs' | 'leftOut'>,
+  { good, commit }: { good: CommitSha; commit: CommitSha },
+): Promise<void> {
+  const differing = await repository.differingPaths(good, commit, inputs)
+  const [other] = differing.filter((path) => !leftOut.paths.includes(path))
+  if (other !== undefined) throw new Refusal('P10', `the restored inputs are not those of N: ${plainText(other)} differs.`)
 }

@@ -51,6 +51,8 @@ export interface Revisions {
   readonly restored: readonly InputPath[]
   /** What of either could not be followed, by name. */
   readonly unknown: readonly string[]
+  /** All of both is plain manifests, see `AppInputs`. */
+  readonly isPlain: boolean
   /** See `SourceFacts.goodStandsIn`. */
   readonly goodStandsIn: boolean
   /** The sync that began N+1, where files say that it was an earlier one than times do. */
@@ -86,6 +88,7 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
     inputs: mergeInputs(own, inputs),
     restored: mergeInputs(allOf(atGood), atBad.own),
     unknown: [...new Set([...atGood.unknown, ...atBad.unknown])],
+    isPlain: atGood.isPlain && atBad.isPlain,
     goodStandsIn,
     ...(began && { beganWith: began.applied }),
   }

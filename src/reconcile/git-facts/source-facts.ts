@@ -34,6 +34,7 @@ const NOTHING: SourceFacts = {
   restoredInGit: false,
   overtaken: false,
   paths: [],
+  leftOut: { paths: [], commits: [] },
   otherFiles: [],
   otherApplications: [],
   otherRollouts: [],
@@ -82,7 +83,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     keep({ inputs: revisions.restored })
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
-    const between = keep(await readChanges(repository, { head: branch.head, laterElsewhere, ...revisions }))
+    const between = keep(await readChanges(repository, asked, { head: branch.head, laterElsewhere, ...revisions }))
     const { head } = branch
     const { versions, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, head, laterElsewhere })
     const changes = { ...between, ...keep(weighed) }

@@ -26,6 +26,8 @@ export interface AppInputs {
   /** Read because a file says so. */
   readonly named: readonly InputPath[]
   readonly unknown: readonly string[]
+  /** All of its sources in this repository are plain folders: what their files declare is what there is. */
+  readonly isPlain: boolean
 }
 
 /** What lies at a path, after all symbolic links; `unknown`: it was named as not known. */
@@ -47,7 +49,7 @@ export interface Look {
   /** A file that may name others; undefined where it is absent, and where it is too large, which is not known. */
   text(path: string): Promise<string | undefined>
   texts(paths: readonly string[]): Promise<readonly string[]>
-  found(): AppInputs
+  found(): Omit<AppInputs, 'isPlain'>
 }
 
 /** See {@link Look}. */

@@ -34,14 +34,18 @@ export async function readInputs({ repository, name, application }: InputsAsked,
   for (const what of unknown) look.unknown(what)
   const values = files.filter(({ glob }) => !glob).map(({ path }) => path)
   for (const path of values) await followFile(look, path)
-  for (const { index } of sources) await readSource(look, asked, { index, values })
-  const found = look.found()
+  let isPlain = true
+  for (const { index } of sources) {
+    const tool = await readSource(look, asked, { index, values })
+    isPlain &&= tool === 'Directory'
+  }
+  const found = { ...look.found(), isPlain }
   const rest = found.unknown.length > 0 ? generatePaths(asked, name) : []
-  return rest.length > 0 ? { own: [...found.own, ...rest], named: found.named, unknown: [] } : found
+  return rest.length > 0 ? { ...found, own: [...found.own, ...rest], unknown: [] } : found
 }
 
 /** All that is read, sorted, without repeats. */
-export function allOf({ own, named }: AppInputs): readonly InputPath[] {
+export function allOf({ own, named }: Pick<AppInputs, 'own' | 'named'>): readonly InputPath[] {
   return mergeInputs(own, named)
 }
 
@@ -56,19 +60,32 @@ async function followFile(look: Look, path: string): Promise<void> {
   if (place.kind === 'file' && place.path !== path) look.own(place.path)
 }
 
+/** @returns the tool; undefined where nothing says which, or there is nothing to render */
 async function readSource(
   look: Look,
   application: ApplicationSnapshot,
   { index, values }: { index: number; values: readonly string[] },
-): Promise<void> {
+): Promise<SourceTool | undefined> {
   const source = application.sources[index]
-  if (source?.path === undefined) return
+  if (source?.path === undefined) return undefined
   const named = clean(source.path)
-  if (named === undefined) return look.unknown(`the path ${source.path}`)
-  const place = await look.locate(named)
-  if (place.kind === 'unknown' || place.kind === 'file') return look.own(named)
-  const folder = place.path
-  const tool = await toolOf(look, application, { source, index, folder })
+  const place = named === undefined ? undefined : await look.locate(named)
+  if (named === undefined) look.unknown(`the path ${source.path}`)
+  else if (place?.kind === 'unknown' || place?.kind === 'file') look.own(named)
+  if (place?.kind !== 'folder' && place?.kind !== 'absent') return undefined
+  const tool = await toolOf(look, application, { source, index, folder: place.path })
+  await readTool(look, { source, tool, folder: place.path, values })
+  return tool
+}
+
+interface Tool {
+  source: SourceSnapshot
+  tool: SourceTool
+  folder: string
+  values: readonly string[]
+}
+
+async function readTool(look: Look, { source, tool, folder, values }: Tool): Promise<void> {
   if (tool === 'Plugin') {
     look.own(folder)
     return look.unknown(`what the plugin reads that renders ${folder || 'the repository'}`)

@@ -108,6 +108,17 @@ export function historyContract(current: () => GitCase): void {
       expect(await repository.filesOf(root)).toEqual(['apps/db/a', 'apps/web/a', 'apps/web2/a'])
     })
 
+    test('what differs between two revisions is told among the inputs, whatever lies between; a rename is both names', async () => {
+      const { origin, repository } = current()
+      const root = origin.commit({ 'apps/web/a': '1', 'apps/web/b': '1', 'apps/db/a': '1' })
+      origin.commit({ 'apps/web/a': '2', 'apps/web/b': '2' })
+      const last = origin.commit({ 'apps/web/a': '1', 'apps/web/b': null, 'apps/web/c': '1', 'apps/db/a': '2' })
+      expect(await repository.differingPaths(root, last, [path('apps/web')])).toEqual(['apps/web/b', 'apps/web/c'])
+      expect(await repository.differingPaths(root, last, [glob('apps/*/a')])).toEqual(['apps/db/a'])
+      expect(await repository.differingPaths(root, root, [path('')])).toEqual([])
+      expect(await repository.differingPaths(root, last, [])).toEqual([])
+    })
+
     test('names that hold line breaks, quotes or bytes that are no text come through', async () => {
       const { origin, repository } = current()
       const commit = origin.commitRaw(

@@ -42,6 +42,7 @@ const source: SourceFacts = {
   restoredInGit: false,
   overtaken: false,
   paths: ['apps/web/rollout.yaml'],
+  leftOut: { paths: [], commits: [] },
   otherFiles: [],
   otherApplications: [],
   otherRollouts: [],

@@ -38,6 +38,7 @@ const clear = {
     culprits: [commit('b', 'web v2')],
     later: [],
     staying: [],
+    leftOut: { paths: [], commits: [] },
     backToOlder: [],
     tooMuchForOlder: null,
     paths: ['apps/web/rollout.yaml'],

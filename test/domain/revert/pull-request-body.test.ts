@@ -49,6 +49,7 @@ function facts(change: Partial<SourceFacts> = {}): SourceFacts {
     culprits: [revision],
     paths,
     staying: [],
+    leftOut: { paths: [], commits: [] },
     otherFiles: [],
     otherApplications: [],
     otherRollouts: [],

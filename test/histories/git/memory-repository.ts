@@ -56,7 +56,7 @@ function branchesOf({
 
 type History = Pick<
   GitRepository,
-  'has' | 'isAncestor' | 'mergeBase' | 'commit' | 'newestTouching' | 'commitsTouching' | 'changedPaths' | 'filesOf'
+  'has' | 'isAncestor' | 'mergeBase' | 'commit' | 'newestTouching' | 'commitsTouching' | 'changedPaths' | 'differingPaths' | 'filesOf'
 >
 
 function historyOf({ store }: Holding): History {
@@ -107,6 +107,12 @@ function historyOf({ store }: Holding): History {
       return found.reverse().map(told)
     },
     changedPaths,
+    async differingPaths(one, other, inputs) {
+      pathspecs(inputs)
+      const [before, after] = [one, other].map((sha) => store.files(requireCommit(store, sha).tree) ?? new Map<string, never>())
+      const names = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].filter(matcherOf(inputs))
+      return names.filter((name) => JSON.stringify(before?.get(name)) !== JSON.stringify(after?.get(name))).sort()
+    },
     filesOf: (commit) => changedPaths([commit], EVERYTHING),
   }
 }

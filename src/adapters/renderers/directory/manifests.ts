@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { ANALYSIS_READ, isRead, KINDS_READ } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { isFields } from '../../../domain/rollout/template-shape.ts'
-import { parseYaml, splitDocuments } from './yaml.ts'
+import { splitDocuments } from '../../../domain/words/yaml-documents.ts'
+import { parseYaml } from './yaml.ts'
 
 /** A document that may hold a Rollout and is larger than this is not read: parsing it would hold everybody up. */
 const LARGEST_DOCUMENT = 32 * 1024

@@ -42,22 +42,6 @@ function numberIn(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/**
- * Splits a file at the lines that begin with `---`, as Argo CD does. Undefined where such a line goes on with anything but a comment: all
- * of the file is refused then. Source: apimachinery `pkg/util/yaml/decoder.go` YAMLReader.
- */
-export function splitDocuments(text: string): readonly string[] | undefined {
-  const documents: string[] = []
-  let from = 0
-  for (const separator of text.matchAll(/^---(.*)$/gm)) {
-    const rest = (separator[1] ?? '').trim()
-    if (rest !== '' && !rest.startsWith('#')) return undefined
-    documents.push(text.slice(from, separator.index))
-    from = separator.index + separator[0].length
-  }
-  return [...documents, text.slice(from)].filter((document) => document.trim() !== '')
-}
-
 /** The value of one document; undefined where it does not parse, or nests deeper than anything that is meant. Never throws or warns. */
 export function parseYaml(text: string): { value: unknown } | undefined {
   try {

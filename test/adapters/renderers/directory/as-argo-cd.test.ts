@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { parseYaml, splitDocuments } from '../../../../src/adapters/renderers/directory/yaml.ts'
+import { parseYaml } from '../../../../src/adapters/renderers/directory/yaml.ts'
 import { compileGlob } from '../../../../src/domain/application/directory-glob.ts'
+import { splitDocuments } from '../../../../src/domain/words/yaml-documents.ts'
 import truth from './as-argo-cd.json' with { type: 'json' }
 
 // Made by the libraries that Argo CD 3.6.1 is built with: github.com/gobwas/glob v1.0.0, and sigs.k8s.io/yaml behind apimachinery's
