@@ -20,7 +20,7 @@ export function checkCulprits(input: DecisionInput): Finding {
   if (failed === undefined && source.tooMuchForOlder !== null)
     return fails(`${source.tooMuchForOlder}, it was not looked at whether one brings back files as they were before: that is too much.`)
   if (failed === undefined)
-    return holds(`None says that it is a revert, or brings its files back to one of the ${STATES_LOOKED_AT} states before it.`)
+    return holds(`None says that it is a revert, or brings back one of the ${STATES_LOOKED_AT} states before it that has not failed.`)
   if (sameRevert) return holds('They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.')
   const bot = source.culprits.find((commit) => isBot(commit, policy.bots))
   const advice = `${failed}: pin the good tag or let the bot ignore the bad one.`

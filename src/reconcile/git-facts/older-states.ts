@@ -1,39 +1,64 @@
 import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
 import { STATES_LOOKED_AT } from '../../domain/decision/culprits.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
+import { hasFailed } from '../../domain/release/attempts.ts'
+import type { Release } from '../../domain/release/release.ts'
 import type { GitRepository } from '../../ports/git.ts'
 
 /** Each costs some ten questions to Git. */
 const MOST_COMMITS = 20
 const MOST_FILES = 200
 
+export interface OlderQuestion {
+  commits: readonly GitCommit[]
+  /** What the Application is made of. */
+  inputs: readonly InputPath[]
+  /** Other releases of the Rollout. */
+  others: readonly Release[]
+}
+
 /**
- * Which of the commits bring back all files that they change among the inputs as they were before: a revert is known by what it does. What
- * is too much to be looked at is told. @throws KedgeError E_GIT_*
+ * Which of the commits bring back all files that they change among the inputs as they were before: a revert is known by what it does. One
+ * that brings back what has failed here is none: somebody, or a bot, released it again. What is too much to be looked at is told.
+ * @throws KedgeError E_GIT_*
  */
 export async function backToOlder(
   repository: GitRepository,
-  commits: readonly GitCommit[],
-  inputs: readonly InputPath[],
+  { commits, inputs, others }: OlderQuestion,
 ): Promise<Pick<SourceFacts, 'backToOlder' | 'tooMuchForOlder'>> {
   if (commits.length > MOST_COMMITS) return { backToOlder: [], tooMuchForOlder: `of ${commits.length} commits` }
   const found: CommitSha[] = []
+  const failed = onlyFailed(others)
   let tooMuchForOlder: string | null = null
   for (const commit of commits) {
     const files = (await repository.changedPaths([commit.sha], inputs)).map((path) => ({ path, glob: false }))
     if (files.length > MOST_FILES) tooMuchForOlder = `of ${commit.sha.slice(0, 12)}, which changes ${files.length} files`
-    else if (files.length > 0 && (await isBackToOlder(repository, commit, files))) found.push(commit.sha)
+    else if (files.length > 0 && (await isBackToOlder(repository, commit, { files, failed }))) found.push(commit.sha)
   }
   return { backToOlder: found, tooMuchForOlder }
 }
 
-async function isBackToOlder(repository: GitRepository, { sha, parents }: GitCommit, files: readonly InputPath[]): Promise<boolean> {
+/** Commits whose releases have failed, and none of them made it. */
+function onlyFailed(releases: readonly Release[]): ReadonlySet<string> {
+  const made = new Set(releases.flatMap(({ outcome, revision }) => (outcome === 'promoted' && revision ? [revision] : [])))
+  return new Set(
+    releases.flatMap((release) => (hasFailed(release) && release.revision && !made.has(release.revision) ? [release.revision] : [])),
+  )
+}
+
+async function isBackToOlder(
+  repository: GitRepository,
+  { sha, parents }: GitCommit,
+  { files, failed }: { files: readonly InputPath[]; failed: ReadonlySet<string> },
+): Promise<boolean> {
   const state = await repository.fingerprint(sha, files)
   let [at] = parents
   for (let looked = 0; at !== undefined && looked < STATES_LOOKED_AT; looked += 1) {
     const newer: GitCommit | undefined = await repository.newestTouching(at, files)
     at = newer?.parents[0]
-    if (at !== undefined && (await repository.fingerprint(at, files)) === state) return true
+    if (at === undefined || (await repository.fingerprint(at, files)) !== state) continue
+    const maker = await repository.newestTouching(at, files)
+    return maker === undefined || !failed.has(maker.sha)
   }
   return false
 }

@@ -87,7 +87,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { head } = branch
     const { versions, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, head, laterElsewhere })
     const changes = { ...between, ...keep(weighed) }
-    if (versions) keep(await backToOlder(repository, changes.culprits, revisions.restored))
+    if (versions) keep(await backToOlder(repository, { commits: changes.culprits, inputs: revisions.restored, others: question.others }))
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
     keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))
