@@ -135,6 +135,35 @@ const FOUND: readonly [string, (stage: RunningStage) => Promise<void>, readonly 
     },
     ['web v2'],
   ],
+  [
+    'the sync that began it has failed, so that no history has it, and a later one renders the same',
+    async (stage) => {
+      stage.app.begin(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+      stage.web.canary('v2')
+      await stage.show()
+      await stage.advance(5_000)
+      stage.app.begin(stage.commit({ 'apps/web/config.yaml': 'kind: ConfigMap\n' }, 'config'))
+      await stage.abort()
+      await stage.advance(MINUTE)
+    },
+    ['web v2'],
+  ],
+  [
+    'it begins anew with other steps, and the sync that brought it first is in no history',
+    async (stage) => {
+      stage.policy = { mode: 'notify' }
+      stage.app.begin(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+      await fails(stage, 'v2')
+      stage.app.begin(stage.commit({ 'apps/web/steps.yaml': 'steps: []\n' }, 'gentler steps'))
+      stage.web.steps()
+      await stage.show()
+      await stage.advance(MINUTE)
+      stage.policy = { mode: 'pr' }
+      await stage.abort()
+      await stage.advance(MINUTE)
+    },
+    ['web v2', 'gentler steps'],
+  ],
 ]
 
 describe('the commits of a release are found by what they render', () => {

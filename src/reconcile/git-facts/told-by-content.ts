@@ -106,15 +106,16 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
   const run = syncs.slice(start, end + 1)
   const oldest = run.at(-1)
   if (!oldest) return remembered(walk, syncs, loosely)
-  refuseLate(question, oldest)
   const older = syncs.slice(end + 1)
   // Other steps may be synced and not have come to the Rollout yet: only what was seen to begin anew did.
   if (!question.release.byTemplate) {
+    if (!(await ranBefore(walk, oldest, loosely))) refuseLate(question, oldest)
     const anew = (await beganAnew(walk, run)) ?? (await remembered(walk, syncs, loosely))?.applied
     return anew && { applied: plain(anew), older }
   }
   const earlier = await beganBefore(walk, oldest, { syncs, loosely })
   if (earlier) return { applied: earlier, older }
+  refuseLate(question, oldest)
   const before = older[0] && (await read(older[0]))
   // The history may not reach back to where N+1 began, or cannot be told there.
   const isSeen = before !== undefined && 'fit' in before
@@ -132,6 +133,13 @@ async function beganBefore(
   const known = (await remembered(walk, syncs, loosely))?.applied
   if (!known || syncs.some((sync) => sameRevisions(sync.revisions, known.revisions))) return undefined
   return !walk.single || (await isLater(walk, oldest, known)) ? known : undefined
+}
+
+/** Began anew with other steps: whether it is known to have begun with an earlier commit, be that of a sync that the history has lost. */
+async function ranBefore(walk: Walk, oldest: AppliedSync, loosely: boolean): Promise<boolean> {
+  const { before } = walk.question.release
+  if (!before || !isA(await walk.read(before), 'failed', loosely)) return false
+  return !walk.single || (await isLater(walk, oldest, before))
 }
 
 /** Of the syncs that render N+1, newest first: the last that brought other steps than the one before it, before it failed. */
