@@ -168,6 +168,18 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     tellSet(state.current)
   }
 
+  /** Pods that were away come back whatever else goes on; the Rollout shows it when its controller is there. */
+  function recover(hash: string): void {
+    const set = sets.get(hash)
+    if (!set?.isDown) return
+    set.isDown = false
+    tellSet(hash)
+    host.after(Math.max(0, downUntil - host.now()), () => {
+      if (state.mode === 'stuck' && state.current === hash) state.mode = 'healthy'
+      tellRollout()
+    })
+  }
+
   function promote(): void {
     setDown(false)
     state.stable = state.current
@@ -257,11 +269,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     drain(ms) {
       if (state.mode !== 'healthy') return
       hang()
-      soon(ms, () => {
-        state.mode = 'healthy'
-        setDown(false)
-        tellRollout()
-      })
+      const drained = state.current
+      host.after(ms, () => recover(drained))
     },
     stopController(until) {
       downUntil = Math.max(downUntil, until)
