@@ -181,22 +181,6 @@ describe('the bad version again, after the revert was merged', () => {
     expect(stage.cards()[1]?.card.outcome).toContain('itself a revert')
   })
 
-  it('goes back together with what a person releases on top of it: what has failed is no revert, though it was there before', async () => {
-    await using stage = await createRunningStage()
-    await failed(stage)
-    await restore(stage, 1)
-    await stage.release('v2', 'build: automatic update of web', { author: 'argocd-image-updater <noreply@argoproj.io>' })
-    await stage.abort()
-    await stage.release('v3')
-    await stage.abort()
-    expect(
-      stage
-        .reverts()
-        .find(({ state }) => state === 'open')
-        ?.culprits.map(({ subject }) => subject),
-    ).toEqual(['build: automatic update of web', 'web v3'])
-  })
-
   it('on top of our revert, merged by squash under other words, is never taken for something to revert', async () => {
     await using stage = await createRunningStage()
     await failed(stage)

@@ -41,6 +41,28 @@ it('a revert by what it does is none to be reverted, however many commits have c
   expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /calm” brings back files as they were before/ } })
 })
 
+it('a commit that brings back what has failed is no revert: it goes back together with what is released on top of it', async () => {
+  await using stage = await createRunningStage()
+  const fails = async (tag: string, message: string): Promise<void> => {
+    await stage.release(tag, message, { author: 'argocd-image-updater <noreply@argoproj.io>' })
+    await stage.abort()
+  }
+  await fails('v2', 'web v2')
+  stage.app.sync(stage.merge(1))
+  stage.web.healthy('v1')
+  await stage.show()
+  await stage.advance(MINUTE)
+  await fails('v2', 'web v2 again')
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /pushed it again/ } })
+  await fails('v3', 'web v3')
+  expect(
+    stage
+      .reverts()
+      .find(({ state }) => state === 'open')
+      ?.culprits.map(({ subject }) => subject),
+  ).toEqual(['web v2 again', 'web v3'])
+})
+
 it('more commits than can be held against older states are refused by name', async () => {
   await using stage = await createRunningStage()
   for (let at = 0; at < 20; at += 1) stage.commit({ [`apps/web/more-${at}.yaml`]: 'a: 1\n' }, `more ${at}`)

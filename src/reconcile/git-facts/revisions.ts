@@ -114,7 +114,7 @@ async function readGood(
     mayBeGood: (candidate) => mayBeGood(question, candidate, bad),
     isByHand: () => {
       const { stable, replicaSets, failing, others } = question
-      return stable !== undefined && isByHand({ stable, replicaSets, failing, others, release, broughtAt: undefined })
+      return stable !== undefined && isByHand({ stable, replicaSets, failing, others, release, broughtAt: undefined, renderN: [] })
     },
     touchesSame: async (from, to) => {
       const [before, after] = [await pathsBetween(question, from, to), await pathsBetween(question, to, bad)]

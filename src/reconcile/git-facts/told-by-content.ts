@@ -1,5 +1,4 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
-import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { firstFailedAt } from '../../domain/release/beginning.ts'
@@ -7,10 +6,11 @@ import type { Release } from '../../domain/release/release.ts'
 import { haveSameSteps } from '../../domain/rollout/steps.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { AppReader } from './app-commit.ts'
-import { isByHand, wasRolledBack } from './by-hand.ts'
+import { findBefore } from './before-by-content.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
-import { createSyncReader, rewrittenIn, type Brought, type Fit, type LiveVersions } from './sync-reader.ts'
+import { createSyncReader, rewrittenIn, type LiveVersions } from './sync-reader.ts'
+import { isA, isLater, type Beginning, type Walk } from './walk.ts'
 
 /** The syncs that brought the two versions. */
 export interface Told {
@@ -73,23 +73,6 @@ export function isTold({ told = 'by-clocks', goodRevision }: Release): boolean {
 async function readLive({ renderings, failing, stable }: SourceQuestion): Promise<LiveVersions | undefined> {
   const [failed, before] = await Promise.all([failing && renderings.live(failing), stable && renderings.live(stable)])
   return failed && before && failed !== 'forbidden' && before !== 'forbidden' ? { failed, before } : undefined
-}
-
-interface Walk {
-  question: SourceQuestion
-  read: (applied: AppliedRevision) => Promise<Brought>
-  single: AppReader | undefined
-}
-
-interface Beginning {
-  applied: AppliedRevision
-  /** What was synced before it, newest first. */
-  older: readonly AppliedSync[]
-}
-
-/** The order of environment and containers is part of a template: what fits but for that counts only where nothing fits better. */
-function isA(brought: Brought | undefined, of: Fit['of'], loosely: boolean): boolean {
-  return brought !== undefined && 'fit' in brought && brought.fit.of === of && (loosely || !brought.fit.reordered)
 }
 
 /**
@@ -179,51 +162,4 @@ function refuseLate({ application, release, failing }: SourceQuestion, { started
   const limits = [isNew ? failing.createdAt : undefined, firstFailedAt(release)]
   if (startedAt !== undefined && limits.some((limit) => limit !== undefined && startedAt > limit + skew))
     throw new Refusal('P4', 'what renders N+1 was synced only after N+1 ran: somebody had made it by hand.')
-}
-
-/**
- * The newest sync before N+1's that renders N. One that was never taken up, or failed, is passed by; so N's own is found behind it, and
- * those lie between. Null where neither the history nor the ledger reaches back to it.
- */
-async function findBefore(walk: Walk, beginning: Beginning): Promise<AppliedRevision | null> {
-  const { question, read, single } = walk
-  const synced = (await searchBefore(walk, beginning, false)) ?? (await searchBefore(walk, beginning, true))
-  const { goodApplied } = question.release
-  const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
-  if (!synced || synced.passedBy > 0) refuseByHand(question, synced?.sync)
-  if (!synced) return memory
-  if (single && (await wasRolledBack(single, synced.sync, beginning.older))) throw new Refusal('P6', ROLLED_BACK)
-  return memory && (await isLater(walk, memory, synced.sync)) ? memory : plain(synced.sync)
-}
-
-const ROLLED_BACK =
-  'the version before was brought back by a rollback in Argo CD: Git asked for something newer then, which nobody has taken back.'
-const BY_HAND = 'the version before was brought back by hand after something newer had run: what Git asked for then is not what failed now.'
-
-function refuseByHand({ replicaSets, stable, failing, release, others }: SourceQuestion, sync: AppliedSync | undefined): void {
-  if (stable && isByHand({ replicaSets, stable, failing, release, others, broughtAt: sync?.startedAt })) throw new Refusal('P6', BY_HAND)
-}
-
-async function searchBefore(
-  { read }: Walk,
-  { applied, older }: Beginning,
-  loosely: boolean,
-): Promise<{ sync: AppliedSync; passedBy: number } | undefined> {
-  let newer = applied
-  for (const [passedBy, sync] of older.entries()) {
-    const changed = changedOutsideGit(sync, newer)
-    if (changed) throw new Refusal('P7', changed)
-    const brought = await read(sync)
-    if ('unknown' in brought) throw new Refusal('P6', `what was synced before N+1 cannot be told: ${brought.unknown}`)
-    if (isA(brought, 'before', loosely)) return { sync, passedBy }
-    newer = sync
-  }
-  return undefined
-}
-
-/** Whether the app's own commit behind the one is later than that behind the other. */
-async function isLater({ read, single }: Walk, one: AppliedRevision, other: AppliedRevision): Promise<boolean> {
-  const [late, early] = [await read(one), await read(other)]
-  if (!single || !('fit' in late) || !('fit' in early) || !late.commit || !early.commit) return false
-  return late.commit.sha !== early.commit.sha && single.repository.isAncestor(early.commit.sha, late.commit.sha)
 }

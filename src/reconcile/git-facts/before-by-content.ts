@@ -1,0 +1,68 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { plain, type AppliedSync } from '../../domain/application/applied.ts'
+import type { AppReader } from './app-commit.ts'
+import { isByHand, rolledBackFrom } from './by-hand.ts'
+import type { SourceQuestion } from './question.ts'
+import { Refusal } from './refusal.ts'
+import { isA, isLater, type Beginning, type Walk } from './walk.ts'
+
+/**
+ * The newest sync before N+1's that renders N. One that was never taken up, or failed, is passed by; so N's own is found behind it, and
+ * those lie between. Null where neither the history nor the ledger reaches back to it.
+ */
+export async function findBefore(walk: Walk, beginning: Beginning): Promise<AppliedRevision | null> {
+  const { question, read, single } = walk
+  const synced = (await searchBefore(walk, beginning, false)) ?? (await searchBefore(walk, beginning, true))
+  const { goodApplied } = question.release
+  const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
+  if (!synced || synced.passedBy > 0) refuseByHand(question, [synced?.sync, memory])
+  if (!synced) return memory
+  const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, beginning.older) : synced.sync
+  return memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
+}
+
+/**
+ * The sync of N; where Argo CD went back for it, the one that it went back from, if that renders N as well: then it was done for another
+ * Rollout of the Application. @throws Refusal P6
+ */
+async function unlessRolledBack(
+  walk: Walk & { single: AppReader },
+  sync: AppliedSync,
+  older: readonly AppliedSync[],
+): Promise<AppliedSync> {
+  const from = await rolledBackFrom(walk.single, sync, older)
+  if (!from) return sync
+  if (!isA(await walk.read(from), 'before', false)) throw new Refusal('P6', ROLLED_BACK)
+  return unlessRolledBack(walk, from, older)
+}
+
+const ROLLED_BACK =
+  'the version before was brought back by a rollback in Argo CD: Git asked for something newer then, which nobody has taken back.'
+const BY_HAND = 'the version before was brought back by hand after something newer had run: what Git asked for then is not what failed now.'
+
+/** `applied`: the sync that is taken for N's, and what is remembered of N. @throws Refusal P6 */
+function refuseByHand({ replicaSets, stable, failing, release, others }: SourceQuestion, [sync, memory]: Applied): void {
+  const renderN = [sync, memory].flatMap((one) => one ?? [])
+  if (stable && isByHand({ replicaSets, stable, failing, release, others, broughtAt: sync?.startedAt, renderN }))
+    throw new Refusal('P6', BY_HAND)
+}
+
+type Applied = readonly [AppliedSync | undefined, AppliedRevision | null]
+
+async function searchBefore(
+  { read }: Walk,
+  { applied, older }: Beginning,
+  loosely: boolean,
+): Promise<{ sync: AppliedSync; passedBy: number } | undefined> {
+  let newer = applied
+  for (const [passedBy, sync] of older.entries()) {
+    const changed = changedOutsideGit(sync, newer)
+    if (changed) throw new Refusal('P7', changed)
+    const brought = await read(sync)
+    if ('unknown' in brought) throw new Refusal('P6', `what was synced before N+1 cannot be told: ${brought.unknown}`)
+    if (isA(brought, 'before', loosely)) return { sync, passedBy }
+    newer = sync
+  }
+  return undefined
+}

@@ -1,0 +1,105 @@
+import { expect, it } from 'vitest'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
+
+const MINUTE = 60_000
+const ROLLOUT = 'apps/web/rollout.yaml'
+
+/** A version of which Kedge sees the release, and which makes it. */
+async function runs(stage: RunningStage, tag: string): Promise<void> {
+  stage.web.canary(tag)
+  await stage.show()
+  await stage.advance(5_000)
+  stage.web.healthy(tag)
+  await stage.show()
+  await stage.advance(MINUTE)
+}
+
+/** The sync of a commit while the Rollouts controller is away. */
+async function neverTakenUp(stage: RunningStage, tag: string): Promise<void> {
+  stage.app.sync(stage.commit({ [ROLLOUT]: manifest(tag) }, `web ${tag}`))
+  await stage.show()
+  await stage.advance(9_000)
+}
+
+const culprits = (stage: RunningStage): unknown =>
+  stage
+    .reverts()
+    .find(({ state }) => state === 'open')
+    ?.culprits.map(({ subject }) => subject)
+
+function refused(stage: RunningStage): string | undefined {
+  const [newest] = stage.failed().toSorted((a, b) => b.rolloutRevision - a.rolloutRevision)
+  return newest?.decision?.checks.find(({ outcome }) => outcome === 'failed')?.detail
+}
+
+it('N came back by Git where its own release began with what renders it, though something was passed by since', async () => {
+  await using stage = await createRunningStage()
+  for (const [tag, message] of [
+    ['v2', 'web v2'],
+    ['v1', 'calmer'],
+    ['v2', 'web v2 after all'],
+  ] as const) {
+    stage.app.sync(stage.commit({ [ROLLOUT]: manifest(tag) }, message))
+    await runs(stage, tag)
+  }
+  await neverTakenUp(stage, 'v3')
+  await stage.release('v4')
+  await stage.abort()
+  expect(culprits(stage)).toEqual(['web v3', 'web v4'])
+})
+
+it('N came back by hand where Git asked for something else by then', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await runs(stage, 'v2')
+  await neverTakenUp(stage, 'v3')
+  await runs(stage, 'v1')
+  await runs(stage, 'v2')
+  await stage.release('v4')
+  await stage.abort()
+  expect(stage.pulls()).toEqual([])
+  expect(refused(stage)).toMatch(/^the version before was brought back by hand/)
+})
+
+it('N that failed releases were told of before is the same for the next over the same stay', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await runs(stage, 'v2')
+  // Undone and healed within a moment: nobody has seen N come back.
+  stage.web.healthy('v1')
+  stage.web.healthy('v2')
+  await stage.show()
+  await stage.advance(MINUTE)
+  await stage.release('v3')
+  await stage.abort()
+  expect(culprits(stage)).toEqual(['web v3'])
+  await stage.release('v4')
+  await stage.abort()
+  expect(culprits(stage)).toEqual(['web v3', 'web v4'])
+})
+
+it('a rollback in Argo CD that left this Rollout as it was says nothing of N', async () => {
+  await using stage = await createRunningStage()
+  stage.app.sync(stage.commit({ 'apps/web/worker.yaml': 'kind: ConfigMap\n' }, 'worker'))
+  await stage.show()
+  await stage.advance(MINUTE)
+  stage.app.sync(stage.good)
+  await stage.show()
+  await stage.advance(MINUTE)
+  await stage.release('v2')
+  await stage.abort()
+  expect(culprits(stage)).toEqual(['web v2'])
+})
+
+it('a rollback in Argo CD that brought N back is refused by name', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await runs(stage, 'v2')
+  stage.app.sync(stage.good)
+  await runs(stage, 'v1')
+  await stage.release('v3')
+  await stage.abort()
+  expect(stage.pulls()).toEqual([])
+  expect(refused(stage)).toMatch(/^the version before was brought back by a rollback in Argo CD/)
+})
