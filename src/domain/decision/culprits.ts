@@ -9,7 +9,7 @@ export const STATES_LOOKED_AT = 6
 
 /** P8: whether one of the culprits is a revert, or a bot that tries again what has failed. */
 export function checkCulprits(input: DecisionInput): Finding {
-  const { source, policy, counts, imageUpdater, mergedReverts, sameRevert } = input
+  const { source, policy, counts, imageUpdater, mergedReverts, sameRevert, failedCommits } = input
   if (!source || source.culprits.length === 0) return undefined
   const revert = source.culprits.find((commit) => isRevert(commit) || mergedReverts.includes(commit.sha))
   if (revert) return fails(`${nameOf(revert)} is itself a revert. Kedge never reverts a revert.`)
@@ -21,8 +21,11 @@ export function checkCulprits(input: DecisionInput): Finding {
     return fails(`${source.tooMuchForOlder}, it was not looked at whether one brings back files as they were before: that is too much.`)
   if (failed === undefined)
     return holds(`None says that it is a revert, or brings back one of the ${STATES_LOOKED_AT} states before it that has not failed.`)
-  if (sameRevert) return holds('They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.')
-  const bot = source.culprits.find((commit) => isBot(commit, policy.bots))
+  const hasFailed = ({ sha }: GitCommit): boolean => failedCommits.includes(sha)
+  if (sameRevert || (source.revision && hasFailed(source.revision)))
+    return holds('They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.')
+  // What a bot had pushed when it failed is not pushed again by a person's commit on top of it.
+  const bot = source.culprits.find((commit) => isBot(commit, policy.bots) && !hasFailed(commit))
   const advice = `${failed}: pin the good tag or let the bot ignore the bad one.`
   if (bot || imageUpdater) return fails(`${bot ? nameOf(bot) : 'an image bot'} pushed it again. ${advice}`)
   if (counts.revertsOfTemplate >= 2) return fails(`it was reverted ${counts.revertsOfTemplate} times already. ${advice}`)

@@ -113,6 +113,8 @@ export interface DecisionInput {
   readonly mergedReverts: readonly CommitSha[]
   /** Images that were new with other releases of this Rollout which failed. */
   readonly failedImages: readonly string[]
+  /** N+1's commits of those releases. */
+  readonly failedCommits: readonly CommitSha[]
   readonly counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
   readonly now: number
 }

@@ -53,16 +53,17 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],
-    failedImages: failedImages(look, release),
+    ...failedBefore(look, release),
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })
 }
 
 /** A bot may push the tag that failed again together with somebody's change, which makes another template of it. */
-function failedImages({ releases }: Look, release: Release): readonly string[] {
+function failedBefore({ releases }: Look, release: Release): Pick<DecisionInput, 'failedImages' | 'failedCommits'> {
   const others = releases.filter((one) => one.uid === release.uid && one.key !== release.key && one.outcome !== 'promoted')
-  return others.filter(hasFailed).flatMap(newImages)
+  const failed = others.filter(hasFailed)
+  return { failedImages: failed.flatMap(newImages), failedCommits: failed.flatMap(({ revision }) => revision ?? []) }
 }
 
 function overlapping(open: readonly Revert[], { revertKey, repository, baseBranch, paths }: SourceFacts): Revert | undefined {

@@ -96,6 +96,7 @@ const clear: DecisionInput = {
   theirs: undefined,
   mergedReverts: [],
   failedImages: [],
+  failedCommits: [],
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
   now: 1_000,
 }
@@ -227,6 +228,20 @@ describe('a decision', () => {
     const decision = decide(ofRelease({ recurrence: 2 })(clear))
     expect(decision.action).toBe('open-revert')
     expect(decision.checks.find((check) => check.id === 'P8')?.detail).toContain('failed 2 times')
+  })
+
+  it("opens a revert of what a person put on a bot's commit that has failed: the bot has not pushed it again", () => {
+    const bots = commit({ ...again, sha: sha('a') })
+    const input = ofSource({ culprits: [bots, commit()] })(ofInput({ failedImages: ['web:v2'], failedCommits: [sha('a')] })(clear))
+    expect(decide(input).action).toBe('open-revert')
+  })
+
+  it('opens a revert of what the cluster has tried again, whoever has pushed it', () => {
+    const input = ofSource({ revision: again, culprits: [again] })(
+      ofInput({ failedCommits: [again.sha] })(ofRelease({ recurrence: 2 })(clear)),
+    )
+    expect(decide(input).action).toBe('open-revert')
+    expect(decide(input).checks.find((check) => check.id === 'P8')?.detail).toContain('nobody has pushed them again')
   })
 
   it('opens a revert when a person releases what failed again, though its files are those of the commit that failed', () => {
