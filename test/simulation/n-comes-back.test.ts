@@ -62,6 +62,18 @@ it('N came back by hand where Git asked for something else by then', async () =>
   expect(refused(stage)).toMatch(/^the version before was brought back by hand/)
 })
 
+it('N came back by Git where that was before anything else was synced', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await runs(stage, 'v2')
+  await runs(stage, 'v1')
+  await runs(stage, 'v2')
+  await neverTakenUp(stage, 'v3')
+  await stage.release('v4')
+  await stage.abort()
+  expect(culprits(stage)).toEqual(['web v3', 'web v4'])
+})
+
 it('N that failed releases were told of before is the same for the next over the same stay', async () => {
   await using stage = await createRunningStage()
   await stage.release('v2')
@@ -77,6 +89,21 @@ it('N that failed releases were told of before is the same for the next over the
   await stage.release('v4')
   await stage.abort()
   expect(culprits(stage)).toEqual(['web v3', 'web v4'])
+})
+
+it('N that was brought back by hand from what fails again stays so for the next release', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await runs(stage, 'v2')
+  await runs(stage, 'v1')
+  stage.app.sync(stage.commit({ 'other/readme': 'y\n' }, 'of another team'))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(5_000)
+  await stage.release('v3')
+  await stage.abort()
+  expect(stage.pulls()).toEqual([])
+  expect(refused(stage)).toMatch(/^the version before was brought back by hand/)
 })
 
 it('a rollback in Argo CD that left this Rollout as it was says nothing of N', async () => {

@@ -1,9 +1,9 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, type AppliedSync } from '../../domain/application/applied.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { AppReader } from './app-commit.ts'
 import { isByHand, rolledBackFrom } from './by-hand.ts'
-import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { isA, isLater, type Beginning, type Walk } from './walk.ts'
 
@@ -16,7 +16,7 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
   const synced = (await searchBefore(walk, beginning, false)) ?? (await searchBefore(walk, beginning, true))
   const { goodApplied } = question.release
   const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
-  if (!synced || synced.passedBy > 0) refuseByHand(question, [synced?.sync, memory])
+  if (!synced || synced.passedBy > 0) refuseByHand(walk, beginning, { synced, memory })
   if (!synced) return memory
   const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, beginning.older) : synced.sync
   return memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
@@ -41,20 +41,35 @@ const ROLLED_BACK =
   'the version before was brought back by a rollback in Argo CD: Git asked for something newer then, which nobody has taken back.'
 const BY_HAND = 'the version before was brought back by hand after something newer had run: what Git asked for then is not what failed now.'
 
-/** `applied`: the sync that is taken for N's, and what is remembered of N. @throws Refusal P6 */
-function refuseByHand({ replicaSets, stable, failing, release, others }: SourceQuestion, [sync, memory]: Applied): void {
-  const renderN = [sync, memory].flatMap((one) => one ?? [])
-  if (stable && isByHand({ replicaSets, stable, failing, release, others, broughtAt: sync?.startedAt, renderN }))
-    throw new Refusal('P6', BY_HAND)
+/** `memory`: what is remembered of N, and renders it. @throws Refusal P6 */
+function refuseByHand(
+  { question: { replicaSets, stable, failing, release, others } }: Walk,
+  { older }: Beginning,
+  { synced, memory }: { synced: Found | undefined; memory: AppliedRevision | null },
+): void {
+  if (!stable) return
+  const renderN = [synced?.sync, memory].flatMap((one) => one ?? [])
+  const since = Math.max(...stable.formerRevisions)
+  // A sync that failed is in no history; where one is known of, what was newest when N came back is not.
+  const isComplete = others.every(
+    ({ applied, rolloutRevision }) =>
+      applied === null ||
+      rolloutRevision <= since ||
+      rolloutRevision >= (stable.rolloutRevision ?? Infinity) ||
+      older.some(({ revisions }) => sameRevisions(revisions, applied.revisions)),
+  )
+  const passedAt = isComplete && synced ? older[synced.passedBy - 1]?.startedAt : undefined
+  const broughtAt = synced?.sync.startedAt
+  if (isByHand({ replicaSets, stable, failing, release, others, broughtAt, passedAt, renderN })) throw new Refusal('P6', BY_HAND)
 }
 
-type Applied = readonly [AppliedSync | undefined, AppliedRevision | null]
+interface Found {
+  sync: AppliedSync
+  /** So many later syncs render something else. */
+  passedBy: number
+}
 
-async function searchBefore(
-  { read }: Walk,
-  { applied, older }: Beginning,
-  loosely: boolean,
-): Promise<{ sync: AppliedSync; passedBy: number } | undefined> {
+async function searchBefore({ read }: Walk, { applied, older }: Beginning, loosely: boolean): Promise<Found | undefined> {
   let newer = applied
   for (const [passedBy, sync] of older.entries()) {
     const changed = changedOutsideGit(sync, newer)

@@ -4,9 +4,13 @@ import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import { ranSinceFormerStay } from '../../domain/rollout/stays.ts'
 import type { AppReader } from './app-commit.ts'
+
+/** The clocks of Argo CD and of Kedge may differ by so much. */
+const SKEW_MS = 5_000
 
 export interface StayQuestion {
   replicaSets: readonly ReplicaSetSnapshot[]
@@ -19,6 +23,8 @@ export interface StayQuestion {
   others: readonly Release[]
   /** When the sync began that is taken for N's, epoch milliseconds. */
   broughtAt: number | undefined
+  /** When the first sync after that one began, of those that were passed by. */
+  passedAt: number | undefined
   /** What was applied that renders N, as far as it is known. */
   renderN: readonly AppliedRevision[]
 }
@@ -39,15 +45,21 @@ export function isByHand(question: StayQuestion): boolean {
 }
 
 /**
- * Whether the ledger has seen N come back while what renders it was the newest that was applied: N's own release of this stay began with
- * it, or another one that failed over this stay was told by rendering to have N from it.
+ * Whether the ledger knows that N came back while Git asked for it: by Argo CD's word, N's own release of this stay began with what renders
+ * N; or it began before anything else was synced; or a new template that failed over this very stay was told by rendering to have N from
+ * there. (One that had run before may itself be what N was brought back from.)
  */
-function isAsAsked({ stable, others, renderN }: StayQuestion): boolean {
+function isAsAsked({ stable, others, replicaSets, renderN, passedAt }: StayQuestion): boolean {
   const isIt = (one: AppliedRevision | null): boolean => renderN.some((other) => sameRevisions(other.revisions, one?.revisions ?? []))
-  return others.some(({ applied, goodApplied, podTemplateHash, rolloutRevision, stableHash, told }) => {
-    if (podTemplateHash === stable.podTemplateHash) return rolloutRevision === stable.rolloutRevision && isIt(applied)
-    const isSameStay = stableHash === stable.podTemplateHash && rolloutRevision > (stable.rolloutRevision ?? Infinity)
-    return isSameStay && told === 'by-rendering' && isIt(goodApplied)
+  const isNew = (hash: string | null): boolean => replicaSetOf(replicaSets, hash ?? undefined)?.formerRevisions.length === 0
+  return others.some((other) => {
+    if (other.podTemplateHash === stable.podTemplateHash) {
+      const isOwn = other.rolloutRevision === stable.rolloutRevision
+      const isByWord = (other.told ?? 'by-clocks') === 'by-clocks' && isIt(other.applied)
+      return isOwn && (isByWord || (passedAt !== undefined && other.startedAt + SKEW_MS <= passedAt))
+    }
+    const isSameStay = other.stableHash === stable.podTemplateHash && other.rolloutRevision > (stable.rolloutRevision ?? Infinity)
+    return isSameStay && isNew(other.podTemplateHash) && other.told === 'by-rendering' && isIt(other.goodApplied)
   })
 }
 

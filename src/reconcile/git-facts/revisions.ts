@@ -114,7 +114,10 @@ async function readGood(
     mayBeGood: (candidate) => mayBeGood(question, candidate, bad),
     isByHand: () => {
       const { stable, replicaSets, failing, others } = question
-      return stable !== undefined && isByHand({ stable, replicaSets, failing, others, release, broughtAt: undefined, renderN: [] })
+      return (
+        stable !== undefined &&
+        isByHand({ stable, replicaSets, failing, others, release, broughtAt: undefined, passedAt: undefined, renderN: [] })
+      )
     },
     touchesSame: async (from, to) => {
       const [before, after] = [await pathsBetween(question, from, to), await pathsBetween(question, to, bad)]
