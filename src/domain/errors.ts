@@ -121,7 +121,7 @@ export const ERRORS = {
   E_GIT_BAD_INPUT: { retryable: false, advice: 'Correct the value that the message shows, in the Application or in the configuration.' },
   E_GIT_MALFORMED: {
     retryable: false,
-    advice: 'The repository holds an object that Git takes for malformed. If it is old and known to be harmless, switch the check off.',
+    advice: 'Git takes an object for malformed that this release is read through. If it is old and harmless, switch the check off.',
   },
   E_GIT_PROGRAM: {
     retryable: true,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
+import { insistOnTrees } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, pathspecs } from './names.ts'
 import { readEntries } from './trees.ts'
@@ -53,8 +54,10 @@ async function entryNames(mirror: Mirror, revision: CommitSha, paths: readonly s
 }
 
 /** Files that match, as a diff from nothing: the only listing of trees that takes glob pathspecs. */
-function listGlobs(mirror: Mirror, revision: CommitSha, globs: readonly string[]): Promise<Buffer> {
+async function listGlobs(mirror: Mirror, revision: CommitSha, globs: readonly string[]): Promise<Buffer> {
   const nothing = revision.length === 64 ? EMPTY_TREE[64] : EMPTY_TREE[40]
+  const inputs = globs.map((path) => ({ path, glob: true }))
+  await insistOnTrees(mirror, [nothing, revision], inputs)
   return mirror.local([
     'diff-tree',
     '-r',
@@ -66,7 +69,7 @@ function listGlobs(mirror: Mirror, revision: CommitSha, globs: readonly string[]
     nothing,
     revision,
     '--',
-    ...pathspecs(globs.map((path) => ({ path, glob: true }))),
+    ...pathspecs(inputs),
   ])
 }
 

@@ -1,5 +1,6 @@
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
 
@@ -32,6 +33,8 @@ export async function newestTouching(mirror: Mirror, revision: CommitSha, inputs
   if (inputs.length === 0) return undefined
   await mirror.require([assertCommit(revision)])
   const [commit] = await log(mirror, ['--max-count=1', '--end-of-options', revision, '--', ...specs])
+  await insistOnWalk(mirror, { from: commit?.sha, to: revision }, inputs)
+  if (commit) await insistOnCommits(mirror, [commit.sha], inputs)
   return commit
 }
 
@@ -44,6 +47,7 @@ export async function commitsTouching(
   const specs = pathspecs(inputs)
   if (inputs.length === 0) return []
   await mirror.require([assertCommit(range.from), assertCommit(range.to)])
+  await insistOnWalk(mirror, range, inputs)
   const commits = await log(mirror, [`--max-count=${MAX_COMMITS}`, '--end-of-options', range.to, `^${range.from}`, '--', ...specs])
   return commits.reverse()
 }
@@ -57,6 +61,7 @@ export async function changedPaths(
   const specs = pathspecs(inputs)
   if (commits.length === 0 || inputs.length === 0) return []
   await mirror.require(commits.map(assertCommit))
+  await insistOnCommits(mirror, commits, inputs)
   const output = await mirror.local(
     ['log', '-z', '--format=', '--no-walk=unsorted', '--diff-merges=first-parent', ...NAMES, '--stdin', '--', ...specs],
     { input: Buffer.from(commits.map((sha) => `${sha}\n`).join('')) },
@@ -73,6 +78,7 @@ export async function differingPaths(
   const specs = pathspecs(inputs)
   if (inputs.length === 0) return []
   await mirror.require([assertCommit(one), assertCommit(other)])
+  await insistOnTrees(mirror, [one, other], inputs)
   const output = await mirror.local(['diff-tree', '-r', '-z', '--no-color', ...NAMES, one, other, '--', ...specs])
   return [...splitNames(output)].sort()
 }

@@ -8,6 +8,8 @@ export interface CallExtras {
   environment?: Readonly<Record<string, string>>
   /** For commands that say "no" by exiting with 1. */
   mayExitOne?: boolean
+  /** `key=value`, before those of the mirror. */
+  config?: readonly string[]
 }
 
 /** Git run in a mirror. */
@@ -16,8 +18,12 @@ export interface MirrorCalls {
   readonly local: (args: readonly string[], extras?: CallExtras) => Promise<Buffer>
   /** Runs Git with the way to the remote open. The caller judges the exit code. */
   readonly remote: (args: readonly string[], extras?: CallExtras) => Promise<GitAnswer>
-  /** Fetches commits and trees; false when the remote does not have what was asked for. */
-  readonly fetchSpec: (refspecs: readonly string[]) => Promise<boolean>
+  /**
+   * Fetches commits and trees; false when the remote does not have what was asked for. `unchecked`: malformed ones, too.
+   */
+  readonly fetchSpec: (refspecs: readonly string[], unchecked?: boolean) => Promise<boolean>
+  /** What Git says against the objects that are here. */
+  readonly fsck: () => Promise<string>
 }
 
 export interface MirrorOptions extends MirrorLayout {
@@ -65,7 +71,7 @@ export function createCalls(options: MirrorOptions): MirrorCalls {
   function reach(args: readonly string[], extras: CallExtras, credentials: Credentials | undefined): Promise<GitAnswer> {
     return runGit({
       args,
-      config: LAZY,
+      config: [...LAZY, ...(extras.config ?? [])],
       timeoutMs: options.timeoutMs,
       ...(extras.input && { input: extras.input }),
       authorization: credentials && { ...credentials, url: options.remote.url },
@@ -73,16 +79,27 @@ export function createCalls(options: MirrorOptions): MirrorCalls {
     })
   }
 
-  async function fetchSpec(refspecs: readonly string[]): Promise<boolean> {
-    const answer = await remote(['fetch', '--verbose', filter, ...FETCH, ...refspecs])
+  async function fetchSpec(refspecs: readonly string[], unchecked = false): Promise<boolean> {
+    const config = unchecked ? ['fetch.fsckObjects=false'] : []
+    const answer = await remote(['fetch', '--verbose', filter, ...FETCH, ...refspecs], { config })
     if (answer.exitCode === 0) return true
     if (NOT_THERE.test(answer.stderr)) return false
     if (filter !== NO_FILTER && FILTER_REFUSED.test(answer.stderr)) {
       filter = NO_FILTER
-      return fetchSpec(refspecs)
+      return fetchSpec(refspecs, unchecked)
     }
     throw faultOf(answer, `fetching from ${options.remote.url}`)
   }
 
-  return { local, remote, fetchSpec }
+  async function fsck(): Promise<string> {
+    const answer = await runGit({
+      args: ['fsck', '--no-dangling', '--no-progress', '--no-reflogs'],
+      config: LAZY,
+      timeoutMs: options.timeoutMs,
+      environment: { ...environment, GIT_ALLOW_PROTOCOL: 'none' },
+    })
+    return answer.stderr
+  }
+
+  return { local, remote, fetchSpec, fsck }
 }

@@ -21,7 +21,7 @@ const MAX_REMEMBERED = 10_000
 const MAX_BUILT = 1_000
 
 /** Remembers what was seen to be a commit, so that Git is asked once. */
-export function createCommits({ local, fetchSpec }: MirrorCalls, dir: string): MirrorCommits {
+export function createCommits({ local, fetchSpec }: Pick<MirrorCalls, 'local' | 'fetchSpec'>, dir: string): MirrorCommits {
   const known = new Set<string>()
   const byParts = createRecent<CommitSha>(MAX_BUILT, () => 1)
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { cannotWrite, faultOf, isBrokenMirror } from './faults.ts'
+import { createMalformedObjects, fetchWhole, type MalformedObjects } from './malformed.ts'
 import { createCalls, type MirrorCalls, type MirrorOptions } from './mirror-calls.ts'
 import { createCommits, type MirrorCommits } from './mirror-commits.ts'
 import { makeEmptyMirror, packCount, readRef, refAt, writeConfig } from './mirror-files.ts'
@@ -18,6 +19,8 @@ export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote'>, Pick<Mirr
   /** @throws KedgeError E_GIT_COMMIT_GONE when one of them exists nowhere */
   require(commits: readonly CommitSha[]): Promise<void>
   readonly trees: KnownTrees
+  /** See {@link MalformedObjects}: whatever is read through one of them is refused. */
+  readonly malformed: MalformedObjects['all']
   /** Runs a piece of work on a mirror that exists; when it turns out to be broken, once more on a new one. */
   use<T>(work: () => Promise<T>): Promise<T>
 }
@@ -28,18 +31,15 @@ const MAX_PACKS = 100
 /** The mirror in `dir`, made when first used. Not safe for two callers at once: queue them. */
 export function createMirror(options: MirrorOptions): Mirror {
   const calls = createCalls(options)
-  const commits = createCommits(calls, options.dir)
-  const { local, remote, fetchSpec } = calls
+  const { local, remote } = calls
+  const malformed = createMalformedObjects(options.dir)
+  const fetchSpec = (refspecs: readonly string[]): Promise<boolean> => fetchWhole(calls, malformed, { refspecs, build })
+  const commits = createCommits({ local, fetchSpec }, options.dir)
   let ready = false
-
-  async function tidy(): Promise<void> {
-    if ((await packCount(options.dir)) <= MAX_PACKS) return
-    const answer = await remote(['repack', '-a', '-d'])
-    if (answer.exitCode !== 0) throw faultOf(answer, 'packing the mirror')
-  }
 
   async function build(): Promise<void> {
     commits.forget()
+    malformed.forget()
     await makeEmptyMirror(options).catch((error: unknown) => {
       throw cannotWrite(options.dir, error)
     })
@@ -49,9 +49,11 @@ export function createMirror(options: MirrorOptions): Mirror {
   /** A mirror of an earlier run is taken over, with the configuration of this one. */
   async function prepare(): Promise<void> {
     ready = await writeConfig(options.dir, options).then(
-      () => true,
+      () => malformed.load(),
       () => false,
     )
+    // Who wants no check knows what lies there.
+    if (!options.fsckObjects) malformed.forget()
     if (!ready) await build()
   }
 
@@ -60,6 +62,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     remote,
     present: commits.present,
     trees: createKnownTrees(),
+    malformed: malformed.all,
     remember: commits.remember,
     written: commits.written,
 
@@ -72,7 +75,7 @@ export function createMirror(options: MirrorOptions): Mirror {
       if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
       const sha = await readRef(options.dir, ref)
       commits.remember(sha)
-      await tidy()
+      await tidy(options.dir, remote)
       return sha
     },
 
@@ -95,4 +98,10 @@ export function createMirror(options: MirrorOptions): Mirror {
       }
     },
   }
+}
+
+async function tidy(dir: string, remote: Mirror['remote']): Promise<void> {
+  if ((await packCount(dir)) <= MAX_PACKS) return
+  const answer = await remote(['repack', '-a', '-d'])
+  if (answer.exitCode !== 0) throw faultOf(answer, 'packing the mirror')
 }

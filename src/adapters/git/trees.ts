@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { KedgeError } from '../../domain/errors.ts'
 import type { TreeFile } from '../../ports/git.ts'
+import { insistOnTree } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, decodePath, encodePath } from './names.ts'
 import { createRecent, type Recent } from './recent.ts'
@@ -54,6 +55,7 @@ export async function readTrees(mirror: Mirror, places: readonly Place[]): Promi
   for (const [index, tree] of (await askForTrees(mirror, unread)).entries()) {
     const name = unread[index] ? placeName(unread[index]) : ''
     found.set(name, tree)
+    if (tree && unread[index]) insistOnTree(mirror, tree.oid, unread[index])
     // That there is none is not kept: a damaged mirror says so too.
     if (tree) mirror.trees.set(name, tree)
   }

@@ -11,7 +11,10 @@ export const git = z.strictObject({
     .default(600)
     .describe('How long one Git process may take. The first fetch of a repository is one.'),
   allowPlainHttp: z.boolean().default(false).describe('Lets tokens travel in clear to hosts other than loopback.'),
-  checkObjects: z.boolean().default(true).describe('Refuses malformed objects. Some old repositories hold some, for ever.'),
+  checkObjects: z
+    .boolean()
+    .default(true)
+    .describe('Refuses what is read through malformed objects. Some old repositories hold some, for ever.'),
   caFile: path.optional().describe('Certificates, in PEM, of a private authority that Git trusts besides its own.'),
 })
 

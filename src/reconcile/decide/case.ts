@@ -9,6 +9,7 @@ import { closingMarker } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { PullRequestFacts } from '../../domain/revert/steps.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
@@ -114,6 +115,8 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
     const nothing = { found: undefined, theirs: undefined, pullRequest: undefined }
     if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return { ...nothing, source: refusedSource('P3', NOT_ALLOWED), fault: undefined }
     if (error.code === 'E_RENDERER_UNREACHABLE') return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy)), fault: error }
+    if (error.code === 'E_GIT_MALFORMED')
+      return { ...nothing, source: refusedSource('P4', `Git cannot be believed here: ${plainText(error.what, 400)}.`), fault: error }
     return { ...nothing, source: refusedSource('P3', `Git or the forge could not be asked (${error.code}).`), fault: error }
   }
 }

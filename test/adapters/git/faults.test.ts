@@ -101,23 +101,6 @@ describe('faults of the host', () => {
     await expect(repository.fetch('main')).rejects.toMatchObject({ code: 'E_GIT_REFUSED' })
     expect(elsewhere.requests).toEqual([])
   })
-
-  test('malformed objects are refused, unless the admin says that they are harmless', async () => {
-    const blob = origin.git(['hash-object', '-w', '--stdin'], 'x')
-    const zeroPadded = origin.git(['mktree'], `100644 blob ${blob}\t.git\n`)
-    const commit = origin.git(['commit-tree', zeroPadded, '-m', 'evil'], undefined, {
-      GIT_AUTHOR_NAME: 'a',
-      GIT_AUTHOR_EMAIL: 'a@b',
-      GIT_COMMITTER_NAME: 'a',
-      GIT_COMMITTER_EMAIL: 'a@b',
-    })
-    origin.git(['update-ref', 'refs/heads/evil', commit])
-    const careful = resources.use(await openAt(origin.dir))
-    await expect(careful.repository.fetch('evil')).rejects.toMatchObject({ code: 'E_GIT_MALFORMED', retryable: false })
-    const lenient = resources.use(await openAt(origin.dir, { fsckObjects: false }))
-    expect(await lenient.repository.fetch('evil')).toBe(commit)
-    expect(await lenient.repository.filesOf(commit as never)).toEqual(['.git'])
-  })
 })
 
 describe('faults of the place', () => {
