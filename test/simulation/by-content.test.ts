@@ -11,6 +11,9 @@ const ROLLOUT = 'apps/web/rollout.yaml'
 /** A commit in the app's folder that changes no template. */
 const touch = (stage: RunningStage, name: string): string => stage.commit({ [`apps/web/${name}.yaml`]: 'kind: ConfigMap\n' }, name)
 
+/** The same template, by other canary steps. */
+const withSteps = (text: string): string => text.replace('"template"', '"strategy":{"canary":{"steps":[{"setWeight":10}]}},"template"')
+
 async function fails(stage: RunningStage, tag: string): Promise<void> {
   stage.web.canary(tag)
   await stage.show()
@@ -142,11 +145,22 @@ const FOUND: readonly [string, (stage: RunningStage) => Promise<void>, readonly 
       stage.web.canary('v2')
       await stage.show()
       await stage.advance(5_000)
-      stage.app.begin(stage.commit({ 'apps/web/config.yaml': 'kind: ConfigMap\n' }, 'config'))
+      stage.app.begin(touch(stage, 'config'))
       await stage.abort()
-      await stage.advance(MINUTE)
     },
     ['web v2'],
+  ],
+  [
+    'other steps are synced with it before the controller takes either up',
+    async (stage) => {
+      stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+      await stage.show()
+      await stage.advance(5_000)
+      stage.app.sync(stage.commit({ [ROLLOUT]: withSteps(manifest('v2')) }, 'gentler steps'))
+      await stage.advance(2_000)
+      await fails(stage, 'v2')
+    },
+    ['web v2', 'gentler steps'],
   ],
   [
     'it begins anew with other steps, and the sync that brought it first is in no history',

@@ -97,14 +97,21 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
     return anew && { applied: plain(anew), older }
   }
   const earlier = await beganBefore(walk, oldest, { syncs, loosely })
-  if (earlier) return { applied: earlier, older }
-  refuseLate(question, oldest)
-  const before = older[0] && (await read(older[0]))
-  // The history may not reach back to where N+1 began, or cannot be told there.
+  if (!earlier) await insistSeen(walk, { run, oldest, older })
+  const anew = await beganAnew(walk, earlier ? [...run, earlier] : run)
+  return { applied: plain(anew ?? earlier ?? oldest), older }
+}
+
+/** @throws Refusal P4: N+1 may have begun with a sync that the history does not hold, or cannot be told there */
+async function insistSeen(
+  walk: Walk,
+  { run, oldest, older }: { run: readonly AppliedSync[]; oldest: AppliedSync; older: readonly AppliedSync[] },
+): Promise<void> {
+  refuseLate(walk.question, oldest)
+  const before = older[0] && (await walk.read(older[0]))
   const isSeen = before !== undefined && 'fit' in before
   if (!isSeen && (await commitsOf(walk, run)).size > 1)
     throw new Refusal('P4', 'which of the commits that were synced began N+1 is not known: the sync history does not reach back to it.')
-  return { applied: plain(oldest), older }
 }
 
 /** What is remembered, where it is an earlier commit than all of N+1's that are in the history. */
@@ -125,12 +132,20 @@ async function ranBefore(walk: Walk, oldest: AppliedSync, loosely: boolean): Pro
   return !walk.single || (await isLater(walk, oldest, before))
 }
 
-/** Of the syncs that render N+1, newest first: the last that brought other steps than the one before it, before it failed. */
-async function beganAnew({ question, read }: Walk, run: readonly AppliedSync[]): Promise<AppliedSync | undefined> {
-  const failedAt = firstFailedAt(question.release) ?? Infinity
+/**
+ * Of what renders N+1, newest first: the last sync that brought other steps than the one before it, before it failed. New steps begin a
+ * release anew; where that was not seen, the sync has to have ended so early that what failed had taken them up.
+ */
+async function beganAnew(
+  { question: { release }, read }: Walk,
+  run: readonly (AppliedSync | AppliedRevision)[],
+): Promise<AppliedSync | undefined> {
+  const failedAt = firstFailedAt(release)
+  const isInTime = ({ startedAt, endedAt }: AppliedSync): boolean =>
+    release.byTemplate ? (endedAt ?? Infinity) + SKEW_MS <= (failedAt ?? 0) : (startedAt ?? Infinity) <= (failedAt ?? Infinity)
   for (const [index, sync] of run.entries()) {
     const before = run[index + 1]
-    if (!before || (sync.startedAt ?? Infinity) > failedAt) continue
+    if (!before || !('startedAt' in sync) || !isInTime(sync)) continue
     const [here, earlier] = [await read(sync), await read(before)]
     const [spec, former] = [here, earlier].map((one) => ('fit' in one ? one.rendered?.spec : undefined))
     if (spec && former && !haveSameSteps(spec, former)) return sync

@@ -77,10 +77,14 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
 
 type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }
 
-/** Two for one release, unless the world had made an end of the first; or two open at once that revert one commit. */
+/**
+ * Two for one release, unless the world had made an end of the first; or two open at once that take one commit back in one file. (Of a
+ * commit to two Applications that both fail, each has its own files.)
+ */
 function isSecond(kedge: Kedge, earlier: Opened, later: Opened): boolean {
   const { state } = kedge.forges.pullRequests(REPO)[earlier.pull.number - 1] ?? {}
-  if (state === 'open' && earlier.pull.culprits.some((sha) => later.pull.culprits.includes(sha))) return true
+  const share = (of: 'culprits' | 'paths'): boolean => earlier.pull[of].some((one) => later.pull[of].includes(one))
+  if (state === 'open' && share('culprits') && share('paths')) return true
   if (state === 'closed' && kedge.closed.has(earlier.pull.number)) return false
   return earlier.rightFor.some((a) =>
     later.rightFor.some((b) => a.rollout === b.rollout && a.newest !== undefined && a.newest === b.newest),

@@ -89,6 +89,9 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       if (state.mode !== 'healthy') begin('progressing')
       else tellRollout()
     } else {
+      // Undone and asked for again before the controller looked: it has failed as before.
+      const last = failures.at(-1)
+      if (state.mode === 'aborted' && last?.key === key) last.until = undefined
       state.observed = state.generation
       tellRollout()
     }
@@ -169,7 +172,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   }
 
   /** Pods that were away come back whatever else goes on; the Rollout shows it when its controller is there. */
-  function recover(hash: string): void {
+  const recover = (hash: string) => (): void => {
     const set = sets.get(hash)
     if (!set?.isDown) return
     set.isDown = false
@@ -269,8 +272,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     drain(ms) {
       if (state.mode !== 'healthy') return
       hang()
-      const drained = state.current
-      host.after(ms, () => recover(drained))
+      host.after(ms, recover(state.current))
     },
     stopController(until) {
       downUntil = Math.max(downUntil, until)
