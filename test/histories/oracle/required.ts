@@ -1,3 +1,4 @@
+import { imageOf } from '../world/manifests.ts'
 import type { World } from '../world/world.ts'
 import { keyAt, touches, type FailureFacts } from './facts.ts'
 import type { OpenedPull } from './pull-request.ts'
@@ -24,10 +25,22 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
     return false
   if (between.some((commit) => REVERTS.includes(repository.kindOf(commit)))) return false
   const isSecondTime = rollout.failures.some((one) => one.from < began.at && one.key === failure.key)
-  if (isSecondTime) return false
+  if (isSecondTime || isByBotAgain(world, facts)) return false
   if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
   const isShared = world.applications.some((other) => other !== application && other.folder.name === application.folder.name)
   return !isShared && !changesOthers(world, facts)
+}
+
+/** A bot has pushed an image again that has failed, be it in another template: people are told to pin the tag. */
+function isByBotAgain(world: World, { application, rollout, failure, began, maker }: FailureFacts): boolean {
+  if (maker === undefined || world.repository.kindOf(maker) !== 'bot') return false
+  const imageAt = (commit: string | undefined): string | undefined => {
+    const wanted = commit === undefined ? undefined : world.repository.rendered(application.folder, commit)
+    return imageOf(wanted?.rollouts.get(rollout.owner.name)?.template)
+  }
+  const image = imageAt(maker)
+  const stable = imageAt(rollout.ran.findLast(({ key }) => key === failure.stable)?.revision)
+  return image !== stable && rollout.failures.some(({ from, asked }) => from < (began?.at ?? 0) && imageAt(asked.revision) === image)
 }
 
 function isByGit(by: string): boolean {

@@ -50,6 +50,11 @@ const tagOf = (value: number): string => `v1.${value}.0`
 const json = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`
 const parse = (text: string | undefined): Raw | undefined => (text === undefined ? undefined : (JSON.parse(text) as Raw))
 
+/** The image of a template. */
+export function imageOf(template: Raw | undefined): string | undefined {
+  return (template as Manifest['spec']['template'] | undefined)?.spec.containers[0]?.image
+}
+
 /** The pod template as a manifest has it. */
 function templateOf(folder: Folder, rollout: string, { tag, env }: Release): Raw {
   return {
