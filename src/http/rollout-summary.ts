@@ -131,11 +131,12 @@ function toldByMemory(rollout: RolloutSnapshot, podTemplateHash: string, ledger:
   return version?.byHand ? UNTOLD : byArgoCD(version?.applied?.revisions ?? [], 'synced')
 }
 
-/** Of what serves as Git asks for; before Kedge has kept it in mind, what Argo CD synced last. */
+/** Of what serves as Git asks for; before Kedge has kept it in mind, what Argo CD synced last, where one Application owns it. */
 function toldOfServing({ view, rollout }: Pick<AssessedRollout, 'view' | 'rollout'>, podTemplateHash: string, ledger: Ledger): Told {
   const remembered = toldByMemory(rollout, podTemplateHash, ledger)
-  const [application] = view.applicationsOf(rollout.namespace, rollout.name)
-  if (remembered.revision !== null || application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)) return remembered
+  const [application, another] = view.applicationsOf(rollout.namespace, rollout.name)
+  const isDrifted = application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)
+  if (remembered.revision !== null || isDrifted || another) return remembered
   return byArgoCD(application?.operation?.revisions ?? [], 'synced')
 }
 
