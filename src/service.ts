@@ -129,6 +129,7 @@ function httpOptions(parts: {
       controller.retry(rolloutKey(ref))
       return true
     },
+    releaseStorm: (key, by) => controller.releaseStorm(key, by),
     senders: sendersOf(config, secrets),
     secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },
     argocdFields: config.argocd.webhookFields,

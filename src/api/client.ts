@@ -1,6 +1,15 @@
 import { ERRORS, KedgeError } from '../domain/errors.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { ReleaseDetail, RolloutDetail, RolloutFilter, RolloutPage, RolloutSummary, TraceAnswer } from './contract.ts'
+import type {
+  ReleaseDetail,
+  RolloutDetail,
+  RolloutFilter,
+  RolloutPage,
+  RolloutSummary,
+  StormList,
+  StormSummary,
+  TraceAnswer,
+} from './contract.ts'
 
 /**
  * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the
@@ -16,6 +25,10 @@ export interface Client {
   adopt(releaseId: string, by: string | undefined): Promise<void>
   /** What waits for a Rollout is tried now. @throws KedgeError E_HTTP_* */
   retry(rollout: { cluster: string; namespace: string; name: string }): Promise<void>
+  /** The newest storms, newest first. */
+  storms(): Promise<readonly StormSummary[]>
+  /** Each release of a storm is decided by itself from now on. @throws KedgeError E_HTTP_* */
+  releaseStorm(key: string, by: string | undefined): Promise<void>
 }
 
 const TIMEOUT_MS = 15_000
@@ -50,6 +63,8 @@ export function createClient(server: string, adminToken: string | undefined): Cl
     release: (id) => get(`/api/v1/releases/${encodeURIComponent(id)}`),
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
     adopt: (releaseId, by) => post(`/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, by === undefined ? {} : { by }),
+    storms: async () => (await get<StormList>('/api/v1/storms')).items,
+    releaseStorm: (key, by) => post(`/api/v1/storms/${encodeURIComponent(key)}/release`, by === undefined ? {} : { by }),
     retry: ({ cluster, namespace, name }) =>
       post(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}/retry`, {}),
   }

@@ -6,6 +6,7 @@ import type { Outcome, Release } from '../domain/release/release.ts'
 import type { Revert, RevertOutcome } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { Storm, StormCause } from '../domain/storm/storm.ts'
 
 /** Every state there is, the calmest first. */
 export const SERVING_STATES: readonly ServingState[] = [
@@ -155,12 +156,34 @@ export interface HistoryRecord {
   hash: string
 }
 
+/** Rollouts that failed within minutes for one cause. */
+export interface StormSummary {
+  key: string
+  kind: StormCause['kind']
+  /** For people, as a clause. */
+  cause: string
+  state: Storm['state']
+  begunAt: number
+  endedAt: number | null
+  releasedBy: string | null
+  /** How many releases failed in it. */
+  total: number
+  /** The first of them. `release`: the id, for `/api/v1/releases/{id}`. */
+  rollouts: readonly (RolloutRef & Pick<Release, 'state' | 'outcome'> & { release: string })[]
+}
+
+export interface StormList {
+  items: readonly StormSummary[]
+}
+
 export interface ReleaseDetail {
   id: string
   /** Of the release's cluster: what the ledger says of an open release is of now only while this is fresh. */
   freshness: Freshness
   release: Release
   revert: Revert | null
+  /** The storm that its newest attempt belongs to; null where it failed for itself. */
+  storm: StormSummary | null
   /** Effects that wait for their receipt. What was done is in the history. */
   pendingEffects: readonly Effect[]
   /** Ledger records of the release, its revert and its card, in the order of the chain. */

@@ -2,8 +2,9 @@ import type { HealthVerdict } from '../domain/health/health.ts'
 import type { Cause } from '../domain/release/evidence.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
+import type { Storm } from '../domain/storm/storm.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { Freshness, PullRequestSummary, RolloutSummary, VersionSide } from './contract.ts'
+import type { Freshness, PullRequestSummary, RolloutSummary, StormSummary, VersionSide } from './contract.ts'
 import { shortSha, versionTag } from './format.ts'
 
 /** How something stands, in Argo CD's colours: Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
@@ -31,6 +32,23 @@ export const STATE_WORDS: Readonly<Record<ServingState, { words: string; tone: T
   unknown: { words: 'Unknown', tone: 'unknown' },
   rolling: { words: 'Rolling', tone: 'moving' },
   'in-step': { words: 'In step', tone: 'good' },
+}
+
+/** How a storm stands. */
+export const STORM_WORDS: Readonly<Record<Storm['state'], string>> = {
+  gathering: 'one card',
+  holding: 'PRs held',
+  passed: 'passed, PRs held',
+  released: 'released',
+  over: 'over',
+}
+
+/** A storm in one line, with what a person can do about it. */
+export function stormWords({ key, total, cause, state, releasedBy }: StormSummary): string {
+  const many = `${total} releases failed for one cause: ${plainText(cause, 300)}`
+  if (state === 'holding') return `${many}. Their revert PRs are held: kedge storm release ${key} decides on each by itself.`
+  if (state === 'passed') return `${many}. That has passed: try them again, or kedge storm release ${key}.`
+  return state === 'released' ? `${many}. Released by ${plainText(releasedBy ?? '', 100)}.` : `${many}.`
 }
 
 /** Since when a cluster cannot be seen, epoch milliseconds; null while it can. */

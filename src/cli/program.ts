@@ -14,6 +14,7 @@ import { addReplay } from './commands/replay.ts'
 import { addRetry } from './commands/retry.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
+import { addStorm } from './commands/storm.ts'
 import { addTrace } from './commands/trace.ts'
 import { createProcessContext, type AddCommand, type CliContext, type Settle } from './context.ts'
 import { reportFault } from './faults.ts'
@@ -44,6 +45,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTrace,
   addAdopt,
   addRetry,
+  addStorm,
   addHealth,
   addArgocdCm,
   addLedger,

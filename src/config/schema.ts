@@ -3,7 +3,7 @@ import { DEFAULT_POLICY } from '../domain/policy/policy.ts'
 import type { Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import { registry } from '../registry.ts'
 import { argocd, cluster, git, link, server, tracing } from './schema/connections.ts'
-import { allow, defaults, limits, muteWindow, rule } from './schema/policy.ts'
+import { allow, defaults, limits, muteWindow, rule, storms } from './schema/policy.ts'
 import { name, path, word } from './schema/words.ts'
 
 // Every key has a description, and every default stands in the schema: the JSON Schema, the table in
@@ -22,6 +22,7 @@ const FILE = {
     .default([...DEFAULT_POLICY.bots])
     .describe('Parts of names or email addresses of committers that are not people.'),
   limits: limits.prefault({}).describe('Circuit breaker: beyond these, a notice only.'),
+  storms: storms.prefault({}).describe('When several Rollouts fail for one cause: see [One cause, one card](#one-cause-one-card).'),
   git: git.prefault({}).describe('How Git is run.'),
   clusters: z
     .array(cluster)

@@ -125,6 +125,7 @@ export function toPolicySettings(file: ConfigFile, { forges }: Pick<Entries, 'fo
     })),
     bots: file.bots,
     limits: file.limits,
+    storms: { holdFrom: file.storms.holdFrom, withinMs: Math.round(file.storms.withinMinutes * 60_000) },
   }
 }
 

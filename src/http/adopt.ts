@@ -57,7 +57,7 @@ function isLoopbackName(host: string): boolean {
 }
 
 /** `ana (this machine)`: the name is only claimed, how it was allowed is known. */
-function signature(body: unknown, who: string): string {
+export function signature(body: unknown, who: string): string {
   const by = (body as { by?: unknown } | undefined)?.by
   const name = typeof by === 'string' ? plainText(by, 100) : ''
   return name ? `${name} (${who})` : who

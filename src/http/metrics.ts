@@ -166,6 +166,9 @@ function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]):
     const opened = ledger.reverts({ open: true }).flatMap(({ openedAt }) => openedAt ?? [])
     return opened.length > 0 ? seconds(Math.min(...opened)) : 0
   })
+  gauge(registers, 'kedge_storms_holding', 'Storms whose revert pull requests wait for a person.', () => {
+    return ledger.storms({ open: true }).filter(({ state }) => state === 'holding').length
+  })
   gauge(registers, 'kedge_restores_overdue', 'Merged reverts after which N did not come back in time.', () => {
     return ledger
       .reverts({ since: clock.now() - WEEK_MS })

@@ -75,6 +75,8 @@ export interface ApiOptions extends ReadOptions {
   adopt?: ((releaseKey: string, by: string) => Promise<AdoptResult>) | undefined
   /** Tries now what waits for a Rollout; false where there is none of this name. */
   retry?: ((ref: RolloutRef) => boolean) | undefined
+  /** A person wants each release of a storm decided by itself. Without it, nothing can be released over HTTP. */
+  releaseStorm?: ((key: string, by: string) => Promise<'released' | 'absent' | 'not-needed'>) | undefined
   secrets: { adminToken?: string | undefined }
 }
 

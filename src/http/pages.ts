@@ -13,6 +13,7 @@ import { decodeId } from './paging.ts'
 import { parseRolloutFilter } from './queries.ts'
 import { findRelease } from './release-detail.ts'
 import { summariseRollout } from './rollout-summary.ts'
+import { summariseStorm } from './storms.ts'
 
 /** Rows on the board: what a person can look through. The API lists all. */
 const BOARD_ROWS = 200
@@ -32,6 +33,7 @@ export function createPagesRouter(options: ReadOptions): Router {
       byState,
       state: filter.state,
       blind: blindViews(options),
+      storms: options.ledger.storms({ open: true }).map((storm) => summariseStorm(storm, options.ledger)),
       now: options.clock.now(),
     })
     response.type('html').send(

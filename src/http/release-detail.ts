@@ -6,6 +6,7 @@ import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
 import { encodeId, encodePlace } from './paging.ts'
 import { pullRequestOf } from './rollout-summary.ts'
+import { stormOf } from './storms.ts'
 
 /** One release as a row of a list. */
 export function summariseRelease(release: Release, ledger: Ledger): ReleaseSummary {
@@ -75,6 +76,7 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
     freshness: view?.freshness() ?? notWatched(history.at(-1)?.at ?? release.startedAt),
     release,
     revert: revert ?? null,
+    storm: stormOf(release, ledger),
     pendingEffects,
     history,
     links: {

@@ -9,6 +9,7 @@ import { createPagesRouter } from './pages.ts'
 import { createProbesRouter } from './probes.ts'
 import { createRetryRouter } from './retry.ts'
 import { createStartingApp } from './starting.ts'
+import { createStormsRouter } from './storms.ts'
 import { createWebhookApp, resumeInbox } from './webhooks.ts'
 
 /** Both listeners of a running Kedge. Dispose ends them; requests under way may finish first. */
@@ -56,6 +57,7 @@ export function createApiApp(options: ApiOptions): Express {
   app.use('/api/v1', createApiRouter(options))
   app.use('/api/v1', createAdoptRouter(options))
   app.use('/api/v1', createRetryRouter(options))
+  app.use('/api/v1', createStormsRouter(options))
   app.use(createPagesRouter(options))
   app.use(answerNotFound)
   app.use(answerFaults(options.logger))

@@ -4,6 +4,7 @@ import type { Release } from '../domain/release/release.ts'
 import type { Version } from '../domain/release/version.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { Storm } from '../domain/storm/storm.ts'
 import type { Inbox } from './inbox.ts'
 
 /** The documents that the ledger keeps, by kind. */
@@ -14,6 +15,7 @@ export interface LedgerDocuments {
   revert: Revert
   effect: Effect
   card: PlacedCard
+  storm: Storm
 }
 
 export type LedgerKind = keyof LedgerDocuments
@@ -110,8 +112,8 @@ export interface HeldLedger extends LedgerStore, Inbox {}
  * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has
  * returned for. Documents are never changed by anybody.
  *
- * In memory are: baselines, versions, cards and reverts, all of them; effects while they are pending; releases while they are open or
- * something that is going on names them (a live revert, a pending effect), and the newest 200 of each Rollout. Anything older is read
+ * In memory are: baselines, versions, cards, reverts and storms, all of them; effects while they are pending; releases while they are open
+ * or something that is going on names them (a live revert, a pending effect), and the newest 200 of each Rollout. Anything older is read
  * from the {@link LedgerStore}, by whoever has the time.
  */
 export interface Ledger {
@@ -124,6 +126,10 @@ export interface Ledger {
   releases(filter: { open?: boolean; limit: number }): readonly Release[]
   /** Reverts of one repository (normalised), or of all, newest first. */
   reverts(filter: { repository?: string; open?: boolean; since?: number }): readonly Revert[]
+  /** Newest first; `open` = not over. */
+  storms(filter: { open?: boolean }): readonly Storm[]
+  /** The releases that failed in a storm, the first to begin first; ended ones too. */
+  releasesOfStorm(key: string): readonly Release[]
   /** Pending effects, oldest first. */
   pendingEffects(): readonly Effect[]
 }

@@ -7,7 +7,7 @@ import { renderSince } from './layout.ts'
 /** The body of the home page. */
 export function renderBoard(board: Board): Html {
   return html` <h1 class="headline">${toneIcon(board.tone)}<span>${board.headline}</span></h1>
-    ${board.blind.map(renderNotice)}
+    ${board.blind.map(renderNotice)} ${board.storms.map(renderNotice)}
     <nav class="tiles" aria-label="Filter by state">${board.tiles.map(renderTile)}</nav>
     ${board.rows.length === 0 ? html`<p class="empty">Nothing here.</p>` : renderTable(board.rows)}
     ${board.notShown > 0 && renderMore(board.notShown)}`

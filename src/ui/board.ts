@@ -1,6 +1,17 @@
-import type { RolloutSummary } from '../api/contract.ts'
+import type { RolloutSummary, StormSummary } from '../api/contract.ts'
 import { formatDuration } from '../api/format.ts'
-import { chipOf, pullRequestWords, STATE_WORDS, verdictOf, whyOf, type Chip, type Relation, type Tone, type Verdict } from '../api/words.ts'
+import {
+  chipOf,
+  pullRequestWords,
+  STATE_WORDS,
+  stormWords,
+  verdictOf,
+  whyOf,
+  type Chip,
+  type Relation,
+  type Tone,
+  type Verdict,
+} from '../api/words.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { safeHref } from './html.ts'
@@ -14,6 +25,8 @@ export interface BoardInput {
   state: ServingState | undefined
   /** Clusters that cannot be seen, and why. */
   blind: readonly { cluster: string; kinds: readonly string[]; since: number }[]
+  /** Those that are not over. */
+  storms: readonly StormSummary[]
   now: number
 }
 
@@ -66,6 +79,7 @@ export interface Board {
   /** Rollouts beyond those shown. */
   notShown: number
   blind: readonly string[]
+  storms: readonly string[]
 }
 
 const RELATION_WORDS: Readonly<Record<Relation, string>> = {
@@ -83,6 +97,7 @@ export function boardOf(input: BoardInput): Board {
     tiles: tilesOf(input),
     rows: input.rollouts.map((rollout) => rowOf(rollout, input.now)),
     notShown: Math.max(0, matching - input.rollouts.length),
+    storms: input.storms.map(stormWords),
     blind: input.blind.map(({ cluster, kinds, since }) => {
       const what = kinds.length > 0 ? kinds.map((kind) => plainText(kind, 60)).join(', ') : 'anything'
       const unseen = `${plainText(cluster, 80)}: cannot see ${what} for ${formatDuration(input.now - since)}.`

@@ -7,6 +7,7 @@ import {
   CHECK_TONES,
   chipOf,
   outcomeWords,
+  stormWords,
   verdictOf,
   type Chip,
   type Relation,
@@ -169,9 +170,9 @@ function stateOf(release: Release, blindSince: number | null): Pick<ReleasePage,
   return { tone, verdict: words, sign: relation, sides }
 }
 
-function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
+function factsOf({ release, links, storm }: ReleaseDetail): ReleasePage['facts'] {
   const fact = (label: string, value: string | null | undefined, href?: string | null) =>
-    value ? [{ label, value: plainText(value, 200), href: safeHref(href) }] : []
+    value ? [{ label, value: plainText(value, 500), href: safeHref(href) }] : []
   return [
     ...fact('Application', release.applied?.application, links.application),
     ...fact('Repository', release.repository),
@@ -181,6 +182,7 @@ function factsOf({ release, links }: ReleaseDetail): ReleasePage['facts'] {
       release.sourcePr?.url,
     ),
     ...fact('Cause', release.cause ? CAUSE_WORDS[release.cause] : null),
+    ...fact('Storm', storm && stormWords(storm)),
     ...fact('Attempts', String(release.attempts.length)),
     ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
     ...fact(

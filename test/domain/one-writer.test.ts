@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const SRC = join(import.meta.dirname, '../../src')
 /** Where a document of a release or a revert may be made or moved. */
-const TABLES = ['domain/release/transitions.ts', 'domain/revert/transitions.ts']
+const TABLES = ['domain/release/transitions.ts', 'domain/revert/transitions.ts', 'domain/storm/transitions.ts']
 /** Where it may be handed to the ledger. */
 const WRITER = ['reconcile/act/moves.ts']
 
@@ -21,7 +21,7 @@ function strays(pattern: RegExp, allowed: readonly string[]): readonly string[] 
 
 it.each([
   ['how a release or a revert stands', /\bstate: '(?:rolling|failed|planned|open|closing|ended)'\s*[,}]/],
-  ['how it ended', /\boutcome: (?:'(?:open|restored|superseded|promoted|gone|merged|declined|withdrawn)'|null)\s*[,}]/],
+  ['how it ended', /\boutcome: (?:'(?:open|restored|superseded|promoted|gone|merged|declined|held|withdrawn)'|null)\s*[,}]/],
 ])('%s is written where its table is, and nowhere else', (_, pattern) => {
   // Who serves has states of its own.
   expect(strays(pattern, [...TABLES, 'domain/rollout/serving.ts'])).toEqual([])
@@ -36,4 +36,11 @@ it('a document of a release or a revert is handed to the ledger in one place, wi
 it('nobody but the table and its writer moves a document', () => {
   const movers = strays(/\bmove(?:Release|Revert)\(/, [...TABLES, ...WRITER])
   expect(movers).toEqual(['domain/release/steps.ts'])
+})
+
+it('a storm is moved, and handed to the ledger, in one place', () => {
+  const writer = ['reconcile/storm/gather.ts']
+  expect(strays(/\bmoveStorm\(/, [...TABLES, ...writer])).toEqual([])
+  expect(strays(/\bkind: 'storm'/, writer)).toEqual([])
+  expect(strays(/\bstate: '(?:gathering|holding|passed|released|over)'\s*[,}]/, TABLES)).toEqual([])
 })

@@ -77,7 +77,7 @@ export interface AnalysisRunShape {
   revision: number
   attempt: number
   at: number
-  phase: 'Failed' | 'Error' | 'Inconclusive'
+  phase: 'Failed' | 'Error' | 'Inconclusive' | 'Successful'
   message: string
   value?: string
 }

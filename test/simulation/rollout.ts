@@ -45,6 +45,8 @@ export interface StagedRollout extends Owner {
   healthy(tag: string): void
   abort(options?: AbortOptions): void
   retry(): void
+  /** An analysis of the release under way ends like this, and nothing is aborted. */
+  measure(phase: 'Successful'): void
   /** Other canary steps clear the abort and begin the same release anew. */
   steps(): void
   /** Generation and phase as after a scale by the HPA, before the controller has seen it; `settle` ends it. */
@@ -169,6 +171,10 @@ export function stageRollout(server: Server, options: RolloutOptions = {}): Stag
         abort: false,
         conditions: conditions(condition('Progressing', 'Unknown', 'RolloutRetry', 'Retrying Rollout after abort')),
       }
+    },
+    measure(phase) {
+      const revision = templates.get(wanted)?.revision ?? 0
+      runs.push(analysisRun({ owner, hash: wanted, revision, attempt: attempts + 1, at: server.now(), phase, message: '' }))
     },
     steps() {
       stepHash += 1

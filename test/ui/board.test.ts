@@ -67,6 +67,7 @@ function board(rollouts: readonly RolloutSummary[], fields: Partial<BoardInput> 
     byState: { ...COUNTS, split: 1 },
     state: undefined,
     blind: [],
+    storms: [],
     now: NOW,
     ...fields,
   })

@@ -1,7 +1,7 @@
 import { createClient } from '../../api/client.ts'
 import type { PullRequestSummary, RolloutDetail, VersionSide } from '../../api/contract.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
-import { CAUSE_WORDS, pullRequestWords, REVISION_BY, verdictOf, type Tone } from '../../api/words.ts'
+import { CAUSE_WORDS, pullRequestWords, REVISION_BY, stormWords, verdictOf, type Tone } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -162,11 +162,12 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
         }
       : undefined)
   const note = release.preExisting ? ', pre-existing (kedge adopt)' : ''
+  const { storm } = newestRelease
   const attempts = `${release.attempts.length} attempt${release.attempts.length === 1 ? '' : 's'}`
   return [
     {
       text: `Release no. ${release.rolloutRevision}: ${words}, ${attempts}${note}`,
-      branches: why === null ? [] : [{ text: plainText(why, 160) }],
+      branches: [why === null ? [] : { text: plainText(why, 160) }, storm ? { text: stormWords(storm) } : []].flat(),
     },
     {
       text: pull ? `Pull request ${paintPull(pull, paint)}  ${plainText(pull.url, 200)}` : 'No pull request',

@@ -45,6 +45,10 @@ const choice = {
     .max(10_080)
     .optional()
     .describe('How long after a merge N may take to come back before people are told.'),
+  inStorms: z
+    .boolean()
+    .optional()
+    .describe('Whether failures that have one cause are told on one card, and their PRs held: see `storms`. `false`: each for itself.'),
 }
 
 // Not `.default()`: a value that nobody wrote is `built-in`, not `defaults`, when people ask where it comes from.
@@ -54,6 +58,7 @@ export const defaults = z.strictObject({
   causes: choice.causes.meta({ default: DEFAULT_POLICY.prCauses }),
   proof: choice.proof.meta({ default: DEFAULT_POLICY.proof }),
   labels: choice.labels.meta({ default: DEFAULT_POLICY.labels }),
+  inStorms: choice.inStorms.meta({ default: DEFAULT_POLICY.inStorms }),
   settleSeconds: choice.settleSeconds.meta({ default: DEFAULT_POLICY.settleMs / 1_000 }),
   restoreDeadlineMinutes: choice.restoreDeadlineMinutes.meta({ default: DEFAULT_POLICY.restoreDeadlineMs / 60_000 }),
 })
@@ -110,4 +115,19 @@ export const limits = z.strictObject({
     .max(10_000)
     .default(DEFAULT_POLICY.limits.openedPerHour)
     .describe('Revert PRs opened in one hour, over all repositories.'),
+})
+
+export const storms = z.strictObject({
+  holdFrom: z
+    .int()
+    .min(2)
+    .max(10_000)
+    .default(DEFAULT_POLICY.storms.holdFrom)
+    .describe('From how many Rollouts on their PRs are held, until a person releases them or the cause has passed.'),
+  withinMinutes: z
+    .number()
+    .positive()
+    .max(1_440)
+    .default(DEFAULT_POLICY.storms.withinMs / 60_000)
+    .describe('How long after one failure another of the same cause belongs to it.'),
 })

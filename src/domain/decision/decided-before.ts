@@ -22,9 +22,14 @@ export function checkDecidedBefore({ source, sameRevert, overlapping, foundPullR
   const before = openedBefore(sameRevert)
   if (standing === 'lapsed' && before >= MOST_PULL_REQUESTS)
     return fails(`${before} PRs for this very revert were opened and closed again. It takes a person to see why.`)
-  if (standing === 'lapsed' || foundPullRequest === 'lapsed')
-    return holds('Kedge closed one when Git asked for something else. Git asks for the failed version again.')
+  if (standing === 'lapsed' || foundPullRequest === 'lapsed') return holds(whyAgain(sameRevert))
   return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
+}
+
+function whyAgain(lapsed: Revert | undefined): string {
+  return lapsed?.outcome === 'held'
+    ? 'Kedge closed one while many failed for one cause.'
+    : 'Kedge closed one when Git asked for something else. Git asks for the failed version again.'
 }
 
 /** Of two that restore one file, only one can be merged, and the other would take back what it has brought. */

@@ -35,7 +35,12 @@ export function decide(input: DecisionInput): Decision {
   const wanted: Decision = missing
     ? { action: 'notify', reason: `No revert PR: ${missing.detail}`, checks, ...(input.theirs && { theirs: input.theirs }) }
     : { action: 'open-revert', reason: `All twelve checks passed: ${input.source?.culprits.length ?? 0} commit(s) to revert.`, checks }
-  return restrain(wanted, policy, input.now)
+  return restrain(hold(wanted, input.held), policy, input.now)
+}
+
+/** What failed together with many others waits for a person, or for the cause to pass. */
+function hold(wanted: Decision, held: string | undefined): Decision {
+  return wanted.action === 'open-revert' && held !== undefined ? { ...wanted, action: 'notify', reason: `No revert PR: ${held}` } : wanted
 }
 
 /** What the mode and the mutes leave of a decision. */

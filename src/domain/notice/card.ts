@@ -133,6 +133,7 @@ const CLOSED: Readonly<Record<RevertOutcome, string>> = {
   superseded: 'a newer commit changes the same files',
   promoted: 'the release made it after all',
   gone: 'the Rollout is gone',
+  held: 'its release failed together with many others, for one cause',
   declined: 'somebody closed it, and Kedge will not open it again',
   merged: 'it was merged',
   withdrawn: 'it was no longer right',

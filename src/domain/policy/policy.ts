@@ -25,6 +25,10 @@ export interface Policy {
   /** No PR and no notice before this time (annotation `ignore-until`), epoch milliseconds. */
   mutedUntil: number | undefined
   limits: { openPerRollout: number; openPerRepository: number; openedPerHour: number }
+  /** Whether its failures may be told on one card with others that have the same cause, and its PR held with theirs. */
+  inStorms: boolean
+  /** From how many Rollouts on PRs are held, and how long after one failure the next belongs to it, milliseconds. */
+  storms: { holdFrom: number; withinMs: number }
   /** Where each value comes from: `defaults`, `rule 2`, `Application annotation`, … */
   origins: Readonly<Record<string, string>>
   /** Annotations that were left out, or have an old name, one sentence each. */
@@ -48,6 +52,8 @@ export const DEFAULT_POLICY: Policy = {
   bots: ['[bot]', 'image-updater', 'renovate', 'dependabot', 'fluxcdbot', 'flux@', 'weave-flux'],
   mutedUntil: undefined,
   limits: { openPerRollout: 1, openPerRepository: 10, openedPerHour: 20 },
+  inStorms: true,
+  storms: { holdFrom: 3, withinMs: 5 * 60_000 },
   origins: {},
   problems: [],
 }

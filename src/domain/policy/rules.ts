@@ -15,7 +15,7 @@ export function resolvePolicy(settings: PolicySettings, subject: PolicySubject, 
       matchesSubject(match, subject) ? [{ origin: `rule ${index + 1}`, choice: set }] : [],
     ),
   ]
-  const base: Policy = { ...DEFAULT_POLICY, bots: settings.bots, limits: settings.limits, problems: [] }
+  const base: Policy = { ...DEFAULT_POLICY, bots: settings.bots, limits: settings.limits, storms: settings.storms, problems: [] }
   const ruled = layers.reduce((policy, { origin, choice }) => choose(policy, choice, origin), base)
   const annotated = readAnnotations(muteByWindow(ruled, settings, subject, now), settings, subject)
   return annotated.mutedUntil !== undefined && annotated.mutedUntil <= now ? { ...annotated, mutedUntil: undefined } : annotated

@@ -14,6 +14,7 @@ export interface PolicyChoice {
   reviewers?: readonly string[] | undefined
   labels?: readonly string[] | undefined
   irreversible?: readonly string[] | undefined
+  inStorms?: boolean | undefined
 }
 
 /** Which Rollouts a rule is for: all that is said must hold; a list holds when one of its globs does. */
@@ -52,6 +53,7 @@ export interface PolicySettings {
   /** Hosts of configured forges that take owner and name in any case; in lower case. */
   caseIgnoringHosts?: readonly string[]
   limits: Policy['limits']
+  storms: Policy['storms']
 }
 
 /** Settings that change nothing of the built-in policy and allow nothing. */
@@ -62,6 +64,7 @@ export const NO_SETTINGS: PolicySettings = {
   mute: [],
   bots: DEFAULT_POLICY.bots,
   limits: DEFAULT_POLICY.limits,
+  storms: DEFAULT_POLICY.storms,
 }
 
 /** The Rollout that a policy is for, with its Application where it has exactly one. */

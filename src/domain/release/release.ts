@@ -79,6 +79,8 @@ export interface Release {
   readonly preExisting: boolean
   /** What the policy last said of telling people: it holds when the Rollout is gone. Absent in old documents. */
   readonly policy?: KeptPolicy
+  /** Key of the storm that its newest attempt belongs to. Absent where it failed for itself. */
+  readonly storm?: string
   /** Who adopted it, by the name that was given and how it was allowed. Absent while nobody has. */
   readonly adoptedBy?: string
   readonly outcome: Outcome
@@ -94,6 +96,8 @@ export interface KeptPolicy {
   readonly mode: Mode
   readonly channel: string | null
   readonly mutedUntil: number | null
+  /** Absent where it may be told on one card with others that have the same cause. */
+  readonly inStorms?: false
 }
 
 export interface StoredDecision {

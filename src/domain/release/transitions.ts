@@ -26,6 +26,7 @@ export type ReleaseEvent =
         | 'release-traced'
         | 'release-freed'
         | 'release-policy'
+        | 'release-gathered'
       facts: Partial<ReleaseFacts>
     }
   | { type: 'release-ended'; outcome: End; at: number }
@@ -52,6 +53,7 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-policy': row('rolling', [], 'The policy says something else of telling people.'),
   },
   failed: {
+    'release-gathered': row('failed', [], 'Another Rollout has failed for the same cause: both are told on one card.'),
     'release-updated': row('failed', [], 'More is known of it.'),
     'release-failed': row('failed', [], 'It was tried again, unseen, and has failed again.'),
     'release-retried': row('rolling', [], 'Somebody tries it again.'),

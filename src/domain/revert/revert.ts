@@ -1,8 +1,11 @@
 import type { CommitSha, GitCommit } from '../application/commit.ts'
 import type { Cause } from '../release/evidence.ts'
 
-/** How a revert PR ended. `declined`: a human closed it; `withdrawn`: it was planned and never opened, so the key is still free. */
-export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'withdrawn'
+/**
+ * How a revert PR ended. `declined`: a human closed it; `held`: its release is one of many that failed for one cause; `withdrawn`: it was
+ * planned and never opened, so the key is still free.
+ */
+export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'held' | 'withdrawn'
 
 /** The ledger's document of one revert: one branch for ever, and never two open PRs. */
 export interface Revert {

@@ -18,14 +18,21 @@ export interface PullRequestFacts {
  */
 export function eventOfRevert(
   revert: Revert,
-  facts: { releases: readonly Release[]; source: SourceFacts | null; pullRequest: PullRequestFacts | undefined; now: number },
+  facts: {
+    releases: readonly Release[]
+    source: SourceFacts | null
+    pullRequest: PullRequestFacts | undefined
+    /** Its release is one of many that failed for one cause: see `isTakenBack`. */
+    held: boolean
+    now: number
+  },
 ): RevertEvent | undefined {
   const { pullRequest, now: at } = facts
   const headSha = pullRequest?.headSha
   if (pullRequest?.state === 'merged')
     return { type: 'revert-merged', at, headSha, mergeCommit: asCommitSha(pullRequest.mergeCommit) ?? null }
   if (pullRequest?.state === 'closed') return { type: 'revert-declined', at, headSha }
-  const outcome = whyPointless(revert, facts)
+  const outcome = whyPointless(revert, facts) ?? (facts.held ? 'held' : undefined)
   return outcome === undefined ? eventOfBranch(revert, pullRequest) : closingEvent(outcome, headSha)
 }
 
@@ -82,6 +89,7 @@ export function closingComment(outcome: RevertOutcome, touchedByOthers: boolean)
     superseded: 'A newer commit changes the same files. This revert would undo it, so it is no longer right.',
     promoted: 'The release was tried again and made it after all. Reverting it would undo a version that serves.',
     gone: 'The Rollout is gone.',
+    held: 'Its release failed together with many others, for one cause. It is opened anew when a person releases them.',
     merged: 'It was merged.',
     declined: 'It was closed by somebody.',
     withdrawn: 'It is no longer needed.',

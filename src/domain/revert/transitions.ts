@@ -11,7 +11,7 @@ import type { Revert } from './revert.ts'
 export type RevertStanding = 'free' | 'planned' | 'open' | 'closing' | 'lapsing' | 'merged' | 'declined' | 'closed' | 'lapsed'
 
 /** Ends that the world made. */
-type Lapse = 'restored' | 'superseded'
+type Lapse = 'restored' | 'superseded' | 'held'
 
 /**
  * What follows a transition: `open-revert`, `close-revert` and `delete-branch` go to the outbox, the others are in the same transaction.
@@ -86,7 +86,11 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
       'Its release is tried again under a new number, and Git has not moved: it stands for that try, too.',
     ),
     'revert-touched': row('open', [], 'Somebody else has pushed to the branch: hands off.'),
-    'revert-lapsing': row('lapsing', ['close-revert'], 'Git asks for something else by now.'),
+    'revert-lapsing': row(
+      'lapsing',
+      ['close-revert'],
+      'Git asks for something else by now, or its release is one of many that failed for one cause.',
+    ),
     'revert-closing': row('closing', ['close-revert'], 'It has become pointless for good.'),
     'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it.'),
     'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it.'),
@@ -105,18 +109,22 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
   declined: {},
   closed: {},
   lapsed: {
-    'revert-planned': row('planned', ['open-revert'], 'Its release failed again, and Git asks for it still: a new PR, on the same branch.'),
+    'revert-planned': row(
+      'planned',
+      ['open-revert'],
+      'It is right again, and Git asks for the failed version still: a new PR, on the same branch.',
+    ),
   },
 }
 
 /** What happens to a revert that has become pointless. */
-export function closingEvent(outcome: End, headSha: string | undefined): RevertEvent {
+export function closingEvent(outcome: End | Lapse, headSha: string | undefined): RevertEvent {
   return isLapse(outcome) ? { type: 'revert-lapsing', outcome, headSha } : { type: 'revert-closing', outcome, headSha }
 }
 
 /** Whether an end lasts no longer than it holds: the world made it. */
 export function isLapse(outcome: Revert['outcome']): outcome is Lapse {
-  return outcome === 'restored' || outcome === 'superseded'
+  return outcome === 'restored' || outcome === 'superseded' || outcome === 'held'
 }
 
 /** Where a document stands; `free` without one. */

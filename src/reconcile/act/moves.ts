@@ -8,6 +8,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 import { liveRevertOf, releasesOf, revertOf } from '../loop/stands-for.ts'
+import { gather, type Gathered } from '../storm/gather.ts'
 import { tellReleases } from '../tell/tell-releases.ts'
 import { tell } from '../tell/tell.ts'
 import { intendTrace } from '../trace/intend-trace.ts'
@@ -39,8 +40,10 @@ export function recordRelease(
 /** A step that a look at the cluster has shown, with all that follows from it. */
 export function followStep(environment: Environment, { look, policy }: Pass, step: ReleaseTransition): readonly LedgerEntry[] {
   const { effects } = step
-  const release = look.rollout ? { ...step.release, policy: kept(policy) } : step.release
+  const seen = look.rollout ? { ...step.release, policy: kept(policy) } : step.release
+  const { release, entries: gathered } = gatherStep(environment, { ...step, release: seen }, policy)
   return [
+    ...gathered,
     ...releaseEntry({ ...step, release }, environment.ledger.read('release', release.key)),
     ...effects.flatMap((effect) => {
       if (effect === 'trace-release') return intendTrace(environment, look, release)
@@ -62,8 +65,29 @@ export function keepPolicy(environment: Environment, { look, policy }: Pass, ste
   })
 }
 
-function kept({ mode, channel, mutedUntil }: Policy): KeptPolicy {
-  return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null }
+function kept({ mode, channel, mutedUntil, inStorms }: Policy): KeptPolicy {
+  return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null, ...(!inStorms && { inStorms }) }
+}
+
+/** A release that has failed, in the storm that it belongs to. What fails anew leaves the one that it was in, unless it fits there. */
+function gatherStep(
+  environment: Environment,
+  { event, release: { storm, ...release } }: ReleaseTransition,
+  policy: Policy,
+): { release: Release; entries: readonly LedgerEntry[] } {
+  const failsAnew = event === 'release-failed' || event === 'release-undone'
+  if (storm !== undefined && !failsAnew) return { release: { ...release, storm }, entries: [] }
+  const gathered = gather(environment, release, policy)
+  return {
+    release: gathered.storm === undefined ? release : { ...release, storm: gathered.storm },
+    entries: entriesOfGathered(environment, gathered),
+  }
+}
+
+/** What is to be written for a storm that a release has joined, besides the release itself. */
+export function entriesOfGathered(environment: Environment, { storm, others, entries }: Gathered): readonly LedgerEntry[] {
+  if (storm === undefined) return []
+  return [...entries, ...others.flatMap((key) => recordRelease(environment, key, { type: 'release-gathered', facts: { storm } }).entries)]
 }
 
 function followedRevert(environment: Environment, { key, revertKey }: Release): readonly LedgerEntry[] {

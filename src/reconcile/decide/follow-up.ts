@@ -7,6 +7,9 @@ import type { Environment, Journal } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
 import type { Look } from '../loop/observe.ts'
 import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
+import { BREWING_MS, isBrewing } from '../storm/brewing.ts'
+import { gatherByCommit } from '../storm/by-commit.ts'
+import { stormOf, tokenOfStorm } from '../storm/storm-of.ts'
 import { makeCase, type Case, type Pass } from './case.ts'
 import { confirmLive, judge } from './judge.ts'
 import type { JustDecided } from './just-decided.ts'
@@ -16,13 +19,20 @@ import { followMerge, followRevert, recordDecision, recordFindings } from './res
 const ASK_AGAIN_MS = 30_000
 
 export interface FollowUp {
-  /** Takes one failed release a step further: decide on it, or follow its revert. @throws KedgeError for faults */
-  follow(pass: Pass, release: Release): Promise<void>
+  /**
+   * Takes one failed release a step further: decide on it, or follow its revert.
+   * @returns in how many milliseconds to look again, where no event will tell; undefined where one does, or time enough has passed
+   * @throws KedgeError for faults
+   */
+  follow(pass: Pass, release: Release): Promise<number | undefined>
   /** Something outside the cluster moved for this Rollout. */
   hint(key: string): void
   /** The Rollout of this key is gone, and nothing of it is open. */
   forget(key: string): void
 }
+
+/** Nothing is written of it: it is asked again in a moment. */
+const BREWING: Decision = { action: 'wait', reason: 'Others fail at this very moment, and may do so for the same cause.', checks: [] }
 
 /** Asks Git and the forge about a failed release when there is reason to, and records what follows. */
 export function createFollowUp(environment: Environment, journal: Journal, decided: JustDecided): FollowUp {
@@ -38,19 +48,24 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
 
   return {
     async follow(pass, release) {
-      if (release.attempts.length === 0) return
+      if (release.attempts.length === 0) return undefined
       if (release.state === 'ended' && !liveRevertOf(environment, release)) return void asked.delete(release.key)
       const rollout = rolloutKey(pass.look.ref)
-      if (!isDue(release, tokenOf(environment, pass, release), rollout)) return
+      if (!isDue(release, tokenOf(environment, pass, release), rollout)) return undefined
       hinted.delete(rollout)
       const known = await makeCase(environment, pass, release)
+      await gatherByCommit(environment, journal, known)
       const current = onlyWhile(journal, () => isSame(environment.ledger.read('release', release.key), release))
+      const storm = stormToken(environment, environment.ledger.read('release', release.key) ?? release)
       const decision = await takeFurther(environment, { journal: current, decided }, known)
       // What waits is asked again at the next event, not in half a minute.
-      if (decision?.action === 'wait' || current.hasMissed) return void asked.delete(release.key)
+      if (decision?.action === 'wait' || current.hasMissed) asked.delete(release.key)
+      if (decision === BREWING) return BREWING_MS
+      if (decision?.action === 'wait' || current.hasMissed) return undefined
       // The answer is to the release as it is by now: what it has led to is no reason to ask again.
       const present = environment.ledger.read('release', release.key) ?? release
-      asked.set(release.key, { token: tokenOf(environment, pass, present), at: clock.elapsed() })
+      asked.set(release.key, { token: tokenOf(environment, pass, present, storm), at: clock.elapsed() })
+      return undefined
     },
     hint: (key) => void hinted.add(key),
     forget: (key) => void hinted.delete(key),
@@ -77,12 +92,17 @@ function isSame(present: Release | undefined, { state, serving, cause, attempts 
   return present?.state === state && present.serving === serving && present.cause === cause && present.attempts.length === attempts.length
 }
 
+function stormToken(environment: Environment, release: Release): string {
+  return tokenOfStorm(stormOf(environment, release))
+}
+
 /** All on which an answer depends that is known without asking. */
-function tokenOf(environment: Environment, { look, policy }: Pass, release: Release): string {
+function tokenOf(environment: Environment, { look, policy }: Pass, release: Release, storm = stormToken(environment, release)): string {
   return JSON.stringify([
     [release.state, release.serving, release.attempts.length, release.cause, release.preExisting, revertOf(environment, release)?.state],
     [look.applications.length, look.applications[0]?.comparedRevisions, release.applied?.revisions],
     { ...policy, mutedUntil: policy.mutedUntil !== undefined && policy.mutedUntil > environment.clock.now() },
+    storm,
   ])
 }
 
@@ -120,6 +140,7 @@ async function decideOn(environment: Environment, { journal, decided }: Taking, 
     await journal.commit(() => recordDecision(environment, known, first))
     return first
   }
+  if (isBrewing(environment, known, known.release)) return BREWING
   const at = environment.clock.elapsed()
   const { live, fault } = await readLive(known.look)
   let second = first

@@ -7,8 +7,10 @@ import { hasFailed } from '../../domain/release/attempts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { ServingState } from '../../domain/rollout/serving.ts'
+import { whyHeld } from '../../domain/storm/hold.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
+import { stormOf } from '../storm/storm-of.ts'
 import type { Case } from './case.ts'
 
 const HOUR_MS = 3_600_000
@@ -34,6 +36,8 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
   const { source, found, theirs } = findings
   const { ledger } = environment
   const open = ledger.reverts({ open: true })
+  // Others may have failed for the same cause since the case was made.
+  const present = ledger.read('release', release.key) ?? release
   return decide({
     release,
     serving: servingNow(look, release),
@@ -50,6 +54,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     overlapping: source ? (overlapping(open, source) ?? declinedFor(ledger, source)) : undefined,
     foundPullRequest: found,
     theirs,
+    held: whyHeld(stormOf(environment, present), present, source),
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],

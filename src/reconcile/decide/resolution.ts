@@ -5,10 +5,12 @@ import { plannedRevert } from '../../domain/revert/plan.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { eventOfBranch, eventOfRevert, isRestoreOverdue } from '../../domain/revert/steps.ts'
 import { revertStanding, type RevertEvent } from '../../domain/revert/transitions.ts'
+import { isTakenBack } from '../../domain/storm/hold.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { recordRelease, recordRevert, type Move } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
+import { stormOf } from '../storm/storm-of.ts'
 import { tell } from '../tell/tell.ts'
 import type { Case } from './case.ts'
 import { quoteArgoCD } from './quote-argo-cd.ts'
@@ -72,7 +74,8 @@ export function followRevert(environment: Environment, known: Case, live: Revert
   if (updated.document?.revertKey !== live.key) return updated.entries
   const revert = ledger.read('revert', live.key) ?? live
   const releases = releasesOf(environment, revert).map((one) => (one.key === updated.document?.key ? updated.document : one))
-  const event = eventOfRevert(revert, { releases, source, pullRequest, now: clock.now() })
+  const held = releases.some((one) => isTakenBack(stormOf(environment, one)))
+  const event = eventOfRevert(revert, { releases, source, pullRequest, held, now: clock.now() })
   // Who only observes touches nothing outside, a PR of their own included.
   const observes = known.policy.mode === 'observe'
   const closes = event?.type === 'revert-closing' || event?.type === 'revert-lapsing'

@@ -2,6 +2,7 @@ import type { Ledger, LedgerDocuments, LedgerKind } from '../../ports/ledger.ts'
 import { createOutbox } from './outbox.ts'
 import { createReleases } from './releases.ts'
 import { createReverts } from './reverts.ts'
+import { createStorms } from './storms.ts'
 
 /** A document as it is from now on. */
 export type LedgerItem = { [K in LedgerKind]: { kind: K; key: string; document: LedgerDocuments[K] } }[LedgerKind]
@@ -19,6 +20,7 @@ export interface Projection {
 export function createProjection(): Projection {
   const reverts = createReverts()
   const outbox = createOutbox()
+  const storms = createStorms()
   const releases = createReleases(named)
   const version = new Map<string, LedgerDocuments['version']>()
   const card = new Map<string, LedgerDocuments['card']>()
@@ -36,6 +38,7 @@ export function createProjection(): Projection {
     release: releases,
     revert: reverts,
     effect: outbox,
+    storm: storms,
     version,
     card,
     baseline,
@@ -47,6 +50,8 @@ export function createProjection(): Projection {
       releasesOf: releases.ofRollout,
       releases: releases.list,
       reverts: reverts.list,
+      storms: storms.list,
+      releasesOfStorm: releases.ofStorm,
       pendingEffects: outbox.pending,
     },
     take(item, order = newest + 1) {
@@ -54,6 +59,7 @@ export function createProjection(): Projection {
       if (item.kind === 'release') releases.take(item.document, order)
       else if (item.kind === 'revert') reverts.take(item.document, order)
       else if (item.kind === 'effect') outbox.take(item.document, order)
+      else if (item.kind === 'storm') storms.take(item.document, order)
       else if (item.kind === 'version') version.set(item.key, item.document)
       else if (item.kind === 'card') card.set(item.key, item.document)
       else baseline.set(item.key, item.document)

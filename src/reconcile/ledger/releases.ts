@@ -6,6 +6,8 @@ import { put, Timeline, type Placed } from './timeline.ts'
 
 /** Releases of one Rollout that are kept for their age alone. */
 const MOST_OF_ONE = 200
+/** Whatever befalls a whole fleet: more are never walked at once. */
+const MOST_OF_A_STORM = 10_000
 
 /** Releases in memory: what is open or named, and the newest of each Rollout. */
 export interface Releases {
@@ -13,6 +15,7 @@ export interface Releases {
   /** @param order see {@link Placed} */
   take(release: Release, order: number): void
   ofRollout: Ledger['releasesOf']
+  ofStorm: Ledger['releasesOfStorm']
   list: Ledger['releases']
 }
 
@@ -21,6 +24,8 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
   const byKey = new Map<string, Placed<Release>>()
   const timelines = new Map<string, Timeline<Release>>()
   const open = new Set<string>()
+  /** Keys of releases, by the storm that they failed in. */
+  const storms = new Map<string, Set<string>>()
 
   function timelineOf(rollout: RolloutRef): Timeline<Release> {
     const key = rolloutKey(rollout)
@@ -35,6 +40,14 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
     if (!oldest) return
     timeline.remove(oldest)
     byKey.delete(oldest.key)
+    if (oldest.document.storm !== undefined) storms.get(oldest.document.storm)?.delete(oldest.key)
+  }
+
+  /** A release that fails anew may belong to another storm than before, or to none. */
+  function gather(before: Release | undefined, { key, storm }: Release): void {
+    if (before?.storm === storm) return
+    if (before?.storm !== undefined) storms.get(before.storm)?.delete(key)
+    if (storm !== undefined) storms.set(storm, (storms.get(storm) ?? new Set()).add(key))
   }
 
   function listed(keys: Iterable<string>, limit: number): readonly Release[] {
@@ -50,11 +63,13 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
     take(release, order) {
       const { key, cluster, namespace, rollout: name } = release
       const timeline = timelineOf({ cluster, namespace, name })
+      gather(byKey.get(key)?.document, release)
       put({ byKey, timeline }, { key, document: release, since: Math.round(release.startedAt), order })
       if (release.state === 'ended') open.delete(key)
       else open.add(key)
       if (timeline.length > MOST_OF_ONE) forgetOldest(timeline)
     },
+    ofStorm: (key) => listed(storms.get(key) ?? [], MOST_OF_A_STORM).toReversed(),
     ofRollout: (rollout, limit = MOST_OF_ONE) => timelines.get(rolloutKey(rollout))?.documents(limit) ?? [],
     list({ open: isOpen, limit }) {
       if (isOpen) return listed(open, limit)

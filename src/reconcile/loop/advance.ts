@@ -7,6 +7,7 @@ import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
+import { endStorms } from '../storm/end-storms.ts'
 import type { Look } from './observe.ts'
 import { verdictOf } from './settle.ts'
 import type { Wishes } from './wishes.ts'
@@ -52,7 +53,12 @@ export async function advance(
     const memory = remembers
       ? rememberVersion(environment, now.look, { settled: holds || isRestored, agreed: (holds && agreed) || isRestored })
       : []
-    return [...steps.flatMap((step) => followStep(environment, now, step)), ...keepPolicy(environment, now, steps), ...memory]
+    return [
+      ...steps.flatMap((step) => followStep(environment, now, step)),
+      ...endStorms(environment, now.look, steps),
+      ...keepPolicy(environment, now, steps),
+      ...memory,
+    ]
   }
   // A sync and what it did come by two watches, and one may be late: what is remembered of both has to be so now.
   const isNews = rememberVersion(environment, look, { settled: true, agreed: true }).length > 0

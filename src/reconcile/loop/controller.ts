@@ -6,7 +6,8 @@ import { createDelivery, type Delivery } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided } from '../decide/just-decided.ts'
-import { createJournal, type Environment } from '../environment.ts'
+import { createJournal, type Environment, type Journal } from '../environment.ts'
+import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
 import { isPolicyKnown } from '../tell/whom.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
@@ -28,6 +29,8 @@ export interface Controller extends Hints, AsyncDisposable {
   serving(ref: RolloutRef): RolloutStanding
   /** A person wants a release that was broken before Kedge first looked to be handled like any other. */
   adopt(releaseKey: string, by: string): Promise<AdoptResult>
+  /** A person wants each release of a storm decided by itself. */
+  releaseStorm(key: string, by: string): Promise<ReleaseStormResult>
   /** Resolves when neither the queue nor the outbox has anything due. */
   idle(): Promise<void>
   readonly queueDepth: number
@@ -76,12 +79,7 @@ export function createController(given: Environment): Controller {
       delivery.kick()
       watching.start()
     },
-    async adopt(releaseKey, by) {
-      const result = await adoptRelease(environment, journal, { releaseKey, by })
-      const release = ledger.read('release', releaseKey)
-      if (release) hint([keyOfRelease(release)])
-      return result
-    },
+    ...wishesOfPeople(environment, journal, hint),
     ...hints,
     serving: (ref) => standingOf(environment, ref, (hash) => wishes.unmet(rolloutKey(ref), hash)),
     idle: () => idle(queue, delivery, wishes),
@@ -94,6 +92,28 @@ export function createController(given: Environment): Controller {
       await queue.idle()
       await delivery.idle()
       await wishes.idle()
+    },
+  }
+}
+
+/** What people decide, each with a look at all that it concerns. */
+function wishesOfPeople(
+  environment: Environment,
+  journal: Journal,
+  hint: (keys: readonly string[]) => void,
+): Pick<Controller, 'adopt' | 'releaseStorm'> {
+  const { ledger } = environment
+  return {
+    async adopt(releaseKey, by) {
+      const result = await adoptRelease(environment, journal, { releaseKey, by })
+      const release = ledger.read('release', releaseKey)
+      if (release) hint([keyOfRelease(release)])
+      return result
+    },
+    async releaseStorm(key, by) {
+      const result = await releaseStorm(environment, journal, { key, by })
+      if (result === 'released') hint(ledger.releasesOfStorm(key).map(keyOfRelease))
+      return result
     },
   }
 }

@@ -6,6 +6,7 @@ import { createFollowUp, prepare } from '../decide/follow-up.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { createGitMoved } from '../git-facts/git-moved.ts'
+import { createFollowStorms } from '../storm/follow-storms.ts'
 import { createFirstWords } from '../tell/first-words.ts'
 import { tellOwed, tellWaiting } from '../tell/tell-waiting.ts'
 import { advance } from './advance.ts'
@@ -55,6 +56,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
   const preparing = new Set<string>()
   /** Releases that a look has moved, by Rollout, and that nobody has followed yet. */
   const movedBy = new Map<string, Set<string>>()
+  const followStorms = createFollowStorms(environment, journal, later)
   const followUp = createFollowUp(environment, journal, decided)
 
   /** Whether the verdict has held for the settle delay, and whether this look is the first to show it. */
@@ -75,12 +77,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
       }
       const { settled, isNew, since } = settle(key, pass)
       if (isNew && isWorthPreparing(pass)) preparing.add(key)
-      const { moved, dueAt } = await advance(environment, journal, pass, {
-        settled,
-        since,
-        wishes,
-        movedInGit: gitMoved.of,
-      })
+      const { moved, dueAt } = await advance(environment, journal, pass, { settled, since, wishes, movedInGit: gitMoved.of })
       if (dueAt !== undefined) later(key, dueAt)
       if (moved.length > 0) movedBy.set(key, new Set([...(movedBy.get(key) ?? []), ...moved]))
       const open = unfinished(environment, pass, movedBy.get(key) ?? new Set())
@@ -90,6 +87,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
         if (tellAt !== undefined) later(key, tellAt)
       }
       await tellOwed(environment, journal, pass)
+      await followStorms(pass)
       // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
       if (settled && !pass.look.rollout && open.length === 0) for (const part of [settling, followUp]) part.forget(key)
       return open.length > 0 || preparing.has(key)
@@ -101,11 +99,13 @@ export function createReconciler(environment: Environment, journal: Journal, par
       if (await gitMoved.ask(pass.look)) return again(key)
       const moved = movedBy.get(key) ?? new Set()
       for (const release of unfinished(environment, pass, moved)) {
-        await followUp.follow(pass, release)
+        const againInMs = await followUp.follow(pass, release)
+        if (againInMs !== undefined) later(key, clock.elapsed() + againInMs)
         const isUnfinished = release.state !== 'ended' || liveRevertOf(environment, release)
         if (release.attempts.length > 0 && isUnfinished) later(key, clock.elapsed() + POLL_MS)
       }
       if (movedBy.get(key) === moved) movedBy.delete(key)
+      await followStorms(pass)
     },
     hint: (key) => followUp.hint(key),
     takeBaseline: (view) => takeBaseline({ environment, journal, wishes }, view),

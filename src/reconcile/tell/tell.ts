@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { Effect, EffectAction } from '../../domain/effect.ts'
-import { buildCard } from '../../domain/notice/card.ts'
+import { buildCard, type Card } from '../../domain/notice/card.ts'
 import { placeCard, placeIn, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -8,6 +8,7 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
+import { isToldByStorm } from './lead.ts'
 import { channelFor } from './whom.ts'
 
 /** What keeps the revert PR from being opened: tried again, but people should not wait for it unaware. */
@@ -18,7 +19,8 @@ function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | u
 
 /**
  * The card that people should now see, as an outbox row, when it differs from the one last asked for. An older one that has not got through
- * is overtaken, whether it was tried or not. Empty when nothing changed; where nobody is to be told, what is owed to people is noted.
+ * is overtaken, whether it was tried or not. Empty when nothing changed, and where its storm is told of in its place; where nobody is to be
+ * told, what is owed to people is noted.
  */
 export function tell(environment: Environment, release: Release, revert: Revert | undefined, policy: Policy): readonly LedgerEntry[] {
   const now = environment.clock.now()
@@ -30,6 +32,21 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   const news = buildCard(release, revert, { links: environment.linksFor(release), trouble: troubleWith(environment, revert) })
   const contentHash = digest(canonicalJson(news))
   if (!channel) return owe(release, card, contentHash)
+  if (isToldByStorm(environment, release, channel)) return []
+  return ask(environment, release, { channel, news, contentHash })
+}
+
+/** A card for people, as it should be in a channel. */
+interface Asked {
+  channel: string
+  news: Card
+  contentHash: string
+}
+
+/** The rows that bring a release's card in a channel to what it should say; none where that was last asked for. */
+export function ask(environment: Environment, release: Release, { channel, news, contentHash }: Asked): readonly LedgerEntry[] {
+  const now = environment.clock.now()
+  const card = environment.ledger.read('card', release.key)
   const known = placeIn(card, channel)
   if (known?.contentHash === contentHash) return []
   const overtaken = rowsOf(environment, release)

@@ -6,7 +6,7 @@ import { beginPass, keptPolicy } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 
 /** Where people are to be told of a release; undefined where nobody is. `now`: epoch milliseconds. */
-export function channelFor(release: Release, policy: Policy, now: number): string | undefined {
+export function channelFor(release: Release, policy: Pick<Policy, 'mode' | 'channel' | 'mutedUntil'>, now: number): string | undefined {
   if (release.preExisting || policy.mode === 'observe') return undefined
   return policy.mutedUntil !== undefined && policy.mutedUntil > now ? undefined : policy.channel
 }

@@ -93,6 +93,7 @@ const clear: DecisionInput = {
   sameRevert: undefined,
   overlapping: undefined,
   foundPullRequest: undefined,
+  held: undefined,
   theirs: undefined,
   mergedReverts: [],
   failedImages: [],

@@ -18,6 +18,7 @@ const NEWS = [
   'release-adopted',
   'release-traced',
   'release-freed',
+  'release-gathered',
 ] as const
 
 /** Anything that may happen, at any time. */

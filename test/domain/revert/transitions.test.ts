@@ -36,7 +36,7 @@ const event: fc.Arbitrary<RevertEvent> = fc.oneof(
   fc.constantFrom(sha('c'), null).map((commit): RevertEvent => ({ type: 'revert-opened', at: 2, pullRequest, commit })),
   fc.constantFrom(sha('c'), sha('d')).map((headSha): RevertEvent => ({ type: 'revert-touched', headSha })),
   fc
-    .record({ outcome: fc.constantFrom('restored', 'superseded', 'promoted', 'gone'), headSha: head })
+    .record({ outcome: fc.constantFrom('restored', 'superseded', 'promoted', 'gone', 'held'), headSha: head })
     .map(({ outcome, headSha }): RevertEvent => closingEvent(outcome, headSha)),
   fc.constantFrom('r1', 'r3').map((release): RevertEvent => ({ type: 'revert-followed', release })),
   fc.boolean().map((touchedByOthers): RevertEvent => ({ type: 'revert-closed', at: 3, touchedByOthers })),

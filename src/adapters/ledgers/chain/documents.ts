@@ -3,7 +3,7 @@ import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
 import { compileFits } from './fits.ts'
-import { BASELINE, EFFECT, PLACED_CARD, RELEASE, REVERT, VERSION } from './schemas.ts'
+import { BASELINE, EFFECT, PLACED_CARD, RELEASE, REVERT, STORM, VERSION } from './schemas.ts'
 
 type Stored = Record<string, unknown>
 
@@ -31,6 +31,7 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   revert: { version: 1, ...checkedBy(REVERT) },
   effect: { version: 1, ...checkedBy(EFFECT) },
   card: { version: 1, ...checkedBy(PLACED_CARD) },
+  storm: { version: 1, ...checkedBy(STORM) },
 }
 
 function checkedBy(schema: z.ZodType): Pick<DocumentSchema, 'schema' | 'fits'> {

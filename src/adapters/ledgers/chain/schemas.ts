@@ -9,6 +9,7 @@ import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
 import type { Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
+import type { Storm, StormCause } from '../../../domain/storm/storm.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { CAUSE, oneOf, SERVING } from './words.ts'
 
@@ -129,8 +130,10 @@ export const RELEASE = z.object({
       mode: oneOf<KeptPolicy['mode']>({ observe: true, notify: true, pr: true }),
       channel: maybeText,
       mutedUntil: maybeNumber,
+      inStorms: z.literal(false).optional(),
     } satisfies Shape<KeptPolicy>)
     .optional(),
+  storm: text.optional(),
   adoptedBy: text.optional(),
   outcome: oneOf<Outcome>({ open: true, restored: true, superseded: true, promoted: true, gone: true }),
   endedAt: maybeNumber,
@@ -169,6 +172,7 @@ export const REVERT = z.object({
     promoted: true,
     gone: true,
     withdrawn: true,
+    held: true,
   }).nullable(),
   commit: maybeSha,
   pullRequest: z.object({ number, url: text }).nullable(),
@@ -224,5 +228,22 @@ export const PLACED_CARD = z.object({
   channel: absentText,
   elsewhere: z.array(z.object({ ...PLACE, channel: text })).optional(),
 } satisfies Shape<LedgerDocuments['card']>)
+
+const STORM_CAUSE = z.object({
+  kind: oneOf<StormCause['kind']>({ metric: true, commit: true, cluster: true }),
+  key: text,
+  words: text,
+  cluster: maybeText,
+  metrics: z.array(z.object({ name: text, provider: text })),
+} satisfies Shape<StormCause>)
+
+export const STORM = z.object({
+  key: text,
+  cause: STORM_CAUSE,
+  state: oneOf<Storm['state']>({ gathering: true, holding: true, passed: true, released: true, over: true }),
+  begunAt: number,
+  endedAt: maybeNumber,
+  releasedBy: absentText,
+} satisfies Shape<Storm>)
 
 export const BASELINE = z.object({ cluster: text, at: number } satisfies Shape<LedgerDocuments['baseline']>)

@@ -1,0 +1,26 @@
+import type { Policy } from '../policy/policy.ts'
+import type { Release } from '../release/release.ts'
+import type { StormCause } from './storm.ts'
+
+/** How many, and how close in time, make a storm. */
+export type StormLimits = Policy['storms']
+
+/** Of one commit or one metric, the second is told on the first one's card. That pods do not get ready proves less: then it takes many. */
+export function beginsAt(kind: StormCause['kind'], { holdFrom }: StormLimits): number {
+  return kind === 'cluster' ? holdFrom : Math.min(2, holdFrom)
+}
+
+/** When a release last failed, by Kedge's own clock; epoch milliseconds. */
+export function failedAt(release: Release): number {
+  return release.attempts.at(-1)?.seenAt ?? release.startedAt
+}
+
+/** Whether a failure is close enough to others, which one after the other may reach far. */
+export function isWithin(at: number, others: readonly number[], { withinMs }: StormLimits): boolean {
+  return others.some((other) => Math.abs(at - other) <= withinMs)
+}
+
+/** Rollouts, not releases: one that fails again and again is no storm. */
+export function countRollouts(releases: readonly Release[]): number {
+  return new Set(releases.map(({ cluster, uid }) => `${cluster} ${uid}`)).size
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import type { Evidence } from '../../../src/domain/release/evidence.ts'
+import type { Attempt, Release } from '../../../src/domain/release/release.ts'
+import { causesOf } from '../../../src/domain/storm/cause.ts'
+
+const evidence = (change: Partial<Evidence> = {}): Evidence => ({
+  analysisRun: 'web-5d9f-2',
+  metric: 'success-rate',
+  phase: 'Failed',
+  value: '[0.42]',
+  condition: 'result[0] >= 0.95',
+  limit: 'failureLimit 0',
+  failed: 1,
+  count: 1,
+  provider: 'prometheus',
+  job: undefined,
+  message: undefined,
+  role: undefined,
+  stepIndex: undefined,
+  ...change,
+})
+
+/** A failed release of the Rollout `web`, or of another. */
+function release(name: string, attempt: Partial<Attempt>, change: Partial<Release> = {}): Release {
+  const own = { cluster: 'prod', namespace: 'shop', rollout: name, podTemplateHash: `${name}5d9f`, preExisting: false }
+  const failed = { cause: 'analysis-failed', evidence: [evidence()], ...attempt }
+  return { ...own, repository: null, revision: null, attempts: [failed], ...change } as unknown as Release
+}
+const keys = (one: Release) => causesOf(one).map(({ key }) => key)
+const first = (one: Release) => keys(one)[0]
+const erred = (message: string) => ({
+  cause: 'analysis-error' as const,
+  evidence: [evidence({ phase: 'Error', value: undefined, message })],
+})
+
+describe('two failures have one cause', () => {
+  it.each([
+    ['the same metric with the same value', release('web', {}), release('api', {})],
+    [
+      'the same error but for addresses, numbers and their own names',
+      release('web', erred('Get "http://prometheus/q?service=web": dial tcp 10.0.0.7:9090: connection refused')),
+      release('api', erred('Get "http://prometheus/q?service=api": dial tcp 10.0.12.8:9090: connection refused')),
+    ],
+    [
+      'the same metric in two runs of one',
+      release('web', { evidence: [evidence()] }),
+      release('api', { evidence: [evidence({ analysisRun: 'api-1' }), evidence({ analysisRun: 'api-2' })] }),
+    ],
+    [
+      'the same commit',
+      release('web', { cause: 'plugin-step', evidence: [] }, { repository: 'git.example/Shop', revision: 'a'.repeat(40) as never }),
+      release('api', { cause: 'unknown', evidence: [] }, { repository: 'git.example/shop', revision: 'a'.repeat(40) as never }),
+    ],
+    [
+      'no pods in one cluster',
+      release('web', { cause: 'progress-deadline', evidence: [] }),
+      release('api', { cause: 'stuck', evidence: [] }),
+    ],
+  ])('%s', (_, one, other) => {
+    expect(first(one)).toBeDefined()
+    expect(first(one)).toBe(first(other))
+  })
+})
+
+describe('what is evidence of its own is not swallowed', () => {
+  it.each([
+    ['another value', release('api', { evidence: [evidence({ value: '[0.91]' })] })],
+    ['another metric', release('api', { evidence: [evidence({ metric: 'latency' })] })],
+    ['another condition', release('api', { evidence: [evidence({ condition: 'result[0] >= 0.5' })] })],
+    ['a second metric that failed besides', release('api', { evidence: [evidence(), evidence({ metric: 'latency', value: '[900]' })] })],
+    ['another error', release('api', erred('query timed out'))],
+    ['another cluster', release('api', {}, { cluster: 'east' })],
+  ])('%s', (_, other) => {
+    expect(first(other)).not.toBe(first(release('web', {})))
+  })
+
+  it.each([
+    ['an abort by a person', release('web', { cause: 'human-abort', evidence: [] })],
+    ['a Job that failed', release('web', { evidence: [evidence({ provider: 'job', value: undefined })] })],
+    ['a failure without evidence', release('web', { evidence: [] })],
+    ['a spec that is refused', release('web', { cause: 'invalid-spec', evidence: [] })],
+    ['what was broken before the first look', release('web', {}, { preExisting: true })],
+    ['what has not failed', { ...release('web', {}), attempts: [] }],
+  ])('%s has nothing in common with others', (_, one) => {
+    expect(keys(one)).toEqual([])
+  })
+})
+
+it('hostile words of a metric stay one capped line', () => {
+  const [cause] = causesOf(release('web', erred(`\u001b[31m${'x\n'.repeat(50_000)}`)))
+  expect(cause?.words.length).toBeLessThanOrEqual(200)
+  expect(cause?.words).not.toMatch(/[\n\u001b]/)
+  expect(cause?.key.length).toBeLessThan(600)
+})
