@@ -141,6 +141,7 @@ describe('the dashboard', () => {
         'kedge_releases_open',
         'kedge_pull_request_oldest_seconds',
         'kedge_restores_overdue',
+        'kedge_storms_holding',
       ]),
     )
   })

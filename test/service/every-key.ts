@@ -18,7 +18,7 @@ export const FILES: Readonly<Record<string, string>> = {
 }
 
 const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", reviewers: [ada], labels: [revert],
-        irreversible: ["db/**"], settleSeconds: 0.2, restoreDeadlineMinutes: 7 }`
+        irreversible: ["db/**"], settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true }`
 
 /** @param collector address for traces */
 export function everyKey(world: Pick<World, 'github' | 'slack'>, collector: string): string {
@@ -35,6 +35,7 @@ mute:
     match: { cluster: demo, namespace: shop, name: [checkout], project: default, labels: { team: another } }
 bots: [robot]
 limits: { openPerRollout: 1, openPerRepository: 2, openedPerHour: 3 }
+storms: { holdFrom: 4, withinMinutes: 6 }
 git: { timeoutSeconds: 30, allowPlainHttp: true, checkObjects: false, caFile: ca.pem }
 clusters:
   - { name: demo, kubeconfig: kubeconfig, context: simulator, namespaces: [shop], destinations: ["https://kubernetes.default.svc"] }

@@ -4,6 +4,7 @@ import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
 import { stamp } from './objects.ts'
 import { createRunningStage, createStage, type RunningStage } from './stage.ts'
+import { createStormStage } from './storm-stage.ts'
 import { rowsOf } from './taken.ts'
 import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, retry, settle, undoAndHeal, whenPlanned } from './transition-stories.ts'
 
@@ -203,6 +204,14 @@ describe('a release', () => {
       }
     })
     expect(taken.filter((row) => row.includes('release-policy'))).toHaveLength(3)
+  })
+
+  it('is told with another one that failed for the same cause', async () => {
+    await play(createStormStage(2), async (stage) => {
+      await stage.release('v2', 'own-commits')
+      await stage.abort(stage.all)
+      expect(stage.failed().map(({ storm }) => storm)).toEqual([expect.any(String), expect.any(String)])
+    })
   })
 
   it('has taken every row of its table by then, and no other step', () => {

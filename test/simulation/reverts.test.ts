@@ -29,8 +29,11 @@ it('two Rollouts of one commit share one PR that names both', async () => {
   await stage.advance(MINUTE)
   expect(stage.pulls()).toHaveLength(1)
   expect(stage.pulls()[0]?.body).toContain('`shop/web` (cluster `prod`), `shop/worker` (cluster `prod`)')
-  expect(stage.cards()).toHaveLength(2)
-  expect(stage.cards().map((entry) => entry.card.links[0]?.text)).toEqual(['PR #1', 'PR #1'])
+  expect(stage.cards().map((entry) => entry.card.links[0]?.text)).toEqual(['PR #1'])
+  expect(stage.cards()[0]?.card.evidence.slice(0, 2)).toEqual([
+    expect.stringContaining('shop/web web:v2: failed, PR #1'),
+    expect.stringContaining('shop/worker worker:v2: failed, PR #1'),
+  ])
   // One of them makes it after all: the other still needs the revert.
   web.healthy('v2')
   await stage.show()

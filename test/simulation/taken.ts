@@ -2,11 +2,13 @@ import type { Release } from '../../src/domain/release/release.ts'
 import { releaseStanding } from '../../src/domain/release/transitions.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
 import { revertStanding } from '../../src/domain/revert/transitions.ts'
+import type { Storm } from '../../src/domain/storm/storm.ts'
+import { stormStanding } from '../../src/domain/storm/transitions.ts'
 import type { LedgerRecord } from '../../src/ports/ledger.ts'
 
 /** Every row of a table, as `release: rolling -(release-failed)-> failed`. */
 export function rowsOf(
-  kind: 'release' | 'revert',
+  kind: 'release' | 'revert' | 'storm',
   table: Readonly<Record<string, Readonly<Record<string, { to: string }>>>>,
 ): readonly string[] {
   return Object.entries(table).flatMap(([from, events]) => Object.entries(events).map(([event, { to }]) => rowName(kind, from, event, to)))
@@ -20,6 +22,7 @@ function rowName(...[kind, from, event, to]: readonly [string, string, string, s
 export function rowsTaken(records: Iterable<LedgerRecord>): readonly string[] {
   const releases = new Map<string, Release>()
   const reverts = new Map<string, Revert>()
+  const storms = new Map<string, Storm>()
   const taken: string[] = []
   for (const { kind, key, event, document } of records) {
     if (kind === 'release') {
@@ -30,6 +33,10 @@ export function rowsTaken(records: Iterable<LedgerRecord>): readonly string[] {
       const revert = document as Revert
       taken.push(rowName(kind, revertStanding(reverts.get(key)), event, revertStanding(revert)))
       reverts.set(key, revert)
+    } else if (kind === 'storm') {
+      const storm = document as Storm
+      taken.push(rowName(kind, stormStanding(storms.get(key)), event, stormStanding(storm)))
+      storms.set(key, storm)
     }
   }
   return taken

@@ -28,7 +28,8 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   baseline: { version: 1, ...checkedBy(BASELINE) },
   version: { version: 1, ...checkedBy(VERSION) },
   release: { version: 1, ...checkedBy(RELEASE), complete: completeRelease },
-  revert: { version: 1, ...checkedBy(REVERT) },
+  // 2: may have ended as `held`.
+  revert: { version: 2, ...checkedBy(REVERT) },
   effect: { version: 1, ...checkedBy(EFFECT) },
   card: { version: 1, ...checkedBy(PLACED_CARD) },
   storm: { version: 1, ...checkedBy(STORM) },
