@@ -87,6 +87,8 @@ export function createPlay(stage: Stage, name: string): Play {
   let failure: number | undefined
   /** The first card after the failure was waited for: the later ones tell of other things. */
   let isTold = false
+  /** Whether the pull request with this head is ours. */
+  const told = new Map<string, Promise<boolean>>()
   const step = (what: string): void => void steps.push({ at: Date.now(), what })
 
   function land(sha: string, message: string, place: Place): void {
@@ -94,8 +96,19 @@ export function createPlay(stage: Stage, name: string): Play {
     step(`commit ${sha.slice(0, 8)} ${message}`)
   }
 
-  /** A PR belongs here when every file that it changes lies in our folder. */
-  async function isOurs({ git }: Repository, pull: PullRequest): Promise<boolean> {
+  /**
+   * A PR belongs here when every file that it changes lies in our folder. Asked once for each head: who waits asks all of them over and over,
+   * and the processes of Git would take the machine from what is measured.
+   */
+  function isOurs(repository: Repository, pull: PullRequest): Promise<boolean> {
+    const known = told.get(pull.headSha)
+    if (known !== undefined) return known
+    const answer = readOurs(repository, pull)
+    told.set(pull.headSha, answer)
+    return answer
+  }
+
+  async function readOurs({ git }: Repository, pull: PullRequest): Promise<boolean> {
     const from = await git.mergeBase(pull.headSha, `refs/heads/${pull.base}`)
     const parent = await git.resolve(`${pull.headSha}^`)
     const files = await git.changedFiles(parent ?? from ?? '', pull.headSha)
