@@ -92,7 +92,8 @@ function wantedSide({ view, rollout, wish, serving }: AssessedRollout, ledger: L
     const asSynced = byArgoCD(sync?.revisions ?? revisions, sync ? 'synced' : 'compared')
     return { podTemplateHash: wanted, ...(told.revision ? told : asSynced), images: set?.images ?? [] }
   }
-  const hash = rollout.currentPodHash ?? null
+  // Before the controller has seen the newest spec, the hash is still that of the version before, and the images are those of the new one.
+  const hash = rollout.observed ? (rollout.currentPodHash ?? null) : null
   const release = newestOf(rollout, hash, ledger)
   const own = release?.rolloutRevision === rollout.rolloutRevision ? toldByRelease(release) : UNTOLD
   const told = own.revision !== null || serving !== 'in-step' || hash === null ? own : toldOfServing({ view, rollout }, hash, ledger)
@@ -107,7 +108,8 @@ function runningSide(assessed: AssessedRollout, wanted: VersionSide, ledger: Led
   const release = newestRelease(rollout, ledger)
   const isBefore = release?.stableHash === hash
   const set = view.replicaSets(rollout.uid).find((one) => one.podTemplateHash === hash)
-  const images = hash === rollout.currentPodHash ? rollout.images : (set?.images ?? (isBefore ? release.stableImages : []))
+  const images =
+    hash === rollout.currentPodHash && rollout.observed ? rollout.images : (set?.images ?? (isBefore ? release.stableImages : []))
   if (isBefore && release.goodRevision)
     return { podTemplateHash: hash, revision: release.goodRevision, revisionBy: 'git', author: null, images }
   const own = toldByRelease(newestOf(rollout, hash, ledger))

@@ -16,6 +16,7 @@ import { FAULT_SCENARIOS } from './scenarios/faults.ts'
 import { HEALTH_SCENARIOS } from './scenarios/health.ts'
 import { HELM_SCENARIOS } from './scenarios/helm.ts'
 import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
+import { ONE_MOMENT_SCENARIOS } from './scenarios/one-moment.ts'
 import { OTHER_SCENARIOS } from './scenarios/other.ts'
 import { SOURCE_SCENARIOS } from './scenarios/sources.ts'
 import { SURFACE_SCENARIOS } from './scenarios/surfaces.ts'
@@ -52,6 +53,7 @@ const all = [
   ...HYDRATED_SCENARIOS,
   ...HEALTH_SCENARIOS,
   ...SURFACE_SCENARIOS,
+  ...ONE_MOMENT_SCENARIOS,
   ...WHO_MADE_WHAT_SCENARIOS,
   ...FAULT_SCENARIOS,
 ]

@@ -52,6 +52,8 @@ export interface Stage extends AsyncDisposable {
   argocd: Argocd | undefined
   /** What Kedge was given and may tell nobody. */
   secrets: readonly string[]
+  /** The file that leads Kedge to the cluster. */
+  kubeconfig: string
   /** The one that runs now. */
   kedge(): Kedge
   /** Ends Kedge, with `SIGKILL` at once, and starts it again on the same folder after what happens `meanwhile`. */
@@ -118,6 +120,7 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
     metrics,
     observer,
     argocd,
+    kubeconfig,
     secrets: [TOKENS.kedge, TOKENS.slack, TOKENS.webhook],
     kedge: () => kedge,
     async restartKedge(signal, meanwhile) {

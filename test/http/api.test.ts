@@ -51,6 +51,21 @@ describe('/api/v1/rollouts', () => {
     })
   })
 
+  test('before the controller has seen a new spec, its images stand beside no commit, and those of N beside N', async () => {
+    const ledger = await aLedger()
+    await tellStory(ledger)
+    const split = theFleet().rollout('shop', 'checkout')
+    if (split === undefined) throw new Error('the story has no such Rollout')
+    const images = ['registry.example/checkout:v1.9.0']
+    const unseen = { ...split, observed: false, currentPodHash: split.stableRS, images }
+    await using service = await startService(readOptions([aView('east', { rollouts: [unseen] })], ledger), ledger)
+    expect((await get(service, '/api/v1/rollouts/east/shop/checkout')).body).toMatchObject({
+      serving: 'unknown',
+      gitWants: { podTemplateHash: null, revision: null, images },
+      clusterRuns: { revision: GOOD, images: ['registry.example/checkout:v1.7.3'] },
+    })
+  })
+
   test('filters by cluster, namespace, state and health', async () => {
     await using service = await withStory()
     const names = async (query: string): Promise<string[]> =>

@@ -10,7 +10,11 @@ import { canaryFiles, expectNoticeOnly, mergeAndRestore, releaseThatFails, until
 // Stories in which times and orders name the wrong commit: who made what runs has to be told by what commits render.
 
 /** The commits that Kedge's newest pull request takes back, oldest first, and the commit that made the version before, once Kedge knows. */
-async function expectBlame(play: Play, pulls: number, { culprits, good }: { culprits: readonly string[]; good: string }): Promise<void> {
+export async function expectBlame(
+  play: Play,
+  pulls: number,
+  { culprits, good }: { culprits: readonly string[]; good: string },
+): Promise<void> {
   await play.untilPullRequest()
   // The forge has it a moment before the ledger does.
   const known = async (): Promise<ReplayResult | undefined> => {
@@ -24,7 +28,7 @@ async function expectBlame(play: Play, pulls: number, { culprits, good }: { culp
 }
 
 /** As `kubectl argo rollouts undo` and `set image` do. */
-async function setImage(play: Play, tag: string): Promise<void> {
+export async function setImage(play: Play, tag: string): Promise<void> {
   play.step(`by hand: ${tag}`)
   const image = play.stage.cluster.images.actual(`registry.example/web:${tag}`)
   const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image }] } }
@@ -40,7 +44,7 @@ const healthy = (play: Play, tag: string) =>
   )
 
 /** Nobody puts back what is changed by hand, as long as nobody else commits: a new revision is synced all the same. */
-function withoutSelfHeal(play: Play): { spec: Record<string, unknown> } {
+export function withoutSelfHeal(play: Play): { spec: Record<string, unknown> } {
   const { gitops } = play.stage
   const source = { repoURL: gitops.cloneUrl, path: play.name, targetRevision: 'main' }
   return { spec: { source, syncPolicy: { automated: { prune: true, selfHeal: false }, syncOptions: ['CreateNamespace=true'] } } }
