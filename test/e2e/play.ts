@@ -97,8 +97,8 @@ export function createPlay(stage: Stage, name: string): Play {
   }
 
   /**
-   * A PR belongs here when every file that it changes lies in our folder. Asked once for each head: who waits asks all of them over and over,
-   * and the processes of Git would take the machine from what is measured.
+   * A PR belongs here when every file that it changes lies in our folder. Asked once for each head: who waits asks all of them over and
+   * over, and the processes of Git would take the machine from what is measured.
    */
   function isOurs(repository: Repository, pull: PullRequest): Promise<boolean> {
     const known = told.get(pull.headSha)
