@@ -21,14 +21,19 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
   if (!CAUSES.includes(failure.cause) || !isByGit(failure.asked.by) || !isByGit(failure.stableBy)) return false
   if (!began || !before || maker === undefined || !rollout.ran.some(({ key }) => key === failure.stable)) return false
   const head = repository.headAt(until)
-  if (head === undefined || repository.between((newest ?? began).revision, head).some((commit) => touches(world, application, commit)))
-    return false
+  // A template that comes back is the release that it was: what came after it stands in the way, but for other steps, which begin it anew.
+  const last = newest && stepsAt(world, facts, newest.revision) !== stepsAt(world, facts, began.revision) ? newest : began
+  if (head === undefined || repository.between(last.revision, head).some((commit) => touches(world, application, commit))) return false
   if (between.some((commit) => REVERTS.includes(repository.kindOf(commit)))) return false
   const isSecondTime = rollout.failures.some((one) => one.from < began.at && one.key === failure.key)
   if (isSecondTime || isByBotAgain(world, facts)) return false
   if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
   const isShared = world.applications.some((other) => other !== application && other.folder.name === application.folder.name)
   return !isShared && !changesOthers(world, facts)
+}
+
+function stepsAt(world: World, { application, rollout }: FailureFacts, commit: string): number | undefined {
+  return world.repository.rendered(application.folder, commit)?.rollouts.get(rollout.owner.name)?.steps
 }
 
 /** A bot has pushed an image again that has failed, be it in another template: people are told to pin the tag. */
