@@ -8,7 +8,7 @@ import { createRunningStage, type RunningStage } from './stage.ts'
 const MINUTE = 60_000
 
 /** Something happens right after the decision, when the live read before the push is asked for. */
-async function failAnd(happens: (stage: RunningStage) => void): Promise<RunningStage> {
+async function failAnd(happens: (stage: RunningStage) => void, thenMs = MINUTE): Promise<RunningStage> {
   let reads = 0
   const at: { stage?: RunningStage } = {}
   const wrap = (environment: Environment): Environment => {
@@ -29,7 +29,7 @@ async function failAnd(happens: (stage: RunningStage) => void): Promise<RunningS
   await stage.release('v2')
   await stage.abort()
   expect(reads).toBeGreaterThan(1)
-  await stage.advance(MINUTE)
+  await stage.advance(thenMs)
   return stage
 }
 
@@ -53,6 +53,15 @@ it('a release that is retried between the decision and the push, and fails again
   await stage.advance(MINUTE)
   expect(stage.pulls()).toMatchObject([{ state: 'open' }])
   expect(stage.cards()).toHaveLength(1)
+})
+
+it('one that fails again at once has its PR as soon as what was withdrawn has rested, however much is heard of it meanwhile', async () => {
+  await using stage = await failAnd((at) => (at.web.retry(), void at.show()), 1_000)
+  await stage.abort()
+  await stage.advance(9_000)
+  await stage.show()
+  await stage.advance(12_000)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
 })
 
 it('a commit that lands between the decision and the push is seen', async () => {

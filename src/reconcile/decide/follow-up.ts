@@ -13,7 +13,7 @@ import { stormOf, tokenOfStorm } from '../storm/storm-of.ts'
 import { makeCase, type Case, type Pass } from './case.ts'
 import { confirmLive, judge } from './judge.ts'
 import type { JustDecided } from './just-decided.ts'
-import { followMerge, followRevert, recordDecision, recordFindings } from './resolution.ts'
+import { followMerge, followRevert, recordDecision, recordFindings, restOf } from './resolution.ts'
 
 /** Git and the forge are asked again after this long, when nothing told us to. */
 const ASK_AGAIN_MS = 30_000
@@ -46,21 +46,28 @@ export function createFollowUp(environment: Environment, journal: Journal, decid
     return !last || hinted.has(rollout) || last.token !== token || clock.elapsed() - last.at >= ASK_AGAIN_MS
   }
 
+  /** However much else is heard of it meanwhile. */
+  function dueInMs({ key }: Release): number {
+    return (asked.get(key)?.at ?? 0) + ASK_AGAIN_MS - clock.elapsed()
+  }
+
   return {
     async follow(pass, release) {
       if (release.attempts.length === 0) return undefined
       if (release.state === 'ended' && !liveRevertOf(environment, release)) return void asked.delete(release.key)
       const rollout = rolloutKey(pass.look.ref)
-      if (!isDue(release, tokenOf(environment, pass, release), rollout)) return undefined
+      if (!isDue(release, tokenOf(environment, pass, release), rollout)) return dueInMs(release)
       hinted.delete(rollout)
       const known = await makeCase(environment, pass, release)
       await gatherByCommit(environment, journal, known)
       const current = onlyWhile(journal, () => isSame(environment.ledger.read('release', release.key), release))
       const storm = stormToken(environment, environment.ledger.read('release', release.key) ?? release)
       const decision = await takeFurther(environment, { journal: current, decided }, known)
+      const restMs = decision?.action === 'open-revert' ? restOf(environment, known) : 0
       // What waits is asked again at the next event, not in half a minute.
-      if (decision?.action === 'wait' || current.hasMissed) asked.delete(release.key)
+      if (decision?.action === 'wait' || current.hasMissed || restMs > 0) asked.delete(release.key)
       if (decision === BREWING) return BREWING_MS
+      if (restMs > 0) return restMs
       if (decision?.action === 'wait' || current.hasMissed) return undefined
       // The answer is to the release as it is by now: what it has led to is no reason to ask again.
       const present = environment.ledger.read('release', release.key) ?? release

@@ -47,16 +47,21 @@ function planRevert(
   const plan = findings.source && plannedRevert(findings.source, release.cause ?? 'unknown', now)
   if (!plan) return undefined
   const present = environment.ledger.read('revert', plan.key)
-  // Were the two looks ever to disagree for good, this is what keeps them from doing so in a circle.
-  const age = now - (present?.endedAt ?? 0)
-  // Less than nothing: the clock was set back meanwhile, and does not tell.
-  const isFresh = present?.outcome === 'withdrawn' || revertStanding(present) === 'lapsed'
-  if (isFresh && age >= 0 && age < REST_MS) return undefined
+  if (restOf(environment, { findings }) > 0) return undefined
   const asking = { release: release.key, attempt: release.attempts.at(-1)?.key ?? release.key }
   const isNew = revertStanding(present) === 'free' || revertStanding(present) === 'lapsed'
   const event: RevertEvent = isNew ? { type: 'revert-planned', plan, ...asking } : { type: 'revert-shared', ...asking }
   const { document: revert, entries } = recordRevert(environment, plan.key, event)
   return revert && entries.length > 0 ? { revert, entries } : undefined
+}
+
+/** How long (milliseconds) the revert of a case rests still. Were two looks to disagree for good, this keeps them from it in a circle. */
+export function restOf({ ledger, clock }: Environment, { findings }: Pick<Case, 'findings'>): number {
+  const present = ledger.read('revert', findings.source?.revertKey ?? '')
+  const isFresh = present?.outcome === 'withdrawn' || revertStanding(present) === 'lapsed'
+  const age = clock.now() - (present?.endedAt ?? 0)
+  // Less than nothing: the clock was set back meanwhile, and does not tell.
+  return isFresh && age >= 0 ? Math.max(0, REST_MS - age) : 0
 }
 
 /** A release about which nothing is to be decided: what Git says of it is kept, and its card follows. */
