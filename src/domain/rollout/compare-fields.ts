@@ -22,6 +22,8 @@ export interface CompareRules {
   mayAdd(path: string, name: string, value: unknown): boolean
   /** Without them, what only one of the two says is a difference. */
   withDefaults: boolean
+  /** Hears of each difference with what stands there. */
+  differs?: (path: string, first: unknown, second: unknown) => void
 }
 
 interface Walk extends CompareRules {
@@ -53,7 +55,7 @@ function compare(walk: Walk, pair: Pair): boolean {
   const { first, second, shape } = pair
   if (Array.isArray(first) && Array.isArray(second)) return compareLists(walk, pair, [first, second])
   if (isFields(first) && isFields(second)) return compareMaps(walk, pair, [first, second])
-  if (!isSameScalar(first, second, shape)) differ(walk, pair.path)
+  if (!isSameScalar(first, second, shape)) differ(walk, pair.path, [first, second])
   return true
 }
 
@@ -89,7 +91,7 @@ function compareMaps(walk: Walk, { shape, path, depth }: Pair, [first, second]: 
     const byDefault = after && walk.withDefaults ? defaultOf(shape, name, first) : undefined
     if (byDefault !== undefined) {
       if (!compare(walk, { ...inner, first: byDefault })) return false
-    } else if (before || !walk.mayAdd(path, name, second[name])) differ(walk, place)
+    } else if (before || !walk.mayAdd(path, name, second[name])) differ(walk, place, [inner.first, inner.second])
   }
   return true
 }
@@ -105,7 +107,7 @@ function compareLists(walk: Walk, pair: Pair, [first, all]: readonly [readonly u
   const names = key === undefined ? undefined : [namesOf(first, key), namesOf(second, key)]
   if (names?.[0] && names[1]) return compareNamed(walk, pair, [first, names[0], second, names[1]])
   if (first.length !== second.length) {
-    differ(walk, pair.path)
+    differ(walk, pair.path, [first, second])
     return true
   }
   return first.every((item, index) => compare(walk, itemOf(pair, item, second[index], String(index))))
@@ -135,16 +137,17 @@ function compareNamed(walk: Walk, pair: Pair, [first, firstNames, second, second
   const places = new Map(secondNames.map((name, index) => [name, index]))
   for (const [index, name] of firstNames.entries()) {
     const at = places.get(name)
-    if (at === undefined) differ(walk, `${pair.path}[${show(name)}]`)
+    if (at === undefined) differ(walk, `${pair.path}[${show(name)}]`, [first[index], undefined])
     else if (!compare(walk, itemOf(pair, first[index], second[at], name))) return false
     places.delete(name)
   }
-  for (const name of places.keys()) differ(walk, `${pair.path}[${show(name)}]`)
+  for (const [name, at] of places) differ(walk, `${pair.path}[${show(name)}]`, [undefined, second[at]])
   if (firstNames.some((name, index) => name !== secondNames[index])) walk.reordered = true
   return true
 }
 
-function differ(walk: Walk, path: string): void {
+function differ(walk: Walk, path: string, [first, second]: readonly [unknown, unknown]): void {
+  walk.differs?.(path, first, second)
   if (walk.paths.length < MOST_PATHS) walk.paths.push(path)
   else walk.complete = false
 }

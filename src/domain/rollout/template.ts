@@ -67,6 +67,15 @@ function readEphemeral(text: string | undefined): Fields {
   }
 }
 
+/** Where the Rollouts controller says that it has put something into a template for the time being. */
+export function ephemeralPaths({ ephemeralMetadata }: LiveTemplate): readonly string[] {
+  const ephemeral = readEphemeral(ephemeralMetadata)
+  return ['labels', 'annotations'].flatMap((map) => {
+    const added = own(ephemeral, map)
+    return isFields(added) ? Object.keys(added).map((name) => `metadata.${map}.${name}`) : []
+  })
+}
+
 /** One version: what a commit renders and what runs. */
 export interface Version {
   rendered: Sealed

@@ -1,6 +1,7 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { canHaveMade, driftOf, mayBeOlders, plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
-import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
+import type { GitCommit, InputPath } from '../../domain/application/commit.ts'
+import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { holdsMark, imageMarks, namesOtherTags } from '../../domain/rollout/image-marks.ts'
@@ -8,17 +9,12 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 import { reduce, type AppReader } from './app-commit.ts'
+import { readDifference } from './by-difference.ts'
+import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
 import type { Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Told } from './told-by-content.ts'
-
-/** Larger files are seldom written by hand. */
-const MOST_BYTES = 1024 * 1024
-
-/** A release that changes more files than this, or more text, is nothing that files can prove. */
-const MOST_FILES = 200
-const MOST_TEXT = 4 * 1024 * 1024
 
 /**
  * The sync that began N+1, by its age as it is told now: when N+1 appeared, Argo CD's word may not have come yet, and an earlier sync was
@@ -98,9 +94,10 @@ async function toldBefore(
  */
 export async function insistByFiles(
   repository: GitRepository,
-  question: SourceQuestion,
-  { revision, good, paths }: { revision: GitCommit; good: GitCommit; paths: readonly string[] },
+  question: SourceQuestion & { source: GitSource },
+  known: { revision: GitCommit; good: GitCommit; paths: readonly string[]; inputs: readonly InputPath[] },
 ): Promise<void> {
+  const { revision, good, paths } = known
   const { application, release, failing } = question
   const ref = { namespace: release.namespace, name: release.rollout }
   // Of what was undone that is no news: N runs by hand, and N+1 is what Git asks for.
@@ -116,9 +113,20 @@ export async function insistByFiles(
   const restored = failed && (await readTexts(repository, good.sha, paths))
   if (!failed || !restored) throw new Refusal('P10', 'the files that would be restored are too large to be proven without rendering.')
   insistOnImages({ gone, back }, { failed, restored })
+  // Where all that differs came about in these files, their marks stand for nothing else.
+  if (await isAllBetween(repository, question, known)) return
   const other = release.stableImages.find((image) => !release.images.includes(image) && namesOtherTags(restored, image))
   if (other !== undefined)
     throw new Refusal('P6', `what would be restored names ${plainText(other, 200)} with another tag than the version before runs.`)
+}
+
+async function isAllBetween(
+  repository: GitRepository,
+  question: SourceQuestion & { source: GitSource },
+  { revision, good, inputs }: { revision: GitCommit; good: GitCommit; inputs: readonly InputPath[] },
+): Promise<boolean> {
+  const difference = await readDifference({ ...question, repository })
+  return (await difference?.isBetween({ commit: good, inputs }, { commit: revision, inputs })) ?? false
 }
 
 /** @throws Refusal P4, P6, P10 */
@@ -154,14 +162,6 @@ export async function mayBeBad(question: SourceQuestion & AppReader, candidate: 
   return holds !== undefined && gone.every(holds) && !back.some(holds)
 }
 
-/** The files among the inputs that changed after the one commit, up to the other. @throws KedgeError E_GIT_* */
-export async function pathsBetween({ repository }: AppReader, from: Reduced, to: Reduced): Promise<readonly string[]> {
-  const inputs = mergeInputs(from.inputs, to.inputs)
-  const commits = await repository.commitsTouching(from.commit.sha, to.commit.sha, inputs)
-  const shas = commits.map(({ sha }) => sha)
-  return shas.length === 0 ? [] : repository.changedPaths(shas, inputs)
-}
-
 /** Says whether files at a commit name an image; undefined where files cannot tell. */
 async function readMarks(
   { release, repository }: Pick<SourceQuestion, 'release'> & Pick<AppReader, 'repository'>,
@@ -182,18 +182,4 @@ export function haveOtherImages(release: Release): boolean {
 
 function marksOf({ images, stableImages }: Release): { gone: readonly string[]; back: readonly string[] } {
   return { gone: imageMarks(images, stableImages), back: imageMarks(stableImages, images) }
-}
-
-/** What stands in files; undefined where that is too much together. */
-async function readTexts(repository: GitRepository, revision: CommitSha, paths: readonly string[]): Promise<readonly string[] | undefined> {
-  const texts: string[] = []
-  let left = MOST_TEXT
-  for (const path of paths) {
-    const text = await repository.readFile(revision, path, MOST_BYTES)
-    left -= text?.length ?? 0
-    if (left < 0) return undefined
-    // `v1` is a version of the API in nearly every manifest.
-    if (text !== undefined) texts.push(text.replace(/apiVersion"?[ \t]{0,9}:[^\n,]{0,100}/g, ''))
-  }
-  return texts
 }

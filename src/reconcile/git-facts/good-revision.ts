@@ -7,6 +7,7 @@ import type { ApplicationSnapshot, HistoryEntry } from '../../domain/application
 import type { CheckId } from '../../domain/decision/check.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { Difference } from './by-difference.ts'
 
 /** The app's own commit behind an applied revision, and the inputs it was found by. */
 export interface Reduced {
@@ -22,8 +23,8 @@ export interface GoodQuestion {
   imagesDiffer: boolean
   /** N+1 appeared while its sync ran: then the controller was there. */
   isPrompt: boolean
-  /** Whether N is back by hand, by the numbers of the ReplicaSets. */
-  isByHand: () => boolean
+  /** Whether N is back by hand, by the numbers of the ReplicaSets; `broughtAt`: when the sync began that is taken for N's. */
+  isByHand: (broughtAt?: number) => boolean
   /** Whether a file that N+1 changed was changed between the two as well. */
   touchesSame: (from: Reduced, to: Reduced) => Promise<boolean>
   /** Whether the app's inputs are the same at both. */
@@ -33,6 +34,12 @@ export interface GoodQuestion {
   release: Release
   /** N+1's commit. */
   bad: GitCommit
+  /** What the app renders from there. */
+  inputs: readonly InputPath[]
+  /** What the two versions differ in, where that can be read. */
+  difference: Difference | undefined
+  /** See `findByDifference`. */
+  byDifference: (remembered: Reduced | undefined) => Promise<Answer | undefined>
   /** N's ReplicaSet. */
   stable: ReplicaSetSnapshot | undefined
   /** N's commit as earlier releases found it that failed over the same stay of N. */
@@ -42,10 +49,10 @@ export interface GoodQuestion {
 }
 
 /** `passedBy`: what was applied after it and cannot have made it, newest first. */
-type Answer = (Reduced & { passedBy: readonly Passed[] }) | { refusal: { check: CheckId; reason: string } }
+export type Answer = (Reduced & { passedBy: readonly Passed[] }) | { refusal: { check: CheckId; reason: string } }
 
 export const SAME_COMMIT = 'Git did not change between the two versions: the image behind a tag, a parameter or a generated value did.'
-const UNKNOWN =
+export const UNKNOWN =
   'the commit that made the version before is not known: Kedge has not seen it run, and the sync history does not tell it for certain.'
 const FIRST = 'there is no version before: it is the first.'
 
@@ -59,6 +66,8 @@ export async function findGood(question: GoodQuestion): Promise<Answer> {
   if (release.stableHash === release.podTemplateHash) return refuse('P6', FIRST)
   const remembered = (release.goodApplied && (await question.reduce(release.goodApplied))) ?? undefined
   if (remembered?.commit.sha === bad.sha) return refuse('P7', SAME_COMMIT)
+  const byDifference = await question.byDifference(remembered)
+  if (byDifference) return byDifference
   const history = await readHistory(question)
   if (history.changed) return refuse('P7', history.changed)
   const told = history.before && isCertain(question, history, remembered !== undefined) ? history.before : undefined
@@ -68,7 +77,18 @@ export async function findGood(question: GoodQuestion): Promise<Answer> {
   if (!first) return refuse('P6', UNKNOWN)
   let newest = first
   for (const other of others) if (await question.isAncestor(newest.commit.sha, other.commit.sha)) newest = other
-  return { ...newest, passedBy: newest === told ? history.passedBy : [] }
+  const answer = { ...newest, passedBy: newest === told ? history.passedBy : [] }
+  return (await isContradicted(question, answer, history)) ? refuse('P6', UNKNOWN) : answer
+}
+
+/** Whether the two versions differ in what did not come about since a commit, while others were synced that may be why. */
+async function isContradicted(
+  { difference, bad, inputs, isAncestor }: GoodQuestion,
+  { commit, passedBy, ...rest }: Reduced & { passedBy: readonly Passed[] },
+  { before }: History,
+): Promise<boolean> {
+  if (!difference || (await difference.isBetween({ commit, ...rest }, { commit: bad, inputs }))) return false
+  return passedBy.length > 0 || (before !== undefined && !(await isAncestor(before.commit.sha, commit.sha)))
 }
 
 interface Witnesses {
@@ -93,8 +113,8 @@ async function cameByHand(question: GoodQuestion, { remembered, told, history }:
 
 async function wasPerhapsPassedBy(question: GoodQuestion, { remembered, told, history: { before } }: Witnesses): Promise<boolean> {
   if (!remembered) return false
-  // Where no image differs, nothing speaks for a sync that was never seen to run but that the controller took up the next one at once.
-  if (told) return isAnother(told, remembered) && ((!question.imagesDiffer && !question.isPrompt) || question.touchesSame(remembered, told))
+  // For a sync that was never seen to run speaks no more than that the controller took up the next one at once.
+  if (told) return isAnother(told, remembered) && (!question.isPrompt || question.touchesSame(remembered, told))
   if (!before || !isAnother(before, remembered)) return false
   // Images that speak for it weigh more than what was taken for the commit of a release that failed.
   if (question.failed.has(before.commit.sha) && !question.imagesDiffer) return false

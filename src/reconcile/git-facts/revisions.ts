@@ -9,10 +9,13 @@ import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
 import { inputsAt, inputsInFull, reduce, type AppReader } from './app-commit.ts'
-import { haveOtherImages, mayBeBad, mayBeGood, pathsBetween } from './by-files.ts'
+import { readDifference, type Difference } from './by-difference.ts'
+import { haveOtherImages, mayBeBad, mayBeGood } from './by-files.ts'
 import { isByHand } from './by-hand.ts'
+import { pathsBetween } from './files-between.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
-import { findGood, type Passed, type Reduced } from './good-revision.ts'
+import { findByDifference } from './good-by-difference.ts'
+import { findGood, type GoodQuestion, type Passed, type Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Told } from './told-by-content.ts'
@@ -107,17 +110,18 @@ async function readGood(
     // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.
     return { commit: await repository.commit(known), inputs: await inputsAt(question, known), goodStandsIn: release.told === 'stands-in' }
   }
-  const good = await findGood({
+  const difference = await readDifference(question)
+  const asked: GoodQuestion = {
+    difference,
+    byDifference: async (remembered) => difference && findByDifference(asked, difference, remembered),
     reduce: (applied) => reduce(question, applied),
     imagesDiffer: haveOtherImages(release),
     isPrompt: isPrompt(question),
     mayBeGood: (candidate) => mayBeGood(question, candidate, bad),
-    isByHand: () => {
+    isByHand: (broughtAt) => {
       const { stable, replicaSets, failing, others } = question
-      return (
-        stable !== undefined &&
-        isByHand({ stable, replicaSets, failing, others, release, broughtAt: undefined, passedAt: undefined, renderN: [] })
-      )
+      const stay = { replicaSets, failing, others, release, broughtAt, passedAt: undefined, renderN: [] }
+      return stable !== undefined && isByHand({ ...stay, stable })
     },
     touchesSame: async (from, to) => {
       const [before, after] = [await pathsBetween(question, from, to), await pathsBetween(question, to, bad)]
@@ -131,12 +135,14 @@ async function readGood(
     application,
     release,
     bad: bad.commit,
+    inputs: bad.inputs,
     stable: question.madeByHand ? undefined : question.stable,
     before: await foundBefore(question),
     failed: failedCommits(question),
-  })
+  }
+  const good = await findGood(asked)
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason)
-  return { ...good, goodStandsIn: false, began: await beganWith(question, good) }
+  return { ...good, goodStandsIn: false, began: await beganWith(question, { good, bad, difference }) }
 }
 
 /** Whether N+1 appeared while its sync ran, in whole seconds. */
@@ -150,13 +156,17 @@ function isPrompt({ application, release, failing }: SourceQuestion): boolean {
 
 const SECOND_MS = 1_000
 
-/** Of what was synced after N and before N+1's commit, the oldest that names N+1's images began it already. */
+/** Of what was synced after N and before N+1's commit, the oldest that all of N+1 came with began it already. @throws Refusal P4 */
 async function beganWith(
   question: SourceQuestion & AppReader,
-  good: Reduced & { passedBy: readonly Passed[] },
+  { good, bad, difference }: { good: Reduced & { passedBy: readonly Passed[] }; bad: Reduced; difference: Difference | undefined },
 ): Promise<Passed | undefined> {
+  // Other steps began it anew.
+  if (!question.release.byTemplate) return undefined
   let oldest: Passed | undefined
-  for (const passed of good.passedBy) if (await mayBeBad(question, passed, good)) oldest = passed
+  for (const passed of good.passedBy) if (await (difference?.isBetween(good, passed) ?? mayBeBad(question, passed, good))) oldest = passed
+  if (oldest && difference && !(await difference.isLike('last', [good, oldest, bad])))
+    throw new Refusal('P4', 'which of the commits that were synced made N+1 is not known: the later changes what the earlier did.')
   return oldest
 }
 

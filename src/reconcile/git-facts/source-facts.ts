@@ -13,6 +13,7 @@ import { revisionsAt } from './renderings.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
 import { isTold, tellByContent, type Told } from './told-by-content.ts'
+import { tellByDifference } from './told-by-difference.ts'
 import { refuseInnocent, refuseOlder } from './versions.ts'
 
 const NOTHING: SourceFacts = {
@@ -75,7 +76,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const opened = only && (await open(only))
     const reader = opened && { ...question, ...opened }
     const told = await tellByContent(question, reader)
-    const brought = told?.brought ?? (await toldLater(question, reader))
+    const brought = told?.brought ?? (await tellByDifference(question, reader)) ?? (await toldLater(question, reader))
     const asked = { ...question, release: { ...question.release, ...brought } }
     const { source, laterElsewhere } = await chooseSource(asked)
     const { repository, branch } = opened ?? (await open(source))

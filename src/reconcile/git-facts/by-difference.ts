@@ -1,0 +1,138 @@
+import { changedValues, type ChangedValue } from '../../domain/rollout/changed-values.ts'
+import { holdsMark } from '../../domain/rollout/image-marks.ts'
+import type { AppReader } from './app-commit.ts'
+import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
+import type { Reduced } from './good-revision.ts'
+import type { SourceQuestion } from './question.ts'
+
+/**
+ * In what the two versions differ, as they run, held against files: where nothing renders, it is the nearest to it. The values of the two
+ * templates are shown to nobody.
+ */
+export interface Difference {
+  /**
+   * Whether all of it came about between two commits: for each value, a line that holds N's has become one that holds N+1's. False where a
+   * value stands in no file as it is (a checksum, a quantity that is written in another way).
+   */
+  readonly isBetween: (from: Reduced, to: Reduced) => Promise<boolean>
+  /**
+   * Whether what lies between renders the same version as one of the ends, of which the first is N and the last N+1: of the lines that
+   * tell them apart, none differs from that end's; and nothing was changed with the one step and taken back with the other, which neither
+   * version would tell of.
+   */
+  readonly isLike: (end: 'first' | 'last', commits: readonly [first: Reduced, middle: Reduced, last: Reduced]) => Promise<boolean>
+}
+
+/** See {@link Difference}; undefined where it cannot be read. @throws KedgeError E_CLUSTER_* */
+export async function readDifference(question: SourceQuestion & AppReader): Promise<Difference | undefined> {
+  const { renderings, failing, stable, replicaSets } = question
+  if (!failing || !stable) return undefined
+  const [after, before] = await Promise.all([renderings.live(failing), renderings.live(stable)])
+  if (!after || !before || after === 'forbidden' || before === 'forbidden') return undefined
+  const values = changedValues(before, after, new Set(replicaSets.map(({ podTemplateHash }) => podTemplateHash)))
+  return values && heldAgainstFiles(question, values)
+}
+
+function heldAgainstFiles(reader: AppReader, values: readonly ChangedValue[]): Difference {
+  const { repository } = reader
+
+  async function textsOf(paths: readonly string[], commits: readonly Reduced[]): Promise<readonly (readonly string[])[] | undefined> {
+    if (paths.length > MOST_FILES) return undefined
+    const found: (readonly string[])[] = []
+    for (const { commit } of commits) {
+      const texts = await readTexts(repository, commit.sha, paths)
+      if (!texts) return undefined
+      found.push(texts)
+    }
+    return found
+  }
+
+  async function linesOf(commits: readonly Reduced[]): Promise<readonly Lines[]> {
+    const [from, to] = [commits[0], commits.at(-1)]
+    const paths = from && to ? await pathsBetween(reader, from, to) : []
+    const texts = paths.length > 0 ? await textsOf(paths, commits) : undefined
+    return texts?.map(linesIn) ?? []
+  }
+
+  return {
+    async isBetween(...commits) {
+      const [from, to] = await linesOf(commits)
+      if (!from || !to) return false
+      return tellingLines(values, { lost: less(from, to), come: less(to, from) }) !== undefined
+    },
+    async isLike(end, commits) {
+      const [first, middle, last] = await linesOf(commits)
+      if (!first || !middle || !last) return false
+      const telling = tellingLines(values, { lost: less(first, last), come: less(last, first) })
+      const other = end === 'first' ? first : last
+      const differs = (line: string): boolean => middle.get(line) !== other.get(line)
+      return telling !== undefined && ![...telling].some(differs) && !isTakenBack(first, middle, last)
+    },
+  }
+}
+
+/** The lines that tell N+1 from N; undefined where they do not tell it of every value. */
+function tellingLines(values: readonly ChangedValue[], { lost, come }: Record<'lost' | 'come', Lines>): ReadonlySet<string> | undefined {
+  const found = new Set<string>()
+  for (const { before, after, image } of values) {
+    const [old, young] = [holding(lost, before, image), holding(come, after, image)]
+    const pairs = (lines: readonly string[], others: readonly string[]): readonly string[] =>
+      lines.filter((line) => others.some((other) => nameOf(other) === nameOf(line)))
+    const isPair = before !== undefined && after !== undefined
+    const lines = isPair ? [...pairs(old, young), ...pairs(young, old)] : [...old, ...young]
+    if (lines.length === 0) return undefined
+    for (const line of lines) found.add(line)
+  }
+  return found
+}
+
+function holding(lines: Lines, value: string | undefined, image: string | undefined): readonly string[] {
+  if (value === undefined) return []
+  return [...lines.keys()].filter((line) => holdsMark(line, value) && !isOfAnother(line, value, image))
+}
+
+/** Whether a line names the image in full whose tag or digest it holds, and that is another one. */
+function isOfAnother(line: string, value: string, image: string | undefined): boolean {
+  const [, name] = /([\w.-]+)[:@]$/.exec(line.slice(0, line.indexOf(value))) ?? []
+  return image !== undefined && name !== undefined && name !== image
+}
+
+/** Lines that are not blank, with how often they are there. */
+type Lines = ReadonlyMap<string, number>
+
+function linesIn(texts: readonly string[]): Lines {
+  return countAll(texts.flatMap((text) => text.split('\n').map((line) => line.trim().replace(/,$/, ''))).filter((line) => line !== ''))
+}
+
+function countAll(lines: readonly string[]): Lines {
+  const counts = new Map<string, number>()
+  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1)
+  return counts
+}
+
+/** What there is more of in one than in the other. */
+function less(lines: Lines, other: Lines): Lines {
+  return new Map([...lines].flatMap(([line, times]) => (times > (other.get(line) ?? 0) ? [[line, times - (other.get(line) ?? 0)]] : [])))
+}
+
+/**
+ * What the first and the last have in common has to be in the middle one as well; and a line that only the middle one has, to stand between
+ * one of the first and one of the last of the same name.
+ */
+function isTakenBack(first: Lines, middle: Lines, last: Lines): boolean {
+  const common = new Map([...first].map(([line, times]) => [line, Math.min(times, last.get(line) ?? 0)]))
+  if (less(common, middle).size > 0) return true
+  const gone = namesOf(less(less(first, last), middle))
+  const come = namesOf(less(less(last, first), middle))
+  const between = namesOf(less(less(middle, first), last))
+  return [...between].some(([name, times]) => times > (gone.get(name) ?? 0) || times > (come.get(name) ?? 0))
+}
+
+/** Lines by what stands before the value. */
+function namesOf(lines: Lines): Lines {
+  return countAll([...lines].flatMap(([line, times]) => Array.from({ length: times }, () => nameOf(line))))
+}
+
+function nameOf(line: string): string {
+  return line.replace(/(?<=[:=]).*/, '')
+}
