@@ -1,6 +1,7 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { fillLinks } from '../domain/notice/links.ts'
 import type { Release } from '../domain/release/release.ts'
+import { urlId } from '../domain/words/url-id.ts'
 import type { Config } from './settings.ts'
 
 /** With one cluster, every Application deploys there; with several, the destination says where. */
@@ -19,7 +20,12 @@ export function linksFor(config: Config, release: Release): readonly { text: str
     config.argocd.url === undefined || application === undefined
       ? []
       : [{ text: 'Argo CD', url: `${config.argocd.url}/applications/${application}?node=${node}` }]
-  return [...own, ...fillLinks(config.links, release)]
+  return [...pageOf(config, release), ...own, ...fillLinks(config.links, release)]
+}
+
+/** Its page at Kedge, where people can reach it. */
+function pageOf({ server: { publicUrl } }: Config, { key }: Release): readonly { text: string; url: string }[] {
+  return publicUrl === undefined ? [] : [{ text: 'Release', url: `${publicUrl}/releases/${urlId(key)}` }]
 }
 
 /** Where pages link to: Argo CD and the forge, as far as their addresses are configured. */

@@ -24,7 +24,12 @@ export interface Config {
     webhookFields: ConfigFile['argocd']['webhook']['fields']
   }
   links: readonly { text: string; url: string }[]
-  server: { api: { host: string; port: number }; webhooks: { host: string; port: number; maxBodyBytes: number } }
+  /** `publicUrl`: without a slash at the end. */
+  server: {
+    publicUrl: string | undefined
+    api: { host: string; port: number }
+    webhooks: { host: string; port: number; maxBodyBytes: number }
+  }
   ledger: Entries['ledger']
   mirrors: { path: string }
   log: ConfigFile['log']
@@ -79,7 +84,11 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
       webhookFields: argocd.webhook.fields,
     },
     links: file.links,
-    server: { api: { host: server.api.host, port: server.api.port }, webhooks: server.webhooks },
+    server: {
+      publicUrl: server.publicUrl?.replace(/\/+$/, ''),
+      api: { host: server.api.host, port: server.api.port },
+      webhooks: server.webhooks,
+    },
     ledger: { ...entries.ledger, options: entries.ledger.manifest.located(entries.ledger.options, absolute) },
     mirrors: { path: absolute(file.mirrors.path) },
     log: file.log,

@@ -1,8 +1,9 @@
+import { urlId } from '../domain/words/url-id.ts'
 import type { LedgerPlace } from '../ports/ledger.ts'
 
-/** A key as one URL-safe segment: base64url of its UTF-8. */
+/** A key as one URL-safe segment. */
 export function encodeId(key: string): string {
-  return Buffer.from(key, 'utf8').toString('base64url')
+  return urlId(key)
 }
 
 /** The key of an id; undefined for anything that `encodeId` does not write. */

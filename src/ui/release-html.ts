@@ -53,6 +53,7 @@ function renderHero(page: ReleasePage): Html {
       ${renderSide(page.sides.right, page.runs, { kind: right, href: page.runsHref })}
     </div>
     <div class="outcome">
+      ${page.todo && html`<p class="words"><strong>${page.todo}</strong></p>`}
       <p class="words">${toneIcon(page.tone)}<span>${page.verdict}</span></p>
       ${page.why && html`<p class="why">${page.why}</p>`} ${page.preExisting && PRE_EXISTING}
     </div>

@@ -15,6 +15,7 @@ import {
 } from '../api/words.ts'
 import { CHECK_IDS, type Check } from '../domain/decision/check.ts'
 import { nextStep } from '../domain/notice/next-step.ts'
+import { toDo } from '../domain/notice/to-do.ts'
 import type { Evidence } from '../domain/release/evidence.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
@@ -61,6 +62,8 @@ export interface ReleasePage {
   place: string
   tone: Tone
   verdict: string
+  /** What a person has to do, by the same words as on the card; undefined while the cluster cannot be seen. */
+  todo: string | undefined
   /** Between the two sides: their relation while the release is open, what became of it when it has ended. */
   sign: Relation | '↩' | '·'
   /** What the two sides are called: present things while the release is open, history when it has ended. */
@@ -111,6 +114,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
     ...stateOf(release, blindSince),
+    todo: isBlind ? undefined : toDoOf(release, revert ?? undefined),
     why: isBlind ? blindWords(freshness) : whyOf(release),
     wants: chipOf(bad, good),
     runs: hasVersionBefore(release) ? chipOf(good, bad) : undefined,
@@ -133,6 +137,12 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     })),
     preExisting: release.preExisting,
   }
+}
+
+/** Of what has ended, nothing is said of now. */
+function toDoOf(release: Release, revert: Revert | undefined): string {
+  const words = toDo(release, revert)
+  return release.state === 'ended' ? words.replace(/:.*/, '') : words
 }
 
 function whyOf({ attempts, cause }: Release): string | undefined {

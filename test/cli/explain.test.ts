@@ -83,6 +83,10 @@ test('leads from the Rollout to the failing measurement', async () => {
   )
 })
 
+test('begins with what is to be done', async () => {
+  expect(explainText(await theDetail(), PLAIN, NOW).split('\n')[1]).toBe('├─ Merge #412')
+})
+
 test('says where every value of the policy comes from, and what was left out', async () => {
   const text = explainText(await theDetail(), PLAIN, NOW)
   expect(text).toMatch(/^ {2}mode +observe +rule 1$/m)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { linksFor, linksOf } from '../../src/config/addresses.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { decodeId, encodeId } from '../../src/http/paging.ts'
 import { aRelease } from '../contract/ledger-documents.ts'
 import { configFolder } from './files.ts'
 
@@ -20,4 +21,12 @@ it.each([
   const { config } = loadConfig({ file: folder.file, env: {} })
   expect(linksOf(config).commit(`${host}/acme/gitops`, 'abc')).toBe(url)
   expect(linksOf(config).commit('elsewhere.example/acme/gitops', 'abc')).toBeUndefined()
+})
+
+it('a card and a PR lead to the page of their release, where people can reach it', () => {
+  using folder = configFolder('apiVersion: kedge/v1\nserver: { publicUrl: "https://kedge.example/" }\n')
+  const { config } = loadConfig({ file: folder.file, env: {} })
+  const [page] = linksFor(config, aRelease({ key: 'prod|uid-ü|abc|2' }))
+  expect(page).toEqual({ text: 'Release', url: `https://kedge.example/releases/${encodeId('prod|uid-ü|abc|2')}` })
+  expect(decodeId(page?.url.split('/').at(-1) ?? '')).toBe('prod|uid-ü|abc|2')
 })

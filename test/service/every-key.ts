@@ -50,6 +50,7 @@ argocd:
     fields: { application: $.app, applicationNamespace: $.appNs, rollout: $.ro, rolloutNamespace: $.roNs, cluster: $.in }
 links: [{ text: Dashboard, url: "https://grafana.example/{rollout}" }]
 server:
+  publicUrl: https://kedge.example/
   api: { host: 127.0.0.1, port: 0, adminTokenFile: admin-token }
   webhooks: { host: 127.0.0.1, port: 0, maxBodyBytes: 4096 }
 renderers: [{ type: argocd, url: https://second.example, tokenFile: argocd-token, caFile: argocd-ca.pem }]

@@ -28,6 +28,12 @@ describe('the page of a release', () => {
     expect(timeline[1]?.after).toBe('+2m40s')
   })
 
+  test('begins with what is to be done, while the cluster is seen', async () => {
+    expect(releasePageOf(await theDetail(), NOW).todo).toBe('Merge #412')
+    const blind = { fresh: false, asOf: NOW, blind: [{ kind: 'rollouts', reason: 'E_CLUSTER_UNREACHABLE', since: NOW }] }
+    expect(releasePageOf(await theDetail(blind), NOW).todo).toBeUndefined()
+  })
+
   test('shows all twelve checks in order, the evidence and the proof', async () => {
     const page = releasePageOf(await theDetail(), NOW)
     expect(page.checks.map(({ id }) => id)).toEqual(['P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10', 'P11', 'P12'])

@@ -3,6 +3,7 @@ import type { PullRequestSummary, RolloutDetail, VersionSide } from '../../api/c
 import { formatDuration, formatTime } from '../../api/format.ts'
 import { CAUSE_WORDS, pullRequestWords, REVISION_BY, stormWords, verdictOf, type Tone } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
+import { toDo } from '../../domain/notice/to-do.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
@@ -58,6 +59,7 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
   return {
     text: `${sign(tone, paint)} Rollout ${name} (${plainText(detail.cluster, 80)})  ${paint.tone(tone, words)}${since}`,
     branches: [
+      ...toDoBranches(detail, paint),
       { text: plainText(detail.reason, 300) },
       {
         text: healthWords(detail),
@@ -74,6 +76,13 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
       ...releaseBranches(detail, paint),
     ],
   }
+}
+
+/** Of what cannot be seen, nothing is asked of anybody; nor of what has ended, while something else is going on. */
+function toDoBranches({ newestRelease, blindSince, serving }: RolloutDetail, paint: Paint): readonly Branch[] {
+  if (!newestRelease || blindSince !== null) return []
+  if (newestRelease.release.state === 'ended' && serving !== 'in-step') return []
+  return [{ text: paint.strong(plainText(toDo(newestRelease.release, newestRelease.revert ?? undefined), 120)) }]
 }
 
 function healthWords({ blindSince, health: { status, message } }: RolloutDetail): string {

@@ -59,6 +59,9 @@ export const link = z.strictObject({
 })
 
 export const server = z.strictObject({
+  publicUrl: webUrl
+    .optional()
+    .describe('Where people reach the pages, such as `https://kedge.example`. Cards and PRs then lead to the page of their release.'),
   api: z
     .strictObject({
       host: word.default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a pod.'),

@@ -5,6 +5,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { nextStep } from './next-step.ts'
+import { toDo } from './to-do.ts'
 
 /** A mark that says at a glance how a release stands. */
 export type Tone = 'bad' | 'waiting' | 'good' | 'info'
@@ -17,6 +18,8 @@ export interface Card {
   /** One card per release: the release's key. */
   key: string
   tone: Tone
+  /** What a person has to do, before all else. Absent in cards of before. */
+  todo?: string
   title: string
   /** Pairs such as `Git wants` / `Cluster runs`. */
   fields: readonly { label: string; value: string }[]
@@ -43,6 +46,7 @@ export function buildCard(
   return {
     key: release.key,
     tone: tone(release, revert),
+    todo: toDo(release, revert),
     title: title(release),
     fields: [
       ...versions(release),

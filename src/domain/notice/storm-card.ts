@@ -6,6 +6,7 @@ import type { Storm } from '../storm/storm.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { failedVersion, rolloutName } from '../words/wording.ts'
 import { outcomeSentence, type Card, type Tone } from './card.ts'
+import { toDo } from './to-do.ts'
 
 /** A release of a storm, with the revert that stands for it. */
 export interface StormMember {
@@ -27,6 +28,7 @@ export function buildStormCard(given: { storm: Storm; lead: Release; members: re
   return {
     key: lead.key,
     tone: tone(storm, members),
+    todo: todo(storm, members),
     title: title(storm, releases),
     fields: [
       { label: 'Cause', value: storm.cause.words },
@@ -38,6 +40,19 @@ export function buildStormCard(given: { storm: Storm; lead: Release; members: re
     outcome: outcome(storm, members),
     links: [...pulls.slice(0, 3).map(({ number, url }) => ({ text: `PR #${number}`, url })), ...links],
   }
+}
+
+/** Where one commit brought all, what is to be done about its revert; else about the cause. */
+function todo(storm: Storm, members: readonly StormMember[]): string {
+  const releases = members.map(({ release }) => release)
+  const open = members.filter(({ release }) => release.state !== 'ended')
+  const [first] = open
+  if (!first) return 'Nothing to do'
+  const reverted = open.find(({ revert }) => revert?.state === 'open') ?? open.find(({ revert }) => revert !== undefined)
+  if (reverted && (storm.cause.kind === 'commit' || commitsOf(releases) === 'one')) return toDo(reverted.release, reverted.revert)
+  if (storm.state === 'holding') return 'Mend the cause, then try them again'
+  if (storm.state === 'passed') return 'Try them again'
+  return toDo((reverted ?? first).release, (reverted ?? first).revert)
 }
 
 function title(storm: Storm, releases: readonly Release[]): string {

@@ -19,14 +19,15 @@ const FIELDS_IN_SECTION = 10
  * Slack takes 3,000 characters in a section and 2,000 in a field, but refuses a whole message above about 13,000
  * (`msg_blocks_too_long`). These add up to less.
  */
-const MAX = { title: 300, paragraph: 2_000, fields: 16, label: 40, value: 200, evidence: 10, evidenceLine: 240, links: 4 }
+const MAX = { todo: 80, title: 300, paragraph: 2_000, fields: 16, label: 40, value: 200, evidence: 10, evidenceLine: 240, links: 4 }
 
 /**
  * A card as a Slack message. Pure. Everything from the card is escaped and capped. Links are mrkdwn, not buttons: a URL button
  * shows people a warning where no interactivity endpoint is configured. `note` is an extra paragraph at the top.
  */
 export function renderCard(card: Card, note?: string): SlackMessage {
-  const text = `${MARKS[card.tone]} ${escapeLine(card.title, MAX.title) || 'Release'}`
+  const todo = escapeLine(card.todo ?? '', MAX.todo)
+  const text = `${MARKS[card.tone]} ${todo && `${todo} · `}${escapeLine(card.title, MAX.title) || 'Release'}`
   const blocks: KnownBlock[] = [
     ...paragraph(escapeLines(note ?? '', MAX.paragraph)),
     ...fieldSections(card.fields),

@@ -188,6 +188,7 @@ export const REVERT = z.object({
 const CARD = z.object({
   key: text,
   tone: oneOf<Tone>({ bad: true, waiting: true, good: true, info: true }),
+  todo: absentText,
   title: text,
   fields: z.array(z.object({ label: text, value: text })),
   evidence: texts,

@@ -183,6 +183,10 @@ describe('a card', () => {
     expect(textsOf({ ...cardTitled('x'), fields: [{ label: 'Git wants', value: '' }] })).toContain('*Git wants*\n–')
   })
 
+  it('begins with what is to be done', () => {
+    expect(renderCard({ ...cardTitled('shop/web: v2 failed'), todo: 'Merge #12' }).text).toMatch(/^\S+ Merge #12 · shop\/web: v2 failed$/)
+  })
+
   it('with nothing in it still has a text', () => {
     const empty: Card = { key: 'k', tone: 'info', title: '', fields: [], evidence: [], outcome: '', links: [] }
     expect(renderCard(empty)).toMatchObject({ text: 'ℹ️ Release', attachments: [{ blocks: [{ type: 'section' }] }] })

@@ -1,0 +1,55 @@
+import type { Release } from '../release/release.ts'
+import type { Revert } from '../revert/revert.ts'
+
+/**
+ * What a person has to do about a release, as the first words that they read: on the card, the release page and in `explain` alike. `Wait`
+ * and `Nothing to do` are answers, too.
+ */
+export function toDo(release: Release, revert: Revert | undefined): string {
+  const number = revert?.pullRequest ? `#${revert.pullRequest.number}` : undefined
+  if (release.state === 'ended') return afterEnd(release, revert, number)
+  if (release.preExisting) return 'Adopt it, or leave it'
+  if (release.waiting) return 'Promote it or abort it'
+  if (release.state === 'rolling') return release.attempts.length > 0 && number && isOpen(revert) ? `Do not merge ${number} yet` : 'Wait'
+  if (revert) return withRevert(release, revert, number)
+  if (release.decision?.theirs) return `Merge #${release.decision.theirs.number}`
+  return withoutRevert(release)
+}
+
+function isOpen(revert: Revert | undefined): boolean {
+  return revert?.state === 'open'
+}
+
+function afterEnd({ outcome }: Release, revert: Revert | undefined, number: string | undefined): string {
+  if (number && isOpen(revert)) return outcome === 'superseded' ? `Merge or close ${number}` : `Close ${number}`
+  if (outcome === 'restored') return 'Nothing to do: cluster and Git agree'
+  return outcome === 'promoted' ? 'Nothing to do: it made it' : 'Nothing to do'
+}
+
+function withRevert(release: Release, { state, outcome, toldNotRestored }: Revert, number: string | undefined): string {
+  if (state === 'open') return `Merge ${number ?? 'the revert PR'}`
+  if (state === 'planned' || state === 'closing') return 'Wait'
+  if (outcome === 'merged') return toldNotRestored ? 'Look at Argo CD' : 'Wait for Argo CD'
+  return withoutRevert(release)
+}
+
+function withoutRevert({ serving, cause, decision, storm }: Release): string {
+  switch (serving) {
+    case 'stuck':
+      return 'Abort it or fix forward'
+    case 'first-deploy-failed':
+      return 'Fix forward'
+    case 'invalid-spec':
+      return 'Correct the spec in Git'
+    case 'undone':
+      return cause === 'undone' ? 'Sync it, or adopt it' : BY_HAND
+    case 'aborting':
+    case 'unknown':
+      return 'Wait'
+    default:
+      if (decision === null || decision.action === 'wait') return 'Wait'
+      return storm !== undefined && decision.reason.startsWith('No revert PR: held') ? 'Mend the cause, then try it again' : BY_HAND
+  }
+}
+
+const BY_HAND = 'Revert it in Git or fix forward'
