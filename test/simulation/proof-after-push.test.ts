@@ -67,5 +67,23 @@ describe('a revert that only a server can render', () => {
     delete say.revert
     await stage.advance(10 * MINUTE)
     expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    expect(stage.pulls()[0]?.body).toContain('Proven by rendering: ')
   })
+
+  it.each([
+    ['any', 1],
+    ['rendered', 0],
+  ] as const)(
+    'goes by files once the server has been away for two minutes, where the policy lets it (proof: %s)',
+    async (proof, opened) => {
+      const revert = notRendered('unreachable', 'Argo CD did not answer.')
+      await using stage = await createRunningStage({ wrap: server({ revert }) })
+      stage.policy = { proof }
+      await fail(stage)
+      expect(stage.pulls()).toEqual([])
+      await stage.advance(10 * MINUTE)
+      expect(stage.pulls()).toHaveLength(opened)
+      for (const { body } of stage.pulls()) expect(body).toContain('Proven by files: There was no answer for two minutes.')
+    },
+  )
 })

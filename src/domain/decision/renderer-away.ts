@@ -2,7 +2,7 @@ import type { Policy } from '../policy/policy.ts'
 import type { StoredDecision } from '../release/release.ts'
 
 /** So long who renders is asked again before files have to do, where the policy lets them. Milliseconds. */
-const PATIENCE_MS = 2 * 60_000
+export const RENDERER_PATIENCE_MS = 2 * 60_000
 
 const AWAY = 'Argo CD, or the repository that is rendered, could not be asked what the commits render (E_RENDERER_UNREACHABLE). '
 
@@ -21,5 +21,5 @@ export function mayGoByFiles(policy: Pick<Policy, 'proof'>, decision: StoredDeci
   if (policy.proof === 'rendered' || !decision) return false
   const isAway = decision.checks.some(({ detail }) => detail.startsWith(AWAY))
   // What was decided by files stays so until there is an answer.
-  return isAway ? now - decision.at >= PATIENCE_MS : decision.checks.some(({ detail }) => detail.endsWith(NO_ANSWER))
+  return isAway ? now - decision.at >= RENDERER_PATIENCE_MS : decision.checks.some(({ detail }) => detail.endsWith(NO_ANSWER))
 }

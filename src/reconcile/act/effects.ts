@@ -1,5 +1,7 @@
+import { RENDERER_PATIENCE_MS } from '../../domain/decision/renderer-away.ts'
 import type { Effect } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import { traceRelease } from '../trace/trace-release.ts'
@@ -10,7 +12,22 @@ import { publishCard } from './publish.ts'
 
 /** Carries out one effect, whatever an earlier try has already done. @throws KedgeError E_GIT_*, E_FORGE_*, E_NOTIFIER_* */
 export function createEffects(environment: Environment, decided: JustDecided): (effect: Effect) => Promise<Delivered> {
-  const { ledger } = environment
+  const { ledger, clock } = environment
+  /** Since when (by `Clock.elapsed`) nobody has rendered a revert that is to be opened, by its key. After a start, nothing is known. */
+  const away = new Map<string, number>()
+
+  async function open(revert: Revert): Promise<Delivered> {
+    const isLate = clock.elapsed() - (away.get(revert.key) ?? Infinity) >= RENDERER_PATIENCE_MS
+    try {
+      const delivered = await openRevert(environment, revert, { decided, isLate })
+      away.delete(revert.key)
+      return delivered
+    } catch (error) {
+      const isAway = error instanceof KedgeError && error.code === 'E_RENDERER_UNREACHABLE'
+      if (isAway && !away.has(revert.key)) away.set(revert.key, clock.elapsed())
+      throw error
+    }
+  }
 
   async function perform(effect: Effect): Promise<Delivered> {
     const { action } = effect
@@ -20,7 +37,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)
     switch (action.type) {
       case 'open-revert':
-        return openRevert(environment, revert, decided)
+        return open(revert)
       case 'close-revert':
         return closeRevert(environment, revert)
       case 'delete-branch':

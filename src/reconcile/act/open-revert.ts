@@ -9,30 +9,30 @@ import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
-import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivered.ts'
 import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
-import { lookAfterPush, lookBeforePush, type SecondLook } from './second-look.ts'
+import { lookAfterPush, lookBeforePush, type Delivery, type SecondLook } from './second-look.ts'
 
 /**
  * Opens the revert PR: looks whether it is there, and whether it is still right, builds the same commit again, pushes the branch if it is
  * absent, looks again and opens the PR if it is absent. Every step finds what an earlier try has left, so a crash anywhere doubles nothing.
  * @throws KedgeError E_GIT_*, E_FORGE_*
  */
-export async function openRevert(environment: Environment, revert: Revert, decided: JustDecided): Promise<Delivered> {
+export async function openRevert(environment: Environment, revert: Revert, delivery: Delivery): Promise<Delivered> {
   if (revert.state === 'ended' || revert.state === 'closing') return { state: 'abandoned', event: 'revert-not-needed' }
   const forge = environment.forges.forRepository(revert.repoURL)
   const [newest] = await forge.findByBranch(revert.branch)
   const former = newest && (await hasLapsed(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
   const existing = newest?.number === former ? undefined : newest
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
-  const before = await lookBeforePush(environment, revert, decided)
+  const before = await lookBeforePush(environment, revert, delivery)
   if (existing) return adopt(environment, revert, { existing, forge, second: before })
   const commit = before && (await pushBranch(environment, revert, before))
-  const proven = commit && (await lookAfterPush(environment, revert, before, commit))
+  const given = commit && { pushed: commit, isLate: delivery.isLate }
+  const proven = given && (await lookAfterPush(environment, revert, before, given))
   if (!commit || !proven) {
     // What is open is closed where that is decided, with a word about why.
     if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }

@@ -3,7 +3,7 @@ import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
-import { beginPass, makeCase, type Case, type Pass } from '../decide/case.ts'
+import { beginPass, makeCase, type Case, type Delivering, type Pass } from '../decide/case.ts'
 import { confirmLive, judge } from '../decide/judge.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
@@ -20,6 +20,13 @@ export interface SecondLook {
   readonly isFirst: boolean
 }
 
+/** What is known of a delivery before it begins. */
+export interface Delivery {
+  readonly decided: JustDecided
+  /** See {@link Delivering}. */
+  readonly isLate: boolean
+}
+
 /** A look that is older than this is taken again before people see a PR: pushing may have taken its time. */
 const LOOK_LASTS_MS = 2_000
 
@@ -27,14 +34,19 @@ const LOOK_LASTS_MS = 2_000
  * Before the push, live. What Git said when it was decided a moment ago is taken as it is, where nothing that is watched has moved since:
  * Git is asked again after the push.
  */
-export async function lookBeforePush(environment: Environment, revert: Revert, decided: JustDecided): Promise<SecondLook | undefined> {
+export async function lookBeforePush(
+  environment: Environment,
+  revert: Revert,
+  { decided, isLate }: Delivery,
+): Promise<SecondLook | undefined> {
   const fresh = decided.take(revert.key)
   const { source, fault } = fresh?.known.findings ?? {}
   const pass = fresh && passOf(environment, fresh.known.release.key)
-  if (!fresh || !source || fault || !pass || verdictOf(pass.look) !== verdictOf(fresh.known.look)) return lookOnceMore(environment, revert)
+  if (!fresh || !source || fault || !pass || verdictOf(pass.look) !== verdictOf(fresh.known.look))
+    return lookOnceMore(environment, revert, { isLate })
   const { findings } = fresh.known
   const known: Case = { ...pass, revert: revertOf(environment, pass.release), findings }
-  if (source.revertKey !== revert.key || !(await isStillRight(environment, known))) return lookOnceMore(environment, revert)
+  if (source.revertKey !== revert.key || !(await isStillRight(environment, known))) return lookOnceMore(environment, revert, { isLate })
   return { known, source, at: fresh.at, isFirst: true }
 }
 
@@ -46,24 +58,24 @@ export async function lookAfterPush(
   environment: Environment,
   revert: Revert,
   before: SecondLook,
-  pushed: CommitSha,
+  given: { pushed: CommitSha; isLate: boolean },
 ): Promise<SecondLook | undefined> {
   const { source, at, isFirst } = before
   const age = environment.clock.elapsed() - at
   const isProven = (source.notRendered === null || source.provenBy !== 'rendering') && source.otherApplications.length === 0
   if (!isFirst && isProven && age <= LOOK_LASTS_MS) return before
-  return lookOnceMore(environment, revert, pushed)
+  return lookOnceMore(environment, revert, given)
 }
 
 /**
- * The state may have moved since the decision: the same question is asked again, live. `pushed`: the revert's commit, once its branch is.
+ * The state may have moved since the decision: the same question is asked again, live.
  * @throws KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
  */
-async function lookOnceMore(environment: Environment, revert: Revert, pushed?: CommitSha): Promise<SecondLook | undefined> {
+async function lookOnceMore(environment: Environment, revert: Revert, given: Delivering): Promise<SecondLook | undefined> {
   for (const key of revert.releases) {
     const pass = passOf(environment, key)
     if (!pass) continue
-    const known = await makeCase(environment, pass, pass.release, pushed)
+    const known = await makeCase(environment, pass, pass.release, given)
     const { source, fault } = known.findings
     if (fault) throw fault
     const at = environment.clock.elapsed()

@@ -87,19 +87,23 @@ export function lookAgain(environment: Environment, { look, policy }: Pass): Pas
   return { look: lookAt(environment, look.view, look.ref), policy }
 }
 
-/**
- * Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. `pushed`: the
- * revert's commit, once its branch is.
- */
-export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release, pushed?: CommitSha): Promise<Case> {
-  const revert = revertOf(environment, release)
-  return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert, pushed }) }
+/** What the delivery of a revert knows besides. */
+export interface Delivering {
+  /** The revert's commit, once its branch is pushed. */
+  pushed?: CommitSha | undefined
+  /** Who renders has not answered the delivery for so long that files have to do, where the policy lets them. */
+  isLate?: boolean
 }
 
-interface Asked {
+/** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
+export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release, given: Delivering = {}): Promise<Case> {
+  const revert = revertOf(environment, release)
+  return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert, ...given }) }
+}
+
+interface Asked extends Delivering {
   release: Release
   revert: Revert | undefined
-  pushed: CommitSha | undefined
 }
 
 async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<Findings> {
@@ -128,10 +132,13 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
 async function askPatiently(
   environment: Environment,
   { look, policy }: Pass,
-  { release, revert, pushed }: Asked,
+  { release, revert, pushed, isLate: wasLate = false }: Asked,
 ): Promise<SourceFacts | null> {
   const { renderer, clock } = environment
-  const isLate = mayGoByFiles(policy, release.decision, clock.now()) || (policy.proof === 'any' && revert?.provenBy === 'files')
+  const isLate =
+    (wasLate && policy.proof === 'any') ||
+    mayGoByFiles(policy, release.decision, clock.now()) ||
+    (policy.proof === 'any' && revert?.provenBy === 'files')
   if (!isLate) return askGit(environment, look, release, pushed)
   let isAway = false
   const late: Renderer = {
