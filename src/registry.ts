@@ -1,4 +1,6 @@
 import { slack } from './adapters/channels/slack/manifest.ts'
+import { teams } from './adapters/channels/teams/manifest.ts'
+import { webhook } from './adapters/channels/webhook/manifest.ts'
 import { github } from './adapters/forges/github/manifest.ts'
 import { sqlite } from './adapters/ledgers/sqlite/manifest.ts'
 import { argocd } from './adapters/renderers/argocd/manifest.ts'
@@ -8,7 +10,7 @@ import type { Registry } from './ports/manifest.ts'
 /** Which forges, channels, renderers and ledgers there are: one line each. */
 export const registry: Registry = {
   forges: [github],
-  channels: [slack],
+  channels: [slack, teams, webhook],
   renderers: [directory, argocd],
   ledgers: [sqlite],
 }

@@ -94,7 +94,7 @@ function rulesOf({ policy: chosen }: ReplayOptions): Rules {
     ...given,
     policyFor(...asked) {
       const policy = given.policyFor(...asked)
-      return { ...policy, channel: policy.channel ?? 'recorded' }
+      return { ...policy, channel: policy.channel ?? 'recorded', alsoTell: [] }
     },
   }
 }

@@ -76,7 +76,7 @@ const RULES: readonly Rule[] = [
   },
   function noticesHaveSomewhereToGo(file, { channels }) {
     if (channels.length > 0) return []
-    const named = choicesOf(file).find(({ choice }) => channelOf(choice) !== undefined)
+    const named = choicesOf(file).find(({ choice }) => addressesOf(choice).length > 0)
     if (named) return [{ path: ['channels'], reason: `is missing, but ${named.where} names a channel` }]
     return reaches(file, 'notify') && !reaches(file, 'pr')
       ? [{ path: ['channels'], reason: 'is missing, so that mode notify would tell nobody' }]
@@ -84,7 +84,7 @@ const RULES: readonly Rule[] = [
   },
   function oneChannelIsNamed(file, { channels }) {
     if (channels.length === 0 || !(reaches(file, 'notify') || reaches(file, 'pr'))) return []
-    const named = choicesOf(file).some(({ choice }) => channelOf(choice) !== undefined) || renameAllow(file.allow).channels.length > 0
+    const named = choicesOf(file).some(({ choice }) => addressesOf(choice).length > 0) || renameAllow(file.allow).channels.length > 0
     return named
       ? []
       : [
@@ -100,16 +100,13 @@ const RULES: readonly Rule[] = [
   },
   function addressesNameAChannel(file, { channels }) {
     const names = channels.map(({ name }) => name)
-    return choicesOf(file).flatMap(({ path, choice }) => {
-      const named = /^([^:]+):/.exec(channelOf(choice) ?? '')?.[1]
+    const addresses = choicesOf(file).flatMap(({ path, choice }) =>
+      addressesOf(choice).map(({ at, value }) => ({ path: [...path, ...at], value })),
+    )
+    return addresses.flatMap(({ path, value }) => {
+      const named = /^([^:]+):/.exec(value)?.[1]
       if (named === undefined || channels.length === 0 || names.includes(named)) return []
-      return [
-        {
-          path: [...path, 'channel'],
-          value: channelOf(choice),
-          reason: `names ${named}, which is not in channels; known are ${names.join(', ')}`,
-        },
-      ]
+      return [{ path, value, reason: `names ${named}, which is not in channels; known are ${names.join(', ')}` }]
     })
   },
   function forgesHaveHostsOfTheirOwn(_file, { forges }) {
@@ -149,8 +146,13 @@ function choicesOf(file: ConfigFile): readonly { where: string; path: ConfigPath
   ]
 }
 
-function channelOf(choice: ConfigFile['defaults']): string | undefined {
-  return renameChoice(choice).channel
+/** The channels that a choice names, each with where it stands in it. */
+function addressesOf(choice: ConfigFile['defaults']): readonly { at: ConfigPath; value: string }[] {
+  const { channel, alsoTell = [] } = renameChoice(choice)
+  return [
+    ...(channel === undefined ? [] : [{ at: ['channel'], value: channel }]),
+    ...alsoTell.map((value, index) => ({ at: ['alsoTell', index], value })),
+  ]
 }
 
 /** Whether some Rollout can end up in this mode or a higher one that is this one too (`pr` tells people as well). */

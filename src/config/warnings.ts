@@ -30,9 +30,9 @@ function oldKeys(file: ConfigFile): readonly RuleFault[] {
 /** Rollouts that `defaults` or a rule puts into a mode that tells people, without a channel to tell them in. */
 function untold(file: ConfigFile): readonly RuleFault[] {
   const { mode: usual = 'observe', ...defaults } = file.defaults
-  const fallback = renameChoice(defaults).channel
+  const fallback = renameChoice(defaults).channel ?? defaults.alsoTell?.[0]
   return choicesOf(file).flatMap(({ path, choice }) => {
-    const channel = renameChoice(choice).channel ?? fallback
+    const channel = renameChoice(choice).channel ?? choice.alsoTell?.[0] ?? fallback
     const tells = MODES.indexOf(choice.mode ?? (path.length === 1 ? usual : 'observe')) > 0
     return tells && channel === undefined
       ? [

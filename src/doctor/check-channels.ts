@@ -8,7 +8,8 @@ const SUBJECT = 'channels'
 /** Whether the channels of the configuration can be posted in. Posts nothing. */
 export async function checkChannels(config: Config, secrets: Secrets): Promise<readonly Finding[]> {
   if (config.channels.length === 0) return [tellsNobody(config)]
-  const wanted = channelsOf(config).map((address) => placeOf(config.channels, address))
+  const named = config.channels.map(({ name, manifest }) => ({ name, hasOnePlace: manifest.hasOnePlace ?? false }))
+  const wanted = channelsOf(config).map((address) => placeOf(named, address))
   const findings: Finding[] = []
   for (const [index, { manifest, options, name }] of config.channels.entries()) {
     const places = wanted.filter((place) => place.name === name).map(({ channel }) => channel)
@@ -31,6 +32,6 @@ function tellsNobody({ policy }: Config): Finding {
 }
 
 function channelsOf({ policy }: Config): readonly string[] {
-  const named = [policy.defaults.channel, ...policy.rules.map(({ set }) => set.channel)]
-  return [...new Set(named.filter((channel) => channel !== undefined))]
+  const choices = [policy.defaults, ...policy.rules.map(({ set }) => set)]
+  return [...new Set(choices.flatMap(({ channel, alsoTell = [] }) => [...(channel === undefined ? [] : [channel]), ...alsoTell]))]
 }

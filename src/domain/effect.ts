@@ -6,8 +6,11 @@ export type EffectAction =
   | { type: 'close-revert'; revertKey: string; reason: string }
   | { type: 'delete-branch'; revertKey: string }
   | { type: 'trace-release'; releaseKey: string }
-  /** `channel`: as it was when the card was asked for; each try asks the policy anew. `thread`: absent in the first card of a channel. */
-  | { type: 'publish-card'; releaseKey: string; card: Card; channel: string; thread: string | undefined }
+  /**
+   * `channel`: as it was when the card was asked for; each try asks the policy anew. `also`: it is one that is told besides, and goes
+   * nowhere else. `thread`: absent in the first card of a channel.
+   */
+  | { type: 'publish-card'; releaseKey: string; card: Card; channel: string; thread: string | undefined; also?: true }
 
 /** The ledger's document of one effect: the outbox row. */
 export interface Effect {

@@ -105,7 +105,7 @@ function revertChange(revert: Revert, before: Revert | undefined): Change {
  * since the card was asked for, and has an address since it was delivered; where a channel gives none, the first says nothing in a thread.
  */
 function effectChange({ action, state, receipt }: Effect, ledger: Ledger): Change {
-  if (action.type !== 'publish-card' || state !== 'done') return { what: 'nothing' }
+  if (action.type !== 'publish-card' || action.also || state !== 'done') return { what: 'nothing' }
   const card = ledger.read('card', action.releaseKey)
   const isKnown = [card, ...(card?.elsewhere ?? [])].some((place) => place?.ref)
   const isFirst = receipt?.['timestamp'] ? !isKnown : action.thread === undefined

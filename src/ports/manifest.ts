@@ -94,6 +94,8 @@ export interface ForgeReport {
 
 /** Everything about one kind of channel. */
 export interface ChannelManifest<Options = unknown, Credential = unknown> extends SigningManifest<Options, Credential> {
+  /** Whether everything goes to one place, so that the name of an entry is its whole address. */
+  readonly hasOnePlace?: true
   /** Opens it. Sends nothing before it is asked to. */
   open(options: Options, credential: Credential, site: ChannelSite): Promise<Channel>
   /** What the doctor asks about these channels of it. Posts nothing. */

@@ -94,7 +94,8 @@ async function openChannel({ config, secrets, clock }: Site): ReturnType<Adapter
     // What is allowed is said with the name of the channel before it, or without for the first.
     const allows = (channel: string): boolean =>
       allowsChannel(config.policy, `${name}:${channel}`) || (index === 0 && allowsChannel(config.policy, channel))
-    return [{ name, channel: await manifest.open(options, credential, { allows, now: () => clock.now() }) }]
+    const channel = await manifest.open(options, credential, { allows, now: () => clock.now() })
+    return [{ name, hasOnePlace: manifest.hasOnePlace ?? false, channel }]
   })
   return joinChannels((await Promise.all(opened)).flat())
 }

@@ -14,11 +14,14 @@ export const FILES: Readonly<Record<string, string>> = {
   'admin-token': 'planted-admin-token',
   'otlp-headers': 'X-Planted: planted-header',
   'slack-url': 'https://hooks.example/planted-url',
+  'teams-url': 'https://workflows.example/invoke?sig=planted-signature',
+  'audit-secret': 'planted-audit-secret-of-today',
+  'audit-secret-before': 'planted-audit-secret-of-before',
   'ca.pem': 'not asked for on loopback',
 }
 
-const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", reviewers: [ada], labels: [revert],
-        irreversible: ["db/**"], settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true }`
+const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", alsoTell: ["ops:#audit"], reviewers: [ada],
+        labels: [revert], irreversible: ["db/**"], settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true }`
 
 /** @param collector address for traces */
 export function everyKey(world: Pick<World, 'github' | 'slack'>, collector: string): string {
@@ -66,5 +69,7 @@ forges:
 channels:
   - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }
   - { type: slack, name: hook, webhookUrlFile: slack-url }
+  - { type: teams, name: team, webhookUrlFile: teams-url }
+  - { type: webhook, name: audit, url: "https://events.example/kedge", secretFile: audit-secret, previousSecretFile: audit-secret-before }
 `
 }

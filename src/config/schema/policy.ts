@@ -31,6 +31,11 @@ const choice = {
   channel: channel
     .optional()
     .describe('Channel that is told. Without one, nobody is. With several `channels`: `name:#channel`; without a name, the first.'),
+  alsoTell: z
+    .array(channel)
+    .max(5)
+    .optional()
+    .describe('More channels that are told, each by itself. No annotation changes them. An entry with one place is named by its name.'),
   ...OLD_CHOICE,
   reviewers: z.array(reviewer).max(15).optional().describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
   labels: z.array(z.string().min(1).max(50)).max(20).optional().describe('Labels of the PR.'),

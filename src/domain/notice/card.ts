@@ -4,6 +4,7 @@ import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
+import { factsOf, type CardFacts } from './card-facts.ts'
 import { nextStep } from './next-step.ts'
 import { toDo } from './to-do.ts'
 
@@ -28,6 +29,8 @@ export interface Card {
   /** What Kedge did or did not do, and why. */
   outcome: string
   links: readonly { text: string; url: string }[]
+  /** The same for programs. Absent where a card is of several releases, and in old rows. */
+  facts?: CardFacts
 }
 
 /** Where a published card is, as the channel names it. */
@@ -59,6 +62,7 @@ export function buildCard(
         ? outcomeSentence(release, revert)
         : `${outcomeSentence(release, revert)} So far it failed: ${plainText(more.trouble, 300)}`,
     links: [...linkOf(revert?.pullRequest ?? release.decision?.theirs), ...more.links],
+    facts: factsOf(release, revert),
   }
 }
 

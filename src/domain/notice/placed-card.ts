@@ -36,6 +36,13 @@ export function placeCard(card: PlacedCard | undefined, releaseKey: string, chan
   return { releaseKey, channel, ...placeOf(place), ...(elsewhere.length > 0 && { elsewhere }) }
 }
 
+/** The document with what a channel has that is told besides: the one that is told now stays so. */
+export function placeBeside(card: PlacedCard | undefined, releaseKey: string, channel: string, place: Place): PlacedCard {
+  if (!card || sameChannel(card.channel ?? channel, channel)) return placeCard(card, releaseKey, channel, place)
+  const others = (card.elsewhere ?? []).filter((one) => !sameChannel(one.channel, channel))
+  return { ...card, elsewhere: [...others, { channel, ...placeOf(place) }] }
+}
+
 /** The document with where a channel has put the card, and what was said there. */
 export function addressed(card: PlacedCard, channel: string, told: Pick<Place, 'ref' | 'said'>): PlacedCard {
   if (sameChannel(card.channel ?? channel, channel)) return { ...card, ...told }
@@ -47,6 +54,7 @@ function placeOf({ ref, contentHash, said }: Place): Place {
   return { ref, contentHash, ...(said !== undefined && { said }) }
 }
 
-function sameChannel(a: string, b: string): boolean {
+/** `#name` and `name` are the same channel. */
+export function sameChannel(a: string, b: string): boolean {
   return a.replace(/^#/, '') === b.replace(/^#/, '')
 }

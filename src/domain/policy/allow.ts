@@ -65,7 +65,9 @@ function globOf({ segments }: Place): string {
 export function allowsChannel(settings: Pick<PolicySettings, 'allow' | 'defaults' | 'rules'>, channel: string): boolean {
   const name = bareChannel(channel)
   if (!isChannelName(channel)) return false
-  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap((choice) => choice.channel ?? [])
+  const set = [settings.defaults, ...settings.rules.map((rule) => rule.set)].flatMap(({ channel: own = [], alsoTell = [] }) =>
+    [own, alsoTell].flat(),
+  )
   return set.some((own) => bareChannel(own) === name) || settings.allow.channels.some((glob) => matchesName(name, bareChannel(glob)))
 }
 

@@ -16,6 +16,8 @@ export interface Policy {
   /** How long after a merge N may take to come back before people are told, milliseconds. */
   restoreDeadlineMs: number
   channel: string | undefined
+  /** Channels that are told besides. No annotation changes them. */
+  alsoTell: readonly string[]
   reviewers: readonly string[]
   labels: readonly string[]
   /** Paths that no automatic revert may touch (database migrations, CRDs): globs relative to the repository's root. */
@@ -46,6 +48,7 @@ export const DEFAULT_POLICY: Policy = {
   settleMs: 1_000,
   restoreDeadlineMs: 10 * 60_000,
   channel: undefined,
+  alsoTell: [],
   reviewers: [],
   labels: ['revert', 'kedge'],
   irreversible: [],

@@ -11,6 +11,7 @@ export interface PolicyChoice {
   settleMs?: number | undefined
   restoreDeadlineMs?: number | undefined
   channel?: string | undefined
+  alsoTell?: readonly string[] | undefined
   reviewers?: readonly string[] | undefined
   labels?: readonly string[] | undefined
   irreversible?: readonly string[] | undefined

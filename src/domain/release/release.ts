@@ -95,6 +95,8 @@ export interface Release {
 export interface KeptPolicy {
   readonly mode: Mode
   readonly channel: string | null
+  /** Absent where it names none. */
+  readonly alsoTell?: readonly string[]
   readonly mutedUntil: number | null
   /** Absent where it may be told on one card with others that have the same cause. */
   readonly inStorms?: false

@@ -2,12 +2,14 @@ import type { Effect } from '../../domain/effect.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import { createIdle } from '../loop/idle.ts'
 import { attempt, type Attempted, type AttemptOptions } from './attempt.ts'
-import { createWaits, laneOf, sideOf } from './waits.ts'
+import { createWaits, laneOf, sideOf, type SideOfChannel } from './waits.ts'
 
 export interface DeliveryOptions extends AttemptOptions {
   ledger: Ledger
   /** Told after each effect that is over, so that its Rollouts are looked at again. */
   onOver: (effect: Effect) => void
+  /** One channel that does not answer holds up no other. */
+  sideOfChannel: SideOfChannel
 }
 
 export interface Delivery extends Disposable {
@@ -32,7 +34,7 @@ const LEDGER_RETRY_MS = 1_000
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { clock, ledger } = options
   const busy = new Map<string, Effect>()
-  const waits = createWaits(clock, options.random)
+  const waits = createWaits(clock, options.random, options.sideOfChannel)
   const idle = createIdle(() => busy.size > 0)
   let timer: Disposable | undefined
   let disposed = false
@@ -51,7 +53,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function busyWith(effect: Effect): number {
-    return [...busy.values()].filter((one) => sideOf(one) === sideOf(effect)).length
+    const side = sideOf(effect, options.sideOfChannel)
+    return [...busy.values()].filter((one) => sideOf(one, options.sideOfChannel) === side).length
   }
 
   async function work(effect: Effect): Promise<void> {

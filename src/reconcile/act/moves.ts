@@ -65,8 +65,9 @@ export function keepPolicy(environment: Environment, { look, policy }: Pass, ste
   })
 }
 
-function kept({ mode, channel, mutedUntil, inStorms }: Policy): KeptPolicy {
-  return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null, ...(!inStorms && { inStorms }) }
+function kept({ mode, channel, alsoTell, mutedUntil, inStorms }: Policy): KeptPolicy {
+  const more = { ...(alsoTell.length > 0 && { alsoTell }), ...(!inStorms && { inStorms }) }
+  return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null, ...more }
 }
 
 /** A release that has failed, in the storm that it belongs to. What fails anew leaves the one that it was in, unless it fits there. */

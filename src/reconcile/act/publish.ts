@@ -1,10 +1,11 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
 import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
-import { addressed, placeCard, placeIn, type PlacedCard } from '../../domain/notice/placed-card.ts'
+import { addressed, placeBeside, placeCard, placeIn, sameChannel, type PlacedCard } from '../../domain/notice/placed-card.ts'
+import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
-import { channelFor, policyOf } from '../tell/whom.ts'
+import { channelFor, placesFor, policyOf } from '../tell/whom.ts'
 import type { Delivered } from './delivered.ts'
 
 type Publishing = Extract<EffectAction, { type: 'publish-card' }>
@@ -17,7 +18,7 @@ export async function publishCard(environment: Environment, action: Publishing):
   const { ledger } = environment
   const { releaseKey } = action
   const release = ledger.read('release', releaseKey)
-  const channel = release && channelFor(release, policyOf(environment, release), environment.clock.now())
+  const channel = release && whereTo(environment, release, action)
   const card = (): PlacedCard | undefined => ledger.read('card', releaseKey)
   if (!environment.channel || !channel)
     return { state: 'abandoned', event: 'effect-withheld', entries: () => changed(card(), 'card-withheld', withheld(card(), action)) }
@@ -36,6 +37,13 @@ export async function publishCard(environment: Environment, action: Publishing):
   return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
 }
 
+function whereTo(environment: Environment, release: Release, { also, channel }: Publishing): string | undefined {
+  const policy = policyOf(environment, release)
+  const now = environment.clock.now()
+  if (!also) return channelFor(release, policy, now)
+  return placesFor(release, policy, now).find((one) => one.also && sameChannel(one.channel, channel))?.channel
+}
+
 /** A first word that said nothing yet is completed in place. */
 function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolean {
   if (known?.said === '' || isUndecided(card)) return false
@@ -43,9 +51,9 @@ function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolea
 }
 
 /** As if it had never been asked for: people are told as soon as the policy says so again. */
-function withheld(card: PlacedCard | undefined, { releaseKey, channel }: Publishing): PlacedCard | undefined {
+function withheld(card: PlacedCard | undefined, { releaseKey, channel, also }: Publishing): PlacedCard | undefined {
   const place = placeIn(card, channel)
-  return place && placeCard(card, releaseKey, channel, { ...place, contentHash: '' })
+  return place && (also ? placeBeside : placeCard)(card, releaseKey, channel, { ...place, contentHash: '' })
 }
 
 function published(

@@ -20,7 +20,7 @@ export interface Waits {
 const LANES = 16
 
 /** See {@link Waits}. `random`: in [0, 1). */
-export function createWaits(clock: Pick<Clock, 'elapsed'>, random: () => number): Waits {
+export function createWaits(clock: Pick<Clock, 'elapsed'>, random: () => number, sideOfChannel: SideOfChannel): Waits {
   /** What has failed last in each lane. Where the other side has asked to wait, whatever comes after it in the lane does. */
   const failures = new Map<string, { key: string; triedAt: number; at: number; isAsked: boolean }>()
   /** Of the channels that do not answer. */
@@ -37,10 +37,10 @@ export function createWaits(clock: Pick<Clock, 'elapsed'>, random: () => number)
     until(effect) {
       const failed = failures.get(laneOf(effect))
       const own = failed && (failed.isAsked || failed.key === effect.key) ? failed.at : -Infinity
-      return Math.max(own, breakers.get(sideOf(effect))?.dueAt ?? -Infinity)
+      return Math.max(own, breakers.get(sideOf(effect, sideOfChannel))?.dueAt ?? -Infinity)
     },
     lastTried: (effect) => failures.get(laneOf(effect))?.triedAt ?? -1,
-    lanes: (effect) => (breakers.has(sideOf(effect)) ? 1 : LANES),
+    lanes: (effect) => (breakers.has(sideOf(effect, sideOfChannel)) ? 1 : LANES),
     note(effect, tried) {
       const lane = laneOf(effect)
       const triedAt = clock.elapsed()
@@ -48,24 +48,29 @@ export function createWaits(clock: Pick<Clock, 'elapsed'>, random: () => number)
       const isAway = tried.isOver ? false : tried.isAway
       if (tried.isOver) failures.delete(lane)
       else failures.set(lane, { key: effect.key, triedAt, at: isAway ? triedAt : triedAt + tried.retryInMs, isAsked: tried.isAsked })
-      if (isAway !== undefined) noteAnswer(sideOf(effect), isAway)
+      if (isAway !== undefined) noteAnswer(sideOf(effect, sideOfChannel), isAway)
     },
     hasten(effect, gapMs) {
       const failed = failures.get(laneOf(effect))
       if (failed?.key !== effect.key || failed.isAsked) return
       failed.at = Math.min(failed.at, failed.triedAt + gapMs)
-      breakers.get(sideOf(effect))?.hasten(gapMs)
+      breakers.get(sideOf(effect, sideOfChannel))?.hasten(gapMs)
     },
   }
 }
 
 /** Effects of one lane are done one after the other. */
 export function laneOf({ action }: Effect): string {
-  return 'revertKey' in action ? `revert ${action.revertKey}` : `${action.type} ${action.releaseKey}`
+  if ('revertKey' in action) return `revert ${action.revertKey}`
+  // A channel that is told besides waits for no other, and none for it.
+  return `${action.type} ${action.releaseKey}${action.type === 'publish-card' && action.also ? ` ${action.channel}` : ''}`
 }
 
-/** Who is asked: the Git host, who collects traces, or one of the channels, by the name before the colon (none: the first). */
-export function sideOf({ action }: Effect): string {
+/** Who is asked for a channel; see `Channel.sideOf`. */
+export type SideOfChannel = (channel: string) => string
+
+/** Who is asked: the Git host, who collects traces, or one of the channels. */
+export function sideOf({ action }: Effect, sideOfChannel: SideOfChannel): string {
   if (action.type !== 'publish-card') return 'revertKey' in action ? 'revert' : action.type
-  return `${action.type} ${action.channel.includes(':') ? action.channel.split(':', 1).join() : ''}`
+  return `${action.type} ${sideOfChannel(action.channel)}`
 }

@@ -70,6 +70,7 @@ export function keptPolicy({ ledger }: Pick<Environment, 'ledger'>, releases: re
     ...DEFAULT_POLICY,
     mode: kept?.mode === 'observe' ? 'observe' : 'notify',
     channel: kept ? (kept.channel ?? undefined) : (told ?? waitingFor(ledger, releases)),
+    alsoTell: kept?.alsoTell ?? [],
     mutedUntil: kept?.mutedUntil ?? undefined,
   }
 }
@@ -78,7 +79,7 @@ export function keptPolicy({ ledger }: Pick<Environment, 'ledger'>, releases: re
 function waitingFor(ledger: Environment['ledger'], releases: readonly Release[]): string | undefined {
   const actions = ledger.pendingEffects().map(({ action }) => action)
   return actions.flatMap((action) =>
-    action.type === 'publish-card' && releases.some(({ key }) => key === action.releaseKey) ? [action.channel] : [],
+    action.type === 'publish-card' && !action.also && releases.some(({ key }) => key === action.releaseKey) ? [action.channel] : [],
   )[0]
 }
 

@@ -52,6 +52,7 @@ export function createController(given: Environment): Controller {
   const delivery: Delivery = createDelivery({
     ...environment,
     journal,
+    sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
     isReady: (effect) => isPolicyKnown(environment, effect),
     perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided)),
     onOver: (effect) => {

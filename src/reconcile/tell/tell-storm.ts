@@ -6,8 +6,8 @@ import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
 import { stormOf } from '../storm/storm-of.ts'
-import { channelsOf, leadOf, toldIn } from './lead.ts'
-import { ask } from './tell.ts'
+import { channelsOf, leadOf, placesOf, toldIn } from './lead.ts'
+import { ask, type Asked } from './tell.ts'
 
 /**
  * Brings the cards of the storms up to date that a Rollout's releases belong to: one in each channel that any of them is told in. Asks
@@ -29,7 +29,8 @@ export async function tellStorms(environment: Environment, journal: Journal, { l
 
 function cardsOf(environment: Environment, facts: StormFacts): readonly LedgerEntry[] {
   const { ledger, digest } = environment
-  return channelsOf(environment, facts).flatMap((channel) => {
+  const now = environment.clock.now()
+  const asked = channelsOf(environment, facts).flatMap((channel): readonly Asked[] => {
     const members = toldIn(environment, facts, channel)
     const lead = leadOf(environment, members, channel)
     // What nobody was told of while it went on is no news when it is over.
@@ -40,6 +41,8 @@ function cardsOf(environment: Environment, facts: StormFacts): readonly LedgerEn
       members: members.map((release) => ({ release, revert: revertOf(environment, release) })),
       links: environment.linksFor(lead),
     })
-    return ask(environment, lead, { channel, news, contentHash: digest(canonicalJson(news)) })
+    const also = placesOf(lead, now).find((place) => place.channel === channel)?.also ?? false
+    return [{ release: lead, channel, also, news, contentHash: digest(canonicalJson(news)) }]
   })
+  return ask(environment, asked)
 }

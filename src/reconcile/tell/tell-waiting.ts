@@ -3,7 +3,7 @@ import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
 import { isOwed, tell } from './tell.ts'
-import { channelFor } from './whom.ts'
+import { placesFor } from './whom.ts'
 
 /** Tells of what needs no question to Git: a pause that waits for a person, or does so no longer. */
 export async function tellWaiting(environment: Environment, journal: Journal, { policy }: Pass, release: Release): Promise<void> {
@@ -20,7 +20,7 @@ export async function tellWaiting(environment: Environment, journal: Journal, { 
 export async function tellOwed(environment: Environment, journal: Journal, { look, policy }: Pass): Promise<void> {
   const { ledger, clock } = environment
   for (const release of look.releases) {
-    if (!isOwed(release, ledger.read('card', release.key)) || !channelFor(release, policy, clock.now())) continue
+    if (!isOwed(release, ledger.read('card', release.key)) || placesFor(release, policy, clock.now()).length === 0) continue
     await journal.commit(() => {
       const present = ledger.read('release', release.key) ?? release
       return tell(environment, present, revertOf(environment, present), policy)

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { Effect, EffectAction } from '../../domain/effect.ts'
 import { buildCard, type Card } from '../../domain/notice/card.ts'
-import { placeCard, placeIn, type PlacedCard } from '../../domain/notice/placed-card.ts'
+import { placeBeside, placeCard, placeIn, type Place as CardPlace, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
@@ -9,7 +9,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
 import { isToldByStorm } from './lead.ts'
-import { channelFor } from './whom.ts'
+import { placesFor, type Place } from './whom.ts'
 
 /** What keeps the revert PR from being opened: tried again, but people should not wait for it unaware. */
 function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | undefined): string | undefined {
@@ -26,37 +26,61 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   const now = environment.clock.now()
   const { ledger, digest } = environment
   if (!environment.channel) return []
-  const channel = channelFor(release, policy, now)
+  const places = placesFor(release, policy, now)
   const card = ledger.read('card', release.key)
   if (!card && (release.state === 'ended' || (release.attempts.length === 0 && !release.waiting))) return []
   const news = buildCard(release, revert, { links: environment.linksFor(release), trouble: troubleWith(environment, revert) })
   const contentHash = digest(canonicalJson(news))
-  if (!channel) return owe(release, card, contentHash)
-  if (isToldByStorm(environment, release, channel)) return []
-  return ask(environment, release, { channel, news, contentHash })
+  if (places.length === 0) return owe(release, card, contentHash)
+  const own = places.filter(({ channel }) => !isToldByStorm(environment, release, channel))
+  return ask(
+    environment,
+    own.map((place) => ({ ...place, release, news, contentHash })),
+  )
 }
 
 /** A card for people, as it should be in a channel. */
-interface Asked {
-  channel: string
+export interface Asked extends Place {
+  release: Release
   news: Card
   contentHash: string
 }
 
-/** The rows that bring a release's card in a channel to what it should say; none where that was last asked for. */
-export function ask(environment: Environment, release: Release, { channel, news, contentHash }: Asked): readonly LedgerEntry[] {
+/** The rows that bring cards in channels to what they should say; none where that was last asked for. */
+export function ask(environment: Environment, asked: readonly Asked[]): readonly LedgerEntry[] {
+  const cards = new Map<string, PlacedCard>()
+  return asked.flatMap((one) => {
+    const { key } = one.release
+    const card = cards.get(key) ?? environment.ledger.read('card', key)
+    const known = placeIn(card, one.channel)
+    if (known?.contentHash === one.contentHash) return []
+    const document = changedCard(card, one, known)
+    cards.set(key, document)
+    return [...rowsFor(environment, one, known), { kind: 'card', key, event: 'card-changed', document }]
+  })
+}
+
+function changedCard(
+  card: PlacedCard | undefined,
+  { release, channel, also, contentHash }: Asked,
+  known: CardPlace | undefined,
+): PlacedCard {
+  return (also ? placeBeside : placeCard)(card, release.key, channel, {
+    ref: null,
+    ...known,
+    // News of then is none any more: the card is completed, and nobody is called for it.
+    ...(isOwed(release, card) && { said: '' }),
+    contentHash,
+  })
+}
+
+function rowsFor(environment: Environment, asked: Asked, known: CardPlace | undefined): readonly LedgerEntry[] {
+  const { release, channel, also, news, contentHash } = asked
   const now = environment.clock.now()
-  const card = environment.ledger.read('card', release.key)
-  const known = placeIn(card, channel)
-  if (known?.contentHash === contentHash) return []
-  const overtaken = rowsOf(environment, release)
-  const action: EffectAction = {
-    type: 'publish-card',
-    releaseKey: release.key,
-    card: news,
-    channel,
-    thread: known ? news.outcome : undefined,
-  }
+  const overtaken = rowsOf(environment, asked)
+  const thread = known ? news.outcome : undefined
+  const action: EffectAction = { type: 'publish-card', releaseKey: release.key, card: news, channel, thread, ...(also && { also }) }
+  const key = `card|${release.key}|${now}|${contentHash.slice(0, 12)}${also ? `|${channel}` : ''}`
   return [
     ...overtaken.map((effect): LedgerEntry => ({
       kind: 'effect',
@@ -64,19 +88,7 @@ export function ask(environment: Environment, release: Release, { channel, news,
       event: 'effect-overtaken',
       document: { ...effect, state: 'abandoned' },
     })),
-    {
-      kind: 'card',
-      key: release.key,
-      event: 'card-changed',
-      document: placeCard(card, release.key, channel, {
-        ref: null,
-        ...known,
-        // News of then is none any more: the card is completed, and nobody is called for it.
-        ...(isOwed(release, card) && { said: '' }),
-        contentHash,
-      }),
-    },
-    intend(`card|${release.key}|${now}|${contentHash.slice(0, 12)}`, action, now, overtaken),
+    intend(key, action, now, overtaken),
   ]
 }
 
@@ -94,6 +106,10 @@ function owe(release: Release, card: PlacedCard | undefined, contentHash: string
   return [{ kind: 'card', key: release.key, event: 'card-withheld', document: { ...card, contentHash: '' } }]
 }
 
-function rowsOf({ ledger }: Pick<Environment, 'ledger'>, release: Release): readonly Effect[] {
-  return ledger.pendingEffects().filter(({ action }) => action.type === 'publish-card' && action.releaseKey === release.key)
+/** Those of its lane: what is told besides takes no place of what is told first. */
+function rowsOf({ ledger }: Pick<Environment, 'ledger'>, { release, channel, also }: Asked): readonly Effect[] {
+  return ledger.pendingEffects().filter(({ action }) => {
+    if (action.type !== 'publish-card' || action.releaseKey !== release.key) return false
+    return also ? action.also === true && action.channel === channel : action.also !== true
+  })
 }

@@ -1,4 +1,5 @@
 import type { Effect } from '../../domain/effect.ts'
+import { sameChannel } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -9,6 +10,24 @@ import type { Environment } from '../environment.ts'
 export function channelFor(release: Release, policy: Pick<Policy, 'mode' | 'channel' | 'mutedUntil'>, now: number): string | undefined {
   if (release.preExisting || policy.mode === 'observe') return undefined
   return policy.mutedUntil !== undefined && policy.mutedUntil > now ? undefined : policy.channel
+}
+
+/** One channel that is told of a release. `also`: besides the one that the policy names first. */
+export interface Place {
+  channel: string
+  also: boolean
+}
+
+/** All channels where people are to be told of a release, that of {@link channelFor} first. */
+export function placesFor(
+  release: Release,
+  policy: Pick<Policy, 'mode' | 'channel' | 'alsoTell' | 'mutedUntil'>,
+  now: number,
+): readonly Place[] {
+  const { channel, alsoTell } = policy
+  if (channelFor(release, { ...policy, channel: channel ?? '' }, now) === undefined) return []
+  const besides = alsoTell.filter((one) => channel === undefined || !sameChannel(one, channel)).map((one) => ({ channel: one, also: true }))
+  return [...(channel === undefined ? [] : [{ channel, also: false }]), ...besides]
 }
 
 /** What the policy says now of a release's Rollout; what it last said, where the Rollout is gone or its cluster is not watched any more. */

@@ -26,6 +26,7 @@ async function createOutbox(publish: (effect: Effect, waits: (ms: number) => Pro
     journal,
     logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
     random: () => 0.5,
+    sideOfChannel: (channel) => channel.split(':', 1).join(),
     isReady: () => true,
     async perform(effect) {
       if (effect.action.type === 'publish-card') {

@@ -16,6 +16,7 @@ async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
   const journal = createJournal(ledger)
   const over: string[] = []
   const delivery = createDelivery({
+    sideOfChannel: () => '',
     clock,
     ledger,
     journal,

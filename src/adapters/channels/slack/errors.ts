@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api'
 import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { networkReason } from '../http/post.ts'
 
 /** Slack's codes by what they mean to us (docs.slack.dev/reference/methods/chat.postMessage, "Errors"). */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -52,15 +53,6 @@ export function fromStatus(status: number, method: string, code?: string): Kedge
 /** Slack wants us to wait. */
 export function rateLimited(method: string, retryAfterSeconds = DEFAULT_WAIT_SECONDS): KedgeError {
   return new KedgeError('E_NOTIFIER_RATE_LIMITED', `Slack limits ${method} for ${retryAfterSeconds} s.`, { retryAfterSeconds })
-}
-
-/** Why a request got no answer: a system error code or a timeout, never free text. */
-export function networkReason(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth += 1) {
-    if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'timed out'
-    if ('code' in at && typeof at.code === 'string' && /^E[A-Z_]+$|^UND_[A-Z_]+$|^CERT_[A-Z_]+$/.test(at.code)) return at.code
-  }
-  return 'the connection failed'
 }
 
 function fromCode(code: string, method: string, more: string): KedgeError {

@@ -1,4 +1,5 @@
 import { plainText } from '../../../domain/words/plain-text.ts'
+import { webAddress } from '../http/address.ts'
 
 /** The three characters that Slack gives a meaning of their own (docs.slack.dev, "Formatting message text"). */
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
@@ -32,12 +33,9 @@ export function link(text: string, url: string): string {
 }
 
 function toAddress(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined
-  const { protocol, username, password, href } = new URL(url)
-  const isPlain = (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
   // The parser leaves `|` in a query and `'` alone; `<`, `>` and `|` would end the link.
-  const encoded = href.replace(/[<>|]/g, encodeURIComponent).replaceAll('&', '&amp;')
-  return isPlain && encoded.length <= MAX_ADDRESS ? encoded : undefined
+  const encoded = webAddress(url, MAX_ADDRESS)?.replace(/[<>|]/g, encodeURIComponent).replaceAll('&', '&amp;')
+  return encoded !== undefined && encoded.length <= MAX_ADDRESS ? encoded : undefined
 }
 
 function escapeCharacter(character: string): string {

@@ -1,6 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Channel } from '../../../ports/channel.ts'
-import { fromStatus, networkReason, rateLimited } from './errors.ts'
+import { networkReason } from '../http/post.ts'
+import { fromStatus, rateLimited } from './errors.ts'
 import { renderCard } from './message.ts'
 
 export interface SlackWebhookOptions {

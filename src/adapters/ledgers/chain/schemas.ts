@@ -3,7 +3,7 @@ import type { AppliedRevision, AppliedSource } from '../../../domain/application
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
-import type { Card, CardRef, Tone } from '../../../domain/notice/card.ts'
+import type { CardRef } from '../../../domain/notice/card.ts'
 import type { Place } from '../../../domain/notice/placed-card.ts'
 import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
@@ -11,10 +11,8 @@ import type { Version } from '../../../domain/release/version.ts'
 import type { Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { Storm, StormCause } from '../../../domain/storm/storm.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
-import { CAUSE, oneOf, SERVING } from './words.ts'
-
-/** A schema names every field of its type, so that a field cannot be added to one and not to the other. */
-type Shape<T> = Readonly<Record<keyof T, z.ZodType>>
+import { CARD } from './card-schema.ts'
+import { CAUSE, oneOf, SERVING, type Shape } from './words.ts'
 
 const text = z.string()
 const texts = z.array(z.string())
@@ -129,6 +127,7 @@ export const RELEASE = z.object({
     .object({
       mode: oneOf<KeptPolicy['mode']>({ observe: true, notify: true, pr: true }),
       channel: maybeText,
+      alsoTell: texts.optional(),
       mutedUntil: maybeNumber,
       inStorms: z.literal(false).optional(),
     } satisfies Shape<KeptPolicy>)
@@ -185,17 +184,6 @@ export const REVERT = z.object({
   toldNotRestored: z.boolean(),
 } satisfies Shape<Revert>)
 
-const CARD = z.object({
-  key: text,
-  tone: oneOf<Tone>({ bad: true, waiting: true, good: true, info: true }),
-  todo: absentText,
-  title: text,
-  fields: z.array(z.object({ label: text, value: text })),
-  evidence: texts,
-  outcome: text,
-  links: z.array(z.object({ text, url: text })),
-} satisfies Shape<Card>)
-
 type ActionShape<T extends EffectAction['type']> = Shape<Omit<Extract<EffectAction, { type: T }>, 'type'>>
 
 const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
@@ -203,7 +191,7 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'close-revert': { revertKey: text, reason: text },
   'delete-branch': { revertKey: text },
   'trace-release': { releaseKey: text },
-  'publish-card': { releaseKey: text, card: CARD, channel: text, thread: absentText },
+  'publish-card': { releaseKey: text, card: CARD, channel: text, thread: absentText, also: z.literal(true).optional() },
 }
 
 export const EFFECT = z.object({

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { CardFacts } from '../../../domain/notice/card-facts.ts'
+import type { Card, Tone } from '../../../domain/notice/card.ts'
+import { CAUSE, oneOf, SERVING, type Shape } from './words.ts'
+
+const text = z.string()
+
+const FACTS = z.object({
+  state: oneOf<CardFacts['state']>({
+    rolling: true,
+    waiting: true,
+    failed: true,
+    restored: true,
+    superseded: true,
+    promoted: true,
+    gone: true,
+  }),
+  serving: SERVING,
+  cause: CAUSE.nullable(),
+  cluster: text,
+  namespace: text,
+  rollout: text,
+  podTemplateHash: text.nullable(),
+  images: z.array(text),
+  imagesBefore: z.array(text),
+  revision: text.nullable(),
+  revisionBefore: text.nullable(),
+  repository: text.nullable(),
+  pullRequest: z.object({ number: z.number(), url: text }).nullable(),
+  attempt: z.number(),
+  at: z.number(),
+} satisfies Shape<CardFacts>)
+
+/** A card, as the outbox keeps it. */
+export const CARD = z.object({
+  key: text,
+  tone: oneOf<Tone>({ bad: true, waiting: true, good: true, info: true }),
+  todo: text.optional(),
+  title: text,
+  fields: z.array(z.object({ label: text, value: text })),
+  evidence: z.array(text),
+  outcome: text,
+  links: z.array(z.object({ text, url: text })),
+  facts: FACTS.optional(),
+} satisfies Shape<Card>)
