@@ -18,7 +18,7 @@ import { NO_SECRETS } from './config/secrets.ts'
 import { KedgeError } from './domain/errors.ts'
 import { DEFAULT_POLICY } from './domain/policy/policy.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
-import type { Logger } from './ports/log.ts'
+import { SILENT, type Logger } from './ports/log.ts'
 import { inputsAt } from './reconcile/git-facts/app-commit.ts'
 import { createController, type Controller } from './reconcile/loop/controller.ts'
 import { summarise, type ReplayResult } from './replay-result.ts'
@@ -45,8 +45,6 @@ export interface ReplayOptions {
   deliveries?: (recording: Recording) => readonly Delivery[]
   logger?: Logger
 }
-
-const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 const MODE_PR: Rules = {
   policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr' }),

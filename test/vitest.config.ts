@@ -34,9 +34,10 @@ class LongestFirst extends BaseSequencer {
  */
 const SHARING = [
   'docs.test.ts',
-  '{api,chart,config,domain,http,image,reconcile,simulator,ui}/**',
+  '{api,chart,config,domain,http,image,ports,reconcile,simulator,ui}/**',
   'adapters/{channels,forges,kubernetes,memory,otlp,replay,system}/**',
   'adapters/ledgers/{chain,memory}/**',
+  'cli/terminal/**',
   'adapters/renderers/argocd/**',
 ].map((files) => (files.endsWith('.ts') ? files : `${files}/*.test.ts`))
 

@@ -10,6 +10,7 @@ import { loadConfig, type LoadedConfig } from '../config/load.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { failure, ok, warn, type Finding } from '../ports/finding.ts'
+import { SILENT } from '../ports/log.ts'
 import { UNWATCHED } from '../service/adapters.ts'
 import { NO_REPOSITORIES, openRenderers } from '../service/open-renderers.ts'
 import { openView, realAdapters } from '../service/real-adapters.ts'
@@ -33,7 +34,6 @@ export interface DoctorOptions {
 
 const VIEW_TIMEOUT_MS = 30_000
 const MAX_REPOSITORIES = 50
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /**
  * Looks at everything that Kedge needs, with the credentials of the configuration, and changes nothing. One check that cannot be made

@@ -19,8 +19,9 @@ export interface Tracer {
 
 /** Without a collector: the work and nothing else. */
 export const NO_TRACES: Tracer = {
-  trace: (_name, _attributes, work) => work(ignore),
-  span: (_name, _attributes, work) => work(ignore),
+  // Async: work that throws before it has answered is a rejection, as it is with a collector.
+  trace: async (_name, _attributes, work) => work(ignore),
+  span: async (_name, _attributes, work) => work(ignore),
 }
 
 function ignore(): void {}

@@ -2,6 +2,7 @@ import type { Connection } from '../../src/adapters/kubernetes/connection.ts'
 import { recordCluster } from '../../src/adapters/kubernetes/record/record-cluster.ts'
 import type { RecordedLine } from '../../src/adapters/kubernetes/record/recorder.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
+import { SILENT } from '../../src/ports/log.ts'
 
 /** A Rollout, Application, ... as the API server sent it. */
 export interface Seen {
@@ -46,7 +47,7 @@ export async function startObserver(connection: Connection): Promise<Observer> {
     applicationNamespaces: undefined,
     clock,
     random: Math.random,
-    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    logger: SILENT,
     signal: ended.signal,
     onListed: () => listed.resolve(),
     write({ type, object: raw }) {

@@ -11,7 +11,7 @@ import { notRendered } from '../../src/domain/application/rendered.ts'
 import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
-import type { Logger } from '../../src/ports/log.ts'
+import { SILENT, type Logger } from '../../src/ports/log.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
 import type { Adapters } from '../../src/service/adapters.ts'
@@ -54,8 +54,6 @@ export interface Kedge {
   /** A webhook of the Git host. */
   pushed(): void
 }
-
-const SILENT: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 const RULES: (world: World) => Rules = (world) => ({
   policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', channel: '#deploys' }),

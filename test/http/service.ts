@@ -4,7 +4,7 @@ import type { MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledg
 import type { HttpOptions, ListenAddresses } from '../../src/http/options.ts'
 import { createHttpServers, type HttpServers } from '../../src/http/servers.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
-import type { Logger } from '../../src/ports/log.ts'
+import { SILENT } from '../../src/ports/log.ts'
 import { aLedger, readOptions } from './fleet-fixture.ts'
 import { theFleet } from './story.ts'
 
@@ -16,7 +16,6 @@ export interface Service extends AsyncDisposable {
   servers: HttpServers
   ledger: Ledger & MemoryLedger
   enqueued: string[]
-  logged: unknown[]
 }
 
 /** Starts both listeners on free ports. `overrides` replace single options. */
@@ -26,13 +25,10 @@ export async function startService(
 ): Promise<Service> {
   const ledger = given ?? (await aLedger())
   const enqueued: string[] = []
-  const logged: unknown[] = []
-  const log = (message: string, fields?: unknown): void => void logged.push([message, fields])
-  const logger: Logger = { info: log, warn: log, error: log }
   const { api, webhooks, ...options }: HttpOptions & ListenAddresses = {
     ...readOptions([theFleet()], ledger),
     inbox: ledger,
-    logger,
+    logger: SILENT,
     readiness: () => ({ ready: true, conditions: [] }),
     registry: new Registry(),
     senders: [{ id: 'github', name: 'GitHub', webhook: githubWebhook, secrets: [GITHUB_SECRET] }],
@@ -56,7 +52,6 @@ export async function startService(
     servers,
     ledger,
     enqueued,
-    logged,
     async [Symbol.asyncDispose]() {
       await servers[Symbol.asyncDispose]()
       await ledger.close()

@@ -12,6 +12,7 @@ import { startArgoCdApi, type ArgoCdApi } from '../../src/simulator/argo-cd-api.
 import { createWorld, type World } from '../../src/simulator/world.ts'
 import { STORY } from '../../src/simulator/world/story.ts'
 import { plantedFiles, PLANTED } from '../planted-manifests.ts'
+import { rememberLog } from '../remember-log.ts'
 import { until } from '../until.ts'
 
 const TOKEN = 'planted-argocd-token'
@@ -56,14 +57,13 @@ const STORIES: readonly Story[] = [
 test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout: 60_000 }, async ({ prepare, says }) => {
   const scene = await openScene()
   const { world, api } = scene
-  const log: unknown[] = []
+  const { logger, lines } = rememberLog()
   const folder = await mkdtemp(join(tmpdir(), 'kedge-rendered-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'argocd-token'), TOKEN)
   const more = `argocd: { api: { url: "${api.url}", tokenFile: argocd-token } }`
   const { config, secrets } = loadConfig({ file: await writeConfig({ world, folder, port: 0, more }), env: {} })
-  const keep = (...said: readonly unknown[]): void => void log.push(said)
-  const service = await createService(config, secrets, { ...realAdapters, logger: () => ({ info: keep, warn: keep, error: keep }) })
+  const service = await createService(config, secrets, { ...realAdapters, logger: () => logger })
   onTestFinished(() => service[Symbol.asyncDispose]())
   await service.ready()
   // N is remembered once it has been seen for a while.
@@ -74,7 +74,7 @@ test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout
 
   const read = async (): Promise<string> => {
     const pulls = revertPulls(world).map(({ title, body }) => [title, body])
-    return JSON.stringify([pulls, world.repository.comments, cards(world), log, await answers(service.apiUrl)])
+    return JSON.stringify([pulls, world.repository.comments, cards(world), lines, await answers(service.apiUrl)])
   }
   const look = async (): Promise<string | undefined> => {
     const text = await read()

@@ -14,6 +14,7 @@ import { writeConfig } from '../../src/demo/stage.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
 import type { HostedForges } from '../../src/ports/forge.ts'
 import type { HeldLedger } from '../../src/ports/ledger.ts'
+import { SILENT } from '../../src/ports/log.ts'
 import { createService } from '../../src/service.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from '../../src/service/adapters.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
@@ -27,7 +28,6 @@ import { stageRollout } from '../simulation/rollout.ts'
 
 // What both sides of a wire were tested for, and the wire was not: each of these was once built, documented and connected to nothing.
 
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined }
 let folder: string
 
 beforeEach(async () => {

@@ -17,7 +17,6 @@ import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
-import type { LogFields } from '../../src/ports/log.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
@@ -27,6 +26,7 @@ import type { Rules } from '../../src/service/rules.ts'
 import { readLooseTip } from '../../src/simulator/github/loose-refs.ts'
 import { createOrigin, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { NO_DIGEST } from '../no-digest.ts'
+import { rememberLog } from '../remember-log.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
 import { manifest } from './manifest.ts'
@@ -70,7 +70,7 @@ export async function createStage(options: StageOptions = {}) {
   const named = JSON.stringify(clusters.map(({ name }) => ({ name })))
   const config = readConfig(`{ apiVersion: kedge/v1, clusters: ${named}, argocd: { cluster: ${argocd.name} } }`, dir)
   const applications: StagedApplication[] = []
-  const warnings: string[] = []
+  const { logger, lines } = rememberLog()
   const headOf = (_: string, branch: string): Promise<string | undefined> => readLooseTip(origin.dir, branch)
   const forges = createMemoryForges({ now: () => clock.now(), headOf })
   const channel = createMemoryChannel()
@@ -93,11 +93,10 @@ export async function createStage(options: StageOptions = {}) {
     deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === cluster,
     linksFor: () => [],
   }
-  const warn = (message: string, fields?: LogFields): void => void warnings.push(`${message} ${JSON.stringify(fields)}`)
   const adapters: Adapters = {
     clock: () => clock,
     random: () => 0.5,
-    logger: () => ({ info: () => undefined, warn, error: warn }),
+    logger: () => logger,
     ledger: () => ({ ...kept, [Symbol.asyncDispose]: async () => undefined }),
     view: async ({ name }) => ({ ...clusterOf(name).view(), start: async () => undefined, [Symbol.asyncDispose]: async () => undefined }),
     forges: async () => ({ ...forges, credentialsFor: async () => undefined, rateLimitRemaining: () => new Map() }),
@@ -150,7 +149,7 @@ export async function createStage(options: StageOptions = {}) {
     clock,
     origin,
     forges,
-    warnings,
+    warnings: () => lines.filter(({ level }) => level !== 'info'),
     start,
     idle,
     get controller(): Controller {

@@ -4,7 +4,7 @@ import type { Release } from '../../src/domain/release/release.ts'
 import { openListener } from '../../src/http/listener.ts'
 import { createApiApp } from '../../src/http/servers.ts'
 import type { LedgerEntry } from '../../src/ports/ledger.ts'
-import type { Logger } from '../../src/ports/log.ts'
+import { SILENT } from '../../src/ports/log.ts'
 import { aRelease } from '../contract/ledger-documents.ts'
 import { aLedger, NOW, readOptions } from '../http/fleet-fixture.ts'
 import { tellStory, theFleet } from '../http/story.ts'
@@ -74,10 +74,9 @@ await ledger.append([
     ],
   }),
 ])
-const silent: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const app = createApiApp({
   ...readOptions([theFleet()], ledger),
-  logger: silent,
+  logger: SILENT,
   readiness: () => ({ ready: true, conditions: [] }),
   registry: new Registry(),
   secrets: {},

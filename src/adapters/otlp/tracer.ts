@@ -45,7 +45,7 @@ export async function createOtlpTracer(options: OtlpOptions): Promise<Tracer & A
       return value
     } catch (error) {
       span.setAttributes({ 'kedge.result': 'error', 'error.type': clean(typeOf(error)) })
-      span.setStatus({ code: SpanStatusCode.ERROR, message: clean(error instanceof Error ? error.message : String(error)) })
+      span.setStatus({ code: SpanStatusCode.ERROR, message: clean(wordsOf(error)) })
       throw error
     } finally {
       span.end()
@@ -106,7 +106,13 @@ function tellTrouble(exporter: SpanExporter, collector: string, logger: Logger):
   }
 }
 
+/** Of work of others: what it throws need be no error, and of some values no text can be made. */
+function wordsOf(error: unknown): string {
+  if (error instanceof Error) return String(error.message)
+  return typeof error === 'string' ? error : `no error, but ${typeof error}`
+}
+
 function typeOf(error: unknown): string {
   if (error instanceof KedgeError) return error.code
-  return error instanceof Error ? error.name : typeof error
+  return error instanceof Error ? String(error.name) : typeof error
 }

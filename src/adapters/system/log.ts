@@ -23,7 +23,7 @@ const REDACTED = '[redacted]'
 /** A log of JSON lines: secrets replaced, outside text made harmless, size bounded. Logging never throws. */
 export function createLogger({ level, secrets, stream = process.stdout, fields = {} }: LogOptions): Logger {
   const redact = createRedactor(secrets)
-  const clean = (value: unknown): unknown => cleaned(value, redact, 0)
+  const clean = (value: unknown): unknown => legible(value, redact, 0)
   const log: Pino = pino(
     {
       level,
@@ -75,13 +75,22 @@ function base64Of(secret: string): readonly string[] {
   })
 }
 
+/** Reading what others made can throw: an accessor, a proxy. The rest of the line is told all the same. */
+function legible(value: unknown, redact: (text: string) => string, depth: number): unknown {
+  try {
+    return cleaned(value, redact, depth)
+  } catch {
+    return '[cannot be read]'
+  }
+}
+
 function cleaned(value: unknown, redact: (text: string) => string, depth: number): unknown {
   if (typeof value === 'string') return plainText(redact(value), MAX_TEXT)
   if (typeof value === 'bigint' || typeof value === 'symbol') return String(value)
   if (typeof value === 'function') return '[function]'
   if (typeof value !== 'object' || value === null) return value
   if (depth >= MAX_DEPTH) return '[deeper]'
-  const inside = (one: unknown): unknown => cleaned(one, redact, depth + 1)
+  const inside = (one: unknown): unknown => legible(one, redact, depth + 1)
   if (value instanceof Error) return inside(describeError(value))
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'invalid date' : value.toISOString()
   if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES).map(inside)

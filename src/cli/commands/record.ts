@@ -6,10 +6,10 @@ import { createSystemClock } from '../../adapters/system/clock.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
-import type { Logger } from '../../ports/log.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith, parseSeconds } from '../options.ts'
+import { createTroubleLog } from '../terminal/trouble-log.ts'
 
 interface RecordFlags {
   out: string
@@ -98,7 +98,7 @@ async function runRecord(options: RecordCommand, context: CliContext): Promise<E
     applicationNamespaces: options.applicationNamespaces,
     clock,
     random: Math.random,
-    logger: troubleOnly(context),
+    logger: createTroubleLog((text) => context.io.stderr(text)),
     signal: AbortSignal.any([endOf(options, context), broken]),
     renderings: renderer && { renderer, write: (line) => void rendered?.write(`${JSON.stringify(line)}\n`) },
     write(line) {
@@ -165,9 +165,4 @@ async function openRenderer({ config: file }: RecordCommand, { env }: CliContext
 function endOf({ seconds }: RecordCommand, context: CliContext): AbortSignal {
   const interrupted = context.interrupted()
   return seconds === undefined ? interrupted : AbortSignal.any([interrupted, AbortSignal.timeout(seconds * 1_000)])
-}
-
-function troubleOnly({ io }: CliContext): Logger {
-  const tell: Logger['warn'] = (message, fields) => io.stderr(`${plainText(`${message} ${fields ? JSON.stringify(fields) : ''}`, 500)}\n`)
-  return { info: () => undefined, warn: tell, error: tell }
 }

@@ -1,7 +1,7 @@
 import { createClusterView, type ClusterViewOptions, type LiveClusterView } from '../../../src/adapters/kubernetes/cluster-view.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
 import type { ClusterView } from '../../../src/ports/cluster-view.ts'
-import type { Logger } from '../../../src/ports/log.ts'
+import { SILENT } from '../../../src/ports/log.ts'
 import { createManualClock } from '../../../src/simulator/clock.ts'
 
 /** The machine's own time. */
@@ -14,8 +14,6 @@ export const machineClock: Clock = {
   },
 }
 
-export const silent: Logger = { info() {}, warn() {}, error() {} }
-
 /** A view of a plain loopback server. Unless told otherwise, what takes 15 s in production takes 1.5 s here. */
 export function aView(url: string, options: Partial<ClusterViewOptions> = {}): LiveClusterView {
   const connection = { server: url, credentials: () => Promise.resolve({ headers: {}, tls: {} }) }
@@ -25,7 +23,7 @@ export function aView(url: string, options: Partial<ClusterViewOptions> = {}): L
     kinds: ['Rollout'],
     clock: machineClock,
     random: Math.random,
-    logger: silent,
+    logger: SILENT,
     staleAfterMs: 1_500,
     ...options,
   })

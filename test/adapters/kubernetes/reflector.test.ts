@@ -3,9 +3,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { ViewChange } from '../../../src/ports/cluster-view.ts'
+import { rememberLog } from '../../remember-log.ts'
 import { holds } from '../../until.ts'
 import { startWorld, type World } from './faults/world.ts'
-import { aView, machineClock, silent, until } from './harness.ts'
+import { aView, machineClock, until } from './harness.ts'
 import { anObject } from './objects.ts'
 
 const isList = (path: string): boolean => path.includes('limit=')
@@ -241,19 +242,18 @@ describe('reading one Rollout past the cache', () => {
 describe('what a view says of itself', () => {
   it('has no credentials in logs, errors or freshness', async () => {
     await using world = await startWorld()
-    const said: unknown[] = []
-    const log = (message: string, fields?: object): void => void said.push([message, fields])
+    const { logger, lines } = rememberLog()
     const connection = {
       server: world.url,
       credentials: () => Promise.resolve({ headers: { authorization: 'Bearer t0ps3cret' }, tls: {} }),
     }
-    await using view = aView(world.url, { connection, logger: { ...silent, warn: log, error: log, info: log } })
+    await using view = aView(world.url, { connection, logger })
     await view.start()
     world.options.token = 'another'
     world.api.watches.closeAll()
     await until(view, () => !view.freshness().fresh)
     const fault: unknown = await view.reread('shop', 'web').catch((error: unknown) => error)
-    said.push(view.freshness(), String(fault), JSON.stringify(fault), view.watches())
+    const said = [...lines, view.freshness(), String(fault), JSON.stringify(fault), view.watches()]
     expect(said.length).toBeGreaterThan(4)
     expect(JSON.stringify(said)).not.toContain('t0ps3cret')
   })

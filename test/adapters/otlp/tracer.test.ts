@@ -2,14 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { createOtlpTracer, type OtlpOptions } from '../../../src/adapters/otlp/tracer.ts'
 import { createRedactor } from '../../../src/adapters/system/log.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
+import { SILENT } from '../../../src/ports/log.ts'
+import { describeTracer } from '../../contract/tracer.ts'
+import { rememberLog } from '../../remember-log.ts'
 import { createRunningStage } from '../../simulation/stage.ts'
 import { startCollector } from './collector.ts'
-
-function createLog() {
-  const lines: string[] = []
-  const write = (message: string, fields?: unknown): void => void lines.push(`${message} ${JSON.stringify(fields)}`)
-  return { lines, logger: { info: write, warn: write, error: write } }
-}
 
 const tracerTo = (url: string, more: Partial<OtlpOptions> = {}) =>
   createOtlpTracer({
@@ -18,7 +15,7 @@ const tracerTo = (url: string, more: Partial<OtlpOptions> = {}) =>
     sampleRatio: 1,
     version: '1.2.3',
     redact: (text) => text,
-    logger: createLog().logger,
+    logger: SILENT,
     ...more,
   })
 
@@ -56,6 +53,21 @@ describe('traces of a release that fails', () => {
       attributes: { 'kedge.repository': expect.stringMatching(/./) },
     })
   })
+})
+
+describeTracer({
+  name: 'the tracer',
+  open: async () => {
+    const collector = await startCollector()
+    const tracer = await tracerTo(collector.url)
+    return {
+      ...tracer,
+      async [Symbol.asyncDispose]() {
+        await tracer[Symbol.asyncDispose]()
+        await collector[Symbol.asyncDispose]()
+      },
+    }
+  },
 })
 
 describe('the tracer', () => {
@@ -124,14 +136,14 @@ describe('the tracer', () => {
 describe('a collector that refuses', () => {
   it('is logged once and keeps no release from its pull request', async () => {
     await using collector = await startCollector({ answer: 400 })
-    const { lines, logger } = createLog()
+    const { lines, logger } = rememberLog()
     const tracer = await tracerTo(collector.url, { logger })
     {
       await using stage = await createRunningStage({ wrap: (environment) => ({ ...environment, tracer }) })
       await stage.release('v2')
       await stage.abort()
       expect(stage.pulls()).toHaveLength(1)
-      expect(stage.warnings).toEqual([])
+      expect(stage.warnings()).toEqual([])
     }
     // A full batch is sent at once: several, so that there is more than one refusal.
     for (let batch = 1; batch <= 3; batch += 1) {
@@ -139,28 +151,28 @@ describe('a collector that refuses', () => {
       await expect.poll(() => collector.requests.length).toBeGreaterThanOrEqual(batch)
     }
     await tracer[Symbol.asyncDispose]()
-    expect(lines).toEqual([expect.stringMatching(/^traces do not reach the collector/)])
+    expect(lines.map(({ message }) => message)).toEqual([expect.stringMatching(/^traces do not reach the collector/)])
   })
 
   it('is logged again when it takes them', async () => {
     await using collector = await startCollector({ answer: 400 })
-    const { lines, logger } = createLog()
+    const { lines, logger } = rememberLog()
     const tracer = await tracerTo(collector.url, { logger })
     for (let span = 0; span < 512; span += 1) await tracer.trace('work', {}, async () => undefined)
     await expect.poll(() => lines.length).toBe(1)
     collector.state.answer = 200
     await tracer.trace('work', {}, async () => undefined)
     await tracer[Symbol.asyncDispose]()
-    expect(lines[1]).toMatch(/^traces reach the collector again/)
+    expect(lines[1]?.message).toMatch(/^traces reach the collector again/)
   })
 
   it('is the same as one that is not there', async () => {
     const gone = await startCollector()
     await gone[Symbol.asyncDispose]()
-    const { lines, logger } = createLog()
+    const { lines, logger } = rememberLog()
     const tracer = await tracerTo(gone.url, { logger })
     expect(await tracer.trace('work', {}, async () => 'done')).toBe('done')
     await tracer[Symbol.asyncDispose]()
-    expect(lines).toEqual([expect.stringMatching(/^traces do not reach the collector/)])
+    expect(lines.map(({ message }) => message)).toEqual([expect.stringMatching(/^traces do not reach the collector/)])
   })
 })

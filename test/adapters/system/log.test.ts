@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createLogger } from '../../../src/adapters/system/log.ts'
+import { describeLogger } from '../../contract/log.ts'
 
 const TOKEN = 'ghp_planted+secret/0123456789=='
 const KEY =
@@ -10,6 +11,14 @@ function logOf(write: (log: ReturnType<typeof createLogger>) => void, secrets = 
   write(createLogger({ level: 'info', secrets, stream: { write: (line) => void (out += line) } }))
   return out
 }
+
+describeLogger({
+  name: 'the log',
+  open: () => {
+    const lines: string[] = []
+    return { logger: createLogger({ level: 'info', secrets: [], stream: { write: (line) => void lines.push(line) } }), told: () => lines }
+  },
+})
 
 describe('the log', () => {
   test('is one JSON object a line with level, time and message', () => {

@@ -3,6 +3,7 @@ import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
+import { SILENT } from '../../../src/ports/log.ts'
 import { createDelivery } from '../../../src/reconcile/act/delivery.ts'
 import { intend } from '../../../src/reconcile/act/intent.ts'
 import { createJournal } from '../../../src/reconcile/environment.ts'
@@ -24,7 +25,7 @@ async function createOutbox(publish: (effect: Effect, waits: (ms: number) => Pro
     clock,
     ledger,
     journal,
-    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    logger: SILENT,
     random: () => 0.5,
     sideOfChannel: (channel) => channel.split(':', 1).join(),
     isReady: () => true,

@@ -3,6 +3,7 @@ import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import type { Effect } from '../../../src/domain/effect.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
+import { SILENT } from '../../../src/ports/log.ts'
 import type { Delivered } from '../../../src/reconcile/act/delivered.ts'
 import { createDelivery } from '../../../src/reconcile/act/delivery.ts'
 import { intend } from '../../../src/reconcile/act/intent.ts'
@@ -20,7 +21,7 @@ async function createOutbox(perform: (effect: Effect) => Promise<Delivered>) {
     clock,
     ledger,
     journal,
-    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    logger: SILENT,
     random: () => 1,
     isReady: () => true,
     perform,

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
 import { notRendered, type NotRendered, type Rendering } from '../../../src/domain/application/rendered.ts'
 import type { Wish } from '../../../src/domain/release/wish.ts'
+import { SILENT } from '../../../src/ports/log.ts'
 import type { Look } from '../../../src/reconcile/loop/observe.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
 
 const WAITING: Wish = { state: 'waiting-for-sync', revisions: ['c'] }
 const MET: Wish = { state: 'met', revisions: ['b'] }
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** A Rollout that is looked at, and a renderer that answers when it is told to. */
 function createStory() {
@@ -15,7 +15,7 @@ function createStory() {
   const again: string[] = []
   let answer: (rendering: Rendering) => void = () => undefined
   const renderer = { render: () => new Promise<Rendering>((resolve) => (answer = resolve)) }
-  const wishes = createWishes({ clock, renderer, random: () => 0.5, logger: silent }, (key) => again.push(key))
+  const wishes = createWishes({ clock, renderer, random: () => 0.5, logger: SILENT }, (key) => again.push(key))
   const look = (wish: Wish, operation?: string) =>
     ({
       ref: { cluster: 'prod', namespace: 'shop', name: 'web' },

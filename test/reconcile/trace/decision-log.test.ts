@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
-import type { LogFields, Logger } from '../../../src/ports/log.ts'
 import { logDecisions } from '../../../src/reconcile/trace/decision-log.ts'
 import { aLedger, NOW } from '../../http/fleet-fixture.ts'
 import { theRelease } from '../../http/story.ts'
-
-function remember(): { logger: Logger; lines: { message: string; fields: LogFields | undefined }[] } {
-  const lines: { message: string; fields: LogFields | undefined }[] = []
-  const note = (message: string, fields?: LogFields): void => void lines.push({ message, fields })
-  return { logger: { info: note, warn: note, error: note }, lines }
-}
+import { rememberLog } from '../../remember-log.ts'
 
 const decided = (reason: string, at = NOW): Release =>
   theRelease({
@@ -29,7 +23,7 @@ const append = (ledger: Ledger, document: Release): Promise<void> =>
 
 test('each decision is one line with the keys of release and attempt, once it is durable', async () => {
   await using own = await aLedger()
-  const { logger, lines } = remember()
+  const { logger, lines } = rememberLog()
   const ledger = logDecisions(own, logger)
   await append(ledger, theRelease({ decision: null }))
   await append(ledger, decided('Mode is notify.'))
@@ -51,7 +45,7 @@ test('each decision is one line with the keys of release and attempt, once it is
 
 test('a decision that could not be written is not told', async () => {
   await using own = await aLedger()
-  const { logger, lines } = remember()
+  const { logger, lines } = rememberLog()
   const ledger = logDecisions({ ...own, append: () => Promise.reject(new Error('disk full')) }, logger)
   await expect(append(ledger, decided('Mode is notify.'))).rejects.toThrow('disk full')
   expect(lines).toEqual([])
