@@ -59,6 +59,22 @@ describe('the cause of an abort', () => {
     expect(classifyCause(failure(options))).toBe(cause)
   })
 
+  it.each<[string, number, Partial<AnalysisRunSnapshot>, string]>([
+    ['a run that ended just before', 1_000, {}, 'analysis-failed'],
+    ['a run that ended as long before as two clocks may differ', 10_000, {}, 'analysis-failed'],
+    ['a person where the run had ended long before', 10_001, {}, 'human-abort'],
+    ['a run that seems to have ended after it, as far as two clocks may differ', -5_000, {}, 'analysis-failed'],
+    ['a person where the run ended after it', -5_001, {}, 'human-abort'],
+    ['a person where the run only paused it', 1_000, { phase: 'Inconclusive' }, 'human-abort'],
+    ['a person where the run has no end', 1_000, { completedAt: undefined }, 'human-abort'],
+  ])('without a word is that of %s', (_, before, change, cause) => {
+    const { run, failure: found, ...facts } = failure()
+    const { message, progressingMessage, progressingReason } = failure({ why: 'human' }).rollout
+    const rollout = { ...facts.rollout, message, progressingMessage, progressingReason }
+    const analysisRuns = [{ ...run, completedAt: AT - before, ...change }]
+    expect(classifyCause({ ...facts, rollout, analysisRuns, failure: { ...found, at: AT } })).toBe(cause)
+  })
+
   it('of a failure that is no abort is its kind', () => {
     expect(classifyCause({ ...failure(), failure: { kind: 'stuck', attempt: 'stuck', at: undefined } })).toBe('stuck')
   })
