@@ -20,13 +20,15 @@ interface Printed {
 
 describe('kedge replay -o json', () => {
   let printed: Printed
+  let code: number
   beforeAll(async () => {
     const terminal = createTerminal()
-    expect(await runCli(['replay', DIR, '-o', 'json'], terminal)).toBe(0)
+    code = await runCli(['replay', DIR, '-o', 'json'], terminal)
     printed = JSON.parse(terminal.out()) as Printed
   })
 
-  it('is one object of three parts', () => {
+  it('is one object of three parts, and ends as the Rollouts do', () => {
+    expect(code).toBe(0)
     expect(Object.keys(printed)).toEqual(['failedReleases', 'revertPrs', 'end'])
   })
 

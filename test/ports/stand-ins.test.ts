@@ -6,10 +6,11 @@ import { rememberLog } from '../remember-log.ts'
 
 // What stands for a log and for a collector where there is none: in a replay, in the doctor, in tests.
 
-describeLogger({ name: 'nobody', open: () => ({ logger: SILENT }) })
+describeLogger({ name: 'nobody', tells: false, open: () => ({ logger: SILENT, told: () => [] }) })
 
 describeLogger({
   name: 'the log that tests read',
+  tells: true,
   open: () => {
     const { logger, lines } = rememberLog()
     return { logger, told: () => lines.map(({ message, fields }) => `${message} ${String(fields?.['release'])}`) }

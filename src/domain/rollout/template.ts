@@ -42,7 +42,6 @@ function templateDifferences(rendered: Sealed, live: LiveTemplate): Differences 
     shape: POD_TEMPLATE,
     withDefaults: true,
     mayAdd: (path, name, value) => {
-      if (path === 'metadata.labels' && ADDED_LABELS.has(name)) return true
       // The whole map is missing where all of it was added.
       if (path === 'metadata' && (name === 'labels' || name === 'annotations') && isFields(value))
         return Object.entries(value).every(([key, text]) => isAdded(ephemeral, name, key, text))

@@ -14,6 +14,7 @@ function logOf(write: (log: ReturnType<typeof createLogger>) => void, secrets = 
 
 describeLogger({
   name: 'the log',
+  tells: true,
   open: () => {
     const lines: string[] = []
     return { logger: createLogger({ level: 'info', secrets: [], stream: { write: (line) => void lines.push(line) } }), told: () => lines }

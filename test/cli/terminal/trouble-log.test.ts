@@ -7,7 +7,7 @@ function open() {
   return { logger: createTroubleLog((text) => void written.push(text)), told: () => written }
 }
 
-describeLogger({ name: 'the log at a terminal', open })
+describeLogger({ name: 'the log at a terminal', tells: true, open })
 
 it('says no more than a short line of each, without sequences, passwords or what is no trouble', () => {
   const { logger, told } = open()

@@ -142,6 +142,39 @@ describe('evidence', () => {
     expect(collectEvidence({ ...facts, analysisRuns: [{ ...run, metrics }] })).toEqual([])
   })
 
+  it('of an inconclusive metric names the limit that nobody wrote', () => {
+    const { run, ...facts } = failure()
+    const metrics = run.metrics.map((metric) => ({ ...metric, phase: 'Inconclusive' as const, inconclusive: 1 }))
+    expect(collectEvidence({ ...facts, analysisRuns: [{ ...run, metrics }] })).toMatchObject([
+      { phase: 'Inconclusive', limit: 'inconclusiveLimit 0', failed: 1 },
+    ])
+  })
+
+  it('names the metric that failed before one in error', () => {
+    const { run, ...facts } = failure()
+    const [metric] = run.metrics
+    const metrics = [{ ...metric!, name: 'other', phase: 'Error' as const }, metric!]
+    const found = collectEvidence({ ...facts, analysisRuns: [{ ...run, metrics }] })
+    expect(found.map(({ phase }) => phase)).toEqual(['Failed', 'Error'])
+  })
+
+  it('is of the newest of two runs that ended alike, and of the other where they began together', () => {
+    const { run, ...facts } = failure()
+    const of = (ms: number) => {
+      const later: AnalysisRunSnapshot = { ...run, name: 'later', uid: 'later', createdAt: run.createdAt + ms }
+      return collectEvidence({ ...facts, analysisRuns: [run, later] }).map(({ analysisRun }) => analysisRun)
+    }
+    expect(of(5_000)).toEqual(['later', run.name])
+    const before: AnalysisRunSnapshot = { ...run, name: 'before', uid: 'before', createdAt: run.createdAt - 5_001 }
+    expect(collectEvidence({ ...facts, analysisRuns: [before, run] }).map(({ analysisRun }) => analysisRun)).toEqual([run.name])
+  })
+
+  it('is of every run of the release where nobody knows when it failed', () => {
+    const { run, ...facts } = failure()
+    const stuck = { ...facts, failure: { kind: 'stuck' as const, attempt: 'stuck', at: undefined }, analysisRuns: [run] }
+    expect(suspectRuns(stuck)).toEqual([run])
+  })
+
   it('is of the worst run: a failure outweighs an error', () => {
     const { run, ...facts } = failure()
     const error: AnalysisRunSnapshot = { ...run, name: 'later', uid: 'later', phase: 'Error', createdAt: run.createdAt + 1_000 }

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { isRewrittenAlike, matchTemplate, rewrittenFields, type LiveTemplate } from '../../../src/domain/rollout/template.ts'
+import {
+  isRenderedAlike,
+  isRewrittenAlike,
+  matchTemplate,
+  rewrittenFields,
+  type LiveTemplate,
+} from '../../../src/domain/rollout/template.ts'
 import { Sealed } from '../../../src/domain/sealed.ts'
 
 function pod(container: object = {}, labels: object = {}): object {
@@ -20,6 +26,58 @@ describe('a template that differs', () => {
     const found = matchTemplate(new Sealed(pod({}, manyLabels(count))), live(pod()))
     expect(found).toEqual({ result: 'differs', paths: expect.any(Array), complete })
     expect(found.result === 'differs' && found.paths).toHaveLength(shown)
+  })
+})
+
+describe('what the controller adds to a template', () => {
+  const HASH = { 'rollouts-pod-template-hash': '778d7cc886' }
+  const bare = { spec: { containers: [{ name: 'main', image: 'web:2' }] } }
+  const found = (rendered: object, running: object, ephemeralMetadata?: string): unknown => {
+    const match = matchTemplate(new Sealed(rendered), { ...live(running), ephemeralMetadata })
+    return match.result === 'differs' ? match.paths : match.result
+  }
+
+  it.each<[string, object, unknown]>([
+    ['its label alone', { labels: HASH }, 'equal'],
+    ['its label and ephemeral ones', { labels: { ...HASH, role: 'canary' } }, 'equal'],
+    ['ephemeral annotations', { annotations: { note: 'x' } }, 'equal'],
+    ['its label and one of somebody else', { labels: { ...HASH, team: 'x' } }, ['metadata.labels']],
+    ['an annotation of the name of its label', { annotations: HASH }, ['metadata.annotations']],
+    ['one ephemeral annotation and another', { annotations: { note: 'x', other: 'y' } }, ['metadata.annotations']],
+    ['a name', { name: 'x' }, ['metadata.name']],
+  ])('is allowed for where nothing was rendered, all or none: %s', (_, metadata, result) => {
+    const ephemeral = JSON.stringify({ labels: { role: 'canary' }, annotations: { note: 'x' } })
+    expect(found({ ...bare, metadata: {} }, { ...bare, metadata }, ephemeral)).toEqual(result)
+  })
+
+  it('is read as texts alone, and from no more than 64 KiB', () => {
+    const added = (value: unknown) => pod({}, { x: value })
+    const ephemeral = (value: unknown, length = 0): string => JSON.stringify({ labels: { x: value } }).padEnd(length)
+    expect(found(pod(), added('1'), ephemeral('1'))).toBe('equal')
+    expect(found(pod(), added('1'), ephemeral('1', 65_536))).toBe('equal')
+    expect(found(pod(), added('1'), ephemeral('1', 65_537))).toEqual(['metadata.labels.x'])
+    expect(found(pod(), added(1), ephemeral(1))).toEqual(['metadata.labels.x'])
+    expect(found(pod(), added('1'), '{"labels":"x"}')).toEqual(['metadata.labels.x'])
+  })
+})
+
+describe('two rendered templates', () => {
+  const alike = (one: object, other: object): boolean => isRenderedAlike(new Sealed(one), new Sealed(other))
+  const [a, b] = [
+    { name: 'A', value: '1' },
+    { name: 'B', value: '2' },
+  ]
+
+  it('are alike only where they say the same, in the same order, as they are', () => {
+    expect(alike(pod({ env: [a, b] }), pod({ env: [a, b] }))).toBe(true)
+    expect(alike(pod({ env: [a, b] }), pod({ env: [b, a] }))).toBe(false)
+    expect(alike(pod(), pod({ tty: true }))).toBe(false)
+    expect(alike(pod(), pod({ terminationMessagePath: '/dev/termination-log' }))).toBe(false)
+  })
+
+  it('are not alike where that would cost too much to tell', () => {
+    const wide = { command: Array.from({ length: 60_000 }, () => 'x') }
+    expect(alike(pod(wide), pod(wide))).toBe(false)
   })
 })
 
@@ -52,5 +110,21 @@ describe('a field that is rewritten on the way in', () => {
     const version = (labels: object) => ({ rendered: new Sealed(pod()), live: live(pod({}, labels)) })
     expect(isRewrittenAlike(version(many), version(many))).toBe(false)
     expect(isRewrittenAlike(version(manyLabels(3)), version(manyLabels(3)))).toBe(true)
+  })
+
+  it('proves nothing where only one of several is the same for both versions', () => {
+    const version = (more: object) => ({ rendered: new Sealed(pod()), live: live(pod({ tty: true, ...more })) })
+    expect(isRewrittenAlike(version({ stdin: true }), version({ stdin: true }))).toBe(true)
+    expect(isRewrittenAlike(version({ stdin: true }), version({ stdinOnce: true }))).toBe(false)
+  })
+
+  it('proves nothing where one of several was changed, whatever else was; all that are rewritten are named, sorted', () => {
+    const fields = (running: object, other: object) => rewrittenFields(new Sealed(pod()), live(pod(running)), live(pod(other)))
+    expect(fields({ tty: true, stdin: true }, { tty: true, stdin: true, image: 'web:1' })).toEqual([
+      'spec.containers[main].stdin',
+      'spec.containers[main].tty',
+    ])
+    expect(fields({ tty: true, stdin: true }, { tty: true, image: 'web:1' })).toBeUndefined()
+    expect(fields({ stdin: true, tty: true }, { tty: true, image: 'web:1' })).toBeUndefined()
   })
 })
