@@ -38,6 +38,8 @@ describe('generated histories', () => {
     ['a sync was never taken up, and the next one changes another file', '201244'],
     ['Kedge has not seen N run, and what failed before was begun anew by a later commit', '201467'],
     ['another Rollout loses the tag of N with the same commit that gives N+1 its own', '300137'],
+    ['the sync that made N+1 has failed, and an earlier one was taken for it', '80215'],
+    ['N was brought back by hand, and is of a later commit than the history has', '90114'],
     ['the sync that made N has failed, so that the history does not have it', '200761'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })

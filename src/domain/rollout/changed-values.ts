@@ -32,6 +32,12 @@ export function changedValues(before: LiveTemplate, after: LiveTemplate, names: 
   return differences && own.length > 0 && own.length <= MOST_VALUES ? own : undefined
 }
 
+/** Every value in a template, the tag of an image beside it. */
+export function valuesIn({ template }: LiveTemplate): ReadonlySet<string> {
+  const found = scalarsIn(template.open())
+  return new Set([...found, ...found.filter(looksLikeImage).flatMap((image) => partsOf(image).filter((part) => part !== undefined))])
+}
+
 function isName({ before, after }: ChangedValue, names: ReadonlySet<string>): boolean {
   return [before, after].every((value) => value === undefined || names.has(value))
 }

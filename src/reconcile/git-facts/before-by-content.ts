@@ -37,7 +37,7 @@ async function unlessRolledBack(
   return unlessRolledBack(walk, from, older)
 }
 
-const ROLLED_BACK =
+export const ROLLED_BACK =
   'the version before was brought back by a rollback in Argo CD: Git asked for something newer then, which nobody has taken back.'
 const BY_HAND = 'the version before was brought back by hand after something newer had run: what Git asked for then is not what failed now.'
 

@@ -1,4 +1,4 @@
-import { changedValues, type ChangedValue } from '../../domain/rollout/changed-values.ts'
+import { changedValues, valuesIn, type ChangedValue } from '../../domain/rollout/changed-values.ts'
 import { holdsMark } from '../../domain/rollout/image-marks.ts'
 import type { AppReader } from './app-commit.ts'
 import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
@@ -11,10 +11,12 @@ import type { SourceQuestion } from './question.ts'
  */
 export interface Difference {
   /**
-   * Whether all of it came about between two commits: for each value, a line that holds N's has become one that holds N+1's. False where a
-   * value stands in no file as it is (a checksum, a quantity that is written in another way).
+   * Whether all of it came about between two commits: for each value, a line that holds N's has become one that holds N+1's, and nothing
+   * came that N has as well. False where a value stands in no file as it is (a checksum, a quantity that is written in another way).
    */
   readonly isBetween: (from: Reduced, to: Reduced) => Promise<boolean>
+  /** Whether N has what came only after the first of two commits, so that this did not make it. */
+  readonly isRefuted: (from: Reduced, to: Reduced) => Promise<boolean>
   /**
    * Whether what lies between renders the same version as one of the ends, of which the first is N and the last N+1: of the lines that
    * tell them apart, none differs from that end's; and nothing was changed with the one step and taken back with the other, which neither
@@ -30,10 +32,11 @@ export async function readDifference(question: SourceQuestion & AppReader): Prom
   const [after, before] = await Promise.all([renderings.live(failing), renderings.live(stable)])
   if (!after || !before || after === 'forbidden' || before === 'forbidden') return undefined
   const values = changedValues(before, after, new Set(replicaSets.map(({ podTemplateHash }) => podTemplateHash)))
-  return values && heldAgainstFiles(question, values)
+  return values && heldAgainstFiles(question, values, valuesIn(before))
 }
 
-function heldAgainstFiles(reader: AppReader, values: readonly ChangedValue[]): Difference {
+/** `atN`: every value that N runs. */
+function heldAgainstFiles(reader: AppReader, values: readonly ChangedValue[], atN: ReadonlySet<string>): Difference {
   const { repository } = reader
 
   async function textsOf(paths: readonly string[], commits: readonly Reduced[]): Promise<readonly (readonly string[])[] | undefined> {
@@ -58,7 +61,15 @@ function heldAgainstFiles(reader: AppReader, values: readonly ChangedValue[]): D
     async isBetween(...commits) {
       const [from, to] = await linesOf(commits)
       if (!from || !to) return false
-      return tellingLines(values, { lost: less(from, to), come: less(to, from) }) !== undefined
+      const changed = { lost: less(from, to), come: less(to, from) }
+      const telling = tellingLines(values, changed)
+      return telling !== undefined && !wasThereBefore(changed, telling, atN)
+    },
+    async isRefuted(...commits) {
+      const [from, to] = await linesOf(commits)
+      if (!from || !to) return false
+      const changed = { lost: less(from, to), come: less(to, from) }
+      return wasThereBefore(changed, tellingLines(values, changed) ?? new Set(), atN)
     },
     async isLike(end, commits) {
       const [first, middle, last] = await linesOf(commits)
@@ -84,6 +95,16 @@ function tellingLines(values: readonly ChangedValue[], { lost, come }: Record<'l
     for (const line of lines) found.add(line)
   }
   return found
+}
+
+/**
+ * Whether a value came that N has as well, in place of one that N does not have: then N is of a later commit than the first of the two.
+ */
+function wasThereBefore({ lost, come }: Record<'lost' | 'come', Lines>, telling: ReadonlySet<string>, atN: ReadonlySet<string>): boolean {
+  const others = (lines: Lines): readonly string[] => [...lines.keys()].filter((line) => !telling.has(line))
+  const isAtN = (line: string): boolean => atN.has(line.slice(nameOf(line).length).replace(/^\s*["']?|["']$/g, ''))
+  const gone = others(lost)
+  return others(come).some((line) => isAtN(line) && gone.some((other) => nameOf(other) === nameOf(line) && !isAtN(other)))
 }
 
 function holding(lines: Lines, value: string | undefined, image: string | undefined): readonly string[] {

@@ -87,7 +87,12 @@ async function isContradicted(
   { commit, passedBy, ...rest }: Reduced & { passedBy: readonly Passed[] },
   { before }: History,
 ): Promise<boolean> {
-  if (!difference || (await difference.isBetween({ commit, ...rest }, { commit: bad, inputs }))) return false
+  const [from, to] = [
+    { commit, ...rest },
+    { commit: bad, inputs },
+  ]
+  if (!difference || (await difference.isBetween(from, to))) return false
+  if (await difference.isRefuted(from, to)) return true
   return passedBy.length > 0 || (before !== undefined && !(await isAncestor(before.commit.sha, commit.sha)))
 }
 

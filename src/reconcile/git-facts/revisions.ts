@@ -9,9 +9,10 @@ import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
 import { inputsAt, inputsInFull, reduce, type AppReader } from './app-commit.ts'
+import { ROLLED_BACK } from './before-by-content.ts'
 import { readDifference, type Difference } from './by-difference.ts'
 import { haveOtherImages, mayBeBad, mayBeGood } from './by-files.ts'
-import { isByHand } from './by-hand.ts'
+import { isByHand, rolledBackFrom } from './by-hand.ts'
 import { pathsBetween } from './files-between.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
 import { findByDifference } from './good-by-difference.ts'
@@ -80,7 +81,7 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
     throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
   const changed = changedOutsideGit(release.goodApplied, release.applied)
   if (changed) throw new Refusal('P7', changed, { found })
-  const { commit, inputs, goodStandsIn, began } = await readGood(question, bad, told).catch((error: unknown) => {
+  const { commit, inputs, goodStandsIn, began } = await readGood(question, bad, { told, head }).catch((error: unknown) => {
     throw error instanceof Refusal ? new Refusal(error.check, error.message, { found }) : error
   })
   const { commit: revision, inputs: own } = began ?? bad
@@ -101,7 +102,7 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
 async function readGood(
   question: SourceQuestion & AppReader,
   bad: Reduced,
-  told: Told | undefined,
+  { told, head }: { told: Told | undefined; head: CommitSha },
 ): Promise<Good & { began?: Passed | undefined }> {
   const { application, release, repository, source } = question
   if (told) return told.brought.goodApplied ? readTold(question, bad, told.brought.goodApplied) : findStandIn(question, bad, told.live)
@@ -142,8 +143,28 @@ async function readGood(
   }
   const good = await findGood(asked)
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason)
+  if (await isRolledBack(question, good)) throw new Refusal('P6', ROLLED_BACK)
+  const newest = { commit: await repository.commit(head), inputs: bad.inputs }
+  // A sync that failed is in no history, and an earlier one may have been taken for it.
+  if (!(await difference?.isBetween(good, bad)) && (await difference?.isBetween(good, newest))) throw new Refusal('P4', LATER)
   return { ...good, goodStandsIn: false, began: await beganWith(question, { good, bad, difference }) }
 }
+
+/** Whether N's newest sync before N+1's went back in Git. */
+async function isRolledBack(question: SourceQuestion & AppReader, good: Reduced): Promise<boolean> {
+  const { application, release } = question
+  const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
+  const began = syncs.findIndex((sync) => sameRevisions(sync.revisions, release.applied?.revisions ?? []))
+  for (const sync of syncs.slice(began + 1)) {
+    const reduced = await reduce(question, sync)
+    if (reduced?.commit.sha !== good.commit.sha) continue
+    const from = await rolledBackFrom(question, sync, syncs)
+    return from !== undefined && (await reduce(question, from))?.commit.sha !== good.commit.sha
+  }
+  return false
+}
+
+const LATER = 'what N+1 runs came about with a later commit than the one that is taken for its own: which was synced for it is not known.'
 
 /** Whether N+1 appeared while its sync ran, in whole seconds. */
 function isPrompt({ application, release, failing }: SourceQuestion): boolean {

@@ -1,3 +1,4 @@
+import type { Card } from '../../../src/domain/notice/card.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import type { Kedge } from '../kedge.ts'
 import type { Observer } from '../play.ts'
@@ -98,8 +99,13 @@ function couldSee(kedge: Kedge, { from, until }: { from: number; until: number }
   return kedge.ran.some((ran) => Math.min(until, ran.until ?? Infinity) - Math.max(from, ran.from) >= ms)
 }
 
+/** By a card of its own, or by that of several Rollouts that failed for one cause. */
 function isTold(kedge: Kedge, { rollout, failure }: FailureFacts): boolean {
-  return kedge.channel.cards().some(({ card }) => card.key.includes(rollout.owner.uid) && card.key.includes(failure.key))
+  const { uid, namespace, name } = rollout.owner
+  const isIts = ({ key }: Card): boolean => key.includes(uid) && key.includes(failure.key)
+  const isAmong = ({ fields, evidence }: Card): boolean =>
+    fields.some(({ label }) => label === 'Storm') && evidence.some((line) => line.startsWith(`${namespace}/${name} `))
+  return kedge.channel.cards().some(({ card }) => isIts(card) || isAmong(card))
 }
 
 /** By a PR that stood while the failure lasted, or that a person has ended. */

@@ -74,6 +74,16 @@ it('does not lie between where a value stands in no file', async () => {
   expect(await isBetween(at('a'), at('b'))).toBe(false)
 })
 
+it('is refuted where N has what came only after the first commit', async () => {
+  const { isBetween, isRefuted } = await difference(
+    { image: 'web:v1', level: '2' },
+    { image: 'web:v3', level: '2' },
+    { a: values('v1', 1), b: values('v1', 2), c: values('v3', 2) },
+  )
+  expect([await isBetween(at('a'), at('c')), await isRefuted(at('a'), at('c'))]).toEqual([false, true])
+  expect([await isBetween(at('b'), at('c')), await isRefuted(at('b'), at('c'))]).toEqual([true, false])
+})
+
 it('takes what changed other lines for like N, and what changed a line that tells for something else', async () => {
   const { isLike } = await difference(
     { image: 'web:v1' },
