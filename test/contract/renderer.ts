@@ -118,6 +118,20 @@ export function describeRenderer(name: string, open: (origin: Origin) => Promise
       expect(await hashOf({ 'web/analysis.yaml': null })).not.toBe(first)
     })
 
+    test('tells by kind, name and a hash what no revert takes back, whatever else is said of it', async () => {
+      const claim = (label: string, secret: string): string =>
+        `apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, labels: {a: ${label}}}\nspec: {key: ${secret}}\n`
+      const toldOf = async (text: string): Promise<unknown> => {
+        const rendering = await render([origin.commit({ 'web/rollout.yaml': rollout('web:1'), 'web/claim.yaml': text })])
+        return rendering.result === 'rendered' && rendering.rollout.irreversible
+      }
+      const first = await toldOf(claim('1', PLANTED))
+      expect(first).toEqual([{ kind: 'PersistentVolumeClaim', name: 'data', hash: expect.any(String) }])
+      expect(await toldOf(claim('2', PLANTED))).toEqual(first)
+      expect(await toldOf(claim('1', 'other'))).not.toEqual(first)
+      expect(await toldOf('kind: ConfigMap\n')).toEqual([])
+    })
+
     test('finds the Rollout among documents, lists, JSON and other objects', async () => {
       const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {key: ${PLANTED}}\n`
       expect(await why({ 'web/all.yml': `${secret}---\n${rollout('web:1', { name: 'other' })}---\n${rollout('web:2')}` })).toBe('web:2')

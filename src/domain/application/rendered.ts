@@ -18,6 +18,15 @@ export interface RenderedRollout {
   spec: Sealed
   /** One hash of all that the Application renders and that names an AnalysisTemplate; undefined where that was not told. */
   analysis: string | undefined
+  /** What the Application renders and no revert takes back, with a hash of what matters of it; undefined where that was not told. */
+  irreversible?: readonly IrreversibleObject[] | undefined
+}
+
+/** See `irreversibleOf`. */
+export interface IrreversibleObject {
+  kind: string
+  name: string
+  hash: string
 }
 
 /**
@@ -95,10 +104,11 @@ export interface ReadManifests {
   namespace: string | undefined
   /** See `RenderedRollout`. */
   analysis: string
+  irreversible: readonly IrreversibleObject[]
 }
 
 /** Finds one Rollout among manifests, and the template that it has. */
-export function pickRollout({ manifests, namespace, analysis }: ReadManifests, wanted: RolloutName): Rendering {
+export function pickRollout({ manifests, namespace, analysis, irreversible }: ReadManifests, wanted: RolloutName): Rendering {
   const named = (kind: string, group: string, name: string): readonly Fields[] =>
     manifests.filter((manifest): manifest is Fields => isNamed(manifest, { kind, group, name, namespace: wanted.namespace }, namespace))
   const [rollout, ...more] = named('Rollout', 'argoproj.io', wanted.name)
@@ -107,7 +117,7 @@ export function pickRollout({ manifests, namespace, analysis }: ReadManifests, w
   const spec = own(rollout, 'spec')
   if (!isFields(spec)) return notRendered('absent', 'The Rollout that is rendered has no spec.')
   const reference = own(spec, 'workloadRef')
-  if (!isFields(reference)) return withTemplate(spec, own(spec, 'template'), analysis)
+  if (!isFields(reference)) return withTemplate(spec, own(spec, 'template'), { analysis, irreversible })
   const kind = own(reference, 'kind')
   const workload = typeof kind === 'string' ? own(WORKLOADS, kind) : undefined
   const name = own(reference, 'name')
@@ -119,13 +129,13 @@ export function pickRollout({ manifests, namespace, analysis }: ReadManifests, w
   return withTemplate(
     spec,
     workload.path.reduce<unknown>((value, field) => (isFields(value) ? own(value, field) : undefined), found),
-    analysis,
+    { analysis, irreversible },
   )
 }
 
-function withTemplate(spec: Fields, template: unknown, analysis: string): Rendering {
+function withTemplate(spec: Fields, template: unknown, beside: Pick<ReadManifests, 'analysis' | 'irreversible'>): Rendering {
   if (!isFields(template)) return notRendered('absent', 'The Rollout that is rendered has no pod template.')
-  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis } }
+  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), ...beside } }
 }
 
 function isNamed(

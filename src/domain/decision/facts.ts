@@ -61,6 +61,8 @@ export interface SourceFacts {
   readonly paths: readonly string[]
   /** What is only another Rollout's of the Application stays: its files, and commits that changed nothing else among the inputs. */
   readonly leftOut: { readonly paths: readonly string[]; readonly commits: readonly GitCommit[] }
+  /** What the release changed that no revert in Git takes back, by kind and name: a hook that ran, a CRD, volumes. */
+  readonly irreversible: readonly string[]
   /** All files of the culprits that are not among the inputs: they stay as they are. */
   readonly otherFiles: readonly string[]
   /** Those that render something else at the revert. While only their files could be looked at: those that share a restored file. */

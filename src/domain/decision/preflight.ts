@@ -1,3 +1,5 @@
+import { isMigration } from '../application/irreversible.ts'
+import type { Policy } from '../policy/policy.ts'
 import { isRestoredInPart } from '../revert/compared-paths.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
@@ -131,12 +133,25 @@ function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInp
   // Which repository it is may not be known, while Git or who renders does not answer.
   if (!source?.repoURL) return undefined
   if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
-  const irreversible = [...(source?.paths ?? []), ...(source?.otherFiles ?? [])].find((file) =>
-    policy.irreversible.some((glob) => matchesPath(file, glob)),
-  )
-  if (irreversible !== undefined) return fails(`the release touches ${plainText(irreversible)}, which the policy calls irreversible.`)
+  const forGood = irreversible(source, policy)
+  if (forGood !== undefined) return fails(forGood)
   return holds(isListed ? `${release.cause} opens a PR.` : `${plainText(release.adoptedBy ?? '', 100)} wants a PR.`)
 }
+
+/** Why no revert in Git takes all of the release back. What the admin calls irreversible, no annotation lifts. */
+function irreversible({ paths, otherFiles, irreversible: changed }: SourceFacts, policy: Policy): string | undefined {
+  const files = [...paths, ...otherFiles]
+  const named = files.find((file) => policy.irreversible.some((glob) => matchesPath(file, glob)))
+  if (named !== undefined) return `the release touches ${plainText(named)}, which the policy calls irreversible.`
+  if (policy.reversible) return undefined
+  const [first, ...more] = changed.map((one) => plainText(one, 200))
+  const others = more.length > 0 ? `, and ${more.length} more` : ''
+  if (first !== undefined) return `the release changes what no revert in Git takes back: ${first}${others}. ${LIFTED}`
+  const migration = files.find(isMigration)
+  return migration === undefined ? undefined : `the release touches a migration, ${plainText(migration)}, which no revert undoes. ${LIFTED}`
+}
+
+const LIFTED = 'Where it may go back all the same, say kedge.dev/reversible: "true" on the Rollout or the Application.'
 
 /** What was undone by hand is a person's business, until one hands it over. */
 function isAdoptedUndone({ cause, adoptedBy }: DecisionInput['release']): boolean {

@@ -12,7 +12,7 @@ export const MODES: readonly Mode[] = ['observe', 'notify', 'pr']
 const PROOFS: readonly ProofWanted[] = ['any', 'rendered']
 
 /** What an annotation comes to: values to take over, or why it is left out. */
-type Reading = Partial<Pick<Policy, 'mode' | 'proof' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
+type Reading = Partial<Pick<Policy, 'mode' | 'proof' | 'reversible' | 'channel' | 'reviewers' | 'mutedUntil'>> | string
 
 interface Bounds {
   settings: PolicySettings
@@ -58,6 +58,9 @@ export const ANNOTATIONS: Readonly<Record<string, (value: string, bounds: Bounds
   'ignore-until'(value) {
     const time = parseRfc3339(value)
     return time === undefined ? 'is not a time with a zone such as 2026-12-24T18:00:00Z' : { mutedUntil: time }
+  },
+  reversible(value) {
+    return value === 'true' || value === 'false' ? { reversible: value === 'true' } : 'is neither "true" nor "false"'
   },
   freeze(value) {
     // What it does depends on the mode, which is known only after all annotations: see `readAnnotations`.

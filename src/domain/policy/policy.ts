@@ -22,6 +22,8 @@ export interface Policy {
   labels: readonly string[]
   /** Paths that no automatic revert may touch (database migrations, CRDs): globs relative to the repository's root. */
   irreversible: readonly string[]
+  /** Those who own it say that what a release changes for good (a hook that ran, a CRD, volumes, migrations) may go back in Git. */
+  reversible: boolean
   /** Name or email fragments of image bots and other committers that are not people. */
   bots: readonly string[]
   /** No PR and no notice before this time (annotation `ignore-until`), epoch milliseconds. */
@@ -52,6 +54,7 @@ export const DEFAULT_POLICY: Policy = {
   reviewers: [],
   labels: ['revert', 'kedge'],
   irreversible: [],
+  reversible: false,
   bots: ['[bot]', 'image-updater', 'renovate', 'dependabot', 'fluxcdbot', 'flux@', 'weave-flux'],
   mutedUntil: undefined,
   limits: { openPerRollout: 1, openPerRepository: 10, openedPerHour: 20 },

@@ -16,6 +16,8 @@ const MOST_TEXT = 1024 * 1024
 interface Asked {
   application: ApplicationSnapshot
   release: Release
+  /** Whether a Rollout (`namespace/name`) runs what it is told to run, and is Healthy. */
+  madeIt: (rollout: string) => boolean
   /** N+1 and N. */
   revision: CommitSha
   good: CommitSha
@@ -33,17 +35,18 @@ interface Change {
 }
 
 /**
- * Those files of a plain folder in which nothing differs between N and N+1 but documents of other Rollouts of the Application; none of a
- * Rollout that is changed in another file as well. All other documents have to be the same, letter for letter.
+ * Those files of a plain folder in which nothing differs between N and N+1 but documents of other Rollouts of the Application that have made
+ * it; none of a Rollout that is changed in another file as well. All other documents have to be the same, letter for letter.
  */
 export async function filesOfOthers(repository: GitRepository, asked: Asked): Promise<readonly string[]> {
-  const { application, release, paths } = asked
+  const { application, release, paths, madeIt } = asked
   const own = `${release.namespace}/${release.rollout}`
-  if (!application.rollouts.some((name) => name !== own)) return []
+  const others = new Set(application.rollouts.filter((name) => name !== own && madeIt(name)))
+  if (others.size === 0) return []
   if (paths.length > MOST_FILES || paths.join('').length > MOST_NAMES || !paths.every((path) => path.isWellFormed())) return []
   const [before, after] = await Promise.all([asked.good, asked.revision].map((at) => readTexts(repository, at, paths)))
   if (!before || !after) return []
-  const isOther = (name: string): boolean => name !== own && application.rollouts.includes(name)
+  const isOther = (name: string): boolean => others.has(name)
   const namespace = application.destinationNamespace ?? ''
   return apart(
     paths.map((path) => changeOf(path, [before.get(path), after.get(path)], (document) => otherIn(document, namespace, isOther))),

@@ -9,6 +9,7 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { insistByFiles } from './by-files.ts'
+import { changedForGood } from './irreversible.ts'
 import { otherRollouts } from './other-rollouts.ts'
 import { findSharing, nameChanged, nameSharing } from './others.ts'
 import { filesOfOthers } from './own-files.ts'
@@ -50,7 +51,7 @@ export async function readChanges(
 /** What changed the inputs between the two versions, but for what is only another Rollout's. */
 async function readCulprits(
   repository: GitRepository,
-  { application, release }: SourceQuestion,
+  { application, release, madeIt }: SourceQuestion,
   { revision: { sha: revision }, good: { sha: good }, restored, isPlain }: Revisions,
 ): Promise<Pick<Changes, 'culprits' | 'paths' | 'leftOut'>> {
   const commits = await repository.commitsTouching(good, revision, restored)
@@ -60,7 +61,7 @@ async function readCulprits(
     commits.map(({ sha }) => sha),
     restored,
   )
-  const apart = isPlain ? await filesOfOthers(repository, { application, release, revision, good, paths: changed }) : []
+  const apart = isPlain ? await filesOfOthers(repository, { application, release, madeIt, revision, good, paths: changed }) : []
   if (apart.length === 0) return { culprits: commits, paths: changed, leftOut: { paths: [], commits: [] } }
   const paths = changed.filter((path) => !apart.includes(path))
   const culprits = await repository.commitsTouching(
@@ -89,8 +90,10 @@ export async function readRestore(
   if (!newest || paths.length === 0) return {}
   const key = keyOf(question, known)
   const sharing = await findSharing(question, repository, known)
-  const named = { revertKey: key, branch: revertBranch(newest.sha, key), ...nameSharing(sharing) }
-  if (!versions) return named
+  const place = { revertKey: key, branch: revertBranch(newest.sha, key), ...nameSharing(sharing) }
+  if (!versions) return place
+  const irreversible = await changedForGood(repository, { versions, revision: revision.sha, good: good.sha, paths })
+  const named = { ...place, irreversible }
   const plan = planRevert({
     culprits,
     good: good.sha,

@@ -36,6 +36,7 @@ const NOTHING: SourceFacts = {
   overtaken: false,
   paths: [],
   leftOut: { paths: [], commits: [] },
+  irreversible: [],
   otherFiles: [],
   otherApplications: [],
   otherRollouts: [],

@@ -39,6 +39,7 @@ const clear = {
     later: [],
     staying: [],
     leftOut: { paths: [], commits: [] },
+    irreversible: [],
     backToOlder: [],
     tooMuchForOlder: null,
     paths: ['apps/web/rollout.yaml'],

@@ -50,6 +50,7 @@ function facts(change: Partial<SourceFacts> = {}): SourceFacts {
     paths,
     staying: [],
     leftOut: { paths: [], commits: [] },
+    irreversible: [],
     otherFiles: [],
     otherApplications: [],
     otherRollouts: [],

@@ -12,7 +12,7 @@ const rollout = (name: string, tag: string): string =>
 const file = (...documents: string[]): string => documents.join('---')
 
 /** What is left out of a revert of web, where the files are these at N and N+1. */
-async function leftOut(good: Files, bad: Files, rollouts = ['shop/web', 'shop/worker', 'shop/cron']): Promise<readonly string[]> {
+async function leftOut(good: Files, bad: Files, healthy = ['shop/worker', 'shop/cron']): Promise<readonly string[]> {
   const at = (revision: string): Files => (revision === 'good' ? good : bad)
   const repository = {
     objectNames: async (revision: string, paths: readonly string[]) =>
@@ -20,8 +20,9 @@ async function leftOut(good: Files, bad: Files, rollouts = ['shop/web', 'shop/wo
     readFiles: async (revision: string) => at(revision),
   } as unknown as GitRepository
   return filesOfOthers(repository, {
-    application: { rollouts, destinationNamespace: 'shop' } as unknown as ApplicationSnapshot,
+    application: { rollouts: ['shop/web', 'shop/worker', 'shop/cron'], destinationNamespace: 'shop' } as unknown as ApplicationSnapshot,
     release: { namespace: 'shop', rollout: 'web' } as Release,
+    madeIt: (name) => healthy.includes(name),
     good: 'good' as CommitSha,
     revision: 'bad' as CommitSha,
     paths: [...new Set([...Object.keys(good), ...Object.keys(bad)])].sort(),
@@ -35,6 +36,12 @@ it("another Rollout's own file is left out, also one that comes or goes with it"
   expect(await leftOut({ ...web('v1'), ...one }, { ...web('v2'), ...two })).toEqual(['worker.yaml'])
   expect(await leftOut(web('v1'), { ...web('v2'), ...two })).toEqual(['worker.yaml'])
   expect(await leftOut({ ...web('v1'), ...one }, web('v2'))).toEqual(['worker.yaml'])
+})
+
+it('one that has not made it has none: it is taken back with the other', async () => {
+  const files = (tag: string): Files => ({ ...web(tag), 'worker.yaml': rollout('worker', tag), 'cron.yaml': rollout('cron', tag) })
+  expect(await leftOut(files('v1'), files('v2'), ['shop/cron'])).toEqual(['cron.yaml'])
+  expect(await leftOut(files('v1'), files('v2'), [])).toEqual([])
 })
 
 it('all else in such a file has to be the same, letter for letter', async () => {

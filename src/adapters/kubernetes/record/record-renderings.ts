@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { renderedSpec, type Rendering } from '../../../domain/application/rendered.ts'
+import { renderedSpec, type IrreversibleObject, type Rendering } from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../domain/application/snapshots.ts'
 import { hashSpec, hashTemplate, type HashText } from '../../../domain/rollout/hashed-template.ts'
 import type { Renderer } from '../../../ports/renderer.ts'
@@ -16,7 +16,7 @@ export interface RenderedLine {
   /** See `renderedSpec`. */
   spec: string
   revisions: readonly string[]
-  rendered?: { template: unknown; spec: unknown; analysis?: string | undefined }
+  rendered?: { template: unknown; spec: unknown; analysis?: string | undefined; irreversible?: readonly IrreversibleObject[] | undefined }
   unknown?: { why: string; detail: string }
 }
 
@@ -96,9 +96,10 @@ export function recordRenderings({ renderer, write }: RenderingOptions): Renderi
 
 function answerOf(rendering: Rendering, hash: HashText): Pick<RenderedLine, 'rendered' | 'unknown'> {
   if (rendering.result === 'unknown') return { unknown: { why: rendering.why, detail: rendering.detail } }
-  const { template, spec, analysis } = rendering.rollout
+  const { template, spec, analysis, irreversible } = rendering.rollout
   const hashed = { template: hashTemplate(template.open(), hash), spec: hashSpec(spec.open(), hash) }
-  return { rendered: { ...hashed, analysis: analysis === undefined ? undefined : hash(analysis) } }
+  const forGood = irreversible?.map((one) => ({ ...one, hash: hash(one.hash) }))
+  return { rendered: { ...hashed, analysis: analysis === undefined ? undefined : hash(analysis), irreversible: forGood } }
 }
 
 /** All that the Application says was synced, or is wanted; of a hydrated one the dry commits. */

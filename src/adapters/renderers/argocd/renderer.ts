@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
+import { irreversibleOf, mayBeIrreversible } from '../../../domain/application/irreversible.ts'
 import {
   ANALYSIS_READ,
   isRead,
   KINDS_READ,
   notRendered,
   pickRollout,
+  type IrreversibleObject,
+  type ReadManifests,
   type RenderedDigest,
   type Rendering,
 } from '../../../domain/application/rendered.ts'
@@ -51,8 +54,8 @@ async function render(api: ApiClient, question: RenderQuestion): Promise<Answer<
   const texts = await askManifests(api, question)
   const found = 'result' in texts ? texts : await readManifests(texts)
   if ('result' in found) return { rendering: found, size: 0 }
-  const { manifests, analysis, size } = found
-  return { rendering: pickRollout({ manifests, namespace: question.application.destinationNamespace, analysis }, question.rollout), size }
+  const { size, ...read } = found
+  return { rendering: pickRollout({ ...read, namespace: question.application.destinationNamespace }, question.rollout), size }
 }
 
 /** What Argo CD puts in the place of each value of a Secret. Source: gitops-engine `pkg/diff/diff.go` HideSecretData. */
@@ -102,9 +105,7 @@ function queryOf({ application, revisions }: Omit<RenderQuestion, 'rollout'>): U
 }
 
 /** The manifests that a Rollout and its template may be among. The others stay the text that they came as, and are let go of. */
-async function readManifests(
-  texts: readonly string[],
-): Promise<{ manifests: readonly unknown[]; analysis: string; size: number } | Refusal> {
+async function readManifests(texts: readonly string[]): Promise<(Omit<ReadManifests, 'namespace'> & { size: number }) | Refusal> {
   const manifests: unknown[] = []
   let size = 0
   for (const text of texts) {
@@ -117,7 +118,14 @@ async function readManifests(
     manifests.push(manifest)
     size += text.length
   }
-  return { manifests, analysis: hashAll(texts.filter((text) => text.includes(ANALYSIS_READ))), size }
+  const irreversible = texts.filter(mayBeIrreversible).flatMap(irreversibleObjects)
+  return { manifests, analysis: hashAll(texts.filter((text) => text.includes(ANALYSIS_READ))), irreversible, size }
+}
+
+function irreversibleObjects(text: string): readonly IrreversibleObject[] {
+  const manifest = text.length > LARGEST_MANIFEST ? undefined : parse(text)
+  const found = irreversibleOf(text, manifest === undefined ? undefined : [manifest])
+  return found.map(({ kind, name, content }) => ({ kind, name, hash: createHash('sha256').update(content).digest('hex') }))
 }
 
 function parse(text: string): unknown {

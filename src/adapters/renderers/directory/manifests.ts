@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { ANALYSIS_READ, isRead, KINDS_READ } from '../../../domain/application/rendered.ts'
+import { irreversibleOf, mayBeIrreversible } from '../../../domain/application/irreversible.ts'
+import { ANALYSIS_READ, isRead, KINDS_READ, type IrreversibleObject } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { isFields } from '../../../domain/rollout/template-shape.ts'
 import { splitDocuments } from '../../../domain/words/yaml-documents.ts'
@@ -9,7 +10,11 @@ import { parseYaml } from './yaml.ts'
 const LARGEST_DOCUMENT = 32 * 1024
 
 /** Manifests of a file that can matter, with a hash of each that is about analysis; or why the file cannot be read. */
-export type FileManifests = { manifests: readonly unknown[]; analyses: readonly string[]; size: number } | { fault: 'failed' | 'too-large' }
+export type FileManifests =
+  | { manifests: readonly unknown[]; analyses: readonly string[]; irreversible: readonly IrreversibleObject[]; size: number }
+  | { fault: 'failed' | 'too-large' }
+
+const NOTHING = { manifests: [], analyses: [], irreversible: [], size: 0 } as const
 
 const SKIPPED = '+argocd:skip-file-rendering'
 
@@ -18,11 +23,12 @@ const SKIPPED = '+argocd:skip-file-rendering'
  * one of them that is broken, which stops Argo CD, does not stop us.
  */
 export function readManifests(name: string, text: string): FileManifests {
-  if (text.includes(SKIPPED)) return { manifests: [], analyses: [], size: 0 }
+  if (text.includes(SKIPPED)) return NOTHING
   const documents = name.endsWith('.json') ? [text] : splitDocuments(text.replace(/^\uFEFF/, ''))
   const analyses = (documents ?? [text]).filter((document) => document.includes(ANALYSIS_READ)).map(hashOf)
-  if (!documents) return KINDS_READ.some((kind) => text.includes(kind)) ? { fault: 'failed' } : { manifests: [], analyses, size: 0 }
+  if (!documents) return KINDS_READ.some((kind) => text.includes(kind)) ? { fault: 'failed' } : { ...NOTHING, analyses }
   const found: unknown[] = []
+  const irreversible = documents.filter(mayBeIrreversible).flatMap(irreversibleObjects)
   let size = 0
   for (const document of documents) {
     if (!KINDS_READ.some((kind) => document.includes(kind))) continue
@@ -32,7 +38,7 @@ export function readManifests(name: string, text: string): FileManifests {
     found.push(...unpack(parsed.value).filter(isRead))
     size += document.length
   }
-  return { manifests: found, analyses, size: size + analyses.length * 64 }
+  return { manifests: found, analyses, irreversible, size: size + (analyses.length + 2 * irreversible.length) * 64 }
 }
 
 /** Above it, texts are compared and not what they say: parsing would hold everybody up. */
@@ -40,10 +46,16 @@ const LARGEST_PARSED = 2 * LARGEST_DOCUMENT
 
 /** One hash for each manifest of a file, whatever its kind: equal where they say the same, however they are written. */
 export function hashManifests(name: string, text: string): FileManifests {
-  if (text.includes(SKIPPED)) return { manifests: [], analyses: [], size: 0 }
+  if (text.includes(SKIPPED)) return NOTHING
   const documents = (name.endsWith('.json') ? undefined : splitDocuments(text.replace(/^\uFEFF/, ''))) ?? [text]
   const hashes = documents.flatMap((document) => (text.length > LARGEST_PARSED ? [document] : spellings(document)).map(hashOf))
-  return { manifests: hashes, analyses: [], size: hashes.length * 64 }
+  return { ...NOTHING, manifests: hashes, size: hashes.length * 64 }
+}
+
+function irreversibleObjects(document: string): readonly IrreversibleObject[] {
+  const parsed = document.length > LARGEST_DOCUMENT ? undefined : parse(document)
+  const found = irreversibleOf(document, parsed && unpack(parsed.value))
+  return found.map(({ kind, name, content }) => ({ kind, name, hash: hashOf(content) }))
 }
 
 function hashOf(text: string): string {

@@ -30,22 +30,22 @@ export function createDirectoryRenderer(repositories: GitRepositories): Renderer
     { application, revisions }: Pick<RenderQuestion, 'application' | 'revisions'>,
     reader: FileReader,
   ): Promise<Found> {
-    const [manifests, analyses]: [unknown[], string[]] = [[], []]
+    const all: Mutable<FoundManifests> = { manifests: [], analyses: [], irreversible: [] }
     for (const [index, source] of application.sources.entries()) {
       const found = await manifestsOf({ application, source, index, revision: revisions[index] }, repositories, reader).catch(asRefusal)
       if ('result' in found) return found
-      manifests.push(...found.manifests)
-      analyses.push(...found.analyses)
+      add(all, found)
     }
-    return { manifests, analyses }
+    return all
   }
 
   return {
     async render(question) {
       const found = await readSources(question, forRollouts)
       if ('result' in found) return found
-      const { manifests, analyses } = found
-      return pickRollout({ manifests, namespace: question.application.destinationNamespace, analysis: hashAll(analyses) }, question.rollout)
+      const { manifests, analyses, irreversible } = found
+      const namespace = question.application.destinationNamespace
+      return pickRollout({ manifests, namespace, analysis: hashAll(analyses), irreversible }, question.rollout)
     },
     async digest(question) {
       const found = await readSources(question, forDigests)
@@ -72,13 +72,21 @@ interface Part {
   revision: string | undefined
 }
 
-type Found = { manifests: readonly unknown[]; analyses: readonly string[] } | Refusal
+type FoundManifests = Omit<Exclude<FileManifests, { fault: unknown }>, 'size'>
+type Found = FoundManifests | Refusal
+type Mutable<T> = { [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : never }
+
+function add(all: Mutable<FoundManifests>, { manifests, analyses, irreversible }: FoundManifests): void {
+  all.manifests.push(...manifests)
+  all.analyses.push(...analyses)
+  all.irreversible.push(...irreversible)
+}
 
 async function manifestsOf(part: Part, repositories: GitRepositories, reader: FileReader): Promise<Found> {
   const { source } = part
   if (!isGit(source)) return notRendered('unsupported', 'A source is a chart from a registry.')
   // It only lends its files to others.
-  if (source.path === undefined && source.ref !== undefined) return { manifests: [], analyses: [] }
+  if (source.path === undefined && source.ref !== undefined) return { manifests: [], analyses: [], irreversible: [] }
   const tool = toolOf(part)
   if (tool !== undefined && tool !== 'Directory') return notRendered('unsupported', `A source is rendered by ${tool}.`)
   const revision = asCommitSha(part.revision)
@@ -118,7 +126,7 @@ interface Reading extends FileReader {
 }
 
 async function readAll({ repository, revision, memo, read }: Reading, files: readonly TreeFile[]): Promise<Found> {
-  const [manifests, analyses]: [unknown[], string[]] = [[], []]
+  const all: Mutable<FoundManifests> = { manifests: [], analyses: [], irreversible: [] }
   let left = MOST_TEXT
   for (const { path, oid } of files) {
     const name = path.slice(path.lastIndexOf('/') + 1)
@@ -133,10 +141,9 @@ async function readAll({ repository, revision, memo, read }: Reading, files: rea
     left -= known.length
     if (left < 0) return notRendered('too-large', 'The files of a source are too large together to be read here.')
     if ('fault' in known.read) return notRendered(known.read.fault, sayFault(known.read.fault, path))
-    manifests.push(...known.read.manifests)
-    analyses.push(...known.read.analyses)
+    add(all, known.read)
   }
-  return { manifests, analyses }
+  return all
 }
 
 function sayFault(fault: 'failed' | 'too-large', path: string): string {

@@ -25,12 +25,14 @@ const WHY = [
   'several',
 ] as const satisfies NotRendered[]
 
+const FOR_GOOD = z.array(z.object({ kind: z.string(), name: z.string(), hash: z.string() })).optional()
+
 const Line = z.object({
   application: z.string(),
   rollout: z.string(),
   spec: z.string(),
   revisions: z.array(z.string()),
-  rendered: z.object({ template: z.unknown(), spec: z.unknown(), analysis: z.string().optional() }).optional(),
+  rendered: z.object({ template: z.unknown(), spec: z.unknown(), analysis: z.string().optional(), irreversible: FOR_GOOD }).optional(),
   unknown: z.object({ why: z.enum(WHY), detail: z.string() }).optional(),
 })
 
@@ -54,8 +56,8 @@ function readLine(line: string, where: string): RecordedRendering {
   return { ...question, rendering: rendered ? sealed(rendered) : notRendered(unknown?.why ?? 'unsupported', unknown?.detail ?? '') }
 }
 
-function sealed({ template, spec, analysis }: { template: unknown; spec: unknown; analysis?: string | undefined }): Rendering {
-  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis } }
+function sealed({ template, spec, analysis, irreversible }: NonNullable<z.infer<typeof Line>['rendered']>): Rendering {
+  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis, irreversible } }
 }
 
 function parse(line: string): unknown {

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { irreversibleOf, isMigration, mayBeIrreversible } from '../../../src/domain/application/irreversible.ts'
+
+const hook = 'kind: Job\nmetadata:\n  name: migrate\n  annotations:\n    helm.sh/hook: pre-upgrade\nspec: {image: {{ .Values.image }}}\n'
+
+it.for([
+  [hook, ['Job migrate']],
+  [hook.replace('name: migrate', 'name: {{ .Release.Name }}'), ['Job ?']],
+  [hook.replace('helm.sh/hook: pre-upgrade', 'a: b'), []],
+  ['kind: StatefulSet\nmetadata: {name: db}\nspec: {{ x }}\n  volumeClaimTemplates:', ['StatefulSet db']],
+  ['{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{}', ['PersistentVolumeClaim data']],
+  ['kind: ConfigMap\nmetadata: {name: a}\ndata: {kind: CustomResourceDefinition}\n', []],
+] as const)('a text that does not parse is read by its words: %j', ([text, found]) => {
+  expect(irreversibleOf(text, undefined).map(({ kind, name }) => `${kind} ${name}`)).toEqual(found)
+})
+
+it('a manifest nested deeper than the stack is read by its words', () => {
+  let spec: unknown = 1
+  for (let depth = 0; depth < 20_000; depth += 1) spec = { a: spec }
+  const text = '{"kind":"PersistentVolumeClaim","metadata":{"name":"deep"}}'
+  expect(irreversibleOf(text, [{ kind: 'PersistentVolumeClaim', metadata: { name: 'deep' }, spec }])).toMatchObject([{ name: 'deep' }])
+})
+
+it('each object of a list counts, and one without a word of these is not read at all', () => {
+  const claim = (name: string) => ({ kind: 'PersistentVolumeClaim', metadata: { name }, spec: {} })
+  expect(irreversibleOf('', [claim('a'), null, 'x', claim('b')]).map(({ name }) => name)).toEqual(['a', 'b'])
+  expect(mayBeIrreversible('kind: Deployment')).toBe(false)
+  expect(mayBeIrreversible(hook)).toBe(true)
+})
+
+it.for([
+  ['db/migrations/1.sql', true],
+  ['services/web/src/Migrations/V2.cs', true],
+  ['db/migrate/2.rb', true],
+  ['migrations.sql', false],
+  ['docs/migration/README.md', false],
+  ['apps/migrator/rollout.yaml', false],
+] as const)('a migration is a file in a folder of that name: %s is %s', ([path, is]) => {
+  expect(isMigration(path)).toBe(is)
+})

@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest'
+import { manifest } from './manifest.ts'
+import { createRunningStage, type StageOptions } from './stage.ts'
+
+const job = (image: string, annotations: string): string =>
+  `apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n  annotations: {${annotations}}\nspec: {template: {image: ${image}}}\n`
+const volumes = (size: string, image: string): string =>
+  `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  image: ${image}\n  volumeClaimTemplates: [{size: ${size}}]\n`
+const object = (kind: string, size: string, label = 'a'): string =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata: {name: data, labels: {chart: ${label}}}\nspec: {size: ${size}}\n`
+
+const SYNC = 'argocd.argoproj.io/hook: PreSync'
+
+type Case = readonly [what: string, before: string | null, after: string | null, named: string | undefined]
+
+const CASES: readonly Case[] = [
+  ['a Job that ran as a hook of Argo CD', job('v1', SYNC), job('v2', SYNC), 'Job migrate'],
+  [
+    'a Job that ran as a hook of Helm',
+    job('v1', 'helm.sh/hook: "pre-install,pre-upgrade"'),
+    job('v2', 'helm.sh/hook: pre-upgrade'),
+    'Job migrate',
+  ],
+  ['a new one', null, job('v2', SYNC), 'Job migrate'],
+  ['one that is taken away', job('v1', SYNC), null, 'Job migrate'],
+  [
+    'a hook that runs only when a sync fails',
+    job('v1', 'argocd.argoproj.io/hook: SyncFail'),
+    job('v2', 'argocd.argoproj.io/hook: SyncFail'),
+    undefined,
+  ],
+  ['a hook that stays as it is', job('v1', SYNC), `# as it was\n${job('v1', SYNC)}`, undefined],
+  ['a Job that is no hook', job('v1', ''), job('v2', ''), undefined],
+  [
+    'one that says that it can be taken back',
+    job('v1', SYNC),
+    job('v2', `${SYNC}, kedge.dev/reversible: "true"`).replace('v2', 'v1'),
+    'Job migrate',
+  ],
+  ['a CRD', object('CustomResourceDefinition', '1'), object('CustomResourceDefinition', '2'), 'CustomResourceDefinition data'],
+  ['a CRD of which only labels change', object('CustomResourceDefinition', '1'), object('CustomResourceDefinition', '1', 'b'), undefined],
+  [
+    'a CRD too large to be parsed',
+    null,
+    `${object('CustomResourceDefinition', '2')}# ${'x'.repeat(40_000)}\n`,
+    'CustomResourceDefinition data',
+  ],
+  ['a PersistentVolumeClaim', object('PersistentVolumeClaim', '1'), object('PersistentVolumeClaim', '2'), 'PersistentVolumeClaim data'],
+  ['the volumes of a StatefulSet', volumes('1', 'v1'), volumes('2', 'v1'), 'StatefulSet db'],
+  ['the image of a StatefulSet', volumes('1', 'v1'), volumes('1', 'v2'), undefined],
+]
+
+/** A release of v2 that also changes this file. */
+async function release(file: string, before: string | null, after: string | null, options: StageOptions = {}) {
+  const stage = await createRunningStage(options)
+  if (before !== null) stage.app.sync(stage.commit({ [file]: before }, 'beside'))
+  await stage.show()
+  await stage.advance(60_000)
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2'), [file]: after }, 'v2'))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  await stage.advance(60_000)
+  return stage
+}
+
+for (const renderer of ['directory', 'none'] as const) {
+  it.for(CASES)(`%s, told by ${renderer === 'none' ? 'files' : 'rendering'}`, async ([, before, after, named]) => {
+    await using stage = await release('apps/web/beside.yaml', before, after, { renderer })
+    const reason = named === undefined ? 'All twelve checks passed' : `no revert in Git takes back: ${named}. Where it may`
+    expect(stage.failed()[0]?.decision?.reason).toContain(reason)
+    expect(stage.pulls()).toHaveLength(named === undefined ? 1 : 0)
+  })
+}
+
+it('a migration in the same commit keeps a PR away, what people read there does not', async () => {
+  await using stage = await release('db/migrations/0007_drop.sql', null, 'drop\n')
+  expect(stage.pulls()).toEqual([])
+  expect(stage.cards()[0]?.card.outcome).toContain('db/migrations/0007_drop.sql')
+  await using other = await release('db/migrations/README.md', null, 'x\n')
+  expect(other.pulls()).toHaveLength(1)
+})
+
+it('those who own it may say that it can go back; what the admin calls irreversible stays so', async () => {
+  await using stage = await release('apps/web/job.yaml', null, job('v2', SYNC), { policy: { reversible: true } })
+  expect(stage.pulls()).toHaveLength(1)
+  await using named = await release('db/migrations/7.sql', null, 'x\n', {
+    policy: { reversible: true, irreversible: ['db/migrations/?.sql'] },
+  })
+  expect(named.pulls()).toEqual([])
+})
