@@ -35,8 +35,8 @@ interface Change {
 }
 
 /**
- * Those files of a plain folder in which nothing differs between N and N+1 but documents of other Rollouts of the Application that have made
- * it; none of a Rollout that is changed in another file as well. All other documents have to be the same, letter for letter.
+ * Those files of a plain folder in which nothing differs between N and N+1 but documents of other Rollouts of the Application that have
+ * made it; none of a Rollout that is changed in another file as well. All other documents have to be the same, letter for letter.
  */
 export async function filesOfOthers(repository: GitRepository, asked: Asked): Promise<readonly string[]> {
   const { application, release, paths, madeIt } = asked
