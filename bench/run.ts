@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<BenchRow[]>>>
   health: async () => (await import('./health.ts')).benchHealth,
   revert: async () => (await import('./revert.ts')).benchRevert,
   watch: async () => (await import('./watch.ts')).benchWatch,
+  strangers: async () => (await import('./strangers.ts')).benchStrangers,
   latency: async () => (await import('./latency.ts')).benchLatency,
 }
 

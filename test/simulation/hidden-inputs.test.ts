@@ -98,7 +98,7 @@ it.each<Case>([
     'apps/web/below/mesh.yaml',
     'apps/web/note.yaml',
   ],
-])("an Application's inputs outside its folder are seen: %s", async (...[, application, more, hidden, read]) => {
+])("B3: an Application's inputs outside its folder are seen: %s", async (...[, application, more, hidden, read]) => {
   await using stage = await createStage({ wrap: byFiles })
   const web = stage.addRollout()
   const app = stage.addApplication(application)
@@ -180,7 +180,7 @@ it.each<[string, ApplicationOptions, Readonly<Record<string, Content>>, RegExp]>
   expect(stage.failed()[0]?.decision?.checks.find(({ outcome }) => outcome === 'failed')).toMatchObject({ id: 'P10', detail: reason })
 })
 
-it('files that only N+1 began to use stay as they are: others may have used them before', async () => {
+it('B2: files that only N+1 began to use stay as they are: others may have used them before', async () => {
   await using stage = await createStage({ wrap: byFiles })
   const web = stage.addRollout()
   const app = stage.addApplication()

@@ -67,8 +67,12 @@ export function replicaSet({ owner, hash, tag, revision, former, createdAt, repl
   }
 }
 
+/** `v2+fast`: the image of v2, with this mode in its environment. */
 export function podTemplate(app: string, tag: string): Raw {
-  return { metadata: { labels: { app } }, spec: { containers: [{ name: 'main', image: `registry.example/${app}:${tag}`, resources: {} }] } }
+  const [version = '', mode] = tag.split('+')
+  const env = mode === undefined ? {} : { env: [{ name: 'MODE', value: mode }] }
+  const main = { name: 'main', image: `registry.example/${app}:${version}`, ...env, resources: {} }
+  return { metadata: { labels: { app } }, spec: { containers: [main] } }
 }
 
 export interface AnalysisRunShape {

@@ -39,7 +39,7 @@ async function failAll(spellings: readonly string[], options: StageOptions = {},
   return stage
 }
 
-it('two spellings of one repository are one: one branch, one PR, which stands for both', async () => {
+it('B7: two spellings of one repository are one: one branch, one PR, which stands for both', async () => {
   await using stage = await failAll(SPELLINGS)
   expect(stage.branches()).toHaveLength(1)
   expect(stage.pulls()).toHaveLength(1)

@@ -19,7 +19,7 @@ function decided(stage: RunningStage): unknown {
   return { action: decision?.action, failed: decision?.checks.find((check) => check.outcome === 'failed') }
 }
 
-it('a commit that brings back what the branch was before is a revert, whatever it says, and is not reverted', async () => {
+it('B5: a commit that brings back what the branch was before is a revert, whatever it says, and is not reverted', async () => {
   await using stage = await createRunningStage()
   await makesIt(stage, 'v2')
   await stage.release('v1', 'web: calmer')
@@ -78,7 +78,7 @@ it('a feature that has to do with reverts is reverted like any other', async () 
   expect(stage.pulls()).toHaveLength(1)
 })
 
-it("a person's revert by the forge's button, merged by a merge commit, is not reverted", async () => {
+it("B5: a person's revert by the forge's button, merged by a merge commit, is not reverted", async () => {
   await using stage = await createRunningStage()
   await makesIt(stage, 'v2')
   const head = stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web') + '\n' }, 'Revert "web v2"', { branch: 'revert-11-web' })
@@ -94,7 +94,7 @@ it("a person's revert by the forge's button, merged by a merge commit, is not re
   expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /is itself a revert/ } })
 })
 
-it("a person's open PR that restores the same files is found first: ours is not opened, and the card links theirs", async () => {
+it("B6: a person's open PR that restores the same files is found first: ours is not opened, and the card links theirs", async () => {
   await using stage = await createRunningStage()
   await stage.release('v2')
   stage.commit({ 'apps/web/rollout.yaml': manifest('v1'), 'notes.md': 'x\n' }, 'Revert "web v2"', {

@@ -24,7 +24,7 @@ async function oneMakesIt(options: StageOptions = {}): Promise<Stage> {
   return stage
 }
 
-it('every Rollout whose template changes is named with what it runs, and no pods are promised for it', async () => {
+it('B4: every Rollout whose template changes is named with what it runs, and no pods are promised for it', async () => {
   await using stage = await oneMakesIt()
   const body = stage.pulls()[0]?.body ?? ''
   expect(body).toMatch(/running version of `shop\/web` \(|running version of `shop\/web` wanted again/)
@@ -84,7 +84,7 @@ async function inOwnFiles(bring: (stage: Stage) => string, options: StageOptions
 }
 
 for (const renderer of ['directory', 'none'] as const) {
-  it(`a file that only another Rollout differs in stays as it is, told by ${renderer === 'none' ? 'files' : 'rendering'}`, async () => {
+  it(`B4: a file that only another Rollout differs in stays as it is, told by ${renderer === 'none' ? 'files' : 'rendering'}`, async () => {
     await using stage = await inOwnFiles((at) => at.commit(FILES('v2', 'v2'), 'v2'), { renderer })
     expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'v2' }], paths: ['apps/web/web.yaml'] }])
     const [pull] = stage.pulls()
@@ -142,7 +142,7 @@ it('of another Rollout that has gone back by itself no new pods are told', async
   expect(stage.pulls()[0]?.body).toMatch(/Takes `shop\/worker` back, too\*\*: .*\. That is what it runs already: no steps, no new pods\./)
 })
 
-it('of two Applications of one folder with different N one PR is opened, and the other is told of it', async () => {
+it('B8: of two Applications of one folder with different N one PR is opened, and the other is told of it', async () => {
   await using stage = await createStage()
   const [web, copy] = ['web', 'copy'].map((namespace) => {
     const rollout = stage.addRollout({ namespace, uid: namespace, application: namespace })

@@ -39,14 +39,14 @@ async function createShop(): Promise<Stage & { fail: () => Promise<void> }> {
   })
 }
 
-it('what only another environment of a chart reads is no culprit, is not restored, and that environment is not named', async () => {
+it('B1: what only another environment of a chart reads is no culprit, is not restored, and that environment is not named', async () => {
   await using stage = await createShop()
   stage.commit({ 'chart/values-staging.yaml': 'tag: v2\n', 'chart/README.md': 'v2\n' }, 'staging v2')
   await stage.fail()
   expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'prod v2' }], paths: ['chart/values-prod.yaml'], otherApplications: [] }])
 })
 
-it('what only another environment reads closes no PR', async () => {
+it('B1: what only another environment reads closes no PR', async () => {
   await using stage = await createShop()
   await stage.fail()
   stage.commit({ 'chart/values-staging.yaml': 'tag: v3\n' }, 'staging v3')

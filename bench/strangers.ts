@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createGitRepositories } from '../src/adapters/git/repositories.ts'
+import { readApplication } from '../src/adapters/kubernetes/snapshots/application.ts'
+import { normaliseRepoURL } from '../src/domain/application/repo-url.ts'
+import { readInputs } from '../src/reconcile/inputs/read-inputs.ts'
+import { createOrigin } from '../test/contract/git/origin.ts'
+import { HOSTILE_YAML } from '../test/hostile-yaml.ts'
+import { REPO, stageApplication } from '../test/simulation/application.ts'
+import type { BenchRow } from './row.ts'
+
+const STALL_MS = 100
+const MEMORY_MB = 64
+const LARGE_MB = 50
+
+/** What a stranger's files cost one look: the processor's time in one piece, while nothing else runs, and memory. */
+export async function benchStrangers(): Promise<BenchRow[]> {
+  const texts = Object.values(HOSTILE_YAML)
+  const kustomization = `resources:\n${texts.map((_, index) => `- ../../b${index}`).join('\n')}\n`
+  const bases = Object.fromEntries(texts.map((text, index) => [`b${index}/kustomization.yaml`, text]))
+  const large = { 'apps/web/kustomization.yaml': `# ${'x'.repeat(LARGE_MB * 1024 * 1024)}\n` }
+  return [
+    ...(await measure(`${texts.length} hostile YAML files`, { 'apps/web/kustomization.yaml': kustomization, ...bases })),
+    ...(await measure(`a kustomization of ${LARGE_MB} MB`, large)),
+  ]
+}
+
+async function measure(what: string, files: Readonly<Record<string, string>>): Promise<BenchRow[]> {
+  await using origin = await createOrigin()
+  const root = await mkdtemp(join(tmpdir(), 'kedge-bench-'))
+  try {
+    const repositories = createGitRepositories({
+      root,
+      allow: () => true,
+      credentialsFor: async () => undefined,
+      urlFor: () => origin.dir,
+      allowFileProtocol: true,
+      timeoutMs: 60_000,
+    })
+    const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }).object())
+    if (!application) throw new Error('no Application')
+    const head = origin.commit(files)
+    const repository = await repositories.open(REPO)
+    await repository.fetch('main')
+    const cost = await costOf(() => readInputs({ repository, name: normaliseRepoURL(REPO), application }, head))
+    return [
+      row(`${what}: longest stall`, { value: cost.stallMs, unit: 'ms', most: STALL_MS }),
+      row(`${what}: memory at most`, { value: cost.memoryMb, unit: 'MB', most: MEMORY_MB }),
+    ]
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+function row(what: string, { value, unit, most }: { value: number; unit: string; most: number }): BenchRow {
+  const goal = `<= ${most} ${unit}`
+  return { what, ours: `${value.toFixed(0)} ${unit}`, other: '–', ratio: '–', goal, ok: value <= most }
+}
+
+/** The longest piece of the processor's time between two turns of the event loop, and how far memory grew above what was there. */
+async function costOf(work: () => Promise<unknown>): Promise<{ stallMs: number; memoryMb: number }> {
+  const before = process.memoryUsage.rss()
+  let [stall, most, isOver, last] = [0, before, false, process.cpuUsage()]
+  const look = (): void => {
+    stall = Math.max(stall, process.cpuUsage(last).user / 1_000)
+    most = Math.max(most, process.memoryUsage.rss())
+    last = process.cpuUsage()
+    if (!isOver) setImmediate(look)
+  }
+  setImmediate(look)
+  await work()
+  isOver = true
+  look()
+  return { stallMs: stall, memoryMb: (most - before) / 1024 / 1024 }
+}
