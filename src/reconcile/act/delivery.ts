@@ -34,6 +34,8 @@ const LEDGER_RETRY_MS = 1_000
 export function createDelivery(options: DeliveryOptions): Delivery {
   const { clock, ledger } = options
   const busy = new Map<string, Effect>()
+  /** How many of them ask each side. Hundreds may wait, and each is looked at whenever one is over. */
+  const busySides = new Map<string, number>()
   const waits = createWaits(clock, options.random, options.sideOfChannel)
   const idle = createIdle(() => busy.size > 0)
   let timer: Disposable | undefined
@@ -44,7 +46,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const now = clock.elapsed()
     const heads = headsOfLanes(ledger.pendingEffects()).filter((effect) => !busy.has(laneOf(effect)))
     for (const effect of heads.toSorted((a, b) => waits.lastTried(a) - waits.lastTried(b))) {
-      if (waits.until(effect) <= now && busyWith(effect) < waits.lanes(effect)) void work(effect)
+      const besides = busySides.get(sideOf(effect, options.sideOfChannel)) ?? 0
+      if (waits.until(effect) <= now && besides < waits.lanes(effect)) void work(effect)
     }
     timer?.[Symbol.dispose]()
     const earliest = Math.min(...heads.map((effect) => waits.until(effect)).filter((at) => at > now))
@@ -52,18 +55,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     idle.check()
   }
 
-  function busyWith(effect: Effect): number {
-    const side = sideOf(effect, options.sideOfChannel)
-    return [...busy.values()].filter((one) => sideOf(one, options.sideOfChannel) === side).length
-  }
-
   async function work(effect: Effect): Promise<void> {
+    const side = sideOf(effect, options.sideOfChannel)
     busy.set(laneOf(effect), effect)
+    busySides.set(side, (busySides.get(side) ?? 0) + 1)
     const tried: Attempted = await attempt(options, effect).catch((error: unknown) => {
       options.logger.error('an effect could not be recorded', { effect: effect.key, error: String(error) })
       return { isOver: false as const, retryInMs: LEDGER_RETRY_MS, isAsked: false, isAway: undefined }
     })
     busy.delete(laneOf(effect))
+    busySides.set(side, (busySides.get(side) ?? 1) - 1)
     waits.note(effect, tried)
     if (tried.isOver) options.onOver(effect)
     kick()
