@@ -50,6 +50,7 @@ describe('generated histories', () => {
     ['what was made by hand in the same second was taken for that of the sync', '200068'],
     ['several releases have failed over the same N', '200028'],
     ['the controller took it up at once, though no image differs', '61115'],
+    ['other steps came with the next sync, which began before the abort', '330116'],
   ])('miss nothing by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ false: 0, missed: 0 })
   })
