@@ -139,8 +139,8 @@ function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInp
 }
 
 /** Why no revert in Git takes all of the release back. What the admin calls irreversible, no annotation lifts. */
-function irreversible({ paths, otherFiles, irreversible: changed }: SourceFacts, policy: Policy): string | undefined {
-  const files = [...paths, ...otherFiles]
+function irreversible({ paths, leftOut, otherFiles, irreversible: changed }: SourceFacts, policy: Policy): string | undefined {
+  const files = [...paths, ...leftOut.paths, ...otherFiles]
   const named = files.find((file) => policy.irreversible.some((glob) => matchesPath(file, glob)))
   if (named !== undefined) return `the release touches ${plainText(named)}, which the policy calls irreversible.`
   if (policy.reversible) return undefined

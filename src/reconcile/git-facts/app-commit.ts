@@ -4,7 +4,7 @@ import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { AppInputs } from '../inputs/look.ts'
-import { allOf, readInputs } from '../inputs/read-inputs.ts'
+import { allOf, mergeInputs, readInputs } from '../inputs/read-inputs.ts'
 import type { Reduced } from './good-revision.ts'
 import { dryRevision } from './hydrator.ts'
 
@@ -44,6 +44,29 @@ export async function inputsAt(reader: Omit<AppReader, 'repositories'>, revision
 export async function inputsInFull(reader: Omit<AppReader, 'repositories'>, revision: CommitSha): Promise<AppInputs> {
   const { repository, source, application } = reader
   return readInputs({ repository, name: source.repository, application }, revision)
+}
+
+/** What a revert restores, and how well that is known. */
+export interface Restored {
+  /** N's inputs. Files that only N+1 began to use stay, as others may have used them before. */
+  readonly restored: readonly InputPath[]
+  /** What of either could not be followed, by name. */
+  readonly unknown: readonly string[]
+  /** All of both is plain manifests, see `AppInputs`. */
+  readonly isPlain: boolean
+}
+
+/** See {@link Restored}: of N's commit and N+1's. */
+export async function readRestored(
+  reader: Omit<AppReader, 'repositories'>,
+  { good, revision }: { good: CommitSha; revision: CommitSha },
+): Promise<Restored> {
+  const [atGood, atBad] = [await inputsInFull(reader, good), await inputsInFull(reader, revision)]
+  return {
+    restored: mergeInputs(allOf(atGood), atBad.own),
+    unknown: [...new Set([...atGood.unknown, ...atBad.unknown])],
+    isPlain: atGood.isPlain && atBad.isPlain,
+  }
 }
 
 async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise<readonly CommitSha[]> {

@@ -2,7 +2,7 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
-import type { ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
+import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
@@ -29,7 +29,6 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     madeByHand: release.stableHash !== null && look.observation.version(release.stableHash)?.byHand === true,
     others: look.observation.past,
     stableOf: (name) => stableOf(look.view, name),
-    madeIt: (name) => hasMadeIt(find(look.view, name)),
     digest: environment.digest,
     hasRevert: (key) => environment.ledger.read('revert', key) !== undefined,
     spellingsOf: (repository) => [...new Set(environment.ledger.reverts({ repository }).map((revert) => revert.repository))],
@@ -38,16 +37,8 @@ export async function askGit(environment: Environment, look: Look, release: Rele
   })
 }
 
-function find(view: ClusterView, name: string): RolloutSnapshot | undefined {
-  const [namespace = '', rollout = ''] = name.split('/')
-  return view.rollout(namespace, rollout)
-}
-
 function stableOf(view: ClusterView, name: string): ReplicaSetSnapshot | undefined {
-  const found = find(view, name)
+  const [namespace = '', rollout = ''] = name.split('/')
+  const found = view.rollout(namespace, rollout)
   return found && replicaSetOf(view.replicaSets(found.uid), found.stableRS)
-}
-
-function hasMadeIt(rollout: RolloutSnapshot | undefined): boolean {
-  return rollout?.observed === true && rollout.phase === 'Healthy' && rollout.stableRS === rollout.currentPodHash
 }

@@ -7,8 +7,9 @@ import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
-import { reduce } from './app-commit.ts'
+import { readRestored } from './app-commit.ts'
 import { isSameForApp, onlySource, type SourceChoice } from './choose-source.ts'
+import { readCulprits } from './culprit-files.ts'
 import { Refusal } from './refusal.ts'
 
 interface Answer {
@@ -78,26 +79,20 @@ async function isEarlier(choice: SourceChoice, newest: AppliedRevision, applied:
 }
 
 /**
- * Whether all that N+1 had changed is at the newest sync as it was made: a later commit of other files takes nothing back, whoever made N
- * run again.
+ * Whether all that N+1 had changed, but for what is only another Rollout's, is at the newest sync as it was made: a later commit of other
+ * files takes nothing back, whoever made N run again.
  */
 async function leavesItsFiles(choice: SourceChoice, newest: AppliedRevision): Promise<boolean> {
   const { application, repositories, release } = choice
   const source = await onlySource(choice)
-  const [good, bad] = [release.goodRevision, release.revision]
+  const [good, revision] = [release.goodRevision, release.revision]
   const now = source && asCommitSha(newest.revisions[source.index])
-  if (!source || application.hydrator || !good || !bad || !now) return false
+  if (!source || application.hydrator || !good || !revision || !now) return false
   const repository = await repositories.open(source.repoURL)
-  for (const sha of [good, bad, now]) if (!(await repository.has(sha))) return false
-  const { inputs } = (await reduce({ ...choice, source, repository }, newest)) ?? {}
-  const commits = inputs ? await repository.commitsTouching(good, bad, inputs) : []
-  const paths = inputs
-    ? await repository.changedPaths(
-        commits.map(({ sha }) => sha),
-        inputs,
-      )
-    : []
-  const [then, here] = [await repository.objectNames(bad, paths), await repository.objectNames(now, paths)]
+  for (const sha of [good, revision, now]) if (!(await repository.has(sha))) return false
+  const restored = await readRestored({ repository, source, application }, { good, revision })
+  const { paths } = await readCulprits(repository, { application, release, revision, good, ...restored })
+  const [then, here] = [await repository.objectNames(revision, paths), await repository.objectNames(now, paths)]
   return paths.length > 0 && paths.every((path) => then[path] === here[path])
 }
 

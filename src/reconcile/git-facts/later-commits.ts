@@ -12,6 +12,8 @@ interface Known {
   head: CommitSha
   paths: readonly string[]
   later: readonly GitCommit[]
+  /** But for those that change only what is left out, as another Rollout's own. */
+  laterOwn: readonly GitCommit[]
   laterElsewhere: readonly GitCommit[]
   overtaken: boolean
   restoredInGit: boolean
@@ -21,8 +23,8 @@ type Weighed = Pick<SourceFacts, 'later' | 'staying' | 'restoredInGit'> & { vers
 
 /**
  * What the commits after N+1's leave of a revert: those that touch no file that is restored, and leave the Rollout's spec and all
- * AnalysisTemplates rendered as at N+1, stay where they are. Without a renderer that cannot be told, so that each stands in the way. No
- * versions: nothing is to be restored any more.
+ * AnalysisTemplates rendered as at N+1, stay where they are. Without a renderer that cannot be told, so that each stands in the way that
+ * changes more than another Rollout's own files. No versions: nothing is to be restored any more.
  * @throws Refusal P4, P6; KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
  */
 export async function weighLater(
@@ -37,7 +39,7 @@ export async function weighLater(
   if (overtaken && !mayBeRestored) return inTheWay
   const versions = await readVersions(question, known)
   if (later.length === 0) return { ...inTheWay, versions }
-  if (versions.by === 'files') return inTheWay
+  if (versions.by === 'files') return known.laterOwn.length === 0 ? { ...inTheWay, later: [], versions } : inTheWay
   const rendered = await renderAt(question, head, question.release.applied)
   if (rendered.result === 'unknown') return inTheWay
   if (mayBeRestored)

@@ -11,27 +11,27 @@ const MOST_FILES = 200
 
 export interface OlderQuestion {
   commits: readonly GitCommit[]
-  /** What the Application is made of. */
-  inputs: readonly InputPath[]
+  /** What is restored: what they change beside it says nothing of the Rollout. */
+  files: readonly InputPath[]
   /** Other releases of the Rollout. */
   others: readonly Release[]
 }
 
 /**
- * Which of the commits bring back all files that they change among the inputs as they were before: a revert is known by what it does. One
+ * Which of the commits bring back all files that they change among the restored as they were before: a revert is known by what it does. One
  * that brings back what has failed here is none: somebody, or a bot, released it again. What is too much to be looked at is told.
  * @throws KedgeError E_GIT_*
  */
 export async function backToOlder(
   repository: GitRepository,
-  { commits, inputs, others }: OlderQuestion,
+  { commits, files: restored, others }: OlderQuestion,
 ): Promise<Pick<SourceFacts, 'backToOlder' | 'tooMuchForOlder'>> {
   if (commits.length > MOST_COMMITS) return { backToOlder: [], tooMuchForOlder: `of ${commits.length} commits` }
   const found: CommitSha[] = []
   const failed = onlyFailed(others)
   let tooMuchForOlder: string | null = null
   for (const commit of commits) {
-    const files = (await repository.changedPaths([commit.sha], inputs)).map((path) => ({ path, glob: false }))
+    const files = (await repository.changedPaths([commit.sha], restored)).map((path) => ({ path, glob: false }))
     if (files.length > MOST_FILES) tooMuchForOlder = `of ${commit.sha.slice(0, 12)}, which changes ${files.length} files`
     else if (files.length > 0 && (await isBackToOlder(repository, commit, { files, failed }))) found.push(commit.sha)
   }

@@ -16,9 +16,11 @@ interface Commits {
   good: GitCommit
   /** The revert's own. */
   commit: CommitSha
+  /** Those that the restored files declare otherwise than now: one that is gone is listed no more. */
+  beside: readonly string[]
 }
 
-/** The other Rollouts of the Application whose template the revert changes; those of which that is not known, too. @throws KedgeError */
+/** The other Rollouts whose template the revert changes, be they gone by now; those of which that is not known, too. @throws KedgeError */
 export async function otherRollouts(
   question: SourceQuestion & { source: GitSource },
   commits: Commits,
@@ -27,7 +29,8 @@ export async function otherRollouts(
   const { application, release } = question
   const own = `${release.namespace}/${release.rollout}`
   const found: OtherRollout[] = []
-  for (const [index, name] of application.rollouts.filter((one) => one !== own).entries()) {
+  const names = new Set([...commits.beside, ...application.rollouts])
+  for (const [index, name] of [...names].filter((one) => one !== own).entries()) {
     const isAsked = provenBy === 'rendering' && index < MOST_ROLLOUTS
     const [before, after] = isAsked ? await render(question, commits, name) : []
     const change = before && after ? compare(before, after) : { isKnown: false, images: [] }

@@ -19,8 +19,6 @@ export interface SourceQuestion extends ContentQuestion {
   others: readonly Release[]
   /** The stable ReplicaSet of another Rollout (`namespace/name`), as far as it is in view. */
   stableOf: (rollout: string) => ReplicaSetSnapshot | undefined
-  /** Whether another Rollout runs what it is told to run, and is Healthy. */
-  madeIt: (rollout: string) => boolean
   digest: Digest
   /** Whether the ledger has a revert of this key. */
   hasRevert: (key: string) => boolean

@@ -9,20 +9,21 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { insistByFiles } from './by-files.ts'
+import { readCulprits, withoutOthers, type CulpritFiles } from './culprit-files.ts'
 import { changedForGood } from './irreversible.ts'
 import { otherRollouts } from './other-rollouts.ts'
 import { findSharing, nameChanged, nameSharing } from './others.ts'
-import { filesOfOthers } from './own-files.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
 import { nameOf, proveRevert, type RevertContent, type Versions } from './versions.ts'
 
-/** More are not counted: see `GitRepository.commitsTouching`. */
-const MOST_COMMITS = 1_000
-
 /** What lies between the two versions, and what has come since. */
-type Changes = Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'culprits' | 'paths' | 'leftOut' | 'otherFiles'>
+type Changes = CulpritFiles &
+  Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'otherFiles'> & {
+    /** Those of the later commits that change more than what is left out. */
+    readonly laterOwn: readonly GitCommit[]
+  }
 
 /** Reads the commits between N and N+1, those after them, and the files of both. */
 export async function readChanges(
@@ -30,14 +31,16 @@ export async function readChanges(
   question: SourceQuestion,
   known: Revisions & { head: CommitSha; laterElsewhere: readonly GitCommit[] },
 ): Promise<Changes> {
-  const { revision, good, inputs, restored, head, laterElsewhere } = known
+  const { revision, good, inputs, restored, isPlain, head, laterElsewhere } = known
   const laterHere = await repository.commitsTouching(revision.sha, head, inputs)
   const later = [...laterElsewhere, ...laterHere]
   const restoredInGit =
     laterHere.length > 0 &&
     laterElsewhere.length === 0 &&
     (await repository.fingerprint(head, restored)) === (await repository.fingerprint(good.sha, restored))
-  const { culprits, paths, leftOut } = await readCulprits(repository, question, known)
+  const { application, release } = question
+  const between = await readCulprits(repository, { application, release, revision: revision.sha, good: good.sha, restored, isPlain })
+  const { culprits, paths, leftOut } = between
   const files = await Promise.all(culprits.map(({ sha }) => repository.filesOf(sha)))
   const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, restored)).sort()
   const changedSince = await repository.changedPaths(
@@ -45,32 +48,9 @@ export async function readChanges(
     inputs,
   )
   const overtaken = changedSince.some((path) => paths.includes(path))
-  return { later, restoredInGit, overtaken, culprits, paths, leftOut, otherFiles }
-}
-
-/** What changed the inputs between the two versions, but for what is only another Rollout's. */
-async function readCulprits(
-  repository: GitRepository,
-  { application, release, madeIt }: SourceQuestion,
-  { revision: { sha: revision }, good: { sha: good }, restored, isPlain }: Revisions,
-): Promise<Pick<Changes, 'culprits' | 'paths' | 'leftOut'>> {
-  const commits = await repository.commitsTouching(good, revision, restored)
-  if (commits.length >= MOST_COMMITS)
-    throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two versions: too many for one revert.`)
-  const changed = await repository.changedPaths(
-    commits.map(({ sha }) => sha),
-    restored,
-  )
-  const apart = isPlain ? await filesOfOthers(repository, { application, release, madeIt, revision, good, paths: changed }) : []
-  if (apart.length === 0) return { culprits: commits, paths: changed, leftOut: { paths: [], commits: [] } }
-  const paths = changed.filter((path) => !apart.includes(path))
-  const culprits = await repository.commitsTouching(
-    good,
-    revision,
-    paths.map((path) => ({ path, glob: false })),
-  )
-  const isCulprit = new Set<string>(culprits.map(({ sha }) => sha))
-  return { culprits, paths, leftOut: { paths: apart, commits: commits.filter(({ sha }) => !isCulprit.has(sha)) } }
+  const asked = { application, release, revision: revision.sha, head, inputs, later: laterHere, leftOut }
+  const laterOwn = [...laterElsewhere, ...(await withoutOthers(repository, asked))]
+  return { ...between, later, laterOwn, restoredInGit, overtaken, otherFiles }
 }
 
 /** All that was found out before a restore is tried; `name`: the repository's. No versions: nothing is to be restored any more. */

@@ -7,8 +7,8 @@ import { sameRevisions } from '../../domain/application/mapping.ts'
 import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
-import { inputsAt, inputsInFull, reduce, type AppReader } from './app-commit.ts'
+import { mergeInputs } from '../inputs/read-inputs.ts'
+import { inputsAt, readRestored, reduce, type AppReader, type Restored } from './app-commit.ts'
 import { ROLLED_BACK } from './before-by-content.ts'
 import { readDifference, type Difference } from './by-difference.ts'
 import { haveOtherImages, mayBeBad, mayBeGood } from './by-files.ts'
@@ -47,16 +47,10 @@ export async function readBranch(repository: GitRepository, source: GitSource): 
 }
 
 /** N+1's commit, N's, and what the app renders from in either. */
-export interface Revisions {
+export interface Revisions extends Restored {
   readonly revision: GitCommit
   readonly good: GitCommit
   readonly inputs: readonly InputPath[]
-  /** What is restored: N's inputs. Files that only N+1 began to use stay, as others may have used them before. */
-  readonly restored: readonly InputPath[]
-  /** What of either could not be followed, by name. */
-  readonly unknown: readonly string[]
-  /** All of both is plain manifests, see `AppInputs`. */
-  readonly isPlain: boolean
   /** See `SourceFacts.goodStandsIn`. */
   readonly goodStandsIn: boolean
   /** The sync that began N+1, where files say that it was an earlier one than times do. */
@@ -85,14 +79,11 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
     throw error instanceof Refusal ? new Refusal(error.check, error.message, { found }) : error
   })
   const { commit: revision, inputs: own } = began ?? bad
-  const [atGood, atBad] = [await inputsInFull(question, commit.sha), await inputsInFull(question, revision.sha)]
   return {
     revision,
     good: commit,
     inputs: mergeInputs(own, inputs),
-    restored: mergeInputs(allOf(atGood), atBad.own),
-    unknown: [...new Set([...atGood.unknown, ...atBad.unknown])],
-    isPlain: atGood.isPlain && atBad.isPlain,
+    ...(await readRestored(question, { good: commit.sha, revision: revision.sha })),
     goodStandsIn,
     ...(began && { beganWith: began.applied }),
   }

@@ -1,3 +1,4 @@
+import type { GitCommit } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
@@ -86,10 +87,12 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
     const between = keep(await readChanges(repository, asked, { head: branch.head, laterElsewhere, ...revisions }))
+    keep({ revision: madeBy(revisions, between) })
     const { head } = branch
     const { versions, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, head, laterElsewhere })
     const changes = { ...between, ...keep(weighed) }
-    if (versions) keep(await backToOlder(repository, { commits: changes.culprits, inputs: revisions.restored, others: question.others }))
+    const files = changes.paths.map((path) => ({ path, glob: false }))
+    if (versions) keep(await backToOlder(repository, { commits: changes.culprits, files, others: question.others }))
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
     keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))
@@ -104,6 +107,12 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
 function renderAhead({ pushed, application, release, renderings }: SourceQuestion, only: GitSource | undefined): void {
   if (!pushed || !only) return
   void renderings.at(revisionsAt(application, only, { commit: pushed, applied: release.applied })).catch(() => undefined)
+}
+
+/** N+1's commit may be one of another Rollout's own, which stays and is nobody's fault. */
+function madeBy({ revision }: Revisions, { culprits, leftOut }: Pick<SourceFacts, 'culprits' | 'leftOut'>): GitCommit {
+  const isLeftOut = leftOut.commits.some(({ sha }) => sha === revision.sha)
+  return (isLeftOut ? culprits.at(-1) : undefined) ?? revision
 }
 
 function howTold(told: Told | undefined, { goodStandsIn }: Revisions): NonNullable<Release['told']> {

@@ -1,0 +1,67 @@
+import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import type { SourceFacts } from '../../domain/decision/facts.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { shareOut } from './own-files.ts'
+import { Refusal } from './refusal.ts'
+
+/** More are not counted: see `GitRepository.commitsTouching`. */
+const MOST_COMMITS = 1_000
+
+interface Between {
+  application: ApplicationSnapshot
+  release: Pick<Release, 'namespace' | 'rollout'>
+  /** N+1's commit, and N's. */
+  revision: CommitSha
+  good: CommitSha
+  restored: readonly InputPath[]
+  isPlain: boolean
+}
+
+export interface CulpritFiles extends Pick<SourceFacts, 'culprits' | 'paths' | 'leftOut'> {
+  /** Other Rollouts, `namespace/name`, that the files declare differently. */
+  readonly beside: readonly string[]
+}
+
+/** What changed the inputs between the two versions, but for what is only another Rollout's. @throws Refusal P7; KedgeError E_GIT_* */
+export async function readCulprits(repository: GitRepository, between: Between): Promise<CulpritFiles> {
+  const { application, release, revision, good, restored, isPlain } = between
+  const commits = await repository.commitsTouching(good, revision, restored)
+  if (commits.length >= MOST_COMMITS)
+    throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two versions: too many for one revert.`)
+  const changed = await repository.changedPaths(
+    commits.map(({ sha }) => sha),
+    restored,
+  )
+  const { own, beside } = await shareOut(repository, { application, release, from: good, to: revision, paths: changed })
+  if (!isPlain || own.length === 0) return { culprits: commits, paths: changed, leftOut: { paths: [], commits: [] }, beside }
+  const paths = changed.filter((path) => !own.includes(path))
+  const culprits = await repository.commitsTouching(good, revision, exactly(paths))
+  const isCulprit = new Set<string>(culprits.map(({ sha }) => sha))
+  return { culprits, paths, leftOut: { paths: own, commits: commits.filter(({ sha }) => !isCulprit.has(sha)) }, beside }
+}
+
+interface Since extends Pick<Between, 'application' | 'release' | 'revision'> {
+  head: CommitSha
+  inputs: readonly InputPath[]
+  later: readonly GitCommit[]
+  leftOut: SourceFacts['leftOut']
+}
+
+/** Those of the later commits that change more than what is left out: since N+1, too, only other Rollouts may differ in it. */
+export async function withoutOthers(repository: GitRepository, since: Since): Promise<readonly GitCommit[]> {
+  const { application, release, revision, head, inputs, later, leftOut } = since
+  if (later.length === 0 || leftOut.paths.length === 0) return later
+  const changed = await repository.changedPaths(
+    later.map(({ sha }) => sha),
+    inputs,
+  )
+  const { own } = await shareOut(repository, { application, release, from: revision, to: head, paths: changed })
+  const others = changed.filter((path) => !own.includes(path) || !leftOut.paths.includes(path))
+  if (others.length === 0) return []
+  const touching = new Set<string>((await repository.commitsTouching(revision, head, exactly(others))).map(({ sha }) => sha))
+  return later.filter(({ sha }) => touching.has(sha))
+}
+
+const exactly = (paths: readonly string[]): readonly InputPath[] => paths.map((path) => ({ path, glob: false }))
