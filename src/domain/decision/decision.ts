@@ -40,7 +40,14 @@ export function decide(input: DecisionInput): Decision {
 
 /** What failed together with many others waits for a person, or for the cause to pass. */
 function hold(wanted: Decision, held: string | undefined): Decision {
-  return wanted.action === 'open-revert' && held !== undefined ? { ...wanted, action: 'notify', reason: `No revert PR: ${held}` } : wanted
+  return wanted.action === 'open-revert' && held !== undefined ? { ...wanted, action: 'notify', reason: `${HELD}${held}` } : wanted
+}
+
+const HELD = 'No revert PR: held, because '
+
+/** Whether a decision waits for nothing but a storm. */
+export function isHeld(decision: { action: string; reason: string } | null): boolean {
+  return decision?.action === 'notify' && decision.reason.startsWith(HELD)
 }
 
 /** What the mode and the mutes leave of a decision. */

@@ -111,7 +111,7 @@ export interface DecisionInput {
   readonly foundPullRequest: 'open' | 'closed' | 'lapsed' | 'merged' | undefined
   /** A person's open PR that restores the same files. */
   readonly theirs: TheirPullRequest | undefined
-  /** Why a PR waits though every check allows it: many failed for one cause. A sentence; see `whyHeld`. */
+  /** Why a PR waits though every check allows it: many failed for one cause. A clause; see `whyHeld`. */
   readonly held: string | undefined
   /** Commits that brought one of our reverts to the branch: a squash may say so nowhere else. */
   readonly mergedReverts: readonly CommitSha[]

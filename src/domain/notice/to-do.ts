@@ -1,3 +1,4 @@
+import { isHeld } from '../decision/decision.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 
@@ -48,7 +49,7 @@ function withoutRevert({ serving, cause, decision, storm }: Release): string {
       return 'Wait'
     default:
       if (decision === null || decision.action === 'wait') return 'Wait'
-      return storm !== undefined && decision.reason.startsWith('No revert PR: held') ? 'Mend the cause, then try it again' : BY_HAND
+      return storm !== undefined && isHeld(decision) ? 'Mend the cause, then try it again' : BY_HAND
   }
 }
 

@@ -24,8 +24,8 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
   const byKey = new Map<string, Placed<Release>>()
   const timelines = new Map<string, Timeline<Release>>()
   const open = new Set<string>()
-  /** Keys of releases, by the storm that they failed in. */
-  const storms = new Map<string, Set<string>>()
+  /** By the storm that they failed in: keys of releases, and the releases in order, where they were asked for since one of them moved. */
+  const storms = new Map<string, { keys: Set<string>; listed: readonly Release[] | undefined }>()
 
   function timelineOf(rollout: RolloutRef): Timeline<Release> {
     const key = rolloutKey(rollout)
@@ -40,14 +40,28 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
     if (!oldest) return
     timeline.remove(oldest)
     byKey.delete(oldest.key)
-    if (oldest.document.storm !== undefined) storms.get(oldest.document.storm)?.delete(oldest.key)
+    gather(oldest.document, undefined)
   }
 
   /** A release that fails anew may belong to another storm than before, or to none. */
-  function gather(before: Release | undefined, { key, storm }: Release): void {
-    if (before?.storm === storm) return
-    if (before?.storm !== undefined) storms.get(before.storm)?.delete(key)
-    if (storm !== undefined) storms.set(storm, (storms.get(storm) ?? new Set()).add(key))
+  function gather(before: Release | undefined, after: Release | undefined): void {
+    const [left, joined] = [before?.storm, after?.storm]
+    if (before && left !== undefined) {
+      const storm = storms.get(left)
+      if (left !== joined) storm?.keys.delete(before.key)
+      if (storm) storm.listed = undefined
+    }
+    if (after && joined !== undefined) {
+      const keys = storms.get(joined)?.keys ?? new Set()
+      storms.set(joined, { keys: keys.add(after.key), listed: undefined })
+    }
+  }
+
+  function ofStorm(key: string): readonly Release[] {
+    const storm = storms.get(key)
+    if (!storm) return []
+    storm.listed ??= listed(storm.keys, MOST_OF_A_STORM).toReversed()
+    return storm.listed
   }
 
   function listed(keys: Iterable<string>, limit: number): readonly Release[] {
@@ -69,7 +83,7 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
       else open.add(key)
       if (timeline.length > MOST_OF_ONE) forgetOldest(timeline)
     },
-    ofStorm: (key) => listed(storms.get(key) ?? [], MOST_OF_A_STORM).toReversed(),
+    ofStorm,
     ofRollout: (rollout, limit = MOST_OF_ONE) => timelines.get(rolloutKey(rollout))?.documents(limit) ?? [],
     list({ open: isOpen, limit }) {
       if (isOpen) return listed(open, limit)

@@ -1,7 +1,11 @@
+import { isHeld } from '../../domain/decision/decision.ts'
+import type { Release } from '../../domain/release/release.ts'
+import { holdOf, isTakenBack, type StormFacts } from '../../domain/storm/hold.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { keyOfRelease } from '../loop/keys.ts'
 import type { Look } from '../loop/observe.ts'
+import { liveRevertOf } from '../loop/stands-for.ts'
 import { tellStorms } from '../tell/tell-storm.ts'
 import { stormOf, tokenOfStorm } from './storm-of.ts'
 
@@ -30,8 +34,14 @@ export function createFollowStorms(
       const token = tokenOfStorm(facts)
       if (!facts || known.get(storm) === token) return []
       known.set(storm, token)
-      return facts.members.filter(({ state }) => state !== 'ended').map(keyOfRelease)
+      return facts.members.filter((member) => isOtherwise(member, facts)).map(keyOfRelease)
     })
+  }
+
+  /** Held while it need not be any more, or the other way round. What is not decided yet asks by itself. */
+  function isOtherwise(release: Release, facts: StormFacts): boolean {
+    if (release.state === 'ended') return false
+    return isHeld(release.decision) ? holdOf(facts) !== 'all' : isTakenBack(facts) && liveRevertOf(environment, release) !== undefined
   }
 
   return async (pass) => {

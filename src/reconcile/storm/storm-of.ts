@@ -1,5 +1,5 @@
 import type { Release } from '../../domain/release/release.ts'
-import { commitsOf, type StormFacts } from '../../domain/storm/hold.ts'
+import { holdOf, isTakenBack, type StormFacts } from '../../domain/storm/hold.ts'
 import type { Environment } from '../environment.ts'
 
 /** The storm that a release failed in, with all that did, as the ledger has them now; undefined where it failed for itself. */
@@ -10,7 +10,5 @@ export function stormOf({ ledger }: Pick<Environment, 'ledger'>, { storm: key }:
 
 /** All of a storm on which a decision on one of its releases depends. */
 export function tokenOfStorm(facts: StormFacts | undefined): string {
-  if (!facts) return ''
-  const { storm, members } = facts
-  return `${storm.key} ${storm.state} ${commitsOf(members)}`
+  return facts ? `${facts.storm.key} ${holdOf(facts)} ${isTakenBack(facts)}` : ''
 }
