@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<BenchRow[]>>>
   watch: async () => (await import('./watch.ts')).benchWatch,
   strangers: async () => (await import('./strangers.ts')).benchStrangers,
   latency: async () => (await import('./latency.ts')).benchLatency,
+  storm: async () => (await import('./storm.ts')).benchStorm,
 }
 
 const COLUMNS = ['what', 'ours', 'other', 'ratio', 'goal'] as const

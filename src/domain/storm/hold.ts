@@ -10,8 +10,8 @@ export interface StormFacts {
 }
 
 /**
- * What one commit says of a storm: `one`, it brought every open release of which Git has told, and that is half of them at least, so that it
- * is the cause, whatever else they have in common; `several`, they came with different ones; `unknown` while Git has told of too few.
+ * What one commit says of a storm: `one`, it brought every open release of which Git has told, and that is half of them at least, so that
+ * it is the cause, whatever else they have in common; `several`, they came with different ones; `unknown` while Git has told of too few.
  */
 export function commitsOf(members: readonly Release[]): 'one' | 'several' | 'unknown' {
   const open = members.filter(({ state }) => state !== 'ended')

@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readLedger } from '../src/demo/stage.ts'
+import { createSystemClock } from '../src/simulator/clock.ts'
+import { startKubernetesApi } from '../src/simulator/kubernetes-api.ts'
+import type { KubeObject } from '../src/simulator/kubernetes/object.ts'
+import { createWorld, type World } from '../src/simulator/world.ts'
+import { TOKENS } from '../src/simulator/world/story.ts'
+import { eventsIn, holds, startServe } from '../test/e2e/harbour.ts'
+import { startSlackClock } from './latency/slack-clock.ts'
+import type { BenchRow } from './row.ts'
+
+const ABORTS = 500
+const WITHIN_MS = 4_000
+const GIT_DELAY_MS = 400
+const GOAL = { firstMs: 2_000, allMs: 10_000 }
+
+/**
+ * Hundreds of aborts of one repository within seconds, while its Git takes its time for each request: from the first abort to the first
+ * message, and until everybody was told. Once as a storm, which is one card, and once each for itself.
+ */
+export async function benchStorm(): Promise<BenchRow[]> {
+  const storm = await measure(true)
+  const apart = await measure(false)
+  const row = (what: string, ours: number, other: number, goal: number): BenchRow => ({
+    what: `${ABORTS} aborts in ${WITHIN_MS / 1_000} s, Git ${GIT_DELAY_MS} ms a request: ${what}, as one storm / each for itself`,
+    ours: `${(ours / 1_000).toFixed(2)} s`,
+    other: `${(other / 1_000).toFixed(2)} s`,
+    ratio: `${(ours / other).toFixed(2)}x`,
+    goal: `<= ${goal / 1_000} s`,
+    ok: ours <= goal && other <= goal,
+  })
+  return [row('first told', storm.first, apart.first, GOAL.firstMs), row('all told', storm.all, apart.all, GOAL.allMs)]
+}
+
+async function measure(inStorms: boolean): Promise<{ first: number; all: number }> {
+  await using world = await createWorld({ pace: 0.1 })
+  const life = await recordLife(world)
+  await using kubernetes = await startKubernetesApi({ clock: createSystemClock(), token: TOKENS.kubernetes })
+  const { store } = kubernetes
+  for (const object of life.applications) store.apply(listingAll(object))
+  for (let i = 0; i < ABORTS; i++) for (const object of life.rolling) store.apply(named(object, i))
+  await using slack = await startSlackClock((body) => (inStorms ? /\d+ Rollouts failed|checkout-\d+/ : /checkout-\d+/).exec(body)?.[0])
+  await using service = await serve(world, kubernetes.kubeconfig(), { slackUrl: slack.apiUrl, inStorms })
+  await holds('the baseline is taken', async () => (await service.events()).includes('baseline-taken'))
+  world.github.faults.inject({ path: /\.git\//, times: 1_000_000, fault: { kind: 'delay', ms: GIT_DELAY_MS } })
+
+  const begin = performance.now()
+  for (let i = 0; i < ABORTS; i++) {
+    const late = begin + (i * WITHIN_MS) / ABORTS - performance.now()
+    if (late > 0) await new Promise((resolve) => setTimeout(resolve, late))
+    for (const object of life.aborted) store.apply(named(object, i))
+  }
+  const isTold = (): boolean => (inStorms ? slack.arrived.has(`${ABORTS} Rollouts failed`) : slack.arrived.size >= ABORTS)
+  await holds('everybody was told', isTold)
+  const times = [...slack.arrived.values()].map((at) => at - begin)
+  return {
+    first: Math.min(...times),
+    all: inStorms ? (slack.arrived.get(`${ABORTS} Rollouts failed`) ?? Infinity) - begin : Math.max(...times),
+  }
+}
+
+interface Life {
+  rolling: readonly KubeObject[]
+  aborted: readonly KubeObject[]
+  applications: readonly KubeObject[]
+}
+
+/** Lets one Rollout live through a failed release and keeps what the API showed. */
+async function recordLife(world: World): Promise<Life> {
+  const all = (...plurals: string[]): KubeObject[] =>
+    plurals.flatMap((plural) => world.kubernetes.store.list(plural)).map((object) => structuredClone(object))
+  const own = ['replicasets', 'analysisruns', 'rollouts']
+  world.scriptMetric([0.5])
+  await world.untilRollout(({ status }) => status?.phase === 'Healthy')
+  await world.commitImage('v1.8.0', 'alice')
+  await world.untilRollout(({ status }) => status?.phase === 'Paused')
+  const rolling = all(...own)
+  await world.untilRollout(
+    ({ status }) => status?.phase === 'Degraded' && status.abortedAt !== undefined && (status.updatedReplicas ?? 0) === 0,
+  )
+  return { rolling, aborted: all(...own), applications: all('applications') }
+}
+
+/** A copy under another name, with uids of its own, owned by its own Rollout. */
+function named(object: KubeObject, index: number): KubeObject {
+  const text = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
+  const suffix = index.toString(16).padStart(12, '0')
+  const own = text
+    .replaceAll(/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4})-[0-9a-f]{12}/g, `$1-${suffix}`)
+    .replaceAll(/"name":"checkout("|-)/g, `"name":"checkout-${index}$1`)
+    .replaceAll('Rollout:shop/checkout"', `Rollout:shop/checkout-${index}"`)
+  return JSON.parse(own) as KubeObject
+}
+
+/** The Application with every copy among its resources, and in the result of its sync. */
+function listingAll(object: KubeObject): KubeObject {
+  const text = JSON.stringify({ ...object, metadata: { ...object.metadata, resourceVersion: undefined } })
+  const each = /\{[^{}]*"kind":"Rollout"[^{}]*\}/g
+  const all = text.replaceAll(each, (one) =>
+    Array.from({ length: ABORTS }, (_, index) => one.replaceAll('"name":"checkout"', `"name":"checkout-${index}"`)).join(','),
+  )
+  return JSON.parse(all) as KubeObject
+}
+
+async function serve(world: World, kubeconfig: string, { slackUrl, inStorms }: { slackUrl: string; inStorms: boolean }) {
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-bench-'))
+  await writeFile(join(folder, 'kubeconfig'), kubeconfig)
+  await writeFile(join(folder, 'slack-token'), 'bench-token')
+  await writeFile(join(folder, 'github-token'), TOKENS.github)
+  const file = join(folder, 'kedge.yaml')
+  await writeFile(
+    file,
+    `apiVersion: kedge/v1
+defaults: { mode: pr, channel: "#deploys", inStorms: ${inStorms} }
+allow: { repositories: ["${world.github.url}/acme/*"] }
+forges: [{ type: github, apiBaseUrl: "${world.github.url}/api/v3", tokenFile: github-token }]
+channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${slackUrl}" }]
+clusters: [{ name: bench, kubeconfig: kubeconfig }]
+server: { api: { port: 0 }, webhooks: { port: 0 } }
+ledger: { path: ledger.db }
+mirrors: { path: mirrors }
+log: { level: silent }
+`,
+  )
+  const service = await startServe(file)
+  return {
+    events: () => readLedger(folder, eventsIn),
+    [Symbol.asyncDispose]: async () => {
+      await service.kill9()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
