@@ -56,7 +56,8 @@ export interface Kedge {
 }
 
 const RULES: (world: World) => Rules = (world) => ({
-  policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', channel: '#deploys' }),
+  // The judge looks at each release by itself.
+  policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', channel: '#deploys', inStorms: false }),
   allowsRepository: () => true,
   deploysTo: (application, cluster) =>
     world.setup.clusters.length === 1 || (application.destinationName ?? world.setup.clusters[0]) === cluster,

@@ -2,6 +2,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import { createByStorm } from './by-storm.ts'
 import { put, Timeline, type Placed } from './timeline.ts'
 
 /** Releases of one Rollout that are kept for their age alone. */
@@ -24,8 +25,7 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
   const byKey = new Map<string, Placed<Release>>()
   const timelines = new Map<string, Timeline<Release>>()
   const open = new Set<string>()
-  /** By the storm that they failed in: keys of releases, and the releases in order, where they were asked for since one of them moved. */
-  const storms = new Map<string, { keys: Set<string>; listed: readonly Release[] | undefined }>()
+  const byStorm = createByStorm((keys) => listed(keys, MOST_OF_A_STORM).toReversed())
 
   function timelineOf(rollout: RolloutRef): Timeline<Release> {
     const key = rolloutKey(rollout)
@@ -40,28 +40,7 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
     if (!oldest) return
     timeline.remove(oldest)
     byKey.delete(oldest.key)
-    gather(oldest.document, undefined)
-  }
-
-  /** A release that fails anew may belong to another storm than before, or to none. */
-  function gather(before: Release | undefined, after: Release | undefined): void {
-    const [left, joined] = [before?.storm, after?.storm]
-    if (before && left !== undefined) {
-      const storm = storms.get(left)
-      if (left !== joined) storm?.keys.delete(before.key)
-      if (storm) storm.listed = undefined
-    }
-    if (after && joined !== undefined) {
-      const keys = storms.get(joined)?.keys ?? new Set()
-      storms.set(joined, { keys: keys.add(after.key), listed: undefined })
-    }
-  }
-
-  function ofStorm(key: string): readonly Release[] {
-    const storm = storms.get(key)
-    if (!storm) return []
-    storm.listed ??= listed(storm.keys, MOST_OF_A_STORM).toReversed()
-    return storm.listed
+    byStorm.move(oldest.document, undefined)
   }
 
   function listed(keys: Iterable<string>, limit: number): readonly Release[] {
@@ -77,13 +56,13 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
     take(release, order) {
       const { key, cluster, namespace, rollout: name } = release
       const timeline = timelineOf({ cluster, namespace, name })
-      gather(byKey.get(key)?.document, release)
+      byStorm.move(byKey.get(key)?.document, release)
       put({ byKey, timeline }, { key, document: release, since: Math.round(release.startedAt), order })
       if (release.state === 'ended') open.delete(key)
       else open.add(key)
       if (timeline.length > MOST_OF_ONE) forgetOldest(timeline)
     },
-    ofStorm,
+    ofStorm: byStorm.releases,
     ofRollout: (rollout, limit = MOST_OF_ONE) => timelines.get(rolloutKey(rollout))?.documents(limit) ?? [],
     list({ open: isOpen, limit }) {
       if (isOpen) return listed(open, limit)
