@@ -62,7 +62,7 @@ export function createReleases(named: () => ReadonlySet<string>): Releases {
       else open.add(key)
       if (timeline.length > MOST_OF_ONE) forgetOldest(timeline)
     },
-    ofStorm: byStorm.releases,
+    ofStorm: (key) => byStorm.releases(key),
     ofRollout: (rollout, limit = MOST_OF_ONE) => timelines.get(rolloutKey(rollout))?.documents(limit) ?? [],
     list({ open: isOpen, limit }) {
       if (isOpen) return listed(open, limit)
