@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { KedgeError } from '../../src/domain/errors.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
+import { createStormStage } from './storm-stage.ts'
 
 const AUDIT = 'audit'
 const TEAM = 'team'
@@ -112,4 +113,17 @@ it('a policy that names no channel first is told in those besides alone', async 
   await stage.abort()
   await stage.advance(1_000)
   expect(told(stage)).toEqual(['audit waiting', 'team waiting'])
+})
+
+it('failures of one cause are one card in each channel, also in those that are told besides', async () => {
+  await using stage = await createStormStage(4, { policy: { channel: '#deploys', alsoTell: [AUDIT, TEAM] } })
+  await stage.release('v2', 'own-commits')
+  await stage.abort(stage.all)
+  await stage.advance(60_000)
+  expect(stage.cards().map(({ ref, card }) => [ref.channel, /4 Rollouts failed for one cause/.test(card.title)])).toEqual([
+    ['#deploys', true],
+    [AUDIT, true],
+    [TEAM, true],
+  ])
+  expect(stage.ledger.pendingEffects()).toEqual([])
 })
