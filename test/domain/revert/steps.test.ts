@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
+import type { Release } from '../../../src/domain/release/release.ts'
+import type { Revert, RevertOutcome } from '../../../src/domain/revert/revert.ts'
+import { closingComment, eventOfBranch, eventOfRevert, isRestoreOverdue, type PullRequestFacts } from '../../../src/domain/revert/steps.ts'
+
+const SHA = 'd'.repeat(40)
+const revert = { key: 'k', commit: 'ours', touchedByOthers: false } as unknown as Revert
+const open: PullRequestFacts = { state: 'open', headSha: 'ours', mergeCommit: undefined }
+
+function release(change: Partial<Release> = {}, application = 'argocd/web'): Release {
+  const applied = { application, revisions: [] }
+  return { cluster: 'prod', templateKey: 't', rolloutRevision: 2, state: 'failed', outcome: 'open', applied, ...change } as Release
+}
+
+const ended = (outcome: Release['outcome'], change: Partial<Release> = {}): Release => release({ state: 'ended', outcome, ...change })
+const asked = (change: object = {}): SourceFacts =>
+  ({ restoredInGit: false, overtaken: false, later: [], revertKey: 'k', ...change }) as unknown as SourceFacts
+
+function endOf(releases: readonly Release[], source: SourceFacts | null, pullRequest: PullRequestFacts | undefined = open) {
+  const event = eventOfRevert(revert, { releases, source, pullRequest, held: false, now: 7 })
+  return event && 'outcome' in event ? event.outcome : event?.type
+}
+
+describe('a live revert', () => {
+  it('is left alone while it is open, its release has failed and Git asks for that', () => {
+    expect(endOf([release()], asked())).toBeUndefined()
+    expect(endOf([release()], null)).toBeUndefined()
+    expect(endOf([release()], asked(), undefined)).toBeUndefined()
+  })
+
+  it('has ended as people ended its pull request, whatever else has happened', () => {
+    const facts = { releases: [ended('restored')], source: asked({ restoredInGit: true }), held: true, now: 7 }
+    const of = (pullRequest: PullRequestFacts) => eventOfRevert(revert, { ...facts, pullRequest })
+    const merged = { type: 'revert-merged', at: 7, headSha: 'ours' }
+    expect(of({ ...open, state: 'merged', mergeCommit: SHA })).toEqual({ ...merged, mergeCommit: SHA })
+    expect(of({ ...open, state: 'merged' })).toEqual({ ...merged, mergeCommit: null })
+    expect(of({ ...open, state: 'closed' })).toEqual({ type: 'revert-declined', at: 7, headSha: 'ours' })
+  })
+
+  it('is pointless once Git asks for N again', () => expect(endOf([release()], asked({ restoredInGit: true }))).toBe('restored'))
+
+  it.each<[string, readonly Release[], SourceFacts | null, string | undefined]>([
+    ['the only one was promoted', [ended('promoted')], asked(), 'promoted'],
+    ['N is back, and nobody asked Git', [ended('restored')], null, 'restored'],
+    ['N is back in the cluster, and Git asks for N+1 still', [ended('restored')], asked(), undefined],
+    ['something else is there, and Git asks for N+1 still', [ended('superseded')], asked(), undefined],
+    ['N is back, and a later commit is in the way', [ended('restored')], asked({ later: [{}] }), 'restored'],
+    ['N is back, and a restored file was changed since', [ended('restored')], asked({ overtaken: true }), 'restored'],
+    ['N is back, and another restore would be right', [ended('restored')], asked({ revertKey: 'other' }), 'restored'],
+    ['two have ended, one of them restored', [ended('gone'), ended('restored', { templateKey: 'u' })], null, 'restored'],
+    ['two have ended, one of them superseded', [ended('promoted'), ended('superseded', { templateKey: 'u' })], null, 'superseded'],
+    ['two have ended, one of them promoted', [ended('gone'), ended('promoted', { templateKey: 'u' })], null, 'promoted'],
+    ['one of two has ended: the other needs it', [ended('promoted'), release({ templateKey: 'u' })], asked(), undefined],
+    ['it was tried again and failed: the newest try counts', [ended('superseded'), release({ rolloutRevision: 3 })], asked(), undefined],
+    ['it was tried again and made it', [ended('promoted', { rolloutRevision: 3 }), release()], asked(), 'promoted'],
+    [
+      'it was tried again and made it, seen in the other order',
+      [release(), ended('promoted', { rolloutRevision: 3 })],
+      asked(),
+      'promoted',
+    ],
+    ['nothing is known of any', [], asked(), undefined],
+  ])('ends with its releases, all of them: %s', (_, releases, source, end) => {
+    expect(endOf(releases, source)).toBe(end)
+  })
+
+  const two = [release(), release({ templateKey: 'u' }, 'argocd/api')]
+  it.each<[string, readonly Release[], object, string | undefined]>([
+    ['of a restored file', [release()], { overtaken: true }, 'superseded'],
+    ['of a restored file, for all that it stands for', two, { overtaken: true }, 'superseded'],
+    ['of the same inputs', [release()], { later: [{}] }, 'superseded'],
+    ['of the inputs of one Application, while another one needs it', two, { later: [{}] }, undefined],
+    [
+      'of the inputs, once the other Application needs it no more',
+      [release(), release({ state: 'ended', outcome: 'gone', templateKey: 'u' }, 'argocd/api')],
+      { later: [{}] },
+      'superseded',
+    ],
+    ['that fails with the release: another restore would be right', [release()], { revertKey: 'other' }, 'superseded'],
+    ['after which it is not known which restore would be right', [release()], { revertKey: null }, undefined],
+  ])('ends with a later commit %s', (_, releases, change, end) => {
+    expect(endOf(releases, asked(change))).toBe(end)
+  })
+
+  it('of an Application in two clusters stands for both', () => {
+    expect(endOf([release(), release({ templateKey: 'u', cluster: 'stage' })], asked({ later: [{}] }))).toBeUndefined()
+  })
+
+  it('is held where many failed for one cause, unless it has ended otherwise', () => {
+    const of = (releases: readonly Release[]) => eventOfRevert(revert, { releases, source: asked(), pullRequest: open, held: true, now: 7 })
+    expect(of([release()])).toMatchObject({ outcome: 'held' })
+    expect(of([ended('promoted')])).toMatchObject({ outcome: 'promoted' })
+  })
+})
+
+describe('a push to the branch of a revert', () => {
+  it("is somebody else's unless it is ours or known", () => {
+    const touched = { type: 'revert-touched', headSha: 'theirs' }
+    expect(eventOfBranch(revert, { ...open, headSha: 'theirs' })).toEqual(touched)
+    expect(eventOfBranch({ ...revert, touchedByOthers: true }, { ...open, headSha: 'theirs' })).toBeUndefined()
+    expect(eventOfBranch(revert, open)).toBeUndefined()
+    expect(eventOfBranch(revert, undefined)).toBeUndefined()
+    expect(endOf([release()], asked(), { ...open, headSha: 'theirs' })).toBe('revert-touched')
+  })
+})
+
+describe('the last comment on a pull request', () => {
+  it.each<RevertOutcome>(['restored', 'superseded', 'promoted', 'gone', 'held'])(
+    'says why it is closed, or left to people: %s',
+    (outcome) => {
+      expect(closingComment(outcome, false)).toMatch(/^[A-Z].+\. Closing it\.$/)
+      expect(closingComment(outcome, true)).toMatch(/left to people\.$/)
+    },
+  )
+})
+
+describe('a merge that has not brought N back', () => {
+  const merged = { ...revert, outcome: 'merged', endedAt: 1_000 } as Revert
+  const isOverdue = (one: Revert, now = 1_600, of = release()): boolean => isRestoreOverdue(one, of, now, 600)
+
+  it('is told once, when its time is over and the release has not ended', () => {
+    expect([isOverdue(merged), isOverdue(merged, 1_599)]).toEqual([true, false])
+    expect(isOverdue({ ...merged, toldNotRestored: true } as Revert)).toBe(false)
+    expect(isOverdue({ ...merged, outcome: 'declined' } as Revert)).toBe(false)
+    expect(isOverdue({ ...merged, endedAt: null } as Revert)).toBe(false)
+    expect(isOverdue(merged, 1_600, ended('restored'))).toBe(false)
+    expect(isOverdue(merged, 1_000, ended('restored'))).toBe(false)
+  })
+})
