@@ -90,3 +90,15 @@ it('those who own it may say that it can go back; what the admin calls irreversi
   })
   expect(named.pulls()).toEqual([])
 })
+
+it('by files, more of them than are looked through keep a PR away', async () => {
+  const many = Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`apps/web/c${index}.yaml`, `kind: ConfigMap # ${index}\n`]))
+  await using stage = await createRunningStage({ renderer: 'none' })
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2'), ...many }, 'v2'))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  const p11 = stage.failed()[0]?.decision?.checks.find(({ id }) => id === 'P11')
+  expect(p11?.detail).toContain('perhaps, as 202 files are more than are looked through')
+})

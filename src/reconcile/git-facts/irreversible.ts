@@ -26,8 +26,9 @@ interface Asked {
 export async function changedForGood(repository: GitRepository, { versions, revision, good, paths }: Asked): Promise<readonly string[]> {
   const [failed, before] = versions.by === 'rendering' ? [versions.failed.rollout.irreversible, versions.before.rollout.irreversible] : []
   if (failed && before) return differing(failed, before, ({ hash }) => hash)
-  if (paths.length > MOST_FILES) return []
+  if (paths.length > MOST_FILES) return [`perhaps, as ${paths.length} files are more than are looked through`]
   const [late, early] = [await readObjects(repository, revision, paths), await readObjects(repository, good, paths)]
+  if (!late || !early) return ['perhaps, as the files are too large to be looked through']
   return differing(late, early, ({ content }) => content)
 }
 
@@ -43,13 +44,18 @@ function differing<One extends Named>(late: readonly One[], early: readonly One[
   return [...new Set(changed.map(({ kind, name }) => `${kind} ${name}`))].sort()
 }
 
-async function readObjects(repository: GitRepository, at: CommitSha, paths: readonly string[]): Promise<readonly IrreversibleManifest[]> {
+/** Undefined where that is too much. */
+async function readObjects(
+  repository: GitRepository,
+  at: CommitSha,
+  paths: readonly string[],
+): Promise<readonly IrreversibleManifest[] | undefined> {
   const texts = Object.entries(await repository.readFiles(at, paths, MOST_BYTES))
   const found: IrreversibleManifest[] = []
   let left = MOST_TEXT
   for (const [path, text] of texts) {
     left -= text.length
-    if (left < 0) break
+    if (left < 0) return undefined
     for (const document of documentsOf(path, text).filter(mayBeIrreversible)) {
       const parsed = document.length > LARGEST_PARSED ? undefined : readDocuments(document)
       found.push(...irreversibleOf(document, parsed))
