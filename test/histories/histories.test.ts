@@ -55,6 +55,16 @@ describe('generated histories', () => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ false: 0, missed: 0 })
   })
 
+  it.each([
+    ['leave no Rollout at what came with something that goes back', '510369', 'rendering'],
+    ['leave no Rollout at what came with something that goes back', '510369', 'files'],
+    ["take no commit of another Rollout's own back", '510449', 'rendering'],
+  ])('%s (seed %s, by %s)', async (_, seed, by) => {
+    const row = await rowOf('--count', '1', '--seed', seed, '--by', by)
+    expect(row).toMatchObject({ histories: 1, false: 0 })
+    expect(row['pulls']).toBeGreaterThan(0)
+  })
+
   it('open and close no PR for ever, where what a failure is put down to changes to and fro', async () => {
     const row = await rowOf('--count', '1', '--seed', '88247')
     expect(row).toMatchObject({ histories: 1, false: 0, second: 0 })

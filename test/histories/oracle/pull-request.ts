@@ -1,5 +1,6 @@
 import type { World } from '../world/world.ts'
 import { factsOf, keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
+import { isOthersOwn, tornIn } from './own.ts'
 
 /** A revert PR as it stands on the forge when it is opened. */
 export interface OpenedPull {
@@ -56,18 +57,19 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
   if (keyAt(world, facts, pull.commit) !== failure.stable) return 'it restores something else than N'
   const heads = [repository.head(), repository.headAt(pull.at - RACE_MS)]
   if (!heads.some((head) => head !== undefined && keyAt(world, facts, head) === failure.key)) return 'Git does not ask for what fails'
+  const torn = tornIn(world, pull, facts)
+  if (torn !== undefined) return `${torn} stays, while what came with it goes back`
   return whyWrongCulprits(world, pull, facts) ?? whyWrongFiles(world, pull, facts)
 }
 
 const short = (world: World, sha: string): string => `“${world.repository.store.commit(sha)?.subject ?? sha}”`
 
-function whyWrongCulprits(
-  world: World,
-  { culprits }: OpenedPull,
-  { application, between, maker, newest }: FailureFacts,
-): string | undefined {
+function whyWrongCulprits(world: World, { culprits }: OpenedPull, facts: FailureFacts): string | undefined {
+  const { application, between, maker, newest } = facts
   if (maker === undefined) return undefined
   if (!culprits.includes(maker)) return `the commit that made it is not among the culprits: ${short(world, maker)}`
+  const others = culprits.find((sha) => isOthersOwn(world, facts, sha))
+  if (others !== undefined) return `a commit of another Rollout's own is among the culprits: ${short(world, others)}`
   const innocent = culprits.find((sha) => !between.includes(sha))
   if (innocent === undefined) return undefined
   const isLater = newest !== undefined && world.repository.between(newest.revision, world.repository.head()).some((sha) => sha === innocent)
@@ -98,8 +100,14 @@ function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFac
       (commit) => world.repository.rendered(application.folder, commit)?.rollouts.get(rollout.owner.name)?.key,
     )
     if (before === after) continue
-    if (!pull.body.includes(application.name) && !pull.body.includes(rollout.owner.name))
+    const names = [`${rollout.owner.namespace}/${rollout.owner.name}`, `argocd/${application.name}`]
+    if (!names.some((name) => isWord(name, pull.body)))
       return `it changes ${application.name}/${rollout.owner.name}, too, and does not say so`
   }
   return undefined
+}
+
+/** Not as a part of a path or of a longer name. */
+function isWord(name: string, text: string): boolean {
+  return new RegExp(`(?<![\\w./-])${name}(?![\\w/-]|\\.\\w)`).test(text)
 }

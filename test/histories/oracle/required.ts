@@ -1,6 +1,7 @@
-import { imageOf } from '../world/manifests.ts'
+import { fileOf, imageOf } from '../world/manifests.ts'
 import type { World } from '../world/world.ts'
 import { keyAt, touches, type FailureFacts } from './facts.ts'
+import { changesShared } from './own.ts'
 import type { OpenedPull } from './pull-request.ts'
 
 /** A failure that lasts so long must have its PR, milliseconds. */
@@ -52,7 +53,10 @@ function isByGit(by: string): boolean {
   return by === 'sync' || by === 'heal'
 }
 
-function changesOthers(world: World, { application, rollout, began, before }: FailureFacts): boolean {
+/** What is another Rollout's own stays. */
+function changesOthers(world: World, facts: FailureFacts): boolean {
+  const { application, rollout, began, before } = facts
+  if (fileOf(application.folder, rollout.owner.name) !== undefined && !changesShared(world, facts)) return false
   return application.rollouts.some((other) => {
     const at = (revision: string | undefined): string | undefined =>
       revision === undefined ? undefined : keyAt(world, { application, rollout: other }, revision)

@@ -109,6 +109,11 @@ export function isInput(folder: Folder, path: string): boolean {
   return !path.endsWith('README.md')
 }
 
+/** The file that declares nothing but this Rollout; undefined where there is none. */
+export function fileOf(folder: Folder, rollout: string): string | undefined {
+  return folder.tool === 'plain' && !folder.oneFile ? manifestPaths(folder)[folder.rollouts.indexOf(rollout)] : undefined
+}
+
 /** The first state of a folder. */
 export function firstFiles(folder: Folder): Files {
   const at = root(folder)
