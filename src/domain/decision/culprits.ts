@@ -1,7 +1,7 @@
 import type { GitCommit } from '../application/commit.ts'
-import type { Release } from '../release/release.ts'
 import { plainText } from '../words/plain-text.ts'
-import type { DecisionInput } from './facts.ts'
+import type { DecisionInput, SourceFacts } from './facts.ts'
+import { newImages, type FailedBefore } from './failed-before.ts'
 import { fails, holds, type Finding } from './finding.ts'
 
 /** Reverts follow soon on what they revert: so many states before a commit are looked at. */
@@ -9,39 +9,46 @@ export const STATES_LOOKED_AT = 6
 
 /** P8: whether one of the culprits is a revert, or a bot that tries again what has failed. */
 export function checkCulprits(input: DecisionInput): Finding {
-  const { source, policy, counts, imageUpdater, mergedReverts, sameRevert, failedCommits } = input
+  const { source, policy, counts, imageUpdater, mergedReverts, sameRevert } = input
   if (!source || source.culprits.length === 0) return undefined
   const revert = source.culprits.find((commit) => isRevert(commit) || mergedReverts.includes(commit.sha))
   if (revert) return fails(`${nameOf(revert)} is itself a revert. Kedge never reverts a revert.`)
-  const failed = whatFailedBefore(input)
-  // What failed before and is asked for again was released again, whatever files it restores.
-  const older = failed === undefined ? source.culprits.find(({ sha }) => source.backToOlder.includes(sha)) : undefined
-  if (older) return fails(`${nameOf(older)} brings back files as they were before: it is itself a revert. Kedge never reverts a revert.`)
-  if (failed === undefined && source.tooMuchForOlder !== null)
-    return fails(`${source.tooMuchForOlder}, it was not looked at whether one brings back files as they were before: that is too much.`)
-  if (failed === undefined)
-    return holds(`None says that it is a revert, or brings back one of the ${STATES_LOOKED_AT} states before it that has not failed.`)
-  const hasFailed = ({ sha }: GitCommit): boolean => failedCommits.includes(sha)
-  if (sameRevert || (source.revision && hasFailed(source.revision)))
-    return holds('They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.')
-  // What a bot had pushed when it failed is not pushed again by a person's commit on top of it.
-  const bot = source.culprits.find((commit) => isBot(commit, policy.bots) && !hasFailed(commit))
-  const advice = `${failed}: pin the good tag or let the bot ignore the bad one.`
-  if (bot || imageUpdater) return fails(`${bot ? nameOf(bot) : 'an image bot'} pushed it again. ${advice}`)
+  const failed = thisFailedBefore(input)
+  if (failed.length === 0) return checkOlder(source)
+  if (sameRevert) return holds(TRIED_AGAIN)
+  const advice = `${wordsOf(failed, input)}: pin the good tag or let the bot ignore the bad one.`
   if (counts.revertsOfTemplate >= 2) return fails(`it was reverted ${counts.revertsOfTemplate} times already. ${advice}`)
+  // Pushed once, and tried again by the cluster, or by what a person has put on top of it. With another commit, it was pushed again.
+  const isPushedOnce = failed.every(({ commit }) => source.culprits.some(({ sha }) => sha === commit))
+  const hasFailed = ({ sha }: GitCommit): boolean => isPushedOnce && failed.some(({ commit }) => commit === sha)
+  if (source.revision && hasFailed(source.revision)) return holds(TRIED_AGAIN)
+  const bot = source.culprits.find((commit) => isBot(commit, policy.bots) && !hasFailed(commit))
+  if (bot || imageUpdater) return fails(`${bot ? nameOf(bot) : 'an image bot'} pushed it again. ${advice}`)
   return holds(`A person released it again. ${advice}`)
 }
 
-/** The same template, or an image that is new with this release, and failed here with another one. */
-function whatFailedBefore({ release, failedImages }: DecisionInput): string | undefined {
-  if (release.recurrence > 1) return `This very template has now failed ${release.recurrence} times`
-  const image = newImages(release).find((one) => failedImages.includes(one))
-  return image === undefined ? undefined : `The image ${plainText(image, 200)} has failed here before`
+const TRIED_AGAIN = 'They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.'
+
+/** What failed before and is asked for again was released again, whatever files it restores: this is asked of what has not. */
+function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts): Finding {
+  const older = culprits.find(({ sha }) => backToOlder.includes(sha))
+  if (older) return fails(`${nameOf(older)} brings back files as they were before: it is itself a revert. Kedge never reverts a revert.`)
+  if (tooMuchForOlder !== null)
+    return fails(`${tooMuchForOlder}, it was not looked at whether one brings back files as they were before: that is too much.`)
+  return holds(`None says that it is a revert, or brings back one of the ${STATES_LOOKED_AT} states before it that has not failed.`)
 }
 
-/** Those images of a release that the version before does not run. */
-export function newImages({ images, stableImages }: Pick<Release, 'images' | 'stableImages'>): readonly string[] {
-  return images.filter((image) => !stableImages.includes(image))
+/** Releases of the same template, or with an image that is new with this one. */
+function thisFailedBefore({ release, failedBefore }: DecisionInput): readonly FailedBefore[] {
+  const images = newImages(release)
+  return failedBefore.filter((one) => one.isSameTemplate || one.images.some((image) => images.includes(image)))
+}
+
+function wordsOf(failed: readonly FailedBefore[], { release }: DecisionInput): string {
+  const times = failed.filter(({ isSameTemplate }) => isSameTemplate).length
+  if (times > 0) return `This very template has now failed ${times + 1} times`
+  const image = newImages(release).find((one) => failed.some(({ images }) => images.includes(one)))
+  return `The image ${plainText(image ?? '', 200)} has failed here before`
 }
 
 /** The forms in which Git and the common forges write down a revert, ours, and `revert:` as a kind of commit. */

@@ -5,6 +5,7 @@ import type { Revert } from '../revert/revert.ts'
 import type { ChangedField } from '../rollout/changed-fields.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { CheckId } from './check.ts'
+import type { FailedBefore } from './failed-before.ts'
 import type { TheirPullRequest } from './their-pull-request.ts'
 
 /** Proof that the revert restores exactly what N was made from. */
@@ -115,10 +116,8 @@ export interface DecisionInput {
   readonly held: string | undefined
   /** Commits that brought one of our reverts to the branch: a squash may say so nowhere else. */
   readonly mergedReverts: readonly CommitSha[]
-  /** Images that were new with other releases of this Rollout which failed. */
-  readonly failedImages: readonly string[]
-  /** N+1's commits of those releases. */
-  readonly failedCommits: readonly CommitSha[]
+  /** Other releases of this Rollout that failed, of what has never made it. */
+  readonly failedBefore: readonly FailedBefore[]
   readonly counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
   readonly now: number
 }

@@ -1,9 +1,8 @@
 import { applicationName, ownershipDoubt } from '../../domain/application/mapping.ts'
 import { isSameRepository } from '../../domain/application/repo-url.ts'
-import { newImages } from '../../domain/decision/culprits.ts'
 import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
-import { hasFailed } from '../../domain/release/attempts.ts'
+import { failedBefore } from '../../domain/decision/failed-before.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { ServingState } from '../../domain/rollout/serving.ts'
@@ -58,17 +57,10 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     mergedReverts: source?.repository
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],
-    ...failedBefore(look, release),
+    failedBefore: failedBefore(release, look.releases),
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })
-}
-
-/** A bot may push the tag that failed again together with somebody's change, which makes another template of it. */
-function failedBefore({ releases }: Look, release: Release): Pick<DecisionInput, 'failedImages' | 'failedCommits'> {
-  const others = releases.filter((one) => one.uid === release.uid && one.key !== release.key && one.outcome !== 'promoted')
-  const failed = others.filter(hasFailed)
-  return { failedImages: failed.flatMap(newImages), failedCommits: failed.flatMap(({ revision }) => revision ?? []) }
 }
 
 function overlapping(open: readonly Revert[], { revertKey, repository, baseBranch, paths }: SourceFacts): Revert | undefined {

@@ -16,7 +16,9 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
   const synced = (await searchBefore(walk, beginning, false)) ?? (await searchBefore(walk, beginning, true))
   const { goodApplied } = question.release
   const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
-  if (!synced || synced.passedBy > 0) refuseByHand(walk, beginning, { synced, memory })
+  const isComplete = isHistoryComplete(walk, beginning)
+  // With one that is known of and is in no history, none is known to have been passed by, and may have been.
+  if (!synced || synced.passedBy > 0 || !isComplete) refuseByHand(walk, beginning, { synced, memory, isComplete })
   if (!synced) return memory
   const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, beginning.older) : synced.sync
   return memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
@@ -41,23 +43,27 @@ export const ROLLED_BACK =
   'the version before was brought back by a rollback in Argo CD: Git asked for something newer then, which nobody has taken back.'
 const BY_HAND = 'the version before was brought back by hand after something newer had run: what Git asked for then is not what failed now.'
 
-/** `memory`: what is remembered of N, and renders it. @throws Refusal P6 */
-function refuseByHand(
-  { question: { replicaSets, stable, failing, release, others } }: Walk,
-  { older }: Beginning,
-  { synced, memory }: { synced: Found | undefined; memory: AppliedRevision | null },
-): void {
-  if (!stable) return
-  const renderN = [synced?.sync, memory].flatMap((one) => one ?? [])
+/** Whether all that was applied since N had left is in the history, as far as it is known of: a sync that failed is in none. */
+function isHistoryComplete({ question: { stable, others } }: Walk, { older }: Beginning): boolean {
+  if (!stable) return true
   const since = Math.max(...stable.formerRevisions)
-  // A sync that failed is in no history; where one is known of, what was newest when N came back is not.
-  const isComplete = others.every(
+  return others.every(
     ({ applied, rolloutRevision }) =>
       applied === null ||
       rolloutRevision <= since ||
       rolloutRevision >= (stable.rolloutRevision ?? Infinity) ||
       older.some(({ revisions }) => sameRevisions(revisions, applied.revisions)),
   )
+}
+
+/** `memory`: what is remembered of N, and renders it. @throws Refusal P6 */
+function refuseByHand(
+  { question: { replicaSets, stable, failing, release, others } }: Walk,
+  { older }: Beginning,
+  { synced, memory, isComplete }: { synced: Found | undefined; memory: AppliedRevision | null; isComplete: boolean },
+): void {
+  if (!stable) return
+  const renderN = [synced?.sync, memory].flatMap((one) => one ?? [])
   const passedAt = isComplete && synced ? older[synced.passedBy - 1]?.startedAt : undefined
   const broughtAt = synced?.sync.startedAt
   if (isByHand({ replicaSets, stable, failing, release, others, broughtAt, passedAt, renderN })) throw new Refusal('P6', BY_HAND)

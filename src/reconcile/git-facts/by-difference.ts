@@ -5,6 +5,11 @@ import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
 import type { Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 
+/** What strangers write is held against each of the values: so many lines in all, and no more, are looked at. */
+const MOST_LINES = 10_000
+/** An image's name has no more characters than this. */
+const LONGEST_NAME = 256
+
 /**
  * In what the two versions differ, as they run, held against files: where nothing renders, it is the nearest to it. The values of the two
  * templates are shown to nobody.
@@ -54,7 +59,8 @@ function heldAgainstFiles(reader: AppReader, values: readonly ChangedValue[], at
     const [from, to] = [commits[0], commits.at(-1)]
     const paths = from && to ? await pathsBetween(reader, from, to) : []
     const texts = paths.length > 0 ? await textsOf(paths, commits) : undefined
-    return texts?.map(linesIn) ?? []
+    const lines = texts?.map(linesIn) ?? []
+    return lines.some(({ size }) => size > MOST_LINES) ? [] : lines
   }
 
   return {
@@ -87,8 +93,10 @@ function tellingLines(values: readonly ChangedValue[], { lost, come }: Record<'l
   const found = new Set<string>()
   for (const { before, after, image } of values) {
     const [old, young] = [holding(lost, before, image), holding(come, after, image)]
-    const pairs = (lines: readonly string[], others: readonly string[]): readonly string[] =>
-      lines.filter((line) => others.some((other) => nameOf(other) === nameOf(line)))
+    const pairs = (lines: readonly string[], others: readonly string[]): readonly string[] => {
+      const names = new Set(others.map(nameOf))
+      return lines.filter((line) => names.has(nameOf(line)))
+    }
     const isPair = before !== undefined && after !== undefined
     const lines = isPair ? [...pairs(old, young), ...pairs(young, old)] : [...old, ...young]
     if (lines.length === 0) return undefined
@@ -103,8 +111,8 @@ function tellingLines(values: readonly ChangedValue[], { lost, come }: Record<'l
 function wasThereBefore({ lost, come }: Record<'lost' | 'come', Lines>, telling: ReadonlySet<string>, atN: ReadonlySet<string>): boolean {
   const others = (lines: Lines): readonly string[] => [...lines.keys()].filter((line) => !telling.has(line))
   const isAtN = (line: string): boolean => atN.has(line.slice(nameOf(line).length).replace(/^\s*["']?|["']$/g, ''))
-  const gone = others(lost)
-  return others(come).some((line) => isAtN(line) && gone.some((other) => nameOf(other) === nameOf(line) && !isAtN(other)))
+  const gone = new Set(others(lost).flatMap((line) => (isAtN(line) ? [] : [nameOf(line)])))
+  return others(come).some((line) => isAtN(line) && gone.has(nameOf(line)))
 }
 
 function holding(lines: Lines, value: string | undefined, image: string | undefined): readonly string[] {
@@ -114,7 +122,8 @@ function holding(lines: Lines, value: string | undefined, image: string | undefi
 
 /** Whether a line names the image in full whose tag or digest it holds, and that is another one. */
 function isOfAnother(line: string, value: string, image: string | undefined): boolean {
-  const [, name] = /([\w.-]+)[:@]$/.exec(line.slice(0, line.indexOf(value))) ?? []
+  const at = line.indexOf(value)
+  const [, name] = /([\w.-]+)[:@]$/.exec(line.slice(Math.max(0, at - LONGEST_NAME), at)) ?? []
   return image !== undefined && name !== undefined && name !== image
 }
 

@@ -92,8 +92,7 @@ export const clear: DecisionInput = {
   held: undefined,
   theirs: undefined,
   mergedReverts: [],
-  failedImages: [],
-  failedCommits: [],
+  failedBefore: [],
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
   now: 1_000,
 }

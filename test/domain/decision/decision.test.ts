@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { isBot, isRevert } from '../../../src/domain/decision/culprits.ts'
 import { decide } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput } from '../../../src/domain/decision/facts.ts'
+import type { FailedBefore } from '../../../src/domain/decision/failed-before.ts'
 import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { ofInput, ofPolicy, ofRelease, ofSource, type Change } from './changes.ts'
@@ -11,6 +13,8 @@ import { clear, commit, sha, source } from './clear.ts'
 const ofCounts =
   (change: Partial<DecisionInput['counts']>): Change =>
   (input) => ({ ...input, counts: { ...input.counts, ...change } })
+const ofTemplate = (by: CommitSha | null = sha('1')): FailedBefore => ({ isSameTemplate: true, images: ['web:v2'], commit: by })
+const ofImage = (by: CommitSha | null = sha('1')): FailedBefore => ({ ...ofTemplate(by), isSameTemplate: false })
 const again = commit({ author: { name: 'renovate[bot]', email: 'bot@x' } })
 
 /** Each stands in the way of a PR: the failed check, and what brings it about. */
@@ -46,11 +50,11 @@ const OBJECTIONS: readonly (readonly [string, string, Change])[] = [
   [
     'P8',
     'a bot, with the image that failed in another template',
-    (input) => ofSource({ culprits: [commit(), again] })(ofInput({ failedImages: ['web:v2'] })(input)),
+    (input) => ofSource({ culprits: [commit(), again] })(ofInput({ failedBefore: [ofImage()] })(input)),
   ],
-  ['P8', 'a bot again', (input) => ofSource({ culprits: [again] })(ofRelease({ recurrence: 2 })(input))],
-  ['P8', 'an image bot again', (input) => ({ ...ofRelease({ recurrence: 2 })(input), imageUpdater: true })],
-  ['P8', 'the third time', (input) => ofCounts({ revertsOfTemplate: 2 })(ofRelease({ recurrence: 3 })(input))],
+  ['P8', 'a bot again', (input) => ofSource({ culprits: [again] })(ofInput({ failedBefore: [ofTemplate()] })(input))],
+  ['P8', 'an image bot again', (input) => ({ ...ofInput({ failedBefore: [ofTemplate()] })(input), imageUpdater: true })],
+  ['P8', 'the third time', (input) => ofCounts({ revertsOfTemplate: 2 })(ofInput({ failedBefore: [ofTemplate(), ofTemplate()] })(input))],
   ['P9', 'its PR is being closed', ofInput({ sameRevert: { state: 'closing', outcome: 'promoted' } as Revert })],
   ['P9', 'another restores the same file', ofInput({ overlapping: { state: 'open', pullRequest: { number: 3 } } as Revert })],
   [
@@ -135,27 +139,34 @@ describe('a decision', () => {
   })
 
   it('a person who releases the template again gets one more PR, with a warning', () => {
-    const decision = decide(ofRelease({ recurrence: 2 })(clear))
+    const decision = decide(ofInput({ failedBefore: [ofTemplate()] })(clear))
     expect(decision.action).toBe('open-revert')
     expect(decision.checks.find((check) => check.id === 'P8')?.detail).toContain('failed 2 times')
   })
 
   it("opens a revert of what a person put on a bot's commit that has failed: the bot has not pushed it again", () => {
     const bots = commit({ ...again, sha: sha('a') })
-    const input = ofSource({ culprits: [bots, commit()] })(ofInput({ failedImages: ['web:v2'], failedCommits: [sha('a')] })(clear))
+    const input = ofSource({ culprits: [bots, commit()] })(ofInput({ failedBefore: [ofImage(sha('a'))] })(clear))
     expect(decide(input).action).toBe('open-revert')
   })
 
   it('opens a revert of what the cluster has tried again, whoever has pushed it', () => {
-    const input = ofSource({ revision: again, culprits: [again] })(
-      ofInput({ failedCommits: [again.sha] })(ofRelease({ recurrence: 2 })(clear)),
-    )
+    const input = ofSource({ revision: again, culprits: [again] })(ofInput({ failedBefore: [ofTemplate(again.sha)] })(clear))
     expect(decide(input).action).toBe('open-revert')
     expect(decide(input).checks.find((check) => check.id === 'P8')?.detail).toContain('nobody has pushed them again')
   })
 
+  it.each([
+    ['what a bot has pushed again is tried again by the cluster', [again], [ofTemplate(sha('1')), ofTemplate(again.sha)]],
+    ['a person puts something on what a bot has pushed again', [again, commit({ sha: sha('c') })], [ofImage(sha('1')), ofImage(again.sha)]],
+    ['with which commit it failed before is not known', [again], [ofTemplate(null)]],
+  ])('opens none where %s', (_, culprits, before) => {
+    const decision = decide(ofSource({ revision: culprits.at(-1) ?? null, culprits })(ofInput({ failedBefore: before })(clear)))
+    expect(decision.checks.find((check) => check.id === 'P8')).toMatchObject({ outcome: 'failed' })
+  })
+
   it('opens a revert when a person releases what failed again, though its files are those of the commit that failed', () => {
-    const decision = decide(ofSource({ backToOlder: [sha('b')] })(ofInput({ failedImages: ['web:v2'] })(clear)))
+    const decision = decide(ofSource({ backToOlder: [sha('b')] })(ofInput({ failedBefore: [ofImage()] })(clear)))
     expect(decision.action).toBe('open-revert')
     expect(decision.checks.find((check) => check.id === 'P8')?.detail).toContain('The image web:v2 has failed here before')
   })

@@ -53,8 +53,7 @@ const clear = {
     conflicts: [],
   },
   mergedReverts: [],
-  failedImages: [],
-  failedCommits: [],
+  failedBefore: [],
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
   now: 1_000,
 } as unknown as DecisionInput

@@ -122,3 +122,16 @@ it('takes the older commit for like N+1 where the newer left alone the lines tha
   expect(await isLike('last', [at('a'), at('middle'), at('last')])).toBe(true)
   expect(await isLike('last', [at('a'), at('middle'), at('other')])).toBe(false)
 })
+
+it('is told of thousands of lines that change without holding anybody up, and not of more', async () => {
+  const lines = (name: string, mark: string, count: number): string =>
+    Array.from({ length: count }, (_, index) => `${name}${index}: ${mark}`).join('\n')
+  const commits = { a: lines('old', 'v1', 8_000), b: lines('new', 'v2', 8_000), c: `web: v2\n${lines('x', '-', 10_000)}`, d: 'web: v1\n' }
+  const { isBetween } = await difference({ image: 'web:v1' }, { image: 'web:v2' }, commits)
+  const before = process.cpuUsage()
+  expect(await isBetween(at('a'), at('b'))).toBe(false)
+  const { user, system } = process.cpuUsage(before)
+  // Of the processor, not of the clock: others may be at work on the machine.
+  expect((user + system) / 1_000).toBeLessThan(1_000)
+  expect(await isBetween(at('d'), at('c'))).toBe(false)
+})
