@@ -21,7 +21,7 @@ const revert = (fields: object): Revert => fields as unknown as Revert
 const lapsed = (fields: object = {}): Revert =>
   revert({ state: 'ended', outcome: 'superseded', pullRequest: { number: 9, url: '' }, formerPullRequests: [], ...fields })
 const bots = commit({ author: { name: 'renovate[bot]', email: 'bot@x' } })
-const botAgain = all(ofSource({ culprits: [bots] }), ofRelease({ recurrence: 2 }))
+const botAgain = all(ofSource({ culprits: [bots] }), ofInput({ failedBefore: [{ isSameTemplate: true, images: [], commit: sha('1') }] }))
 
 describe('P3', () => {
   it('names the branch, and the repository where that is known', () => {
@@ -71,7 +71,8 @@ describe('P8', () => {
   })
 
   it('counts no image as failed before that N runs, too', () => {
-    const change = (image: string): Change => all(ofSource({ culprits: [bots] }), ofInput({ failedImages: [image] }))
+    const change = (image: string): Change =>
+      all(ofSource({ culprits: [bots] }), ofInput({ failedBefore: [{ isSameTemplate: false, images: [image], commit: sha('1') }] }))
     expect(checkOf('P8', change('proxy:v1'))).toEqual(['passed', expect.stringContaining('None says')])
     expect(checkOf('P8', change('web:v2'))[0]).toBe('failed')
   })
@@ -193,7 +194,7 @@ describe('P11', () => {
 describe('what failed together with many others', () => {
   it('waits where all checks allow a PR, and says what stands in its way where one does not', () => {
     const held = ofInput({ held: 'many failed at once.' })
-    expect(decide(held(clear))).toMatchObject({ action: 'notify', reason: 'No revert PR: many failed at once.' })
+    expect(decide(held(clear))).toMatchObject({ action: 'notify', reason: 'No revert PR: held, because many failed at once.' })
     expect(decide(all(held, ofSource({ proof: null }))(clear)).reason).toMatch(/^No revert PR: restoring would change nothing/)
   })
 })
