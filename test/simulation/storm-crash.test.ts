@@ -32,7 +32,8 @@ async function live(stage: StormStage, killer: Killer): Promise<void> {
 /** What must be the same wherever Kedge was killed. */
 async function end(stage: StormStage): Promise<unknown> {
   return {
-    cards: stage.cards().map(({ card: { title, tone, outcome } }) => ({ title, tone, outcome })),
+    // Which PR was opened first is no matter.
+    cards: stage.cards().map(({ card: { title, tone, outcome } }) => ({ title, tone, outcome: outcome.replace(/#\d+/g, '#') })),
     open: stage.pulls().filter(({ state }) => state === 'open').length,
     storms: stage.ledger.storms({}).map(({ state, releasedBy }) => [state, releasedBy]),
     releases: stage.failed().map(({ outcome, attempts }) => [outcome, attempts.length]),
@@ -41,13 +42,19 @@ async function end(stage: StormStage): Promise<unknown> {
   }
 }
 
-it('a kill at any write of a storm leaves one card and the same end', { timeout: 240_000 }, async () => {
+it('a kill at any write of a storm leaves one card, once released one of each, and the same end', { timeout: 240_000 }, async () => {
   const killer = createKiller()
   await using whole = await createStormStage(3, { wrap: (environment) => killer.wrap(environment) })
   const quiet = killer.calls.length
   await live(whole, killer)
   const expected = await end(whole)
-  expect(expected).toMatchObject({ cards: [{ tone: 'good' }], open: 0, storms: [['over', 'ada']], pending: 0, intact: true })
+  expect(expected).toMatchObject({
+    cards: [{ tone: 'good' }, { tone: 'good' }, { tone: 'good' }],
+    open: 0,
+    storms: [['over', 'ada']],
+    pending: 0,
+    intact: true,
+  })
   const lives: unknown[] = []
   // Of each kind of write every so many by day, all of them in the nightly run.
   const every = process.env['KEDGE_NIGHTLY'] === '1' ? 1 : 16

@@ -1,3 +1,4 @@
+import type { Policy } from '../../src/domain/policy/policy.ts'
 import { REPO, type StagedApplication } from './application.ts'
 import { manifest } from './manifest.ts'
 import type { AbortOptions, StagedRollout } from './rollout.ts'
@@ -17,6 +18,34 @@ export interface StormStage extends Stage {
   release(tag: string, by: 'one-commit' | 'own-commits'): Promise<void>
   /** Aborts these, at once or with a pause in between. */
   abort(members: readonly Member[], options?: AbortOptions, pauseMs?: number): Promise<void>
+  /** Another version of each takes the place of what failed, and makes it. */
+  fixForward(tag: string, members?: readonly Member[]): Promise<void>
+  /** A person releases the newest storm. */
+  letGo(): Promise<string>
+}
+
+/** What the policy says of one Rollout, by its name. */
+export function byName(say: (name: string) => Partial<Policy>): StageOptions {
+  return {
+    wrap: (environment) => ({
+      ...environment,
+      policyFor: (rollout, application, now) => ({ ...environment.policyFor(rollout, application, now), ...say(rollout.name) }),
+    }),
+  }
+}
+
+/** Everything that the channels show, one line a card. */
+export function shown(stage: Stage): readonly string[] {
+  return stage.cards().map(({ ref, card }) => [ref.channel, card.title, ...card.evidence, card.outcome].join(' | '))
+}
+
+export function openPulls(stage: Stage): readonly string[] {
+  return stage.pulls().flatMap(({ state, title }) => (state === 'open' ? [title] : []))
+}
+
+/** How storms stand, with how many Rollouts. */
+export function storms(stage: Stage): readonly string[] {
+  return stage.ledger.storms({}).map(({ key, state }) => `${state} ${stage.ledger.releasesOfStorm(key).length}`)
 }
 
 /** So many Rollouts of one repository, each in its own Application and folder, where v1 runs and Kedge has seen it. */
@@ -56,6 +85,22 @@ export async function createStormStage(many: number, options: StageOptions = {})
       }
       await stage.show()
       await stage.advance(5_000)
+    },
+    async fixForward(tag: string, members: readonly Member[] = all): Promise<void> {
+      for (const one of members) {
+        one.app.sync(stage.commit(fileOf(one, tag), `${one.name} ${tag}`))
+        one.rollout.canary(tag)
+        await stage.show()
+        await stage.advance(10_000)
+        one.rollout.healthy(tag)
+      }
+      await stage.show()
+      await stage.advance(MINUTE)
+    },
+    async letGo(): Promise<string> {
+      const result = await stage.controller.releaseStorm(stage.ledger.storms({})[0]?.key ?? '', 'ada')
+      await stage.idle()
+      return result
     },
   })
 }

@@ -1,20 +1,9 @@
 import { expect, it } from 'vitest'
-import type { Policy } from '../../src/domain/policy/policy.ts'
 import { createGate, pass, showAndPass } from './git-gate.ts'
-import { createStormStage, type StormStage } from './storm-stage.ts'
+import { byName, createStormStage, openPulls, type StormStage } from './storm-stage.ts'
 
 const MINUTE = 60_000
 const titles = (stage: StormStage) => stage.cards().map(({ ref, card }) => [ref.channel, card.title.replace(/:.*/, '')])
-
-/** What the policy says of one Rollout, by its name. */
-function byName(say: (name: string) => Partial<Policy>): Parameters<typeof createStormStage>[1] {
-  return {
-    wrap: (environment) => ({
-      ...environment,
-      policyFor: (rollout, application, now) => ({ ...environment.policyFor(rollout, application, now), ...say(rollout.name) }),
-    }),
-  }
-}
 
 async function failAll(stage: StormStage): Promise<void> {
   await stage.release('v2', 'own-commits')
@@ -35,16 +24,17 @@ it('each channel has one card, which counts those that are told there', async ()
   expect(stage.cards()).toHaveLength(2)
 })
 
-it('what is muted or only observed counts towards the cause, and nobody is told of it', async () => {
+it('what is muted or only observed is in the storm, holds nobody up, and nobody is told of it', async () => {
   const muted = Date.parse('2027-01-01T00:00:00Z')
   await using stage = await createStormStage(
     4,
     byName((name) => (name === 'app-0' ? { mode: 'observe' } : name === 'app-1' ? { mutedUntil: muted } : {})),
   )
   await failAll(stage)
-  expect(stage.ledger.storms({})).toMatchObject([{ state: 'holding' }])
+  expect(stage.ledger.storms({})).toMatchObject([{ state: 'gathering' }])
   expect(titles(stage)).toEqual([['#deploys', '2 Rollouts failed for one cause']])
   expect(JSON.stringify(stage.cards())).not.toMatch(/app-[01]/)
+  expect(openPulls(stage)).toHaveLength(2)
 })
 
 it('when the one whose card it is is muted, the others have a card all the same', async () => {

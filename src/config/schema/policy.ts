@@ -128,7 +128,7 @@ export const storms = z.strictObject({
     .min(2)
     .max(10_000)
     .default(DEFAULT_POLICY.storms.holdFrom)
-    .describe('From how many Rollouts on their PRs are held, until a person releases them or the cause has passed.'),
+    .describe('From how many Rollouts of mode `pr` on their PRs are held, until a person releases them or the cause has passed.'),
   withinMinutes: z
     .number()
     .positive()

@@ -57,10 +57,7 @@ export function buildCard(
       { label: 'Cluster', value: release.cluster },
     ],
     evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
-    outcome:
-      more.trouble === undefined
-        ? outcomeSentence(release, revert)
-        : `${outcomeSentence(release, revert)} So far it failed: ${plainText(more.trouble, 300)}`,
+    outcome: outcomeWith(release, revert, more.trouble),
     links: [...linkOf(revert?.pullRequest ?? release.decision?.theirs), ...more.links],
     facts: factsOf(release, revert),
   }
@@ -152,6 +149,12 @@ const UNDECIDED = 'Nothing was decided yet.'
 /** Whether a card says nothing yet of what was done. */
 export function isUndecided({ outcome }: Card): boolean {
   return outcome.startsWith(UNDECIDED)
+}
+
+/** What was done, with what has kept the revert PR from being opened so far. */
+export function outcomeWith(release: Release, revert: Revert | undefined, trouble: string | undefined): string {
+  const sentence = outcomeSentence(release, revert)
+  return trouble === undefined ? sentence : `${sentence} So far it failed: ${plainText(trouble, 300)}`
 }
 
 /** What was done, in one or two sentences. */

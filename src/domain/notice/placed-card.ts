@@ -8,6 +8,8 @@ export interface Place {
   contentHash: string
   /** The outcome that people were last told there. Absent before the first card, and in old documents. */
   said?: string
+  /** The storm whose card it is now; `isLast`: it was over then. Absent where it is the release's own. */
+  storm?: { key: string; isLast: boolean }
 }
 
 /**
@@ -50,8 +52,8 @@ export function addressed(card: PlacedCard, channel: string, told: Pick<Place, '
   return { ...card, ...(elsewhere && { elsewhere }) }
 }
 
-function placeOf({ ref, contentHash, said }: Place): Place {
-  return { ref, contentHash, ...(said !== undefined && { said }) }
+function placeOf({ ref, contentHash, said, storm }: Place): Place {
+  return { ref, contentHash, ...(said !== undefined && { said }), ...(storm && { storm }) }
 }
 
 /** `#name` and `name` are the same channel. */

@@ -1,35 +1,45 @@
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
-import { commitsOf } from '../storm/hold.ts'
+import { holdOf, isTakenBack, type StormFacts } from '../storm/hold.ts'
 import { countRollouts } from '../storm/members.ts'
 import type { Storm } from '../storm/storm.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { failedVersion, rolloutName } from '../words/wording.ts'
-import { outcomeSentence, type Card, type Tone } from './card.ts'
+import { outcomeWith, type Card, type Tone } from './card.ts'
 import { toDo } from './to-do.ts'
 
-/** A release of a storm, with the revert that stands for it. */
+/** A release of a storm, with the revert that stands for it, and what keeps that from being opened. */
 export interface StormMember {
   readonly release: Release
   readonly revert: Revert | undefined
+  readonly trouble?: string | undefined
+}
+
+interface Told {
+  readonly facts: StormFacts
+  /** Those that are told on this card. */
+  readonly members: readonly StormMember[]
 }
 
 /** Names in full; the others are counted. */
 const MOST_NAMED = 8
+/** Different sentences on one card. */
+const MOST_SAID = 20
 
 /**
  * Builds the one card of a storm, in place of a card for each of its releases. Its key is that of the release whose card it is. Pure: the
  * same state gives the same card.
  */
-export function buildStormCard(given: { storm: Storm; lead: Release; members: readonly StormMember[]; links: Card['links'] }): Card {
-  const { storm, lead, members, links } = given
+export function buildStormCard(given: Told & { lead: Release; links: Card['links'] }): Card {
+  const { facts, lead, members, links } = given
+  const { storm } = facts
   const releases = members.map(({ release }) => release)
   const pulls = [...new Map(members.flatMap(({ revert }) => (revert?.pullRequest ? [[revert.key, revert.pullRequest]] : []))).values()]
   return {
     key: lead.key,
     tone: tone(storm, members),
-    todo: todo(storm, members),
-    title: title(storm, releases),
+    todo: todo(given),
+    title: title(facts, releases),
     fields: [
       { label: 'Cause', value: storm.cause.words },
       { label: 'Rollouts', value: countWords(releases) },
@@ -37,33 +47,42 @@ export function buildStormCard(given: { storm: Storm; lead: Release; members: re
       { label: 'Storm', value: storm.key },
     ],
     evidence: [...memberLines(members), ...evidenceOf(lead)],
-    outcome: outcome(storm, members),
+    outcome: outcome(given),
     links: [...pulls.slice(0, 3).map(({ number, url }) => ({ text: `PR #${number}`, url })), ...links],
   }
 }
 
-/** Where one commit brought all, what is to be done about its revert; else about the cause. */
-function todo(storm: Storm, members: readonly StormMember[]): string {
-  const releases = members.map(({ release }) => release)
-  const open = members.filter(({ release }) => release.state !== 'ended')
-  const [first] = open
+/** Where a revert of theirs stands, what is to be done about it; else about the cause. */
+function todo({ facts, members }: Told): string {
+  const own = members.filter((member) => hasRevert(facts, member))
+  const [first] = [
+    ...own.filter(({ revert }) => revert?.state === 'open'),
+    ...own,
+    ...members.filter(({ release }) => release.state !== 'ended'),
+  ]
   if (!first) return 'Nothing to do'
-  const reverted = open.find(({ revert }) => revert?.state === 'open') ?? open.find(({ revert }) => revert !== undefined)
-  if (reverted && (storm.cause.kind === 'commit' || commitsOf(releases) === 'one')) return toDo(reverted.release, reverted.revert)
-  if (storm.state === 'holding') return 'Mend the cause, then try them again'
-  if (storm.state === 'passed') return 'Try them again'
-  return toDo((reverted ?? first).release, (reverted ?? first).revert)
+  if (own.length > 0 || holdOf(facts) !== 'all') return toDo(first.release, first.revert)
+  return facts.storm.state === 'passed' ? 'Try them again' : 'Mend the cause, then try them again'
 }
 
-function title(storm: Storm, releases: readonly Release[]): string {
+/** Whether there is something to say of a release's own revert, whatever is held. */
+function hasRevert(facts: StormFacts, { release, revert }: StormMember): boolean {
+  if (!revert || revert.outcome === 'held') return false
+  if (revert.state === 'open' && isTakenBack(facts, release)) return false
+  return release.state !== 'ended' || revert.state !== 'ended'
+}
+
+function title({ storm, live }: StormFacts, releases: readonly Release[]): string {
   const many = `${countRollouts(releases)} Rollouts`
-  if (releases.every(({ state }) => state === 'ended')) return `${many} failed for one cause; all of it is over`
+  if (releases.every(({ state }) => state === 'ended'))
+    return `${many} failed for one cause; ${live.size > 0 ? 'none of the releases is open any more' : 'all of it is over'}`
   return `${many} failed for one cause: ${storm.cause.words}`
 }
 
 function countWords(releases: readonly Release[]): string {
   const counts = [
     [releases.filter(({ state }) => state === 'failed').length, 'failed'],
+    [releases.filter(({ state, serving }) => state === 'failed' && serving === 'aborting').length, 'not proven to be back'],
     [releases.filter(({ state }) => state === 'rolling').length, 'being tried again'],
     [releases.filter(({ outcome: end }) => end === 'restored').length, 'restored'],
     [releases.filter(({ outcome: end }) => end === 'promoted').length, 'made it after all'],
@@ -72,22 +91,26 @@ function countWords(releases: readonly Release[]): string {
   return counts.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : [])).join(', ')
 }
 
-/** Those that wait for somebody first. */
+/** Those that wait for somebody first, and of them those that are not as one would think. */
 function memberLines(members: readonly StormMember[]): readonly string[] {
   const order = ['failed', 'rolling', 'ended'] as const
-  const sorted = members.toSorted((a, b) => order.indexOf(a.release.state) - order.indexOf(b.release.state))
+  const rank = ({ release: { state, serving } }: StormMember): number => order.indexOf(state) * 2 + (serving === 'split' ? 1 : 0)
+  const sorted = members.toSorted((a, b) => rank(a) - rank(b))
   const lines = sorted.slice(0, MOST_NAMED).map(({ release, revert }) => {
-    const pull = revert?.pullRequest && revert.state !== 'ended' ? `, PR #${revert.pullRequest.number}` : ''
-    return `${rolloutName(release)} ${failedVersion(release)}: ${stateWords(release)}${pull}`
+    const pull = (revert?.state === 'ended' ? undefined : revert?.pullRequest) ?? release.decision?.theirs
+    return `${rolloutName(release)} ${failedVersion(release)}: ${stateWords(release)}${pull ? `, PR #${pull.number}` : ''}`
   })
   const left = members.length - lines.length
   return left > 0 ? [...lines, `and ${left} more`] : lines
 }
 
-function stateWords({ state, outcome: end }: Release): string {
+function stateWords({ state, outcome: end, serving }: Release): string {
   if (state === 'rolling') return 'being tried again'
-  if (state === 'failed') return 'failed'
-  return end === 'promoted' ? 'made it after all' : end
+  if (state === 'ended') return end === 'promoted' ? 'made it after all' : end
+  if (serving === 'aborting') return 'failed, and it is not proven yet that the version before serves'
+  if (serving === 'stuck') return 'stuck, and not aborted'
+  if (serving === 'first-deploy-failed') return 'failed, and there is no version before it'
+  return serving === 'undone' ? 'failed; the version before is back by hand' : 'failed'
 }
 
 function evidenceOf(lead: Release): readonly string[] {
@@ -103,30 +126,47 @@ function tone(storm: Storm, members: readonly StormMember[]): Tone {
 }
 
 /** What is done about it, and what is left to people. Where one commit brought all, its revert is what matters. */
-function outcome(storm: Storm, members: readonly StormMember[]): string {
-  const releases = members.map(({ release }) => release)
-  if (releases.every(({ state }) => state === 'ended')) return 'None of its releases is open any more.'
-  const isOneCommit = storm.cause.kind === 'commit' || commitsOf(releases) === 'one'
-  const reverted = members.find(({ release, revert }) => revert && release.state !== 'ended')
-  if (isOneCommit && reverted) return `One commit brought all of them. ${outcomeSentence(reverted.release, reverted.revert)}`
-  const release = `Where the releases themselves are at fault: kedge storm release ${storm.key}, and each is decided by itself.`
-  switch (storm.state) {
-    case 'holding':
-      return `No revert PR is opened: the cause is hardly any of the releases. Mend it, then try them again. ${release}`
-    case 'passed':
-      return `The cause has passed, and proves nothing against what was released: try them again. ${release}`
-    case 'released':
-      return `Released by ${storm.releasedBy ?? 'somebody'}: each is decided by itself.`
-    default:
-      return each(members)
+function outcome({ facts, members }: Told): string {
+  const { storm } = facts
+  const own = each(members.filter((member) => hasRevert(facts, member)))
+  if (members.every(({ release }) => release.state === 'ended')) return ['None of its releases is open any more.', ...own].join('\n')
+  const hold = holdOf(facts)
+  if (hold === 'free') return each(decidedOf(members)).join('\n')
+  if (hold === 'after-one') {
+    if (own.length === 0) return each(decidedOf(members)).join('\n')
+    const after = `What it brought to other files comes after that: kedge storm release ${storm.key} decides on each by itself now.`
+    const isAll = members.every((member) => member.release.state === 'ended' || hasRevert(facts, member))
+    return [`One commit brought all of them. ${own.join('\n')}`, ...(isAll ? [] : [after])].join('\n')
   }
+  const release = `Where the releases themselves are at fault: kedge storm release ${storm.key}, and each is decided by itself.`
+  const no = own.length > 0 ? 'No other revert PR' : 'No revert PR'
+  const why =
+    storm.state === 'passed'
+      ? `The cause has passed, and proves nothing against what was released: try them again. ${release}`
+      : `${no} is opened: the cause is hardly any of the releases. Mend it, then try them again. ${release}`
+  return [why, ...own].join('\n')
 }
 
-/** While there are few, what was decided on each says more than any word about all. Whatever is not decided yet is no news. */
-function each(members: readonly StormMember[]): string {
+/** Whatever is not decided yet is no news. */
+function decidedOf(members: readonly StormMember[]): readonly StormMember[] {
   const decided = members.filter(({ release, revert }) => revert !== undefined || release.decision !== null)
-  const [first] = members
-  if (decided.length === 0 && first) return outcomeSentence(first.release, first.revert)
-  const sentences = decided.map(({ release, revert }) => `${rolloutName(release)}: ${outcomeSentence(release, revert)}`)
-  return sentences.slice(0, 3).join('\n')
+  return decided.length > 0 ? decided : members.slice(0, 1)
+}
+
+/** What was decided on each, once for all of which it is the same. */
+function each(members: readonly StormMember[]): readonly string[] {
+  const said = new Map<string, string[]>()
+  for (const { release, revert, trouble } of members) {
+    const sentence = outcomeWith(release, revert, trouble)
+    said.set(sentence, [...(said.get(sentence) ?? []), rolloutName(release)])
+  }
+  const [only, ...more] = said
+  if (only && more.length === 0) return [only[0]]
+  const lines = [...said].slice(0, MOST_SAID).map(([sentence, names]) => `${namesOf(names)}: ${sentence}`)
+  return said.size > MOST_SAID ? [...lines, `and ${said.size - MOST_SAID} more: kedge explain says it of each.`] : lines
+}
+
+function namesOf(names: readonly string[]): string {
+  const left = names.length - 3
+  return left > 1 ? `${names.slice(0, 3).join(', ')} and ${left} more` : names.join(', ')
 }

@@ -1,6 +1,7 @@
 import { isHeld } from '../decision/decision.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
+import { isAfterOther } from '../storm/hold.ts'
 
 /**
  * What a person has to do about a release, as the first words that they read: on the card, the release page and in `explain` alike. `Wait`
@@ -49,7 +50,8 @@ function withoutRevert({ serving, cause, decision, storm }: Release): string {
       return 'Wait'
     default:
       if (decision === null || decision.action === 'wait') return 'Wait'
-      return storm !== undefined && isHeld(decision) ? 'Mend the cause, then try it again' : BY_HAND
+      if (storm === undefined || !isHeld(decision)) return BY_HAND
+      return isAfterOther(decision.reason) ? 'Wait for the other revert' : 'Mend the cause, then try it again'
   }
 }
 

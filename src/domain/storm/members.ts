@@ -24,3 +24,13 @@ export function isWithin(at: number, others: readonly number[], { withinMs }: St
 export function countRollouts(releases: readonly Release[]): number {
   return new Set(releases.map(({ cluster, uid }) => `${cluster} ${uid}`)).size
 }
+
+/** Whether its owners have PRs opened for it at all: whoever only watches holds up nobody's. */
+export function asksForPr({ policy }: Release): boolean {
+  return policy?.mode === 'pr'
+}
+
+/** How many Rollouts there are whose PRs would have to be opened. `now`: epoch milliseconds. */
+export function countAsking(releases: readonly Release[], now: number): number {
+  return countRollouts(releases.filter((release) => asksForPr(release) && (release.policy?.mutedUntil ?? 0) <= now))
+}

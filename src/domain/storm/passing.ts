@@ -1,3 +1,4 @@
+import type { Release } from '../release/release.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../rollout/snapshots.ts'
 import type { StormFacts } from './hold.ts'
 import { failedAt } from './members.ts'
@@ -6,6 +7,8 @@ import type { StormEvent } from './transitions.ts'
 /** What a look at one Rollout shows that may end a storm. */
 export interface Sight {
   readonly cluster: string
+  /** The Rollout, and the template that it moves to; undefined where it is gone. */
+  readonly rollout: { readonly uid: string; readonly podTemplateHash: string | undefined } | undefined
   readonly analysisRuns: readonly AnalysisRunSnapshot[]
   /** A release of it has just made it. */
   readonly isPromoted: boolean
@@ -13,20 +16,26 @@ export interface Sight {
 }
 
 /**
- * What ends a storm, if anything: none of its releases is open any more; its metrics could be measured, and were fine, after the last of
- * its failures; or a release of that cluster got its pods ready after it.
+ * What ends a storm, if anything: none of its releases is open any more, nor their reverts; its metrics could be measured, and were fine,
+ * for one of them that is tried again, after the last of its failures; or a release of that cluster got its pods ready after it.
  */
-export function endOfStorm({ storm, members }: StormFacts, sight: Sight): StormEvent | undefined {
+export function endOfStorm({ storm, members, live }: StormFacts, sight: Sight): StormEvent | undefined {
   const { cause, state } = storm
   if (state === 'over') return undefined
-  if (members.every((release) => release.state === 'ended')) return { type: 'storm-ended', at: sight.now }
+  if (live.size === 0 && members.every((release) => release.state === 'ended')) return { type: 'storm-ended', at: sight.now }
   if (cause.cluster !== sight.cluster) return undefined
   const last = Math.max(...members.map((release) => release.attempts.at(-1)?.abortedAtMs ?? failedAt(release)))
   // What did not get ready may as well be the release: once the cluster is well, each is decided by itself.
   if (cause.kind === 'cluster') return sight.isPromoted ? { type: 'storm-ended', at: sight.now } : undefined
-  return cause.metrics.length > 0 && cause.metrics.every((metric) => isFine(metric, sight.analysisRuns, last))
+  const isOneOfThem = members.some((release) => isTriedAgain(release, sight))
+  return isOneOfThem && cause.metrics.length > 0 && cause.metrics.every((metric) => isFine(metric, sight.analysisRuns, last))
     ? { type: 'storm-passed', at: sight.now }
     : undefined
+}
+
+/** Anybody may call a metric by the same name: only the very template that failed proves that it need not have. */
+function isTriedAgain({ uid, podTemplateHash, state }: Release, { rollout }: Sight): boolean {
+  return state !== 'ended' && uid === rollout?.uid && podTemplateHash !== null && podTemplateHash === rollout.podTemplateHash
 }
 
 function isFine(metric: { name: string; provider: string }, runs: readonly AnalysisRunSnapshot[], after: number): boolean {

@@ -20,6 +20,7 @@ export const STORM_TABLE: StateTable<StormStanding, Storm['state'], StormEvent['
   gathering: {
     'storm-held': row('holding', [], 'So many have failed for it that the cause is hardly their releases.'),
     'storm-passed': row('over', [], 'The cause is gone before anything was held.'),
+    'storm-released': row('released', [], 'What one commit brought to other files waits for its first revert: a person wants it now.'),
     'storm-ended': row('over', [], 'None of its releases is open any more.'),
   },
   holding: {

@@ -78,7 +78,7 @@ function gatherStep(
 ): { release: Release; entries: readonly LedgerEntry[] } {
   const failsAnew = event === 'release-failed' || event === 'release-undone'
   if (storm !== undefined && !failsAnew) return { release: { ...release, storm }, entries: [] }
-  const gathered = gather(environment, release, policy)
+  const gathered = gather(environment, release, policy, storm)
   return {
     release: gathered.storm === undefined ? release : { ...release, storm: gathered.storm },
     entries: entriesOfGathered(environment, gathered),

@@ -79,7 +79,8 @@ export function followRevert(environment: Environment, known: Case, live: Revert
   if (updated.document?.revertKey !== live.key) return updated.entries
   const revert = ledger.read('revert', live.key) ?? live
   const releases = releasesOf(environment, revert).map((one) => (one.key === updated.document?.key ? updated.document : one))
-  const held = releases.some((one) => isTakenBack(stormOf(environment, one)))
+  const open = releases.filter(({ state }) => state !== 'ended')
+  const held = open.length > 0 && open.every((one) => isTakenBack(stormOf(environment, one), one))
   const event = eventOfRevert(revert, { releases, source, pullRequest, held, now: clock.now() })
   // Who only observes touches nothing outside, a PR of their own included.
   const observes = known.policy.mode === 'observe'

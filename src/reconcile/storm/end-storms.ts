@@ -1,23 +1,30 @@
 import type { ReleaseTransition } from '../../domain/release/transitions.ts'
-import { endOfStorm } from '../../domain/storm/passing.ts'
+import { endOfStorm, type Sight } from '../../domain/storm/passing.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
 import { recordStorm } from './gather.ts'
+import { factsOfStorm } from './storm-of.ts'
 
 /**
- * What a look at a Rollout says of the storms that are under way, be it one of theirs or not: where its metric can be measured again, so
- * can theirs. `steps`: what the same look has shown of its releases. To be called within `Journal.commit`.
+ * What a look at a Rollout says of the storms that are under way. One that everybody has left, or of which nobody watches the clusters any
+ * more, is over. `steps`: what the same look has shown of its releases. To be called within `Journal.commit`.
  */
 export function endStorms(environment: Environment, look: Look, steps: readonly ReleaseTransition[]): readonly LedgerEntry[] {
-  const { ledger } = environment
-  const { observation, ref } = look
+  const { ledger, views } = environment
+  const { observation, ref, rollout } = look
   const moved = new Map(steps.map(({ release }) => [release.key, release]))
-  const isPromoted = steps.some(({ release }) => release.outcome === 'promoted')
+  const sight: Sight = {
+    cluster: ref.cluster,
+    rollout: rollout && { uid: rollout.uid, podTemplateHash: rollout.currentPodHash },
+    analysisRuns: observation.analysisRuns,
+    isPromoted: steps.some(({ release }) => release.outcome === 'promoted'),
+    now: observation.now,
+  }
   return ledger.storms({ open: true }).flatMap((storm) => {
-    const members = ledger.releasesOfStorm(storm.key).map((one) => moved.get(one.key) ?? one)
-    const sight = { cluster: ref.cluster, analysisRuns: observation.analysisRuns, isPromoted, now: observation.now }
-    const event = members.length > 0 ? endOfStorm({ storm, members }, sight) : undefined
+    const facts = factsOfStorm(environment, storm)
+    const watched = facts.members.filter(({ cluster }) => views.some((view) => view.cluster === cluster))
+    const event = endOfStorm({ ...facts, members: watched.map((one) => moved.get(one.key) ?? one) }, sight)
     return event ? recordStorm(environment, storm.key, event) : []
   })
 }

@@ -41,7 +41,9 @@ export function createFollowStorms(
   /** Held while it need not be any more, or the other way round. What is not decided yet asks by itself. */
   function isOtherwise(release: Release, facts: StormFacts): boolean {
     if (release.state === 'ended') return false
-    return isHeld(release.decision) ? holdOf(facts) !== 'all' : isTakenBack(facts) && liveRevertOf(environment, release) !== undefined
+    return isHeld(release.decision)
+      ? holdOf(facts) !== 'all'
+      : isTakenBack(facts, release) && liveRevertOf(environment, release) !== undefined
   }
 
   return async (pass) => {

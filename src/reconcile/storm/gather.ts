@@ -1,7 +1,7 @@
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { causesOf } from '../../domain/storm/cause.ts'
-import { beginsAt, countRollouts, failedAt, isWithin } from '../../domain/storm/members.ts'
+import { beginsAt, countAsking, countRollouts, failedAt, isWithin } from '../../domain/storm/members.ts'
 import type { Storm, StormCause } from '../../domain/storm/storm.ts'
 import { moveStorm, type StormEvent } from '../../domain/storm/transitions.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -30,12 +30,16 @@ export function recordStorm({ ledger }: Pick<Environment, 'ledger'>, key: string
 
 /**
  * Finds those that failed within minutes for the same cause: a storm that is under way, or others that are told for themselves so far, with
- * which one begins. `release`: as it is about to be written, failed and in no storm.
+ * which one begins. `release`: as it is about to be written, failed and in no storm. `former`: the storm that its attempt before was in,
+ * where it still belongs however late it fails again.
  */
-export function gather(environment: Environment, release: Release, policy: Policy): Gathered {
+export function gather(environment: Environment, release: Release, policy: Policy, former?: string): Gathered {
   if (release.state !== 'failed' || !policy.inStorms) return ALONE
-  for (const cause of causesOf(release)) {
-    const gathered = join(environment, { release, cause, policy }) ?? begin(environment, { release, cause, policy })
+  const causes = causesOf(release)
+  const open = causes.length > 0 ? environment.ledger.releases({ open: true, limit: MOST_OPEN }) : []
+  for (const cause of causes) {
+    const failure = { release, cause, policy, former }
+    const gathered = join(environment, failure) ?? begin(environment, failure, open)
     if (gathered) return gathered
   }
   return ALONE
@@ -45,23 +49,24 @@ interface Failure {
   release: Release
   cause: StormCause
   policy: Policy
+  former: string | undefined
 }
 
-function join(environment: Environment, { release, cause, policy }: Failure): Gathered | undefined {
+/** What a person has released, or what has passed, gathers nobody any more. */
+function join(environment: Environment, { release, cause, policy, former }: Failure): Gathered | undefined {
   const { ledger } = environment
   for (const storm of ledger.storms({ open: true })) {
-    if (storm.cause.key !== cause.key || storm.state === 'passed') continue
+    if (storm.cause.key !== cause.key || (storm.state !== 'gathering' && storm.state !== 'holding')) continue
     const members = ledger.releasesOfStorm(storm.key).filter(({ key }) => key !== release.key)
-    if (!isWithin(failedAt(release), members.map(failedAt), policy.storms)) continue
+    if (storm.key !== former && !isWithin(failedAt(release), members.map(failedAt), policy.storms)) continue
     return { storm: storm.key, others: [], entries: heldAt(environment, storm, [...members, release], policy) }
   }
   return undefined
 }
 
-function begin(environment: Environment, { release, cause, policy }: Failure): Gathered | undefined {
+function begin(environment: Environment, { release, cause, policy }: Failure, open: readonly Release[]): Gathered | undefined {
   const { ledger, clock, digest } = environment
-  const others = ledger
-    .releases({ open: true, limit: MOST_OPEN })
+  const others = open
     .filter((one) => isFree(one, release) && isWithin(failedAt(release), [failedAt(one)], policy.storms))
     .filter((one) => causesOf(one).some(({ key }) => key === cause.key))
   const all = [...others, release]
@@ -81,9 +86,9 @@ function isFree(one: Release, release: Release): boolean {
   return one.key !== release.key && one.state === 'failed' && one.storm === undefined && one.policy?.inStorms !== false
 }
 
-/** Once there are so many, PRs wait. */
-function heldAt(environment: Environment, storm: Storm, members: readonly Release[], policy: Policy): readonly LedgerEntry[] {
-  if (countRollouts(members) < policy.storms.holdFrom) return []
-  const held = moveStorm(environment.ledger.read('storm', storm.key) ?? storm, { type: 'storm-held' })
+/** Once there are so many whose PRs would have to be opened, they wait. */
+function heldAt({ ledger, clock }: Environment, storm: Storm, members: readonly Release[], policy: Policy): readonly LedgerEntry[] {
+  if (countAsking(members, clock.now()) < policy.storms.holdFrom) return []
+  const held = moveStorm(ledger.read('storm', storm.key) ?? storm, { type: 'storm-held' })
   return held ? [{ kind: 'storm', key: storm.key, event: 'storm-held', document: held }] : []
 }

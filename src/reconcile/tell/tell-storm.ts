@@ -1,13 +1,19 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
-import { buildStormCard } from '../../domain/notice/storm-card.ts'
+import { placeIn } from '../../domain/notice/placed-card.ts'
+import { buildStormCard, type StormMember } from '../../domain/notice/storm-card.ts'
+import type { Release } from '../../domain/release/release.ts'
 import type { StormFacts } from '../../domain/storm/hold.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
-import { stormOf } from '../storm/storm-of.ts'
-import { channelsOf, leadOf, placesOf, toldIn } from './lead.ts'
-import { ask, type Asked } from './tell.ts'
+import { factsOfStorm } from '../storm/storm-of.ts'
+import { channelsOf, isCardOf, leadOf, toldIn, type Lead } from './lead.ts'
+import { ask, tell, troubleWith, type Asked } from './tell.ts'
+import { policyOf } from './whom.ts'
+
+/** One writes the storm's cards, the next those of releases that share a document with one of them. */
+const ROUNDS = 2
 
 /**
  * Brings the cards of the storms up to date that a Rollout's releases belong to: one in each channel that any of them is told in. Asks
@@ -19,30 +25,63 @@ export async function tellStorms(environment: Environment, journal: Journal, { l
   const storms = new Set(look.releases.flatMap(({ key }) => ledger.read('release', key)?.storm ?? []))
   for (const storm of storms) {
     const entries = (): readonly LedgerEntry[] => {
-      const member = ledger.releasesOfStorm(storm)[0]
-      const facts = member && stormOf(environment, member)
-      return facts ? cardsOf(environment, facts) : []
+      const present = ledger.read('storm', storm)
+      return present ? cardsOf(environment, factsOfStorm(environment, present)) : []
     }
-    if (entries().length > 0) await journal.commit(entries)
+    for (let round = 0; round < ROUNDS && entries().length > 0; round += 1) await journal.commit(entries)
   }
 }
 
+/** The storm's cards; and those of releases that are not told by them, but for one whose card is written already: it comes after. */
 function cardsOf(environment: Environment, facts: StormFacts): readonly LedgerEntry[] {
+  const told = channelsOf(environment, facts).map((channel) => ({ channel, lead: leadOf(environment, facts, channel) }))
+  const entries = ask(
+    environment,
+    told.flatMap((one) => stormCard(environment, facts, one)),
+  )
+  const written = new Set(entries.map(({ key }) => key))
+  const own = facts.members.filter(
+    (release) => !written.has(release.key) && told.some((one) => isForItself(environment, facts, { ...one, release })),
+  )
+  return [
+    ...entries,
+    ...own.flatMap((release) => tell(environment, release, revertOf(environment, release), policyOf(environment, release))),
+  ]
+}
+
+interface Telling {
+  channel: string
+  lead: Lead | undefined
+}
+
+function stormCard(environment: Environment, facts: StormFacts, { channel, lead }: Telling): readonly Asked[] {
   const { ledger, digest } = environment
-  const now = environment.clock.now()
-  const asked = channelsOf(environment, facts).flatMap((channel): readonly Asked[] => {
-    const members = toldIn(environment, facts, channel)
-    const lead = leadOf(environment, members, channel)
-    // What nobody was told of while it went on is no news when it is over.
-    if (!lead || (!ledger.read('card', lead.key) && members.every(({ state }) => state === 'ended'))) return []
-    const news = buildStormCard({
-      storm: facts.storm,
-      lead,
-      members: members.map((release) => ({ release, revert: revertOf(environment, release) })),
-      links: environment.linksFor(lead),
-    })
-    const also = placesOf(lead, now).find((place) => place.channel === channel)?.also ?? false
-    return [{ release: lead, channel, also, news, contentHash: digest(canonicalJson(news)) }]
+  if (!lead) return []
+  const { storm } = facts
+  const { release, also } = lead
+  const members = toldIn(environment, facts, channel)
+  const known = placeIn(ledger.read('card', release.key), channel)
+  // What nobody was told of while it went on is no news when it is over; nor is what was told to the end.
+  const isOver = members.every(({ state }) => state === 'ended')
+  if (isOver && (!known || (known.storm?.isLast && known.contentHash !== ''))) return []
+  const news = buildStormCard({
+    facts,
+    lead: release,
+    members: members.map((member) => memberOf(environment, member)),
+    links: environment.linksFor(release),
   })
-  return ask(environment, asked)
+  const mark = { key: storm.key, isLast: storm.state === 'over' }
+  return [{ release, channel, also, news, contentHash: digest(canonicalJson(news)), storm: mark }]
+}
+
+function memberOf(environment: Environment, release: Release): StormMember {
+  const revert = revertOf(environment, release)
+  return { release, revert, trouble: troubleWith(environment, revert) }
+}
+
+/** Whoever is not told by the storm's card any more is told at once, and no card says for ever what was so in a storm. */
+function isForItself(environment: Environment, facts: StormFacts, { release, channel, lead }: Telling & { release: Release }): boolean {
+  if (release.state === 'ended' && facts.storm.state === 'over') return false
+  if (isCardOf(environment, release, facts, channel)) return release.key !== lead?.release.key
+  return !lead && release.state === 'failed' && !placeIn(environment.ledger.read('card', release.key), channel)
 }

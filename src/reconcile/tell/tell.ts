@@ -12,7 +12,7 @@ import { isToldByStorm } from './lead.ts'
 import { placesFor, type Place } from './whom.ts'
 
 /** What keeps the revert PR from being opened: tried again, but people should not wait for it unaware. */
-function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | undefined): string | undefined {
+export function troubleWith({ ledger }: Pick<Environment, 'ledger'>, revert: Revert | undefined): string | undefined {
   if (revert?.state !== 'planned') return undefined
   return ledger.pendingEffects().find(({ action }) => action.type === 'open-revert' && action.revertKey === revert.key)?.lastError
 }
@@ -44,6 +44,8 @@ export interface Asked extends Place {
   release: Release
   news: Card
   contentHash: string
+  /** See {@link CardPlace}. */
+  storm?: CardPlace['storm']
 }
 
 /** The rows that bring cards in channels to what they should say; none where that was last asked for. */
@@ -53,24 +55,26 @@ export function ask(environment: Environment, asked: readonly Asked[]): readonly
     const { key } = one.release
     const card = cards.get(key) ?? environment.ledger.read('card', key)
     const known = placeIn(card, one.channel)
-    if (known?.contentHash === one.contentHash) return []
+    const isSame = known?.contentHash === one.contentHash
+    if (isSame && canonicalJson(known.storm ?? null) === canonicalJson(one.storm ?? null)) return []
     const document = changedCard(card, one, known)
     cards.set(key, document)
-    return [...rowsFor(environment, one, known), { kind: 'card', key, event: 'card-changed', document }]
+    return [...(isSame ? [] : rowsFor(environment, one, known)), { kind: 'card', key, event: 'card-changed', document }]
   })
 }
 
 function changedCard(
   card: PlacedCard | undefined,
-  { release, channel, also, contentHash }: Asked,
+  { release, channel, also, contentHash, storm }: Asked,
   known: CardPlace | undefined,
 ): PlacedCard {
+  const { storm: _before, ...rest } = known ?? { ref: null }
   return (also ? placeBeside : placeCard)(card, release.key, channel, {
-    ref: null,
-    ...known,
+    ...rest,
     // News of then is none any more: the card is completed, and nobody is called for it.
     ...(isOwed(release, card) && { said: '' }),
     contentHash,
+    ...(storm && { storm }),
   })
 }
 

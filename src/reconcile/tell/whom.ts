@@ -37,13 +37,18 @@ export function policyOf(environment: Environment, release: Release): Policy {
   return view ? beginPass(environment, view, { cluster, namespace, name }).policy : keptPolicy(environment, [release])
 }
 
-/**
- * Whether {@link policyOf} can be asked about what an effect publishes. After a start no Rollout is in view yet, and none of them is gone
- * for that: a card that waited must not go out by a policy that holds no more.
- */
+/** Whether {@link policyOf} can be asked about what an effect publishes. */
 export function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
   const release = action.type === 'publish-card' ? environment.ledger.read('release', action.releaseKey) : undefined
-  const view = release && viewOf(environment, release)
+  return !release || isPolicyOfKnown(environment, release)
+}
+
+/**
+ * Whether {@link policyOf} can be asked about a release. After a start no Rollout is in view yet, and none of them is gone for that: a card
+ * that waited must not go out by a policy that holds no more.
+ */
+export function isPolicyOfKnown(environment: Environment, release: Release): boolean {
+  const view = viewOf(environment, release)
   // What was seen once says it while the cluster is out of sight, too: no news of the forge waits for that.
   return !view || view.rollout(release.namespace, release.rollout) !== undefined || view.freshness().fresh
 }

@@ -42,6 +42,11 @@ it.each<[string, Release, Revert | undefined]>([
     release({ storm: 's', decision: { ...notified, reason: 'No revert PR: held, because 3 Rollouts failed' } }),
     undefined,
   ],
+  [
+    'Wait for the other revert',
+    release({ storm: 's', decision: { ...notified, reason: 'No revert PR: held, because the revert for shop/web comes first: 2 failed' } }),
+    undefined,
+  ],
   ['Nothing to do: cluster and Git agree', ended('restored'), revert({ state: 'ended', outcome: 'merged' })],
   ['Nothing to do: it made it', ended('promoted'), undefined],
   ['Nothing to do', ended('gone'), undefined],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
-import { commitsOf, holdOf, isTakenBack, whyHeld } from '../../../src/domain/storm/hold.ts'
+import { commitsOf, holdOf, isAfterOther, isTakenBack, isToldTogether, whyHeld, type StormFacts } from '../../../src/domain/storm/hold.ts'
 import type { Storm } from '../../../src/domain/storm/storm.ts'
 
 const storm = (state: Storm['state'], kind: Storm['cause']['kind'] = 'metric'): Storm => ({
@@ -23,7 +23,13 @@ const members = (...commits: (string | undefined)[]): readonly Release[] =>
     repository: 'git.example/shop',
     revision: revision ?? null,
     revertKey: null,
+    policy: { mode: 'pr' },
   })) as unknown as readonly Release[]
+const facts = (one: Storm, all: readonly Release[], live: readonly string[] = []): StormFacts => ({
+  storm: one,
+  members: all,
+  live: new Set(live),
+})
 const first = ([release]: readonly Release[]): Release => release as Release
 
 describe('what one commit says of a storm', () => {
@@ -60,25 +66,50 @@ describe('a PR', () => {
 
   it('is held with a word why, and how to release it', () => {
     const all = members('a', 'b', 'c')
-    const why = whyHeld({ storm: storm('holding'), members: all }, first(all), null)
+    const why = whyHeld(facts(storm('holding'), all), first(all), null)
     expect(why).toMatch(/^3 Rollouts failed for one cause: success-rate is 0\..* kedge storm release abc\.$/)
     expect(whyHeld(undefined, first(all), null)).toBeUndefined()
   })
 
-  it('of one commit is opened, and one for its other files waits behind it', () => {
+  it('of one commit is opened, and one for its other files waits behind it while it lives', () => {
     const [one, two, ...others] = members('a', 'a', 'a')
     const all = [{ ...one, revertKey: 'first' } as Release, two as Release, ...others]
-    const facts = { storm: storm('holding'), members: all }
-    expect(whyHeld(facts, two as Release, { revertKey: 'first', revision: null } as unknown as SourceFacts)).toBeUndefined()
-    expect(whyHeld(facts, two as Release, { revertKey: 'other', revision: null } as unknown as SourceFacts)).toMatch(
-      /shop\/app-0 comes first/,
-    )
+    const why = (revertKey: string, live: readonly string[], release = two as Release) =>
+      whyHeld(facts(storm('holding'), all, live), release, { revertKey, revision: null } as unknown as SourceFacts)
+    expect(why('first', ['first'])).toBeUndefined()
+    expect(why('other', [])).toBeUndefined()
+    expect(why('other', ['first'])).toMatch(/shop\/app-0 comes first/)
+    expect(isAfterOther(why('other', ['first']) ?? '')).toBe(true)
+    // Another namespace does not learn its name.
+    expect(why('other', ['first'], { ...two, namespace: 'pay' } as Release)).toMatch(/^the revert for another Rollout comes first/)
   })
 
-  it('that is open is taken back only where several commits are known to have failed', () => {
-    expect(isTakenBack({ storm: storm('holding'), members: members('a', 'b', undefined) })).toBe(true)
-    expect(isTakenBack({ storm: storm('holding'), members: members('a', undefined, undefined) })).toBe(false)
-    expect(isTakenBack({ storm: storm('gathering'), members: members('a', 'b') })).toBe(false)
-    expect(isTakenBack(undefined)).toBe(false)
+  it.each([
+    [true, 'several commits are known to have failed', facts(storm('holding'), members('a', 'b', 'c'))],
+    [true, 'its commit brought half of them', facts(storm('holding'), members('a', 'a', 'b', 'c'))],
+    [false, 'its commit brought most of them', facts(storm('holding'), members('a', 'a', 'b'))],
+    [false, 'Git has not told of all', facts(storm('holding'), members('a', 'b', undefined))],
+    [false, 'nothing is held', facts(storm('gathering'), members('a', 'b'))],
+    [false, 'the commit is the cause', facts(storm('holding', 'commit'), members('a', 'b', 'c'))],
+    [
+      false,
+      'one of them is only observed',
+      facts(storm('holding'), [...members('a', 'b'), { ...first(members('c')), policy: { mode: 'observe' } } as unknown as Release]),
+    ],
+    [false, 'it failed for itself', undefined],
+  ])('that is open is taken back (%s) where %s', (taken, _, all) => {
+    expect(isTakenBack(all, first(members('a')))).toBe(taken)
+  })
+})
+
+describe('one card tells of all', () => {
+  const ended = (at: number) => ({ ...first(members('a')), state: 'ended', endedAt: at }) as unknown as Release
+  it.each([
+    [true, 'while it holds', facts(storm('holding'), members('a'))],
+    [true, 'when it was over with the last of them', facts({ ...storm('over'), endedAt: 5 }, [ended(4), ended(5)])],
+    [false, 'when it was over before one of them', facts({ ...storm('over'), endedAt: 5 }, [ended(4), ended(6)])],
+    [false, 'when a person has released it', facts({ ...storm('over'), endedAt: 5, releasedBy: 'ada' }, [ended(4)])],
+  ])('%s %s', (together, _, all) => {
+    expect(isToldTogether(all)).toBe(together)
   })
 })

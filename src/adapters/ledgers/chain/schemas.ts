@@ -209,6 +209,7 @@ const PLACE = {
   ref: z.object({ channel: text, timestamp: text } satisfies Shape<CardRef>).nullable(),
   contentHash: text,
   said: absentText,
+  storm: z.object({ key: text, isLast: z.boolean() }).optional(),
 } satisfies Shape<Place>
 
 export const PLACED_CARD = z.object({
