@@ -75,8 +75,7 @@ type Texts = ReadonlyMap<string, string | undefined>
 
 /** Texts by path, `''` for an absent file; undefined for one that is no text to be read. */
 async function readTexts(repository: GitRepository, at: CommitSha, paths: readonly string[]): Promise<Texts | undefined> {
-  const there = await repository.objectNames(at, paths)
-  const texts = await repository.readFiles(at, paths, MOST_BYTES)
+  const [there, texts] = await Promise.all([repository.objectNames(at, paths), repository.readFiles(at, paths, MOST_BYTES)])
   const size = Object.values(texts).reduce((sum, text) => sum + text.length, 0)
   return size > MOST_TEXT ? undefined : new Map(paths.map((path) => [path, there[path] === null ? '' : texts[path]]))
 }
