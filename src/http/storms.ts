@@ -33,7 +33,7 @@ export function createStormsRouter(options: ApiOptions): Router {
 function answer(response: Response, result: 'released' | 'absent' | 'not-needed'): void {
   if (result === 'released') response.status(202).json({ result })
   else if (result === 'absent') answerError(response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no storm with this key.')
-  else answerError(response, 409, 'E_HTTP_BAD_REQUEST', 'This storm holds nothing, or is released already.')
+  else answerError(response, 409, 'E_HTTP_BAD_REQUEST', 'This storm is over, or is released already.')
 }
 
 /** One storm with the Rollouts that failed in it. */

@@ -19,16 +19,17 @@ export interface Sight {
  * What ends a storm, if anything: none of its releases is open any more, nor their reverts; its metrics could be measured, and were fine,
  * for one of them that is tried again, after the last of its failures; or a release of that cluster got its pods ready after it.
  */
-export function endOfStorm({ storm, members, live }: StormFacts, sight: Sight): StormEvent | undefined {
+export function endOfStorm(facts: StormFacts, sight: Sight): StormEvent | undefined {
+  const { storm, members } = facts
   const { cause, state } = storm
   if (state === 'over') return undefined
-  if (live.size === 0 && members.every((release) => release.state === 'ended')) return { type: 'storm-ended', at: sight.now }
+  if (members.every((release) => release.state === 'ended') && facts.live.size === 0) return { type: 'storm-ended', at: sight.now }
   if (cause.cluster !== sight.cluster) return undefined
-  const last = Math.max(...members.map((release) => release.attempts.at(-1)?.abortedAtMs ?? failedAt(release)))
   // What did not get ready may as well be the release: once the cluster is well, each is decided by itself.
   if (cause.kind === 'cluster') return sight.isPromoted ? { type: 'storm-ended', at: sight.now } : undefined
-  const isOneOfThem = members.some((release) => isTriedAgain(release, sight))
-  return isOneOfThem && cause.metrics.length > 0 && cause.metrics.every((metric) => isFine(metric, sight.analysisRuns, last))
+  if (!members.some((release) => isTriedAgain(release, sight))) return undefined
+  const last = Math.max(...members.map((release) => release.attempts.at(-1)?.abortedAtMs ?? failedAt(release)))
+  return cause.metrics.length > 0 && cause.metrics.every((metric) => isFine(metric, sight.analysisRuns, last))
     ? { type: 'storm-passed', at: sight.now }
     : undefined
 }

@@ -1,4 +1,5 @@
 import type { ReleaseTransition } from '../../domain/release/transitions.ts'
+import type { StormFacts } from '../../domain/storm/hold.ts'
 import { endOfStorm, type Sight } from '../../domain/storm/passing.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
@@ -14,6 +15,7 @@ export function endStorms(environment: Environment, look: Look, steps: readonly 
   const { ledger, views } = environment
   const { observation, ref, rollout } = look
   const moved = new Map(steps.map(({ release }) => [release.key, release]))
+  const clusters = new Set(views.map(({ cluster }) => cluster))
   const sight: Sight = {
     cluster: ref.cluster,
     rollout: rollout && { uid: rollout.uid, podTemplateHash: rollout.currentPodHash },
@@ -23,8 +25,16 @@ export function endStorms(environment: Environment, look: Look, steps: readonly 
   }
   return ledger.storms({ open: true }).flatMap((storm) => {
     const facts = factsOfStorm(environment, storm)
-    const watched = facts.members.filter(({ cluster }) => views.some((view) => view.cluster === cluster))
-    const event = endOfStorm({ ...facts, members: watched.map((one) => moved.get(one.key) ?? one) }, sight)
+    const watched = facts.members.filter(({ cluster }) => clusters.has(cluster))
+    const members = moved.size > 0 ? watched.map((one) => moved.get(one.key) ?? one) : watched
+    const seen: StormFacts = {
+      storm,
+      members,
+      get live() {
+        return facts.live
+      },
+    }
+    const event = endOfStorm(seen, sight)
     return event ? recordStorm(environment, storm.key, event) : []
   })
 }

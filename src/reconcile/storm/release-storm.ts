@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { recordStorm } from './gather.ts'
 
-/** `absent`: no such storm; `not-needed`: it holds nothing, or a person has released it already. */
+/** `absent`: no such storm; `not-needed`: it is over, or a person has released it already. */
 export type ReleaseStormResult = 'released' | 'absent' | 'not-needed'
 
 /**

@@ -13,7 +13,14 @@ export function stormOf({ ledger }: Pick<Environment, 'ledger'>, { storm: key }:
 /** A storm with all that failed in it, as the ledger has them now. */
 export function factsOfStorm({ ledger }: Pick<Environment, 'ledger'>, storm: Storm): StormFacts {
   const members = ledger.releasesOfStorm(storm.key)
-  return { storm, members, live: new Set(members.flatMap((release) => liveRevertOf({ ledger }, release)?.key ?? [])) }
+  return {
+    storm,
+    members,
+    // Asked for seldom, and there may be hundreds.
+    get live() {
+      return new Set(members.flatMap((release) => liveRevertOf({ ledger }, release)?.key ?? []))
+    },
+  }
 }
 
 /** All of a storm on which a decision on one of its releases depends. */

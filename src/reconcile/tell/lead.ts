@@ -25,7 +25,11 @@ export function channelsOf(environment: Environment, { members }: StormFacts): r
 /** The releases of a storm that are told in a channel, but for those that wait for a person: each of them says so itself. */
 export function toldIn(environment: Environment, { members }: StormFacts, channel: string): readonly Release[] {
   const now = environment.clock.now()
-  return members.filter((release) => !release.waiting && placesOf(release, now).some((place) => place.channel === channel))
+  return members.filter((release) => isToldIn(release, channel, now))
+}
+
+function isToldIn(release: Release, channel: string, now: number): boolean {
+  return !release.waiting && placesOf(release, now).some((place) => place.channel === channel)
 }
 
 /** Whose card is a storm's in a channel. */
@@ -40,17 +44,17 @@ export interface Lead extends Place {
  */
 export function leadOf(environment: Environment, facts: StormFacts, channel: string): Lead | undefined {
   if (!isToldTogether(facts)) return undefined
-  const told = toldIn(environment, facts, channel)
-  if (told.length < 2) return undefined
-  const { storm } = facts
-  const placed = told.filter(({ key }) => placeIn(environment.ledger.read('card', key), channel))
-  const ranked = [
-    ...placed.filter((release) => isCardOf(environment, release, facts, channel)),
-    ...(storm.state === 'over' ? [] : [...placed, ...told]),
-  ]
-  for (const release of ranked) {
-    const place = placeNow(environment, release, channel)
-    if (place) return { release, ...place }
+  const { clock, ledger } = environment
+  const now = clock.now()
+  const { storm, members } = facts
+  // Asked for each of hundreds, so nobody is looked at twice, and few of them at all.
+  const placed = members.filter(({ key }) => placeIn(ledger.read('card', key), channel))
+  const former = placed.filter((release) => isCardOf(environment, release, facts, channel))
+  for (const ranked of storm.state === 'over' ? [former] : [former, placed, members]) {
+    for (const release of ranked) {
+      const place = isToldIn(release, channel, now) ? placeNow(environment, release, channel) : undefined
+      if (place) return members.some((one) => one.key !== release.key && isToldIn(one, channel, now)) ? { release, ...place } : undefined
+    }
   }
   return undefined
 }

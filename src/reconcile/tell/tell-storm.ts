@@ -12,9 +12,6 @@ import { channelsOf, isCardOf, leadOf, toldIn, type Lead } from './lead.ts'
 import { ask, tell, troubleWith, type Asked } from './tell.ts'
 import { policyOf } from './whom.ts'
 
-/** One writes the storm's cards, the next those of releases that share a document with one of them. */
-const ROUNDS = 2
-
 /**
  * Brings the cards of the storms up to date that a Rollout's releases belong to: one in each channel that any of them is told in. Asks
  * nobody, and writes nothing where they are as they should be.
@@ -24,29 +21,40 @@ export async function tellStorms(environment: Environment, journal: Journal, { l
   if (!environment.channel) return
   const storms = new Set(look.releases.flatMap(({ key }) => ledger.read('release', key)?.storm ?? []))
   for (const storm of storms) {
-    const entries = (): readonly LedgerEntry[] => {
+    const cards = (): StormCards => {
       const present = ledger.read('storm', storm)
-      return present ? cardsOf(environment, factsOfStorm(environment, present)) : []
+      return present ? cardsOf(environment, factsOfStorm(environment, present)) : NONE
     }
-    for (let round = 0; round < ROUNDS && entries().length > 0; round += 1) await journal.commit(entries)
+    let { entries, isRest } = cards()
+    if (entries.length === 0) continue
+    await journal.commit(() => {
+      ;({ entries, isRest } = cards())
+      return entries
+    })
+    if (isRest) await journal.commit(() => cards().entries)
   }
 }
 
+interface StormCards {
+  entries: readonly LedgerEntry[]
+  /** Whether some are to be written after these. */
+  isRest: boolean
+}
+
+const NONE: StormCards = { entries: [], isRest: false }
+
 /** The storm's cards; and those of releases that are not told by them, but for one whose card is written already: it comes after. */
-function cardsOf(environment: Environment, facts: StormFacts): readonly LedgerEntry[] {
+function cardsOf(environment: Environment, facts: StormFacts): StormCards {
   const told = channelsOf(environment, facts).map((channel) => ({ channel, lead: leadOf(environment, facts, channel) }))
   const entries = ask(
     environment,
     told.flatMap((one) => stormCard(environment, facts, one)),
   )
   const written = new Set(entries.map(({ key }) => key))
-  const own = facts.members.filter(
-    (release) => !written.has(release.key) && told.some((one) => isForItself(environment, facts, { ...one, release })),
-  )
-  return [
-    ...entries,
-    ...own.flatMap((release) => tell(environment, release, revertOf(environment, release), policyOf(environment, release))),
-  ]
+  const apart = facts.members.filter((release) => told.some((one) => isForItself(environment, facts, { ...one, release })))
+  const own = apart.filter(({ key }) => !written.has(key))
+  const cards = own.flatMap((release) => tell(environment, release, revertOf(environment, release), policyOf(environment, release)))
+  return { entries: [...entries, ...cards], isRest: own.length < apart.length }
 }
 
 interface Telling {
