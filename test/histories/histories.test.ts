@@ -41,6 +41,7 @@ describe('generated histories', () => {
     ['the sync that made N+1 has failed, and an earlier one was taken for it', '80215'],
     ['N was brought back by hand, and is of a later commit than the history has', '90114'],
     ['the sync that made N has failed, so that the history does not have it', '200761'],
+    ['no sync has ever succeeded, and what the ledger saw of N is older than what brought it', '62424'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })

@@ -1,5 +1,6 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { isAmong, type GitSource } from '../../domain/application/inputs.ts'
+import { applicationName } from '../../domain/application/mapping.ts'
 import { spelledRepoURL } from '../../domain/application/repo-url.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
 import { comparedPaths } from '../../domain/revert/compared-paths.ts'
@@ -122,7 +123,7 @@ function keyOf(
 async function proveContent(
   repository: GitRepository,
   question: SourceQuestion & { source: GitSource },
-  { commit, versions, ...known }: Revisions & Pick<Known, 'paths' | 'staying'> & { versions: Versions; commit: CommitSha },
+  { commit, versions, ...known }: Revisions & Pick<Known, 'paths' | 'staying' | 'culprits'> & { versions: Versions; commit: CommitSha },
 ): Promise<RevertContent> {
   const content = await proveRevert(question, versions, commit)
   const [newest] = known.staying.slice(-1)
@@ -130,6 +131,7 @@ async function proveContent(
     throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
   if (content.provenBy === 'files') {
     insistKnown(known)
+    insistOnHistory(question, known)
     await insistByFiles(repository, question, known)
   }
   return content
@@ -144,6 +146,18 @@ function insistKnown({ unknown }: Revisions): void {
     'P10',
     `not known is what the Application reads besides: ${first}${more}. Nobody renders it, so nothing else can prove it.`,
   )
+}
+
+/**
+ * A sync that failed is in no history. Where all have failed, what the ledger saw of N may be older than what brought it, and what came in
+ * between would be taken for part of what failed. @throws Refusal P6
+ */
+function insistOnHistory({ application }: SourceQuestion, { culprits }: Pick<Known, 'culprits'>): void {
+  if (application.history.length === 0 && culprits.length > 1)
+    throw new Refusal(
+      'P6',
+      `no sync of ${applicationName(application)} has succeeded, so which of the commits brought N is not in its history.`,
+    )
 }
 
 async function prove(
