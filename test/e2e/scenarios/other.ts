@@ -101,8 +101,14 @@ const twoRollouts: Scenario = {
     await play.untilRollout('api aborted', (seen) => seen.abort && seen.phase === 'Degraded', { name: 'api' })
     await play.untilCard('v1.8.0')
     await play.letPass(3_000)
-    assert.equal((await play.pullRequests()).length, 1, 'one pull request for one commit')
-    await mergeAndRestore(play)
+    assert.equal((await play.pullRequests()).length, 1, 'of one cause the second waits for the first')
+    const first = await play.untilPullRequest()
+    play.stage.metrics.set(play.name, { value: 0.99 })
+    await play.merge(first)
+    const second = await play.untilPullRequest()
+    assert.notEqual(first.number, second.number, 'each takes back files of its own')
+    await play.merge(second)
+    await untilRestored(play)
     await play.untilRollout('api restored', (seen) => seen.phase === 'Healthy' && seen.image.endsWith('v1.7.3'), { name: 'api' })
   },
 }
