@@ -42,6 +42,8 @@ describe('generated histories', () => {
     ['N was brought back by hand, and is of a later commit than the history has', '90114'],
     ['the sync that made N has failed, so that the history does not have it', '200761'],
     ['no sync has ever succeeded, and what the ledger saw of N is older than what brought it', '62424'],
+    ['other steps came by a sync that failed, after the one that brought N', '802165'],
+    ['N is back by hand over a version whose sync has failed', '800663'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })

@@ -1,4 +1,4 @@
-import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha, type GitCommit } from '../../domain/application/commit.ts'
 import { isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import { spelledRepoURL } from '../../domain/application/repo-url.ts'
@@ -131,7 +131,7 @@ async function proveContent(
     throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
   if (content.provenBy === 'files') {
     insistKnown(known)
-    insistOnHistory(question, known)
+    await insistOnHistory(repository, question, known)
     await insistByFiles(repository, question, known)
   }
   return content
@@ -149,15 +149,30 @@ function insistKnown({ unknown }: Revisions): void {
 }
 
 /**
- * A sync that failed is in no history. Where all have failed, what the ledger saw of N may be older than what brought it, and what came in
- * between would be taken for part of what failed. @throws Refusal P6
+ * A sync that failed is in no history. Where N's own is not in it, what the ledger saw of N may be older than what brought it, and what came
+ * in between would be taken for part of what failed; and where one of the commits has served already, N is back by hand. @throws Refusal P6
  */
-function insistOnHistory({ application }: SourceQuestion, { culprits }: Pick<Known, 'culprits'>): void {
-  if (application.history.length === 0 && culprits.length > 1)
+async function insistOnHistory(
+  repository: GitRepository,
+  { application, source, others }: SourceQuestion & { source: GitSource },
+  { culprits, good, inputs }: Pick<Known, 'culprits'> & Pick<Revisions, 'good' | 'inputs'>,
+): Promise<void> {
+  if (culprits.length < 2) return
+  const served = culprits.find(({ sha }) => others.some(({ outcome, revision }) => outcome === 'promoted' && revision === sha))
+  if (served)
     throw new Refusal(
       'P6',
-      `no sync of ${applicationName(application)} has succeeded, so which of the commits brought N is not in its history.`,
+      `${nameOf(served)} has served here already, so the version before it was brought back by hand, and may be again.`,
     )
+  for (const { revisions } of application.history) {
+    const synced = asCommitSha(revisions[source.index])
+    if (!synced || !(await repository.has(synced))) continue
+    if ((await repository.newestTouching(synced, inputs))?.sha === good.sha) return
+  }
+  throw new Refusal(
+    'P6',
+    `the syncs of ${applicationName(application)} that are known do not show what brought the version before: ${culprits.length} commits came since.`,
+  )
 }
 
 async function prove(
