@@ -150,7 +150,8 @@ function insistKnown({ unknown }: Revisions): void {
 
 /**
  * A sync that failed is in no history. Where N's own is not in it, what the ledger saw of N may be older than what brought it, and what
- * came in between would be taken for part of what failed; and where one of the commits has served already, N is back by hand. @throws Refusal P6
+ * came in between would be taken for part of what failed. Where one of the commits has served already, N is back by hand.
+ * @throws Refusal P6
  */
 async function insistOnHistory(
   repository: GitRepository,
@@ -171,7 +172,7 @@ async function insistOnHistory(
   }
   throw new Refusal(
     'P6',
-    `the syncs of ${applicationName(application)} that are known do not show what brought the version before, and ${culprits.length} came since.`,
+    `no known sync of ${applicationName(application)} shows what brought the version before, and ${culprits.length} commits came since.`,
   )
 }
 
