@@ -19,8 +19,12 @@ const SETTLING = MOMENTS.filter(({ settleSeconds }) => settleSeconds !== undefin
   set: { settleSeconds },
 }))
 
-/** Scenarios that play at the same time fail by the same metric and have nothing to do with each other; those of this one have. */
-const STORM = { match: { namespace: 'two-rollouts-one-commit' }, set: { inStorms: true } }
+/** Scenarios that play at the same time fail by the same metric and have nothing to do with each other; what fails in this one has. */
+const IN_STORMS = 'two-rollouts-one-commit'
+const STORM = { match: { namespace: IN_STORMS }, set: { inStorms: true } }
+
+/** What the bench's Kedge is told of storms, for a replay. */
+export const isInStorms = (namespace: string): boolean => namespace === IN_STORMS
 
 export interface KedgePlace {
   folder: string

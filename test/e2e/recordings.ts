@@ -2,15 +2,17 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { recordRenderings, type RenderedLine } from '../../src/adapters/kubernetes/record/record-renderings.ts'
 import type { RecordedLine } from '../../src/adapters/kubernetes/record/recorder.ts'
 import { createArgocdRenderer } from '../../src/adapters/renderers/argocd/renderer.ts'
+import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { ServingState } from '../../src/domain/rollout/serving.ts'
 import { summarise, type ReplayResult } from '../../src/replay-result.ts'
 import { replay } from '../../src/replay.ts'
 import type { Argocd } from './argocd-access.ts'
+import { isInStorms } from './kedge.ts'
 import type { Play } from './play.ts'
 import type { Place, Stage } from './stage.ts'
 
@@ -139,7 +141,8 @@ export const proofIn = (dir: string): { withProof: boolean } => ({ withProof: ex
 
 /** Writes what Kedge did live beside the recording, replays it, and says how the two differ; nothing when they do not. */
 export async function compareWithReplay(dir: string, live: ReplayResult): Promise<string | undefined> {
-  const replayed = essence(await replay({ dir }), proofIn(dir))
+  const policyFor = (): Policy => ({ ...DEFAULT_POLICY, mode: 'pr', inStorms: isInStorms(basename(dir)) })
+  const replayed = essence(await replay({ dir, policy: { policyFor, allowsRepository: () => true } }), proofIn(dir))
   const expected = essence(live, proofIn(dir))
   await writeFile(join(dir, 'expected.json'), `${JSON.stringify(expected, undefined, 1)}\n`)
   if (JSON.stringify(replayed) === JSON.stringify(expected)) return undefined
