@@ -114,7 +114,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
       for (const view of ports.environment.views) await controller.watch(view)
       controller.start()
       ran.push({ from: clock.now(), until: undefined })
-      await controller.idle()
+      await slowness.unless(controller.idle())
     },
     async stop() {
       for (const cluster of world.clusters) cluster.watches.listener = undefined
