@@ -1,29 +1,23 @@
 import { expect, it } from 'vitest'
 import { manifest } from './manifest.ts'
 import { operation } from './objects.ts'
+import { failed, restore } from './one-failure.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
-async function failed(stage: RunningStage): Promise<void> {
-  await stage.release('v2')
-  await stage.abort()
-}
-async function restore(stage: RunningStage, number: number): Promise<void> {
-  const merged = stage.merge(number)
-  await stage.pushed()
-  stage.app.sync(merged)
-  stage.web.healthy('v1')
-  await stage.show()
-  await stage.advance(MINUTE)
-}
 
-it('a bot that pushes again what failed is refused, and stays refused when it is undone and healed', async () => {
-  await using stage = await createRunningStage()
+/** Its PR is merged, and a bot pushes the failed version again: no second PR. */
+async function pushedAgain(stage: RunningStage): Promise<void> {
   await failed(stage)
   await restore(stage, 1)
   await stage.release('v2', 'build: automatic update of web', { author: 'argocd-image-updater <noreply@argoproj.io>' })
   await stage.abort()
   expect(stage.pulls()).toHaveLength(1)
+}
+
+it('a bot that pushes again what failed is refused, and stays refused when it is undone and healed', async () => {
+  await using stage = await createRunningStage()
+  await pushedAgain(stage)
   // A person undoes it, self-heal applies what Git asks for.
   stage.web.healthy('v1')
   await stage.show()
@@ -38,11 +32,7 @@ it('a bot that pushes again what failed is refused, and stays refused when it is
 
 it('a change of steps by a person, on what a bot pushed again, lets nothing through', async () => {
   await using stage = await createRunningStage()
-  await failed(stage)
-  await restore(stage, 1)
-  await stage.release('v2', 'build: automatic update of web', { author: 'argocd-image-updater <noreply@argoproj.io>' })
-  await stage.abort()
-  expect(stage.pulls()).toHaveLength(1)
+  await pushedAgain(stage)
   stage.app.sync(stage.commit({ 'apps/web/steps.yaml': 'steps: []\n' }, 'gentler steps'))
   stage.web.steps()
   await stage.show()

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
+import { failed, restore } from './one-failure.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -8,23 +9,6 @@ const MINUTE = 60_000
 /** What Kedge has done outside, and said. */
 async function footprint(stage: RunningStage): Promise<unknown> {
   return { pulls: stage.pulls(), cards: stage.cards(), branches: stage.branches(), records: (await stage.records()).length }
-}
-
-async function failed(stage: RunningStage): Promise<void> {
-  await stage.release('v2')
-  await stage.abort()
-  expect(stage.pulls()).toHaveLength(1)
-  expect(stage.cards()).toHaveLength(1)
-}
-
-/** A person merges PR `number`, Argo CD syncs it, N is wanted again and Healthy at once. */
-async function restore(stage: RunningStage, number: number): Promise<void> {
-  const merged = stage.merge(number)
-  await stage.pushed()
-  stage.app.sync(merged)
-  stage.web.healthy('v1')
-  await stage.show()
-  await stage.advance(MINUTE)
 }
 
 describe('one failure', () => {
