@@ -39,17 +39,23 @@ export interface Replacement<R extends Row> {
 // A uid never comes back, so remembering a few deletions is enough to ignore what a slower server still sends.
 const REMEMBERED_DELETIONS = 1_000
 
-/** An empty table that tells `listener` of each change, in order. */
-export function createTable<R extends Row>(listener: TableListener<R>): Table<R> {
+/**
+ * What a record keeps of the one that it replaces. `isListed`: it comes from a list, so what lay between the two may never have been shown.
+ */
+export type Keeping<R extends Row> = (before: R, after: R, isListed: boolean) => R
+
+/** An empty table that tells `listener` of each change, in order. `keep`: records are more than the newest object says. */
+export function createTable<R extends Row>(listener: TableListener<R>, keep: Keeping<R> = (_, after) => after): Table<R> {
   const rows = new Map<string, R>()
   const names = createNameIndex<R>()
   const deleted = new Set<string>()
 
-  function put(row: R): void {
-    const before = rows.get(row.uid)
-    const namesake = before ?? names.get(row.namespace, row.name)
-    if (deleted.has(row.uid) || (namesake !== undefined && !isNewer(row.resourceVersion, namesake.resourceVersion))) return
+  function put(newest: R, isListed: boolean): void {
+    const before = rows.get(newest.uid)
+    const namesake = before ?? names.get(newest.namespace, newest.name)
+    if (deleted.has(newest.uid) || (namesake !== undefined && !isNewer(newest.resourceVersion, namesake.resourceVersion))) return
     if (namesake !== undefined && namesake !== before) drop(namesake.uid)
+    const row = before ? keep(before, newest, isListed) : newest
     rows.set(row.uid, row)
     names.set(row)
     listener(before, row)
@@ -70,7 +76,7 @@ export function createTable<R extends Row>(listener: TableListener<R>): Table<R>
     values: () => rows.values(),
     get: (uid) => rows.get(uid),
     find: (namespace, name) => names.get(namespace, name),
-    put,
+    put: (row) => put(row, false),
     drop,
     remove(uid) {
       deleted.add(uid)
@@ -87,7 +93,7 @@ export function createTable<R extends Row>(listener: TableListener<R>): Table<R>
       return {
         put(row) {
           seen.add(row.uid)
-          put(row)
+          put(row, true)
         },
         finish(listVersion) {
           for (const row of rows.values()) {

@@ -1,3 +1,4 @@
+import { keepOperations } from '../../domain/application/former-operations.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ViewChange } from '../../ports/cluster-view.ts'
@@ -68,7 +69,7 @@ export function createTables(cluster: string, intern: Intern, announce: (change:
   const applications = createTable<ApplicationSnapshot>((before, after) => {
     applicationsByRollout.move(before, after)
     announceApplication(before, after, announce)
-  })
+  }, keepOperations)
   return {
     rollouts,
     applications,

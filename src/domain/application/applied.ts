@@ -2,7 +2,7 @@ import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
 import type { AppliedRevision } from './applied-revision.ts'
 import { appliedBy } from './applied-sources.ts'
 import { sameRevisions } from './mapping.ts'
-import type { ApplicationSnapshot } from './snapshots.ts'
+import type { ApplicationSnapshot, OperationSnapshot } from './snapshots.ts'
 
 /** One sync of an Application that put its manifests into the cluster. */
 export interface AppliedSync extends AppliedRevision {
@@ -22,32 +22,51 @@ export function canHaveMade(sync: Pick<AppliedSync, 'endedAt'>, set: ReplicaSetS
 
 /**
  * The syncs that can have made the Rollout what it is, newest first. `status.sync.revision` is only what was compared last. A partial
- * sync (self-heal) replaces `operationState`, and `syncResult` is absent while a sync starts: then the history is all there is.
+ * sync (self-heal) replaces `operationState`, and `syncResult` is absent while a sync starts: then the history is all there is, and the
+ * syncs that Kedge has seen fail.
  * Source: Argo CD `controller/sync.go` (persistRevisionHistory), `controller/appcontroller.go`.
  */
-export function appliedSyncs(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): readonly AppliedSync[] {
-  const history = application.history
-    .toSorted((a, b) => b.id - a.id)
-    .filter((entry) => entry.revisions.length > 0)
-    .map((entry): AppliedSync => ({
-      ...appliedBy(application, entry),
-      startedAt: entry.deployStartedAt ?? entry.deployedAt,
-      endedAt: entry.deployedAt,
-    }))
+export function appliedSyncs(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
+  const past = pastSyncs(application, rollout)
   const { operation } = application
-  const applies =
-    operation !== undefined &&
-    operation.revisions.length > 0 &&
-    (operation.rolloutsApplied.includes(`${rollout.namespace}/${rollout.name}`) || (operation.phase === 'Succeeded' && !operation.partial))
-  if (!applies || (history[0] && sameRevisions(history[0].revisions, operation.revisions))) return history
-  return [{ ...appliedBy(application, operation), startedAt: operation.startedAt, endedAt: operation.finishedAt }, ...history]
+  const applies = operation !== undefined && hasApplied(operation, rollout)
+  if (!applies || (past[0] && sameRevisions(past[0].revisions, operation.revisions))) return past
+  return [syncOf(application, operation), ...past]
+}
+
+type RolloutName = Readonly<Record<'namespace' | 'name', string>>
+
+/** The history, and the syncs that failed in between as far as they were seen. */
+function pastSyncs(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
+  const failed = (application.formerOperations ?? []).filter((operation) => hasApplied(operation, rollout))
+  const found: AppliedSync[] = []
+  for (const entry of application.history.toSorted((a, b) => b.id - a.id)) {
+    while (failed[0]?.afterEntry !== undefined && failed[0].afterEntry >= entry.id) found.push(...syncsOf(application, failed.splice(0, 1)))
+    if (entry.revisions.length === 0) continue
+    const { deployStartedAt: startedAt = entry.deployedAt, deployedAt: endedAt } = entry
+    found.push({ ...appliedBy(application, entry), startedAt, endedAt })
+  }
+  return [...found, ...syncsOf(application, failed)]
+}
+
+function hasApplied(operation: OperationSnapshot, { namespace, name }: RolloutName): boolean {
+  const isNamed = operation.rolloutsApplied.includes(`${namespace}/${name}`)
+  return operation.revisions.length > 0 && (isNamed || (operation.phase === 'Succeeded' && !operation.partial))
+}
+
+function syncsOf(application: ApplicationSnapshot, operations: readonly OperationSnapshot[]): readonly AppliedSync[] {
+  return operations.map((operation) => syncOf(application, operation))
+}
+
+function syncOf(application: ApplicationSnapshot, operation: OperationSnapshot): AppliedSync {
+  return { ...appliedBy(application, operation), startedAt: operation.startedAt, endedAt: operation.finishedAt }
 }
 
 /**
  * The same with the sync that runs now: what it puts into the cluster is there before its result names it, and minutes before the history
  * does, with sync waves.
  */
-export function syncsUnderWay(application: ApplicationSnapshot, rollout: { namespace: string; name: string }): readonly AppliedSync[] {
+export function syncsUnderWay(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
   const syncs = appliedSyncs(application, rollout)
   const { operation } = application
   if (operation?.phase !== 'Running' || operation.partial || operation.requested.length === 0) return syncs
@@ -64,11 +83,7 @@ export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
  * Whether the Rollout is as Git asks for. Only where nothing newer was compared than what was applied is it certain that a person changed
  * it.
  */
-export function driftOf(
-  application: ApplicationSnapshot | undefined,
-  rollout: { namespace: string; name: string },
-  newest: AppliedRevision | undefined,
-): Drift {
+export function driftOf(application: ApplicationSnapshot | undefined, rollout: RolloutName, newest: AppliedRevision | undefined): Drift {
   if (!application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)) return 'none'
   return newest && sameRevisions(newest.revisions, application.comparedRevisions) ? 'by-hand' : 'perhaps-by-commit'
 }

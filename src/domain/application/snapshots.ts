@@ -61,6 +61,12 @@ export interface OperationSnapshot {
   initiatedBy: string | undefined
 }
 
+/** An operation that another has taken the place of, and that is in no history: as a rule it failed. */
+export interface FormerOperation extends OperationSnapshot {
+  /** The newest entry of the history at that time; undefined where there was none. */
+  afterEntry: number | undefined
+}
+
 /**
  * Where Argo CD's source hydrator writes what it renders from the dry source. The applied revision is a commit there, and the next
  * hydration overwrites it. Source: Argo CD `docs/user-guide/source-hydrator.md`.
@@ -108,6 +114,10 @@ export interface ApplicationSnapshot {
   /** When that was, by Argo CD's clock, epoch milliseconds. */
   comparedAt: number | undefined
   operation: OperationSnapshot | undefined
+  /** Those before it that Kedge has seen apply something, and that are in no history, newest first. Absent where there are none. */
+  formerOperations?: readonly FormerOperation[]
+  /** By Argo CD's clock, epoch ms: no operation that began since has gone unseen. Absent where none is known of. */
+  seenSince?: number
   history: readonly HistoryEntry[]
   /** `namespace/name` of every Rollout in `status.resources`. */
   rollouts: readonly string[]

@@ -21,8 +21,6 @@ export interface Told {
 
 /** Times are whole seconds; the clocks of two clusters may differ by more. */
 const SECOND_MS = 1_000
-/** So soon after a sync has begun its ReplicaSet is there mostly, in whole seconds. */
-const PROMPT_MS = 2_000
 const SKEW_MS = 5_000
 
 /**
@@ -100,7 +98,7 @@ async function findBeginning(walk: Walk, syncs: readonly AppliedSync[], loosely:
   }
   const earlier = await beganBefore(walk, oldest, { syncs, loosely })
   if (!earlier) await insistSeen(walk, { run, oldest, older })
-  if (!earlier) await insistOwn(walk, oldest, loosely)
+  if (!earlier) await insistOwn(walk, { oldest, older }, loosely)
   const anew = await beganAnew(walk, earlier ? [...run, earlier] : run)
   return { applied: plain(anew ?? earlier ?? oldest), older }
 }
@@ -118,19 +116,30 @@ async function insistSeen(
 }
 
 /**
- * Where the controller was slow to make N+1, it may have begun with an earlier sync that failed and is in no history: so it is when the
- * newest commit of the oldest sync that is known has changed nothing about it. @throws Refusal P4
+ * N+1 may have begun with an earlier sync that failed and is in no history: that may be where the newest commit of the oldest sync that is
+ * known has changed nothing about it, and not every operation since the sync before was seen. @throws Refusal P4
  */
-async function insistOwn({ question: { failing }, read, single }: Walk, oldest: AppliedSync, loosely: boolean): Promise<void> {
-  const { revisions, startedAt } = oldest
-  const isSlow = failing?.formerRevisions.length === 0 && startedAt !== undefined && failing.createdAt - startedAt > PROMPT_MS
-  const brought = isSlow && single ? await read(oldest) : undefined
+async function insistOwn(
+  { question: { application, failing }, read, single }: Walk,
+  { oldest, older }: { oldest: AppliedSync; older: readonly AppliedSync[] },
+  loosely: boolean,
+): Promise<void> {
+  const isNew = failing?.formerRevisions.length === 0
+  const brought = isNew && single && !hasSeenAll(application, older[0]) ? await read(oldest) : undefined
   const [parent] = (brought && 'fit' in brought && brought.commit?.parents) || []
   if (!brought || !('fit' in brought) || !single || !parent) return
-  const before = await read({ ...plain(oldest), revisions: revisions.with(single.source.index, parent) })
+  const before = await read({ ...plain(oldest), revisions: oldest.revisions.with(single.source.index, parent) })
   if (!isA(before, 'failed', loosely) || !('fit' in before)) return
   if (brought.rendered && before.rendered && !haveSameSteps(brought.rendered.spec, before.rendered.spec)) return
-  throw new Refusal('P4', 'which of the commits that were synced began N+1 is not known: the controller was slow to make it.')
+  throw new Refusal(
+    'P4',
+    'which of the commits that were synced began N+1 is not known: Kedge has not seen every sync since the one before.',
+  )
+}
+
+/** Whether no operation that began after a sync has gone unseen. */
+function hasSeenAll({ seenSince }: SourceQuestion['application'], since: AppliedSync | undefined): boolean {
+  return seenSince !== undefined && since?.startedAt !== undefined && since.startedAt >= seenSince
 }
 
 /** What is remembered, where it is an earlier commit than all of N+1's that are in the history. */

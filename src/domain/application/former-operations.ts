@@ -1,0 +1,42 @@
+import { sameRevisions } from './mapping.ts'
+import type { ApplicationSnapshot, FormerOperation, HistoryEntry, OperationSnapshot } from './snapshots.ts'
+
+/** More syncs have seldom failed in a row between two releases. */
+const MOST = 10
+
+/**
+ * An Application with what was seen of its operations before: Argo CD keeps no sync that failed once the next has begun, and a failed one
+ * may have changed Rollouts as well. `isListed`: what lay between the two was perhaps never shown.
+ */
+export function keepOperations(before: ApplicationSnapshot, after: ApplicationSnapshot, isListed: boolean): ApplicationSnapshot {
+  const replaced = before.operation && hasApplied(before.operation) && !isSame(before.operation, after.operation)
+  const last = replaced && before.operation ? [{ ...before.operation, afterEntry: newestEntry(before.history) }] : []
+  const isOver = (one: FormerOperation): boolean => !isSame(one, after.operation) && !after.history.some((entry) => isIts(one, entry))
+  const former = [...last, ...(before.formerOperations ?? [])].filter(isOver)
+  const isGap = isListed && before.operation?.startedAt !== after.operation?.startedAt
+  const seenSince = isGap ? after.operation?.startedAt : (before.seenSince ?? before.operation?.startedAt)
+  return {
+    ...after,
+    ...(former.length > 0 && { formerOperations: former.slice(0, MOST) }),
+    ...(seenSince !== undefined && { seenSince }),
+  }
+}
+
+function hasApplied({ revisions, rolloutsApplied }: OperationSnapshot): boolean {
+  return revisions.length > 0 && rolloutsApplied.length > 0
+}
+
+/** A retry keeps the name and the beginning of an operation, and may go on to a newer revision. */
+function isSame(one: OperationSnapshot, other: OperationSnapshot | undefined): boolean {
+  return other !== undefined && one.startedAt === other.startedAt && sameRevisions(one.revisions, other.revisions)
+}
+
+/** The entry of an operation is there before it has succeeded, and bears the time when it began; those of old Argo CDs when it ended. */
+function isIts({ revisions, startedAt = 0 }: OperationSnapshot, { deployStartedAt, deployedAt, ...entry }: HistoryEntry): boolean {
+  const isOfThen = deployStartedAt === undefined ? deployedAt >= startedAt : deployStartedAt === startedAt
+  return isOfThen && sameRevisions(entry.revisions, revisions)
+}
+
+function newestEntry(history: readonly HistoryEntry[]): number | undefined {
+  return history.length === 0 ? undefined : Math.max(...history.map(({ id }) => id))
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
+import { appliedSyncs } from '../../../src/domain/application/applied.ts'
+import { keepOperations } from '../../../src/domain/application/former-operations.ts'
+import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../src/domain/application/snapshots.ts'
+import { application } from '../../contract/renderer.ts'
+
+const WEB = { namespace: 'shop', name: 'web' }
+const [A, B, C] = ['a', 'b', 'c'].map((letter) => letter.repeat(40)) as [string, string, string]
+
+function shown(operation: Partial<OperationSnapshot>, history: readonly Partial<HistoryEntry>[] = []): ApplicationSnapshot {
+  const read = readApplication('hub', application())
+  if (!read) throw new Error('no Application')
+  return {
+    ...read,
+    history: history.map((entry, id) => ({ id, revisions: [], sources: [], deployStartedAt: undefined, deployedAt: 0, ...entry })),
+    operation: {
+      phase: 'Running',
+      message: undefined,
+      startedAt: 1,
+      finishedAt: undefined,
+      revisions: [],
+      requested: [],
+      sources: [],
+      partial: false,
+      rolloutsApplied: ['shop/web'],
+      automated: true,
+      initiatedBy: undefined,
+      ...operation,
+    },
+  }
+}
+
+const ENTRY_A = { revisions: [A], deployStartedAt: 1, deployedAt: 2 }
+const failedB = shown({ phase: 'Failed', revisions: [B], startedAt: 5 }, [ENTRY_A])
+const see = (...all: readonly ApplicationSnapshot[]): ApplicationSnapshot =>
+  all.reduce((before, after) => keepOperations(before, after, false))
+const revisions = (seen: ApplicationSnapshot): readonly string[] => appliedSyncs(seen, WEB).flatMap((sync) => sync.revisions)
+
+describe('a sync that failed, once the next has begun', () => {
+  it('stays known with when it began, between those of the history', () => {
+    const seen = see(failedB, shown({ startedAt: 9, revisions: [C] }, [ENTRY_A]), shown({ startedAt: 9, revisions: [C] }, [ENTRY_A]))
+    expect(revisions(seen)).toEqual([C, B, A])
+    expect(appliedSyncs(seen, WEB)[1]).toMatchObject({ startedAt: 5 })
+    expect(revisions(see(seen, shown({ startedAt: 9, revisions: [C] }, [ENTRY_A, { revisions: [C], deployStartedAt: 9 }])))).toEqual([
+      C,
+      B,
+      A,
+    ])
+  })
+
+  it('is none that had applied nothing, nor one of another Rollout', () => {
+    const next = shown({ startedAt: 9, revisions: [C] }, [ENTRY_A])
+    expect(revisions(see(shown({ phase: 'Failed', requested: [B], startedAt: 5 }, [ENTRY_A]), next))).toEqual([C, A])
+    expect(revisions(see(shown({ phase: 'Failed', revisions: [B], rolloutsApplied: [], startedAt: 5 }, [ENTRY_A]), next))).toEqual([C, A])
+    expect(revisions(see(shown({ revisions: [B], rolloutsApplied: ['shop/api'], startedAt: 5 }, [ENTRY_A]), next))).toEqual([C, A])
+  })
+
+  it('is in no list twice when the history has it after all, nor when its result was away for a retry', () => {
+    const done = [ENTRY_A, { revisions: [B], deployStartedAt: 5 }]
+    expect(revisions(see(failedB, shown({ startedAt: 9, revisions: [C] }, done)))).toEqual([C, B, A])
+    const again = see(failedB, shown({ startedAt: 5, revisions: [] }, [ENTRY_A]), failedB)
+    expect(again.formerOperations).toBeUndefined()
+  })
+
+  it('is another than a later one of the same revision', () => {
+    const later = [ENTRY_A, { revisions: [B], deployStartedAt: 9 }]
+    const seen = see(failedB, shown({ startedAt: 9, revisions: [B] }, later))
+    expect(appliedSyncs(seen, WEB).map(({ startedAt }) => startedAt)).toEqual([9, 5, 1])
+  })
+
+  it('is one of the last ten', () => {
+    const many = Array.from({ length: 15 }, (_, at) => shown({ revisions: [`${at}`.padStart(40, '0')], startedAt: at }))
+    expect(see(...many).formerOperations?.map(({ startedAt }) => startedAt)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4])
+  })
+})
+
+describe('no operation has gone unseen', () => {
+  it('since the first that was shown', () => {
+    expect(see(failedB, shown({ startedAt: 9 }), shown({ startedAt: 12 })).seenSince).toBe(5)
+  })
+
+  it('but for those before a list that shows another', () => {
+    expect(keepOperations(see(failedB, failedB), shown({ startedAt: 9 }), true).seenSince).toBe(9)
+    expect(keepOperations(see(failedB, failedB), failedB, true).seenSince).toBe(5)
+  })
+})
