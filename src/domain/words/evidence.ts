@@ -9,8 +9,14 @@ export function evidenceLine(evidence: Evidence): string {
   const erred = evidence.phase === 'Error'
   const verb = erred ? 'errored' : evidence.phase === 'Inconclusive' ? 'were inconclusive' : 'failed'
   const counts = `${evidence.failed} of ${Math.max(evidence.count, evidence.failed)} ${verb}, ${evidence.limit}`
-  const what = erred && evidence.message !== undefined ? `could not be measured: ${evidence.message}` : measured(evidence)
+  const what =
+    erred && evidence.message !== undefined ? `could not be measured: ${evidence.message}` : (neverRan(evidence) ?? measured(evidence))
   return plainText(`${evidence.metric} ${plainText(what, 200)} (${counts})`, 300)
+}
+
+/** Since Rollouts 1.10 a Job whose image cannot be pulled is inconclusive; the message has pod and image (`metricproviders/job/job.go`). */
+function neverRan({ job, phase, message }: Evidence): string | undefined {
+  return job !== undefined && phase === 'Inconclusive' && message?.includes('has terminal error') ? `could not run: ${message}` : undefined
 }
 
 function measured({ value, job, phase, condition }: Evidence): string {
@@ -33,7 +39,7 @@ const OPPOSITE: Readonly<Record<string, string>> = {
 export function shortEvidence(evidence: Evidence): string {
   const { metric, failed, count, job } = evidence
   const tally = count > 0 ? ` (${failed}/${count})` : ''
-  const what = job ? `Job ${job} ${evidence.phase}` : compare(evidence)
+  const what = neverRan(evidence) ?? (job ? `Job ${job} ${evidence.phase}` : compare(evidence))
   return plainText(`${metric} ${what}${tally}`, 160)
 }
 

@@ -78,6 +78,26 @@ describe('one line of evidence', () => {
       { phase: 'Inconclusive' },
       'success-rate 0.91, wanted result >= 0.95 (3 of 5 were inconclusive, failureLimit 2)',
     ],
+    [
+      'a Job that never ran, by what its pod waits for',
+      {
+        phase: 'Inconclusive',
+        value: undefined,
+        condition: undefined,
+        job: 'smoke-1',
+        message: 'Pod smoke-1-x, container check has terminal error (ImagePullBackOff): Back-off pulling image "check:2"\n',
+        failed: 1,
+        count: 1,
+        limit: 'inconclusiveLimit 0',
+      },
+      'success-rate could not run: Pod smoke-1-x, container check has terminal error (ImagePullBackOff): ' +
+        'Back-off pulling image "check:2" (1 of 1 were inconclusive, inconclusiveLimit 0)',
+    ],
+    [
+      'an inconclusive Job whose message says no such thing, by its name',
+      { phase: 'Inconclusive', value: undefined, condition: undefined, job: 'smoke-1', message: 'Metric "smoke" assessed Inconclusive' },
+      'success-rate Job smoke-1 (3 of 5 were inconclusive, failureLimit 2)',
+    ],
   ])('tells %s', (_, change, line) => {
     expect(evidenceLine({ ...evidence, ...change })).toBe(line)
   })

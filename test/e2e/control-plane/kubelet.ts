@@ -2,7 +2,7 @@ import { createApi, tokenConnection, type Api, type KubeObject } from './api.ts'
 
 /**
  * A stand-in for kubelet, scheduler and ingress controller: pods are Ready at once unless the image's tag ends in
- * `-bad`, pods of Jobs end at once, deletions finish, and each Ingress gets an address.
+ * `-bad`, pods of Jobs end at once, those whose tag ends in `-missing` never start, deletions finish, and each Ingress gets an address.
  */
 function serve(api: Api, signal: AbortSignal): Promise<unknown> {
   const quietly = (work: Promise<unknown>): void => void work.catch(() => undefined)
@@ -17,7 +17,7 @@ function serve(api: Api, signal: AbortSignal): Promise<unknown> {
 
 interface Pod extends KubeObject {
   spec: { nodeName?: string; containers: { name: string; image: string }[] }
-  status?: { phase?: string }
+  status?: { phase?: string; containerStatuses?: readonly unknown[] }
 }
 
 async function tend(api: Api, object: KubeObject): Promise<void> {
@@ -30,10 +30,12 @@ async function tend(api: Api, object: KubeObject): Promise<void> {
     await api.post(`${path}/binding`, { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target })
     return
   }
-  if ((pod.status?.phase ?? 'Pending') === 'Pending') await api.patch(`${path}/status`, { status: statusOf(pod) })
+  if ((pod.status?.phase ?? 'Pending') === 'Pending' && !pod.status?.containerStatuses)
+    await api.patch(`${path}/status`, { status: statusOf(pod) })
 }
 
 function statusOf(pod: Pod): object {
+  if (pod.spec.containers.some(({ image }) => image.endsWith('-missing'))) return { phase: 'Pending', containerStatuses: notPulled(pod) }
   const isBad = pod.spec.containers.some(({ image }) => image.endsWith('-bad'))
   const isJob = pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') === true
   const now = new Date().toISOString().replace(/\.\d{3}Z$/, 'Z')
@@ -60,6 +62,18 @@ function statusOf(pod: Pod): object {
       state,
     })),
   }
+}
+
+function notPulled(pod: Pod): readonly object[] {
+  return pod.spec.containers.map(({ name, image }) => ({
+    name,
+    image,
+    imageID: '',
+    ready: false,
+    started: false,
+    restartCount: 0,
+    state: { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` } },
+  }))
 }
 
 async function giveAddress(api: Api, { metadata }: KubeObject): Promise<void> {
