@@ -88,7 +88,7 @@ export interface GitRepository {
   deleteBranch(branch: string, expected: CommitSha): Promise<'deleted' | 'moved' | 'absent'>
 }
 
-/** Opens the mirror of a repository that the admin allows. @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_GIT_* */
-export interface GitRepositories {
+export interface GitRepositories extends Partial<AsyncDisposable> {
+  /** Opens the mirror of a repository that the admin allows. @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_GIT_* */
   open(repoURL: string): Promise<GitRepository>
 }

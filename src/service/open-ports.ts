@@ -51,6 +51,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const forges = await adapters.forges(site)
   const tracer = stack.use(await adapters.tracer(site))
   const repositories = adapters.repositories(site, forges)
+  stack.defer(async () => repositories[Symbol.asyncDispose]?.())
   const renderer = await adapters.renderer(repositories, site)
   stack.defer(async () => renderer[Symbol.asyncDispose]?.())
   const environment: Complete = {

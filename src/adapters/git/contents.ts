@@ -3,6 +3,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import { faultOf } from './faults.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
+import type { GitObject } from './object-process.ts'
 import { readEntries } from './trees.ts'
 
 /** Modes of what is read as a file. */
@@ -34,47 +35,56 @@ async function readContents(
   const entries = [...(await readEntries(mirror, revision, paths.map(assertPath)))]
   const oids = new Map(entries.flatMap(([path, entry]) => (entry && modes.includes(entry.mode) ? [[path, entry.oid] as const] : [])))
   const sizes = await readSizes(mirror, [...new Set(oids.values())])
-  const small = [...sizes].filter(([, size]) => size <= maxBytes)
+  const small = [...sizes].flatMap(([oid, size]) => (size <= maxBytes ? [oid] : []))
   const texts = await readBlobs(mirror, small)
   return Object.fromEntries([...oids].flatMap(([path, oid]) => (texts.has(oid) ? [[path, texts.get(oid) ?? '']] : [])))
 }
 
 /** Brings what is missing here, and asks for sizes before any content is taken into memory: a file may have gigabytes. */
 async function readSizes(mirror: Mirror, oids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  if (oids.length === 0) return new Map()
-  if (oids.length > 1) await fetchTogether(mirror, oids)
-  const answer = await mirror.remote(['cat-file', '--batch-check'], { input: lines(oids) })
-  if (answer.exitCode !== 0) throw faultOf(answer, 'reading the size of a file')
-  const sizes = new Map<string, number>()
-  for (const line of answer.stdout.toString('latin1').trimEnd().split('\n')) {
-    const [oid = '', type, size] = line.split(' ')
-    if (type !== 'blob') throw unreadable(oid)
-    sizes.set(oid, Number(size))
+  const sizes = new Map(await sizesHere(mirror, oids))
+  const absent = (): readonly string[] => oids.filter((oid) => !sizes.has(oid))
+  // Git itself would ask for each that is missing by itself. What a server refuses in one request is asked for that way.
+  if (absent().length > 1) {
+    await mirror.remote(['fetch', '--stdin', '--filter=blob:none', ...QUIETLY], { input: lines(absent()) })
+    for (const [oid, size] of await sizesHere(mirror, absent())) sizes.set(oid, size)
   }
+  for (const [oid, size] of await fetchSizes(mirror, absent())) sizes.set(oid, size)
   return sizes
 }
 
-/** Git itself would ask for each that is missing by itself. What a server refuses here is asked for that way. */
-async function fetchTogether(mirror: Mirror, oids: readonly string[]): Promise<void> {
-  const here = (await mirror.local(['cat-file', '--batch-check'], { input: lines(oids) })).toString('latin1').split('\n')
-  const missing = here.flatMap((line) => (line.endsWith(' missing') ? [line.slice(0, -' missing'.length)] : []))
-  if (missing.length > 1) await mirror.remote(['fetch', '--stdin', '--filter=blob:none', ...QUIETLY], { input: lines(missing) })
+async function sizesHere(mirror: Mirror, oids: readonly string[]): Promise<readonly (readonly [oid: string, size: number])[]> {
+  const objects = await mirror.objects.sizes(names(oids))
+  return objects.flatMap((object) => (object ? [[blob(object).oid, object.size] as const] : []))
+}
+
+async function fetchSizes(mirror: Mirror, missing: readonly string[]): Promise<readonly (readonly [oid: string, size: number])[]> {
+  if (missing.length === 0) return []
+  const answer = await mirror.remote(['cat-file', '--batch-check'], { input: lines(missing) })
+  if (answer.exitCode !== 0) throw faultOf(answer, 'reading the size of a file')
+  const told = answer.stdout.toString('latin1').trimEnd().split('\n')
+  return told.map((line) => {
+    const [oid = '', type, size] = line.split(' ')
+    if (type !== 'blob') throw unreadable(oid)
+    return [oid, Number(size)]
+  })
 }
 
 const QUIETLY = ['--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', 'origin'] as const
 
-async function readBlobs(mirror: Mirror, sizes: readonly (readonly [oid: string, size: number])[]): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>()
-  if (sizes.length === 0) return texts
-  const output = await mirror.local(['cat-file', '--batch'], { input: lines(sizes.map(([oid]) => oid)) })
-  let at = 0
-  for (const [oid, size] of sizes) {
-    const start = output.indexOf(0x0a, at) + 1
-    if (!output.toString('latin1', at, start).startsWith(`${oid} blob ${size}`)) throw unreadable(oid)
-    texts.set(oid, output.toString('utf8', start, start + size))
-    at = start + size + 1
-  }
-  return texts
+async function readBlobs(mirror: Mirror, oids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const objects = await mirror.objects.contents(names(oids))
+  return new Map(oids.map((oid, index) => [oid, blob(objects[index], oid).content.toString('utf8')]))
+}
+
+/** @throws KedgeError E_GIT_BROKEN_MIRROR it is not here, or is no file */
+function blob(object: GitObject | undefined, oid = object?.oid ?? ''): GitObject {
+  if (object?.type !== 'blob') throw unreadable(oid)
+  return object
+}
+
+function names(oids: readonly string[]): readonly Buffer[] {
+  return oids.map((oid) => Buffer.from(oid))
 }
 
 function lines(oids: readonly string[]): Buffer {

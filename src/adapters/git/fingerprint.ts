@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import { insistOnTrees } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, pathspecs } from './names.ts'
@@ -48,9 +49,14 @@ async function entryNames(mirror: Mirror, revision: CommitSha, paths: readonly s
     paths.filter((path) => path !== ''),
   )
   const names: [string, string | null][] = [...entries].map(([path, entry]) => [path, entry && `${entry.mode} ${entry.oid}`])
-  if (paths.includes(''))
-    names.push(['', `40000 ${(await mirror.local(['rev-parse', '--verify', `${revision}^{tree}`])).toString('latin1').trim()}`])
+  if (paths.includes('')) names.push(['', `40000 ${await rootTree(mirror, revision)}`])
   return Object.fromEntries(names)
+}
+
+async function rootTree(mirror: Mirror, revision: CommitSha): Promise<string> {
+  const [tree] = await mirror.objects.sizes([Buffer.from(`${revision}^{tree}`)])
+  if (!tree) throw new KedgeError('E_GIT_BROKEN_MIRROR', `the tree of ${revision} cannot be read`)
+  return tree.oid
 }
 
 /** Files that match, as a diff from nothing: the only listing of trees that takes glob pathspecs. */

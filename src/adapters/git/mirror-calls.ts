@@ -1,5 +1,6 @@
 import { faultOf, isRefusedToken } from './faults.ts'
 import type { MirrorLayout } from './mirror-files.ts'
+import { createObjectProcess, type ObjectProcess } from './object-process.ts'
 import { type Credentials, type GitAnswer, runGit } from './run-git.ts'
 
 /** What a call adds to the fixed argv: bytes for stdin, and variables such as author and date. */
@@ -22,6 +23,8 @@ export interface MirrorCalls {
    * Fetches commits and trees; false when the remote does not have what was asked for. `unchecked`: malformed ones, too.
    */
   readonly fetchSpec: (refspecs: readonly string[], unchecked?: boolean) => Promise<boolean>
+  /** Asks about objects that are here. Like `local`, without network and credentials. */
+  readonly objects: ObjectProcess
   /** What Git says against the objects that are here. */
   readonly fsck: () => Promise<string>
 }
@@ -101,5 +104,6 @@ export function createCalls(options: MirrorOptions): MirrorCalls {
     return answer.stderr
   }
 
-  return { local, remote, fetchSpec, fsck }
+  const objects = createObjectProcess({ environment, timeoutMs: options.timeoutMs })
+  return { local, remote, objects, fetchSpec, fsck }
 }

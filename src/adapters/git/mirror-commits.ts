@@ -21,18 +21,13 @@ const MAX_REMEMBERED = 10_000
 const MAX_BUILT = 1_000
 
 /** Remembers what was seen to be a commit, so that Git is asked once. */
-export function createCommits({ local, fetchSpec }: Pick<MirrorCalls, 'local' | 'fetchSpec'>, dir: string): MirrorCommits {
+export function createCommits({ objects, fetchSpec }: Pick<MirrorCalls, 'objects' | 'fetchSpec'>, dir: string): MirrorCommits {
   const known = new Set<string>()
   const byParts = createRecent<CommitSha>(MAX_BUILT, () => 1)
 
   /** What the objects are that are not known to be commits: `commit`, `tree`, …, `missing`. */
   async function typesOf(shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, string>> {
-    if (shas.length === 0) return new Map()
-    const output = await local(['cat-file', '--batch-check'], { input: Buffer.from(shas.map((sha) => `${sha}\n`).join('')) })
-    const types = output
-      .toString('utf8')
-      .split('\n')
-      .map((line) => line.split(' ')[1] ?? 'missing')
+    const types = (await objects.sizes(shas.map((sha) => Buffer.from(sha)))).map((object) => object?.type)
     if (known.size > MAX_REMEMBERED) known.clear()
     for (const [index, sha] of shas.entries()) if (types[index] === 'commit') known.add(sha)
     return new Map(shas.map((sha, index) => [sha, types[index] ?? 'missing']))

@@ -11,7 +11,7 @@ import { headOnDisk } from './on-this-disk.ts'
 import { createKnownTrees, type KnownTrees } from './trees.ts'
 
 /** A bare repository of Kedge's own with commits and trees, but no file contents, of one remote repository. */
-export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote'>, Pick<MirrorCommits, 'present' | 'remember' | 'written'> {
+export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote' | 'objects'>, Pick<MirrorCommits, 'present' | 'remember' | 'written'> {
   /** See `GitRepository.fetch`. */
   fetch(branch: string): Promise<CommitSha | undefined>
   /** The head of a branch of the remote, where that is known without asking it. */
@@ -31,13 +31,14 @@ const MAX_PACKS = 100
 /** The mirror in `dir`, made when first used. Not safe for two callers at once: queue them. */
 export function createMirror(options: MirrorOptions): Mirror {
   const calls = createCalls(options)
-  const { local, remote } = calls
+  const { local, remote, objects } = calls
   const malformed = createMalformedObjects(options.dir)
   const fetchSpec = (refspecs: readonly string[]): Promise<boolean> => fetchWhole(calls, malformed, { refspecs, build })
-  const commits = createCommits({ local, fetchSpec }, options.dir)
+  const commits = createCommits({ objects, fetchSpec }, options.dir)
   let ready = false
 
   async function build(): Promise<void> {
+    objects.close()
     commits.forget()
     malformed.forget()
     await makeEmptyMirror(options).catch((error: unknown) => {
@@ -60,6 +61,7 @@ export function createMirror(options: MirrorOptions): Mirror {
   return {
     local,
     remote,
+    objects,
     present: commits.present,
     trees: createKnownTrees(),
     malformed: malformed.all,
@@ -75,17 +77,13 @@ export function createMirror(options: MirrorOptions): Mirror {
       if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
       const sha = await readRef(options.dir, ref)
       commits.remember(sha)
-      await tidy(options.dir, remote)
+      await tidy(options.dir, calls)
       return sha
     },
 
     knownHead: (branch) => headOnDisk(options, branch),
 
-    async require(wanted) {
-      const here = await commits.present(wanted)
-      const gone = wanted.find((sha) => !here.has(sha))
-      if (gone !== undefined) throw new KedgeError('E_GIT_COMMIT_GONE', `${options.remote.url} has no commit ${gone}`)
-    },
+    require: (wanted) => insistOnPresence(commits, wanted, options.remote.url),
 
     async use(work) {
       if (!ready) await prepare()
@@ -100,8 +98,15 @@ export function createMirror(options: MirrorOptions): Mirror {
   }
 }
 
-async function tidy(dir: string, remote: Mirror['remote']): Promise<void> {
+async function insistOnPresence({ present }: Pick<MirrorCommits, 'present'>, wanted: readonly CommitSha[], url: string): Promise<void> {
+  const here = await present(wanted)
+  const gone = wanted.find((sha) => !here.has(sha))
+  if (gone !== undefined) throw new KedgeError('E_GIT_COMMIT_GONE', `${url} has no commit ${gone}`)
+}
+
+async function tidy(dir: string, { remote, objects }: Pick<MirrorCalls, 'remote' | 'objects'>): Promise<void> {
   if ((await packCount(dir)) <= MAX_PACKS) return
+  objects.close()
   const answer = await remote(['repack', '-a', '-d'])
   if (answer.exitCode !== 0) throw faultOf(answer, 'packing the mirror')
 }

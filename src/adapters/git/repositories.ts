@@ -7,7 +7,7 @@ import { withoutCredentials } from '../../domain/words/credentials.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import { cannotWrite } from './faults.ts'
 import { rememberAnswers } from './memo.ts'
-import { createMirror } from './mirror.ts'
+import { createMirror, type Mirror } from './mirror.ts'
 import { remoteFor } from './remote-url.ts'
 import { createGitRepository } from './repository.ts'
 import type { Credentials } from './run-git.ts'
@@ -45,12 +45,13 @@ const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /**
  * Opens repositories as bare mirrors under `root`, one each, whatever the spelling of their address; case counts but on hosts that ignore
- * it. Two processes must not share a root.
+ * it. Two processes must not share a root. Disposed, it leaves no process behind, and can still be used.
  * @throws KedgeError E_REPOSITORY_NOT_ALLOWED, E_GIT_BAD_INPUT
  */
 export function createGitRepositories(options: GitRepositoriesOptions): GitRepositories {
   const open = new Map<string, GitRepository>()
   const home = join(options.root, 'home')
+  const mirrors: Mirror[] = []
   let layout: Promise<unknown> | undefined
 
   return {
@@ -88,9 +89,13 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
         fsckObjects: options.fsckObjects ?? true,
         timeoutMs: options.timeoutMs,
       })
+      mirrors.push(mirror)
       const repository = rememberAnswers(createGitRepository(repoURL, mirror))
       open.set(id, repository)
       return repository
+    },
+    async [Symbol.asyncDispose]() {
+      for (const mirror of mirrors) mirror.objects.close()
     },
   }
 }

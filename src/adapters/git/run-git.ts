@@ -53,7 +53,8 @@ const ALLOWED = [
   'GIT_COMMITTER_DATE',
 ] as const
 
-const FIXED = {
+/** The environment of every Git process. */
+export const FIXED = {
   LC_ALL: 'C',
   TZ: 'UTC',
   GIT_CONFIG_NOSYSTEM: '1',

@@ -47,7 +47,7 @@ export function createKnownTrees(): KnownTrees {
   return createRecent<Tree>(MOST_ENTRIES, ({ entries }) => 1 + entries.size)
 }
 
-/** Reads directories in one process at most, in the order asked; undefined where there is no directory of that name. */
+/** Reads directories, all in one question, in the order asked; undefined where there is no directory of that name. */
 export async function readTrees(mirror: Mirror, places: readonly Place[]): Promise<readonly (Tree | undefined)[]> {
   const found = new Map<string, Tree | undefined>()
   for (const place of places) found.set(placeName(place), mirror.trees.get(placeName(place)))
@@ -67,23 +67,10 @@ function placeName({ revision, dir }: Place): string {
 }
 
 async function askForTrees(mirror: Mirror, places: readonly Place[]): Promise<readonly (Tree | undefined)[]> {
-  if (places.length === 0) return []
-  const specs = places.map(treeSpec)
-  const input = Buffer.concat(specs.flatMap((spec) => [spec, Buffer.of(0)]))
-  const output = await mirror.local(['cat-file', '--batch', '-z'], { input })
-  let offset = 0
-  return specs.map((spec, index) => {
-    const missing = Buffer.concat([spec, Buffer.from(' missing\n')])
-    if (output.subarray(offset, offset + missing.length).equals(missing)) {
-      offset += missing.length
-      return undefined
-    }
-    const end = output.indexOf(0x0a, offset)
-    const [oid = '', type, size] = output.subarray(offset, end).toString('latin1').split(' ')
-    const start = end + 1
-    offset = start + Number(size) + 1
-    if (end < 0 || type !== 'tree' || offset > output.length) throw unreadable(places[index])
-    return { oid, entries: parseTree(output.subarray(start, offset - 1), oid.length / 2) }
+  const objects = await mirror.objects.contents(places.map(treeSpec))
+  return objects.map((object, index) => {
+    if (object && object.type !== 'tree') throw unreadable(places[index])
+    return object && { oid: object.oid, entries: parseTree(object.content, object.oid.length / 2) }
   })
 }
 
@@ -152,7 +139,7 @@ export async function readEntries(
   return new Map(paths.map((path) => [path, byDir.get(parentOf(path))?.entries.get(nameOf(path)) ?? null]))
 }
 
-/** See `GitRepository.listFiles`. Level by level, so that a tree of any depth costs one process a level and stops when there is enough. */
+/** See `GitRepository.listFiles`. Level by level, so that a tree of any depth costs one question a level and stops when there is enough. */
 export async function listFiles(
   mirror: Mirror,
   folder: Place,

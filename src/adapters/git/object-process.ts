@@ -1,0 +1,193 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { KedgeError } from '../../domain/errors.ts'
+import { faultOf } from './faults.ts'
+import { createQueue } from './queue.ts'
+import { FIXED } from './run-git.ts'
+
+/** What lies under a name. `content` is empty where only the size was asked for. */
+export interface GitObject {
+  oid: string
+  type: string
+  /** Bytes. */
+  size: number
+  content: Buffer
+}
+
+/**
+ * One Git process that answers question after question about the objects that are here: a process each cost more than the answer. It ends
+ * when nobody has asked for a while, and with Kedge however that ends; the next question starts another.
+ */
+export interface ObjectProcess {
+  /** What the objects are, without their contents; undefined for one that is not here. Nothing is fetched. */
+  sizes(names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
+  /** The same with the contents: ask for sizes first where they may be large. */
+  contents(names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
+  /** Ends the process. Who waits for an answer is told that it was killed. */
+  close(): void
+}
+
+export interface ObjectProcessOptions {
+  environment: Readonly<Record<string, string>>
+  /** How long one question may take. */
+  timeoutMs: number
+  /** How long the process waits for the next; a minute. */
+  idleMs?: number
+}
+
+const COMMAND = ['cat-file', '--batch-command', '--buffer', '-z'] as const
+const CALLED = `git ${COMMAND[0]}`
+const NUL = Buffer.of(0)
+const MAX_WORDS = 4_096
+
+/**
+ * Names are what `git rev-parse` takes. @throws KedgeError E_GIT_TIMEOUT, E_GIT_PROGRAM, E_GIT_BROKEN_MIRROR
+ * Source: https://git-scm.com/docs/git-cat-file#_batch_output
+ */
+export function createObjectProcess(options: ObjectProcessOptions): ObjectProcess {
+  const queue = createQueue()
+  let running: Conversation | undefined
+  let idle: NodeJS.Timeout | undefined
+
+  function close(): void {
+    clearTimeout(idle)
+    running?.end()
+    running = undefined
+  }
+
+  async function ask(verb: 'info' | 'contents', names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]> {
+    clearTimeout(idle)
+    if (running?.ended !== false) running = converse(options)
+    try {
+      return await running.ask(verb, names)
+    } finally {
+      idle = setTimeout(close, options.idleMs ?? 60_000).unref()
+    }
+  }
+
+  const turn = async (verb: 'info' | 'contents', names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]> =>
+    names.length === 0 ? [] : queue.run(() => ask(verb, names))
+  return { sizes: (names) => turn('info', names), contents: (names) => turn('contents', names), close }
+}
+
+/** A process that is there until it has ended. */
+interface Conversation {
+  readonly ended: boolean
+  ask(verb: 'info' | 'contents', names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
+  end(): void
+}
+
+function converse({ environment, timeoutMs }: ObjectProcessOptions): Conversation {
+  const child = spawn('git', COMMAND, { cwd: '/', env: { ...FIXED, ...environment, GIT_ALLOW_PROTOCOL: 'none' } })
+  holdNothing(child)
+  let ended = false
+  let said = ''
+  let question: { hear(chunk: Buffer): void; fail(error: KedgeError): void } | undefined
+
+  child.stdout.on('data', (chunk: Buffer) => question?.hear(chunk))
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-MAX_WORDS)))
+  // Whatever is written to one that has ended is lost; `close` tells of it.
+  child.stdin.on('error', () => undefined)
+  child.on('error', (error) => fail(new KedgeError('E_GIT_PROGRAM', `${CALLED} could not run: ${error.message.slice(0, 200)}`)))
+  child.on('close', (code) => {
+    if (code === null) fail(killed())
+    else fail(faultOf({ exitCode: code, stdout: Buffer.alloc(0), stderr: said }, CALLED))
+  })
+
+  function fail(error: KedgeError): void {
+    ended = true
+    child.kill('SIGKILL')
+    question?.fail(error)
+    question = undefined
+  }
+
+  return {
+    get ended() {
+      return ended
+    },
+    end: () => fail(killed()),
+    async ask(verb, names) {
+      const { promise, resolve, reject } = Promise.withResolvers<readonly (GitObject | undefined)[]>()
+      const late = setTimeout(() => fail(new KedgeError('E_GIT_TIMEOUT', `${CALLED} took longer than ${timeoutMs} ms`)), timeoutMs)
+      const answers = readAnswers(verb, names)
+      question = {
+        fail: reject,
+        hear(chunk) {
+          try {
+            if (answers.take(chunk)) resolve(answers.read)
+          } catch (error) {
+            fail(error as KedgeError)
+          }
+        },
+      }
+      child.stdin.write(Buffer.concat([...names.flatMap((name) => [Buffer.from(`${verb} `), name, NUL]), Buffer.from('flush\0')]))
+      try {
+        return await promise
+      } finally {
+        clearTimeout(late)
+        question = undefined
+      }
+    },
+  }
+}
+
+function killed(): KedgeError {
+  return new KedgeError('E_GIT_PROGRAM', `${CALLED} could not run: it was killed`)
+}
+
+/** A process that only waits keeps nothing running: it sees the end of its input when Kedge ends. */
+function holdNothing(child: ChildProcessWithoutNullStreams): void {
+  child.unref()
+  for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as { unref?(): void }).unref?.()
+}
+
+interface Answers {
+  /** One for each name, in their order, once `take` says that all are read. */
+  readonly read: readonly (GitObject | undefined)[]
+  take(chunk: Buffer): boolean
+}
+
+function readAnswers(verb: 'info' | 'contents', names: readonly Buffer[]): Answers {
+  const read: (GitObject | undefined)[] = []
+  let chunks: Buffer[] = []
+  let length = 0
+  /** With fewer bytes than this the next answer is not whole. */
+  let wanted = 0
+  return {
+    read,
+    take(chunk) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length < wanted) return false
+      let bytes = Buffer.concat(chunks)
+      for (let name = names[read.length]; name; name = names[read.length]) {
+        const answer = readAnswer(verb, name, bytes)
+        if ('wanted' in answer) {
+          wanted = answer.wanted
+          break
+        }
+        read.push(answer.object)
+        bytes = bytes.subarray(answer.end)
+      }
+      chunks = [bytes]
+      length = bytes.length
+      return read.length === names.length
+    },
+  }
+}
+
+/** The answer that begins the bytes, or how many are wanted for it. */
+function readAnswer(verb: string, name: Buffer, bytes: Buffer): { object: GitObject | undefined; end: number } | { wanted: number } {
+  // A name comes back as it is, and may hold line ends.
+  const missing = Buffer.concat([name, Buffer.from(' missing\n')])
+  const both = Math.min(missing.length, bytes.length)
+  if (bytes.subarray(0, both).equals(missing.subarray(0, both)))
+    return both < missing.length ? { wanted: both + 1 } : { object: undefined, end: both }
+  const end = bytes.indexOf(0x0a) + 1
+  if (end === 0) return { wanted: bytes.length + 1 }
+  const [, oid = '', type = '', text] = /^([0-9a-f]{40,64}) ([a-z]+) (\d+)\n$/.exec(bytes.toString('latin1', 0, end)) ?? []
+  if (text === undefined) throw new KedgeError('E_GIT_BROKEN_MIRROR', `${CALLED} gave no answer to a question`)
+  const size = Number(text)
+  if (verb === 'info') return { object: { oid, type, size, content: Buffer.alloc(0) }, end }
+  const whole = end + size + 1
+  return bytes.length < whole ? { wanted: whole } : { object: { oid, type, size, content: bytes.subarray(end, whole - 1) }, end: whole }
+}
