@@ -22,9 +22,22 @@ export function checkCulprits(input: DecisionInput): Finding {
   const isPushedOnce = failed.every(({ commit }) => source.culprits.some(({ sha }) => sha === commit))
   const hasFailed = ({ sha }: GitCommit): boolean => isPushedOnce && failed.some(({ commit }) => commit === sha)
   if (source.revision && hasFailed(source.revision)) return holds(TRIED_AGAIN)
-  const bot = source.culprits.find((commit) => isBot(commit, policy.bots) && !hasFailed(commit))
+  const bot = source.culprits.find((commit, at) => {
+    const before = source.culprits[at - 1]
+    const isOnTop = before !== undefined && hasFailed(before)
+    return isBot(commit, policy.bots) && !hasFailed(commit) && !isOnTop && !hasPushedOther(commit, input)
+  })
   if (bot || imageUpdater) return fails(`${bot ? nameOf(bot) : 'an image bot'} pushed it again. ${advice}`)
-  return holds(`A person released it again. ${advice}`)
+  return holds(isPushedOnce ? `${ON_TOP} ${advice}` : `A person released it again. ${advice}`)
+}
+
+const ON_TOP = 'What failed before was pushed once, and something else was put on top of it.'
+
+/** Whether what a commit brought has failed as well, and is something else: other images, in another template. */
+function hasPushedOther({ sha }: GitCommit, input: DecisionInput): boolean {
+  const own = input.failedBefore.filter(({ commit }) => commit === sha)
+  const same = thisFailedBefore(input)
+  return own.length > 0 && !own.some((one) => same.includes(one))
 }
 
 const TRIED_AGAIN = 'They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.'

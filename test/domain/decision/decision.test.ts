@@ -150,6 +150,25 @@ describe('a decision', () => {
     expect(decide(input).action).toBe('open-revert')
   })
 
+  it('opens a revert of what a bot has put right on top of what has failed, which it has not pushed again', () => {
+    const bots = commit({ ...again, sha: sha('d') })
+    const before = ofInput({ failedBefore: [ofImage(sha('a'))] })
+    const onTop = ofSource({ revision: bots, culprits: [commit({ sha: sha('a') }), bots] })(before(clear))
+    expect(decide(onTop).action).toBe('open-revert')
+    // In between, somebody may have taken it back.
+    const later = ofSource({ revision: bots, culprits: [commit({ sha: sha('a') }), commit({ sha: sha('c') }), bots] })(before(clear))
+    expect(decide(later).action).toBe('notify')
+  })
+
+  it('opens a revert of what a person has released twice, whatever else a bot has pushed again below it', () => {
+    const bots = commit({ ...again, sha: sha('d') })
+    const person = commit({ sha: sha('a') })
+    const other: FailedBefore = { isSameTemplate: false, images: ['web:v9'], commit: bots.sha }
+    const input = ofSource({ revision: commit({ sha: sha('c') }), culprits: [bots, person, commit({ sha: sha('c') })] })(clear)
+    expect(decide(ofInput({ failedBefore: [ofTemplate(person.sha), other] })(input)).action).toBe('open-revert')
+    expect(decide(ofInput({ failedBefore: [ofTemplate(person.sha)] })(input)).action).toBe('notify')
+  })
+
   it('opens a revert of what the cluster has tried again, whoever has pushed it', () => {
     const input = ofSource({ revision: again, culprits: [again] })(ofInput({ failedBefore: [ofTemplate(again.sha)] })(clear))
     expect(decide(input).action).toBe('open-revert')

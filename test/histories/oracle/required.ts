@@ -37,16 +37,22 @@ function stepsAt(world: World, { application, rollout }: FailureFacts, commit: s
   return world.repository.rendered(application.folder, commit)?.rollouts.get(rollout.owner.name)?.steps
 }
 
-/** A bot has pushed an image again that has failed, be it in another template: people are told to pin the tag. */
-function isByBotAgain(world: World, { application, rollout, failure, began, maker }: FailureFacts): boolean {
-  if (maker === undefined || world.repository.kindOf(maker) !== 'bot') return false
+/** A bot has pushed an image again that has failed, be it in another template, or with more on top: people are told to pin the tag. */
+function isByBotAgain(world: World, { application, rollout, between, newest }: FailureFacts): boolean {
+  const { repository } = world
   const imageAt = (commit: string | undefined): string | undefined => {
-    const wanted = commit === undefined ? undefined : world.repository.rendered(application.folder, commit)
+    const wanted = commit === undefined ? undefined : repository.rendered(application.folder, commit)
     return imageOf(wanted?.rollouts.get(rollout.owner.name)?.template)
   }
-  const image = imageAt(maker)
-  const stable = imageAt(rollout.ran.findLast(({ key }) => key === failure.stable)?.revision)
-  return image !== stable && rollout.failures.some(({ from, asked }) => from < (began?.at ?? 0) && imageAt(asked.revision) === image)
+  const image = imageAt(newest?.revision)
+  const hasFailedBefore = (commit: string): boolean =>
+    rollout.failures.some(
+      ({ asked }) => imageAt(asked.revision) === image && repository.between(asked.revision, commit).some((sha) => sha === commit),
+    )
+  return between.some((commit) => {
+    const isByBot = repository.kindOf(commit) === 'bot' && imageAt(commit) === image
+    return isByBot && imageAt(repository.store.commit(commit)?.parents[0]) !== image && hasFailedBefore(commit)
+  })
 }
 
 function isByGit(by: string): boolean {
