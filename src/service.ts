@@ -131,6 +131,8 @@ function httpOptions(parts: {
     },
     releaseStorm: (key, by) => controller.releaseStorm(key, by),
     senders: sendersOf(config, secrets),
+    interactions: interactionsOf(config, secrets),
+    answer: (answer, channel) => controller.answer(answer, channel),
     secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },
     argocdFields: config.argocd.webhookFields,
     maxBodyBytes: config.server.webhooks.maxBodyBytes,
@@ -150,6 +152,19 @@ function sendersOf({ forges }: Config, secrets: Secrets): HttpOptions['senders']
     webhook: manifest.webhook,
     secrets: forges.flatMap((forge, index) => (forge.manifest === manifest ? (secrets.forges[index]?.webhook ?? []) : [])),
   }))
+}
+
+/** One for each kind of channel where people answer cards, with those of its entries that take answers. */
+function interactionsOf({ channels }: Config, secrets: Secrets): NonNullable<HttpOptions['interactions']> {
+  return [...new Set(channels.map(({ manifest }) => manifest))].flatMap(({ id, name, interaction }) => {
+    if (!interaction) return []
+    const entries = channels.flatMap((channel, index) => {
+      const credential = secrets.channels[index]
+      const secret = channel.manifest.id === id && credential !== undefined ? interaction.secret(credential) : undefined
+      return secret === undefined ? [] : [{ name: channel.name, secret, options: channel.options }]
+    })
+    return [{ id, name, interaction, entries }]
+  })
 }
 
 function policyOf({ views, applications, policyFor, clock }: Environment, ref: RolloutRef): ReturnType<NonNullable<HttpOptions['policy']>> {

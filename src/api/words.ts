@@ -1,11 +1,13 @@
 import type { HealthVerdict } from '../domain/health/health.ts'
 import type { Cause } from '../domain/release/evidence.ts'
+import { snoozedUntil, timeOfDay } from '../domain/release/handling.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
+import type { Revert } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { Storm } from '../domain/storm/storm.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import type { Freshness, PullRequestSummary, RolloutSummary, StormSummary, VersionSide } from './contract.ts'
-import { shortSha, versionTag } from './format.ts'
+import { formatTime, shortSha, versionTag } from './format.ts'
 
 /** How something stands, in Argo CD's colours: Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
 export type Tone = 'good' | 'moving' | 'bad' | 'paused' | 'warn' | 'unknown'
@@ -185,4 +187,19 @@ export function whyOf(rollout: RolloutSummary): string | undefined {
   const isQuiet = rollout.serving === 'in-step' ? rollout.health.status === 'Healthy' : rollout.serving === 'rolling'
   if (isQuiet) return undefined
   return plainText(rollout.serving === 'in-step' ? rollout.health.message : rollout.reason, 160) || undefined
+}
+
+/**
+ * What people have said about a release in a channel: who is on it, and until when nobody is called. Of what has ended, who was. `now`: epoch
+ * ms.
+ */
+export function handlingWords(release: Release, revert: Revert | undefined, now: number): readonly { label: string; value: string }[] {
+  const { state, onIt, snooze } = release
+  const until = snoozedUntil(release, revert, now)
+  return [
+    ...(onIt
+      ? [{ label: state === 'ended' ? 'Was on it' : 'On it', value: `${plainText(onIt.by, 80)}, since ${formatTime(onIt.at)}` }]
+      : []),
+    ...(snooze && until !== undefined ? [{ label: 'Snoozed', value: `until ${timeOfDay(until)}, by ${plainText(snooze.by, 80)}` }] : []),
+  ]
 }

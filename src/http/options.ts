@@ -8,6 +8,7 @@ import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Inbox } from '../ports/inbox.ts'
+import type { CardAnswer, IncomingInteraction } from '../ports/interaction.ts'
 import type { Ledger, LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { IncomingWebhook } from '../ports/webhook.ts'
@@ -24,7 +25,7 @@ export interface ArgocdFields {
 /** What came of a person's wish to adopt a release that was broken before Kedge looked. */
 export type AdoptResult = { result: 'adopted' } | { result: 'refused'; reason: string } | { result: 'absent' }
 
-/** The id of a forge, or `argocd`. */
+/** The id of a forge or of a channel, or `argocd`. */
 export type WebhookSource = string
 
 /** A kind of forge whose webhooks are taken, at `/webhooks/<id>`. */
@@ -35,6 +36,16 @@ export interface WebhookSender {
   webhook: IncomingWebhook
   /** Any of them verifies: there may be several hosts of one kind. None: the webhook is closed. */
   secrets: readonly string[]
+}
+
+/** A kind of channel where people answer cards, at `/webhooks/<id>`. */
+export interface InteractionSender {
+  id: string
+  /** As people write it. */
+  name: string
+  interaction: IncomingInteraction
+  /** Those that take answers, by their names. None: the webhook is closed. */
+  entries: readonly { name: string; secret: string; options: unknown }[]
 }
 
 export type WebhookResult = 'accepted' | 'duplicate' | 'ignored' | 'unauthorized' | 'malformed' | 'too-large' | 'unavailable'
@@ -86,6 +97,10 @@ export interface WebhookOptions {
   clock: Clock
   logger: Logger
   senders: readonly WebhookSender[]
+  /** Where people answer cards. Nowhere, where it is not said. */
+  interactions?: readonly InteractionSender[] | undefined
+  /** A person has answered a card of the channel that is called so in the configuration. */
+  answer?: ((answer: CardAnswer, channel: string) => Promise<'answered' | 'absent' | 'over'>) | undefined
   secrets: { argocdWebhook?: string | undefined }
   argocdFields: ArgocdFields
   /** Bytes that one delivery may have; 1 MB where nothing is said. A forge may send up to 25 MB. */

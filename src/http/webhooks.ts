@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import express, { type Express, type Request, type Response } from 'express'
-import type { ErrorCode } from '../domain/errors.ts'
+import express, { type Express } from 'express'
 import { rolloutKey } from '../domain/rollout/key.ts'
 import type { Hint } from '../ports/webhook.ts'
-import { answerError, answerFaults, answerNotFound, securityHeaders } from './answers.ts'
+import { answerFaults, answerNotFound, securityHeaders } from './answers.ts'
+import { accept, readBody, refuse, refuseUnconfigured, type Delivery } from './deliveries.ts'
+import { receiveAnswer } from './interactions.ts'
 import { nestsDeeperThan } from './json-depth.ts'
-import type { WebhookOptions, WebhookResult, WebhookSender, WebhookSource } from './options.ts'
-import { createBodyReader, type BodyReader } from './raw-body.ts'
+import type { WebhookOptions, WebhookSender, WebhookSource } from './options.ts'
+import { createBodyReader } from './raw-body.ts'
 import { bearerToken, isSameSecret } from './signature.ts'
 import { hintsOfArgocd } from './webhook-hints.ts'
 
@@ -26,6 +27,9 @@ export function createWebhookApp(options: WebhookOptions): Express {
   for (const sender of options.senders) {
     app.post(`/webhooks/${sender.id}`, (request, response) => receiveFromForge({ options, bodies, request, response }, sender))
   }
+  for (const sender of options.interactions ?? []) {
+    app.post(`/webhooks/${sender.id}`, (request, response) => receiveAnswer({ options, bodies, request, response }, sender))
+  }
   app.post('/webhooks/argocd', (request, response) => receiveArgocd({ options, bodies, request, response }))
   app.use(answerNotFound)
   app.use(answerFaults(options.logger))
@@ -35,6 +39,11 @@ export function createWebhookApp(options: WebhookOptions): Express {
 /** Acts on deliveries that were accepted before a crash and not handled since. Call once, before listening. */
 export async function resumeInbox(options: WebhookOptions): Promise<void> {
   for (const { source, id, body } of await options.inbox.pending()) {
+    // Who pressed a button was told that it failed, and nothing of it was kept.
+    if (options.interactions?.some((one) => one.id === source)) {
+      await options.inbox.done(source, id)
+      continue
+    }
     try {
       const payload: unknown = JSON.parse(body)
       const sender = options.senders.find((one) => one.id === source)
@@ -45,13 +54,6 @@ export async function resumeInbox(options: WebhookOptions): Promise<void> {
     }
     await options.inbox.done(source, id)
   }
-}
-
-interface Delivery {
-  options: WebhookOptions
-  bodies: BodyReader
-  request: Request
-  response: Response
 }
 
 async function receiveFromForge(delivery: Delivery, { id: source, name, webhook, secrets }: WebhookSender): Promise<void> {
@@ -127,14 +129,6 @@ function clustersWith(hint: Hint & { look: 'rollout' }, { views }: WebhookOption
   return asked.filter((view) => view.rollout(hint.namespace, hint.name)).map((view) => view.cluster)
 }
 
-async function readBody(delivery: Delivery, source: WebhookSource): Promise<Buffer | undefined> {
-  const body = await delivery.bodies.read(delivery.request)
-  if (body.result === 'read') return body.bytes
-  if (body.result === 'too-large') refuse(delivery, source, 'too-large', 'The body is larger than this listener takes.')
-  if (body.result === 'busy') refuse(delivery, source, 'unavailable', 'Too many deliveries are being read at once.')
-  return undefined
-}
-
 function parseJson(bytes: Buffer): { json: unknown } | { fault: string } {
   if (nestsDeeperThan(bytes, MAX_DEPTH)) return { fault: `The JSON nests deeper than ${MAX_DEPTH} levels.` }
   try {
@@ -142,27 +136,4 @@ function parseJson(bytes: Buffer): { json: unknown } | { fault: string } {
   } catch {
     return { fault: 'The body is not JSON.' }
   }
-}
-
-const REFUSALS: Readonly<Record<'unauthorized' | 'malformed' | 'too-large' | 'unavailable', { status: number; code: ErrorCode }>> = {
-  unauthorized: { status: 401, code: 'E_WEBHOOK_UNAUTHORIZED' },
-  malformed: { status: 400, code: 'E_WEBHOOK_MALFORMED' },
-  'too-large': { status: 413, code: 'E_WEBHOOK_TOO_LARGE' },
-  unavailable: { status: 503, code: 'E_HTTP_UNAVAILABLE' },
-}
-
-function refuse({ options, response }: Delivery, source: WebhookSource, result: keyof typeof REFUSALS, message: string): void {
-  options.counted?.(source, result)
-  const { status, code } = REFUSALS[result]
-  if (status === 503) response.set('Retry-After', '5')
-  answerError(response, status, code, message)
-}
-
-function accept({ options, response }: Delivery, source: WebhookSource, result: WebhookResult, status: 200 | 202): void {
-  options.counted?.(source, result)
-  response.status(status).json({ result })
-}
-
-function refuseUnconfigured(response: Response, sender: string): void {
-  answerError(response, 404, 'E_WEBHOOK_NOT_CONFIGURED', `No secret is configured for webhooks of ${sender}, so none are taken.`)
 }

@@ -4,6 +4,7 @@ import type { Channel } from './channel.ts'
 import type { Finding } from './finding.ts'
 import type { VendorForges } from './forge.ts'
 import type { GitRepositories } from './git.ts'
+import type { IncomingInteraction } from './interaction.ts'
 import type { HeldLedger, LedgerStore } from './ledger.ts'
 import type { Renderer } from './renderer.ts'
 import type { IncomingWebhook } from './webhook.ts'
@@ -96,6 +97,8 @@ export interface ForgeReport {
 export interface ChannelManifest<Options = unknown, Credential = unknown> extends SigningManifest<Options, Credential> {
   /** Whether everything goes to one place, so that the name of an entry is its whole address. */
   readonly hasOnePlace?: true
+  /** How people answer cards there. Absent where they cannot. */
+  readonly interaction?: IncomingInteraction<Options, Credential>
   /** Opens it. Sends nothing before it is asked to. */
   open(options: Options, credential: Credential, site: ChannelSite): Promise<Channel>
   /** What the doctor asks about these channels of it. Posts nothing. */

@@ -6,6 +6,7 @@ import {
   CAUSE_WORDS,
   CHECK_TONES,
   chipOf,
+  handlingWords,
   outcomeWords,
   stormWords,
   verdictOf,
@@ -123,7 +124,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     runsHref: safeHref(links.goodCommit),
     since: release.endedAt === null ? sinceOf(blindSince ?? attempt?.seenAt ?? release.startedAt, now) : undefined,
     pullRequest: pullRequestOf(release, revert),
-    facts: factsOf(detail),
+    facts: factsOf(detail, now),
     decision: release.decision ? `${plainText(release.decision.reason, 400)} ${nextStep(release)}`.trimEnd() : undefined,
     timeline: timelineOf(detail),
     checks: checksOf(release.decision?.checks ?? []),
@@ -180,10 +181,11 @@ function stateOf(release: Release, blindSince: number | null): Pick<ReleasePage,
   return { tone, verdict: words, sign: relation, sides }
 }
 
-function factsOf({ release, links, storm }: ReleaseDetail): ReleasePage['facts'] {
+function factsOf({ release, revert, links, storm }: ReleaseDetail, now: number): ReleasePage['facts'] {
   const fact = (label: string, value: string | null | undefined, href?: string | null) =>
     value ? [{ label, value: plainText(value, 500), href: safeHref(href) }] : []
   return [
+    ...handlingWords(release, revert ?? undefined, now).flatMap(({ label, value }) => fact(label, value)),
     ...fact('Application', release.applied?.application, links.application),
     ...fact('Repository', release.repository),
     ...fact(

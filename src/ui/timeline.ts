@@ -1,12 +1,13 @@
-import type { ReleaseDetail } from '../api/contract.ts'
+import type { HistoryRecord, ReleaseDetail } from '../api/contract.ts'
 import { formatDuration, formatTime, versionTag } from '../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'
+import { timeOfDay } from '../domain/release/handling.ts'
 import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 
 /** Where something happened. */
-export type Lane = 'Cluster' | 'Kedge' | 'Git'
+export type Lane = 'Cluster' | 'Kedge' | 'Git' | 'People'
 
 export interface TimelineEntry {
   at: number
@@ -38,6 +39,7 @@ export function timelineOf({ release, revert, history }: ReleaseDetail): readonl
         detail: 'One card, brought up to date as the state moves.',
         tone: 'moving',
       })),
+    ...history.flatMap(said),
     ...(release.endedAt === null ? [] : [ended(release, release.endedAt)]),
   ]
   const sorted = entries.filter(({ at }) => Number.isFinite(at)).sort((a, b) => a.at - b.at)
@@ -73,6 +75,16 @@ function attempted(attempt: Attempt): readonly Entry[] {
     },
     seen,
   ]
+}
+
+/** What people have said in a channel, each time. */
+function said({ at, event, document }: HistoryRecord): readonly Entry[] {
+  const { onIt, snooze } = document as Pick<Release, 'onIt' | 'snooze'>
+  const entry = (title: string): Entry => ({ at, lane: 'People', title, detail: undefined, tone: 'moving' })
+  if (event === 'release-acknowledged' && onIt) return [entry(`${plainText(onIt.by, 80)} is on it`)]
+  if (event !== 'release-snoozed' || !snooze) return []
+  const by = plainText(snooze.by, 80)
+  return [entry(snooze.until > snooze.at ? `${by} snoozed it until ${timeOfDay(snooze.until)}` : `${by} ended the snooze`)]
 }
 
 const ACTIONS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { createClient } from '../../api/client.ts'
 import type { PullRequestSummary, RolloutDetail, VersionSide } from '../../api/contract.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
-import { CAUSE_WORDS, pullRequestWords, REVISION_BY, stormWords, verdictOf, type Tone } from '../../api/words.ts'
+import { CAUSE_WORDS, pullRequestWords, REVISION_BY, stormWords, handlingWords, verdictOf, type Tone } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
@@ -73,7 +73,7 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
         branches: runningBranches(detail),
       },
       ...newestRuns(detail).map((run) => runBranch(run, paint)),
-      ...releaseBranches(detail, paint),
+      ...releaseBranches(detail, paint, now),
     ],
   }
 }
@@ -157,7 +157,7 @@ function metricBranch(metric: MetricSnapshot, paint: Paint): Branch {
   }
 }
 
-function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDetail, paint: Paint): readonly Branch[] {
+function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDetail, paint: Paint, now: number): readonly Branch[] {
   if (!newestRelease) return [{ text: 'The ledger knows no release of it.' }]
   const { release } = newestRelease
   const words = release.outcome === 'open' ? (cause ? CAUSE_WORDS[cause] : 'under way') : release.outcome
@@ -176,7 +176,11 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
   return [
     {
       text: `Release no. ${release.rolloutRevision}: ${words}, ${attempts}${note}`,
-      branches: [why === null ? [] : { text: plainText(why, 160) }, storm ? { text: stormWords(storm) } : []].flat(),
+      branches: [
+        why === null ? [] : { text: plainText(why, 160) },
+        storm ? { text: stormWords(storm) } : [],
+        handlingWords(release, newestRelease.revert ?? undefined, now).map(({ label, value }) => ({ text: `${label}: ${value}` })),
+      ].flat(),
     },
     {
       text: pull ? `Pull request ${paintPull(pull, paint)}  ${plainText(pull.url, 200)}` : 'No pull request',

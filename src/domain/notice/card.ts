@@ -1,4 +1,5 @@
 import { asCommitSha } from '../application/commit.ts'
+import { snoozedUntil, timeOfDay } from '../release/handling.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
@@ -29,6 +30,8 @@ export interface Card {
   /** What Kedge did or did not do, and why. */
   outcome: string
   links: readonly { text: string; url: string }[]
+  /** Whether people are called for it, while they may say that they are on it, or snooze it. Absent once it is over. */
+  snooze?: 'on' | 'off'
   /** The same for programs. Absent where a card is of several releases, and in old rows. */
   facts?: CardFacts
 }
@@ -39,13 +42,17 @@ export interface CardRef {
   timestamp: string
 }
 
-/** Builds the card of a release as it stands. Pure: the same state gives the same card, so an unchanged one is not published again. */
+/**
+ * Builds the card of a release as it stands. Pure: the same state gives the same card, so an unchanged one is not published again. `now`,
+ * epoch ms, tells only whether a snooze is over.
+ */
 export function buildCard(
   release: Release,
   revert: Revert | undefined,
-  more: { links: Card['links']; trouble?: string | undefined },
+  more: { links: Card['links']; trouble?: string | undefined; now: number },
 ): Card {
   const failures = Math.max(1, release.attempts.length)
+  const quietUntil = snoozedUntil(release, revert, more.now)
   return {
     key: release.key,
     tone: tone(release, revert),
@@ -55,12 +62,27 @@ export function buildCard(
       ...versions(release),
       ...(release.cause ? [{ label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
       { label: 'Cluster', value: release.cluster },
+      ...handledBy(release, quietUntil),
     ],
     evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
     outcome: outcomeWith(release, revert, more.trouble),
     links: [...linkOf(revert?.pullRequest ?? release.decision?.theirs), ...more.links],
+    ...(release.state !== 'ended' && { snooze: quietUntil === undefined ? 'off' : 'on' }),
     facts: factsOf(release, revert),
   }
+}
+
+function handledBy({ state, onIt, snooze }: Release, quietUntil: number | undefined): Card['fields'] {
+  if (state === 'ended') return []
+  return [
+    ...(onIt ? [{ label: 'On it', value: onIt.by }] : []),
+    ...(snooze && quietUntil !== undefined ? [{ label: 'Snoozed', value: snoozeWords(quietUntil, snooze.by) }] : []),
+  ]
+}
+
+/** `until`: epoch ms. */
+export function snoozeWords(until: number, by: string): string {
+  return `until ${timeOfDay(until)}, by ${by}`
 }
 
 function linkOf(pull: { number: number; url: string } | null | undefined): Card['links'] {

@@ -8,6 +8,8 @@ export interface Place {
   contentHash: string
   /** The outcome that people were last told there. Absent before the first card, and in old documents. */
   said?: string
+  /** Whether something was changed there without a word, while it was snoozed. */
+  hushed?: true
   /** The storm whose card it is now; `isLast`: it was over then. Absent where it is the release's own. */
   storm?: { key: string; isLast: boolean }
 }
@@ -45,15 +47,34 @@ export function placeBeside(card: PlacedCard | undefined, releaseKey: string, ch
   return { ...card, elsewhere: [...others, { channel, ...placeOf(place) }] }
 }
 
-/** The document with where a channel has put the card, and what was said there. */
-export function addressed(card: PlacedCard, channel: string, told: Pick<Place, 'ref' | 'said'>): PlacedCard {
-  if (sameChannel(card.channel ?? channel, channel)) return { ...card, ...told }
-  const elsewhere = card.elsewhere?.map((one) => (sameChannel(one.channel, channel) ? { ...one, ...told } : one))
-  return { ...card, ...(elsewhere && { elsewhere }) }
+/** The document with where a channel has put the card, and what was said there; `hushed` in its place where nothing was. */
+export function addressed(card: PlacedCard, channel: string, told: Pick<Place, 'ref' | 'said' | 'hushed'>): PlacedCard {
+  const { elsewhere, ...main } = card
+  const others = elsewhere && { elsewhere }
+  if (sameChannel(card.channel ?? channel, channel)) return { ...spoken(main), ...others, ...told }
+  return {
+    ...main,
+    ...(elsewhere && { elsewhere: elsewhere.map((one) => (sameChannel(one.channel, channel) ? { ...spoken(one), ...told } : one)) }),
+  }
 }
 
-function placeOf({ ref, contentHash, said, storm }: Place): Place {
-  return { ref, contentHash, ...(said !== undefined && { said }), ...(storm && { storm }) }
+function spoken<T extends Place>({ hushed: _, ...place }: T): Omit<T, 'hushed'> {
+  return place
+}
+
+/** What stands where a channel says, and by which name; undefined where it is no place of this card. */
+export function placeAt(card: PlacedCard, ref: CardRef): (Place & { channel: string }) | undefined {
+  const places = [{ channel: card.channel ?? '', ...placeOf(card) }, ...(card.elsewhere ?? [])]
+  return places.find((one) => one.ref?.channel === ref.channel && one.ref.timestamp === ref.timestamp)
+}
+
+/** Whether something was changed anywhere without a word. */
+export function isHushed({ hushed, elsewhere = [] }: PlacedCard): boolean {
+  return hushed === true || elsewhere.some((one) => one.hushed === true)
+}
+
+function placeOf({ ref, contentHash, said, hushed, storm }: Place): Place {
+  return { ref, contentHash, ...(said !== undefined && { said }), ...(hushed && { hushed }), ...(storm && { storm }) }
 }
 
 /** `#name` and `name` are the same channel. */

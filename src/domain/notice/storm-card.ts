@@ -1,3 +1,4 @@
+import { snoozedUntil } from '../release/handling.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { holdOf, isTakenBack, type StormFacts } from '../storm/hold.ts'
@@ -5,7 +6,7 @@ import { countRollouts } from '../storm/members.ts'
 import type { Storm } from '../storm/storm.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { failedVersion, rolloutName } from '../words/wording.ts'
-import { outcomeWith, type Card, type Tone } from './card.ts'
+import { outcomeWith, snoozeWords, type Card, type Tone } from './card.ts'
 import { toDo } from './to-do.ts'
 
 /** A release of a storm, with the revert that stands for it, and what keeps that from being opened. */
@@ -28,10 +29,12 @@ const MOST_SAID = 20
 
 /**
  * Builds the one card of a storm, in place of a card for each of its releases. Its key is that of the release whose card it is. Pure: the
- * same state gives the same card.
+ * same state gives the same card. `now`, epoch ms, tells only whether a snooze is over.
  */
-export function buildStormCard(given: Told & { lead: Release; links: Card['links'] }): Card {
-  const { facts, lead, members, links } = given
+export function buildStormCard(given: Told & { lead: Release; links: Card['links']; now: number }): Card {
+  const { facts, lead, members, links, now } = given
+  const open = members.filter(({ release }) => release.state !== 'ended')
+  const snooze = snoozeOf(open, now)
   const { storm } = facts
   const releases = members.map(({ release }) => release)
   const pulls = [...new Map(members.flatMap(({ revert }) => (revert?.pullRequest ? [[revert.key, revert.pullRequest]] : []))).values()]
@@ -45,11 +48,27 @@ export function buildStormCard(given: Told & { lead: Release; links: Card['links
       { label: 'Rollouts', value: countWords(releases) },
       { label: 'Cluster', value: [...new Set(releases.map(({ cluster }) => cluster))].join(', ') },
       { label: 'Storm', value: storm.key },
+      ...handledBy(open),
+      ...(snooze ? [{ label: 'Snoozed', value: snooze }] : []),
     ],
     evidence: [...memberLines(members), ...evidenceOf(lead)],
     outcome: outcome(given),
     links: [...pulls.slice(0, 3).map(({ number, url }) => ({ text: `PR #${number}`, url })), ...links],
+    ...(open.length > 0 && { snooze: snooze === undefined ? 'off' : 'on' }),
   }
+}
+
+/** People who are on any of them. */
+function handledBy(open: readonly StormMember[]): Card['fields'] {
+  const names = [...new Set(open.flatMap(({ release: { onIt } }) => (onIt ? [onIt.by] : [])))]
+  return names.length > 0 ? [{ label: 'On it', value: namesOf(names) }] : []
+}
+
+/** Nobody is called for a storm while nobody is for any of its open releases; until then, and by whom. */
+function snoozeOf(open: readonly StormMember[], now: number): string | undefined {
+  const all = open.map(({ release, revert }) => ({ until: snoozedUntil(release, revert, now) ?? 0, by: release.snooze?.by ?? '' }))
+  const first = all.toSorted((a, b) => a.until - b.until)[0]
+  return first && first.until > 0 ? snoozeWords(first.until, first.by) : undefined
 }
 
 /** Where a revert of theirs stands, what is to be done about it; else about the cause. */

@@ -5,6 +5,7 @@ import type { TheirPullRequest } from '../decision/their-pull-request.ts'
 import type { Mode } from '../policy/policy.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
+import type { Said, Snooze } from './handling.ts'
 
 /** How a release ended. */
 export type End = 'restored' | 'superseded' | 'promoted' | 'gone'
@@ -83,6 +84,10 @@ export interface Release {
   readonly storm?: string
   /** Who adopted it, by the name that was given and how it was allowed. Absent while nobody has. */
   readonly adoptedBy?: string
+  /** Who has said last that they are on it. Absent while nobody has. */
+  readonly onIt?: Said
+  /** Absent while nobody has snoozed it. */
+  readonly snooze?: Snooze
   readonly outcome: Outcome
   readonly endedAt: number | null
   /** The newest decision on it; null until one was taken. */

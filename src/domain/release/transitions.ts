@@ -27,6 +27,8 @@ export type ReleaseEvent =
         | 'release-freed'
         | 'release-policy'
         | 'release-gathered'
+        | 'release-acknowledged'
+        | 'release-snoozed'
       facts: Partial<ReleaseFacts>
     }
   | { type: 'release-ended'; outcome: End; at: number }
@@ -51,6 +53,8 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-traced': row('rolling', [], 'The forge has told who brought it.'),
     'release-freed': row('rolling', [], 'Its revert was withdrawn.'),
     'release-policy': row('rolling', [], 'The policy says something else of telling people.'),
+    'release-acknowledged': row('rolling', [], 'A person is on it.'),
+    'release-snoozed': row('rolling', [], 'A person wants no replies for a while, or wants them again.'),
   },
   failed: {
     'release-gathered': row('failed', [], 'Another Rollout has failed for the same cause: both are told on one card.'),
@@ -63,6 +67,8 @@ export const RELEASE_TABLE: StateTable<ReleaseStanding, Release['state'], Releas
     'release-traced': row('failed', [], 'The forge has told who brought it.'),
     'release-freed': row('failed', [], 'Its revert was withdrawn.'),
     'release-policy': row('failed', [], 'The policy says something else of telling people.'),
+    'release-acknowledged': row('failed', [], 'A person is on it.'),
+    'release-snoozed': row('failed', [], 'A person wants no replies for a while, or wants them again.'),
   },
   ended: {
     'release-undone': row('failed', [], 'It had made it, and somebody has undone it by hand while Git asks for it.'),

@@ -5,6 +5,7 @@ import { addressed, placeBeside, placeCard, placeIn, sameChannel, type PlacedCar
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
+import { isQuiet } from '../tell/snooze.ts'
 import { channelFor, placesFor, policyOf } from '../tell/whom.ts'
 import type { Delivered } from './delivered.ts'
 
@@ -23,16 +24,18 @@ export async function publishCard(environment: Environment, action: Publishing):
   if (!environment.channel || !channel)
     return { state: 'abandoned', event: 'effect-withheld', entries: () => changed(card(), 'card-withheld', withheld(card(), action)) }
   const known = placeIn(card(), channel)
+  const quiet = isQuiet(environment, release, known)
   const ref = await environment.channel.publish({
     channel,
     card: action.card,
     ref: known?.ref ?? undefined,
     // A reply is for news. The card itself has told what was last said.
-    thread: isNews(known, action) ? action.card.outcome : undefined,
+    thread: !quiet && isNews(known, action) ? action.card.outcome : undefined,
+    quiet,
   })
   const entries = (): readonly LedgerEntry[] => {
     const present = card()
-    return present ? changed(present, 'card-published', published(environment, present, action, { channel, ref })) : []
+    return present ? changed(present, 'card-published', published(environment, present, action, { channel, ref, quiet })) : []
   }
   return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
 }
@@ -46,7 +49,10 @@ function whereTo(environment: Environment, release: Release, { also, channel }: 
 
 /** A first word that said nothing yet is completed in place. */
 function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolean {
-  if (known?.said === '' || isUndecided(card)) return false
+  if (isUndecided(card)) return false
+  // Who snoozes wants to be called again: by what was not said meanwhile, or by the same words.
+  if (known?.hushed) return true
+  if (known?.said === '') return false
   return known?.said === undefined ? (known?.ref ?? null) !== null : known.said !== card.outcome
 }
 
@@ -60,14 +66,14 @@ function published(
   { digest }: Environment,
   present: PlacedCard,
   action: Publishing,
-  { channel, ref }: { channel: string; ref: CardRef | undefined },
+  { channel, ref, quiet }: { channel: string; ref: CardRef | undefined; quiet: boolean },
 ): PlacedCard {
   const said = isUndecided(action.card) ? '' : action.card.outcome
   const isThere = placeIn(present, channel)
   const moved = isThere
     ? present
     : placeCard(withheld(present, action), action.releaseKey, channel, { ref: null, contentHash: digest(canonicalJson(action.card)) })
-  return addressed(moved, channel, { ref: ref ?? null, said })
+  return addressed(moved, channel, { ref: ref ?? null, ...(quiet ? { hushed: true } : { said }) })
 }
 
 function changed(before: PlacedCard | undefined, event: string, document: PlacedCard | undefined): readonly LedgerEntry[] {

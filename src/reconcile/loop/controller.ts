@@ -1,6 +1,7 @@
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { CardAnswer } from '../../ports/interaction.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
@@ -8,6 +9,7 @@ import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided } from '../decide/just-decided.ts'
 import { createJournal, type Environment, type Journal } from '../environment.ts'
 import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
+import { answerCard, type AnswerResult } from '../tell/answer.ts'
 import { isPolicyKnown } from '../tell/whom.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
@@ -31,6 +33,8 @@ export interface Controller extends Hints, AsyncDisposable {
   adopt(releaseKey: string, by: string): Promise<AdoptResult>
   /** A person wants each release of a storm decided by itself. */
   releaseStorm(key: string, by: string): Promise<ReleaseStormResult>
+  /** A person has answered a card. `side`: see `Channel.sideOf`. */
+  answer(answer: CardAnswer, side: string): Promise<AnswerResult>
   /** Resolves when neither the queue nor the outbox has anything due. */
   idle(): Promise<void>
   readonly queueDepth: number
@@ -81,6 +85,13 @@ export function createController(given: Environment): Controller {
       watching.start()
     },
     ...wishesOfPeople(environment, journal, hint),
+    async answer(answer, side) {
+      const { result, releases } = await answerCard(environment, journal, { answer, side })
+      // Git is not asked for it: what was said is told again when its time is over.
+      for (const release of releases) again(keyOfRelease(release))
+      delivery.kick()
+      return result
+    },
     ...hints,
     serving: (ref) => standingOf(environment, ref, (hash) => wishes.unmet(rolloutKey(ref), hash)),
     idle: () => idle(queue, delivery, wishes),

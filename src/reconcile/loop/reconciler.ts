@@ -8,6 +8,7 @@ import type { Environment, Journal } from '../environment.ts'
 import { createGitMoved } from '../git-facts/git-moved.ts'
 import { createFollowStorms } from '../storm/follow-storms.ts'
 import { createFirstWords } from '../tell/first-words.ts'
+import { tellSnoozed } from '../tell/snooze.ts'
 import { tellOwed, tellWaiting } from '../tell/tell-waiting.ts'
 import { advance } from './advance.ts'
 import { createSettling, verdictOf } from './settle.ts'
@@ -83,8 +84,8 @@ export function createReconciler(environment: Environment, journal: Journal, par
       const open = unfinished(environment, pass, movedBy.get(key) ?? new Set())
       for (const release of open) {
         await tellWaiting(environment, journal, pass, release)
-        const tellAt = await firstWords.tell(pass, release)
-        if (tellAt !== undefined) later(key, tellAt)
+        for (const at of [await firstWords.tell(pass, release), await tellSnoozed(environment, journal, pass, release.key)])
+          if (at !== undefined) later(key, at)
       }
       await tellOwed(environment, journal, pass)
       await followStorms(pass)

@@ -20,19 +20,22 @@ export async function tellStorms(environment: Environment, journal: Journal, { l
   const { ledger } = environment
   if (!environment.channel) return
   const storms = new Set(look.releases.flatMap(({ key }) => ledger.read('release', key)?.storm ?? []))
-  for (const storm of storms) {
-    const cards = (): StormCards => {
-      const present = ledger.read('storm', storm)
-      return present ? cardsOf(environment, factsOfStorm(environment, present)) : NONE
-    }
-    let { entries, isRest } = cards()
-    if (entries.length === 0) continue
-    await journal.commit(() => {
-      ;({ entries, isRest } = cards())
-      return entries
-    })
-    if (isRest) await journal.commit(() => cards().entries)
+  for (const storm of storms) await tellStorm(environment, journal, storm)
+}
+
+/** Brings the cards of one storm up to date, by its key. */
+export async function tellStorm(environment: Environment, journal: Journal, storm: string): Promise<void> {
+  const cards = (): StormCards => {
+    const present = environment.ledger.read('storm', storm)
+    return present ? cardsOf(environment, factsOfStorm(environment, present)) : NONE
   }
+  let { entries, isRest } = cards()
+  if (entries.length === 0) return
+  await journal.commit(() => {
+    ;({ entries, isRest } = cards())
+    return entries
+  })
+  if (isRest) await journal.commit(() => cards().entries)
 }
 
 interface StormCards {
@@ -77,6 +80,7 @@ function stormCard(environment: Environment, facts: StormFacts, { channel, lead 
     lead: release,
     members: members.map((member) => memberOf(environment, member)),
     links: environment.linksFor(release),
+    now: environment.clock.now(),
   })
   const mark = { key: storm.key, isLast: storm.state === 'over' }
   return [{ release, channel, also, news, contentHash: digest(canonicalJson(news)), storm: mark }]

@@ -29,7 +29,11 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   const places = placesFor(release, policy, now)
   const card = ledger.read('card', release.key)
   if (!card && (release.state === 'ended' || (release.attempts.length === 0 && !release.waiting))) return []
-  const news = buildCard(release, revert, { links: environment.linksFor(release), trouble: troubleWith(environment, revert) })
+  const news = buildCard(release, revert, {
+    links: environment.linksFor(release),
+    trouble: troubleWith(environment, revert),
+    now,
+  })
   const contentHash = digest(canonicalJson(news))
   if (places.length === 0) return owe(release, card, contentHash)
   const own = places.filter(({ channel }) => !isToldByStorm(environment, release, channel))

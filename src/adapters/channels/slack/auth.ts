@@ -1,2 +1,2 @@
-/** How Kedge signs in to Slack. */
-export type SlackAuth = { type: 'token'; token: string } | { type: 'webhook'; url: string }
+/** How Kedge signs in to Slack. `signingSecret`: of the app, where people answer cards. */
+export type SlackAuth = { type: 'token'; token: string; signingSecret?: string } | { type: 'webhook'; url: string }

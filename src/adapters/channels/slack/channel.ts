@@ -3,10 +3,11 @@ import { LogLevel, WebClient } from '@slack/web-api'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Card, CardRef } from '../../../domain/notice/card.ts'
 import type { Channel } from '../../../ports/channel.ts'
+import type { SlackButtons } from './buttons.ts'
 import { createChannelIds } from './channel-ids.ts'
 import { slackCode, toNotifierError } from './errors.ts'
 import { findCard, isLastNote, type Mark } from './look.ts'
-import { renderCard, renderReply } from './message.ts'
+import { renderCard, renderReply, type SlackMessage } from './message.ts'
 
 export interface SlackChannelOptions {
   /**
@@ -18,6 +19,8 @@ export interface SlackChannelOptions {
   apiUrl?: string | undefined
   /** Whether the admin allows a channel. Asked before anything is sent. */
   allowChannel: (channel: string) => boolean
+  /** What people may press. Undefined where nobody takes it. */
+  buttons?: SlackButtons | undefined
   /** Epoch ms. */
   now: () => number
   /** Of one request. Default 10 s. */
@@ -39,6 +42,7 @@ const QUIET = { ...PLAIN, unfurl_links: false, unfurl_media: false } as const
 export function createSlackChannel(options: SlackChannelOptions): Channel {
   const client = createClient(options)
   const ids = createChannelIds(client, options.now)
+  const render = (card: Card): SlackMessage => renderCard(card, { buttons: options.buttons })
 
   /** A channel that is out of reach may be another one by the next try. */
   const codeOf = (error: unknown, channel: string): string => {
@@ -49,7 +53,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
   const post = async (channel: string, id: string | undefined, card: Card): Promise<CardRef> => {
     const metadata = markOf('release', { key: card.key })
     try {
-      return toRef(await client.chat.postMessage({ channel: id ?? channel, ...renderCard(card), ...QUIET, metadata }))
+      return toRef(await client.chat.postMessage({ channel: id ?? channel, ...render(card), ...QUIET, metadata }))
     } catch (error) {
       codeOf(error, channel)
       throw toNotifierError(error, 'chat.postMessage')
@@ -58,7 +62,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
   const update = async (channel: string, at: CardRef, card: Card): Promise<CardRef | undefined> => {
     const metadata = markOf('release', { key: card.key })
     try {
-      return toRef(await client.chat.update({ channel: at.channel, ts: at.timestamp, ...renderCard(card), ...PLAIN, metadata }))
+      return toRef(await client.chat.update({ channel: at.channel, ts: at.timestamp, ...render(card), ...PLAIN, metadata }))
     } catch (error) {
       const code = codeOf(error, channel)
       if (NOT_EDITABLE.has(code) || OUT_OF_REACH.has(code)) return undefined

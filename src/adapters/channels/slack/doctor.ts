@@ -17,32 +17,58 @@ interface Channel {
 type Client = ReturnType<typeof createClient>
 
 /** Whether the token works and these channels can be posted in. Posts nothing. */
-export async function examineSlack(auth: SlackAuth, apiUrl: string | undefined, channels: readonly string[]): Promise<readonly Finding[]> {
+export async function examineSlack(
+  auth: SlackAuth,
+  { apiUrl, team }: { apiUrl: string | undefined; team: string | undefined },
+  channels: readonly string[],
+): Promise<readonly Finding[]> {
   if (auth.type === 'webhook') {
     const { host } = new URL(auth.url)
     return [ok(SUBJECT, `an incoming webhook of ${host} is configured; it can only be tried by posting, which the doctor does not do`)]
   }
   const client = createClient({ token: auth.token, apiUrl })
   try {
-    return [...(await checkToken(client)), ...(await checkChannels(client, channels))]
+    return [...(await checkToken(client, team)), interactivityOf(auth), ...(await checkChannels(client, channels))]
   } catch (fault) {
     return [failure(SUBJECT, toNotifierError(fault, 'a question of the doctor'))]
   }
 }
 
-async function checkToken(client: Client): Promise<readonly Finding[]> {
-  const { team, user, response_metadata: metadata } = await client.auth.test()
+async function checkToken(client: Client, wanted: string | undefined): Promise<readonly Finding[]> {
+  const { team, team_id: id, user, response_metadata: metadata } = await client.auth.test()
   const scopes: readonly string[] | undefined = metadata?.scopes
   const signedIn = ok(SUBJECT, `signed in to ${team ?? 'a workspace'} as ${user ?? 'somebody'}`)
-  if (scopes === undefined || scopes.includes('chat:write')) return [signedIn]
+  const isOther = wanted !== undefined && id !== undefined && wanted !== id
+  const known = isOther ? [signedIn, otherTeam(wanted, id)] : [signedIn]
+  if (scopes === undefined || scopes.includes('chat:write')) return known
   return [
-    signedIn,
+    ...known,
     fail(
       SUBJECT,
       'the token has no scope chat:write: it cannot post',
       'Add the scope to the Slack app and install it anew in the workspace.',
     ),
   ]
+}
+
+function otherTeam(wanted: string, id: string): Finding {
+  return fail(
+    SUBJECT,
+    `the token is of the workspace ${id}, and only people of ${wanted} may answer cards: nobody can`,
+    'Correct `interactivity.team`, or leave it out.',
+  )
+}
+
+/** Slack does not tell whether it has the address, nor whether the secret is the app's: only a pressed button does. */
+function interactivityOf({ signingSecret }: SlackAuth & { type: 'token' }): Finding {
+  if (signingSecret === undefined) return ok(SUBJECT, 'no signing secret is given: cards have no buttons')
+  if (!/^[0-9a-f]{32}$/.test(signingSecret))
+    return warn(
+      SUBJECT,
+      'the signing secret does not look like one (32 digits and letters a to f): what people press may be refused',
+      'Copy it from the page of the Slack app: Basic Information, App Credentials, Signing Secret.',
+    )
+  return ok(SUBJECT, 'a signing secret is given; whether Slack has the address /webhooks/slack can only be told by pressing a button')
 }
 
 async function checkChannels(client: Client, wanted: readonly string[]): Promise<readonly Finding[]> {

@@ -1,5 +1,6 @@
 import type { KnownBlock, MessageAttachment, MrkdwnElement } from '@slack/web-api'
 import type { Card, Tone } from '../../../domain/notice/card.ts'
+import { buttonBlocks, type SlackButtons } from './buttons.ts'
 import { escapeLine, escapeLines, link } from './text.ts'
 
 /** What Slack shows: `text` above the bar and in notifications, the rest beside the coloured bar. */
@@ -22,10 +23,13 @@ const FIELDS_IN_SECTION = 10
 const MAX = { todo: 80, title: 300, paragraph: 2_000, fields: 16, label: 40, value: 200, evidence: 10, evidenceLine: 240, links: 4 }
 
 /**
- * A card as a Slack message. Pure. Everything from the card is escaped and capped. Links are mrkdwn, not buttons: a URL button
+ * A card as a Slack message. Pure. Everything from the card is escaped and capped. Without `buttons`, links are mrkdwn: a URL button
  * shows people a warning where no interactivity endpoint is configured. `note` is an extra paragraph at the top.
  */
-export function renderCard(card: Card, note?: string): SlackMessage {
+export function renderCard(
+  card: Card,
+  { note, buttons }: { note?: string | undefined; buttons?: SlackButtons | undefined } = {},
+): SlackMessage {
   const todo = escapeLine(card.todo ?? '', MAX.todo)
   const text = `${MARKS[card.tone]} ${todo && `${todo} · `}${escapeLine(card.title, MAX.title) || 'Release'}`
   const blocks: KnownBlock[] = [
@@ -33,17 +37,16 @@ export function renderCard(card: Card, note?: string): SlackMessage {
     ...fieldSections(card.fields),
     ...paragraph(evidenceList(card.evidence)),
     ...paragraph(escapeLines(card.outcome, MAX.paragraph)),
-    ...paragraph(
-      card.links
-        .slice(0, MAX.links)
-        .map((entry) => link(entry.text, entry.url))
-        .filter(Boolean)
-        .join('  ·  '),
-    ),
+    ...(buttons ? buttonBlocks(card, buttons) : linkParagraph(card.links)),
   ]
   // An attachment without blocks is refused.
   const shown = blocks.length > 0 ? blocks : paragraph(text)
   return { text, attachments: [{ color: COLORS[card.tone], fallback: text, blocks: shown }] }
+}
+
+function linkParagraph(links: Card['links']): KnownBlock[] {
+  const shown = links.slice(0, MAX.links).map((entry) => link(entry.text, entry.url))
+  return paragraph(shown.filter(Boolean).join('  ·  '))
 }
 
 /** The text of a reply in a thread. Never empty, because Slack refuses that. */

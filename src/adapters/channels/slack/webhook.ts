@@ -22,11 +22,12 @@ const WHAT = 'the incoming webhook'
 export function createSlackWebhookChannel(options: SlackWebhookOptions): Channel {
   const send = options.fetch ?? ((url: string, init: RequestInit) => fetch(url, init))
   return {
-    async publish({ card, thread }) {
+    async publish({ card, thread, quiet }) {
+      if (quiet) return undefined
       const response = await send(options.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(renderCard(card, thread)),
+        body: JSON.stringify(renderCard(card, { note: thread })),
         redirect: 'manual',
         signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
       }).catch((error: unknown) => {

@@ -41,5 +41,6 @@ export const CARD = z.object({
   evidence: z.array(text),
   outcome: text,
   links: z.array(z.object({ text, url: text })),
+  snooze: oneOf<NonNullable<Card['snooze']>>({ on: true, off: true }).optional(),
   facts: FACTS.optional(),
 } satisfies Shape<Card>)

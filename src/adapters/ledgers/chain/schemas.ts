@@ -6,6 +6,7 @@ import type { Effect, EffectAction } from '../../../domain/effect.ts'
 import type { CardRef } from '../../../domain/notice/card.ts'
 import type { Place } from '../../../domain/notice/placed-card.ts'
 import type { Evidence } from '../../../domain/release/evidence.ts'
+import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
 import type { Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
@@ -91,6 +92,8 @@ const DECISION = z.object({
   at: number,
 } satisfies Shape<StoredDecision>)
 
+const SAID = { by: text, user: text, channel: text, at: number } satisfies Shape<Said>
+
 export const RELEASE = z.object({
   key: text,
   templateKey: text,
@@ -134,6 +137,8 @@ export const RELEASE = z.object({
     .optional(),
   storm: text.optional(),
   adoptedBy: text.optional(),
+  onIt: z.object(SAID).optional(),
+  snooze: z.object({ ...SAID, until: number, pullRequest: maybeNumber } satisfies Shape<Snooze>).optional(),
   outcome: oneOf<Outcome>({ open: true, restored: true, superseded: true, promoted: true, gone: true }),
   endedAt: maybeNumber,
   decision: DECISION.nullable(),
@@ -209,6 +214,7 @@ const PLACE = {
   ref: z.object({ channel: text, timestamp: text } satisfies Shape<CardRef>).nullable(),
   contentHash: text,
   said: absentText,
+  hushed: z.literal(true).optional(),
   storm: z.object({ key: text, isLast: z.boolean() }).optional(),
 } satisfies Shape<Place>
 

@@ -64,11 +64,11 @@ interface Block {
 }
 
 function blocksOf(card: Card, note?: string): Block[] {
-  return renderCard(card, note).attachments.flatMap((attachment) => (attachment.blocks ?? []) as Block[])
+  return renderCard(card, { note }).attachments.flatMap((attachment) => (attachment.blocks ?? []) as Block[])
 }
 
 function textsOf(card: Card, note?: string): string[] {
-  const message = renderCard(card, note)
+  const message = renderCard(card, { note })
   return [
     message.text,
     ...message.attachments.map(({ fallback }) => fallback ?? ''),
@@ -119,7 +119,7 @@ describe('hostile text', () => {
           ).toBe(true)
         }
         expect(textsOf(card, note).join('').length).toBeLessThanOrEqual(13_000)
-        const { text } = renderCard(card, note)
+        const { text } = renderCard(card, { note })
         expect(text.length).toBeLessThanOrEqual(4_000)
         expect(text).not.toBe('')
         expect(renderReply(note).length).toBeGreaterThan(0)

@@ -1,0 +1,41 @@
+import type { Revert } from '../revert/revert.ts'
+import type { Release } from './release.ts'
+
+/** What a person has said about a release in a channel. */
+export interface Said {
+  /** Their name, as the admin gives it; else as the channel does, which is said. */
+  readonly by: string
+  /** What the channel calls them. */
+  readonly user: string
+  /** The address where it was said. */
+  readonly channel: string
+  /** Epoch ms. */
+  readonly at: number
+}
+
+/** A person wants no replies for a while. */
+export interface Snooze extends Said {
+  /** Epoch ms; not after `at` where it is the end of one. */
+  readonly until: number
+  /** Number of the revert PR that was open then: one that is opened since ends it. */
+  readonly pullRequest: number | null
+}
+
+/** The number of a PR that is open now. */
+export function openPullRequest(revert: Revert | undefined): number | null {
+  return revert?.state === 'open' ? (revert.pullRequest?.number ?? null) : null
+}
+
+/** Until when nobody is called for a release, epoch ms; undefined where people are. `now`: epoch ms. */
+export function snoozedUntil({ state, snooze }: Release, revert: Revert | undefined, now: number): number | undefined {
+  if (state === 'ended' || !snooze || snooze.until <= now) return undefined
+  const open = openPullRequest(revert)
+  return open === null || open === snooze.pullRequest ? snooze.until : undefined
+}
+
+/** A time of day for people, `04:13 UTC`: a snooze lasts a day at most. `at`: epoch ms. */
+export function timeOfDay(at: number): string {
+  const minutes = Math.floor(at / 60_000) % 1_440
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)} UTC`
+}

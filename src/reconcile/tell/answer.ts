@@ -1,0 +1,74 @@
+import { placeAt } from '../../domain/notice/placed-card.ts'
+import { openPullRequest, type Said } from '../../domain/release/handling.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { CardAnswer } from '../../ports/interaction.ts'
+import type { LedgerEntry } from '../../ports/ledger.ts'
+import { recordRelease } from '../act/moves.ts'
+import type { Environment, Journal } from '../environment.ts'
+import { revertOf } from '../loop/stands-for.ts'
+import { factsOfStorm } from '../storm/storm-of.ts'
+import { toldIn } from './lead.ts'
+import { tellStorm } from './tell-storm.ts'
+import { tell } from './tell.ts'
+import { policyOf } from './whom.ts'
+
+/** `absent`: the ledger knows no such card there; `over`: all that it is about has ended. */
+export type AnswerResult = 'answered' | 'absent' | 'over'
+
+/**
+ * A person has answered a card: it is recorded with every release that the card stands for, and the card says so.
+ * @param side who has brought the answer: a card of another side is none
+ * @returns also the releases that it was recorded with
+ * @throws KedgeError E_LEDGER_*
+ */
+export async function answerCard(
+  environment: Environment,
+  journal: Journal,
+  { answer, side }: { answer: CardAnswer; side: string },
+): Promise<{ result: AnswerResult; releases: readonly Release[] }> {
+  let meant = meantBy(environment, answer, side)
+  await journal.commit(() => {
+    meant = meantBy(environment, answer, side)
+    return meant.releases.flatMap((release) => recorded(environment, release, answer, meant.channel))
+  })
+  if (meant.storm !== undefined) await tellStorm(environment, journal, meant.storm)
+  return meant
+}
+
+interface Meant {
+  result: AnswerResult
+  releases: readonly Release[]
+  channel: string
+  storm?: string | undefined
+}
+
+function meantBy(environment: Environment, { card: key, ref }: CardAnswer, side: string): Meant {
+  const { ledger, channel } = environment
+  const [card, release] = [ledger.read('card', key), ledger.read('release', key)]
+  const place = card && placeAt(card, ref)
+  if (!release || !place || (channel?.sideOf && channel.sideOf(place.channel) !== side))
+    return { result: 'absent', releases: [], channel: '' }
+  const storm = place.storm && ledger.read('storm', place.storm.key)
+  const told = storm ? toldIn(environment, factsOfStorm(environment, storm), place.channel) : [release]
+  const releases = told.filter(({ state }) => state !== 'ended')
+  return { result: releases.length > 0 ? 'answered' : 'over', releases, channel: place.channel, storm: storm?.key }
+}
+
+function recorded(environment: Environment, release: Release, { says, by, user }: CardAnswer, channel: string): readonly LedgerEntry[] {
+  const at = environment.clock.now()
+  const said: Said = { by, user, channel, at }
+  // Who says twice that they are on it says nothing new.
+  if (says.type === 'on-it' && release.onIt?.user === user && release.onIt.by === by) return []
+  const revert = revertOf(environment, release)
+  const { document, entries } = recordRelease(
+    environment,
+    release.key,
+    says.type === 'on-it'
+      ? { type: 'release-acknowledged', facts: { onIt: said } }
+      : {
+          type: 'release-snoozed',
+          facts: { snooze: { ...said, until: at + says.minutes * 60_000, pullRequest: openPullRequest(revert) } },
+        },
+  )
+  return document && entries.length > 0 ? [...entries, ...tell(environment, document, revert, policyOf(environment, release))] : []
+}

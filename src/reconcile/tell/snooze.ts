@@ -1,0 +1,38 @@
+import { isHushed, type Place } from '../../domain/notice/placed-card.ts'
+import { snoozedUntil } from '../../domain/release/handling.ts'
+import type { Release } from '../../domain/release/release.ts'
+import type { Pass } from '../decide/case.ts'
+import type { Environment, Journal } from '../environment.ts'
+import { revertOf } from '../loop/stands-for.ts'
+import { tell } from './tell.ts'
+
+/**
+ * Whether nobody is to be called for what is new of a release in a channel that knows of it. A storm's card stands for many: it is quiet
+ * while each of them that is open is snoozed.
+ */
+export function isQuiet(environment: Environment, release: Release, known: Place | undefined): boolean {
+  if (!known || (known.ref === null && known.said === undefined)) return false
+  const now = environment.clock.now()
+  const { ledger } = environment
+  const told = known.storm ? ledger.releasesOfStorm(known.storm.key).filter(({ state }) => state !== 'ended') : [release]
+  return told.length > 0 && told.every((one) => snoozedUntil(one, revertOf(environment, one), now) !== undefined)
+}
+
+/**
+ * Brings back what a snooze has kept quiet, once it is over.
+ * @returns when to look again (by the clock's `elapsed`), where it is not
+ */
+export async function tellSnoozed(environment: Environment, journal: Journal, { policy }: Pass, key: string): Promise<number | undefined> {
+  const { ledger, clock } = environment
+  const release = ledger.read('release', key)
+  if (!release?.snooze || release.state === 'ended') return undefined
+  const until = snoozedUntil(release, revertOf(environment, release), clock.now())
+  if (until !== undefined) return clock.elapsed() + until - clock.now()
+  const card = ledger.read('card', key)
+  if (!card || !isHushed(card)) return undefined
+  await journal.commit(() => {
+    const present = ledger.read('release', key)
+    return present ? tell(environment, present, revertOf(environment, present), policy) : []
+  })
+  return undefined
+}
