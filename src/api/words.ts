@@ -190,8 +190,8 @@ export function whyOf(rollout: RolloutSummary): string | undefined {
 }
 
 /**
- * What people have said about a release in a channel: who is on it, and until when nobody is called. Of what has ended, who was. `now`: epoch
- * ms.
+ * What people have said about a release in a channel: who is on it, and until when nobody is called. Of what has ended, who was. `now`:
+ * epoch ms.
  */
 export function handlingWords(release: Release, revert: Revert | undefined, now: number): readonly { label: string; value: string }[] {
   const { state, onIt, snooze } = release

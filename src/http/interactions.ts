@@ -6,8 +6,8 @@ import type { InteractionSender } from './options.ts'
 type Entry = InteractionSender['entries'][number]
 
 /**
- * A person has answered a card. Taken once: the signature is kept, and nothing of the body, which has secrets of the channel in it. What was
- * done is in the ledger before it is acknowledged.
+ * A person has answered a card. Taken once: the signature is kept, and nothing of the body, which has secrets of the channel in it. What
+ * was done is in the ledger before it is acknowledged.
  */
 export async function receiveAnswer(delivery: Delivery, { id: source, name, interaction, entries }: InteractionSender): Promise<void> {
   const { options, request, response } = delivery
@@ -50,7 +50,7 @@ async function take(
   answerError(delivery.response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no such card at this place.')
 }
 
-/** Slack shows a person nothing where the answer is a bare 200. */
+/** A channel shows a person nothing where the answer is a bare 200. */
 function acknowledge({ options, response }: Delivery, source: string, result: 'accepted' | 'ignored'): void {
   options.counted?.(source, result)
   response.status(200).end()

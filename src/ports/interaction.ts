@@ -16,8 +16,8 @@ export interface CardAnswer {
 }
 
 /**
- * How a channel shows that an answer is its own, and what one says. Pure; the listener limits, counts and keeps. Promises nothing of what is
- * named: whether there is such a card at that place, the ledger knows.
+ * How a channel shows that an answer is its own, and what one says. Pure; the listener limits, counts and keeps. Promises nothing of what
+ * is named: whether there is such a card at that place, the ledger knows.
  */
 export interface IncomingInteraction<Options = unknown, Credential = unknown> {
   /** What answers are signed with; undefined where this entry takes none. */

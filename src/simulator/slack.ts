@@ -3,6 +3,7 @@ import { asObject, asString, isObject, type JsonObject } from './json.ts'
 import type { Faults } from './loopback/faults.ts'
 import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
 import { contentOf, METHODS, SCOPES, SlackError } from './slack/methods.ts'
+import { pressButton, type Press } from './slack/press.ts'
 import { createWorkspace, type SlackChannel, type SlackMessage, type Workspace } from './slack/workspace.ts'
 
 export interface SlackOptions {
@@ -11,6 +12,8 @@ export interface SlackOptions {
   token: string
   /** Default: one channel, C0DEPLOYS named deploys. Incoming webhooks post into the first. */
   channels?: SlackChannel[]
+  /** What the app signs with what people press. Without one, nobody can. */
+  signingSecret?: string
   /** What the token may do. Default: all that the methods ask for. */
   scopes?: readonly string[]
 }
@@ -40,6 +43,8 @@ export interface Slack extends AsyncDisposable {
   limitRate(retryAfterSeconds: number, times?: number): void
   /** The token of before is refused from now on; `next` is taken in its place. */
   replaceToken(next: string | undefined, refusal: TokenRefusal): void
+  /** A person presses a button of a message as it stands; Slack tells the app. @returns the status of its answer */
+  press(press: Press): Promise<number>
   stop(): Promise<void>
 }
 
@@ -96,15 +101,13 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     faults: server.faults,
     limitRate(retryAfterSeconds, times = 1) {
       const headers = { 'retry-after': String(retryAfterSeconds) }
-      server.faults.inject({
-        times,
-        fault: { kind: 'status', status: 429, headers, body: { ok: false, error: 'ratelimited' } },
-      })
+      server.faults.inject({ times, fault: { kind: 'status', status: 429, headers, body: { ok: false, error: 'ratelimited' } } })
     },
     replaceToken(next, refusal) {
       if (taken !== undefined) refused.set(taken, refusal)
       taken = next
     },
+    press: (press) => pressButton(press, options),
     stop: () => server.close(),
     [Symbol.asyncDispose]: () => server.close(),
   }

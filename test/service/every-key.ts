@@ -13,6 +13,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'argocd-ca.pem': 'planted-ca',
   'admin-token': 'planted-admin-token',
   'otlp-headers': 'X-Planted: planted-header',
+  'slack-signing': 'planted-signing-secret',
   'slack-url': 'https://hooks.example/planted-url',
   'teams-url': 'https://workflows.example/invoke?sig=planted-signature',
   'audit-secret': 'planted-audit-secret-of-today',
@@ -67,7 +68,8 @@ forges:
   - { type: github, apiBaseUrl: "https://two.example/api/v3",
       app: { idFile: app-id, installationIdFile: installation-id, privateKeyFile: app-key } }
 channels:
-  - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }
+  - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}",
+      interactivity: { signingSecretFile: slack-signing, team: T1, names: { U1: ada }, maxSnoozeMinutes: 60 } }
   - { type: slack, name: hook, webhookUrlFile: slack-url }
   - { type: teams, name: team, webhookUrlFile: teams-url }
   - { type: webhook, name: audit, url: "https://events.example/kedge", secretFile: audit-secret, previousSecretFile: audit-secret-before }

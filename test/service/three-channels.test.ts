@@ -54,6 +54,7 @@ it('each address reaches its own channel, the doctor looks at each, and no secre
   expect(findings.map(({ subject, level }) => [subject, level])).toEqual([
     ['Slack', 'ok'],
     ['Slack', 'ok'],
+    ['Slack', 'ok'],
     ['Microsoft Teams', 'ok'],
     ['webhook', 'ok'],
   ])

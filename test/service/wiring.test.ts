@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,6 +19,7 @@ import { createService } from '../../src/service.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from '../../src/service/adapters.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
 import { rulesOf } from '../../src/service/rules.ts'
+import { signSlackRequest } from '../../src/simulator/slack/press.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { serveOverHttp } from '../adapters/git/http-origin.ts'
 import { openApiWorld, TOKEN } from '../adapters/renderers/argocd/api-world.ts'
@@ -158,4 +159,32 @@ test('what the watches do is counted, by cluster and kind', async () => {
   const text = await (await fetch(`${service.apiUrl}/metrics`)).text()
   expect(text).toContain('kedge_watch_lists_total{cluster="demo",kind="Rollout"} 1')
   expect(text).toContain('kedge_watch_lists_total{cluster="demo",kind="Application"} 1')
+})
+
+test('what people press at Slack is verified by the secret of the file, and asked of the ledger', async () => {
+  await writeFile(join(folder, 'token'), 'xoxb-1')
+  await writeFile(join(folder, 'signing'), 'planted-signing-secret')
+  const entry = '{ type: slack, tokenFile: token, interactivity: { signingSecretFile: signing } }'
+  await writeFile(
+    join(folder, 'kedge.yaml'),
+    `apiVersion: kedge/v1\nchannels: [${entry}]\nclusters: [{ name: prod }]\nserver: { api: { port: 0 }, webhooks: { port: 0 } }\n`,
+  )
+  const { config, secrets } = loadConfig({ file: join(folder, 'kedge.yaml'), env: {} })
+  const adapters: Adapters = { ...realAdapters, logger: () => SILENT, view: async () => brokenCluster() }
+  await using service = await createService(config, secrets, adapters)
+  const payload = {
+    type: 'block_actions',
+    user: { id: 'U1' },
+    container: { channel_id: 'C1', message_ts: '1.1' },
+    actions: [{ action_id: 'kedge.on-it', value: 'no such release' }],
+  }
+  const press = async (secret: string): Promise<unknown> => {
+    const { body, headers } = signSlackRequest(secret, payload, Date.now())
+    return (await fetch(`${service.webhooksUrl}/webhooks/slack`, { method: 'POST', body, headers })).json()
+  }
+  expect(await press('another')).toMatchObject({ code: 'E_WEBHOOK_UNAUTHORIZED' })
+  expect(await press('planted-signing-secret')).toMatchObject({
+    code: 'E_HTTP_NOT_FOUND',
+    message: expect.stringContaining('no such card'),
+  })
 })

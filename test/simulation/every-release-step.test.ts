@@ -214,6 +214,19 @@ describe('a release', () => {
     })
   })
 
+  it.each([['failed', false] as const, ['tried again', true] as const])('that has %s is answered on its card', async (_, retried) => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      if (retried) await retry(stage)
+      const [card] = stage.cards()
+      const answer = { card: card?.card.key ?? '', ref: card?.ref ?? { channel: '', timestamp: '' }, by: 'ana', user: 'U1' }
+      expect(await stage.controller.answer({ ...answer, says: { type: 'on-it' } }, '')).toBe('answered')
+      expect(await stage.controller.answer({ ...answer, says: { type: 'snooze', minutes: 5 } }, '')).toBe('answered')
+      await stage.idle()
+      expect(stage.cards().map(({ card: { fields, snooze } }) => [fields.at(-2)?.value, snooze])).toEqual([['ana', 'on']])
+    })
+  })
+
   it('has taken every row of its table by then, and no other step', () => {
     const rows = rowsOf('release', RELEASE_TABLE)
     const taken = [...seen].filter((row) => row.startsWith('release'))

@@ -1,4 +1,5 @@
 import { asCommitSha } from '../application/commit.ts'
+import { isHeld } from '../decision/decision.ts'
 import { snoozedUntil, timeOfDay } from '../release/handling.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
@@ -183,6 +184,9 @@ export function outcomeWith(release: Release, revert: Revert | undefined, troubl
 export function outcomeSentence(release: Release, revert: Revert | undefined): string {
   if (revert) return revertSentence(release, revert)
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
+  // It was held with others, which may have been let go since.
+  if (release.state === 'rolling' && isHeld(release.decision))
+    return 'It is being tried again. Should it fail once more, that is decided anew.'
   return [release.decision?.reason ?? UNDECIDED, nextStep(release)].filter((sentence) => sentence !== '').join(' ')
 }
 

@@ -2,6 +2,7 @@ import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
 import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
 import { addressed, placeBeside, placeCard, placeIn, sameChannel, type PlacedCard } from '../../domain/notice/placed-card.ts'
+import { timeOfDay } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
@@ -30,7 +31,7 @@ export async function publishCard(environment: Environment, action: Publishing):
     card: action.card,
     ref: known?.ref ?? undefined,
     // A reply is for news. The card itself has told what was last said.
-    thread: !quiet && isNews(known, action) ? action.card.outcome : undefined,
+    thread: !quiet && isNews(known, action) ? replyOf(environment, release, { known, action }) : undefined,
     quiet,
   })
   const entries = (): readonly LedgerEntry[] => {
@@ -60,6 +61,16 @@ function isNews(known: ReturnType<typeof placeIn>, { card }: Publishing): boolea
 function withheld(card: PlacedCard | undefined, { releaseKey, channel, also }: Publishing): PlacedCard | undefined {
   const place = placeIn(card, channel)
   return place && (also ? placeBeside : placeCard)(card, releaseKey, channel, { ...place, contentHash: '' })
+}
+
+/** A thread has no two replies in a row that are the same: what was snoozed is said again with when that ended. */
+function replyOf(
+  { clock }: Environment,
+  { state, snooze }: Release,
+  { known, action: { card } }: { known: ReturnType<typeof placeIn>; action: Publishing },
+): string {
+  const isBack = known?.hushed && state !== 'ended' && snooze !== undefined && snooze.until <= clock.now()
+  return isBack ? `The snooze ended at ${timeOfDay(snooze.until)}. ${card.outcome}` : card.outcome
 }
 
 function published(

@@ -6,6 +6,8 @@ const MAX_SECTION_TEXT = 3000
 const MAX_FIELDS = 10
 const MAX_FIELD_TEXT = 2000
 const MAX_ATTACHMENTS = 100
+/** Of a block of actions. */
+const MAX_ELEMENTS = 25
 /** Of all blocks together; not documented, and seen. */
 const MAX_BLOCKS_TEXT = 13_000
 const MAX_METADATA = 16_384
@@ -85,6 +87,7 @@ export function contentOf(args: JsonObject): Pick<SlackMessage, 'text' | 'blocks
 function isValidBlock(block: unknown): boolean {
   const { type, text, fields } = asObject(block)
   if (typeof type !== 'string') return false
+  if (type === 'actions') return hasValidButtons(asObject(block))
   if (type !== 'section') return true
   const elements = asArray(fields)
   if (text === undefined && elements.length === 0) return false
@@ -96,6 +99,21 @@ function isValidBlock(block: unknown): boolean {
     (text === undefined || isText(text, MAX_SECTION_TEXT)) &&
     elements.length <= MAX_FIELDS &&
     elements.every((element) => isText(element, MAX_FIELD_TEXT))
+  )
+}
+
+function hasValidButtons({ elements }: JsonObject): boolean {
+  const buttons = asArray(elements).map(asObject)
+  const ids = new Set(buttons.map((button) => button['action_id']))
+  const isShort = (value: unknown, most: number): boolean => value === undefined || (typeof value === 'string' && value.length <= most)
+  return (
+    buttons.length > 0 &&
+    buttons.length <= MAX_ELEMENTS &&
+    ids.size === buttons.length &&
+    buttons.every(({ action_id: id, text, value, url }) => {
+      const { type, text: label } = asObject(text)
+      return type === 'plain_text' && label !== '' && isShort(label, 75) && isShort(id, 255) && isShort(value, 2_000) && isShort(url, 3_000)
+    })
   )
 }
 

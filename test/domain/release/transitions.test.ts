@@ -19,6 +19,8 @@ const NEWS = [
   'release-traced',
   'release-freed',
   'release-gathered',
+  'release-acknowledged',
+  'release-snoozed',
 ] as const
 
 /** Anything that may happen, at any time. */

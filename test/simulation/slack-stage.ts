@@ -1,0 +1,93 @@
+import { createSlackChannel } from '../../src/adapters/channels/slack/channel.ts'
+import { slackInteraction } from '../../src/adapters/channels/slack/interaction.ts'
+import { openListener } from '../../src/http/listener.ts'
+import { createWebhookApp } from '../../src/http/webhooks.ts'
+import { SILENT } from '../../src/ports/log.ts'
+import { joinChannels } from '../../src/service/join-channels.ts'
+import { createSystemClock } from '../../src/simulator/clock.ts'
+import { startSlack, type Slack } from '../../src/simulator/slack.ts'
+import { buttonsOf } from '../../src/simulator/slack/press.ts'
+import type { SlackMessage } from '../../src/simulator/slack/workspace.ts'
+import type { Stage, StageOptions } from './stage.ts'
+
+const SECRET = 'a-signing-secret'
+const MAX_SNOOZE_MINUTES = 240
+
+/** A workspace of Slack beside a stage, and the endpoint where it tells what people press. */
+export interface SlackSide extends AsyncDisposable {
+  readonly slack: Slack
+  /** Presses a button of the newest card, or of another. @returns the status of Kedge's answer */
+  press(action: string, by?: { id: string; name: string }, message?: SlackMessage): Promise<number>
+  /** The cards, oldest first, each with everything that it shows. */
+  shown(): readonly string[]
+  /** The ids of what can be pressed on the newest card. */
+  buttons(): readonly unknown[]
+  /** Replies in all threads, oldest first. */
+  replies(): readonly string[]
+}
+
+/** A stage that `open` makes, whose channel is Slack; `names` gives people names by their ids. */
+export async function withSlack<S extends Stage>(
+  open: (options: StageOptions) => Promise<S>,
+  { names = {}, ...options }: StageOptions & { names?: Record<string, string> } = {},
+): Promise<S & SlackSide> {
+  const system = createSystemClock()
+  const at: { stage?: Stage } = {}
+  const now = (): number => at.stage?.clock.now() ?? Date.parse('2026-12-01T22:00:00Z')
+  const slack = await startSlack({ clock: { ...system, now }, token: 'xoxb-1', signingSecret: SECRET })
+  const buttons = { maxSnoozeMinutes: MAX_SNOOZE_MINUTES }
+  const channel = joinChannels([
+    {
+      name: 'slack',
+      hasOnePlace: false,
+      channel: createSlackChannel({ token: 'xoxb-1', apiUrl: slack.apiUrl, allowChannel: () => true, buttons, now }),
+    },
+  ])
+  const stage = await open({ ...options, wrap: (environment) => ({ ...(options.wrap?.(environment) ?? environment), channel }) })
+  at.stage = stage
+  const app = createWebhookApp({
+    views: [],
+    inbox: stage.ledgerStore,
+    clock: stage.clock,
+    logger: SILENT,
+    senders: [],
+    interactions: [
+      {
+        id: 'slack',
+        name: 'Slack',
+        interaction: slackInteraction as never,
+        entries: [{ name: 'slack', secret: SECRET, options: { interactivity: { ...buttons, names } } }],
+      },
+    ],
+    answer: (answer, side) => stage.controller.answer(answer, side),
+    secrets: {},
+    argocdFields: {},
+    enqueue: () => undefined,
+    enqueueRepository: () => undefined,
+    enqueueApplication: () => undefined,
+  })
+  const listener = await openListener(app, { host: '127.0.0.1', port: 0 })
+  const cards = (): SlackMessage[] => slack.messages.filter(({ thread_ts: thread }) => thread === undefined)
+  const newest = (): SlackMessage => {
+    const message = cards().at(-1)
+    if (!message) throw new Error('there is no card')
+    return message
+  }
+  const dispose = stage[Symbol.asyncDispose].bind(stage)
+  return Object.assign(stage, {
+    slack,
+    async press(action: string, user = { id: 'U1', name: 'ada' }, message = newest()): Promise<number> {
+      const status = await slack.press({ url: `${listener.url}/webhooks/slack`, message, action, user })
+      await stage.idle()
+      return status
+    },
+    shown: () => cards().map(({ text, attachments }) => JSON.stringify([text, attachments])),
+    buttons: () => buttonsOf(newest()).map((button) => button['action_id']),
+    replies: () => slack.messages.filter(({ thread_ts: thread }) => thread !== undefined).map(({ text }) => text),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await dispose()
+      await listener[Symbol.asyncDispose]()
+      await slack.stop()
+    },
+  })
+}
