@@ -104,6 +104,16 @@ test('says what a person can do where no PR was opened', async () => {
   )
 })
 
+test('says who is on it, and until when nobody is called', async () => {
+  const detail = await theDetail()
+  const said = { user: 'U1', channel: '#releases', at: NOW }
+  const snooze = { ...said, by: 'bob', until: NOW + 60_000, pullRequest: 412 }
+  const newestRelease = { ...detail.newestRelease!, release: theRelease({ onIt: { ...said, by: 'ada\u001b[31m (in Slack)' }, snooze }) }
+  const text = explainText({ ...detail, newestRelease }, PLAIN, NOW)
+  expect(text).toContain('On it: ada (in Slack), since 2026-11-23T10:00:00Z\n')
+  expect(text).toContain('Snoozed: until 10:01 UTC, by bob\n')
+})
+
 test('names who brought a commit only beside the commit that it was', async () => {
   const detail = await theDetail()
   expect(explainText(detail, PLAIN, NOW)).toContain('came by #408 of ana')

@@ -58,8 +58,9 @@ export function addressed(card: PlacedCard, channel: string, told: Pick<Place, '
   }
 }
 
-function spoken<T extends Place>({ hushed: _, ...place }: T): Omit<T, 'hushed'> {
-  return place
+function spoken<T extends Place>(place: T): Omit<T, 'hushed'> {
+  const { hushed: _, ...rest } = place
+  return rest
 }
 
 /** What stands where a channel says, and by which name; undefined where it is no place of this card. */
