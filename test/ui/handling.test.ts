@@ -56,7 +56,7 @@ test.each<[string, Parameters<typeof handlingWords>, readonly string[]]>([
 
 test('a name that is hostile is shown as it is, and is no markup', async () => {
   const page = releasePageOf(await detailOf({ onIt: { ...onIt, by: '<img src=x onerror=alert(1)>\u202e (in Slack)' } }), NOW)
-  const html = String(renderRelease(page))
-  expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;')
+  const html = renderRelease(page).markup
+  expect(html).toContain('&lt;img src=x onerror=')
   expect(html).not.toMatch(/<img|\u202e/)
 })
