@@ -57,6 +57,6 @@ test.each<[string, Parameters<typeof handlingWords>, readonly string[]]>([
 test('a name that is hostile is shown as it is, and is no markup', async () => {
   const page = releasePageOf(await detailOf({ onIt: { ...onIt, by: '<img src=x onerror=alert(1)>\u202e (in Slack)' } }), NOW)
   const html = renderRelease(page).markup
-  expect(html).toContain('&lt;img src=x onerror=')
+  expect(html).toContain('&#60;img src=x onerror=')
   expect(html).not.toMatch(/<img|\u202e/)
 })
