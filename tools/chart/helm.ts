@@ -23,7 +23,9 @@ export function renderPlainManifests(helm: string): string {
   const rendered = runHelm(helm, ['template', 'kedge', CHART, '--namespace', 'kedge', '--skip-tests'])
   // Nobody's Helm manages them then.
   const plain = rendered.replaceAll(/^ *(?:app\.kubernetes\.io\/managed-by: Helm|helm\.sh\/chart: .*)\n/gm, '')
-  return `${HEADER}${plain.replaceAll(/^ *annotations:\n *helm\.sh\/resource-policy: keep\n/gm, '')}`
+  const ours = plain.replaceAll(/^ *annotations:\n *helm\.sh\/resource-policy: keep\n/gm, '')
+  // Some versions of Helm leave an empty line before the next object.
+  return `${HEADER}${ours.replaceAll(/\n+(?=---\n)/g, '\n').trimEnd()}\n`
 }
 
 const HEADER = `# Kedge in mode observe, for those who do not use Helm: kubectl apply -f deploy/kedge.yaml
