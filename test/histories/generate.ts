@@ -150,6 +150,11 @@ function addNoise(random: Random, setup: Setup, steps: Step[], end: number): rea
     const change = random.pick(OTHER_CHANGES)
     steps.push({ kind: 'commit', at: at(), app: app.name, rollout: 0, change, verdict: 'good', how: 'push' })
   })
+  const several = setup.apps.filter((app) => app.rollouts.length > 1)
+  if (several.length > 0)
+    noise('a Rollout is removed', 0.25, () =>
+      steps.push({ kind: 'remove', at: at(), app: random.pick(several).name, rollout: random.whole(2) }),
+    )
   return found
 }
 

@@ -55,6 +55,8 @@ export type Step = { at: number } & (
   | { kind: 'commit-elsewhere'; value: number }
   | { kind: 'revert'; app: string; how: 'push' | 'merge'; subject: 'git' | 'plain' }
   | { kind: 'reapply'; app: string }
+  /** One of several Rollouts is taken out of Git. */
+  | { kind: 'remove'; app: string; rollout: number }
   | { kind: 'undo' | 'set-image' | 'retry' | 'abort' | 'promote-full'; app: string; rollout: number; verdict: Verdict }
   | { kind: 'scale'; app: string; rollout: number }
   | { kind: 'drain'; app: string; rollout: number; ms: number }

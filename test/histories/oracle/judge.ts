@@ -101,8 +101,8 @@ function couldSee(kedge: Kedge, { from, until }: { from: number; until: number }
 
 /** By a card of its own, or by that of several Rollouts that failed for one cause. */
 function isTold(kedge: Kedge, { rollout, failure }: FailureFacts): boolean {
-  const { uid, namespace, name } = rollout.owner
-  const isIts = ({ key }: Card): boolean => key.includes(uid) && key.includes(failure.key)
+  const { namespace, name } = rollout.owner
+  const isIts = ({ key }: Card): boolean => key.includes(failure.uid) && key.includes(failure.key)
   const isAmong = ({ fields, evidence }: Card): boolean =>
     fields.some(({ label }) => label === 'Storm') && evidence.some((line) => line.startsWith(`${namespace}/${name} `))
   return kedge.channel.cards().some(({ card }) => isIts(card) || isAmong(card))
@@ -123,8 +123,8 @@ async function readRefusals(kedge: Kedge): Promise<(facts: FailureFacts) => read
     const decision = kind === 'release' ? (document as Release).decision : null
     return decision ? [{ key, decision }] : []
   })
-  return ({ rollout, failure }) => {
-    const own = decisions.filter(({ key }) => key.includes(rollout.owner.uid) && key.includes(failure.key))
+  return ({ failure }) => {
+    const own = decisions.filter(({ key }) => key.includes(failure.uid) && key.includes(failure.key))
     const last = own.findLast(({ decision }) => decision.at <= failure.from + PATIENCE_MS && decision.at >= failure.from)
     const failed = (last?.decision.checks ?? []).filter(({ outcome }) => outcome === 'failed')
     return failed.map(({ id, detail }) => `${id}: ${detail}`)

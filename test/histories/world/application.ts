@@ -4,6 +4,7 @@ import { objectOf, type ApplicationOptions, type Applied, type Operation } from 
 import type { By, Host } from './host.ts'
 import type { Rendered } from './manifests.ts'
 import type { WorldRepository } from './repository.ts'
+import type { WorldRollout } from './truth.ts'
 
 /** One Application with its controller. */
 export interface WorldApplication extends ApplicationOptions {
@@ -47,6 +48,7 @@ export function createWorldApplication(
   let reconciledAt = host.now()
 
   const tell = (): void => host.tell(argocd, application.object(), generation === 1 ? 'ADDED' : undefined)
+  const present = (): readonly WorldRollout[] => rollouts.filter(({ isGone }) => !isGone)
   const isRunning = (): boolean => operation?.phase === 'Running'
   const rendered = (revision: string): Rendered | undefined => repository.rendered(folder, revision)
 
@@ -58,6 +60,7 @@ export function createWorldApplication(
     drifted = new Set()
     for (const rollout of rollouts) {
       const one = wanted?.rollouts.get(rollout.owner.name)
+      if (!one && rollout.isGone) continue
       if (!one || one.key !== rollout.spec.key || one.steps !== rollout.spec.steps) drifted.add(rollout.owner.name)
       else rollout.agree(head)
     }
@@ -118,6 +121,7 @@ export function createWorldApplication(
     current.hasResult = current.kind !== 'heal'
     const changed = rollouts.filter((rollout) => {
       const one = wanted?.rollouts.get(rollout.owner.name)
+      if (wanted && !one && !rollout.isGone) rollout.remove()
       return one !== undefined && rollout.apply(one, by, current.revision)
     })
     applied.push({
@@ -138,7 +142,7 @@ export function createWorldApplication(
   function waitForHealth(current: Operation): void {
     host.after(250, () => {
       if (operation !== current) return
-      const all = rollouts.map((rollout) => rollout.health)
+      const all = present().map((rollout) => rollout.health)
       if (all.includes('Degraded')) {
         Object.assign(current, { phase: 'Failed', finishedAt: host.now() })
         tell()
@@ -184,7 +188,7 @@ export function createWorldApplication(
       failing = when
     },
     liveChanged() {
-      const worst = ['Degraded', 'Missing', 'Progressing', 'Suspended'].find((one) => rollouts.some((rollout) => rollout.health === one))
+      const worst = ['Degraded', 'Missing', 'Progressing', 'Suspended'].find((one) => present().some((rollout) => rollout.health === one))
       const now = worst ?? 'Healthy'
       const isDrifting = rollouts.some((rollout) => rollout.asked.by === 'hand' || rollout.asked.by === 'rollback')
       if (now === health && !isDrifting) return
@@ -206,7 +210,7 @@ export function createWorldApplication(
     object() {
       generation += 1
       return objectOf(
-        { ...options, isAutomated },
+        { ...options, rollouts: present(), isAutomated },
         { compared, syncStatus, drifted, health, operation, history, generation, reconciledAt, version: host.version() },
       )
     },

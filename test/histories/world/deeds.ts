@@ -1,5 +1,6 @@
 import type { Step } from '../script.ts'
 import { edit, isInput, type Files, type Folder } from './manifests.ts'
+import { without } from './removal.ts'
 import type { CommitKind } from './repository.ts'
 import type { World } from './world.ts'
 
@@ -25,7 +26,8 @@ export function createDeeds(world: World): (step: Step) => void {
 
   function release(step: Deed<'commit'>): void {
     const folder = world.folder(step.app)
-    const rollout = folder.rollouts[step.rollout % folder.rollouts.length] ?? ''
+    const there = rolloutsIn(folder)
+    const rollout = there[step.rollout % there.length] ?? ''
     const bad = step.again ? lastBad.get(step.app) : undefined
     value += 1
     const change = bad ? { change: 'tag' as const, rollout: bad.rollout, value: bad.value } : { change: step.change, rollout, value }
@@ -42,6 +44,21 @@ export function createDeeds(world: World): (step: Step) => void {
     const key = repository.rendered(folder, repository.head())?.rollouts.get(change.rollout)?.key ?? ''
     if (!verdicts.has(key)) verdicts.set(key, step.verdict)
     if (step.verdict !== 'good' && change.change === 'tag') lastBad.set(step.app, { rollout: change.rollout, value: change.value })
+  }
+
+  /** Those that Git asks for now. */
+  function rolloutsIn(folder: Folder): readonly string[] {
+    const rendered = repository.rendered(folder, repository.head())
+    return folder.rollouts.filter((name) => rendered?.rollouts.has(name))
+  }
+
+  /** A Rollout is taken out of Git; the last one stays. */
+  function remove({ app, rollout }: Deed<'remove'>): void {
+    const folder = world.folder(app)
+    const there = rolloutsIn(folder)
+    const name = there[rollout % there.length]
+    if (name === undefined || there.length < 2) return
+    commit(without(folder, repository.at(repository.head()), name), { message: `${folder.name}: without ${name}`, kind: 'others' })
   }
 
   function edited(folder: Folder, change: Parameters<typeof edit>[2], also: Deed<'commit'>['also']): Files {
@@ -61,9 +78,9 @@ export function createDeeds(world: World): (step: Step) => void {
   function withOthers(step: Deed<'commit'>, folder: Folder, change: Parameters<typeof edit>[2]): Files {
     let files = edited(folder, change, step.also)
     const read = (path: string): string | undefined => (path in files ? (files[path] ?? undefined) : repository.at(repository.head())(path))
-    const others = step.both ? folder.rollouts.filter((one) => one !== change.rollout) : []
+    const others = step.both ? rolloutsIn(folder).filter((one) => one !== change.rollout) : []
     for (const other of others) files = { ...files, ...edit(folder, read, { change: 'tag', rollout: other, value: change.value }) }
-    const [beside, first = ''] = step.with === undefined ? [] : [world.folder(step.with), ...world.folder(step.with).rollouts]
+    const [beside, first = ''] = step.with === undefined ? [] : [world.folder(step.with), ...rolloutsIn(world.folder(step.with))]
     if (beside && beside !== folder) files = { ...files, ...edit(beside, read, { change: 'tag', rollout: first, value: change.value }) }
     return files
   }
@@ -93,6 +110,8 @@ export function createDeeds(world: World): (step: Step) => void {
     switch (step.kind) {
       case 'commit':
         return release(step)
+      case 'remove':
+        return remove(step)
       case 'commit-elsewhere':
         return void commit({ 'teams/other/values.yaml': `value: ${step.value}\n` }, { message: `other team ${step.value}`, kind: 'others' })
       case 'revert':
@@ -126,10 +145,10 @@ export function createDeeds(world: World): (step: Step) => void {
 const cluster = (world: World, name: string) => world.clusters.find((one) => one.name === name)
 
 function byHand(world: World, step: Step): void {
-  if (!('rollout' in step) || step.kind === 'commit') return
+  if (!('rollout' in step) || step.kind === 'commit' || step.kind === 'remove') return
   const { rollouts } = world.application(step.app)
   const rollout = rollouts[step.rollout % rollouts.length]
-  if (!rollout) return
+  if (!rollout || rollout.isGone) return
   if (step.kind === 'undo') rollout.undo()
   else if (step.kind === 'retry') rollout.retry()
   else if (step.kind === 'abort') rollout.abort()

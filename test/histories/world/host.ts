@@ -1,5 +1,6 @@
 import type { Raw } from '../../simulation/objects.ts'
 import type { Random } from '../random.ts'
+import type { Told } from './watches.ts'
 
 /** How a version fares when it is released. */
 export type Verdict = 'good' | 'failed' | 'error' | 'deadline' | 'inconclusive' | 'stuck' | 'flaky'
@@ -13,7 +14,7 @@ export interface Host {
   /** A number for an object's version. */
   version(): number
   /** Tells the watches of a cluster. */
-  tell(cluster: string, object: Raw, type?: 'ADDED' | 'MODIFIED'): void
+  tell(cluster: string, object: Raw, type?: Told['type']): void
   verdictOf(key: string): Verdict
 }
 

@@ -1,5 +1,7 @@
-import { condition, REASONS, stamp, type Owner, type Raw } from '../../simulation/objects.ts'
+import { analysisRun, condition, ERRED, FAILED, REASONS, stamp, type Owner, type Raw } from '../../simulation/objects.ts'
+import type { Verdict } from './host.ts'
 import { specOf } from './manifests.ts'
+import type { WorldRollout } from './truth.ts'
 
 /** What the API server adds to a pod template by default. */
 function withDefaults(template: Raw): Raw {
@@ -40,6 +42,16 @@ export interface SetState {
   replicas: number
   /** None of its pods is available. */
   isDown: boolean
+}
+
+/** One that is made now, of a template that has not run before. */
+export function newSet({ template, isRewritten, revision }: RolloutState, now: number): SetState {
+  return { template, isRewritten, revision, former: [], createdAt: now, replicas: 0, isDown: false }
+}
+
+/** What ran before a template, by Rollouts' numbers. */
+export function formerOf(sets: ReadonlyMap<string, SetState>, key: string): SetState | undefined {
+  return [...sets].filter(([hash]) => hash !== key).toSorted(([, a], [, b]) => b.revision - a.revision)[0]?.[1]
 }
 
 /** A ReplicaSet as Argo Rollouts makes it, with its whole template. */
@@ -91,6 +103,30 @@ export interface RolloutState {
   /** Asked for by hand, and not yet carried out by the controller. */
   abortAsked: boolean
   why: keyof typeof REASONS
+}
+
+export interface RolloutOptions {
+  owner: Owner
+  cluster: string
+  application: string
+  /** Something rewrites its templates on the way in. */
+  isRewritten: boolean
+  onChange: () => void
+}
+
+/** What Argo CD makes of it. */
+export function healthOf(mode: Mode): WorldRollout['health'] {
+  const all = { none: 'Missing', healthy: 'Healthy', aborted: 'Degraded', stuck: 'Degraded', paused: 'Suspended' } as const
+  return mode in all ? all[mode as keyof typeof all] : 'Progressing'
+}
+
+/** An AnalysisRun that has come to its end. */
+export function runOf(
+  { owner, current, revision }: RolloutState,
+  { verdict, attempt, at }: { verdict: Verdict; attempt: number; at: number },
+): Raw {
+  const [phase, message] = verdict === 'error' ? (['Error', ERRED] as const) : (['Failed', FAILED] as const)
+  return analysisRun({ owner, hash: current, revision, attempt, at, phase, message })
 }
 
 /** Before anything was applied. */

@@ -1,17 +1,21 @@
-import { analysisRun, ERRED, FAILED, type Owner, type Raw } from '../../simulation/objects.ts'
+import type { Raw } from '../../simulation/objects.ts'
 import type { By, Host } from './host.ts'
 import { keyOf } from './manifests.ts'
-import { firstState, replicaSetOf, rolloutOf, withImage, type RolloutState, type SetState } from './rollout-objects.ts'
+import { createPace } from './pace.ts'
+import {
+  firstState,
+  formerOf,
+  healthOf,
+  newSet,
+  runOf,
+  type RolloutOptions,
+  replicaSetOf,
+  rolloutOf,
+  withImage,
+  type RolloutState,
+  type SetState,
+} from './rollout-objects.ts'
 import type { Asked, Failure, WorldRollout } from './truth.ts'
-
-export interface RolloutOptions {
-  owner: Owner
-  cluster: string
-  application: string
-  /** Something rewrites its templates on the way in. */
-  isRewritten: boolean
-  onChange: () => void
-}
 
 /** See {@link WorldRollout}. Order and shape of what it shows are those of test/recordings; a test compares them. */
 export function createWorldRollout(host: Host, { owner, cluster, application, isRewritten, onChange }: RolloutOptions): WorldRollout {
@@ -23,9 +27,9 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   let asked: Asked = { key: '', by: 'sync', revision: undefined, at: 0 }
   let stableBy: By = 'sync'
   let attempts = 0
-  let epoch = 0
   let stepsTaken = 0
-  let downUntil = 0
+  let isGone = false
+  const { soon, overtake, stop, awayFor } = createPace(host)
 
   const versioned = (object: Raw): Raw => ({
     ...object,
@@ -39,15 +43,6 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   const tellSet = (hash: string, type?: 'ADDED'): void => {
     const set = sets.get(hash)
     if (set) host.tell(cluster, versioned(replicaSetOf(owner, hash, set)), type)
-  }
-
-  /** The controller does something a little later, or when it is back; never what has been overtaken. */
-  function soon(ms: number, call: () => void, when: number = epoch): void {
-    host.after(ms, () => {
-      if (when !== epoch) return
-      if (host.now() < downUntil) soon(downUntil - host.now() + host.random.between(50, 500), call, when)
-      else call()
-    })
   }
 
   function endFailure(): void {
@@ -68,16 +63,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       const known = sets.get(key)
       state.revision = 1 + Math.max(0, ...[...sets.values()].map(({ revision }) => revision))
       if (known) sets.set(key, { ...known, revision: state.revision, former: [...known.former, known.revision] })
-      else
-        sets.set(key, {
-          template: state.template,
-          isRewritten,
-          revision: state.revision,
-          former: [],
-          createdAt: host.now(),
-          replicas: 0,
-          isDown: false,
-        })
+      else sets.set(key, newSet(state, host.now()))
       state.generation += 1
       tellSet(key, known ? undefined : 'ADDED')
       tellRollout()
@@ -149,9 +135,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       return tellRollout()
     }
     if (verdict !== 'deadline') {
-      const phase = verdict === 'error' ? 'Error' : 'Failed'
-      const message = phase === 'Error' ? ERRED : FAILED
-      const run = analysisRun({ owner, hash: state.current, revision: state.revision, attempt: attempts, at: host.now(), phase, message })
+      const run = runOf(state, { verdict, attempt: attempts, at: host.now() })
       runs.push(run)
       host.tell(cluster, versioned(run), 'ADDED')
     }
@@ -177,7 +161,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     if (!set?.isDown) return
     set.isDown = false
     tellSet(hash)
-    host.after(Math.max(0, downUntil - host.now()), () => {
+    host.after(awayFor(), () => {
       if (state.mode === 'stuck' && state.current === hash) state.mode = 'healthy'
       tellRollout()
     })
@@ -197,7 +181,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   function goBack(why: RolloutState['why'], cause: Failure['cause']): void {
     const { current, revision, stable } = state
     Object.assign(state, { mode: 'aborted', why, abortedAt: host.now(), abortAsked: false, still: 1 })
-    failures.push({ key: current, rolloutRevision: revision, cause, asked, stable, stableBy, from: host.now(), until: undefined })
+    const failure = { uid: owner.uid, cause, asked, stable, stableBy, from: host.now(), until: undefined }
+    failures.push({ ...failure, key: current, rolloutRevision: revision })
     tellRollout()
     soon(host.random.between(20, 700), () => {
       scale(current, 0)
@@ -223,8 +208,9 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
         if (state.current === state.stable && state.current === key) settleStable()
         return false
       }
+      isGone = false
       Object.assign(state, { template, steps, generation: state.generation + 1 })
-      epoch += 1
+      overtake()
       endFailure()
       tellRollout(state.generation === 1 ? 'ADDED' : undefined)
       soon(host.random.between(3, 20), reconcile)
@@ -238,24 +224,41 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     abort() {
       if (state.mode !== 'progressing' && state.mode !== 'retrying' && state.mode !== 'paused') return
       if (state.current === state.stable) return
-      epoch += 1
+      overtake()
       state.abortAsked = true
       tellRollout()
       soon(host.random.between(10, 80), () => goBack('human', 'human'))
     },
     retry() {
       if (state.mode !== 'aborted') return
-      epoch += 1
+      overtake()
       begin('retrying')
     },
     promoteFull() {
       if (state.current === state.stable || state.current === '' || asked.key !== state.current) return
-      epoch += 1
+      overtake()
       soon(host.random.between(200, 1_500), promote)
     },
     undo() {
-      const before = [...sets].filter(([hash]) => hash !== asked.key).toSorted(([, a], [, b]) => b.revision - a.revision)[0]
-      if (before) this.apply({ template: before[1].template, steps: state.steps }, 'hand')
+      const before = formerOf(sets, asked.key)
+      if (before) this.apply({ template: before.template, steps: state.steps }, 'hand')
+    },
+    remove() {
+      overtake()
+      endFailure()
+      for (const object of this.objects().toReversed()) host.tell(cluster, object, 'DELETED')
+      sets.clear()
+      runs.length = 0
+      // What comes back under this name is another object.
+      owner.uid += '+'
+      Object.assign(state, firstState({ owner, application, isRewritten }))
+      asked = { key: '', by: 'sync', revision: undefined, at: host.now() }
+      stepsTaken = 0
+      isGone = true
+      onChange()
+    },
+    get isGone() {
+      return isGone
     },
     setImage(tag) {
       this.apply({ template: withImage(state.template, tag), steps: state.steps }, 'hand')
@@ -274,9 +277,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       hang()
       host.after(ms, recover(state.current))
     },
-    stopController(until) {
-      downUntil = Math.max(downUntil, until)
-    },
+    stopController: stop,
     objects: () =>
       [...[...sets].map(([hash, set]) => replicaSetOf(owner, hash, set)), ...runs, ...(state.generation > 0 ? [rolloutOf(state)] : [])].map(
         versioned,
@@ -291,8 +292,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       return { key: state.stable, by: stableBy }
     },
     get health() {
-      const all = { none: 'Missing', healthy: 'Healthy', aborted: 'Degraded', stuck: 'Degraded', paused: 'Suspended' } as const
-      return state.mode in all ? all[state.mode as keyof typeof all] : 'Progressing'
+      return healthOf(state.mode)
     },
     failures,
     ran,

@@ -13,6 +13,8 @@ export interface Asked {
 
 /** One time that a version was aborted. `until` is when that was over. */
 export interface Failure {
+  /** Of the Rollout, which may be deleted and made again. */
+  uid: string
   key: string
   rolloutRevision: number
   cause: Verdict | 'human'
@@ -38,6 +40,9 @@ export interface WorldRollout {
   promoteFull(): void
   undo(): void
   setImage(tag: string): void
+  /** Argo CD prunes it: with its ReplicaSets it is gone. */
+  remove(): void
+  readonly isGone: boolean
   /** An HPA: another generation, the same template. */
   scale(): void
   /** Its pods are away for so long, milliseconds, however well the version is. */

@@ -4,7 +4,7 @@ export type Kind = 'Rollout' | 'ReplicaSet' | 'AnalysisRun' | 'Application'
 export const KINDS: readonly Kind[] = ['Rollout', 'ReplicaSet', 'AnalysisRun', 'Application']
 
 export interface Told {
-  type: 'ADDED' | 'MODIFIED'
+  type: 'ADDED' | 'MODIFIED' | 'DELETED'
   object: Raw
 }
 

@@ -1,0 +1,34 @@
+import type { Host } from './host.ts'
+
+/** When a controller does what. */
+export interface Pace {
+  /** A little later, or when it is back; never what has been overtaken. */
+  soon(ms: number, call: () => void): void
+  /** Whatever it was about to do is not done. */
+  overtake(): void
+  /** It does nothing until then (epoch ms). */
+  stop(until: number): void
+  /** For how long it is away from now on, milliseconds. */
+  awayFor(): number
+}
+
+/** See {@link Pace}. */
+export function createPace({ now, after, random }: Host): Pace {
+  let epoch = 0
+  let downUntil = 0
+
+  function soon(ms: number, call: () => void, when: number): void {
+    after(ms, () => {
+      if (when !== epoch) return
+      if (now() < downUntil) soon(downUntil - now() + random.between(50, 500), call, when)
+      else call()
+    })
+  }
+
+  return {
+    soon: (ms, call) => soon(ms, call, epoch),
+    overtake: () => void (epoch += 1),
+    stop: (until) => void (downUntil = Math.max(downUntil, until)),
+    awayFor: () => Math.max(0, downUntil - now()),
+  }
+}
