@@ -22,19 +22,19 @@ export function checkCulprits(input: DecisionInput): Finding {
   const isPushedOnce = failed.every(({ commit }) => source.culprits.some(({ sha }) => sha === commit))
   const hasFailed = ({ sha }: GitCommit): boolean => isPushedOnce && failed.some(({ commit }) => commit === sha)
   if (source.revision && hasFailed(source.revision)) return holds(TRIED_AGAIN)
-  const bot = source.culprits.find((commit, at) => {
-    const before = source.culprits[at - 1]
-    const isOnTop = before !== undefined && hasFailed(before)
-    return isBot(commit, policy.bots) && !hasFailed(commit) && !isOnTop && !hasPushedOther(commit, input)
-  })
+  const lastFailed = source.culprits.findLastIndex(hasFailed)
+  // What was there when it failed was not pushed again, nor what came right on top of it.
+  const isNew = (at: number): boolean => lastFailed < 0 || at > lastFailed + 1
+  const bot = source.culprits.find((commit, at) => isBot(commit, policy.bots) && isNew(at) && !hasPushedOther(commit, input))
   if (bot || imageUpdater) return fails(`${bot ? nameOf(bot) : 'an image bot'} pushed it again. ${advice}`)
   return holds(isPushedOnce ? `${ON_TOP} ${advice}` : `A person released it again. ${advice}`)
 }
 
 const ON_TOP = 'What failed before was pushed once, and something else was put on top of it.'
 
-/** Whether what a commit brought has failed as well, and is something else: other images, in another template. */
+/** Whether a commit brought none of the images, or what has failed as well and is something else: other images, in another template. */
 function hasPushedOther({ sha }: GitCommit, input: DecisionInput): boolean {
+  if (input.source?.imageCommits?.includes(sha) === false) return true
   const own = input.failedBefore.filter(({ commit }) => commit === sha)
   const same = thisFailedBefore(input)
   return own.length > 0 && !own.some((one) => same.includes(one))

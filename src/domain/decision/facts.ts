@@ -47,6 +47,8 @@ export interface SourceFacts {
   readonly backToOlder: readonly CommitSha[]
   /** What was too much to be looked at for that, in words; null where all was. */
   readonly tooMuchForOlder: string | null
+  /** Those of them with which an image came that only N+1 has; null where that is not known. */
+  readonly imageCommits: readonly CommitSha[] | null
   /** The syncs that brought the two versions, where more is known of them than when the release began. */
   readonly brought: Pick<Release, 'applied' | 'goodApplied' | 'told'> | null
   /** No sync that is known brought N: the newest commit on the way to N+1 that renders it stands for it. */

@@ -6,6 +6,7 @@ import type { Release } from '../../domain/release/release.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { toldLater } from './by-files.ts'
 import { chooseSource, onlySource } from './choose-source.ts'
+import { imageCommits } from './image-commits.ts'
 import { weighLater } from './later-commits.ts'
 import { backToOlder } from './older-states.ts'
 import type { SourceQuestion } from './question.ts'
@@ -29,6 +30,7 @@ const NOTHING: SourceFacts = {
   culprits: [],
   backToOlder: [],
   tooMuchForOlder: null,
+  imageCommits: null,
   brought: null,
   goodStandsIn: false,
   later: [],
@@ -92,7 +94,9 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { versions, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, head, laterElsewhere })
     const changes = { ...between, ...keep(weighed) }
     const files = changes.paths.map((path) => ({ path, glob: false }))
-    if (versions) keep(await backToOlder(repository, { commits: changes.culprits, files, others: question.others }))
+    const among = { commits: changes.culprits, files, others: question.others }
+    if (versions) keep(await backToOlder(repository, among))
+    if (versions) keep({ imageCommits: await imageCommits(repository, { ...among, release: asked.release }) })
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
     keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))

@@ -30,6 +30,7 @@ export const source: SourceFacts = {
   culprits: [commit()],
   backToOlder: [],
   tooMuchForOlder: null,
+  imageCommits: null,
   brought: null,
   goodStandsIn: false,
   later: [],

@@ -160,11 +160,28 @@ describe('a decision', () => {
     expect(decide(later).action).toBe('notify')
   })
 
-  it('opens a revert of what a person has released twice, whatever else a bot has pushed again below it', () => {
+  it('opens a revert of what stood on what a bot has pushed when it failed', () => {
+    const below = commit({ ...again, sha: sha('d') })
+    const culprits = [below, commit({ sha: sha('a') }), commit({ sha: sha('c') })]
+    const input = ofSource({ revision: commit({ sha: sha('c') }), culprits })(ofInput({ failedBefore: [ofImage(sha('a'))] })(clear))
+    expect(decide(input).action).toBe('open-revert')
+  })
+
+  it('opens a revert where a bot has pushed something, and it was no image of what failed', () => {
     const bots = commit({ ...again, sha: sha('d') })
-    const person = commit({ sha: sha('a') })
+    const culprits = [commit({ sha: sha('a') }), commit({ sha: sha('c') }), bots]
+    const withImages = (imageCommits: readonly CommitSha[] | null) =>
+      decide(ofSource({ revision: bots, culprits, imageCommits })(ofInput({ failedBefore: [ofImage(sha('a'))] })(clear))).action
+    expect(withImages([sha('a')])).toBe('open-revert')
+    expect(withImages([sha('a'), bots.sha])).toBe('notify')
+    expect(withImages(null)).toBe('notify')
+  })
+
+  it('opens a revert of what a person has released, whatever else a bot has pushed on it that has failed', () => {
+    const bots = commit({ ...again, sha: sha('d') })
+    const [person, newest] = [commit({ sha: sha('a') }), commit({ sha: sha('e') })]
     const other: FailedBefore = { isSameTemplate: false, images: ['web:v9'], commit: bots.sha }
-    const input = ofSource({ revision: commit({ sha: sha('c') }), culprits: [bots, person, commit({ sha: sha('c') })] })(clear)
+    const input = ofSource({ revision: newest, culprits: [person, commit({ sha: sha('c') }), bots, newest] })(clear)
     expect(decide(ofInput({ failedBefore: [ofTemplate(person.sha), other] })(input)).action).toBe('open-revert')
     expect(decide(ofInput({ failedBefore: [ofTemplate(person.sha)] })(input)).action).toBe('notify')
   })
