@@ -3,13 +3,13 @@ import type { Host } from './host.ts'
 /** When a controller does what. */
 export interface Pace {
   /** A little later, or when it is back; never what has been overtaken. */
-  soon(ms: number, call: () => void): void
+  readonly soon: (ms: number, call: () => void) => void
   /** Whatever it was about to do is not done. */
-  overtake(): void
+  readonly overtake: () => void
   /** It does nothing until then (epoch ms). */
-  stop(until: number): void
+  readonly stop: (until: number) => void
   /** For how long it is away from now on, milliseconds. */
-  awayFor(): number
+  readonly awayFor: () => number
 }
 
 /** See {@link Pace}. */
