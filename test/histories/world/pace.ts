@@ -13,12 +13,13 @@ export interface Pace {
 }
 
 /** See {@link Pace}. */
-export function createPace({ now, after, random }: Host): Pace {
+export function createPace(host: Host): Pace {
+  const { now, random } = host
   let epoch = 0
   let downUntil = 0
 
   function soon(ms: number, call: () => void, when: number): void {
-    after(ms, () => {
+    host.after(ms, () => {
       if (when !== epoch) return
       if (now() < downUntil) soon(downUntil - now() + random.between(50, 500), call, when)
       else call()
