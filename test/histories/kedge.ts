@@ -1,5 +1,6 @@
 import { createMemoryChannel, type MemoryChannel } from '../../src/adapters/channels/memory/channel.ts'
 import { createMemoryForges, type MemoryForges } from '../../src/adapters/forges/memory/forge.ts'
+import { rememberAnswers } from '../../src/adapters/git/memo.ts'
 import { readLiveTemplate } from '../../src/adapters/kubernetes/snapshots/live-template.ts'
 import { readRollout } from '../../src/adapters/kubernetes/snapshots/rollout.ts'
 import { createViewStore, type ViewStore } from '../../src/adapters/kubernetes/store.ts'
@@ -77,7 +78,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   const ran: { from: number; until: number | undefined }[] = []
   const closed = new Set<number>()
   const slowness = createSlowness(clock)
-  let repository = createMemoryRepository(REPO, world.repository.remote)
+  let repository = rememberAnswers(createMemoryRepository(REPO, world.repository.remote))
 
   const adapters: Adapters = {
     clock: () => clock,
@@ -107,7 +108,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     ran,
     closed,
     async start() {
-      repository = createMemoryRepository(REPO, world.repository.remote)
+      repository = rememberAnswers(createMemoryRepository(REPO, world.repository.remote))
       for (const cluster of world.clusters) attach(cluster, stores)
       ports = await openPorts(config, NO_SECRETS, adapters, { rules: RULES(world) })
       controller = createController(ports.environment)

@@ -20,21 +20,14 @@ const turned = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 /** Everything is fast at first. */
 export function createSlowness(clock: Clock): Slowness {
   const waiting = new Set<() => void>()
+  const slowed = new WeakMap<GitRepository, GitRepository>()
   const slowness: Slowness = {
     pushMs: 0,
-    of: (repository) => ({
-      ...repository,
-      async push(branch, commit) {
-        if (slowness.pushMs > 0) {
-          await new Promise<void>((resolve) => {
-            waiting.add(resolve)
-            clock.after(slowness.pushMs, resolve)
-            void clock.after(slowness.pushMs, () => waiting.delete(resolve))
-          })
-        }
-        return repository.push(branch, commit)
-      },
-    }),
+    of(repository) {
+      const known = slowed.get(repository) ?? { ...repository, push: slowly(repository) }
+      slowed.set(repository, known)
+      return known
+    },
     async unless(work) {
       if (!work || (slowness.pushMs === 0 && waiting.size === 0)) return work
       const at = { isDone: false }
@@ -46,6 +39,19 @@ export function createSlowness(clock: Clock): Slowness {
       waiting.clear()
     },
   }
+
+  const slowly =
+    (repository: GitRepository): GitRepository['push'] =>
+    async (branch, commit) => {
+      if (slowness.pushMs > 0) {
+        await new Promise<void>((resolve) => {
+          waiting.add(resolve)
+          clock.after(slowness.pushMs, resolve)
+          void clock.after(slowness.pushMs, () => waiting.delete(resolve))
+        })
+      }
+      return repository.push(branch, commit)
+    }
 
   /** Resolves once something waits for the clock, and all that could be done beside it has been. */
   async function blocked(at: { isDone: boolean }): Promise<void> {

@@ -1,8 +1,8 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { createRecent } from '../../domain/recent.ts'
 import type { MirrorCalls } from './mirror-calls.ts'
 import { isLoose } from './mirror-files.ts'
-import { createRecent } from './recent.ts'
 
 /** Which commits the mirror has, as far as that was found out. */
 export interface MirrorCommits {

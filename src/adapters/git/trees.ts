@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { KedgeError } from '../../domain/errors.ts'
+import { createRecent, type Recent } from '../../domain/recent.ts'
 import type { TreeFile } from '../../ports/git.ts'
 import { insistOnTree } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, decodePath, encodePath } from './names.ts'
-import { createRecent, type Recent } from './recent.ts'
 
 /** One entry of a tree: mode as Git writes it in trees (`40000` is a directory) and object name. */
 export interface TreeEntry {

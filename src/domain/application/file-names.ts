@@ -1,4 +1,4 @@
-import type { ApplicationSnapshot, SourceSnapshot } from './snapshots.ts'
+import type { ApplicationSpec, SourceSnapshot } from './snapshots.ts'
 
 /** A pattern with more alternatives than this is not followed: a bound, not a rule of Argo CD. */
 const MOST_SPELLINGS = 200
@@ -9,7 +9,7 @@ const MOST_BRACES = 20
  * depends on the revision becomes `*`, and a variable that nobody knows is empty, as in Argo CD. Undefined where it stands for too many.
  * Source: Argo CD `reposerver/repository/repository.go` (newEnv, getResolvedValueFiles), `pkg/apis/application/v1alpha1/types.go` Envsubst.
  */
-export function fileNames(text: string, application: ApplicationSnapshot, source: SourceSnapshot): readonly string[] | undefined {
+export function fileNames(text: string, application: ApplicationSpec, source: SourceSnapshot): readonly string[] | undefined {
   // The instance name: alone in Argo CD's own namespace, with its namespace in others.
   const instances = text.includes('ARGOCD_APP_NAME')
     ? [application.name, `${application.namespace}_${application.name}`]
@@ -23,7 +23,7 @@ export function fileNames(text: string, application: ApplicationSnapshot, source
 
 function valueOf(
   name: string,
-  { instance, application, source }: { instance: string; application: ApplicationSnapshot; source: SourceSnapshot },
+  { instance, application, source }: { instance: string; application: ApplicationSpec; source: SourceSnapshot },
 ): string {
   if (name.startsWith('ARGOCD_APP_REVISION')) return '*'
   const known: Readonly<Record<string, string>> = {

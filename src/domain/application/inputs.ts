@@ -3,7 +3,7 @@ import { matchesPath } from '../words/glob.ts'
 import type { InputPath } from './commit.ts'
 import { fileNames } from './file-names.ts'
 import { normaliseRepoURL } from './repo-url.ts'
-import type { ApplicationSnapshot, SourceSnapshot } from './snapshots.ts'
+import type { ApplicationSpec, SourceSnapshot } from './snapshots.ts'
 
 /** One Git source of an Application: where its manifests come from. */
 export interface GitSource {
@@ -15,8 +15,14 @@ export interface GitSource {
   source: SourceSnapshot
 }
 
+/** See {@link ApplicationSpec}. */
+export function specOf(application: ApplicationSpec): ApplicationSpec {
+  const { name, namespace, project, destinationNamespace, sources, sourceTypes, hydrator, manifestGeneratePaths } = application
+  return { name, namespace, project, destinationNamespace, sources, ...(sourceTypes && { sourceTypes }), hydrator, manifestGeneratePaths }
+}
+
 /** The sources of an Application that are Git repositories; charts from Helm or OCI registries are not. */
-export function gitSources(application: ApplicationSnapshot): readonly GitSource[] {
+export function gitSources(application: ApplicationSpec): readonly GitSource[] {
   return application.sources.flatMap((source, index) =>
     isGit(source)
       ? [
@@ -41,7 +47,7 @@ export function isGit(source: SourceSnapshot): boolean {
  * Where an Application's inputs can lie, as far as its spec tells: the folders of its sources, and what it names besides. What its tool
  * reads there, and what files name in turn, only who can read the repository knows.
  */
-export function appInputs(application: ApplicationSnapshot, repository: string): readonly InputPath[] {
+export function appInputs(application: ApplicationSpec, repository: string): readonly InputPath[] {
   const folders = gitSources(application).flatMap(({ source, repository: own }) =>
     own === repository && source.path !== undefined ? [source.path, ...besides(source)] : [],
   )
@@ -58,10 +64,7 @@ function besides({ folders, path = '' }: SourceSnapshot): readonly string[] {
  * source, with patterns and build variables. `unknown`: those that Kedge cannot follow.
  * Source: Argo CD `util/app/path/path.go` GetAppRefreshPaths, `util/argo/argo.go`.
  */
-export function namedFiles(
-  application: ApplicationSnapshot,
-  repository: string,
-): { files: readonly InputPath[]; unknown: readonly string[] } {
+export function namedFiles(application: ApplicationSpec, repository: string): { files: readonly InputPath[]; unknown: readonly string[] } {
   const sources = gitSources(application)
   const unknown: string[] = []
   // A chart from a registry, too, may take its value files from here.
@@ -87,7 +90,7 @@ function isPattern(path: string): boolean {
 
 function resolveFile(
   file: string,
-  { source, own, application }: { source: SourceSnapshot; own: string | undefined; application: ApplicationSnapshot },
+  { source, own, application }: { source: SourceSnapshot; own: string | undefined; application: ApplicationSpec },
   sources: readonly GitSource[],
   repository: string,
 ): readonly string[] | 'unknown' {
@@ -103,7 +106,7 @@ function resolveFile(
 }
 
 /** What the operator says with `manifest-generate-paths`: what may have changed, for Argo CD to look again. */
-export function generatePaths(application: ApplicationSnapshot, repository: string): readonly InputPath[] {
+export function generatePaths(application: ApplicationSpec, repository: string): readonly InputPath[] {
   if (!application.manifestGeneratePaths) return []
   const bases = gitSources(application)
     .filter((source) => source.repository === repository)

@@ -143,5 +143,5 @@ function entriesOf(
 }
 
 function isSame(document: unknown, present: unknown): boolean {
-  return canonicalJson(document ?? null) === canonicalJson(present ?? null)
+  return document === present || canonicalJson(document ?? null) === canonicalJson(present ?? null)
 }

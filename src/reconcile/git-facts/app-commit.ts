@@ -1,10 +1,11 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
-import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
+import { gitSources, specOf, type GitSource } from '../../domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { AppInputs } from '../inputs/look.ts'
-import { allOf, mergeInputs, readInputs } from '../inputs/read-inputs.ts'
+import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
+import { rememberedInputs } from '../inputs/remembered-inputs.ts'
 import type { Reduced } from './good-revision.ts'
 import { dryRevision } from './hydrator.ts'
 
@@ -43,7 +44,7 @@ export async function inputsAt(reader: Omit<AppReader, 'repositories'>, revision
 /** The same in three values. */
 export async function inputsInFull(reader: Omit<AppReader, 'repositories'>, revision: CommitSha): Promise<AppInputs> {
   const { repository, source, application } = reader
-  return readInputs({ repository, name: source.repository, application }, revision)
+  return rememberedInputs({ repository, name: source.repository, application: specOf(application) }, revision)
 }
 
 /** What a revert restores, and how well that is known. */

@@ -1,7 +1,7 @@
 import { PLAIN } from '../../domain/application/directory-files.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { clean } from '../../domain/application/inputs.ts'
-import type { ApplicationSnapshot, DirectoryOptions, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
+import type { ApplicationSpec, DirectoryOptions, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
 import { join, type Look } from './look.ts'
 import { list, readMapping, record, strings } from './yaml.ts'
 
@@ -27,7 +27,7 @@ const JSONNET = words('libs extVars tlas')
  * A source as the files `.argocd-source*` in its folder leave it; those of other Applications are not read. Later files win, and a list
  * replaces a list. Source: Argo CD `reposerver/repository/repository.go` mergeSourceParameters.
  */
-export async function withOverrides(look: Look, { name, namespace }: ApplicationSnapshot, { source }: GitSource): Promise<SourceSnapshot> {
+export async function withOverrides(look: Look, { name, namespace }: ApplicationSpec, { source }: GitSource): Promise<SourceSnapshot> {
   const named = source.path === undefined ? undefined : clean(source.path)
   const folder = named === undefined ? undefined : await look.locate(named)
   if (folder === undefined || folder.kind === 'unknown') return source

@@ -2,7 +2,7 @@ import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { PLAIN } from '../../domain/application/directory-files.ts'
 import { discoverTool } from '../../domain/application/discover-tool.ts'
 import { clean, generatePaths, gitSources, namedFiles } from '../../domain/application/inputs.ts'
-import type { ApplicationSnapshot, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
+import type { ApplicationSpec, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { OF_A_CHART, readChart } from './chart.ts'
 import { KUSTOMIZATIONS, readKustomization } from './kustomize.ts'
@@ -15,7 +15,7 @@ export interface InputsAsked {
   repository: GitRepository
   /** Normalised. */
   name: string
-  application: ApplicationSnapshot
+  application: ApplicationSpec
 }
 
 /**
@@ -28,7 +28,7 @@ export async function readInputs({ repository, name, application }: InputsAsked,
   const sources = gitSources(application).filter((source) => source.repository === name)
   const overridden: SourceSnapshot[] = [...application.sources]
   for (const source of sources) overridden[source.index] = await withOverrides(look, application, source)
-  const asked: ApplicationSnapshot = { ...application, sources: overridden }
+  const asked: ApplicationSpec = { ...application, sources: overridden }
   const { files, unknown } = namedFiles(asked, name)
   for (const { path, glob } of files) look.own(path, glob)
   for (const what of unknown) look.unknown(what)
@@ -63,7 +63,7 @@ async function followFile(look: Look, path: string): Promise<void> {
 /** @returns the tool; undefined where nothing says which, or there is nothing to render */
 async function readSource(
   look: Look,
-  application: ApplicationSnapshot,
+  application: ApplicationSpec,
   { index, values }: { index: number; values: readonly string[] },
 ): Promise<SourceTool | undefined> {
   const source = application.sources[index]
@@ -117,7 +117,7 @@ function librariesOf({ folders }: SourceSnapshot): readonly string[] {
 /** A block of the source chooses; else the names of files do, as far as no plugin claims the folder. */
 async function toolOf(
   look: Look,
-  { sourceTypes, hydrator }: ApplicationSnapshot,
+  { sourceTypes, hydrator }: ApplicationSpec,
   { source, index, folder }: { source: SourceSnapshot; index: number; folder: string },
 ): Promise<SourceTool> {
   if (source.tool !== undefined) return source.tool

@@ -1,11 +1,31 @@
 import { isScalar, Lexer, parseAllDocuments, visit, type Document } from 'yaml'
+import { createRecent } from '../../domain/recent.ts'
 import { isCostlyYaml } from '../../domain/words/yaml-cost.ts'
 
+/** Texts that are kept read, in characters: the same files are looked at again and again while a release is open. */
+const MOST_KEPT = 500_000
+const kept = createRecent<{ text: string; documents: readonly unknown[] | undefined }>(MOST_KEPT, ({ text }) => 100 + text.length)
+
 /**
- * The documents of a YAML file that somebody else wrote; undefined for one that does not parse or may cost too much. Never throws or
- * warns.
+ * The documents of a YAML file that somebody else wrote, not to be changed; undefined for one that does not parse or may cost too much.
+ * Never throws or warns.
  */
 export function readDocuments(text: string): readonly unknown[] | undefined {
+  const known = kept.get(text)
+  if (known) return known.documents
+  const documents = frozen(parse(text))
+  kept.set(text, { text, documents })
+  return documents
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  Object.freeze(value)
+  for (const member of Object.values(value)) frozen(member)
+  return value
+}
+
+function parse(text: string): readonly unknown[] | undefined {
   try {
     if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return undefined
     // Keys are compared with each other otherwise, which costs the square of their number.

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { readMapping } from '../../../src/reconcile/inputs/yaml.ts'
+import { readDocuments, readMapping } from '../../../src/reconcile/inputs/yaml.ts'
 import { HOSTILE_YAML } from '../../hostile-yaml.ts'
 
 test.each(Object.entries(HOSTILE_YAML))('%s in a kustomization hold nobody up', (_, text) => {
@@ -28,4 +28,11 @@ test('nothing of a file is said on a terminal', () => {
   readMapping('x: !unknown planted\ny: *planted\n%planted\n---\n!unknown planted\n')
   expect(emit).not.toHaveBeenCalled()
   emit.mockRestore()
+})
+
+test('a text is parsed once, and nobody can change what others are given', () => {
+  const text = 'a: { b: [1] }\n'
+  const [first] = readDocuments(text) ?? []
+  expect(readDocuments(text)?.[0]).toBe(first)
+  expect(() => (first as { a: { b: number[] } }).a.b.push(2)).toThrow(TypeError)
 })

@@ -2,6 +2,7 @@
 export interface Recent<T> {
   get(key: string): T | undefined
   set(key: string, value: T): void
+  delete(key: string): void
 }
 
 /** Forgets what was longest not asked for. A value that alone weighs more than `most` is not kept. */
@@ -15,6 +16,7 @@ export function createRecent<T>(most: number, weigh: (value: T) => number): Rece
   }
 
   return {
+    delete: drop,
     get(key) {
       const value = kept.get(key)
       if (value === undefined) return undefined

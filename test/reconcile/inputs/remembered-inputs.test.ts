@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
+import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
+import { specOf } from '../../../src/domain/application/inputs.ts'
+import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
+import type { GitRepository } from '../../../src/ports/git.ts'
+import { rememberedInputs } from '../../../src/reconcile/inputs/remembered-inputs.ts'
+import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
+
+const ONE = asCommitSha('1'.repeat(40)) as CommitSha
+const OTHER = asCommitSha('2'.repeat(40)) as CommitSha
+
+function question(options: ApplicationOptions = {}) {
+  const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
+  if (!application) throw new Error('no Application')
+  return { name: normaliseRepoURL(REPO), application: specOf(application) }
+}
+
+/** Counts how often it is asked what lies in a folder, and fails as often as it is told to. */
+function emptyRepository(fails = 0) {
+  const asked: string[] = []
+  let left = fails
+  const repository = {
+    async listFiles(revision: string, folder: string) {
+      asked.push(`${revision[0]} ${folder}`)
+      if ((left -= 1) >= 0) throw new Error('away')
+      return []
+    },
+  } as unknown as GitRepository
+  return { asked, repository }
+}
+
+describe('what an Application reads at a commit', () => {
+  test('is read once, however often it is asked', async () => {
+    const { asked, repository } = emptyRepository()
+    const first = await rememberedInputs({ repository, ...question() }, ONE)
+    const before = asked.length
+    expect(before).toBeGreaterThan(0)
+    expect(await rememberedInputs({ repository, ...question() }, ONE)).toEqual(first)
+    expect(asked.length).toBe(before)
+  })
+
+  test('is read again for another commit, another repository and another spec', async () => {
+    const { asked, repository } = emptyRepository()
+    await rememberedInputs({ repository, ...question() }, ONE)
+    const each = asked.length
+    await rememberedInputs({ repository, ...question() }, OTHER)
+    expect(asked.length).toBe(2 * each)
+    await rememberedInputs({ repository, ...question({ name: 'other' }) }, ONE)
+    expect(asked.length).toBe(3 * each)
+    const second = emptyRepository()
+    await rememberedInputs({ repository: second.repository, ...question() }, ONE)
+    expect(second.asked.length).toBe(each)
+  })
+
+  test('is asked again where Git failed', async () => {
+    const { repository } = emptyRepository(1)
+    await expect(rememberedInputs({ repository, ...question() }, ONE)).rejects.toThrow('away')
+    expect((await rememberedInputs({ repository, ...question() }, ONE)).unknown).toEqual([])
+  })
+})
