@@ -59,7 +59,7 @@ export type Stage = Awaited<ReturnType<typeof createStage>>
 
 /** See {@link Stage}. */
 export async function createStage(options: StageOptions = {}) {
-  const origin = await createOrigin()
+  const origin = await createOrigin({ filters: false })
   const dir = await mkdtemp(join(tmpdir(), 'kedge-stage-'))
   const clock = createVirtualClock(START)
   const policy: { current: Partial<Policy> } = { current: { mode: 'pr', channel: '#deploys', ...options.policy } }

@@ -32,7 +32,6 @@ const CONFIG = `[core]
 repositoryFormatVersion = 0
 bare = true
 [uploadpack]
-allowFilter = true
 allowAnySHA1InWant = true
 [http]
 receivepack = true
@@ -42,8 +41,11 @@ auto = 0
 autogc = false
 `
 
-/** Makes an empty repository that serves filters and single commits, like the big hosts. */
-export async function createOrigin(): Promise<Origin> {
+/**
+ * Makes an empty repository that serves filters and single commits, like the big hosts; or one that ignores filters, so that contents come
+ * with each fetch: asked for one by one, each costs six processes.
+ */
+export async function createOrigin({ filters = true } = {}): Promise<Origin> {
   const dir = await mkdtemp(join(tmpdir(), 'kedge-origin-'))
   let clock = 1_700_000_000
 
@@ -90,7 +92,7 @@ export async function createOrigin(): Promise<Origin> {
   await mkdir(join(dir, 'refs'))
   await mkdir(join(dir, 'hooks'))
   await writeFile(join(dir, 'HEAD'), 'ref: refs/heads/main\n')
-  await writeFile(join(dir, 'config'), CONFIG)
+  await writeFile(join(dir, 'config'), `${CONFIG}[uploadpack]\nallowFilter = ${filters}\n`)
   return {
     dir,
     git,
