@@ -130,7 +130,7 @@ export interface ApplicationSnapshot {
   conditions: readonly { type: string; message: string }[]
 }
 
-/** What of an Application says which files it is made of. No more, so that what was found is known again when only its status has changed. */
+/** What of an Application says which files it is made of, and no more: what was found is known again when only its status has changed. */
 export type ApplicationSpec = Pick<
   ApplicationSnapshot,
   'name' | 'namespace' | 'project' | 'destinationNamespace' | 'sources' | 'sourceTypes' | 'hydrator' | 'manifestGeneratePaths'

@@ -8,7 +8,7 @@ import { readInputs, type InputsAsked } from './read-inputs.ts'
 const MOST_KEPT = 500
 const known = new WeakMap<GitRepository, Recent<Promise<AppInputs>>>()
 
-/** `readInputs`, which gives the same for one commit and one spec each time, asked once. A fault is no answer. @throws KedgeError E_GIT_* */
+/** `readInputs`, which gives the same for one commit and one spec each time, asked once. A fault is none. @throws KedgeError E_GIT_* */
 export function rememberedInputs(asked: InputsAsked, revision: CommitSha): Promise<AppInputs> {
   const { repository, name, application } = asked
   const kept = known.get(repository) ?? createRecent<Promise<AppInputs>>(MOST_KEPT, () => 1)
