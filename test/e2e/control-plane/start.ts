@@ -54,7 +54,7 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
   tell('the API server is up')
   await applyCustomResources(tools)
   await applySettings(api, { server, keys })
-  await installGitPrograms(tools)
+  await installGitPrograms(tools, join(RUN, 'bin'))
   for (const program of controllerPrograms(setting)) startProgram(program)
   await Promise.all([
     answers('Argo Rollouts', `http://127.0.0.1:${ports.rolloutsHealth}/healthz`),
@@ -92,9 +92,9 @@ async function applyCustomResources(tools: Tools): Promise<void> {
 }
 
 /** repo-server calls a script by name, and itself (as the commit server does) as the program that tells git its password. */
-async function installGitPrograms(tools: Tools): Promise<void> {
-  await symlink(join(tools['argo-cd'], 'cmd'), join(RUN, 'bin', 'argocd'))
-  const script = join(RUN, 'bin', 'git-verify-wrapper.sh')
+export async function installGitPrograms(tools: Tools, folder: string): Promise<void> {
+  await symlink(join(tools['argo-cd'], 'cmd'), join(folder, 'argocd'))
+  const script = join(folder, 'git-verify-wrapper.sh')
   await copyFile(join(await moduleFolder('argo-cd', 'github.com/argoproj/argo-cd/v3'), 'hack/git-verify-wrapper.sh'), script)
   await chmod(script, 0o755)
 }

@@ -1,0 +1,141 @@
+import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
+import { isAmong } from '../../../src/domain/application/inputs.ts'
+import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
+import type { GitRepository } from '../../../src/ports/git.ts'
+import { allOf, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
+import type { Origin } from '../../contract/git/origin.ts'
+import { REPO, stageApplication } from '../../simulation/application.ts'
+import type { SourceShape } from '../../simulation/objects.ts'
+import type { Files, Layout } from './layout.ts'
+import type { Rendering, TracedRepoServer } from './repo-server.ts'
+import { openedIn } from './trace.ts'
+
+/** What was made of one layout. */
+export interface Verdict {
+  readonly layout: Layout
+  readonly outcome: 'equal' | 'not known' | 'wrong'
+  /** What is wrong, a line each. */
+  readonly faults: readonly string[]
+  /** How many files the tool opened. */
+  readonly opened: number
+  /** Of these, how many Kedge does not call read, and rightly so: changed or gone, they change nothing. */
+  readonly idle: number
+}
+
+export interface Court {
+  readonly origin: Origin
+  readonly repository: GitRepository
+  readonly server: TracedRepoServer
+}
+
+const NAME = 'shop'
+
+/**
+ * Asks Kedge what the Application reads, and Argo CD's repo server for its manifests, and compares what is read with what was opened. What
+ * was opened and is not read has to be idle: with other bytes in it, and without it, the same manifests come out.
+ */
+export async function judge(court: Court, layout: Layout): Promise<Verdict> {
+  const head = court.origin.commit(layout.files, { parents: [] })
+  await court.repository.fetch('main')
+  const { read, unknown } = await askKedge(court.repository, layout, head)
+  if (layout.notKnown !== undefined) return judgeNotKnown(layout, unknown)
+  const faults = unknown.map((what) => `not known, though the tool reads it: ${what}`)
+  const rendering = await render(court, layout, head)
+  if (rendering.fault !== undefined) faults.push(`the tool fails: ${rendering.fault.slice(0, 600)}`)
+  const opened = openedIn(await court.server.checkout(), rendering.openings, placesOf(layout.files))
+  for (const file of read) if (!opened.has(file)) faults.push(`read, though the tool does not open it: ${file}`)
+  const besides = [...opened].filter((file) => !read.includes(file))
+  const effective = await effectiveOf(court, layout, { files: besides, rendering })
+  for (const file of effective) faults.push(`not read, though the tool makes something of it: ${file}`)
+  return { layout, outcome: faults.length > 0 ? 'wrong' : 'equal', faults, opened: opened.size, idle: besides.length - effective.length }
+}
+
+function judgeNotKnown(layout: Layout, unknown: readonly string[]): Verdict {
+  const isNamed = unknown.some((what) => what.includes(layout.notKnown ?? ''))
+  const fault = `not named as not known: ${layout.notKnown}; but ${unknown.join('; ') || 'nothing'}`
+  return { layout, outcome: isNamed ? 'not known' : 'wrong', faults: isNamed ? [] : [fault], opened: 0, idle: 0 }
+}
+
+async function askKedge(repository: GitRepository, layout: Layout, head: CommitSha) {
+  const sources = sourcesOf(layout, { repoURL: REPO, targetRevision: 'main' })
+  const staged = stageApplication({ now: () => 0, nextVersion: () => 1 }, { name: NAME, sources, multi: sources.length > 1 })
+  const application = readApplication('prod', staged.object())
+  if (!application) throw new Error(`${layout.name} is no Application`)
+  const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
+  return { read: Object.keys(layout.files).filter((file) => isAmong(file, allOf(found))), unknown: found.unknown }
+}
+
+function render({ origin, server }: Court, layout: Layout, revision: CommitSha): Promise<Rendering> {
+  const repoURL = `file://${origin.dir}`
+  const [source] = sourcesOf(layout, { repoURL, targetRevision: revision })
+  const repo = { repo: repoURL }
+  return server.render({
+    repo,
+    revision,
+    noCache: true,
+    appName: NAME,
+    namespace: 'shop',
+    applicationSource: source,
+    ...(layout.buildOptions !== undefined && { kustomizeOptions: { buildOptions: layout.buildOptions } }),
+    kubeVersion: '1.34.0',
+    ...(layout.ref !== undefined && {
+      hasMultipleSources: true,
+      refSources: { key: `$${layout.ref}`, value: { repo, targetRevision: revision } },
+    }),
+    projectSourceRepos: '*',
+    projectName: 'default',
+  })
+}
+
+function sourcesOf(layout: Layout, at: { repoURL: string; targetRevision: string }): readonly SourceShape[] {
+  const source = { path: 'apps/web', ...layout.source, ...at }
+  return layout.ref === undefined ? [source] : [source, { ...at, ref: layout.ref }]
+}
+
+function placesOf(files: Files): Parameters<typeof openedIn>[2] {
+  const entries = Object.entries(files).flatMap(([path, content]) => {
+    return content !== null && typeof content === 'object' && content.mode === '120000' ? [[path, content.text] as const] : []
+  })
+  return { files: new Set(Object.keys(files)), links: new Map(entries) }
+}
+
+/** Those of the files that make a difference: all at once first, as mostly none does. */
+async function effectiveOf(
+  court: Court,
+  layout: Layout,
+  { files, rendering }: { files: readonly string[]; rendering: Rendering },
+): Promise<readonly string[]> {
+  if (files.length === 0 || (await isIdle(court, layout, { files, rendering }))) return []
+  if (files.length === 1) return files
+  const effective: string[] = []
+  for (const file of files) if (!(await isIdle(court, layout, { files: [file], rendering }))) effective.push(file)
+  return effective
+}
+
+async function isIdle(
+  court: Court,
+  layout: Layout,
+  { files, rendering }: { files: readonly string[]; rendering: Rendering },
+): Promise<boolean> {
+  for (const alter of [changed, gone]) {
+    const altered = Object.fromEntries(files.map((file) => [file, alter(layout.files[file] ?? null)]))
+    const head = court.origin.commit({ ...layout.files, ...altered }, { parents: [], branch: 'altered' })
+    if (!isSame(await render(court, layout, head), rendering)) return false
+  }
+  return true
+}
+
+function changed(content: Content): Content {
+  return typeof content === 'string' ? `${content}\n{{ changed: by somebody else\n` : content
+}
+
+function gone(): Content {
+  return null
+}
+
+type Content = Files[string]
+
+function isSame(a: Rendering, b: Rendering): boolean {
+  return a.fault === b.fault && JSON.stringify(a.manifests) === JSON.stringify(b.manifests)
+}
