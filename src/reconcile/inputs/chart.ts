@@ -1,11 +1,12 @@
-import { clean } from '../../domain/application/inputs.ts'
+import { clean, isAmong } from '../../domain/application/inputs.ts'
 import { usedFiles, type UsedFiles } from './chart-files.ts'
+import { leftOutByHelm } from './helm-ignore.ts'
 import { asGlob, join, type Look } from './look.ts'
 import { isExactVersion } from './version.ts'
 import { list, readMapping, record, strings } from './yaml.ts'
 
 /** What a chart is read from, whether it is there or not. Source: Helm `pkg/chart/loader/load.go`. */
-export const OF_A_CHART = [
+const OF_A_CHART = [
   'Chart.yaml',
   'Chart.lock',
   'requirements.yaml',
@@ -42,6 +43,8 @@ interface ChartFile {
 interface Charts {
   /** By the chart's folder, what is no part of a chart. */
   readonly others: Map<string, readonly ChartFile[]>
+  /** Of these folders, those that Helm does not read all of. */
+  readonly partial: Set<string>
   readonly templates: Set<string>
   /** Some of their templates cannot be read: they come from a registry, or are packed. */
   isPacked: boolean
@@ -49,11 +52,15 @@ interface Charts {
 
 /**
  * Reads a chart: what Helm looks for in it, the charts of the same repository that it depends on, to the end, and those of its other files
- * that templates name. `values`: files that are read as values.
+ * that templates name. `values`: files that are read as values; `keep`: how its parts are kept.
  */
-export async function readChart(look: Look, folder: string, values: readonly string[] = []): Promise<void> {
-  const charts: Charts = { others: new Map(), templates: new Set(), isPacked: false }
-  await readParts(look, folder, charts)
+export async function readChart(
+  look: Look,
+  folder: string,
+  { values, keep }: { values: readonly string[]; keep: Look['own'] } = { values: [], keep: look.named },
+): Promise<void> {
+  const charts: Charts = { others: new Map(), partial: new Set(), templates: new Set(), isPacked: false }
+  await readParts(look, { folder, keep }, charts)
   const others = [...charts.others].flatMap(([at, files]) => {
     const left = files.filter(({ path }) => !values.includes(path))
     return left.length > 0 ? [[at, left] as const] : []
@@ -61,17 +68,19 @@ export async function readChart(look: Look, folder: string, values: readonly str
   if (others.length === 0) return
   const used = charts.templates.size > MOST_TEMPLATES ? UNSEEN : usedFiles(await look.texts([...charts.templates]))
   const besides = charts.isPacked && used.besides === 'none' ? 'some' : used.besides
-  for (const [at, files] of others) await readOthers(look, at, { files, used: { ...used, besides } })
+  for (const [at, files] of others) await readOthers(look, at, { files, used: { ...used, besides }, isPartial: charts.partial.has(at) })
 }
 
 const UNSEEN: UsedFiles = { named: [], besides: 'any' }
 
-async function readParts(look: Look, folder: string, charts: Charts): Promise<void> {
+async function readParts(look: Look, { folder, keep }: { folder: string; keep: Look['own'] }, charts: Charts): Promise<void> {
   if (charts.others.has(folder)) return
   if (charts.others.size >= MOST_CHARTS) return look.unknown(`more than ${MOST_CHARTS} charts that depend on each other`)
-  for (const entry of OF_A_CHART) look.named(join(folder, entry))
   const files = (await look.list(folder, { recurse: true, most: MOST_FILES })) ?? []
-  const inside = files.map((file) => ({ ...file, name: folder === '' ? file.path : file.path.slice(folder.length + 1) }))
+  const all = files.map((file) => ({ ...file, name: folder === '' ? file.path : file.path.slice(folder.length + 1) }))
+  const inside = await readByHelm(look, all)
+  if (inside.length < all.length) charts.partial.add(folder)
+  for (const entry of OF_A_CHART) keepEntry(keep, { folder, entry }, { all, inside })
   const isPart = ({ name }: ChartFile): boolean => OF_A_CHART.some((one) => one === top(name))
   charts.others.set(
     folder,
@@ -85,6 +94,27 @@ async function readParts(look: Look, folder: string, charts: Charts): Promise<vo
   }
   for (const file of parts.filter(({ name }) => name === 'Chart.yaml' || name === 'requirements.yaml'))
     await readDependencies(look, { folder, file, parts }, charts)
+}
+
+/** Without what `.helmignore` leaves out. */
+async function readByHelm(look: Look, files: readonly ChartFile[]): Promise<readonly ChartFile[]> {
+  const rules = files.find(({ name }) => name === '.helmignore')
+  const place = rules && (await look.locate(rules.path))
+  const text = (place?.kind === 'file' ? await look.text(place.path) : undefined) ?? ''
+  const names = files.map(({ name }) => name).filter((name) => !OF_A_CHART.some((one) => one === name))
+  const leftOut = leftOutByHelm(names, text)
+  return files.filter(({ name }) => !leftOut.has(name))
+}
+
+/** Where Helm leaves some of a folder out, its files are named one by one. */
+function keepEntry(
+  keep: Look['own'],
+  { folder, entry }: { folder: string; entry: string },
+  { all, inside }: { all: readonly ChartFile[]; inside: readonly ChartFile[] },
+): void {
+  const [there, read] = [all, inside].map((files) => files.filter(({ name }) => top(name) === entry))
+  if (!there || !read || read.length === there.length || read.length > MOST_ENTRIES) keep(join(folder, entry))
+  else for (const { path } of read) keep(path)
 }
 
 /** The first part of a name. */
@@ -143,20 +173,27 @@ async function readBeside(look: Look, { folder, path }: { folder: string; path: 
   const wanted = path.startsWith('/') ? undefined : clean(`${folder}/${path}`)
   if (wanted === undefined) return look.unknown(`the chart file://${path} of ${folder}`)
   const place = await look.locate(wanted)
-  if (place.kind === 'folder') return readParts(look, place.path, charts)
+  if (place.kind === 'folder') return readParts(look, { folder: place.path, keep: look.named }, charts)
   if (place.kind === 'unknown') return
   look.named(wanted)
   charts.isPacked = true
 }
 
 /** Other files of the chart are inputs only where a template uses `.Files`. */
-async function readOthers(look: Look, folder: string, { files, used }: { files: readonly ChartFile[]; used: UsedFiles }): Promise<void> {
+async function readOthers(
+  look: Look,
+  folder: string,
+  { files, used, isPartial }: { files: readonly ChartFile[]; used: UsedFiles; isPartial: boolean },
+): Promise<void> {
   const hasLinks = files.some(({ kind }) => kind !== 'file')
   // What a glob finds behind links, Git does not say.
   const besides = hasLinks && used.named.some(({ glob }) => glob) ? 'any' : used.besides
   for (const { name, glob } of used.named) {
     const path = glob ? `${asGlob(folder)}${folder === '' ? '' : '/'}${name}` : clean(`${folder}/${name}`)
-    if (path !== undefined) look.named(path, glob)
+    // A glob would also find what Helm leaves out.
+    const found = glob && isPartial && path !== undefined ? files.filter((file) => isAmong(file.path, [{ path, glob }])) : undefined
+    for (const file of found ?? []) look.named(file.path)
+    if (path !== undefined && !found) look.named(path, glob)
     if (path !== undefined && !glob && hasLinks) await followed(look, { name, path, kind: 'symlink' })
   }
   if (besides === 'none') return

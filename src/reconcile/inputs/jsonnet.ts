@@ -15,7 +15,6 @@ export async function readJsonnet(look: Look, files: readonly string[], librarie
     seen.add(file)
     if (seen.size > MOST_FILES) return look.unknown(`more than ${MOST_FILES} Jsonnet files`)
     const text = (await look.text(file)) ?? ''
-    if (/\bimport(?:str|bin)?\s*(?:\/[/*]|#)/.test(text)) look.unknown(`an import in ${file} with a comment in it`)
     for (const { name, isCode } of importsOf(text)) {
       const found = await findImport(look, name, [parentOf(file), ...libraries])
       if (found === undefined) look.unknown(`what ${file} imports as ${name}`)
@@ -24,12 +23,73 @@ export async function readJsonnet(look: Look, files: readonly string[], librarie
   }
 }
 
-/** Imports cannot be computed, so they all stand in the text; one in a comment only makes an input more. */
-function importsOf(text: string): readonly { name: string; isCode: boolean }[] {
-  return [...text.matchAll(/\bimport(str|bin)?\s*@?(?:"([^"\n]*)"|'([^'\n]*)')/g)].map(([, kind, double, single]) => ({
-    name: double ?? single ?? '',
-    isCode: kind === undefined,
-  }))
+interface Import {
+  readonly name: string
+  readonly isCode: boolean
+}
+
+/** What begins something that is no code, and what imports. */
+const TOKENS = /\/\/|#|\/\*|\|\|\||@?["']|\bimport(?:str|bin)?\b/g
+
+/**
+ * Imports cannot be computed, so they all stand in the text, outside of comments and texts. One that is never evaluated only makes an
+ * input more. Source: go-jsonnet `internal/parser/lexer.go`.
+ */
+function importsOf(text: string): readonly Import[] {
+  const tokens = new RegExp(TOKENS)
+  const found: Import[] = []
+  let begun: string | undefined
+  for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
+    const [token] = match
+    if (token.startsWith('import')) {
+      begun = token
+      continue
+    }
+    const from = tokens.lastIndex
+    const end = endOf(text, token, from)
+    // What does not end is no Jsonnet.
+    if (end === undefined) return found
+    tokens.lastIndex = end
+    if (/^(?:\/|#)/.test(token)) continue
+    if (begun !== undefined) found.push({ name: text.slice(from, end - 1), isCode: begun === 'import' })
+    begun = undefined
+  }
+  return found
+}
+
+/** Where what a token begins has ended. */
+function endOf(text: string, token: string, from: number): number | undefined {
+  const after = (what: string): number | undefined => {
+    const at = text.indexOf(what, from)
+    return at < 0 ? undefined : at + what.length
+  }
+  if (token === '//' || token === '#') return after('\n') ?? text.length
+  if (token === '/*') return after('*/')
+  return token === '|||' ? endOfBlock(text, from) : endOfText(text, token, from)
+}
+
+/** A text between quotes: `@` takes every character as it is but for two quotes, which are one. */
+function endOfText(text: string, token: string, from: number): number | undefined {
+  const quote = token.slice(-1)
+  const isVerbatim = token.startsWith('@')
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === quote && !(isVerbatim && text[at + 1] === quote)) return at + 1
+    if (text[at] === quote || (!isVerbatim && text[at] === '\\')) at += 1
+  }
+  return undefined
+}
+
+/** A block of text goes on as long as its lines are indented like the first of them. */
+function endOfBlock(text: string, from: number): number | undefined {
+  let indent: string | undefined
+  for (let at = text.indexOf('\n', from) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
+    const end = text.indexOf('\n', at)
+    const line = text.slice(at, end < 0 ? text.length : end)
+    if (line.trim() === '') continue
+    indent ??= /^[ \t]*/.exec(line)?.[0] ?? ''
+    if (indent === '' || !line.startsWith(indent)) return line.trimStart().startsWith('|||') ? at + line.indexOf('|||') + 3 : undefined
+  }
+  return undefined
 }
 
 async function findImport(look: Look, name: string, folders: readonly string[]): Promise<string | undefined> {

@@ -4,9 +4,9 @@ import { discoverTool } from '../../domain/application/discover-tool.ts'
 import { clean, generatePaths, gitSources, namedFiles } from '../../domain/application/inputs.ts'
 import type { ApplicationSpec, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { OF_A_CHART, readChart } from './chart.ts'
+import { readChart } from './chart.ts'
 import { KUSTOMIZATIONS, readKustomization } from './kustomize.ts'
-import { createLook, join, type AppInputs, type Look } from './look.ts'
+import { createLook, join, parentOf, type AppInputs, type Look } from './look.ts'
 import { withOverrides } from './overrides.ts'
 import { readPlainFolder } from './plain-folder.ts'
 
@@ -72,10 +72,19 @@ async function readSource(
   const place = named === undefined ? undefined : await look.locate(named)
   if (named === undefined) look.unknown(`the path ${source.path}`)
   else if (place?.kind === 'unknown' || place?.kind === 'file') look.own(named)
-  if (place?.kind !== 'folder' && place?.kind !== 'absent') return undefined
+  if (named === undefined || (place?.kind !== 'folder' && place?.kind !== 'absent')) return undefined
+  // Argo CD looks for the files of tools, and for plain manifests, in what is a folder by itself.
+  if ((source.tool ?? 'Directory') === 'Directory' && (await isLink(look, named))) return 'Directory'
   const tool = await toolOf(look, application, { source, index, folder: place.path })
   await readTool(look, { source, tool, folder: place.path, values })
   return tool
+}
+
+/** Whether the last part of a path is a link. */
+async function isLink(look: Look, path: string): Promise<boolean> {
+  const { path: folder } = await look.locate(parentOf(path))
+  const here = join(folder, path.slice(path.lastIndexOf('/') + 1))
+  return (await look.list(folder))?.some((entry) => entry.path === here && entry.kind === 'symlink') === true
 }
 
 interface Tool {
@@ -92,8 +101,7 @@ async function readTool(look: Look, { source, tool, folder, values }: Tool): Pro
   }
   if (tool === 'Directory') return readPlainFolder(look, folder, { options: source.directory ?? PLAIN, libraries: librariesOf(source) })
   if (tool === 'Helm') {
-    for (const entry of OF_A_CHART) look.own(join(folder, entry))
-    return readChart(look, folder, values)
+    return readChart(look, folder, { values, keep: look.own })
   }
   for (const entry of KUSTOMIZATIONS) look.own(join(folder, entry))
   await readKustomization(look, folder)

@@ -7,7 +7,7 @@ import { allOf, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import type { Origin } from '../../contract/git/origin.ts'
 import { REPO, stageApplication } from '../../simulation/application.ts'
 import type { SourceShape } from '../../simulation/objects.ts'
-import type { Files, Layout } from './layout.ts'
+import { configMap, type Files, type Layout } from './layout.ts'
 import type { Rendering, TracedRepoServer } from './repo-server.ts'
 import { openedIn } from './trace.ts'
 
@@ -21,6 +21,8 @@ export interface Verdict {
   readonly opened: number
   /** Of these, how many Kedge does not call read, and rightly so: changed or gone, they change nothing. */
   readonly idle: number
+  /** How many files Kedge calls read, of which the tool makes nothing. */
+  readonly besides: number
 }
 
 export interface Court {
@@ -44,17 +46,30 @@ export async function judge(court: Court, layout: Layout): Promise<Verdict> {
   const rendering = await render(court, layout, head)
   if (rendering.fault !== undefined) faults.push(`the tool fails: ${rendering.fault.slice(0, 600)}`)
   const opened = openedIn(await court.server.checkout(), rendering.openings, placesOf(layout.files))
-  for (const file of read) if (!opened.has(file)) faults.push(`read, though the tool does not open it: ${file}`)
-  const besides = [...opened].filter((file) => !read.includes(file))
-  const effective = await effectiveOf(court, layout, { files: besides, rendering })
+  const unread = [...opened].filter((file) => !read.includes(file))
+  const effective = await effectiveOf(court, layout, { files: unread, rendering })
   for (const file of effective) faults.push(`not read, though the tool makes something of it: ${file}`)
-  return { layout, outcome: faults.length > 0 ? 'wrong' : 'equal', faults, opened: opened.size, idle: besides.length - effective.length }
+  const besides: string[] = []
+  for (const file of read.filter((one) => !opened.has(one) || (rendering.sourceType === 'Helm' && isOther(one))))
+    if (await isIdle(court, layout, { files: [file], rendering })) besides.push(file)
+  const price = layout.besides ?? []
+  for (const file of besides) if (!price.includes(file)) faults.push(`read, though the tool makes nothing of it: ${file}`)
+  for (const file of price) if (!besides.includes(file)) faults.push(`no more than the tool reads, against what the layout says: ${file}`)
+  const outcome = faults.length > 0 ? 'wrong' : 'equal'
+  return { ...NOTHING, layout, outcome, faults, opened: opened.size, idle: unread.length - effective.length, besides: besides.length }
+}
+
+const NOTHING = { faults: [], opened: 0, idle: 0, besides: 0 }
+
+/** Helm opens all files of a chart, so of these nothing but the manifests tell whether they are used. */
+function isOther(file: string): boolean {
+  return !/(?:^|\/)(?:templates|crds|charts)\/|(?:^|\/)(?:Chart|requirements|values)\.|(?:^|\/)\.(?:helmignore|argocd-source)/.test(file)
 }
 
 function judgeNotKnown(layout: Layout, unknown: readonly string[]): Verdict {
   const isNamed = unknown.some((what) => what.includes(layout.notKnown ?? ''))
   const fault = `not named as not known: ${layout.notKnown}; but ${unknown.join('; ') || 'nothing'}`
-  return { layout, outcome: isNamed ? 'not known' : 'wrong', faults: isNamed ? [] : [fault], opened: 0, idle: 0 }
+  return { ...NOTHING, layout, outcome: isNamed ? 'not known' : 'wrong', faults: isNamed ? [] : [fault] }
 }
 
 async function askKedge(repository: GitRepository, layout: Layout, head: CommitSha) {
@@ -126,8 +141,9 @@ async function isIdle(
   return true
 }
 
+/** Other bytes; a link becomes a file. */
 function changed(content: Content): Content {
-  return typeof content === 'string' ? `${content}\n{{ changed: by somebody else\n` : content
+  return typeof content === 'string' ? `${content}\n{{ changed: by somebody else\n` : configMap('changed')
 }
 
 function gone(): Content {

@@ -12,6 +12,8 @@ export interface Layout {
   readonly ref?: string
   /** Options of `kustomize build`, as the operator sets them for all. */
   readonly buildOptions?: string
+  /** What Kedge calls read, although this tool makes nothing of it: a price that docs/decisions/inputs.md names. */
+  readonly besides?: readonly string[]
   /** In whose words it is named, where Kedge cannot follow it. */
   readonly notKnown?: string
 }

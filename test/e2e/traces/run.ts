@@ -61,11 +61,18 @@ async function run(words: readonly string[]): Promise<boolean> {
 }
 
 function table(rows: readonly (readonly [string, readonly Verdict[]])[]): string {
-  const lines = [['tool', 'layouts', ...OUTCOMES, 'files opened', 'of these idle']]
+  const lines = [['tool', 'layouts', ...OUTCOMES, 'opened', 'idle', 'read besides']]
   for (const [tool, verdicts] of rows) {
     const sum = (of: (verdict: Verdict) => number): string => String(verdicts.reduce((total, verdict) => total + of(verdict), 0))
     const outcomes = OUTCOMES.map((outcome) => sum((verdict) => (verdict.outcome === outcome ? 1 : 0)))
-    lines.push([tool, String(verdicts.length), ...outcomes, sum(({ opened }) => opened), sum(({ idle }) => idle)])
+    lines.push([
+      tool,
+      String(verdicts.length),
+      ...outcomes,
+      sum(({ opened }) => opened),
+      sum(({ idle }) => idle),
+      sum(({ besides }) => besides),
+    ])
   }
   return lines
     .map((line) =>

@@ -35,8 +35,6 @@ it.each<[string, Files]>([
 const COMMIT = 'a'.repeat(40)
 
 it.each<[string, Files]>([
-  ['an import in apps/web/a.jsonnet with a comment in it', { 'apps/web/a.jsonnet': 'import /* c */ "x"' }],
-  ['an import in apps/web/a.jsonnet with a comment in it', { 'apps/web/a.jsonnet': 'importstr\n  # c\n"x"' }],
   [
     `the generators and transformers of github.com/acme/t?ref=${COMMIT}`,
     { 'apps/web/kustomization.yaml': `transformers: ["github.com/acme/t?ref=${COMMIT}"]\n` },

@@ -205,7 +205,8 @@ const PLAIN: readonly Case[] = [
     one(),
     { 'apps/web/a.yaml': link('../../shared/a.yaml'), 'shared/a.yaml': 'x: 1\n', '!shared/b.yaml': 'x: 1\n' },
   ],
-  ['a folder that is a link', one({ path: 'apps/web' }), { 'apps/web': link('../real'), 'real/a.yaml': 'x: 1\n', '!real/b.txt': 'x\n' }],
+  ['below a folder that is a link', one(), { apps: link('real'), 'real/web/a.yaml': 'x: 1\n', '!real/cart/b.yaml': 'x: 1\n' }],
+  ['in a folder that is a link itself, Argo CD finds nothing', one(), { 'apps/web': link('../real'), '!real/a.yaml': 'x: 1\n' }],
   ['at the root', one({ path: '.' }), { 'a.yaml': 'x: 1\n', '!b.txt': 'x\n', '!below/c.yaml': 'x: 1\n' }],
 ]
 

