@@ -2,8 +2,7 @@
 export type Glob = (text: string) => boolean
 
 type Token =
-  | { kind: 'one' }
-  | { kind: 'any' }
+  | { kind: 'one' | 'any'; but: string | undefined }
   | { kind: 'char'; char: string }
   | { kind: 'class'; negated: boolean; ranges: readonly (readonly [string, string])[] }
 
@@ -24,13 +23,13 @@ export function createBudget(): Budget {
 
 /**
  * Compiles a pattern as github.com/gobwas/glob does without separators: `*` and `**` stand for any text, slashes too, `?` for one
- * character, `[a-z]` and `[!abc]` for one of a class, `{a,b}` for one of several patterns. Undefined for what is no pattern, or too large
- * a one.
+ * character, `[a-z]` and `[!abc]` for one of a class, `{a,b}` for one of several patterns. With a separator, only `**` stands for it, too.
+ * Undefined for what is no pattern, or too large a one.
  */
-export function compileGlob(pattern: string, budget: Budget = createBudget()): Glob | undefined {
+export function compileGlob(pattern: string, budget: Budget = createBudget(), separator?: string): Glob | undefined {
   if (pattern.length > LONGEST_PATTERN) return undefined
   const alternatives = expand(Array.from(pattern))
-  const compiled = alternatives?.map(tokens)
+  const compiled = alternatives?.map((one) => tokens(one, separator))
   if (!compiled?.every((one) => one !== undefined)) return undefined
   return (text) => compiled.some((one) => matches(one, Array.from(text), budget))
 }
@@ -79,12 +78,15 @@ function find(pattern: readonly string[], wanted: string, from: number): number 
   return -1
 }
 
-function tokens(pattern: readonly string[]): readonly Token[] | undefined {
+function tokens(pattern: readonly string[], separator: string | undefined): readonly Token[] | undefined {
   const found: Token[] = []
   for (let at = 0; at < pattern.length; at += 1) {
     const char = pattern[at] ?? ''
-    if (char === '*') found.push({ kind: 'any' })
-    else if (char === '?') found.push({ kind: 'one' })
+    if (char === '*') {
+      const isDouble = pattern[at + 1] === '*'
+      while (pattern[at + 1] === '*') at += 1
+      found.push({ kind: 'any', but: isDouble ? undefined : separator })
+    } else if (char === '?') found.push({ kind: 'one', but: separator })
     else if (char === '[') {
       const end = find(pattern, ']', at + 2)
       const token = end < 0 ? undefined : classOf(pattern.slice(at + 1, end))
@@ -137,6 +139,6 @@ function closure(pattern: readonly Token[], reached: Set<number>): Set<number> {
 
 function takes(token: Token, char: string): boolean {
   if (token.kind === 'char') return token.char === char
-  if (token.kind !== 'class') return true
+  if (token.kind !== 'class') return char !== token.but
   return token.ranges.some(([low, high]) => low <= char && char <= high) !== token.negated
 }

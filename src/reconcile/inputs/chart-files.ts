@@ -1,7 +1,13 @@
+export interface NamedFile {
+  readonly name: string
+  /** `own`: in Helm's language, which Git does not speak. */
+  readonly glob: 'no' | 'plain' | 'own'
+}
+
 /** What templates read of the other files of charts (`.Files`). */
 export interface UsedFiles {
   /** By name, from the chart's folder. */
-  readonly named: readonly { name: string; glob: boolean }[]
+  readonly named: readonly NamedFile[]
   /** What they may read besides: `some` where nobody sees what, as in a packed chart; `any` where they work the name out. */
   readonly besides: 'none' | 'some' | 'any'
 }
@@ -29,20 +35,22 @@ const DECLARED = /(\$\w{1,99}) ?(?:,|:=|=)/g
 function usedBy(template: string): UsedFiles {
   // One space for many, as the time that patterns take would be their number squared.
   const text = template.replace(/\s+/g, ' ')
-  const named = [...text.matchAll(NAMED)].map(([, how, quoted, raw]) => ({ name: quoted ?? raw ?? '', glob: how === 'Glob' }))
+  const named = [...text.matchAll(NAMED)].map(([, how, quoted, raw]) => namedFile(quoted ?? raw ?? '', how === 'Glob'))
   const ranged = countBy(text, RANGED)
   const declared = countBy(text, DECLARED)
   // Of such a glob and of nothing else: it may be another variable further on.
   const again = [...text.matchAll(BY_VARIABLE)].filter(([, name = '']) => ranged.has(name) && ranged.get(name) === declared.get(name))
   const all = text.match(/[."'`]Files\b/g)?.length ?? 0
-  if (all > named.length + again.length || named.some((one) => !isPlain(one))) return { named, besides: 'any' }
+  // Of a name with a space in it, the number of spaces is lost.
+  if (all > named.length + again.length || named.some(({ name }) => name.includes(' '))) return { named, besides: 'any' }
   return { named, besides: /(?<![\w.$])tpl\b/.test(text) ? 'some' : 'none' }
 }
 
-/** Helm's globs know braces, and `**` within a name, Git's do not; and of a name with a space in it, the number of spaces is lost. */
-function isPlain({ name, glob }: { name: string; glob: boolean }): boolean {
-  if (name.includes(' ')) return false
-  return !glob || !(/[{}\\]/.test(name) || name.split('/').some((part) => part.includes('**') && part !== '**'))
+/** Helm's globs know braces, and `**` within a name, Git's do not. */
+function namedFile(name: string, isGlob: boolean): NamedFile {
+  if (!isGlob) return { name, glob: 'no' }
+  const isOwn = /[{}\\]|\[!/.test(name) || name.split('/').some((part) => part.includes('**') && part !== '**')
+  return { name, glob: isOwn ? 'own' : 'plain' }
 }
 
 function countBy(text: string, pattern: RegExp): ReadonlyMap<string, number> {

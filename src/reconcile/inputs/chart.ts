@@ -1,5 +1,6 @@
-import { clean, isAmong } from '../../domain/application/inputs.ts'
-import { usedFiles, type UsedFiles } from './chart-files.ts'
+import { compileGlob, createBudget } from '../../domain/application/directory-glob.ts'
+import { clean } from '../../domain/application/inputs.ts'
+import { usedFiles, type NamedFile, type UsedFiles } from './chart-files.ts'
 import { leftOutByHelm } from './helm-ignore.ts'
 import { asGlob, join, type Look } from './look.ts'
 import { isExactVersion } from './version.ts'
@@ -51,7 +52,7 @@ interface Charts {
 }
 
 /**
- * Reads a chart: what Helm looks for in it, the charts of the same repository that it depends on, to the end, and those of its other files
+ * Reads a chart: what Helm looks for in it, the charts of the same repository that it depends on, and those of its other files
  * that templates name. `values`: files that are read as values; `keep`: how its parts are kept.
  */
 export async function readChart(
@@ -92,6 +93,8 @@ async function readParts(look: Look, { folder, keep }: { folder: string; keep: L
     if (/(?:^|\/)templates\//.test(name)) charts.templates.add(path)
     if (name.startsWith('charts/') && /\.(?:tgz|tar\.gz)$/i.test(name)) charts.isPacked = true
   }
+  // What a chart depends on that is depended on, Helm does not look for: it packs that chart as it is.
+  if (charts.others.size > 1) return
   for (const file of parts.filter(({ name }) => name === 'Chart.yaml' || name === 'requirements.yaml'))
     await readDependencies(look, { folder, file, parts }, charts)
 }
@@ -179,6 +182,28 @@ async function readBeside(look: Look, { folder, path }: { folder: string; path: 
   charts.isPacked = true
 }
 
+/**
+ * What a glob finds: for Git to look for where it understands the glob and Helm leaves nothing out, else file by file.
+ * @returns whether it is known
+ */
+function nameByGlob(
+  look: Look,
+  folder: string,
+  { name, glob }: NamedFile,
+  { files, isPartial }: { files: readonly ChartFile[]; isPartial: boolean },
+): boolean {
+  if (glob === 'plain' && !isPartial) {
+    look.named(`${asGlob(folder)}${folder === '' ? '' : '/'}${name}`, true)
+    return true
+  }
+  const budget = createBudget()
+  const matches = compileGlob(name, budget, '/')
+  const found = files.filter((file) => matches?.(file.name) === true)
+  if (!matches || budget.left < 0 || found.length > MOST_ENTRIES) return false
+  for (const { path } of found) look.named(path)
+  return true
+}
+
 /** Other files of the chart are inputs only where a template uses `.Files`. */
 async function readOthers(
   look: Look,
@@ -187,14 +212,16 @@ async function readOthers(
 ): Promise<void> {
   const hasLinks = files.some(({ kind }) => kind !== 'file')
   // What a glob finds behind links, Git does not say.
-  const besides = hasLinks && used.named.some(({ glob }) => glob) ? 'any' : used.besides
-  for (const { name, glob } of used.named) {
-    const path = glob ? `${asGlob(folder)}${folder === '' ? '' : '/'}${name}` : clean(`${folder}/${name}`)
-    // A glob would also find what Helm leaves out.
-    const found = glob && isPartial && path !== undefined ? files.filter((file) => isAmong(file.path, [{ path, glob }])) : undefined
-    for (const file of found ?? []) look.named(file.path)
-    if (path !== undefined && !found) look.named(path, glob)
-    if (path !== undefined && !glob && hasLinks) await followed(look, { name, path, kind: 'symlink' })
+  let besides = hasLinks && used.named.some(({ glob }) => glob !== 'no') ? 'any' : used.besides
+  for (const one of used.named) {
+    if (one.glob !== 'no') {
+      if (!nameByGlob(look, folder, one, { files, isPartial })) besides = 'any'
+      continue
+    }
+    const path = clean(`${folder}/${one.name}`)
+    if (path === undefined) continue
+    look.named(path)
+    if (hasLinks) await followed(look, { name: one.name, path, kind: 'symlink' })
   }
   if (besides === 'none') return
   const isSpared = (name: string): boolean => FOR_PEOPLE.test(name) || (besides === 'some' && OF_ENVIRONMENTS.test(name))

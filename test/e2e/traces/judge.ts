@@ -49,17 +49,28 @@ export async function judge(court: Court, layout: Layout): Promise<Verdict> {
   const unread = [...opened].filter((file) => !read.includes(file))
   const effective = await effectiveOf(court, layout, { files: unread, rendering })
   for (const file of effective) faults.push(`not read, though the tool makes something of it: ${file}`)
-  const besides: string[] = []
-  for (const file of read.filter((one) => !opened.has(one) || (rendering.sourceType === 'Helm' && isOther(one))))
-    if (await isIdle(court, layout, { files: [file], rendering })) besides.push(file)
   const price = layout.besides ?? []
-  for (const file of besides) if (!price.includes(file)) faults.push(`read, though the tool makes nothing of it: ${file}`)
-  for (const file of price) if (!besides.includes(file)) faults.push(`no more than the tool reads, against what the layout says: ${file}`)
+  const idle = await idleAmong(court, layout, { read, opened, rendering })
+  for (const file of idle) if (!price.includes(file)) faults.push(`read, though the tool makes nothing of it: ${file}`)
+  for (const file of price) if (!idle.includes(file)) faults.push(`not read besides, against what the layout says: ${file}`)
   const outcome = faults.length > 0 ? 'wrong' : 'equal'
-  return { ...NOTHING, layout, outcome, faults, opened: opened.size, idle: unread.length - effective.length, besides: besides.length }
+  return { ...NOTHING, layout, outcome, faults, opened: opened.size, idle: unread.length - effective.length, besides: idle.length }
 }
 
 const NOTHING = { faults: [], opened: 0, idle: 0, besides: 0 }
+
+/** What Kedge calls read, and is not opened, or opened without reason, and makes no difference. */
+async function idleAmong(
+  court: Court,
+  layout: Layout,
+  { read, opened, rendering }: { read: readonly string[]; opened: ReadonlySet<string>; rendering: Rendering },
+): Promise<readonly string[]> {
+  const doubtful = read.filter((file) => !opened.has(file) || (rendering.sourceType === 'Helm' && isOther(file)))
+  const price = doubtful.filter((file) => layout.besides?.includes(file) === true)
+  const idle = price.length > 0 && (await isIdle(court, layout, { files: price, rendering })) ? [...price] : []
+  for (const file of doubtful) if (!price.includes(file) && (await isIdle(court, layout, { files: [file], rendering }))) idle.push(file)
+  return idle
+}
 
 /** Helm opens all files of a chart, so of these nothing but the manifests tell whether they are used. */
 function isOther(file: string): boolean {
@@ -78,7 +89,9 @@ async function askKedge(repository: GitRepository, layout: Layout, head: CommitS
   const application = readApplication('prod', staged.object())
   if (!application) throw new Error(`${layout.name} is no Application`)
   const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
-  return { read: Object.keys(layout.files).filter((file) => isAmong(file, allOf(found))), unknown: found.unknown }
+  // Of patterns, Git has the last word.
+  const byGit = await repository.changedPaths([head], allOf(found))
+  return { read: Object.keys(layout.files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)), unknown: found.unknown }
 }
 
 function render({ origin, server }: Court, layout: Layout, revision: CommitSha): Promise<Rendering> {

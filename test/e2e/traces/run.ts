@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
 import { createOrigin } from '../../contract/git/origin.ts'
 import { REPO } from '../../simulation/application.ts'
-import { buildTools } from '../control-plane/build.ts'
+import { buildTools, type Tools } from '../control-plane/build.ts'
 import { judge, type Verdict } from './judge.ts'
 import type { Layout } from './layout.ts'
 import { DIRECTORY_LAYOUTS } from './layouts/directory.ts'
@@ -22,13 +22,32 @@ const LAYOUTS: Readonly<Record<string, readonly Layout[]>> = {
 }
 const OUTCOMES = ['equal', 'not known', 'wrong'] as const
 
+/** Each with a repository, a mirror and a repo server of its own: they do not see each other. */
+const WORKERS = Math.max(1, Math.min(3, availableParallelism()))
+
 const tell = (line: string): void => void process.stdout.write(`${line}\n`)
+
+type Case = readonly [tool: string, layout: Layout]
 
 /** @returns whether nothing is wrong */
 async function run(words: readonly string[]): Promise<boolean> {
   const tools = await buildTools(tell)
-  const folder = await mkdtemp(join(tmpdir(), 'kedge-traces-'))
   const startedAt = performance.now()
+  const cases = Object.entries(LAYOUTS)
+    .flatMap(([tool, layouts]) => layouts.map((layout): Case => [tool, layout]))
+    .filter(([tool, { name }]) => words.every((word) => `${tool}: ${name}`.includes(word)))
+  const waiting = [...cases]
+  const workers = Array.from({ length: Math.min(WORKERS, cases.length) }, () => judgeAll(tools, waiting))
+  const verdicts = (await Promise.all(workers)).flat()
+  const rows = Object.keys(LAYOUTS).map((tool) => [tool, verdicts.filter((one) => one.tool === tool)] as const)
+  tell(table([...rows, ['all', verdicts]]))
+  tell(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s`)
+  return verdicts.every(({ outcome }) => outcome !== 'wrong')
+}
+
+async function judgeAll(tools: Tools, waiting: Case[]): Promise<readonly (Verdict & { tool: string })[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-traces-'))
+  const verdicts: (Verdict & { tool: string })[] = []
   try {
     await using origin = await createOrigin()
     await using server = await startTracedRepoServer(tools, folder)
@@ -41,20 +60,13 @@ async function run(words: readonly string[]): Promise<boolean> {
       timeoutMs: 60_000,
     })
     const repository = await repositories.open(REPO)
-    const rows: (readonly [string, readonly Verdict[]])[] = []
-    for (const [tool, layouts] of Object.entries(LAYOUTS)) {
-      const verdicts: Verdict[] = []
-      for (const layout of layouts) {
-        if (!words.every((word) => `${tool}: ${layout.name}`.includes(word))) continue
-        const verdict = await judge({ origin, repository, server }, layout)
-        verdicts.push(verdict)
-        for (const fault of verdict.faults) tell(`WRONG ${tool}: ${layout.name}: ${fault}`)
-      }
-      rows.push([tool, verdicts])
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [tool, layout] = next
+      const verdict = await judge({ origin, repository, server }, layout)
+      verdicts.push({ ...verdict, tool })
+      for (const fault of verdict.faults) tell(`WRONG ${tool}: ${layout.name}: ${fault}`)
     }
-    tell(table([...rows, ['all', rows.flatMap(([, verdicts]) => verdicts)]]))
-    tell(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s`)
-    return rows.every(([, verdicts]) => verdicts.every(({ outcome }) => outcome !== 'wrong'))
+    return verdicts
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

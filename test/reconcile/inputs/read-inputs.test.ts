@@ -27,14 +27,14 @@ const HELM: readonly Case[] = [
     },
   ],
   [
-    'charts beside it that it depends on are read to the end, without their value files',
+    'charts beside it that it depends on are read, without their value files and what they depend on in turn',
     one(),
     {
       'apps/web/Chart.yaml': 'dependencies:\n- {name: a, repository: file://../../libs/a}\n',
       'libs/a/requirements.yaml': 'dependencies:\n- {name: b, repository: file://../b/}\n',
       'libs/a/templates/x.yaml': 'x\n',
       '!libs/a/values-staging.yaml': 'x: 1\n',
-      'libs/b/values.yaml': 'x: 1\n',
+      '!libs/b/values.yaml': 'x: 1\n',
       '!libs/c/values.yaml': 'x: 1\n',
     },
   ],

@@ -2,6 +2,9 @@ import { below, chart, configMap, link, template, webChart, type Files, type Lay
 
 const CONF: Files = { 'conf/a.ini': 'a\n', 'conf/b.ini': 'b\n', 'conf/c.txt': 'c\n', 'conf/eu/d.ini': 'd\n', 'other.ini': 'o\n' }
 
+/** A template that works a name out may name any of them. */
+const allBut = (one: string): readonly string[] => Object.keys(CONF).filter((file) => file !== one)
+
 /** Charts whose templates read other files, each by one way to name them. */
 export const HELM_FILE_LAYOUTS: readonly Layout[] = [
   reads('a file by name', '.Files.Get "conf/a.ini"'),
@@ -16,11 +19,17 @@ export const HELM_FILE_LAYOUTS: readonly Layout[] = [
   reads('a glob with a class', '(.Files.Glob "conf/[ab].ini").AsConfig'),
   reads('a glob with one character', '(.Files.Glob "conf/?.ini").AsConfig'),
   reads('a file that is not there', '.Files.Get "conf/none.ini"'),
-  reads('a name that is put together', '.Files.Get (printf "conf/%s.ini" .Values.which)', 'which: a\n'),
-  reads('a name out of values', '.Files.Get .Values.which', 'which: conf/b.ini\n'),
-  reads('a name in a variable', '$name := "conf/a.ini" | toString', undefined, '{{ $name := "conf/a.ini" }}', '$.Files.Get $name'),
-  reads('a template out of values', 'tpl .Values.text .', 'text: "{{ .Files.Get `conf/a.ini` }}"\n'),
-  reads('files kept in a variable', 'x', undefined, '{{ $files := .Files }}', '$files.Get "conf/a.ini"'),
+  reads('a name that is put together', '.Files.Get (printf "conf/%s.ini" .Values.which)', {
+    values: 'which: a\n',
+    besides: allBut('conf/a.ini'),
+  }),
+  reads('a name out of values', '.Files.Get .Values.which', { values: 'which: conf/b.ini\n', besides: allBut('conf/b.ini') }),
+  reads('a name in a variable', '$.Files.Get $name', { before: '{{ $name := "conf/a.ini" }}', besides: allBut('conf/a.ini') }),
+  reads('a template out of values', 'tpl .Values.text .', {
+    values: 'text: "{{ .Files.Get `conf/a.ini` }}"\n',
+    besides: allBut('conf/a.ini'),
+  }),
+  reads('files kept in a variable', '$files.Get "conf/a.ini"', { before: '{{ $files := .Files }}', besides: allBut('conf/a.ini') }),
   {
     name: 'a glob that is ranged over',
     files: webChart({
@@ -55,6 +64,7 @@ export const HELM_FILE_LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'a chart below that reads its own file',
+    besides: ['apps/web/conf/a.ini'],
     files: webChart({
       ...CONF,
       'charts/sub/Chart.yaml': chart('sub'),
@@ -91,6 +101,7 @@ export const HELM_FILE_LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'the value file of an environment by its name',
+    besides: ['apps/web/values-b.yaml'],
     files: webChart({
       'values-a.yaml': 'x: 1\n',
       'values-b.yaml': 'x: 2\n',
@@ -105,9 +116,14 @@ export const HELM_FILE_LAYOUTS: readonly Layout[] = [
 ]
 
 /** One template that reads of the same files. */
-function reads(how: string, pipeline: string, values = 'tag: v1\n', before = '', after = pipeline): Layout {
+function reads(how: string, pipeline: string, more: { values?: string; before?: string; besides?: readonly string[] } = {}): Layout {
   return {
     name: `a template reads ${how}`,
-    files: webChart({ ...CONF, 'values.yaml': values, 'templates/made.yaml': `${before}${template(after)}` }),
+    ...(more.besides && { besides: more.besides.map((file) => `apps/web/${file}`) }),
+    files: webChart({
+      ...CONF,
+      'values.yaml': more.values ?? 'tag: v1\n',
+      'templates/made.yaml': `${more.before ?? ''}${template(pipeline)}`,
+    }),
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { below, chart, configMap, link, template, webChart, type Layout } from '../layout.ts'
 
 const ENVIRONMENTS = { 'values-prod.yaml': 'tag: v2\n', 'values-staging.yaml': 'tag: v3\n' }
@@ -7,6 +8,13 @@ metadata: {name: webs.example.com}
 spec: {group: example.com, names: {kind: Web, plural: webs}, scope: Namespaced, versions: []}
 `
 const LIBRARY = 'dependencies: [{name: lib, version: 0.1.0, repository: "file://../../libs/lib"}]\n'
+const LOCKED = [{ name: 'lib', version: '0.1.0', repository: 'file://../../libs/lib' }]
+/** Helm compares the digest of what both files say. */
+const LOCK =
+  `dependencies: ${JSON.stringify(LOCKED)}\n` +
+  `digest: sha256:${createHash('sha256')
+    .update(JSON.stringify([LOCKED, LOCKED]))
+    .digest('hex')}\ngenerated: "2026-01-01T00:00:00Z"\n`
 const VENDORED = 'dependencies: [{name: sub, version: 0.1.0}]\n'
 
 /** Charts by what they are made of, and by what the Application names. */
@@ -170,9 +178,7 @@ export const HELM_LAYOUTS: readonly Layout[] = [
     files: {
       ...webChart(
         {
-          'Chart.lock':
-            'dependencies:\n- {name: lib, repository: "file://../../libs/lib", version: 0.1.0}\n' +
-            'digest: sha256:0a1f4b0ac1fb1ecfb51c5d7ed5cb8c3c8b83b0e2d8b4e4f2f6ff2a2d7d1b6a11\ngenerated: "2026-01-01T00:00:00Z"\n',
+          'Chart.lock': LOCK,
           'templates/b.yaml': '{{ include "lib.map" . }}',
         },
         LIBRARY,
@@ -240,7 +246,11 @@ export const HELM_LAYOUTS: readonly Layout[] = [
       'shared/deep/c.yaml': configMap('c'),
     },
   },
-  { name: 'a chart of charts behind a link', files: { ...webChart({ 'charts/sub': link('../../../libs/sub') }), ...subChart('libs/sub') } },
+  {
+    name: 'a chart of charts behind a link',
+    besides: ['libs/sub/c.txt'],
+    files: { ...webChart({ 'charts/sub': link('../../../libs/sub') }), ...subChart('libs/sub') },
+  },
   {
     name: 'a chart whose folder is a link',
     files: {
