@@ -40,6 +40,9 @@ interface ChartFile {
   readonly kind: 'file' | 'symlink' | 'submodule'
 }
 
+/** Whether the Application's tool looks for it, or a file names it. */
+type Keep = 'own' | 'named'
+
 /** A chart with the charts of the same repository that it depends on. */
 interface Charts {
   /** By the chart's folder, what is no part of a chart. */
@@ -58,7 +61,7 @@ interface Charts {
 export async function readChart(
   look: Look,
   folder: string,
-  { values, keep }: { values: readonly string[]; keep: Look['own'] } = { values: [], keep: look.named },
+  { values, keep }: { values: readonly string[]; keep: Keep } = { values: [], keep: 'named' },
 ): Promise<void> {
   const charts: Charts = { others: new Map(), partial: new Set(), templates: new Set(), isPacked: false }
   await readParts(look, { folder, keep }, charts)
@@ -74,14 +77,14 @@ export async function readChart(
 
 const UNSEEN: UsedFiles = { named: [], besides: 'any' }
 
-async function readParts(look: Look, { folder, keep }: { folder: string; keep: Look['own'] }, charts: Charts): Promise<void> {
+async function readParts(look: Look, { folder, keep }: { folder: string; keep: Keep }, charts: Charts): Promise<void> {
   if (charts.others.has(folder)) return
   if (charts.others.size >= MOST_CHARTS) return look.unknown(`more than ${MOST_CHARTS} charts that depend on each other`)
   const files = (await look.list(folder, { recurse: true, most: MOST_FILES })) ?? []
   const all = files.map((file) => ({ ...file, name: folder === '' ? file.path : file.path.slice(folder.length + 1) }))
   const inside = await readByHelm(look, all)
   if (inside.length < all.length) charts.partial.add(folder)
-  for (const entry of OF_A_CHART) keepEntry(keep, { folder, entry }, { all, inside })
+  for (const entry of OF_A_CHART) keepEntry(look, { folder, entry, keep }, { all, inside })
   const isPart = ({ name }: ChartFile): boolean => OF_A_CHART.some((one) => one === top(name))
   charts.others.set(
     folder,
@@ -111,13 +114,13 @@ async function readByHelm(look: Look, files: readonly ChartFile[]): Promise<read
 
 /** Where Helm leaves some of a folder out, its files are named one by one. */
 function keepEntry(
-  keep: Look['own'],
-  { folder, entry }: { folder: string; entry: string },
+  look: Look,
+  { folder, entry, keep }: { folder: string; entry: string; keep: Keep },
   { all, inside }: { all: readonly ChartFile[]; inside: readonly ChartFile[] },
 ): void {
   const [there, read] = [all, inside].map((files) => files.filter(({ name }) => top(name) === entry))
-  if (!there || !read || read.length === there.length || read.length > MOST_ENTRIES) keep(join(folder, entry))
-  else for (const { path } of read) keep(path)
+  if (!there || !read || read.length === there.length || read.length > MOST_ENTRIES) look[keep](join(folder, entry))
+  else for (const { path } of read) look[keep](path)
 }
 
 /** The first part of a name. */
@@ -176,7 +179,7 @@ async function readBeside(look: Look, { folder, path }: { folder: string; path: 
   const wanted = path.startsWith('/') ? undefined : clean(`${folder}/${path}`)
   if (wanted === undefined) return look.unknown(`the chart file://${path} of ${folder}`)
   const place = await look.locate(wanted)
-  if (place.kind === 'folder') return readParts(look, { folder: place.path, keep: look.named }, charts)
+  if (place.kind === 'folder') return readParts(look, { folder: place.path, keep: 'named' }, charts)
   if (place.kind === 'unknown') return
   look.named(wanted)
   charts.isPacked = true

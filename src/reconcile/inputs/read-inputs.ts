@@ -101,7 +101,7 @@ async function readTool(look: Look, { source, tool, folder, values }: Tool): Pro
   }
   if (tool === 'Directory') return readPlainFolder(look, folder, { options: source.directory ?? PLAIN, libraries: librariesOf(source) })
   if (tool === 'Helm') {
-    return readChart(look, folder, { values, keep: look.own })
+    return readChart(look, folder, { values, keep: 'own' })
   }
   for (const entry of KUSTOMIZATIONS) look.own(join(folder, entry))
   await readKustomization(look, folder)

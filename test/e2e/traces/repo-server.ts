@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, open, readdir, readFile } from 'node:fs/promises'
-import { connect } from 'node:http2'
+import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { join } from 'node:path'
 import { until } from '../../until.ts'
 import type { Tools } from '../control-plane/build.ts'
@@ -137,16 +137,17 @@ function createClient(port: number): { call(message: Buffer): Promise<{ answer: 
           te: 'trailers',
         })
         const chunks: Buffer[] = []
-        let status: { code: unknown; text: unknown } | undefined
-        const see = (headers: Readonly<Record<string, unknown>>): void => {
-          if (headers['grpc-status'] !== undefined) status = { code: headers['grpc-status'], text: headers['grpc-message'] }
+        let status: { code: string; text: string } | undefined
+        const see = (headers: IncomingHttpHeaders): void => {
+          if (headers['grpc-status'] !== undefined)
+            status = { code: String(headers['grpc-status']), text: String(headers['grpc-message'] ?? '') }
         }
         stream.on('response', see)
         stream.on('trailers', see)
         stream.on('data', (chunk: Buffer) => chunks.push(chunk))
         stream.once('error', reject)
         stream.once('end', () => {
-          const fault = String(status?.code) === '0' ? undefined : decodeURIComponent(String(status?.text ?? 'no answer'))
+          const fault = status?.code === '0' ? undefined : decodeURIComponent(status?.text ?? 'no answer')
           resolve({ answer: Buffer.concat(chunks).subarray(5), fault })
         })
         stream.end(Buffer.concat([head, message]))

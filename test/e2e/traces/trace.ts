@@ -16,24 +16,30 @@ const STARTED = /^\s*(\d+)\s+execve\("([^"]*)"/
 
 /** What was opened to be read, but by Git itself, which writes the files that are then read. */
 export function readOpenings(trace: string): readonly Opening[] {
-  const begun = new Map<string, string>()
   const programs = new Map<string, string>()
   const found: Opening[] = []
-  for (const line of trace.split('\n')) {
-    const [, starting = '', program = ''] = STARTED.exec(line) ?? []
-    if (program !== '') programs.set(starting, posix.basename(program))
-    const [, waiting = '', start] = BEGUN.exec(line) ?? []
-    if (start !== undefined) begun.set(waiting, start)
-    const [, resuming = '', rest] = ENDED.exec(line) ?? []
-    const whole = rest === undefined ? line : `${resuming} ${begun.get(resuming) ?? ''}${rest}`
-    const [, pid = '', folder = '', name = '', flags = '', real = ''] = OPENED.exec(whole) ?? []
-    if (real === '' || !flags.startsWith('O_RDONLY') || programs.get(pid)?.startsWith('git') === true) continue
-    found.push({ asked: posix.resolve(folder, name), real })
+  for (const line of wholeLines(trace)) {
+    const [, starting = '', program] = STARTED.exec(line) ?? []
+    if (program !== undefined) programs.set(starting, posix.basename(program))
+    const [, pid = '', folder = '', name = '', flags = '', real] = OPENED.exec(line) ?? []
+    const isGit = programs.get(pid)?.startsWith('git') === true
+    if (real !== undefined && flags.startsWith('O_RDONLY') && !isGit) found.push({ asked: posix.resolve(folder, name), real })
   }
   return found
 }
 
-/** Of a checkout's files, those that were opened, and the symbolic links on the way to them. Paths are relative to it, `links` by target. */
+/** Calls that others came in between stand in two lines. */
+function wholeLines(trace: string): readonly string[] {
+  const begun = new Map<string, string>()
+  return trace.split('\n').map((line) => {
+    const [, waiting = '', start] = BEGUN.exec(line) ?? []
+    if (start !== undefined) begun.set(waiting, start)
+    const [, resuming = '', rest] = ENDED.exec(line) ?? []
+    return rest === undefined ? line : `${resuming} ${begun.get(resuming) ?? ''}${rest}`
+  })
+}
+
+/** Of a checkout's files, those that were opened, and the links on the way to them. Paths are relative to it; `links` with targets. */
 export function openedIn(
   root: string,
   openings: readonly Opening[],

@@ -9,6 +9,7 @@ const CHARTS = below('apps/web', {
   'charts/other/Chart.yaml': chart('other'),
   'charts/other/templates/s.yaml': configMap('other'),
 })
+const PREFIX = 'apiVersion: builtin\nkind: PrefixTransformer\nmetadata: {name: p}\nprefix: x-\nfieldSpecs: [{path: metadata/name}]\n'
 const ENABLE_HELM = '--enable-helm'
 
 /** Kustomizations whose generators, transformers and validators have files of their own, and those that inflate charts. */
@@ -88,7 +89,7 @@ export const KUSTOMIZE_PLUGIN_LAYOUTS: readonly Layout[] = [
   {
     name: 'several transformers in a file',
     files: web('transformers: [t.yaml]\n', {
-      't.yaml': `${builtin('PatchTransformer', 'path: p.yaml\n')}---\n${builtin('PrefixTransformer', 'prefix: x-\nfieldSpecs: [{path: metadata/name}]\n', 'p')}`,
+      't.yaml': `${builtin('PatchTransformer', 'path: p.yaml\n')}---\n${PREFIX}`,
       'p.yaml': PATCH,
     }),
   },

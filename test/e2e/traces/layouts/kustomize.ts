@@ -6,6 +6,7 @@ const BASE = below('apps/base', {
   'unused.yaml': configMap('u'),
 })
 const PATCH = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {patched: "yes"}\n`
+const TARGETS = 'targets: [{select: {kind: ConfigMap}, fieldPaths: [data.name]}]'
 const JSON_PATCH = '[{"op": "add", "path": "/data/more", "value": "x"}]\n'
 const SCHEMA = '{"definitions": {}}\n'
 const CRD = `apiVersion: apiextensions.k8s.io/v1
@@ -47,13 +48,9 @@ export const KUSTOMIZE_LAYOUTS: readonly Layout[] = [
     name: 'patches in place',
     files: {
       ...BASE,
-      ...web(
-        kustomization(
-          ['../base'],
-          `patches: [{patch: '${PATCH.replaceAll('\n', '\\n').slice(0, 0)}{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: y}}'}]\n`,
-        ),
-        { 'p.yaml': PATCH },
-      ),
+      ...web(kustomization(['../base'], `patches: [{patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: y}}'}]\n`), {
+        'p.yaml': PATCH,
+      }),
     },
   },
   {
@@ -185,7 +182,7 @@ export const KUSTOMIZE_LAYOUTS: readonly Layout[] = [
     files: web(
       kustomization(
         ['a.yaml'],
-        'replacements: [{path: r.yaml}, {source: {kind: ConfigMap, name: a, fieldPath: metadata.name}, targets: [{select: {kind: ConfigMap}, fieldPaths: [data.name]}]}]\n',
+        `replacements: [{path: r.yaml}, {source: {kind: ConfigMap, name: a, fieldPath: metadata.name}, ${TARGETS}}]\n`,
       ),
       {
         'r.yaml':
