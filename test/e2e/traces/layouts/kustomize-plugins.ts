@@ -10,6 +10,11 @@ const CHARTS = below('apps/web', {
   'charts/other/templates/s.yaml': configMap('other'),
 })
 const PREFIX = 'apiVersion: builtin\nkind: PrefixTransformer\nmetadata: {name: p}\nprefix: x-\nfieldSpecs: [{path: metadata/name}]\n'
+const LABELS = `apiVersion: builtin
+kind: LabelTransformer
+metadata: {name: l}
+labels: {a: b}
+fieldSpecs: [{path: metadata/labels, create: true}]`
 const ENABLE_HELM = '--enable-helm'
 
 /** Kustomizations whose generators, transformers and validators have files of their own, and those that inflate charts. */
@@ -49,10 +54,7 @@ export const KUSTOMIZE_PLUGIN_LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'a transformer of labels in place',
-    files: web(
-      `transformers:\n- |-\n  apiVersion: builtin\n  kind: LabelTransformer\n  metadata: {name: l}\n  labels: {a: b}\n  fieldSpecs: [{path: metadata/labels, create: true}]\n`,
-      { 't.yaml': 'x: 1\n' },
-    ),
+    files: web(`transformers:\n- |-\n${LABELS.replaceAll(/^/gm, '  ')}\n`, { 't.yaml': 'x: 1\n' }),
   },
   {
     name: 'a transformer with replacements by file',
