@@ -84,6 +84,15 @@ describe('who is on it', () => {
   })
 })
 
+it('an app whose card it is not says nothing about it', async () => {
+  await using stage = await createFailed()
+  const [message] = stage.slack.messages
+  const ref = { channel: message?.channel ?? '', timestamp: message?.ts ?? '' }
+  const answer = { card: stage.failed()[0]?.key ?? '', ref, says: { type: 'on-it' } as const, by: 'eve', user: 'U9' }
+  expect(await stage.controller.answer(answer, 'ops')).toBe('absent')
+  expect(await stage.controller.answer(answer, 'slack')).toBe('answered')
+})
+
 describe('a snooze', () => {
   it('silences replies until it is over, while the card is still kept up to date; then what was not said is said', async () => {
     await using stage = await createFailed()

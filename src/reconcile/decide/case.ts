@@ -54,8 +54,23 @@ export function beginPass(environment: Environment, view: ClusterView, ref: Roll
   const { rollout, applications } = look
   return {
     look,
-    policy: rollout ? environment.policyFor(rollout, applications[0], environment.clock.now()) : keptPolicy(environment, look.releases),
+    policy: rollout
+      ? { ...environment.policyFor(rollout, applications[0], environment.clock.now()), ...keptOfUnseen(environment, look.releases) }
+      : keptPolicy(environment, look.releases),
   }
+}
+
+/** Whether the Applications were listed since the start: what annotations on them say is known from then on. */
+export function hasSeenApplications({ applications }: Pick<Environment, 'applications'>): boolean {
+  return applications.freshness().fresh || !applications.applications()[Symbol.iterator]().next().done
+}
+
+/** After a start, Argo CD's cluster may be seen last: until then, what was said of telling people before holds. */
+function keptOfUnseen(environment: Environment, releases: readonly Release[]): Partial<Policy> {
+  const kept = hasSeenApplications(environment) ? undefined : releases.find(({ policy }) => policy !== undefined)?.policy
+  if (!kept) return {}
+  const { mode, channel, alsoTell = [], mutedUntil } = kept
+  return { mode, channel: channel ?? undefined, alsoTell, mutedUntil: mutedUntil ?? undefined }
 }
 
 /**

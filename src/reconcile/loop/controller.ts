@@ -1,3 +1,4 @@
+import type { Effect } from '../../domain/effect.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -6,6 +7,7 @@ import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
+import { hasSeenApplications } from '../decide/case.ts'
 import { createJustDecided } from '../decide/just-decided.ts'
 import { createJournal, type Environment, type Journal } from '../environment.ts'
 import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
@@ -42,6 +44,9 @@ export interface Controller extends Hints, AsyncDisposable {
   readonly troubles: ReadonlyMap<string, string>
 }
 
+/** An annotation on an Application may name another channel, or none: so long, people wait for the first list of them after a start. */
+const UNSEEN_MS = 30_000
+
 /** Who enqueues what: watches, webhooks and timers all name keys, and one reconciler handles them. */
 export function createController(given: Environment): Controller {
   const environment = given.tracer ? traceQuestions(given, given.tracer) : given
@@ -53,11 +58,14 @@ export function createController(given: Environment): Controller {
   const decided = createJustDecided(environment.clock)
   const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), again, wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
+  const startedAt = environment.clock.elapsed()
+  const isReadyToTell = ({ action: { type } }: Effect): boolean =>
+    type !== 'publish-card' || hasSeenApplications(environment) || environment.clock.elapsed() - startedAt >= UNSEEN_MS
   const delivery: Delivery = createDelivery({
     ...environment,
     journal,
     sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
-    isReady: (effect) => isPolicyKnown(environment, effect),
+    isReady: (effect) => isPolicyKnown(environment, effect) && isReadyToTell(effect),
     perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided)),
     onOver: (effect) => {
       if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))
