@@ -1,7 +1,6 @@
 import { asCommitSha } from '../application/commit.ts'
-import { isHeld } from '../decision/decision.ts'
 import { snoozedUntil, timeOfDay } from '../release/handling.ts'
-import type { Release } from '../release/release.ts'
+import type { End, Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -169,6 +168,14 @@ const CLOSED: Readonly<Record<RevertOutcome, string>> = {
 
 const UNDECIDED = 'Nothing was decided yet.'
 
+/** How a release ended of which no revert has to tell. A reply, too: nobody has to look at the card to learn of it. */
+const ENDED: Readonly<Record<End, string>> = {
+  restored: 'Git and cluster agree again.',
+  promoted: 'Its version serves, as Git asks.',
+  superseded: 'A newer release took its place.',
+  gone: 'The Rollout is gone.',
+}
+
 /** Whether a card says nothing yet of what was done. */
 export function isUndecided({ outcome }: Card): boolean {
   return outcome.startsWith(UNDECIDED)
@@ -184,8 +191,9 @@ export function outcomeWith(release: Release, revert: Revert | undefined, troubl
 export function outcomeSentence(release: Release, revert: Revert | undefined): string {
   if (revert) return revertSentence(release, revert)
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
-  // It was held with others, which may have been let go since.
-  if (release.state === 'rolling' && isHeld(release.decision))
+  // Why nothing was opened is of the failure, and that is over.
+  if (release.outcome !== 'open') return ENDED[release.outcome]
+  if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'
   return [release.decision?.reason ?? UNDECIDED, nextStep(release)].filter((sentence) => sentence !== '').join(' ')
 }

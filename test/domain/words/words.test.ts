@@ -176,9 +176,17 @@ describe('what a person can do where no PR was opened', () => {
     ['the check itself does', refused('P8')],
     ['pods are still going back', refused('P1', 'aborting')],
     ['it is being tried again', { ...refused('P11'), state: 'rolling', serving: 'rolling' }],
-    ['it is over', { ...refused('P11'), state: 'ended', outcome: 'superseded' }],
   ])('says nothing when %s', (_, ofRelease) => {
     expect(outcomeSentence(ofRelease, undefined)).toBe('No revert PR: because.')
+  })
+
+  it.each([
+    ['superseded', 'A newer release took its place.'],
+    ['promoted', 'Its version serves, as Git asks.'],
+    ['restored', 'Git and cluster agree again.'],
+    ['gone', 'The Rollout is gone.'],
+  ] as const)('says how it ended when it is %s, and not why nothing was opened before', (outcome, sentence) => {
+    expect(outcomeSentence({ ...refused('P11'), state: 'ended', outcome, endedAt: 1 }, undefined)).toBe(sentence)
   })
 })
 
