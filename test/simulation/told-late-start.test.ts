@@ -80,7 +80,7 @@ it('a release that fails before the Applications are listed is told once they ar
   expect(stage.channels()).toEqual(['#team'])
 })
 
-it('people do not wait for a cluster of Argo CD that does not come: after half a minute they are told where the rest of the policy says', async () => {
+it('people do not wait for an Argo CD that does not come: after half a minute they are told by the rest of the policy', async () => {
   await using stage = await createLateHub()
   stage.state.isUnlisted = true
   await stage.restart()
