@@ -1,4 +1,3 @@
-import type { Effect } from '../../domain/effect.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -7,12 +6,11 @@ import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
-import { hasSeenApplications } from '../decide/case.ts'
 import { createJustDecided } from '../decide/just-decided.ts'
 import { createJournal, type Environment, type Journal } from '../environment.ts'
 import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
 import { answerCard, type AnswerResult } from '../tell/answer.ts'
-import { isPolicyKnown } from '../tell/whom.ts'
+import { createIsReady } from '../tell/whom.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
 import { keyOfRelease, rolloutsOf } from './keys.ts'
@@ -44,9 +42,6 @@ export interface Controller extends Hints, AsyncDisposable {
   readonly troubles: ReadonlyMap<string, string>
 }
 
-/** An annotation on an Application may name another channel, or none: so long, people wait for the first list of them after a start. */
-const UNSEEN_MS = 30_000
-
 /** Who enqueues what: watches, webhooks and timers all name keys, and one reconciler handles them. */
 export function createController(given: Environment): Controller {
   const environment = given.tracer ? traceQuestions(given, given.tracer) : given
@@ -58,14 +53,11 @@ export function createController(given: Environment): Controller {
   const decided = createJustDecided(environment.clock)
   const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), again, wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
-  const startedAt = environment.clock.elapsed()
-  const isReadyToTell = ({ action: { type } }: Effect): boolean =>
-    type !== 'publish-card' || hasSeenApplications(environment) || environment.clock.elapsed() - startedAt >= UNSEEN_MS
   const delivery: Delivery = createDelivery({
     ...environment,
     journal,
     sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
-    isReady: (effect) => isPolicyKnown(environment, effect) && isReadyToTell(effect),
+    isReady: createIsReady(environment),
     perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided)),
     onOver: (effect) => {
       if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))
@@ -92,14 +84,7 @@ export function createController(given: Environment): Controller {
       delivery.kick()
       watching.start()
     },
-    ...wishesOfPeople(environment, journal, hint),
-    async answer(answer, side) {
-      const { result, releases } = await answerCard(environment, journal, { answer, side })
-      // Git is not asked for it: what was said is told again when its time is over.
-      for (const release of releases) again(keyOfRelease(release))
-      delivery.kick()
-      return result
-    },
+    ...wishesOfPeople(environment, journal, { hint, again }),
     ...hints,
     serving: (ref) => standingOf(environment, ref, (hash) => wishes.unmet(rolloutKey(ref), hash)),
     idle: () => idle(queue, delivery, wishes),
@@ -120,8 +105,8 @@ export function createController(given: Environment): Controller {
 function wishesOfPeople(
   environment: Environment,
   journal: Journal,
-  hint: (keys: readonly string[]) => void,
-): Pick<Controller, 'adopt' | 'releaseStorm'> {
+  { hint, again }: { hint: (keys: readonly string[]) => void; again: (key: string) => void },
+): Pick<Controller, 'adopt' | 'releaseStorm' | 'answer'> {
   const { ledger } = environment
   return {
     async adopt(releaseKey, by) {
@@ -133,6 +118,12 @@ function wishesOfPeople(
     async releaseStorm(key, by) {
       const result = await releaseStorm(environment, journal, { key, by })
       if (result === 'released') hint(ledger.releasesOfStorm(key).map(keyOfRelease))
+      return result
+    },
+    async answer(answer, side) {
+      const { result, releases } = await answerCard(environment, journal, { answer, side })
+      // Git is not asked for it. The look delivers the card, and comes again when a snooze is over.
+      for (const release of releases) again(keyOfRelease(release))
       return result
     },
   }

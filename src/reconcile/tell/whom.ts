@@ -3,7 +3,7 @@ import { sameChannel } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
-import { beginPass, keptPolicy } from '../decide/case.ts'
+import { beginPass, hasSeenApplications, keptPolicy } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 
 /** Where people are to be told of a release; undefined where nobody is. `now`: epoch milliseconds. */
@@ -37,8 +37,22 @@ export function policyOf(environment: Environment, release: Release): Policy {
   return view ? beginPass(environment, view, { cluster, namespace, name }).policy : keptPolicy(environment, [release])
 }
 
+/** An annotation on an Application may name another channel, or none: so long, people wait for the first list of them after a start. */
+const UNSEEN_MS = 30_000
+
+/** Made at a start: whether it is known by now where an effect's card goes. */
+export function createIsReady(environment: Environment): (effect: Effect) => boolean {
+  const { clock } = environment
+  const startedAt = clock.elapsed()
+  return (effect) => {
+    const isTelling = effect.action.type === 'publish-card'
+    const isSeen = !isTelling || hasSeenApplications(environment) || clock.elapsed() - startedAt >= UNSEEN_MS
+    return isSeen && isPolicyKnown(environment, effect)
+  }
+}
+
 /** Whether {@link policyOf} can be asked about what an effect publishes. */
-export function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
+function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
   const release = action.type === 'publish-card' ? environment.ledger.read('release', action.releaseKey) : undefined
   return !release || isPolicyOfKnown(environment, release)
 }
