@@ -3,7 +3,8 @@ import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { insistOnTrees } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
-import { assertCommit, assertPath, pathspecs } from './names.ts'
+import { assertCommit, assertPath, encodePath, pathspecs } from './names.ts'
+import { differencesOf, type Difference } from './tree-walk.ts'
 import { readEntries } from './trees.ts'
 
 /** Git knows the empty tree without having it, one for each kind of object name. */
@@ -53,6 +54,15 @@ async function entryNames(mirror: Mirror, revision: CommitSha, paths: readonly s
   return Object.fromEntries(names)
 }
 
+/** As Git would list it, byte for byte: fingerprints are compared with those of another start. */
+function rawListing(files: readonly Difference[], revision: CommitSha): Buffer {
+  const named = files.map(({ path, other }) => ({ name: encodePath(path), mode: other?.mode, oid: other?.oid }))
+  const lines = named
+    .toSorted((a, b) => Buffer.compare(a.name, b.name))
+    .flatMap(({ name, mode, oid }) => [Buffer.from(`:000000 ${mode} ${'0'.repeat(revision.length)} ${oid} A\0`), name, Buffer.of(0)])
+  return Buffer.concat(lines)
+}
+
 async function rootTree(mirror: Mirror, revision: CommitSha): Promise<string> {
   const [tree] = await mirror.objects.sizes([Buffer.from(`${revision}^{tree}`)])
   if (!tree) throw new KedgeError('E_GIT_BROKEN_MIRROR', `the tree of ${revision} cannot be read`)
@@ -63,6 +73,8 @@ async function rootTree(mirror: Mirror, revision: CommitSha): Promise<string> {
 async function listGlobs(mirror: Mirror, revision: CommitSha, globs: readonly string[]): Promise<Buffer> {
   const nothing = revision.length === 64 ? EMPTY_TREE[64] : EMPTY_TREE[40]
   const inputs = globs.map((path) => ({ path, glob: true }))
+  const files = await differencesOf(mirror, [undefined, revision], inputs)
+  if (files) return rawListing(files, revision)
   await insistOnTrees(mirror, [nothing, revision], inputs)
   return mirror.local([
     'diff-tree',

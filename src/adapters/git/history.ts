@@ -3,6 +3,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
+import { differencesOf, type Difference } from './tree-walk.ts'
 
 const FIELDS = ['%H', '%P', '%an', '%ae', '%ct', '%s', '%b'] as const
 const LOG = [
@@ -18,6 +19,8 @@ const LOG = [
 /** No renames: telling them would fetch file contents. No programs of the repository's choice. */
 const NAMES = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'] as const
 const MAX_COMMITS = 1_000
+/** Of more commits than this, Git makes less work. */
+const MOST_COMPARED = 20
 
 /** One commit. @throws KedgeError E_GIT_COMMIT_GONE, E_GIT_* */
 export async function readCommit(mirror: Mirror, revision: CommitSha): Promise<GitCommit> {
@@ -61,12 +64,32 @@ export async function changedPaths(
   const specs = pathspecs(inputs)
   if (commits.length === 0 || inputs.length === 0) return []
   await mirror.require(commits.map(assertCommit))
+  const seen = await changesOf(mirror, commits, inputs)
+  if (seen) return [...new Set(seen.map(({ path }) => path))].sort()
   await insistOnCommits(mirror, commits, inputs)
   const output = await mirror.local(
     ['log', '-z', '--format=', '--no-walk=unsorted', '--diff-merges=first-parent', ...NAMES, '--stdin', '--', ...specs],
     { input: Buffer.from(commits.map((sha) => `${sha}\n`).join('')) },
   )
   return [...new Set(splitNames(output))].sort()
+}
+
+/** What a few commits changed against their first parents; undefined where Git has to be asked. */
+async function changesOf(
+  mirror: Mirror,
+  commits: readonly CommitSha[],
+  inputs: readonly InputPath[],
+): Promise<readonly Difference[] | undefined> {
+  if (commits.length > MOST_COMPARED) return undefined
+  const objects = await mirror.objects.contents(commits.map((sha) => Buffer.from(sha)))
+  const found: Difference[] = []
+  for (const [index, commit] of commits.entries()) {
+    const [, parent] = /^tree [0-9a-f]+\n(?:parent ([0-9a-f]{40,64})\n)?/.exec(objects[index]?.content.toString('latin1') ?? '') ?? []
+    const differences = objects[index]?.type === 'commit' ? await differencesOf(mirror, [parent, commit], inputs) : undefined
+    if (!differences) return undefined
+    found.push(...differences)
+  }
+  return found
 }
 
 /** See `GitRepository.differingPaths`. */
@@ -78,6 +101,8 @@ export async function differingPaths(
   const specs = pathspecs(inputs)
   if (inputs.length === 0) return []
   await mirror.require([assertCommit(one), assertCommit(other)])
+  const seen = await differencesOf(mirror, [one, other], inputs)
+  if (seen) return seen.map(({ path }) => path).sort()
   await insistOnTrees(mirror, [one, other], inputs)
   const output = await mirror.local(['diff-tree', '-r', '-z', '--no-color', ...NAMES, one, other, '--', ...specs])
   return [...splitNames(output)].sort()

@@ -1,0 +1,122 @@
+import type { InputPath } from '../../domain/application/commit.ts'
+import { matchesPath } from '../../domain/words/glob.ts'
+import type { Mirror } from './mirror.ts'
+import { DIRECTORY_MODE, readTrees, type Tree, type TreeEntry } from './trees.ts'
+
+/** A file that is not the same on two sides; undefined where it is absent. */
+export interface Difference {
+  path: string
+  one: TreeEntry | undefined
+  other: TreeEntry | undefined
+}
+
+/** A commit, or nothing at all. */
+export type Side = string | undefined
+
+/** Of more folders than this Git makes less work. */
+const MOST_FOLDERS = 500
+/** Git takes others for one of these. */
+const MODES = ['100644', '100755', '120000', '160000']
+
+/**
+ * Which files among the inputs differ between two commits, by the trees at hand: what `git diff-tree -r` would start a process for, which
+ * costs more than the answer. Undefined where Git has to be asked: it reads some patterns in a way of its own, and has its own opinion of
+ * objects that it takes for malformed. @throws KedgeError E_GIT_*
+ */
+export async function differencesOf(
+  mirror: Mirror,
+  [one, other]: readonly [Side, Side],
+  inputs: readonly InputPath[],
+): Promise<readonly Difference[] | undefined> {
+  if (mirror.malformed.size > 0 || !inputs.every(isPlain)) return undefined
+  const found: Difference[] = []
+  let folders = 0
+  for (let level: readonly Folder[] = [{ path: '', one: one !== undefined, other: other !== undefined }]; level.length > 0;) {
+    folders += level.length
+    const before = await readSide(
+      mirror,
+      one,
+      level.map((folder) => folder.one && folder.path),
+    )
+    const after = await readSide(
+      mirror,
+      other,
+      level.map((folder) => folder.other && folder.path),
+    )
+    if (folders > MOST_FOLDERS || !before || !after) return undefined
+    const differing = level.flatMap(({ path }, index) => differingEntries(path, before[index], after[index]))
+    const files = differing.map(({ path, ...sides }) => ({ path, one: asFile(sides.one), other: asFile(sides.other) }))
+    const ours = files.filter(({ path, ...sides }) => (sides.one ?? sides.other) && inputs.some((input) => isOf(path, input)))
+    if (ours.some((file) => [file.one, file.other].some((entry) => entry && !MODES.includes(entry.mode)))) return undefined
+    found.push(...ours)
+    level = differing
+      .map(({ path, ...sides }) => ({ path, one: isFolder(sides.one), other: isFolder(sides.other) }))
+      .filter((folder) => (folder.one || folder.other) && mayHold(folder.path, inputs))
+  }
+  return found
+}
+
+/** A folder, and on which sides there is one. */
+interface Folder {
+  path: string
+  one: boolean
+  other: boolean
+}
+
+/** Undefined where a tree is not here that must be: Git says what is wrong with it. */
+async function readSide(
+  mirror: Mirror,
+  revision: Side,
+  folders: readonly (string | false)[],
+): Promise<readonly (Tree | undefined)[] | undefined> {
+  const asked = folders.filter((dir) => dir !== false)
+  const trees =
+    revision === undefined
+      ? []
+      : await readTrees(
+          mirror,
+          asked.map((dir) => ({ revision, dir })),
+        )
+  if (trees.length < asked.length || trees.includes(undefined)) return undefined
+  const rest = trees.values()
+  return folders.map((dir) => (dir === false ? undefined : rest.next().value))
+}
+
+function differingEntries(folder: string, one: Tree | undefined, other: Tree | undefined): readonly Difference[] {
+  if (one?.oid === other?.oid) return []
+  const names = new Set([...(one?.entries.keys() ?? []), ...(other?.entries.keys() ?? [])])
+  return [...names].flatMap((name) => {
+    const [was, is] = [one?.entries.get(name), other?.entries.get(name)]
+    return was?.oid === is?.oid && was?.mode === is?.mode ? [] : [{ path: folder === '' ? name : `${folder}/${name}`, one: was, other: is }]
+  })
+}
+
+function isFolder(entry: TreeEntry | undefined): boolean {
+  return entry?.mode === DIRECTORY_MODE
+}
+
+function asFile(entry: TreeEntry | undefined): TreeEntry | undefined {
+  return isFolder(entry) ? undefined : entry
+}
+
+/** Whether the pattern means here what it means to Git, which matches bytes and knows more kinds of wildcards. */
+function isPlain({ path, glob }: InputPath): boolean {
+  return !glob || (!/[[\\?]/.test(path) && path.split('/').every((part) => part === '**' || !part.includes('**')))
+}
+
+/** Without a wildcard, a pattern is a path; a path stands for all that lies below it. */
+function isOf(file: string, { path, glob }: InputPath): boolean {
+  return glob && path.includes('*') ? matchesPath(file, path) : isWithin(file, path)
+}
+
+function mayHold(folder: string, inputs: readonly InputPath[]): boolean {
+  return inputs.some(({ path, glob }) => {
+    const star = glob ? path.indexOf('*') : -1
+    const fixed = star < 0 ? path : path.slice(0, Math.max(0, path.lastIndexOf('/', star)))
+    return isWithin(folder, fixed) || isWithin(fixed, folder)
+  })
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`)
+}
