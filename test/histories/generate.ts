@@ -25,7 +25,9 @@ const TAIL_MS = 90_000
 /** The history of a seed. With `only`, it has no other stories than of this kind. */
 export function generate(seed: number, only?: string): Generated {
   const random = createRandom(seedOf('histories', seed))
-  const setup = setupOf(random)
+  // By numbers of their own, so that the histories of known seeds stay as they are.
+  const storms = createRandom(seedOf('storms', seed)).chance(0.15)
+  const setup = { ...setupOf(random), ...(storms && { storms }) }
   const steps: Step[] = []
   const kinds: string[] = []
   let at = FIRST_AT
@@ -169,6 +171,7 @@ function kindsOf(setup: Setup): readonly string[] {
     ...(Object.values(setup.lags).some((lag) => lag > 100) ? ['late watches'] : []),
     ...(setup.twice > 0 ? ['events twice'] : []),
     ...(setup.webhook ? [] : ['no webhook']),
+    ...(setup.storms ? ['told in storms'] : []),
     ...(setup.apps.some(({ isRewritten }) => isRewritten) ? ['rewritten templates'] : []),
     ...(setup.apps.some(({ firstFails }) => firstFails) ? ['first deploy fails'] : []),
     ...(setup.kedgeStartsAt === undefined ? [] : ['Kedge begins later']),

@@ -57,8 +57,7 @@ export interface Kedge {
 }
 
 const RULES: (world: World) => Rules = (world) => ({
-  // The judge looks at each release by itself.
-  policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', channel: '#deploys', inStorms: false }),
+  policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', channel: '#deploys', inStorms: world.setup.storms ?? false }),
   allowsRepository: () => true,
   deploysTo: (application, cluster) =>
     world.setup.clusters.length === 1 || (application.destinationName ?? world.setup.clusters[0]) === cluster,

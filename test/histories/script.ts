@@ -30,6 +30,8 @@ export interface Setup {
   lags: Readonly<Record<Kind, number>>
   /** How likely an event comes twice. */
   twice: number
+  /** What fails together is told together, and held. */
+  storms?: true
   /** When Kedge first looks, milliseconds; by default once all is deployed. */
   kedgeStartsAt?: number
 }

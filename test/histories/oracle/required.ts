@@ -1,6 +1,7 @@
 import { fileOf, imageOf } from '../world/manifests.ts'
+import type { Failure } from '../world/truth.ts'
 import type { World } from '../world/world.ts'
-import { keyAt, touches, type FailureFacts } from './facts.ts'
+import { keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
 import { changesShared } from './own.ts'
 import type { OpenedPull } from './pull-request.ts'
 
@@ -19,6 +20,7 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
   const until = failure.from + PATIENCE_MS
   const { repository } = world
   if ((failure.until ?? Infinity) <= until || world.clock.now() < until) return false
+  if (isHeld(world, facts)) return false
   if (!CAUSES.includes(failure.cause) || !isByGit(failure.asked.by) || !isByGit(failure.stableBy)) return false
   if (!began || !before || maker === undefined || !rollout.ran.some(({ key }) => key === failure.stable)) return false
   const head = repository.headAt(until)
@@ -31,6 +33,15 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
   if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
   const isShared = world.applications.some((other) => other !== application && other.folder.name === application.folder.name)
   return !isShared && !changesOthers(world, facts)
+}
+
+/** How long after others one may still be held together with them, milliseconds. */
+const TOGETHER_MS = 15 * 60_000
+
+/** Where several fail, each may wait for another's PR, or for people to release them. */
+function isHeld(world: World, { rollout, failure }: FailureFacts): boolean {
+  const isNear = (one: Failure): boolean => Math.abs(one.from - failure.from) <= TOGETHER_MS
+  return world.setup.storms === true && rolloutsOf(world).some((one) => one.rollout !== rollout && one.rollout.failures.some(isNear))
 }
 
 function stepsAt(world: World, { application, rollout }: FailureFacts, commit: string): number | undefined {
