@@ -96,6 +96,12 @@ export function describeRenderer(name: string, open: (origin: Origin) => Promise
       expect(await imageAt([first])).toBe('web:1')
     })
 
+    test('names every Rollout that is rendered', async () => {
+      const both = `${rollout('web:1')}---\n${rollout('web:2', { name: 'other' })}`
+      const rendering = await render([origin.commit({ 'web/rollout.yaml': both })])
+      expect(rendering.result === 'rendered' && rendering.rollout.rollouts?.toSorted()).toEqual(['shop/other', 'shop/web'])
+    })
+
     test('gives the whole spec of the Rollout', async () => {
       const rendering = await render([origin.commit({ 'web/rollout.yaml': rollout('web:1') })])
       expect(rendering.result === 'rendered' && rendering.rollout.spec.open()).toMatchObject({

@@ -20,7 +20,9 @@ export function createWorldRenderer(world: World): Renderer {
       const one = found.rollouts.get(rollout.name)
       if (!one || application.destinationNamespace !== rollout.namespace) return notRendered('absent', 'The Rollout is not among it.')
       const spec = { ...specOf(rollout.name, one.steps), template: one.template }
-      return { result: 'rendered', rollout: { template: new Sealed(one.template), spec: new Sealed(spec), analysis: found.analysis } }
+      const rollouts = [...found.rollouts.keys()].map((name) => `${rollout.namespace}/${name}`)
+      const { analysis } = found
+      return { result: 'rendered', rollout: { template: new Sealed(one.template), spec: new Sealed(spec), analysis, rollouts } }
     },
   }
 }

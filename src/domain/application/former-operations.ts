@@ -5,8 +5,9 @@ import type { ApplicationSnapshot, FormerOperation, HistoryEntry, OperationSnaps
 const MOST = 10
 
 /**
- * An Application with what was seen of its operations before: Argo CD keeps no sync that failed once the next has begun, and a failed one
- * may have changed Rollouts as well. `isListed`: what lay between the two was perhaps never shown.
+ * An Application with what was seen of it before: Rollouts that were pruned, which a revert may bring back; and operations, of which Argo CD
+ * keeps none that failed once the next has begun, though it may have changed Rollouts as well. `isListed`: what lay between the two was
+ * perhaps never shown.
  */
 export function keepOperations(before: ApplicationSnapshot, after: ApplicationSnapshot, isListed: boolean): ApplicationSnapshot {
   const replaced = before.operation && hasApplied(before.operation) && !isSame(before.operation, after.operation)
@@ -15,8 +16,11 @@ export function keepOperations(before: ApplicationSnapshot, after: ApplicationSn
   const former = [...last, ...(before.formerOperations ?? [])].filter(isOver)
   const isGap = isListed && before.operation?.startedAt !== after.operation?.startedAt
   const seenSince = isGap ? after.operation?.startedAt : (before.seenSince ?? before.operation?.startedAt)
+  const listed = new Set([...(before.formerRollouts ?? []), ...before.rollouts])
+  const formerRollouts = [...listed].filter((name) => !after.rollouts.includes(name)).slice(-MOST)
   return {
     ...after,
+    ...(formerRollouts.length > 0 && { formerRollouts }),
     ...(former.length > 0 && { formerOperations: former.slice(0, MOST) }),
     ...(seenSince !== undefined && { seenSince }),
   }

@@ -20,6 +20,8 @@ export interface RenderedRollout {
   analysis: string | undefined
   /** What the Application renders and no revert takes back, with a hash of what matters of it; undefined where that was not told. */
   irreversible?: readonly IrreversibleObject[] | undefined
+  /** `namespace/name` of every Rollout that the Application renders, within a cap; undefined where that was not told. */
+  rollouts?: readonly string[] | undefined
 }
 
 /** See `irreversibleOf`. */
@@ -107,8 +109,14 @@ export interface ReadManifests {
   irreversible: readonly IrreversibleObject[]
 }
 
+/** More are not named beside one. */
+const MOST_ROLLOUTS = 100
+/** No name of an object is longer. */
+const LONGEST_NAME = 253
+
 /** Finds one Rollout among manifests, and the template that it has. */
 export function pickRollout({ manifests, namespace, analysis, irreversible }: ReadManifests, wanted: RolloutName): Rendering {
+  const beside = { analysis, irreversible, rollouts: rolloutsIn(manifests, namespace) }
   const named = (kind: string, group: string, name: string): readonly Fields[] =>
     manifests.filter((manifest): manifest is Fields => isNamed(manifest, { kind, group, name, namespace: wanted.namespace }, namespace))
   const [rollout, ...more] = named('Rollout', 'argoproj.io', wanted.name)
@@ -117,7 +125,7 @@ export function pickRollout({ manifests, namespace, analysis, irreversible }: Re
   const spec = own(rollout, 'spec')
   if (!isFields(spec)) return notRendered('absent', 'The Rollout that is rendered has no spec.')
   const reference = own(spec, 'workloadRef')
-  if (!isFields(reference)) return withTemplate(spec, own(spec, 'template'), { analysis, irreversible })
+  if (!isFields(reference)) return withTemplate(spec, own(spec, 'template'), beside)
   const kind = own(reference, 'kind')
   const workload = typeof kind === 'string' ? own(WORKLOADS, kind) : undefined
   const name = own(reference, 'name')
@@ -129,13 +137,25 @@ export function pickRollout({ manifests, namespace, analysis, irreversible }: Re
   return withTemplate(
     spec,
     workload.path.reduce<unknown>((value, field) => (isFields(value) ? own(value, field) : undefined), found),
-    { analysis, irreversible },
+    beside,
   )
 }
 
-function withTemplate(spec: Fields, template: unknown, beside: Pick<ReadManifests, 'analysis' | 'irreversible'>): Rendering {
+function withTemplate(spec: Fields, template: unknown, beside: Pick<RenderedRollout, 'analysis' | 'irreversible' | 'rollouts'>): Rendering {
   if (!isFields(template)) return notRendered('absent', 'The Rollout that is rendered has no pod template.')
   return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), ...beside } }
+}
+
+function rolloutsIn(manifests: readonly unknown[], namespace: string | undefined): readonly string[] {
+  const names = manifests.flatMap((manifest) => {
+    if (!isFields(manifest) || own(manifest, 'kind') !== 'Rollout' || groupOf(manifest) !== 'argoproj.io') return []
+    const metadata = own(manifest, 'metadata')
+    const parts = isFields(metadata) ? [own(metadata, 'namespace') || namespace, own(metadata, 'name')] : []
+    return parts.length > 0 && parts.every((part) => typeof part === 'string' && part !== '' && part.length <= LONGEST_NAME)
+      ? [parts.join('/')]
+      : []
+  })
+  return [...new Set(names)].slice(0, MOST_ROLLOUTS)
 }
 
 function isNamed(

@@ -116,6 +116,8 @@ export interface ApplicationSnapshot {
   operation: OperationSnapshot | undefined
   /** Those before it that Kedge has seen apply something, and that are in no history, newest first. Absent where there are none. */
   formerOperations?: readonly FormerOperation[]
+  /** `namespace/name` of Rollouts that it has listed and lists no more. Absent where there are none. */
+  formerRollouts?: readonly string[]
   /** By Argo CD's clock, epoch ms: no operation that began since has gone unseen. Absent where none is known of. */
   seenSince?: number
   history: readonly HistoryEntry[]

@@ -114,6 +114,11 @@ export function firstFailedAt({ attempts, anewSince = 0 }: Pick<ReleaseFacts, 'a
   return times.find((time) => time > anewSince)
 }
 
+/** Whether two releases began with other canary steps, as the controller hashes them. */
+export function haveOtherSteps(one: Pick<ReleaseFacts, 'stepHash'>, other: Pick<ReleaseFacts, 'stepHash'>): boolean {
+  return one.stepHash !== null && other.stepHash !== null && one.stepHash !== other.stepHash
+}
+
 function beganAnew({ applied, attempts }: ReleaseFacts): Partial<ReleaseFacts> {
   const abortedAt = attempts.at(-1)?.abortedAtMs
   return {

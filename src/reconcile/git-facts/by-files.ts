@@ -3,6 +3,7 @@ import { canHaveMade, driftOf, mayBeOlders, plain, syncsUnderWay, type AppliedSy
 import type { GitCommit, InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
+import { haveOtherSteps } from '../../domain/release/beginning.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { holdsMark, imageMarks, namesOtherTags } from '../../domain/rollout/image-marks.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
@@ -84,6 +85,9 @@ async function toldBefore(
   if (since.length > MOST_COMMITS) return undefined
   const original = await repository.fingerprint(parent, paths)
   for (const { sha } of since) if ((await repository.fingerprint(sha, paths)) === original) return undefined
+  // It has come with other steps, and there is one commit that can have brought them.
+  const anew = haveOtherSteps(release, before) ? await repository.commitsTouching(then.commit.sha, now.commit.sha, now.inputs) : []
+  if (anew.length === 1) return { applied: plain(newest), goodApplied: before.goodApplied }
   return { applied: before.applied, goodApplied: before.goodApplied }
 }
 

@@ -7,6 +7,7 @@ import { isRenderedAlike, matchTemplate } from '../../domain/rollout/template.ts
 import { Sealed } from '../../domain/sealed.ts'
 import type { SourceQuestion } from './question.ts'
 import { revisionsAt } from './renderings.ts'
+import type { Versions } from './versions.ts'
 
 /** Each costs two renderings. */
 const MOST_ROLLOUTS = 10
@@ -18,6 +19,7 @@ interface Commits {
   commit: CommitSha
   /** Those that the restored files declare otherwise than now: one that is gone is listed no more. */
   beside: readonly string[]
+  versions: Versions | undefined
 }
 
 /** The other Rollouts whose template the revert changes, be they gone by now; those of which that is not known, too. @throws KedgeError */
@@ -29,7 +31,9 @@ export async function otherRollouts(
   const { application, release } = question
   const own = `${release.namespace}/${release.rollout}`
   const found: OtherRollout[] = []
-  const names = new Set([...commits.beside, ...application.rollouts])
+  const { beside, versions } = commits
+  const atN = versions?.by === 'rendering' ? versions.before.rollout.rollouts : undefined
+  const names = new Set([...beside, ...application.rollouts, ...(application.formerRollouts ?? []), ...(atN ?? [])])
   for (const [index, name] of [...names].filter((one) => one !== own).entries()) {
     const isAsked = provenBy === 'rendering' && index < MOST_ROLLOUTS
     const [before, after] = isAsked ? await render(question, commits, name) : []

@@ -17,6 +17,7 @@ import { pathsBetween } from './files-between.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
 import { findByDifference } from './good-by-difference.ts'
 import { findGood, type GoodQuestion, type Passed, type Reduced } from './good-revision.ts'
+import { hadOtherSteps } from './other-steps.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Told } from './told-by-content.ts'
@@ -177,6 +178,7 @@ async function beganWith(
   if (!question.release.byTemplate) return undefined
   let oldest: Passed | undefined
   for (const passed of good.passedBy) if (await (difference?.isBetween(good, passed) ?? mayBeBad(question, passed, good))) oldest = passed
+  if (oldest && hadOtherSteps(question, [oldest.applied])) return undefined
   if (oldest && difference && !(await difference.isLike('last', [good, oldest, bad])))
     throw new Refusal('P4', 'which of the commits that were synced made N+1 is not known: the later changes what the earlier did.')
   return oldest

@@ -7,6 +7,7 @@ import { haveSameSteps } from '../../domain/rollout/steps.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { AppReader } from './app-commit.ts'
 import { findBefore } from './before-by-content.ts'
+import { hadOtherSteps } from './other-steps.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { createSyncReader, rewrittenIn, type LiveVersions } from './sync-reader.ts'
@@ -162,23 +163,26 @@ async function ranBefore(walk: Walk, oldest: AppliedSync, loosely: boolean): Pro
 
 /**
  * Of what renders N+1, newest first: the last sync that brought other steps than the one before it, before it failed. New steps begin a
- * release anew; where that was not seen, the sync has to have ended so early that what failed had taken them up.
+ * release anew; where that was not seen, the sync has to have ended so early that what failed had taken them up, or to be the only one that
+ * brought other steps since the same template failed with those of before.
  */
-async function beganAnew(
-  { question: { release }, read }: Walk,
-  run: readonly (AppliedSync | AppliedRevision)[],
-): Promise<AppliedSync | undefined> {
-  const failedAt = firstFailedAt(release)
-  const isInTime = ({ startedAt, endedAt }: AppliedSync): boolean =>
-    release.byTemplate ? (endedAt ?? Infinity) + SKEW_MS <= (failedAt ?? 0) : (startedAt ?? Infinity) <= (failedAt ?? Infinity)
+async function beganAnew({ question, read }: Walk, run: readonly (AppliedSync | AppliedRevision)[]): Promise<AppliedSync | undefined> {
+  const { release } = question
+  const failedAt = firstFailedAt(release) ?? 0
+  const isInTime = ({ startedAt = Infinity, endedAt = Infinity }: AppliedSync): boolean =>
+    release.byTemplate ? endedAt + SKEW_MS <= failedAt : startedAt <= (firstFailedAt(release) ?? Infinity)
+  const late: { sync: AppliedSync; older: readonly AppliedRevision[] }[] = []
   for (const [index, sync] of run.entries()) {
     const before = run[index + 1]
-    if (!before || !('startedAt' in sync) || !isInTime(sync)) continue
+    if (!before || !('startedAt' in sync)) continue
     const [here, earlier] = [await read(sync), await read(before)]
     const [spec, former] = [here, earlier].map((one) => ('fit' in one ? one.rendered?.spec : undefined))
-    if (spec && former && !haveSameSteps(spec, former)) return sync
+    if (!spec || !former || haveSameSteps(spec, former)) continue
+    if (isInTime(sync)) return sync
+    late.push({ sync, older: run.slice(index + 1) })
   }
-  return undefined
+  const [only, another] = late
+  return only && !another && hadOtherSteps(question, only.older) && (only.sync.startedAt ?? Infinity) <= failedAt ? only.sync : undefined
 }
 
 async function commitsOf({ read }: Walk, syncs: readonly AppliedSync[]): Promise<ReadonlySet<string>> {

@@ -178,7 +178,12 @@ describe('a view store fed in any order', () => {
   )
 
   /** What was seen of an Application before is another matter: no order of events tells it that was not the right one. */
-  const withoutPast = (one: ApplicationSnapshot): unknown => ({ ...one, formerOperations: undefined, seenSince: undefined })
+  const withoutPast = (one: ApplicationSnapshot): unknown => ({
+    ...one,
+    formerOperations: undefined,
+    formerRollouts: undefined,
+    seenSince: undefined,
+  })
 
   function stateOf(store: ViewStore): unknown {
     const rollouts = [...store.rollouts()].map((rollout) => ({

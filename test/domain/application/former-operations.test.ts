@@ -75,6 +75,15 @@ describe('a sync that failed, once the next has begun', () => {
   })
 })
 
+it('a Rollout that is listed no more stays known, until it is listed again', () => {
+  const [both, one] = [
+    { ...failedB, rollouts: ['shop/web', 'shop/api'] },
+    { ...failedB, rollouts: ['shop/api'] },
+  ]
+  expect(see(both, one, one).formerRollouts).toEqual(['shop/web'])
+  expect(see(both, one, both)).not.toHaveProperty('formerRollouts')
+})
+
 describe('no operation has gone unseen', () => {
   it('since the first that was shown', () => {
     expect(see(failedB, shown({ startedAt: 9 }), shown({ startedAt: 12 })).seenSince).toBe(5)

@@ -20,7 +20,6 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
   const until = failure.from + PATIENCE_MS
   const { repository } = world
   if ((failure.until ?? Infinity) <= until || world.clock.now() < until) return false
-  if (isHeld(world, facts)) return false
   if (!CAUSES.includes(failure.cause) || !isByGit(failure.asked.by) || !isByGit(failure.stableBy)) return false
   if (!began || !before || maker === undefined || !rollout.ran.some(({ key }) => key === failure.stable)) return false
   const head = repository.headAt(until)
@@ -31,8 +30,14 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
   const isSecondTime = rollout.failures.some((one) => one.from < began.at && one.key === failure.key)
   if (isSecondTime || isByBotAgain(world, facts)) return false
   if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
+  return !isEntangled(world, facts)
+}
+
+/** It cannot be looked at without others. */
+function isEntangled(world: World, facts: FailureFacts): boolean {
+  const { application } = facts
   const isShared = world.applications.some((other) => other !== application && other.folder.name === application.folder.name)
-  return !isShared && !changesOthers(world, facts)
+  return isShared || changesOthers(world, facts) || isHeld(world, facts)
 }
 
 /** How long after others one may still be held together with them, milliseconds. */

@@ -28,7 +28,6 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   let stableBy: By = 'sync'
   let attempts = 0
   let stepsTaken = 0
-  let isGone = false
   const { soon, overtake, stop, awayFor } = createPace(host)
 
   const versioned = (object: Raw): Raw => ({
@@ -87,6 +86,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     state.current = asked.key
     state.observed = state.generation
     state.abortAsked = false
+    if (stepsTaken !== state.steps) state.stepHash += 1
     stepsTaken = state.steps
     attempts = 0
     endFailure()
@@ -195,6 +195,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
     owner,
     cluster,
     application,
+    isGone: false,
     apply({ template, steps }, by, revision) {
       const key = keyOf(template)
       const isSame = key === asked.key && steps === state.steps && state.generation > 0
@@ -208,7 +209,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
         if (state.current === state.stable && state.current === key) settleStable()
         return false
       }
-      isGone = false
+      this.isGone = false
       Object.assign(state, { template, steps, generation: state.generation + 1 })
       overtake()
       endFailure()
@@ -254,11 +255,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       Object.assign(state, firstState({ owner, application, isRewritten }))
       asked = { key: '', by: 'sync', revision: undefined, at: host.now() }
       stepsTaken = 0
-      isGone = true
+      this.isGone = true
       onChange()
-    },
-    get isGone() {
-      return isGone
     },
     setImage(tag) {
       this.apply({ template: withImage(state.template, tag), steps: state.steps }, 'hand')

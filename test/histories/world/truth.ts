@@ -42,7 +42,7 @@ export interface WorldRollout {
   setImage(tag: string): void
   /** Argo CD prunes it: with its ReplicaSets it is gone. */
   remove(): void
-  readonly isGone: boolean
+  isGone: boolean
   /** An HPA: another generation, the same template. */
   scale(): void
   /** Its pods are away for so long, milliseconds, however well the version is. */

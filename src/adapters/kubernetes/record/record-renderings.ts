@@ -16,7 +16,13 @@ export interface RenderedLine {
   /** See `renderedSpec`. */
   spec: string
   revisions: readonly string[]
-  rendered?: { template: unknown; spec: unknown; analysis?: string | undefined; irreversible?: readonly IrreversibleObject[] | undefined }
+  rendered?: {
+    template: unknown
+    spec: unknown
+    analysis?: string | undefined
+    irreversible?: readonly IrreversibleObject[] | undefined
+    rollouts?: readonly string[] | undefined
+  }
   unknown?: { why: string; detail: string }
 }
 
@@ -96,10 +102,10 @@ export function recordRenderings({ renderer, write }: RenderingOptions): Renderi
 
 function answerOf(rendering: Rendering, hash: HashText): Pick<RenderedLine, 'rendered' | 'unknown'> {
   if (rendering.result === 'unknown') return { unknown: { why: rendering.why, detail: rendering.detail } }
-  const { template, spec, analysis, irreversible } = rendering.rollout
+  const { template, spec, analysis, irreversible, rollouts } = rendering.rollout
   const hashed = { template: hashTemplate(template.open(), hash), spec: hashSpec(spec.open(), hash) }
   const forGood = irreversible?.map((one) => ({ ...one, hash: hash(one.hash) }))
-  return { rendered: { ...hashed, analysis: analysis === undefined ? undefined : hash(analysis), irreversible: forGood } }
+  return { rendered: { ...hashed, analysis: analysis === undefined ? undefined : hash(analysis), irreversible: forGood, rollouts } }
 }
 
 /** All that the Application says was synced, or is wanted; of a hydrated one the dry commits. */

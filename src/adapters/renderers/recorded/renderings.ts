@@ -32,7 +32,15 @@ const Line = z.object({
   rollout: z.string(),
   spec: z.string(),
   revisions: z.array(z.string()),
-  rendered: z.object({ template: z.unknown(), spec: z.unknown(), analysis: z.string().optional(), irreversible: FOR_GOOD }).optional(),
+  rendered: z
+    .object({
+      template: z.unknown(),
+      spec: z.unknown(),
+      analysis: z.string().optional(),
+      irreversible: FOR_GOOD,
+      rollouts: z.array(z.string()).optional(),
+    })
+    .optional(),
   unknown: z.object({ why: z.enum(WHY), detail: z.string() }).optional(),
 })
 
@@ -56,8 +64,8 @@ function readLine(line: string, where: string): RecordedRendering {
   return { ...question, rendering: rendered ? sealed(rendered) : notRendered(unknown?.why ?? 'unsupported', unknown?.detail ?? '') }
 }
 
-function sealed({ template, spec, analysis, irreversible }: NonNullable<z.infer<typeof Line>['rendered']>): Rendering {
-  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis, irreversible } }
+function sealed({ template, spec, analysis, ...told }: NonNullable<z.infer<typeof Line>['rendered']>): Rendering {
+  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis, ...told } }
 }
 
 function parse(line: string): unknown {

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { byFiles, manifest } from './manifest.ts'
+import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
+
+const MINUTE = 60_000
+const ROLLOUT = 'apps/web/rollout.yaml'
+const withSteps = (text: string): string => text.replace('"template"', '"strategy":{"canary":{"steps":[{"setWeight":10}]}},"template"')
+
+/** v2 has failed, and somebody has set another image by hand, when a sync with other steps brings v2 again, which fails at once. */
+async function broughtAgain(options: StageOptions, hasOtherSteps: boolean): Promise<RunningStage> {
+  const stage = await createRunningStage({ policy: { mode: 'notify' }, ...options })
+  stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(5_000)
+  await stage.abort()
+  const steps = stage.commit({ [ROLLOUT]: withSteps(manifest('v2')) }, 'gentler steps')
+  stage.web.canary('by-hand')
+  await stage.show()
+  await stage.advance(1_000)
+  stage.policy = { mode: 'pr' }
+  stage.app.sync(steps)
+  stage.web.canary('v2')
+  if (hasOtherSteps) stage.web.steps()
+  await stage.show()
+  await stage.advance(2_000)
+  await stage.abort()
+  await stage.advance(MINUTE)
+  return stage
+}
+
+it.each([
+  ['what renders', {}],
+  ['files', { wrap: byFiles }],
+])('a template that failed before, and begins with other steps, began with the sync that brought those, by %s', async (_, options) => {
+  await using stage = await broughtAgain(options, true)
+  const open = stage.reverts().filter(({ state }) => state === 'open')
+  expect(open.map(({ culprits }) => culprits.map(({ subject }) => subject))).toEqual([['web v2', 'gentler steps']])
+})
+
+it.each([
+  ['what renders', {}],
+  ['files', { wrap: byFiles }],
+])('a template began with no later sync where it began with the steps of before, by %s', async (_, options) => {
+  await using stage = await broughtAgain(options, false)
+  expect(stage.pulls()).toEqual([])
+})
