@@ -5,9 +5,9 @@ import type { ApplicationSnapshot, FormerOperation, HistoryEntry, OperationSnaps
 const MOST = 10
 
 /**
- * An Application with what was seen of it before: Rollouts that were pruned, which a revert may bring back; and operations, of which Argo CD
- * keeps none that failed once the next has begun, though it may have changed Rollouts as well. `isListed`: what lay between the two was
- * perhaps never shown.
+ * An Application with what was seen of it before: Rollouts that were pruned, which a revert may bring back; and operations. Argo CD keeps
+ * none that failed once the next has begun, though it may have changed Rollouts as well. `isListed`: what lay between the two was perhaps
+ * never shown.
  */
 export function keepOperations(before: ApplicationSnapshot, after: ApplicationSnapshot, isListed: boolean): ApplicationSnapshot {
   const replaced = before.operation && hasApplied(before.operation) && !isSame(before.operation, after.operation)
