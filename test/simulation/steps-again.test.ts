@@ -45,3 +45,22 @@ it.each([
   await using stage = await broughtAgain(options, false)
   expect(stage.pulls()).toEqual([])
 })
+
+it.each([
+  ['is part of N+1 where N+1 was made after it', 4_000, [['web v2', 'gentler steps']]],
+  ['is a later commit where N+1 may have been made before', 0, []],
+])('a sync of other steps, before the controller takes any up, %s', async (_, afterMs, expected) => {
+  await using stage = await createRunningStage()
+  stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+  await stage.show()
+  await stage.advance(5_000)
+  stage.app.sync(stage.commit({ [ROLLOUT]: withSteps(manifest('v2')) }, 'gentler steps'))
+  await stage.advance(afterMs)
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(500)
+  await stage.abort()
+  await stage.advance(MINUTE)
+  const open = stage.reverts().filter(({ state }) => state === 'open')
+  expect(open.map(({ culprits }) => culprits.map(({ subject }) => subject))).toEqual(expected)
+})

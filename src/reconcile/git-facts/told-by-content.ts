@@ -163,14 +163,16 @@ async function ranBefore(walk: Walk, oldest: AppliedSync, loosely: boolean): Pro
 
 /**
  * Of what renders N+1, newest first: the last sync that brought other steps than the one before it, before it failed. New steps begin a
- * release anew; where that was not seen, the sync has to have ended so early that what failed had taken them up, or to be the only one that
- * brought other steps since the same template failed with those of before.
+ * release anew; where that was not seen, the sync has to have ended so early that what failed had taken them up, or was not even made; or
+ * to be the only one that brought other steps since the same template failed with those of before.
  */
 async function beganAnew({ question, read }: Walk, run: readonly (AppliedSync | AppliedRevision)[]): Promise<AppliedSync | undefined> {
-  const { release } = question
+  const { release, failing } = question
   const failedAt = firstFailedAt(release) ?? 0
+  const skew = question.application.cluster === release.cluster ? 2 * SECOND_MS : SKEW_MS
+  const madeAt = failing?.formerRevisions.length === 0 ? failing.createdAt : -Infinity
   const isInTime = ({ startedAt = Infinity, endedAt = Infinity }: AppliedSync): boolean =>
-    release.byTemplate ? endedAt + SKEW_MS <= failedAt : startedAt <= (firstFailedAt(release) ?? Infinity)
+    release.byTemplate ? endedAt + SKEW_MS <= failedAt || endedAt + skew <= madeAt : startedAt <= (firstFailedAt(release) ?? Infinity)
   const late: { sync: AppliedSync; older: readonly AppliedRevision[] }[] = []
   for (const [index, sync] of run.entries()) {
     const before = run[index + 1]
