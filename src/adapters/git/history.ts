@@ -1,9 +1,10 @@
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { changesOf, walk } from './commit-walk.ts'
 import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
-import { differencesOf, type Difference } from './tree-walk.ts'
+import { differencesOf } from './tree-walk.ts'
 
 const FIELDS = ['%H', '%P', '%an', '%ae', '%ct', '%s', '%b'] as const
 const LOG = [
@@ -19,8 +20,6 @@ const LOG = [
 /** No renames: telling them would fetch file contents. No programs of the repository's choice. */
 const NAMES = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'] as const
 const MAX_COMMITS = 1_000
-/** Of more commits than this, Git makes less work. */
-const MOST_COMPARED = 20
 
 /** One commit. @throws KedgeError E_GIT_COMMIT_GONE, E_GIT_* */
 export async function readCommit(mirror: Mirror, revision: CommitSha): Promise<GitCommit> {
@@ -35,6 +34,8 @@ export async function newestTouching(mirror: Mirror, revision: CommitSha, inputs
   const specs = pathspecs(inputs)
   if (inputs.length === 0) return undefined
   await mirror.require([assertCommit(revision)])
+  const seen = await walk(mirror, { from: undefined, to: revision }, inputs)
+  if (seen) return seen[0]
   const [commit] = await log(mirror, ['--max-count=1', '--end-of-options', revision, '--', ...specs])
   await insistOnWalk(mirror, { from: commit?.sha, to: revision }, inputs)
   if (commit) await insistOnCommits(mirror, [commit.sha], inputs)
@@ -50,6 +51,8 @@ export async function commitsTouching(
   const specs = pathspecs(inputs)
   if (inputs.length === 0) return []
   await mirror.require([assertCommit(range.from), assertCommit(range.to)])
+  const seen = await walk(mirror, range, inputs)
+  if (seen) return seen.toReversed()
   await insistOnWalk(mirror, range, inputs)
   const commits = await log(mirror, [`--max-count=${MAX_COMMITS}`, '--end-of-options', range.to, `^${range.from}`, '--', ...specs])
   return commits.reverse()
@@ -72,24 +75,6 @@ export async function changedPaths(
     { input: Buffer.from(commits.map((sha) => `${sha}\n`).join('')) },
   )
   return [...new Set(splitNames(output))].sort()
-}
-
-/** What a few commits changed against their first parents; undefined where Git has to be asked. */
-async function changesOf(
-  mirror: Mirror,
-  commits: readonly CommitSha[],
-  inputs: readonly InputPath[],
-): Promise<readonly Difference[] | undefined> {
-  if (commits.length > MOST_COMPARED) return undefined
-  const objects = await mirror.objects.contents(commits.map((sha) => Buffer.from(sha)))
-  const found: Difference[] = []
-  for (const [index, commit] of commits.entries()) {
-    const [, parent] = /^tree [0-9a-f]+\n(?:parent ([0-9a-f]{40,64})\n)?/.exec(objects[index]?.content.toString('latin1') ?? '') ?? []
-    const differences = objects[index]?.type === 'commit' ? await differencesOf(mirror, [parent, commit], inputs) : undefined
-    if (!differences) return undefined
-    found.push(...differences)
-  }
-  return found
 }
 
 /** See `GitRepository.differingPaths`. */
