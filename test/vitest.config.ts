@@ -29,16 +29,15 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Tests that start few processes or none and change nothing of their own: their files share processes, so that what they import is loaded
- * some three times and not a hundred. All others get a process each: one that has grown starts other processes more slowly.
+ * Tests that change nothing of the process they are in: their files share processes, so that what they import is loaded and compiled some
+ * three times and not two hundred. All others get a process each: those that start Kedge, or end with what they started.
  */
 const SHARING = [
   'docs.test.ts',
-  '{api,chart,config,domain,http,image,ports,reconcile,simulator,ui}/**',
-  'adapters/{channels,forges,kubernetes,memory,otlp,replay,system}/**',
+  '{api,chart,config,doctor,domain,histories,http,image,ports,reconcile,service,simulation,simulator,ui}/**',
+  'adapters/{channels,forges,git,kubernetes,memory,otlp,renderers,replay,system}/**',
   'adapters/ledgers/{chain,memory}/**',
   'cli/terminal/**',
-  'adapters/renderers/argocd/**',
 ].map((files) => (files.endsWith('.ts') ? files : `${files}/*.test.ts`))
 
 /** What holds for every test, wherever it runs. */
@@ -52,6 +51,9 @@ export const everywhere = {
   maxWorkers: 3,
   maxConcurrency: 3,
   sequence: { sequencer: LongestFirst },
+  // What a test puts into the environment or in place of a function is gone before the next one, which may be of another file.
+  unstubEnvs: true,
+  restoreMocks: true,
   testTimeout: 60_000,
   hookTimeout: 30_000,
   // Hermetic: no test sees the machine's git configuration, time zone or terminal.
