@@ -18,6 +18,8 @@ export interface RestoreRequest {
   bad: CommitSha
   /** Files to restore, relative to the root. */
   paths: readonly string[]
+  /** Those of them that others have changed since, and their whole text as restored; they are files of one mode in all three states. */
+  texts?: ReadonlyMap<string, string>
   message: string
   /** Author and committer date, epoch ms: part of the commit, so that building it again gives the same SHA. */
   date: number

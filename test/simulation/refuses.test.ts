@@ -106,7 +106,7 @@ describe('a commit that comes in between', () => {
     await stage.advance(2 * MINUTE)
     expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'web v2' }], paths: ['apps/web/rollout.yaml'] }])
     const [{ body } = { body: '' }] = stage.pulls()
-    expect(body).toContain(`1 later commit(s) that touch other files of the Application stay as they are: \`${innocent.slice(0, 12)}\`.`)
+    expect(body).toContain(`1 later commit(s) that touch nothing that is restored stay as they are: \`${innocent.slice(0, 12)}\`.`)
     expect(body).toMatch(
       /What is restored is the same at this revert[^]*git diff --stat [0-9a-f]{40} [0-9a-f]{40} -- apps\/web\/rollout.yaml/,
     )

@@ -3,25 +3,41 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
-import { DIRECTORY_MODE, type Entries, nameOf, nameTree, parentOf, readTrees, type Tree, type TreeEntry, writeTrees } from './trees.ts'
+import {
+  DIRECTORY_MODE,
+  type Entries,
+  nameObject,
+  nameOf,
+  nameTree,
+  parentOf,
+  readTrees,
+  type Tree,
+  type TreeEntry,
+  writeTrees,
+} from './trees.ts'
 
 /** Who the revert commit is by: the same for ever, so that building it again gives the same SHA. */
 const IDENTITY = { name: 'Kedge', email: 'kedge@users.noreply.invalid' }
 
-/** See `GitRepository.buildRestore`. Touches trees only: no index, no work tree, no file contents. */
+const FILE_MODES: readonly (string | undefined)[] = ['100644', '100755']
+
+/** See `GitRepository.buildRestore`. No index, no work tree, and but for the texts that it is given no file contents. */
 export async function buildRestore(mirror: Mirror, request: RestoreRequest): Promise<RestoreResult> {
   const { base, good, bad } = checkRequest(request)
   const paths = [...new Set(request.paths.map(assertPath))].sort()
   if (paths.length === 0) return { result: 'empty' }
   await mirror.require([base, good, bad])
   const view = await readView(mirror, paths, { base, good, bad })
-  const changed = paths.filter((path) => !same(fileAt(view.base, path), fileAt(view.bad, path)))
+  const texts = new Map([...(request.texts ?? [])].map(([path, text]) => [path, Buffer.from(text)]))
+  const changed = paths.filter((path) =>
+    texts.has(path) ? !isOneFile(view, path) : !same(fileAt(view.base, path), fileAt(view.bad, path)),
+  )
   if (changed.length > 0) return { result: 'conflict', paths: changed }
-  const plan = planTree(view, paths)
+  const plan = planTree(withTexts(view, texts), paths)
   if ('conflict' in plan) return { result: 'conflict', paths: plan.conflict }
   if (plan.root === view.base.get('')?.oid) return { result: 'empty' }
   const built = JSON.stringify([plan.root, base, request.message, request.date])
-  const commit = (await mirror.written(built)) ?? (await write(mirror, plan, request))
+  const commit = (await mirror.written(built)) ?? (await write(mirror, plan, { ...request, contents: [...texts.values()] }))
   mirror.remember(commit, built)
   return { result: 'built', tree: plan.root, commit }
 }
@@ -64,6 +80,26 @@ function depth(dir: string): number {
 function fileAt(side: Directories, path: string): TreeEntry | undefined {
   const entry = side.get(parentOf(path))?.entries.get(nameOf(path))
   return entry?.mode === DIRECTORY_MODE ? undefined : entry
+}
+
+/** Whether it is a file in all three states, and of one mode. */
+function isOneFile({ base, good, bad }: View, path: string): boolean {
+  const [mode, ...others] = [base, good, bad].map((side) => fileAt(side, path)?.mode)
+  return FILE_MODES.includes(mode) && others.every((other) => other === mode)
+}
+
+/** The good state as if these files had had these texts in it. */
+function withTexts(view: View, texts: ReadonlyMap<string, Buffer>): View {
+  if (texts.size === 0) return view
+  const good = new Map(view.good)
+  for (const [path, content] of texts) {
+    const tree = good.get(parentOf(path))
+    const file = tree?.entries.get(nameOf(path))
+    if (!tree || !file) continue
+    const oid = nameObject('blob', content, file.oid.length)
+    good.set(parentOf(path), { ...tree, entries: new Map([...tree.entries, [nameOf(path), { ...file, oid }]]) })
+  }
+  return { ...view, good }
 }
 
 function same(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
@@ -127,7 +163,12 @@ function putDirectory(entries: Map<string, TreeEntry>, name: string, oid: string
   return true
 }
 
-async function write(mirror: Mirror, { root, directories }: Extract<Plan, { root: string }>, request: RestoreRequest): Promise<CommitSha> {
+async function write(
+  mirror: Mirror,
+  { root, directories }: Extract<Plan, { root: string }>,
+  { contents, ...request }: RestoreRequest & { contents: readonly Buffer[] },
+): Promise<CommitSha> {
+  for (const input of contents) await mirror.local(['hash-object', '-w', '--stdin'], { input })
   await writeTrees(mirror, directories)
   return writeCommit(mirror, root, request)
 }

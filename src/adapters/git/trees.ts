@@ -106,8 +106,13 @@ export function nameTree(entries: Entries, oidLength: number): string {
     return { sortedAs, line: Buffer.concat([Buffer.from(`${mode} `), bytes, Buffer.of(0), Buffer.from(oid, 'hex')]) }
   })
   const content = Buffer.concat(lines.sort((a, b) => Buffer.compare(a.sortedAs, b.sortedAs)).map(({ line }) => line))
+  return nameObject('tree', content, oidLength)
+}
+
+/** The name that Git gives to an object; `oidLength`: of the repository's names. */
+export function nameObject(type: 'tree' | 'blob', content: Buffer, oidLength: number): string {
   return createHash(oidLength === 64 ? 'sha256' : 'sha1')
-    .update(`tree ${content.length}\0`)
+    .update(`${type} ${content.length}\0`)
     .update(content)
     .digest('hex')
 }

@@ -67,14 +67,21 @@ export function renderedSpec({ project, destinationNamespace, sources }: Applica
 
 /**
  * Whether a sync from the one to the other would leave a release of the Rollout as it is: the same template, the same steps, the same
- * measures.
+ * measures. How many pods it has is no part of a release, while it has some.
  */
 export function leavesRelease(one: RenderedRollout, other: RenderedRollout): boolean {
   if (one.analysis === undefined || one.analysis !== other.analysis) return false
   // What is compared within bounds first is not nested deeper than the stack is.
   const isSame = (before: Sealed, after: Sealed): boolean =>
     isRenderedAlike(before, after) && canonicalJson(before.open()) === canonicalJson(after.open())
-  return isSame(one.template, other.template) && isSame(one.spec, other.spec)
+  return isSame(one.template, other.template) && isSame(withoutReplicas(one.spec), withoutReplicas(other.spec))
+}
+
+function withoutReplicas(spec: Sealed): Sealed {
+  const fields = spec.open()
+  const replicas = isFields(fields) ? own(fields, 'replicas') : undefined
+  if (!isFields(fields) || typeof replicas !== 'number' || replicas <= 0) return spec
+  return new Sealed(Object.fromEntries(Object.entries(fields).filter(([name]) => name !== 'replicas')))
 }
 
 /** A rendering that could not be told. */

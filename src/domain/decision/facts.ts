@@ -31,6 +31,15 @@ export interface OtherRollout {
   readonly images: readonly { before: string | undefined; after: string | undefined }[]
 }
 
+/** A file that was changed since as well: of what the release did to it these fields go back, and all else in it stays as it is. */
+export interface FileByFields {
+  readonly path: string
+  /** Their paths in the file. */
+  readonly fields: readonly string[]
+  /** Commits that have changed it since, oldest first. */
+  readonly since: readonly GitCommit[]
+}
+
 /** What Git says about a failed release: the further it could be asked, the more is filled in. */
 export interface SourceFacts {
   /** The first question that could not be answered well; the checks after it are skipped. */
@@ -55,11 +64,15 @@ export interface SourceFacts {
   readonly goodStandsIn: boolean
   /** Commits after N+1's that touch the inputs and stand in the way of a revert, oldest first. */
   readonly later: readonly GitCommit[]
-  /** Such that do not: they touch no file that is restored, and the head renders N+1's spec and AnalysisTemplates. They stay. */
+  /** Such that do not: they touch nothing that is restored, and the head renders N+1's template, steps and AnalysisTemplates. They stay. */
   readonly staying: readonly GitCommit[]
+  /** Restored files that some of these touch, too. */
+  readonly byFields: readonly FileByFields[]
+  /** Why a restored file that was changed since cannot go back field by field, a clause; null where none was, or that was not asked. */
+  readonly notByFields: string | null
   /** The branch asks for N again: the inputs at its head are those of N. */
   readonly restoredInGit: boolean
-  /** A later commit changes one of the files that are to be restored. */
+  /** A later commit changes one of the files that are to be restored, and not only beside what goes back. */
   readonly overtaken: boolean
   readonly paths: readonly string[]
   /** What is only another Rollout's of the Application stays: its files, and commits that changed nothing else among the inputs. */
@@ -83,7 +96,7 @@ export interface SourceFacts {
   readonly rendererAway?: true
   /** Why files had to do. */
   readonly notRendered: string | null
-  /** Fields of the Rollout that differ between N+1 and the revert; null where they are not known. */
+  /** Fields of the Rollout that merging the revert changes; null where they are not known. */
   readonly changedFields: readonly ChangedField[] | null
   readonly conflicts: readonly string[]
 }

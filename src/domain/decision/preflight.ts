@@ -71,7 +71,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     if (!source?.revision || !source.head) return undefined
     if (source.restoredInGit) return fails('Git already asks for the version before again.')
     const newest = source.later.at(-1)
-    if (newest) return fails(`a later commit touches the same inputs: ${name(newest)}.`)
+    if (newest) return fails(`a later commit touches the same inputs: ${name(newest)}.${whyNotByFields(source)}`)
     const stays = source.staying.at(-1)
     return stays ? holds(`${name(stays)} touches nothing that is restored, and ${SAME_RELEASE}: it stays.`) : holds('None since N+1.')
   },
@@ -101,8 +101,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails('the restored inputs are not those of N: something else among them differs.')
     if (policy.proof === 'rendered' && source.provenBy !== 'rendering')
       return fails(`the policy wants a proof by rendering, and there is one by files only. ${plainText(source.notRendered ?? '', 300)}`)
-    const same = isRestoredInPart(source) ? 'What is restored equals what N was made from' : 'Inputs at the revert equal those of N'
-    return holds(`${howProven(source)} ${same} (${source.proof.atGood.slice(0, 12)}).`)
+    return holds(`${howProven(source)} ${whatIsSame(source)} (${source.proof.atGood.slice(0, 12)}).`)
   },
   P11: checkPolicy,
   P12: ({ counts, policy: { limits } }) => {
@@ -116,7 +115,11 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   },
 }
 
-const SAME_RELEASE = "with it the Rollout's spec and all AnalysisTemplates are rendered as at N+1"
+const SAME_RELEASE = "with it the Rollout's spec, but for how many pods it has, and all AnalysisTemplates are rendered as at N+1"
+
+function whyNotByFields({ notByFields }: SourceFacts): string {
+  return notByFields === null ? '' : ` It cannot go back field by field: ${plainText(notByFields, 400)}.`
+}
 
 const STANDS_IN = 'No sync that is known brought it: it is the newest commit on the way to N+1 that renders what runs.'
 
@@ -124,6 +127,13 @@ function howProven({ provenBy, notRendered }: SourceFacts): string {
   if (provenBy === 'rendering' && notRendered !== null) return `The commits render what ran. ${plainText(notRendered, 300)}`
   if (provenBy === 'rendering') return 'Proven by rendering: the commits render what ran, and the revert renders what runs.'
   return `Proven by files: ${plainText(notRendered ?? 'nothing was rendered.', 300)}`
+}
+
+function whatIsSame(source: SourceFacts): string {
+  const { length } = source.byFields
+  if (length > 0)
+    return `Of ${length} file(s) that later commits change, too, no more than fields go back; what is restored as a whole equals N's`
+  return isRestoredInPart(source) ? 'What is restored equals what N was made from' : 'Inputs at the revert equal those of N'
 }
 
 function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {

@@ -25,6 +25,7 @@ export function planRevert(scope: {
   key: string
   rollouts: readonly string[]
   paths: readonly string[]
+  byFields: SourceFacts['byFields']
   cause: Cause | null
 }): RevertPlan {
   const newest = scope.culprits.at(-1)
@@ -37,13 +38,17 @@ export function planRevert(scope: {
     title,
     '',
     `${scope.rollouts.map((rollout) => inertText(rollout)).join(', ')} ${HAPPENED[scope.cause === 'undone' ? 'undone' : 'failed']}`,
-    `Restores ${scope.paths.length} file(s) as they are at ${scope.good}.`,
+    `Restores ${scope.paths.length} file(s) as they are at ${scope.good}${scope.byFields.length > 0 ? `, ${inFields(scope)}` : ''}.`,
     '',
     ...scope.culprits.map((commit) => `This reverts commit ${commit.sha}.`),
     '',
     `Kedge-Revert-Key: ${scope.key}`,
   ]
   return { title, message: `${lines.join('\n')}\n`, date: newest?.committedAt ?? 0 }
+}
+
+function inFields({ byFields }: Pick<SourceFacts, 'byFields'>): string {
+  return `of them ${byFields.length} only in the fields that the release changed: later commits stay in them`
 }
 
 /** The revert that restores what Git says was there before; undefined while Git does not say all of it. `now`: epoch milliseconds. */

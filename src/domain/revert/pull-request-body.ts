@@ -93,11 +93,14 @@ function evidence({ releases, markup: { inlineText } }: BodyInput): string {
 
 function whatMergingDoes(release: Release, { releases, source, imageUpdater }: BodyInput): string {
   const names = releases.map((one) => inlineCode(rolloutName(one))).join(', ')
-  const files = source.paths.length === 1 ? '1 file to what it was' : `${source.paths.length} files to what they were`
+  const whole = source.paths.length - source.byFields.length
+  const files = whole === 1 ? '1 file to what it was' : `${whole} files to what they were`
+  const good = inlineCode(source.good?.sha.slice(0, 12) ?? '')
   const lines = [
     '### What merging does',
     '',
-    `- Restores ${files} at ${inlineCode(source.good?.sha.slice(0, 12) ?? '')}. Nothing else in the repository changes.`,
+    ...(whole > 0 ? [`- Restores ${files} at ${good}.${source.byFields.length === 0 ? ` ${NOTHING_ELSE}` : ''}`] : []),
+    ...goBackByFields(source, good),
     `- Once Argo CD has synced it (by hand where automatic sync is off), Argo Rollouts finds the running version of ${names} ` +
       'wanted again, which goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
       'stamp is not the same one: it is rolled out like a release.)',
@@ -127,27 +130,40 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
 
 /** More would not be read. */
 const MOST_STAYING = 10
+const NOTHING_ELSE = 'Nothing else in the repository changes.'
 
 /** What came after N+1 and has nothing to do with it. */
 function stays({ staying }: SourceFacts): readonly string[] {
   if (staying.length === 0) return []
-  const names = staying.slice(0, MOST_STAYING).map(({ sha }) => inlineCode(sha.slice(0, 12)))
-  const all = `${names.join(', ')}${staying.length > MOST_STAYING ? ', …' : ''}`
   return [
-    `- ${staying.length} later commit(s) that touch other files of the Application stay as they are: ${all}. ` +
-      "With them, this Rollout's spec and the Application's AnalysisTemplates are rendered as they were when it failed.",
+    `- ${staying.length} later commit(s) that touch nothing that is restored stay as they are: ${some(staying.map(shortName))}. ` +
+      "With them, this Rollout's spec, but for how many pods it has, and the Application's AnalysisTemplates are rendered as they were " +
+      'when it failed.',
   ]
+}
+
+/** Paths of fields alone: what stands in a file is nobody's to tell. */
+function goBackByFields({ byFields }: SourceFacts, good: string): readonly string[] {
+  const lines = byFields.map(({ path, fields, since }) => {
+    const later = `${some(since.map(shortName))} ${since.length === 1 ? 'has' : 'have'} changed it since, and that stays`
+    if (fields.length === 0) return `- Leaves ${inlineCode(path, 160)} as it is: the release changed no value in it, and ${later}.`
+    const which = `${fields.length === 1 ? 'this field is' : 'these fields are'} as at ${good} again: ${some(fields)}`
+    return `- In ${inlineCode(path, 160)}, ${which}. ${later.charAt(0).toUpperCase()}${later.slice(1)}, comments and all.`
+  })
+  return lines.length > 0 ? [...lines, `- ${NOTHING_ELSE}`] : []
+}
+
+const shortName = ({ sha }: { sha: string }): string => sha.slice(0, 12)
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_STAYING).map((name) => inlineCode(name, 160))
+  return `${shown.join(', ')}${names.length > MOST_STAYING ? ', …' : ''}`
 }
 
 /** Files and commits of other Rollouts alone. */
 function staysOfOthers({ leftOut: { paths, commits } }: SourceFacts): readonly string[] {
   if (paths.length === 0) return []
-  const some = (names: readonly string[]): string =>
-    `${names
-      .slice(0, MOST_STAYING)
-      .map((name) => inlineCode(name))
-      .join(', ')}${names.length > MOST_STAYING ? ', …' : ''}`
-  const also = commits.length > 0 ? `, and so do these commits: ${some(commits.map(({ sha }) => sha.slice(0, 12)))}` : ''
+  const also = commits.length > 0 ? `, and so do these commits: ${some(commits.map(shortName))}` : ''
   return [`- Leaves ${some(paths)} as they are: only other Rollouts of the Application differ in them${also}.`]
 }
 

@@ -8,7 +8,7 @@ const MAX_FIELDS = 20
 
 /** The folded part of the PR that says why the revert is right, with commands that check it in any clone. Empty without a proof. */
 export function proofSection(source: SourceFacts, markup: Markup): string {
-  const { proof, good } = source
+  const { proof } = source
   if (!proof) return ''
   const rows = proof.files
     .slice(0, MAX_FILES)
@@ -19,9 +19,7 @@ export function proofSection(source: SourceFacts, markup: Markup): string {
     ...changes(source),
     '<details><summary>Proof</summary>',
     '',
-    `${isRestoredInPart(source) ? 'What is restored' : 'What the Application is rendered from'} is the same at this revert as at ` +
-      `${inlineCode(good?.sha ?? '')}, which the running version was made from: fingerprint ${inlineCode(proof.atGood)} both times. ` +
-      `Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
+    whatIsSame(source, proof) + `Commit ${inlineCode(proof.commit)}, tree ${inlineCode(proof.tree)}.`,
     '',
     ...commands(source, proof),
     '| file | Git object that failed | Git object as restored |',
@@ -31,6 +29,19 @@ export function proofSection(source: SourceFacts, markup: Markup): string {
     '',
     '</details>',
   ].join('\n')
+}
+
+function whatIsSame(source: SourceFacts, { atGood }: Proof): string {
+  const { good, byFields, paths } = source
+  const where = `the same at this revert as at ${inlineCode(good?.sha ?? '')}, which the running version was made from`
+  const inFields =
+    byFields.length === 0
+      ? ''
+      : `Of ${byFields.length} of the files below, which were changed since, no more than the fields above are ${where}: their objects are ` +
+        'those of no commit before. '
+  if (paths.length === byFields.length) return inFields
+  const [whole, part] = ['What the Application is rendered from', byFields.length > 0 ? 'What is restored as a whole' : 'What is restored']
+  return `${inFields}${isRestoredInPart(source) ? part : whole} is ${where}: fingerprint ${inlineCode(atGood)} both times. `
 }
 
 function howProven({ provenBy, notRendered, goodStandsIn, good }: SourceFacts, { inlineText }: Markup): string {
@@ -59,16 +70,21 @@ function changes({ changedFields }: SourceFacts): readonly string[] {
 
 /** No commands where they could not be copied as they are: half a check is worse than none. */
 function commands(source: SourceFacts, { commit }: Proof): readonly string[] {
-  const { branch, good } = source
+  const { branch, good, byFields } = source
   const compared = comparedPaths(source)
-  if (branch === null || good === null || compared.length === 0 || compared.length > 20) return []
+  const isNothing = compared.length === 0 && byFields.length === 0
+  if (branch === null || good === null || isNothing || compared.length > 20) return []
   if (compared.some(({ path }) => !/^[\w./@+=,~*?[\]{}() -]*$/.test(path))) return []
   const lines = [
     `git fetch origin ${branch}`,
-    isRestoredInPart(source) ? '# prints nothing: what is restored is as it was' : '# prints nothing: what is rendered is as it was',
-    `git diff --stat ${good.sha} ${commit} -- ${compared.map(pathspec).join(' ')}`,
-    '# prints the files below, and no others',
-    `git diff --stat ${commit}^ ${commit}`,
+    ...(compared.length > 0
+      ? [
+          isRestoredInPart(source) ? '# prints nothing: what is restored is as it was' : '# prints nothing: what is rendered is as it was',
+          `git diff --stat ${good.sha} ${commit} -- ${compared.map(pathspec).join(' ')}`,
+        ]
+      : []),
+    byFields.length > 0 ? '# shows the files below and the fields above, and no others' : '# prints the files below, and no others',
+    `git diff ${byFields.length > 0 ? '' : '--stat '}${commit}^ ${commit}`,
   ]
   return ['Check it in a clone, at its root:', '', codeBlock(lines.join('\n')).replace(/^```/, '```sh'), '']
 }

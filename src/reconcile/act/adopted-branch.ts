@@ -1,24 +1,24 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { isRestoredOnto } from '../fields/by-fields.ts'
 
 /**
  * Whether a commit that is already on our branch is the revert and nothing else: our key in its message, one parent, no other file than
- * those to restore, and each of them as it is at N. Anybody may have pushed there while nobody looked.
+ * those to restore, and each of them as the revert makes it on top of that parent. Anybody may have pushed there while nobody looked.
  * @throws KedgeError E_GIT_*
  */
 async function isOurCommit(repository: GitRepository, revert: Revert, head: CommitSha): Promise<boolean> {
   if (head === revert.commit) return true
   if (!(await repository.has(head))) return false
   const commit = await repository.commit(head)
-  if (commit.parents.length !== 1 || !commit.body.split('\n').includes(`Kedge-Revert-Key: ${revert.key}`)) return false
+  const [base, ...others] = commit.parents
+  if (base === undefined || others.length > 0 || !commit.body.split('\n').includes(`Kedge-Revert-Key: ${revert.key}`)) return false
   const changed = await repository.filesOf(head)
   if (!changed.every((file) => revert.paths.includes(file))) return false
-  const [there, good] = await Promise.all([
-    repository.objectNames(head, revert.paths),
-    repository.objectNames(revert.goodRevision, revert.paths),
-  ])
-  return revert.paths.every((path) => there[path] === good[path])
+  const { goodRevision: good, culprits, paths } = revert
+  const bad = culprits.at(-1)?.sha
+  return bad !== undefined && isRestoredOnto(repository, { good, bad, paths }, { base, at: head })
 }
 
 /** The commit's name when it is ours, else null: the branch is then somebody else's to deal with. @throws KedgeError E_GIT_* */

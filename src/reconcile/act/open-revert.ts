@@ -2,7 +2,6 @@ import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
-import type { Release } from '../../domain/release/release.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
 import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
 import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
@@ -42,7 +41,7 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   const pullRequest = await forge.open({
     branch: revert.branch,
     base: revert.baseBranch,
-    title: planOf(revert, proven.known.release).title,
+    title: planOf(revert, proven).title,
     body: bodyOf(environment, revert, { second: proven, forge, follows: former }),
   })
   return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second: proven }) })
@@ -83,13 +82,14 @@ async function pushBranch(environment: Environment, revert: Revert, { source }: 
   return own
 }
 
-function planOf(revert: Revert, release: Release): RevertPlan {
+function planOf(revert: Revert, { known: { release }, source }: SecondLook): RevertPlan {
   return planRevert({
     culprits: revert.culprits,
     good: revert.goodRevision,
     key: revert.key,
     rollouts: [rolloutName(release)],
     paths: revert.paths,
+    byFields: source.byFields,
     cause: revert.cause,
   })
 }

@@ -4,6 +4,7 @@ import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { TheirPullRequest } from '../../domain/decision/their-pull-request.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import type { Environment } from '../environment.ts'
+import { isRestoredOnto } from '../fields/by-fields.ts'
 
 /** Each may cost a fetch. */
 const MOST_LOOKED_AT = 10
@@ -26,11 +27,11 @@ export async function findTheirs(environment: Environment, source: SourceFacts |
   return undefined
 }
 
-/** Whether the difference that the PR shows, from where it left the branch, goes from N+1 to N in every file that is restored. */
-async function restores(repository: GitRepository, theirs: CommitSha, { proof, paths, head }: SourceFacts): Promise<boolean> {
-  if (!proof || !head || !(await repository.has(theirs))) return false
+/** Whether the difference that the PR shows, from where it left the branch, is that of the revert on top of it, in every file. */
+async function restores(repository: GitRepository, theirs: CommitSha, { good, culprits, paths, head }: SourceFacts): Promise<boolean> {
+  const bad = culprits.at(-1)
+  if (!good || !bad || !head || !(await repository.has(theirs))) return false
   const left = await repository.mergeBase(head, theirs)
   if (!left) return false
-  const [from, to] = [await repository.objectNames(left, paths), await repository.objectNames(theirs, paths)]
-  return proof.files.every(({ path, before, after }) => (from[path] ?? null) === before && (to[path] ?? null) === after)
+  return isRestoredOnto(repository, { good: good.sha, bad: bad.sha, paths }, { base: left, at: theirs })
 }

@@ -6,6 +6,7 @@ import { asksGit } from '../../domain/release/end.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Environment } from '../environment.ts'
+import { readLeft } from '../fields/by-fields.ts'
 import type { Look } from '../loop/observe.ts'
 import { readRestored } from './app-commit.ts'
 import { isSameForApp, onlySource, type SourceChoice } from './choose-source.ts'
@@ -80,7 +81,7 @@ async function isEarlier(choice: SourceChoice, newest: AppliedRevision, applied:
 
 /**
  * Whether all that N+1 had changed, but for what is only another Rollout's, is at the newest sync as it was made: a later commit of other
- * files takes nothing back, whoever made N run again.
+ * files, or of other fields in them, takes nothing back, whoever made N run again.
  */
 async function leavesItsFiles(choice: SourceChoice, newest: AppliedRevision): Promise<boolean> {
   const { application, repositories, release } = choice
@@ -92,8 +93,7 @@ async function leavesItsFiles(choice: SourceChoice, newest: AppliedRevision): Pr
   for (const sha of [good, revision, now]) if (!(await repository.has(sha))) return false
   const restored = await readRestored({ repository, source, application }, { good, revision })
   const { paths } = await readCulprits(repository, { application, release, revision, good, ...restored })
-  const [then, here] = [await repository.objectNames(revision, paths), await repository.objectNames(now, paths)]
-  return paths.length > 0 && paths.every((path) => then[path] === here[path])
+  return paths.length > 0 && (await readLeft(repository, { good, bad: revision, paths }, now)).result === 'restorable'
 }
 
 async function hasMoved({ repositories }: Environment, look: Look, release: Release): Promise<Answer> {

@@ -58,7 +58,12 @@ export async function readChanges(
 type Known = Branch &
   Revisions &
   Changes &
-  Pick<SourceFacts, 'staying'> & { readonly name: string; readonly versions: Versions | undefined }
+  Pick<SourceFacts, 'staying' | 'byFields'> & {
+    readonly name: string
+    readonly versions: Versions | undefined
+    /** What the files that go back field by field are as restored. */
+    readonly texts: ReadonlyMap<string, string>
+  }
 
 /** Tries the restore in the object store, and proves it. Nothing where there is nothing to restore. */
 export async function readRestore(
@@ -66,7 +71,7 @@ export async function readRestore(
   question: SourceQuestion & { source: GitSource },
   known: Known,
 ): Promise<Partial<SourceFacts>> {
-  const { head, revision, good, culprits, paths, versions } = known
+  const { head, revision, good, culprits, paths, versions, texts } = known
   const newest = culprits.at(-1)
   if (!newest || paths.length === 0) return {}
   const key = keyOf(question, known)
@@ -81,6 +86,7 @@ export async function readRestore(
     key,
     rollouts: [rolloutName(question.release)],
     paths,
+    byFields: known.byFields,
     cause: question.release.cause,
   })
   const built = await repository.buildRestore({
@@ -88,6 +94,7 @@ export async function readRestore(
     good: good.sha,
     bad: revision.sha,
     paths,
+    texts,
     message: plan.message,
     date: plan.date,
   })
@@ -178,10 +185,10 @@ async function insistOnHistory(
 
 async function prove(
   repository: GitRepository,
-  { restored: inputs, paths, staying, leftOut }: Known,
+  { restored: inputs, paths, staying, leftOut, byFields }: Known,
   at: { revision: CommitSha; good: CommitSha; commit: CommitSha; tree: string },
 ): Promise<Proof> {
-  const compared = comparedPaths({ inputs, paths, staying, leftOut })
+  const compared = comparedPaths({ inputs, paths, staying, leftOut, byFields })
   if (staying.length === 0 && leftOut.paths.length > 0) await insistElsewhere(repository, { inputs, leftOut }, at)
   const [atGood, atRevert, before, after] = await Promise.all([
     repository.fingerprint(at.good, compared),

@@ -35,6 +35,8 @@ const NOTHING: SourceFacts = {
   goodStandsIn: false,
   later: [],
   staying: [],
+  byFields: [],
+  notByFields: null,
   restoredInGit: false,
   overtaken: false,
   paths: [],
@@ -90,8 +92,8 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
     const between = keep(await readChanges(repository, asked, { head: branch.head, laterElsewhere, ...revisions }))
     keep({ revision: madeBy(revisions, between) })
-    const { head } = branch
-    const { versions, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, head, laterElsewhere })
+    const since = { head: branch.head, laterElsewhere, isRendered: told !== undefined || isTold(asked.release) }
+    const { versions, texts, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, ...since })
     const changes = { ...between, ...keep(weighed) }
     const files = changes.paths.map((path) => ({ path, glob: false }))
     const among = { commits: changes.culprits, files, others: question.others }
@@ -99,7 +101,13 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     if (versions) keep({ imageCommits: await imageCommits(repository, { ...among, release: asked.release }) })
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
-    keep(await readRestore(repository, { ...asked, source }, { name: source.repository, versions, ...branch, ...revisions, ...changes }))
+    keep(
+      await readRestore(
+        repository,
+        { ...asked, source },
+        { name: source.repository, versions, texts, ...branch, ...revisions, ...changes },
+      ),
+    )
     return assemble(found, null)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

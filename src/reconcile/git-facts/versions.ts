@@ -25,8 +25,11 @@ export interface ContentQuestion {
   pushed: CommitSha | undefined
 }
 
-/** The two versions, each as its commit renders it and as it runs; or why files have to do. */
-export type Versions = { by: 'rendering'; failed: Read; before: Read } | { by: 'files'; because: string }
+/**
+ * The two versions, each as its commit renders it and as it runs; or why files have to do. `head`: what the branch renders by now, where
+ * later commits stay.
+ */
+export type Versions = { by: 'rendering'; failed: Read; before: Read; head?: RenderedRollout } | { by: 'files'; because: string }
 
 interface Read extends Version {
   rollout: RenderedRollout
@@ -117,7 +120,7 @@ export interface RevertContent {
   provenBy: 'rendering' | 'files'
   /** Why the revert was not rendered, or is rendered only once it is pushed. */
   notRendered: string | null
-  /** Fields of the Rollout that differ between N+1 and the revert; null where they are not known. */
+  /** Fields of the Rollout that merging the revert changes; null where they are not known. */
   changedFields: readonly ChangedField[] | null
 }
 
@@ -141,13 +144,13 @@ export async function proveRevert(
     throw new Refusal('P10', `the revert does not render. ${rendered.detail}`)
   }
   const { rollout } = rendered
-  const { failed, before } = versions
+  const { failed, before, head = failed.rollout } = versions
   const revert: Version = { rendered: rollout.template, live: before.live }
   const match = matchTemplate(revert.rendered, revert.live)
   if (match.result === 'unclear') return byFiles('The template is too large to be compared.')
   if (match.result === 'differs' && !isRewrittenAlike(revert, failed))
     throw new Refusal('P10', `the revert renders something else than the version before runs, in ${pathsOf(match)}.`)
-  const changed = changedFields(failed.rollout.spec, rollout.spec)
+  const changed = changedFields(head.spec, rollout.spec)
   return { provenBy: 'rendering', notRendered: null, changedFields: changed?.complete ? changed.fields : null }
 }
 

@@ -13,9 +13,13 @@ it('what is rendered alike, in whatever order its fields stand, leaves a release
   expect(leavesRelease(rendered(), rendered({ strategy: { canary: { steps: [] } }, replicas: 4 }))).toBe(true)
 })
 
+it('more or fewer pods leave a release as it is', () => {
+  expect(leavesRelease(rendered(), rendered({ replicas: 9 }))).toBe(true)
+})
+
 it.each([
   ['other steps', rendered({ strategy: { canary: { steps: [{ setWeight: 20 }] } } })],
-  ['other replicas', rendered({ replicas: 0 })],
+  ['no pods at all', rendered({ replicas: 0 })],
   ['a field that only one has', rendered({ progressDeadlineAbort: false })],
   ['another template of the workload that it refers to', rendered({}, { template: { spec: {} } })],
   ['other measures', rendered({}, { analysis: 'b' })],

@@ -35,6 +35,8 @@ export const source: SourceFacts = {
   goodStandsIn: false,
   later: [],
   staying: [],
+  byFields: [],
+  notByFields: null,
   restoredInGit: false,
   overtaken: false,
   paths: ['apps/web/rollout.yaml'],

@@ -38,6 +38,8 @@ const clear = {
     culprits: [commit('b', 'web v2')],
     later: [],
     staying: [],
+    byFields: [],
+    notByFields: null,
     leftOut: { paths: [], commits: [] },
     irreversible: [],
     backToOlder: [],

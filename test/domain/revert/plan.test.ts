@@ -19,6 +19,7 @@ function titleOf(subject: string): string {
     key: 'k',
     rollouts: ['shop/web'],
     paths: ['a'],
+    byFields: [],
     cause: null,
   })
   expect(message.startsWith(`${title}\n\n`)).toBe(true)

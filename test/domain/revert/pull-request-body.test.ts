@@ -49,6 +49,7 @@ function facts(change: Partial<SourceFacts> = {}): SourceFacts {
     culprits: [revision],
     paths,
     staying: [],
+    byFields: [],
     leftOut: { paths: [], commits: [] },
     irreversible: [],
     otherFiles: [],

@@ -18,15 +18,23 @@ export function restore({ store, own }: Holding, request: RestoreRequest): Resto
   const [base, good, bad] = [request.base, request.good, request.bad].map((sha) => requireCommit(store, assertCommit(sha)))
   const filesOf = (tree: string | undefined): Files => store.files(tree ?? '') ?? new Map()
   const before = filesOf(base?.tree)
-  const changed = paths.filter((path) => !same(before.get(path), filesOf(bad?.tree).get(path)))
-  if (changed.length > 0) return { result: 'conflict', paths: changed }
-  const { files, conflict } = putBack(before, filesOf(good?.tree), paths)
-  if (conflict.length > 0) return { result: 'conflict', paths: conflict }
   const keep = (object: GitObject): string => {
     const oid = nameObject(object)
     own.set(oid, object)
     return oid
   }
+  const [then, after] = [new Map(filesOf(good?.tree)), filesOf(bad?.tree)]
+  const texts = request.texts ?? new Map<string, string>()
+  const isOneFile = (path: string): boolean => {
+    const [mode, ...others] = [before, then, after].map((files) => files.get(path)?.mode)
+    return (mode === '100644' || mode === '100755') && others.every((other) => other === mode)
+  }
+  const changed = paths.filter((path) => (texts.has(path) ? !isOneFile(path) : !same(before.get(path), after.get(path))))
+  if (changed.length > 0) return { result: 'conflict', paths: changed }
+  for (const [path, text] of texts)
+    then.set(path, { mode: then.get(path)?.mode ?? '', oid: keep({ type: 'blob', bytes: Buffer.from(text) }) })
+  const { files, conflict } = putBack(before, then, paths)
+  if (conflict.length > 0) return { result: 'conflict', paths: conflict }
   const tree = writeFiles(files, keep)
   if (tree === base?.tree) return { result: 'empty' }
   const text = message.endsWith('\n') ? message : `${message}\n`

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest'
+import { REPO } from './application.ts'
+import { podTemplate } from './objects.ts'
+import { createStage, type Stage, type StageOptions } from './stage.ts'
+
+const MINUTE = 60_000
+const FILE = 'apps/web/rollout.yaml'
+
+interface Wanted {
+  tag?: string
+  replicas?: number
+  /** What a ConfigMap in the same file says. */
+  level?: string
+  steps?: string
+}
+
+/** As people write it: what is measured, and a ConfigMap, stand in the file of the Rollout. */
+function file({ tag = 'v1', replicas = 2, level = '"1"', steps = '[]' }: Wanted): string {
+  const template = JSON.stringify(podTemplate('web', tag)).replace('"image"', '\n    "image"')
+  return [
+    '# The web.',
+    'apiVersion: argoproj.io/v1alpha1',
+    'kind: Rollout',
+    'metadata: {name: web}',
+    'spec:',
+    `  replicas: ${replicas} # of pods`,
+    `  strategy: {canary: {steps: ${steps}}}`,
+    `  template: ${template}`,
+    '---',
+    'kind: ConfigMap',
+    'metadata: {name: web}',
+    `data: {level: ${level}}`,
+    '',
+  ].join('\n')
+}
+
+/** v1 runs, v2 has failed, and Kedge has not decided yet. */
+async function failing(options: StageOptions = {}) {
+  const stage = await createStage(options)
+  const web = stage.addRollout()
+  const app = stage.addApplication()
+  app.sync(stage.commit({ [FILE]: file({}), 'apps/web/other.yaml': 'kind: ConfigMap\n' }, 'web v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ [FILE]: file({ tag: 'v2' }) }, 'web v2'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  return Object.assign(stage, { web, app })
+}
+
+async function decides(stage: Stage): Promise<void> {
+  await stage.show()
+  await stage.advance(MINUTE)
+}
+
+const at = (stage: Stage, revision: string): string => stage.origin.git(['show', `${revision}:${FILE}`])
+const restored = (stage: Stage): string => at(stage, stage.pulls()[0]?.headSha ?? '')
+
+function refusals(stage: Stage): readonly string[] {
+  return (stage.failed()[0]?.decision?.checks ?? [])
+    .filter(({ outcome }) => outcome === 'failed')
+    .map(({ id, detail }) => `${id}: ${detail}`)
+}
+
+describe('a later commit has changed a restored file, too', () => {
+  it('the PR takes back what the release changed, and keeps the later change', async () => {
+    await using stage = await failing()
+    const late = stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5, level: '"2"' }) }, 'scale web')
+    await decides(stage)
+    expect(refusals(stage)).toEqual([])
+    expect(restored(stage)).toBe(file({ replicas: 5, level: '"2"' }).trimEnd())
+    const body = stage.pulls()[0]?.body ?? ''
+    expect(body).toContain(
+      `- In \`${FILE}\`, this field is as at \`${stage.failed()[0]?.goodRevision?.slice(0, 12)}\` again: ` +
+        `\`Rollout web: spec.template.spec.containers[main].image\`. \`${late.slice(0, 12)}\` has changed it since, and that stays`,
+    )
+    expect(body).toContain('- `template.spec.containers[main].image`: `registry.example/web:v2` → `registry.example/web:v1`')
+    expect(body).not.toContain('- `replicas`')
+    expect(body).not.toContain('level: ')
+  })
+
+  it('by files alone it is left to people, in the words of any later commit', async () => {
+    await using stage = await failing({ renderer: 'none' })
+    const late = stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web')
+    await decides(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([`P5: a later commit touches the same inputs: ${late.slice(0, 12)} “scale web”.`])
+  })
+
+  it.each<[string, Wanted, RegExp]>([
+    [
+      'the very field that the release changed',
+      { tag: 'v3', replicas: 5 },
+      /^P5: .* “later”\. It cannot go back field by field: in \S+, Rollout web: \S+\.containers\[main\]\.image has been changed since/,
+    ],
+    ['the steps as well', { tag: 'v2', steps: '[{setWeight: 10}]' }, /^P5: .* “later”\.$/],
+    ['what is no plain YAML any more', { tag: 'v2', level: '&a "2"' }, /^P5: .*: in apps\/web\/rollout\.yaml, it has anchors or tags\.$/],
+  ])('%s: it is left to people', async (_, wanted, refusal) => {
+    await using stage = await failing()
+    stage.commit({ [FILE]: file(wanted) }, 'later')
+    await decides(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([expect.stringMatching(refusal)])
+  })
+
+  it('a commit that changed the file and another that changed it back leave a PR of the whole file', async () => {
+    await using stage = await failing()
+    stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web')
+    stage.commit({ [FILE]: file({ tag: 'v2' }) }, 'scale web back')
+    await decides(stage)
+    expect(restored(stage)).toBe(file({}).trimEnd())
+    expect(stage.pulls()[0]?.body).toContain('Restores 1 file to what it was')
+  })
+})
+
+describe('a PR is open', () => {
+  async function opened() {
+    const stage = await failing()
+    await decides(stage)
+    expect(stage.pulls()).toHaveLength(1)
+    return stage
+  }
+
+  it('a later commit to other fields of the file leaves it open', async () => {
+    await using stage = await opened()
+    stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web')
+    await stage.pushed()
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    expect(stage.reverts()).toMatchObject([{ state: 'open' }])
+  })
+
+  it('a later commit to the field that goes back closes it', async () => {
+    await using stage = await opened()
+    stage.commit({ [FILE]: file({ tag: 'v3' }) }, 'web v3')
+    await stage.pushed()
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+    expect(stage.reverts()).toMatchObject([{ outcome: 'superseded' }])
+  })
+
+  it('counts as restored where a person has brought back the field beside what others changed', async () => {
+    await using stage = await opened()
+    stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web')
+    stage.commit({ [FILE]: file({ replicas: 5 }) }, 'back to v1')
+    await stage.pushed()
+    await stage.advance(MINUTE)
+    expect(stage.reverts()).toMatchObject([{ outcome: 'restored' }])
+  })
+
+  it('a ledger that is lost finds it again, with the later change in it', async () => {
+    await using stage = await failing()
+    stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web')
+    await decides(stage)
+    const { headSha } = stage.pulls()[0] ?? {}
+    await stage.restart({ loseLedger: true })
+    await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'ada')
+    await decides(stage)
+    expect(stage.pulls()).toHaveLength(1)
+    expect(stage.reverts()).toMatchObject([{ state: 'open', commit: headSha, touchedByOthers: false }])
+  })
+})
+
+it('a person’s open PR that takes the field back, and keeps the later change, stands for ours; another does not', async () => {
+  for (const [replicas, pulls] of [
+    [5, [{ author: 'ada' }]],
+    [2, [{ author: 'ada' }, { author: 'kedge' }]],
+  ] as const) {
+    await using stage = await failing()
+    const late = stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web')
+    stage.commit({ [FILE]: file({ replicas }) }, 'back to v1', { branch: 'calm', parents: [late] })
+    await stage.forges.openByHuman(REPO, { branch: 'calm', base: 'main', title: 'calm down', body: '', author: 'ada' })
+    await decides(stage)
+    expect(stage.pulls()).toMatchObject(pulls)
+    expect(stage.pulls()).toHaveLength(pulls.length)
+  }
+})
