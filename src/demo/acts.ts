@@ -84,15 +84,15 @@ export async function watchSplit({ stage, narrator }: Play): Promise<void> {
   narrator.tell('split', `Split    Git wants ${versionOf(split.gitWants.images)} ≠ cluster runs ${versionOf(split.clusterRuns.images)}`)
 }
 
-/** One PR with its evidence and proof, and one card about it. */
-export async function watchRevert({ stage, narrator }: Play): Promise<PullRequest> {
+/** One PR with its evidence and proof, and one card about it. `kept`: a later commit to the same files, which has to stay. */
+export async function watchRevert({ stage, narrator }: Play, kept?: string): Promise<PullRequest> {
   const step = 'Kedge opens one revert PR'
   const detail = await untilRelease(stage, step, ({ revert }) => revert?.state === 'open' && revert.pullRequest !== null)
   const pull = onlyPull(stage, step)
   narrator.tell('pull', `PR #${pull.number} ${pull.title}`)
   narrator.details([
     ...evidenceOf(detail).map((line) => `evidence   ${line}`),
-    `proof      ${await proofOf(stage, detail, pull)}`,
+    `proof      ${await proofOf(stage, detail, { pull, kept })}`,
     `reviewers  ${pull.reviewers.join(', ')}`,
   ])
   await showCard({ stage, narrator }, `PR #${pull.number} reverts it`)
@@ -108,18 +108,28 @@ function onlyPull({ world }: Stage, step: string): PullRequest {
 }
 
 /** Looks itself whether the PR's files are those that N was made from: the forge's own repository says. */
-async function proofOf({ world }: Stage, { release }: ReleaseDetail, pull: PullRequest): Promise<string> {
+async function proofOf(
+  { world }: Stage,
+  { release }: ReleaseDetail,
+  { pull, kept }: { pull: PullRequest; kept: string | undefined },
+): Promise<string> {
   const step = 'the PR restores exactly what v1.7.3 was made from'
   if (release.goodRevision === null) throw new StepFailed(step, 'the commit of v1.7.3 is not known')
   const { git } = world.repository
-  const [good, restored] = await Promise.all([
-    git.readFolder(release.goodRevision, STORY.folder),
+  const [wanted, restored] = await Promise.all([
+    git.readFolder(kept ?? release.goodRevision, STORY.folder),
     git.readFolder(pull.headSha, STORY.folder),
   ])
-  expectSame(step, [...restored], [...good])
+  const withGood = (text: string): string => (kept === undefined ? text : text.replace(`${STORY.image}:v1.8.0`, `${STORY.image}:v1.7.3`))
+  expectSame(
+    step,
+    [...restored],
+    [...wanted].map(([file, text]) => [file, withGood(text)]),
+  )
   const said = release.decision?.checks.find((check) => check.id === 'P10')
   expectSame(step, said?.outcome, 'passed')
-  return `${said?.detail ?? ''} Checked: ${STORY.folder} at the PR is as at ${release.goodRevision.slice(0, 7)}.`
+  const same = kept === undefined ? release.goodRevision.slice(0, 7) : `${kept.slice(0, 7)}, but for the image`
+  return `${said?.detail ?? ''} Checked: ${STORY.folder} at the PR is as at ${same}.`
 }
 
 /** Waits for the words on the newest card, then shows all of it. */

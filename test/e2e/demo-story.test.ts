@@ -60,13 +60,18 @@ describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
     })
   })
 
-  it('a later commit to the same files leaves it to people, and the notice names P5’s commit', async () => {
-    await play('later-commit', async (stage) => {
-      expect(revertPulls(stage.world)).toEqual([])
+  it('a later commit to the same file stays: one merged revert PR names the field that goes back, and N is restored', async () => {
+    await play('later-commit', async (stage, told) => {
+      const [pull, ...others] = revertPulls(stage.world)
+      expect([pull?.merged?.by, others]).toEqual(['bob', []])
+      expect(pull?.body).toMatch(
+        /rollout\.yaml`, this field is as at `\w{12}` again: `\S+containers\[main\]\.image`\. `\w{12}` has changed it since, and that stays/,
+      )
       expect(cards(stage.world)).toHaveLength(1)
-      expect(await failedChecks(stage)).toContain('P5')
-      expect(theCard(stage)).toMatch(/a later commit touches the same inputs: [0-9a-f]{12} “Scale checkout”/)
-      expect(await serving(stage)).toBe('split')
+      expect(await newestRelease(stage)).toMatchObject({ outcome: 'restored', recurrence: 1 })
+      expect(await serving(stage)).toBe('in-step')
+      expect(stage.world.rollout()?.spec.replicas).toBe(5)
+      expect(told).toMatch(/Dave scales checkout[^]*PR #\d+[^]*is as at [0-9a-f]{7}, but for the image[^]*Restored/)
     })
   })
 

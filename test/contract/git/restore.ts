@@ -106,6 +106,35 @@ export function restoreContract(current: () => GitCase): void {
       expect((await repository.objectNames(result.commit, ['db']))['db']).toBe(origin.git(['rev-parse', `${commits.base}:db`]))
     })
 
+    test('a file that was changed since gets the text that is given for it, and its mode stays', async () => {
+      const { origin, repository } = current()
+      const file = (text: string): Content => ({ mode: '100755', text })
+      const story = { before: { 'd/a': file('1'), b: '1' }, bad: { 'd/a': file('2'), b: '2' }, after: { 'd/a': file('2, 3') } }
+      const commits = tell(origin, story)
+      const request = { ...commits, paths: ['b', 'd/a'], texts: new Map([['d/a', '1, 3 \u00e9\r\n']]), message: 'm', date: DATE }
+      const result = await repository.buildRestore(request)
+      if (result.result !== 'built') throw new Error(JSON.stringify(result))
+      expect(await repository.readFiles(result.commit, ['b', 'd/a'], 99)).toEqual({ b: '1', 'd/a': '1, 3 \u00e9\r\n' })
+      expect(await repository.buildRestore(request)).toEqual(result)
+      expect(await repository.push('kedge/revert/x', result.commit)).toEqual({ result: 'created' })
+      expect(origin.git(['ls-tree', result.commit, 'd/a'])).toMatch(/^100755 blob /)
+      expect(origin.git(['cat-file', 'blob', `${result.commit}:d/a`])).toBe('1, 3 \u00e9')
+      expect(origin.git(['rev-parse', `${result.commit}^{tree}`])).toBe(result.tree)
+      expect(origin.git(['fsck', '--strict', '--no-dangling'])).toBe('')
+    })
+
+    test.for<[string, Story]>([
+      ['is gone', { before: { a: '1' }, bad: { a: '2' }, after: { a: null } }],
+      ['was not there before', { before: {}, bad: { a: '2' }, after: { a: '3' } }],
+      ['has another mode by now', { before: { a: '1' }, bad: { a: '2' }, after: { a: { mode: '100755', text: '3' } } }],
+      ['got another mode by what failed', { before: { a: '1' }, bad: { a: { mode: '100755', text: '2' } }, after: { a: '3' } }],
+      ['became a symlink', { before: { a: '1' }, bad: { a: '2' }, after: { a: { mode: '120000', text: 'b' } } }],
+    ])('a file that %s gets no text: it is a conflict that names the path', async ([, story]) => {
+      const { origin, repository } = current()
+      const request = { ...tell(origin, story), paths: ['a'], texts: new Map([['a', '4']]), message: 'm', date: DATE }
+      expect(await repository.buildRestore(request)).toEqual({ result: 'conflict', paths: ['a'] })
+    })
+
     test.for<[string, Story, string[]]>([
       ['a later change of the same file', { before: { a: '1', b: '1' }, bad: { a: '2', b: '2' }, after: { a: '3' } }, ['a']],
       ['a later change of its mode', { before: { a: '1' }, bad: { a: '2' }, after: { a: { mode: '100755', text: '2' } } }, ['a']],
