@@ -65,7 +65,7 @@ describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
       const [pull, ...others] = revertPulls(stage.world)
       expect([pull?.merged?.by, others]).toEqual(['bob', []])
       expect(pull?.body).toMatch(
-        /rollout\.yaml`, this field is as at `\w{12}` again: `\S+containers\[main\]\.image`\. `\w{12}` has changed it since, and that stays/,
+        /rollout\.yaml`, this field is as at `\w{12}` again: `\S+\[main\]\.image`\. `\w{12}` has changed it since, and that stays/,
       )
       expect(cards(stage.world)).toHaveLength(1)
       expect(await newestRelease(stage)).toMatchObject({ outcome: 'restored', recurrence: 1 })

@@ -114,6 +114,17 @@ describe('a later commit has changed a restored file, too', () => {
     expect(restored(stage)).toBe(file({}).trimEnd())
     expect(stage.pulls()[0]?.body).toContain('Restores 1 file to what it was')
   })
+
+  it('a field that was changed since, and back, is left to people: somebody has decided on it', async () => {
+    await using stage = await failing()
+    stage.commit({ [FILE]: file({ tag: 'v3' }) }, 'web v3')
+    stage.commit({ [FILE]: file({ tag: 'v2' }) }, 'web v2 again')
+    await decides(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([
+      expect.stringMatching(/^P5: .*containers\[main\]\.image has been changed since, or what it stands in\.$/),
+    ])
+  })
 })
 
 describe('a PR is open', () => {

@@ -37,7 +37,7 @@ function whatIsSame(source: SourceFacts, { atGood }: Proof): string {
   const inFields =
     byFields.length === 0
       ? ''
-      : `Of ${byFields.length} of the files below, which were changed since, no more than the fields above are ${where}: their objects are ` +
+      : `Of ${byFields.length} of the files below, which were changed since, only the fields above are ${where}: their objects are ` +
         'those of no commit before. '
   if (paths.length === byFields.length) return inFields
   const [whole, part] = ['What the Application is rendered from', byFields.length > 0 ? 'What is restored as a whole' : 'What is restored']

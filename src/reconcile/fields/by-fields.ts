@@ -1,10 +1,13 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { putBack } from './put-back.ts'
+import { putBack, type PutBack } from './put-back.ts'
 
-/** Each is read in three states, and parsed four times. */
-const MOST_FILES = 20
+/** Each is read in three states, and parsed four times, once for each state that it has been in since. */
+const MOST_FILES = 10
+const MOST_STATES = 20
 const MOST_BYTES = 256 * 1024
+/** Answers kept for one repository: they are asked for again and again while a PR is open. */
+const MOST_KEPT = 50
 
 /** What a restore of these files would be. The release's state is `bad`. */
 export interface Restore {
@@ -28,32 +31,64 @@ export interface RestoredText {
  */
 export type Left = { result: 'restorable'; files: readonly RestoredText[] } | { result: 'back' } | { result: 'refused'; why: string }
 
-/** See {@link Left}, at a commit after the release. @throws KedgeError E_GIT_* */
+/** See {@link Left}: after all of these commits, oldest first. What was touched and left as it was is no more certain. @throws KedgeError E_GIT_* */
+export async function readLeftSince(repository: GitRepository, restore: Restore, commits: readonly CommitSha[]): Promise<Left> {
+  const newest = commits.at(-1)
+  if (newest === undefined) return { result: 'restorable', files: [] }
+  const left = await readLeft(repository, restore, newest)
+  if (left.result !== 'restorable') return left
+  if (commits.length > MOST_STATES) return { result: 'refused', why: `${commits.length} commits have come since` }
+  for (const commit of commits.slice(0, -1)) {
+    const meanwhile = await readLeft(repository, restore, commit)
+    if (meanwhile.result === 'refused') return meanwhile
+    if (meanwhile.result === 'back') return { result: 'refused', why: 'what the release changed was back for a while' }
+  }
+  return left
+}
+
+/** See {@link Left}, at one commit after the release. @throws KedgeError E_GIT_* */
 export async function readLeft(repository: GitRepository, { good, bad, paths }: Restore, base: CommitSha): Promise<Left> {
-  const [then, after, now] = await Promise.all([good, bad, base].map((at) => repository.objectNames(at, paths)))
-  if (!then || !after || !now) return { result: 'restorable', files: [] }
+  const names = async (at: CommitSha): Promise<Names> => repository.objectNames(at, paths)
+  const [then, after, now] = [await names(good), await names(bad), await names(base)]
   const differing = paths.filter((path) => then[path] !== after[path])
   const back = differing.filter((path) => now[path] === then[path])
   const changed = paths.filter((path) => now[path] !== after[path] && !back.includes(path))
   if (changed.length > MOST_FILES) return { result: 'refused', why: `${changed.length} of the files have been changed since` }
-  const read = (at: CommitSha): Promise<Readonly<Record<string, string>>> =>
-    changed.length === 0 ? Promise.resolve({}) : repository.readFiles(at, changed, MOST_BYTES)
-  const [goods = {}, bads = {}, nows = {}] = await Promise.all([good, bad, base].map(read))
   const files: RestoredText[] = []
   for (const path of changed) {
-    const [one, other, present] = [goods[path], bads[path], nows[path]]
-    if (!/\.ya?ml$/.test(path) || one === undefined || other === undefined || present === undefined)
-      return { result: 'refused', why: `${path} has been changed since, and is no file of plain YAML in all its states` }
-    const put = putBack({ good: one, bad: other, now: present })
+    const states = [then[path], after[path], now[path]].join(' ')
+    const put = await remembered(repository, states, () => putBackAt(repository, path, [good, bad, base]))
     if (put.result === 'refused') return { result: 'refused', why: `in ${path}, ${put.why}` }
     if (put.result === 'back') back.push(path)
     else files.push({ path, fields: put.fields, text: put.text })
-    // Each may cost some milliseconds.
-    await new Promise((resolve) => setImmediate(resolve))
   }
   if (back.length === 0) return { result: 'restorable', files }
   if (back.length === differing.length) return { result: 'back' }
   return { result: 'refused', why: 'some of what the release changed is back already' }
+}
+
+type Names = Readonly<Record<string, string | null>>
+
+const answers = new WeakMap<GitRepository, Map<string, PutBack>>()
+
+/** What follows from three contents never changes. */
+async function remembered(repository: GitRepository, states: string, ask: () => Promise<PutBack>): Promise<PutBack> {
+  const kept = answers.get(repository) ?? new Map<string, PutBack>()
+  answers.set(repository, kept)
+  const answer = kept.get(states) ?? (await ask())
+  kept.delete(states)
+  kept.set(states, answer)
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '')
+  return answer
+}
+
+async function putBackAt(repository: GitRepository, path: string, commits: readonly CommitSha[]): Promise<PutBack> {
+  const texts: string[] = []
+  for (const commit of commits) texts.push(...Object.values(await repository.readFiles(commit, [path], MOST_BYTES)))
+  const [good, bad, now] = texts
+  if (!/\.ya?ml$/.test(path) || good === undefined || bad === undefined || now === undefined)
+    return { result: 'refused', why: 'which has been changed since, it is no file of plain YAML in all its states' }
+  return putBack({ good, bad, now })
 }
 
 /**

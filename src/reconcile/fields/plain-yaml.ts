@@ -24,7 +24,7 @@ export interface Text {
 }
 
 /** Larger files are seldom written by hand. */
-const MOST_CHARACTERS = 256 * 1024
+const MOST_CHARACTERS = 64 * 1024
 
 class NotPlain extends Error {}
 

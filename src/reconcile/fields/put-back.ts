@@ -18,18 +18,17 @@ class Refused extends Error {}
 /**
  * Takes back what a release changed in a file of plain YAML, field by field. What stood at N goes in as it was written there; not a byte
  * beside it changes, and the file is never written anew. Refused where the release did more than to give fields other values, or where one
- * of them has been changed since.
+ * of them has been changed since. Others get their turn between the four times that it parses.
  */
-export function putBack({ good, bad, now }: ThreeStates): PutBack {
+export async function putBack({ good, bad, now }: ThreeStates): Promise<PutBack> {
   try {
-    const [before, after, present] = [good, bad, now].map(read)
-    if (!before || !after || !present) return { result: 'refused', why: 'it does not parse' }
+    const [before, after, present] = [await read(good), await read(bad), await read(now)]
     const found: Found = { edits: new Map(), fields: [], back: 0 }
     compareDocuments(before, after, { now: present, found })
     if (found.edits.size === 0 && found.back > 0) return { result: 'back' }
     if (found.back > 0) throw new Refused('some of what the release changed in it is back already')
     const text = splice(now, found.edits)
-    insistOnProof(present, read(text), found.edits)
+    insistOnProof(present, await read(text), found.edits)
     return { result: 'text', text, fields: found.fields }
   } catch (error) {
     if (error instanceof Refused) return { result: 'refused', why: error.message }
@@ -37,7 +36,8 @@ export function putBack({ good, bad, now }: ThreeStates): PutBack {
   }
 }
 
-function read(text: string): readonly Piece[] {
+async function read(text: string): Promise<readonly Piece[]> {
+  await new Promise((resolve) => setImmediate(resolve))
   const documents = readPlainYaml(text)
   if (typeof documents === 'string') throw new Refused(documents)
   return documents

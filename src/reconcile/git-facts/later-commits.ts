@@ -4,7 +4,7 @@ import { leavesRelease } from '../../domain/application/rendered.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { readLeft, type Left, type RestoredText } from '../fields/by-fields.ts'
+import { readLeftSince, type Left, type RestoredText } from '../fields/by-fields.ts'
 import { readVersions, renderAt, type ContentQuestion, type Versions } from './versions.ts'
 
 interface Known {
@@ -67,9 +67,10 @@ export async function weighLater(
 }
 
 /** What the commits after N+1's, of which some have touched the same files, have left of what it did to them. */
-async function leftOf(repository: GitRepository, { paths, head, good, revision }: Known): Promise<Left> {
+async function leftOf(repository: GitRepository, { paths, later, head, good, revision }: Known): Promise<Left> {
   if (paths.length === 0) return { result: 'refused', why: 'nothing is to be restored' }
-  return readLeft(repository, { good: good.sha, bad: revision.sha, paths }, head)
+  const passed = later.slice(0, -1).map(({ sha }) => sha)
+  return readLeftSince(repository, { good: good.sha, bad: revision.sha, paths }, [...passed, head])
 }
 
 async function byFieldsOf(

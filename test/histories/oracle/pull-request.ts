@@ -1,5 +1,7 @@
+import type { ReadFile } from '../world/manifests.ts'
 import type { World } from '../world/world.ts'
 import { factsOf, keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
+import { wronged } from './leaves.ts'
 import { isOthersOwn, tornIn } from './own.ts'
 
 /** A revert PR as it stands on the forge when it is opened. */
@@ -85,12 +87,21 @@ function whyWrongFiles(world: World, pull: OpenedPull, { before }: FailureFacts)
   for (const path of pull.paths) {
     const changes = since.filter((commit) => repository.changed(commit).includes(path))
     if (!changes.some((commit) => pull.culprits.includes(commit))) return `no culprit has changed ${path}`
-    const other = changes.findLast((commit) => !pull.culprits.includes(commit))
-    if (other !== undefined && repository.at(other)(path) !== repository.at(pull.commit)(path))
-      return `it takes back what ${short(world, other)} did to ${path}`
+    if (changes.every((commit) => pull.culprits.includes(commit))) continue
+    const wrong = wronged({
+      path,
+      good: repository.at(before.revision),
+      base: repository.at(pull.base),
+      made: repository.at(pull.commit),
+      changes: changes.map((commit) => ({ commit, before: beforeIt(world, commit), after: repository.at(commit) })),
+      isCulprit: (commit) => pull.culprits.includes(commit),
+    })
+    if (wrong) return `it ${wrong.how === 'taken' ? 'takes back' : 'leaves'} what ${short(world, wrong.commit)} did to ${path}`
   }
   return undefined
 }
+
+const beforeIt = (world: World, commit: string): ReadFile => world.repository.at(world.repository.store.commit(commit)?.parents[0] ?? '')
 
 /** Whatever else changes by the revert has to be named to people. */
 function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFacts[]): string | undefined {

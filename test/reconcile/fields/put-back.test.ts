@@ -42,16 +42,16 @@ const fill = (pieces: readonly string[], scalars: readonly string[]): string =>
   pieces.map((piece, index) => piece + (index + 1 < pieces.length ? (scalars[index] ?? '') : '')).join('')
 
 describe('what a release changed in a file goes back field by field', () => {
-  it('N’s own text goes in, and not a byte beside it changes', () => {
+  it('N’s own text goes in, and not a byte beside it changes', async () => {
     const place = fc.record({ good: scalar, other: scalar, by: fc.constantFrom('release', 'others', 'nobody') })
-    fc.assert(
-      fc.property(shape, style, fc.array(place, { minLength: 40, maxLength: 40 }), (value, styled, places) => {
+    await fc.assert(
+      fc.asyncProperty(shape, style, fc.array(place, { minLength: 40, maxLength: 40 }), async (value, styled, places) => {
         const pieces = write(value, styled)
         const with_ = (who: readonly string[]): readonly string[] => places.map(({ good, other, by }) => (who.includes(by) ? other : good))
         const [good, bad, now] = [[], ['release'], ['release', 'others']].map((who) => fill(pieces, with_(who)))
         const used = places.slice(0, pieces.length - 1)
         const fields = used.filter((one) => one.by === 'release' && one.good !== one.other).length
-        const put = putBack({ good: good ?? '', bad: bad ?? '', now: now ?? '' })
+        const put = await putBack({ good: good ?? '', bad: bad ?? '', now: now ?? '' })
         expect(put).toMatchObject({ result: 'text', text: fill(pieces, with_(['others'])) })
         expect(put.result === 'text' && put.fields.length).toBe(fields)
       }),
@@ -59,25 +59,25 @@ describe('what a release changed in a file goes back field by field', () => {
     )
   })
 
-  it('the file that is made says what it says now, but for these fields', () => {
+  it('the file that is made says what it says now, but for these fields', async () => {
     const [good, bad, now] = [
       'image: {tag: "1.7", pull: Always} # pinned\nreplicas: 2\n',
       'image: {tag: "1.8", pull: Always} # pinned\nreplicas: 2\n',
       '# more of them\nimage: {pull: Never, tag: "1.8"}\nreplicas: 5\nhpa: {max: 9}\n',
     ]
-    expect(putBack({ good, bad, now })).toEqual({
+    expect(await putBack({ good, bad, now })).toEqual({
       result: 'text',
       text: '# more of them\nimage: {pull: Never, tag: "1.7"}\nreplicas: 5\nhpa: {max: 9}\n',
       fields: ['image.tag'],
     })
   })
 
-  it('is back where all of it stands as at N already, whatever others have changed', () => {
-    expect(putBack({ good: 'a: 1\nb: 1\n', bad: 'a: 2\nb: 1\n', now: 'a: 1\nb: 3\n' })).toEqual({ result: 'back' })
+  it('is back where all of it stands as at N already, whatever others have changed', async () => {
+    expect(await putBack({ good: 'a: 1\nb: 1\n', bad: 'a: 2\nb: 1\n', now: 'a: 1\nb: 3\n' })).toEqual({ result: 'back' })
   })
 
-  it('a release that changed comments alone leaves nothing to put back', () => {
-    expect(putBack({ good: 'a: 1\n', bad: 'a: 1 # one\n', now: 'a: 1 # one\nb: 2\n' })).toMatchObject({ result: 'text', fields: [] })
+  it('a release that changed comments alone leaves nothing to put back', async () => {
+    expect(await putBack({ good: 'a: 1\n', bad: 'a: 1 # one\n', now: 'a: 1 # one\nb: 2\n' })).toMatchObject({ result: 'text', fields: [] })
   })
 })
 
@@ -126,20 +126,20 @@ describe('it is refused', () => {
     ['what does not parse', 'a: 1\n', 'a: 2\n', 'a: 2\nb: [\n', /does not parse/],
     ['no UTF-8', 'a: 1\n', 'a: 2\n', 'a: 2 # \ufffd\n', /UTF-8/],
     ['much of it', 'a: 1\n', 'a: 2\n', `a: 2\nb: ${'x'.repeat(300_000)}\n`, /too large/],
-  ])('%s', (_, good, bad, now, why) => {
-    expect(whyOf(putBack({ good, bad, now }))).toMatch(why)
+  ])('%s', async (_, ...[good, bad, now, why]) => {
+    expect(whyOf(await putBack({ good, bad, now }))).toMatch(why)
   })
 
-  it.each(Object.entries(HOSTILE_YAML))('%s costs little', (_, hostile) => {
+  it.each(Object.entries(HOSTILE_YAML))('%s costs little', async (_, hostile) => {
     const began = performance.now()
-    putBack({ good: 'a: 1\n', bad: 'a: 2\n', now: hostile })
-    putBack({ good: hostile, bad: hostile, now: hostile })
+    await putBack({ good: 'a: 1\n', bad: 'a: 2\n', now: hostile })
+    await putBack({ good: hostile, bad: hostile, now: hostile })
     expect(performance.now() - began).toBeLessThan(1_000)
   })
 })
 
-it('what it makes parses as what was meant', () => {
+it('what it makes parses as what was meant', async () => {
   const [good, bad] = ['a: "1.7"\nb: 1\n', 'a: "1.8"\nb: 1\n']
-  const put = putBack({ good, bad, now: 'b: 2\na: "1.8"\n' })
+  const put = await putBack({ good, bad, now: 'b: 2\na: "1.8"\n' })
   expect(parseAllDocuments(put.result === 'text' ? put.text : '').map((one) => one.toJS() as unknown)).toEqual([{ a: '1.7', b: 2 }])
 })
