@@ -189,3 +189,98 @@ it('a person’s open PR that takes the field back, and keeps the later change, 
     expect(stage.pulls()).toHaveLength(pulls.length)
   }
 })
+
+it('N that somebody brought back by hand is not restored because a later commit changed other fields of the file', async () => {
+  await using stage = await failing({ policy: { mode: 'notify' } })
+  await decides(stage)
+  stage.web.healthy('v1')
+  stage.app.sync(stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web'))
+  stage.app.change({ drifted: true })
+  await decides(stage)
+  await stage.advance(5 * MINUTE)
+  expect(stage.failed().map(({ outcome }) => outcome)).not.toContain('restored')
+})
+
+const CLAIM = (size: string): string => `---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {size: ${size}}\n`
+
+it.each<[string, string, string, string | undefined]>([
+  ['a later commit', '1', '2', undefined],
+  ['the release', '2', '2', 'PersistentVolumeClaim data'],
+])('what no revert takes back counts where %s has changed it', async (_, byRelease, later, named) => {
+  await using stage = await createStage()
+  const web = stage.addRollout()
+  const app = stage.addApplication()
+  app.sync(stage.commit({ [FILE]: file({}) + CLAIM('1') }, 'web v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ [FILE]: file({ tag: 'v2' }) + CLAIM(byRelease) }, 'web v2'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) + CLAIM(later) }, 'later')
+  await decides(stage)
+  if (named === undefined) expect(restored(stage)).toBe((file({ replicas: 5 }) + CLAIM('2')).trimEnd())
+  else expect(refusals(stage)).toEqual([expect.stringContaining(named)])
+  expect(stage.pulls()).toHaveLength(named === undefined ? 1 : 0)
+})
+
+describe('two Rollouts of one release, of which web fails', () => {
+  const own = (name: string, tag: string, replicas: number): string =>
+    file({ tag, replicas })
+      .replaceAll('name: web', `name: ${name}`)
+      .replaceAll('/web:', `/${name}:`)
+      .replaceAll('"app":"web"', `"app":"${name}"`)
+
+  /** v2 of both has come, worker has made it, and a commit has come since. */
+  async function oneFails(files: (tag: string, replicas: number) => Record<string, string>, later: Record<string, string>) {
+    const stage = await createStage()
+    const [web, worker] = [stage.addRollout({ name: 'web' }), stage.addRollout({ name: 'worker' })]
+    const app = stage.addApplication({ rollouts: [web, worker] })
+    app.sync(stage.commit(files('v1', 2), 'v1'))
+    for (const one of [web, worker]) one.healthy('v1')
+    await stage.start()
+    await stage.advance(MINUTE)
+    app.sync(stage.commit(files('v2', 2), 'v2'))
+    for (const one of [web, worker]) one.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    worker.healthy('v2')
+    web.abort()
+    stage.commit(later, 'later')
+    await decides(stage)
+    return stage
+  }
+
+  const both = (web: [string, number], worker: [string, number]): Record<string, string> => ({
+    [FILE]: `${own('web', ...web)}---\n${own('worker', ...worker)}`,
+  })
+
+  it('in one file: both go back, the other is named, and what was changed of it since stays', async () => {
+    await using stage = await oneFails((tag, replicas) => both([tag, replicas], [tag, replicas]), both(['v2', 2], ['v2', 5]))
+    expect(refusals(stage)).toEqual([])
+    expect(restored(stage)).toBe(both(['v1', 2], ['v1', 5])[FILE]?.trimEnd())
+    expect(stage.pulls()[0]?.body).toContain('**Takes `shop/worker` back, too**')
+    expect(stage.pulls()[0]?.body).toContain('`Rollout worker: spec.template.spec.containers[main].image`')
+  })
+
+  it('in one file, where the other is at a newer version by now: it is left to people', async () => {
+    await using stage = await oneFails((tag, replicas) => both([tag, replicas], [tag, replicas]), both(['v2', 2], ['v3', 2]))
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([expect.stringMatching(/^P5: .*Rollout worker: \S+image has been changed since/)])
+  })
+
+  it('in files of their own: the other’s stays as the release left it', async () => {
+    const apart = (tag: string, replicas: number): Record<string, string> => ({
+      [FILE]: own('web', tag, replicas),
+      'apps/web/worker.yaml': own('worker', tag, replicas),
+    })
+    await using stage = await oneFails(apart, { [FILE]: own('web', 'v2', 5) })
+    expect(refusals(stage)).toEqual([])
+    expect(restored(stage)).toBe(own('web', 'v1', 5).trimEnd())
+    expect(stage.reverts()).toMatchObject([{ paths: [FILE] }])
+    const { headSha = '' } = stage.pulls()[0] ?? {}
+    expect(stage.origin.git(['show', `${headSha}:apps/web/worker.yaml`])).toContain('worker:v2')
+  })
+})
