@@ -85,8 +85,19 @@ const TOLD: readonly (readonly [string, RegExp, Change])[] = [
   ['P3', /Not asked/, ofInput({ source: null })],
   ['P4', /^N\+1 is b{12} “web v2”/, ofInput({})],
   ['P5', /already asks/, ofSource({ restoredInGit: true })],
+  ['P5', /^a later commit touches the same inputs: b{12} “web v2”\.$/, ofSource({ later: [commit('b', 'web v2')] })],
+  [
+    'P5',
+    /“web v2”\. It cannot go back field by field: in a\.yaml, x has been changed since\.$/,
+    ofSource({ later: [commit('b', 'web v2')], notByFields: 'in a.yaml, x has been\nchanged since' }),
+  ],
   ['P8', /None says that it is a revert/, ofInput({})],
   ['P10', /Proven by rendering/, ofInput({})],
+  [
+    'P10',
+    /^Proven by rendering: .* Of 1 file\(s\) that later commits change, too, no more than fields go back; what is restored as a whole/,
+    ofSource({ staying: [commit('b', 'web v2')], byFields: [{ path: 'a.yaml', fields: ['x'], since: [] }] }),
+  ],
   ['P10', /Proven by files: no renderer/, ofSource({ provenBy: 'files', notRendered: 'no renderer' })],
   [
     'P10',

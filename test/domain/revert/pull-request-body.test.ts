@@ -108,6 +108,37 @@ describe('the body of the revert PR', () => {
     ).toContain('**`web:v2`, `worker:v2` failed in')
   })
 
+  describe('of a file that was changed since', () => {
+    const later = commit(sha('e'), 'Scale web')
+    const inFields = (fields: readonly string[]): SourceFacts['byFields'] => [{ path: 'apps/web/rollout.yaml', fields, since: [later] }]
+
+    it('names the fields that go back, and what stays', () => {
+      const text = body({ source: facts({ staying: [later], byFields: inFields(['spec.a', 'b|`@all`']) }) })
+      expect(text).toContain(`- In \`apps/web/rollout.yaml\`, these fields are as at \`${'a'.repeat(12)}\` again: \`spec.a\`, `)
+      expect(text).toContain(`\`${'e'.repeat(12)}\` has changed it since, and that stays, comments and all.`)
+      expect(text).toContain('- Nothing else in the repository changes.')
+      expect(text).not.toContain('Restores 0 files')
+      expect(text).not.toMatch(/(?<!`)@all/)
+      expect(text).toContain('only the fields above are the same at this revert')
+      expect(commandsIn(text)).toBe(
+        `git fetch origin kedge/revert/bbbbbbbbbbbb-01234567\n# shows the files below and the fields above, and no others\n` +
+          `git diff ${sha('c')}^ ${sha('c')}\n`,
+      )
+    })
+
+    it('tells it from those that are restored as a whole', () => {
+      const paths = ['apps/web/rollout.yaml', 'apps/web/other.yaml']
+      const text = body({ source: facts({ paths, staying: [later], byFields: inFields(['spec.a']) }) })
+      expect(text).toContain(`- Restores 1 file to what it was at \`${'a'.repeat(12)}\`.\n- In `)
+      expect(text).toContain('What is restored as a whole is the same at this revert')
+      expect(commandsIn(text)).toContain(`git diff --stat ${sha('a')} ${sha('c')} -- apps/web/other.yaml\n`)
+    })
+
+    it('of which the release changed comments alone, says that it is left', () => {
+      expect(body({ source: facts({ staying: [later], byFields: inFields([]) }) })).toContain('Leaves `apps/web/rollout.yaml` as it is')
+    })
+  })
+
   it('says what closing it means', () => {
     expect(body()).toContain('Kedge does not open this revert again')
   })
