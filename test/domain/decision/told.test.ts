@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { GitCommit } from '../../../src/domain/application/commit.ts'
 import { decide } from '../../../src/domain/decision/decision.ts'
 import type { DecisionInput } from '../../../src/domain/decision/facts.ts'
 import { DEFAULT_POLICY } from '../../../src/domain/policy/policy.ts'
 import { ofInput, ofPolicy, ofRelease, ofSource, type Change } from './changes.ts'
+import { commit as anyCommit, sha } from './clear.ts'
 
-const commit = (digit: string, subject: string): object => ({
-  sha: digit.repeat(40),
-  author: { name: 'Ada', email: 'a@x' },
-  subject,
-  body: '',
-})
+const commit = (digit: string, subject: string): GitCommit => ({ ...anyCommit(), sha: sha(digit), subject })
 
 /** A failure that everything speaks for reverting, as far as the checks look. */
 const clear = {
