@@ -31,7 +31,10 @@ export interface RestoredText {
  */
 export type Left = { result: 'restorable'; files: readonly RestoredText[] } | { result: 'back' } | { result: 'refused'; why: string }
 
-/** See {@link Left}: after all of these commits, oldest first. What was touched and left as it was is no more certain. @throws KedgeError E_GIT_* */
+/**
+ * See {@link Left}: after the last of these commits, oldest first. What one of them has touched is not restorable, be it changed back by now:
+ * somebody has decided on it. @throws KedgeError E_GIT_*
+ */
 export async function readLeftSince(repository: GitRepository, restore: Restore, commits: readonly CommitSha[]): Promise<Left> {
   const newest = commits.at(-1)
   if (newest === undefined) return { result: 'restorable', files: [] }
