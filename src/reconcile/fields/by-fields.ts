@@ -32,7 +32,7 @@ export interface RestoredText {
 export type Left = { result: 'restorable'; files: readonly RestoredText[] } | { result: 'back' } | { result: 'refused'; why: string }
 
 /**
- * See {@link Left}: after the last of these commits, oldest first. What one of them has touched is not restorable, though it is back by now:
+ * See {@link Left}: after the last of these commits, oldest first. What one of them has touched is not restorable, if back by now:
  * somebody has decided on it. @throws KedgeError E_GIT_*
  */
 export async function readLeftSince(repository: GitRepository, restore: Restore, commits: readonly CommitSha[]): Promise<Left> {
