@@ -107,6 +107,21 @@ export const DIRECTORY_LAYOUTS: readonly Layout[] = [
     name: 'a kustomization below',
     files: folder({ 'a.yaml': configMap('a'), 'base/kustomization.yaml': 'resources: [b.yaml]\n', 'base/b.yaml': configMap('b') }),
   },
+  { name: 'endings in capitals', files: folder({ 'a.yaml': configMap('a'), 'B.YAML': configMap('b'), 'c.Json': json('c') }) },
+  {
+    name: 'the own file of another Application',
+    files: folder({ 'a.yaml': configMap('a'), '.argocd-source-cart.yaml': configMap('cart') }),
+  },
+  { name: 'a Chart.yaml below', files: folder({ 'a.yaml': configMap('a'), 'chart/Chart.yaml': 'name: x\n' }) },
+  {
+    name: 'names with spaces and signs',
+    files: folder({ 'a b.yaml': configMap('a'), 'c[1].yaml': configMap('c'), 'd*.yaml': configMap('d'), 'é.yaml': configMap('e') }),
+  },
+  {
+    name: 'names with signs, by include',
+    files: folder({ 'c[1].yaml': configMap('c'), 'c1.yaml': configMap('d') }),
+    source: { directory: { include: 'c?1?.yaml' } },
+  },
   { name: 'a plugin', notKnown: 'the plugin', files: folder({ 'a.yaml': configMap('a') }), source: { plugin: { name: 'magic' } } },
   { name: 'a link that leaves the repository', notKnown: 'leaves the repository', files: folder({ 'a.yaml': link('/etc/hostname') }) },
   { name: 'a pattern that is none', notKnown: 'the include or exclude', files: DEEP, source: { directory: { include: '{' } } },

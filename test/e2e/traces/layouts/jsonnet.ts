@@ -1,4 +1,4 @@
-import { below, configMap, type Files, type Layout } from '../layout.ts'
+import { below, configMap, link, type Files, type Layout } from '../layout.ts'
 
 const made = (name: string, more = '{}'): string =>
   `{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: '${name}' }, data: ${more} }\n`
@@ -86,6 +86,46 @@ export const JSONNET_LAYOUTS: readonly Layout[] = [
     name: 'Jsonnet that include leaves out',
     files: folder({ 'a.jsonnet': `import 'lib.libsonnet'`, 'lib.libsonnet': made('a'), 'b.yaml': configMap('b') }),
     source: { directory: { include: '*.yaml' } },
+  },
+  {
+    name: 'an argument that imports',
+    files: folder({ 'a.jsonnet': `function(conf) ${made('a', '{ v: conf.v }')}`, 'conf.libsonnet': '{ v: "1" }', 'other.libsonnet': '{}' }),
+    source: { directory: { jsonnet: { tlas: [{ name: 'conf', value: "import 'conf.libsonnet'", code: true }] } } },
+  },
+  {
+    name: 'an outer variable that imports',
+    files: folder({ 'a.jsonnet': made('a', `{ v: std.extVar('conf').v }`), 'conf.libsonnet': '{ v: "1" }', 'other.libsonnet': '{}' }),
+    source: { directory: { jsonnet: { extVars: [{ name: 'conf', value: "import 'conf.libsonnet'", code: true }] } } },
+  },
+  {
+    name: 'a library that is a link',
+    files: {
+      ...folder({ 'a.jsonnet': `import 'k.libsonnet'` }),
+      vendor: link('libs'),
+      'libs/k.libsonnet': made('k'),
+      'libs/other.libsonnet': '{}',
+    },
+    source: { directory: { jsonnet: { libs: ['vendor'] } } },
+  },
+  {
+    name: 'an import behind a link that imports',
+    files: {
+      ...folder({ 'a.jsonnet': `import 'k.libsonnet'`, 'k.libsonnet': link('../../libs/k.libsonnet'), 'n.libsonnet': made('own') }),
+      'libs/k.libsonnet': `import 'n.libsonnet'`,
+      'libs/n.libsonnet': made('lib'),
+    },
+  },
+  {
+    name: 'Jsonnet behind a link',
+    files: {
+      ...folder({ 'a.jsonnet': link('../../shared/a.jsonnet'), 'l.libsonnet': made('own') }),
+      'shared/a.jsonnet': `import 'l.libsonnet'`,
+      'shared/l.libsonnet': made('shared'),
+    },
+  },
+  {
+    name: 'an import from the root',
+    files: { ...folder({ 'a.jsonnet': `import 'lib/k.libsonnet'`, 'lib/k.libsonnet': made('k') }), 'lib/k.libsonnet': made('root') },
   },
   { name: 'an import that is nowhere', notKnown: 'nowhere.libsonnet', files: folder({ 'a.jsonnet': `import 'nowhere.libsonnet'` }) },
   {
