@@ -23,3 +23,8 @@ export function chooseManifests(
   )
   return budget.left < 0 ? undefined : chosen
 }
+
+/** Whether one of these variables or arguments of Jsonnet is code that imports something, as far as its text tells. */
+export function importsByCode(variables: readonly Readonly<Record<string, unknown>>[]): boolean {
+  return variables.some(({ code, value }) => code === true && typeof value === 'string' && /\bimport/.test(value))
+}

@@ -6,6 +6,8 @@ export interface DirectoryOptions {
   exclude: string | undefined
   /** Files of all endings are read. */
   anyEnding: boolean
+  /** Variables or arguments of Jsonnet are code that imports files. */
+  importsByCode?: boolean
 }
 
 /** The tools that Argo CD renders with, by the names that it gives them. */

@@ -1,8 +1,8 @@
-import { compileGlob, createBudget } from '../../domain/application/directory-glob.ts'
 import { clean } from '../../domain/application/inputs.ts'
-import { usedFiles, type NamedFile, type UsedFiles } from './chart-files.ts'
+import { usedFiles, type UsedFiles } from './chart-files.ts'
 import { leftOutByHelm } from './helm-ignore.ts'
-import { asGlob, join, type Look } from './look.ts'
+import { join, type Look } from './look.ts'
+import { followed, MOST_ENTRIES, MOST_FILES, readOthers, top, type ChartFile } from './other-files.ts'
 import { isExactVersion } from './version.ts'
 import { list, readMapping, record, strings } from './yaml.ts'
 
@@ -20,25 +20,9 @@ const OF_A_CHART = [
   'charts',
 ] as const
 
-/** More files of a chart are not looked through. */
-const MOST_FILES = 5_000
 const MOST_CHARTS = 50
 /** More templates are not looked through: they may read any file. */
 const MOST_TEMPLATES = 200
-/** More entries of a folder are not named one by one. */
-const MOST_ENTRIES = 50
-/** Nobody reads these from a template without naming them. */
-const FOR_PEOPLE =
-  /^(?:.*\.(?:md|markdown|adoc|rst)|(?:LICEN[CS]E|NOTICE|OWNERS|CODEOWNERS|Makefile)(?:\..*)?|ci|\.git.*|\.argocd-source.*)$/i
-/** Nor these, but where a name is worked out. */
-const OF_ENVIRONMENTS = /^values(?:[-_.].*)?$/i
-
-/** A file of a chart by its name in it, and where it lies: elsewhere, where a link leads to it. */
-interface ChartFile {
-  readonly name: string
-  readonly path: string
-  readonly kind: 'file' | 'symlink' | 'submodule'
-}
 
 /** Whether the Application's tool looks for it, or a file names it. */
 type Keep = 'own' | 'named'
@@ -123,29 +107,6 @@ function keepEntry(
   else for (const { path } of read) look[keep](path)
 }
 
-/** The first part of a name. */
-function top(name: string): string {
-  return name.split('/')[0] ?? ''
-}
-
-/** A file, or the files that a link leads to, to the end; a folder that it leads to is read as a whole, as Helm does. */
-async function followed(look: Look, file: ChartFile, seen: Set<string> = new Set()): Promise<readonly ChartFile[]> {
-  if (file.kind === 'file') return [file]
-  const place = await look.locate(file.path)
-  if (place.kind === 'unknown') return []
-  // Where nothing is, it would be read if it were there.
-  look.named(place.path)
-  if (place.kind === 'file') return [{ ...file, path: place.path, kind: 'file' }]
-  if (place.kind === 'absent' || seen.has(place.path)) return []
-  seen.add(place.path)
-  const found: ChartFile[] = []
-  for (const below of (await look.list(place.path, { recurse: true, most: MOST_FILES })) ?? []) {
-    const name = join(file.name, place.path === '' ? below.path : below.path.slice(place.path.length + 1))
-    found.push(...(await followed(look, { ...below, name }, seen)))
-  }
-  return found
-}
-
 /**
  * Charts beside it (`repository: file://../lib`), and those of registries, which nobody changes where a lock or an exact version names
  * them, or where they lie in `charts`. Source: Helm `pkg/downloader/manager.go`.
@@ -159,20 +120,36 @@ async function readDependencies(
   const document = text === undefined ? undefined : readMapping(text)
   if (text !== undefined && !document) return look.unknown(`${file.path}, which cannot be read as YAML`)
   const isLocked = parts.some(({ name }) => name === 'Chart.lock' || name === 'requirements.lock')
-  for (const dependency of list(document?.['dependencies']).map(record)) {
+  const dependencies = list(document?.['dependencies']).map(record)
+  const isThere = await areInCharts(look, dependencies, parts)
+  for (const dependency of dependencies) {
     const [name = ''] = strings([dependency['name']])
     const [repository = ''] = strings([dependency['repository']])
     const [version] = strings([dependency['version']])
     const path = /^file:\/\/(.*)$/.exec(repository)?.[1]
     const startsWith = (start: string): boolean => parts.some((part) => part.name.startsWith(start))
-    if (path !== undefined) await readBeside(look, { folder, path }, charts)
-    else if (!startsWith(`charts/${name}/`)) {
+    if (path !== undefined && !isThere) await readBeside(look, { folder, path }, charts)
+    else if (path === undefined && !startsWith(`charts/${name}/`)) {
       charts.isPacked = true
       // Without a repository it lies in `charts`.
       if (repository !== '' && !isLocked && !isExactVersion(version) && !startsWith(`charts/${name}-`))
         look.unknown(`the chart ${name} that ${join(folder, file.name)} names by a range, without a lock`)
     }
   }
+}
+
+/** Whether all of them lie in `charts`, by their own names: then Helm is not asked to fetch any. */
+async function areInCharts(
+  look: Look,
+  dependencies: readonly Readonly<Record<string, unknown>>[],
+  parts: readonly ChartFile[],
+): Promise<boolean> {
+  for (const { name } of dependencies) {
+    const own = parts.find((part) => part.name === `charts/${String(name)}/Chart.yaml`)
+    const text = own && (await look.text(own.path))
+    if (text === undefined || readMapping(text)?.['name'] !== name) return false
+  }
+  return true
 }
 
 async function readBeside(look: Look, { folder, path }: { folder: string; path: string }, charts: Charts): Promise<void> {
@@ -183,53 +160,4 @@ async function readBeside(look: Look, { folder, path }: { folder: string; path: 
   if (place.kind === 'unknown') return
   look.named(wanted)
   charts.isPacked = true
-}
-
-/**
- * What a glob finds: for Git to look for where it understands the glob and Helm leaves nothing out, else file by file.
- * @returns whether it is known
- */
-function nameByGlob(
-  look: Look,
-  folder: string,
-  { name, glob }: NamedFile,
-  { files, isPartial }: { files: readonly ChartFile[]; isPartial: boolean },
-): boolean {
-  if (glob === 'plain' && !isPartial) {
-    look.named(`${asGlob(folder)}${folder === '' ? '' : '/'}${name}`, true)
-    return true
-  }
-  const budget = createBudget()
-  const matches = compileGlob(name, budget, '/')
-  const found = files.filter((file) => matches?.(file.name) === true)
-  if (!matches || budget.left < 0 || found.length > MOST_ENTRIES) return false
-  for (const { path } of found) look.named(path)
-  return true
-}
-
-/** Other files of the chart are inputs only where a template uses `.Files`. */
-async function readOthers(
-  look: Look,
-  folder: string,
-  { files, used, isPartial }: { files: readonly ChartFile[]; used: UsedFiles; isPartial: boolean },
-): Promise<void> {
-  const hasLinks = files.some(({ kind }) => kind !== 'file')
-  // What a glob finds behind links, Git does not say.
-  let besides = hasLinks && used.named.some(({ glob }) => glob !== 'no') ? 'any' : used.besides
-  for (const one of used.named) {
-    if (one.glob !== 'no') {
-      if (!nameByGlob(look, folder, one, { files, isPartial })) besides = 'any'
-      continue
-    }
-    const path = clean(`${folder}/${one.name}`)
-    if (path === undefined) continue
-    look.named(path)
-    if (hasLinks) await followed(look, { name: one.name, path, kind: 'symlink' })
-  }
-  if (besides === 'none') return
-  const isSpared = (name: string): boolean => FOR_PEOPLE.test(name) || (besides === 'some' && OF_ENVIRONMENTS.test(name))
-  const left = files.filter(({ name }) => !isSpared(top(name)))
-  const entries = new Set(left.map(({ name }) => join(folder, top(name))))
-  for (const entry of entries.size > MOST_ENTRIES ? [folder] : entries) look.named(entry)
-  for (const file of left) await followed(look, file)
 }

@@ -5,7 +5,8 @@ const MOST_FILES = 200
 
 /**
  * Reads Jsonnet files and all that they import, to the end: beside the file that imports, then in the libraries, the last first, and in
- * the Application's folder. Source: Argo CD `reposerver/repository/repository.go` makeJsonnetVM, go-jsonnet `imports.go` FileImporter.
+ * the Application's folder. Of a file behind a link, the link's folder counts. Source: Argo CD `reposerver/repository/repository.go`
+ * makeJsonnetVM, go-jsonnet `imports.go` FileImporter.
  */
 export async function readJsonnet(look: Look, files: readonly string[], libraries: readonly string[]): Promise<void> {
   const queue = [...files]
@@ -14,8 +15,9 @@ export async function readJsonnet(look: Look, files: readonly string[], librarie
     if (seen.has(file)) continue
     seen.add(file)
     if (seen.size > MOST_FILES) return look.unknown(`more than ${MOST_FILES} Jsonnet files`)
-    const text = (await look.text(file)) ?? ''
-    for (const { name, isCode } of importsOf(text)) {
+    const place = await look.locate(file)
+    const text = place.kind === 'file' ? await look.text(place.path) : undefined
+    for (const { name, isCode } of importsOf(text ?? '')) {
       const found = await findImport(look, name, [parentOf(file), ...libraries])
       if (found === undefined) look.unknown(`what ${file} imports as ${name}`)
       else if (isCode) queue.push(found)
@@ -102,7 +104,7 @@ async function findImport(look: Look, name: string, folders: readonly string[]):
     look.named(path)
     if (place.kind === 'absent' || place.kind === 'folder') continue
     look.named(place.path)
-    return place.path
+    return path
   }
   return undefined
 }

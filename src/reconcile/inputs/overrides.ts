@@ -1,4 +1,4 @@
-import { PLAIN } from '../../domain/application/directory-files.ts'
+import { importsByCode, PLAIN } from '../../domain/application/directory-files.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { clean } from '../../domain/application/inputs.ts'
 import type { ApplicationSpec, DirectoryOptions, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
@@ -66,12 +66,16 @@ function merge(look: Look, source: SourceSnapshot, { document, path }: { documen
   }
 }
 
-function mergeDirectory(before: DirectoryOptions, { recurse, include, exclude, disableExtensionFilter }: Fields): DirectoryOptions {
+function mergeDirectory(before: DirectoryOptions, directory: Fields): DirectoryOptions {
+  const { recurse, include, exclude, disableExtensionFilter } = directory
+  const { extVars, tlas } = record(directory['jsonnet'])
+  const variables = [...list(extVars), ...list(tlas)].map(record)
   return {
     recurse: typeof recurse === 'boolean' ? recurse : before.recurse,
     include: typeof include === 'string' ? include || undefined : before.include,
     exclude: typeof exclude === 'string' ? exclude || undefined : before.exclude,
     anyEnding: typeof disableExtensionFilter === 'boolean' ? disableExtensionFilter : before.anyEnding,
+    importsByCode: before.importsByCode === true || importsByCode(variables),
   }
 }
 

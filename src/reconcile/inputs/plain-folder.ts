@@ -13,11 +13,14 @@ const ENDINGS = ['yaml', 'yml', 'json', 'jsonnet'] as const
 /** What would make another tool of it. */
 const MARKS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.yaml'] as const
 
-/** Reads a folder of plain manifests: those files that its options choose, and what Jsonnet among them imports. */
+/**
+ * Reads a folder of plain manifests: those files that its options choose, and what Jsonnet among them imports. `asked`: the folder by the
+ * Application's name for it, before links.
+ */
 export async function readPlainFolder(
   look: Look,
   folder: string,
-  { options, libraries }: { options: DirectoryOptions; libraries: readonly string[] },
+  { options, libraries, asked }: { options: DirectoryOptions; libraries: readonly string[]; asked: string },
 ): Promise<void> {
   for (const mark of MARKS) look.own(join(folder, mark))
   const files = (await look.list(folder, { recurse: options.recurse, most: MOST_FILES })) ?? []
@@ -36,9 +39,11 @@ export async function readPlainFolder(
     if (isListed) look.own(file.path)
     const place = file.kind === 'file' ? { kind: 'file', path: file.path } : await look.locate(file.path)
     if (place.kind === 'file' && place.path !== file.path) look.named(place.path)
-    if (place.kind === 'file' && file.path.endsWith('.jsonnet')) code.push(place.path)
+    if (place.kind === 'file' && file.path.endsWith('.jsonnet'))
+      code.push(join(asked, file.path.slice(folder === '' ? 0 : folder.length + 1)))
   }
-  await readJsonnet(look, code, [...libraries.toReversed(), folder])
+  if (code.length > 0 && options.importsByCode) look.unknown('what the Application’s own Jsonnet variables import')
+  await readJsonnet(look, code, [...libraries.toReversed(), asked])
 }
 
 /** What is read though it is not there yet. */

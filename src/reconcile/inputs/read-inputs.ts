@@ -1,14 +1,17 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { PLAIN } from '../../domain/application/directory-files.ts'
 import { discoverTool } from '../../domain/application/discover-tool.ts'
-import { clean, generatePaths, gitSources, namedFiles } from '../../domain/application/inputs.ts'
+import { clean, generatePaths, gitSources, isAmong, namedFiles } from '../../domain/application/inputs.ts'
 import type { ApplicationSpec, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readChart } from './chart.ts'
 import { KUSTOMIZATIONS, readKustomization } from './kustomize.ts'
-import { createLook, join, parentOf, type AppInputs, type Look } from './look.ts'
+import { asGlob, createLook, join, parentOf, type AppInputs, type Look } from './look.ts'
 import { withOverrides } from './overrides.ts'
 import { readPlainFolder } from './plain-folder.ts'
+
+/** More files of a folder are not looked through for links. */
+const MOST_FILES = 5_000
 
 /** What is asked: what an Application reads of one of its repositories. */
 export interface InputsAsked {
@@ -34,6 +37,7 @@ export async function readInputs({ repository, name, application }: InputsAsked,
   for (const what of unknown) look.unknown(what)
   const values = files.filter(({ glob }) => !glob).map(({ path }) => path)
   for (const path of values) await followFile(look, path)
+  for (const { path, glob } of files) if (glob) await followGlob(look, path)
   let isPlain = true
   for (const { index } of sources) {
     const tool = await readSource(look, asked, { index, values })
@@ -60,6 +64,22 @@ async function followFile(look: Look, path: string): Promise<void> {
   if (place.kind === 'file' && place.path !== path) look.own(place.path)
 }
 
+/** What a pattern finds behind links, which Git does not follow: its folder may be one, or files in it. */
+async function followGlob(look: Look, path: string): Promise<void> {
+  const fixed = parentOf(path.slice(0, path.search(/[*?[]/)))
+  const place = await look.locate(fixed)
+  if (place.kind !== 'folder') return
+  const rest = path.slice(fixed === '' ? 0 : fixed.length + 1)
+  const pattern = { path: place.path === '' ? rest : `${asGlob(place.path)}/${rest}`, glob: true }
+  if (place.path !== fixed) look.own(pattern.path, true)
+  const isDeep = rest.includes('/')
+  for (const entry of (await look.list(place.path, { recurse: isDeep, most: MOST_FILES })) ?? []) {
+    if (entry.kind !== 'symlink') continue
+    if (isAmong(entry.path, [pattern])) await followFile(look, entry.path)
+    if (isDeep && (await look.locate(entry.path)).kind === 'folder') look.unknown(`the value files ${path} behind the link ${entry.path}`)
+  }
+}
+
 /** @returns the tool; undefined where nothing says which, or there is nothing to render */
 async function readSource(
   look: Look,
@@ -76,7 +96,7 @@ async function readSource(
   // Argo CD looks for the files of tools, and for plain manifests, in what is a folder by itself.
   if ((source.tool ?? 'Directory') === 'Directory' && (await isLink(look, named))) return 'Directory'
   const tool = await toolOf(look, application, { source, index, folder: place.path })
-  await readTool(look, { source, tool, folder: place.path, values })
+  await readTool(look, { source, tool, folder: place.path, asked: named, values })
   return tool
 }
 
@@ -91,15 +111,18 @@ interface Tool {
   source: SourceSnapshot
   tool: SourceTool
   folder: string
+  /** The folder's name before links. */
+  asked: string
   values: readonly string[]
 }
 
-async function readTool(look: Look, { source, tool, folder, values }: Tool): Promise<void> {
+async function readTool(look: Look, { source, tool, folder, asked, values }: Tool): Promise<void> {
   if (tool === 'Plugin') {
     look.own(folder)
     return look.unknown(`what the plugin reads that renders ${folder || 'the repository'}`)
   }
-  if (tool === 'Directory') return readPlainFolder(look, folder, { options: source.directory ?? PLAIN, libraries: librariesOf(source) })
+  if (tool === 'Directory')
+    return readPlainFolder(look, folder, { options: source.directory ?? PLAIN, libraries: librariesOf(source), asked })
   if (tool === 'Helm') {
     return readChart(look, folder, { values, keep: 'own' })
   }

@@ -226,3 +226,19 @@ describe('what .helmignore leaves out is not read', () => {
     expect(await inputsOf(all, one())).toEqual({ read: expected, unknown: [] })
   })
 })
+
+describe('a chart beside it that it depends on', () => {
+  const beside = { 'apps/web/Chart.yaml': LIBRARY, 'libs/a/Chart.yaml': 'name: a\n' }
+
+  it.each<[string, Files]>([
+    [
+      'is not read where it lies in charts, as Helm has nothing to fetch',
+      { 'apps/web/Chart.yaml': LIBRARY, 'apps/web/charts/a/Chart.yaml': 'name: a\n', '!libs/a/Chart.yaml': 'name: a\n' },
+    ],
+    ['is read where what lies there is another chart', { ...beside, 'apps/web/charts/a/Chart.yaml': 'name: b\n' }],
+    ['is read where another one is to be fetched', { ...beside, 'apps/web/charts/a/x': 'x' }],
+  ])('%s', async (_, files) => {
+    const { files: all, expected } = layout(files)
+    expect(await inputsOf(all, one())).toEqual({ read: expected, unknown: [] })
+  })
+})

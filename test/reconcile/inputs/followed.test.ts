@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { inputsOf, layout, one, type Files } from './inputs-of.ts'
+import type { ApplicationOptions } from '../../simulation/application.ts'
+import { inputsOf, layout, link, one, type Files } from './inputs-of.ts'
 
 const PATCHES = 'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\n'
 
@@ -27,6 +28,25 @@ it.each<[string, Files]>([
       '!apps/web/r.yaml': 'x: 1\n',
     },
   ],
+  [
+    'what Jsonnet imports from where its link lies',
+    {
+      'apps/web/a.jsonnet': link('../../shared/a.jsonnet'),
+      'shared/a.jsonnet': 'import "x.libsonnet"',
+      'apps/web/x.libsonnet': 'import "y.libsonnet"',
+      'apps/web/y.libsonnet': '{}',
+      '!shared/x.libsonnet': '{}',
+    },
+  ],
+  [
+    'what Jsonnet imports from above, by the folder’s name before links,',
+    {
+      apps: link('deep/real'),
+      'deep/real/web/a.jsonnet': 'import "../../x.libsonnet"',
+      'x.libsonnet': '{}',
+      '!deep/x.libsonnet': '{}',
+    },
+  ],
 ])('%s is read', async (_, files) => {
   const { files: all, expected } = layout(files)
   expect(await inputsOf(all, one())).toEqual({ read: expected, unknown: [] })
@@ -45,6 +65,57 @@ it.each<[string, Files]>([
   ],
 ])('what cannot be followed is not known, by name: %s', async (expected, files) => {
   expect((await inputsOf(files, one())).unknown).toEqual([expected])
+})
+
+const IMPORTS = { code: true, name: 'v', value: 'import "v.libsonnet"' }
+
+it.each<[string, Files, ApplicationOptions]>([
+  ['a variable', { 'apps/web/a.jsonnet': '{}' }, one({ directory: { jsonnet: { extVars: [IMPORTS] } } })],
+  ['an argument', { 'apps/web/a.jsonnet': '{}' }, one({ directory: { jsonnet: { tlas: [IMPORTS] } } })],
+  [
+    'a variable in .argocd-source',
+    { 'apps/web/a.jsonnet': '{}', 'apps/web/.argocd-source.yaml': `directory: {jsonnet: {tlas: [${JSON.stringify(IMPORTS)}]}}\n` },
+    one(),
+  ],
+])('what code imports that is the value of %s is not known', async (_, files, options) => {
+  expect((await inputsOf(files, options)).unknown).toEqual(['what the Application’s own Jsonnet variables import'])
+})
+
+it('a value that is no code, or imports nothing, is no matter', async () => {
+  const extVars = [
+    { ...IMPORTS, code: false },
+    { ...IMPORTS, value: '1' },
+  ]
+  const found = await inputsOf({ 'apps/web/a.jsonnet': '{}' }, one({ directory: { jsonnet: { extVars } } }))
+  expect(found.unknown).toEqual([])
+})
+
+it.each<[string, Files, string]>([
+  [
+    'files',
+    {
+      'apps/web/Chart.yaml': 'name: web\n',
+      'apps/web/values/a.yaml': link('../../../envs/a.yaml'),
+      'envs/a.yaml': 'x: 1\n',
+      '!envs/b.yaml': 'x: 1\n',
+      '!apps/web/values/c.txt': link('../../../envs/b.yaml'),
+    },
+    'values/*.yaml',
+  ],
+  [
+    'its own folder',
+    { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/values': link('../../envs'), 'envs/a.yaml': 'x: 1\n', '!envs/b.txt': 'x' },
+    'values/*.yaml',
+  ],
+])('a glob of value files is followed through links that are %s', async (_, files, glob) => {
+  const { files: all, expected } = layout(files)
+  expect(await inputsOf(all, one({ helm: { valueFiles: [glob] } }))).toEqual({ read: expected, unknown: [] })
+})
+
+it('a glob of value files over folders, one of which is a link, is not known', async () => {
+  const files = { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/values/eu': link('../../../envs'), 'envs/a.yaml': 'x: 1\n' }
+  const { unknown } = await inputsOf(files, one({ helm: { valueFiles: ['values/**/*.yaml'] } }))
+  expect(unknown).toEqual(['the value files apps/web/values/**/*.yaml behind the link apps/web/values/eu'])
 })
 
 it.each([

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { importsByCode } from '../../../domain/application/directory-files.ts'
 import type { DirectoryOptions, HydratorSnapshot, SourceSnapshot, SourceTool } from '../../../domain/application/snapshots.ts'
 import { withoutCredentials } from '../../../domain/words/credentials.ts'
 import { CAPS, fields, isObject, items, sharedText, text, texts, type Fields, type Intern } from './fields.ts'
@@ -54,11 +55,14 @@ function toolOf(source: Fields): { tool?: SourceTool } {
 }
 
 function readDirectory(directory: Fields, intern: Intern): DirectoryOptions {
+  const jsonnet = fields(directory['jsonnet'])
+  const variables = [...items(jsonnet['extVars'], CAPS.entries), ...items(jsonnet['tlas'], CAPS.entries)].map(fields)
   return {
     recurse: directory['recurse'] === true,
     include: sharedText(directory['include'], CAPS.url, intern) || undefined,
     exclude: sharedText(directory['exclude'], CAPS.url, intern) || undefined,
     anyEnding: directory['disableExtensionFilter'] === true,
+    ...(importsByCode(variables) && { importsByCode: true }),
   }
 }
 

@@ -72,7 +72,7 @@ export const HELM_CORNER_LAYOUTS: readonly Layout[] = [
     files: {
       ...webChart(
         { 'charts/lib/Chart.yaml': chart('lib'), 'charts/lib/templates/a.yaml': configMap('vendored') },
-        'dependencies: [{name: lib, version: 0.1.0, repository: "file://../../libs/lib"}, {name: two, version: 0.1.0, repository: "file://../../libs/two"}]\n',
+        `${NEEDS_LIB.replace(']\n', '')}, {name: two, version: 0.1.0, repository: "file://../../libs/two"}]\n`,
       ),
       ...LIB,
       ...below('libs/two', { 'Chart.yaml': chart('two'), 'templates/a.yaml': configMap('two') }),
@@ -129,6 +129,29 @@ export const HELM_CORNER_LAYOUTS: readonly Layout[] = [
       'envs/c.yaml': 'c: 1\n',
     },
     source: { helm: { valueFiles: ['values/*.yaml'] } },
+  },
+  {
+    name: 'value files by a glob in a folder that is a link',
+    files: { ...webChart({ values: link('../../envs') }), 'envs/b.yaml': 'b: 1\n', 'envs/c.yaml': 'c: 1\n', 'envs/d.txt': 'd\n' },
+    source: { helm: { valueFiles: ['values/*.yaml'] } },
+  },
+  {
+    name: 'value files by a glob over folders, one of which is a link',
+    notKnown: 'behind the link apps/web/values/eu',
+    files: { ...webChart({ 'values/a.yaml': 'a: 1\n', 'values/eu': link('../../../envs') }), 'envs/b.yaml': 'b: 1\n' },
+    source: { helm: { valueFiles: ['values/**/*.yaml'] } },
+  },
+  {
+    name: 'a chart beside one whose folder is a link',
+    files: {
+      'apps/web': link('../real/deep/web'),
+      ...below('real/deep/web', {
+        'Chart.yaml': chart('web', 'dependencies: [{name: lib, version: 0.1.0, repository: "file://../lib"}]\n'),
+      }),
+      ...below('apps/lib', { 'Chart.yaml': chart('lib'), 'templates/a.yaml': configMap('beside') }),
+      ...below('real/deep/lib', { 'Chart.yaml': chart('lib'), 'templates/a.yaml': configMap('deep') }),
+    },
+    source: { helm: { releaseName: 'web' } },
   },
   {
     name: 'value files by braces',

@@ -89,13 +89,29 @@ export const JSONNET_LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'an argument that imports',
+    notKnown: 'Jsonnet variables import',
     files: folder({ 'a.jsonnet': `function(conf) ${made('a', '{ v: conf.v }')}`, 'conf.libsonnet': '{ v: "1" }', 'other.libsonnet': '{}' }),
     source: { directory: { jsonnet: { tlas: [{ name: 'conf', value: "import 'conf.libsonnet'", code: true }] } } },
   },
   {
     name: 'an outer variable that imports',
+    notKnown: 'Jsonnet variables import',
     files: folder({ 'a.jsonnet': made('a', `{ v: std.extVar('conf').v }`), 'conf.libsonnet': '{ v: "1" }', 'other.libsonnet': '{}' }),
     source: { directory: { jsonnet: { extVars: [{ name: 'conf', value: "import 'conf.libsonnet'", code: true }] } } },
+  },
+  {
+    name: 'arguments that are code and import nothing',
+    files: folder({ 'a.jsonnet': `function(conf) ${made('a', '{ v: conf.v }')}`, 'conf.libsonnet': '{ v: "1" }' }),
+    source: { directory: { jsonnet: { tlas: [{ name: 'conf', value: '{ v: "2" }', code: true }] } } },
+  },
+  {
+    name: 'an import from above, below a folder that is a link',
+    files: {
+      apps: link('deep/real'),
+      'deep/real/web/a.jsonnet': `import '../../lib/k.libsonnet'`,
+      'lib/k.libsonnet': made('k'),
+      'deep/lib/k.libsonnet': made('deep'),
+    },
   },
   {
     name: 'a library that is a link',

@@ -2,6 +2,23 @@ import { below, chart, configMap, kustomization, link, template, type Files, typ
 
 const PATCH = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {patched: "yes"}\n`
 const PATCHES = (path: string): string => `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npath: ${path}\n`
+const IN_PLACE = `apiVersion: builtin
+kind: PatchTransformer
+metadata: {name: p}
+patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: y}}'
+`
+const INFLATION = `apiVersion: builtin
+kind: HelmChartInflationGenerator
+metadata: {name: sub}
+name: sub
+releaseName: sub
+valuesFile: v.yaml
+additionalValuesFiles: [w.yaml]
+`
+const FUNCTION = `apiVersion: example.com/v1
+kind: Fix
+metadata: {name: f, annotations: {config.kubernetes.io/function: "container: {image: fix}"}}
+`
 const ANYWHERE = '--load-restrictor LoadRestrictionsNone'
 
 /** Kustomizations as few people write them. */
@@ -50,8 +67,7 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
         ),
         'c.ini': 'c\n',
         'd.ini': 'd\n',
-        'r.yaml':
-          'source: {kind: ConfigMap, name: a, fieldPath: metadata.name}\ntargets: [{select: {kind: ConfigMap}, fieldPaths: [data.name]}]\n',
+        'r.yaml': 'source: {kind: ConfigMap, name: a, fieldPath: metadata.name}\ntargets: [{select: {name: a}, fieldPaths: [data.name]}]\n',
       }),
     },
   },
@@ -78,8 +94,8 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
   },
   {
     name: 'a map whose key has a folder in it',
-    files: web(kustomization(['a.yaml'], 'configMapGenerator: [{name: c, files: ["k.ini=conf/x=y.ini"]}]\n'), {
-      'conf/x=y.ini': 'x\n',
+    files: web(kustomization(['a.yaml'], 'configMapGenerator: [{name: c, files: ["k.ini=conf/x.ini"]}]\n'), {
+      'conf/x.ini': 'x\n',
       'conf/y.ini': 'y\n',
     }),
   },
@@ -125,7 +141,7 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
   {
     name: 'a transformer with a patch in place',
     files: web(kustomization(['a.yaml'], 'transformers: [t.yaml]\n'), {
-      't.yaml': `apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\npatch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: y}}'\n`,
+      't.yaml': IN_PLACE,
       'p.yaml': PATCH,
     }),
   },
@@ -134,8 +150,7 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
     buildOptions: '--enable-helm',
     files: {
       ...web(kustomization(['a.yaml'], 'generators: [g.yaml]\n'), {
-        'g.yaml':
-          'apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: sub}\nname: sub\nreleaseName: sub\nvaluesFile: v.yaml\nadditionalValuesFiles: [w.yaml]\n',
+        'g.yaml': INFLATION,
         'v.yaml': 'a: 3\n',
         'w.yaml': 'a: 4\n',
         'x.yaml': 'a: 5\n',
@@ -183,10 +198,7 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
   {
     name: 'the field of a secret with its own file',
     files: web(
-      kustomization(
-        ['a.yaml'],
-        'secretGenerator: [{name: s, files: [tls/tls.crt, tls.key=tls/key.pem], type: kubernetes.io/tls}]\ngeneratorOptions: {disableNameSuffixHash: true}\n',
-      ),
+      kustomization(['a.yaml'], 'secretGenerator: [{name: s, files: [tls/tls.crt, tls.key=tls/key.pem], type: kubernetes.io/tls}]\n'),
       { 'tls/tls.crt': 'c\n', 'tls/key.pem': 'k\n', 'tls/old.pem': 'o\n' },
     ),
   },
@@ -199,8 +211,7 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
     name: 'a function in a container',
     notKnown: 'the plugin',
     files: web(kustomization(['a.yaml'], 'transformers: [t.yaml]\n'), {
-      't.yaml':
-        'apiVersion: example.com/v1\nkind: Fix\nmetadata: {name: f, annotations: {config.kubernetes.io/function: "container: {image: fix}"}}\n',
+      't.yaml': FUNCTION,
     }),
   },
 ]

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { compileGlob } from '../../../src/domain/application/directory-glob.ts'
+
+it.each<[string, string, boolean, boolean]>([
+  ['conf/*.ini', 'conf/eu/a.ini', true, false],
+  ['conf/?a.ini', 'conf//a.ini', true, false],
+  ['conf/**.ini', 'conf/eu/a.ini', true, true],
+  ['conf/{a,b}.ini', 'conf/b.ini', true, true],
+  ['conf/[!b].ini', 'conf/b.ini', false, false],
+  ['*', 'a.ini', true, true],
+])('without separators, stars and question marks stand for them, and with them only two stars: %s, %s', (glob, text, without, within) => {
+  expect([compileGlob(glob)?.(text), compileGlob(glob, undefined, '/')?.(text)]).toEqual([without, within])
+})
