@@ -1,5 +1,6 @@
 import { chooseManifests } from '../../domain/application/directory-files.ts'
 import type { DirectoryOptions } from '../../domain/application/snapshots.ts'
+import type { TreeFile } from '../../ports/git.ts'
 import { readJsonnet } from './jsonnet.ts'
 import { asGlob, join, type Look } from './look.ts'
 
@@ -37,13 +38,19 @@ export async function readPlainFolder(
   const code: string[] = []
   for (const file of chosen.flatMap((name) => byName.get(name) ?? [])) {
     if (isListed) look.own(file.path)
-    const place = file.kind === 'file' ? { kind: 'file', path: file.path } : await look.locate(file.path)
-    if (place.kind === 'file' && place.path !== file.path) look.named(place.path)
-    if (place.kind === 'file' && file.path.endsWith('.jsonnet'))
-      code.push(join(asked, file.path.slice(folder === '' ? 0 : folder.length + 1)))
+    const place = await placeOf(look, file)
+    if (place === 'file' && file.path.endsWith('.jsonnet')) code.push(join(asked, file.path.slice(folder === '' ? 0 : folder.length + 1)))
   }
   if (code.length > 0 && options.importsByCode) look.unknown('what the Application’s own Jsonnet variables import')
   await readJsonnet(look, code, [...libraries.toReversed(), asked])
+}
+
+/** What it is, after links: of one, the file is read that it leads to. */
+async function placeOf(look: Look, { kind, path }: TreeFile): Promise<string> {
+  if (kind === 'file') return kind
+  const place = await look.locate(path)
+  if (place.kind === 'file' && place.path !== path) look.named(place.path)
+  return place.kind
 }
 
 /** What is read though it is not there yet. */
