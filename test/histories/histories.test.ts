@@ -1,20 +1,37 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { playSeed } from './history.ts'
+import type { ProvenBy } from './kedge.ts'
+import { createTable } from './table.ts'
 
 const RUN = fileURLToPath(new URL('run.ts', import.meta.url))
 
-/** The row of all histories, by column. As a process of its own: in here every call costs twice the time. */
+/** The row of all histories, by column. Options are those of `npm run histories`. */
 async function rowOf(...args: readonly string[]): Promise<Readonly<Record<string, number>>> {
-  const printed = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [RUN, '--no-stories', ...args], (_, stdout) => resolve(stdout))
+  const { values } = parseArgs({
+    args: [...args],
+    options: { count: { type: 'string' }, seed: { type: 'string' }, by: { type: 'string', default: 'rendering' } },
   })
+  const printed = values.count === '1' ? await playHere(Number(values.seed), values.by as ProvenBy) : await playAside(args)
   const [head = '', all = ''] = printed.split('\n')
   const [, ...cells] = all.trim().split(/\s+/)
   const columns = head.trim().split(/\s+/)
   // Counts come first: the shares at the end have the same names.
   return Object.fromEntries(columns.map((name, index): [string, number] => [name, Number(cells[index])]).toReversed())
+}
+
+/** One costs less than the start of a process. */
+async function playHere(seed: number, by: ProvenBy): Promise<string> {
+  const table = createTable()
+  table.add(await playSeed(seed, by))
+  return table.print()
+}
+
+/** Many, as a process of its own: in here every call costs twice the time. */
+function playAside(args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => execFile(process.execPath, [RUN, '--no-stories', ...args], (_, stdout) => resolve(stdout)))
 }
 
 describe('generated histories', () => {
