@@ -30,6 +30,19 @@ export async function walk(
   return undefined
 }
 
+/** Whether one commit is reached from another within its newest; undefined where Git has to be asked. @throws KedgeError E_GIT_* */
+export async function reaches(mirror: Mirror, from: CommitSha, wanted: CommitSha): Promise<true | undefined> {
+  const seen = new Set([from])
+  // A set is walked in the order of adding, what is added meanwhile included.
+  for (const sha of seen) {
+    if (sha === wanted) return true
+    if (seen.size > MOST_COMMITS) return undefined
+    const commit = await readObject(mirror, sha)
+    for (const parent of commit?.parents ?? []) seen.add(parent)
+  }
+  return undefined
+}
+
 /** What a few commits changed against their first parents; undefined where Git has to be asked. @throws KedgeError E_GIT_* */
 export async function changesOf(
   mirror: Mirror,

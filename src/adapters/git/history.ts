@@ -1,6 +1,6 @@
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { changesOf, walk } from './commit-walk.ts'
+import { changesOf, reaches, walk } from './commit-walk.ts'
 import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
@@ -102,7 +102,9 @@ export async function isAncestor(mirror: Mirror, ancestor: CommitSha, descendant
 /** See `GitRepository.mergeBase`. */
 export async function mergeBase(mirror: Mirror, one: CommitSha, other: CommitSha): Promise<CommitSha | undefined> {
   await mirror.require([assertCommit(one), assertCommit(other)])
-  if (one === other) return one
+  // A commit that leads to the other is the base of both.
+  if (await reaches(mirror, one, other)) return other
+  if (await reaches(mirror, other, one)) return one
   const base = await mirror.local(['merge-base', '--end-of-options', one, other], { mayExitOne: true })
   return asCommitSha(base.toString('latin1').trim())
 }

@@ -52,29 +52,35 @@ test.for([
   expect(await opened.repository.newestTouching(commit, ALL)).toEqual(await opened.repository.commit(commit))
 })
 
-test('the commits that touch the inputs are those that Git names, however commits branch and merge', { timeout: 120_000 }, async () => {
-  await using origin = await createOrigin()
-  const commits: CommitSha[] = []
-  for (let at = 0; at < 40; at += 1) {
-    const older = (back: number): CommitSha | undefined => commits[commits.length - back]
-    const [parent, other] = [at % 7 === 3 ? older(4) : older(1), at % 5 === 4 ? older(3) : undefined]
-    const parents = [parent, other].filter((one) => one !== undefined)
-    const path = ['a', 'd/b', 'd/e/c'][at % 3] ?? 'a'
-    commits.push(origin.commit({ [path]: `${at}` }, { parents, message: `${at}` }))
-  }
-  await using opened = await openAt(origin.dir)
-  const { repository } = opened
-  await repository.fetch('main')
-  for (const [index, to] of commits.entries()) {
-    const from = commits[(index * 11 + 5) % commits.length] ?? to
-    const inputs: readonly InputPath[] = [{ path: ['a', 'd', 'd/e', 'd/**'][index % 4] ?? 'a', glob: index % 4 === 3 }]
-    const asked = (...args: string[]): string[] =>
-      origin
-        .git(['rev-list', '--first-parent', ...args, '--', ...pathspecs(inputs)])
-        .split('\n')
-        .filter(Boolean)
-    const between = (await repository.commitsTouching(from, to, inputs)).map((commit) => commit.sha)
-    expect([index, between]).toEqual([index, asked(to, `^${from}`).reverse()])
-    expect([index, (await repository.newestTouching(to, inputs))?.sha]).toEqual([index, asked('--max-count=1', to)[0]])
-  }
-})
+test(
+  'the commits that touch the inputs, and those that two have in common, are those that Git names, however commits branch and merge',
+  { timeout: 120_000 },
+  async () => {
+    await using origin = await createOrigin()
+    const commits: CommitSha[] = []
+    for (let at = 0; at < 40; at += 1) {
+      const older = (back: number): CommitSha | undefined => commits[commits.length - back]
+      const [parent, other] = [at % 7 === 3 ? older(4) : older(1), at % 5 === 4 ? older(3) : undefined]
+      const parents = [parent, other].filter((one) => one !== undefined)
+      const path = ['a', 'd/b', 'd/e/c'][at % 3] ?? 'a'
+      commits.push(origin.commit({ [path]: `${at}` }, { parents, message: `${at}` }))
+    }
+    await using opened = await openAt(origin.dir)
+    const { repository } = opened
+    await repository.fetch('main')
+    for (const [index, to] of commits.entries()) {
+      const from = commits[(index * 11 + 5) % commits.length] ?? to
+      const inputs: readonly InputPath[] = [{ path: ['a', 'd', 'd/e', 'd/**'][index % 4] ?? 'a', glob: index % 4 === 3 }]
+      const asked = (...args: string[]): string[] =>
+        origin
+          .git(['rev-list', '--first-parent', ...args, '--', ...pathspecs(inputs)])
+          .split('\n')
+          .filter(Boolean)
+      const between = (await repository.commitsTouching(from, to, inputs)).map((commit) => commit.sha)
+      expect([index, between]).toEqual([index, asked(to, `^${from}`).reverse()])
+      const base = origin.git(['merge-base', from, to])
+      expect([index, await repository.mergeBase(from, to), await repository.isAncestor(from, to)]).toEqual([index, base, base === from])
+      expect([index, (await repository.newestTouching(to, inputs))?.sha]).toEqual([index, asked('--max-count=1', to)[0]])
+    }
+  },
+)
