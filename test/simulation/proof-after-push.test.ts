@@ -4,6 +4,7 @@ import { notRendered, type Rendering } from '../../src/domain/application/render
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { joinRenderers } from '../../src/service/join-renderers.ts'
 import { NO_DIGEST } from '../no-digest.ts'
+import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -57,6 +58,42 @@ describe('a revert that only a server can render', () => {
     expect(planned).toHaveLength(1)
     expect(stage.failed()[0]?.decision?.reason).toContain('the revert does not render. The Rollout is not among')
     expect(stage.cards()).toHaveLength(1)
+  })
+
+  describe('of a file that a later commit has changed, too', () => {
+    const FILE = 'apps/web/rollout.yaml'
+    const scaled = (tag: string): string => manifest(tag).replace('"spec": {', '"spec": {\n  "replicas": 5,')
+
+    async function failLate(say: { revert?: Rendering } = {}) {
+      const stage = await createRunningStage({ wrap: server(say) })
+      await stage.release('v2')
+      const late = stage.commit({ [FILE]: scaled('v2') }, 'scale web')
+      await stage.abort()
+      await stage.advance(2 * MINUTE)
+      return Object.assign(stage, { late })
+    }
+
+    it('keeps the later change, once the server has rendered it', async () => {
+      await using stage = await failLate()
+      const { headSha = '', body = '' } = stage.pulls()[0] ?? {}
+      expect(stage.origin.git(['show', `${headSha}:${FILE}`])).toBe(scaled('v1').trim())
+      expect(body).toContain('Proven by rendering: ')
+      expect(body).toContain('`registry.example/web:v2` → `registry.example/web:v1`')
+    })
+
+    it.each([
+      [
+        'does not render such a source after all',
+        notRendered('unsupported', 'A plugin renders it.'),
+        /^P5: a later commit .*is not rendered/,
+      ],
+      ['says that it does not render', notRendered('failed', 'It does not parse.'), /^P10: the revert does not render/],
+    ])('opens no PR where the server %s', async (_, revert, refusal) => {
+      await using stage = await failLate({ revert })
+      expect(stage.pulls()).toEqual([])
+      const failed = stage.failed()[0]?.decision?.checks.find(({ outcome }) => outcome === 'failed')
+      expect(`${failed?.id}: ${failed?.detail}`).toMatch(refusal)
+    })
   })
 
   it('waits with its branch while the server is away, and is opened when it is back', async () => {

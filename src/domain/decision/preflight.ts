@@ -101,7 +101,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
       return fails('the restored inputs are not those of N: something else among them differs.')
     if (policy.proof === 'rendered' && source.provenBy !== 'rendering')
       return fails(`the policy wants a proof by rendering, and there is one by files only. ${plainText(source.notRendered ?? '', 300)}`)
-    return holds(`${howProven(source)} ${whatIsSame(source)} (${source.proof.atGood.slice(0, 12)}).`)
+    return holds(`${howProven(source)} ${whatIsSame(source, source.proof.atGood.slice(0, 12))}`)
   },
   P11: checkPolicy,
   P12: ({ counts, policy: { limits } }) => {
@@ -129,11 +129,13 @@ function howProven({ provenBy, notRendered }: SourceFacts): string {
   return `Proven by files: ${plainText(notRendered ?? 'nothing was rendered.', 300)}`
 }
 
-function whatIsSame(source: SourceFacts): string {
+function whatIsSame(source: SourceFacts, fingerprint: string): string {
   const { length } = source.byFields
-  if (length > 0)
-    return `Of ${length} file(s) that later commits change, too, no more than fields go back; what is restored as a whole equals N's`
-  return isRestoredInPart(source) ? 'What is restored equals what N was made from' : 'Inputs at the revert equal those of N'
+  const inFields = `Of ${length} file(s) that later commits change, too, no more than fields go back.`
+  if (length > 0 && length === source.paths.length) return inFields
+  if (length > 0) return `${inFields} All else that is restored equals what N was made from (${fingerprint}).`
+  const same = isRestoredInPart(source) ? 'What is restored equals what N was made from' : 'Inputs at the revert equal those of N'
+  return `${same} (${fingerprint}).`
 }
 
 function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInput): Finding {

@@ -92,8 +92,13 @@ const TOLD: readonly (readonly [string, RegExp, Change])[] = [
   ['P10', /Proven by rendering/, ofInput({})],
   [
     'P10',
-    /^Proven by rendering: .* Of 1 file\(s\) that later commits change, too, no more than fields go back; what is restored as a whole/,
+    /^Proven by rendering: .* Of 1 file\(s\) that later commits change, too, no more than fields go back\.$/,
     ofSource({ staying: [commit('b', 'web v2')], byFields: [{ path: 'a.yaml', fields: ['x'], since: [] }] }),
+  ],
+  [
+    'P10',
+    / no more than fields go back\. All else that is restored equals what N was made from \(\w+\)\.$/,
+    ofSource({ staying: [commit('b', 'web v2')], paths: ['a.yaml', 'b'], byFields: [{ path: 'a.yaml', fields: ['x'], since: [] }] }),
   ],
   ['P10', /Proven by files: no renderer/, ofSource({ provenBy: 'files', notRendered: 'no renderer' })],
   [
