@@ -9,8 +9,13 @@ const BEGINS = 60_000
 function script(tool: Tool, laterMs: number): Script {
   const app = { name: 'shop', tool, rollouts: ['web', 'worker'], oneFile: true, cluster: 'prod', autoSync: true, selfHeal: true } as const
   const commit = (at: number, rollout: number, verdict: 'failed' | 'good'): Step => ({
-    ...{ kind: 'commit', app: 'shop', rollout, change: 'tag', verdict, how: 'push' },
     at: BEGINS + at,
+    kind: 'commit',
+    app: 'shop',
+    rollout,
+    change: 'tag',
+    verdict,
+    how: 'push',
   })
   const lags = { Rollout: 0, ReplicaSet: 0, AnalysisRun: 0, Application: 0 }
   const setup = { clusters: ['prod'], apps: [{ ...app, waves: 'none' as const }], webhook: true, pollMs: 600_000, lags, twice: 0 }
