@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import { secretTexts } from '../../src/config/secrets.ts'
 import { checkChannels } from '../../src/doctor/check-channels.ts'
 import { checkStorms } from '../../src/doctor/check-storms.ts'
 import type { Storm } from '../../src/domain/storm/storm.ts'
@@ -66,6 +67,7 @@ describe('the doctor on buttons at Slack', () => {
     const { config, secrets } = await load(`defaults: { mode: notify, channel: "#deploys" }\nchannels: [${entry}]\n`, secret)
     const findings = await checkChannels(config, secrets)
     expect(JSON.stringify([findings, config, secrets])).not.toContain(secret ?? SECRET)
+    expect(secretTexts(secrets).includes(secret ?? SECRET)).toBe(interactivity !== '')
     return findings.map(({ level, says }) => `${level} ${says}`).slice(1, -1)
   }
 
