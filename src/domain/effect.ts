@@ -8,9 +8,9 @@ export type EffectAction =
   | { type: 'trace-release'; releaseKey: string }
   /**
    * `channel`: as it was when the card was asked for; each try asks the policy anew. `also`: it is one that is told besides, and goes
-   * nowhere else. `thread`: absent in the first card of a channel.
+   * nowhere else. `leaves`: it is one where the release is told no more. `thread`: absent in the first card of a channel.
    */
-  | { type: 'publish-card'; releaseKey: string; card: Card; channel: string; thread: string | undefined; also?: true }
+  | { type: 'publish-card'; releaseKey: string; card: Card; channel: string; thread: string | undefined; also?: true; leaves?: true }
 
 /** The ledger's document of one effect: the outbox row. */
 export interface Effect {

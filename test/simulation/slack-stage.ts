@@ -7,7 +7,7 @@ import { joinChannels } from '../../src/service/join-channels.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startSlack, type Slack } from '../../src/simulator/slack.ts'
 import { buttonsOf } from '../../src/simulator/slack/press.ts'
-import type { SlackMessage } from '../../src/simulator/slack/workspace.ts'
+import type { SlackChannel, SlackMessage } from '../../src/simulator/slack/workspace.ts'
 import type { Stage, StageOptions } from './stage.ts'
 
 const SECRET = 'a-signing-secret'
@@ -29,12 +29,12 @@ export interface SlackSide extends AsyncDisposable {
 /** A stage that `open` makes, whose channel is Slack; `names` gives people names by their ids. */
 export async function withSlack<S extends Stage>(
   open: (options: StageOptions) => Promise<S>,
-  { names = {}, ...options }: StageOptions & { names?: Record<string, string> } = {},
+  { names = {}, channels, ...options }: StageOptions & { names?: Record<string, string>; channels?: SlackChannel[] } = {},
 ): Promise<S & SlackSide> {
   const system = createSystemClock()
   const at: { stage?: Stage } = {}
   const now = (): number => at.stage?.clock.now() ?? Date.parse('2026-12-01T22:00:00Z')
-  const slack = await startSlack({ clock: { ...system, now }, token: 'xoxb-1', signingSecret: SECRET })
+  const slack = await startSlack({ clock: { ...system, now }, token: 'xoxb-1', signingSecret: SECRET, ...(channels && { channels }) })
   const buttons = { maxSnoozeMinutes: MAX_SNOOZE_MINUTES }
   const channel = joinChannels([
     {

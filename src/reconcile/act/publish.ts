@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
+import { KedgeError } from '../../domain/errors.ts'
 import { isUndecided, type CardRef } from '../../domain/notice/card.ts'
 import { addressed, placeBeside, placeCard, placeIn, sameChannel, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import { timeOfDay } from '../../domain/release/handling.ts'
@@ -25,15 +26,16 @@ export async function publishCard(environment: Environment, action: Publishing):
   if (!environment.channel || !channel)
     return { state: 'abandoned', event: 'effect-withheld', entries: () => changed(card(), 'card-withheld', withheld(card(), action)) }
   const known = placeIn(card(), channel)
-  const quiet = isQuiet(environment, release, known)
-  const ref = await environment.channel.publish({
-    channel,
-    card: action.card,
-    ref: known?.ref ?? undefined,
-    // A reply is for news. The card itself has told what was last said.
-    thread: !quiet && isNews(known, action) ? replyOf(environment, release, { known, action }) : undefined,
-    quiet,
+  const quiet = action.leaves === true || isQuiet(environment, release, known)
+  // A reply is for news. The card itself has told what was last said.
+  const thread = !quiet && isNews(known, action) ? replyOf(environment, release, { known, action }) : undefined
+  const request = { channel, card: action.card, ref: known?.ref ?? undefined, thread, quiet }
+  const ref = await environment.channel.publish(request).catch((error: unknown) => {
+    if (action.leaves && error instanceof KedgeError && !error.retryable) return 'refused' as const
+    throw error
   })
+  // Where it is told no more, nobody waits for it: a channel that is archived or not allowed any more keeps what it has.
+  if (ref === 'refused') return { state: 'abandoned', event: 'effect-withheld' }
   const entries = (): readonly LedgerEntry[] => {
     const present = card()
     return present ? changed(present, 'card-published', published(environment, present, action, { channel, ref, quiet })) : []
@@ -41,9 +43,13 @@ export async function publishCard(environment: Environment, action: Publishing):
   return { state: 'done', event: 'card-published', receipt: { channel: ref?.channel ?? '', timestamp: ref?.timestamp ?? '' }, entries }
 }
 
-function whereTo(environment: Environment, release: Release, { also, channel }: Publishing): string | undefined {
+function whereTo(environment: Environment, release: Release, { also, leaves, channel }: Publishing): string | undefined {
   const policy = policyOf(environment, release)
   const now = environment.clock.now()
+  if (leaves) {
+    const told = placesFor(release, policy, now)
+    return told.length > 0 && told.every((one) => !sameChannel(one.channel, channel)) ? channel : undefined
+  }
   if (!also) return channelFor(release, policy, now)
   return placesFor(release, policy, now).find((one) => one.also && sameChannel(one.channel, channel))?.channel
 }

@@ -9,6 +9,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
 import { isToldByStorm } from './lead.ts'
+import { leavingRow, leftBy, placeLeft } from './leave.ts'
 import { placesFor, type Place } from './whom.ts'
 
 /** What keeps the revert PR from being opened: tried again, but people should not wait for it unaware. */
@@ -61,9 +62,16 @@ export function ask(environment: Environment, asked: readonly Asked[]): readonly
     const known = placeIn(card, one.channel)
     const isSame = known?.contentHash === one.contentHash
     if (isSame && canonicalJson(known.storm ?? null) === canonicalJson(one.storm ?? null)) return []
-    const document = changedCard(card, one, known)
+    const told = asked.filter(({ release }) => release.key === key).map(({ channel }) => channel)
+    const left = one.also || one.storm ? undefined : leftBy(environment, one.release, card, told)
+    const changed = changedCard(card, one, known)
+    const document = left ? placeLeft(changed, left) : changed
     cards.set(key, document)
-    return [...(isSame ? [] : rowsFor(environment, one, known)), { kind: 'card', key, event: 'card-changed', document }]
+    return [
+      ...(isSame ? [] : rowsFor(environment, one, known)),
+      ...(left ? [leavingRow(environment, one.release, left)] : []),
+      { kind: 'card', key, event: 'card-changed', document },
+    ]
   })
 }
 

@@ -82,7 +82,7 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
     return { at, isNew: found === undefined }
   }
   return {
-    async publish({ channel, card, ref, thread }) {
+    async publish({ channel, card, ref, thread, quiet }) {
       if (!options.allowChannel(channel)) {
         throw new KedgeError(
           'E_NOTIFIER_CHANNEL_NOT_ALLOWED',
@@ -90,6 +90,8 @@ export function createSlackChannel(options: SlackChannelOptions): Channel {
         )
       }
       const updated = ref && (await update(channel, ref, card))
+      // A new message calls people. It is posted anew once they are to be called.
+      if (quiet && ref && !updated) return undefined
       const { at, isNew } = updated ? { at: updated, isNew: false } : await adoptOrPost(channel, card)
       // A card in the place of one that is gone says it all itself.
       if (thread !== undefined && !(ref && isNew)) await reply(client, at, { key: card.key, text: thread })

@@ -196,7 +196,14 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'close-revert': { revertKey: text, reason: text },
   'delete-branch': { revertKey: text },
   'trace-release': { releaseKey: text },
-  'publish-card': { releaseKey: text, card: CARD, channel: text, thread: absentText, also: z.literal(true).optional() },
+  'publish-card': {
+    releaseKey: text,
+    card: CARD,
+    channel: text,
+    thread: absentText,
+    also: z.literal(true).optional(),
+    leaves: z.literal(true).optional(),
+  },
 }
 
 export const EFFECT = z.object({

@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest'
+import { withSlack, type SlackSide } from './slack-stage.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
+
+const MINUTE = 60_000
+
+type SlackStage = RunningStage & SlackSide
+
+/** A release that was told in #deploys, while the annotation that names #team is not seen yet. */
+async function createTold(): Promise<SlackStage> {
+  const channels = [
+    { id: 'C0DEPLOYS', name: 'deploys' },
+    { id: 'C0TEAM', name: 'team' },
+  ]
+  const stage = await withSlack(createRunningStage, { channels, policy: { mode: 'notify' } })
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(MINUTE)
+  return stage
+}
+
+async function move(stage: SlackStage, channel: string): Promise<void> {
+  stage.policy = { mode: 'notify', channel }
+  await stage.show()
+  await stage.advance(MINUTE)
+}
+
+const told = (stage: SlackStage): readonly string[] => stage.slack.messages.map(({ channel, text }) => `${channel} ${text}`)
+
+it('a card whose channel is another by now says so where it was, without a word, and leaves nothing there that will not be so', async () => {
+  await using stage = await createTold()
+  await move(stage, '#team')
+  stage.web.retry()
+  await stage.show()
+  stage.web.healthy('v2')
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(told(stage)).toEqual([
+    'C0DEPLOYS ℹ️ shop/web: web:v2 is told in another channel',
+    expect.stringMatching(/^C0TEAM ✅ .*made it after all$/),
+    expect.stringMatching(/^C0TEAM It is being tried again/),
+    'C0TEAM Its version serves, as Git asks.',
+  ])
+  expect(JSON.stringify(stage.slack.messages[0]?.attachments)).not.toMatch(/team|went back|kedge\.on-it/)
+  expect(stage.ledger.pendingEffects()).toEqual([])
+})
+
+it('where the policy comes back to it, it is the release’s card again, and says so', async () => {
+  await using stage = await createTold()
+  await move(stage, '#team')
+  await move(stage, '#deploys')
+  expect(told(stage)).toEqual([
+    expect.stringMatching(/^C0DEPLOYS ❌ .*the cluster went back/),
+    'C0TEAM ℹ️ shop/web: web:v2 is told in another channel',
+    expect.stringMatching(/^C0DEPLOYS No revert PR/),
+  ])
+})
+
+it.each([
+  ['is archived', (stage: SlackStage) => Object.assign(stage.slack.workspace.channels[0] ?? {}, { isArchived: true })],
+  ['has lost the message', (stage: SlackStage) => stage.slack.messages.splice(0, 1)],
+])('a channel of before that %s gets nothing, holds nothing up, and waits for nobody', async (_, happens) => {
+  await using stage = await createTold()
+  happens(stage)
+  await move(stage, '#team')
+  expect(told(stage).filter((text) => text.startsWith('C0TEAM'))).toHaveLength(1)
+  expect(told(stage).filter((text) => text.includes('another channel'))).toEqual([])
+  expect(stage.ledger.pendingEffects()).toEqual([])
+})
+
+it('who is only observed by now leaves nothing', async () => {
+  await using stage = await createTold()
+  const before = told(stage)
+  stage.policy = { mode: 'observe', channel: '#team' }
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(told(stage)).toEqual(before)
+})
