@@ -26,10 +26,17 @@ export interface SlackSide extends AsyncDisposable {
   replies(): readonly string[]
 }
 
-/** A stage that `open` makes, whose channel is Slack; `names` gives people names by their ids. */
+interface SlackStageOptions {
+  /** What people are called, by their ids. */
+  names?: Record<string, string>
+  channels?: SlackChannel[]
+  allowChannel?: (channel: string) => boolean
+}
+
+/** A stage that `open` makes, whose channel is Slack. */
 export async function withSlack<S extends Stage>(
   open: (options: StageOptions) => Promise<S>,
-  { names = {}, channels, ...options }: StageOptions & { names?: Record<string, string>; channels?: SlackChannel[] } = {},
+  { names = {}, channels, allowChannel = () => true, ...options }: StageOptions & SlackStageOptions = {},
 ): Promise<S & SlackSide> {
   const system = createSystemClock()
   const at: { stage?: Stage } = {}
@@ -40,7 +47,7 @@ export async function withSlack<S extends Stage>(
     {
       name: 'slack',
       hasOnePlace: false,
-      channel: createSlackChannel({ token: 'xoxb-1', apiUrl: slack.apiUrl, allowChannel: () => true, buttons, now }),
+      channel: createSlackChannel({ token: 'xoxb-1', apiUrl: slack.apiUrl, allowChannel, buttons, now }),
     },
   ])
   const stage = await open({ ...options, wrap: (environment) => ({ ...(options.wrap?.(environment) ?? environment), channel }) })

@@ -7,12 +7,12 @@ const MINUTE = 60_000
 type SlackStage = RunningStage & SlackSide
 
 /** A release that was told in #deploys, while the annotation that names #team is not seen yet. */
-async function createTold(): Promise<SlackStage> {
+async function createTold(allowChannel = (_: string) => true): Promise<SlackStage> {
   const channels = [
     { id: 'C0DEPLOYS', name: 'deploys' },
     { id: 'C0TEAM', name: 'team' },
   ]
-  const stage = await withSlack(createRunningStage, { channels, policy: { mode: 'notify' } })
+  const stage = await withSlack(createRunningStage, { channels, allowChannel, policy: { mode: 'notify' } })
   await stage.release('v2')
   await stage.abort()
   await stage.advance(MINUTE)
@@ -27,7 +27,7 @@ async function move(stage: SlackStage, channel: string): Promise<void> {
 
 const told = (stage: SlackStage): readonly string[] => stage.slack.messages.map(({ channel, text }) => `${channel} ${text}`)
 
-it('a card whose channel is another by now says so where it was, without a word, and leaves nothing there that will not be so', async () => {
+it('a card whose channel is another by now says so where it was, without a word, and nothing that will not be so later', async () => {
   await using stage = await createTold()
   await move(stage, '#team')
   stage.web.retry()
@@ -71,8 +71,19 @@ it.each([
 it('who is only observed by now leaves nothing', async () => {
   await using stage = await createTold()
   const before = told(stage)
-  stage.policy = { mode: 'observe', channel: '#team' }
+  stage.slack.limitRate(20, 2)
+  stage.policy = { mode: 'notify', channel: '#team' }
   await stage.show()
-  await stage.advance(MINUTE)
-  expect(told(stage)).toEqual(before)
+  stage.policy = { mode: 'observe', channel: '#team' }
+  await stage.advance(5 * MINUTE)
+  expect([told(stage), stage.ledger.pendingEffects()]).toEqual([before, []])
+})
+
+it('a channel of before that is not allowed any more keeps what it has', async () => {
+  const allowed = new Set(['#deploys', '#team'])
+  await using stage = await createTold((channel) => allowed.has(channel))
+  allowed.delete('#deploys')
+  await move(stage, '#team')
+  expect(told(stage)).toEqual([expect.stringMatching(/^C0DEPLOYS ❌ /), expect.stringMatching(/^C0TEAM ❌ /)])
+  expect(stage.ledger.pendingEffects()).toEqual([])
 })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { CardFacts } from '../../../domain/notice/card-facts.ts'
-import type { Card, Tone } from '../../../domain/notice/card.ts'
+import type { Card, CardRef, Tone } from '../../../domain/notice/card.ts'
+import type { Place } from '../../../domain/notice/placed-card.ts'
+import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { CAUSE, oneOf, SERVING, type Shape } from './words.ts'
 
 const text = z.string()
@@ -44,3 +46,19 @@ export const CARD = z.object({
   snooze: oneOf<NonNullable<Card['snooze']>>({ on: true, off: true }).optional(),
   facts: FACTS.optional(),
 } satisfies Shape<Card>)
+
+const PLACE = {
+  ref: z.object({ channel: text, timestamp: text } satisfies Shape<CardRef>).nullable(),
+  contentHash: text,
+  said: text.optional(),
+  hushed: z.literal(true).optional(),
+  storm: z.object({ key: text, isLast: z.boolean() }).optional(),
+} satisfies Shape<Place>
+
+/** Where the cards of a release are. */
+export const PLACED_CARD = z.object({
+  ...PLACE,
+  releaseKey: text,
+  channel: text.optional(),
+  elsewhere: z.array(z.object({ ...PLACE, channel: text })).optional(),
+} satisfies Shape<LedgerDocuments['card']>)

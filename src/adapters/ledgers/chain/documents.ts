@@ -2,8 +2,9 @@ import type { z } from 'zod'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
+import { PLACED_CARD } from './card-schema.ts'
 import { compileFits } from './fits.ts'
-import { BASELINE, EFFECT, PLACED_CARD, RELEASE, REVERT, STORM, VERSION } from './schemas.ts'
+import { BASELINE, EFFECT, RELEASE, REVERT, STORM, VERSION } from './schemas.ts'
 
 type Stored = Record<string, unknown>
 

@@ -3,8 +3,6 @@ import type { AppliedRevision, AppliedSource } from '../../../domain/application
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
-import type { CardRef } from '../../../domain/notice/card.ts'
-import type { Place } from '../../../domain/notice/placed-card.ts'
 import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
@@ -216,21 +214,6 @@ export const EFFECT = z.object({
   lastError: absentText,
   receipt: z.record(text, z.union([text, number])).optional(),
 } satisfies Shape<Effect>)
-
-const PLACE = {
-  ref: z.object({ channel: text, timestamp: text } satisfies Shape<CardRef>).nullable(),
-  contentHash: text,
-  said: absentText,
-  hushed: z.literal(true).optional(),
-  storm: z.object({ key: text, isLast: z.boolean() }).optional(),
-} satisfies Shape<Place>
-
-export const PLACED_CARD = z.object({
-  ...PLACE,
-  releaseKey: text,
-  channel: absentText,
-  elsewhere: z.array(z.object({ ...PLACE, channel: text })).optional(),
-} satisfies Shape<LedgerDocuments['card']>)
 
 const STORM_CAUSE = z.object({
   kind: oneOf<StormCause['kind']>({ metric: true, commit: true, cluster: true }),
