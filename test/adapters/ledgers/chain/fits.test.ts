@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { PLACED_CARD } from '../../../../src/adapters/ledgers/chain/card-schema.ts'
 import { compileFits } from '../../../../src/adapters/ledgers/chain/fits.ts'
 import * as schemas from '../../../../src/adapters/ledgers/chain/schemas.ts'
 import { aRelease, anEffect, aRevert } from '../../../contract/ledger-documents.ts'
@@ -32,7 +33,7 @@ const DOCUMENTS = [
   [schemas.EFFECT, anEffect({ key: 'e', action: { type: 'publish-card', releaseKey: 'r', card: CARD, channel: '#d', thread: undefined } })],
   [schemas.EFFECT, anEffect({ key: 'e', receipt: { sha: '1', number: 2 } as never })],
   [schemas.VERSION, { templateKey: 't', podTemplateHash: 'h', healthyAt: 1, applied: APPLIED, byHand: true, images: [] }],
-  [schemas.PLACED_CARD, { releaseKey: 'r', ref: { channel: 'C', timestamp: '1' }, contentHash: 'c', elsewhere: [] }],
+  [PLACED_CARD, { releaseKey: 'r', ref: { channel: 'C', timestamp: '1' }, contentHash: 'c', elsewhere: [] }],
   [schemas.BASELINE, { cluster: 'east', at: 1 }],
 ] as const
 
