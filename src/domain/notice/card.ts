@@ -72,20 +72,6 @@ export function buildCard(
   }
 }
 
-/** What a release's card shows in a channel where it is told no more: nothing that would not be so later. Pure. */
-export function buildMovedCard(release: Release, links: Card['links']): Card {
-  return {
-    key: release.key,
-    tone: 'info',
-    title: `${rolloutName(release)}: ${failedVersion(release)} is told in another channel`,
-    fields: [{ label: 'Cluster', value: release.cluster }],
-    evidence: [],
-    outcome: 'The policy names another channel by now: what becomes of it is told there.',
-    links,
-    facts: factsOf(release, undefined),
-  }
-}
-
 function handledBy({ state, onIt, snooze }: Release, quietUntil: number | undefined): Card['fields'] {
   if (state === 'ended') return []
   return [

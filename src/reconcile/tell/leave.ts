@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { EffectAction } from '../../domain/effect.ts'
-import { buildMovedCard, type Card } from '../../domain/notice/card.ts'
+import type { Card } from '../../domain/notice/card.ts'
+import { buildMovedCard } from '../../domain/notice/moved-card.ts'
 import { placeBeside, placeIn, sameChannel, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
