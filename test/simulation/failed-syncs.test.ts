@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { manifest } from './manifest.ts'
+import { byFiles, manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -67,4 +67,27 @@ it.each([
   await fails(stage, 'v2')
   await stage.advance(MINUTE)
   expect(culprits(stage)).toEqual(expected)
+})
+
+it('by files, what a release by hand was taken for is no proof against a commit that leaves N as it was', async () => {
+  await using stage = await createRunningStage({ wrap: byFiles })
+  await stage.release('v2')
+  stage.web.healthy('v2')
+  await stage.show()
+  await stage.advance(MINUTE)
+  // Somebody sets an image while a commit is being synced, which brings N back at its end.
+  const config = stage.commit({ 'apps/web/config.yaml': 'kind: ConfigMap\n' }, 'config')
+  stage.app.begin(config)
+  await stage.show()
+  await stage.advance(1_000)
+  await fails(stage, 'by-hand')
+  await stage.advance(10_000)
+  stage.app.sync(config)
+  stage.web.healthy('v2')
+  await stage.show()
+  await stage.advance(15_000)
+  stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v3') }, 'web v3'))
+  await fails(stage, 'v3')
+  await stage.advance(MINUTE)
+  for (const subjects of culprits(stage)) expect(subjects).toEqual(['web v3'])
 })

@@ -35,7 +35,11 @@ export async function findByDifference(
   const unknown: Refused = { refusal: { check: 'P6', reason: UNKNOWN } }
   if (!(await difference.isBetween(anchor, bad))) return undefined
   for (const [index, step] of [...since, anchor].entries()) {
-    if (question.failed.has(step.commit.sha) || !(await difference.isBetween(step, bad))) continue
+    if (!(await difference.isBetween(step, bad))) continue
+    // What failed may be another version; where files say that it is N all the same, one of the two is wrong.
+    const hasFailed = step !== anchor && question.failed.has(step.commit.sha)
+    if (hasFailed && (await difference.isLike('first', [anchor, step, bad]))) return unknown
+    if (question.failed.has(step.commit.sha)) continue
     // Git asked for it right before N+1; or N came back, if it ever left, with that sync.
     if (index > 0 && question.isByHand(step.startedAt)) return unknown
     const isSure = step === anchor || (await difference.isLike('first', [anchor, step, bad]))
