@@ -35,11 +35,10 @@ const NAME = 'shop'
 
 /**
  * Asks Kedge what the Application reads, and Argo CD's repo server for its manifests, and compares what is read with what was opened. What
- * was opened and is not read has to be idle: with other bytes in it, and without it, the same manifests come out.
+ * was opened and is not read has to be idle: with other bytes in it, and without it, the same manifests come out. `head`: the commit of the
+ * layout, which changes all of it.
  */
-export async function judge(court: Court, layout: Layout): Promise<Verdict> {
-  const head = court.origin.commit(layout.files, { parents: [] })
-  await court.repository.fetch('main')
+export async function judge(court: Court, layout: Layout, head: CommitSha): Promise<Verdict> {
   const { read, unknown } = await askKedge(court.repository, layout, head)
   if (layout.notKnown !== undefined) return judgeNotKnown(layout, unknown)
   const faults = unknown.map((what) => `not known, though the tool reads it: ${what}`)

@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
-import { createOrigin } from '../../contract/git/origin.ts'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
+import { createOrigin, type Origin } from '../../contract/git/origin.ts'
 import { REPO } from '../../simulation/application.ts'
 import { buildTools, type Tools } from '../control-plane/build.ts'
 import { judge, type Verdict } from './judge.ts'
-import type { Layout } from './layout.ts'
+import type { Files, Layout } from './layout.ts'
 import { DIRECTORY_LAYOUTS } from './layouts/directory.ts'
 import { HELM_CORNER_LAYOUTS } from './layouts/helm-corners.ts'
 import { HELM_FILE_LAYOUTS } from './layouts/helm-files.ts'
@@ -51,16 +52,16 @@ async function run(words: readonly string[]): Promise<boolean> {
   const cases = Object.entries(LAYOUTS)
     .flatMap(([tool, layouts]) => layouts.map((layout): Case => [tool, layout]))
     .filter(([tool, { name }]) => words.every((word) => `${tool}: ${name}`.includes(word)))
-  const waiting = [...cases]
-  const workers = Array.from({ length: Math.min(WORKERS, cases.length) }, () => judgeAll(tools, waiting))
-  const verdicts = (await Promise.all(workers)).flat()
+  if (cases.length === 0) tell(`there is no layout of the words ${words.join(' ')}`)
+  const shares = Array.from({ length: WORKERS }, (_, worker) => cases.filter((__, index) => index % WORKERS === worker))
+  const verdicts = (await Promise.all(shares.filter((share) => share.length > 0).map((share) => judgeAll(tools, share)))).flat()
   const rows = Object.keys(LAYOUTS).map((tool) => [tool, verdicts.filter((one) => one.tool === tool)] as const)
   tell(table([...rows, ['all', verdicts]]))
   tell(`${((performance.now() - startedAt) / 1_000).toFixed(0)} s`)
-  return verdicts.every(({ outcome }) => outcome !== 'wrong')
+  return cases.length > 0 && verdicts.every(({ outcome }) => outcome !== 'wrong')
 }
 
-async function judgeAll(tools: Tools, waiting: Case[]): Promise<readonly (Verdict & { tool: string })[]> {
+async function judgeAll(tools: Tools, cases: readonly Case[]): Promise<readonly (Verdict & { tool: string })[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-traces-'))
   const verdicts: (Verdict & { tool: string })[] = []
   try {
@@ -74,10 +75,13 @@ async function judgeAll(tools: Tools, waiting: Case[]): Promise<readonly (Verdic
       allowFileProtocol: true,
       timeoutMs: 60_000,
     })
+    const heads = cases.map(([, { files }]) => commitAlone(origin, files))
     const repository = await repositories.open(REPO)
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [tool, layout] = next
-      const verdict = await judge({ origin, repository, server }, layout)
+    await repository.fetch('main')
+    for (const [index, [tool, layout]] of cases.entries()) {
+      const head = heads[index]
+      if (head === undefined) break
+      const verdict = await judge({ origin, repository, server }, layout, head)
       verdicts.push({ ...verdict, tool })
       for (const fault of verdict.faults) tell(`WRONG ${tool}: ${layout.name}: ${fault}`)
     }
@@ -85,6 +89,13 @@ async function judgeAll(tools: Tools, waiting: Case[]): Promise<readonly (Verdic
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** One after the other on one branch, which is fetched once: each in a commit that holds nothing else, and changes all of it. */
+function commitAlone(origin: Origin, files: Files): CommitSha {
+  const head = origin.commit(files)
+  origin.commit(Object.fromEntries(Object.keys(files).map((file) => [file, null])))
+  return head
 }
 
 function table(rows: readonly (readonly [string, readonly Verdict[]])[]): string {
