@@ -34,7 +34,7 @@ const DECLARED = /(\$\w{1,99}) ?(?:,|:=|=)/g
 
 function usedBy(template: string): UsedFiles {
   // One space for many, as the time that patterns take would be their number squared.
-  const text = template.replace(/\s+/g, ' ')
+  const text = withoutAliases(template.replace(/\s+/g, ' '))
   const named = [...text.matchAll(NAMED)].map(([, how, quoted, raw]) => namedFile(quoted ?? raw ?? '', how === 'Glob'))
   const ranged = countBy(text, RANGED)
   const declared = countBy(text, DECLARED)
@@ -44,6 +44,18 @@ function usedBy(template: string): UsedFiles {
   // Of a name with a space in it, the number of spaces is lost.
   if (all > named.length + again.length || named.some(({ name }) => name.includes(' '))) return { named, besides: 'any' }
   return { named, besides: /(?<![\w.$])tpl\b/.test(text) ? 'some' : 'none' }
+}
+
+/** `$files := .Files`: where that is the one thing that a variable ever is. */
+const ALIAS = /\{\{-? ?(\$\w{1,99}) ?:= ?\$?\.Files ?-?\}\}/g
+const MOST_ALIASES = 10
+
+function withoutAliases(template: string): string {
+  const declared = countBy(template, DECLARED)
+  const aliases = [...template.matchAll(ALIAS)].slice(0, MOST_ALIASES).filter(([, name = '']) => declared.get(name) === 1)
+  return aliases.reduce((text, [whole, name = '']) => {
+    return text.replace(whole, '').replaceAll(new RegExp(`\\${name}\\b`, 'g'), '.Files')
+  }, template)
 }
 
 /** Helm's globs know braces, and `**` within a name, Git's do not. */

@@ -128,6 +128,33 @@ const FILES: readonly Case[] = [
     },
   ],
   [
+    'a template names it by a variable that stands for all files',
+    {
+      'apps/web/Chart.yaml': CHART,
+      'apps/web/templates/a.yaml': '{{- $f := .Files -}}{{ $f.Get "x.ini" }}{{ $f2 := "y.ini" }}',
+      'apps/web/x.ini': 'x',
+      '!apps/web/y.ini': 'x',
+    },
+  ],
+  [
+    'such a variable is handed on or is something else later',
+    {
+      'apps/web/Chart.yaml': LIBRARY,
+      'apps/web/templates/a.yaml': '{{ $f := .Files }}{{ include "x" (dict "all" $f) }}',
+      'apps/web/x.ini': 'x',
+      'libs/a/templates/a.yaml': '{{ $f := .Files }}{{ $f = .Values }}{{ $f.Get "z.ini" }}',
+      'libs/a/x.ini': 'x',
+    },
+  ],
+  [
+    'the dot is all files, in a `with`',
+    {
+      'apps/web/Chart.yaml': CHART,
+      'apps/web/templates/a.yaml': '{{ with $f := .Files }}{{ .Get "x.ini" }}{{ end }}',
+      'apps/web/x.ini': 'x',
+    },
+  ],
+  [
     'a variable names it that is of a glob only elsewhere',
     {
       'apps/web/Chart.yaml': CHART,

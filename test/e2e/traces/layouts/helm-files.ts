@@ -29,7 +29,7 @@ export const HELM_FILE_LAYOUTS: readonly Layout[] = [
     values: 'text: "{{ .Files.Get `conf/a.ini` }}"\n',
     besides: allBut('conf/a.ini'),
   }),
-  reads('files kept in a variable', '$files.Get "conf/a.ini"', { before: '{{ $files := .Files }}', besides: allBut('conf/a.ini') }),
+  reads('files kept in a variable', '$files.Get "conf/a.ini"', { before: '{{ $files := .Files }}' }),
   {
     name: 'a glob that is ranged over',
     files: webChart({
