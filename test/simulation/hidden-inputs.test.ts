@@ -27,16 +27,6 @@ it.each<Case>([
     'libs/lib/templates/rollout.yaml',
     'apps/web/templates/note.yaml',
   ],
-  [
-    'a chart that such a chart depends on in turn',
-    one({}),
-    {
-      'apps/web/Chart.yaml': 'dependencies:\n- {name: a, repository: file://../../libs/a}\n',
-      'libs/a/requirements.yaml': 'dependencies:\n- {name: b, repository: file://../b/}\n',
-    },
-    'libs/b/values.yaml',
-    'apps/web/templates/note.yaml',
-  ],
   ['value files that a pattern names', values('/env/*.yaml'), {}, 'env/prod.yaml', 'apps/web/values.yaml'],
   ['value files that a pattern with alternatives names', values('/env/{prod,all}.yaml'), {}, 'env/prod.yaml', 'apps/web/values.yaml'],
   [
