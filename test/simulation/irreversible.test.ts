@@ -21,6 +21,7 @@ const CASES: readonly Case[] = [
     job('v2', 'helm.sh/hook: pre-upgrade'),
     'Job migrate',
   ],
+  ['one that holds bytes', job('!!binary aGVsbG8=', SYNC), job('!!binary d29ybGQ=', SYNC), 'Job migrate'],
   ['a new one', null, job('v2', SYNC), 'Job migrate'],
   ['one that is taken away', job('v1', SYNC), null, 'Job migrate'],
   [

@@ -13,13 +13,14 @@ const kept = createRecent<{ text: string; documents: readonly unknown[] | undefi
 export function readDocuments(text: string): readonly unknown[] | undefined {
   const known = kept.get(text)
   if (known) return known.documents
-  const documents = frozen(parse(text))
+  const documents = parse(text)
   kept.set(text, { text, documents })
   return documents
 }
 
+/** The bytes of a `!!binary` are left as they are: JavaScript freezes none. */
 function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Object.isFrozen(value)) return value
   Object.freeze(value)
   for (const member of Object.values(value)) frozen(member)
   return value
@@ -31,7 +32,7 @@ function parse(text: string): readonly unknown[] | undefined {
     // Keys are compared with each other otherwise, which costs the square of their number.
     const documents: readonly Document[] = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
     if (documents.some((document) => document.errors.length > 0 || hasOtherNames(document))) return undefined
-    return documents.map((document): unknown => document.toJS({ maxAliasCount: 50 }))
+    return frozen(documents.map((document): unknown => document.toJS({ maxAliasCount: 50 })))
   } catch {
     return undefined
   }

@@ -19,6 +19,10 @@ test('what Kustomize and Helm read is read', () => {
   expect(readMapping('a: &a {x: 1}\nb: *a\n')).toEqual({ a: { x: 1 }, b: { x: 1 } })
 })
 
+test('a file with binary values is read', () => {
+  expect(readMapping('resources: [x]\na: !!binary aGVsbG8=\n')).toEqual({ resources: ['x'], a: Buffer.from('hello') })
+})
+
 test.each(['', '- a\n', 'a: [', '{a: 1}: b\n', 'a: 1\n---\nb: 2\n'])('%j is no mapping', (text) => {
   expect(readMapping(text)).toEqual(text === '' ? {} : undefined)
 })
