@@ -4,6 +4,8 @@ import { asCommitSha, type CommitSha, type GitCommit } from '../../domain/applic
 /** What Git takes for white space. */
 const BLANK = /^[ \t\r]*$/
 const IDENTITY = /^(?<name>[^\s<>](?:[^<>]*[^\s<>])?) <(?<email>[^\s<>]*)> (?<seconds>\d{1,12}) [+-]\d{4}$/
+/** Headers that Git reads in one place alone, or that say how to read the rest: in another place, it has a way of its own with them. */
+const ITS_OWN = /^(?:tree|parent|author|committer|encoding) /
 
 /**
  * A commit as it lies in the store, read as `git log` tells it. Undefined for what Git has rules of its own for: another encoding, names
@@ -14,11 +16,14 @@ export function readCommitObject(sha: CommitSha, content: Buffer): GitCommit | u
   const text = content.toString('utf8')
   const end = text.indexOf('\n\n')
   const headers = text.slice(0, end).split('\n')
-  const valuesOf = (name: string): readonly string[] =>
-    headers.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []))
-  const parents = valuesOf('parent').map(asCommitSha)
-  const [author, committer] = [valuesOf('author'), valuesOf('committer')].map(([value = '']) => IDENTITY.exec(value)?.groups)
-  if (end < 0 || !author || !committer || parents.includes(undefined) || valuesOf('encoding').length > 0) return undefined
+  const after = headers.findIndex((line, index) => index > 0 && !line.startsWith('parent '))
+  const parents = headers.slice(1, Math.max(1, after)).map((line) => asCommitSha(line.slice('parent '.length)))
+  const [author, committer] = ['author ', 'committer '].map((name, index) => {
+    const line = headers[after + index] ?? ''
+    return line.startsWith(name) ? IDENTITY.exec(line.slice(name.length))?.groups : undefined
+  })
+  if (end < 0 || !headers[0]?.startsWith('tree ') || !author || !committer || parents.includes(undefined)) return undefined
+  if (headers.slice(after + 2).some((line) => ITS_OWN.test(line))) return undefined
   return {
     sha,
     parents: parents.filter((parent) => parent !== undefined),

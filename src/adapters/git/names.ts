@@ -66,9 +66,15 @@ function assertInput(input: InputPath): void {
 
 /**
  * A file name as text. Git's names are bytes: those that are not UTF-8 have each byte from 0x80 on as U+DC80..U+DCFF, which no
- * valid text contains, so that `encodePath` gives the same bytes back.
+ * valid text contains, so that `encodePath` gives the same bytes back. Each folder of a path has the name that it has alone.
  */
 export function decodePath(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8')
+  const names = bytes.toString('latin1').split('/')
+  return names.map((name) => decodeName(Buffer.from(name, 'latin1'))).join('/')
+}
+
+function decodeName(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8')
   return bytes.toString('latin1').replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(0xdc00 + byte.charCodeAt(0)))
 }

@@ -33,6 +33,7 @@ export async function differencesOf(
   let folders = 0
   for (let level: readonly Folder[] = [{ path: '', one: one !== undefined, other: other !== undefined }]; level.length > 0;) {
     folders += level.length
+    if (folders > MOST_FOLDERS) return undefined
     const before = await readSide(
       mirror,
       one,
@@ -43,11 +44,12 @@ export async function differencesOf(
       other,
       level.map((folder) => folder.other && folder.path),
     )
-    if (folders > MOST_FOLDERS || !before || !after) return undefined
+    if (!before || !after) return undefined
     const differing = level.flatMap(({ path }, index) => differingEntries(path, before[index], after[index]))
+    // Of all, whether among the inputs or not: one of them may be a folder to Git.
+    if (differing.some(({ one: was, other: is }) => !isKnown(was) || !isKnown(is))) return undefined
     const files = differing.map(({ path, ...sides }) => ({ path, one: asFile(sides.one), other: asFile(sides.other) }))
     const ours = files.filter(({ path, ...sides }) => (sides.one ?? sides.other) && inputs.some((input) => isOf(path, input)))
-    if (ours.some((file) => [file.one, file.other].some((entry) => entry && !MODES.includes(entry.mode)))) return undefined
     found.push(...ours)
     level = differing
       .map(({ path, ...sides }) => ({ path, one: isFolder(sides.one), other: isFolder(sides.other) }))
@@ -95,6 +97,10 @@ function isFolder(entry: TreeEntry | undefined): boolean {
   return entry?.mode === DIRECTORY_MODE
 }
 
+function isKnown(entry: TreeEntry | undefined): boolean {
+  return entry === undefined || isFolder(entry) || MODES.includes(entry.mode)
+}
+
 function asFile(entry: TreeEntry | undefined): TreeEntry | undefined {
   return isFolder(entry) ? undefined : entry
 }
@@ -104,9 +110,9 @@ function isPlain({ path, glob }: InputPath): boolean {
   return !glob || (!/[[\\?]/.test(path) && path.split('/').every((part) => part === '**' || !part.includes('**')))
 }
 
-/** Without a wildcard, a pattern is a path; a path stands for all that lies below it. */
+/** Every pattern is also a path, as a folder may be called `*`; a path stands for all that lies below it. */
 function isOf(file: string, { path, glob }: InputPath): boolean {
-  return glob && path.includes('*') ? matchesPath(file, path) : isWithin(file, path)
+  return isWithin(file, path) || (glob && path.includes('*') && matchesPath(file, path))
 }
 
 function mayHold(folder: string, inputs: readonly InputPath[]): boolean {

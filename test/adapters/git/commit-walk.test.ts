@@ -29,10 +29,11 @@ const AUTHORS: Readonly<Record<string, string>> = {
   'with two addresses': 'Ada <a@b> <c@d> 1700000000 +0000',
 }
 
-/** Whatever it is: Git checks nothing of it. */
+/** Whatever it is: Git checks nothing of it. `MAIN` in `more` is the commit before it. */
 function write(origin: Origin, { author = ADA, message = 'x\n', more = '', bytes = Buffer.alloc(0) }): CommitSha {
   const tree = origin.git(['rev-parse', 'main^{tree}'])
-  const head = Buffer.from(`tree ${tree}\nauthor ${author}\ncommitter ${ADA}\n${more}\n${message}`)
+  const text = `tree ${tree}\nauthor ${author}\ncommitter ${ADA}\n${more}\n${message}`
+  const head = Buffer.from(text.replaceAll('MAIN', origin.git(['rev-parse', 'main'])))
   return sha(origin.git(['hash-object', '-t', 'commit', '-w', '--literally', '--stdin'], Buffer.concat([head, bytes])))
 }
 
@@ -40,6 +41,8 @@ test.for([
   ...Object.entries(MESSAGES).map(([name, message]) => [`a message ${name}`, { message }] as const),
   ...Object.entries(AUTHORS).map(([name, author]) => [`an author ${name}`, { author }] as const),
   ['a signature', { more: 'gpgsig -----BEGIN-----\n \n author Eve <e@e> 1 +0000\n -----END-----\n' }],
+  ['a second author', { more: 'author Eve <e@e> 1 +0000\n' }],
+  ['a second committer', { more: 'committer Eve <e@e> 1 +0000\n' }],
   ['an encoding', { more: 'encoding ISO-8859-1\n', bytes: Buffer.from([0xe9, 0x0a]) }],
   ['bytes that are no text', { bytes: Buffer.from([0x61, 0xff, 0x0a]) }],
 ] as const)('a commit with %s is told as git log tells it', async ([, parts]) => {
@@ -50,6 +53,22 @@ test.for([
   await using opened = await openAt(origin.dir, { fsckObjects: false })
   await opened.repository.fetch('main')
   expect(await opened.repository.newestTouching(commit, ALL)).toEqual(await opened.repository.commit(commit))
+})
+
+test('a header that is called parent makes nothing an ancestor', async () => {
+  await using origin = await createOrigin()
+  const base = sha(origin.commit({ a: '1' }))
+  const side = sha(origin.commit({ a: 'side' }, { branch: 'side', parents: [base] }))
+  const tree = origin.git(['rev-parse', `${base}^{tree}`])
+  const text = `tree ${tree}\nparent ${base}\nauthor ${ADA}\ncommitter ${ADA}\nparent ${side}\n\nx\n`
+  const commit = sha(origin.git(['hash-object', '-t', 'commit', '-w', '--stdin'], text))
+  origin.git(['update-ref', 'refs/heads/main', commit])
+  expect(origin.git(['fsck', '--strict'])).toBe('')
+  await using opened = await openAt(origin.dir)
+  const { repository } = opened
+  await repository.fetch('main')
+  await repository.fetch('side')
+  expect([await repository.isAncestor(side, commit), await repository.mergeBase(side, commit)]).toEqual([false, base])
 })
 
 test(

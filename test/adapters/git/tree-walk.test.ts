@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { Mirror } from '../../../src/adapters/git/mirror.ts'
 import { pathspecs } from '../../../src/adapters/git/names.ts'
-import type { InputPath } from '../../../src/domain/application/commit.ts'
-import { createOrigin, type Content, type Origin } from '../../contract/git/origin.ts'
+import { createObjectProcess } from '../../../src/adapters/git/object-process.ts'
+import { differencesOf } from '../../../src/adapters/git/tree-walk.ts'
+import { createKnownTrees } from '../../../src/adapters/git/trees.ts'
+import type { CommitSha, InputPath } from '../../../src/domain/application/commit.ts'
+import { createOrigin, sha, type Content, type Origin } from '../../contract/git/origin.ts'
 import { openAt } from './open.ts'
 
 const NAMES = ['a', 'a.b', 'a-b', 'd/a', 'd/b.yaml', 'd/e/a.yaml', 'd/e/f/b.yaml', 'e', 'e/x', 'é/ü.yaml', 'a\nb/c', '.h/a.yaml', 'd*/a']
@@ -29,6 +33,7 @@ const INPUTS: readonly (readonly InputPath[])[] = [
   [glob('d/**/b.yaml'), literal('e')],
   [glob('*/a'), glob('é/*')],
   [glob('d')],
+  [glob('d*')],
   // Those that Git has to be asked for.
   [glob('d/?')],
   [glob('[ad]/a')],
@@ -86,4 +91,66 @@ test('a fingerprint is made of what Git lists, byte for byte', async () => {
     const expected = createHash('sha256').update(JSON.stringify(globs)).update(listing).digest('hex')
     expect([globs, await repository.fingerprint(head, inputs)]).toEqual([globs, expected])
   }
+})
+
+/** A tree as old tools wrote it, byte for byte. */
+function writeTree(origin: Origin, mode: string, name: string | Buffer, oid: string): string {
+  const bytes = Buffer.concat([Buffer.from(`${mode} `), Buffer.from(name), Buffer.of(0), Buffer.from(oid, 'hex')])
+  return origin.git(['hash-object', '-t', 'tree', '-w', '--literally', '--stdin'], bytes)
+}
+
+/** Commits of these trees, each on top of the one before. */
+function commitTrees(origin: Origin, trees: readonly string[]): readonly CommitSha[] {
+  const commits: CommitSha[] = []
+  for (const tree of trees) {
+    const parent = commits.at(-1)
+    const author = ['-c', 'user.name=a', '-c', 'user.email=a@b']
+    commits.push(sha(origin.git([...author, 'commit-tree', tree, ...(parent ? ['-p', parent] : []), '-m', 'x'])))
+  }
+  origin.git(['update-ref', 'refs/heads/main', commits.at(-1) ?? ''])
+  return commits
+}
+
+test('where malformed trees are allowed, a folder with a zero before its mode is a folder', async () => {
+  await using origin = await createOrigin()
+  const blobs = ['1', '2'].map((text) => origin.git(['hash-object', '-w', '--stdin'], text))
+  const trees = blobs.map((blob) => writeTree(origin, '040000', 'd', writeTree(origin, '100644', 'b.yaml', blob)))
+  const [one, two] = commitTrees(origin, trees) as [CommitSha, CommitSha]
+  await using opened = await openAt(origin.dir, { fsckObjects: false })
+  const { repository } = opened
+  await repository.fetch('main')
+  const inputs = [literal('d/b.yaml')]
+  expect(await repository.readFile(two, 'd/b.yaml', 100)).toBe('2')
+  expect([await repository.differingPaths(one, two, inputs), (await repository.newestTouching(two, inputs))?.sha]).toEqual([
+    ['d/b.yaml'],
+    two,
+  ])
+})
+
+test('a file has one name, whichever of the two is asked', async () => {
+  await using origin = await createOrigin()
+  const blobs = ['1', '2'].map((text) => origin.git(['hash-object', '-w', '--stdin'], text))
+  const trees = blobs.map((blob) => writeTree(origin, '40000', 'é', writeTree(origin, '100644', Buffer.of(0xff), blob)))
+  const [one, two] = commitTrees(origin, trees) as [CommitSha, CommitSha]
+  await using opened = await openAt(origin.dir)
+  const { repository } = opened
+  await repository.fetch('main')
+  const walked = await repository.differingPaths(one, two, [literal('é')])
+  expect(walked).toEqual(['é/\udcff'])
+  expect(await repository.differingPaths(one, two, [literal('é'), glob('[q]')])).toEqual(walked)
+})
+
+test('where Git has to be asked as there are too many folders, they are not read first', async () => {
+  await using origin = await createOrigin()
+  const commit = origin.commit(Object.fromEntries(Array.from({ length: 600 }, (_, at) => [`d${at}/a.yaml`, `${at}`])))
+  const objects = createObjectProcess({ environment: { PATH: process.env['PATH'] ?? '', GIT_DIR: origin.dir }, timeoutMs: 20_000 })
+  let read = 0
+  const contents: typeof objects.contents = (names) => {
+    read += names.length
+    return objects.contents(names)
+  }
+  const mirror = { objects: { ...objects, contents }, malformed: new Map(), trees: createKnownTrees() } as unknown as Mirror
+  expect(await differencesOf(mirror, [undefined, commit], [glob('**/*.yaml')])).toBeUndefined()
+  objects.close()
+  expect(read).toBe(1)
 })
