@@ -1,5 +1,5 @@
 import { asCommitSha } from '../application/commit.ts'
-import { snoozedUntil, timeOfDay } from '../release/handling.ts'
+import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
 import type { Revert, RevertOutcome } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
@@ -43,16 +43,16 @@ export interface CardRef {
 }
 
 /**
- * Builds the card of a release as it stands. Pure: the same state gives the same card, so an unchanged one is not published again. `now`,
- * epoch ms, tells only whether a snooze is over.
+ * Builds the card of a release as it stands. Pure: the same state gives the same card, so an unchanged one is not published again.
+ * `quietUntil`: see `snoozedUntil`.
  */
 export function buildCard(
   release: Release,
   revert: Revert | undefined,
-  more: { links: Card['links']; trouble?: string | undefined; now: number },
+  more: { links: Card['links']; trouble?: string | undefined; quietUntil?: number | undefined },
 ): Card {
   const failures = Math.max(1, release.attempts.length)
-  const quietUntil = snoozedUntil(release, revert, more.now)
+  const { quietUntil } = more
   return {
     key: release.key,
     tone: tone(release, revert),

@@ -17,20 +17,20 @@ export interface Said {
 export interface Snooze extends Said {
   /** Epoch ms; not after `at` where it is the end of one. */
   readonly until: number
-  /** Number of the revert PR that was open then: one that is opened since ends it. */
+  /** Number of the newest revert PR then: one that is opened since ends it. */
   readonly pullRequest: number | null
 }
 
-/** The number of a PR that is open now. */
-export function openPullRequest(revert: Revert | undefined): number | null {
-  return revert?.state === 'open' ? (revert.pullRequest?.number ?? null) : null
+/** The number of a revert's newest PR, however that stands: what a PR has ended does not begin again when the PR ends. */
+export function newestPullRequest(revert: Revert | undefined): number | null {
+  return revert?.pullRequest?.number ?? revert?.formerPullRequests?.at(-1) ?? null
 }
 
 /** Until when nobody is called for a release, epoch ms; undefined where people are. `now`: epoch ms. */
 export function snoozedUntil({ state, snooze }: Release, revert: Revert | undefined, now: number): number | undefined {
   if (state === 'ended' || !snooze || snooze.until <= now) return undefined
-  const open = openPullRequest(revert)
-  return open === null || open === snooze.pullRequest ? snooze.until : undefined
+  const newest = newestPullRequest(revert)
+  return newest === null || newest === snooze.pullRequest ? snooze.until : undefined
 }
 
 /** A time of day for people, `04:13 UTC`: a snooze lasts a day at most. `at`: epoch ms. */

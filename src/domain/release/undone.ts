@@ -27,7 +27,13 @@ export function undoneRelease(
   }
   const wasHealthy = known ? known.outcome === 'promoted' : unmet.wasThere || look.version(set.podTemplateHash) !== undefined
   if (!wasHealthy) return undefined
-  const { adoptedBy: _, ...before } = known ?? { ...nameOf(rollout, set), key, templateKey: template, startedAt: look.now }
+  // What people said of it is over with what it was then.
+  const {
+    adoptedBy: _by,
+    onIt: _onIt,
+    snooze: _snooze,
+    ...before
+  } = known ?? { ...nameOf(rollout, set), key, templateKey: template, startedAt: look.now }
   return { known, event: { type: 'release-undone', facts: { ...before, ...undoneBy(rollout, unmet, { key, look, known }) } } }
 }
 
@@ -50,6 +56,8 @@ function nameOf(rollout: RolloutSnapshot, { podTemplateHash, rolloutRevision = 0
     repository: null,
     attempts: [],
     adoptedBy: undefined,
+    onIt: undefined,
+    snooze: undefined,
   }
 }
 

@@ -26,7 +26,7 @@ export async function publishCard(environment: Environment, action: Publishing):
   if (!environment.channel || !channel)
     return { state: 'abandoned', event: 'effect-withheld', entries: () => changed(card(), 'card-withheld', withheld(card(), action)) }
   const known = placeIn(card(), channel)
-  const quiet = action.leaves === true || isQuiet(environment, release, known)
+  const quiet = action.leaves === true || isQuiet(environment, release, channel)
   // A reply is for news. The card itself has told what was last said.
   const thread = !quiet && isNews(known, action) ? replyOf(environment, release, { known, action }) : undefined
   const request = { channel, card: action.card, ref: known?.ref ?? undefined, thread, quiet }

@@ -1,13 +1,12 @@
 import { placeAt } from '../../domain/notice/placed-card.ts'
-import { openPullRequest, type Said } from '../../domain/release/handling.ts'
+import { newestPullRequest, type Said } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { CardAnswer } from '../../ports/interaction.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { recordRelease } from '../act/moves.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
-import { factsOfStorm } from '../storm/storm-of.ts'
-import { toldIn } from './lead.ts'
+import { openOn } from './lead.ts'
 import { tellStorm } from './tell-storm.ts'
 import { tell } from './tell.ts'
 import { policyOf } from './whom.ts'
@@ -48,10 +47,8 @@ function meantBy(environment: Environment, { card: key, ref }: CardAnswer, side:
   const place = card && placeAt(card, ref)
   if (!release || !place || (channel?.sideOf && channel.sideOf(place.channel) !== side))
     return { result: 'absent', releases: [], channel: '' }
-  const storm = place.storm && ledger.read('storm', place.storm.key)
-  const told = storm ? toldIn(environment, factsOfStorm(environment, storm), place.channel) : [release]
-  const releases = told.filter(({ state }) => state !== 'ended')
-  return { result: releases.length > 0 ? 'answered' : 'over', releases, channel: place.channel, storm: storm?.key }
+  const releases = openOn(environment, release, place)
+  return { result: releases.length > 0 ? 'answered' : 'over', releases, channel: place.channel, storm: place.storm?.key }
 }
 
 function recorded(environment: Environment, release: Release, { says, by, user }: CardAnswer, channel: string): readonly LedgerEntry[] {
@@ -67,7 +64,7 @@ function recorded(environment: Environment, release: Release, { says, by, user }
       ? { type: 'release-acknowledged', facts: { onIt: said } }
       : {
           type: 'release-snoozed',
-          facts: { snooze: { ...said, until: at + says.minutes * 60_000, pullRequest: openPullRequest(revert) } },
+          facts: { snooze: { ...said, until: at + says.minutes * 60_000, pullRequest: newestPullRequest(revert) } },
         },
   )
   return document && entries.length > 0 ? [...entries, ...tell(environment, document, revert, policyOf(environment, release))] : []

@@ -1,8 +1,8 @@
-import { placeIn } from '../../domain/notice/placed-card.ts'
+import { placeIn, type Place as CardPlace } from '../../domain/notice/placed-card.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { isToldTogether, type StormFacts } from '../../domain/storm/hold.ts'
 import type { Environment } from '../environment.ts'
-import { stormOf } from '../storm/storm-of.ts'
+import { factsOfStorm, stormOf } from '../storm/storm-of.ts'
 import { isPolicyOfKnown, placesFor, policyOf, type Place } from './whom.ts'
 
 /**
@@ -30,6 +30,17 @@ export function toldIn(environment: Environment, { members }: StormFacts, channe
 
 function isToldIn(release: Release, channel: string, now: number): boolean {
   return !release.waiting && placesOf(release, now).some((place) => place.channel === channel)
+}
+
+/** The open releases that a card stands for: its own, or those of its storm that are told in its channel. */
+export function openOn(
+  environment: Environment,
+  release: Release,
+  { channel, storm: mark }: Pick<CardPlace, 'storm'> & { channel: string },
+): readonly Release[] {
+  const storm = mark && environment.ledger.read('storm', mark.key)
+  const told = storm ? toldIn(environment, factsOfStorm(environment, storm), channel) : [release]
+  return told.filter(({ state }) => state !== 'ended')
 }
 
 /** Whose card is a storm's in a channel. */

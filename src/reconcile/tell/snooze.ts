@@ -1,21 +1,22 @@
-import { isHushed, type Place } from '../../domain/notice/placed-card.ts'
+import { isHushed, placeIn } from '../../domain/notice/placed-card.ts'
 import { snoozedUntil } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
+import { openOn } from './lead.ts'
 import { tell } from './tell.ts'
 
 /**
  * Whether nobody is to be called for what is new of a release in a channel that knows of it. A storm's card stands for many: it is quiet
  * while each of them that is open is snoozed.
  */
-export function isQuiet(environment: Environment, release: Release, known: Place | undefined): boolean {
+export function isQuiet(environment: Environment, release: Release, channel: string): boolean {
+  const known = placeIn(environment.ledger.read('card', release.key), channel)
   if (!known || (known.ref === null && known.said === undefined)) return false
   const now = environment.clock.now()
-  const { ledger } = environment
-  const told = known.storm ? ledger.releasesOfStorm(known.storm.key).filter(({ state }) => state !== 'ended') : [release]
-  return told.length > 0 && told.every((one) => snoozedUntil(one, revertOf(environment, one), now) !== undefined)
+  const open = openOn(environment, release, { ...known, channel })
+  return open.length > 0 && open.every((one) => snoozedUntil(one, revertOf(environment, one), now) !== undefined)
 }
 
 /**

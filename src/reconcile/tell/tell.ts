@@ -3,11 +3,13 @@ import type { Effect, EffectAction } from '../../domain/effect.ts'
 import { buildCard, type Card } from '../../domain/notice/card.ts'
 import { placeBeside, placeCard, placeIn, type Place as CardPlace, type PlacedCard } from '../../domain/notice/placed-card.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
+import { snoozedUntil } from '../../domain/release/handling.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
 import type { Environment } from '../environment.ts'
+import { revertOf } from '../loop/stands-for.ts'
 import { isToldByStorm } from './lead.ts'
 import { leavingRow, leftBy, placeLeft } from './leave.ts'
 import { placesFor, type Place } from './whom.ts'
@@ -33,7 +35,8 @@ export function tell(environment: Environment, release: Release, revert: Revert 
   const news = buildCard(release, revert, {
     links: environment.linksFor(release),
     trouble: troubleWith(environment, revert),
-    now,
+    // Why nothing more is opened is told without the revert of before; the snooze that its PR has ended is over all the same.
+    quietUntil: snoozedUntil(release, revert ?? revertOf(environment, release), now),
   })
   const contentHash = digest(canonicalJson(news))
   if (places.length === 0) return owe(release, card, contentHash)

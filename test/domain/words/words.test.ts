@@ -190,7 +190,7 @@ describe('what a person can do where no PR was opened', () => {
 it('a first deploy has no version before it, also when it is over', () => {
   const first = { ...release, podTemplateHash: 'a', images: ['registry.example/web:v1'], state: 'ended', outcome: 'superseded' } as const
   expect(
-    buildCard(first, undefined, { links: [], now: 0 })
+    buildCard(first, undefined, { links: [] })
       .fields.slice(0, 2)
       .map(({ value }) => value),
   ).toEqual(['web:v1', 'nothing that ever served'])
@@ -200,7 +200,7 @@ describe('a version that keeps its image', () => {
   const sameImage = { ...release, images: ['registry.example/web:v1'] }
 
   it('is not called by its tag alone, which both versions have', () => {
-    const card = buildCard(sameImage, undefined, { links: [], now: 0 })
+    const card = buildCard(sameImage, undefined, { links: [] })
     expect(card.title).toBe('shop/web: web:v1 with other settings failed; the cluster went back, Git did not')
     expect(card.fields.slice(0, 2).map(({ value }) => value)).toEqual(['web:v1 with other settings', 'web:v1'])
   })
@@ -278,7 +278,7 @@ describe('what was done', () => {
         const card = buildCard(
           { ...release, state: 'ended', outcome },
           { ...revert, state, outcome: state === 'closing' || state === 'ended' ? outcome : null },
-          { links: [], now: 0 },
+          { links: [] },
         )
         expect(card.outcome).not.toContain('merge it')
       }
@@ -287,8 +287,7 @@ describe('what was done', () => {
 
   it('says what keeps a PR from being opened', () => {
     expect(
-      buildCard(release, { ...revert, state: 'planned', pullRequest: null }, { links: [], now: 0, trouble: 'E_FORGE_REJECTED: no\nway' })
-        .outcome,
+      buildCard(release, { ...revert, state: 'planned', pullRequest: null }, { links: [], trouble: 'E_FORGE_REJECTED: no\nway' }).outcome,
     ).toBe('A revert PR is being opened. So far it failed: E_FORGE_REJECTED: no way')
   })
 })
