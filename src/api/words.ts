@@ -1,6 +1,6 @@
 import type { HealthVerdict } from '../domain/health/health.ts'
 import type { Cause } from '../domain/release/evidence.ts'
-import { snoozedUntil, timeOfDay } from '../domain/release/handling.ts'
+import { snoozedUntil } from '../domain/release/handling.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
@@ -200,6 +200,6 @@ export function handlingWords(release: Release, revert: Revert | undefined, now:
     ...(onIt
       ? [{ label: state === 'ended' ? 'Was on it' : 'On it', value: `${plainText(onIt.by, 80)}, since ${formatTime(onIt.at)}` }]
       : []),
-    ...(snooze && until !== undefined ? [{ label: 'Snoozed', value: `until ${timeOfDay(until)}, by ${plainText(snooze.by, 80)}` }] : []),
+    ...(snooze && until !== undefined ? [{ label: 'Snoozed', value: `until ${formatTime(until)}, by ${plainText(snooze.by, 80)}` }] : []),
   ]
 }

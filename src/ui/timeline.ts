@@ -1,7 +1,6 @@
 import type { HistoryRecord, ReleaseDetail } from '../api/contract.ts'
 import { formatDuration, formatTime, versionTag } from '../api/format.ts'
 import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'
-import { timeOfDay } from '../domain/release/handling.ts'
 import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { plainText } from '../domain/words/plain-text.ts'
@@ -84,7 +83,7 @@ function said({ at, event, document }: HistoryRecord): readonly Entry[] {
   if (event === 'release-acknowledged' && onIt) return [entry(`${plainText(onIt.by, 80)} is on it`)]
   if (event !== 'release-snoozed' || !snooze) return []
   const by = plainText(snooze.by, 80)
-  return [entry(snooze.until > snooze.at ? `${by} snoozed it until ${timeOfDay(snooze.until)}` : `${by} ended the snooze`)]
+  return [entry(snooze.until > snooze.at ? `${by} snoozed it until ${formatTime(snooze.until)}` : `${by} ended the snooze`)]
 }
 
 const ACTIONS: Readonly<Record<string, string>> = {

@@ -111,7 +111,7 @@ test('says who is on it, and until when nobody is called', async () => {
   const newestRelease = { ...detail.newestRelease!, release: theRelease({ onIt: { ...said, by: 'ada\u001b[31m (in Slack)' }, snooze }) }
   const text = explainText({ ...detail, newestRelease }, PLAIN, NOW)
   expect(text).toContain('On it: ada (in Slack), since 2026-11-23T10:00:00Z\n')
-  expect(text).toContain('Snoozed: until 10:01 UTC, by bob\n')
+  expect(text).toContain('Snoozed: until 2026-11-23T10:01:00Z, by bob\n')
 })
 
 test('names who brought a commit only beside the commit that it was', async () => {

@@ -30,10 +30,10 @@ test('the page says who is on it and until when nobody is called, and the timeli
   const page = releasePageOf(detail, NOW)
   expect(page.facts.slice(0, 2)).toMatchObject([
     { label: 'On it', value: 'ada (in Slack), since 2026-11-23T09:50:00Z' },
-    { label: 'Snoozed', value: 'until 10:10 UTC, by bob' },
+    { label: 'Snoozed', value: 'until 2026-11-23T10:10:00Z, by bob' },
   ])
   const said = page.timeline.filter(({ lane }) => lane === 'People').map(({ title }) => title)
-  expect(said).toEqual(['ada (in Slack) is on it', 'bob snoozed it until 10:10 UTC'])
+  expect(said).toEqual(['ada (in Slack) is on it', 'bob snoozed it until 2026-11-23T10:10:00Z'])
 })
 
 test('the API tells it with the release', async () => {

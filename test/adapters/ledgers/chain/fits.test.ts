@@ -24,16 +24,31 @@ const COMMIT = { sha: '1'.repeat(40), parents: [], author: { name: 'A', email: '
 const CARD = { key: 'r', tone: 'bad', title: 't', fields: [{ label: 'l', value: 'v' }], evidence: ['e'], outcome: 'o', links: [] } as const
 const DECISION = { action: 'notify', reason: 'r', checks: [{ id: 'P1', title: 't', outcome: 'passed', detail: 'd' }], at: 1 } as const
 
+const SAID = { by: 'ada', user: 'U1', channel: '#d', at: 1 } as const
+const PLACE = {
+  ref: { channel: 'C', timestamp: '1' },
+  contentHash: 'c',
+  said: '',
+  hushed: true,
+  storm: { key: 's', isLast: false },
+} as const
+
 const DOCUMENTS = [
   [
     schemas.RELEASE,
     aRelease({ key: 'r', applied: APPLIED, attempts: [ATTEMPT], decision: DECISION, waiting: { reason: 'w', evidence: [] } }),
   ],
+  [schemas.RELEASE, aRelease({ key: 'r', storm: 's', onIt: SAID, snooze: { ...SAID, until: 2, pullRequest: 7 } })],
   [schemas.REVERT, aRevert({ key: 'v', culprits: [COMMIT as never] })],
   [schemas.EFFECT, anEffect({ key: 'e', action: { type: 'publish-card', releaseKey: 'r', card: CARD, channel: '#d', thread: undefined } })],
   [schemas.EFFECT, anEffect({ key: 'e', receipt: { sha: '1', number: 2 } as never })],
   [schemas.VERSION, { templateKey: 't', podTemplateHash: 'h', healthyAt: 1, applied: APPLIED, byHand: true, images: [] }],
   [PLACED_CARD, { releaseKey: 'r', ref: { channel: 'C', timestamp: '1' }, contentHash: 'c', elsewhere: [] }],
+  [PLACED_CARD, { releaseKey: 'r', ...PLACE, elsewhere: [{ channel: '#e', ...PLACE }] }],
+  [
+    schemas.EFFECT,
+    anEffect({ key: 'e', action: { type: 'publish-card', releaseKey: 'r', card: { ...CARD, snooze: 'on' }, channel: '#d', thread: 't' } }),
+  ],
   [schemas.BASELINE, { cluster: 'east', at: 1 }],
 ] as const
 

@@ -160,3 +160,32 @@ it('a ledger that the first schema wrote opens, holds, and goes on', async () =>
   await ledger.append([releaseEntry(aRelease({ key: 'r2' }))])
   expect(await ledger.verify()).toMatchObject({ intact: true, records: 6 })
 })
+
+it('a ledger of before there were buttons takes what people say on cards, verifies, and opens again with it', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  copyFileSync(FIXTURE, path)
+  const said = { by: 'ada', user: 'U1', channel: '#deploys', at: 1 }
+  const snooze = { ...said, until: 2, pullRequest: null }
+  {
+    await using ledger = open(path)
+    const release = (await openLedger(ledger)).read('release', 'r1')
+    if (!release) throw new Error('the ledger has no such release')
+    expect([release.onIt, release.snooze]).toEqual([undefined, undefined])
+    await ledger.append([
+      releaseEntry({ ...release, onIt: said }, 'release-acknowledged'),
+      releaseEntry({ ...release, onIt: said, snooze }, 'release-snoozed'),
+      {
+        kind: 'card',
+        key: 'r1',
+        event: 'card-published',
+        document: { releaseKey: 'r1', ref: { channel: 'C1', timestamp: '1.2' }, contentHash: 'c', hushed: true },
+      },
+    ])
+  }
+  await using again = open(path)
+  expect(await again.verify()).toMatchObject({ intact: true, records: 8 })
+  const memory = await openLedger(again)
+  expect(memory.releasesOf(ROLLOUT)).toMatchObject([{ key: 'r1', onIt: said, snooze }])
+  expect(memory.read('card', 'r1')?.hushed).toBe(true)
+})
