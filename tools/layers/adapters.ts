@@ -26,7 +26,17 @@ export const ADAPTERS: readonly Layer[] = [
     folder: 'src/adapters/git',
     holds: 'a bare mirror, restore by plumbing, create-only push',
     imports: RULES,
-    packages: ['simple-git', 'node:buffer', 'node:child_process', 'node:crypto', 'node:fs/promises', 'node:path', 'node:url', 'node:util'],
+    packages: [
+      'simple-git',
+      'node:buffer',
+      'node:child_process',
+      'node:crypto',
+      'node:diagnostics_channel',
+      'node:fs/promises',
+      'node:path',
+      'node:url',
+      'node:util',
+    ],
   },
   {
     folder: 'src/adapters/forges/github',

@@ -1,6 +1,7 @@
 import { faultOf, isRefusedToken } from './faults.ts'
 import type { MirrorLayout } from './mirror-files.ts'
 import { createObjectProcess, type ObjectProcess } from './object-process.ts'
+import type { ProcessLimit } from './process-limit.ts'
 import { type Credentials, type GitAnswer, runGit } from './run-git.ts'
 
 /** What a call adds to the fixed argv: bytes for stdin, and variables such as author and date. */
@@ -34,6 +35,8 @@ export interface MirrorOptions extends MirrorLayout {
   credentials(rejected?: string): Promise<Credentials | undefined>
   environment: Readonly<Record<string, string>>
   readHeadsOnDisk: boolean
+  /** On the processes that read objects. */
+  limit: ProcessLimit
 }
 
 const NOT_THERE = /not our ref|couldn't find remote ref|no such remote ref|unadvertised object/i
@@ -104,6 +107,6 @@ export function createCalls(options: MirrorOptions): MirrorCalls {
     return answer.stderr
   }
 
-  const objects = createObjectProcess({ environment, timeoutMs: options.timeoutMs })
+  const objects = createObjectProcess({ environment, timeoutMs: options.timeoutMs, limit: options.limit })
   return { local, remote, objects, fetchSpec, fsck }
 }

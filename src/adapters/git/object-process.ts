@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { KedgeError } from '../../domain/errors.ts'
 import { faultOf } from './faults.ts'
+import { createProcessLimit, type ProcessLimit } from './process-limit.ts'
 import { createQueue } from './queue.ts'
 import { FIXED } from './run-git.ts'
 
@@ -15,14 +16,14 @@ export interface GitObject {
 
 /**
  * One Git process that answers question after question about the objects that are here: a process each cost more than the answer. It ends
- * when nobody has asked for a while, and with Kedge however that ends; the next question starts another.
+ * when nobody has asked for a while or others need the room, and with Kedge however that ends; the next question starts another.
  */
 export interface ObjectProcess {
   /** What the objects are, without their contents; undefined for one that is not here. Nothing is fetched. */
   sizes(names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
   /** The same with the contents: ask for sizes first where they may be large. */
   contents(names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
-  /** Ends the process. Who waits for an answer is told that it was killed. */
+  /** Ends the process. Who waits for an answer, or for a turn, is told that it was killed. */
   close(): void
 }
 
@@ -32,10 +33,13 @@ export interface ObjectProcessOptions {
   timeoutMs: number
   /** How long the process waits for the next; a minute. */
   idleMs?: number
+  /** Shared with others; otherwise one of its own. */
+  limit?: ProcessLimit
 }
 
-const COMMAND = ['cat-file', '--batch-command', '--buffer', '-z'] as const
-const CALLED = `git ${COMMAND[0]}`
+/** Git would keep up to 96 MB of what it unpacked, for each process. */
+const COMMAND = ['-c', 'core.deltaBaseCacheLimit=4m', 'cat-file', '--batch-command', '--buffer', '-z'] as const
+const CALLED = 'git cat-file'
 const NUL = Buffer.of(0)
 const MAX_WORDS = 4_096
 
@@ -45,40 +49,63 @@ const MAX_WORDS = 4_096
  */
 export function createObjectProcess(options: ObjectProcessOptions): ObjectProcess {
   const queue = createQueue()
+  const limit = options.limit ?? createProcessLimit()
   let running: Conversation | undefined
   let idle: NodeJS.Timeout | undefined
+  let closed = 0
 
-  function close(): void {
+  function end(): void {
     clearTimeout(idle)
     running?.end()
     running = undefined
+    limit.leave(end)
   }
 
-  async function ask(verb: 'info' | 'contents', names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]> {
+  function close(): void {
+    closed += 1
+    end()
+  }
+
+  async function ask(question: Question, closedBefore: number): Promise<Answer> {
     clearTimeout(idle)
-    if (running?.ended !== false) running = converse(options)
+    await limit.work(end)
     try {
-      return await running.ask(verb, names)
+      if (closed > closedBefore) throw killed()
+      if (running?.ended !== false) running = converse(options)
+      return await running.ask(question)
     } finally {
-      idle = setTimeout(close, options.idleMs ?? 60_000).unref()
+      if (running?.ended === false) {
+        idle = setTimeout(end, options.idleMs ?? 60_000).unref()
+        limit.rest(end)
+      } else end()
     }
   }
 
-  const turn = async (verb: 'info' | 'contents', names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]> =>
-    names.length === 0 ? [] : queue.run(() => ask(verb, names))
+  async function turn(verb: Question['verb'], names: readonly Buffer[]): Promise<Answer> {
+    const before = closed
+    return names.length === 0 ? [] : queue.run(() => ask({ verb, names }, before))
+  }
+
   return { sizes: (names) => turn('info', names), contents: (names) => turn('contents', names), close }
 }
+
+interface Question {
+  verb: 'info' | 'contents'
+  names: readonly Buffer[]
+}
+
+type Answer = readonly (GitObject | undefined)[]
 
 /** A process that is there until it has ended. */
 interface Conversation {
   readonly ended: boolean
-  ask(verb: 'info' | 'contents', names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
+  ask(question: Question): Promise<Answer>
   end(): void
 }
 
+/** @throws KedgeError E_GIT_PROGRAM */
 function converse({ environment, timeoutMs }: ObjectProcessOptions): Conversation {
-  const child = spawn('git', COMMAND, { cwd: '/', env: { ...FIXED, ...environment, GIT_ALLOW_PROTOCOL: 'none' } })
-  holdNothing(child)
+  const child = start(environment)
   let ended = false
   let said = ''
   let question: { hear(chunk: Buffer): void; fail(error: KedgeError): void } | undefined
@@ -87,7 +114,7 @@ function converse({ environment, timeoutMs }: ObjectProcessOptions): Conversatio
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-MAX_WORDS)))
   // Whatever is written to one that has ended is lost; `close` tells of it.
   child.stdin.on('error', () => undefined)
-  child.on('error', (error) => fail(new KedgeError('E_GIT_PROGRAM', `${CALLED} could not run: ${error.message.slice(0, 200)}`)))
+  child.on('error', (error) => fail(couldNotRun(error.message)))
   child.on('close', (code) => {
     if (code === null) fail(killed())
     else fail(faultOf({ exitCode: code, stdout: Buffer.alloc(0), stderr: said }, CALLED))
@@ -105,8 +132,8 @@ function converse({ environment, timeoutMs }: ObjectProcessOptions): Conversatio
       return ended
     },
     end: () => fail(killed()),
-    async ask(verb, names) {
-      const { promise, resolve, reject } = Promise.withResolvers<readonly (GitObject | undefined)[]>()
+    async ask({ verb, names }) {
+      const { promise, resolve, reject } = Promise.withResolvers<Answer>()
       const late = setTimeout(() => fail(new KedgeError('E_GIT_TIMEOUT', `${CALLED} took longer than ${timeoutMs} ms`)), timeoutMs)
       const answers = readAnswers(verb, names)
       question = {
@@ -130,8 +157,29 @@ function converse({ environment, timeoutMs }: ObjectProcessOptions): Conversatio
   }
 }
 
+/** @throws KedgeError E_GIT_PROGRAM */
+function start(environment: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams {
+  let child: ChildProcessWithoutNullStreams
+  try {
+    child = spawn('git', COMMAND, { cwd: '/', env: { ...FIXED, ...environment, GIT_ALLOW_PROTOCOL: 'none' } })
+  } catch (error) {
+    throw couldNotRun(error instanceof Error ? error.message : String(error))
+  }
+  // Before all else: an error that nobody hears ends Kedge.
+  child.on('error', () => undefined)
+  // Where no descriptor is free, Node makes no streams, whatever its types say.
+  const streams: readonly unknown[] = [child.stdin, child.stdout, child.stderr]
+  if (streams.includes(undefined)) throw couldNotRun('too many files are open')
+  holdNothing(child)
+  return child
+}
+
+function couldNotRun(why: string): KedgeError {
+  return new KedgeError('E_GIT_PROGRAM', `${CALLED} could not run: ${why.slice(0, 200)}`)
+}
+
 function killed(): KedgeError {
-  return new KedgeError('E_GIT_PROGRAM', `${CALLED} could not run: it was killed`)
+  return couldNotRun('it was killed')
 }
 
 /** A process that only waits keeps nothing running: it sees the end of its input when Kedge ends. */
@@ -142,11 +190,11 @@ function holdNothing(child: ChildProcessWithoutNullStreams): void {
 
 interface Answers {
   /** One for each name, in their order, once `take` says that all are read. */
-  readonly read: readonly (GitObject | undefined)[]
+  readonly read: Answer
   take(chunk: Buffer): boolean
 }
 
-function readAnswers(verb: 'info' | 'contents', names: readonly Buffer[]): Answers {
+function readAnswers(verb: Question['verb'], names: readonly Buffer[]): Answers {
   const read: (GitObject | undefined)[] = []
   let chunks: Buffer[] = []
   let length = 0

@@ -8,6 +8,7 @@ import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import { cannotWrite } from './faults.ts'
 import { rememberAnswers } from './memo.ts'
 import { createMirror, type Mirror } from './mirror.ts'
+import { createProcessLimit } from './process-limit.ts'
 import { remoteFor } from './remote-url.ts'
 import { createGitRepository } from './repository.ts'
 import type { Credentials } from './run-git.ts'
@@ -52,6 +53,7 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
   const open = new Map<string, GitRepository>()
   const home = join(options.root, 'home')
   const mirrors: Mirror[] = []
+  const limit = createProcessLimit()
   let layout: Promise<unknown> | undefined
 
   return {
@@ -88,6 +90,7 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
         environment: environmentFor(options, home),
         fsckObjects: options.fsckObjects ?? true,
         timeoutMs: options.timeoutMs,
+        limit,
       })
       mirrors.push(mirror)
       const repository = rememberAnswers(createGitRepository(repoURL, mirror))

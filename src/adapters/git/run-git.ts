@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process'
+import { subscribe } from 'node:diagnostics_channel'
 import { inspect } from 'node:util'
 import { GitPluginError, simpleGit } from 'simple-git'
 import { KedgeError } from '../../domain/errors.ts'
@@ -66,6 +68,14 @@ export const FIXED = {
   GIT_PROTOCOL_FROM_USER: '0',
 }
 
+// simple-git hears of a process that could not be started only once it has its streams, and where no descriptor is free there are none: the
+// call fails then, but an error that nobody hears would end Kedge.
+const NO_STREAMS = /Cannot read properties of undefined \(reading 'on'\)/
+subscribe('child_process', (message) => {
+  const { process: child } = message as { process: ChildProcess }
+  child.on('error', () => undefined)
+})
+
 /**
  * Runs one Git process through simple-git and gives its exit code and bytes; a failure is the caller's to judge.
  * @throws KedgeError E_GIT_TIMEOUT, E_GIT_PROGRAM
@@ -111,13 +121,15 @@ function readAnswer(call: GitProcess, result: Result | undefined, error: unknown
   const stderr = redact(Buffer.concat(result?.stdErr ?? []).toString('utf8'), secretsOf(call.authorization))
   // Node gives spawn failures negative codes; no result at all means that simple-git refused to start it.
   if (result === undefined || (result.exitCode ?? -1) < 0) {
-    const why =
-      result === undefined
-        ? redact(error instanceof Error ? error.message : String(error), secretsOf(call.authorization))
-        : stderr.split('\n')[0]
+    const why = result === undefined ? redact(whyNotStarted(error), secretsOf(call.authorization)) : stderr.split('\n')[0]
     throw new KedgeError('E_GIT_PROGRAM', `${command} could not run: ${(why || 'it was killed').slice(0, 200)}`)
   }
   return { exitCode: result.exitCode ?? -1, stdout: Buffer.concat(result.stdOut), stderr }
+}
+
+function whyNotStarted(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return NO_STREAMS.test(message) ? 'too many files are open' : message
 }
 
 const HEADER = 'KEDGE_GIT_AUTHORIZATION'

@@ -1,8 +1,10 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createObjectProcess } from '../../../src/adapters/git/object-process.ts'
+import { createProcessLimit, type ProcessLimit } from '../../../src/adapters/git/process-limit.ts'
 import { createOrigin, type Origin } from '../../contract/git/origin.ts'
 import { holds } from '../../until.ts'
 import { openAt } from './open.ts'
@@ -29,22 +31,24 @@ async function gitThat(does = `exec git "$@"`): Promise<string> {
   return `${bin}:${process.env['PATH']}`
 }
 
-async function pids(): Promise<readonly number[]> {
-  const text = await readFile(join(bin, 'pids'), 'utf8').catch(() => '')
+function pids(): readonly number[] {
+  const text = existsSync(join(bin, 'pids')) ? readFileSync(join(bin, 'pids'), 'utf8') : ''
   return text.split('\n').filter(Boolean).map(Number)
 }
 
-async function gone(pid: number): Promise<void> {
-  await holds(`the process ${pid} ends`, () => {
-    try {
-      return !process.kill(pid, 0)
-    } catch {
-      return true
-    }
-  })
+const lives = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
-async function open(more: { timeoutMs?: number; idleMs?: number; does?: string } = {}) {
+async function gone(pid: number): Promise<void> {
+  await holds(`the process ${pid} ends`, () => !lives(pid))
+}
+
+async function open(more: { timeoutMs?: number; idleMs?: number; does?: string; limit?: ProcessLimit } = {}) {
   const environment = { PATH: await gitThat(more.does), OTHERS: process.env['PATH'] ?? '', GIT_DIR: origin.dir }
   const objects = createObjectProcess({ timeoutMs: 20_000, ...more, environment })
   resources.defer(async () => objects.close())
@@ -68,7 +72,7 @@ describe('the process that reads objects', () => {
     ])
     const [tree, absent] = await objects.sizes(names(`${commit}^{tree}`, 'f'.repeat(40)))
     expect([tree?.type, tree?.oid, absent]).toEqual(['tree', origin.git(['rev-parse', `${commit}^{tree}`]), undefined])
-    expect((await pids()).length).toBe(1)
+    expect(pids().length).toBe(1)
   })
 
   test('sees what came after it was started', async () => {
@@ -91,29 +95,54 @@ describe('the process that reads objects', () => {
     const commit = origin.commit({ a: 'text' })
     const objects = await open()
     await objects.sizes(names(commit))
-    const [first = 0] = await pids()
+    const [first = 0] = pids()
     process.kill(first, 'SIGKILL')
     await gone(first)
     expect((await objects.contents(names(`${commit}:a`)))[0]?.content.toString()).toBe('text')
-    expect((await pids()).length).toBe(2)
+    expect(pids().length).toBe(2)
   })
 
   test('is ended when it does not answer in time, and the next question is put to another', async () => {
     const objects = await open({ timeoutMs: 300, does: 'exec sleep 60' })
     await expect(objects.sizes(names('a'))).rejects.toMatchObject({ code: 'E_GIT_TIMEOUT' })
-    const [first = 0] = await pids()
+    const [first = 0] = pids()
     await gone(first)
     await expect(objects.sizes(names('a'))).rejects.toMatchObject({ code: 'E_GIT_TIMEOUT' })
-    expect((await pids()).length).toBe(2)
+    expect(pids().length).toBe(2)
   })
 
   test('ends when nobody has asked for a while', async () => {
     const commit = origin.commit({ a: 'text' })
     const objects = await open({ idleMs: 10 })
     await objects.sizes(names(commit))
-    const [first = 0] = await pids()
+    const [first = 0] = pids()
     await gone(first)
     expect((await objects.sizes(names(commit)))[0]?.type).toBe('commit')
+  })
+
+  test('closed, starts no other for questions that were waiting', async () => {
+    const objects = await open({ does: 'exec sleep 60' })
+    const answers = Promise.allSettled([1, 2, 3].map(() => objects.sizes(names('f'.repeat(40)))))
+    await holds('one is running', () => pids().length === 1)
+    objects.close()
+    for (const answer of await answers) expect(answer).toMatchObject({ reason: { code: 'E_GIT_PROGRAM' } })
+    expect(pids().length).toBe(1)
+  })
+
+  test('makes room for others: the one that has rested longest ends, and who is at work is waited for', async () => {
+    const commit = origin.commit({ a: 'text' })
+    const limit = createProcessLimit(2)
+    const [one, two, three] = [await open({ limit }), await open({ limit }), await open({ limit })]
+    await one.sizes(names(commit))
+    await two.sizes(names(commit))
+    await one.sizes(names(commit))
+    const [first = 0, second = 0] = pids()
+    await three.sizes(names(commit))
+    await gone(second)
+    expect(lives(first)).toBe(true)
+    const answers = await Promise.all([one, two, three, one, two, three].map((each) => each.contents(names(`${commit}:a`))))
+    expect(answers.map(([object]) => object?.content.toString())).toEqual(Array.from({ length: 6 }, () => 'text'))
+    await holds('two are left', () => pids().filter(lives).length === 2)
   })
 
   test.for([
@@ -134,9 +163,21 @@ test('a mirror whose repositories are closed leaves no process behind, and can s
   const { repositories, repository } = resources.use(await openAt(origin.dir, { searchPath: await gitThat(script) }))
   await repository.fetch('main')
   expect(await repository.readFile(commit, 'a', 99)).toBe('text')
-  const [first = 0] = await pids()
+  const [first = 0] = pids()
   await repositories[Symbol.asyncDispose]?.()
   await gone(first)
   expect(await repository.readFile(commit, 'b', 99)).toBeUndefined()
+  await repositories[Symbol.asyncDispose]?.()
+})
+
+test('the processes are not as many as the repositories', async () => {
+  const commit = origin.commit({ a: 'text' })
+  const script = `OTHERS='${process.env['PATH']}' PATH='${process.env['PATH']}' exec git "$@"`
+  const { repositories } = resources.use(await openAt(origin.dir, { searchPath: await gitThat(script) }))
+  for (let at = 0; at < 18; at += 1) {
+    const repository = await repositories.open(`https://git.example/acme/r${at}.git`)
+    expect(await repository.objectNames(commit, ['a'])).toMatchObject({ a: expect.any(String) })
+  }
+  await holds('sixteen are left', () => pids().filter(lives).length === 16)
   await repositories[Symbol.asyncDispose]?.()
 })
