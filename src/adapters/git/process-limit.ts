@@ -20,19 +20,17 @@ export function createProcessLimit(most = MOST): ProcessLimit {
   const resting = new Set<() => void>()
   const waiting: (() => void)[] = []
 
-  async function room(): Promise<void> {
-    while (working.size >= most) {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      waiting.push(resolve)
-      await promise
-    }
-    const [oldest] = resting
-    if (working.size + resting.size >= most) oldest?.()
-  }
-
   return {
     async work(end) {
-      if (!resting.delete(end)) await room()
+      const rested = resting.delete(end)
+      while (!rested && working.size >= most) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        waiting.push(resolve)
+        await promise
+      }
+      // From the look to the taking of the place nothing waits, so that nobody else takes it.
+      const [oldest] = resting
+      if (working.size + resting.size >= most) oldest?.()
       working.add(end)
     },
     rest(end) {
