@@ -23,7 +23,7 @@ export const LAYERS: readonly Layer[] = [
     folder: 'src/reconcile',
     holds: 'one pass: work queue, questions to Git, decision, outbox and its effects, telling, tracing',
     imports: RULES,
-    packages: ['yaml'],
+    packages: ['yaml', 'node:crypto'],
   },
   ...ADAPTERS,
   {

@@ -1,23 +1,45 @@
+import { createHash } from 'node:crypto'
 import type { CommitSha } from '../../domain/application/commit.ts'
-import { createRecent, type Recent } from '../../domain/recent.ts'
+import { createRecent } from '../../domain/recent.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import type { AppInputs } from './look.ts'
 import { readInputs, type InputsAsked } from './read-inputs.ts'
 
-/** Answers kept for each repository; a release asks for some three, again at every look. */
-const MOST_KEPT = 500
-const known = new WeakMap<GitRepository, Recent<Promise<AppInputs>>>()
+/**
+ * Paths that are kept, of all answers and repositories together: a few megabytes. A release asks for some three answers of a few paths
+ * each, again at every look.
+ */
+const MOST_PATHS = 20_000
+
+interface Kept {
+  answer: Promise<AppInputs>
+  /** 0 until it is there. */
+  paths: number
+}
+
+const kept = createRecent<Kept>(MOST_PATHS, ({ paths }) => 1 + paths)
+const numbers = new WeakMap<GitRepository, number>()
+let opened = 0
 
 /** `readInputs`, which gives the same for one commit and one spec each time, asked once. A fault is none. @throws KedgeError E_GIT_* */
 export function rememberedInputs(asked: InputsAsked, revision: CommitSha): Promise<AppInputs> {
-  const { repository, name, application } = asked
-  const kept = known.get(repository) ?? createRecent<Promise<AppInputs>>(MOST_KEPT, () => 1)
-  known.set(repository, kept)
-  const question = JSON.stringify([revision, name, application])
+  const question = keyOf(asked, revision)
   const before = kept.get(question)
-  if (before) return before
+  if (before) return before.answer
   const answer = readInputs(asked, revision)
-  kept.set(question, answer)
-  answer.catch(() => kept.delete(question))
+  kept.set(question, { answer, paths: 0 })
+  answer.then(
+    ({ own, named, unknown }) => kept.set(question, { answer, paths: own.length + named.length + unknown.length }),
+    () => kept.delete(question),
+  )
   return answer
+}
+
+/** Hashed, as a spec may be as long as the values that stand in it. */
+function keyOf({ repository, name, application }: InputsAsked, revision: CommitSha): string {
+  const number = numbers.get(repository) ?? (opened += 1)
+  numbers.set(repository, number)
+  return createHash('sha256')
+    .update(JSON.stringify([number, revision, name, application]))
+    .digest('base64')
 }

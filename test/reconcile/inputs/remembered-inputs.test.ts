@@ -58,4 +58,30 @@ describe('what an Application reads at a commit', () => {
     await expect(rememberedInputs({ repository, ...question() }, ONE)).rejects.toThrow('away')
     expect((await rememberedInputs({ repository, ...question() }, ONE)).unknown).toEqual([])
   })
+
+  test('is kept up to a number of paths, of all repositories together, the least asked first to go', async () => {
+    const [first, second] = [emptyRepository(), emptyRepository()]
+    const { name, application } = question()
+    const reading = async (files: number, revision: CommitSha = ONE) => {
+      const sources = application.sources.map((source) => ({
+        ...source,
+        valueFiles: Array.from({ length: files }, (_, at) => `/v${at}.yaml`),
+      }))
+      return rememberedInputs({ repository: second.repository, name, application: { ...application, sources } }, revision)
+    }
+    await rememberedInputs({ repository: first.repository, ...question() }, ONE)
+    const each = first.asked.length
+    for (let at = 0; at < 600; at += 1) await reading(1, asCommitSha(at.toString(16).padStart(40, '0')) as CommitSha)
+    await rememberedInputs({ repository: first.repository, ...question() }, ONE)
+    expect(first.asked.length).toBe(each)
+    const before = second.asked.length
+    await reading(15_000)
+    await reading(15_000, OTHER)
+    await reading(15_000, OTHER)
+    const asked = (second.asked.length - before) / 2
+    await reading(15_000)
+    expect(second.asked.length - before).toBe(asked * 3)
+    await rememberedInputs({ repository: first.repository, ...question() }, ONE)
+    expect(first.asked.length).toBe(2 * each)
+  })
 })
