@@ -11,7 +11,10 @@ const LONGEST_PATTERN = 1_000
 const MOST_ALTERNATIVES = 64
 const MOST_STEPS = 2_000_000
 
-/** What matching may still cost, in steps of text times pattern. Once it is spent, nothing matches, and that is no answer. */
+/**
+ * What globs may still cost, in steps of text times pattern, and of braces written out. Once it is spent, nothing matches, and that is no
+ * answer.
+ */
 export interface Budget {
   left: number
 }
@@ -28,21 +31,25 @@ export function createBudget(): Budget {
  */
 export function compileGlob(pattern: string, budget: Budget = createBudget(), separator?: string): Glob | undefined {
   if (pattern.length > LONGEST_PATTERN) return undefined
-  const alternatives = expand(Array.from(pattern))
+  const alternatives = expand(Array.from(pattern), budget)
   const compiled = alternatives?.map((one) => tokens(one, separator))
   if (!compiled?.every((one) => one !== undefined)) return undefined
-  return (text) => compiled.some((one) => matches(one, Array.from(text), budget))
+  return (text) => {
+    const characters = Array.from(text)
+    return compiled.some((one) => matches(one, characters, budget))
+  }
 }
 
 /** Writes out the braces; undefined where they do not match. */
-function expand(pattern: readonly string[]): readonly (readonly string[])[] | undefined {
+function expand(pattern: readonly string[], budget: Budget): readonly (readonly string[])[] | undefined {
+  budget.left -= pattern.length
   const open = find(pattern, '{', 0)
   if (open < 0) return [pattern]
   const found = alternativesAt(pattern, open)
   if (!found) return undefined
   const all: (readonly string[])[] = []
   for (const part of found.parts) {
-    const inner = expand([...pattern.slice(0, open), ...part, ...pattern.slice(found.end + 1)])
+    const inner = expand([...pattern.slice(0, open), ...part, ...pattern.slice(found.end + 1)], budget)
     if (inner === undefined || all.length + inner.length > MOST_ALTERNATIVES) return undefined
     all.push(...inner)
   }

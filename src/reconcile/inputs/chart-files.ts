@@ -8,9 +8,15 @@ export interface NamedFile {
 export interface UsedFiles {
   /** By name, from the chart's folder. */
   readonly named: readonly NamedFile[]
-  /** What they may read besides: `some` where nobody sees what, as in a packed chart; `any` where they work the name out. */
-  readonly besides: 'none' | 'some' | 'any'
+  /**
+   * What they may read besides: `some` where nobody sees what, as in a packed chart; `any` where they work the name out, which spares what
+   * is there for people; `all` where they name it, but not within bounds.
+   */
+  readonly besides: 'none' | 'some' | 'any' | 'all'
 }
+
+/** Templates that people write name a handful; each may cost a look at all files of each chart. */
+const MOST_NAMED = 500
 
 /**
  * The files that the templates of a chart and of all that it depends on name: `.Files.Get "x"`, `.Files.Glob "x/*"`, and `.Files.Get` of
@@ -20,8 +26,10 @@ export interface UsedFiles {
 export function usedFiles(templates: readonly string[]): UsedFiles {
   const used = templates.map(usedBy)
   const besides = used.map((one) => one.besides)
+  const named = new Map(used.flatMap((one) => one.named.map((file) => [`${file.glob} ${file.name}`, file] as const)))
+  if (named.size > MOST_NAMED) return { named: [], besides: 'all' }
   return {
-    named: used.flatMap(({ named }) => named),
+    named: [...named.values()],
     besides: besides.includes('any') ? 'any' : besides.includes('some') ? 'some' : 'none',
   }
 }

@@ -1,3 +1,4 @@
+import { createBudget } from '../../domain/application/directory-glob.ts'
 import { clean } from '../../domain/application/inputs.ts'
 import { usedFiles, type UsedFiles } from './chart-files.ts'
 import { leftOutByHelm } from './helm-ignore.ts'
@@ -56,7 +57,10 @@ export async function readChart(
   if (others.length === 0) return
   const used = charts.templates.size > MOST_TEMPLATES ? UNSEEN : usedFiles(await look.texts([...charts.templates]))
   const besides = charts.isPacked && used.besides === 'none' ? 'some' : used.besides
-  for (const [at, files] of others) await readOthers(look, at, { files, used: { ...used, besides }, isPartial: charts.partial.has(at) })
+  // One for all of them: strangers write both the globs and the names.
+  const budget = createBudget()
+  for (const [at, files] of others)
+    await readOthers(look, at, { files, used: { ...used, besides }, isPartial: charts.partial.has(at), budget })
 }
 
 const UNSEEN: UsedFiles = { named: [], besides: 'any' }

@@ -1,4 +1,4 @@
-import { compileGlob, createBudget } from '../../domain/application/directory-glob.ts'
+import { compileGlob, type Budget } from '../../domain/application/directory-glob.ts'
 import { clean } from '../../domain/application/inputs.ts'
 import type { NamedFile, UsedFiles } from './chart-files.ts'
 import { asGlob, join, type Look } from './look.ts'
@@ -43,18 +43,27 @@ export async function followed(look: Look, file: ChartFile, seen: Set<string> = 
   return found
 }
 
+/** Of a chart and all that it depends on. */
+interface Others {
+  files: readonly ChartFile[]
+  used: UsedFiles
+  isPartial: boolean
+  /** What globs may still cost. Once it is spent, all of the chart's files are read. */
+  budget: Budget
+}
+
 /** Other files of the chart are inputs only where a template uses `.Files`. */
-export async function readOthers(
-  look: Look,
-  folder: string,
-  { files, used, isPartial }: { files: readonly ChartFile[]; used: UsedFiles; isPartial: boolean },
-): Promise<void> {
+export async function readOthers(look: Look, folder: string, others: Others): Promise<void> {
+  const { files, used } = others
   const hasLinks = files.some(({ kind }) => kind !== 'file')
   // What a glob finds behind links, Git does not say.
-  let besides = hasLinks && used.named.some(({ glob }) => glob !== 'no') ? 'any' : used.besides
+  let { besides } = used
+  if (hasLinks && besides !== 'all' && used.named.some(({ glob }) => glob !== 'no')) besides = 'any'
   for (const one of used.named) {
     if (one.glob !== 'no') {
-      if (!nameByGlob(look, folder, one, { files, isPartial })) besides = 'any'
+      if (!nameByGlob(look, folder, one, others)) besides = 'all'
+      // Each may cost a tenth of a second.
+      await new Promise((resolve) => setImmediate(resolve))
       continue
     }
     const path = clean(`${folder}/${one.name}`)
@@ -64,7 +73,7 @@ export async function readOthers(
   }
   if (besides === 'none') return
   const isSpared = (name: string): boolean => FOR_PEOPLE.test(name) || (besides === 'some' && OF_ENVIRONMENTS.test(name))
-  const left = files.filter(({ name }) => !isSpared(top(name)))
+  const left = besides === 'all' ? files : files.filter(({ name }) => !isSpared(top(name)))
   const entries = new Set(left.map(({ name }) => join(folder, top(name))))
   for (const entry of entries.size > MOST_ENTRIES ? [folder] : entries) look.named(entry)
   for (const file of left) await followed(look, file)
@@ -74,17 +83,12 @@ export async function readOthers(
  * What a glob finds: for Git to look for where it understands the glob and Helm leaves nothing out, else file by file.
  * @returns whether it is known
  */
-function nameByGlob(
-  look: Look,
-  folder: string,
-  { name, glob }: NamedFile,
-  { files, isPartial }: { files: readonly ChartFile[]; isPartial: boolean },
-): boolean {
+function nameByGlob(look: Look, folder: string, { name, glob }: NamedFile, { files, isPartial, budget }: Others): boolean {
   if (glob === 'plain' && !isPartial) {
     look.named(`${asGlob(folder)}${folder === '' ? '' : '/'}${name}`, true)
     return true
   }
-  const budget = createBudget()
+  if (budget.left < 0) return false
   const matches = compileGlob(name, budget, '/')
   const found = files.filter((file) => matches?.(file.name) === true)
   if (!matches || budget.left < 0 || found.length > MOST_ENTRIES) return false

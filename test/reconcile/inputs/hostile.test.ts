@@ -39,6 +39,11 @@ const CASES: Record<string, Files> = {
       { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/x.ini': 'x', 'apps/web/templates/a.yaml': text },
     ]),
   ),
+  'globs over and over': {
+    'apps/web/Chart.yaml': 'name: web\n',
+    'apps/web/templates/a.yaml': Array.from({ length: 60 }, (_, index) => `{{ .Files.Glob "{f${index},**a**a**a**a**a**b}" }}`).join('\n'),
+    ...Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`apps/web/files/${'a'.repeat(30)}${index}`, ''])),
+  },
   'Jsonnet of imports': {
     'apps/web/a.jsonnet': 'import "'.repeat(20_000),
     'apps/web/b.jsonnet': `import ${' '.repeat(200_000)}`,

@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest'
+import type { Budget } from '../../../src/domain/application/directory-glob.ts'
+import { usedFiles } from '../../../src/reconcile/inputs/chart-files.ts'
+import type { Look } from '../../../src/reconcile/inputs/look.ts'
+import { readOthers, type ChartFile } from '../../../src/reconcile/inputs/other-files.ts'
+import { inputsOf, layout, one } from './inputs-of.ts'
+
+const globs = (count: number): string => Array.from({ length: count }, (_, index) => `{{ .Files.Glob "{f${index},**a**b}" }}`).join('')
+
+it('once the budget of globs is spent, in one folder or another, no name is matched any more, and all files are read', async () => {
+  const [asked, named] = [{ count: 0 }, new Set<string>()]
+  const file = (name: string): ChartFile => ({
+    kind: 'file',
+    path: `apps/web/${name}`,
+    get name() {
+      asked.count += 1
+      return name
+    },
+  })
+  const look = { named: (path: string) => named.add(path) } as unknown as Look
+  const files = [...Array.from({ length: 20 }, (_, index) => file(`aaaa${index}`)), file('README.md')]
+  const budget: Budget = { left: 600 }
+  for (const folder of ['apps/web', 'apps/api'])
+    await readOthers(look, folder, { files, used: usedFiles([globs(100)]), isPartial: false, budget })
+  // For the first few globs, and to name them: not for each of a hundred.
+  expect(asked.count).toBeLessThan(10 * files.length)
+  expect([...named].filter((path) => path.endsWith('/README.md'))).toHaveLength(2)
+})
+
+it('others get their turn between one glob and the next', async () => {
+  let turns = 0
+  let isOver = false
+  const count = (): void => {
+    turns += 1
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  const look = { named: () => undefined } as unknown as Look
+  await readOthers(look, 'apps/web', { files: [], used: usedFiles([globs(30)]), isPartial: false, budget: { left: 1e6 } })
+  isOver = true
+  expect(turns).toBeGreaterThanOrEqual(29)
+})
+
+it('what templates name over and over is looked for once, and of more than hundreds of names nothing is known', () => {
+  expect(usedFiles([globs(1).repeat(600), globs(1)])).toEqual({ named: [{ name: '{f0,**a**b}', glob: 'own' }], besides: 'none' })
+  expect(usedFiles([globs(501)])).toEqual({ named: [], besides: 'all' })
+})
+
+it('a glob that is not known to find what is there may find what is there for people', async () => {
+  const { files, expected } = layout({
+    'apps/web/Chart.yaml': 'name: web\n',
+    'apps/web/templates/a.yaml': `{{ .Files.Glob "{README.md,${'a,'.repeat(100)}b}" }}`,
+    'apps/web/README.md': 'x',
+    'apps/web/x.ini': 'x',
+  })
+  expect(await inputsOf(files, one())).toEqual({ read: expected, unknown: [] })
+})
