@@ -94,7 +94,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     if (source.conflicts.length > 0)
       return fails(`these files have changed since: ${source.conflicts.map((path) => plainText(path)).join(', ')}.`)
     if (!source.proof)
-      return source.restoredInGit || source.later.length > 0
+      return source.restoredInGit || source.later.length > 0 || source.refusal !== null
         ? undefined
         : fails('restoring would change nothing: the files are what they were before already.')
     if (source.proof.atGood !== source.proof.atRevert)

@@ -33,7 +33,10 @@ export async function otherRollouts(
   const found: OtherRollout[] = []
   const { beside, versions } = commits
   const atN = versions?.by === 'rendering' ? versions.before.rollout.rollouts : undefined
-  const names = new Set([...beside, ...application.rollouts, ...(application.formerRollouts ?? []), ...(atN ?? [])])
+  // Where later commits stay, one of them may have added some that are not applied yet.
+  const atHead = versions?.by === 'rendering' ? versions.head?.rollouts : undefined
+  const listed = [...application.rollouts, ...(application.formerRollouts ?? [])]
+  const names = new Set([...beside, ...listed, ...(atN ?? []), ...(atHead ?? [])])
   for (const [index, name] of [...names].filter((one) => one !== own).entries()) {
     const isAsked = provenBy === 'rendering' && index < MOST_ROLLOUTS
     const [before, after] = isAsked ? await render(question, commits, name) : []
@@ -45,18 +48,26 @@ export async function otherRollouts(
 
 /** At the head, and at the revert; where only a server can render that, and has not got it yet, at N for the time being. */
 async function render(
-  { application, release, renderings, source, pushed }: SourceQuestion & { source: GitSource },
+  question: SourceQuestion & { source: GitSource },
   { head, good, commit }: Commits,
   name: string,
 ): Promise<readonly [Rendering, Rendering]> {
+  const { pushed } = question
+  const atRevert = renderOther(question, name, pushed ?? commit, { isUnpublished: pushed === undefined })
+  const [before, after] = await Promise.all([renderOther(question, name, head), atRevert])
+  return [before, after.result === 'unknown' && after.why === 'unpublished' ? await renderOther(question, name, good.sha) : after]
+}
+
+/** Another Rollout (`namespace/name`) as a commit renders it. @throws KedgeError E_RENDERER_UNREACHABLE */
+export function renderOther(
+  { application, release, renderings, source }: SourceQuestion & { source: GitSource },
+  name: string,
+  commit: CommitSha,
+  { isUnpublished = false } = {},
+): Promise<Rendering> {
   const [namespace = '', rollout = ''] = name.split('/')
-  const ask = (at: CommitSha, isUnpublished = false): Promise<Rendering> =>
-    renderings.at(revisionsAt(application, source, { commit: at, applied: release.applied }), {
-      isUnpublished,
-      rollout: { namespace, name: rollout },
-    })
-  const [before, after] = await Promise.all([ask(head), ask(pushed ?? commit, pushed === undefined)])
-  return [before, after.result === 'unknown' && after.why === 'unpublished' ? await ask(good.sha) : after]
+  const revisions = revisionsAt(application, source, { commit, applied: release.applied })
+  return renderings.at(revisions, { isUnpublished, rollout: { namespace, name: rollout } })
 }
 
 function compare(before: Rendering, after: Rendering): Pick<OtherRollout, 'isKnown' | 'images'> | undefined {

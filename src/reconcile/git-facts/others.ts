@@ -26,10 +26,10 @@ interface Other {
   source: GitSource
 }
 
-/** The Applications that share restored files, and those of which that cannot be told, by name. */
+/** The Applications that share restored files, and those of which that cannot be told. */
 export interface Sharing {
   sharing: readonly Other[]
-  untold: readonly string[]
+  untold: readonly Other[]
 }
 
 type Named = Pick<SourceFacts, 'otherApplications' | 'untoldApplications'>
@@ -51,7 +51,7 @@ export async function findSharing(
   const declared = appInputs(own, name)
   const isBase = paths.some((path) => !isAmong(path, declared))
   const sharing: Other[] = []
-  const untold: string[] = []
+  const untold: Other[] = []
   let asked = 0
   for (const application of applications) {
     const [source] = gitSources(application).filter((one) => one.repository === name && mayFollow(one, baseBranch))
@@ -62,10 +62,10 @@ export async function findSharing(
       if (!mayRead || (asked += 1) > MOST_ASKED) continue
       const read = await inputsInFull({ repository, source, application }, revision.sha)
       if (paths.some((path) => isAmong(path, allOf(read)))) sharing.push({ application, source })
-      else if (read.unknown.length > 0) untold.push(applicationName(application))
+      else if (read.unknown.length > 0) untold.push({ application, source })
     } catch (error) {
       if (!(error instanceof KedgeError) || error.retryable) throw error
-      untold.push(applicationName(application))
+      untold.push({ application, source })
     }
   }
   return { sharing, untold }
@@ -79,8 +79,11 @@ function mayFollow({ targetRevision }: GitSource, baseBranch: string): boolean {
 
 /** As long as nothing is rendered: all that share a file. */
 export function nameSharing({ sharing, untold }: Sharing): Named {
-  const names = sharing.map(({ application }) => applicationName(application))
-  return { otherApplications: names.sort(), untoldApplications: [...untold].sort() }
+  return { otherApplications: namesOf(sharing), untoldApplications: namesOf(untold) }
+}
+
+function namesOf(others: readonly Other[]): readonly string[] {
+  return others.map(({ application }) => applicationName(application)).sort()
 }
 
 /**
@@ -101,25 +104,34 @@ export async function nameChanged(
     }),
   )
   const of = (wanted: Change): readonly string[] => told.filter(({ changes }) => changes === wanted).map(({ name }) => name)
-  return { otherApplications: [...of('changes')].sort(), untoldApplications: [...untold, ...of('untold')].sort() }
+  return { otherApplications: [...of('changes')].sort(), untoldApplications: [...namesOf(untold), ...of('untold')].sort() }
 }
 
 type Change = 'changes' | 'stays' | 'untold'
 
 async function tellChange(
-  { renderer, pushed }: SourceQuestion,
-  { application, source }: Other,
+  question: SourceQuestion,
+  other: Other,
   { head, commit }: { head: CommitSha; commit: CommitSha },
 ): Promise<Change> {
-  const digestAt = (at: CommitSha, isUnpublished: boolean): Promise<RenderedDigest> =>
-    renderer.digest({ application, revisions: revisionsOf(application, source, at), isUnpublished })
-  const revert = digestAt(pushed ?? commit, pushed === undefined)
-  const [after, before] = pushed === undefined ? [await revert, undefined] : await Promise.all([revert, digestAt(head, false)])
+  const { pushed } = question
+  const atHead = (): Promise<RenderedDigest> => digestOf(question, other, { at: head })
+  const revert = digestOf(question, other, { at: pushed ?? commit, isUnpublished: pushed === undefined })
+  const [after, before] = pushed === undefined ? [await revert, undefined] : await Promise.all([revert, atHead()])
   if (after.result === 'unknown') return after.why === 'unpublished' ? 'changes' : 'untold'
-  const now = before ?? (await digestAt(head, false))
+  const now = before ?? (await atHead())
   if (now.result === 'unknown') return 'untold'
   if (now.digest !== after.digest) return 'changes'
   return now.hides || after.hides ? 'untold' : 'stays'
+}
+
+/** All that another Application renders at a commit of the restored repository. */
+export function digestOf(
+  { renderer }: SourceQuestion,
+  { application, source }: Other,
+  { at, isUnpublished = false }: { at: CommitSha; isUnpublished?: boolean },
+): Promise<RenderedDigest> {
+  return renderer.digest({ application, revisions: revisionsOf(application, source, at), isUnpublished })
 }
 
 /** The restored repository at a commit, and its other sources as they were synced last. */

@@ -9,6 +9,7 @@ import { planRevert } from '../../domain/revert/plan.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { whoBuiltUpon } from './built-upon.ts'
 import { insistByFiles } from './by-files.ts'
 import { readCulprits, withoutOthers, type CulpritFiles } from './culprit-files.ts'
 import { changedForGood } from './irreversible.ts'
@@ -103,15 +104,26 @@ export async function readRestore(
   // Side by side: the others are no reason to wait.
   const changed = nameChanged(question, sharing, { head, commit: built.commit })
   changed.catch(() => undefined)
-  const content = await proveContent(repository, question, { ...known, versions, commit: built.commit }).catch((error: unknown) => {
-    throw error instanceof Refusal ? new Refusal(error.check, error.message, { found: named }) : error
-  })
+  const content = await proveContent(repository, question, { ...known, versions, commit: built.commit }).catch(refuseWith(named))
+  const rollouts = await otherRollouts(question, { ...known, commit: built.commit }, content.provenBy)
+  const applications = await changed
+  if (known.byFields.length > 0) {
+    const why = await whoBuiltUpon(question, sharing, { rollouts, applications }, { revision: revision.sha, head }).catch(refuseWith(named))
+    if (why !== undefined) return { ...named, later: known.staying, staying: [], byFields: [], notByFields: why, overtaken: true }
+  }
   return {
     ...named,
     ...content,
-    otherRollouts: await otherRollouts(question, { ...known, commit: built.commit }, content.provenBy),
-    ...(await changed),
+    otherRollouts: rollouts,
+    ...applications,
     proof: await prove(repository, known, { revision: revision.sha, good: good.sha, commit: built.commit, tree: built.tree }),
+  }
+}
+
+/** Says beside a refusal what was found out all the same. */
+function refuseWith(found: Partial<SourceFacts>): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof Refusal ? new Refusal(error.check, error.message, { found }) : error
   }
 }
 
