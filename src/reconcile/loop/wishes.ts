@@ -36,8 +36,9 @@ interface Entry {
   /** The newest look, and what tells it from others as far as the answer goes. */
   look: Look
   token: string
-  /** When it was first asked what is rendered, and what the newest answer was given to. */
+  /** When it was first asked what is rendered, what was asked last, and what the newest answer was given to. */
   askedAt: number | undefined
+  asked: string | undefined
   answered: string | undefined
   answer: Wish | undefined
 }
@@ -77,6 +78,7 @@ export function createWishes(environment: Known, again: (key: string) => void): 
         began: now,
         wasThere: isFirst,
         askedAt: undefined,
+        asked: undefined,
         answered: undefined,
         answer: undefined,
       }
@@ -87,8 +89,11 @@ export function createWishes(environment: Known, again: (key: string) => void): 
       // The first look at a cluster waits for nobody: it is taken at every Rollout before anything is decided.
       if (isFirst || (entry.askedAt === undefined && now < dueAt)) return dueAt
       entry.askedAt ??= now
-      if (entry.answered !== token) questions.add(key)
-      return entry.answer ? undefined : entry.askedAt + PATIENCE_MS
+      // What is being asked already is asked again at the queue's own pace: each look would drive it on.
+      if (entry.answered !== token && entry.asked !== token) questions.add(key)
+      entry.asked = token
+      const impatientAt = entry.askedAt + PATIENCE_MS
+      return entry.answer || now >= impatientAt ? undefined : impatientAt
     },
     unmet(key, podTemplateHash) {
       const entry = entries.get(key)

@@ -14,7 +14,12 @@ function createStory() {
   const clock = createVirtualClock(0)
   const again: string[] = []
   let answer: (rendering: Rendering) => void = () => undefined
-  const renderer = { render: () => new Promise<Rendering>((resolve) => (answer = resolve)) }
+  let asked = 0
+  const render = (): Promise<Rendering> => {
+    asked += 1
+    return new Promise((resolve) => (answer = resolve))
+  }
+  const renderer = { render }
   const wishes = createWishes({ clock, renderer, random: () => 0.5, logger: SILENT }, (key) => again.push(key))
   const look = (wish: Wish, operation?: string) =>
     ({
@@ -26,6 +31,7 @@ function createStory() {
     }) as unknown as Look
   return {
     again,
+    asked: () => asked,
     at: (ms: number) => clock.advanceTo(ms, async () => undefined),
     follow: (wish: Wish, given: { isFirst?: boolean; operation?: string } = {}) =>
       wishes.follow('web', look(wish, given.operation), { isFirst: given.isFirst ?? false }),
@@ -70,6 +76,20 @@ describe('a wish that is not met', () => {
     await story.at(17_000)
     await story.answers()
     expect([story.unmet(), story.again]).toEqual(['waiting-for-sync', ['web']])
+  })
+
+  it('drives nobody while the renderer is away: out of patience, no look asks for another, and the queue sets the pace', async () => {
+    const story = createStory()
+    story.follow(WAITING)
+    await story.at(15_000)
+    story.follow(WAITING)
+    await story.answers('unreachable')
+    await story.at(15_100)
+    expect(story.follow(WAITING)).toBe(25_000)
+    await story.at(15_200)
+    expect(story.asked()).toBe(1)
+    await story.at(25_000)
+    expect(story.follow(WAITING)).toBeUndefined()
   })
 
   it('keeps an answer that came while it was looked at again, and asks no second time', async () => {
