@@ -32,15 +32,15 @@ export interface RestoredText {
 export type Left = { result: 'restorable'; files: readonly RestoredText[] } | { result: 'back' } | { result: 'refused'; why: string }
 
 /**
- * See {@link Left}: after the last of these commits, oldest first. What one of them has touched is not restorable, if back by now:
- * somebody has decided on it. @throws KedgeError E_GIT_*
+ * See {@link Left}: after the last of these commits, oldest first, all to the files. What one of them has touched is not restorable, if
+ * back by now: somebody has decided on it. @throws KedgeError E_GIT_*
  */
 export async function readLeftSince(repository: GitRepository, restore: Restore, commits: readonly CommitSha[]): Promise<Left> {
   const newest = commits.at(-1)
   if (newest === undefined) return { result: 'restorable', files: [] }
   const left = await readLeft(repository, restore, newest)
   if (left.result !== 'restorable') return left
-  if (commits.length > MOST_STATES) return { result: 'refused', why: `${commits.length} commits have come since` }
+  if (commits.length > MOST_STATES) return { result: 'refused', why: `${commits.length} commits to these files have come since` }
   for (const commit of commits.slice(0, -1)) {
     const meanwhile = await readLeft(repository, restore, commit)
     if (meanwhile.result === 'refused') return meanwhile

@@ -66,10 +66,12 @@ export async function weighLater(
   }
 }
 
-/** What the commits after N+1's, of which some have touched the same files, have left of what it did to them. */
-async function leftOf(repository: GitRepository, { paths, later, head, good, revision }: Known): Promise<Left> {
+/** What the commits after N+1's that have touched the same files have left of what it did to them: others leave them in no other state. */
+async function leftOf(repository: GitRepository, { paths, head, good, revision }: Known): Promise<Left> {
   if (paths.length === 0) return { result: 'refused', why: 'nothing is to be restored' }
-  const passed = later.slice(0, -1).map(({ sha }) => sha)
+  const restored = paths.map((path) => ({ path, glob: false }))
+  const touching = await repository.commitsTouching(revision.sha, head, restored)
+  const passed = touching.slice(0, -1).map(({ sha }) => sha)
   return readLeftSince(repository, { good: good.sha, bad: revision.sha, paths }, [...passed, head])
 }
 
