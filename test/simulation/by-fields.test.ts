@@ -153,6 +153,16 @@ describe('a PR is open', () => {
     expect(stage.reverts()).toMatchObject([{ outcome: 'superseded' }])
   })
 
+  it('a later commit that leaves the fields, and takes the file out of use, closes it: merging it would not bring N back', async () => {
+    await using stage = await opened()
+    const unread = `# +argocd:skip-file-rendering\n${file({ tag: 'v2' })}`
+    stage.commit({ [FILE]: unread, 'apps/web/moved.yaml': file({ tag: 'v2' }) }, 'move web')
+    await stage.pushed()
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+    expect(stage.reverts()).toMatchObject([{ outcome: 'superseded' }])
+  })
+
   it('counts as restored where a person has brought back the field beside what others changed', async () => {
     await using stage = await opened()
     stage.commit({ [FILE]: file({ tag: 'v2', replicas: 5 }) }, 'scale web')

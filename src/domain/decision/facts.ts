@@ -90,7 +90,7 @@ export interface SourceFacts {
   readonly revertKey: string | null
   readonly branch: string | null
   readonly proof: Proof | null
-  /** What ties both versions to their commits, and the revert to N: what they render, or no more than their files. Null: not asked. */
+  /** What ties both versions to their commits, and the revert to N, or says that it is not N: what they render, or no more than files. */
   readonly provenBy: 'rendering' | 'files' | null
   /** Who renders was away, for so long that it was asked no more. */
   readonly rendererAway?: true

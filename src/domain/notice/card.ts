@@ -157,7 +157,7 @@ function tone(release: Release, revert: Revert | undefined): Tone {
 /** Why our PR was closed, as a clause. */
 const CLOSED: Readonly<Record<RevertOutcome, string>> = {
   restored: 'Git asks for the running version again',
-  superseded: 'a newer commit changes the same files',
+  superseded: 'a newer commit changes the same inputs',
   promoted: 'the release made it after all',
   gone: 'the Rollout is gone',
   held: 'its release failed together with many others, for one cause',

@@ -13,8 +13,8 @@ export interface PullRequestFacts {
 
 /**
  * What has happened to a live revert, if anything. Its PR's own end comes first (a merge or a human's No is final); then what makes it
- * pointless: Git asks for N again, its releases have ended, or a later commit has touched the same inputs. Whether that may happen to it
- * where it stands, the table says.
+ * pointless: Git asks for N again, its releases have ended, or a later commit has touched the same inputs, or made the proof untrue.
+ * Whether that may happen to it where it stands, the table says.
  */
 export function eventOfRevert(
   revert: Revert,
@@ -56,7 +56,7 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
     releases.filter((release) => release.state !== 'ended').map((release) => `${release.cluster} ${release.applied?.application}`),
   )
   if (applications.size > 1) return undefined
-  if (source !== null && source.later.length > 0) return 'superseded'
+  if (source !== null && isInTheWay(source)) return 'superseded'
   // The release failed again with more commits in it: another restore would be right now.
   return source?.revertKey && source.revertKey !== revert.key ? 'superseded' : undefined
 }
@@ -73,7 +73,13 @@ function newestTries(releases: readonly Release[]): readonly Release[] {
 
 /** Git was asked, and the very same revert would be right now. */
 function asksStill({ key }: Revert, source: SourceFacts | null): boolean {
-  return source?.revertKey === key && !source.overtaken && source.later.length === 0
+  return source?.revertKey === key && !source.overtaken && !isInTheWay(source)
+}
+
+/** What has come since stands in the way of the revert, or leaves nothing of its proof: merging it would not bring N back. */
+function isInTheWay({ later, refusal, provenBy }: SourceFacts): boolean {
+  // By files alone, the proof may be wanting for what is not known just now: who renders is away, or a ReplicaSet is gone.
+  return later.length > 0 || (refusal?.check === 'P10' && provenBy === 'rendering')
 }
 
 /** Of several releases' ends, the one that says most about Git. */
@@ -86,7 +92,7 @@ function strongest(outcomes: readonly Outcome[]): End {
 export function closingComment(outcome: RevertOutcome, touchedByOthers: boolean): string {
   const reasons: Readonly<Record<RevertOutcome, string>> = {
     restored: 'Git asks for the running version again, so there is nothing left to revert here.',
-    superseded: 'A newer commit changes the same files. This revert would undo it, so it is no longer right.',
+    superseded: 'A newer commit changes the same files, or what is made of them. This revert does not fit it, so it is no longer right.',
     promoted: 'The release was tried again and made it after all. Reverting it would undo a version that serves.',
     gone: 'The Rollout is gone.',
     held: 'Its release failed together with many others, for one cause. It is opened anew when a person releases them.',

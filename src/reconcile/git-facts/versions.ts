@@ -141,7 +141,7 @@ export async function proveRevert(
     if (rendered.why === 'unpublished') return { provenBy: 'rendering', notRendered: rendered.detail, changedFields: null }
     // What both versions do at their commits, this one does not: the server may not have it yet.
     if (rendered.why === 'failed' && pushed !== undefined) throw new KedgeError('E_RENDERER_UNREACHABLE', rendered.detail)
-    throw new Refusal('P10', `the revert does not render. ${rendered.detail}`)
+    throw new Refusal('P10', `the revert does not render. ${rendered.detail}`, RENDERED)
   }
   const { rollout } = rendered
   const { failed, before, head = failed.rollout } = versions
@@ -149,10 +149,13 @@ export async function proveRevert(
   const match = matchTemplate(revert.rendered, revert.live)
   if (match.result === 'unclear') return byFiles('The template is too large to be compared.')
   if (match.result === 'differs' && !isRewrittenAlike(revert, failed))
-    throw new Refusal('P10', `the revert renders something else than the version before runs, in ${pathsOf(match)}.`)
+    throw new Refusal('P10', `the revert renders something else than the version before runs, in ${pathsOf(match)}.`, RENDERED)
   const changed = changedFields(head.spec, rollout.spec)
   return { provenBy: 'rendering', notRendered: null, changedFields: changed?.complete ? changed.fields : null }
 }
+
+/** An answer of who renders, not the want of one. */
+const RENDERED = { found: { provenBy: 'rendering' } } as const
 
 const byFiles = (because: string): RevertContent => ({ provenBy: 'files', notRendered: because, changedFields: null })
 

@@ -17,6 +17,8 @@ const ended = (outcome: Release['outcome'], change: Partial<Release> = {}): Rele
 const asked = (change: object = {}): SourceFacts =>
   ({ restoredInGit: false, overtaken: false, later: [], revertKey: 'k', ...change }) as unknown as SourceFacts
 
+const UNPROVEN = { refusal: { check: 'P10', reason: 'the revert renders something else' }, provenBy: 'rendering' }
+
 function endOf(releases: readonly Release[], source: SourceFacts | null, pullRequest: PullRequestFacts | undefined = open) {
   const event = eventOfRevert(revert, { releases, source, pullRequest, held: false, now: 7 })
   return event && 'outcome' in event ? event.outcome : event?.type
@@ -46,6 +48,7 @@ describe('a live revert', () => {
     ['N is back in the cluster, and Git asks for N+1 still', [ended('restored')], asked(), undefined],
     ['something else is there, and Git asks for N+1 still', [ended('superseded')], asked(), undefined],
     ['N is back, and a later commit is in the way', [ended('restored')], asked({ later: [{}] }), 'restored'],
+    ['N is back, and a later commit left nothing of the proof', [ended('restored')], asked(UNPROVEN), 'restored'],
     ['N is back, and a restored file was changed since', [ended('restored')], asked({ overtaken: true }), 'restored'],
     ['N is back, and another restore would be right', [ended('restored')], asked({ revertKey: 'other' }), 'restored'],
     ['two have ended, one of them restored', [ended('gone'), ended('restored', { templateKey: 'u' })], null, 'restored'],
@@ -70,6 +73,8 @@ describe('a live revert', () => {
     ['of a restored file', [release()], { overtaken: true }, 'superseded'],
     ['of a restored file, for all that it stands for', two, { overtaken: true }, 'superseded'],
     ['of the same inputs', [release()], { later: [{}] }, 'superseded'],
+    ['after which it renders something else than N', [release()], UNPROVEN, 'superseded'],
+    ['after which no more than files cannot prove it', [release()], { ...UNPROVEN, provenBy: null }, undefined],
     ['of the inputs of one Application, while another one needs it', two, { later: [{}] }, undefined],
     [
       'of the inputs, once the other Application needs it no more',

@@ -230,7 +230,7 @@ describe('what was done', () => {
       { state: 'closing', outcome: 'promoted' },
       'PR #7 is being closed: the release made it after all.',
     ],
-    ['a PR that was closed', {}, { state: 'ended', outcome: 'superseded' }, 'PR #7 was closed: a newer commit changes the same files.'],
+    ['a PR that was closed', {}, { state: 'ended', outcome: 'superseded' }, 'PR #7 was closed: a newer commit changes the same inputs.'],
     [
       'a PR that others pushed to',
       {},
