@@ -210,6 +210,18 @@ it('N that somebody brought back by hand is not restored because a later commit 
   expect(stage.failed().map(({ outcome }) => outcome)).not.toContain('restored')
 })
 
+it('N that Git asks for again is restored, though the fields that the release changed are as it left them', async () => {
+  await using stage = await failing({ policy: { mode: 'notify' } })
+  await decides(stage)
+  // The old file, with v2 in it, is read no more.
+  const unread = `# +argocd:skip-file-rendering\n${file({ tag: 'v2' })}`
+  stage.app.sync(stage.commit({ [FILE]: unread, 'apps/web/moved.yaml': file({}) }, 'back to v1'))
+  stage.web.healthy('v1')
+  await decides(stage)
+  await stage.advance(5 * MINUTE)
+  expect(stage.failed().map(({ outcome }) => outcome)).toEqual(['restored'])
+})
+
 const CLAIM = (size: string): string => `---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {size: ${size}}\n`
 
 describe('what no revert takes back', () => {

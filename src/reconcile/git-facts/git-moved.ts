@@ -1,10 +1,14 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
-import { asCommitSha } from '../../domain/application/commit.ts'
+import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
+import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { asksGit } from '../../domain/release/end.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { isRenderedAlike } from '../../domain/rollout/template.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
 import { readLeft } from '../fields/by-fields.ts'
 import type { Look } from '../loop/observe.ts'
@@ -12,6 +16,7 @@ import { readRestored } from './app-commit.ts'
 import { isSameForApp, onlySource, type SourceChoice } from './choose-source.ts'
 import { readCulprits } from './culprit-files.ts'
 import { Refusal } from './refusal.ts'
+import { revisionsAt } from './renderings.ts'
 
 interface Answer {
   moved: boolean
@@ -81,9 +86,9 @@ async function isEarlier(choice: SourceChoice, newest: AppliedRevision, applied:
 
 /**
  * Whether all that N+1 had changed, but for what is only another Rollout's, is at the newest sync as it was made: a later commit of other
- * files, or of other fields in them, takes nothing back, whoever made N run again.
+ * files takes nothing back, whoever made N run again. One of other fields in them takes nothing back where what is rendered is not N.
  */
-async function leavesItsFiles(choice: SourceChoice, newest: AppliedRevision): Promise<boolean> {
+async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, newest: AppliedRevision): Promise<boolean> {
   const { application, repositories, release } = choice
   const source = await onlySource(choice)
   const [good, revision] = [release.goodRevision, release.revision]
@@ -93,10 +98,32 @@ async function leavesItsFiles(choice: SourceChoice, newest: AppliedRevision): Pr
   for (const sha of [good, revision, now]) if (!(await repository.has(sha))) return false
   const restored = await readRestored({ repository, source, application }, { good, revision })
   const { paths } = await readCulprits(repository, { application, release, revision, good, ...restored })
-  return paths.length > 0 && (await readLeft(repository, { good, bad: revision, paths }, now)).result === 'restorable'
+  if (paths.length === 0) return false
+  const left = await readLeft(repository, { good, bad: revision, paths }, now)
+  if (left.result !== 'restorable') return false
+  // What was changed beside the fields may have brought N back all the same: the file is read no more, or something else comes after it.
+  return left.files.length === 0 || (await rendersGood(renderer, choice, { source, good, newest })) === false
 }
 
-async function hasMoved({ repositories }: Environment, look: Look, release: Release): Promise<Answer> {
+/** Whether the newest sync renders N's template; undefined where that cannot be told. @throws KedgeError E_RENDERER_UNREACHABLE */
+async function rendersGood(
+  renderer: Renderer,
+  { application, release }: SourceChoice,
+  { source, good, newest }: { source: GitSource; good: CommitSha; newest: AppliedRevision },
+): Promise<boolean | undefined> {
+  const rollout = { namespace: release.namespace, name: release.rollout }
+  const atGood = revisionsAt(application, source, { commit: good, applied: release.goodApplied ?? newest })
+  const ask = async (revisions: readonly string[]): Promise<Sealed | undefined> => {
+    const rendering = await renderer.render({ application, revisions, rollout })
+    if (rendering.result === 'rendered') return rendering.rollout.template
+    if (rendering.why === 'unreachable') throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
+    return undefined
+  }
+  const [before, now] = await Promise.all([ask(atGood), ask(newest.revisions)])
+  return before && now && isRenderedAlike(before, now)
+}
+
+async function hasMoved({ repositories, renderer }: Environment, look: Look, release: Release): Promise<Answer> {
   const [application] = look.applications
   const [newest] = look.observation.syncs
   const known = (moved: boolean): Answer => ({ moved, isFault: false })
@@ -104,7 +131,7 @@ async function hasMoved({ repositories }: Environment, look: Look, release: Rele
   try {
     const choice = { repositories, application, release }
     if (await isEarlier(choice, newest, release.applied)) return known(false)
-    if (await leavesItsFiles(choice, newest)) return known(false)
+    if (await leavesItsFiles(renderer, choice, newest)) return known(false)
     return known(!(await isSameForApp(choice, release.applied, newest)))
   } catch (error) {
     if (error instanceof Refusal) return known(true)
