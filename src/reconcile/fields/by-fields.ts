@@ -1,13 +1,13 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
+import { createRecent } from '../../domain/recent.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { putBack, type PutBack } from './put-back.ts'
+import { createParse, putBack, type Parse, type PutBack } from './put-back.ts'
 
-/** Each is read in three states, and parsed four times, once for each state that it has been in since. */
 const MOST_FILES = 10
 const MOST_STATES = 20
 const MOST_BYTES = 256 * 1024
-/** Answers kept for one repository: they are asked for again and again while a PR is open. */
-const MOST_KEPT = 50
+/** Characters of all files in all states that one question compares: each is parsed, and so is each that is made of them. */
+const MOST_TEXT = 400_000
 
 /** What a restore of these files would be. The release's state is `bad`. */
 export interface Restore {
@@ -38,11 +38,12 @@ export type Left = { result: 'restorable'; files: readonly RestoredText[] } | { 
 export async function readLeftSince(repository: GitRepository, restore: Restore, commits: readonly CommitSha[]): Promise<Left> {
   const newest = commits.at(-1)
   if (newest === undefined) return { result: 'restorable', files: [] }
-  const left = await readLeft(repository, restore, newest)
+  const comparison = createComparison(repository)
+  const left = await compare(comparison, restore, newest)
   if (left.result !== 'restorable') return left
   if (commits.length > MOST_STATES) return { result: 'refused', why: `${commits.length} commits to these files have come since` }
   for (const commit of commits.slice(0, -1)) {
-    const meanwhile = await readLeft(repository, restore, commit)
+    const meanwhile = await compare(comparison, restore, commit)
     if (meanwhile.result === 'refused') return meanwhile
     if (meanwhile.result === 'back') return { result: 'refused', why: 'what the release changed was back for a while' }
   }
@@ -50,8 +51,12 @@ export async function readLeftSince(repository: GitRepository, restore: Restore,
 }
 
 /** See {@link Left}, at one commit after the release. @throws KedgeError E_GIT_* */
-export async function readLeft(repository: GitRepository, { good, bad, paths }: Restore, base: CommitSha): Promise<Left> {
-  const names = async (at: CommitSha): Promise<Names> => repository.objectNames(at, paths)
+export async function readLeft(repository: GitRepository, restore: Restore, base: CommitSha): Promise<Left> {
+  return compare(createComparison(repository), restore, base)
+}
+
+async function compare(comparison: Comparison, { good, bad, paths }: Restore, base: CommitSha): Promise<Left> {
+  const names = async (at: CommitSha): Promise<Names> => comparison.repository.objectNames(at, paths)
   const [then, after, now] = [await names(good), await names(bad), await names(base)]
   const differing = paths.filter((path) => then[path] !== after[path])
   const back = differing.filter((path) => now[path] === then[path])
@@ -59,8 +64,8 @@ export async function readLeft(repository: GitRepository, { good, bad, paths }: 
   if (changed.length > MOST_FILES) return { result: 'refused', why: `${changed.length} of the files have been changed since` }
   const files: RestoredText[] = []
   for (const path of changed) {
-    const states = [then[path], after[path], now[path]].join(' ')
-    const put = await remembered(repository, states, () => putBackAt(repository, path, [good, bad, base]))
+    const states = [then[path], after[path], now[path]].map((name) => name ?? '')
+    const put = await putBackAt(comparison, path, { states, commits: [good, bad, base] })
     if (put.result === 'refused') return { result: 'refused', why: `in ${path}, ${put.why}` }
     if (put.result === 'back') back.push(path)
     else files.push({ path, fields: put.fields, text: put.text })
@@ -72,26 +77,61 @@ export async function readLeft(repository: GitRepository, { good, bad, paths }: 
 
 type Names = Readonly<Record<string, string | null>>
 
-const answers = new WeakMap<GitRepository, Map<string, PutBack>>()
-
-/** What follows from three contents never changes. */
-async function remembered(repository: GitRepository, states: string, ask: () => Promise<PutBack>): Promise<PutBack> {
-  const kept = answers.get(repository) ?? new Map<string, PutBack>()
-  answers.set(repository, kept)
-  const answer = kept.get(states) ?? (await ask())
-  kept.delete(states)
-  kept.set(states, answer)
-  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value ?? '')
-  return answer
+/** All that one question reads. What it has counted depends on the commits alone, not on which answers are kept: so must the answer. */
+interface Comparison {
+  readonly repository: GitRepository
+  readonly parse: Parse
+  /** Object names of what is counted in `left`, in characters. */
+  readonly counted: Set<string>
+  left: number
 }
 
-async function putBackAt(repository: GitRepository, path: string, commits: readonly CommitSha[]): Promise<PutBack> {
-  const texts: string[] = []
-  for (const commit of commits) texts.push(...Object.values(await repository.readFiles(commit, [path], MOST_BYTES)))
+function createComparison(repository: GitRepository): Comparison {
+  return { repository, parse: createParse(), counted: new Set(), left: MOST_TEXT }
+}
+
+/** Counts what has not been counted yet. */
+function isWithin(comparison: Comparison, states: readonly string[], sizes: readonly number[]): boolean {
+  for (const [index, state] of states.entries()) {
+    if (comparison.counted.has(state)) continue
+    comparison.counted.add(state)
+    comparison.left -= sizes[index] ?? 0
+  }
+  return comparison.left >= 0
+}
+
+interface Answer {
+  readonly put: PutBack
+  /** Of the three states, in characters. */
+  readonly sizes: readonly number[]
+}
+
+/** In characters, for all repositories: some questions of the largest kind, which are asked again and again while a PR is open. */
+const MOST_KEPT = 4_000_000
+/** By the object names of the three states: what follows from three contents never changes. */
+const answers = createRecent<Answer>(MOST_KEPT, ({ put }) => 500 + (put.result === 'text' ? put.text.length : 0))
+
+const NOT_PLAIN: PutBack = { result: 'refused', why: 'which has been changed since, it is no file of plain YAML in all its states' }
+const TOO_MUCH: PutBack = { result: 'refused', why: `there is more than ${MOST_TEXT / 1000} kB to compare, with other files and commits` }
+
+/** `states`: object names of the file at these commits. */
+async function putBackAt(
+  comparison: Comparison,
+  path: string,
+  { states, commits }: { states: readonly string[]; commits: readonly CommitSha[] },
+): Promise<PutBack> {
+  if (!/\.ya?ml$/.test(path)) return NOT_PLAIN
+  const known = answers.get(states.join(' '))
+  if (known) return isWithin(comparison, states, known.sizes) ? known.put : TOO_MUCH
+  const texts: (string | undefined)[] = []
+  for (const commit of commits) texts.push((await comparison.repository.readFiles(commit, [path], MOST_BYTES))[path])
+  const sizes = texts.map((text) => text?.length ?? 0)
+  if (!isWithin(comparison, states, sizes)) return TOO_MUCH
   const [good, bad, now] = texts
-  if (!/\.ya?ml$/.test(path) || good === undefined || bad === undefined || now === undefined)
-    return { result: 'refused', why: 'which has been changed since, it is no file of plain YAML in all its states' }
-  return putBack({ good, bad, now })
+  const isText = good !== undefined && bad !== undefined && now !== undefined
+  const put = isText ? await putBack({ good, bad, now }, comparison.parse) : NOT_PLAIN
+  answers.set(states.join(' '), { put, sizes })
+  return put
 }
 
 /**

@@ -25,6 +25,9 @@ export interface Text {
 
 /** Larger files are seldom written by hand. */
 const MOST_CHARACTERS = 64 * 1024
+/** Each costs a parser far more than its few characters. */
+const MOST_DOCUMENTS = 200
+const SEPARATOR = /^---|^\.\.\.(?!\r?\n---)/gm
 
 class NotPlain extends Error {}
 
@@ -38,6 +41,7 @@ export function readPlainYaml(text: string): readonly Piece[] | string {
   if (text.includes('\ufffd')) return 'it is no UTF-8'
   if (text.includes('{{')) return 'it is a template'
   if (/^%/m.test(text)) return 'it has directives'
+  if ((text.match(SEPARATOR)?.length ?? 0) > MOST_DOCUMENTS) return `it has more than ${MOST_DOCUMENTS} documents`
   try {
     if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return 'it is too large'
     const documents: readonly Document.Parsed[] = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })

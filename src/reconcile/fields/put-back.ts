@@ -18,9 +18,14 @@ class Refused extends Error {}
 /**
  * Takes back what a release changed in a file of plain YAML, field by field. What stood at N goes in as it was written there; not a byte
  * beside it changes, and the file is never written anew. Refused where the release did more than to give fields other values, or where one
- * of them has been changed since. Others get their turn between the four times that it parses.
+ * of them has been changed since. `parse`: shared by all that is asked of the same files.
  */
-export async function putBack({ good, bad, now }: ThreeStates): Promise<PutBack> {
+export async function putBack({ good, bad, now }: ThreeStates, parse: Parse = createParse()): Promise<PutBack> {
+  const read = async (text: string): Promise<readonly Piece[]> => {
+    const documents = await parse(text)
+    if (typeof documents === 'string') throw new Refused(documents)
+    return documents
+  }
   try {
     const [before, after, present] = [await read(good), await read(bad), await read(now)]
     const found: Found = { edits: new Map(), fields: [], back: 0 }
@@ -36,11 +41,20 @@ export async function putBack({ good, bad, now }: ThreeStates): Promise<PutBack>
   }
 }
 
-async function read(text: string): Promise<readonly Piece[]> {
-  await new Promise((resolve) => setImmediate(resolve))
-  const documents = readPlainYaml(text)
-  if (typeof documents === 'string') throw new Refused(documents)
-  return documents
+/** See `readPlainYaml`. */
+export type Parse = (text: string) => Promise<ReturnType<typeof readPlainYaml>>
+
+/** Parses each text once, however often it is asked for, and keeps it. Others get their turn before each. */
+export function createParse(): Parse {
+  const parsed = new Map<string, ReturnType<typeof readPlainYaml>>()
+  return async (text) => {
+    const known = parsed.get(text)
+    if (known !== undefined) return known
+    await new Promise((resolve) => setImmediate(resolve))
+    const documents = readPlainYaml(text)
+    parsed.set(text, documents)
+    return documents
+  }
 }
 
 type Edits = Map<Text, string>
