@@ -73,7 +73,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     const newest = source.later.at(-1)
     if (newest) return fails(`a later commit touches the same inputs: ${name(newest)}.${whyNotByFields(source)}`)
     const stays = source.staying.at(-1)
-    return stays ? holds(`${name(stays)} touches nothing that is restored, and ${SAME_RELEASE}: it stays.`) : holds('None since N+1.')
+    const nothing = source.byFields.length > 0 ? 'no field that is restored' : 'nothing that is restored'
+    return stays ? holds(`${name(stays)} touches ${nothing}, and ${SAME_RELEASE}: it stays.`) : holds('None since N+1.')
   },
   P6: ({ source }) => (source?.good ? holds(`N is ${name(source.good)}.${source.goodStandsIn ? ` ${STANDS_IN}` : ''}`) : undefined),
   P7: ({ source }) => {

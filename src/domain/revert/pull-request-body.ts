@@ -132,13 +132,16 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
 const MOST_STAYING = 10
 const NOTHING_ELSE = 'Nothing else in the repository changes.'
 
-/** What came after N+1 and has nothing to do with it. */
-function stays({ staying }: SourceFacts): readonly string[] {
+/** What came after N+1 and has nothing to do with it. Those that changed a file that goes back field by field are named with that file. */
+function stays({ staying, byFields }: SourceFacts): readonly string[] {
   if (staying.length === 0) return []
+  const named = new Set(byFields.flatMap(({ since }) => since.map(({ sha }) => sha)))
+  const others = staying.filter(({ sha }) => !named.has(sha))
+  const untouched = byFields.length > 0 ? 'no field that is restored' : 'nothing that is restored'
+  const stay = `${others.length} later commit(s) that touch ${untouched} stay as they are: ${some(others.map(shortName))}. `
   return [
-    `- ${staying.length} later commit(s) that touch nothing that is restored stay as they are: ${some(staying.map(shortName))}. ` +
-      "With them, this Rollout's spec, but for how many pods it has, and the Application's AnalysisTemplates are rendered as they were " +
-      'when it failed.',
+    `- ${others.length > 0 ? stay : ''}With ${others.length === staying.length ? 'them' : 'all that came later'}, this Rollout's spec, ` +
+      "but for how many pods it has, and the Application's AnalysisTemplates are rendered as they were when it failed.",
   ]
 }
 

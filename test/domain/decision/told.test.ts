@@ -88,6 +88,12 @@ const TOLD: readonly (readonly [string, RegExp, Change])[] = [
     /“web v2”\. It cannot go back field by field: in a\.yaml, x has been changed since\.$/,
     ofSource({ later: [commit('b', 'web v2')], notByFields: 'in a.yaml, x has been\nchanged since' }),
   ],
+  ['P5', /^b{12} “web v2” touches nothing that is restored, and .*: it stays\.$/, ofSource({ staying: [commit('b', 'web v2')] })],
+  [
+    'P5',
+    /^b{12} “web v2” touches no field that is restored, and .*: it stays\.$/,
+    ofSource({ staying: [commit('b', 'web v2')], byFields: [{ path: 'a.yaml', fields: ['x'], since: [] }] }),
+  ],
   ['P8', /None says that it is a revert/, ofInput({})],
   ['P10', /Proven by rendering/, ofInput({})],
   [

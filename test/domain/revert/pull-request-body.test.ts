@@ -134,6 +134,18 @@ describe('the body of the revert PR', () => {
       expect(commandsIn(text)).toContain(`git diff --stat ${sha('a')} ${sha('c')} -- apps/web/other.yaml\n`)
     })
 
+    it('names each later commit once, with what it has touched', () => {
+      const other = commit(sha('f'), 'Other')
+      const of = (staying: SourceFacts['staying']) => body({ source: facts({ staying, byFields: inFields(['spec.a']) }) })
+      expect(of([later]).split('e'.repeat(12))).toHaveLength(2)
+      expect(of([later])).toContain("\n- With all that came later, this Rollout's spec, but for how many pods it has, and the")
+      expect(of([later, other])).toContain(
+        `- 1 later commit(s) that touch no field that is restored stay as they are: \`${'f'.repeat(12)}\`. With all that came later, this`,
+      )
+      expect(of([later, other]).split('e'.repeat(12))).toHaveLength(2)
+      expect(of([later, other])).not.toContain('touch nothing that is restored')
+    })
+
     it('of which the release changed comments alone, says that it is left', () => {
       expect(body({ source: facts({ staying: [later], byFields: inFields([]) }) })).toContain('Leaves `apps/web/rollout.yaml` as it is')
     })
