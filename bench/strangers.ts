@@ -13,6 +13,10 @@ import type { BenchRow } from './row.ts'
 const STALL_MS = 100
 const MEMORY_MB = 64
 const LARGE_MB = 50
+const GLOBS = 5_000
+const CHART_FILES = 2_000
+/** Each star may stand for any of the characters. */
+const GLOB = '**a**a**a**a**a**a**b'
 
 /** What a stranger's files cost one look: the processor's time in one piece, while nothing else runs, and memory. */
 export async function benchStrangers(): Promise<BenchRow[]> {
@@ -20,9 +24,15 @@ export async function benchStrangers(): Promise<BenchRow[]> {
   const kustomization = `resources:\n${texts.map((_, index) => `- ../../b${index}`).join('\n')}\n`
   const bases = Object.fromEntries(texts.map((text, index) => [`b${index}/kustomization.yaml`, text]))
   const large = { 'apps/web/kustomization.yaml': `# ${'x'.repeat(LARGE_MB * 1024 * 1024)}\n` }
+  const chart = {
+    'apps/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+    'apps/web/templates/all.yaml': Array.from({ length: GLOBS }, (_, index) => `{{ .Files.Glob "{f${index % 400},${GLOB}}" }}\n`).join(''),
+    ...Object.fromEntries(Array.from({ length: CHART_FILES }, (_, index) => [`apps/web/files/${'a'.repeat(30)}${index}`, ''])),
+  }
   return [
     ...(await measure(`${texts.length} hostile YAML files`, { 'apps/web/kustomization.yaml': kustomization, ...bases })),
     ...(await measure(`a kustomization of ${LARGE_MB} MB`, large)),
+    ...(await measure(`${GLOBS} globs of a chart of ${CHART_FILES} files`, chart)),
   ]
 }
 

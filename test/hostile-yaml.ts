@@ -1,6 +1,6 @@
 const SIZE = 32 * 1024
 
-/** Texts of 32 kB, each of which costs some parser more than its size. */
+/** Texts of up to 32 kB, each of which costs some parser more than its size. */
 export const HOSTILE_YAML: Record<string, string> = {
   'many keys': lines((index) => `k${index}: 1`),
   'many keys in braces': `{${lines((index) => `k${index}: 1`, ',')}`,
@@ -31,6 +31,7 @@ export const HOSTILE_YAML: Record<string, string> = {
   'many quotes': '"a'.repeat(SIZE / 2),
   'many escapes': `"${'\\u0041'.repeat(SIZE / 6)}`,
   'many line ends': '\n'.repeat(SIZE),
+  'many documents': '---\n'.repeat(5_900),
   'much space': `a:${' '.repeat(SIZE)}b`,
   'deep indentation': Array.from({ length: 250 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
   'a long number': `a: ${'1'.repeat(SIZE)}x`,

@@ -2,6 +2,8 @@
 const MOST_NESTING = 100
 /** Parsing costs by the piece (a key, a space, a line end), not by the byte; 32 kB of what people write are some 8,000. */
 const MOST_PIECES = 12_000
+/** A document costs as much as so many pieces, however little is in it. It begins by a mark, or by the lexer's own sign for one. */
+const OF_A_DOCUMENT = 5
 
 /**
  * Whether a YAML text of somebody else may cost its parser far more than its size: minutes for 11 kB. To be asked before it is parsed.
@@ -13,7 +15,10 @@ export function isCostlyYaml(text: string, lex: (text: string) => Iterable<unkno
 
 function isLong(pieces: Iterable<unknown>): boolean {
   let count = 0
-  for (const _ of pieces) if ((count += 1) > MOST_PIECES) return true
+  for (const piece of pieces) {
+    count += piece === '---' || piece === '\u0002' ? OF_A_DOCUMENT : 1
+    if (count > MOST_PIECES) return true
+  }
   return false
 }
 
