@@ -36,6 +36,8 @@ export interface Operation {
   finishedAt?: number
   phase: 'Running' | 'Succeeded' | 'Failed'
   hasResult: boolean
+  /** It failed in a hook, before anything of the Application was put into the cluster: its result names nothing else. */
+  inHook?: true
 }
 
 interface Shown {
@@ -101,8 +103,20 @@ export function objectOf(options: ApplicationOptions & { isAutomated: boolean },
   }
 }
 
+const FAILED_HOOK = {
+  group: 'batch',
+  kind: 'Job',
+  version: 'v1',
+  namespace: 'shop',
+  name: 'migrate',
+  hookPhase: 'Failed',
+  hookType: 'PreSync',
+  status: 'Synced',
+  syncPhase: 'PreSync',
+}
+
 function operationOf(operation: Operation, source: Raw, resources: readonly Raw[]): Raw {
-  const { revision, kind, startedAt, finishedAt, phase, hasResult } = operation
+  const { revision, kind, startedAt, finishedAt, phase, hasResult, inHook } = operation
   return {
     phase,
     message:
@@ -122,7 +136,11 @@ function operationOf(operation: Operation, source: Raw, resources: readonly Raw[
       },
     },
     ...(hasResult && {
-      syncResult: { revision, source, resources: resources.map((resource) => ({ ...resource, status: 'Synced', syncPhase: 'Sync' })) },
+      syncResult: {
+        revision,
+        source,
+        resources: inHook ? [FAILED_HOOK] : resources.map((resource) => ({ ...resource, status: 'Synced', syncPhase: 'Sync' })),
+      },
     }),
   }
 }

@@ -103,13 +103,15 @@ export function createWorldApplication(
     const wait = options.waves === 'before' && kind !== 'heal' ? host.random.between(3_000, 40_000) : 0
     const fails = kind === 'heal' ? undefined : failing
     if (fails) failing = undefined
-    host.after(wait + host.random.between(150, 1_100), () => (fails === 'before' ? fail(current) : applyAll(current, fails === 'after')))
+    host.after(wait + host.random.between(150, 1_100), () =>
+      fails === 'before' ? fail(current, true) : applyAll(current, fails === 'after'),
+    )
   }
 
   /** It is tried a few times, and then no more until there is a newer commit. */
-  function fail(current: Operation): void {
+  function fail(current: Operation, inHook = false): void {
     host.after(host.random.between(1_000, 20_000), () => {
-      Object.assign(current, { phase: 'Failed', finishedAt: host.now(), hasResult: true })
+      Object.assign(current, { phase: 'Failed', finishedAt: host.now(), hasResult: true, ...(inHook && { inHook }) })
       tell()
       application.refreshIn(150)
     })
