@@ -4,7 +4,8 @@ import { createRunningStage, type RunningStage, type StageOptions } from './stag
 
 const MINUTE = 60_000
 const ROLLOUT = 'apps/web/rollout.yaml'
-const withSteps = (text: string): string => text.replace('"template"', '"strategy":{"canary":{"steps":[{"setWeight":10}]}},"template"')
+const withSteps = (text: string, weight = 10): string =>
+  text.replace('"template"', `"strategy":{"canary":{"steps":[{"setWeight":${weight}}]}},"template"`)
 
 /** v2 has failed, and somebody has set another image by hand, when a sync with other steps brings v2 again, which fails at once. */
 async function broughtAgain(options: StageOptions, hasOtherSteps: boolean): Promise<RunningStage> {
@@ -63,4 +64,34 @@ it.each([
   await stage.advance(MINUTE)
   const open = stage.reverts().filter(({ state }) => state === 'open')
   expect(open.map(({ culprits }) => culprits.map(({ subject }) => subject))).toEqual(expected)
+})
+
+it('other steps that a running sync has not applied yet began nothing: what fails meanwhile is refused until it has', async () => {
+  await using stage = await createRunningStage({ policy: { mode: 'notify' } })
+  stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(5_000)
+  await stage.abort()
+  await stage.advance(MINUTE)
+  stage.policy = { mode: 'pr' }
+  stage.app.sync(stage.commit({ [ROLLOUT]: withSteps(manifest('v2')) }, 'gentler steps'))
+  stage.web.steps()
+  const gentlest = stage.commit({ [ROLLOUT]: withSteps(manifest('v2'), 5) }, 'gentlest steps')
+  stage.app.change({ rollouts: [] })
+  stage.app.begin(gentlest)
+  stage.app.change({ rollouts: [stage.web] })
+  await stage.show()
+  await stage.advance(5_000)
+  await stage.abort()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toEqual([])
+  stage.app.sync(gentlest)
+  stage.web.steps()
+  await stage.show()
+  await stage.advance(5_000)
+  await stage.abort()
+  await stage.advance(MINUTE)
+  const open = stage.reverts().filter(({ state }) => state === 'open')
+  expect(open.map(({ culprits }) => culprits.map(({ subject }) => subject))).toEqual([['web v2', 'gentler steps', 'gentlest steps']])
 })

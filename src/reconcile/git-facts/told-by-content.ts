@@ -1,5 +1,5 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
-import { plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
+import { appliedSyncs, plain, syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { firstFailedAt } from '../../domain/release/beginning.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -165,27 +165,58 @@ async function ranBefore(walk: Walk, oldest: AppliedSync, loosely: boolean): Pro
  * Of what renders N+1, newest first: the last sync that brought other steps than the one before it, before it failed. New steps begin a
  * release anew; where that was not seen, the sync has to have ended so early that what failed had taken them up, or was not even made; or
  * to be the only one that brought other steps since the same template failed with those of before.
+ * @throws Refusal P4: see `insistOnly`
  */
-async function beganAnew({ question, read }: Walk, run: readonly (AppliedSync | AppliedRevision)[]): Promise<AppliedSync | undefined> {
-  const { release, failing } = question
+async function beganAnew(walk: Walk, run: readonly (AppliedSync | AppliedRevision)[]): Promise<AppliedSync | undefined> {
+  const { release, failing, application } = walk.question
   const failedAt = firstFailedAt(release) ?? 0
-  const skew = question.application.cluster === release.cluster ? 2 * SECOND_MS : SKEW_MS
+  const skew = application.cluster === release.cluster ? 2 * SECOND_MS : SKEW_MS
   const madeAt = failing?.formerRevisions.length === 0 ? failing.createdAt : -Infinity
   const isInTime = ({ startedAt = Infinity, endedAt = Infinity }: AppliedSync): boolean =>
     release.byTemplate ? endedAt + SKEW_MS <= failedAt || endedAt + skew <= madeAt : startedAt <= (firstFailedAt(release) ?? Infinity)
   const late: { sync: AppliedSync; older: readonly AppliedRevision[] }[] = []
   for (const [index, sync] of run.entries()) {
-    const before = run[index + 1]
-    if (!before || !('startedAt' in sync)) continue
-    const [here, earlier] = [await read(sync), await read(before)]
-    const [spec, former] = [here, earlier].map((one) => ('fit' in one ? one.rendered?.spec : undefined))
-    if (!spec || !former || haveSameSteps(spec, former)) continue
-    if (isInTime(sync)) return sync
-    late.push({ sync, older: run.slice(index + 1) })
+    if (!('startedAt' in sync) || !(await bringsOtherSteps(walk, sync, run[index + 1]))) continue
+    const older = run.slice(index + 1)
+    if (isInTime(sync)) {
+      if (isComing(walk.question, sync)) await insistOnly(walk, older)
+      return sync
+    }
+    late.push({ sync, older })
   }
   const [only, another] = late
-  return only && !another && hadOtherSteps(question, only.older) && (only.sync.startedAt ?? Infinity) <= failedAt ? only.sync : undefined
+  return only && !another && hadOtherSteps(walk.question, only.older) && (only.sync.startedAt ?? Infinity) <= failedAt
+    ? only.sync
+    : undefined
 }
+
+async function bringsOtherSteps({ read }: Walk, sync: AppliedRevision, before: AppliedRevision | undefined): Promise<boolean> {
+  if (!before) return false
+  const [spec, former] = [await read(sync), await read(before)].map((one) => ('fit' in one ? one.rendered?.spec : undefined))
+  return spec !== undefined && former !== undefined && !haveSameSteps(spec, former)
+}
+
+/**
+ * Whether a sync runs, and Argo CD has not said yet that it has applied the Rollout: with sync waves that may take minutes, and until then
+ * it may have begun nothing anew.
+ */
+function isComing({ application, release }: SourceQuestion, sync: AppliedSync): boolean {
+  if (release.byTemplate || sync.endedAt !== undefined) return false
+  const applied = appliedSyncs(application, { namespace: release.namespace, name: release.rollout })
+  return !applied.some(({ revisions }) => sameRevisions(revisions, sync.revisions))
+}
+
+/** @throws Refusal P4: of these older syncs, too, one has brought other steps that was not over when the attempt before failed */
+async function insistOnly(walk: Walk, older: readonly (AppliedSync | AppliedRevision)[]): Promise<void> {
+  const { anewSince = 0 } = walk.question.release
+  for (const [index, sync] of older.entries()) {
+    if (!('startedAt' in sync) || (sync.endedAt ?? Infinity) + SKEW_MS < anewSince) continue
+    if (await bringsOtherSteps(walk, sync, older[index + 1])) throw new Refusal('P4', STEPS_COMING)
+  }
+}
+
+const STEPS_COMING =
+  'which sync began N+1 anew is not known: of two that bring other canary steps, one is running and may not have applied the Rollout yet.'
 
 async function commitsOf({ read }: Walk, syncs: readonly AppliedSync[]): Promise<ReadonlySet<string>> {
   const found = new Set<string>()
