@@ -28,7 +28,9 @@ export function createDeeds(world: World): (step: Step) => void {
     const folder = world.folder(step.app)
     const there = rolloutsIn(folder)
     const rollout = there[step.rollout % there.length] ?? ''
-    const bad = step.again ? lastBad.get(step.app) : undefined
+    const last = step.again ? lastBad.get(step.app) : undefined
+    // What is gone from Git by now is not tried again.
+    const bad = last && there.includes(last.rollout) ? last : undefined
     value += 1
     const change = bad ? { change: 'tag' as const, rollout: bad.rollout, value: bad.value } : { change: step.change, rollout, value }
     const files = withOthers(step, folder, change)
