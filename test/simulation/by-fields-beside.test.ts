@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { notRendered, type RenderedDigest } from '../../src/domain/application/rendered.ts'
+import type { RenderQuestion } from '../../src/ports/renderer.ts'
 import { until } from '../until.ts'
 import { REPO } from './application.ts'
 import { podTemplate } from './objects.ts'
@@ -126,6 +127,44 @@ describe('a later commit gives another Rollout a mode that only v2 knows', () =>
     await stage.advance(5 * MINUTE)
     expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
     expect(stage.reverts()).toMatchObject([{ outcome: 'superseded' }])
+  })
+})
+
+describe('only a server renders, once the revert is pushed', () => {
+  /** As Argo CD's adapter does, it remembers what it has rendered by commit. */
+  const wrap: StageOptions['wrap'] = (environment) => {
+    const { renderer } = environment
+    const later = notRendered('unpublished', 'It is rendered once it is pushed.')
+    const known = new Set<string>()
+    const isEarly = ({ isUnpublished, revisions: [revision = ''] }: RenderQuestion): boolean => {
+      if (!isUnpublished) known.add(revision)
+      return !known.has(revision)
+    }
+    return {
+      ...environment,
+      renderer: {
+        render: async (question) => (isEarly(question) ? later : renderer.render(question)),
+        digest: async (question) => (isEarly({ ...question, rollout: { namespace: '', name: '' } }) ? later : renderer.digest(question)),
+      },
+    }
+  }
+
+  it('another Rollout of the file, which was no part of the release, is at a newer version by now: the PR keeps that', async () => {
+    await using stage = await oneFails((tag) => both([tag], ['v1']), { wrap })
+    stage.commit(both(['v2'], ['v3']), 'later')
+    await decides(stage)
+    expect(refusals(stage)).toEqual([])
+    expect(restored(stage)).toBe(both(['v1'], ['v3'])[FILE]?.trimEnd())
+  })
+
+  it('one that was built upon the release is found then: the branch is deleted, and it is left to people', async () => {
+    await using stage = await oneFails(inOneFile, { wrap })
+    stage.commit(both(['v2'], ['v2+fast']), 'later')
+    await decides(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([expect.stringMatching(/^P5: .* the Rollout shop\/worker would change as well/)])
+    expect(stage.origin.git(['for-each-ref', 'refs/heads/kedge'])).toBe('')
+    expect((await stage.records()).filter(({ event }) => event === 'revert-planned')).toHaveLength(1)
   })
 })
 
