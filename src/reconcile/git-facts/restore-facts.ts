@@ -107,9 +107,9 @@ export async function readRestore(
   const content = await proveContent(repository, question, { ...known, versions, commit: built.commit }).catch(refuseWith(named))
   const rollouts = await otherRollouts(question, { ...known, commit: built.commit }, content.provenBy)
   const applications = await changed
-  // What only a server can render is asked once the revert is pushed: until then all that later commits changed would seem to change.
-  if (known.byFields.length > 0 && content.notRendered === null) {
-    const why = await whoBuiltUpon(question, sharing, { rollouts, applications }, { revision: revision.sha, head }).catch(refuseWith(named))
+  if (known.byFields.length > 0) {
+    const states = { good: good.sha, revision: revision.sha, head, isRendered: content.notRendered === null }
+    const why = await whoBuiltUpon(question, sharing, { rollouts, applications }, states).catch(refuseWith(named))
     if (why !== undefined) return { ...named, later: known.staying, staying: [], byFields: [], notByFields: why, overtaken: true }
   }
   return {
