@@ -157,14 +157,24 @@ describe('only a server renders, once the revert is pushed', () => {
     expect(restored(stage)).toBe(both(['v1'], ['v3'])[FILE]?.trimEnd())
   })
 
-  it('one that was built upon the release is found then: the branch is deleted, and it is left to people', async () => {
+  it('one that was built upon the release is found before that, by N: nothing is pushed, and it is left to people', async () => {
     await using stage = await oneFails(inOneFile, { wrap })
     stage.commit(both(['v2'], ['v2+fast']), 'later')
     await decides(stage)
     expect(stage.pulls()).toEqual([])
     expect(refusals(stage)).toEqual([expect.stringMatching(/^P5: .* the Rollout shop\/worker would change as well/)])
     expect(stage.origin.git(['for-each-ref', 'refs/heads/kedge'])).toBe('')
-    expect((await stage.records()).filter(({ event }) => event === 'revert-planned')).toHaveLength(1)
+    expect((await stage.records()).filter(({ event }) => event === 'revert-planned')).toEqual([])
+  })
+
+  it('one that is built upon the release while a PR is open closes it', async () => {
+    await using stage = await oneFails(inOneFile, { wrap })
+    await decides(stage)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    stage.commit(both(['v2'], ['v2+fast']), 'later')
+    await stage.pushed()
+    await stage.advance(5 * MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
   })
 })
 
