@@ -32,3 +32,20 @@ it.each<[string, string, ReturnType<typeof wronged>]>([
 it('a value that somebody has given it since is theirs', () => {
   expect(judge(state(1, 1), state(3, 1))).toEqual({ commit: 'later', how: 'taken' })
 })
+
+it('what somebody made of a value between N and the release stays', () => {
+  const at = (text: string) => () => text
+  const made = (tag: number) =>
+    wronged({
+      path: 'values.yaml',
+      good: at(state(1, 1)),
+      base: at(state(3, 1)),
+      made: at(state(tag, 1)),
+      changes: [
+        { commit: 'earlier', before: at(state(1, 1)), after: at(state(2, 1)) },
+        { commit: 'release', before: at(state(2, 1)), after: at(state(3, 1)) },
+      ],
+      isCulprit: (commit) => commit === 'release',
+    })
+  expect([made(2), made(1)]).toEqual([undefined, { commit: 'release', how: 'left' }])
+})

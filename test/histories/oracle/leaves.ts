@@ -38,10 +38,13 @@ export function wronged({ path, good, base, made, changes, isCulprit }: States):
   if (!then || !under || !now || steps.some(({ before, after }) => !before || !after))
     return others && others.after(path) !== made(path) ? { commit: others.commit, how: 'taken' } : undefined
   for (const leaf of new Set([...under.keys(), ...now.keys()])) {
-    const last = steps.findLast(({ before, after }) => before?.get(leaf) !== after?.get(leaf))
+    const changed = steps.filter(({ before, after }) => before?.get(leaf) !== after?.get(leaf))
+    const last = changed.at(-1)
+    // What somebody else made of it before the culprits came stays: N may have been brought back by hand since.
+    const kept = changed.findLast(({ commit }) => !isCulprit(commit))
     const isTheirs = last !== undefined && isCulprit(last.commit)
     if (under.get(leaf) !== now.get(leaf) && !isTheirs) return { commit: last?.commit ?? others?.commit ?? '', how: 'taken' }
-    if (isTheirs && now.get(leaf) !== then.get(leaf)) return { commit: last.commit, how: 'left' }
+    if (isTheirs && now.get(leaf) !== (kept?.after ?? then).get(leaf)) return { commit: last.commit, how: 'left' }
   }
   return undefined
 }
