@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { manifest } from './manifest.ts'
+import { byFiles, manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
@@ -61,6 +61,25 @@ it('N came back by hand where Git asked for something else by then', async () =>
   expect(stage.pulls()).toEqual([])
   expect(refused(stage)).toMatch(/^the version before was brought back by hand/)
 })
+
+it.each([
+  ['what renders', {}, /^the version before was brought back by hand/],
+  ['files', { wrap: byFiles }, /^the commit that made the version before is not known/],
+])(
+  'N came back by hand from what was made by hand, and Git may ask for something newer that is not synced, by %s',
+  async (_, options, why) => {
+    await using stage = await createRunningStage(options)
+    await runs(stage, 'by-hand')
+    stage.app.change({ drifted: true })
+    stage.app.compare(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
+    await runs(stage, 'v1')
+    stage.app.change({ drifted: false })
+    await stage.release('v3')
+    await stage.abort()
+    expect(stage.pulls()).toEqual([])
+    expect(refused(stage)).toMatch(why)
+  },
+)
 
 it('N came back by Git where that was before anything else was synced', async () => {
   await using stage = await createRunningStage()

@@ -3,7 +3,7 @@ import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { AppReader } from './app-commit.ts'
-import { isByHand, rolledBackFrom } from './by-hand.ts'
+import { cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
 import { Refusal } from './refusal.ts'
 import { isA, isLater, type Beginning, type Walk } from './walk.ts'
 
@@ -18,7 +18,8 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
   const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
   const isComplete = isHistoryComplete(walk, beginning)
   // With one that is known of and is in no history, none is known to have been passed by, and may have been.
-  if (!synced || synced.passedBy > 0 || !isComplete) refuseByHand(walk, beginning, { synced, memory, isComplete })
+  if (!synced || synced.passedBy > 0 || !isComplete || cameBackUnsynced(question))
+    refuseByHand(walk, beginning, { synced, memory, isComplete })
   if (!synced) return memory
   const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, beginning.older) : synced.sync
   return memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)

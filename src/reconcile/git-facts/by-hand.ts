@@ -8,6 +8,7 @@ import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import { ranSinceFormerStay } from '../../domain/rollout/stays.ts'
 import type { AppReader } from './app-commit.ts'
+import type { SourceQuestion } from './question.ts'
 
 /** The clocks of Argo CD and of Kedge may differ by so much. */
 const SKEW_MS = 5_000
@@ -60,6 +61,21 @@ function isAsAsked({ stable, others, replicaSets, renderN, passedAt }: StayQuest
     }
     const isSameStay = other.stableHash === stable.podTemplateHash && other.rolloutRevision > (stable.rolloutRevision ?? Infinity)
     return isSameStay && isNew(other.podTemplateHash) && other.told === 'by-rendering' && isIt(other.goodApplied)
+  })
+}
+
+/**
+ * Whether N came back, with no sync that is known for that, from a version that was undone, or that no sync brought and that made it. To go
+ * back from that by hand shows no wish of Git's: it may ask for something newer by then, which is not synced yet.
+ */
+export function cameBackUnsynced({ stable, others }: Pick<SourceQuestion, 'stable' | 'others'>): boolean {
+  const { podTemplateHash, rolloutRevision: now = -Infinity, formerRevisions = [] } = stable ?? {}
+  const since = Math.max(...formerRevisions)
+  const own = others.find((other) => other.podTemplateHash === podTemplateHash && other.rolloutRevision === now)
+  if (own && own.applied !== null) return false
+  return others.some(({ applied, cause, outcome, rolloutRevision }) => {
+    const isByHand = cause === 'undone' || (applied === null && outcome === 'promoted')
+    return isByHand && rolloutRevision > since && rolloutRevision < now
   })
 }
 

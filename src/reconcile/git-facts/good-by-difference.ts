@@ -40,8 +40,8 @@ export async function findByDifference(
     const hasFailed = step !== anchor && question.failed.has(step.commit.sha)
     if (hasFailed && (await difference.isLike('first', [anchor, step, bad]))) return unknown
     if (question.failed.has(step.commit.sha)) continue
-    // Git asked for it right before N+1; or N came back, if it ever left, with that sync.
-    if (index > 0 && question.isByHand(step.startedAt)) return unknown
+    // Git asked for it right before N+1, and N did not come back without a sync; or N came back, if it ever left, with that sync.
+    if ((index > 0 || question.cameBackUnsynced) && question.isByHand(step.startedAt)) return unknown
     const isSure = step === anchor || (await difference.isLike('first', [anchor, step, bad]))
     return isSure ? { ...step, passedBy: since.slice(0, index) } : unknown
   }

@@ -25,6 +25,8 @@ export interface GoodQuestion {
   isPrompt: boolean
   /** Whether N is back by hand, by the numbers of the ReplicaSets; `broughtAt`: when the sync began that is taken for N's. */
   isByHand: (broughtAt?: number) => boolean
+  /** See `cameBackUnsynced`. */
+  cameBackUnsynced: boolean
   /** Whether a file that N+1 changed was changed between the two as well. */
   touchesSame: (from: Reduced, to: Reduced) => Promise<boolean>
   /** Whether the app's inputs are the same at both. */
@@ -112,7 +114,7 @@ async function isDoubtful(question: GoodQuestion, witnesses: Witnesses): Promise
 }
 
 async function cameByHand(question: GoodQuestion, { remembered, told, history }: Witnesses): Promise<boolean> {
-  if (question.isByHand() && (!told || history.passedBy.length > 0)) return true
+  if (question.isByHand() && (!told || history.passedBy.length > 0 || question.cameBackUnsynced)) return true
   return remembered !== undefined && told !== undefined && isAnother(told, remembered) && !(await question.isSame(remembered, told))
 }
 
