@@ -55,14 +55,14 @@ const wantedMeanwhile: Scenario = {
     assert.deepEqual(wrong, [])
     assert.ok(seen.has('rolling'), `while it was rolled out, its commit was named; named in: ${[...seen].join(', ')}`)
     const found = await api.trace(sha.slice(0, 10))
-    // All scenarios share one repository: another's Application may have been synced to the same commit.
+    // All scenarios share one repository: another's Application may have been synced to the same commit, and have a Rollout of it.
     const own = found.syncs.filter(({ rollouts }) => rollouts.some((one) => one.startsWith(`${play.name}/`)))
     assert.deepEqual(
       own.map(({ what }) => what),
       ['synced'],
       'Argo CD synced it',
     )
-    assert.equal(found.rollouts.length, 1, 'and a Rollout runs it')
+    assert.equal(found.rollouts.filter(({ namespace }) => namespace === play.name).length, 1, 'and a Rollout runs it')
   },
 }
 
