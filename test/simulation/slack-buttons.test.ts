@@ -1,32 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { SlackMessage } from '../../src/simulator/slack/workspace.ts'
-import { withSlack, type SlackSide } from './slack-stage.ts'
-import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
+import { createFailedAtSlack, retry, withSlack } from './slack-stage.ts'
 import { createStormStage } from './storm-stage.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-type SlackStage = RunningStage & SlackSide
-
-/** A release that has failed, whose card is at Slack. */
-async function createFailed(options: StageOptions & { names?: Record<string, string> } = {}): Promise<SlackStage> {
-  const stage = await withSlack(createRunningStage, { ...options, policy: { mode: 'notify', ...options.policy } })
-  await stage.release('v2')
-  await stage.abort()
-  await stage.advance(MINUTE)
-  return stage
-}
-
-async function retry(stage: SlackStage): Promise<void> {
-  stage.web.retry()
-  await stage.show()
-  await stage.advance(MINUTE)
-}
-
 describe('who is on it', () => {
   it('is said on the card, in place, without a reply, and is in the ledger with who, when and where', async () => {
-    await using stage = await createFailed({ names: { U1: 'Ada' } })
+    await using stage = await createFailedAtSlack({ names: { U1: 'Ada' } })
     expect(stage.buttons()).toEqual(['kedge.on-it', 'kedge.snooze.60', 'kedge.snooze.240'])
     expect(await stage.press('kedge.on-it')).toBe(200)
     expect(stage.shown()).toEqual([expect.stringContaining('*On it*\\nAda')])
@@ -36,7 +18,7 @@ describe('who is on it', () => {
   })
 
   it('is who said it last; who says it twice says nothing new', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.on-it')
     await stage.advance(2_000)
     await stage.press('kedge.on-it')
@@ -47,7 +29,7 @@ describe('who is on it', () => {
   })
 
   it('holds while it is tried again, and over a restart', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.on-it')
     await retry(stage)
     await stage.restart()
@@ -57,7 +39,7 @@ describe('who is on it', () => {
   })
 
   it('cannot be said of what has ended: the card has no button for it, and an old one does nothing', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     const old = structuredClone(stage.slack.messages[0])
     await retry(stage)
     stage.web.healthy('v2')
@@ -76,7 +58,7 @@ describe('who is on it', () => {
       ({ attachments }) => ({ attachments: JSON.parse(JSON.stringify(attachments).replaceAll('|2"', '|9"')) as unknown[] }),
     ],
   ])('is nobody, where the answer comes from %s', async (_what, change) => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     const [message] = stage.slack.messages
     if (!message) throw new Error('there is no card')
     expect(await stage.press('kedge.on-it', { id: 'U1', name: 'ada' }, { ...message, ...change(message) })).toBe(404)
@@ -85,7 +67,7 @@ describe('who is on it', () => {
 })
 
 it('an app whose card it is not says nothing about it', async () => {
-  await using stage = await createFailed()
+  await using stage = await createFailedAtSlack()
   const [message] = stage.slack.messages
   const ref = { channel: message?.channel ?? '', timestamp: message?.ts ?? '' }
   const answer = { card: stage.failed()[0]?.key ?? '', ref, says: { type: 'on-it' } as const, by: 'eve', user: 'U9' }

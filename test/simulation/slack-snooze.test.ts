@@ -1,32 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { REPO } from './application.ts'
-import { withSlack, type SlackSide } from './slack-stage.ts'
-import { createRunningStage, type RunningStage } from './stage.ts'
+import { createFailedAtSlack, retry, withSlack, type SlackSide } from './slack-stage.ts'
 import { byName, createStormStage, type StormStage } from './storm-stage.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-type SlackStage = RunningStage & SlackSide
-
-/** A release that has failed, whose card is at Slack. */
-async function createFailed(): Promise<SlackStage> {
-  const stage = await withSlack(createRunningStage, { policy: { mode: 'notify' } })
-  await stage.release('v2')
-  await stage.abort()
-  await stage.advance(MINUTE)
-  return stage
-}
-
-async function retry(stage: SlackStage): Promise<void> {
-  stage.web.retry()
-  await stage.show()
-  await stage.advance(MINUTE)
-}
-
 describe('a snooze', () => {
   it('silences replies until it is over, while the card is still kept up to date; then what was not said is said', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.60')
     expect(stage.shown()[0]).toContain('*Snoozed*\\nuntil 23:02 UTC, by ada (in Slack)')
     expect(stage.buttons()).toEqual(['kedge.on-it', 'kedge.snooze.0'])
@@ -43,7 +25,7 @@ describe('a snooze', () => {
   })
 
   it('calls again when its time is over, even with the same words, once each time', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.60')
     await stage.advance(HOUR - MINUTE)
     expect(stage.replies()).toEqual([])
@@ -55,7 +37,7 @@ describe('a snooze', () => {
   })
 
   it('is over over a restart at the same time', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.60')
     await stage.restart()
     await stage.advance(HOUR - 2 * MINUTE)
@@ -65,7 +47,7 @@ describe('a snooze', () => {
   })
 
   it('is ended by a person', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.240')
     await stage.press('kedge.snooze.0', { id: 'U2', name: 'bob' })
     expect([stage.replies().length, stage.shown()[0]?.includes('Snoozed')]).toEqual([1, false])
@@ -73,7 +55,7 @@ describe('a snooze', () => {
   })
 
   it('does not keep the end from being told', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.240')
     await retry(stage)
     stage.web.healthy('v2')
@@ -84,7 +66,7 @@ describe('a snooze', () => {
   })
 
   it('does not keep a PR from being opened, nor from being told, and is over with it', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.240')
     stage.policy = { mode: 'pr' }
     await stage.show()
@@ -95,7 +77,7 @@ describe('a snooze', () => {
   })
 
   it('that a PR has ended does not come back when that PR is declined, which is told', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.snooze.240')
     stage.policy = { mode: 'pr' }
     await stage.show()
@@ -108,7 +90,7 @@ describe('a snooze', () => {
   })
 
   it('is over with the release, and does not come back when a person undoes what had made it', async () => {
-    await using stage = await createFailed()
+    await using stage = await createFailedAtSlack()
     await stage.press('kedge.on-it')
     await stage.press('kedge.snooze.240')
     await retry(stage)

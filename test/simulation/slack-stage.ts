@@ -8,10 +8,11 @@ import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startSlack, type Slack } from '../../src/simulator/slack.ts'
 import { buttonsOf } from '../../src/simulator/slack/press.ts'
 import type { SlackChannel, SlackMessage } from '../../src/simulator/slack/workspace.ts'
-import type { Stage, StageOptions } from './stage.ts'
+import { createRunningStage, type RunningStage, type Stage, type StageOptions } from './stage.ts'
 
 const SECRET = 'a-signing-secret'
 const MAX_SNOOZE_MINUTES = 240
+const MINUTE = 60_000
 
 /** A workspace of Slack beside a stage, and the endpoint where it tells what people press. */
 export interface SlackSide extends AsyncDisposable {
@@ -97,4 +98,22 @@ export async function withSlack<S extends Stage>(
       await slack.stop()
     },
   })
+}
+
+export type SlackStage = RunningStage & SlackSide
+
+/** A release that has failed, whose card is at Slack. */
+export async function createFailedAtSlack(options: StageOptions & SlackStageOptions = {}): Promise<SlackStage> {
+  const stage = await withSlack(createRunningStage, { ...options, policy: { mode: 'notify', ...options.policy } })
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(MINUTE)
+  return stage
+}
+
+/** A person tries the release again. */
+export async function retry(stage: SlackStage): Promise<void> {
+  stage.web.retry()
+  await stage.show()
+  await stage.advance(MINUTE)
 }
