@@ -26,8 +26,11 @@ const culprits = (stage: RunningStage): readonly (readonly string[])[] =>
     .filter(({ state }) => state === 'open')
     .map((revert) => revert.culprits.map(({ subject }) => subject))
 
-it('what a sync brought that failed over another Rollout is N: it does not go back', async () => {
-  await using stage = await createRunningStage()
+it.each([
+  ['what renders', {}],
+  ['files', { wrap: byFiles }],
+])('what a sync brought that failed over another Rollout is N: it does not go back, by %s', async (_, options) => {
+  await using stage = await createRunningStage(options)
   await syncFails(stage, stage.commit({ [ROLLOUT]: withSteps(manifest('v1')) }, 'other steps'))
   await syncFails(stage, stage.commit({ [ROLLOUT]: withSteps(manifest('v2')) }, 'web v2'))
   await fails(stage, 'v2')

@@ -81,6 +81,23 @@ it.each([
   },
 )
 
+it.each([
+  ['what renders', {}, /^the version before was brought back by hand/],
+  ['files', { wrap: byFiles }, /^the commit that made the version before is not known/],
+])('N came back by hand where what ran in between had failed over another version than N, by %s', async (_, options, why) => {
+  await using stage = await createRunningStage(options)
+  await stage.release('v2')
+  await stage.abort({ why: 'human' })
+  await stage.release('v3')
+  await stage.abort()
+  const before = stage.pulls().length
+  await runs(stage, 'v2')
+  await stage.release('v4')
+  await stage.abort()
+  expect(stage.pulls()).toHaveLength(before)
+  expect(refused(stage)).toMatch(why)
+})
+
 it('N came back by Git where that was before anything else was synced', async () => {
   await using stage = await createRunningStage()
   await stage.release('v2')

@@ -36,8 +36,8 @@ export function appliedSyncs(application: ApplicationSnapshot, rollout: RolloutN
 
 type RolloutName = Readonly<Record<'namespace' | 'name', string>>
 
-/** The history, and the syncs that failed in between as far as they were seen. */
-function pastSyncs(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
+/** The history, newest first, and the syncs that failed in between as far as they were seen. */
+export function pastSyncs(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
   const failed = (application.formerOperations ?? []).filter((operation) => hasApplied(operation, rollout))
   const found: AppliedSync[] = []
   for (const entry of application.history.toSorted((a, b) => b.id - a.id)) {

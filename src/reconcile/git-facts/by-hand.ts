@@ -32,17 +32,27 @@ export interface StayQuestion {
 
 /**
  * Whether N is back by hand: something else ran since it had left, Git asked for something else after the sync that is taken for N's, and
- * no sync brought N back. What ran in between and failed is no reason: then N came back because of that.
+ * no sync brought N back. What ran in between and failed over N is no reason: then N came back because of that. What failed over another
+ * version went back to that one, and not to N.
  */
 export function isByHand(question: StayQuestion): boolean {
   const { replicaSets, stable, failing, release, others, broughtAt } = question
   if (isAsAsked(question)) return false
   const { between, complete } = ranSinceFormerStay(replicaSets, stable)
   const isExcused = (set: ReplicaSetSnapshot): boolean =>
-    set.podTemplateHash === failing?.podTemplateHash ||
-    hasOnlyFailed(set.podTemplateHash, [release, ...others]) ||
-    (broughtAt !== undefined && set.formerRevisions.length === 0 && set.createdAt <= broughtAt)
+    (broughtAt !== undefined && set.formerRevisions.length === 0 && set.createdAt <= broughtAt) ||
+    (!ranOverAnother(set, stable, others) &&
+      (set.podTemplateHash === failing?.podTemplateHash || hasOnlyFailed(set.podTemplateHash, [release, ...others])))
   return !complete || !between.every(isExcused)
+}
+
+/** Whether a template that ran between N's two stays is known to have run over another version than N. */
+function ranOverAnother(set: ReplicaSetSnapshot, stable: ReplicaSetSnapshot, releases: readonly Release[]): boolean {
+  const [since, now] = [Math.max(...stable.formerRevisions), stable.rolloutRevision ?? Infinity]
+  return releases.some(
+    ({ podTemplateHash, stableHash, rolloutRevision }) =>
+      podTemplateHash === set.podTemplateHash && rolloutRevision > since && rolloutRevision < now && stableHash !== stable.podTemplateHash,
+  )
 }
 
 /**

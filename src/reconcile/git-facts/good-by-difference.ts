@@ -1,4 +1,5 @@
-import { appliedBy, changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { pastSyncs } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { Difference } from './by-difference.ts'
 import { UNKNOWN, type Answer, type GoodQuestion, type Passed, type Reduced } from './good-revision.ts'
@@ -57,7 +58,7 @@ async function readWay(question: GoodQuestion, remembered: Reduced | undefined):
     if (step === undefined || 'refusal' in step) return step
     const { sha } = step.commit
     if (sha === remembered?.commit.sha) broughtAt = step.startedAt
-    // The history holds no sync that failed, so what made N may not be in it.
+    // The history holds no sync that failed, so what made N may not be among what is known.
     if (remembered && (await isAncestor(sha, remembered.commit.sha))) break
     if (sha === bad.sha || sha === since.at(-1)?.commit.sha || !(await isAncestor(sha, bad.sha))) continue
     since.push(step)
@@ -72,19 +73,18 @@ async function readWay(question: GoodQuestion, remembered: Reduced | undefined):
   return anchor && anchor.startedAt <= stable.createdAt ? { since: since.slice(0, -1), anchor } : undefined
 }
 
-/** What the history says was synced before N+1, newest first, each with its own commit; undefined where that is not known. */
+/** What is known to have been synced before N+1, newest first, each with its own commit; undefined where that is not known. */
 async function* stepsBefore({ application, release, reduce }: GoodQuestion): AsyncGenerator<Step | Refused | undefined> {
   const { applied } = release
   if (!applied) return
-  const entries = application.history.toSorted((a, b) => b.id - a.id)
-  const start = entries.findIndex((entry) => sameRevisions(entry.revisions, applied.revisions))
+  const past = pastSyncs(application, { namespace: release.namespace, name: release.rollout })
+  const start = past.findIndex((sync) => sameRevisions(sync.revisions, applied.revisions))
   let newer = applied
-  for (const entry of entries.slice(start + 1)) {
-    const older = appliedBy(application, entry)
+  for (const older of past.slice(start + 1)) {
     const changed = changedOutsideGit(older, newer)
     if (changed) yield { refusal: { check: 'P7', reason: changed } }
     newer = older
     const reduced = await reduce(older)
-    yield reduced && { ...reduced, applied: older, startedAt: entry.deployStartedAt ?? entry.deployedAt }
+    yield reduced && older.startedAt !== undefined ? { ...reduced, applied: older, startedAt: older.startedAt } : undefined
   }
 }

@@ -1,9 +1,9 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
-import { appliedBy, changedOutsideGit } from '../../domain/application/applied-sources.ts'
-import { canHaveMade } from '../../domain/application/applied.ts'
+import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
+import { canHaveMade, pastSyncs } from '../../domain/application/applied.ts'
 import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
-import type { ApplicationSnapshot, HistoryEntry } from '../../domain/application/snapshots.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
@@ -156,31 +156,26 @@ async function readHistory({ application, release, reduce, bad, mayBeGood }: Goo
   const nothing: History = { before: undefined, beforeAt: undefined, firstSyncAt: undefined, syncs: 0, passedBy: [], changed: undefined }
   const { applied } = release
   if (!applied) return nothing
-  const entries = application.history.toSorted((a, b) => b.id - a.id)
-  const start = entries.findIndex((entry) => sameRevisions(entry.revisions, applied.revisions))
+  const past = pastSyncs(application, { namespace: release.namespace, name: release.rollout })
+  const start = past.findIndex((sync) => sameRevisions(sync.revisions, applied.revisions))
   let newer = applied
-  let startedAt = startOf(entries[start])
+  let startedAt = past[start]?.startedAt
   let syncs = start < 0 ? 0 : 1
   const passedBy: Passed[] = []
-  for (const entry of entries.slice(start + 1)) {
-    const older = appliedBy(application, entry)
+  for (const older of past.slice(start + 1)) {
     const changed = changedOutsideGit(older, newer)
     if (changed) return { ...nothing, changed }
     const reduced = await reduce(older)
     if (!reduced) return nothing
     newer = older
     if (reduced.commit.sha === bad.sha) {
-      startedAt = startOf(entry)
+      startedAt = older.startedAt
       syncs += 1
     } else if (await mayBeGood(reduced)) {
-      return { before: reduced, beforeAt: entry.deployedAt, firstSyncAt: startedAt, syncs, passedBy, changed: undefined }
+      return { before: reduced, beforeAt: older.endedAt, firstSyncAt: startedAt, syncs, passedBy, changed: undefined }
     } else passedBy.push({ ...reduced, applied: older })
   }
   return nothing
-}
-
-function startOf(entry: HistoryEntry | undefined): number | undefined {
-  return entry?.deployStartedAt ?? entry?.deployedAt
 }
 
 /**
