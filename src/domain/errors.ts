@@ -19,6 +19,10 @@ export const ERRORS = {
     retryable: false,
     advice: 'A newer Kedge has written this ledger. Run that version or a later one; there is no way back to an older schema.',
   },
+  E_LEDGER_NOT_EMPTY: {
+    retryable: false,
+    advice: 'Name an empty place. `kedge ledger restore --replace` puts a file that has records aside first.',
+  },
   E_LEDGER_BROKEN: {
     retryable: false,
     advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.',

@@ -48,6 +48,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_OPEN: 'misuse',
   E_LEDGER_LOCKED: 'misuse',
   E_LEDGER_NEWER: 'misuse',
+  E_LEDGER_NOT_EMPTY: 'misuse',
   E_LEDGER_BROKEN: 'broken',
   E_LEDGER_DOCUMENT: 'broken',
   E_LEDGER_WRITE: 'misuse',

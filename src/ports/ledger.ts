@@ -1,4 +1,5 @@
 import type { Effect } from '../domain/effect.ts'
+import type { KedgeError } from '../domain/errors.ts'
 import type { PlacedCard } from '../domain/notice/placed-card.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Version } from '../domain/release/version.ts'
@@ -42,7 +43,18 @@ export interface LedgerRecord {
 /** The newest record of the chain. */
 export type LedgerHead = Pick<LedgerRecord, 'sequence' | 'hash'>
 
-export type LedgerVerdict = { intact: true; records: number; head: string } | { intact: false; sequence: number; what: string }
+/** `after` is the last record that was archived, where the chain goes on after one: nothing is said of what is before it. */
+export type LedgerVerdict =
+  | { intact: true; records: number; head: string; after?: LedgerHead }
+  | { intact: false; sequence: number; what: string }
+
+/** A chain on its way from one place to another. */
+export interface LedgerChain {
+  /** The record that the first one follows: the last that was archived. Undefined for a whole chain. */
+  after: LedgerHead | undefined
+  /** Oldest first. */
+  records: AsyncIterable<LedgerRecord>
+}
 
 /**
  * Where a document stands among those of its kind: by when it began (epoch ms, see the kind's own field), then by its first record. No
@@ -85,9 +97,18 @@ export interface LedgerStore extends AsyncDisposable {
   append(entries: readonly LedgerEntry[]): Promise<void>
   /** The newest documents of one kind, newest first. @throws KedgeError E_LEDGER_DOCUMENT for one that does not fit its schema */
   load<K extends LedgerKind>(kind: K, query: LedgerQuery): Promise<readonly StoredDocument<K>[]>
-  /** All records of one key, oldest first. */
+  /**
+   * Takes over the chain of another ledger as it is, with its times and hashes, in one durable transaction, or nothing of it. Into an
+   * empty ledger only, and nobody else appends meanwhile.
+   * @throws KedgeError E_LEDGER_NOT_EMPTY; E_LEDGER_BROKEN for a record that does not follow from the one before it; E_LEDGER_DOCUMENT,
+   * E_LEDGER_NEWER for a document that could not be read again
+   */
+  importChain(chain: LedgerChain): Promise<void>
+  /** All records of one key that were not archived, oldest first. */
   history(kind: LedgerKind, key: string): Promise<readonly LedgerRecord[]>
-  /** The whole chain, oldest first. What is appended while it is read may or may not be in it. */
+  /** The last record that was archived, which the first of `records` follows. Undefined while the chain is whole. */
+  archived(): Promise<LedgerHead | undefined>
+  /** The whole chain, or what was not archived of it, oldest first. What is appended while it is read may or may not be in it. */
   records(): AsyncIterable<LedgerRecord>
   /** Undefined while there is no record. Must be cheap. */
   head(): Promise<LedgerHead | undefined>
@@ -106,7 +127,13 @@ export interface LedgerStore extends AsyncDisposable {
 }
 
 /** Where the ledger is kept, and the inbox beside it, as the service holds them. */
-export interface HeldLedger extends LedgerStore, Inbox {}
+export interface HeldLedger extends LedgerStore, Inbox {
+  /**
+   * Resolves, with the reason, once nothing can be recorded any more until the process is started anew: the disk reported an error, the
+   * ledger was removed. Every append is refused from then on.
+   */
+  readonly lost: Promise<KedgeError>
+}
 
 /**
  * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has

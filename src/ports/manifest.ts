@@ -140,6 +140,11 @@ export interface LedgerManifest<Options = unknown, Credential = unknown> extends
   openToRead(options: Options, credential: Credential): Promise<LedgerStore>
   /** What the doctor asks of it. Writes nothing. */
   examine(options: Options, credential: Credential, look: LedgerLook): Promise<Finding>
+  /**
+   * Moves a ledger away while nobody writes to it, so that an empty one can be made in its place, and says where it is now. Absent where
+   * that is left to the store's own tools. @param at epoch ms @throws KedgeError E_LEDGER_*
+   */
+  setAside?(options: Options, at: number): Promise<string>
 }
 
 /** What a ledger is opened with. */

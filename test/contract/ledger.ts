@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { LedgerPlace, LedgerQuery, LedgerStore, NewestDocument } from '../../src/ports/ledger.ts'
+import type { LedgerPlace, LedgerQuery, LedgerRecord, LedgerStore, NewestDocument } from '../../src/ports/ledger.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from './ledger-documents.ts'
 
 /** One implementation under test. The clock counts from 10,000 by one a call. */
@@ -12,6 +12,10 @@ export interface LedgerUnderTest {
   open: () => LedgerStore
   /** The verdict on a backup, read from the file alone. */
   verifyBackup: (file: string) => Promise<unknown>
+}
+
+async function* asyncOf<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items
 }
 
 /** What every LedgerStore keeps to. */
@@ -188,6 +192,52 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
       await ledger.append([releaseEntry(aRelease({ key: 'r|日本|1', attempts: [attempt] }))])
       expect((await read(ledger, 'r|日本|1'))?.attempts).toEqual([attempt])
       expect((await ledger.verify()).intact).toBe(true)
+    })
+
+    it('takes over the chain of another ledger with its times and hashes, and goes on from there', async () => {
+      await using from = open()
+      await from.append([releaseEntry(aRelease({ key: 'r1' })), effectEntry(anEffect({ key: 'e1' }))])
+      await from.append([releaseEntry(aRelease({ key: 'r1', recurrence: 2, state: 'ended', outcome: 'restored', endedAt: 9 }))])
+      await using to = open()
+      await to.importChain({ after: await from.archived(), records: from.records() })
+      expect(await records(to)).toEqual(await records(from))
+      expect(await to.verify()).toEqual(await from.verify())
+      expect([await keys(to, { limit: 9, open: false }), (await read(to, 'r1'))?.recurrence]).toEqual([['r1'], 2])
+      const next = [releaseEntry(aRelease({ key: 'r2' }))]
+      await to.append(next)
+      expect(await to.verify()).toMatchObject({ intact: true, records: 4 })
+      await expect(to.importChain({ after: undefined, records: from.records() })).rejects.toMatchObject({ code: 'E_LEDGER_NOT_EMPTY' })
+      expect(await to.head()).toMatchObject({ sequence: 4 })
+    })
+
+    it('takes over what is left of a chain whose beginning was archived, and says after which record it goes on', async () => {
+      await using from = open()
+      await from.append(['r1', 'r2', 'r3'].map((key) => releaseEntry(aRelease({ key }))))
+      const [first, ...rest] = await records(from)
+      const after = { sequence: 1, hash: first?.hash ?? '' }
+      await using to = open()
+      await to.importChain({ after, records: asyncOf(rest) })
+      expect(await to.archived()).toEqual(after)
+      expect(await to.verify()).toMatchObject({ intact: true, records: 2, after })
+      await to.append([releaseEntry(aRelease({ key: 'r4' }))])
+      expect((await to.head())?.sequence).toBe(4)
+      expect(await from.archived()).toBeUndefined()
+    })
+
+    it.each<[string, string, (chain: LedgerRecord[]) => LedgerRecord[]]>([
+      ['a changed record', 'E_LEDGER_BROKEN', ([a, b, c]) => [a, { ...b, at: 1 }, c] as LedgerRecord[]],
+      ['a missing record', 'E_LEDGER_BROKEN', ([a, , c]) => [a, c] as LedgerRecord[]],
+      ['a kind that it does not know', 'E_LEDGER_NEWER', ([a, b]) => [a, { ...b, kind: 'wish' }] as LedgerRecord[]],
+      ['a document that it could not read', 'E_LEDGER_DOCUMENT', ([a, b]) => [a, { ...b, document: {} }] as LedgerRecord[]],
+    ])('takes over nothing of a chain with %s', async (_what, code, spoil) => {
+      await using from = open()
+      await from.append(['r1', 'r2', 'r3'].map((key) => releaseEntry(aRelease({ key }))))
+      await using to = open()
+      const spoilt = asyncOf(spoil(await records(from)))
+      await expect(to.importChain({ after: undefined, records: spoilt })).rejects.toMatchObject({ code })
+      expect([await records(to), await to.head()]).toEqual([[], undefined])
+      await to.append([releaseEntry(aRelease({ key: 'r1' }))])
+      expect(await to.verify()).toMatchObject({ intact: true, records: 1 })
     })
 
     it('a backup holds what was appended, verifies alone, and overwrites nothing', async () => {

@@ -13,7 +13,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'config/old-keys.ts': 'names of keys in 0.1.0',
   'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
   'config/faults.ts': 'what secrets look like, whoever gave them out',
-  'cli/commands/ledger.ts': 'a file that was named is read without a configuration',
+  'cli/commands/ledger/place.ts': 'a file that was named is read without a configuration',
   'domain/application/repo-url.ts': 'a host that ignores case, where no forge is configured either',
   'domain/application/directory-glob.ts': 'where a package of another project comes from',
   'reconcile/inputs/kustomize.ts': 'an address that Kustomize itself reads',

@@ -140,9 +140,9 @@ export const LAYERS: readonly Layer[] = [
     packages: ['commander', 'yaml', 'node:events', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline', 'node:stream/consumers'],
     beyond: [
       {
-        file: 'src/cli/commands/ledger.ts',
+        file: 'src/cli/commands/ledger',
         imports: ['src/adapters/ledgers/sqlite', 'src/adapters/ledgers/chain'],
-        because: 'verifies and exports a file while no service runs',
+        because: 'reads and writes a file while no service runs',
       },
       {
         file: 'src/cli/commands/record.ts',

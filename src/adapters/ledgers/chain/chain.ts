@@ -20,6 +20,9 @@ export function hashLink(previous: string, link: ChainLink): string {
   return hash('sha256', `${previous}\n${head},${link.document}]`)
 }
 
+/** Where a chain begins: after nothing, or after the last record that was archived. */
+export type ChainStart = Pick<ChainLink & { hash: string }, 'sequence' | 'hash'>
+
 /** Walks a chain link by link. */
 export interface ChainWalk {
   /** Undefined while the chain holds; else what is wrong with this link. */
@@ -28,15 +31,18 @@ export interface ChainWalk {
   head(): string
   /** Number of links that held. */
   length(): number
+  /** Sequence of the link that has to come next. */
+  next(): number
 }
 
-/** A walk that begins before the first record. */
-export function createChainWalk(): ChainWalk {
-  let head = GENESIS
+/** A walk that begins before the first record, or after the last one that was archived. */
+export function createChainWalk(after: ChainStart = { sequence: 0, hash: GENESIS }): ChainWalk {
+  let head = after.hash
   let length = 0
+  const next = (): number => after.sequence + length + 1
   return {
     step(link) {
-      if (link.sequence !== length + 1) return `record ${length + 1} is missing`
+      if (link.sequence !== next()) return `record ${next()} is missing`
       if (hashLink(head, link) !== link.hash) return 'the record does not match its hash'
       head = link.hash
       length += 1
@@ -44,5 +50,6 @@ export function createChainWalk(): ChainWalk {
     },
     head: () => head,
     length: () => length,
+    next,
   }
 }

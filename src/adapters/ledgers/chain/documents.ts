@@ -36,6 +36,11 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   storm: { version: 1, ...checkedBy(STORM) },
 }
 
+/** Whether it is a kind of document that this program knows. */
+export function isKind(kind: string): kind is LedgerKind {
+  return Object.hasOwn(DOCUMENT_SCHEMAS, kind)
+}
+
 function checkedBy(schema: z.ZodType): Pick<DocumentSchema, 'schema' | 'fits'> {
   return { schema, fits: compileFits(schema) }
 }

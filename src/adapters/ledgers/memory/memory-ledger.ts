@@ -1,16 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Inbox } from '../../../ports/inbox.ts'
-import type { LedgerKind, LedgerPlace, LedgerQuery, LedgerStore, StoredDocument } from '../../../ports/ledger.ts'
+import type { HeldLedger, LedgerHead, LedgerKind, LedgerPlace, LedgerQuery, StoredDocument } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import type { DocumentIndex } from '../chain/document-index.ts'
 import { parseDocument } from '../chain/documents.ts'
 import { exportLedger } from '../chain/export.ts'
 import { createHandOver } from '../chain/hand-over.ts'
+import { importedLinks, notEmpty } from '../chain/import.ts'
 import { linkAfter, toRecord, toRow, type Row, type StoredLink } from '../chain/row.ts'
 import { createMemoryInbox } from './inbox.ts'
 
-export interface MemoryLedger extends LedgerStore, Inbox {
+export interface MemoryLedger extends HeldLedger {
   /** Takes no more. What was appended can still be read. */
   close(): Promise<void>
 }
@@ -24,22 +24,13 @@ interface Newest {
 /** A ledger and an inbox that are forgotten with the process: for a replay and for tests. The same chain, spelled the same way. */
 export function createMemoryLedger({ clock }: { clock: { now(): number } }): MemoryLedger {
   const links: StoredLink[] = []
-  const newest = new Map<LedgerKind, Map<string, Newest>>()
+  let archived: LedgerHead | undefined
+  const documents = createDocuments()
   let closed = false
 
-  function write(row: Row, at: number): void {
-    const link = linkAfter(links.at(-1), row, at)
-    const documents = newest.get(row.kind) ?? new Map<string, Newest>()
-    newest.set(row.kind, documents)
-    documents.set(row.key, { first: documents.get(row.key)?.first ?? link.sequence, link, index: row.index })
+  function keep(link: StoredLink, { index }: Pick<Row, 'index'>): void {
+    documents.keep(link, index)
     links.push(link)
-  }
-
-  function* candidates(kind: LedgerKind, key: string | undefined): Generator<Newest> {
-    const documents = newest.get(kind)
-    if (key === undefined) return yield* documents?.values() ?? []
-    const one = documents?.get(key)
-    if (one) yield one
   }
 
   async function close(): Promise<void> {
@@ -51,37 +42,68 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
       if (closed) throw new KedgeError('E_LEDGER_WRITE', 'the ledger in memory is closed')
       const rows = entries.map(toRow)
       const at = Math.round(clock.now())
-      for (const row of rows) write(row, at)
+      for (const row of rows) keep(linkAfter(links.at(-1), row, at), row)
     },
-    load: async (kind, query) => newestFirst(kind, candidates(kind, query.key), query),
+    async importChain(chain) {
+      if (links.length > 0) throw notEmpty('the ledger in memory', links.length)
+      const taken = await Array.fromAsync(importedLinks(chain))
+      archived = chain.after
+      for (const { link, row } of taken) keep(link, row)
+    },
+    archived: async () => archived,
+    load: async (kind, query) => newestFirst(kind, documents.candidates(kind, query.key), query),
     history: async (kind, key) => links.filter((link) => link.kind === kind && link.key === key).map(toRecord),
     async *records() {
       for (const link of links) yield toRecord(link)
     },
     async verify(take) {
-      const walk = createChainWalk()
+      const walk = createChainWalk(archived)
       const handOver = take && createHandOver(take)
       for (const link of links) {
         const what = walk.step(link)
-        if (what !== undefined) return { intact: false, sequence: walk.length() + 1, what }
-        const document = newest.get(link.kind as LedgerKind)?.get(link.key)
-        if (document?.link === link) handOver?.(link, { first: document.first, ...document.index })
+        if (what !== undefined) return { intact: false, sequence: walk.next(), what }
+        const [newest] = documents.candidates(link.kind as LedgerKind, link.key)
+        if (newest?.link === link) handOver?.(link, { first: newest.first, ...newest.index })
       }
-      return { intact: true, records: walk.length(), head: walk.head() }
+      return { intact: true, records: walk.length(), head: walk.head(), ...(archived && { after: archived }) }
     },
-    head: async () => links.at(-1) && { sequence: links.length, hash: links.at(-1)?.hash ?? '' },
-    async backup(file) {
-      try {
-        await writeFile(file, exportLedger(ledger), { flag: 'wx', mode: 0o600 })
-      } catch (cause) {
-        throw new KedgeError('E_LEDGER_WRITE', `the backup ${file} cannot be written: ${String(cause)}`, { cause, retryable: false })
-      }
+    async head() {
+      const last = links.at(-1)
+      return last && { sequence: last.sequence, hash: last.hash }
     },
+    lost: new Promise(() => undefined),
+    backup: (file) => writeExport(ledger, file),
     ...createMemoryInbox(),
     close,
     [Symbol.asyncDispose]: close,
   }
   return ledger
+}
+
+/** The newest document of each key. */
+function createDocuments() {
+  const newest = new Map<LedgerKind, Map<string, Newest>>()
+  return {
+    keep(link: StoredLink, index: DocumentIndex): void {
+      const ofKind = newest.get(link.kind as LedgerKind) ?? new Map<string, Newest>()
+      newest.set(link.kind as LedgerKind, ofKind)
+      ofKind.set(link.key, { first: ofKind.get(link.key)?.first ?? link.sequence, link, index })
+    },
+    *candidates(kind: LedgerKind, key: string | undefined): Generator<Newest> {
+      const ofKind = newest.get(kind)
+      if (key === undefined) return yield* ofKind?.values() ?? []
+      const one = ofKind?.get(key)
+      if (one) yield one
+    },
+  }
+}
+
+async function writeExport(ledger: MemoryLedger, file: string): Promise<void> {
+  try {
+    await writeFile(file, exportLedger(ledger), { flag: 'wx', mode: 0o600 })
+  } catch (cause) {
+    throw new KedgeError('E_LEDGER_WRITE', `the backup ${file} cannot be written: ${String(cause)}`, { cause, retryable: false })
+  }
 }
 
 function newestFirst<K extends LedgerKind>(

@@ -5,7 +5,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 /** Pages that are copied before the ledger's own reads and writes get their turn. */
 const PAGES_A_STEP = 1_000
 /** All at once: a step that meets a commit of another connection makes the copy begin anew. */
-const ALL_PAGES = -1
+const ALL_PAGES = 0x7fff_ffff
 
 /**
  * Copies the database page by page into a new file, which only its owner may read.

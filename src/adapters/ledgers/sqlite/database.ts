@@ -81,6 +81,8 @@ function checkVersion(database: DatabaseSync, path: string, readOnly: boolean): 
     throw new KedgeError('E_LEDGER_NEWER', what)
   }
   if (version === MIGRATIONS.length) return
+  // A backup of an older version has to be readable: its schema had all that is asked for but the anchor.
+  if (readOnly && version > 0) return
   if (readOnly) {
     const what = `ledger ${path} has schema ${version}, brought up to ${MIGRATIONS.length} when the service starts`
     throw new KedgeError('E_LEDGER_OPEN', what)

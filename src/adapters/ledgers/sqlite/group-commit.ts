@@ -9,6 +9,8 @@ export interface GroupCommit {
    * E_LEDGER_BROKEN: nothing of it was kept
    */
   run<T>(work: () => T): Promise<T>
+  /** Resolves with the fault after which nothing more is written. */
+  lost: Promise<KedgeError>
   /** Commits what is waiting and takes no more. */
   close(): void
 }
@@ -23,6 +25,7 @@ interface Job {
 export function createGroupCommit(database: DatabaseSync, path: string): GroupCommit {
   let waiting: Job[] = []
   let closed: KedgeError | undefined
+  const lost = Promise.withResolvers<KedgeError>()
 
   function commit(): void {
     const jobs = waiting
@@ -33,7 +36,10 @@ export function createGroupCommit(database: DatabaseSync, path: string): GroupCo
       jobs.forEach((job, index) => job.resolve(results[index]))
     } catch (fault) {
       const error = fault instanceof KedgeError ? fault : writeFault(path, fault)
-      if (isFatal(fault)) closed = error
+      if (isFatal(fault)) {
+        closed = error
+        lost.resolve(error)
+      }
       for (const job of jobs) job.reject(error)
     }
   }
@@ -46,6 +52,7 @@ export function createGroupCommit(database: DatabaseSync, path: string): GroupCo
         waiting.push({ work, resolve: (result) => resolve(result as T), reject })
       })
     },
+    lost: lost.promise,
     close() {
       commit()
       closed ??= new KedgeError('E_LEDGER_WRITE', `ledger ${path} is closed`)

@@ -1,4 +1,4 @@
-import { accessSync, mkdirSync } from 'node:fs'
+import { accessSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
@@ -28,6 +28,13 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
     accessSync(path)
     const { createSqliteLedger } = await import('./sqlite-ledger.ts')
     return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
+  },
+  async setAside({ path }, at) {
+    const { lockForWriting } = await import('./database.ts')
+    using _lock = lockForWriting(path)
+    const aside = `${path}.${new Date(at).toISOString().replace(/[:.]/g, '')}`
+    renameSync(path, aside)
+    return aside
   },
   async examine(options, _credential, look) {
     const { examineLedger } = await import('./doctor.ts')

@@ -1,15 +1,16 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Inbox } from '../../../ports/inbox.ts'
-import type { LedgerHead, LedgerStore, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
-import { linkAfter, toRecord, toRow, type Row } from '../chain/row.ts'
+import type { HeldLedger, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
+import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { importInto } from './import-into.ts'
 import { createInbox } from './inbox.ts'
-import { readLinks } from './links.ts'
+import { readAnchor, readLinks } from './links.ts'
 import { createReads } from './reads.ts'
 import { verifyDatabase } from './verify.ts'
+import { createWriter, readHead } from './writer.ts'
 
 export interface SqliteLedgerOptions {
   /** A file on a local disk, never NFS; `:memory:` for a ledger that is forgotten. */
@@ -22,7 +23,7 @@ export interface SqliteLedgerOptions {
 }
 
 /** The ledger and the inbox in one file. */
-export interface SqliteLedger extends LedgerStore, Inbox {
+export interface SqliteLedger extends HeldLedger {
   /** Commits what is waiting, closes the file and gives up the lock. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -36,8 +37,8 @@ export function createSqliteLedger({ path, clock, readOnly = false, arePagesSoun
   const lock = readOnly || path === ':memory:' ? undefined : lockForWriting(path)
   const database = openOrUnlock(lock, () => openDatabase(path, readOnly, arePagesSound))
   const commits = createGroupCommit(database, path)
-  const head = database.prepare('SELECT sequence, hash FROM record ORDER BY sequence DESC LIMIT 1')
-  const write = createWriter(database, head)
+  const write = createWriter(database)
+  const head = readHead(database)
 
   async function close(): Promise<void> {
     if (!database.isOpen) return
@@ -53,15 +54,21 @@ export function createSqliteLedger({ path, clock, readOnly = false, arePagesSoun
       // Spelled out before anything is queued: a document that cannot be written fails its own caller, not the group.
       const rows = entries.map(toRow)
       const at = Math.round(clock.now())
-      await commits.run(() => rows.forEach((row) => write(at, row)))
+      await commits.run(() => rows.forEach((row) => write(linkAfter(head(), row, at), row)))
     },
+    async importChain(chain) {
+      if (readOnly) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
+      await importInto(database, path, chain)
+    },
+    archived: async () => readAnchor(database),
     ...createReads(database),
     ...createInbox(database, commits, () => clock.now()),
     async *records() {
       for (const link of readLinks(database)) yield toRecord(link)
     },
     verify: (take) => verifyAside(path, database, take),
-    head: async () => readHead(head),
+    head: async () => head(),
+    lost: commits.lost,
     backup: (file) => backupDatabase(database, file, { alone: readOnly }),
     close,
     [Symbol.asyncDispose]: close,
@@ -85,22 +92,5 @@ function openOrUnlock(lock: DatabaseSync | undefined, open: () => DatabaseSync):
   } catch (fault) {
     lock?.close()
     throw fault
-  }
-}
-
-function readHead(head: StatementSync): LedgerHead | undefined {
-  const last = head.get()
-  return last && { sequence: Number(last['sequence']), hash: String(last['hash']) }
-}
-
-function createWriter(database: DatabaseSync, head: StatementSync): (at: number, row: Row) => void {
-  const record = database.prepare('INSERT INTO record (sequence, at, kind, key, event, document, hash) VALUES (?, ?, ?, ?, ?, ?, ?)')
-  const document = database.prepare(`
-    INSERT INTO document (kind, key, first_sequence, sequence, subject, open, since) VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6)
-    ON CONFLICT DO UPDATE SET sequence = ?3, subject = ?4, open = ?5, since = ?6`)
-  return (at, row) => {
-    const { sequence, kind, key, event, document: text, hash } = linkAfter(readHead(head), row, at)
-    record.run(sequence, at, kind, key, event, text, hash)
-    document.run(kind, key, sequence, row.index.subject, row.index.open, row.index.since)
   }
 }

@@ -5,7 +5,7 @@ import { createChainWalk, type ChainLink } from '../chain/chain.ts'
 import { indexDocument, type DocumentIndex } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import { isFatal } from './faults.ts'
-import { readLinks } from './links.ts'
+import { readAnchor, readLinks } from './links.ts'
 
 /** Records that are looked at before others get their turn: some ten milliseconds. */
 const RECORDS_A_TURN = 250
@@ -16,24 +16,25 @@ const RECORDS_A_TURN = 250
  * @param take see `LedgerStore`
  */
 export async function verifyDatabase(database: DatabaseSync, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
-  const walk = createChainWalk()
+  const after = readAnchor(database)
+  const walk = createChainWalk(after)
   const handOver = take && createHandOver(take)
   database.exec('BEGIN')
   try {
     const newestAt = readNewest(database)
     for (const link of readLinks(database)) {
       const broken = walk.step(link)
-      if (broken !== undefined) return { intact: false, sequence: walk.length() + 1, what: broken }
+      if (broken !== undefined) return { intact: false, sequence: walk.next(), what: broken }
       if (walk.length() % RECORDS_A_TURN === 0) await setImmediate()
       const newest = newestAt(link.sequence)
       if (!newest) continue
       const document = handOver?.(link, newest) ?? (JSON.parse(link.document) as unknown)
       if (!isIndexOf(newest, link, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
     }
-    return (await findWrongPointer(database)) ?? { intact: true, records: walk.length(), head: walk.head() }
+    return (await findWrongPointer(database)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
   } catch (fault) {
     if (!isFatal(fault)) throw fault
-    return { intact: false, sequence: walk.length() + 1, what: 'the file is damaged here' }
+    return { intact: false, sequence: walk.next(), what: 'the file is damaged here' }
   } finally {
     if (database.isTransaction) database.exec('COMMIT')
   }

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
-import { runLedgerExport, runLedgerVerify } from '../../../../src/cli/commands/ledger.ts'
+import { runLedgerExport, runLedgerVerify } from '../../../../src/cli/commands/ledger/read.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 

@@ -1,7 +1,8 @@
 import { FIRST } from './0001-first.ts'
+import { ANCHOR } from './0002-anchor.ts'
 
 /**
  * Forward only, in order: the schema's version is the number of migrations that were run. Never edit one that was
  * released.
  */
-export const MIGRATIONS: readonly string[] = [FIRST]
+export const MIGRATIONS: readonly string[] = [FIRST, ANCHOR]

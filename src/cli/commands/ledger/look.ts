@@ -1,0 +1,54 @@
+import { KedgeError } from '../../../domain/errors.ts'
+import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
+import type { LedgerVerdict } from '../../../ports/ledger.ts'
+import { reportFault } from '../../faults.ts'
+import type { CliIo } from '../../terminal/io.ts'
+import { isDatabase, linesOf, openForReading, type LedgerAt } from './place.ts'
+
+/** Walks the chain of a ledger, or of an export. */
+export async function verify({ path, open }: LedgerAt, io: CliIo): Promise<LedgerVerdict> {
+  const { verifyExport } = await import('../../../adapters/ledgers/chain/export.ts')
+  if (!open && path === '-') return verifyExport((await io.stdin()).split('\n'))
+  if (!open && !isDatabase(path)) return verifyExport(linesOf(path))
+  await using ledger = await openForReading({ path, ...(open && { open }) })
+  return await ledger.verify()
+}
+
+/** What a walk has found, for people. */
+export function describeVerdict(path: string, verdict: LedgerVerdict): string {
+  if (verdict.intact) return `${path}: intact, ${verdict.records} records, head ${verdict.head}\n`
+  return (
+    `${path}: BROKEN at record ${verdict.sequence}: ${verdict.what}\n` +
+    'The records before it are sound. Keep the file as it is; E_LEDGER_BROKEN in docs/runbook.md says what to do.\n'
+  )
+}
+
+/** Tells what kept a ledger from being read. */
+export async function guard(path: string, io: CliIo, run: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await run()
+  } catch (fault) {
+    if (!(fault instanceof KedgeError)) io.stderr(`kedge: ${describeUnreadable(path, fault)}\n`)
+    // Whatever kept it from being read, the chain was not seen.
+    return fault instanceof KedgeError && reportFault(fault, io) === EXIT.bad ? EXIT.bad : EXIT.unseen
+  }
+}
+
+/**
+ * Runs what writes. A file that cannot be read is told as that.
+ * @throws KedgeError E_FILE_UNREADABLE, E_LEDGER_*
+ */
+export async function reading(path: string, run: () => Promise<ExitCode>): Promise<ExitCode> {
+  try {
+    return await run()
+  } catch (fault) {
+    if (fault instanceof KedgeError) throw fault
+    throw new KedgeError('E_FILE_UNREADABLE', describeUnreadable(path, fault), { cause: fault })
+  }
+}
+
+function describeUnreadable(path: string, fault: unknown): string {
+  if (fault instanceof Error && 'code' in fault && fault.code === 'ENOENT')
+    return `${path} does not exist. Name a ledger or an export of one, or with --config the configuration that names the ledger.`
+  return `${path} cannot be read: ${fault instanceof Error ? fault.message : String(fault)}`
+}

@@ -1,0 +1,84 @@
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { configFileOf, isConfigNamed } from '../../../config/env.ts'
+import { KedgeError } from '../../../domain/errors.ts'
+import type { HeldLedger, LedgerStore } from '../../../ports/ledger.ts'
+import type { CliContext } from '../../context.ts'
+
+/** A ledger, or an export of one. */
+export interface LedgerAt {
+  /** A file, or what the ledger of the configuration is called. */
+  path: string
+  /** Opens the ledger of the configuration; undefined for a file. */
+  open?: () => Promise<LedgerStore>
+}
+
+/** A ledger that can be written to. */
+export interface WritableLedger {
+  path: string
+  /** Opens or makes it, as its only writer. @throws KedgeError E_LEDGER_* */
+  hold(): Promise<HeldLedger>
+  /** Moves what is there away, so that it can be made anew, and says where to. Undefined where that cannot be done. */
+  setAside: (() => Promise<string>) | undefined
+}
+
+/**
+ * Where the ledger is: as was said, or as the configuration says. Without one, at its usual place; one that was named must be readable.
+ * @throws KedgeError E_CONFIG_INVALID
+ */
+export async function ledgerAt(named: string | undefined, config: string | undefined, context: CliContext): Promise<LedgerAt> {
+  if (named !== undefined) return { path: named }
+  const { manifest, options, credential } = await configured(config, context)
+  return { path: manifest.placeOf(options), open: () => manifest.openToRead(options, credential) }
+}
+
+/** The ledger of the configuration, to write to. @throws KedgeError E_CONFIG_INVALID */
+export async function writableLedger(config: string | undefined, context: CliContext): Promise<WritableLedger> {
+  const { manifest, options, credential } = await configured(config, context)
+  return {
+    path: manifest.placeOf(options),
+    hold: () => manifest.open(options, credential, { now: context.now }),
+    setAside: manifest.setAside?.bind(manifest, options, context.now()),
+  }
+}
+
+async function configured(config: string | undefined, { env }: CliContext) {
+  const { checkConfig, describeFaults } = await import('../../../config/load.ts')
+  const file = configFileOf(config, env)
+  const { loaded, faults } = checkConfig({ file, env, optional: !isConfigNamed(config, env) }, { secrets: false })
+  if (!loaded) throw new KedgeError('E_CONFIG_INVALID', describeFaults(file, faults))
+  return { ...loaded.config.ledger, credential: loaded.secrets.ledger }
+}
+
+/** Where `--to` leads: a configuration that names another ledger, or the file of one. */
+export async function destination(to: string, context: CliContext): Promise<WritableLedger> {
+  if (/\.(?:ya?ml|json)$/.test(to)) return writableLedger(to, context)
+  const { createSqliteLedger } = await import('../../../adapters/ledgers/sqlite/sqlite-ledger.ts')
+  const path = resolve(to)
+  return { path, hold: async () => createSqliteLedger({ path, clock: { now: context.now } }), setAside: undefined }
+}
+
+/** Opens a ledger beside whoever writes to it. @throws KedgeError E_LEDGER_* */
+export async function openForReading({ path, open }: LedgerAt): Promise<LedgerStore> {
+  if (open) return open()
+  const { createSqliteLedger } = await import('../../../adapters/ledgers/sqlite/sqlite-ledger.ts')
+  return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
+}
+
+/** The lines of an export. */
+export function linesOf(path: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(path), crlfDelay: Infinity })
+}
+
+/** First bytes of every SQLite file: https://www.sqlite.org/fileformat.html, 1.3. An empty file is an empty ledger. */
+export function isDatabase(path: string): boolean {
+  const magic = Buffer.alloc(15)
+  const file = openSync(path, 'r')
+  try {
+    const length = readSync(file, magic, 0, magic.length, 0)
+    return length === 0 || magic.toString('latin1') === 'SQLite format 3'
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,95 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { runCli } from '../../src/cli/program.ts'
+import { countingClock, tempFolder } from '../adapters/ledgers/sqlite/temp.ts'
+import { aRelease, releaseEntry } from '../contract/ledger-documents.ts'
+import { createTerminal } from './terminal.ts'
+
+let folder: ReturnType<typeof tempFolder>
+beforeEach(() => void (folder = tempFolder()))
+afterEach(() => folder[Symbol.dispose]())
+
+/** A configuration whose ledger holds releases of these keys. */
+async function ledgerOf(name: string, keys: readonly string[]): Promise<string> {
+  const file = folder.file(`${name}.yaml`)
+  await writeFile(file, `apiVersion: kedge/v1\nledger: { path: ${name}.db }\n`)
+  if (keys.length === 0) return file
+  await using ledger = createSqliteLedger({ path: folder.file(`${name}.db`), clock: countingClock() })
+  await ledger.append(keys.map((key) => releaseEntry(aRelease({ key }))))
+  return file
+}
+
+async function kedge(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const terminal = createTerminal()
+  const code = await runCli(['ledger', ...args], terminal)
+  return { code, out: terminal.out(), err: terminal.err() }
+}
+
+const headOf = async (config: string) => (JSON.parse((await kedge('verify', '-o', 'json', '-c', config)).out) as { head: string }).head
+
+test('a backup taken beside the writer is restored into an empty place, with the head that it had', async () => {
+  const from = await ledgerOf('a', ['r1', 'r2'])
+  const to = await ledgerOf('b', [])
+  await using running = createSqliteLedger({ path: folder.file('a.db'), clock: countingClock() })
+  const head = await headOf(from)
+  expect(await kedge('backup', folder.file('backup'), '-c', from)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`2 records, head ${head}`) as string,
+  })
+  await running.append([releaseEntry(aRelease({ key: 'r3' }))])
+  expect(await kedge('restore', folder.file('backup'), '-c', to)).toMatchObject({ code: 0 })
+  expect(await headOf(to)).toBe(head)
+})
+
+test('restore leaves a ledger that has records alone, until it is told to put it aside', async () => {
+  const from = await ledgerOf('a', ['r1'])
+  const to = await ledgerOf('b', ['r2', 'r3'])
+  const [head, before] = [await headOf(from), await headOf(to)]
+  await kedge('backup', folder.file('backup'), '-c', from)
+  expect(await kedge('restore', folder.file('backup'), '-c', to)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('E_LEDGER_NOT_EMPTY') as string,
+  })
+  expect(await headOf(to)).toBe(before)
+  const { code, out } = await kedge('restore', folder.file('backup'), '--replace', '-c', to)
+  expect([code, await headOf(to)]).toEqual([0, head])
+  const [, aside = ''] = /is now (\S+)\n/.exec(out) ?? []
+  expect((await kedge('verify', aside)).out).toContain(before)
+})
+
+test('restore waits for nobody: a ledger that a service holds is refused', async () => {
+  const from = await ledgerOf('a', ['r1'])
+  await kedge('backup', folder.file('backup'), '-c', from)
+  await using _running = createSqliteLedger({ path: folder.file('a.db'), clock: countingClock() })
+  expect(await kedge('restore', folder.file('backup'), '--replace', '-c', from)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('E_LEDGER_LOCKED') as string,
+  })
+})
+
+test('an export is imported with the head that it had; one that was changed is not, nor restored over anything', async () => {
+  const from = await ledgerOf('a', ['r1', 'r2'])
+  const to = await ledgerOf('b', [])
+  await writeFile(folder.file('export'), (await kedge('export', '-c', from)).out)
+  expect(await kedge('import', folder.file('export'), '-c', to)).toMatchObject({ code: 0 })
+  expect(await headOf(to)).toBe(await headOf(from))
+  await writeFile(folder.file('changed'), (await readFile(folder.file('export'), 'utf8')).replace('"r2"', '"r9"'))
+  const other = await ledgerOf('c', ['r1'])
+  for (const args of [['import'], ['restore', '--replace']] as const) {
+    const { code, out } = await kedge(...args, folder.file('changed'), '-c', other)
+    expect([code, out]).toEqual([1, expect.stringContaining('BROKEN at record 2') as string])
+  }
+  expect((await kedge('verify', '-c', other)).out).toContain('1 records')
+})
+
+test('a ledger is moved to the place of another configuration, or to a file, and stays where it was', async () => {
+  const from = await ledgerOf('a', ['r1', 'r2'])
+  const to = await ledgerOf('b', [])
+  const head = await headOf(from)
+  expect(await kedge('move', '--to', to, '-c', from)).toMatchObject({ code: 0 })
+  expect(await kedge('move', '--to', folder.file('c.db'), '-c', to)).toMatchObject({ code: 0 })
+  expect((await kedge('verify', folder.file('c.db'))).out).toContain(head)
+  expect(await headOf(from)).toBe(head)
+  expect((await kedge('move', '--to', to, '-c', from)).err).toContain('E_LEDGER_NOT_EMPTY')
+})
