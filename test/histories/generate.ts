@@ -1,5 +1,6 @@
 import { createRandom, seedOf, type Random } from './random.ts'
 import type { AppSetup, Script, Setup, Step } from './script.ts'
+import { AT_ONCE, ofSeveral } from './stories/at-once.ts'
 import { BY_GIT } from './stories/by-git.ts'
 import { BY_HAND } from './stories/by-hand.ts'
 import type { Telling } from './stories/telling.ts'
@@ -33,6 +34,7 @@ export function generate(seed: number, only?: string): Generated {
   let at = FIRST_AT
   for (let left = random.between(1, 3); left > 0; left -= 1) {
     const story = STORIES.filter(({ name }) => only === undefined || name === only)
+    if (story.length === 0) break
     const { name, tell } = weighted(random, story)
     const app = random.pick(setup.apps)
     const telling = createTelling({ random, setup, app, steps, at })
@@ -41,10 +43,21 @@ export function generate(seed: number, only?: string): Generated {
     at = telling.now + random.between(5_000, 60_000)
   }
   kinds.push(...addNoise(random, setup, steps, at))
+  const isAtOnce = only === undefined ? createRandom(seedOf('several at once', seed)).chance(0.4) : only === AT_ONCE.name
+  if (isAtOnce && ofSeveral(setup).length > 0) at = tellAtOnce({ seed, setup, steps, at, kinds })
   steps.sort((a, b) => a.at - b.at)
   kinds.push(...kindsOf(setup))
   const isDisturbed = kinds.some((kind) => DISTURBED.includes(kind))
   return { script: { seed, setup, steps, endsAt: at + TAIL_MS }, kinds: [...new Set([...kinds, isDisturbed ? 'disturbed' : 'calm'])] }
+}
+
+/** By numbers of its own, after all else. @returns when it has been told */
+function tellAtOnce({ seed, setup, steps, at, kinds }: Omit<Writing, 'random' | 'app'> & { seed: number; kinds: string[] }): number {
+  const random = createRandom(seedOf('how several at once', seed))
+  const telling = createTelling({ random, setup, app: random.pick(ofSeveral(setup)), steps, at })
+  AT_ONCE.tell(telling)
+  kinds.push(AT_ONCE.name)
+  return telling.now + 10_000
 }
 
 function weighted(random: Random, stories: typeof STORIES): (typeof STORIES)[number] {

@@ -21,8 +21,10 @@ export function createWorldRenderer(world: World): Renderer {
       if (!one || application.destinationNamespace !== rollout.namespace) return notRendered('absent', 'The Rollout is not among it.')
       const spec = { ...specOf(rollout.name, one.steps), template: one.template }
       const rollouts = [...found.rollouts.keys()].map((name) => `${rollout.namespace}/${name}`)
-      const { analysis } = found
-      return { result: 'rendered', rollout: { template: new Sealed(one.template), spec: new Sealed(spec), analysis, rollouts } }
+      const { analysis, rest } = found
+      const hashes = [...found.rollouts].map(([name, { key, steps }]) => [`${rollout.namespace}/${name}`, `${key} ${steps}`] as const)
+      const parts = { rest, rollouts: new Map(hashes) }
+      return { result: 'rendered', rollout: { template: new Sealed(one.template), spec: new Sealed(spec), analysis, rollouts, parts } }
     },
   }
 }

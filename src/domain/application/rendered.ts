@@ -2,6 +2,7 @@ import { canonicalJson } from '../canonical-json.ts'
 import { isFields, own, type Fields } from '../rollout/template-shape.ts'
 import { isRenderedAlike } from '../rollout/template.ts'
 import { Sealed } from '../sealed.ts'
+import type { RenderedParts } from './rendered-parts.ts'
 import type { ApplicationSnapshot } from './snapshots.ts'
 
 /** Which Rollout of an Application's manifests is meant. */
@@ -22,6 +23,8 @@ export interface RenderedRollout {
   irreversible?: readonly IrreversibleObject[] | undefined
   /** `namespace/name` of every Rollout that the Application renders, within a cap; undefined where that was not told. */
   rollouts?: readonly string[] | undefined
+  /** All that is rendered, as hashes; undefined where that was not told, or some of it is shown to nobody. */
+  parts?: RenderedParts | undefined
 }
 
 /** See `irreversibleOf`. */
@@ -114,6 +117,8 @@ export interface ReadManifests {
   /** See `RenderedRollout`. */
   analysis: string
   irreversible: readonly IrreversibleObject[]
+  /** A hash of all that is no Rollout, and of each manifest that is one; undefined where that cannot be told. */
+  hashes?: { readonly rest: string; readonly of: ReadonlyMap<unknown, string> } | undefined
 }
 
 /** More are not named beside one. */
@@ -122,8 +127,9 @@ const MOST_ROLLOUTS = 100
 const LONGEST_NAME = 253
 
 /** Finds one Rollout among manifests, and the template that it has. */
-export function pickRollout({ manifests, namespace, analysis, irreversible }: ReadManifests, wanted: RolloutName): Rendering {
-  const beside = { analysis, irreversible, rollouts: rolloutsIn(manifests, namespace) }
+export function pickRollout(read: ReadManifests, wanted: RolloutName): Rendering {
+  const { manifests, namespace, analysis, irreversible } = read
+  const beside = { analysis, irreversible, rollouts: rolloutsIn(manifests, namespace), parts: partsOf(read) }
   const named = (kind: string, group: string, name: string): readonly Fields[] =>
     manifests.filter((manifest): manifest is Fields => isNamed(manifest, { kind, group, name, namespace: wanted.namespace }, namespace))
   const [rollout, ...more] = named('Rollout', 'argoproj.io', wanted.name)
@@ -148,21 +154,34 @@ export function pickRollout({ manifests, namespace, analysis, irreversible }: Re
   )
 }
 
-function withTemplate(spec: Fields, template: unknown, beside: Pick<RenderedRollout, 'analysis' | 'irreversible' | 'rollouts'>): Rendering {
+function withTemplate(spec: Fields, template: unknown, beside: Omit<RenderedRollout, 'template' | 'spec'>): Rendering {
   if (!isFields(template)) return notRendered('absent', 'The Rollout that is rendered has no pod template.')
   return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), ...beside } }
 }
 
 function rolloutsIn(manifests: readonly unknown[], namespace: string | undefined): readonly string[] {
-  const names = manifests.flatMap((manifest) => {
-    if (!isFields(manifest) || own(manifest, 'kind') !== 'Rollout' || groupOf(manifest) !== 'argoproj.io') return []
-    const metadata = own(manifest, 'metadata')
-    const parts = isFields(metadata) ? [own(metadata, 'namespace') || namespace, own(metadata, 'name')] : []
-    return parts.length > 0 && parts.every((part) => typeof part === 'string' && part !== '' && part.length <= LONGEST_NAME)
-      ? [parts.join('/')]
-      : []
-  })
+  const names = manifests.flatMap((manifest) => (isRollout(manifest) ? (nameIn(manifest, namespace) ?? []) : []))
   return [...new Set(names)].slice(0, MOST_ROLLOUTS)
+}
+
+/** Whether a manifest is a Rollout of Argo's. */
+export function isRollout(manifest: unknown): manifest is Fields {
+  return isFields(manifest) && own(manifest, 'kind') === 'Rollout' && groupOf(manifest) === 'argoproj.io'
+}
+
+/** `namespace/name`; undefined where no object can have it. */
+function nameIn(manifest: Fields, namespace: string | undefined): string | undefined {
+  const metadata = own(manifest, 'metadata')
+  const parts = isFields(metadata) ? [own(metadata, 'namespace') || namespace, own(metadata, 'name')] : []
+  const isName = parts.length > 0 && parts.every((part) => typeof part === 'string' && part !== '' && part.length <= LONGEST_NAME)
+  return isName ? parts.join('/') : undefined
+}
+
+function partsOf({ manifests, namespace, hashes }: ReadManifests): RenderedParts | undefined {
+  if (!hashes) return undefined
+  const all = manifests.filter(isRollout).map((manifest) => [nameIn(manifest, namespace), hashes.of.get(manifest)] as const)
+  const told = new Map(all.flatMap(([name, hash]) => (name === undefined || hash === undefined ? [] : [[name, hash] as const])))
+  return told.size === all.length && all.length <= MOST_ROLLOUTS ? { rest: hashes.rest, rollouts: told } : undefined
 }
 
 function isNamed(

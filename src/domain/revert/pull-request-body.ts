@@ -165,6 +165,10 @@ function some(names: readonly string[]): string {
 
 /** Files and commits of other Rollouts alone. */
 function staysOfOthers({ leftOut: { paths, commits } }: SourceFacts): readonly string[] {
+  if (paths.length === 0 && commits.length > 0)
+    return [
+      `- Leaves what these commits did as it is: only other Rollouts of the Application change by them: ${some(commits.map(shortName))}.`,
+    ]
   if (paths.length === 0) return []
   const also = commits.length > 0 ? `, and so do these commits: ${some(commits.map(shortName))}` : ''
   return [`- Leaves ${some(paths)} as they are: only other Rollouts of the Application differ in them${also}.`]

@@ -33,7 +33,7 @@ export async function readChanges(
   question: SourceQuestion,
   known: Revisions & { head: CommitSha; laterElsewhere: readonly GitCommit[] },
 ): Promise<Changes> {
-  const { revision, good, inputs, restored, isPlain, head, laterElsewhere } = known
+  const { revision, good, inputs, restored, isPlain, apart = [], head, laterElsewhere } = known
   const laterHere = await repository.commitsTouching(revision.sha, head, inputs)
   const later = [...laterElsewhere, ...laterHere]
   const restoredInGit =
@@ -43,7 +43,7 @@ export async function readChanges(
   const { application, release } = question
   const between = await readCulprits(repository, { application, release, revision: revision.sha, good: good.sha, restored, isPlain })
   const { culprits, paths, leftOut } = between
-  const files = await Promise.all(culprits.map(({ sha }) => repository.filesOf(sha)))
+  const files = await Promise.all([...culprits, ...apart].map(({ sha }) => repository.filesOf(sha)))
   const otherFiles = [...new Set(files.flat())].filter((file) => !isAmong(file, restored)).sort()
   const changedSince = await repository.changedPaths(
     laterHere.map((commit) => commit.sha),
@@ -52,7 +52,29 @@ export async function readChanges(
   const overtaken = changedSince.some((path) => paths.includes(path))
   const asked = { application, release, revision: revision.sha, head, inputs, later: laterHere, leftOut }
   const laterOwn = [...laterElsewhere, ...(await withoutOthers(repository, asked))]
-  return { ...between, later, laterOwn, restoredInGit, overtaken, otherFiles }
+  return {
+    ...between,
+    leftOut: { ...leftOut, ...(await filesOf(repository, known, paths)) },
+    later,
+    laterOwn,
+    restoredInGit,
+    overtaken,
+    otherFiles,
+  }
+}
+
+/** What stays of commits that change nothing but other Rollouts, as rendering has shown. */
+async function filesOf(
+  repository: GitRepository,
+  { apart = [], restored }: Pick<Revisions, 'apart' | 'restored'>,
+  paths: readonly string[],
+): Promise<Partial<SourceFacts['leftOut']>> {
+  if (apart.length === 0) return {}
+  const touched = await repository.changedPaths(
+    apart.map(({ sha }) => sha),
+    restored,
+  )
+  return { paths: touched.filter((path) => !paths.includes(path)), commits: apart }
 }
 
 /** All that was found out before a restore is tried; `name`: the repository's. No versions: nothing is to be restored any more. */

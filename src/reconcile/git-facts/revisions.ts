@@ -56,6 +56,8 @@ export interface Revisions extends Restored {
   readonly goodStandsIn: boolean
   /** The sync that began N+1, where files say that it was an earlier one than times do. */
   readonly beganWith?: AppliedRevision
+  /** Commits of the release that change nothing but other Rollouts: `good` and `revision` are the ends of what is left without them. */
+  readonly apart?: readonly GitCommit[]
 }
 
 /** Leads what was applied back to commits; `told`: by what they render. @throws Refusal P4, P6, P7; KedgeError E_RENDERER_UNREACHABLE */

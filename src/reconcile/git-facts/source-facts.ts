@@ -9,6 +9,7 @@ import { chooseSource, onlySource } from './choose-source.ts'
 import { imageCommits } from './image-commits.ts'
 import { weighLater } from './later-commits.ts'
 import { backToOlder } from './older-states.ts'
+import { withoutOthersCommits } from './own-commits.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { revisionsAt } from './renderings.ts'
@@ -66,9 +67,9 @@ export function refusedSource(check: CheckId, reason: string): SourceFacts {
  * @throws KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED for faults; what Git cannot answer comes back as `refusal`
  */
 export async function gatherSource(question: SourceQuestion): Promise<SourceFacts> {
-  const found: Partial<SourceFacts>[] = []
+  const facts: Partial<SourceFacts>[] = []
   const keep = <Part extends Partial<SourceFacts>>(part: Part): Part => {
-    found.push(part)
+    facts.push(part)
     return part
   }
   const open = async (source: GitSource): Promise<{ source: GitSource; repository: GitRepository; branch: Branch }> => {
@@ -86,13 +87,15 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const asked = { ...question, release: { ...question.release, ...brought } }
     const { source, laterElsewhere } = await chooseSource(asked)
     const { repository, branch } = opened ?? (await open(source))
-    const revisions = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
+    const isRendered = told !== undefined || isTold(asked.release)
+    const found = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
+    const revisions = isRendered ? keep(await withoutOthersCommits({ ...asked, repository, source }, found)) : found
     keep({ inputs: revisions.restored })
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
     const between = keep(await readChanges(repository, asked, { head: branch.head, laterElsewhere, ...revisions }))
     keep({ revision: madeBy(revisions, between) })
-    const since = { head: branch.head, laterElsewhere, isRendered: told !== undefined || isTold(asked.release) }
+    const since = { head: branch.head, laterElsewhere, isRendered }
     const { versions, texts, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, ...since })
     const changes = { ...between, ...keep(weighed) }
     const files = changes.paths.map((path) => ({ path, glob: false }))
@@ -108,10 +111,10 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
         { name: source.repository, versions, texts, ...branch, ...revisions, ...changes },
       ),
     )
-    return assemble(found, null)
+    return assemble(facts, null)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return assemble([...found, error.found], { check: error.check, reason: error.message })
+    return assemble([...facts, error.found], { check: error.check, reason: error.message })
   }
 }
 

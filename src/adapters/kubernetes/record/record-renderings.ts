@@ -22,6 +22,7 @@ export interface RenderedLine {
     analysis?: string | undefined
     irreversible?: readonly IrreversibleObject[] | undefined
     rollouts?: readonly string[] | undefined
+    parts?: { rest: string; rollouts: Readonly<Record<string, string>> } | undefined
   }
   unknown?: { why: string; detail: string }
 }
@@ -102,10 +103,15 @@ export function recordRenderings({ renderer, write }: RenderingOptions): Renderi
 
 function answerOf(rendering: Rendering, hash: HashText): Pick<RenderedLine, 'rendered' | 'unknown'> {
   if (rendering.result === 'unknown') return { unknown: { why: rendering.why, detail: rendering.detail } }
-  const { template, spec, analysis, irreversible, rollouts } = rendering.rollout
+  const { template, spec, analysis, irreversible, rollouts, parts } = rendering.rollout
   const hashed = { template: hashTemplate(template.open(), hash), spec: hashSpec(spec.open(), hash) }
   const forGood = irreversible?.map((one) => ({ ...one, hash: hash(one.hash) }))
-  return { rendered: { ...hashed, analysis: analysis === undefined ? undefined : hash(analysis), irreversible: forGood, rollouts } }
+  const hashedParts = parts && {
+    rest: hash(parts.rest),
+    rollouts: Object.fromEntries([...parts.rollouts].map(([name, one]) => [name, hash(one)])),
+  }
+  const beside = { irreversible: forGood, rollouts, parts: hashedParts }
+  return { rendered: { ...hashed, analysis: analysis === undefined ? undefined : hash(analysis), ...beside } }
 }
 
 /** All that the Application says was synced, or is wanted; of a hydrated one the dry commits. */

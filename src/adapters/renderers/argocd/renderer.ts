@@ -4,6 +4,7 @@ import { irreversibleOf, mayBeIrreversible } from '../../../domain/application/i
 import {
   ANALYSIS_READ,
   isRead,
+  isRollout,
   KINDS_READ,
   notRendered,
   pickRollout,
@@ -65,13 +66,19 @@ const HIDDEN = '"++++++++'
 async function digest(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>): Promise<Answer<RenderedDigest>> {
   const texts = await askManifests(api, question)
   if ('result' in texts) return { rendering: texts, size: 0 }
-  const hides = texts.some((text) => text.includes('"Secret"') && text.includes(HIDDEN))
-  return { rendering: { result: 'rendered', digest: hashAll(texts), hides }, size: 0 }
+  return { rendering: { result: 'rendered', digest: hashAll(texts), hides: hidesSome(texts) }, size: 0 }
+}
+
+function hidesSome(texts: readonly string[]): boolean {
+  return texts.some((text) => text.includes('"Secret"') && text.includes(HIDDEN))
 }
 
 function hashAll(texts: readonly string[]): string {
-  const hashes = texts.map((text) => createHash('sha256').update(text).digest('hex')).sort()
-  return createHash('sha256').update(hashes.join()).digest('hex')
+  return hash(texts.map(hash).sort().join())
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 async function askManifests(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>): Promise<readonly string[] | Refusal> {
@@ -107,6 +114,7 @@ function queryOf({ application, revisions }: Omit<RenderQuestion, 'rollout'>): U
 /** The manifests that a Rollout and its template may be among. The others stay the text that they came as, and are let go of. */
 async function readManifests(texts: readonly string[]): Promise<(Omit<ReadManifests, 'namespace'> & { size: number }) | Refusal> {
   const manifests: unknown[] = []
+  const rollouts = new Map<unknown, string>()
   let size = 0
   for (const text of texts) {
     if (!KINDS_READ.some((kind) => text.includes(`"${kind}"`))) continue
@@ -116,16 +124,25 @@ async function readManifests(texts: readonly string[]): Promise<(Omit<ReadManife
     if (manifest === undefined) return STRANGE
     if (!isRead(manifest)) continue
     manifests.push(manifest)
+    if (isRollout(manifest)) rollouts.set(manifest, text)
     size += text.length
   }
   const irreversible = texts.filter(mayBeIrreversible).flatMap(irreversibleObjects)
-  return { manifests, analysis: hashAll(texts.filter((text) => text.includes(ANALYSIS_READ))), irreversible, size }
+  const analysis = hashAll(texts.filter((text) => text.includes(ANALYSIS_READ)))
+  return { manifests, analysis, irreversible, hashes: hashesOf(texts, rollouts), size }
+}
+
+function hashesOf(texts: readonly string[], rollouts: ReadonlyMap<unknown, string>): ReadManifests['hashes'] {
+  if (rollouts.size < 2 || hidesSome(texts)) return undefined
+  const own = new Set(rollouts.values())
+  const of = new Map([...rollouts].map(([manifest, text]) => [manifest, hash(text)]))
+  return { rest: hashAll(texts.filter((text) => !own.has(text))), of }
 }
 
 function irreversibleObjects(text: string): readonly IrreversibleObject[] {
   const manifest = text.length > LARGEST_MANIFEST ? undefined : parse(text)
   const found = irreversibleOf(text, manifest === undefined ? undefined : [manifest])
-  return found.map(({ kind, name, content }) => ({ kind, name, hash: createHash('sha256').update(content).digest('hex') }))
+  return found.map(({ kind, name, content }) => ({ kind, name, hash: hash(content) }))
 }
 
 function parse(text: string): unknown {

@@ -39,6 +39,7 @@ const Line = z.object({
       analysis: z.string().optional(),
       irreversible: FOR_GOOD,
       rollouts: z.array(z.string()).optional(),
+      parts: z.object({ rest: z.string(), rollouts: z.record(z.string(), z.string()) }).optional(),
     })
     .optional(),
   unknown: z.object({ why: z.enum(WHY), detail: z.string() }).optional(),
@@ -64,8 +65,9 @@ function readLine(line: string, where: string): RecordedRendering {
   return { ...question, rendering: rendered ? sealed(rendered) : notRendered(unknown?.why ?? 'unsupported', unknown?.detail ?? '') }
 }
 
-function sealed({ template, spec, analysis, ...told }: NonNullable<z.infer<typeof Line>['rendered']>): Rendering {
-  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis, ...told } }
+function sealed({ template, spec, analysis, parts: given, ...told }: NonNullable<z.infer<typeof Line>['rendered']>): Rendering {
+  const parts = given && { rest: given.rest, rollouts: new Map(Object.entries(given.rollouts)) }
+  return { result: 'rendered', rollout: { template: new Sealed(template), spec: new Sealed(spec), analysis, parts, ...told } }
 }
 
 function parse(line: string): unknown {
