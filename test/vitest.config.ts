@@ -40,6 +40,10 @@ const SHARING = [
   'cli/terminal/**',
 ].map((files) => (files.endsWith('.ts') ? files : `${files}/*.test.ts`))
 
+/** Tests that need a PostgreSQL: one is started for all of them, where there can be one. */
+const ON_POSTGRES = ['adapters/ledgers/postgres/*.test.ts']
+const START_POSTGRES = new URL('./postgres/setup.ts', import.meta.url).pathname
+
 /** What holds for every test, wherever it runs. */
 export const everywhere = {
   root: new URL('.', import.meta.url).pathname,
@@ -75,8 +79,9 @@ export default defineConfig({
     // A project adds to the lists of the whole.
     include: [],
     projects: [
-      { extends: true, test: { name: 'alone', include: everywhere.include, exclude: SHARING } },
+      { extends: true, test: { name: 'alone', include: everywhere.include, exclude: [...SHARING, ...ON_POSTGRES] } },
       { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+      { extends: true, test: { name: 'postgres', include: ON_POSTGRES, isolate: false, globalSetup: [START_POSTGRES] } },
     ],
   },
 })

@@ -35,6 +35,16 @@ export const ERRORS = {
     retryable: true,
     advice: 'Free space on the volume of the ledger, or make it writable. Nothing was half written; Kedge acts again once it can record.',
   },
+  E_LEDGER_UNREACHABLE: {
+    retryable: true,
+    advice:
+      'Nothing to do unless it lasts: Kedge tries again, and acts again once it can record. Check the database server, its failover, and ' +
+      'the network path to it.',
+  },
+  E_LEDGER_FENCED: {
+    retryable: false,
+    advice: 'Nothing to do where one Kedge has replaced another: this one writes no more. Else stop all but one of them.',
+  },
   E_FORGE_UNREACHABLE: {
     retryable: true,
     advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the forge.',

@@ -5,7 +5,7 @@ import type { Inbox } from '../../src/ports/inbox.ts'
 export interface InboxUnderTest {
   name: string
   /** An empty inbox; disposed when the test ends. */
-  open: () => Inbox & AsyncDisposable
+  open: () => (Inbox & AsyncDisposable) | Promise<Inbox & AsyncDisposable>
 }
 
 /** What every Inbox keeps to. */
@@ -14,7 +14,7 @@ export function describeInbox({ name, open }: InboxUnderTest): void {
 
   describe(`${name} as an Inbox`, () => {
     it('accepts a delivery once, and an id of each sender', async () => {
-      await using inbox = open()
+      await using inbox = await open()
       expect(await inbox.accept(delivery)).toBe(true)
       expect(await inbox.accept({ ...delivery, body: 'another' })).toBe(false)
       expect(await inbox.accept({ ...delivery, source: 'argocd' })).toBe(true)
@@ -25,12 +25,12 @@ export function describeInbox({ name, open }: InboxUnderTest): void {
     })
 
     it('of two accepted at the same moment, one is the first', async () => {
-      await using inbox = open()
+      await using inbox = await open()
       expect(await Promise.all([inbox.accept(delivery), inbox.accept(delivery)])).toEqual([true, false])
     })
 
     it('a delivery that is done is not pending, and is still known', async () => {
-      await using inbox = open()
+      await using inbox = await open()
       await inbox.accept(delivery)
       await inbox.done('github', 'guid-1')
       expect(await inbox.pending()).toEqual([])
@@ -38,7 +38,7 @@ export function describeInbox({ name, open }: InboxUnderTest): void {
     })
 
     it('what was never accepted can be done, and changes nothing', async () => {
-      await using inbox = open()
+      await using inbox = await open()
       await inbox.done('github', 'guid-1')
       expect(await inbox.accept(delivery)).toBe(true)
       await inbox.done('argocd', 'guid-1')
@@ -46,13 +46,13 @@ export function describeInbox({ name, open }: InboxUnderTest): void {
     })
 
     it('hands out pending deliveries in the order they came, those of one moment by name', async () => {
-      await using inbox = open()
+      await using inbox = await open()
       for (const [id, receivedAt] of Object.entries({ late: 9, b: 4, a: 4, early: 2 })) await inbox.accept({ ...delivery, id, receivedAt })
       expect((await inbox.pending()).map(({ id }) => id)).toEqual(['early', 'a', 'b', 'late'])
     })
 
     it('keeps a body as it was', async () => {
-      await using inbox = open()
+      await using inbox = await open()
       const body = '{"text":"\u2028 日本語 \\u0000"}'
       await inbox.accept({ ...delivery, body })
       expect((await inbox.pending())[0]?.body).toBe(body)

@@ -9,7 +9,7 @@ import { aRelease, anEffect, effectEntry, releaseEntry } from './ledger-document
 export interface LedgerUnderTest {
   name: string
   /** An empty ledger; disposed when the test ends. */
-  open: () => LedgerStore
+  open: () => LedgerStore | Promise<LedgerStore>
   /** The verdict on a backup, read from the file alone. */
   verifyBackup: (file: string) => Promise<unknown>
 }
@@ -26,7 +26,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
 
   describe(`${name} as a LedgerStore`, () => {
     it('loads what append returned for, and nothing for a key it never saw', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const release = aRelease({ key: 'r1' })
       await ledger.append([releaseEntry(release)])
       expect(await read(ledger, 'r1')).toEqual(release)
@@ -35,7 +35,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('keeps the newest document of a key and its whole history', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1', recurrence: 1 }), 'rolling')])
       await ledger.append([releaseEntry(aRelease({ key: 'other' }))])
       await ledger.append([releaseEntry(aRelease({ key: 'r1', recurrence: 2 }), 'failed')])
@@ -49,7 +49,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('stores each document with the version of its schema', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1' })), effectEntry(anEffect({ key: 'e1' }))])
       expect((await records(ledger)).map(({ document }) => document)).toMatchObject([{ $version: 1 }, { $version: 1 }])
     })
@@ -60,7 +60,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
       ['attempts.0.evidence', { attempts: [{ key: 'a' } as never] }],
       ['outcome', { outcome: 'lost' as never }],
     ])('does not write what it could not read again, and names the kind, the key and the field: %s', async (field, wrong) => {
-      await using ledger = open()
+      await using ledger = await open()
       const entries = [effectEntry(anEffect({ key: 'e1' })), releaseEntry(aRelease({ key: 'r1', ...wrong }))]
       await expect(ledger.append(entries)).rejects.toMatchObject({
         code: 'E_LEDGER_DOCUMENT',
@@ -71,7 +71,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('writes all entries of an append or none', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const hostile = { ...effectEntry(anEffect({ key: 'e' })), key: 'not\ud800plain' }
       await expect(ledger.append([releaseEntry(aRelease({ key: 'r1' })), hostile])).rejects.toMatchObject({
         code: 'E_INTERNAL',
@@ -80,7 +80,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('keeps the order of appends that were started together', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       await Promise.all(['a', 'b', 'c'].map((key) => ledger.append([releaseEntry(aRelease({ key })), effectEntry(anEffect({ key }))])))
       expect((await records(ledger)).map(({ kind, key }) => `${kind} ${key}`)).toEqual([
         'release a',
@@ -93,14 +93,14 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('an append of nothing writes nothing', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       await ledger.append([])
       expect(await ledger.verify()).toMatchObject({ intact: true, records: 0 })
       expect(await ledger.head()).toBeUndefined()
     })
 
     it('lists documents newest first, by openness', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const ended = { state: 'ended', outcome: 'restored', endedAt: 9 } as const
       await ledger.append(
         [2, 4, 1, 3].map((startedAt) => releaseEntry(aRelease({ key: `r${startedAt}`, startedAt, ...(startedAt % 2 ? {} : ended) }))),
@@ -113,7 +113,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('pages meet every document once, also those of one moment, and those that change on the way', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const names = Array.from({ length: 25 }, (_, index) => `r${index}`)
       await ledger.append(names.map((key) => releaseEntry(aRelease({ key, startedAt: 7 }))))
       const seen: string[] = []
@@ -128,14 +128,14 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('the head is the newest record', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1' })), releaseEntry(aRelease({ key: 'r2' }))])
       const verdict = await ledger.verify()
       expect(await ledger.head()).toEqual({ sequence: 2, hash: verdict.intact ? verdict.head : '' })
     })
 
     it('chains its records from the first to the last', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       await ledger.append([releaseEntry(aRelease({ key: 'r1' })), effectEntry(anEffect({ key: 'e1' }))])
       const chain = await records(ledger)
       expect(chain.map(({ sequence, at }) => [sequence, at])).toEqual([
@@ -147,7 +147,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('verify hands on the newest documents in the order of their records, and of the effects those that are pending', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const done = anEffect({ key: 'done', state: 'done' })
       await ledger.append([releaseEntry(aRelease({ key: 'r1', startedAt: 7 })), releaseEntry(aRelease({ key: 'r2', startedAt: 8.4 }))])
       await ledger.append([effectEntry(anEffect({ key: 'done' })), effectEntry(anEffect({ key: 'e1' })), effectEntry(done)])
@@ -163,7 +163,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('verify hands on equal parts of documents as one object', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const applied = () => ({ application: 'argocd/web', revisions: ['1'.repeat(40)] })
       await ledger.append([
         releaseEntry(aRelease({ key: 'r1', applied: applied() })),
@@ -178,7 +178,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('keeps text of any kind as it was', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const message = 'NUL \0 half \ud800 pair \u2028 "quoted" <b> 日本語 \u202e'
       const attempt = {
         key: 'k',
@@ -241,7 +241,7 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('a backup holds what was appended, verifies alone, and overwrites nothing', async () => {
-      await using ledger = open()
+      await using ledger = await open()
       const folder = mkdtempSync(join(tmpdir(), 'kedge-backup-'))
       try {
         const file = join(folder, 'backup')

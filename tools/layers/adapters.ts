@@ -83,6 +83,12 @@ export const ADAPTERS: readonly Layer[] = [
     packages: ['zod', 'node:fs', 'node:fs/promises', 'node:path', 'node:sqlite', 'node:timers/promises', 'node:url', 'node:worker_threads'],
   },
   {
+    folder: 'src/adapters/ledgers/postgres',
+    holds: 'PostgreSQL: one leader by number, migrations, inbox ([why](decisions/postgresql.md))',
+    imports: [...RULES, 'src/adapters/ledgers/chain'],
+    packages: ['pg', 'zod', 'node:buffer', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:tls'],
+  },
+  {
     folder: 'src/adapters/ledgers/memory',
     holds: 'a ledger that is forgotten with the process',
     imports: [...RULES, 'src/adapters/ledgers/chain'],

@@ -1,0 +1,100 @@
+import { Pool, types, type PoolClient, type QueryResultRow } from 'pg'
+import type { Address } from './address.ts'
+import { isConnectionLost, UnknownOutcome } from './faults.ts'
+
+export interface DatabaseOptions {
+  address: Address
+  /** Connections at most. */
+  poolSize: number
+  connectTimeoutMs: number
+  /** For each statement, kept by the server. */
+  statementTimeoutMs: number
+}
+
+/** Asks one statement. Its values stand as `$1`, `$2` … */
+export type Query = <Row extends QueryResultRow>(sql: string, values?: readonly unknown[]) => Promise<readonly Row[]>
+
+/** `REPEATABLE READ`: all statements see the database at one moment. Said each time: the server may have another default. */
+export type TransactionMode = 'READ COMMITTED, READ WRITE' | 'READ COMMITTED, READ ONLY' | 'REPEATABLE READ, READ ONLY'
+
+export const WRITING = 'READ COMMITTED, READ WRITE'
+export const READING = 'READ COMMITTED, READ ONLY'
+
+/** One database. All goes through transactions, so that it may be behind a PgBouncer that hands out a connection for each of them. */
+export interface Database extends AsyncDisposable {
+  /**
+   * Runs the work in one transaction. All of it is kept, or nothing.
+   * @throws UnknownOutcome where it cannot be said which; else what `pg` throws, and nothing was kept
+   */
+  transact<T>(mode: TransactionMode, work: (query: Query) => Promise<T>): Promise<T>
+}
+
+/** A connection on which nobody answers is given up so long after the server should have. */
+const GRACE_MS = 5_000
+
+const INT8 = 20
+
+/** Connects when it is first asked. */
+export function openDatabase({ address, poolSize, connectTimeoutMs, statementTimeoutMs }: DatabaseOptions): Database {
+  const pool = new Pool({
+    ...address,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs + GRACE_MS,
+    keepAlive: true,
+    application_name: 'kedge',
+    types: { getTypeParser: (oid, format) => (Number(oid) === INT8 ? toWholeNumber : types.getTypeParser(oid, format)) },
+  })
+  // A connection that breaks while nobody uses it is replaced by the next one.
+  pool.on('error', () => undefined)
+  const begin = (mode: TransactionMode): string => `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs}`
+
+  return {
+    async transact(mode, work) {
+      const client = await pool.connect()
+      // It breaks while a statement is under way: that one is told, too.
+      const ignore = (): void => undefined
+      client.on('error', ignore)
+      let fault: unknown
+      try {
+        await client.query(begin(mode))
+        const result = await work(async (sql, values) => (await client.query(sql, values && [...values])).rows as never)
+        await commit(client)
+        return result
+      } catch (thrown) {
+        fault = thrown
+        throw thrown
+      } finally {
+        const isGone = fault !== undefined && (fault instanceof UnknownOutcome || isConnectionLost(fault) || !(await rolledBack(client)))
+        client.off('error', ignore)
+        client.release(isGone)
+      }
+    },
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  try {
+    await client.query('COMMIT')
+  } catch (cause) {
+    if (isConnectionLost(cause)) throw new UnknownOutcome('the connection broke while the transaction was committed', { cause })
+    throw cause
+  }
+}
+
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK')
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A bigint of the database, which JavaScript has as a number up to 2^53. */
+function toWholeNumber(text: string): number {
+  const number = Number(text)
+  if (!Number.isSafeInteger(number)) throw new RangeError(`the database has the number ${text}, which is beyond what Kedge writes`)
+  return number
+}

@@ -1,0 +1,123 @@
+import { KedgeError } from '../../../domain/errors.ts'
+import type { Clock } from '../../../ports/clock.ts'
+import { WRITING, type Database } from './database.ts'
+
+/** The right to write, as far as this process knows. The database has the last word: it looks at the number with every append. */
+export interface Leadership extends AsyncDisposable {
+  readonly number: number
+  /** Why this process will never write again; undefined while it may. */
+  lost(): KedgeError | undefined
+  /** Notes that the database has refused the number. */
+  lose(): KedgeError
+}
+
+export interface LeadershipOptions {
+  database: Database
+  /** Of the ledger, for messages. */
+  name: string
+  /** Who this is, for people who look into the table. */
+  holder: string
+  /** For how long it is taken, and taken again each third of that. */
+  leaseMs: number
+  clock: Clock
+}
+
+/** One leader for the whole ledger. */
+export const WHOLE = '*'
+
+/** Times are the database's own: those of two machines may be apart. */
+const TAKE = `
+INSERT INTO kedge.leader AS present (cluster, number, holder, until)
+VALUES ($1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+ON CONFLICT (cluster) DO UPDATE SET number = present.number + 1, holder = excluded.holder, until = excluded.until
+WHERE present.until <= clock_timestamp()
+RETURNING number`
+
+const RENEW = `
+UPDATE kedge.leader SET until = clock_timestamp() + $3 * interval '1 millisecond' WHERE cluster = $1 AND number = $2 RETURNING number`
+
+const GIVE_UP = 'UPDATE kedge.leader SET until = clock_timestamp() WHERE cluster = $1 AND number = $2'
+
+const LOOK = `
+SELECT number, holder, round(extract(epoch FROM until) * 1000)::bigint AS until,
+  greatest(0, ceil(extract(epoch FROM until - clock_timestamp()) * 1000))::bigint AS remaining
+FROM kedge.leader WHERE cluster = $1`
+
+interface Held {
+  number: number
+  holder: string
+  /** Epoch ms of the database. */
+  until: number
+  /** Milliseconds until then. */
+  remaining: number
+}
+
+/**
+ * Takes the right to write and keeps it until it is disposed. One that is held is waited for as long as nobody renews it: a process that
+ * died leaves it for a moment.
+ * @throws KedgeError E_LEDGER_LOCKED, and what the database throws
+ */
+export async function takeLeadership(options: LeadershipOptions): Promise<Leadership> {
+  const { database, clock, name, leaseMs } = options
+  let first: Held | undefined
+  while (true) {
+    const { taken, held } = await database.transact(WRITING, async (query) => {
+      const [own] = await query<{ number: number }>(TAKE, [WHOLE, options.holder, leaseMs])
+      return { taken: own, held: own ? undefined : (await query<Held>(LOOK, [WHOLE]))[0] }
+    })
+    if (taken) return keepLeadership(options, taken.number)
+    if (first && held && held.until !== first.until) {
+      throw new KedgeError('E_LEDGER_LOCKED', `ledger ${name} is in use by ${held.holder} (leader number ${held.number})`)
+    }
+    first ??= held
+    await pause(clock, Math.min(held?.remaining ?? 0, leaseMs / 2) + 10)
+  }
+}
+
+function pause(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(ms, resolve))
+}
+
+function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, number: number): Leadership {
+  let lost: KedgeError | undefined
+  let timer: Disposable | undefined
+  let renewing: Promise<void> = Promise.resolve()
+  let closed = false
+
+  function lose(): KedgeError {
+    timer?.[Symbol.dispose]()
+    return (lost ??= new KedgeError(
+      'E_LEDGER_FENCED',
+      `another Kedge has taken over ledger ${name}: leader number ${number} is not the newest`,
+    ))
+  }
+
+  async function renew(): Promise<void> {
+    try {
+      const rows = await database.transact(WRITING, (query) => query(RENEW, [WHOLE, number, leaseMs]))
+      if (rows.length === 0) lose()
+    } catch {
+      // Who cannot renew may go on until another takes over: the number is the newest as long as nobody did.
+    }
+    if (!closed && !lost) arm()
+  }
+
+  function arm(): void {
+    timer = clock.after(leaseMs / 3, () => {
+      renewing = renew()
+    })
+  }
+  arm()
+
+  return {
+    number,
+    lost: () => lost,
+    lose,
+    async [Symbol.asyncDispose]() {
+      closed = true
+      timer?.[Symbol.dispose]()
+      await renewing
+      if (!lost) await database.transact(WRITING, (query) => query(GIVE_UP, [WHOLE, number])).catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,7 @@
+import { FIRST } from './0001-first.ts'
+
+/**
+ * Forward only, in order: the schema's version is the number of migrations that were run. Never edit one that was
+ * released.
+ */
+export const MIGRATIONS: readonly string[] = [FIRST]

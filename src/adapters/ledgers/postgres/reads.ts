@@ -1,0 +1,66 @@
+import type { LedgerHead, LedgerKind, LedgerStore } from '../../../ports/ledger.ts'
+import { parseDocument } from '../chain/documents.ts'
+import { toRecord, type StoredLink } from '../chain/row.ts'
+import { READING, type Database, type Query, type TransactionMode } from './database.ts'
+import { workFault } from './faults.ts'
+
+const COLUMNS = 'sequence, at, kind, key, event, document, hash'
+const PAGE = 500
+
+const HEAD = 'SELECT sequence, hash FROM kedge.record ORDER BY sequence DESC LIMIT 1'
+const HISTORY = `SELECT ${COLUMNS} FROM kedge.record WHERE kind = $1 AND key = $2 ORDER BY sequence`
+const PAGE_OF_RECORDS = `SELECT ${COLUMNS} FROM kedge.record WHERE sequence > $1 ORDER BY sequence LIMIT ${PAGE}`
+
+/** Planned for its values each time, so that a condition that is not asked for costs nothing. */
+const FIND = `
+SELECT document.key, record.document, document.since, document.first_sequence AS first
+FROM kedge.document JOIN kedge.record USING (sequence)
+WHERE document.kind = $1 AND ($2::text IS NULL OR document.key = $2) AND ($3::smallint IS NULL OR document.open = $3)
+  AND ($4::bigint IS NULL OR (document.since, document.first_sequence) < ($4, $5::bigint))
+ORDER BY document.since DESC, document.first_sequence DESC LIMIT $6`
+
+interface FoundDocument {
+  key: string
+  document: string
+  since: number
+  first: number
+}
+
+/** The newest record, in a transaction that is under way. */
+export async function readHead(query: Query): Promise<LedgerHead | undefined> {
+  return (await query<{ sequence: number; hash: string }>(HEAD))[0]
+}
+
+/** The reading half of the store. @param name for messages */
+export function createReads(database: Database, name: string): Pick<LedgerStore, 'load' | 'history' | 'head' | 'records'> {
+  const read = async <T>(work: (query: Query) => Promise<T>, mode: TransactionMode = READING): Promise<T> => {
+    try {
+      return await database.transact(mode, work)
+    } catch (fault) {
+      throw workFault(name, fault)
+    }
+  }
+  return {
+    async load<K extends LedgerKind>(kind: K, { key, open, before, limit }: Parameters<LedgerStore['load']>[1]) {
+      const values = [kind, key, open === undefined ? undefined : Number(open), before?.since, before?.sequence, Math.trunc(limit)]
+      const found = await read((query) => query<FoundDocument & { key: string }>(FIND, values))
+      return found.map((row) => ({
+        key: row.key,
+        document: parseDocument(kind, row.key, row.document),
+        place: { since: row.since, sequence: row.first },
+      }))
+    },
+    history: async (kind, key) => (await read((query) => query<StoredLink>(HISTORY, [kind, key]))).map(toRecord),
+    head: () => read(readHead),
+    async *records() {
+      let last = 0
+      while (true) {
+        const page = await read((query) => query<StoredLink>(PAGE_OF_RECORDS, [last]))
+        for (const link of page) yield toRecord(link)
+        const end = page.at(-1)
+        if (!end) return
+        last = end.sequence
+      }
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import type { LedgerEntry, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
+import { createChainWalk } from '../chain/chain.ts'
+import { indexDocument } from '../chain/document-index.ts'
+import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
+import type { StoredLink } from '../chain/row.ts'
+import type { Database, Query } from './database.ts'
+
+/** Records that are fetched at once: some ten milliseconds of work, then others get their turn. */
+const PAGE = 500
+
+/** Each record with what points at its key. */
+const PAGE_OF_LINKS = `
+SELECT record.*, document.sequence AS newest, document.first_sequence AS first, document.subject, document.open, document.since
+FROM kedge.record LEFT JOIN kedge.document USING (kind, key)
+WHERE record.sequence > $1 ORDER BY record.sequence LIMIT ${PAGE}`
+
+const STRAY = `
+SELECT min(d.sequence) AS sequence FROM kedge.document AS d
+WHERE NOT EXISTS (SELECT FROM kedge.record AS r WHERE (r.sequence, r.kind, r.key) = (d.sequence, d.kind, d.key))
+OR NOT EXISTS (SELECT FROM kedge.record AS r WHERE (r.sequence, r.kind, r.key) = (d.first_sequence, d.kind, d.key))`
+
+type PointedLink = StoredLink & NewestIndex & { newest: number | null }
+
+const WRONG_INDEX = 'the index of its document does not match the record'
+const WRONG_POINTER = 'the newest document of its key is not this record'
+
+/**
+ * Walks the chain and compares the documents with their newest records, in one snapshot of the database.
+ * @param take see `LedgerStore`
+ */
+export function verifyDatabase(database: Database, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
+  return database.transact('REPEATABLE READ, READ ONLY', (query) => walkAll(query, take))
+}
+
+async function walkAll(query: Query, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
+  const walk = createChainWalk()
+  const handOver = take && createHandOver(take)
+  const met = { first: 0, newest: 0 }
+  while (true) {
+    const page = await query<PointedLink>(PAGE_OF_LINKS, [walk.length()])
+    if (page.length === 0) break
+    for (const link of page) {
+      const what = walk.step(link) ?? wrongPointer(link)
+      if (what !== undefined) return { intact: false, sequence: Math.min(link.sequence, walk.length() + 1), what }
+      if (link.first === link.sequence) met.first += 1
+      if (link.newest !== link.sequence) continue
+      met.newest += 1
+      const document = handOver?.(link, link) ?? (JSON.parse(link.document) as unknown)
+      if (!isIndexOf(link, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
+    }
+  }
+  return (await findStray(query, met)) ?? { intact: true, records: walk.length(), head: walk.head() }
+}
+
+/** A record of a key that nothing points at, or that is newer or older than what points at it says. */
+function wrongPointer({ sequence, newest, first }: PointedLink): string | undefined {
+  return newest === null || newest < sequence || first > sequence ? WRONG_POINTER : undefined
+}
+
+/** Every document has met its first and its newest record on the way, unless it points at none of its own. */
+async function findStray(query: Query, met: { first: number; newest: number }): Promise<LedgerVerdict | undefined> {
+  const [all] = await query<{ count: number }>('SELECT count(*) AS count FROM kedge.document')
+  if (all?.count === met.first && all.count === met.newest) return undefined
+  const [stray] = await query<{ sequence: number | null }>(STRAY)
+  return { intact: false, sequence: stray?.sequence ?? 0, what: WRONG_POINTER }
+}
+
+function isIndexOf(link: PointedLink, document: unknown): boolean {
+  const { subject, open, since } = indexDocument({ kind: link.kind, document } as LedgerEntry)
+  return link.subject === subject && link.open === open && link.since === since
+}

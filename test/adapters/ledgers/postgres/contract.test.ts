@@ -1,0 +1,38 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { expect, it } from 'vitest'
+import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
+import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { describeInbox } from '../../../contract/inbox.ts'
+import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { describeLedger } from '../../../contract/ledger.ts'
+import { describePostgres, openFresh } from '../../../postgres/database.ts'
+import { countingClock } from '../sqlite/temp.ts'
+
+describePostgres('PostgreSQL', () => {
+  describeLedger({
+    name: 'the ledger in PostgreSQL',
+    open: openFresh,
+    verifyBackup: (file) => verifyExport(createInterface({ input: createReadStream(file) })),
+  })
+  describeInbox({ name: 'the inbox in PostgreSQL', open: openFresh })
+
+  it('the same records give the same head in every store', async () => {
+    const text = 'NUL \0 half \ud800 pair \u2028 "quoted" \\ {a,b} NULL 日本語'
+    const groups = [
+      [releaseEntry(aRelease({ key: 'r|日本|1', images: [text, ''] })), effectEntry(anEffect({ key: 'e{"1"}' }))],
+      [releaseEntry(aRelease({ key: 'r|日本|1', recurrence: 2 }), 'NULL'), releaseEntry(aRelease({ key: 'null' }), '')],
+    ]
+    await using memory = createMemoryLedger({ clock: countingClock() })
+    await using sqlite = createSqliteLedger({ path: ':memory:', clock: countingClock() })
+    await using postgres = await openFresh()
+    for (const ledger of [memory, sqlite, postgres]) for (const entries of groups) await ledger.append(entries)
+    const head = await memory.head()
+    expect(head?.sequence).toBe(4)
+    expect(await sqlite.head()).toEqual(head)
+    expect(await postgres.head()).toEqual(head)
+    expect(await Array.fromAsync(postgres.records())).toEqual(await Array.fromAsync(sqlite.records()))
+    expect(await postgres.verify()).toEqual(await sqlite.verify())
+  })
+})

