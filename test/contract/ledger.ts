@@ -195,10 +195,10 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('takes over the chain of another ledger with its times and hashes, and goes on from there', async () => {
-      await using from = open()
+      await using from = await open()
       await from.append([releaseEntry(aRelease({ key: 'r1' })), effectEntry(anEffect({ key: 'e1' }))])
       await from.append([releaseEntry(aRelease({ key: 'r1', recurrence: 2, state: 'ended', outcome: 'restored', endedAt: 9 }))])
-      await using to = open()
+      await using to = await open()
       await to.importChain({ after: await from.archived(), records: from.records() })
       expect(await records(to)).toEqual(await records(from))
       expect(await to.verify()).toEqual(await from.verify())
@@ -211,11 +211,11 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
     })
 
     it('takes over what is left of a chain whose beginning was archived, and says after which record it goes on', async () => {
-      await using from = open()
+      await using from = await open()
       await from.append(['r1', 'r2', 'r3'].map((key) => releaseEntry(aRelease({ key }))))
       const [first, ...rest] = await records(from)
       const after = { sequence: 1, hash: first?.hash ?? '' }
-      await using to = open()
+      await using to = await open()
       await to.importChain({ after, records: asyncOf(rest) })
       expect(await to.archived()).toEqual(after)
       expect(await to.verify()).toMatchObject({ intact: true, records: 2, after })
@@ -230,9 +230,9 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
       ['a kind that it does not know', 'E_LEDGER_NEWER', ([a, b]) => [a, { ...b, kind: 'wish' }] as LedgerRecord[]],
       ['a document that it could not read', 'E_LEDGER_DOCUMENT', ([a, b]) => [a, { ...b, document: {} }] as LedgerRecord[]],
     ])('takes over nothing of a chain with %s', async (_what, code, spoil) => {
-      await using from = open()
+      await using from = await open()
       await from.append(['r1', 'r2', 'r3'].map((key) => releaseEntry(aRelease({ key }))))
-      await using to = open()
+      await using to = await open()
       const spoilt = asyncOf(spoil(await records(from)))
       await expect(to.importChain({ after: undefined, records: spoilt })).rejects.toMatchObject({ code })
       expect([await records(to), await to.head()]).toEqual([[], undefined])

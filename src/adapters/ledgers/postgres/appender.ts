@@ -1,5 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import { createWriter, type Addition, type WriterOptions } from './writer.ts'
+import type { LedgerChain } from '../../../ports/ledger.ts'
+import type { Addition } from './batch.ts'
+import { createWriter, type WriterOptions } from './writer.ts'
 
 /** Adds to the chain: everything that waits goes into one transaction. */
 export interface Appender {
@@ -8,6 +10,8 @@ export interface Appender {
    * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_UNREACHABLE, E_LEDGER_FENCED: nothing of it was kept, unless it says otherwise
    */
   append(addition: Addition): Promise<void>
+  /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
+  importChain(chain: LedgerChain): Promise<void>
   /** Writes what is waiting and takes no more. */
   close(): Promise<void>
 }
@@ -20,7 +24,7 @@ interface Job {
 
 export function createAppender(options: Omit<WriterOptions, 'closing'>): Appender {
   const closing = new AbortController()
-  const write = createWriter({ ...options, closing: closing.signal })
+  const writer = createWriter({ ...options, closing: closing.signal })
   let waiting: Job[] = []
   let working: Promise<void> | undefined
 
@@ -31,7 +35,7 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
       const jobs = waiting
       waiting = []
       try {
-        await write(jobs.map(({ addition }) => addition))
+        await writer.write(jobs.map(({ addition }) => addition))
         for (const job of jobs) job.resolve()
       } catch (fault) {
         for (const job of jobs) job.reject(fault)
@@ -48,6 +52,7 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
         working ??= work()
       })
     },
+    importChain: (chain) => writer.importChain(chain),
     async close() {
       closing.abort()
       await working

@@ -6,7 +6,9 @@ import { WRITING, type Database } from './database.ts'
 export interface Leadership extends AsyncDisposable {
   readonly number: number
   /** Why this process will never write again; undefined while it may. */
-  lost(): KedgeError | undefined
+  fault(): KedgeError | undefined
+  /** Resolves with that, once it is so. */
+  readonly lost: Promise<KedgeError>
   /** Notes that the database has refused the number. */
   lose(): KedgeError
 }
@@ -79,17 +81,17 @@ function pause(clock: Clock, ms: number): Promise<void> {
 }
 
 function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, number: number): Leadership {
-  let lost: KedgeError | undefined
+  const lost = Promise.withResolvers<KedgeError>()
+  let fault: KedgeError | undefined
   let timer: Disposable | undefined
   let renewing: Promise<void> = Promise.resolve()
   let closed = false
 
   function lose(): KedgeError {
     timer?.[Symbol.dispose]()
-    return (lost ??= new KedgeError(
-      'E_LEDGER_FENCED',
-      `another Kedge has taken over ledger ${name}: leader number ${number} is not the newest`,
-    ))
+    fault ??= new KedgeError('E_LEDGER_FENCED', `another Kedge has taken over ledger ${name}: leader number ${number} is not the newest`)
+    lost.resolve(fault)
+    return fault
   }
 
   async function renew(): Promise<void> {
@@ -99,7 +101,7 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
     } catch {
       // Who cannot renew may go on until another takes over: the number is the newest as long as nobody did.
     }
-    if (!closed && !lost) arm()
+    if (!closed && !fault) arm()
   }
 
   function arm(): void {
@@ -111,13 +113,14 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
 
   return {
     number,
-    lost: () => lost,
+    fault: () => fault,
+    lost: lost.promise,
     lose,
     async [Symbol.asyncDispose]() {
       closed = true
       timer?.[Symbol.dispose]()
       await renewing
-      if (!lost) await database.transact(WRITING, (query) => query(GIVE_UP, [WHOLE, number])).catch(() => undefined)
+      if (!fault) await database.transact(WRITING, (query) => query(GIVE_UP, [WHOLE, number])).catch(() => undefined)
     },
   }
 }

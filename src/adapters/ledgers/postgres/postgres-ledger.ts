@@ -88,11 +88,15 @@ function createLedger(database: Database, name: string, writing: (Writing & { no
   const reads = createReads(database, name)
   return {
     async append(entries) {
-      if (!writing) throw new KedgeError('E_LEDGER_WRITE', `ledger ${name} was opened for reading only`, { retryable: false })
+      if (!writing) throw forReadingOnly(name)
       if (entries.length === 0) return
       // Spelled out before anything is queued: a document that cannot be written fails its own caller, not the group.
       const rows = entries.map(toRow)
       await writing.appender.append({ rows, at: Math.round(writing.now()) })
+    },
+    async importChain(chain) {
+      if (!writing) throw forReadingOnly(name)
+      await writing.appender.importChain(chain)
     },
     ...reads,
     ...createInbox(database, name, () => writing?.now() ?? 0),
@@ -103,9 +107,14 @@ function createLedger(database: Database, name: string, writing: (Writing & { no
         throw workFault(name, fault)
       }
     },
+    lost: writing?.leadership.lost ?? new Promise(() => undefined),
     backup: (file) => writeBackup(reads, file),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }
+}
+
+function forReadingOnly(name: string): KedgeError {
+  return new KedgeError('E_LEDGER_WRITE', `ledger ${name} was opened for reading only`, { retryable: false })
 }
 
 /** The chain as JSON lines: what another database or SQLite can be filled from. PostgreSQL's own tools copy the whole database. */

@@ -8,6 +8,7 @@ const COLUMNS = 'sequence, at, kind, key, event, document, hash'
 const PAGE = 500
 
 const HEAD = 'SELECT sequence, hash FROM kedge.record ORDER BY sequence DESC LIMIT 1'
+const ANCHOR = 'SELECT sequence, hash FROM kedge.anchor ORDER BY sequence DESC LIMIT 1'
 const HISTORY = `SELECT ${COLUMNS} FROM kedge.record WHERE kind = $1 AND key = $2 ORDER BY sequence`
 const PAGE_OF_RECORDS = `SELECT ${COLUMNS} FROM kedge.record WHERE sequence > $1 ORDER BY sequence LIMIT ${PAGE}`
 
@@ -31,8 +32,13 @@ export async function readHead(query: Query): Promise<LedgerHead | undefined> {
   return (await query<{ sequence: number; hash: string }>(HEAD))[0]
 }
 
+/** The last record that was archived, in a transaction that is under way. */
+export async function readAnchor(query: Query): Promise<LedgerHead | undefined> {
+  return (await query<{ sequence: number; hash: string }>(ANCHOR))[0]
+}
+
 /** The reading half of the store. @param name for messages */
-export function createReads(database: Database, name: string): Pick<LedgerStore, 'load' | 'history' | 'head' | 'records'> {
+export function createReads(database: Database, name: string): Pick<LedgerStore, 'load' | 'history' | 'archived' | 'head' | 'records'> {
   const read = async <T>(work: (query: Query) => Promise<T>, mode: TransactionMode = READING): Promise<T> => {
     try {
       return await database.transact(mode, work)
@@ -51,6 +57,7 @@ export function createReads(database: Database, name: string): Pick<LedgerStore,
       }))
     },
     history: async (kind, key) => (await read((query) => query<StoredLink>(HISTORY, [kind, key]))).map(toRecord),
+    archived: () => read(readAnchor),
     head: () => read(readHead),
     async *records() {
       let last = 0

@@ -4,6 +4,7 @@ import { indexDocument } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import type { StoredLink } from '../chain/row.ts'
 import type { Database, Query } from './database.ts'
+import { readAnchor } from './reads.ts'
 
 /** Records that are fetched at once: some ten milliseconds of work, then others get their turn. */
 const PAGE = 500
@@ -33,15 +34,16 @@ export function verifyDatabase(database: Database, take?: (newest: NewestDocumen
 }
 
 async function walkAll(query: Query, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
-  const walk = createChainWalk()
+  const after = await readAnchor(query)
+  const walk = createChainWalk(after)
   const handOver = take && createHandOver(take)
   const met = { first: 0, newest: 0 }
   while (true) {
-    const page = await query<PointedLink>(PAGE_OF_LINKS, [walk.length()])
+    const page = await query<PointedLink>(PAGE_OF_LINKS, [walk.next() - 1])
     if (page.length === 0) break
     for (const link of page) {
       const what = walk.step(link) ?? wrongPointer(link)
-      if (what !== undefined) return { intact: false, sequence: Math.min(link.sequence, walk.length() + 1), what }
+      if (what !== undefined) return { intact: false, sequence: Math.min(link.sequence, walk.next()), what }
       if (link.first === link.sequence) met.first += 1
       if (link.newest !== link.sequence) continue
       met.newest += 1
@@ -49,7 +51,7 @@ async function walkAll(query: Query, take?: (newest: NewestDocument) => void): P
       if (!isIndexOf(link, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
     }
   }
-  return (await findStray(query, met)) ?? { intact: true, records: walk.length(), head: walk.head() }
+  return (await findStray(query, met)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
 }
 
 /** A record of a key that nothing points at, or that is newer or older than what points at it says. */

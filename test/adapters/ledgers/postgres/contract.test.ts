@@ -35,4 +35,14 @@ describePostgres('PostgreSQL', () => {
     expect(await Array.fromAsync(postgres.records())).toEqual(await Array.fromAsync(sqlite.records()))
     expect(await postgres.verify()).toEqual(await sqlite.verify())
   })
+
+  it('takes over a chain of thousands of records, keys that come again in it too', { timeout: 60_000 }, async () => {
+    await using memory = createMemoryLedger({ clock: countingClock() })
+    await memory.append(Array.from({ length: 1_201 }, (_, index) => releaseEntry(aRelease({ key: `r${index % 700}`, recurrence: index }))))
+    await using postgres = await openFresh()
+    await postgres.importChain({ after: undefined, records: memory.records() })
+    expect(await postgres.verify()).toEqual(await memory.verify())
+    const query = { limit: 1_000 }
+    expect(await postgres.load('release', query)).toEqual(await memory.load('release', query))
+  })
 })

@@ -1,6 +1,6 @@
 /**
  * `record` is the journal; `document` points at the newest record of each key and carries what queries look for, as in SQLite. `leader`
- * says who may write, by a number that only rises. Text is compared by its bytes, whatever the language of the database.
+ * says who may write, by a number that only rises; `anchor` holds the last record that was archived. Text is compared by its bytes, whatever the language of the database.
  */
 export const FIRST = `
 CREATE TABLE kedge.record (
@@ -13,6 +13,11 @@ CREATE TABLE kedge.record (
   hash text NOT NULL
 );
 CREATE INDEX record_by_key ON kedge.record (kind, key, sequence);
+
+CREATE TABLE kedge.anchor (
+  sequence bigint PRIMARY KEY,
+  hash text NOT NULL
+);
 
 CREATE FUNCTION kedge.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$;
