@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
-import { describe, inject } from 'vitest'
+import { inject } from 'vitest'
 import { readAddress, type Address } from '../../src/adapters/ledgers/postgres/address.ts'
 import { openPostgresLedger, type PostgresLedger, type PostgresLedgerOptions } from '../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
@@ -8,13 +8,8 @@ import { countingClock } from '../adapters/ledgers/sqlite/temp.ts'
 
 const postgres = inject('postgres')
 
-const missing = 'missing' in postgres ? postgres.missing : undefined
-const run: (title: string, tests: () => void) => void = describe.skipIf(missing !== undefined)
-
-/** Describes what needs a PostgreSQL; where there is none, the title of what is left out says why. */
-export function describePostgres(title: string, tests: () => void): void {
-  run(missing === undefined ? title : `${title} (left out: ${missing})`, tests)
-}
+/** Where there is none, its tests are left out; the start of the run says why. */
+export const hasPostgres = 'url' in postgres
 
 /** An empty database of its own on a server, which the test does not need to drop. */
 export interface TestDatabase {

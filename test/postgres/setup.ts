@@ -13,6 +13,7 @@ export async function setup({ provide }: TestProject): Promise<(() => Promise<vo
   const missing = whyNoPostgres()
   if (missing !== undefined) {
     if (process.env['KEDGE_TEST_POSTGRES'] === 'required') throw new Error(`the tests of PostgreSQL must not be left out here: ${missing}`)
+    process.stderr.write(`The tests of PostgreSQL are left out: ${missing}.\n`)
     provide('postgres', { missing })
     return undefined
   }

@@ -1,16 +1,16 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
 import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
-import { describePostgres, openFresh } from '../../../postgres/database.ts'
+import { hasPostgres, openFresh } from '../../../postgres/database.ts'
 import { countingClock } from '../sqlite/temp.ts'
 
-describePostgres('PostgreSQL', () => {
+describe.runIf(hasPostgres)('PostgreSQL', () => {
   describeLedger({
     name: 'the ledger in PostgreSQL',
     open: openFresh,

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
-import { createDatabase, describePostgres, type TestDatabase } from '../../../postgres/database.ts'
+import { createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 import { until } from '../../../until.ts'
 
 const entry = (key: string) => [releaseEntry(aRelease({ key }))]
@@ -16,7 +16,7 @@ async function takenByTheDead({ ask, options }: TestDatabase, remainingMs: numbe
 const takeOver = ({ ask }: TestDatabase) =>
   ask(`UPDATE kedge.leader SET number = number + 1, holder = 'other', until = now() + interval '1 hour'`)
 
-describePostgres('the right to write to a ledger in PostgreSQL', () => {
+describe.runIf(hasPostgres)('the right to write to a ledger in PostgreSQL', () => {
   it('a second writer is refused by the name of the first while that one renews, and let in when it has closed', async () => {
     const { options } = await createDatabase()
     const first = await openPostgresLedger({ ...options, holder: 'first', leaseMs: 300 })

@@ -1,8 +1,8 @@
 import { Client } from 'pg'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
-import { addressOf, createDatabase, describePostgres, optionsFor, type TestDatabase } from '../../../postgres/database.ts'
+import { addressOf, createDatabase, hasPostgres, optionsFor, type TestDatabase } from '../../../postgres/database.ts'
 import { rolesIn } from '../../../postgres/roles.ts'
 
 const entry = (key: string) => [releaseEntry(aRelease({ key }))]
@@ -25,7 +25,7 @@ async function asRoles(database: TestDatabase) {
   return { writer, owner, options: { ...optionsFor(addressOf(writer)), owner: addressOf(owner) } }
 }
 
-describePostgres('the schema in PostgreSQL', () => {
+describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
   it('the documented writer can do all that Kedge does, with the documented owner for the migrations', async () => {
     const database = await createDatabase()
     const { options } = await asRoles(database)
