@@ -1,6 +1,7 @@
 import { linksOf } from './config/addresses.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Config } from './config/settings.ts'
+import type { KedgeError } from './domain/errors.ts'
 import { VERSION } from './domain/program-version.ts'
 import { rolloutKey } from './domain/rollout/key.ts'
 import type { RolloutRef } from './domain/rollout/snapshots.ts'
@@ -24,6 +25,8 @@ export interface Service extends AsyncDisposable {
   readonly webhooksUrl: string
   /** Resolves when the first lists of every cluster are in and nothing is due. */
   ready(): Promise<void>
+  /** Resolves, with the reason, once nothing can be recorded any more: it has to be ended, and started anew. */
+  readonly lost: Promise<KedgeError>
 }
 
 /**
@@ -75,6 +78,10 @@ export async function createService(
   return {
     apiUrl: servers.api.url,
     webhooksUrl: servers.webhooks.url,
+    lost: store.lost.then((fault) => {
+      logger.error('the ledger is lost', { code: fault.code, error: fault.what })
+      return fault
+    }),
     async ready() {
       await inView
       await controller.idle()

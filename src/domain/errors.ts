@@ -23,6 +23,16 @@ export const ERRORS = {
     retryable: false,
     advice: 'Name an empty place. `kedge ledger restore --replace` puts a file that has records aside first.',
   },
+  E_LEDGER_NO_LOG: {
+    retryable: false,
+    advice:
+      'Copy the -wal file, too, or restore what `kedge ledger backup` wrote. `kedge ledger restore FILE --without-log` takes the file ' +
+      'as it is: what stood in the log alone is lost.',
+  },
+  E_LEDGER_LOST: {
+    retryable: false,
+    advice: 'Put the files back, or restore the last backup, then start Kedge again. Nothing was acknowledged that is not in a file.',
+  },
   E_LEDGER_BROKEN: {
     retryable: false,
     advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.',

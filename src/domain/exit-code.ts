@@ -11,6 +11,8 @@ export const EXIT = {
   misuse: 2,
   /** Could not see: unreachable, forbidden, stale. */
   unseen: 3,
+  /** The service has ended because its ledger cannot be written any more; started anew, it may be. */
+  lost: 4,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
@@ -49,6 +51,8 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_LOCKED: 'misuse',
   E_LEDGER_NEWER: 'misuse',
   E_LEDGER_NOT_EMPTY: 'misuse',
+  E_LEDGER_NO_LOG: 'broken',
+  E_LEDGER_LOST: 'misuse',
   E_LEDGER_BROKEN: 'broken',
   E_LEDGER_DOCUMENT: 'broken',
   E_LEDGER_WRITE: 'misuse',

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
@@ -86,6 +87,54 @@ test('the process itself ends with 0 at SIGTERM', async () => {
     told += String(chunk)
     if (told.includes('Ctrl-C ends it')) break
   }
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+})
+
+/** A process that serves, with what it has said so far, and a delivery of Argo CD to it: something to record. */
+async function serving() {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', await configure()], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, KEDGE_ARGOCD_WEBHOOK_SECRET: 'a-secret-of-argo' },
+  })
+  const ended = once(child, 'exit')
+  const said: string[] = []
+  const told = Promise.withResolvers<readonly string[]>()
+  child.stderr.on('data', (chunk) => {
+    said.push(String(chunk))
+    const [, apiUrl, hooksUrl] = /API at (\S+) and webhooks at (\S+)\. /.exec(said.join('')) ?? []
+    if (apiUrl && hooksUrl) told.resolve([apiUrl, hooksUrl])
+  })
+  const [apiUrl, hooksUrl] = await Promise.race([told.promise, ended.then(() => Promise.reject(new Error(said.join(''))))])
+  const deliver = () =>
+    fetch(`${hooksUrl}/webhooks/argocd`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer a-secret-of-argo', 'content-type': 'application/json' },
+      body: '{"application":"web","applicationNamespace":"argocd"}',
+    })
+  return { child, apiUrl, deliver, ended, said: () => said.join('') }
+}
+
+test('a service whose ledger is removed says so at the next write, and ends with a code of its own', async () => {
+  const { deliver, ended, said } = await serving()
+  expect((await deliver()).ok).toBe(true)
+  await rm(join(folder, 'ledger.db'))
+  expect((await deliver()).status).toBe(503)
+  expect(await ended).toEqual([4, null])
+  expect(said()).toContain('E_LEDGER_LOST: ')
+})
+
+test('probes are answered at once while somebody else holds the ledger, and what is written then is written after', async () => {
+  const { child, apiUrl, deliver, ended } = await serving()
+  const other = new DatabaseSync(join(folder, 'ledger.db'))
+  other.exec('BEGIN IMMEDIATE')
+  const delivered = deliver()
+  const before = performance.now()
+  for (let look = 0; look < 5; look += 1) expect((await fetch(`${apiUrl}/healthz`)).status).toBe(200)
+  // SQLite's own wait would stand in the loop for five seconds.
+  expect(performance.now() - before).toBeLessThan(2_500)
+  other.close()
+  expect((await delivered).ok).toBe(true)
   child.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
 })

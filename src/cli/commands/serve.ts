@@ -1,6 +1,7 @@
 import { configFileOf, isConfigNamed } from '../../config/env.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import type { AddCommand, CliContext } from '../context.ts'
+import { reportFault } from '../faults.ts'
 import { helpWith } from '../options.ts'
 
 /** `kedge serve` and its flags. */
@@ -22,7 +23,7 @@ export const addServe: AddCommand = (program, context, settle) => {
 /**
  * `kedge serve`: without a configuration it looks at the current context of the kubeconfig and touches nothing. Runs
  * until SIGINT or SIGTERM, then ends in order: no new work, what is under way may finish, the ledger is closed.
- * @returns 0 ended as asked
+ * @returns 0 ended as asked, 4 the ledger was lost
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
 async function runServe(options: { config: string | undefined }, context: CliContext): Promise<ExitCode> {
@@ -38,7 +39,12 @@ async function runServe(options: { config: string | undefined }, context: CliCon
     return EXIT.fine
   }
   io.stderr(`Kedge serves its page and API at ${service.apiUrl} and webhooks at ${service.webhooksUrl}. Ctrl-C ends it.\n`)
-  await aborted(interrupted)
+  const lost = await Promise.race([aborted(interrupted), service.lost])
+  if (lost) {
+    reportFault(lost, io)
+    io.stderr('Ending: nothing can be recorded any more, so nothing is done.\n')
+    return EXIT.lost
+  }
   io.stderr('Ending: what is under way may finish.\n')
   return EXIT.fine
 }

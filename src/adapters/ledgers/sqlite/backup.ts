@@ -1,5 +1,5 @@
 import { open, rm } from 'node:fs/promises'
-import { backup, type DatabaseSync } from 'node:sqlite'
+import { backup, DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
 
 /** Pages that are copied before the ledger's own reads and writes get their turn. */
@@ -21,10 +21,17 @@ export async function backupDatabase(database: DatabaseSync, file: string, { alo
   }
   try {
     await backup(database, file, { rate: alone ? ALL_PAGES : PAGES_A_STEP })
+    makeWhole(file)
   } catch (cause) {
     await rm(file, { force: true })
     throw failed(file, cause)
   }
+}
+
+/** The copy has no log: it is one file that can be read where nothing can be written. */
+function makeWhole(file: string): void {
+  using copy = new DatabaseSync(file)
+  copy.exec('PRAGMA journal_mode = DELETE')
 }
 
 function failed(file: string, cause: unknown): KedgeError {

@@ -1,28 +1,43 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { KedgeError } from '../../../domain/errors.ts'
 import { GENESIS, hashLink } from '../chain/chain.ts'
 import type { StoredLink } from '../chain/row.ts'
 import { isBusy, isUnwritable, openFault } from './faults.ts'
+import { makePrivate } from './files.ts'
+import { checkLog, hasLog, withoutLog } from './in-use.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
+/** For whoever only reads: a command has the time. Whoever writes must not stand still in SQLite, and comes again by itself. */
 const BUSY_TIMEOUT_MS = 5_000
 
+export interface OpenDatabase {
+  path: string
+  readOnly: boolean
+  /** They have been checked already. */
+  arePagesSound: boolean
+  /** Takes a file as it is whose log is not here. */
+  withoutLog: boolean
+}
+
 /**
- * Opens the file, brings its schema up to date (unless read-only) and checks that it is sound: pages, schema version,
- * last link.
- * @param arePagesSound they have been checked already
- * @throws KedgeError E_LEDGER_OPEN, E_LEDGER_NEWER, E_LEDGER_BROKEN
+ * Opens the file, brings its schema up to date (unless read-only) and checks that it is sound: its log, pages, schema version,
+ * last link. Waits for no lock where it is to be written to.
+ * @throws KedgeError E_LEDGER_OPEN, E_LEDGER_NEWER, E_LEDGER_BROKEN, E_LEDGER_NO_LOG
  */
-export function openDatabase(path: string, readOnly: boolean, arePagesSound: boolean): DatabaseSync {
+export function openDatabase({ path, readOnly, arePagesSound, withoutLog: logIsLost }: OpenDatabase): DatabaseSync {
   if (readOnly && !existsSync(path)) throw new KedgeError('E_LEDGER_OPEN', `ledger ${path} does not exist`)
+  const hadLog = hasLog(path) || logIsLost
   let database: DatabaseSync | undefined
   try {
-    database = readOnly ? openForReading(path) : new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
-    if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    database = readOnly ? openForReading(path) : new DatabaseSync(path, { timeout: 0 })
     if (!arePagesSound) checkPages(database, path)
-    checkVersion(database, path, readOnly)
+    // Before there is a log: a file without a table is a new one, or one whose log is missing.
+    checkVersion(database, path, { readOnly, hadLog })
+    // The log is folded in by whoever commits, see `createFold`.
+    if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0')
+    checkLog(database, path, hadLog)
     checkHeadInSnapshot(database, path)
     return database
   } catch (fault) {
@@ -59,6 +74,7 @@ export function openForReading(path: string): DatabaseSync {
 export function lockForWriting(path: string): DatabaseSync {
   let lock: DatabaseSync | undefined
   try {
+    makePrivate(path)
     lock = new DatabaseSync(`${path}.lock`, { timeout: 0 })
     lock.exec('BEGIN IMMEDIATE')
     return lock
@@ -74,8 +90,9 @@ function checkPages(database: DatabaseSync, path: string): void {
   if (verdict !== 'ok') throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path} is damaged: ${String(verdict)}`)
 }
 
-function checkVersion(database: DatabaseSync, path: string, readOnly: boolean): void {
+function checkVersion(database: DatabaseSync, path: string, { readOnly, hadLog }: { readOnly: boolean; hadLog: boolean }): void {
   const version = schemaVersion(database, path)
+  if (version === 0 && !hadLog && path !== ':memory:' && statSync(path).size > 0) throw withoutLog(path)
   if (version > MIGRATIONS.length) {
     const what = `ledger ${path} has schema ${version}, this program knows schemas up to ${MIGRATIONS.length}`
     throw new KedgeError('E_LEDGER_NEWER', what)

@@ -37,7 +37,7 @@ export function isFatal(fault: unknown): boolean {
 }
 
 const WHAT: Readonly<Record<number, string>> = {
-  [BUSY]: 'another process kept the database locked for five seconds',
+  [BUSY]: 'another process keeps the database locked',
   [READONLY]: 'the file or its volume is read-only',
   [IOERR]: 'the disk reported an input/output error',
   [FULL]: 'the disk is full',
@@ -60,7 +60,7 @@ export function openFault(path: string, fault: unknown): KedgeError {
   if (fault instanceof KedgeError) return fault
   const code = sqliteCode(fault)
   if (code === CORRUPT || code === NOTADB) return brokenFault(path, fault)
-  return new KedgeError('E_LEDGER_OPEN', `ledger ${path} cannot be opened: ${describe(fault)}`, { cause: fault })
+  return new KedgeError('E_LEDGER_OPEN', `ledger ${path} cannot be opened: ${describe(fault)}`, { cause: fault, retryable: code === BUSY })
 }
 
 function brokenFault(path: string, fault: unknown): KedgeError {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
-import { isFatal, writeFault } from './faults.ts'
+import { isBusy, isFatal, writeFault } from './faults.ts'
 
 /** Puts all work of one turn of the event loop into one transaction: one fsync for many callers. */
 export interface GroupCommit {
@@ -11,6 +11,8 @@ export interface GroupCommit {
   run<T>(work: () => T): Promise<T>
   /** Resolves with the fault after which nothing more is written. */
   lost: Promise<KedgeError>
+  /** Takes no more: what was written would be nowhere. */
+  end(fault: KedgeError): void
   /** Commits what is waiting and takes no more. */
   close(): void
 }
@@ -21,27 +23,72 @@ interface Job {
   reject: (fault: unknown) => void
 }
 
-/** @param path for messages only */
-export function createGroupCommit(database: DatabaseSync, path: string): GroupCommit {
+/** For how long a commit comes again, and how often, while somebody else holds the database. SQLite's own wait would stand in the loop. */
+const PATIENCE_MS = 5_000
+const AGAIN_MS = 50
+
+/** Pieces of work after which the log is folded into the file: it has some megabytes then. */
+const WORK_A_FOLD = 200
+
+export interface GroupCommitOptions {
+  database: DatabaseSync
+  /** For messages only. */
+  path: string
+  /** Says why what is committed now would be nowhere, see `watchFiles`. */
+  isGone: () => KedgeError | undefined
+  /** Folds the log into the file; done at once, then now and then. */
+  fold: () => void
+}
+
+/** Folds what an earlier process has left in the log. @throws the fault of SQLite where that cannot be done */
+export function createGroupCommit({ database, path, isGone, fold }: GroupCommitOptions): GroupCommit {
   let waiting: Job[] = []
   let closed: KedgeError | undefined
+  let tries = 0
+  let unfolded = 0
+  fold()
   const lost = Promise.withResolvers<KedgeError>()
+
+  function end(fault: KedgeError): void {
+    closed ??= fault
+    lost.resolve(fault)
+  }
+
+  function foldNowAndThen(work: number): void {
+    unfolded += work
+    if (unfolded < WORK_A_FOLD) return
+    fold()
+    unfolded = 0
+  }
+
+  function comeAgain(jobs: Job[]): void {
+    tries += 1
+    waiting = [...jobs, ...waiting]
+    setTimeout(commit, AGAIN_MS)
+  }
 
   function commit(): void {
     const jobs = waiting
     waiting = []
     if (jobs.length === 0) return
     try {
-      const results = inTransaction(database, () => jobs.map((job) => job.work()))
+      const results = inTransaction(database, () => runAll(jobs))
       jobs.forEach((job, index) => job.resolve(results[index]))
+      foldNowAndThen(jobs.length)
     } catch (fault) {
+      if (isBusy(fault) && !closed && tries < PATIENCE_MS / AGAIN_MS) return comeAgain(jobs)
       const error = fault instanceof KedgeError ? fault : writeFault(path, fault)
-      if (isFatal(fault)) {
-        closed = error
-        lost.resolve(error)
-      }
+      if (isFatal(fault) || error.code === 'E_LEDGER_LOST') end(error)
       for (const job of jobs) job.reject(error)
     }
+    tries = 0
+  }
+
+  function runAll(jobs: readonly Job[]): unknown[] {
+    const results = jobs.map((job) => job.work())
+    const gone = isGone()
+    if (gone) throw gone
+    return results
   }
 
   return {
@@ -53,9 +100,10 @@ export function createGroupCommit(database: DatabaseSync, path: string): GroupCo
       })
     },
     lost: lost.promise,
+    end,
     close() {
-      commit()
       closed ??= new KedgeError('E_LEDGER_WRITE', `ledger ${path} is closed`)
+      commit()
     },
   }
 }

@@ -1,5 +1,6 @@
-import { accessSync, mkdirSync, renameSync } from 'node:fs'
+import { accessSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerManifest } from '../../../ports/manifest.ts'
@@ -22,7 +23,8 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
   async open({ path }, _credential, { now }) {
     makeFolder(path)
     const [{ createSqliteLedger }, { arePagesSound }] = await Promise.all([import('./sqlite-ledger.ts'), import('./pages-aside.ts')])
-    return createSqliteLedger({ path, clock: { now }, arePagesSound: await arePagesSound(path) })
+    const sound = await arePagesSound(path)
+    return patiently(() => createSqliteLedger({ path, clock: { now }, arePagesSound: sound }))
   },
   async openToRead({ path }) {
     accessSync(path)
@@ -33,7 +35,8 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
     const { lockForWriting } = await import('./database.ts')
     using _lock = lockForWriting(path)
     const aside = `${path}.${new Date(at).toISOString().replace(/[:.]/g, '')}`
-    renameSync(path, aside)
+    // Its log goes with it: SQLite would fold it into whatever has the name.
+    for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) renameSync(path + end, aside + end)
     return aside
   },
   async examine(options, _credential, look) {
@@ -41,6 +44,21 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
     return examineLedger(options.path, look)
   },
 }
+
+/** Somebody may hold the database for a moment. SQLite's own wait would stand in the loop, and probes with it. */
+async function patiently<T>(open: () => T): Promise<T> {
+  for (let left = TRIES; ; left -= 1) {
+    try {
+      return open()
+    } catch (fault) {
+      if (left === 0 || !(fault instanceof KedgeError) || fault.code !== 'E_LEDGER_OPEN' || !fault.retryable) throw fault
+      await setTimeout(AGAIN_MS)
+    }
+  }
+}
+
+const TRIES = 50
+const AGAIN_MS = 100
 
 function makeFolder(path: string): void {
   try {

@@ -4,8 +4,10 @@ import type { HeldLedger, LedgerVerdict, NewestDocument } from '../../../ports/l
 import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { watchFiles } from './files.ts'
+import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { importInto } from './import-into.ts'
+import { createFold } from './in-use.ts'
 import { createInbox } from './inbox.ts'
 import { readAnchor, readLinks } from './links.ts'
 import { createReads } from './reads.ts'
@@ -20,7 +22,13 @@ export interface SqliteLedgerOptions {
   readOnly?: boolean
   /** The pages have been checked just now, see `arePagesSound`: the open is short. */
   arePagesSound?: boolean
+  /** Takes a file as it is that was copied without its log: what stood there alone is lost. */
+  withoutLog?: boolean
+  /** How often it looks whether the file is still there, in milliseconds. */
+  lookEveryMs?: number
 }
+
+const LOOK_EVERY_MS = 10_000
 
 /** The ledger and the inbox in one file. */
 export interface SqliteLedger extends HeldLedger {
@@ -31,17 +39,22 @@ export interface SqliteLedger extends HeldLedger {
 /**
  * Opens or creates a ledger. One writer: the lock dies with the process. WAL with `synchronous=FULL`, so what `append`
  * returned for survives a power cut.
- * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_NEWER, E_LEDGER_BROKEN, E_LEDGER_OPEN
+ * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_NEWER, E_LEDGER_BROKEN, E_LEDGER_OPEN, E_LEDGER_NO_LOG
  */
-export function createSqliteLedger({ path, clock, readOnly = false, arePagesSound = false }: SqliteLedgerOptions): SqliteLedger {
-  const lock = readOnly || path === ':memory:' ? undefined : lockForWriting(path)
-  const database = openOrUnlock(lock, () => openDatabase(path, readOnly, arePagesSound))
-  const commits = createGroupCommit(database, path)
+export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
+  const { path, clock, readOnly = false, arePagesSound = false, withoutLog = false } = options
+  const isWritten = !readOnly && path !== ':memory:'
+  const lock = isWritten ? lockForWriting(path) : undefined
+  const database = openOrUnlock(lock, () => openDatabase({ path, readOnly, arePagesSound, withoutLog }))
+  const isGone = isWritten ? watchFiles(path) : () => undefined
+  const commits = createGroupCommit({ database, path, isGone, fold: isWritten ? createFold(database) : () => undefined })
+  const looking = isWritten ? lookEvery(options.lookEveryMs ?? LOOK_EVERY_MS, isGone, commits) : undefined
   const write = createWriter(database)
   const head = readHead(database)
 
   async function close(): Promise<void> {
     if (!database.isOpen) return
+    clearInterval(looking)
     commits.close()
     database.close()
     lock?.close()
@@ -73,6 +86,14 @@ export function createSqliteLedger({ path, clock, readOnly = false, arePagesSoun
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** Nobody may write for hours, and would lose hours of records then. */
+function lookEvery(ms: number, isGone: () => KedgeError | undefined, commits: GroupCommit): NodeJS.Timeout {
+  return setInterval(() => {
+    const gone = isGone()
+    if (gone) commits.end(gone)
+  }, ms).unref()
 }
 
 /** Others may write while the chain is walked, so it is walked on a connection of its own; a ledger in memory has but one. */

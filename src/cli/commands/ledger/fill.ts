@@ -1,11 +1,11 @@
-import { KedgeError } from '../../../domain/errors.ts'
+import { KedgeError, type ErrorCode } from '../../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
 import type { LedgerChain, LedgerStore, LedgerVerdict } from '../../../ports/ledger.ts'
 import type { AddCommand } from '../../context.ts'
 import { helpWith } from '../../options.ts'
 import type { CliIo } from '../../terminal/io.ts'
 import { describeVerdict, reading, verify } from './look.ts'
-import { destination, isDatabase, linesOf, openForReading, writableLedger, type WritableLedger } from './place.ts'
+import { destination, isDatabase, linesOf, openForReading, writableLedger, type LedgerAt, type WritableLedger } from './place.ts'
 
 /** `kedge ledger restore` and its flags. */
 export const addRestore: AddCommand = (ledger, context, settle) => {
@@ -14,6 +14,7 @@ export const addRestore: AddCommand = (ledger, context, settle) => {
     .description('put a backup, or an export, in the place of the ledger of the configuration; the service must not run')
     .argument('<file>', 'what `kedge ledger backup` or `kedge ledger export` wrote')
     .option('-c, --config <file>', 'configuration that names the ledger')
+    .option('--without-log', 'also where it was copied while it was written to, without its -wal file: what stood there alone is lost')
     .option('--replace', 'also where the ledger has records: its files are renamed first')
     .addHelpText(
       'after',
@@ -22,8 +23,10 @@ export const addRestore: AddCommand = (ledger, context, settle) => {
         'What happened since the backup is found again at the forge, in Git and in the cluster when the service starts.',
       ),
     )
-    .action(async (file: string, { config, replace = false }: { config?: string; replace?: boolean }) => {
-      await settle(runLedgerFill({ file, to: await writableLedger(config, context), replace, only: 'any' }, context.io))
+    .action(async (file: string, options: { config?: string; replace?: boolean; withoutLog?: boolean }) => {
+      const { config, replace = false, withoutLog = false } = options
+      const to = await writableLedger(config, context)
+      await settle(runLedgerFill({ from: { path: file, withoutLog }, to, replace, only: 'any' }, context.io))
     })
 }
 
@@ -36,7 +39,9 @@ export const addImport: AddCommand = (ledger, context, settle) => {
     .option('-c, --config <file>', 'configuration that names the ledger')
     .addHelpText('after', helpWith(['kedge ledger import ledger.jsonl --config kedge.yaml']))
     .action(async (file: string, { config }: { config?: string }) => {
-      await settle(runLedgerFill({ file, to: await writableLedger(config, context), replace: false, only: 'export' }, context.io))
+      await settle(
+        runLedgerFill({ from: { path: file }, to: await writableLedger(config, context), replace: false, only: 'export' }, context.io),
+      )
     })
 }
 
@@ -60,19 +65,20 @@ export const addMove: AddCommand = (ledger, context, settle) => {
 }
 
 interface Fill {
-  file: string
+  from: LedgerAt
   to: WritableLedger
   replace: boolean
   only: 'export' | 'any'
 }
 
 /** @returns 0 written and intact, 1 what was to be read is broken @throws KedgeError */
-async function runLedgerFill({ file, to, replace, only }: Fill, io: CliIo): Promise<ExitCode> {
+async function runLedgerFill({ from, to, replace, only }: Fill, io: CliIo): Promise<ExitCode> {
+  const { path: file } = from
   return reading(file, async () => {
     const isExport = !isDatabase(file)
     if (only === 'export' && !isExport)
       throw new KedgeError('E_FILE_UNREADABLE', `${file} is a ledger, not an export of one; \`kedge ledger restore\` takes it`)
-    const found = await verify({ path: file }, io)
+    const found = await verify(from, io)
     if (!found.intact) {
       io.stdout(describeVerdict(file, found))
       return EXIT.bad
@@ -82,7 +88,7 @@ async function runLedgerFill({ file, to, replace, only }: Fill, io: CliIo): Prom
       const { readExport } = await import('../../../adapters/ledgers/chain/export.ts')
       return finish(to, await fill(to, await readExport(linesOf(file))), found, io)
     }
-    await using source = await openForReading({ path: file })
+    await using source = await openForReading(from)
     return finish(to, await fill(to, await chainOf(source)), found, io)
   })
 }
@@ -113,13 +119,23 @@ async function fill(to: WritableLedger, chain: LedgerChain): Promise<LedgerVerdi
 }
 
 async function makeRoom(to: WritableLedger, io: CliIo): Promise<void> {
-  {
-    await using ledger = await to.hold()
-    if (!(await ledger.head())) return
-  }
+  if (await isEmpty(to)) return
   if (!to.setAside) throw new KedgeError('E_LEDGER_NOT_EMPTY', `${to.path} has records already, and cannot be put aside from here`)
   io.stdout(`${to.path}: what was there is now ${await to.setAside()}\n`)
 }
+
+/** @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_OPEN; what is broken is not empty */
+async function isEmpty(to: WritableLedger): Promise<boolean> {
+  try {
+    await using ledger = await to.hold()
+    return (await ledger.head()) === undefined
+  } catch (fault) {
+    if (fault instanceof KedgeError && BROKEN.includes(fault.code)) return false
+    throw fault
+  }
+}
+
+const BROKEN: readonly ErrorCode[] = ['E_LEDGER_BROKEN', 'E_LEDGER_NO_LOG', 'E_LEDGER_NEWER', 'E_LEDGER_DOCUMENT']
 
 function finish({ path }: WritableLedger, written: LedgerVerdict, found: LedgerVerdict, io: CliIo): ExitCode {
   io.stdout(describeVerdict(path, written))

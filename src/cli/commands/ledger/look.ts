@@ -6,11 +6,12 @@ import type { CliIo } from '../../terminal/io.ts'
 import { isDatabase, linesOf, openForReading, type LedgerAt } from './place.ts'
 
 /** Walks the chain of a ledger, or of an export. */
-export async function verify({ path, open }: LedgerAt, io: CliIo): Promise<LedgerVerdict> {
+export async function verify(at: LedgerAt, io: CliIo): Promise<LedgerVerdict> {
+  const { path, open } = at
   const { verifyExport } = await import('../../../adapters/ledgers/chain/export.ts')
   if (!open && path === '-') return verifyExport((await io.stdin()).split('\n'))
   if (!open && !isDatabase(path)) return verifyExport(linesOf(path))
-  await using ledger = await openForReading({ path, ...(open && { open }) })
+  await using ledger = await openForReading(at)
   return await ledger.verify()
 }
 

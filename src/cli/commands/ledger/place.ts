@@ -12,6 +12,8 @@ export interface LedgerAt {
   path: string
   /** Opens the ledger of the configuration; undefined for a file. */
   open?: () => Promise<LedgerStore>
+  /** The file is taken as it is, though it was copied without its log. */
+  withoutLog?: boolean
 }
 
 /** A ledger that can be written to. */
@@ -60,10 +62,10 @@ export async function destination(to: string, context: CliContext): Promise<Writ
 }
 
 /** Opens a ledger beside whoever writes to it. @throws KedgeError E_LEDGER_* */
-export async function openForReading({ path, open }: LedgerAt): Promise<LedgerStore> {
+export async function openForReading({ path, open, withoutLog = false }: LedgerAt): Promise<LedgerStore> {
   if (open) return open()
   const { createSqliteLedger } = await import('../../../adapters/ledgers/sqlite/sqlite-ledger.ts')
-  return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
+  return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true, withoutLog })
 }
 
 /** The lines of an export. */

@@ -27,6 +27,8 @@ it('appends of one turn share one transaction; the next turn has its own', async
   using folder = tempFolder()
   const path = folder.file('ledger.db')
   await using ledger = createSqliteLedger({ path, clock: countingClock() })
+  // The first one begins the log anew.
+  await ledger.append([releaseEntry(aRelease({ key: 'first' }))])
   const before = countCommits(`${path}-wal`)
   await Promise.all(Array.from({ length: 50 }, (_, index) => ledger.append([releaseEntry(aRelease({ key: `r${index}` }))])))
   expect(countCommits(`${path}-wal`)).toBe(before + 1)
@@ -38,6 +40,7 @@ it('nothing is acknowledged before its transaction is in the log', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')
   await using ledger = createSqliteLedger({ path, clock: countingClock() })
+  await ledger.append([releaseEntry(aRelease({ key: 'first' }))])
   const before = countCommits(`${path}-wal`)
   let acked = false
   const appended = ledger.append([releaseEntry(aRelease({ key: 'r1' }))]).then(() => (acked = true))
@@ -55,7 +58,7 @@ function smallDatabase(): DatabaseSync {
 
 it('on a full disk nothing of the group is kept, all are told, and writing goes on when there is room', async () => {
   const database = smallDatabase()
-  const commits = createGroupCommit(database, 'ledger.db')
+  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => undefined })
   const insert = database.prepare('INSERT INTO note VALUES (?)')
   const small = commits.run(() => insert.run('small'))
   const large = commits.run(() => insert.run('x'.repeat(100_000)))
@@ -74,7 +77,7 @@ it('on a full disk nothing of the group is kept, all are told, and writing goes 
 
 it('a volume that has become read-only is named as that', async () => {
   const database = smallDatabase()
-  const commits = createGroupCommit(database, 'ledger.db')
+  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => undefined })
   database.exec('PRAGMA query_only = 1')
   const write = commits.run(() => database.exec(`INSERT INTO note VALUES ('x')`))
   await expect(write).rejects.toMatchObject({
@@ -85,7 +88,7 @@ it('a volume that has become read-only is named as that', async () => {
 
 it('after an input/output error nothing more is written: a later fsync may lie', async () => {
   const database = smallDatabase()
-  const commits = createGroupCommit(database, 'ledger.db')
+  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => undefined })
   const broken = commits.run(() => {
     throw Object.assign(new Error('disk I/O error'), { errcode: 10 + 256 * 4 })
   })

@@ -1,0 +1,41 @@
+import { statSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { KedgeError } from '../../../domain/errors.ts'
+import { isBusy } from './faults.ts'
+
+// While a ledger is written to, what is newest stands in its log (`-wal`) alone, and a copy of the file without it would pass for whole. So
+// the file says that it needs its log, and the log that nothing is needed any more: whoever folds the log in, be it SQLite itself when a
+// process ends, makes the file whole and lets it say so.
+
+/** Whether there is a log beside the file. To be asked before the file is opened, which makes one. */
+export function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+}
+
+/** @throws KedgeError E_LEDGER_NO_LOG where records stand in a log that is not here */
+export function checkLog(database: DatabaseSync, path: string, hadLog: boolean): void {
+  if (hadLog) return
+  if (database.prepare(`SELECT 1 FROM meta WHERE name = 'needs_log' AND value = 1`).get()) throw withoutLog(path)
+}
+
+/** A file that came without its log. */
+export function withoutLog(path: string): KedgeError {
+  return new KedgeError('E_LEDGER_NO_LOG', `ledger ${path} was written to when it was copied, and its log ${path}-wal is not here`)
+}
+
+/** Folds the log into the file, as far as no reader is in the way. */
+export function createFold(database: DatabaseSync): () => void {
+  const mark = database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('needs_log', ?)`)
+  let isMarked = false
+  return () => {
+    try {
+      mark.run(1)
+      isMarked = true
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    } catch (fault) {
+      if (!isBusy(fault)) throw fault
+    }
+    if (isMarked) mark.run(0)
+    isMarked = false
+  }
+}
