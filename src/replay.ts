@@ -184,7 +184,7 @@ function replayAdapters({ renderings, clock, store, repository, dir, options }: 
     credentialsFor: async () => undefined,
     urlFor: () => repository.path,
     allowFileProtocol: true,
-    readHeadsOnDisk: true,
+    borrowsOnDisk: true,
     timeoutMs: 60_000,
   })
   const forges = createMemoryForges({

@@ -44,6 +44,12 @@ const SHARING = [
 const ON_POSTGRES = ['adapters/ledgers/postgres/*.test.ts']
 const START_POSTGRES = new URL('./postgres/setup.ts', import.meta.url).pathname
 
+/** Tests that start `kedge` as a process: it is made one file first, in a second or two. */
+const STARTING = ['e2e/{crash,outage}', 'cli/{closed-pipe,serve-bad-input}'].map((files) => `${files}.test.ts`)
+
+/** Makes that one file. */
+export const BUNDLED = new URL('kedge-bundle.ts', import.meta.url).pathname
+
 /** What holds for every test, wherever it runs. */
 export const everywhere = {
   root: new URL('.', import.meta.url).pathname,
@@ -79,7 +85,8 @@ export default defineConfig({
     // A project adds to the lists of the whole.
     include: [],
     projects: [
-      { extends: true, test: { name: 'alone', include: everywhere.include, exclude: [...SHARING, ...ON_POSTGRES] } },
+      { extends: true, test: { name: 'starting', include: STARTING, globalSetup: BUNDLED } },
+      { extends: true, test: { name: 'alone', include: everywhere.include, exclude: [...SHARING, ...STARTING, ...ON_POSTGRES] } },
       { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
       { extends: true, test: { name: 'postgres', include: ON_POSTGRES, isolate: false, globalSetup: [START_POSTGRES] } },
     ],

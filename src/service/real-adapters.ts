@@ -19,7 +19,7 @@ import { joinRenderers } from './join-renderers.ts'
 import { openRenderers } from './open-renderers.ts'
 
 /** Where Git looks for a repository that is not where its address says. */
-type LeftToTests = 'urlFor' | 'allowFileProtocol' | 'readHeadsOnDisk' | 'searchPath'
+type LeftToTests = 'urlFor' | 'allowFileProtocol' | 'borrowsOnDisk' | 'searchPath'
 
 /** What `kedge serve` runs on. */
 export const realAdapters: Adapters = {

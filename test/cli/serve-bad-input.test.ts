@@ -5,14 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import type { Effect } from '../../src/domain/effect.ts'
 import { openListener } from '../../src/http/listener.ts'
 import { createSystemClock } from '../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../src/simulator/kubernetes-api.ts'
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
 const GOOD = {
   apiVersion: 'kedge/v1',
   clusters: [{ name: 'east', kubeconfig: 'kubeconfig' }],
@@ -44,7 +43,7 @@ function openLedger(readOnly: boolean): ReturnType<typeof createSqliteLedger> {
 async function serve(config: object, before = ':'): Promise<{ code: number; told: string }> {
   const file = join(folder, 'kedge.yaml')
   await writeFile(file, JSON.stringify({ ...GOOD, ...config }))
-  const child = spawn('sh', ['-c', `${before}; exec "$0" "$@"`, process.execPath, MAIN, 'serve', '--config', file], {
+  const child = spawn('sh', ['-c', `${before}; exec "$0" "$@"`, process.execPath, inject('kedge'), 'serve', '--config', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
     timeout: 30_000,
   })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
 import { createClient, type Client } from '../../src/api/client.ts'
 import type { ReleaseDetail } from '../../src/api/contract.ts'
 import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
@@ -12,7 +13,6 @@ import type { LedgerStore } from '../../src/ports/ledger.ts'
 import type { PullRequest } from '../../src/simulator/github/forge.ts'
 import { createWorld, type World, type WorldOptions } from '../../src/simulator/world.ts'
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
 /** Everything waits for conditions; this only ends a test that would wait for ever. */
 export const PATIENCE_MS = 120_000
 
@@ -66,7 +66,7 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
 
 /** Runs `kedge serve` on a configuration and resolves once it listens. */
 export async function startServe(config: string): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--config', config], {
+  const child = spawn(process.execPath, [inject('kedge'), 'serve', '--config', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env['PATH'],

@@ -25,7 +25,7 @@ function commitMalformed({ origin }: Stage, folder: string): string {
 }
 
 it("D13: a malformed object in another team's folder keeps nobody from a PR", async () => {
-  await using stage = await createRunningStage()
+  await using stage = await createRunningStage({ fetches: true })
   commitMalformed(stage, 'team')
   stage.commit({ 'team/readme': 'x\n' }, 'another team')
   await stage.release('v2')
@@ -34,7 +34,7 @@ it("D13: a malformed object in another team's folder keeps nobody from a PR", as
 })
 
 it('D13: one that the release is read through is refused, by its commit and folder', async () => {
-  await using stage = await createRunningStage()
+  await using stage = await createRunningStage({ fetches: true })
   commitMalformed(stage, 'apps/web')
   const mended = stage.commit({ 'apps/web/rollout.yaml': manifest('v1'), 'apps/web/readme': 'x\n' }, 'mended')
   await stage.release('v2')

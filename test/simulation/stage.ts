@@ -49,6 +49,8 @@ export interface StageOptions {
   wrap?: (environment: Environment) => Environment
   /** `none`: files have to do. By default plain folders are rendered. */
   renderer?: 'directory' | 'none'
+  /** What is new in the repository is fetched, and looked at as it comes. By default Kedge reads where it lies. */
+  fetches?: true
 }
 
 /**
@@ -81,7 +83,7 @@ export async function createStage(options: StageOptions = {}) {
     credentialsFor: async () => undefined,
     urlFor: () => origin.dir,
     allowFileProtocol: true,
-    readHeadsOnDisk: true,
+    borrowsOnDisk: options.fetches !== true,
     timeoutMs: 60_000,
   })
   let kept: MemoryLedger = createMemoryLedger({ clock })

@@ -36,6 +36,7 @@ export const ADAPTERS: readonly Layer[] = [
       'node:path',
       'node:url',
       'node:util',
+      'node:zlib',
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { createVitest, type Vitest, type TestModule, type TestSpecification } from 'vitest/node'
-import { everywhere } from '../../test/vitest.config.ts'
+import { BUNDLED, everywhere } from '../../test/vitest.config.ts'
 import { apply, instrument, type Mutant } from './find.ts'
 
 export const ROOT = new URL('../..', import.meta.url).pathname
@@ -35,6 +35,7 @@ function openVitest(folder: string, rewrite: (path: string, source: string) => s
       maxWorkers: 1,
       bail: 1,
       setupFiles: [...everywhere.setupFiles, HITS],
+      globalSetup: BUNDLED,
       fsModuleCache: false,
       provide: { kedgeHits: folder },
       pool: 'threads',

@@ -75,6 +75,12 @@ export async function fetchWhole(
   }
 }
 
+/** What is fetched, Git looks at as it comes; what is borrowed, once. @throws KedgeError E_GIT_TIMEOUT, E_GIT_PROGRAM */
+export async function lookOnce({ fsck }: Pick<MirrorCalls, 'fsck'>, malformed: MalformedObjects): Promise<void> {
+  await malformed.expect()
+  await malformed.keep(await fsck())
+}
+
 /** @throws KedgeError E_GIT_MALFORMED when that tree is one of them */
 export function insistOnTree(
   { malformed }: Pick<Mirror, 'malformed'>,

@@ -34,7 +34,6 @@ export interface MirrorOptions extends MirrorLayout {
   /** `rejected` is a password that the remote has refused: never that one again, where there can be another. */
   credentials(rejected?: string): Promise<Credentials | undefined>
   environment: Readonly<Record<string, string>>
-  readHeadsOnDisk: boolean
   /** On the processes that read objects. */
   limit: ProcessLimit
 }

@@ -1,5 +1,6 @@
 import { access, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Remote } from './remote-url.ts'
@@ -9,6 +10,8 @@ export interface MirrorLayout {
   dir: string
   remote: Remote
   fsckObjects: boolean
+  /** A remote on this disk: its objects are read where they lie, and its heads from their files. Nothing is fetched. */
+  borrowsOnDisk: boolean
   timeoutMs: number
 }
 
@@ -21,8 +24,15 @@ export async function makeEmptyMirror(layout: MirrorLayout): Promise<void> {
   // HEAD names a branch that is never there: in a bare repository Git would read .mailmap and .gitattributes from it.
   await writeFile(join(fresh, 'HEAD'), 'ref: refs/heads/none\n')
   await writeConfig(fresh, layout)
+  if (layout.borrowsOnDisk) await borrow(fresh, fileURLToPath(layout.remote.url))
   await rm(layout.dir, { recursive: true, force: true })
   await rename(fresh, layout.dir)
+}
+
+/** Source: https://git-scm.com/docs/gitrepository-layout, `objects/info/alternates` */
+async function borrow(dir: string, lender: string): Promise<void> {
+  await mkdir(join(dir, 'objects', 'info'), { mode: 0o700 })
+  await writeFile(join(dir, 'objects', 'info', 'alternates'), `${join(lender, 'objects')}\n`)
 }
 
 /** The whole configuration that Git sees: system and user files are switched off. It never holds a secret. */
@@ -67,14 +77,12 @@ export async function writeConfig(dir: string, { remote, fsckObjects, timeoutMs 
   await rename(join(dir, 'config.new'), join(dir, 'config'))
 }
 
-/** A ref of ours is one loose file: nothing in the mirror ever packs refs, so no process is needed to read it. */
-export async function refAt(dir: string, ref: string): Promise<CommitSha | undefined> {
-  return asCommitSha((await readFile(join(dir, ref), 'latin1').catch(() => '')).trim())
-}
-
-/** The commit of a ref that was fetched. @throws KedgeError E_GIT_BROKEN_MIRROR */
+/**
+ * The commit of a ref that was fetched. It is one loose file: nothing in the mirror ever packs refs, so no process is needed to read it.
+ * @throws KedgeError E_GIT_BROKEN_MIRROR
+ */
 export async function readRef(dir: string, ref: string): Promise<CommitSha> {
-  const sha = await refAt(dir, ref)
+  const sha = asCommitSha((await readFile(join(dir, ref), 'latin1').catch(() => '')).trim())
   if (!sha) throw new KedgeError('E_GIT_BROKEN_MIRROR', `${ref} was fetched and names no commit`)
   return sha
 }

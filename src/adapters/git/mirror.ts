@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { cannotWrite, faultOf, isBrokenMirror } from './faults.ts'
-import { createMalformedObjects, fetchWhole, type MalformedObjects } from './malformed.ts'
+import { writeObject, type ObjectType } from './loose-object.ts'
+import { createMalformedObjects, fetchWhole, lookOnce, type MalformedObjects } from './malformed.ts'
 import { createCalls, type MirrorCalls, type MirrorOptions } from './mirror-calls.ts'
 import { createCommits, type MirrorCommits } from './mirror-commits.ts'
-import { makeEmptyMirror, packCount, readRef, refAt, writeConfig } from './mirror-files.ts'
+import { makeEmptyMirror, packCount, readRef, writeConfig } from './mirror-files.ts'
 import { isBranchName } from './names.ts'
 import { headOnDisk } from './on-this-disk.ts'
 import { createKnownTrees, type KnownTrees } from './trees.ts'
@@ -19,6 +20,8 @@ export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote' | 'objects'
   /** @throws KedgeError E_GIT_COMMIT_GONE when one of them exists nowhere */
   require(commits: readonly CommitSha[]): Promise<void>
   readonly trees: KnownTrees
+  /** Writes an object, and gives its name. What it names need not be here. @throws KedgeError E_GIT_BROKEN_MIRROR */
+  write(type: ObjectType, content: Buffer): Promise<string>
   /** See {@link MalformedObjects}: whatever is read through one of them is refused. */
   readonly malformed: MalformedObjects['all']
   /** Runs a piece of work on a mirror that exists; when it turns out to be broken, once more on a new one. */
@@ -44,15 +47,18 @@ export function createMirror(options: MirrorOptions): Mirror {
     await makeEmptyMirror(options).catch((error: unknown) => {
       throw cannotWrite(options.dir, error)
     })
+    if (options.borrowsOnDisk && options.fsckObjects) await lookOnce(calls, malformed)
     ready = true
   }
 
   /** A mirror of an earlier run is taken over, with the configuration of this one. */
   async function prepare(): Promise<void> {
-    ready = await writeConfig(options.dir, options).then(
-      () => malformed.load(),
-      () => false,
-    )
+    ready = options.borrowsOnDisk
+      ? false
+      : await writeConfig(options.dir, options).then(
+          () => malformed.load(),
+          () => false,
+        )
     // Who wants no check knows what lies there.
     if (!options.fsckObjects) malformed.forget()
     if (!ready) await build()
@@ -64,21 +70,16 @@ export function createMirror(options: MirrorOptions): Mirror {
     objects,
     present: commits.present,
     trees: createKnownTrees(),
+    write: (type, content) => writeObject(options.dir, type, content),
     malformed: malformed.all,
     remember: commits.remember,
     written: commits.written,
 
     async fetch(branch) {
       if (!isBranchName(branch)) return undefined
-      // Named by a hash, so that `a` and `a/b`, or `A` and `a` on a disk that takes them for one, can be fetched one after the other.
-      const ref = `refs/kedge/${createHash('sha256').update(branch).digest('hex').slice(0, 40)}`
-      const there = await headOnDisk(options, branch)
-      if (there !== undefined && there === (await refAt(options.dir, ref))) return there
-      if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
-      const sha = await readRef(options.dir, ref)
-      commits.remember(sha)
-      await tidy(options.dir, calls)
-      return sha
+      const there = (await headOnDisk(options, branch)) ?? (await fetchHead({ dir: options.dir, calls, fetchSpec }, branch))
+      if (there) commits.remember(there)
+      return there
     },
 
     knownHead: (branch) => headOnDisk(options, branch),
@@ -96,6 +97,21 @@ export function createMirror(options: MirrorOptions): Mirror {
       }
     },
   }
+}
+
+interface Fetching {
+  dir: string
+  calls: MirrorCalls
+  fetchSpec: (refspecs: readonly string[]) => Promise<boolean>
+}
+
+async function fetchHead({ dir, calls, fetchSpec }: Fetching, branch: string): Promise<CommitSha | undefined> {
+  // Named by a hash, so that `a` and `a/b`, or `A` and `a` on a disk that takes them for one, can be fetched one after the other.
+  const ref = `refs/kedge/${createHash('sha256').update(branch).digest('hex').slice(0, 40)}`
+  if (!(await fetchSpec([`+refs/heads/${branch}:${ref}`]))) return undefined
+  const head = await readRef(dir, ref)
+  await tidy(dir, calls)
+  return head
 }
 
 async function insistOnPresence({ present }: Pick<MirrorCommits, 'present'>, wanted: readonly CommitSha[], url: string): Promise<void> {

@@ -28,8 +28,11 @@ export interface GitRepositoriesOptions {
   /** Where the repository really is, for tests and replays; a path is taken for `file://`. */
   urlFor?: (repoURL: string) => string
   allowFileProtocol?: boolean
-  /** Heads of repositories on this disk are read from their files where they can be: a replay asks thousands of times. */
-  readHeadsOnDisk?: boolean
+  /**
+   * Repositories on this disk are not fetched: their heads are read from their files, and their objects where they lie; malformed ones are
+   * looked for once, when a repository is opened first. A replay asks thousands of times.
+   */
+  borrowsOnDisk?: boolean
   /** Lets tokens travel in clear to hosts other than loopback. */
   allowPlainHttp?: boolean
   /** Refuses malformed objects (default). Some old repositories hold some, for ever. */
@@ -85,7 +88,7 @@ export function createGitRepositories(options: GitRepositoriesOptions): GitRepos
       const mirror = createMirror({
         dir: join(options.root, `${id}.git`),
         remote,
-        readHeadsOnDisk: options.readHeadsOnDisk ?? false,
+        borrowsOnDisk: options.borrowsOnDisk === true && remote.protocol === 'file',
         credentials: (rejected) => options.credentialsFor(repoURL, rejected),
         environment: environmentFor(options, home),
         fsckObjects: options.fsckObjects ?? true,

@@ -1,20 +1,10 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
+import { nameObject } from './loose-object.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
-import {
-  DIRECTORY_MODE,
-  type Entries,
-  nameObject,
-  nameOf,
-  nameTree,
-  parentOf,
-  readTrees,
-  type Tree,
-  type TreeEntry,
-  writeTrees,
-} from './trees.ts'
+import { DIRECTORY_MODE, type Entries, nameOf, parentOf, readTrees, type Tree, treeBytes, type TreeEntry } from './trees.ts'
 
 /** Who the revert commit is by: the same for ever, so that building it again gives the same SHA. */
 const IDENTITY = { name: 'Kedge', email: 'kedge@users.noreply.invalid' }
@@ -106,8 +96,8 @@ function same(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
   return a?.mode === b?.mode && a?.oid === b?.oid
 }
 
-/** A planned tree: its directories by object name, all that Git does not have yet among them. */
-type Plan = { root: string; directories: ReadonlyMap<string, Entries> } | { conflict: readonly string[] }
+/** A planned tree: its directories, all that Git does not have yet among them. */
+type Plan = { root: string; directories: readonly Entries[] } | { conflict: readonly string[] }
 
 /**
  * The base tree with the good entries put in, named from the bottom up. A file that somebody has since put where a directory must
@@ -116,14 +106,14 @@ type Plan = { root: string; directories: ReadonlyMap<string, Entries> } | { conf
 function planTree(view: View, paths: readonly string[]): Plan {
   const named = new Map<string, string | undefined>()
   const conflict = new Set<string>()
-  const directories = new Map<string, Entries>()
+  const directories: Entries[] = []
   let root = ''
   for (const dir of ancestors(paths)) {
     const entries = newEntries(dir, { view, paths, named, conflict })
-    root = nameTree(entries, view.base.get('')?.oid.length ?? 40)
+    root = nameObject('tree', treeBytes(entries), view.base.get('')?.oid.length ?? 40)
     const kept = dir === '' || entries.size > 0
     named.set(dir, kept ? root : undefined)
-    if (kept) directories.set(root, entries)
+    if (kept) directories.push(entries)
   }
   return conflict.size > 0 ? { conflict: [...conflict].sort() } : { root, directories }
 }
@@ -168,25 +158,16 @@ async function write(
   { root, directories }: Extract<Plan, { root: string }>,
   { contents, ...request }: RestoreRequest & { contents: readonly Buffer[] },
 ): Promise<CommitSha> {
-  for (const input of contents) await mirror.local(['hash-object', '-w', '--stdin'], { input })
-  await writeTrees(mirror, directories)
-  return writeCommit(mirror, root, request)
+  for (const content of contents) await mirror.write('blob', content)
+  for (const entries of directories) await mirror.write('tree', treeBytes(entries))
+  const commit = asCommitSha(await mirror.write('commit', commitBytes(root, request)))
+  if (!commit) throw new KedgeError('E_GIT_BROKEN_MIRROR', 'the commit that was written has no name')
+  return commit
 }
 
-async function writeCommit(mirror: Mirror, tree: string, request: RestoreRequest): Promise<CommitSha> {
-  const date = `@${Math.floor(request.date / 1000)} +0000`
-  const output = await mirror.local(['commit-tree', tree, '-p', request.base], {
-    input: Buffer.from(request.message.endsWith('\n') ? request.message : `${request.message}\n`),
-    environment: {
-      GIT_AUTHOR_NAME: IDENTITY.name,
-      GIT_AUTHOR_EMAIL: IDENTITY.email,
-      GIT_AUTHOR_DATE: date,
-      GIT_COMMITTER_NAME: IDENTITY.name,
-      GIT_COMMITTER_EMAIL: IDENTITY.email,
-      GIT_COMMITTER_DATE: date,
-    },
-  })
-  const commit = asCommitSha(output.toString('latin1').trim())
-  if (!commit) throw new KedgeError('E_GIT_BROKEN_MIRROR', 'git commit-tree named no commit')
-  return commit
+/** A commit as Git stores it. */
+function commitBytes(tree: string, { base, date, message }: RestoreRequest): Buffer {
+  const by = `${IDENTITY.name} <${IDENTITY.email}> ${Math.floor(date / 1000)} +0000`
+  const end = message.endsWith('\n') ? '' : '\n'
+  return Buffer.from(`tree ${tree}\nparent ${base}\nauthor ${by}\ncommitter ${by}\n\n${message}${end}`)
 }

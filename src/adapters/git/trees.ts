@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { KedgeError } from '../../domain/errors.ts'
 import { createRecent, type Recent } from '../../domain/recent.ts'
 import type { TreeFile } from '../../ports/git.ts'
@@ -97,36 +96,15 @@ function parseTree(bytes: Buffer, oidBytes: number): Entries {
   return entries
 }
 
-/** The object name that Git gives to a tree: worked out here, so that a tree and those above it can be written by one process. */
-export function nameTree(entries: Entries, oidLength: number): string {
+/** A tree as Git stores it. */
+export function treeBytes(entries: Entries): Buffer {
   // Git sorts by bytes, and a directory as if its name ended in a slash.
   const lines = [...entries].map(([name, { mode, oid }]) => {
     const bytes = encodePath(name)
     const sortedAs = mode === DIRECTORY_MODE ? Buffer.concat([bytes, Buffer.from('/')]) : bytes
     return { sortedAs, line: Buffer.concat([Buffer.from(`${mode} `), bytes, Buffer.of(0), Buffer.from(oid, 'hex')]) }
   })
-  const content = Buffer.concat(lines.sort((a, b) => Buffer.compare(a.sortedAs, b.sortedAs)).map(({ line }) => line))
-  return nameObject('tree', content, oidLength)
-}
-
-/** The name that Git gives to an object; `oidLength`: of the repository's names. */
-export function nameObject(type: 'tree' | 'blob', content: Buffer, oidLength: number): string {
-  return createHash(oidLength === 64 ? 'sha256' : 'sha1')
-    .update(`${type} ${content.length}\0`)
-    .update(content)
-    .digest('hex')
-}
-
-/** Writes trees under the names that `nameTree` gave them. Objects that they name need not be here. */
-export async function writeTrees(mirror: Mirror, trees: ReadonlyMap<string, Entries>): Promise<void> {
-  const input = Buffer.concat([...trees.values()].flatMap((tree) => [...[...tree].flatMap(treeLine), Buffer.of(0)]))
-  const output = await mirror.local(['mktree', '--batch', '-z', '--missing'], { input })
-  if (output.toString('latin1').trimEnd() !== [...trees.keys()].join('\n')) throw unreadable(undefined)
-}
-
-function treeLine([name, { mode, oid }]: readonly [string, TreeEntry]): Buffer[] {
-  const type = mode === DIRECTORY_MODE ? 'tree' : mode === '160000' ? 'commit' : 'blob'
-  return [Buffer.from(`${mode} ${type} ${oid}\t`), encodePath(name), Buffer.of(0)]
+  return Buffer.concat(lines.sort((a, b) => Buffer.compare(a.sortedAs, b.sortedAs)).map(({ line }) => line))
 }
 
 /** What is at each path of one revision: null where nothing is. */
