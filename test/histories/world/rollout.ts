@@ -112,8 +112,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   }
 
   function begin(mode: 'progressing' | 'retrying', replicas = 1): void {
-    state.mode = mode
-    state.still = 0
+    // Whatever its controller does, it has seen the newest spec before: also one that was scaled a moment ago.
+    Object.assign(state, { mode, still: 0, observed: state.generation })
     attempts += 1
     endFailure()
     tellRollout()
@@ -169,7 +169,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
 
   function promote(): void {
     setDown(false)
-    state.stable = state.current
+    Object.assign(state, { stable: state.current, observed: state.generation })
     stableBy = asked.by
     ran.push(asked)
     for (const hash of sets.keys()) scale(hash, hash === state.current ? 4 : 0)
@@ -179,8 +179,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
   }
 
   function goBack(why: RolloutState['why'], cause: Failure['cause']): void {
-    const { current, revision, stable } = state
-    Object.assign(state, { mode: 'aborted', why, abortedAt: host.now(), abortAsked: false, still: 1 })
+    const { current, revision, stable, generation } = state
+    Object.assign(state, { mode: 'aborted', why, abortedAt: host.now(), abortAsked: false, still: 1, observed: generation })
     const failure = { uid: owner.uid, cause, asked, stable, stableBy, from: host.now(), until: undefined }
     failures.push({ ...failure, key: current, rolloutRevision: revision })
     tellRollout()
