@@ -24,8 +24,69 @@ it('B5: a commit that brings back what the branch was before is a revert, whatev
   await makesIt(stage, 'v2')
   await stage.release('v1', 'web: calmer')
   await stage.abort()
-  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /brings back files as they were before/ } })
+  expect(decided(stage)).toMatchObject({
+    action: 'notify',
+    failed: { id: 'P8', detail: /brings back files or fields as they were before/ },
+  })
   expect(stage.pulls()).toEqual([])
+})
+
+/** A Rollout as people write it, with a field that others change. */
+const file = (tag: string, level: number): string => `# ours\n${manifest(tag)}`.replace('"kind"', `"x-level": ${level},\n "kind"`)
+
+it.each([
+  ['one release', ['v2']],
+  ['several', ['v2', 'v3']],
+])('B5: a commit that brings back only the fields of %s, beside what others have changed since, is a revert', async (_, tags) => {
+  await using stage = await createRunningStage()
+  const commit = (tag: string, level: number, message: string) => stage.commit({ 'apps/web/rollout.yaml': file(tag, level) }, message)
+  stage.app.sync(commit('v1', 1, 'level'))
+  await stage.show()
+  await stage.advance(MINUTE)
+  const runs = async (tag: string, sha: string): Promise<void> => {
+    stage.app.sync(sha)
+    stage.web.canary(tag)
+    await stage.show()
+    await stage.advance(10_000)
+  }
+  for (const tag of tags) {
+    await runs(tag, commit(tag, 1, `web ${tag}`))
+    stage.web.healthy(tag)
+    await stage.show()
+    await stage.advance(MINUTE)
+  }
+  stage.app.sync(commit(tags.at(-1) ?? '', 2, 'level 2'))
+  await stage.show()
+  await stage.advance(MINUTE)
+  await runs('v1', commit('v1', 2, 'web: calmer'))
+  await stage.abort()
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /calmer” brings back files or fields/ } })
+  expect(stage.pulls()).toEqual([])
+})
+
+it('a commit that brings back fields of what has failed, beside what others have changed since, is a new try', async () => {
+  await using stage = await createRunningStage()
+  const releases = async (tag: string, level: number, message: string): Promise<void> => {
+    stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': file(tag, level) }, message))
+    stage.web.canary(tag)
+    await stage.show()
+    await stage.advance(10_000)
+  }
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': file('v1', 1) }, 'level'))
+  await stage.show()
+  await stage.advance(MINUTE)
+  await releases('v2', 1, 'web v2')
+  await stage.abort()
+  stage.app.sync(stage.merge(1))
+  stage.web.healthy('v1')
+  await stage.show()
+  await stage.advance(MINUTE)
+  stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': file('v1', 2) }, 'level 2'))
+  await stage.show()
+  await stage.advance(MINUTE)
+  await releases('v2', 2, 'web v2 once more')
+  await stage.abort()
+  expect(stage.pulls().filter(({ state }) => state === 'open')).toHaveLength(1)
 })
 
 it('a revert by what it does is none to be reverted, however many commits have come after it', async () => {
@@ -38,7 +99,10 @@ it('a revert by what it does is none to be reverted, however many commits have c
   for (const at of [1, 2, 3, 4, 5, 6]) stage.commit({ [`apps/web/more-${at}.yaml`]: 'a: 1\n' }, `more ${at}`)
   await stage.release('v3')
   await stage.abort()
-  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /calm” brings back files as they were before/ } })
+  expect(decided(stage)).toMatchObject({
+    action: 'notify',
+    failed: { id: 'P8', detail: /calm” brings back files or fields as they were before/ },
+  })
 })
 
 it('a commit that brings back what has failed is no revert: it goes back together with what is released on top of it', async () => {

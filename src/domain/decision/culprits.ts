@@ -45,9 +45,10 @@ const TRIED_AGAIN = 'They are the same commits as before: the cluster has tried 
 /** What failed before and is asked for again was released again, whatever files it restores: this is asked of what has not. */
 function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts): Finding {
   const older = culprits.find(({ sha }) => backToOlder.includes(sha))
-  if (older) return fails(`${nameOf(older)} brings back files as they were before: it is itself a revert. Kedge never reverts a revert.`)
+  if (older)
+    return fails(`${nameOf(older)} brings back files or fields as they were before: it is itself a revert. Kedge never reverts a revert.`)
   if (tooMuchForOlder !== null)
-    return fails(`${tooMuchForOlder}, it was not looked at whether one brings back files as they were before: that is too much.`)
+    return fails(`${tooMuchForOlder}, it was not looked at whether one brings back files or fields as they were before: that is too much.`)
   return holds(`None says that it is a revert, or brings back one of the ${STATES_LOOKED_AT} states before it that has not failed.`)
 }
 

@@ -4,6 +4,7 @@ import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { readLeft } from '../fields/by-fields.ts'
 
 /** Each costs some ten questions to Git. */
 const MOST_COMMITS = 20
@@ -18,8 +19,9 @@ export interface OlderQuestion {
 }
 
 /**
- * Which of the commits bring back all files that they change among the restored as they were before: a revert is known by what it does. One
- * that brings back what has failed here is none: somebody, or a bot, released it again. What is too much to be looked at is told.
+ * Which of the commits bring back all that they change among the restored as it was before, whole files or fields of them: a revert is
+ * known by what it does. One that brings back what has failed here is none: somebody, or a bot, released it again. What is too much to be
+ * looked at is told.
  * @throws KedgeError E_GIT_*
  */
 export async function backToOlder(
@@ -51,14 +53,25 @@ async function isBackToOlder(
   { sha, parents }: GitCommit,
   { files, failed }: { files: readonly InputPath[]; failed: ReadonlySet<string> },
 ): Promise<boolean> {
+  const [parent] = parents
   const state = await repository.fingerprint(sha, files)
-  let [at] = parents
+  const makerOf = async (at: CommitSha): Promise<string> => (await repository.newestTouching(at, files))?.sha ?? ''
+  // All that the commit changed is fields, and they are there as it left them.
+  const isInFields = async (at: CommitSha): Promise<boolean> => {
+    const paths = files.map(({ path }) => path)
+    return parent !== undefined && (await readLeft(repository, { good: parent, bad: sha, paths }, at)).result === 'restorable'
+  }
+  let at = parent
+  let broughtFields: string | undefined
+  let isPast = false
   for (let looked = 0; at !== undefined && looked < STATES_LOOKED_AT; looked += 1) {
     const newer: GitCommit | undefined = await repository.newestTouching(at, files)
     at = newer?.parents[0]
-    if (at === undefined || (await repository.fingerprint(at, files)) !== state) continue
-    const maker = await repository.newestTouching(at, files)
-    return maker === undefined || !failed.has(maker.sha)
+    if (at === undefined) break
+    if ((await repository.fingerprint(at, files)) === state) return !failed.has(await makerOf(at))
+    // Others have changed the files since: what brought the fields is the oldest of the states in a row that have them.
+    if (!isPast && (await isInFields(at))) broughtFields = await makerOf(at)
+    else isPast = broughtFields !== undefined
   }
-  return false
+  return broughtFields !== undefined && !failed.has(broughtFields)
 }
