@@ -179,12 +179,31 @@ describe('only a server renders, once the revert is pushed', () => {
 })
 
 describe('another Application reads the file that goes back field by field', () => {
+  const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n'
+  /** Beside the Rollouts, what is none. */
+  const withJob = (tag: string, mode: string): Files => ({
+    [FILE]:
+      `${inOneFile(tag)[FILE]}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: jobs}\n` +
+      `spec:\n  image: jobs:${tag}\n  mode: ${mode}\n`,
+  })
   const copy = (stage: Stage): unknown =>
     stage.addApplication({ name: 'copy', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] })
 
-  it('and a later commit has changed what it renders: it is left to people', async () => {
+  it.each([
+    ['how many pods it has', both(['v2', 5], ['v2'])],
+    ['something else that it renders', { ...both(['v2', 5], ['v2']), 'apps/web/config.yaml': CONFIG }],
+  ])('and a later commit has changed %s: the PR names it, and keeps that', async (_, later) => {
     await using stage = await oneFails(inOneFile, { prepare: copy })
-    stage.commit(both(['v2', 5], ['v2']), 'later')
+    stage.commit(later, 'later')
+    await decides(stage)
+    expect(refusals(stage)).toEqual([])
+    expect(restored(stage)).toBe(both(['v1', 5], ['v1'])[FILE]?.trimEnd())
+    expect(stage.pulls()[0]?.body).toContain('- `argocd/copy`')
+  })
+
+  it('and a later commit has built upon what the release did there: it is left to people', async () => {
+    await using stage = await oneFails((tag) => withJob(tag, 'calm'), { prepare: copy })
+    stage.commit(withJob('v2', 'fast'), 'later')
     await decides(stage)
     expect(stage.pulls()).toEqual([])
     expect(refusals(stage)).toEqual([expect.stringMatching(/: the Application argocd\/copy, which shares the files, would change as well/)])

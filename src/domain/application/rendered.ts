@@ -2,6 +2,7 @@ import { canonicalJson } from '../canonical-json.ts'
 import { isFields, own, type Fields } from '../rollout/template-shape.ts'
 import { isRenderedAlike } from '../rollout/template.ts'
 import { Sealed } from '../sealed.ts'
+import type { RenderedObjects } from './rendered-objects.ts'
 import type { RenderedParts } from './rendered-parts.ts'
 import type { ApplicationSnapshot } from './snapshots.ts'
 
@@ -54,7 +55,7 @@ export type Rendering = { result: 'rendered'; rollout: RenderedRollout } | { res
  * All that an Application renders, as one hash: equal where all manifests are, in whatever order they come. `hides`: values of Secrets,
  * which who renders shows nobody, are not in it.
  */
-export type RenderedDigest = { result: 'rendered'; digest: string; hides: boolean } | (Rendering & { result: 'unknown' })
+export type RenderedDigest = ({ result: 'rendered'; hides: boolean } & RenderedObjects) | (Rendering & { result: 'unknown' })
 
 /**
  * What of an Application's spec decides what a revision of it renders, under which a recording finds it again: field by field, so that a

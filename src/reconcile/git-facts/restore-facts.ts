@@ -9,15 +9,14 @@ import { planRevert } from '../../domain/revert/plan.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { whoBuiltUpon } from './built-upon.ts'
+import { openBeside, rolloutsBeside } from './beside.ts'
 import { insistByFiles } from './by-files.ts'
 import { readCulprits, withoutOthers, type CulpritFiles } from './culprit-files.ts'
 import { changedForGood } from './irreversible.ts'
-import { otherRollouts } from './other-rollouts.ts'
-import { findSharing, nameChanged, nameSharing } from './others.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
+import { findSharing, nameSharing } from './sharing.ts'
 import { nameOf, proveRevert, type RevertContent, type Versions } from './versions.ts'
 
 /** What lies between the two versions, and what has come since. */
@@ -124,14 +123,14 @@ export async function readRestore(
   if (built.result === 'conflict') return { ...named, conflicts: built.paths }
   if (built.result === 'empty') return named
   // Side by side: the others are no reason to wait.
-  const changed = nameChanged(question, sharing, { head, commit: built.commit })
+  const beside = openBeside(question, sharing, { good: good.sha, left: revision.sha, head, revert: built.commit })
+  const changed = beside.applications()
   changed.catch(() => undefined)
   const content = await proveContent(repository, question, { ...known, versions, commit: built.commit }).catch(refuseWith(named))
-  const rollouts = await otherRollouts(question, { ...known, commit: built.commit }, content.provenBy)
+  const rollouts = await beside.rollouts(rolloutsBeside(question, known.beside, versions), content.provenBy)
   const applications = await changed
   if (known.byFields.length > 0) {
-    const states = { good: good.sha, revision: revision.sha, head, isRendered: content.notRendered === null }
-    const why = await whoBuiltUpon(question, sharing, { rollouts, applications }, states).catch(refuseWith(named))
+    const why = await beside.builtUpon({ rollouts, applications }, content.notRendered === null).catch(refuseWith(named))
     if (why !== undefined) return { ...named, later: known.staying, staying: [], byFields: [], notByFields: why, overtaken: true }
   }
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { irreversibleOf, mayBeIrreversible } from '../../../domain/application/irreversible.ts'
+import { releasedPart } from '../../../domain/application/rendered-objects.ts'
 import { ANALYSIS_READ, isRead, KINDS_READ, type IrreversibleObject } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { isFields } from '../../../domain/rollout/template-shape.ts'
@@ -11,10 +12,17 @@ const LARGEST_DOCUMENT = 32 * 1024
 
 /** Manifests of a file that can matter, with a hash of each that is about analysis; or why the file cannot be read. */
 export type FileManifests =
-  | { manifests: readonly unknown[]; analyses: readonly string[]; irreversible: readonly IrreversibleObject[]; size: number }
+  | {
+      manifests: readonly unknown[]
+      analyses: readonly string[]
+      irreversible: readonly IrreversibleObject[]
+      /** What each manifest is, and a hash of what of it is a release; undefined for one of which that is not told. */
+      objects: readonly ({ id: string; hash: string } | undefined)[]
+      size: number
+    }
   | { fault: 'failed' | 'too-large' }
 
-const NOTHING = { manifests: [], analyses: [], irreversible: [], size: 0 } as const
+const NOTHING = { manifests: [], analyses: [], irreversible: [], objects: [], size: 0 } as const
 
 const SKIPPED = '+argocd:skip-file-rendering'
 
@@ -38,7 +46,7 @@ export function readManifests(name: string, text: string): FileManifests {
     found.push(...unpack(parsed.value).filter(isRead))
     size += document.length
   }
-  return { manifests: found, analyses, irreversible, size: size + (analyses.length + 2 * irreversible.length) * 64 }
+  return { ...NOTHING, manifests: found, analyses, irreversible, size: size + (analyses.length + 2 * irreversible.length) * 64 }
 }
 
 /** Above it, texts are compared and not what they say: parsing would hold everybody up. */
@@ -48,8 +56,9 @@ const LARGEST_PARSED = 2 * LARGEST_DOCUMENT
 export function hashManifests(name: string, text: string): FileManifests {
   if (text.includes(SKIPPED)) return NOTHING
   const documents = (name.endsWith('.json') ? undefined : splitDocuments(text.replace(/^\uFEFF/, ''))) ?? [text]
-  const hashes = documents.flatMap((document) => (text.length > LARGEST_PARSED ? [document] : spellings(document)).map(hashOf))
-  return { ...NOTHING, manifests: hashes, size: hashes.length * 64 }
+  const read = documents.flatMap((document) => (text.length > LARGEST_PARSED ? [{ spelling: document }] : spellings(document)))
+  const objects = read.map(({ object }) => object && { id: object.id, hash: hashOf(object.spelling) })
+  return { ...NOTHING, manifests: read.map(({ spelling }) => hashOf(spelling)), objects, size: read.length * 200 }
 }
 
 function irreversibleObjects(document: string): readonly IrreversibleObject[] {
@@ -62,14 +71,22 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-function spellings(document: string): readonly string[] {
+interface Spelled {
+  spelling: string
+  object?: { id: string; spelling: string } | undefined
+}
+
+function spellings(document: string): readonly Spelled[] {
   const parsed = parse(document)
-  if (!parsed) return [document]
+  if (!parsed) return [{ spelling: document }]
   try {
-    return unpack(parsed.value).map(canonicalJson)
+    return unpack(parsed.value).map((manifest) => {
+      const released = releasedPart(manifest)
+      return { spelling: canonicalJson(manifest), object: released && { id: released.id, spelling: canonicalJson(released.part) } }
+    })
   } catch {
     // Nested deeper than the stack is.
-    return [document]
+    return [{ spelling: document }]
   }
 }
 

@@ -30,7 +30,7 @@ export function createDirectoryRenderer(repositories: GitRepositories): Renderer
     { application, revisions }: Pick<RenderQuestion, 'application' | 'revisions'>,
     reader: FileReader,
   ): Promise<Found> {
-    const all: Mutable<FoundManifests> = { manifests: [], analyses: [], irreversible: [] }
+    const all: Mutable<FoundManifests> = { manifests: [], analyses: [], irreversible: [], objects: [] }
     for (const [index, source] of application.sources.entries()) {
       const found = await manifestsOf({ application, source, index, revision: revisions[index] }, repositories, reader).catch(asRefusal)
       if ('result' in found) return found
@@ -50,9 +50,14 @@ export function createDirectoryRenderer(repositories: GitRepositories): Renderer
     async digest(question) {
       const found = await readSources(question, forDigests)
       if ('result' in found) return found
-      return { result: 'rendered', digest: hashAll(found.manifests.map(String)), hides: false }
+      return { result: 'rendered', digest: hashAll(found.manifests.map(String)), objects: objectsOf(found), hides: false }
     },
   }
+}
+
+function objectsOf({ objects }: FoundManifests): ReadonlyMap<string, string> | undefined {
+  const known = new Map(objects.flatMap((object) => (object ? [[object.id, object.hash] as const] : [])))
+  return known.size === objects.length ? known : undefined
 }
 
 function hashAll(hashes: readonly string[]): string {
@@ -76,17 +81,18 @@ type FoundManifests = Omit<Exclude<FileManifests, { fault: unknown }>, 'size'>
 type Found = FoundManifests | Refusal
 type Mutable<T> = { [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : never }
 
-function add(all: Mutable<FoundManifests>, { manifests, analyses, irreversible }: FoundManifests): void {
+function add(all: Mutable<FoundManifests>, { manifests, analyses, irreversible, objects }: FoundManifests): void {
   all.manifests.push(...manifests)
   all.analyses.push(...analyses)
   all.irreversible.push(...irreversible)
+  all.objects.push(...objects)
 }
 
 async function manifestsOf(part: Part, repositories: GitRepositories, reader: FileReader): Promise<Found> {
   const { source } = part
   if (!isGit(source)) return notRendered('unsupported', 'A source is a chart from a registry.')
   // It only lends its files to others.
-  if (source.path === undefined && source.ref !== undefined) return { manifests: [], analyses: [], irreversible: [] }
+  if (source.path === undefined && source.ref !== undefined) return { manifests: [], analyses: [], irreversible: [], objects: [] }
   const tool = toolOf(part)
   if (tool !== undefined && tool !== 'Directory') return notRendered('unsupported', `A source is rendered by ${tool}.`)
   const revision = asCommitSha(part.revision)
@@ -126,7 +132,7 @@ interface Reading extends FileReader {
 }
 
 async function readAll({ repository, revision, memo, read }: Reading, files: readonly TreeFile[]): Promise<Found> {
-  const all: Mutable<FoundManifests> = { manifests: [], analyses: [], irreversible: [] }
+  const all: Mutable<FoundManifests> = { manifests: [], analyses: [], irreversible: [], objects: [] }
   let left = MOST_TEXT
   for (const { path, oid } of files) {
     const name = path.slice(path.lastIndexOf('/') + 1)

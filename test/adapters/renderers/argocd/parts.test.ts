@@ -42,3 +42,21 @@ it('nothing is told where values of a Secret are hidden', async () => {
   const secret = 'kind: Secret\napiVersion: v1\nmetadata: {name: web}\ndata: {key: "++++++++"}\n'
   expect(await partsOf({ ...WEB, 'web/secret.yaml': secret })).toEqual([undefined])
 })
+
+it('all that an Application renders is told object by object, but for how many pods it has', async () => {
+  await using origin = await createOrigin()
+  await using world = await openApiWorld(origin)
+  const object = application()
+  world.apply(object)
+  const digestAt = async (files: Record<string, string>): Promise<ReadonlyMap<string, string> | undefined> => {
+    const revisions = [origin.commit(files)]
+    const digest = await world.renderer.digest({ application: readApplication('hub', object) as ApplicationSnapshot, revisions })
+    return digest.result === 'rendered' ? digest.objects : undefined
+  }
+  const [first, scaled] = [await digestAt(WEB), await digestAt({ 'web/web.yaml': rollout('web:1').replace('replicas: 4', 'replicas: 9') })]
+  expect(first?.size).toBe(3)
+  expect(scaled).toEqual(first)
+  const other = await digestAt({ 'web/config.yaml': config('2') })
+  const differing = [...(first ?? [])].filter(([id, hash]) => other?.get(id) !== hash)
+  expect(differing.map(([id]) => id)).toEqual([expect.stringContaining('ConfigMap')])
+})

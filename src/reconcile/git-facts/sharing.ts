@@ -15,13 +15,9 @@ import type { Branch, Revisions } from './revisions.ts'
 
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
 const MOST_ASKED = 500
-/** Each costs two renderings; of those beyond it cannot be told whether they change. */
-const MOST_RENDERED = 50
-/** No PR waits for them longer. Milliseconds. */
-const PATIENCE_MS = 1_000
 
 /** Another Application that renders from one of the restored files. */
-interface Other {
+export interface Other {
   application: ApplicationSnapshot
   source: GitSource
 }
@@ -31,8 +27,6 @@ export interface Sharing {
   sharing: readonly Other[]
   untold: readonly Other[]
 }
-
-type Named = Pick<SourceFacts, 'otherApplications' | 'untoldApplications'>
 
 /**
  * The other Applications that render from one of the restored files of that branch: each is asked what it reads, as far as its own spec may
@@ -78,51 +72,13 @@ function mayFollow({ targetRevision }: GitSource, baseBranch: string): boolean {
 }
 
 /** As long as nothing is rendered: all that share a file. */
-export function nameSharing({ sharing, untold }: Sharing): Named {
+export function nameSharing({ sharing, untold }: Sharing): Pick<SourceFacts, 'otherApplications' | 'untoldApplications'> {
   return { otherApplications: namesOf(sharing), untoldApplications: namesOf(untold) }
 }
 
-function namesOf(others: readonly Other[]): readonly string[] {
+/** Of their Applications, in order. */
+export function namesOf(others: readonly Other[]): readonly string[] {
   return others.map(({ application }) => applicationName(application)).sort()
-}
-
-/**
- * Which of them render something else at the revert than at the branch's head, by digests of all of it. Where only a server can render,
- * that is known once the revert is pushed: until then those that share a file are named.
- */
-export async function nameChanged(
-  question: SourceQuestion,
-  { sharing, untold }: Sharing,
-  { head, commit }: { head: CommitSha; commit: CommitSha },
-): Promise<Named> {
-  const late = Promise.withResolvers<'untold'>()
-  using _ = question.clock.after(PATIENCE_MS, () => late.resolve('untold'))
-  const told = await Promise.all(
-    sharing.map(async (other, index) => {
-      const changes = index < MOST_RENDERED ? await Promise.race([tellChange(question, other, { head, commit }), late.promise]) : 'untold'
-      return { name: applicationName(other.application), changes }
-    }),
-  )
-  const of = (wanted: Change): readonly string[] => told.filter(({ changes }) => changes === wanted).map(({ name }) => name)
-  return { otherApplications: [...of('changes')].sort(), untoldApplications: [...namesOf(untold), ...of('untold')].sort() }
-}
-
-type Change = 'changes' | 'stays' | 'untold'
-
-async function tellChange(
-  question: SourceQuestion,
-  other: Other,
-  { head, commit }: { head: CommitSha; commit: CommitSha },
-): Promise<Change> {
-  const { pushed } = question
-  const atHead = (): Promise<RenderedDigest> => digestOf(question, other, { at: head })
-  const revert = digestOf(question, other, { at: pushed ?? commit, isUnpublished: pushed === undefined })
-  const [after, before] = pushed === undefined ? [await revert, undefined] : await Promise.all([revert, atHead()])
-  if (after.result === 'unknown') return after.why === 'unpublished' ? 'changes' : 'untold'
-  const now = before ?? (await atHead())
-  if (now.result === 'unknown') return 'untold'
-  if (now.digest !== after.digest) return 'changes'
-  return now.hides || after.hides ? 'untold' : 'stays'
 }
 
 /** All that another Application renders at a commit of the restored repository. */

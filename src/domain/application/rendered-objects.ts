@@ -1,0 +1,38 @@
+import { isFields, own, type Fields } from '../rollout/template-shape.ts'
+
+/** All that an Application renders: one hash, and where it was read, one of each object but for how many pods it has. */
+export interface RenderedObjects {
+  readonly digest: string
+  readonly objects?: ReadonlyMap<string, string> | undefined
+}
+
+/**
+ * Whether what a revert changes of an Application is not as the release left it: an object that it changes and somebody has changed since,
+ * or that it brings to no state that was asked for at N. How many pods there are is no part of a release. Where the revert is not rendered
+ * yet, N stands for it: what the release did not change is taken for left alone.
+ */
+export function isBuiltUpon(
+  { good, left, head, revert }: Record<'good' | 'left' | 'head' | 'revert', RenderedObjects>,
+  isRendered: boolean,
+): boolean {
+  if (left.digest === head.digest) return false
+  if (!good.objects || !left.objects || !head.objects || !revert.objects) return isRendered || left.digest !== good.digest
+  const [before, then, now, after] = [good.objects, left.objects, head.objects, revert.objects]
+  const isChanged = (id: string): boolean => (isRendered ? now.get(id) !== after.get(id) : then.get(id) !== before.get(id))
+  const ids = new Set([...before.keys(), ...then.keys(), ...now.keys(), ...after.keys()])
+  return [...ids].some((id) => isChanged(id) && (now.get(id) !== then.get(id) || after.get(id) !== before.get(id)))
+}
+
+const SCALED: readonly unknown[] = ['Rollout', 'Deployment', 'ReplicaSet', 'StatefulSet']
+
+/** What tells an object from others, and what of it is a release; undefined where it has no name. */
+export function releasedPart(manifest: unknown): { id: string; part: Fields } | undefined {
+  if (!isFields(manifest)) return undefined
+  const [kind, version, metadata, spec] = ['kind', 'apiVersion', 'metadata', 'spec'].map((field) => own(manifest, field))
+  const [namespace, name] = isFields(metadata) ? [own(metadata, 'namespace') ?? '', own(metadata, 'name')] : []
+  if (typeof kind !== 'string' || typeof version !== 'string' || typeof name !== 'string') return undefined
+  const id = JSON.stringify([version, kind, namespace, name])
+  const replicas = isFields(spec) ? own(spec, 'replicas') : undefined
+  if (!SCALED.includes(kind) || !isFields(spec) || typeof replicas !== 'number' || replicas <= 0) return { id, part: manifest }
+  return { id, part: { ...manifest, spec: { ...spec, replicas: 1 } } }
+}
