@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { byFiles, manifest } from './manifest.ts'
-import { createRunningStage, type RunningStage } from './stage.ts'
+import { createRunningStage, createStage, type RunningStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
 const ROLLOUT = 'apps/web/rollout.yaml'
@@ -28,7 +28,7 @@ const culprits = (stage: RunningStage): unknown =>
     .find(({ state }) => state === 'open')
     ?.culprits.map(({ subject }) => subject)
 
-function refused(stage: RunningStage): string | undefined {
+function refused(stage: Stage): string | undefined {
   const [newest] = stage.failed().toSorted((a, b) => b.rolloutRevision - a.rolloutRevision)
   return newest?.decision?.checks.find(({ outcome }) => outcome === 'failed')?.detail
 }
@@ -95,6 +95,37 @@ it.each([
   await stage.release('v4')
   await stage.abort()
   expect(stage.pulls()).toHaveLength(before)
+  expect(refused(stage)).toMatch(why)
+})
+
+it.each([
+  ['what renders', {}, /^the version before was brought back by hand/],
+  ['files', { renderer: 'none' }, /^the commit that made the version before is not known/],
+] as const)('N that was undone and brought back before Kedge began is not known to be as Git asks, by %s', async (_, options, why) => {
+  await using stage = await createStage(options)
+  const [web, app] = [stage.addRollout(), stage.addApplication()]
+  const sync = async (tag: string): Promise<void> => {
+    app.sync(stage.commit({ [ROLLOUT]: manifest(tag) }, `web ${tag}`))
+    web.healthy(tag)
+    await stage.advance(MINUTE)
+  }
+  await sync('v1')
+  await sync('v2')
+  web.healthy('v1')
+  // Automated sync is off, and Git asks for v3 when somebody goes back to v2.
+  app.compare(stage.commit({ [ROLLOUT]: manifest('v3') }, 'web v3'))
+  app.change({ drifted: true })
+  web.healthy('v2')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ [ROLLOUT]: manifest('v4') }, 'web v4'))
+  web.canary('v4')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.pulls()).toEqual([])
   expect(refused(stage)).toMatch(why)
 })
 

@@ -142,6 +142,25 @@ describe('a change by hand', () => {
     expect(stage.pulls()).toEqual([])
   })
 
+  it('that was promoted stays known as one when the branch moves on, until Git asks for it', async () => {
+    await using stage = await createRunningStage()
+    stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+    stage.web.healthy('v2')
+    await stage.show()
+    await stage.advance(MINUTE)
+    stage.app.compare(stage.commit({ 'other/readme': 'y\n' }, 'docs'))
+    await stage.show()
+    await stage.advance(MINUTE)
+    const remembered = (): unknown => stage.ledger.read('version', templateKey('prod', stage.web.uid, hashOf('v2')))
+    expect(remembered()).toMatchObject({ byHand: true, applied: null })
+    const asked = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'as it runs')
+    stage.app.sync(asked)
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(remembered()).toMatchObject({ applied: { revisions: [asked] } })
+    expect(remembered()).not.toHaveProperty('byHand')
+  })
+
   it('that was promoted long after the last sync was not made by it, though newer commits of others hide that it was by hand', async () => {
     await using stage = await createRunningStage()
     await stage.advance(20 * MINUTE)

@@ -9,5 +9,7 @@ export interface Version {
   applied: AppliedRevision | null
   /** No sync made it: the Rollout was changed by hand. */
   byHand?: boolean
+  /** It had left and come back: Rollouts' number of the stay in which Argo CD was last seen to find it as Git asks. */
+  stay?: number
   images: readonly string[]
 }

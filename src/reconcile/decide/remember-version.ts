@@ -3,6 +3,7 @@ import { plain } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Version } from '../../domain/release/version.ts'
+import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
@@ -23,15 +24,19 @@ export function rememberVersion(
   if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
   const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
   const known = ledger.read('version', key)
-  const applied = (agreed ? appliedFor(look, rollout.currentPodHash) : undefined) ?? known?.applied ?? null
-  const byHand = agreed && applied === null && observation.drift === 'by-hand'
-  if (known && isKnown(known, applied, byHand)) return []
+  const asAsked = agreed ? appliedFor(look, rollout.currentPodHash) : undefined
+  const applied = asAsked ?? known?.applied ?? null
+  const stay = asAsked ? stayOf(look) : known?.stay
+  // That lasts until Argo CD finds it as Git asks: when the branch moves on, its word no longer tells by hand from not synced yet.
+  const byHand = applied === null && (known?.byHand === true || (agreed && observation.drift === 'by-hand'))
+  if (known && known.stay === stay && isKnown(known, applied, byHand)) return []
   const document: Version = {
     templateKey: key,
     podTemplateHash: rollout.currentPodHash,
     healthyAt: observation.now,
     applied,
     ...(byHand && { byHand }),
+    ...(stay !== undefined && { stay }),
     images: rollout.images,
   }
   return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
@@ -39,6 +44,12 @@ export function rememberVersion(
 
 function isKnown(known: Version, applied: AppliedRevision | null, byHand: boolean): boolean {
   return (known.byHand ?? false) === byHand && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])
+}
+
+/** See `Version`: what has never left is in its first stay. */
+function stayOf({ observation: { replicaSets }, rollout }: Look): number | undefined {
+  const set = replicaSetOf(replicaSets, rollout?.currentPodHash)
+  return set && set.formerRevisions.length > 0 ? set.rolloutRevision : undefined
 }
 
 /** The newest sync, unless something else than it made the template. */

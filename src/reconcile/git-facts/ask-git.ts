@@ -16,6 +16,9 @@ import { gatherSource } from './source-facts.ts'
 export async function askGit(environment: Environment, look: Look, release: Release, pushed?: CommitSha): Promise<SourceFacts | null> {
   const [application] = look.applications
   if (!application || look.applications.length !== 1) return null
+  const { replicaSets, past } = look.observation
+  const stable = replicaSetOf(replicaSets, release.stableHash ?? undefined)
+  const remembered = release.stableHash === null ? undefined : look.observation.version(release.stableHash)
   return gatherSource({
     repositories: environment.repositories,
     application,
@@ -23,11 +26,12 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     renderings: openRenderings({ renderer: environment.renderer, templates: look.view, application, release }),
     pushed,
     release,
-    replicaSets: look.observation.replicaSets,
-    failing: replicaSetOf(look.observation.replicaSets, release.podTemplateHash ?? undefined),
-    stable: replicaSetOf(look.observation.replicaSets, release.stableHash ?? undefined),
-    madeByHand: release.stableHash !== null && look.observation.version(release.stableHash)?.byHand === true,
-    others: look.observation.past,
+    replicaSets,
+    failing: replicaSetOf(replicaSets, release.podTemplateHash ?? undefined),
+    stable,
+    madeByHand: remembered?.byHand === true,
+    seenAsAsked: remembered?.stay !== undefined && remembered.stay === stable?.rolloutRevision,
+    others: past,
     stableOf: (name) => stableOf(look.view, name),
     digest: environment.digest,
     hasRevert: (key) => environment.ledger.read('revert', key) !== undefined,

@@ -75,18 +75,19 @@ function isAsAsked({ stable, others, replicaSets, renderN, passedAt }: StayQuest
 }
 
 /**
- * Whether N came back, with no sync that is known for that, from a version that was undone, or that no sync brought and that made it. To go
- * back from that by hand shows no wish of Git's: it may ask for something newer by then, which is not synced yet.
+ * Whether N came back, with no sync that is known for that, from a version that was undone, or that no sync brought and that made it; or
+ * from one that the ledger has not seen, while Argo CD was not seen either to find N as Git asks. To go back from that by hand shows no
+ * wish of Git's: it may ask for something newer by then, which is not synced yet.
  */
-export function cameBackUnsynced({ stable, others }: Pick<SourceQuestion, 'stable' | 'others'>): boolean {
+export function cameBackUnsynced({ stable, others, seenAsAsked }: Pick<SourceQuestion, 'stable' | 'others' | 'seenAsAsked'>): boolean {
   const { podTemplateHash, rolloutRevision: now = -Infinity, formerRevisions = [] } = stable ?? {}
   const since = Math.max(...formerRevisions)
   const own = others.find((other) => other.podTemplateHash === podTemplateHash && other.rolloutRevision === now)
   if (own && own.applied !== null) return false
-  return others.some(({ applied, cause, outcome, rolloutRevision }) => {
-    const isByHand = cause === 'undone' || (applied === null && outcome === 'promoted')
-    return isByHand && rolloutRevision > since && rolloutRevision < now
-  })
+  const between = others.filter(({ rolloutRevision }) => rolloutRevision > since && rolloutRevision < now)
+  const seen = new Set(between.map(({ rolloutRevision }) => rolloutRevision))
+  const isUnseen = formerRevisions.length > 0 && !seenAsAsked && seen.size < now - since - 1
+  return isUnseen || between.some(({ applied, cause, outcome }) => cause === 'undone' || (applied === null && outcome === 'promoted'))
 }
 
 function hasOnlyFailed(podTemplateHash: string, releases: readonly Release[]): boolean {

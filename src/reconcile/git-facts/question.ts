@@ -15,6 +15,8 @@ export interface SourceQuestion extends ContentQuestion {
   applications: Iterable<ApplicationSnapshot>
   /** Kedge has seen N run, and that no sync made it. */
   madeByHand: boolean
+  /** Kedge has seen since N came back that Argo CD found it as Git asks. */
+  seenAsAsked: boolean
   /** Other releases of this Rollout, as far as the ledger has them. */
   others: readonly Release[]
   /** The stable ReplicaSet of another Rollout (`namespace/name`), as far as it is in view. */

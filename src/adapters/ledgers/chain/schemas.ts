@@ -44,6 +44,7 @@ export const VERSION = z.object({
   healthyAt: number,
   applied: APPLIED.nullable(),
   byHand: z.boolean().optional(),
+  stay: number.optional(),
   images: texts,
 } satisfies Shape<Version>)
 

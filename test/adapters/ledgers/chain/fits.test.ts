@@ -42,7 +42,7 @@ const DOCUMENTS = [
   [schemas.REVERT, aRevert({ key: 'v', culprits: [COMMIT as never] })],
   [schemas.EFFECT, anEffect({ key: 'e', action: { type: 'publish-card', releaseKey: 'r', card: CARD, channel: '#d', thread: undefined } })],
   [schemas.EFFECT, anEffect({ key: 'e', receipt: { sha: '1', number: 2 } as never })],
-  [schemas.VERSION, { templateKey: 't', podTemplateHash: 'h', healthyAt: 1, applied: APPLIED, byHand: true, images: [] }],
+  [schemas.VERSION, { templateKey: 't', podTemplateHash: 'h', healthyAt: 1, applied: APPLIED, byHand: true, stay: 3, images: [] }],
   [PLACED_CARD, { releaseKey: 'r', ref: { channel: 'C', timestamp: '1' }, contentHash: 'c', elsewhere: [] }],
   [PLACED_CARD, { releaseKey: 'r', ...PLACE, elsewhere: [{ channel: '#e', ...PLACE }] }],
   [
