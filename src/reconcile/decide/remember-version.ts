@@ -24,12 +24,9 @@ export function rememberVersion(
   if (!rollout?.currentPodHash || serving.state !== 'in-step' || rollout.phase !== 'Healthy' || !settled) return []
   const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
   const known = ledger.read('version', key)
-  const asAsked = agreed ? appliedFor(look, rollout.currentPodHash) : undefined
-  const applied = asAsked ?? known?.applied ?? null
-  const stay = asAsked ? stayOf(look) : known?.stay
-  // That lasts until Argo CD finds it as Git asks: when the branch moves on, its word no longer tells by hand from not synced yet.
-  const byHand = applied === null && (known?.byHand === true || (agreed && observation.drift === 'by-hand'))
-  if (known && known.stay === stay && isKnown(known, applied, byHand)) return []
+  const asked = toldBy(look, { podTemplateHash: rollout.currentPodHash, known, agreed })
+  if (known && isKnown(known, asked)) return []
+  const { applied, byHand, stay } = asked
   const document: Version = {
     templateKey: key,
     podTemplateHash: rollout.currentPodHash,
@@ -42,8 +39,26 @@ export function rememberVersion(
   return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
 }
 
-function isKnown(known: Version, applied: AppliedRevision | null, byHand: boolean): boolean {
-  return (known.byHand ?? false) === byHand && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])
+/** What Argo CD's word says of how a version came to run. */
+interface Asked extends Pick<Version, 'applied'> {
+  byHand: boolean
+  stay: number | undefined
+}
+
+function toldBy(
+  look: Look,
+  { podTemplateHash, known, agreed }: { podTemplateHash: string; known: Version | undefined; agreed: boolean },
+): Asked {
+  const asked = agreed ? appliedFor(look, podTemplateHash) : undefined
+  const applied = asked ?? known?.applied ?? null
+  // That lasts until Argo CD finds it as Git asks: when the branch moves on, its word no longer tells by hand from not synced yet.
+  const byHand = applied === null && (known?.byHand === true || (agreed && look.observation.drift === 'by-hand'))
+  return { applied, byHand, stay: asked ? stayOf(look) : known?.stay }
+}
+
+function isKnown(known: Version, { applied, byHand, stay }: Asked): boolean {
+  const isSame = (known.byHand ?? false) === byHand && known.stay === stay
+  return isSame && sameRevisions(known.applied?.revisions ?? [], applied?.revisions ?? [])
 }
 
 /** See `Version`: what has never left is in its first stay. */
