@@ -42,8 +42,11 @@ export interface VendorForge {
   updateBody(number: number, body: string): Promise<void>
   /** Writes the comment that carries this marker, once. */
   comment(number: number, marker: string, text: string): Promise<void>
-  /** Whether a comment of Kedge's own account carries this marker. */
-  hasCommented(number: number, marker: string): Promise<boolean>
+  /**
+   * Whether it was Kedge's own account that closed a PR, having commented with this marker, by the forge's own record of who did; undefined
+   * where it has commented, and the forge does not say.
+   */
+  hasClosed(number: number, marker: string): Promise<boolean | undefined>
   close(number: number): Promise<void>
   /** Sets what can be set; what cannot comes back as sentences and costs nothing. */
   decorate(number: number, decoration: { labels: readonly string[]; reviewers: readonly string[] }): Promise<readonly string[]>

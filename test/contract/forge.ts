@@ -118,11 +118,17 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
       expect(comments[1]).toContain('another note')
     })
 
-    it('knows its own comment by its marker', async () => {
-      const { number } = await openPullRequest('kedge/revert/a-1')
-      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'words')
-      expect(await forge.hasCommented(number, '<!-- kedge:v1 note=1 -->')).toBe(true)
-      expect(await forge.hasCommented(number, '<!-- kedge:v1 note=2 -->')).toBe(false)
+    it('says who closed a pull request: a close of a person after our comment is not ours', async () => {
+      const note = '<!-- kedge:v1 note=1 -->'
+      const ours = await openPullRequest('kedge/revert/a-1')
+      const theirs = await openPullRequest('kedge/revert/b-1')
+      for (const { number } of [ours, theirs]) await forge.comment(number, note, 'words')
+      await forge.close(ours.number)
+      await world.closeByHuman(theirs.number)
+      await forge.close(theirs.number)
+      expect(await forge.hasClosed(ours.number, note)).toBe(true)
+      expect(await forge.hasClosed(ours.number, '<!-- kedge:v1 note=2 -->')).toBe(false)
+      expect(await forge.hasClosed(theirs.number, note)).toBe(false)
     })
 
     it('closes a pull request, and closing it again is no fault', async () => {

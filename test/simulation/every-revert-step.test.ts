@@ -87,6 +87,52 @@ describe('a revert', () => {
     })
   })
 
+  it.each<[string, (stage: RunningStage) => unknown]>([
+    ['it made it after all', (stage) => stage.web.healthy('v2')],
+    ['Git asks for something newer', newerCommit],
+  ])('that somebody closes between our comment and our close is what a person decided (%s)', async (_, happens) => {
+    const at: { stage?: RunningStage } = {}
+    const options = forgeThat((forge) => ({
+      async close(number) {
+        at.stage?.forges.closeByHuman(REPO, number)
+        await forge.close(number)
+      },
+    }))
+    await play(createRunningStage(options), async (stage) => {
+      at.stage = stage
+      await fail(stage)
+      const head = stage.origin.git(['rev-parse', 'refs/heads/main'])
+      happens(stage)
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'declined' }])
+      stage.origin.git(['update-ref', 'refs/heads/main', head])
+      await stage.pushed()
+      await settle(stage)
+      expect(stage.pulls()).toHaveLength(1)
+    })
+  })
+
+  it('that Kedge has closed, and died before it could record that, is closed by Kedge', async () => {
+    let isDown = true
+    const options = forgeThat((forge) => ({
+      async close(number) {
+        await forge.close(number)
+        if (isDown) throw down
+      },
+    }))
+    await play(createRunningStage(options), async (stage) => {
+      await fail(stage)
+      newerCommit(stage)
+      await stage.pushed()
+      await settle(stage)
+      isDown = false
+      await stage.advance(MINUTE)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'superseded' }])
+      expect(stage.branches()).toEqual([])
+    })
+  })
+
   it('that is merged and does not bring N back in time is told of', async () => {
     await play(createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } }), async (stage) => {
       await fail(stage)

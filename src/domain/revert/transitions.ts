@@ -98,10 +98,12 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
   closing: {
     'revert-closed': row('closed', ['tell-releases'], 'We have closed it, or left it to people where they have touched it.'),
     'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it before we had closed it.'),
+    'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it before we had.'),
   },
   lapsing: {
     'revert-closed': row('lapsed', ['tell-releases'], 'We have closed it, or left it to people where they have touched it.'),
     'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it before we had closed it.'),
+    'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it before we had.'),
   },
   merged: {
     'restore-overdue': row('merged', [], 'The version before has not come back in time: people are told once.'),

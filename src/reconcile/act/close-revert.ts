@@ -2,10 +2,10 @@ import { closingMarker } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { closingComment } from '../../domain/revert/steps.ts'
 import { isLapse } from '../../domain/revert/transitions.ts'
+import type { Forge, PullRequest } from '../../ports/forge.ts'
 import type { Environment } from '../environment.ts'
 import type { Delivered } from './delivered.ts'
-import { recordRevert } from './moves.ts'
-import { closed, endOf } from './revert-receipts.ts'
+import { closed, foundEnded } from './revert-receipts.ts'
 
 /**
  * Our last word on a PR that has become pointless. A branch that somebody else has pushed to is left to people. @throws KedgeError E_GIT_*,
@@ -15,22 +15,28 @@ export async function closeRevert(environment: Environment, revert: Revert): Pro
   if (revert.state !== 'closing' || !revert.pullRequest) return { state: 'abandoned', event: 'revert-not-needed' }
   const forge = environment.forges.forRepository(revert.repoURL)
   const { number } = revert.pullRequest
-  const pullRequest = await forge.get(number)
-  if (pullRequest.state === 'merged') {
-    return {
-      state: 'done',
-      event: 'revert-closed',
-      entries: () => recordRevert(environment, revert.key, endOf(environment, pullRequest)).entries,
-    }
-  }
-  const touched = revert.touchedByOthers || pullRequest.headSha !== revert.commit
-  if (pullRequest.state === 'open') {
-    const marker = closingMarker(revert.key, !touched && isLapse(revert.outcome))
+  const before = await forge.get(number)
+  const touched = revert.touchedByOthers || before.headSha !== revert.commit
+  const marker = closingMarker(revert.key, !touched && isLapse(revert.outcome))
+  if (before.state === 'open') {
     await forge.comment(number, marker, closingComment(revert.outcome ?? 'gone', touched))
-    if (!touched) await forge.close(number)
+    if (touched) return closed(environment, revert, touched)
+    await forge.close(number)
   }
-  if (!touched) await deleteBranch(environment, revert)
+  const after = await forge.get(number)
+  const isTheirs = after.state === 'merged' || (after.state === 'closed' && !(await isOurs(forge, marker, { before, touched })))
+  if (isTheirs) return foundEnded(environment, revert, after)
+  await deleteBranch(environment, revert)
   return closed(environment, revert, touched)
+}
+
+/** A person may have closed it between two steps of ours; where the forge does not say who did, we have, if we have just asked it to. */
+async function isOurs(
+  forge: Forge,
+  marker: string,
+  { before: { number, state }, touched }: { before: PullRequest; touched: boolean },
+): Promise<boolean> {
+  return !touched && ((await forge.hasClosed(number, marker)) ?? state === 'open')
 }
 
 /** Deletes our branch while it is still as we pushed it. @throws KedgeError E_GIT_* */

@@ -48,9 +48,8 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
 }
 
 /** Whether we have closed it ourselves, because Git asked for something else then. What people closed is never opened again. */
-async function hasLapsed(forge: Forge, revert: Revert, { state, number }: PullRequest): Promise<boolean> {
-  if (state !== 'closed') return false
-  return revert.formerPullRequests?.includes(number) === true || forge.hasCommented(number, closingMarker(revert.key, true))
+async function hasLapsed(forge: Forge, { key }: Revert, { state, number }: PullRequest): Promise<boolean> {
+  return state === 'closed' && (await forge.hasClosed(number, closingMarker(key, true))) === true
 }
 
 /** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */

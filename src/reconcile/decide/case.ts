@@ -186,7 +186,7 @@ async function findPullRequest(environment: Environment, source: SourceFacts | n
   const forge = environment.forges.forRepository(source.repoURL)
   const [newest] = await forge.findByBranch(source.branch)
   if (newest?.state !== 'closed') return newest?.state
-  return (await forge.hasCommented(newest.number, closingMarker(source.revertKey, true))) ? 'lapsed' : 'closed'
+  return (await forge.hasClosed(newest.number, closingMarker(source.revertKey, true))) ? 'lapsed' : 'closed'
 }
 
 async function askForge(environment: Environment, revert: Revert): Promise<PullRequestFacts | undefined> {

@@ -1,7 +1,8 @@
+import { toTimestamp } from '../clock.ts'
 import { asArray, asString, isObject } from '../json.ts'
 import type { Comment } from './forge.ts'
 import { pullOf } from './pull-routes.ts'
-import { renderComment, renderIssue, renderLabel } from './render.ts'
+import { renderComment, renderIssue, renderLabel, renderUser } from './render.ts'
 import { GitHubError, paginate, validationFailed, type Call, type Route } from './router.ts'
 import { checkText } from './text-limits.ts'
 
@@ -21,6 +22,7 @@ export const ISSUE_ROUTES: readonly Route[] = [
     pattern: ISSUE,
     answer: (call) => ({ status: 200, body: renderIssue(call.forge, call.repository, pullOf(call)) }),
   },
+  { method: 'GET', pattern: `${ISSUE}/events`, answer: (call) => paginate(call, eventsOf(call), call.forge.url) },
   { method: 'GET', pattern: `${ISSUE}/comments`, answer: (call) => paginate(call, listComments(call), call.forge.url) },
   { method: 'POST', pattern: `${ISSUE}/comments`, answer: (call) => ({ status: 201, body: addComment(call) }) },
   { method: 'GET', pattern: `${ISSUE}/labels`, answer: (call) => paginate(call, labelsOf(call), call.forge.url) },
@@ -53,6 +55,12 @@ function listComments(call: Call): unknown[] {
   return call.repository.comments
     .filter((comment) => comment.number === number)
     .map((comment) => renderComment(call.forge, call.repository, comment))
+}
+
+/** Of the events of a pull request only that of its close. */
+function eventsOf(call: Call): unknown[] {
+  const { closed } = pullOf(call)
+  return closed ? [{ id: 1, event: 'closed', actor: renderUser(call.forge, closed.by), created_at: toTimestamp(closed.at) }] : []
 }
 
 function addComment(call: Call): unknown {

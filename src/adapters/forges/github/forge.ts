@@ -6,7 +6,7 @@ import type { GitHubRepository } from './client.ts'
 import { findComment, upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import type { RepositoryName } from './repository-name.ts'
-import { approversOf, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
+import { approversOf, EventResource, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
 import { fitBody, fitTitle } from './text.ts'
 
 /** The pull requests of one GitHub repository. Makes no request before it is asked something. */
@@ -29,7 +29,7 @@ export function createGitHubForge(hub: GitHubRepository): VendorForge {
     open: (request) => open(hub, request),
     updateBody: async (number, body) => void (await update(number, { body: fitBody(body) })),
     comment: (number, marker, text) => upsertComment(hub, number, { marker, text }),
-    hasCommented: async (number, marker) => (await findComment(hub, number, marker)) !== undefined,
+    hasClosed: (number, marker) => hasClosed(hub, number, marker),
     async close(number) {
       // Asked first: what has ended is left alone, whatever the forge would make of it.
       if ((await get(number)).state === 'open') await update(number, { state: 'closed' })
@@ -65,6 +65,18 @@ async function listOpen({ client, repository }: GitHubRepository, base: string):
   const pulls = await client.ask(`GET /repos/${owner}/${repo}/pulls`, z.array(PullRequestResource), ({ rest }) => rest.pulls.list(newest))
   const isOwn = ({ head, draft }: PullRequestResource): boolean => draft !== true && sameRepository(head.repo?.full_name, repository)
   return pulls.filter((pull) => pull.base.ref === base && pull.state === 'open' && isOwn(pull)).map(toPullRequest)
+}
+
+/** An App's login is not told: its comment has it. The right to read pull requests is enough for their events. */
+async function hasClosed(hub: GitHubRepository, number: number, marker: string): Promise<boolean | undefined> {
+  const comment = await findComment(hub, number, marker)
+  if (!comment) return false
+  const { owner, name: repo } = hub.repository
+  const events = await hub.client.list(`GET /repos/${owner}/${repo}/issues/${number}/events`, z.array(EventResource), ({ rest }, page) =>
+    rest.issues.listEvents({ owner, repo, issue_number: number, ...page }),
+  )
+  const closer = events.findLast(({ event }) => event === 'closed')?.actor
+  return closer ? closer.login === comment.user?.login : undefined
 }
 
 async function open(hub: GitHubRepository, { branch, base, title, body }: PullRequestRequest): Promise<PullRequest> {

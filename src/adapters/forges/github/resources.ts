@@ -23,6 +23,8 @@ export type PullRequestResource = z.infer<typeof PullRequestResource>
 export const CommentResource = z.object({ id: z.number().int(), body: z.string().nullish(), user: Account.nullish() })
 export type CommentResource = z.infer<typeof CommentResource>
 
+export const EventResource = z.object({ event: z.string(), actor: Account.nullish() })
+
 export const ReviewResource = z.object({ state: z.string(), user: Account.nullish() })
 export type ReviewResource = z.infer<typeof ReviewResource>
 

@@ -11,6 +11,8 @@ export interface RememberedPullRequest extends PullRequest {
   openedAt: number
   /** Epoch ms of the close or merge; undefined while open. */
   closedAt: number | undefined
+  /** Who closed or merged it. */
+  closedBy: 'kedge' | 'human' | undefined
   draft: boolean
   labels: readonly string[]
   reviewers: readonly string[]
@@ -54,7 +56,7 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
   }
   const end = (repoURL: string, number: number, change: Partial<RememberedPullRequest>): void => {
     const pull = find(shelfOf(repoURL), number)
-    if (pull.state === 'open') Object.assign(pull, change, { closedAt: options.now() })
+    if (pull.state === 'open') Object.assign(pull, change, { closedAt: options.now(), closedBy: 'human' })
   }
   return {
     forRepository: (repoURL) =>
@@ -107,10 +109,13 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
       const others = pull.comments.filter((comment) => comment.marker !== marker)
       pull.comments = [...others, { marker, text }]
     },
-    hasCommented: async (number, marker) => find(shelf, number).comments.some((comment) => comment.marker === marker),
+    async hasClosed(number, marker) {
+      const { comments, closedBy } = find(shelf, number)
+      return closedBy === 'kedge' && comments.some((comment) => comment.marker === marker)
+    },
     async close(number) {
       const pull = find(shelf, number)
-      if (pull.state === 'open') Object.assign(pull, { state: 'closed', closedAt: world.now() })
+      if (pull.state === 'open') Object.assign(pull, { state: 'closed', closedAt: world.now(), closedBy: 'kedge' })
     },
     async decorate(number, decoration) {
       const pull = find(shelf, number)
@@ -138,6 +143,7 @@ function remember(shelf: Shelf, request: PullRequestRequest, at: { headSha: stri
     author: 'kedge',
     mergeCommit: undefined,
     closedAt: undefined,
+    closedBy: undefined,
     draft: false,
     labels: [],
     reviewers: [],

@@ -172,6 +172,24 @@ describe('comments', () => {
   })
 })
 
+describe('who closed it', () => {
+  it.each([
+    ['is us by its last close', { login: 'kedge[bot]' }, true],
+    ['is another bot that closed it again', { login: 'stale[bot]' }, false],
+    ['is not told of an account that is gone', null, undefined],
+  ])('%s', async (_, actor, expected) => {
+    const [issue, user] = ['/repos/acme/deploy/issues/6', { login: 'kedge[bot]', type: 'Bot' }]
+    const events = ['closed', 'reopened', 'closed'].map((event, index) => ({ event, actor: index < 2 ? user : actor }))
+    edge()
+      .get(`${issue}/comments`)
+      .query(true)
+      .reply(200, [{ id: 1, body: MARKER, user }])
+    edge().get('/user').reply(403, { message: 'Resource not accessible by integration' })
+    edge().get(`${issue}/events`).query(true).reply(200, events)
+    expect(await forge().hasClosed(6, MARKER)).toBe(expected)
+  })
+})
+
 describe('labels and reviewers', () => {
   const reviewers = '/repos/acme/deploy/pulls/6/requested_reviewers'
   const decorate = (labels: string[], names: string[]) => {
