@@ -39,7 +39,7 @@ export function foundEnded(environment: Environment, { key }: Revert, pullReques
 }
 
 /** How the forge says that a PR which is not open has ended. */
-export function endOf({ clock }: Environment, { state, number, url, headSha, mergeCommit }: PullRequest): RevertEvent {
+function endOf({ clock }: Environment, { state, number, url, headSha, mergeCommit }: PullRequest): RevertEvent {
   const seen = { at: clock.now(), headSha, pullRequest: { number, url } }
   return state === 'merged'
     ? { type: 'revert-merged', mergeCommit: asCommitSha(mergeCommit) ?? null, ...seen }
