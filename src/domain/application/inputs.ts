@@ -67,13 +67,18 @@ function besides({ folders, path = '' }: SourceSnapshot): readonly string[] {
 export function namedFiles(application: ApplicationSpec, repository: string): { files: readonly InputPath[]; unknown: readonly string[] } {
   const sources = gitSources(application)
   const unknown: string[] = []
+  let patterns = 0
   // A chart from a registry, too, may take its value files from here.
   const files = application.sources.flatMap((source) => {
     const own = isGit(source) ? normaliseRepoURL(source.repoURL) : undefined
     return [...source.valueFiles, ...source.fileParameters].flatMap((file) => {
       const found = resolveFile(file, { source, own, application }, sources, repository)
       if (found === 'unknown') unknown.push(`the value file ${withoutCredentials(file)}`)
-      return found === 'unknown' ? [] : found
+      if (found === 'unknown') return []
+      patterns += found.filter(isPattern).length
+      if (patterns <= MOST_PATTERNS && !found.some(isCostly)) return found
+      unknown.push(`the value file ${withoutCredentials(file)}, which costs too much to be followed`)
+      return []
     })
   })
   return { files: unique(files.flatMap((file) => asInput(file, isPattern(file)))), unknown }
@@ -86,6 +91,15 @@ function asInput(text: string, glob: boolean): readonly InputPath[] {
 
 function isPattern(path: string): boolean {
   return /[*?[]/.test(path)
+}
+
+/** Of one Application. Each is held against thousands of names, and tenants write them: far above what people do. */
+const MOST_PATTERNS = 10
+const MOST_WILDCARDS = 10
+const LONGEST_PATTERN = 300
+
+function isCostly(path: string): boolean {
+  return isPattern(path) && (path.length > LONGEST_PATTERN || (path.match(/[*?[]+/g)?.length ?? 0) > MOST_WILDCARDS)
 }
 
 function resolveFile(
@@ -105,6 +119,12 @@ function resolveFile(
   return target ? names : names.map((name) => (name.startsWith('/') ? name.slice(1) : `${source.path ?? ''}/${name}`))
 }
 
+/** All that a pattern may stand for lies in it. */
+function folderBefore(pattern: string): string {
+  const fixed = pattern.slice(0, pattern.search(/[*?[]/))
+  return fixed.slice(0, fixed.lastIndexOf('/') + 1)
+}
+
 /** What the operator says with `manifest-generate-paths`: what may have changed, for Argo CD to look again. */
 export function generatePaths(application: ApplicationSpec, repository: string): readonly InputPath[] {
   if (!application.manifestGeneratePaths) return []
@@ -115,7 +135,7 @@ export function generatePaths(application: ApplicationSpec, repository: string):
     const text = entry.trim()
     if (text === '') return []
     const paths = text.startsWith('/') ? [text.slice(1)] : bases.map((base) => `${base}/${text}`)
-    return paths.flatMap((path) => asInput(path, isPattern(path)))
+    return paths.flatMap((path) => (isCostly(path) ? asInput(folderBefore(path), false) : asInput(path, isPattern(path))))
   })
 }
 

@@ -17,28 +17,40 @@ export async function inputsOf(
   files: Files,
   options: ApplicationOptions,
 ): Promise<{ read: readonly string[]; unknown: readonly string[] }> {
-  await using origin = await createOrigin()
+  const ask = await inputsLater(files, options)
+  return ask()
+}
+
+/** The same, once more when the repository is there. */
+export async function inputsLater(
+  files: Files,
+  options: ApplicationOptions,
+): Promise<() => Promise<{ read: readonly string[]; unknown: readonly string[] }>> {
+  const origin = await createOrigin()
   const root = await mkdtemp(join(tmpdir(), 'kedge-inputs-'))
-  try {
-    const repositories = createGitRepositories({
-      root,
-      allow: () => true,
-      credentialsFor: async () => undefined,
-      urlFor: () => origin.dir,
-      allowFileProtocol: true,
-      timeoutMs: 60_000,
-    })
-    const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
-    if (!application) throw new Error('no Application')
-    const head = origin.commit(files)
-    const repository = await repositories.open(REPO)
-    await repository.fetch('main')
-    const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
-    // Kedge and Git must mean the same by a pattern.
-    const byGit = await repository.changedPaths([head], allOf(found))
-    return { read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)), unknown: found.unknown }
-  } finally {
-    await rm(root, { recursive: true, force: true })
+  const repositories = createGitRepositories({
+    root,
+    allow: () => true,
+    credentialsFor: async () => undefined,
+    urlFor: () => origin.dir,
+    allowFileProtocol: true,
+    timeoutMs: 60_000,
+  })
+  const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
+  if (!application) throw new Error('no Application')
+  const head = origin.commit(files)
+  return async () => {
+    try {
+      const repository = await repositories.open(REPO)
+      await repository.fetch('main')
+      const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
+      // Kedge and Git must mean the same by a pattern.
+      const byGit = await repository.changedPaths([head], allOf(found))
+      return { read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)), unknown: found.unknown }
+    } finally {
+      await rm(root, { recursive: true, force: true })
+      await origin[Symbol.asyncDispose]()
+    }
   }
 }
 
