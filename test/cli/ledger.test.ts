@@ -2,8 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { runCli } from '../../src/cli/program.ts'
+import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
 import { countingClock, tempFolder } from '../adapters/ledgers/sqlite/temp.ts'
-import { aRelease, releaseEntry } from '../contract/ledger-documents.ts'
+import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from '../contract/ledger-documents.ts'
 import { createTerminal } from './terminal.ts'
 
 let folder: ReturnType<typeof tempFolder>
@@ -81,6 +82,37 @@ test('an export is imported with the head that it had; one that was changed is n
     expect([code, out]).toEqual([1, expect.stringContaining('BROKEN at record 2') as string])
   }
   expect((await kedge('verify', '-c', other)).out).toContain('1 records')
+})
+
+test('what is archived can be verified with the rest, and what is decided on is as it was', async () => {
+  const file = await ledgerOf('a', [])
+  const day = 86_400_000
+  let now = day
+  {
+    await using ledger = createSqliteLedger({ path: folder.file('a.db'), clock: { now: () => now } })
+    await ledger.append([effectEntry(anEffect({ key: 'done' })), effectEntry(anEffect({ key: 'pending' }))])
+    await ledger.append([effectEntry(anEffect({ key: 'done', state: 'done' })), revertEntry(aRevert({ key: 'v1' }))])
+    const ended = { state: 'ended', outcome: 'restored', endedAt: 9 } as const
+    for (let at = 0; at < 210; at += 1) await ledger.append([releaseEntry(aRelease({ key: `r${at}`, startedAt: at, ...ended }))])
+    now = 9 * day
+    await ledger.append([releaseEntry(aRelease({ key: 'r209', startedAt: 209, ...ended, recurrence: 2 }))])
+  }
+  const memory = async () => {
+    await using ledger = createSqliteLedger({ path: folder.file('a.db'), clock: { now: () => now }, readOnly: true })
+    const loop = await openLedger(ledger)
+    return { releases: loop.releases({ limit: 999 }), reverts: loop.reverts({}), effects: loop.pendingEffects() }
+  }
+  const [whole, before] = [await kedge('verify', '-c', file), await memory()]
+  const { code, out } = await kedge('archive', folder.file('old'), '--before', '1970-01-05', '-c', file)
+  expect([code, out]).toEqual([0, expect.stringMatching(/records up to 214, head [^]*intact, 202 records after record 214 /) as string])
+  expect(await memory()).toEqual(before)
+  expect((await kedge('verify', '-c', file)).out).toContain('after record 214')
+  await writeFile(folder.file('all'), (await readFile(folder.file('old'), 'utf8')) + (await kedge('export', '-c', file)).out)
+  expect((await kedge('verify', folder.file('all'))).out).toContain('intact, 416 records, head')
+  expect(whole.out).toContain('215 records')
+  expect((await kedge('archive', folder.file('more'), '--before', '1970-01-05', '-c', file)).out).toContain('no record is so old')
+  const to = await ledgerOf('b', [])
+  expect((await kedge('move', '--to', to, '-c', file)).out).toContain('after record 214')
 })
 
 test('a ledger is moved to the place of another configuration, or to a file, and stays where it was', async () => {

@@ -151,6 +151,8 @@ export async function createStage(options: StageOptions = {}) {
     clock,
     origin,
     forges,
+    /** What it has logged. */
+    told: (): readonly string[] => lines.map(({ message }) => message),
     warnings: () => lines.filter(({ level }) => level !== 'info'),
     start,
     idle,
@@ -218,11 +220,11 @@ export async function createStage(options: StageOptions = {}) {
       await idle()
     },
     /** Ends Kedge where it stands and starts it again. */
-    async restart({ loseLedger = false } = {}): Promise<void> {
+    async restart({ loseLedger = false, ledger }: { loseLedger?: boolean; ledger?: MemoryLedger } = {}): Promise<void> {
       await stop()
-      if (loseLedger) {
+      if (loseLedger || ledger) {
         await kept.close()
-        kept = createMemoryLedger({ clock })
+        kept = ledger ?? createMemoryLedger({ clock })
       }
       await start()
     },

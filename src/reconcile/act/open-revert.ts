@@ -26,6 +26,7 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   const [newest] = await forge.findByBranch(revert.branch)
   const former = newest && (await hasLapsed(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
   const existing = newest?.number === former ? undefined : newest
+  if (existing && !revert.pullRequest) tellFound(environment, revert, existing)
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
   const before = await lookBeforePush(environment, revert, delivery)
   if (existing) return adopt(environment, revert, { existing, forge, second: before })
@@ -45,6 +46,11 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
     body: bodyOf(environment, revert, { second: proven, forge, follows: former }),
   })
   return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second: proven }) })
+}
+
+/** After a crash, or with a ledger that is empty or older than the forge: a backup was restored. */
+function tellFound({ logger }: Environment, { key }: Revert, { number, url, state }: PullRequest): void {
+  logger.info('the ledger did not know this pull request: it was found at the forge', { revert: key, number, url, state })
 }
 
 /** Whether we have closed it ourselves, because Git asked for something else then. What people closed is never opened again. */

@@ -12,11 +12,18 @@ type Line = { record: LedgerRecord } | { after: LedgerHead } | undefined
  * The chain as JSON lines, oldest first, each ending in a line feed: `verifyExport` checks them anywhere, with nothing
  * but SHA-256. Where its beginning was archived, the first line says after which record it goes on: both exports, one behind the other,
  * are an export of the whole.
+ * @param isWanted ends the export before the first record that is not
  */
-export async function* exportLedger(ledger: Pick<LedgerStore, 'records' | 'archived'>): AsyncGenerator<string> {
+export async function* exportLedger(
+  ledger: Pick<LedgerStore, 'records' | 'archived'>,
+  isWanted: (record: LedgerRecord) => boolean = () => true,
+): AsyncGenerator<string> {
   const after = await ledger.archived()
   if (after) yield `${canonicalJson({ after })}\n`
-  for await (const record of ledger.records()) yield `${canonicalJson(record)}\n`
+  for await (const record of ledger.records()) {
+    if (!isWanted(record)) return
+    yield `${canonicalJson(record)}\n`
+  }
 }
 
 /**

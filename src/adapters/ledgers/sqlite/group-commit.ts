@@ -27,16 +27,13 @@ interface Job {
 const PATIENCE_MS = 5_000
 const AGAIN_MS = 50
 
-/** Pieces of work after which the log is folded into the file: it has some megabytes then. */
-const WORK_A_FOLD = 200
-
 export interface GroupCommitOptions {
   database: DatabaseSync
   /** For messages only. */
   path: string
   /** Says why what is committed now would be nowhere, see `watchFiles`. */
   isGone: () => KedgeError | undefined
-  /** Folds the log into the file; done at once, then now and then. */
+  /** Folds the log into the file where it has grown; called at once, then after each commit. */
   fold: () => void
 }
 
@@ -45,20 +42,12 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
   let waiting: Job[] = []
   let closed: KedgeError | undefined
   let tries = 0
-  let unfolded = 0
   fold()
   const lost = Promise.withResolvers<KedgeError>()
 
   function end(fault: KedgeError): void {
     closed ??= fault
     lost.resolve(fault)
-  }
-
-  function foldNowAndThen(work: number): void {
-    unfolded += work
-    if (unfolded < WORK_A_FOLD) return
-    fold()
-    unfolded = 0
   }
 
   function comeAgain(jobs: Job[]): void {
@@ -74,7 +63,7 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
     try {
       const results = inTransaction(database, () => runAll(jobs))
       jobs.forEach((job, index) => job.resolve(results[index]))
-      foldNowAndThen(jobs.length)
+      fold()
     } catch (fault) {
       if (isBusy(fault) && !closed && tries < PATIENCE_MS / AGAIN_MS) return comeAgain(jobs)
       const error = fault instanceof KedgeError ? fault : writeFault(path, fault)

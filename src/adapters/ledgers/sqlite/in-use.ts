@@ -23,11 +23,19 @@ export function withoutLog(path: string): KedgeError {
   return new KedgeError('E_LEDGER_NO_LOG', `ledger ${path} was written to when it was copied, and its log ${path}-wal is not here`)
 }
 
-/** Folds the log into the file, as far as no reader is in the way. */
+/** Changes of rows after which the log is folded in: it has some megabytes then, as with SQLite's own measure. */
+const CHANGES_A_FOLD = 1_000
+
+/** Folds the log into the file where it has grown, as far as no reader is in the way; the first time in any case. */
 export function createFold(database: DatabaseSync): () => void {
+  const changes = database.prepare('SELECT total_changes() AS count')
+  let next = -Infinity
   const mark = database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('needs_log', ?)`)
   let isMarked = false
   return () => {
+    const count = Number(changes.get()?.['count'])
+    if (count < next && !isMarked) return
+    next = count + CHANGES_A_FOLD
     try {
       mark.run(1)
       isMarked = true

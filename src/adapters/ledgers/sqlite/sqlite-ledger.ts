@@ -5,6 +5,7 @@ import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'
 import { watchFiles } from './files.ts'
+import { forgetUntil } from './forget.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { importInto } from './import-into.ts'
 import { createFold } from './in-use.ts'
@@ -73,6 +74,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
       if (readOnly) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
       await importInto(database, path, chain)
     },
+    forget: async (last) => forgetUntil(database, path, last),
     archived: async () => readAnchor(database),
     ...createReads(database),
     ...createInbox(database, commits, () => clock.now()),

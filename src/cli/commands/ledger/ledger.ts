@@ -1,4 +1,5 @@
 import type { AddCommand } from '../../context.ts'
+import { addArchive } from './archive.ts'
 import { addBackup } from './backup.ts'
 import { addImport, addMove, addRestore } from './fill.ts'
 import { addExport, addVerify } from './read.ts'
@@ -6,5 +7,5 @@ import { addExport, addVerify } from './read.ts'
 /** `kedge ledger`, its subcommands and their flags. */
 export const addLedger: AddCommand = (program, context, settle) => {
   const ledger = program.command('ledger').description('check, print, back up, restore or move the journal')
-  for (const add of [addVerify, addExport, addBackup, addRestore, addImport, addMove]) add(ledger, context, settle)
+  for (const add of [addVerify, addExport, addBackup, addRestore, addImport, addMove, addArchive]) add(ledger, context, settle)
 }

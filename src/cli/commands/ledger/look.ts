@@ -17,7 +17,11 @@ export async function verify(at: LedgerAt, io: CliIo): Promise<LedgerVerdict> {
 
 /** What a walk has found, for people. */
 export function describeVerdict(path: string, verdict: LedgerVerdict): string {
-  if (verdict.intact) return `${path}: intact, ${verdict.records} records, head ${verdict.head}\n`
+  if (verdict.intact) {
+    const { after } = verdict
+    const from = after ? ` after record ${after.sequence} (${after.hash}), up to which they were archived` : ''
+    return `${path}: intact, ${verdict.records} records${from}, head ${verdict.head}\n`
+  }
   return (
     `${path}: BROKEN at record ${verdict.sequence}: ${verdict.what}\n` +
     'The records before it are sound. Keep the file as it is; E_LEDGER_BROKEN in docs/runbook.md says what to do.\n'

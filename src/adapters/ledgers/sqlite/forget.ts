@@ -1,0 +1,34 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { KedgeError } from '../../../domain/errors.ts'
+import type { LedgerHead } from '../../../ports/ledger.ts'
+import { writeFault } from './faults.ts'
+
+const STILL_NEEDED = `SELECT kind, key FROM document WHERE sequence <= ? AND (open = 1 OR kind NOT IN ('release', 'effect')) LIMIT 1`
+
+/**
+ * Removes the records up to one, see `LedgerStore.forget`, and gives their room back to the disk.
+ * @throws KedgeError E_LEDGER_WRITE
+ */
+export function forgetUntil(database: DatabaseSync, path: string, { sequence, hash }: LedgerHead): void {
+  const needed = database.prepare(STILL_NEEDED).get(sequence)
+  if (needed) throw new KedgeError('E_INTERNAL', `${String(needed['kind'])} ${String(needed['key'])} is still decided on`)
+  try {
+    // Else each record that goes is looked for among the documents.
+    database.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
+    database.prepare('INSERT INTO anchor (sequence, hash) VALUES (?, ?)').run(sequence, hash)
+    database.prepare('DELETE FROM document WHERE sequence <= ?').run(sequence)
+    database.prepare('DELETE FROM record WHERE sequence <= ?').run(sequence)
+    database
+      .prepare(
+        `UPDATE document SET first_sequence = (
+           SELECT min(sequence) FROM record WHERE record.kind = document.kind AND record.key = document.key
+         ) WHERE first_sequence <= ?`,
+      )
+      .run(sequence)
+    database.exec('COMMIT')
+    database.exec('VACUUM; PRAGMA foreign_keys = ON')
+  } catch (fault) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw writeFault(path, fault)
+  }
+}

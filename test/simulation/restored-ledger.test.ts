@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { REPO } from './application.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
+
+const MINUTE = 60_000
+
+/** What a backup of the stage's ledger is restored to. */
+async function backUp(stage: RunningStage): Promise<MemoryLedger> {
+  const restored = createMemoryLedger({ clock: stage.clock })
+  await restored.importChain({ after: undefined, records: stage.ledgerStore.records() })
+  return restored
+}
+
+it('a ledger from before the failure finds the open PR at the forge, says so, and opens no second one', async () => {
+  await using stage = await createRunningStage()
+  const backup = await backUp(stage)
+  await stage.release('v2')
+  await stage.abort()
+  const [pull] = stage.pulls()
+  await stage.restart({ ledger: backup })
+  await stage.advance(MINUTE)
+  expect(stage.pulls().map(({ number, state }) => [number, state])).toEqual([[pull?.number, 'open']])
+  expect(stage.branches()).toHaveLength(1)
+  expect(stage.reverts()).toMatchObject([{ state: 'open', pullRequest: { number: pull?.number } }])
+  expect(stage.told()).toContain('the ledger did not know this pull request: it was found at the forge')
+  expect(await stage.ledgerStore.verify()).toMatchObject({ intact: true })
+  const merged = stage.merge(1)
+  await stage.pushed()
+  stage.app.sync(merged)
+  stage.web.healthy('v1')
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'merged' }])
+  expect(stage.pulls()).toHaveLength(1)
+})
+
+it('a ledger from before the merge learns of it from the forge, and opens no second PR', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await stage.abort()
+  const backup = await backUp(stage)
+  const merged = stage.merge(1)
+  await stage.pushed()
+  await stage.restart({ ledger: backup })
+  stage.app.sync(merged)
+  stage.web.healthy('v1')
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'merged' }])
+  expect(stage.pulls()).toHaveLength(1)
+})
+
+it('a ledger from before a person closed the PR learns of it from the forge, and opens no second one', async () => {
+  await using stage = await createRunningStage()
+  const backup = await backUp(stage)
+  await stage.release('v2')
+  await stage.abort()
+  stage.forges.closeByHuman(REPO, 1)
+  await stage.advance(MINUTE)
+  await stage.restart({ ledger: backup })
+  await stage.advance(10 * MINUTE)
+  expect(stage.failed().map(({ decision }) => decision?.reason)).toEqual([expect.stringContaining('was closed by somebody') as string])
+  expect(stage.pulls().map(({ state }) => state)).toEqual(['closed'])
+})
