@@ -2,6 +2,7 @@ import { slack } from './adapters/channels/slack/manifest.ts'
 import { teams } from './adapters/channels/teams/manifest.ts'
 import { webhook } from './adapters/channels/webhook/manifest.ts'
 import { github } from './adapters/forges/github/manifest.ts'
+import { postgres } from './adapters/ledgers/postgres/manifest.ts'
 import { sqlite } from './adapters/ledgers/sqlite/manifest.ts'
 import { argocd } from './adapters/renderers/argocd/manifest.ts'
 import { directory } from './adapters/renderers/directory/manifest.ts'
@@ -12,5 +13,5 @@ export const registry: Registry = {
   forges: [github],
   channels: [slack, teams, webhook],
   renderers: [directory, argocd],
-  ledgers: [sqlite],
+  ledgers: [sqlite, postgres],
 }

@@ -73,6 +73,8 @@ interface ConfigRequest {
   port: number
   /** More lines of YAML. */
   more?: string
+  /** Where the ledger is kept; a file in the folder where nothing is said. */
+  ledger?: string
 }
 
 /**
@@ -80,7 +82,7 @@ interface ConfigRequest {
  * lead to the folder itself.
  * @returns path of the configuration
  */
-export async function writeConfig({ world, folder, port, more = '' }: ConfigRequest): Promise<string> {
+export async function writeConfig({ world, folder, port, more = '', ledger = '{ path: ledger.db }' }: ConfigRequest): Promise<string> {
   await writeFile(join(folder, 'github-token'), TOKENS.github, { mode: 0o600 })
   await writeFile(join(folder, 'slack-token'), TOKENS.slack, { mode: 0o600 })
   await writeFile(join(folder, 'kubeconfig'), world.kubernetes.kubeconfig(), { mode: 0o600 })
@@ -94,7 +96,7 @@ forges: [{ type: github, apiBaseUrl: "${world.github.url}/api/v3", tokenFile: gi
 channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }]
 clusters: [{ name: demo, kubeconfig: kubeconfig }]
 server: { api: { port: ${port} }, webhooks: { port: 0 } }
-ledger: { path: ledger.db }
+ledger: ${ledger}
 mirrors: { path: mirrors }
 log: { level: silent }
 ${more}`,

@@ -1,6 +1,7 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Markup } from '../domain/words/markdown.ts'
 import type { Channel } from './channel.ts'
+import type { Clock } from './clock.ts'
 import type { Finding } from './finding.ts'
 import type { VendorForges } from './forge.ts'
 import type { GitRepositories } from './git.ts'
@@ -147,14 +148,16 @@ export interface LedgerManifest<Options = unknown, Credential = unknown> extends
   setAside?(options: Options, at: number): Promise<string>
 }
 
-/** What a ledger is opened with. */
-export interface LedgerSite {
-  /** Epoch ms. */
+/** What a ledger is opened with: the time, and chance in [0, 1). */
+export interface LedgerSite extends Clock {
   readonly now: () => number
+  readonly random: () => number
 }
 
 /** What the doctor lends to whoever examines a ledger. */
-export interface LedgerLook extends LedgerSite {
+export interface LedgerLook {
+  /** Epoch ms. */
+  readonly now: () => number
   /** Whether this user may write to a folder, or make it. */
   readonly folder: (path: string) => Finding
 }

@@ -26,7 +26,13 @@ export const realAdapters: Adapters = {
   clock: createSystemClock,
   random: Math.random,
   logger: (config, secrets) => createLogger({ level: config.log.level, secrets: secretTexts(secrets) }),
-  ledger: ({ config: { ledger }, secrets, clock }) => ledger.manifest.open(ledger.options, secrets.ledger, { now: () => clock.now() }),
+  ledger: ({ config: { ledger }, secrets, clock, random }) =>
+    ledger.manifest.open(ledger.options, secrets.ledger, {
+      now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
+      after: (ms, call) => clock.after(ms, call),
+      random,
+    }),
   view: async (cluster, site) => openView(cluster, await connectTo(cluster, processEnvironment()), site),
   forges: openForges,
   repositories: ({ config, rules }, forges) =>

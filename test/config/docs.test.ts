@@ -36,6 +36,7 @@ describe('docs/configuration.md', () => {
     expect(new Set(listed)).toEqual(new Set(Object.keys(ANNOTATIONS)))
     const manifests = [
       ...registry.forges.map(({ id }) => `adapters/forges/${id}/manifest`),
+      ...registry.ledgers.map(({ id }) => `adapters/ledgers/${id}/manifest`),
       ...registry.channels.map(({ id }) => `adapters/channels/${id}/manifest`),
     ]
     const source = ['config/env', 'config/secrets', ...manifests]

@@ -43,7 +43,8 @@ test('the sample says every key that the schema has', () => {
   const said = new Set(pathsOf(parse(everyKey({ github: { url: 'http://a' }, slack: { apiUrl: 'http://b' } } as World, 'http://c'))))
   const old = keysOf(schema).filter(([, node]) => (node as { deprecated?: boolean }).deprecated)
   const known = keysOf(schema).filter(([key, node]) => {
-    return !isBlock(node) && !old.some(([path]) => key === path || key.startsWith(`${path}.`))
+    // There is one ledger at a time. The other kinds have a release of their own: test/adapters/ledgers/postgres/story.test.ts.
+    return !isBlock(node) && !key.startsWith('ledger[postgres]') && !old.some(([path]) => key === path || key.startsWith(`${path}.`))
   })
   expect(known.map(([key]) => key).filter((key) => !said.has(key))).toEqual([])
 })
@@ -125,7 +126,8 @@ function pathsOf(value: unknown, path = ''): readonly string[] {
   if (Array.isArray(value))
     return [path, ...value.flatMap((item) => ['', typeOf(item)].flatMap((type) => pathsOf(item, `${path}[${type}]`)))]
   if (typeof value !== 'object' || value === null) return [path]
-  return [path, ...Object.entries(value).flatMap(([key, member]) => pathsOf(member, path === '' ? key : `${path}.${key}`))]
+  const typed = typeOf(value) === '' || path.endsWith(']') ? [] : pathsOf(value, `${path}[${typeOf(value)}]`)
+  return [path, ...typed, ...Object.entries(value).flatMap(([key, member]) => pathsOf(member, path === '' ? key : `${path}.${key}`))]
 }
 
 function typeOf(item: unknown): string {

@@ -5,7 +5,7 @@ import { registry } from '../../src/registry.ts'
 // A vendor is a folder and a line in the registry. Whoever adds one changes nothing else, and so nothing else knows one by name.
 
 const SRC = new URL('../../src/', import.meta.url).pathname
-const OWN_ROOMS = /^(?:adapters\/(?:forges|channels|ledgers\/sqlite)|simulator|demo)\/|^cli\/commands\/demo\.ts$/
+const OWN_ROOMS = /^(?:adapters\/(?:forges|channels|ledgers\/(?:sqlite|postgres))|simulator|demo)\/|^cli\/commands\/demo\.ts$/
 
 /** Why a file outside of a vendor's own folder says its name. */
 const SAID_ELSEWHERE: Readonly<Record<string, string>> = {

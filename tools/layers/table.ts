@@ -141,7 +141,7 @@ export const LAYERS: readonly Layer[] = [
     beyond: [
       {
         file: 'src/cli/commands/ledger',
-        imports: ['src/adapters/ledgers/sqlite', 'src/adapters/ledgers/chain'],
+        imports: ['src/adapters/ledgers/sqlite', 'src/adapters/ledgers/chain', 'src/adapters/system'],
         because: 'reads and writes a file while no service runs',
       },
       {

@@ -11,7 +11,7 @@ export interface Address {
   ssl: false | ConnectionOptions
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1'])
 
 /** What `sslmode` may say. All that ask for TLS get it with the name and the authority checked: less only looks safe. */
 const TLS_MODES: ReadonlyMap<string, boolean> = new Map([
@@ -37,9 +37,9 @@ export function readAddress(url: string, authority: string | undefined): Address
     return { wrong: 'needs a host, a user and a database: postgresql://user:password@host:5432/name' }
   for (const name of searchParams.keys()) if (name !== 'sslmode') return { wrong: 'may say nothing after ? but sslmode (not shown)' }
   const mode = searchParams.get('sslmode')
-  const isTls = mode === null ? !LOOPBACK.has(hostname) : TLS_MODES.get(mode)
-  if (isTls === undefined) return { wrong: `has an sslmode that is none of ${[...TLS_MODES.keys()].join(', ')}` }
   const host = (decode(hostname) ?? '').replace(/^\[|\]$/g, '')
+  const isTls = mode === null ? !isLoopback(host) : TLS_MODES.get(mode)
+  if (isTls === undefined) return { wrong: `has an sslmode that is none of ${[...TLS_MODES.keys()].join(', ')}` }
   return {
     host,
     port: port === '' ? 5_432 : Number(port),
@@ -48,6 +48,11 @@ export function readAddress(url: string, authority: string | undefined): Address
     database: database ?? '',
     ssl: isTls && { servername: host, rejectUnauthorized: true, ...(authority !== undefined && { ca: authority }) },
   }
+}
+
+/** Whether a host is this very machine. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host)
 }
 
 /** What an address is called in messages: nothing of who signs in, or how. */

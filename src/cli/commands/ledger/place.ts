@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { createSystemClock } from '../../../adapters/system/clock.ts'
 import { configFileOf, isConfigNamed } from '../../../config/env.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { HeldLedger, LedgerStore } from '../../../ports/ledger.ts'
@@ -40,7 +41,7 @@ export async function writableLedger(config: string | undefined, context: CliCon
   const { manifest, options, credential } = await configured(config, context)
   return {
     path: manifest.placeOf(options),
-    hold: () => manifest.open(options, credential, { now: context.now }),
+    hold: () => manifest.open(options, credential, { ...createSystemClock(), now: context.now, random: Math.random }),
     setAside: manifest.setAside?.bind(manifest, options, context.now()),
   }
 }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { sqlite } from '../../../../src/adapters/ledgers/sqlite/manifest.ts'
 import { arePagesSound } from '../../../../src/adapters/ledgers/sqlite/pages-aside.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createSystemClock } from '../../../../src/adapters/system/clock.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
@@ -17,7 +18,7 @@ function damage(path: string, at = 40_960): void {
   closeSync(file)
 }
 
-const openForService = (path: string) => sqlite.open({ path }, 'none', { now: () => 0 })
+const openForService = (path: string) => sqlite.open({ path }, 'none', { ...createSystemClock(), random: () => 0 })
 
 it('others get their turns while the pages of a ledger are checked', async () => {
   using folder = tempFolder()
