@@ -107,7 +107,10 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
         writeFileSync(file, ofKind(objects, 'ConfigMap').find(({ data }) => data?.['kedge.yaml'])?.data['kedge.yaml'])
         const { faults, loaded } = checkConfig({ file, env: { KEDGE_SLACK_TOKEN: 'x' } }, { secrets: false })
         expect(faults).toEqual([])
-        expect(loaded?.config.ledger.options).toEqual({ path: '/var/lib/kedge/ledger.db' })
+        const { ledger } = loaded?.config ?? {}
+        expect([ledger?.name, (ledger?.options as { path?: string }).path]).toEqual(
+          yaml.includes('type: postgres') ? ['postgres', undefined] : ['sqlite', '/var/lib/kedge/ledger.db'],
+        )
         expect(loaded?.config.server).toMatchObject({ api: { host: '0.0.0.0', port: 8484 }, webhooks: { host: '0.0.0.0', port: 8485 } })
       } finally {
         rmSync(folder, { recursive: true })
@@ -140,6 +143,21 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
     expect([api.ports[0].port, api.from]).toEqual(['api', [{ podSelector: {} }]])
   })
 
+  it('with the ledger in PostgreSQL has no volume, mounts its Secret, and lets out to its port', () => {
+    const yaml = 'config: { ledger: { type: postgres, urlFile: /etc/kedge/ledger/url } }\ncredentials: { ledger: { existingSecret: db } }\n'
+    const objects = render(`${yaml}networkPolicy: { egress: { enabled: true } }`)
+    expect(ofKind(objects, 'PersistentVolumeClaim')).toEqual([])
+    const { volumes } = theOne(objects, 'Deployment').spec.template.spec
+    expect(volumes).toContainEqual({ name: 'data', emptyDir: {} })
+    expect(volumes).toContainEqual({ name: 'ledger-credentials', secret: expect.objectContaining({ secretName: 'db' }) as unknown })
+    const ports = (rendered: readonly Manifest[]): number[] =>
+      theOne(rendered, 'NetworkPolicy').spec.egress.flatMap((rule: Manifest) => rule.ports.map(({ port }: Manifest) => port))
+    expect(ports(objects)).toContain(5432)
+    expect(ports(render('networkPolicy: { egress: { enabled: true } }'))).not.toContain(5432)
+    const claim = theOne(render(`${yaml}persistence: { existingClaim: mirrors }`), 'Deployment').spec.template.spec.volumes
+    expect(claim).toContainEqual({ name: 'data', persistentVolumeClaim: { claimName: 'mirrors' } })
+  })
+
   it('makes a PodDisruptionBudget only for more than one replica', () => {
     const objects = render('replicaCount: 2', '--skip-schema-validation')
     expect(theOne(objects, 'PodDisruptionBudget').spec.selector).toEqual(theOne(objects, 'Deployment').spec.selector)
@@ -158,6 +176,7 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
     ['a typo in the values', 'replicacount: 1', /replicacount/],
     ['a typo further down', 'persistence: { enabeld: false }', /enabeld/],
     ['two writers of one ledger', 'replicaCount: 2', /replicaCount.*maximum/s],
+    ['a file for a ledger in PostgreSQL', 'config: { ledger: { type: postgres, path: a } }', /config\/ledger/],
     ['a secret file that nothing mounts', 'config: { slack: { tokenFile: /etc/kedge/slack/token } }', /credentials\.slack\.existingSecret/],
     ['an Ingress for every host', 'webhooks: { ingress: { enabled: true } }', /webhooks\.ingress\.hostname/],
     ['a route without a Gateway', 'webhooks: { httproute: { enabled: true } }', /parentRefs/],

@@ -60,6 +60,25 @@ app.kubernetes.io/part-of: kedge
 {{- toJson $own -}}
 {{- end -}}
 
+{{/* Whether the ledger is in a database elsewhere; empty where it is a file. */}}
+{{- define "kedge.onPostgres" -}}
+{{- if eq (dig "ledger" "type" "sqlite" .Values.config) "postgres" -}}true{{- end -}}
+{{- end -}}
+
+{{/* Whether data has to outlive the pod. A claim that is named is used in any case. */}}
+{{- define "kedge.hasVolume" -}}
+{{- if and .Values.persistence.enabled (or .Values.persistence.existingClaim (not (include "kedge.onPostgres" .))) -}}true{{- end -}}
+{{- end -}}
+
+{{/* The configuration, with the ledger on the volume where nothing else is said. */}}
+{{- define "kedge.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- if not (include "kedge.onPostgres" .) -}}
+{{- $_ := set $config "ledger" (merge (dict) ($config.ledger | default dict) (dict "path" "/var/lib/kedge/ledger.db")) -}}
+{{- end -}}
+{{- toYaml $config -}}
+{{- end -}}
+
 {{/* Said before anything is made: mistakes that a schema cannot see. */}}
 {{- define "kedge.validate" -}}
 {{- $config := toYaml .Values.config -}}
@@ -120,7 +139,7 @@ app.kubernetes.io/part-of: kedge
 {{- end }}
 {{- end }}
 - name: data
-{{- if .Values.persistence.enabled }}
+{{- if include "kedge.hasVolume" . }}
   persistentVolumeClaim:
     claimName: {{ default (include "kedge.fullname" .) .Values.persistence.existingClaim }}
 {{- else }}

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** `before`: what was sent is not passed on. `after`: it is, and no answer comes back. */
+export type Cut = 'before' | 'after' | undefined
+
+/** Stands between Kedge and a server, and cuts connections. */
+export interface CuttingProxy extends AsyncDisposable {
+  /** The same address by way of this. */
+  through(url: string): string
+  /** Asked of everything that Kedge sends, as text. */
+  cut: (sent: string) => Cut
+  /** Everything that Kedge has sent, as text. */
+  readonly sent: readonly string[]
+}
+
+export async function startProxy(port: number): Promise<CuttingProxy> {
+  const sockets = new Set<Socket>()
+  const sent: string[] = []
+  const proxy: CuttingProxy = {
+    through(url) {
+      const moved = new URL(url)
+      moved.port = String((server.address() as AddressInfo).port)
+      return moved.href
+    },
+    cut: () => undefined,
+    sent,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1')
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        sockets.delete(socket)
+        client.destroy()
+        upstream.destroy()
+      })
+    }
+    upstream.on('data', (data) => client.write(data))
+    client.on('data', (data) => {
+      const text = data.toString('latin1')
+      sent.push(text)
+      const cut = proxy.cut(text)
+      if (cut === 'before') return client.destroy()
+      if (cut === 'after') {
+        upstream.removeAllListeners('data')
+        // Its answer says that the server has done it.
+        upstream.once('data', () => client.destroy())
+      }
+      return upstream.write(data)
+    })
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return proxy
+}
