@@ -142,7 +142,7 @@ export const LAYERS: readonly Layer[] = [
       {
         file: 'src/cli/commands/ledger',
         imports: ['src/adapters/ledgers/sqlite', 'src/adapters/ledgers/chain', 'src/adapters/system'],
-        because: 'reads and writes a file while no service runs',
+        because: 'reads and writes where no service runs',
       },
       {
         file: 'src/cli/commands/record.ts',

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { sqlite } from '../../../../src/adapters/ledgers/sqlite/manifest.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createSystemClock } from '../../../../src/adapters/system/clock.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
@@ -79,7 +80,7 @@ it('a start that has to write comes again while somebody else holds the database
   copyFileSync(new URL('../../../fixtures/ledger-v1.db', import.meta.url), path)
   const other = new DatabaseSync(path)
   other.exec('BEGIN IMMEDIATE')
-  const opening = sqlite.open({ path }, 'none', { now: () => 0 })
+  const opening = sqlite.open({ path }, 'none', { ...createSystemClock(), random: () => 0 })
   setTimeout(() => other.close(), 150)
   await using ledger = await opening
   expect(await ledger.verify()).toMatchObject({ intact: true })
