@@ -107,8 +107,9 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
         writeFileSync(file, ofKind(objects, 'ConfigMap').find(({ data }) => data?.['kedge.yaml'])?.data['kedge.yaml'])
         const { faults, loaded } = checkConfig({ file, env: { KEDGE_SLACK_TOKEN: 'x' } }, { secrets: false })
         expect(faults).toEqual([])
-        const { ledger } = loaded?.config ?? {}
-        expect([ledger?.name, (ledger?.options as { path?: string }).path]).toEqual(
+        const ledger = loaded?.config.ledger
+        const options = ledger?.options as { path?: string } | undefined
+        expect([ledger?.name, options?.path]).toEqual(
           yaml.includes('type: postgres') ? ['postgres', undefined] : ['sqlite', '/var/lib/kedge/ledger.db'],
         )
         expect(loaded?.config.server).toMatchObject({ api: { host: '0.0.0.0', port: 8484 }, webhooks: { host: '0.0.0.0', port: 8485 } })

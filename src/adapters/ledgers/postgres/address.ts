@@ -46,7 +46,8 @@ export function readAddress(url: string, authority: string | undefined): Address
     user: decode(username) ?? '',
     password: decode(password) ?? '',
     database: database ?? '',
-    ssl: isTls && { servername: host, rejectUnauthorized: true, ...(authority !== undefined && { ca: authority }) },
+    // The name that the certificate has to be for; `pg` says none where the host is an address.
+    ssl: isTls && { host, rejectUnauthorized: true, ...(authority !== undefined && { ca: authority }) },
   }
 }
 

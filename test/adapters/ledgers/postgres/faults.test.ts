@@ -117,13 +117,8 @@ describe.runIf(hasPostgres)('a connection that breaks', () => {
       behind.proxy.cut = () => 'before'
     })
     const appended = behind.ledger.append(entry('r1'))
-    const told = expect(appended).rejects.toMatchObject({
-      code: 'E_LEDGER_UNREACHABLE',
-      retryable: false,
-      message: expect.stringContaining('not known') as string,
-    })
-    await behind.ledger[Symbol.asyncDispose]()
-    await told
+    const told = { code: 'E_LEDGER_UNREACHABLE', retryable: false, message: expect.stringContaining('not known') as string }
+    await Promise.all([expect(appended).rejects.toMatchObject(told), behind.ledger[Symbol.asyncDispose]()])
   })
 
   it('for a webhook delivery is told, so that it is sent again, and it is accepted once', async () => {

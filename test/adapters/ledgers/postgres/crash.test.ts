@@ -1,0 +1,66 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { describe, expect, it } from 'vitest'
+import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
+
+const CHILD = new URL('append-forever.ts', import.meta.url).pathname
+const KILLS = 10
+
+const spawnChild = (url: string, round: number): ChildProcessByStdio<null, Readable, null> =>
+  spawn(process.execPath, [CHILD, url, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
+
+describe.runIf(hasPostgres)('a writer to PostgreSQL', () => {
+  it(
+    `that is killed, ${KILLS} times on one ledger, leaves every append that returned, and the next one is let in`,
+    { timeout: 120_000 },
+    async () => {
+      const { url, options } = await createDatabase()
+      const acked: string[] = []
+      for (let round = 0; round < KILLS; round += 1) {
+        const child = spawnChild(url, round)
+        const exited = once(child, 'exit')
+        const before = acked.length
+        for await (const key of createInterface({ input: child.stdout })) {
+          acked.push(key)
+          if (acked.length - before === 1 + ((round * 37) % 53)) child.kill('SIGKILL')
+        }
+        expect(await exited).toEqual([null, 'SIGKILL'])
+      }
+      await using ledger = await openPostgresLedger(options)
+      expect(await ledger.verify()).toMatchObject({ intact: true })
+      const releases = (await ledger.load('release', { limit: 1_000_000 })).map(({ key }) => key)
+      const effects = new Set((await ledger.load('effect', { limit: 1_000_000 })).map(({ key }) => key))
+      expect(acked.filter((key) => !releases.includes(key) || !effects.has(key))).toEqual([])
+      expect(releases.filter((key) => !effects.has(key))).toEqual([])
+    },
+  )
+
+  it('that is stopped beyond its time and woken is refused: what another wrote meanwhile stands alone', { timeout: 60_000 }, async () => {
+    const { url, options } = await createDatabase()
+    const child = spawnChild(url, 1)
+    const said: string[] = []
+    const exited = once(child, 'exit')
+    const lines = createInterface({ input: child.stdout })
+    const ended = once(lines, 'close')
+    const begun = Promise.withResolvers<void>()
+    lines.on('line', (line) => {
+      said.push(line)
+      if (said.length === 20) begun.resolve()
+    })
+    await begun.promise
+    child.kill('SIGSTOP')
+    await using ledger = await openPostgresLedger(options)
+    await ledger.append([releaseEntry(aRelease({ key: 'after' }))])
+    const head = await ledger.head()
+    child.kill('SIGCONT')
+    await exited
+    await ended
+    expect(said.at(-1)).toBe('E_LEDGER_FENCED')
+    expect(await ledger.head()).toEqual(head)
+    expect(await ledger.verify()).toMatchObject({ intact: true })
+  })
+})
