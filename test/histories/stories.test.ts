@@ -51,14 +51,24 @@ async function tell(told: Told): Promise<{ world: World; commits: readonly strin
   return { world, commits }
 }
 
+interface Pull {
+  culprits: readonly number[]
+  /** The commit whose files it brings back. */
+  good: number
+  /** What it does with one of them instead. */
+  but?: (path: string, restored: string | undefined, base: string | undefined) => string | undefined
+}
+
 /** What is wrong with a PR, opened at the end, that reverts these commits by the files of another. */
-async function wrongWith(story: keyof typeof TOLD, culprits: readonly number[], good: number): Promise<string | undefined> {
+async function wrongWith(story: keyof typeof TOLD, { culprits, good, but }: Pull): Promise<string | undefined> {
   const { world, commits } = await tell(TOLD[story])
   const { repository } = world
   const [base, then] = [repository.head(), repository.at(commits[good] ?? '')]
   const shas = culprits.map((index) => commits[index] ?? '')
   const paths = [...new Set(shas.flatMap((sha) => repository.changed(sha)))]
-  const files = Object.fromEntries(paths.map((path) => [path, then(path) ?? null]))
+  const under = repository.at(base)
+  const made = (path: string): string | undefined => (but ? but(path, then(path), under(path)) : then(path))
+  const files = Object.fromEntries(paths.map((path) => [path, made(path) ?? null]))
   const commit = repository.commit(files, { message: 'revert', kind: 'kedge' })
   repository.remote.move('main', base)
   const pull: OpenedPull = { number: 1, at: world.clock.now(), commit, base, culprits: shas, paths: repository.changed(commit), body: '' }
@@ -87,9 +97,19 @@ describe('a PR is judged by what the world did', () => {
     ['A11', [1, 2], 0, /^right/],
     ['A12', [1], 0, /^nothing fails/],
     ['steps', [1, 2], 0, /^right/],
+    ['with measures', [1, 2], 0, /^right/],
+    ['with measures', [1], 0, /leaves of the release: the commit “/],
   ])('%s: culprits %j by the files of %i', async (story, culprits, good, wrong) => {
-    expect((await wrongWith(story, culprits, good)) ?? 'right').toMatch(wrong)
+    expect((await wrongWith(story, { culprits, good })) ?? 'right').toMatch(wrong)
   })
+})
+
+it('a PR that leaves other objects as the release made them, or makes something else of a file, is wrong', async () => {
+  const given = { culprits: [1, 2], good: 0 }
+  const leaves = await wrongWith('with measures', { ...given, but: (path, then, base) => (path.includes('analysis') ? base : then) })
+  expect(leaves).toMatch(/leaves of the release: other objects/)
+  const spoils = await wrongWith('with measures', { ...given, but: (path, then) => (path.includes('analysis') ? `${then} ` : then) })
+  expect(spoils).toMatch(/gives .*analysis.* another state than N's/)
 })
 
 describe.each(['rendering', 'files'] as const)('Kedge does nothing wrong, by %s', (by) => {

@@ -77,5 +77,10 @@ export const TOLD = {
     part(4),
     part(30, byHand('promote-full')),
   ]),
+  'with measures': told('other measures come along in the sync of what fails', [
+    part(0, { kind: 'sync-off', app: 'shop' }, commit('failed')),
+    part(1, commit('good', 'analysis')),
+    part(30, { kind: 'sync-on', app: 'shop' }),
+  ]),
   steps: told('other steps after a failure begin it anew', [part(20, commit('failed')), part(20, commit('good', 'steps'))]),
 } as const

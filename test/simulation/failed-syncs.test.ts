@@ -38,6 +38,21 @@ it.each([
   expect(stage.origin.git(['show', `${stage.pulls()[0]?.branch}:${ROLLOUT}`])).toBe(withSteps(manifest('v1')))
 })
 
+it.each([
+  ['what renders', {}],
+  ['files', { wrap: byFiles }],
+])('what may be N by a sync that failed and that Kedge has not seen is refused, by %s', async (_, options) => {
+  await using stage = await createRunningStage(options)
+  await syncFails(stage, stage.commit({ [ROLLOUT]: withSteps(manifest('v1')) }, 'other steps'))
+  await syncFails(stage, stage.commit({ [ROLLOUT]: withSteps(manifest('v2')) }, 'web v2'))
+  await stage.restart()
+  await fails(stage, 'v2')
+  await stage.advance(MINUTE)
+  expect(culprits(stage)).toEqual([])
+  const reasons = stage.failed()[0]?.decision?.checks.flatMap(({ outcome, detail }) => (outcome === 'failed' ? detail : []))
+  expect(reasons).toEqual([expect.stringMatching(/^the commit that made the version before is not known for certain: Kedge has not seen/)])
+})
+
 it('what a person has brought back with a revert began with that revert, though all between failed to sync', async () => {
   await using stage = await createRunningStage({ policy: { mode: 'notify' } })
   stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))

@@ -2,10 +2,10 @@ import type { AppliedRevision } from '../../domain/application/applied-revision.
 import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, type AppliedSync } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
-import type { AppReader } from './app-commit.ts'
+import { reduce, type AppReader } from './app-commit.ts'
 import { cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
 import { Refusal } from './refusal.ts'
-import { isA, isLater, type Beginning, type Walk } from './walk.ts'
+import { hasSeenAll, isA, isLater, type Beginning, type Walk } from './walk.ts'
 
 /**
  * The newest sync before N+1's that renders N. One that was never taken up, or failed, is passed by; so N's own is found behind it, and
@@ -22,8 +22,39 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
     refuseByHand(walk, beginning, { synced, memory, isComplete })
   if (!synced) return memory
   const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, beginning.older) : synced.sync
-  return memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
+  const good = memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
+  if (single) await refuseUnseen({ ...walk, single }, beginning, good)
+  return good
 }
+
+/**
+ * A sync that failed is in no history, and leaves N where it brings nothing new of it. After a restart Kedge may not have seen it: then a
+ * commit that renders N, and seems to have come along with N+1, may be N's own. @throws Refusal P6
+ */
+async function refuseUnseen(
+  { question: { application }, read, single }: Walk & { single: AppReader },
+  { applied, older }: Beginning,
+  good: AppliedRevision,
+): Promise<void> {
+  if (
+    hasSeenAll(
+      application,
+      older.find(({ revisions }) => sameRevisions(revisions, good.revisions)),
+    )
+  )
+    return
+  const [from, to] = [await reduce(single, good), await reduce(single, applied)]
+  if (!from || !to) return
+  const between = await single.repository.commitsTouching(from.commit.sha, to.commit.sha, to.inputs)
+  for (const { sha } of between.slice(0, -1)) {
+    const brought = await read({ ...plain(applied), revisions: applied.revisions.with(single.source.index, sha) })
+    if ('unknown' in brought || isA(brought, 'before', true)) throw new Refusal('P6', UNSEEN)
+  }
+}
+
+export const UNSEEN =
+  'the commit that made the version before is not known for certain: Kedge has not seen every sync before N+1, and one that failed may ' +
+  'have brought a later commit than the sync history tells.'
 
 /**
  * The sync of N; where Argo CD went back for it, the one that it went back from, if that renders N as well: then it was done for another

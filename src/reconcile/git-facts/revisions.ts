@@ -1,6 +1,6 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { changedOutsideGit, readsTheSame } from '../../domain/application/applied-sources.ts'
-import { syncsUnderWay } from '../../domain/application/applied.ts'
+import { syncsUnderWay, type AppliedSync } from '../../domain/application/applied.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
@@ -9,7 +9,7 @@ import { hasFailed } from '../../domain/release/attempts.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { mergeInputs } from '../inputs/read-inputs.ts'
 import { inputsAt, readRestored, reduce, type AppReader, type Restored } from './app-commit.ts'
-import { ROLLED_BACK } from './before-by-content.ts'
+import { ROLLED_BACK, UNSEEN } from './before-by-content.ts'
 import { readDifference, type Difference } from './by-difference.ts'
 import { haveOtherImages, mayBeBad, mayBeGood } from './by-files.ts'
 import { cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
@@ -21,6 +21,7 @@ import { hadOtherSteps } from './other-steps.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Told } from './told-by-content.ts'
+import { hasSeenAll } from './walk.ts'
 
 export interface Branch {
   readonly baseBranch: string
@@ -139,22 +140,42 @@ async function readGood(
   const good = await findGood(asked)
   if ('refusal' in good) throw new Refusal(good.refusal.check, good.refusal.reason)
   if (await isRolledBack(question, good)) throw new Refusal('P6', ROLLED_BACK)
+  if (await mayBeUnseen(question, { good, bad, difference })) throw new Refusal('P6', UNSEEN)
   const newest = { commit: await repository.commit(head), inputs: bad.inputs }
   // A sync that failed is in no history, and an earlier one may have been taken for it.
   if (!(await difference?.isBetween(good, bad)) && (await difference?.isBetween(good, newest))) throw new Refusal('P4', LATER)
   return { ...good, goodStandsIn: false, began: await beganWith(question, { good, bad, difference }) }
 }
 
-/** Whether N's newest sync before N+1's went back in Git. */
-async function isRolledBack(question: SourceQuestion & AppReader, good: Reduced): Promise<boolean> {
+/** N's newest sync before N+1's, with all that are known. */
+async function syncOf(
+  question: SourceQuestion & AppReader,
+  good: Reduced,
+): Promise<{ sync: AppliedSync | undefined; syncs: readonly AppliedSync[] }> {
   const { application, release } = question
   const syncs = syncsUnderWay(application, { namespace: release.namespace, name: release.rollout })
   const began = syncs.findIndex((sync) => sameRevisions(sync.revisions, release.applied?.revisions ?? []))
-  for (const sync of syncs.slice(began + 1)) {
-    const reduced = await reduce(question, sync)
-    if (reduced?.commit.sha !== good.commit.sha) continue
-    const from = await rolledBackFrom(question, sync, syncs)
-    return from !== undefined && (await reduce(question, from))?.commit.sha !== good.commit.sha
+  for (const sync of syncs.slice(began + 1)) if ((await reduce(question, sync))?.commit.sha === good.commit.sha) return { sync, syncs }
+  return { sync: undefined, syncs }
+}
+
+/** Whether N's newest sync before N+1's went back in Git. */
+async function isRolledBack(question: SourceQuestion & AppReader, good: Reduced): Promise<boolean> {
+  const { sync, syncs } = await syncOf(question, good)
+  const from = sync && (await rolledBackFrom(question, sync, syncs))
+  return from !== undefined && (await reduce(question, from))?.commit.sha !== good.commit.sha
+}
+
+/** See `refuseUnseen`: whether a commit between the two may have been synced unseen, and have made N. */
+async function mayBeUnseen(
+  question: SourceQuestion & AppReader,
+  { good, bad, difference }: { good: Reduced & { passedBy: readonly Passed[] }; bad: Reduced; difference: Difference | undefined },
+): Promise<boolean> {
+  if (hasSeenAll(question.application, (await syncOf(question, good)).sync)) return false
+  const between = await question.repository.commitsTouching(good.commit.sha, bad.commit.sha, bad.inputs)
+  for (const commit of between.slice(0, -1)) {
+    if (good.passedBy.some((passed) => passed.commit.sha === commit.sha)) continue
+    if (!difference || (await difference.isBetween({ commit, inputs: bad.inputs }, bad))) return true
   }
   return false
 }

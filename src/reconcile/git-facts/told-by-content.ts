@@ -11,7 +11,7 @@ import { hadOtherSteps } from './other-steps.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { createSyncReader, rewrittenIn, type LiveVersions } from './sync-reader.ts'
-import { isA, isLater, type Beginning, type Walk } from './walk.ts'
+import { hasSeenAll, isA, isLater, type Beginning, type Walk } from './walk.ts'
 
 /** The syncs that brought the two versions. */
 export interface Told {
@@ -136,11 +136,6 @@ async function insistOwn(
     'P4',
     'which of the commits that were synced began N+1 is not known: Kedge has not seen every sync since the one before.',
   )
-}
-
-/** Whether no operation that began after a sync has gone unseen. */
-function hasSeenAll({ seenSince }: SourceQuestion['application'], since: AppliedSync | undefined): boolean {
-  return seenSince !== undefined && since?.startedAt !== undefined && since.startedAt >= seenSince
 }
 
 /** What is remembered, where it is an earlier commit than all of N+1's that are in the history. */

@@ -1,5 +1,6 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { AppliedSync } from '../../domain/application/applied.ts'
+import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { AppReader } from './app-commit.ts'
 import type { SourceQuestion } from './question.ts'
 import type { Brought, Fit } from './sync-reader.ts'
@@ -28,4 +29,9 @@ export async function isLater({ read, single }: Walk, one: AppliedRevision, othe
   const [late, early] = [await read(one), await read(other)]
   if (!single || !('fit' in late) || !('fit' in early) || !late.commit || !early.commit) return false
   return late.commit.sha !== early.commit.sha && single.repository.isAncestor(early.commit.sha, late.commit.sha)
+}
+
+/** Whether no operation that began after a sync has gone unseen. */
+export function hasSeenAll({ seenSince }: ApplicationSnapshot, since: Pick<AppliedSync, 'startedAt'> | undefined): boolean {
+  return seenSince !== undefined && since?.startedAt !== undefined && since.startedAt >= seenSince
 }

@@ -3,6 +3,7 @@ import type { World } from '../world/world.ts'
 import { factsOf, keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
 import { wronged } from './leaves.ts'
 import { isOthersOwn, tornIn } from './own.ts'
+import { remainsOf } from './remains.ts'
 
 /** A revert PR as it stands on the forge when it is opened. */
 export interface OpenedPull {
@@ -61,7 +62,9 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
   if (!heads.some((head) => head !== undefined && keyAt(world, facts, head) === failure.key)) return 'Git does not ask for what fails'
   const torn = tornIn(world, pull, facts)
   if (torn !== undefined) return `${torn} stays, while what came with it goes back`
-  return whyWrongCulprits(world, pull, facts) ?? whyWrongFiles(world, pull, facts)
+  const wrong = whyWrongCulprits(world, pull, facts) ?? whyWrongFiles(world, pull, facts)
+  const remains = remainsOf(world, pull, facts)
+  return wrong ?? (remains && `it leaves of the release: ${remains}`)
 }
 
 const short = (world: World, sha: string): string => `“${world.repository.store.commit(sha)?.subject ?? sha}”`
@@ -87,7 +90,10 @@ function whyWrongFiles(world: World, pull: OpenedPull, { before }: FailureFacts)
   for (const path of pull.paths) {
     const changes = since.filter((commit) => repository.changed(commit).includes(path))
     if (!changes.some((commit) => pull.culprits.includes(commit))) return `no culprit has changed ${path}`
-    if (changes.every((commit) => pull.culprits.includes(commit))) continue
+    const isBack = repository.at(pull.commit)(path) === repository.at(before.revision)(path)
+    const isTheirsAlone = changes.every((commit) => pull.culprits.includes(commit))
+    if (isTheirsAlone && !isBack) return `it gives ${path} another state than N's`
+    if (isTheirsAlone) continue
     const wrong = wronged({
       path,
       good: repository.at(before.revision),

@@ -1,0 +1,33 @@
+import type { World } from '../world/world.ts'
+import type { FailureFacts } from './facts.ts'
+
+type Reverted = Readonly<Record<'base' | 'commit', string>> & { readonly culprits: readonly string[] }
+
+/** What a revert may leave of a release: what is another Rollout's alone, and what came of others' commits since N. */
+const PARTS = ['template', 'steps', 'other objects'] as const
+
+/** A part of the release that a PR leaves as it is, though no commit of others has made it so; or a commit of it that stays. */
+export function remainsOf(world: World, { base, commit, culprits }: Reverted, facts: FailureFacts): string | undefined {
+  const { before, between } = facts
+  if (!before) return undefined
+  const { repository } = world
+  const isCulprit = (sha: string): boolean => culprits.includes(sha)
+  const changes = (sha: string, part: number): boolean => {
+    const [parent = ''] = repository.store.commit(sha)?.parents ?? []
+    return partsAt(world, facts, sha)[part] !== partsAt(world, facts, parent)[part]
+  }
+  // What N may have been brought back with lies before all of them.
+  const since = between.slice(between.findIndex(isCulprit))
+  const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => changes(sha, part)))
+  if (left !== undefined) return `the commit “${repository.store.commit(left)?.subject ?? left}”`
+  const others = repository.between(before.revision, base).filter((sha) => !isCulprit(sha))
+  const then = partsAt(world, facts, before.revision)
+  const made = partsAt(world, facts, commit)
+  return PARTS.find((_, part) => made[part] !== then[part] && !others.some((sha) => changes(sha, part)))
+}
+
+function partsAt(world: World, { application, rollout }: FailureFacts, commit: string): readonly unknown[] {
+  const rendered = world.repository.rendered(application.folder, commit)
+  const own = rendered?.rollouts.get(rollout.owner.name)
+  return [own?.key, own?.steps, rendered?.rest]
+}
