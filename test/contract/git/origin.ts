@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
 
 /** What a commit puts at a path: text, a mode with text (or, for a submodule, a commit), or nothing. */
-export type Content = string | { mode: string; text: string } | null
+export type Content = string | { mode: string; text: string; encoding?: 'base64' } | null
 
 export interface CommitOptions {
   branch?: string
@@ -66,19 +66,19 @@ export async function createOrigin({ filters = true } = {}): Promise<Origin> {
     return sha(
       git(
         ['fast-import', '--quiet', '--force'],
-        [
+        lines([
           ...(options.parents?.length === 0 ? [`reset ${ref}`] : []),
           `commit ${ref}`,
           'mark :1',
           `committer ${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`,
-          data(message),
+          data(Buffer.from(message)),
           ...(from === undefined ? heir(ref, options) : [`from ${from}`]),
           ...others.map((parent) => `merge ${parent}`),
           ...entries.map(change),
           '',
           'get-mark :1',
           '',
-        ].join('\n'),
+        ]),
       ),
     )
   }
@@ -107,15 +107,21 @@ export async function createOrigin({ filters = true } = {}): Promise<Origin> {
 }
 
 /** One file in the language of git fast-import; names are quoted byte by byte. */
-function change({ name, content }: { name: Buffer; content: Content }): string {
+function change({ name, content }: { name: Buffer; content: Content }): string | Buffer {
   const path = `"${Array.from(name, (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`
   if (content === null) return `D ${path}`
-  const { mode, text } = typeof content === 'string' ? { mode: '100644', text: content } : content
-  return mode === '160000' ? `M ${mode} ${text} ${path}` : `M ${mode} inline ${path}\n${data(text)}`
+  const { mode, text, encoding = 'utf8' } = typeof content === 'string' ? { mode: '100644', text: content } : content
+  return mode === '160000' ? `M ${mode} ${text} ${path}` : lines([`M ${mode} inline ${path}`, data(Buffer.from(text, encoding))])
 }
 
-function data(text: string): string {
-  return `data ${Buffer.byteLength(text)}\n${text}`
+function data(bytes: Buffer): Buffer {
+  return lines([`data ${bytes.length}`, bytes])
+}
+
+function lines(parts: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(
+    parts.flatMap((part, index) => [Buffer.from(index === 0 ? '' : '\n'), typeof part === 'string' ? Buffer.from(part) : part]),
+  )
 }
 
 /** The text as a commit name, or a loud failure. */

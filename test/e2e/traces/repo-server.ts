@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { connect, type IncomingHttpHeaders } from 'node:http2'
 import { join } from 'node:path'
 import { until } from '../../until.ts'
@@ -28,12 +28,19 @@ export interface TracedRepoServer extends AsyncDisposable {
 }
 
 const PATIENCE_MS = 60_000
+
+/** Stands for KSOPS, and is called like it: opens the files that it is told of, in which nothing is encrypted here. */
+const KSOPS = `#!/bin/sh
+printf 'apiVersion: config.kubernetes.io/v1\\nkind: ResourceList\\nitems:\\n'
+sed -n 's/^ *- \\(.*\\.enc\\.yaml\\)$/\\1/p' | sort -u | while read -r file; do sed 's/^/  /; 1s/^  /- /' "$file"; done
+`
 const PORTS = ['redis', 'server', 'metrics'] as const
 
 /** Starts it in a folder of its own. One question at a time: what was opened in between is the answer's. @throws Error it does not start */
 export async function startTracedRepoServer(tools: Tools, folder: string): Promise<TracedRepoServer> {
   for (const name of ['bin', 'tmp', 'tls', 'ssh', 'gpg/keys', 'home']) await mkdir(join(folder, name), { recursive: true })
   await installGitPrograms(tools, join(folder, 'bin'))
+  await writeFile(join(folder, 'bin', 'ksops'), KSOPS, { mode: 0o755 })
   const ports = await freePorts(PORTS)
   const trace = join(folder, 'trace')
   const redis = spawn('redis-server', ['--port', String(ports.redis), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {

@@ -12,17 +12,20 @@ import type { Files, Layout } from './layout.ts'
 import { DIRECTORY_LAYOUTS } from './layouts/directory.ts'
 import { HELM_CORNER_LAYOUTS } from './layouts/helm-corners.ts'
 import { HELM_FILE_LAYOUTS } from './layouts/helm-files.ts'
+import { HELM_MORE_LAYOUTS } from './layouts/helm-more.ts'
 import { HELM_LAYOUTS } from './layouts/helm.ts'
+import { JSONNET_MORE_LAYOUTS } from './layouts/jsonnet-more.ts'
 import { JSONNET_LAYOUTS } from './layouts/jsonnet.ts'
 import { KUSTOMIZE_CORNER_LAYOUTS } from './layouts/kustomize-corners.ts'
+import { KUSTOMIZE_MORE_LAYOUTS } from './layouts/kustomize-more.ts'
 import { KUSTOMIZE_PLUGIN_LAYOUTS } from './layouts/kustomize-plugins.ts'
 import { KUSTOMIZE_LAYOUTS } from './layouts/kustomize.ts'
 import { startTracedRepoServer } from './repo-server.ts'
 
 const LAYOUTS: Readonly<Record<string, readonly Layout[]>> = {
-  Helm: [...HELM_LAYOUTS, ...HELM_FILE_LAYOUTS, ...HELM_CORNER_LAYOUTS],
-  Kustomize: [...KUSTOMIZE_LAYOUTS, ...KUSTOMIZE_PLUGIN_LAYOUTS, ...KUSTOMIZE_CORNER_LAYOUTS],
-  'plain folders': [...DIRECTORY_LAYOUTS, ...JSONNET_LAYOUTS],
+  Helm: [...HELM_LAYOUTS, ...HELM_FILE_LAYOUTS, ...HELM_CORNER_LAYOUTS, ...HELM_MORE_LAYOUTS],
+  Kustomize: [...KUSTOMIZE_LAYOUTS, ...KUSTOMIZE_PLUGIN_LAYOUTS, ...KUSTOMIZE_CORNER_LAYOUTS, ...KUSTOMIZE_MORE_LAYOUTS],
+  'plain folders': [...DIRECTORY_LAYOUTS, ...JSONNET_LAYOUTS, ...JSONNET_MORE_LAYOUTS],
 }
 const OUTCOMES = ['equal', 'not known', 'wrong'] as const
 
