@@ -1,7 +1,7 @@
 import type { ApplicationSpec, SourceSnapshot } from './snapshots.ts'
 
 /** A pattern with more alternatives than this is not followed: a bound, not a rule of Argo CD. */
-const MOST_SPELLINGS = 200
+export const MOST_SPELLINGS = 200
 const MOST_BRACES = 20
 
 /**
@@ -17,7 +17,12 @@ export function fileNames(text: string, application: ApplicationSpec, source: So
   const filled = instances.map((instance) =>
     text.replace(/\$\{?(\w+)\}?/g, (_, name: string) => valueOf(name, { instance, application, source })),
   )
-  const names = new Set(filled.flatMap(writtenOut))
+  const names = new Set<string>()
+  for (const one of filled) {
+    const spellings = writtenOut(one)
+    if (!spellings) return undefined
+    for (const name of spellings) names.add(name)
+  }
   return names.size < MOST_SPELLINGS ? [...names] : undefined
 }
 
@@ -37,18 +42,25 @@ function valueOf(
   return known[name] ?? ''
 }
 
-/** `{a,b}` as two names; Git's own patterns do not know it. */
-function writtenOut(text: string): readonly string[] {
+/** `{a,b}` as two names; Git's own patterns do not know it. Undefined as soon as there are too many. */
+function writtenOut(text: string): readonly string[] | undefined {
   let names: readonly string[] = [text]
-  for (let round = 0; round < MOST_BRACES; round += 1) names = names.flatMap(withoutBrace).slice(0, MOST_SPELLINGS)
-  return names
+  for (let round = 0; round < MOST_BRACES; round += 1) {
+    const next: string[] = []
+    for (const name of names) {
+      next.push(...withoutBrace(name))
+      if (next.length > MOST_SPELLINGS) return undefined
+    }
+    names = next
+  }
+  return names.some((name) => BRACE.test(name)) ? undefined : names
 }
 
+const BRACE = /\{([^{}]*)\}/
+
 function withoutBrace(text: string): readonly string[] {
-  const [whole, alternatives] = /\{([^{}]*)\}/.exec(text) ?? []
+  const [whole, alternatives] = BRACE.exec(text) ?? []
   if (whole === undefined || alternatives === undefined) return [text]
-  return alternatives
-    .split(',')
-    .slice(0, MOST_SPELLINGS)
-    .map((one) => text.replace(whole, () => one))
+  // One more than is followed tells that it is too many.
+  return alternatives.split(',', MOST_SPELLINGS + 1).map((one) => text.replace(whole, () => one))
 }

@@ -1,7 +1,7 @@
 import { withoutCredentials } from '../words/credentials.ts'
 import { matchesPath } from '../words/glob.ts'
 import type { InputPath } from './commit.ts'
-import { fileNames } from './file-names.ts'
+import { fileNames, MOST_SPELLINGS } from './file-names.ts'
 import { normaliseRepoURL } from './repo-url.ts'
 import type { ApplicationSpec, SourceSnapshot } from './snapshots.ts'
 
@@ -44,14 +44,21 @@ export function isGit(source: SourceSnapshot): boolean {
 }
 
 /**
- * Where an Application's inputs can lie, as far as its spec tells: the folders of its sources, and what it names besides. What its tool
- * reads there, and what files name in turn, only who can read the repository knows.
+ * Far above what people write. Each name costs a look into the repository, and whoever writes an Application has others wait for it.
  */
-export function appInputs(application: ApplicationSpec, repository: string): readonly InputPath[] {
+export const MOST_NAMES = 500
+const MOST_NAMED_TEXT = 50_000
+
+/**
+ * Where an Application's inputs can lie, as far as its spec tells: the folders of its sources, and what it names besides. What its tool
+ * reads there, and what files name in turn, only who can read the repository knows. `isAll`: it names no more than is followed.
+ */
+export function appInputs(application: ApplicationSpec, repository: string): { inputs: readonly InputPath[]; isAll: boolean } {
   const folders = gitSources(application).flatMap(({ source, repository: own }) =>
-    own === repository && source.path !== undefined ? [source.path, ...besides(source)] : [],
+    own === repository && source.path !== undefined ? [source.path, ...besides(source).slice(0, MOST_NAMES)] : [],
   )
-  return unique([...folders.flatMap((folder) => asInput(folder, false)), ...namedFiles(application, repository).files])
+  const { files, isAll } = namedFiles(application, repository)
+  return { inputs: unique([...folders.slice(0, MOST_NAMES).flatMap((folder) => asInput(folder, false)), ...files]), isAll }
 }
 
 /** Components of Kustomize, relative to its path, and libraries of Jsonnet, relative to the root. */
@@ -59,29 +66,46 @@ function besides({ folders, path = '' }: SourceSnapshot): readonly string[] {
   return folders.map((folder) => (folder.startsWith('/') ? folder.slice(1) : `${path}/${folder}`))
 }
 
+/** What an Application names in a repository. */
+export interface NamedFiles {
+  readonly files: readonly InputPath[]
+  /** Those that Kedge cannot follow. */
+  readonly unknown: readonly string[]
+  /** It names no more than `MOST_NAMES` files and folders, alternatives counted one by one. */
+  readonly isAll: boolean
+}
+
 /**
  * The files of a repository that the Application itself names: value files and file parameters, relative, absolute, or `$ref/…` in another
- * source, with patterns and build variables. `unknown`: those that Kedge cannot follow.
+ * source, with patterns and build variables.
  * Source: Argo CD `util/app/path/path.go` GetAppRefreshPaths, `util/argo/argo.go`.
  */
-export function namedFiles(application: ApplicationSpec, repository: string): { files: readonly InputPath[]; unknown: readonly string[] } {
+export function namedFiles(application: ApplicationSpec, repository: string): NamedFiles {
   const sources = gitSources(application)
-  const unknown: string[] = []
+  const [files, unknown]: [InputPath[], string[]] = [[], []]
+  const left = { names: MOST_NAMES, text: MOST_NAMED_TEXT }
+  const spend = (names: number, paths: readonly string[]): boolean => {
+    left.names -= names
+    left.text -= paths.reduce((sum, path) => sum + path.length, 0)
+    return left.names >= 0 && left.text >= 0
+  }
+  let isAll = application.sources.every(({ folders }) => spend(folders.length, folders))
   let patterns = 0
   // A chart from a registry, too, may take its value files from here.
-  const files = application.sources.flatMap((source) => {
+  for (const source of application.sources) {
     const own = isGit(source) ? normaliseRepoURL(source.repoURL) : undefined
-    return [...source.valueFiles, ...source.fileParameters].flatMap((file) => {
+    for (const file of [...source.valueFiles, ...source.fileParameters]) {
+      if (!isAll) break
       const found = resolveFile(file, { source, own, application }, sources, repository)
-      if (found === 'unknown') unknown.push(`the value file ${withoutCredentials(file)}`)
-      if (found === 'unknown') return []
-      patterns += found.filter(isPattern).length
-      if (patterns <= MOST_PATTERNS && !found.some(isCostly)) return found
-      unknown.push(`the value file ${withoutCredentials(file)}, which costs too much to be followed`)
-      return []
-    })
-  })
-  return { files: unique(files.flatMap((file) => asInput(file, isPattern(file)))), unknown }
+      isAll = found === 'unknown' ? spend(MOST_SPELLINGS, []) : spend(Math.max(1, found.length), found)
+      patterns += found === 'unknown' ? 0 : found.filter(isPattern).length
+      const isFollowed = found !== 'unknown' && patterns <= MOST_PATTERNS && !found.some(isCostly)
+      if (isAll && isFollowed) files.push(...found.flatMap((path) => asInput(path, isPattern(path))))
+      if (!isFollowed)
+        unknown.push(`the value file ${withoutCredentials(file)}${found === 'unknown' ? '' : ', which costs too much to be followed'}`)
+    }
+  }
+  return { files: unique(files), unknown, isAll }
 }
 
 function asInput(text: string, glob: boolean): readonly InputPath[] {
@@ -154,9 +178,8 @@ export function clean(path: string): string | undefined {
 /** Whether a file lies among the inputs. Globs that Git reads in its own way count as touched when their fixed beginning is. */
 export function isAmong(file: string, inputs: readonly InputPath[]): boolean {
   return inputs.some(({ path, glob }) => {
-    if (glob && !/[[\\]/.test(path)) return matchesPath(file, path)
     const fixed = glob ? path.slice(0, path.search(/[*?[]/)) : path
-    if (glob) return file.startsWith(fixed)
+    if (glob) return file.startsWith(fixed) && (/[[\\]/.test(path) || matchesPath(file, path))
     return fixed === '' || file === fixed || file.startsWith(`${fixed}/`)
   })
 }

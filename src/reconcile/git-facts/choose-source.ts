@@ -120,7 +120,7 @@ async function hasMoved(
     .map((one) => one.index)
   if (indices.every((index) => to.revisions[index] !== undefined && from.revisions[index] === to.revisions[index])) return false
   // A `ref` that nothing refers to.
-  if (appInputs(application, source.repository).length === 0) return false
+  if (appInputs(application, source.repository).inputs.length === 0) return false
   const reader = { ...choice, source, repository: await choice.repositories.open(source.repoURL) }
   const [before, after] = [await reduce(reader, from), await reduce(reader, to)]
   return !before || before.commit.sha !== after?.commit.sha

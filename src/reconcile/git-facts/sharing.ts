@@ -15,6 +15,10 @@ import type { Branch, Revisions } from './revisions.ts'
 
 /** Each costs a look into the repository; a base that more Applications might share than these is named for these. */
 const MOST_ASKED = 500
+/** So does each file and folder that they name, all together; those that name the fewest are asked first. */
+const MOST_NAMED = 2_000
+/** Names that are gone through before whatever else is due gets its turn. */
+const AT_A_TIME = 1_000
 
 /** Another Application that renders from one of the restored files. */
 export interface Other {
@@ -42,27 +46,46 @@ export async function findSharing(
     revision,
   }: Pick<Branch, 'baseBranch'> & Pick<Revisions, 'revision'> & { name: string; paths: readonly string[] },
 ): Promise<Sharing> {
-  const declared = appInputs(own, name)
+  const declared = appInputs(own, name).inputs
   const isBase = paths.some((path) => !isAmong(path, declared))
+  const candidates: (Other & { names: number })[] = []
   const sharing: Other[] = []
   const untold: Other[] = []
-  let asked = 0
+  let names = 0
   for (const application of applications) {
     const [source] = gitSources(application).filter((one) => one.repository === name && mayFollow(one, baseBranch))
     if (!source || applicationName(application) === applicationName(own)) continue
-    try {
-      const inputs = appInputs(application, name)
-      const mayRead = inputs.length > 0 && (isBase || paths.some((path) => isAmong(path, inputs)))
-      if (!mayRead || (asked += 1) > MOST_ASKED) continue
-      const read = await inputsInFull({ repository, source, application }, revision.sha)
-      if (paths.some((path) => isAmong(path, allOf(read)))) sharing.push({ application, source })
-      else if (read.unknown.length > 0) untold.push({ application, source })
-    } catch (error) {
-      if (!(error instanceof KedgeError) || error.retryable) throw error
-      untold.push({ application, source })
-    }
+    const { inputs, isAll } = appInputs(application, name)
+    if (!isAll) untold.push({ application, source })
+    else if (inputs.length > 0 && (isBase || paths.some((path) => isAmong(path, inputs))))
+      candidates.push({ application, source, names: inputs.length })
+    names += inputs.length
+    if (names < AT_A_TIME) continue
+    names = 0
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  let left = MOST_NAMED
+  for (const { application, source, names: own } of candidates.toSorted((a, b) => a.names - b.names).slice(0, MOST_ASKED)) {
+    left -= own
+    const told = left < 0 ? 'untold' : await tellSharing(repository, { application, source }, { paths, revision: revision.sha })
+    if (told !== 'other') (told === 'shares' ? sharing : untold).push({ application, source })
   }
   return { sharing, untold }
+}
+
+async function tellSharing(
+  repository: GitRepository,
+  { application, source }: Other,
+  { paths, revision }: { paths: readonly string[]; revision: CommitSha },
+): Promise<'shares' | 'other' | 'untold'> {
+  try {
+    const read = await inputsInFull({ repository, source, application }, revision)
+    if (paths.some((path) => isAmong(path, allOf(read)))) return 'shares'
+    return read.unknown.length > 0 ? 'untold' : 'other'
+  } catch (error) {
+    if (!(error instanceof KedgeError) || error.retryable) throw error
+    return 'untold'
+  }
 }
 
 /** What is merged into one branch changes nothing for those that follow another one, or a tag. */

@@ -1,7 +1,7 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { PLAIN } from '../../domain/application/directory-files.ts'
 import { discoverTool } from '../../domain/application/discover-tool.ts'
-import { clean, generatePaths, gitSources, isAmong, namedFiles } from '../../domain/application/inputs.ts'
+import { clean, generatePaths, gitSources, isAmong, MOST_NAMES, namedFiles } from '../../domain/application/inputs.ts'
 import type { ApplicationSpec, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readChart } from './chart.ts'
@@ -32,8 +32,9 @@ export async function readInputs({ repository, name, application }: InputsAsked,
   const overridden: SourceSnapshot[] = [...application.sources]
   for (const source of sources) overridden[source.index] = await withOverrides(look, application, source)
   const asked: ApplicationSpec = { ...application, sources: overridden }
-  const { files, unknown } = namedFiles(asked, name)
+  const { files, unknown, isAll } = namedFiles(asked, name)
   for (const { path, glob } of files) look.own(path, glob)
+  if (!isAll) look.unknown(`more than ${MOST_NAMES} files and folders that the Application names`)
   for (const what of unknown) look.unknown(what)
   const values = files.filter(({ glob }) => !glob).map(({ path }) => path)
   for (const path of values) await followFile(look, path)
@@ -128,7 +129,8 @@ async function readTool(look: Look, { source, tool, folder, asked, values }: Too
   }
   for (const entry of KUSTOMIZATIONS) look.own(join(folder, entry))
   await readKustomization(look, folder)
-  for (const component of source.folders.filter((one) => !one.startsWith('/'))) await readComponent(look, folder, component)
+  const components = source.folders.filter((one) => !one.startsWith('/')).slice(0, MOST_NAMES)
+  for (const component of components) await readComponent(look, folder, component)
 }
 
 /** A component, or a patch, that only the Application names. */
@@ -142,7 +144,7 @@ async function readComponent(look: Look, folder: string, component: string): Pro
 
 /** Libraries of Jsonnet are relative to the root. */
 function librariesOf({ folders }: SourceSnapshot): readonly string[] {
-  return folders.flatMap((folder) => (folder.startsWith('/') ? (clean(folder) ?? []) : []))
+  return folders.slice(0, MOST_NAMES).flatMap((folder) => (folder.startsWith('/') ? (clean(folder) ?? []) : []))
 }
 
 /** A block of the source chooses; else the names of files do, as far as no plugin claims the folder. */

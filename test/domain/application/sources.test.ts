@@ -25,7 +25,7 @@ function rollout(trackingId?: string): RolloutSnapshot {
   return trackingId === undefined ? read : { ...read, trackingId }
 }
 
-const paths = (options: ApplicationOptions): readonly string[] => appInputs(app(options), HERE).map((input) => input.path)
+const paths = (options: ApplicationOptions): readonly string[] => appInputs(app(options), HERE).inputs.map((input) => input.path)
 const source = (more: object): ApplicationOptions => ({ sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...more }] })
 
 describe('the inputs of an Application', () => {
@@ -92,8 +92,18 @@ describe('the inputs of an Application', () => {
     expect(paths(options)).toEqual(expected)
   })
 
+  it.each([
+    ['names written out', { helm: { valueFiles: Array.from({ length: 64 }, (_, index) => `${index}-${'{a,b}'.repeat(7)}.yaml`) } }],
+    ['a name of too many alternatives, again and again', { helm: { valueFiles: Array.from({ length: 64 }, () => '{a,b,c}'.repeat(15)) } }],
+    ['patterns', { helm: { valueFiles: Array.from({ length: 64 }, (_, index) => `${'*a'.repeat(900)}${index}`) } }],
+  ])('are not all of them past a budget: %s', (_, shape) => {
+    const { inputs, isAll } = appInputs(app({ multi: true, sources: Array.from({ length: 100 }, () => source(shape).sources[0]!) }), HERE)
+    expect(isAll).toBe(false)
+    expect(inputs.length).toBeLessThanOrEqual(501)
+  })
+
   it('in another repository are none', () => {
-    expect(appInputs(app(source({})), 'git.example/shop/other')).toEqual([])
+    expect(appInputs(app(source({})), 'git.example/shop/other').inputs).toEqual([])
   })
 
   it.each([

@@ -62,7 +62,7 @@ describe('what an Application reads at a commit', () => {
   test('is kept up to a number of paths, of all repositories together, the least asked first to go', async () => {
     const [first, second] = [emptyRepository(), emptyRepository()]
     const { name, application } = question()
-    const reading = async (files: number, revision: CommitSha = ONE) => {
+    const reading = async (files: number, revision: CommitSha) => {
       const sources = application.sources.map((source) => ({
         ...source,
         valueFiles: Array.from({ length: files }, (_, at) => `/v${at}.yaml`),
@@ -71,16 +71,19 @@ describe('what an Application reads at a commit', () => {
     }
     await rememberedInputs({ repository: first.repository, ...question() }, ONE)
     const each = first.asked.length
-    for (let at = 0; at < 600; at += 1) await reading(1, asCommitSha(at.toString(16).padStart(40, '0')) as CommitSha)
+    const readings = async (files: number, from: number, to: number): Promise<void> => {
+      for (let at = from; at < to; at += 1) await reading(files, asCommitSha(at.toString(16).padStart(40, '0')) as CommitSha)
+    }
+    await readings(1, 0, 600)
     await rememberedInputs({ repository: first.repository, ...question() }, ONE)
     expect(first.asked.length).toBe(each)
     const before = second.asked.length
-    await reading(15_000)
-    await reading(15_000, OTHER)
-    await reading(15_000, OTHER)
-    const asked = (second.asked.length - before) / 2
-    await reading(15_000)
-    expect(second.asked.length - before).toBe(asked * 3)
+    await readings(490, 0, 60)
+    const asked = second.asked.length - before
+    await readings(490, 59, 60)
+    expect(second.asked.length - before).toBe(asked)
+    await readings(490, 0, 1)
+    expect(second.asked.length - before).toBe(asked + asked / 60)
     await rememberedInputs({ repository: first.repository, ...question() }, ONE)
     expect(first.asked.length).toBe(2 * each)
   })
