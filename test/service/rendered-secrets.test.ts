@@ -16,6 +16,7 @@ import { rememberLog } from '../remember-log.ts'
 import { until } from '../until.ts'
 
 const TOKEN = 'planted-argocd-token'
+const APPLICATION = { plural: 'applications', namespace: STORY.applicationNamespace, name: STORY.application }
 
 interface Scene {
   world: World
@@ -28,6 +29,8 @@ interface Story {
   name: string
   /** Before the release. */
   prepare?: (scene: Scene) => void
+  /** Once the PR is open. */
+  follow?: (scene: Scene, pull: number) => Promise<void>
   /** What people read in the end, on the PR or on the card. */
   says: RegExp
 }
@@ -52,9 +55,22 @@ const STORIES: readonly Story[] = [
     prepare: ({ api }) => api.faults.inject({ times: 1_000, fault: { kind: 'status', status: 503, body: PLANTED.join(' ') } }),
     says: /could not be asked what the commits render \(E_RENDERER_UNREACHABLE\)/,
   },
+  {
+    name: 'the version before does not come back, and Argo CD quotes a manifest',
+    async follow({ world }, pull) {
+      world.kubernetes.store.patch(APPLICATION, { spec: { syncPolicy: null } })
+      await world.people.merge('alice', pull)
+      const files = { [`${STORY.folder}/broken.yaml`]: `password: ${PLANTED.join(': ')}\n` }
+      await world.people.commit('mallory', { files, message: 'Settings\n' })
+      const quotes = (): true | undefined =>
+        PLANTED.every((secret) => JSON.stringify(world.kubernetes.store.get(APPLICATION)).includes(secret)) || undefined
+      await until(quotes, { what: 'Argo CD quotes it', timeoutMs: 20_000 })
+    },
+    says: /ComparisonError: A manifest of this revision is not YAML or JSON that can be read\./,
+  },
 ]
 
-test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout: 60_000 }, async ({ prepare, says }) => {
+test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout: 120_000 }, async ({ prepare, follow, says }) => {
   const scene = await openScene()
   const { world, api } = scene
   const { logger, lines } = rememberLog()
@@ -62,7 +78,9 @@ test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'argocd-token'), TOKEN)
   const more = `argocd: { api: { url: "${api.url}", tokenFile: argocd-token } }`
-  const { config, secrets } = loadConfig({ file: await writeConfig({ world, folder, port: 0, more }), env: {} })
+  const file = await writeConfig({ world, folder, port: 0, more })
+  await writeFile(file, (await readFile(file, 'utf8')).replace('defaults: {', 'defaults: { restoreDeadlineMinutes: 0.1,'))
+  const { config, secrets } = loadConfig({ file, env: {} })
   const service = await createService(config, secrets, { ...realAdapters, logger: () => logger })
   onTestFinished(() => service[Symbol.asyncDispose]())
   await service.ready()
@@ -72,6 +90,9 @@ test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout
   world.scriptMetric([0.5])
   await world.people.commit('alice', { files: plantedFiles('v1.8.0', { password: 'correct-horse' }), message: 'Release\n' })
 
+  const opened = (): number | undefined => revertPulls(world)[0]?.number
+  if (follow) await follow(scene, await until(opened, { what: 'the PR', timeoutMs: 30_000 }))
+
   const read = async (): Promise<string> => {
     const pulls = revertPulls(world).map(({ title, body }) => [title, body])
     return JSON.stringify([pulls, world.repository.comments, cards(world), lines, await answers(service.apiUrl)])
@@ -80,7 +101,7 @@ test.each(STORIES)('nothing that is rendered is told anywhere: $name', { timeout
     const text = await read()
     return cards(world).length > 0 && says.test(text) ? text : undefined
   }
-  const said = await until(look, { what: String(says), timeoutMs: 40_000 })
+  const said = await until(look, { what: String(says), timeoutMs: 60_000 })
   expect(cards(world)).toHaveLength(1)
   const ledger = ['ledger.db', 'ledger.db-wal'].map((name) => join(folder, name)).filter((file) => existsSync(file))
   const kept = await Promise.all(ledger.map((file) => readFile(file, 'latin1')))
@@ -105,9 +126,8 @@ async function openScene(): Promise<Scene> {
     }),
   })
   onTestFinished(() => api[Symbol.asyncDispose]())
-  const application = { plural: 'applications', namespace: STORY.applicationNamespace, name: STORY.application }
   const env = [{ name: 'KEY', value: PLANTED[0] }]
-  world.kubernetes.store.patch(application, { spec: { source: { plugin: { env } } } })
+  world.kubernetes.store.patch(APPLICATION, { spec: { source: { plugin: { env } } } })
   await world.people.commit('alice', { files: plantedFiles('v1.7.3'), message: 'Sign in\n' })
   await world.untilRollout(({ spec, status }) => JSON.stringify(spec).includes('hunter2') && status?.phase === 'Healthy')
   return { world, api, plugin }

@@ -138,6 +138,12 @@ it('value files of others beside a pattern stay as they are', async () => {
 /** What nobody renders and Kedge cannot follow may hold the change that failed. */
 it.each<[string, ApplicationOptions, Readonly<Record<string, Content>>, RegExp]>([
   ['a plugin', one({ plugin: {} }), {}, /what the plugin reads that renders apps\/web/],
+  [
+    'a plugin, where manifest-generate-paths names what is not there',
+    { ...one({ plugin: {} }), annotations: { 'argocd.argoproj.io/manifest-generate-paths': '.;/apps/wbe' } },
+    {},
+    /the path \/apps\/wbe of manifest-generate-paths, which names nothing in the repository/,
+  ],
   ['a scheme of its own', values('values.yaml', 'secrets://env/prod.yaml'), {}, /the value file secrets:\/\/env\/prod.yaml/],
   [
     'a link that leaves the repository',

@@ -149,18 +149,27 @@ function folderBefore(pattern: string): string {
   return fixed.slice(0, fixed.lastIndexOf('/') + 1)
 }
 
+/** A longer `manifest-generate-paths` is not read to its end. */
+export const LONGEST_GENERATE_PATHS = 4_096
+
+/** One entry of `manifest-generate-paths`, and what it stands for; `undefined` where that is in no repository. */
+export interface GeneratePath {
+  readonly entry: string
+  readonly paths: readonly InputPath[] | undefined
+}
+
 /** What the operator says with `manifest-generate-paths`: what may have changed, for Argo CD to look again. */
-export function generatePaths(application: ApplicationSpec, repository: string): readonly InputPath[] {
-  if (!application.manifestGeneratePaths) return []
-  const bases = gitSources(application)
-    .filter((source) => source.repository === repository)
-    .map(({ source }) => source.path ?? '')
-  return application.manifestGeneratePaths.split(';').flatMap((entry) => {
-    const text = entry.trim()
-    if (text === '') return []
-    const paths = text.startsWith('/') ? [text.slice(1)] : bases.map((base) => `${base}/${text}`)
-    return paths.flatMap((path) => (isCostly(path) ? asInput(folderBefore(path), false) : asInput(path, isPattern(path))))
-  })
+export function generatePaths(application: ApplicationSpec, repository: string): readonly GeneratePath[] {
+  const entries = (application.manifestGeneratePaths ?? '').split(';').map((entry) => entry.trim())
+  const here = gitSources(application).filter((source) => source.repository === repository)
+  const bases = [...new Set(here.map(({ source }) => source.path ?? ''))]
+  return entries
+    .filter((entry) => entry !== '')
+    .map((entry) => {
+      const paths = entry.startsWith('/') ? [entry.slice(1)] : bases.map((base) => `${base}/${entry}`)
+      const found = paths.flatMap((path) => (isCostly(path) ? asInput(folderBefore(path), false) : asInput(path, isPattern(path))))
+      return { entry, paths: found.length < paths.length ? undefined : found }
+    })
 }
 
 /** A path from the root without `.` and `..`; undefined when it would leave the repository or holds what no path holds. */

@@ -65,9 +65,15 @@ export async function readRestored(
   const [atGood, atBad] = [await inputsInFull(reader, good), await inputsInFull(reader, revision)]
   return {
     restored: mergeInputs(allOf(atGood), atBad.own),
-    unknown: [...new Set([...atGood.unknown, ...atBad.unknown])],
+    unknown: [...new Set([...atGood.unknown, ...atBad.unknown, ...unmatchedIn(atGood, atBad)])],
     isPlain: atGood.isPlain && atBad.isPlain,
   }
+}
+
+/** Entries of `manifest-generate-paths` that name nothing wherever they are needed. */
+function unmatchedIn(good: AppInputs, bad: AppInputs): readonly string[] {
+  const [some = [], ...others] = [good.unmatched, bad.unmatched].filter((unmatched) => unmatched !== undefined)
+  return some.filter((entry) => others.every((unmatched) => unmatched.includes(entry)))
 }
 
 async function revisionsOf(reader: AppReader, applied: AppliedRevision): Promise<readonly CommitSha[]> {

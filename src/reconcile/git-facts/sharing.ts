@@ -81,7 +81,7 @@ async function tellSharing(
   try {
     const read = await inputsInFull({ repository, source, application }, revision)
     if (paths.some((path) => isAmong(path, allOf(read)))) return 'shares'
-    return read.unknown.length > 0 ? 'untold' : 'other'
+    return read.unknown.length + (read.unmatched?.length ?? 0) > 0 ? 'untold' : 'other'
   } catch (error) {
     if (!(error instanceof KedgeError) || error.retryable) throw error
     return 'untold'

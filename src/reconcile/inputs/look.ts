@@ -26,6 +26,11 @@ export interface AppInputs {
   /** Read because a file says so. */
   readonly named: readonly InputPath[]
   readonly unknown: readonly string[]
+  /**
+   * Where `manifest-generate-paths` stands in for what is not known: its entries that name nothing at this revision, as people read them.
+   * They may at another one.
+   */
+  readonly unmatched?: readonly string[]
   /** All of its sources in this repository are plain folders: what their files declare is what there is. */
   readonly isPlain: boolean
 }
@@ -49,7 +54,7 @@ export interface Look {
   /** A file that may name others; undefined where it is absent, and where it is too large, which is not known. */
   text(path: string): Promise<string | undefined>
   texts(paths: readonly string[]): Promise<readonly string[]>
-  found(): Omit<AppInputs, 'isPlain'>
+  found(): Pick<AppInputs, 'own' | 'named' | 'unknown'>
 }
 
 /** See {@link Look}. */
@@ -95,8 +100,7 @@ function createAccount(): Account {
       keep(named, path, glob)
     },
     unknown(what) {
-      // Credentials go before the cut, which may leave too little of them to be known by.
-      if (unknown.size < MOST_UNKNOWN) unknown.add(plainText(withoutCredentials(what), 200))
+      if (unknown.size < MOST_UNKNOWN) unknown.add(asUnknown(what))
     },
     found: () => ({ own: [...own.values()], named: [...named.values()], unknown: [...unknown] }),
   }
@@ -105,6 +109,12 @@ function createAccount(): Account {
     else account.unknown(`the path ${path}`)
   }
   return account
+}
+
+/** What is not known, as people read it: it may hold text of strangers. */
+export function asUnknown(what: string): string {
+  // Credentials go before the cut, which may leave too little of them to be known by.
+  return plainText(withoutCredentials(what), 200)
 }
 
 /** Whether Git can be asked for it at all. */

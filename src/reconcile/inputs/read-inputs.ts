@@ -1,12 +1,13 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { PLAIN } from '../../domain/application/directory-files.ts'
 import { discoverTool } from '../../domain/application/discover-tool.ts'
-import { clean, generatePaths, gitSources, isAmong, MOST_NAMES, namedFiles } from '../../domain/application/inputs.ts'
+import { clean, gitSources, isAmong, MOST_NAMES, namedFiles } from '../../domain/application/inputs.ts'
 import type { ApplicationSpec, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readChart } from './chart.ts'
+import { readGeneratePaths, unmatchedEntry } from './generate-paths.ts'
 import { KUSTOMIZATIONS, readKustomization } from './kustomize.ts'
-import { asGlob, createLook, join, parentOf, type AppInputs, type Look } from './look.ts'
+import { asGlob, asUnknown, createLook, join, parentOf, type AppInputs, type Look } from './look.ts'
 import { withOverrides } from './overrides.ts'
 import { readPlainFolder } from './plain-folder.ts'
 
@@ -23,7 +24,8 @@ export interface InputsAsked {
 
 /**
  * What an Application reads of a repository at a revision: an input is a file that its tool reads for this Application. Where something is
- * not known and `manifest-generate-paths` names the rest, that is believed; else the annotation is no more than a hint to Argo CD.
+ * not known and `manifest-generate-paths` names the rest, that is believed as far as it fits the repository; else the annotation is no more
+ * than a hint to Argo CD.
  * @throws KedgeError E_GIT_*
  */
 export async function readInputs({ repository, name, application }: InputsAsked, revision: CommitSha): Promise<AppInputs> {
@@ -45,8 +47,10 @@ export async function readInputs({ repository, name, application }: InputsAsked,
     isPlain &&= tool === 'Directory'
   }
   const found = { ...look.found(), isPlain }
-  const rest = found.unknown.length > 0 ? generatePaths(asked, name) : []
-  return rest.length > 0 ? { ...found, own: [...found.own, ...rest], unknown: [] } : found
+  const rest = found.unknown.length > 0 && isAll ? await readGeneratePaths(look, asked, name) : undefined
+  if (!rest) return found
+  if (rest.faults.length > 0) return { ...found, unknown: [...rest.faults.map(asUnknown), ...found.unknown] }
+  return { ...found, own: [...found.own, ...rest.paths], unknown: [], unmatched: rest.unmatched.map(unmatchedEntry).map(asUnknown) }
 }
 
 /** All that is read, sorted, without repeats. */

@@ -46,7 +46,10 @@ export async function inputsLater(
       const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
       // Kedge and Git must mean the same by a pattern.
       const byGit = await repository.changedPaths([head], allOf(found))
-      return { read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)), unknown: found.unknown }
+      return {
+        read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)),
+        unknown: [...found.unknown, ...(found.unmatched ?? [])],
+      }
     } finally {
       await rm(root, { recursive: true, force: true })
       await origin[Symbol.asyncDispose]()

@@ -269,12 +269,6 @@ describe('what cannot be followed is not known, by name', () => {
     const text = `resources: ["https://github.com/acme/base?ref=${'a'.repeat(40)}"]\n`
     expect((await inputsOf({ 'apps/web/kustomization.yaml': text }, one())).unknown).toEqual([])
   })
-
-  it('manifest-generate-paths is believed there', async () => {
-    const files = { 'apps/web/a.yaml': 'x: 1\n', 'shared/b.yaml': 'x: 1\n' }
-    const options = one({ plugin: {} }, { 'argocd.argoproj.io/manifest-generate-paths': '.;/shared' })
-    expect(await inputsOf(files, options)).toEqual({ read: Object.keys(files), unknown: [] })
-  })
 })
 
 function submodule(): { mode: string; text: string } {

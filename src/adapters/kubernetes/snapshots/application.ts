@@ -1,3 +1,4 @@
+import { LONGEST_GENERATE_PATHS } from '../../../domain/application/inputs.ts'
 import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../domain/application/snapshots.ts'
 import {
   asItIs,
@@ -50,7 +51,8 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     sourceTypes: sourceTypesOf(status, intern),
     multiSource: !hydrator && items(spec['sources']).length > 0,
     hydrator,
-    manifestGeneratePaths: sharedText(annotations['argocd.argoproj.io/manifest-generate-paths'], CAPS.message, intern),
+    // One character more tells that it was cut.
+    manifestGeneratePaths: sharedText(annotations['argocd.argoproj.io/manifest-generate-paths'], LONGEST_GENERATE_PATHS + 1, intern),
     settings: entries(annotations, 'kedge.dev/', intern),
     labels: entries(identity.labels, '', intern),
     imageUpdater: Object.keys(annotations).some((key) => key.startsWith(IMAGE_UPDATER)),
