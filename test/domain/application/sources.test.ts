@@ -97,7 +97,8 @@ describe('the inputs of an Application', () => {
     ['a name of too many alternatives, again and again', { helm: { valueFiles: Array.from({ length: 64 }, () => '{a,b,c}'.repeat(15)) } }],
     ['patterns', { helm: { valueFiles: Array.from({ length: 64 }, (_, index) => `${'*a'.repeat(900)}${index}`) } }],
   ])('are not all of them past a budget: %s', (_, shape) => {
-    const { inputs, isAll } = appInputs(app({ multi: true, sources: Array.from({ length: 100 }, () => source(shape).sources[0]!) }), HERE)
+    const sources = Array.from({ length: 100 }, () => ({ repoURL: REPO, targetRevision: 'main', path: 'apps/web', ...shape }))
+    const { inputs, isAll } = appInputs(app({ multi: true, sources }), HERE)
     expect(isAll).toBe(false)
     expect(inputs.length).toBeLessThanOrEqual(501)
   })
