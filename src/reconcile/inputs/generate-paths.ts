@@ -17,8 +17,9 @@ export interface GeneratedRest {
 }
 
 /**
- * Reads `manifest-generate-paths` as what an Application reads besides what can be followed. Argo CD does not mind a wrong one, so each entry
- * has to stand for something, and all of them for the folders of the sources. Undefined where there is none. @throws KedgeError E_GIT_*
+ * Reads `manifest-generate-paths` as what an Application reads besides what can be followed. Argo CD does not mind a wrong one, so each
+ * entry has to stand for something, and all of them for the folders of the sources. Undefined where there is none.
+ * @throws KedgeError E_GIT_*
  */
 export async function readGeneratePaths(look: Look, application: ApplicationSpec, repository: string): Promise<GeneratedRest | undefined> {
   const text = application.manifestGeneratePaths ?? ''
