@@ -50,7 +50,7 @@ export async function createService(
   const { store, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
-  const readiness = (): ReturnType<HttpOptions['readiness']> => checkReadiness({ views, ledger, troubles: controller.troubles })
+  const readiness = (): ReturnType<HttpOptions['readiness']> => checkReadiness({ views, ledger, store, troubles: controller.troubles })
   const metrics = createMetrics({
     views,
     ledger,

@@ -1,10 +1,11 @@
 import type { Readiness } from '../api/contract.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { HeldLedger, Ledger } from '../ports/ledger.ts'
 
 interface Reach {
   views: readonly ClusterView[]
   ledger: Ledger
+  store: Pick<HeldLedger, 'trouble'>
   /** Rollouts whose last look failed, each with the reason. */
   troubles: ReadonlyMap<string, string>
 }
@@ -13,7 +14,7 @@ interface Reach {
  * What Kedge can see and reach. It is ready when every cluster is in view; Git, a forge or a channel out of reach is told, but other
  * Rollouts are still looked after, so it takes nothing out of service.
  */
-export function checkReadiness({ views, ledger, troubles }: Reach): Readiness {
+export function checkReadiness({ views, ledger, store, troubles }: Reach): Readiness {
   const seen = views.map((view) => {
     const { fresh, blind } = view.freshness()
     const detail = fresh ? 'fresh' : blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
@@ -37,5 +38,13 @@ export function checkReadiness({ views, ledger, troubles }: Reach): Readiness {
         ? 'every Rollout can be decided on'
         : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
   }
-  return { ready: seen.every((condition) => condition.ok), conditions: [...seen, looks, outbox] }
+  const conditions = [...seen, ...recording(store), looks, outbox]
+  return { ready: seen.every((condition) => condition.ok), conditions }
+}
+
+/** Nothing is said of a ledger where only an append would tell. */
+function recording(store: Reach['store']): Readiness['conditions'] {
+  if (!store.trouble) return []
+  const trouble = store.trouble()
+  return [{ name: 'ledger', ok: trouble === undefined, detail: trouble ?? 'can be written' }]
 }

@@ -139,6 +139,8 @@ export interface HeldLedger extends LedgerStore, Inbox {
    * ledger was removed. Every append is refused from then on.
    */
   readonly lost: Promise<KedgeError>
+  /** Why nothing can be recorded for now, as far as is known; undefined while it can. Absent where only an append would tell. */
+  trouble?(): string | undefined
 }
 
 /**

@@ -1,6 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { WRITING, type Database } from './database.ts'
+import { workFault } from './faults.ts'
 
 /** The right to write, as far as this process knows. The database has the last word: it looks at the number with every append. */
 export interface Leadership extends AsyncDisposable {
@@ -9,6 +10,8 @@ export interface Leadership extends AsyncDisposable {
   fault(): KedgeError | undefined
   /** Resolves with that, once it is so. */
   readonly lost: Promise<KedgeError>
+  /** Why it could not be renewed when that was tried last; undefined while it could. */
+  trouble(): string | undefined
   /** Notes that the database has refused the number. */
   lose(): KedgeError
 }
@@ -83,6 +86,7 @@ function pause(clock: Clock, ms: number): Promise<void> {
 function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, number: number): Leadership {
   const lost = Promise.withResolvers<KedgeError>()
   let fault: KedgeError | undefined
+  let trouble: string | undefined
   let timer: Disposable | undefined
   let renewing: Promise<void> = Promise.resolve()
   let closed = false
@@ -97,8 +101,10 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
   async function renew(): Promise<void> {
     try {
       const rows = await database.transact(WRITING, (query) => query(RENEW, [WHOLE, number, leaseMs]))
+      trouble = undefined
       if (rows.length === 0) lose()
-    } catch {
+    } catch (thrown) {
+      trouble = workFault(name, thrown).message
       // Who cannot renew may go on until another takes over: the number is the newest as long as nobody did.
     }
     if (!closed && !fault) arm()
@@ -114,6 +120,7 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
   return {
     number,
     fault: () => fault,
+    trouble: () => fault?.message ?? trouble,
     lost: lost.promise,
     lose,
     async [Symbol.asyncDispose]() {

@@ -108,6 +108,7 @@ function createLedger(database: Database, name: string, writing: (Writing & { no
       }
     },
     lost: writing?.leadership.lost ?? new Promise(() => undefined),
+    trouble: () => writing?.leadership.trouble(),
     backup: (file) => writeBackup(reads, file),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   }
