@@ -28,6 +28,8 @@ export interface Verdict {
 export interface Court {
   readonly origin: Origin
   readonly repository: GitRepository
+  /** Another repository, for value files by `$ref`. */
+  readonly other: { readonly origin: Origin; readonly repository: GitRepository; head(files: Files): Promise<CommitSha> }
   readonly server: TracedRepoServer
 }
 
@@ -39,28 +41,33 @@ const NAME = 'shop'
  * layout, which changes all of it.
  */
 export async function judge(court: Court, layout: Layout, head: CommitSha): Promise<Verdict> {
-  const { read, unknown } = await askKedge(court.repository, layout, head)
+  const { read, unknown } = await askKedge(court.repository, layout, { head, url: REPO, files: layout.files })
   if (layout.notKnown !== undefined) return judgeNotKnown(layout, unknown)
   const faults = unknown.map((what) => `not known, though the tool reads it: ${what}`)
-  const rendering = await render(court, layout, head)
+  const otherHead = layout.other && (await court.other.head(layout.other))
+  const rendering = await render({ ...court, otherHead }, layout, head)
+  if (layout.other && otherHead) faults.push(...(await faultsElsewhere(court, layout, { files: layout.other, head: otherHead, rendering })))
   if (rendering.fault !== undefined) faults.push(`the tool fails: ${rendering.fault.slice(0, 600)}`)
-  const opened = openedIn(await court.server.checkout(), rendering.openings, placesOf(layout.files))
+  const opened = openedIn(await court.server.checkout(court.origin.dir), rendering.openings, placesOf(layout.files))
   const unread = [...opened].filter((file) => !read.includes(file))
-  const effective = await effectiveOf(court, layout, { files: unread, rendering })
+  const there = { ...court, otherHead }
+  const effective = await effectiveOf(there, layout, { files: unread, rendering })
   for (const file of effective) faults.push(`not read, though the tool makes something of it: ${file}`)
   const price = layout.besides ?? []
-  const idle = await idleAmong(court, layout, { read, opened, rendering })
+  const idle = await idleAmong(there, layout, { read, opened, rendering })
   for (const file of idle) if (!price.includes(file)) faults.push(`read, though the tool makes nothing of it: ${file}`)
   for (const file of price) if (!idle.includes(file)) faults.push(`not read besides, against what the layout says: ${file}`)
   const outcome = faults.length > 0 ? 'wrong' : 'equal'
   return { ...NOTHING, layout, outcome, faults, opened: opened.size, idle: unread.length - effective.length, besides: idle.length }
 }
 
+type Session = Court & { readonly otherHead: CommitSha | undefined }
+
 const NOTHING = { faults: [], opened: 0, idle: 0, besides: 0 }
 
 /** What Kedge calls read, and is not opened, or opened without reason, and makes no difference. */
 async function idleAmong(
-  court: Court,
+  court: Session,
   layout: Layout,
   { read, opened, rendering }: { read: readonly string[]; opened: ReadonlySet<string>; rendering: Rendering },
 ): Promise<readonly string[]> {
@@ -82,18 +89,44 @@ function judgeNotKnown(layout: Layout, unknown: readonly string[]): Verdict {
   return { ...NOTHING, layout, outcome: isNamed ? 'not known' : 'wrong', faults: isNamed ? [] : [fault] }
 }
 
-async function askKedge(repository: GitRepository, layout: Layout, head: CommitSha) {
+/** Where the other repository is. */
+export const OTHER = 'https://git.example/shop/values.git'
+
+/** Of the other repository, Kedge has to call read what was opened, and nothing else. */
+async function faultsElsewhere(
+  { other, server }: Court,
+  layout: Layout,
+  { files, head, rendering }: { files: Files; head: CommitSha; rendering: Rendering },
+): Promise<readonly string[]> {
+  const { read, unknown } = await askKedge(other.repository, layout, { head, url: OTHER, files })
+  const places = placesOf(files)
+  const opened = openedIn(await server.checkout(other.origin.dir), rendering.openings, places)
+  return [
+    ...unknown.map((what) => `not known elsewhere: ${what}`),
+    // A link is resolved, and not opened.
+    ...read.filter((file) => !opened.has(file) && !places.links.has(file)).map((file) => `read elsewhere, and not opened: ${file}`),
+    ...[...opened].filter((file) => !read.includes(file)).map((file) => `opened elsewhere, and not read: ${file}`),
+  ]
+}
+
+interface Asked {
+  head: CommitSha
+  url: string
+  files: Files
+}
+
+async function askKedge(repository: GitRepository, layout: Layout, { head, url, files }: Asked) {
   const sources = sourcesOf(layout, { repoURL: REPO, targetRevision: 'main' })
   const staged = stageApplication({ now: () => 0, nextVersion: () => 1 }, { name: NAME, sources, multi: sources.length > 1 })
   const application = readApplication('prod', staged.object())
   if (!application) throw new Error(`${layout.name} is no Application`)
-  const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
+  const found = await readInputs({ repository, name: normaliseRepoURL(url), application }, head)
   // Of patterns, Git has the last word.
   const byGit = await repository.changedPaths([head], allOf(found))
-  return { read: Object.keys(layout.files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)), unknown: found.unknown }
+  return { read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)), unknown: found.unknown }
 }
 
-function render({ origin, server }: Court, layout: Layout, revision: CommitSha): Promise<Rendering> {
+function render({ origin, server, other, otherHead }: Session, layout: Layout, revision: CommitSha): Promise<Rendering> {
   const repoURL = `file://${origin.dir}`
   const [source] = sourcesOf(layout, { repoURL, targetRevision: revision })
   const repo = { repo: repoURL }
@@ -108,7 +141,10 @@ function render({ origin, server }: Court, layout: Layout, revision: CommitSha):
     kubeVersion: '1.34.0',
     ...(layout.ref !== undefined && {
       hasMultipleSources: true,
-      refSources: { key: `$${layout.ref}`, value: { repo, targetRevision: revision } },
+      refSources: {
+        key: `$${layout.ref}`,
+        value: otherHead ? { repo: { repo: `file://${other.origin.dir}` }, targetRevision: otherHead } : { repo, targetRevision: revision },
+      },
     }),
     projectSourceRepos: '*',
     projectName: 'default',
@@ -117,7 +153,7 @@ function render({ origin, server }: Court, layout: Layout, revision: CommitSha):
 
 function sourcesOf(layout: Layout, at: { repoURL: string; targetRevision: string }): readonly SourceShape[] {
   const source = { path: 'apps/web', ...layout.source, ...at }
-  return layout.ref === undefined ? [source] : [source, { ...at, ref: layout.ref }]
+  return layout.ref === undefined ? [source] : [source, { ...at, ...(layout.other && { repoURL: OTHER }), ref: layout.ref }]
 }
 
 function placesOf(files: Files): Parameters<typeof openedIn>[2] {
@@ -129,7 +165,7 @@ function placesOf(files: Files): Parameters<typeof openedIn>[2] {
 
 /** Those of the files that make a difference: all at once first, as mostly none does. */
 async function effectiveOf(
-  court: Court,
+  court: Session,
   layout: Layout,
   { files, rendering }: { files: readonly string[]; rendering: Rendering },
 ): Promise<readonly string[]> {
@@ -141,7 +177,7 @@ async function effectiveOf(
 }
 
 async function isIdle(
-  court: Court,
+  court: Session,
   layout: Layout,
   { files, rendering }: { files: readonly string[]; rendering: Rendering },
 ): Promise<boolean> {

@@ -10,6 +10,8 @@ export interface Layout {
   readonly source?: Partial<SourceShape>
   /** Names of this repository for `$name/…` value files. */
   readonly ref?: string
+  /** Files of another repository, which is the one that `ref` names then. What is read of it has to be just what is opened. */
+  readonly other?: Files
   /** Options of `kustomize build`, as the operator sets them for all. */
   readonly buildOptions?: string
   /** What Kedge calls read, although this tool makes nothing of it: a price that docs/decisions/inputs.md names. */

@@ -23,8 +23,8 @@ export interface Rendering {
 /** Argo CD's own repo server, with Helm and Kustomize, under a trace of the files that it and they open. */
 export interface TracedRepoServer extends AsyncDisposable {
   render(request: Readonly<Record<string, unknown>>): Promise<Rendering>
-  /** The one checkout that it has made. */
-  checkout(): Promise<string>
+  /** Where it has checked out the repository of this folder. */
+  checkout(repository: string): Promise<string>
 }
 
 const PATIENCE_MS = 60_000
@@ -75,11 +75,11 @@ export async function startTracedRepoServer(tools: Tools, folder: string): Promi
       const openings = readOpenings((await readFile(trace)).toString('utf8', from))
       return { ...(fault === undefined ? readManifests(answer) : { manifests: [], sourceType: '' }), fault, openings }
     },
-    async checkout() {
+    async checkout(repository) {
       const root = join(folder, 'tmp', '_argocd-repo')
-      const [name, ...others] = await readdir(root)
-      if (name === undefined || others.length > 0) throw new Error(`${root} holds ${others.length + 1} checkouts, and one was looked for`)
-      return join(root, name)
+      for (const name of await readdir(root))
+        if ((await readFile(join(root, name, '.git', 'config'), 'utf8')).includes(`file://${repository}\n`)) return join(root, name)
+      throw new Error(`${root} holds no checkout of ${repository}`)
     },
     async [Symbol.asyncDispose]() {
       ask.close()

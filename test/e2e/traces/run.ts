@@ -7,7 +7,7 @@ import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import { createOrigin, type Origin } from '../../contract/git/origin.ts'
 import { REPO } from '../../simulation/application.ts'
 import { buildTools, type Tools } from '../control-plane/build.ts'
-import { judge, type Verdict } from './judge.ts'
+import { judge, OTHER, type Verdict } from './judge.ts'
 import type { Files, Layout } from './layout.ts'
 import { DIRECTORY_LAYOUTS } from './layouts/directory.ts'
 import { HELM_CORNER_LAYOUTS } from './layouts/helm-corners.ts'
@@ -69,22 +69,33 @@ async function judgeAll(tools: Tools, cases: readonly Case[]): Promise<readonly 
   const verdicts: (Verdict & { tool: string })[] = []
   try {
     await using origin = await createOrigin()
+    await using second = await createOrigin()
     await using server = await startTracedRepoServer(tools, folder)
     const repositories = createGitRepositories({
       root: join(folder, 'mirrors'),
       allow: () => true,
       credentialsFor: async () => undefined,
-      urlFor: () => origin.dir,
+      urlFor: (url) => (url === OTHER ? second.dir : origin.dir),
       allowFileProtocol: true,
       timeoutMs: 60_000,
     })
     const heads = cases.map(([, { files }]) => commitAlone(origin, files))
     const repository = await repositories.open(REPO)
     await repository.fetch('main')
+    const elsewhere = await repositories.open(OTHER)
+    const other = {
+      origin: second,
+      repository: elsewhere,
+      async head(files: Files) {
+        const at = commitAlone(second, files)
+        await elsewhere.fetch('main')
+        return at
+      },
+    }
     for (const [index, [tool, layout]] of cases.entries()) {
       const head = heads[index]
       if (head === undefined) break
-      const verdict = await judge({ origin, repository, server }, layout, head)
+      const verdict = await judge({ origin, repository, other, server }, layout, head)
       verdicts.push({ ...verdict, tool })
       for (const fault of verdict.faults) tell(`WRONG ${tool}: ${layout.name}: ${fault}`)
     }

@@ -65,6 +65,27 @@ export const HELM_MORE_LAYOUTS: readonly Layout[] = [
     return { name: `value files by ${name}`, files: webChart(VALUES), source: { helm: { valueFiles: [pattern] } } }
   }),
   {
+    name: 'value files by reference, of another repository',
+    files: { ...webChart(), 'envs/prod.yaml': 'tag: v9\n' },
+    other: { 'envs/prod.yaml': 'tag: v2\n', 'envs/staging.yaml': 'tag: v3\n', 'values.yaml': 'tag: v4\n' },
+    ref: 'values',
+    source: { helm: { valueFiles: ['$values/envs/prod.yaml'] } },
+  },
+  {
+    name: 'value files by reference and pattern, of another repository, and one here',
+    files: webChart({ 'own.yaml': 'a: 1\n' }),
+    other: { 'envs/eu.yaml': 'b: 1\n', 'envs/us.yaml': 'c: 1\n', 'envs/x.txt': 'x\n', 'envs/deep/eu.yaml': 'd: 1\n' },
+    ref: 'values',
+    source: { helm: { valueFiles: ['$values/envs/*.yaml', 'own.yaml'] } },
+  },
+  {
+    name: 'a file as a parameter by reference, of another repository, behind a link',
+    files: webChart(),
+    other: { 'conf/app.toml': link('../real.toml'), 'real.toml': 'x = 1\n', 'conf/other.toml': 'x = 2\n' },
+    ref: 'values',
+    source: { helm: { fileParameters: [{ name: 'config', path: '$values/conf/app.toml' }] } },
+  },
+  {
     name: 'value files by a pattern that finds none, and may',
     files: webChart(VALUES),
     source: { helm: { valueFiles: ['none/*.yaml'], ignoreMissingValueFiles: true } },
