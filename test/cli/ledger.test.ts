@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { runCli } from '../../src/cli/program.ts'
@@ -41,6 +41,13 @@ test('a backup taken beside the writer is restored into an empty place, with the
   await running.append([releaseEntry(aRelease({ key: 'r3' }))])
   expect(await kedge('restore', folder.file('backup'), '-c', to)).toMatchObject({ code: 0 })
   expect(await headOf(to)).toBe(head)
+})
+
+test('a backup that an older version wrote is restored with the head that it had', async () => {
+  const to = await ledgerOf('b', [])
+  await copyFile(new URL('../fixtures/ledger-v1.db', import.meta.url), folder.file('old.db'))
+  expect(await kedge('restore', folder.file('old.db'), '-c', to)).toMatchObject({ code: 0 })
+  expect(await headOf(to)).toBe('6380a4704909984ea704a02af94e9eb8d96d3fb5f3dfdd1147361105fc474d6f')
 })
 
 test('restore leaves a ledger that has records alone, until it is told to put it aside', async () => {

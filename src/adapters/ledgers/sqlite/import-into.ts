@@ -5,6 +5,9 @@ import { importedLinks, notEmpty } from '../chain/import.ts'
 import { writeFault } from './faults.ts'
 import { createWriter, readHead } from './writer.ts'
 
+/** Keys come in no order: without room for their indices in memory, each record reads and writes pages of them. */
+const KIBIBYTES = 262_144
+
 /**
  * Takes over a chain in one transaction, which this connection is in until it has ended: an append meanwhile is refused.
  * @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain`
@@ -13,7 +16,7 @@ export async function importInto(database: DatabaseSync, path: string, chain: Le
   const { after } = chain
   const write = createWriter(database)
   try {
-    database.exec('BEGIN IMMEDIATE')
+    database.exec(`PRAGMA cache_size = ${-KIBIBYTES}; BEGIN IMMEDIATE`)
     const newest = readHead(database)()
     if (newest) throw notEmpty(`ledger ${path}`, newest.sequence)
     if (after) database.prepare('INSERT INTO anchor (sequence, hash) VALUES (?, ?)').run(after.sequence, after.hash)

@@ -97,6 +97,7 @@ it('after an input/output error nothing more is written: a later fsync may lie',
     code: 'E_LEDGER_WRITE',
     retryable: false,
   })
+  expect(await commits.lost).toMatchObject({ code: 'E_LEDGER_WRITE' })
   expect(database.prepare('SELECT count(*) AS count FROM note').get()).toEqual({ count: 0 })
 })
 
