@@ -58,8 +58,9 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
 
   function reconcile(): void {
     const key = asked.key
-    if (key !== state.current) {
-      const known = sets.get(key)
+    const known = sets.get(key)
+    // Another has been made meanwhile, and was overtaken before it was taken up: then this one is newer than that.
+    if (key !== state.current || known?.revision !== state.revision) {
       state.revision = 1 + Math.max(0, ...[...sets.values()].map(({ revision }) => revision))
       if (known) sets.set(key, { ...known, revision: state.revision, former: [...known.former, known.revision] })
       else sets.set(key, newSet(state, host.now()))
