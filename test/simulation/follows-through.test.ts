@@ -78,6 +78,25 @@ describe('N in the cluster', () => {
     expect(outcome(stage)).not.toContain('N is back')
   })
 
+  it('while Argo CD cannot compare is no restore of what nobody knows the sync of', async () => {
+    await using stage = await createRunningStage()
+    await stage.advance(20 * MINUTE)
+    stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+    stage.web.canary('by-hand')
+    await stage.show()
+    await stage.advance(5_000)
+    await stage.abort()
+    stage.app.change({ syncStatus: 'Unknown' })
+    stage.web.healthy('v1')
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.failed()).toMatchObject([{ applied: null, outcome: 'open' }])
+    stage.app.change({ drifted: false, syncStatus: 'Synced' })
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.failed()).toMatchObject([{ outcome: 'restored' }])
+  })
+
   it('by an undo by hand before anything was opened gets a notice and no PR', async () => {
     await using stage = await createRunningStage({ policy: { mode: 'notify' } })
     await failed(stage)

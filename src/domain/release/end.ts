@@ -25,6 +25,8 @@ function gitMoved(release: Release, look: Observation): boolean {
   const [newest] = look.syncs
   if (look.restoredInGit(release)) return true
   if (look.wish.state === 'undone') return false
+  // While Argo CD cannot compare, nobody says what Git asks for.
+  if (newest && release.applied === null && look.wish.state === 'unknown') return false
   if (release.applied === null || !newest) return look.seesApplications && (look.settled || look.wish.state === 'unknown')
   return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release) === true
 }
