@@ -34,7 +34,7 @@ class LongestFirst extends BaseSequencer {
  */
 const SHARING = [
   'docs.test.ts',
-  '{api,chart,config,doctor,domain,histories,http,image,ports,reconcile,service,simulation,simulator,ui}/**',
+  '{api,chart,config,contract/git,doctor,domain,histories,http,image,ports,reconcile,service,simulation,simulator,ui}/**',
   'adapters/{channels,forges,git,kubernetes,memory,otlp,renderers,replay,system}/**',
   'adapters/ledgers/{chain,memory}/**',
   'cli/terminal/**',

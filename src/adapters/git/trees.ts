@@ -80,7 +80,7 @@ function treeSpec({ revision, dir }: Place): Buffer {
 }
 
 /** Git's own format: `<mode> <name>\0<raw object name>`, again and again. */
-function parseTree(bytes: Buffer, oidBytes: number): Entries {
+export function parseTree(bytes: Buffer, oidBytes: number): Entries {
   const entries = new Map<string, TreeEntry>()
   for (let at = 0; at < bytes.length;) {
     const space = bytes.indexOf(0x20, at)

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
+import { writeCommit } from './write-commit.ts'
 
 /** What a commit puts at a path: text, a mode with text (or, for a submodule, a commit), or nothing. */
 export type Content = string | { mode: string; text: string; encoding?: 'base64' } | null
@@ -43,9 +44,9 @@ autogc = false
 
 /**
  * Makes an empty repository that serves filters and single commits, like the big hosts; or one that ignores filters, so that contents come
- * with each fetch: asked for one by one, each costs six processes.
+ * with each fetch: asked for one by one, each costs six processes. `byGit`: git makes every commit, also those that need no process.
  */
-export async function createOrigin({ filters = true } = {}): Promise<Origin> {
+export async function createOrigin({ filters = true, byGit = false } = {}): Promise<Origin> {
   const dir = await mkdtemp(join(tmpdir(), 'kedge-origin-'))
   let clock = 1_700_000_000
 
@@ -62,6 +63,11 @@ export async function createOrigin({ filters = true } = {}): Promise<Origin> {
   function commitRaw(entries: readonly { name: Buffer; content: Content }[], options: CommitOptions = {}): CommitSha {
     const ref = `refs/heads/${options.branch ?? 'main'}`
     const message = options.message ?? 'change'
+    const by = `${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`
+    const parents = options.parents ?? headAt(ref)
+    const files = entries.map(({ name, content }) => ({ path: name.toString('latin1'), file: fileOf(content) }))
+    const written = byGit || parents === undefined ? undefined : writeCommit(dir, { ref, parents, files, by, message })
+    if (written !== undefined) return sha(written)
     const [from, ...others] = options.parents ?? []
     return sha(
       git(
@@ -70,7 +76,7 @@ export async function createOrigin({ filters = true } = {}): Promise<Origin> {
           ...(options.parents?.length === 0 ? [`reset ${ref}`] : []),
           `commit ${ref}`,
           'mark :1',
-          `committer ${options.author ?? 'Ada Author <ada@example.com>'} ${(clock += 60)} +0000`,
+          `committer ${by}`,
           data(Buffer.from(message)),
           ...(from === undefined ? heir(ref, options) : [`from ${from}`]),
           ...others.map((parent) => `merge ${parent}`),
@@ -81,6 +87,13 @@ export async function createOrigin({ filters = true } = {}): Promise<Origin> {
         ]),
       ),
     )
+  }
+
+  /** The branch's head; undefined where its file names another ref. */
+  function headAt(ref: string): readonly string[] | undefined {
+    if (!existsSync(join(dir, ref))) return []
+    const head = asCommitSha(readFileSync(join(dir, ref), 'latin1').trim())
+    return head && [head]
   }
 
   /** fast-import does not look at the branches that are there by itself. */
@@ -122,6 +135,12 @@ function lines(parts: readonly (string | Buffer)[]): Buffer {
   return Buffer.concat(
     parts.flatMap((part, index) => [Buffer.from(index === 0 ? '' : '\n'), typeof part === 'string' ? Buffer.from(part) : part]),
   )
+}
+
+function fileOf(content: Content): { mode: string; bytes: Buffer } | null {
+  if (content === null) return null
+  const { mode, text, encoding = 'utf8' } = typeof content === 'string' ? { mode: '100644', text: content } : content
+  return { mode, bytes: Buffer.from(text, encoding) }
 }
 
 /** The text as a commit name, or a loud failure. */

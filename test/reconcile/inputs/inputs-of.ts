@@ -34,6 +34,7 @@ export async function inputsLater(
     credentialsFor: async () => undefined,
     urlFor: () => origin.dir,
     allowFileProtocol: true,
+    borrowsOnDisk: true,
     timeoutMs: 60_000,
   })
   const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
