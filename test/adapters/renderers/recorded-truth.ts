@@ -80,7 +80,7 @@ export async function openRecordedGit(folder: string): Promise<RecordedGit> {
   const recorded = await createRecordedRepository(join(folder, 'gitops.bundle'), dir, new Map())
   await recorded.moveTo(Number.MAX_SAFE_INTEGER)
   const { path } = recorded
-  const opened = await openAt(path)
+  const opened = await openAt(path, { borrowsOnDisk: true })
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', path, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   const shown = new Map<string, string | undefined>()

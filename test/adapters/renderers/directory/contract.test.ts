@@ -3,7 +3,7 @@ import { describeRenderer } from '../../../contract/renderer.ts'
 import { openAt } from '../../git/open.ts'
 
 describeRenderer('of plain folders', async (origin) => {
-  const opened = await openAt(origin.dir)
+  const opened = await openAt(origin.dir, { borrowsOnDisk: true })
   return {
     renderer: createDirectoryRenderer(opened.repositories),
     apply: () => undefined,

@@ -17,7 +17,7 @@ let renderer: Renderer
 beforeEach(async () => {
   resources = new AsyncDisposableStack()
   origin = resources.use(await createOrigin())
-  opened = resources.use(await openAt(origin.dir))
+  opened = resources.use(await openAt(origin.dir, { borrowsOnDisk: true }))
   reads = []
 })
 afterEach(() => resources.disposeAsync())

@@ -11,7 +11,7 @@ import { openAt } from '../../git/open.ts'
 
 // Each question is recorded first, as an Application's status would have it, and then answered from the file.
 describeRenderer('of what was recorded', async (origin) => {
-  const opened = await openAt(origin.dir)
+  const opened = await openAt(origin.dir, { borrowsOnDisk: true })
   const folder = await mkdtemp(join(tmpdir(), 'kedge-renderings-'))
   const live = createDirectoryRenderer(opened.repositories)
   let applied: Record<string, unknown> = {}
