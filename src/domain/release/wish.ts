@@ -65,7 +65,7 @@ export function wishOf(input: WishInput): Wish {
   const isNewer = !sameRevisions(synced, compared)
   const revisions = isNewer ? compared : synced
   const asked = askedBySyncs(input)
-  if (asked && asked.wanted !== hash) return { state: 'undone', revisions, by: 'hand', ...asked }
+  if (asked && asked.wanted !== hash && !wasMissed(hash, asked.sync, input)) return { state: 'undone', revisions, by: 'hand', ...asked }
   const takenBack = isNewer ? takenBackBy(syncs) : undefined
   if (takenBack) {
     const [wanted] = templatesOf(takenBack, input)
@@ -82,6 +82,17 @@ function askedBySyncs(input: WishInput): { sync: AppliedSync; wanted: string } |
     if (wanted !== undefined) return others.length === 0 ? { sync, wanted } : undefined
   }
   return undefined
+}
+
+/**
+ * Whether what runs is of a later sync than that one: its ReplicaSet was made by then, and Kedge has not seen it begin, as it was away.
+ * Without a renderer nobody says so.
+ */
+function wasMissed(hash: string, known: AppliedSync, { syncs, replicaSets, past }: WishInput): boolean {
+  const set = replicaSetOf(replicaSets, hash)
+  if (!set || set.formerRevisions.length > 0 || past.some(({ podTemplateHash }) => podTemplateHash === hash)) return false
+  const later = syncs.slice(0, syncs.indexOf(known))
+  return later.some((sync) => (sync.startedAt ?? Infinity) <= set.createdAt && canHaveMade(sync, set))
 }
 
 /** The template that a sync asked for, as the ledger remembers it; several where it remembers them so. */

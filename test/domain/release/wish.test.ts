@@ -60,6 +60,17 @@ describe('the wish of Git', () => {
     expect(wish({ past, syncs: [sync('c', 20), sync('b', 10), sync('a', 1)], application: application('c') }).state).toBe('undone')
   })
 
+  it('was not undone where a later sync was missed, and what runs was made by it', () => {
+    const missed = (given: Partial<WishInput>) =>
+      wish({ past: [began('new', 'a')], replicaSets: [set('old', { createdAt: 10 * MINUTE, rolloutRevision: 3 })], ...given }).state
+    expect(missed({})).toBe('met')
+    expect(missed({ replicaSets: [set('old', { createdAt: 16 * MINUTE, rolloutRevision: 3 })] })).toBe('undone')
+    expect(missed({ replicaSets: [set('old', { createdAt: 10 * MINUTE, rolloutRevision: 3, formerRevisions: [1] })] })).toBe('undone')
+    // Kedge saw it begin, and no sync with it.
+    const byHand = { podTemplateHash: 'old', applied: null } as unknown as Release
+    expect(missed({ past: [began('new', 'a'), byHand] })).toBe('undone')
+  })
+
   it('was undone by a sync that applied an older revision again', () => {
     const syncs = [sync('a', 20), sync('b', 10), sync('a', 1)]
     const found = wish({ syncs, past: [began('new', 'b'), began('old', 'a')] })
