@@ -213,7 +213,7 @@ export function describeRenderer(name: string, open: (origin: Origin) => Promise
     })
 
     test('gives no digest of what does not render', async () => {
-      expect(await digest(['0123456789012345678901234567890123456789'])).toBe('failed')
+      expect(await digest(['0123456789012345678901234567890123456789'])).toBe('unfetched')
       expect(await digest([])).toBe('failed')
     })
 
@@ -222,10 +222,10 @@ export function describeRenderer(name: string, open: (origin: Origin) => Promise
       expect(await why({ 'web/rollout.yaml': rollout('web:1'), 'web/again.yaml': rollout('web:2') })).toBe('several')
     })
 
-    test('says that a revision does not render', async () => {
+    test('says that a revision does not render, or is not there', async () => {
       expect(await why({ 'web/rollout.yaml': `${rollout('web:1')}  {broken: "${PLANTED}\n` })).toBe('failed')
       expect(await why({ 'web/rollout.yaml': null, 'elsewhere.txt': 'x' })).toBe('failed')
-      expect(await imageAt(['0123456789012345678901234567890123456789'])).toBe('failed')
+      expect(await imageAt(['0123456789012345678901234567890123456789'])).toBe('unfetched')
       expect(await imageAt([])).toBe('failed')
     })
   })

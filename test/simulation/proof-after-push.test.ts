@@ -1,38 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
 import { notRendered, type Rendering } from '../../src/domain/application/rendered.ts'
-import type { Environment } from '../../src/reconcile/environment.ts'
-import { joinRenderers } from '../../src/service/join-renderers.ts'
-import { NO_DIGEST } from '../no-digest.ts'
 import { manifest } from './manifest.ts'
+import { server } from './server-renderer.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
-const LATER = notRendered('unpublished', 'It is rendered once it is pushed.')
-
-/** A server that renders what is pushed, and remembers it. `revert`: what it says of the revert. */
-function server(say: { revert?: Rendering } = {}): (environment: Environment) => Environment {
-  return (environment) => {
-    const directory = createDirectoryRenderer(environment.repositories)
-    const asked = new Set<string>()
-    const api = {
-      digest: NO_DIGEST,
-      async render(question: Parameters<typeof directory.render>[0]) {
-        const [revision = ''] = question.revisions
-        const isRevert = question.isUnpublished || asked.has(revision)
-        if (question.isUnpublished && !asked.has(revision)) {
-          asked.add(`soon ${revision}`)
-          return LATER
-        }
-        if (asked.has(`soon ${revision}`)) asked.add(revision)
-        return (isRevert || asked.has(revision) ? say.revert : undefined) ?? directory.render(question)
-      },
-    }
-    const chart = { digest: NO_DIGEST, render: async () => notRendered('unsupported', 'A source is rendered by Helm.') }
-    return { ...environment, renderer: joinRenderers([chart, api]) }
-  }
-}
-
 async function fail(stage: RunningStage): Promise<void> {
   await stage.release('v2')
   await stage.abort()
@@ -121,6 +93,8 @@ describe('a revert that only a server can render', () => {
       await stage.advance(10 * MINUTE)
       expect(stage.pulls()).toHaveLength(opened)
       for (const { body } of stage.pulls()) expect(body).toContain('Proven by files: There was no answer for two minutes.')
+      // What the ledger and a replay say is what the PR says.
+      expect(stage.reverts()).toMatchObject([opened > 0 ? { state: 'open', provenBy: 'files' } : { state: 'planned' }])
     },
   )
 })

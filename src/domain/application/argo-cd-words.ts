@@ -1,6 +1,6 @@
 /** What Argo CD's words mean: whether it could not answer, or could not render. */
 export interface Meaning {
-  why: 'failed' | 'unreachable' | 'too-large' | 'forbidden'
+  why: 'failed' | 'unfetched' | 'unreachable' | 'too-large' | 'forbidden'
   detail: string
 }
 
@@ -27,7 +27,7 @@ const OF_RENDERING: readonly (Meaning & { words: RegExp })[] = [
   { words: /source position is out of range/, why: 'failed', detail: 'The Application has other sources than Kedge saw.' },
   {
     words: /failed to resolve|unable to resolve|unknown revision|reference not found|not our ref|failed to checkout|Unable to checkout/i,
-    why: 'failed',
+    why: 'unfetched',
     detail: 'Argo CD does not find the revision in the repository.',
   },
   {

@@ -39,14 +39,31 @@ export interface IrreversibleObject {
  * Why it cannot be told what an Application renders.
  * - `unsupported`: this renderer does not read such a source.
  * - `unpublished`: it could, once the revision is where it can read it.
- * - `forbidden`: who renders does not let us ask.
+ * - `forbidden`: who renders does not let us ask about this one.
+ * - `locked-out`: who renders lets us in no more: it takes no token of ours, or has rendered this very Application before.
  * - `unreachable`: who renders, or the repository, could not be asked, or had no way to answer just now.
  * - `too-large`: more than is read.
+ * - `unfetched`: it was asked, and does not find the revision, or not yet.
  * - `failed`: it was asked, and the revision does not render.
  * - `absent`: it renders, and the Rollout (or the workload that it refers to) is not among it.
  * - `several`: more than one object of that name is among it.
  */
-export type NotRendered = 'unsupported' | 'unpublished' | 'forbidden' | 'unreachable' | 'too-large' | 'failed' | 'absent' | 'several'
+export type NotRendered =
+  | 'unsupported'
+  | 'unpublished'
+  | 'forbidden'
+  | 'locked-out'
+  | 'unreachable'
+  | 'too-large'
+  | 'unfetched'
+  | 'failed'
+  | 'absent'
+  | 'several'
+
+/** Whether that is no answer, and the question is to be asked again. */
+export function isUnanswered(why: NotRendered): why is 'unreachable' | 'locked-out' {
+  return why === 'unreachable' || why === 'locked-out'
+}
 
 /** `detail` is one sentence for people and holds nothing of what was rendered. */
 export type Rendering = { result: 'rendered'; rollout: RenderedRollout } | { result: 'unknown'; why: NotRendered; detail: string }

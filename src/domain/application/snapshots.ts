@@ -99,6 +99,8 @@ export interface ApplicationSnapshot {
   /** `spec.sources` was used, so revisions come as a list. */
   multiSource: boolean
   hydrator: HydratorSnapshot | undefined
+  /** The dry commit that was hydrated last: `status.sourceHydrator`. Absent without a hydrator, and before its first run. */
+  dryRevision?: string
   /** `argocd.argoproj.io/manifest-generate-paths`. */
   manifestGeneratePaths: string | undefined
   /** Annotations below `kedge.dev/`, prefix taken off. */

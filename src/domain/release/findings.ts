@@ -1,6 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts'
 import type { Decision } from '../decision/decision.ts'
 import type { SourceFacts } from '../decision/facts.ts'
+import { isRendererAway } from '../decision/renderer-away.ts'
 import type { Release } from './release.ts'
 import type { ReleaseFacts } from './transitions.ts'
 
@@ -22,5 +23,7 @@ export function factsOfDecision(release: Release, decision: Decision, now: numbe
   const known = release.decision
   if (known && action === 'wait') return {}
   const isSame = known && known.action === action && known.reason === reason && canonicalJson(known.checks) === canonicalJson(checks)
-  return isSame ? {} : { decision: { action, reason, checks, ...(theirs && { theirs }), at: now } }
+  // Who renders is away still, whatever stands in the way by now: since when is what its patience is counted from.
+  const at = known && isRendererAway(known) && isRendererAway(decision) ? known.at : now
+  return isSame ? {} : { decision: { action, reason, checks, ...(theirs && { theirs }), at } }
 }

@@ -2,6 +2,7 @@ import type { InputPath } from '../application/commit.ts'
 import type { Proof, SourceFacts } from '../decision/facts.ts'
 import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 import { comparedPaths, isRestoredInPart } from './compared-paths.ts'
+import type { Revert } from './revert.ts'
 
 const MAX_FILES = 30
 const MAX_FIELDS = 20
@@ -44,17 +45,26 @@ function whatIsSame(source: SourceFacts, { atGood }: Proof): string {
   return `${inFields}${isRestoredInPart(source) ? part : whole} is ${where}: fingerprint ${inlineCode(atGood)} both times. `
 }
 
+const BY_RENDERING = 'Proven by rendering: '
+const BY_FILES = 'Proven by files: '
+
+/** What the body of a PR says that it is proven by; undefined where it says neither. */
+export function provenByIn(body: string): Revert['provenBy'] | undefined {
+  if (body.includes(BY_RENDERING)) return 'rendering'
+  return body.includes(BY_FILES) ? 'files' : undefined
+}
+
 function howProven({ provenBy, notRendered, goodStandsIn, good }: SourceFacts, { inlineText }: Markup): string {
   if (provenBy === 'rendering')
     return (
-      'Proven by rendering: the commit that failed renders what ran and failed, the one before it what runs now, ' +
+      `${BY_RENDERING}the commit that failed renders what ran and failed, the one before it what runs now, ` +
       'and this revert renders what runs now.' +
       (goodStandsIn && good
         ? ` Neither Argo CD nor Kedge remembers the sync that brought the running version, so ${inlineCode(good.sha.slice(0, 12))}` +
           ' stands for it: the newest commit before the failed one that renders it.'
         : '')
     )
-  return `Proven by files: ${inlineText(notRendered ?? 'Nothing was rendered.', 300)} What it is rendered from was compared.`
+  return `${BY_FILES}${inlineText(notRendered ?? 'Nothing was rendered.', 300)} What it is rendered from was compared.`
 }
 
 /** Values are told of images alone: others may be secrets. */

@@ -20,8 +20,10 @@ export interface Revert {
   readonly paths: readonly string[]
   readonly cause: Cause
   readonly releases: readonly string[]
-  /** What it was proven by when it was planned. Absent where that was before anything was rendered. */
+  /** What it was proven by when it was planned, and from its PR on, what that says. Absent where that was before anything was rendered. */
   readonly provenBy?: 'rendering' | 'files'
+  /** Its commit that was pushed last and taken back, because who renders did not say that it is N's. Absent where there was none. */
+  readonly takenBack?: CommitSha
   /** `namespace/name` of every other Application that the restore changes, or may change: the PR says which. */
   readonly otherApplications: readonly string[]
   readonly state: 'planned' | 'open' | 'closing' | 'ended'

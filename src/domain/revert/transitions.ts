@@ -47,15 +47,21 @@ export type RevertEvent =
   | ({ type: 'revert-shared' } & Asking)
   | { type: 'revert-followed'; release: string }
   /** Without a commit, the branch holds somebody else's work. */
-  | { type: 'revert-opened'; at: number; pullRequest: { number: number; url: string }; commit: CommitSha | null }
+  | ({ type: 'revert-opened'; at: number; commit: CommitSha | null } & OpenedAtForge)
   | { type: 'revert-touched'; headSha: string }
   | { type: 'revert-lapsing'; outcome: Lapse; headSha: string | undefined }
   | { type: 'revert-closing'; outcome: Exclude<End, Lapse>; headSha: string | undefined }
   | { type: 'revert-closed'; at: number; touchedByOthers: boolean }
   | ({ type: 'revert-merged'; mergeCommit: CommitSha | null } & SeenAtForge)
   | ({ type: 'revert-declined' } & SeenAtForge)
-  | { type: 'revert-withdrawn'; at: number }
+  | { type: 'revert-withdrawn'; at: number; takenBack?: CommitSha | undefined }
   | { type: 'restore-overdue' }
+
+/** `provenBy`: as its PR says; absent where that is not known. */
+interface OpenedAtForge {
+  pullRequest: { number: number; url: string }
+  provenBy?: Revert['provenBy'] | undefined
+}
 
 /** An end that the forge tells of. */
 interface SeenAtForge {
@@ -190,8 +196,15 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-followed':
       return { ...revert, releases: [...new Set([...revert.releases, event.release])] }
     case 'revert-opened': {
-      const { pullRequest, commit } = event
-      return { ...revert, commit, touchedByOthers: commit === null, pullRequest, openedAt: revert.openedAt ?? event.at }
+      const { pullRequest, commit, provenBy } = event
+      return {
+        ...revert,
+        ...(provenBy && { provenBy }),
+        commit,
+        touchedByOthers: commit === null,
+        pullRequest,
+        openedAt: revert.openedAt ?? event.at,
+      }
     }
     case 'revert-touched':
       return touchedBy(revert, event.headSha)
@@ -205,15 +218,18 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-declined':
       return endedAtForge(revert, event)
     case 'revert-withdrawn':
-      return { ...revert, endedAt: event.at }
+      return { ...revert, ...(event.takenBack && { takenBack: event.takenBack }), endedAt: event.at }
     case 'restore-overdue':
       return { ...revert, toldNotRestored: true }
   }
 }
 
-function formerOf(revert: Revert | undefined): Pick<Revert, 'formerPullRequests'> {
+function formerOf(revert: Revert | undefined): Pick<Revert, 'formerPullRequests' | 'takenBack'> {
   const former = [...(revert?.formerPullRequests ?? []), ...(revert?.pullRequest ? [revert.pullRequest.number] : [])]
-  return former.length > 0 ? { formerPullRequests: former } : {}
+  return {
+    ...(former.length > 0 && { formerPullRequests: former }),
+    ...(revert?.takenBack && { takenBack: revert.takenBack }),
+  }
 }
 
 function endedAtForge(revert: Revert, { at, headSha, pullRequest }: SeenAtForge): Revert {

@@ -4,6 +4,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
+import { isRendererFault } from '../git-facts/renderings.ts'
 import { traceRelease } from '../trace/trace-release.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
 import type { Delivered } from './delivered.ts'
@@ -23,8 +24,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
       away.delete(revert.key)
       return delivered
     } catch (error) {
-      const isAway = error instanceof KedgeError && error.code === 'E_RENDERER_UNREACHABLE'
-      if (isAway && !away.has(revert.key)) away.set(revert.key, clock.elapsed())
+      if (isRendererFault(error) && !away.has(revert.key)) away.set(revert.key, clock.elapsed())
       throw error
     }
   }

@@ -5,6 +5,7 @@ import type { Policy } from '../../domain/policy/policy.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
 import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
 import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
+import { provenByIn } from '../../domain/revert/pull-request-proof.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
@@ -29,15 +30,15 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   if (existing && !revert.pullRequest) tellFound(environment, revert, existing)
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
   const before = await lookBeforePush(environment, revert, delivery)
-  if (existing) return adopt(environment, revert, { existing, forge, second: before })
-  const commit = before && (await pushBranch(environment, revert, before))
-  const given = commit && { pushed: commit, isLate: delivery.isLate }
-  const proven = given && (await lookAfterPush(environment, revert, before, given))
-  if (!commit || !proven) {
+  if (existing) return adopt(environment, revert, { existing, forge, second: before.isRight ? before : undefined })
+  const commit = before.isRight ? await pushBranch(environment, revert, before) : undefined
+  const { isLate } = delivery
+  const proven = before.isRight && commit ? await lookAfterPush(environment, revert, before, { pushed: commit, isLate }) : before
+  if (!commit || !proven.isRight) {
     // What is open is closed where that is decided, with a word about why.
     if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
     await deleteLeftover(environment, revert)
-    return withdrawn(environment, revert)
+    return withdrawn(environment, revert, { refused: proven.isRight ? [] : proven.refused, pushed: commit })
   }
   const pullRequest = await forge.open({
     branch: revert.branch,
@@ -45,7 +46,8 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
     title: planOf(revert, proven).title,
     body: bodyOf(environment, revert, { second: proven, forge, follows: former }),
   })
-  return opened(environment, revert, { pullRequest, commit, people: await dress(environment, { forge, pullRequest, second: proven }) })
+  const people = await dress(environment, { forge, pullRequest, second: proven })
+  return opened(environment, revert, { pullRequest, commit, people, provenBy: proven.source.provenBy ?? undefined })
 }
 
 /** After a crash, or with a ledger that is empty or older than the forge: a backup was restored. */
@@ -150,10 +152,12 @@ async function adopt(
   { existing, forge, second }: { existing: PullRequest; forge: Forge; second: SecondLook | undefined },
 ): Promise<Delivered> {
   const ours = await ownCommit(await environment.repositories.open(revert.repoURL), revert, existing.headSha)
-  if (second && ours && revert.releases.length > 1) await forge.updateBody(existing.number, bodyOf(environment, revert, { second, forge }))
+  const isNamed = second && ours && revert.releases.length > 1
+  const body = isNamed ? bodyOf(environment, revert, { second, forge }) : existing.body
+  if (isNamed) await forge.updateBody(existing.number, body)
   // A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them.
   const people = second && ours && !revert.pullRequest ? await dress(environment, { forge, pullRequest: existing, second }) : undefined
-  return opened(environment, revert, { pullRequest: existing, commit: ours, people })
+  return opened(environment, revert, { pullRequest: existing, commit: ours, people, provenBy: ours ? provenByIn(body) : undefined })
 }
 
 /** An earlier try may have pushed the branch before the revert stopped being right: without a PR, nobody would ever delete it. */

@@ -1,25 +1,33 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
+import { factsOfDecision, factsOfSource } from '../../domain/release/findings.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { RevertEvent } from '../../domain/revert/transitions.ts'
 import type { PullRequest, SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
+import type { Findings } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
+import { tell } from '../tell/tell.ts'
 import type { Delivered } from './delivered.ts'
 import { recordRelease, recordRevert } from './moves.ts'
+import type { Refused } from './second-look.ts'
+
+interface Opened {
+  pullRequest: PullRequest
+  commit: CommitSha | null
+  people: SourcePullRequest | undefined
+  /** What its body says. */
+  provenBy?: Revert['provenBy'] | undefined
+}
 
 /**
  * The PR is open: what the ledger keeps of it, and the people behind the release. Without a commit, the branch holds somebody else's work.
  */
-export function opened(
-  environment: Environment,
-  { key }: Revert,
-  { pullRequest, commit, people }: { pullRequest: PullRequest; commit: CommitSha | null; people: SourcePullRequest | undefined },
-): Delivered {
+export function opened(environment: Environment, { key }: Revert, { pullRequest, commit, people, provenBy }: Opened): Delivered {
   const { number, url } = pullRequest
   const entries = (): readonly LedgerEntry[] => {
     const at = environment.clock.now()
-    const move = recordRevert(environment, key, { type: 'revert-opened', at, pullRequest: { number, url }, commit })
+    const move = recordRevert(environment, key, { type: 'revert-opened', at, pullRequest: { number, url }, commit, provenBy })
     const releases = people && move.document ? releasesOf(environment, move.document) : []
     const traced = releases.flatMap(
       (release) => recordRelease(environment, release.key, { type: 'release-traced', facts: { sourcePr: people ?? null } }).entries,
@@ -46,11 +54,38 @@ function endOf({ clock }: Environment, { state, number, url, headSha, mergeCommi
     : { type: 'revert-declined', ...seen }
 }
 
-/** No longer right, and nothing was opened: the key stays free for a later failure. */
-export function withdrawn(environment: Environment, { key }: Revert): Delivered {
-  const entries = (): readonly LedgerEntry[] =>
-    recordRevert(environment, key, { type: 'revert-withdrawn', at: environment.clock.now() }).entries
+/**
+ * No longer right, and nothing was opened: the key stays free for a later failure, and people are told why. `pushed`: its commit, where
+ * that was at the Git host already.
+ */
+export function withdrawn(
+  environment: Environment,
+  { key }: Revert,
+  { refused, pushed }: { refused: readonly Refused[]; pushed?: CommitSha | undefined } = { refused: [] },
+): Delivered {
+  const takenBack = refused.some(({ known }) => isByContent(known.findings)) ? pushed : undefined
+  const entries = (): readonly LedgerEntry[] => [
+    ...recordRevert(environment, key, { type: 'revert-withdrawn', at: environment.clock.now(), takenBack }).entries,
+    ...refused.flatMap((one) => recordRefusal(environment, key, one)),
+  ]
   return { state: 'abandoned', event: 'revert-withdrawn', entries }
+}
+
+/** Whether what the revert renders, or that nobody renders it, stands in its way. */
+function isByContent({ source, fault }: Findings): boolean {
+  if (fault) return true
+  if (source?.refusal) return source.refusal.check === 'P5' || source.refusal.check === 'P10'
+  return source?.provenBy === 'files'
+}
+
+/** The look that has taken a revert back has decided on its release. */
+function recordRefusal(environment: Environment, revertKey: string, { known, decision }: Refused): readonly LedgerEntry[] {
+  const release = environment.ledger.read('release', known.release.key)
+  if (release?.state !== 'failed' || release.revertKey !== revertKey) return []
+  const { source } = known.findings
+  const facts = { ...factsOfSource(release, source), ...factsOfDecision(release, decision, environment.clock.now()), revertKey: null }
+  const { document, entries } = recordRelease(environment, release.key, { type: 'release-decided', facts })
+  return [...entries, ...(document ? tell(environment, document, undefined, known.policy) : [])]
 }
 
 /** We have closed the PR, or left that to people. */

@@ -1,17 +1,20 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
+import type { Decision } from '../../domain/decision/decision.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
-import { beginPass, makeCase, type Case, type Delivering, type Pass } from '../decide/case.ts'
+import { beginPass, makeCase, type Case, type Pass } from '../decide/case.ts'
 import { confirmLive, judge } from '../decide/judge.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
+import type { Given } from '../git-facts/ask-git.ts'
 import { verdictOf } from '../loop/settle.ts'
 import { revertOf } from '../loop/stands-for.ts'
 
 /** A release of the revert for which it is still right. */
 export interface SecondLook {
+  readonly isRight: true
   readonly known: Case
   readonly source: SourceFacts
   /** When the cluster was asked, by `Clock.elapsed`. */
@@ -20,10 +23,21 @@ export interface SecondLook {
   readonly isFirst: boolean
 }
 
+/** It is right for none of its releases any more: what was decided on each. */
+export interface NotRight {
+  readonly isRight: false
+  readonly refused: readonly Refused[]
+}
+
+export interface Refused {
+  readonly known: Case
+  readonly decision: Decision
+}
+
 /** What is known of a delivery before it begins. */
 export interface Delivery {
   readonly decided: JustDecided
-  /** See {@link Delivering}. */
+  /** See {@link Given}. */
   readonly isLate: boolean
 }
 
@@ -38,7 +52,7 @@ export async function lookBeforePush(
   environment: Environment,
   revert: Revert,
   { decided, isLate }: Delivery,
-): Promise<SecondLook | undefined> {
+): Promise<SecondLook | NotRight> {
   const fresh = decided.take(revert.key)
   const { source, fault } = fresh?.known.findings ?? {}
   const pass = fresh && passOf(environment, fresh.known.release.key)
@@ -46,8 +60,9 @@ export async function lookBeforePush(
     return lookOnceMore(environment, revert, { isLate })
   const { findings } = fresh.known
   const known: Case = { ...pass, revert: revertOf(environment, pass.release), findings }
-  if (source.revertKey !== revert.key || !(await isStillRight(environment, known))) return lookOnceMore(environment, revert, { isLate })
-  return { known, source, at: fresh.at, isFirst: true }
+  if (source.revertKey !== revert.key || (await decideLive(environment, known)).action !== 'open-revert')
+    return lookOnceMore(environment, revert, { isLate })
+  return { isRight: true, known, source, at: fresh.at, isFirst: true }
 }
 
 /**
@@ -59,7 +74,7 @@ export async function lookAfterPush(
   revert: Revert,
   before: SecondLook,
   given: { pushed: CommitSha; isLate: boolean },
-): Promise<SecondLook | undefined> {
+): Promise<SecondLook | NotRight> {
   const { source, at, isFirst } = before
   const age = environment.clock.elapsed() - at
   const isProven = (source.notRendered === null || source.provenBy !== 'rendering') && source.otherApplications.length === 0
@@ -69,20 +84,25 @@ export async function lookAfterPush(
 
 /**
  * The state may have moved since the decision: the same question is asked again, live.
- * @throws KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
+ * @throws KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_*
  */
-async function lookOnceMore(environment: Environment, revert: Revert, given: Delivering): Promise<SecondLook | undefined> {
+async function lookOnceMore(environment: Environment, revert: Revert, given: Given): Promise<SecondLook | NotRight> {
+  const refused: Refused[] = []
   for (const key of revert.releases) {
     const pass = passOf(environment, key)
     if (!pass) continue
     const known = await makeCase(environment, pass, pass.release, given)
     const { source, fault } = known.findings
-    if (fault) throw fault
+    // Whom it takes to be let in again should not be kept waiting by a branch without a PR.
+    const isLockedOut = given.isLate === true && fault?.code === 'E_RENDERER_REFUSED'
+    if (fault && !isLockedOut) throw fault
     const at = environment.clock.elapsed()
-    const isRight = await isStillRight(environment, known)
-    if (isRight && source?.revertKey === revert.key) return { known, source, at, isFirst: false }
+    const { action } = fault ? judge(environment, known, 'unasked') : await decideLive(environment, known)
+    if (action === 'open-revert' && source?.revertKey === revert.key) return { isRight: true, known, source, at, isFirst: false }
+    // In the words of the looks to come, which read live last.
+    if (action !== 'open-revert') refused.push({ known, decision: judge(environment, known, 'unasked') })
   }
-  return undefined
+  return { isRight: false, refused }
 }
 
 function passOf(environment: Environment, releaseKey: string): (Pass & { release: Release }) | undefined {
@@ -94,8 +114,8 @@ function passOf(environment: Environment, releaseKey: string): (Pass & { release
 }
 
 /** Decides once more, live. Blind or between two states is no reason to give up what was decided. @throws KedgeError E_CLUSTER_* */
-async function isStillRight(environment: Environment, known: Case): Promise<boolean> {
-  const { action, reason } = judge(environment, known, await confirmLive(known.look))
-  if (action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
-  return action === 'open-revert'
+async function decideLive(environment: Environment, known: Case): Promise<Decision> {
+  const decision = judge(environment, known, await confirmLive(known.look))
+  if (decision.action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${decision.reason}`)
+  return decision
 }

@@ -1,5 +1,4 @@
-import type { CommitSha } from '../../domain/application/commit.ts'
-import { notRendered } from '../../domain/application/rendered.ts'
+import { isUnanswered, notRendered } from '../../domain/application/rendered.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { mayGoByFiles, rendererAway } from '../../domain/decision/renderer-away.ts'
 import { KedgeError } from '../../domain/errors.ts'
@@ -13,8 +12,10 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
-import { askGit } from '../git-facts/ask-git.ts'
+import { askGit, type Given } from '../git-facts/ask-git.ts'
+import { insistOnAccess, isRendererFault } from '../git-facts/renderings.ts'
 import { refusedSource } from '../git-facts/source-facts.ts'
+import { isTold } from '../git-facts/told-by-content.ts'
 import { lookAt, type Look } from '../loop/observe.ts'
 import { liveRevertOf, revertOf } from '../loop/stands-for.ts'
 import { findTheirs } from './their-pull-request.ts'
@@ -103,21 +104,13 @@ export function lookAgain(environment: Environment, { look, policy }: Pass): Pas
   return { look: lookAt(environment, look.view, look.ref), policy }
 }
 
-/** What the delivery of a revert knows besides. */
-export interface Delivering {
-  /** The revert's commit, once its branch is pushed. */
-  pushed?: CommitSha | undefined
-  /** Who renders has not answered the delivery for so long that files have to do, where the policy lets them. */
-  isLate?: boolean
-}
-
 /** Asks Git and the forge about a release. A Git or a forge that cannot be asked is an answer, too: people do not wait for it. */
-export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release, given: Delivering = {}): Promise<Case> {
+export async function makeCase(environment: Environment, { look, policy }: Pass, release: Release, given: Given = {}): Promise<Case> {
   const revert = revertOf(environment, release)
   return { look, policy, release, revert, findings: await ask(environment, { look, policy }, { release, revert, ...given }) }
 }
 
-interface Asked extends Delivering {
+interface Asked extends Given {
   release: Release
   revert: Revert | undefined
 }
@@ -134,7 +127,10 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
     if (!(error instanceof KedgeError)) throw error
     const nothing = { found: undefined, theirs: undefined, pullRequest: undefined }
     if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return { ...nothing, source: refusedSource('P3', NOT_ALLOWED), fault: undefined }
-    if (error.code === 'E_RENDERER_UNREACHABLE') return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy)), fault: error }
+    if (isRendererFault(error)) {
+      const refused = error.code === 'E_RENDERER_REFUSED' ? error.what : undefined
+      return { ...nothing, source: refusedSource('P4', rendererAway(pass.policy, refused)), fault: error }
+    }
     if (error.code === 'E_GIT_MALFORMED')
       return { ...nothing, source: refusedSource('P4', `Git cannot be believed here: ${plainText(error.what, 400)}.`), fault: error }
     return { ...nothing, source: refusedSource('P3', `Git or the forge could not be asked (${error.code}).`), fault: error }
@@ -150,23 +146,26 @@ async function askPatiently(
   { look, policy }: Pass,
   { release, revert, pushed, isLate: wasLate = false }: Asked,
 ): Promise<SourceFacts | null> {
-  const { renderer, clock } = environment
+  const { clock } = environment
+  const given = { pushed, isLate: wasLate }
+  const wasRendered = revert?.provenBy === 'rendering' || [release, ...look.releases].some(isTold)
+  const renderer = wasRendered ? insistOnAccess(environment.renderer) : environment.renderer
   const isLate =
     (wasLate && policy.proof === 'any') ||
     mayGoByFiles(policy, release.decision, clock.now()) ||
     (policy.proof === 'any' && revert?.provenBy === 'files')
-  if (!isLate) return askGit(environment, look, release, pushed)
+  if (!isLate) return askGit({ ...environment, renderer }, look, release, given)
   let isAway = false
   const late: Renderer = {
     digest: (question) => renderer.digest(question),
     async render(question) {
       const rendering = await renderer.render(question)
-      if (rendering.result === 'rendered' || rendering.why !== 'unreachable') return rendering
+      if (rendering.result === 'rendered' || !isUnanswered(rendering.why)) return rendering
       isAway = true
       return notRendered('unsupported', `There was no answer for two minutes. ${rendering.detail}`)
     },
   }
-  const source = await askGit({ ...environment, renderer: late }, look, release, pushed)
+  const source = await askGit({ ...environment, renderer: late }, look, release, given)
   return source && isAway ? { ...source, rendererAway: true } : source
 }
 

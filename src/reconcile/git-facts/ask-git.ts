@@ -9,11 +9,19 @@ import type { Look } from '../loop/observe.ts'
 import { openRenderings } from './renderings.ts'
 import { gatherSource } from './source-facts.ts'
 
+/** What the delivery of a revert knows besides. */
+export interface Given {
+  /** The revert's commit, once its branch is pushed. */
+  pushed?: CommitSha | undefined
+  /** Who renders has not answered the delivery for two minutes. */
+  isLate?: boolean
+}
+
 /**
  * What Git says about a release, seen from a look, and of its revert once that is pushed; null where no one Application says which
- * repository to ask. @throws KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_UNREACHABLE
+ * repository to ask. @throws KedgeError E_GIT_*, E_CLUSTER_*, E_RENDERER_*
  */
-export async function askGit(environment: Environment, look: Look, release: Release, pushed?: CommitSha): Promise<SourceFacts | null> {
+export async function askGit(environment: Environment, look: Look, release: Release, given: Given = {}): Promise<SourceFacts | null> {
   const [application] = look.applications
   if (!application || look.applications.length !== 1) return null
   const { replicaSets, past } = look.observation
@@ -24,7 +32,8 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     application,
     applications: environment.applications.applications(),
     renderings: openRenderings({ renderer: environment.renderer, templates: look.view, application, release }),
-    pushed,
+    pushed: given.pushed,
+    isLate: given.isLate === true,
     release,
     replicaSets,
     failing: replicaSetOf(replicaSets, release.podTemplateHash ?? undefined),
@@ -34,7 +43,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     others: past,
     stableOf: (name) => stableOf(look.view, name),
     digest: environment.digest,
-    hasRevert: (key) => environment.ledger.read('revert', key) !== undefined,
+    revertOf: (key) => environment.ledger.read('revert', key),
     spellingsOf: (repository) => [...new Set(environment.ledger.reverts({ repository }).map((revert) => revert.repository))],
     renderer: environment.renderer,
     clock: environment.clock,

@@ -15,6 +15,7 @@ import { MOST_FILES, pathsBetween, readTexts } from './files-between.ts'
 import type { Reduced } from './good-revision.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
+import type { Revisions } from './revisions.ts'
 import type { Told } from './told-by-content.ts'
 
 /**
@@ -186,4 +187,15 @@ export function haveOtherImages(release: Release): boolean {
 
 function marksOf({ images, stableImages }: Release): { gone: readonly string[]; back: readonly string[] } {
   return { gone: imageMarks(images, stableImages), back: imageMarks(stableImages, images) }
+}
+
+/** A commit may have changed what cannot be followed, and innocent ones beside it would be taken for the culprits. @throws Refusal P10 */
+export function insistKnown({ unknown }: Pick<Revisions, 'unknown'>): void {
+  const [first, ...others] = unknown
+  if (first === undefined) return
+  const more = others.length > 0 ? `, and ${others.length} more` : ''
+  throw new Refusal(
+    'P10',
+    `not known is what the Application reads besides: ${first}${more}. Nobody renders it, so nothing else can prove it.`,
+  )
 }

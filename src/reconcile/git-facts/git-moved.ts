@@ -16,7 +16,7 @@ import { readRestored } from './app-commit.ts'
 import { isSameForApp, onlySource, type SourceChoice } from './choose-source.ts'
 import { readCulprits } from './culprit-files.ts'
 import { Refusal } from './refusal.ts'
-import { revisionsAt } from './renderings.ts'
+import { insistOnAnswer, revisionsAt } from './renderings.ts'
 
 interface Answer {
   moved: boolean
@@ -105,7 +105,7 @@ async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, newest: 
   return left.files.length === 0 || (await rendersGood(renderer, choice, { source, good, newest })) === false
 }
 
-/** Whether the newest sync renders N's template; undefined where that cannot be told. @throws KedgeError E_RENDERER_UNREACHABLE */
+/** Whether the newest sync renders N's template; undefined where that cannot be told. @throws KedgeError E_RENDERER_* */
 async function rendersGood(
   renderer: Renderer,
   { application, release }: SourceChoice,
@@ -114,10 +114,8 @@ async function rendersGood(
   const rollout = { namespace: release.namespace, name: release.rollout }
   const atGood = revisionsAt(application, source, { commit: good, applied: release.goodApplied ?? newest })
   const ask = async (revisions: readonly string[]): Promise<Sealed | undefined> => {
-    const rendering = await renderer.render({ application, revisions, rollout })
-    if (rendering.result === 'rendered') return rendering.rollout.template
-    if (rendering.why === 'unreachable') throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
-    return undefined
+    const rendering = insistOnAnswer(await renderer.render({ application, revisions, rollout }))
+    return rendering.result === 'rendered' ? rendering.rollout.template : undefined
   }
   const [before, now] = await Promise.all([ask(atGood), ask(newest.revisions)])
   return before && now && isRenderedAlike(before, now)

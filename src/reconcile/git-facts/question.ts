@@ -1,6 +1,7 @@
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Digest } from '../../domain/revert/keys.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { GitRepositories } from '../../ports/git.ts'
@@ -22,8 +23,8 @@ export interface SourceQuestion extends ContentQuestion {
   /** The stable ReplicaSet of another Rollout (`namespace/name`), as far as it is in view. */
   stableOf: (rollout: string) => ReplicaSetSnapshot | undefined
   digest: Digest
-  /** Whether the ledger has a revert of this key. */
-  hasRevert: (key: string) => boolean
+  /** The revert that the ledger has of this key. */
+  revertOf: (key: string) => Revert | undefined
   /** The spellings under which the ledger has reverts of a repository, see `isSameRepository`. */
   spellingsOf: (repository: string) => readonly string[]
   /** For the other Applications. */

@@ -1,7 +1,7 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { gitSources, type GitSource } from '../../domain/application/inputs.ts'
-import type { NotRendered, Rendering, RolloutName } from '../../domain/application/rendered.ts'
+import { isUnanswered, notRendered, type NotRendered, type Rendering, type RolloutName } from '../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -17,7 +17,7 @@ export const LEFT_TO_FILES: ReadonlySet<NotRendered> = new Set(['unsupported', '
 export interface Renderings {
   /**
    * What the Application renders at these revisions, one per source, of the release's Rollout where no other is named.
-   * @throws KedgeError E_RENDERER_UNREACHABLE: that is no answer, and is asked again
+   * @throws KedgeError E_RENDERER_*: that is no answer, and is asked again
    */
   at(revisions: readonly string[], options?: { isUnpublished?: boolean; rollout?: RolloutName }): Promise<Rendering>
   /** The template that runs; undefined when its ReplicaSet is gone. @throws KedgeError E_CLUSTER_* */
@@ -37,12 +37,33 @@ export function openRenderings(asked: {
   return {
     async at(revisions, { isUnpublished = false, rollout = { namespace: release.namespace, name: release.rollout } } = {}) {
       const ask = (): Promise<Rendering> => renderer.render({ application, revisions, rollout, isUnpublished })
-      const rendering = await once(rendered, `${rollout.namespace}/${rollout.name} ${revisions.join(' ')}`, ask)
-      if (rendering.result === 'unknown' && rendering.why === 'unreachable')
-        throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
-      return rendering
+      const key = `${rollout.namespace}/${rollout.name} ${isUnpublished ? 'unpublished ' : ''}${revisions.join(' ')}`
+      return insistOnAnswer(await once(rendered, key, ask))
     },
     live: (replicaSet) => once(running, replicaSet.uid, () => readTemplate(templates, replicaSet)),
+  }
+}
+
+/** What was answered. @throws KedgeError E_RENDERER_* where nothing was: it is asked again */
+export function insistOnAnswer(rendering: Rendering): Rendering {
+  if (rendering.result === 'rendered' || !isUnanswered(rendering.why)) return rendering
+  throw new KedgeError(rendering.why === 'locked-out' ? 'E_RENDERER_REFUSED' : 'E_RENDERER_UNREACHABLE', rendering.detail)
+}
+
+/** Whether who renders had no answer, or did not let Kedge ask. */
+export function isRendererFault(error: unknown): boolean {
+  return error instanceof KedgeError && (error.code === 'E_RENDERER_UNREACHABLE' || error.code === 'E_RENDERER_REFUSED')
+}
+
+/** A renderer that has rendered this Application before: not to be let in any more is no answer, and may be mended. */
+export function insistOnAccess(renderer: Renderer): Renderer {
+  return {
+    digest: (question) => renderer.digest(question),
+    async render(question) {
+      const rendering = await renderer.render(question)
+      const isLost = rendering.result === 'unknown' && rendering.why === 'forbidden'
+      return isLost ? notRendered('locked-out', rendering.detail) : rendering
+    },
   }
 }
 

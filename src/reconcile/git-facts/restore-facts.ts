@@ -10,14 +10,15 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { openBeside, rolloutsBeside } from './beside.ts'
-import { insistByFiles } from './by-files.ts'
+import { insistByFiles, insistKnown } from './by-files.ts'
 import { readCulprits, withoutOthers, type CulpritFiles } from './culprit-files.ts'
 import { changedForGood } from './irreversible.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
 import { findSharing, nameSharing } from './sharing.ts'
-import { nameOf, proveRevert, type RevertContent, type Versions } from './versions.ts'
+import { withTakenBack } from './taken-back.ts'
+import { nameOf, proveRevert, type RevertCommits, type RevertContent, type Versions } from './versions.ts'
 
 /** What lies between the two versions, and what has come since. */
 type Changes = CulpritFiles &
@@ -126,7 +127,8 @@ export async function readRestore(
   const beside = openBeside(question, sharing, { good: good.sha, left: revision.sha, head, revert: built.commit })
   const changed = beside.applications()
   changed.catch(() => undefined)
-  const content = await proveContent(repository, question, { ...known, versions, commit: built.commit }).catch(refuseWith(named))
+  const commits = await withTakenBack(repository, question.revertOf(key), { commit: built.commit, inputs: known.restored })
+  const content = await proveContent(repository, question, { ...known, versions, commits }).catch(refuseWith(named))
   const rollouts = await beside.rollouts(rolloutsBeside(question, known.beside, versions), content.provenBy)
   const applications = await changed
   if (known.byFields.length > 0) {
@@ -151,22 +153,26 @@ function refuseWith(found: Partial<SourceFacts>): (error: unknown) => never {
 
 /** A ledger from before case was ignored may have the revert under the repository's name as it was spelled then. */
 function keyOf(
-  { source, hasRevert, spellingsOf, digest }: SourceQuestion & { source: GitSource },
+  { source, revertOf, spellingsOf, digest }: SourceQuestion & { source: GitSource },
   { name, baseBranch, culprits, paths }: Known,
 ): string {
   const scope = { baseBranch, culprits: culprits.map((commit) => commit.sha), paths }
   const keyUnder = (repository: string): string => revertKey({ ...scope, repository }, digest)
   const older = [spelledRepoURL(source.repoURL), ...spellingsOf(name)].map(keyUnder)
-  return older.find(hasRevert) ?? keyUnder(name)
+  return older.find((one) => revertOf(one) !== undefined) ?? keyUnder(name)
 }
 
 /** Before anything is pushed: what is not proven leaves this machine under no name. */
 async function proveContent(
   repository: GitRepository,
   question: SourceQuestion & { source: GitSource },
-  { commit, versions, ...known }: Revisions & Pick<Known, 'paths' | 'staying' | 'culprits'> & { versions: Versions; commit: CommitSha },
+  {
+    commits,
+    versions,
+    ...known
+  }: Revisions & Pick<Known, 'paths' | 'staying' | 'culprits'> & { versions: Versions; commits: RevertCommits },
 ): Promise<RevertContent> {
-  const content = await proveRevert(question, versions, commit)
+  const content = await proveRevert(question, versions, commits)
   const [newest] = known.staying.slice(-1)
   if (content.provenBy === 'files' && newest)
     throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
@@ -176,17 +182,6 @@ async function proveContent(
     await insistByFiles(repository, question, known)
   }
   return content
-}
-
-/** A commit may have changed what cannot be followed, and innocent ones beside it would be taken for the culprits. @throws Refusal P10 */
-function insistKnown({ unknown }: Revisions): void {
-  const [first, ...others] = unknown
-  if (first === undefined) return
-  const more = others.length > 0 ? `, and ${others.length} more` : ''
-  throw new Refusal(
-    'P10',
-    `not known is what the Application reads besides: ${first}${more}. Nobody renders it, so nothing else can prove it.`,
-  )
 }
 
 /**

@@ -23,6 +23,8 @@ export interface ContentQuestion {
   stable: ReplicaSetSnapshot | undefined
   /** The revert's commit, once its branch is pushed: then every renderer can read it. */
   pushed: CommitSha | undefined
+  /** Who renders has not answered the delivery for two minutes: what it does not find by then is not there. */
+  isLate: boolean
 }
 
 /**
@@ -41,7 +43,7 @@ const SHOWN = 5
 /**
  * Holds what the two commits render against what runs. The order and the age of syncs have named the commits; only here is it seen whether
  * they are the right ones.
- * @throws Refusal P4, P6 for a commit that renders something else; KedgeError E_CLUSTER_*, E_RENDERER_UNREACHABLE
+ * @throws Refusal P4, P6 for a commit that renders something else; KedgeError E_CLUSTER_*, E_RENDERER_*
  */
 export async function readVersions(
   question: ContentQuestion & { source: GitSource },
@@ -82,7 +84,7 @@ const UNKNOWN = {
 
 /**
  * The commit before the oldest culprit must not render N+1 already: something else would have made it fail.
- * @throws Refusal P7; KedgeError E_RENDERER_UNREACHABLE
+ * @throws Refusal P7; KedgeError E_RENDERER_*
  */
 export async function refuseOlder(
   question: ContentQuestion & { source: GitSource },
@@ -101,7 +103,7 @@ export async function refuseOlder(
 
 /**
  * Where times have named N's commit, the oldest of several culprits must not render the same: then it may have made N, and be innocent.
- * @throws Refusal P6; KedgeError E_RENDERER_UNREACHABLE
+ * @throws Refusal P6; KedgeError E_RENDERER_*
  */
 export async function refuseInnocent(
   question: ContentQuestion & { source: GitSource },
@@ -124,23 +126,47 @@ export interface RevertContent {
   changedFields: readonly ChangedField[] | null
 }
 
+/** The revert's commit, and one that makes the same of the same files and was pushed and taken back before. */
+export interface RevertCommits {
+  commit: CommitSha
+  takenBack: CommitSha | undefined
+}
+
 /**
- * Renders the revert itself: it has to be N's template.
- * @throws Refusal P10; KedgeError E_RENDERER_UNREACHABLE
+ * Renders the revert itself: it has to be N's template. While it cannot be rendered yet, one that was taken back before is asked about
+ * once more: as long as the answer to that one is a No, nothing is pushed again.
+ * @throws Refusal P10; KedgeError E_RENDERER_*
  */
 export async function proveRevert(
   question: ContentQuestion & { source: GitSource },
   versions: Versions,
-  commit: CommitSha,
+  { commit, takenBack }: RevertCommits,
 ): Promise<RevertContent> {
   if (versions.by === 'files') return byFiles(versions.because)
-  const { pushed, release } = question
+  const { pushed, release, isLate } = question
   const rendered = await renderAt({ ...question, isUnpublished: pushed === undefined }, pushed ?? commit, release.applied)
+  const isUnpublished = rendered.result === 'unknown' && rendered.why === 'unpublished'
+  if (isUnpublished) {
+    const again = takenBack && (await renderAt(question, takenBack, release.applied))
+    const before = again && !isForgotten(again, release) ? readProof(versions, again) : undefined
+    return before?.provenBy === 'files' ? before : { provenBy: 'rendering', notRendered: rendered.detail, changedFields: null }
+  }
+  // The host's copies, or the server's, may be behind the push.
+  if (rendered.result === 'unknown' && rendered.why === 'unfetched' && pushed !== undefined && !isLate)
+    throw new KedgeError('E_RENDERER_UNREACHABLE', rendered.detail)
+  return readProof(versions, rendered)
+}
+
+/** Whether who renders does not have what was taken back, and that is not why it was. */
+function isForgotten(rendering: Rendering, { decision }: Release): boolean {
+  if (rendering.result === 'rendered' || rendering.why !== 'unfetched') return false
+  return decision === null || decision.checks.every(({ detail }) => !detail.includes(rendering.detail))
+}
+
+/** @throws Refusal P10 */
+function readProof(versions: Versions & { by: 'rendering' }, rendered: Rendering): RevertContent {
   if (rendered.result === 'unknown') {
     if (LEFT_TO_FILES.has(rendered.why)) return byFiles(rendered.detail)
-    if (rendered.why === 'unpublished') return { provenBy: 'rendering', notRendered: rendered.detail, changedFields: null }
-    // What both versions do at their commits, this one does not: the server may not have it yet.
-    if (rendered.why === 'failed' && pushed !== undefined) throw new KedgeError('E_RENDERER_UNREACHABLE', rendered.detail)
     throw new Refusal('P10', `the revert does not render. ${rendered.detail}`, RENDERED)
   }
   const { rollout } = rendered

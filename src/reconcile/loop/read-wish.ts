@@ -3,12 +3,13 @@ import type { Wish } from '../../domain/release/wish.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import { matchTemplate, type LiveTemplate } from '../../domain/rollout/template.ts'
 import type { Renderer } from '../../ports/renderer.ts'
+import { insistOnAnswer } from '../git-facts/renderings.ts'
 import type { Look } from './observe.ts'
 
 /**
  * What Git asks for, by what it renders where that can be done: a Rollout that runs the very template differs in something else, and one
  * that runs what was synced last only waits for the next sync. Only an equal template counts: something may rewrite templates on the way
- * in. @throws KedgeError E_RENDERER_UNREACHABLE: that is no answer, and is asked again
+ * in. @throws KedgeError E_RENDERER_*: that is no answer, and is asked again
  */
 export async function readWish({ renderer }: { renderer: Pick<Renderer, 'render'> }, look: Look): Promise<Wish> {
   const { wish, syncs } = look.observation
@@ -19,8 +20,7 @@ export async function readWish({ renderer }: { renderer: Pick<Renderer, 'render'
   if (!live) return wish
   const renders = async (revisions: readonly string[]): Promise<boolean> => {
     const { namespace, name } = look.ref
-    const rendering = await renderer.render({ application, revisions, rollout: { namespace, name } })
-    if (rendering.result === 'unknown' && rendering.why === 'unreachable') throw new KedgeError('E_RENDERER_UNREACHABLE', rendering.detail)
+    const rendering = insistOnAnswer(await renderer.render({ application, revisions, rollout: { namespace, name } }))
     return rendering.result === 'rendered' && matchTemplate(rendering.rollout.template, live).result === 'equal'
   }
   if (await renders(application.comparedRevisions)) return { state: 'met', revisions: application.comparedRevisions }

@@ -14,6 +14,8 @@ export interface TransportOptions {
   credential: Credential
   fetch: Fetch
   timeoutMs: number
+  /** Epoch ms. */
+  now: () => number
   /** Told the requests that are left of the primary limit. */
   onRateLimit: (remaining: number) => void
 }
@@ -23,7 +25,8 @@ export interface TransportOptions {
  * address is checked at the last step. Follows no redirect. Asks for a newer credential once on 401, which GitHub gives
  * before it does anything, so that repeating a write is safe.
  *
- * @throws KedgeError E_FORGE_REJECTED for a redirect or a foreign address
+ * @throws KedgeError E_FORGE_REJECTED for a redirect or a foreign address; E_FORGE_UNREACHABLE for a write that had to wait for its
+ * credential: what it was decided on may be old, and the next try decides anew, with the credential at hand
  */
 export function createTransport(options: TransportOptions): Fetch {
   const send = async (url: string, init: RequestInit, token: string): Promise<Response> => {
@@ -34,12 +37,20 @@ export function createTransport(options: TransportOptions): Fetch {
     reportRateLimit(response, options.onRateLimit)
     return response
   }
+  const credentialFor = async ({ method }: RequestInit, rejected?: string): Promise<string> => {
+    const asked = options.now()
+    const token = await options.credential(rejected)
+    const waitedMs = options.now() - asked
+    if (isWrite(method) && waitedMs > WRITE_WAITS_MS)
+      throw new KedgeError('E_FORGE_UNREACHABLE', `GitHub took ${waitedMs} ms to give a token: what was to be written is decided anew.`)
+    return token
+  }
   return async (url, init) => {
     refuseForeign(url, options.apiBaseUrl)
-    const token = await options.credential()
+    const token = await credentialFor(init)
     let response = await send(url, init, token)
     if (response.status === 401) {
-      const newer = await options.credential(token)
+      const newer = await credentialFor(init, token)
       if (newer !== token) {
         await response.body?.cancel()
         response = await send(url, init, newer)
@@ -54,6 +65,13 @@ export function createTransport(options: TransportOptions): Fetch {
     }
     return response
   }
+}
+
+/** As long as a look at the cluster lasts. */
+const WRITE_WAITS_MS = 2_000
+
+function isWrite(method = 'GET'): boolean {
+  return method !== 'GET' && method !== 'HEAD'
 }
 
 function refuseForeign(url: string, apiBaseUrl: string): void {

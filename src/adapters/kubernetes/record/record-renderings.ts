@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { renderedSpec, type IrreversibleObject, type Rendering } from '../../../domain/application/rendered.ts'
+import { isUnanswered, renderedSpec, type IrreversibleObject, type Rendering } from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../domain/application/snapshots.ts'
 import { hashSpec, hashTemplate, type HashText } from '../../../domain/rollout/hashed-template.ts'
 import type { Renderer } from '../../../ports/renderer.ts'
@@ -69,13 +69,13 @@ export function recordRenderings({ renderer, write }: RenderingOptions): Renderi
     if (known.has(key)) return
     const [namespace = '', rollout = ''] = name.split('/')
     const rendering = await renderer.render({ application, revisions, rollout: { namespace, name: rollout } })
-    const isAnswered = rendering.result === 'rendered' || !['unreachable', 'forbidden'].includes(rendering.why)
+    const isAnswered = rendering.result === 'rendered' || !(rendering.why === 'forbidden' || isUnanswered(rendering.why))
     if (isAnswered) missing.delete(key)
     else {
       missing.add(key)
       because = rendering.detail
     }
-    if (rendering.result === 'unknown' && rendering.why === 'unreachable') return
+    if (rendering.result === 'unknown' && isUnanswered(rendering.why)) return
     known.add(key)
     write({ ...line, ...answerOf(rendering, hash) })
   }

@@ -51,6 +51,7 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     sourceTypes: sourceTypesOf(status, intern),
     multiSource: !hydrator && items(spec['sources']).length > 0,
     hydrator,
+    ...dryRevisionOf(status),
     // One character more tells that it was cut.
     manifestGeneratePaths: sharedText(annotations['argocd.argoproj.io/manifest-generate-paths'], LONGEST_GENERATE_PATHS + 1, intern),
     settings: entries(annotations, 'kedge.dev/', intern),
@@ -69,6 +70,12 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     workloads: workloadsIn(status['resources']),
     conditions: readConditions(status['conditions'], intern),
   }
+}
+
+function dryRevisionOf(status: Fields): Pick<ApplicationSnapshot, 'dryRevision'> {
+  const { lastSuccessfulOperation } = fields(status['sourceHydrator'])
+  const dryRevision = text(fields(lastSuccessfulOperation)['drySHA'], CAPS.short)
+  return dryRevision === undefined ? {} : { dryRevision }
 }
 
 function sourceTypesOf(status: Fields, intern: Intern): readonly string[] {

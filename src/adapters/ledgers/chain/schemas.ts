@@ -165,6 +165,7 @@ export const REVERT = z.object({
   cause: CAUSE,
   releases: texts,
   provenBy: oneOf<NonNullable<Revert['provenBy']>>({ rendering: true, files: true }).optional(),
+  takenBack: sha.optional(),
   otherApplications: texts,
   state: oneOf<Revert['state']>({ planned: true, open: true, closing: true, ended: true }),
   outcome: oneOf<RevertOutcome>({

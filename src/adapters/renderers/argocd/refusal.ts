@@ -10,7 +10,7 @@ const LONGEST_BODY = 8_192
 export function readRefusal(status: number, body: Buffer): Refusal {
   if (status >= 300 && status < 400)
     return notRendered('unreachable', `Argo CD's address leads elsewhere (HTTP ${status}), and its token is sent nowhere else.`)
-  if (status === 401) return notRendered('forbidden', 'Argo CD does not take the token (HTTP 401).')
+  if (status === 401) return notRendered('locked-out', 'Argo CD does not take the token (HTTP 401).')
   if (status === 403)
     return notRendered('forbidden', 'The account of Kedge may not `get` this Application at Argo CD, or it is not there (HTTP 403).')
   if (status === 404)

@@ -14,6 +14,7 @@ import {
   type RenderedDigest,
   type Rendering,
 } from '../../../domain/application/rendered.ts'
+import { createRecent, type Recent } from '../../../domain/recent.ts'
 import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
 import { createApiClient, type ApiClient, type ApiOptions } from './api.ts'
 import { createRenderingMemo, type Answer } from './memo.ts'
@@ -36,9 +37,10 @@ export function createArgocdRenderer(options: Pick<ApiOptions, 'url' | 'token' |
   const api = createApiClient({ ...USUAL_LIMITS, ...options })
   const memo = createRenderingMemo<Rendering>()
   const digests = createRenderingMemo<RenderedDigest>()
+  const rendered = createRecent<true>(MOST_RENDERED, () => 1)
   return {
     async render(question) {
-      if (!question.isUnpublished) return memo.ask(question, () => render(api, question))
+      if (!question.isUnpublished) return noteAccess(rendered, question, await memo.ask(question, () => render(api, question)))
       // The same commit may have been there before, and been deleted again.
       return (await memo.known(question)) ?? UNPUBLISHED
     },
@@ -48,6 +50,18 @@ export function createArgocdRenderer(options: Pick<ApiOptions, 'url' | 'token' |
     },
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   }
+}
+
+/** Applications that are known to have been rendered. */
+const MOST_RENDERED = 10_000
+
+/** What was rendered once may be got: where it may not any more, somebody has changed that. */
+function noteAccess(known: Recent<true>, { application }: RenderQuestion, rendering: Rendering): Rendering {
+  const { cluster, namespace, name, uid } = application
+  const key = JSON.stringify([cluster, namespace, name, uid])
+  if (rendering.result === 'rendered') known.set(key, true)
+  const isLost = rendering.result === 'unknown' && rendering.why === 'forbidden' && known.get(key) === true
+  return isLost ? notRendered('locked-out', rendering.detail) : rendering
 }
 
 const UNPUBLISHED = notRendered('unpublished', 'Argo CD renders the revert once it is pushed, before its PR is opened.')

@@ -71,8 +71,8 @@ export function createRecordedRenderer({ renderings, repositories, inputsAt }: R
         for (const source of gitSources(application)) {
           const commit = asCommitSha(revisions[source.index])
           const repository = await repositories.open(source.repoURL)
-          if (!commit || !(await repository.has(commit)))
-            return notRendered('failed', 'The revision of a source is no commit that is there.')
+          if (!commit) return notRendered('failed', 'The revision of a source is no commit.')
+          if (!(await repository.has(commit))) return notRendered('unfetched', 'The revision of a source is no commit that is there.')
           const inputs = await inputsAt({ application, source, repository }, commit)
           parts[source.index + 1] = await repository.fingerprint(commit, inputs)
         }

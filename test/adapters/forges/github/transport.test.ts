@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createTransport } from '../../../../src/adapters/forges/github/transport.ts'
 
 const asked: { url: string; authorization: string | null }[] = []
@@ -10,6 +10,7 @@ const transport = createTransport({
     return new Response('{}')
   },
   timeoutMs: 1_000,
+  now: () => 0,
   onRateLimit: () => {},
 })
 
@@ -34,3 +35,46 @@ it.each(['https://git.acme.example/api/v3', 'https://git.acme.example/api/v3/rep
     expect(asked).toEqual([{ url, authorization: 'Bearer secret' }])
   },
 )
+
+describe('a credential that takes long to come', () => {
+  /** `waits`: how long each credential takes to come, by the clock. The forge refuses the first token. */
+  function slow(...waits: readonly number[]) {
+    let now = 0
+    let given = 0
+    const sent: (string | undefined)[] = []
+    const send = createTransport({
+      apiBaseUrl: 'https://git.acme.example/api/v3',
+      credential: async () => {
+        now += waits[given] ?? 0
+        given += 1
+        return `token ${given}`
+      },
+      fetch: async (_, init) => {
+        sent.push(init.method)
+        return new Response('{}', { status: sent.length === 1 && waits.length > 1 ? 401 : 200 })
+      },
+      timeoutMs: 1_000,
+      now: () => now,
+      onRateLimit: () => {},
+    })
+    return { sent, send: (method: string) => send('https://git.acme.example/api/v3/repos/acme/deploy/pulls', { method }) }
+  }
+
+  it('lets nothing be written that was decided on before: the next try looks again', async () => {
+    const { sent, send } = slow(2_001)
+    await expect(send('POST')).rejects.toMatchObject({ code: 'E_FORGE_UNREACHABLE', message: expect.stringContaining('2001 ms') as string })
+    expect(sent).toEqual([])
+    expect((await send('POST')).status).toBe(200)
+  })
+
+  it('in the place of one that was refused lets nothing be written either', async () => {
+    const { sent, send } = slow(0, 30_000)
+    await expect(send('POST')).rejects.toMatchObject({ code: 'E_FORGE_UNREACHABLE' })
+    expect(sent).toEqual(['POST'])
+  })
+
+  it('holds up no question, and no write where it comes in time', async () => {
+    expect((await slow(30_000).send('GET')).status).toBe(200)
+    expect((await slow(2_000).send('POST')).status).toBe(200)
+  })
+})

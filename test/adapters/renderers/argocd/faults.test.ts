@@ -69,7 +69,7 @@ describe('what Argo CD refuses', () => {
       return rendering.result === 'unknown' ? [rendering.why, /HTTP (\d+)/.exec(rendering.detail)?.[1]] : rendering.result
     }
     expect(await why(() => true, TOKEN)).toBe('rendered')
-    expect(await why(() => true, 'another')).toEqual(['forbidden', '401'])
+    expect(await why(() => true, 'another')).toEqual(['locked-out', '401'])
     expect(await why(() => false, TOKEN)).toEqual(['forbidden', '403'])
     expect(await why((name) => name.startsWith('shop/'), TOKEN, { project: 'other' })).toEqual(['forbidden', '404'])
   })
