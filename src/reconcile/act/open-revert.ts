@@ -14,7 +14,7 @@ import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivered.ts'
 import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
-import { lookAfterPush, lookBeforePush, type Delivery, type SecondLook } from './second-look.ts'
+import { lookAfterPush, lookBeforePush, type Delivery, type NotRight, type SecondLook } from './second-look.ts'
 
 /**
  * Opens the revert PR: looks whether it is there, and whether it is still right, builds the same commit again, pushes the branch if it is
@@ -31,15 +31,8 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
   const before = await lookBeforePush(environment, revert, delivery)
   if (existing) return adopt(environment, revert, { existing, forge, second: before.isRight ? before : undefined })
-  const commit = before.isRight ? await pushBranch(environment, revert, before) : undefined
-  const { isLate } = delivery
-  const proven = before.isRight && commit ? await lookAfterPush(environment, revert, before, { pushed: commit, isLate }) : before
-  if (!commit || !proven.isRight) {
-    // What is open is closed where that is decided, with a word about why.
-    if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
-    await deleteLeftover(environment, revert)
-    return withdrawn(environment, revert, { refused: proven.isRight ? [] : proven.refused, pushed: commit })
-  }
+  const { commit, proven } = await pushAndLook(environment, revert, { before, isLate: delivery.isLate })
+  if (!commit || !proven.isRight) return takeBack(environment, revert, { pushed: commit, refused: proven.isRight ? [] : proven.refused })
   const pullRequest = await forge.open({
     branch: revert.branch,
     base: revert.baseBranch,
@@ -53,6 +46,24 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
 /** After a crash, or with a ledger that is empty or older than the forge: a backup was restored. */
 function tellFound({ logger }: Environment, { key }: Revert, { number, url, state }: PullRequest): void {
   logger.info('the ledger did not know this pull request: it was found at the forge', { revert: key, number, url, state })
+}
+
+/** No commit: nothing was pushed. */
+async function pushAndLook(
+  environment: Environment,
+  revert: Revert,
+  { before, isLate }: { before: SecondLook | NotRight; isLate: boolean },
+): Promise<{ commit: CommitSha | undefined; proven: SecondLook | NotRight }> {
+  const commit = before.isRight ? await pushBranch(environment, revert, before) : undefined
+  if (!before.isRight || !commit) return { commit, proven: before }
+  return { commit, proven: await lookAfterPush(environment, revert, before, { pushed: commit, isLate }) }
+}
+
+async function takeBack(environment: Environment, revert: Revert, why: Parameters<typeof withdrawn>[2]): Promise<Delivered> {
+  // What is open is closed where that is decided, with a word about why.
+  if (revert.state === 'open') return { state: 'abandoned', event: 'revert-not-needed' }
+  await deleteLeftover(environment, revert)
+  return withdrawn(environment, revert, why)
 }
 
 /** Whether we have closed it ourselves, because Git asked for something else then. What people closed is never opened again. */

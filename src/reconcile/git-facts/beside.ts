@@ -2,7 +2,7 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import { isBuiltUpon } from '../../domain/application/rendered-objects.ts'
-import { notRendered, type RenderedDigest, type Rendering } from '../../domain/application/rendered.ts'
+import { isUnanswered, notRendered, type RenderedDigest, type Rendering } from '../../domain/application/rendered.ts'
 import type { OtherRollout, SourceFacts } from '../../domain/decision/facts.ts'
 import { changedFields } from '../../domain/rollout/changed-fields.ts'
 import { isRenderedAlike, matchTemplate } from '../../domain/rollout/template.ts'
@@ -206,7 +206,7 @@ async function isApplicationLeft({ clock }: Question, { name, at }: Neighbour<Re
   const [good, left, head] = await Promise.all([ask('good'), ask('left'), ask('head')])
   const revert = isRendered ? await ask('revert') : good
   const all = [good, left, head, revert]
-  if (all.some((one) => one.result === 'unknown' && one.why === 'unreachable'))
+  if (all.some((one) => one.result === 'unknown' && isUnanswered(one.why)))
     throw new Refusal('P5', `a later commit touches the same inputs, and what ${name} renders of them could not be asked just now.`)
   if (good.result === 'unknown' || left.result === 'unknown' || head.result === 'unknown' || revert.result === 'unknown') return false
   return !isBuiltUpon({ good, left, head, revert }, isRendered)
