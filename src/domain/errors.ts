@@ -116,12 +116,7 @@ export const ERRORS = {
     advice:
       'Nothing to do unless it lasts: Kedge tries again, and after two minutes goes by files if it may. `kedge doctor` tries what renders.',
   },
-  E_RENDERER_REFUSED: {
-    retryable: true,
-    advice:
-      'Renew the token of `argocd.api` and restart Kedge, or give its account `applications, get` again: `kedge doctor` says which. ' +
-      'Kedge tries again, and after two minutes goes by files if it may.',
-  },
+  E_RENDERER_REFUSED: { retryable: true, advice: 'Renew the token of `argocd.api`, or grant the right: `kedge doctor` says which it is.' },
   E_GIT_UNREACHABLE: {
     retryable: true,
     advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path to the Git host and its status page.',
