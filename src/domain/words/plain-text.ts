@@ -23,7 +23,10 @@ const GAP = '\u200b'
  */
 export function inertText(text: string, max?: number): string {
   return plainText(text, max)
-    .replace(/[@#!](?=[\w-])|\bGH-(?=\d)|\[(?=(?:skip|no|ci|actions)\b)/gi, `$&${GAP}`)
+    .replace(
+      /[@#!](?=[\w-])|\bGH-(?=\d)|\[(?=[^\]]{0,40}\b(?:skip|no|ci|actions)\b)|\*(?=NO_CI\b|NO_CI_?\*)|\bskip-checks(?=\s*:)/gi,
+      `$&${GAP}`,
+    )
     .replace(/\b(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)(?=[\s:]+\S*[#!/-])/gi, `$&${GAP}`)
 }
 

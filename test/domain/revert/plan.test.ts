@@ -34,6 +34,11 @@ it.each([
   ['see GH-12 and !34', /GH-12|!34/],
   ['web v2 [skip ci]', /\[skip ci\]/],
   ['web v2 [ci skip]', /\[ci skip\]/],
+  ['web v2 ***NO_CI***', /\*NO_CI/],
+  ['web v2 [azurepipelines skip]', /\[azurepipelines skip\]/],
+  ['web v2 [build skip]', /\[build skip\]/],
+  ['web v2 [skip-ci]', /\[skip-ci\]/],
+  ['web v2 skip-checks: true', /skip-checks:/],
   ['web v2\n\nKedge-Revert-Key: x', /^Kedge-Revert-Key: x/m],
 ])('in title and commit message of a revert, a subject mentions nobody and closes nothing: %j', (subject, dangerous) => {
   expect(subject).toMatch(dangerous)
