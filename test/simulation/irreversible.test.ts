@@ -4,6 +4,8 @@ import { createRunningStage, type StageOptions } from './stage.ts'
 
 const job = (image: string, annotations: string): string =>
   `apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n  annotations: {${annotations}}\nspec: {template: {image: ${image}}}\n`
+const script = (sql: string, annotations: string): string =>
+  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sql, annotations: {${annotations}}}\ndata: {x: ${sql}}\n`
 const volumes = (size: string, image: string): string =>
   `apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  image: ${image}\n  volumeClaimTemplates: [{size: ${size}}]\n`
 const object = (kind: string, size: string, label = 'a'): string =>
@@ -21,6 +23,8 @@ const CASES: readonly Case[] = [
     job('v2', 'helm.sh/hook: pre-upgrade'),
     'Job migrate',
   ],
+  ['a script that is a hook with its Job', script('one', SYNC), script('two', SYNC), 'ConfigMap sql'],
+  ['a script that is no hook', script('one', 'a: b'), script('two', 'a: b'), undefined],
   ['one that holds bytes', job('!!binary aGVsbG8=', SYNC), job('!!binary d29ybGQ=', SYNC), 'Job migrate'],
   ['a new one', null, job('v2', SYNC), 'Job migrate'],
   ['one that is taken away', job('v1', SYNC), null, 'Job migrate'],
@@ -90,6 +94,13 @@ it('those who own it may say that it can go back; what the admin calls irreversi
     policy: { reversible: true, irreversible: ['db/migrations/?.sql'] },
   })
   expect(named.pulls()).toEqual([])
+})
+
+it('by files, a template that may be anything once it is rendered keeps a PR away', async () => {
+  const text = (size: string): string => `kind: "{{ .kind }}"\nmetadata: {name: data}\nspec: {size: ${size}} # PersistentVolumeClaim\n`
+  await using stage = await release('apps/web/beside.yaml', text('1'), text('2'), { renderer: 'none' })
+  expect(stage.pulls()).toEqual([])
+  expect(stage.failed()[0]?.decision?.reason).toContain('perhaps PersistentVolumeClaim')
 })
 
 it('by files, more of them than are looked through keep a PR away', async () => {

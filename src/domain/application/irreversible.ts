@@ -24,7 +24,7 @@ const HOOKS: Readonly<Record<string, RegExp>> = {
 
 /**
  * What of a text cannot be taken back. `manifests` are what it parses to; undefined where it does not (a template), or is too large: then
- * its words have to do, in full.
+ * its words have to do, in full, and where they do not say what it is, `perhaps`.
  */
 export function irreversibleOf(text: string, manifests: readonly unknown[] | undefined): readonly IrreversibleManifest[] {
   try {
@@ -36,8 +36,9 @@ export function irreversibleOf(text: string, manifests: readonly unknown[] | und
 }
 
 /**
- * What cannot be taken back of a manifest: a Job that ran as a hook, a CustomResourceDefinition, a PersistentVolumeClaim, the volumes of a
- * StatefulSet. Undefined for all else, and where the manifest itself says that it can (`kedge.dev/reversible: "true"`).
+ * What cannot be taken back of a manifest: a Job that ran as a hook, or a ConfigMap or Secret that is one for it, a
+ * CustomResourceDefinition, a PersistentVolumeClaim, the volumes of a StatefulSet. Undefined for all else, and where the manifest itself
+ * says that it can (`kedge.dev/reversible: "true"`).
  */
 function irreversibleIn(manifest: unknown): IrreversibleManifest | undefined {
   if (!isFields(manifest)) return undefined
@@ -45,7 +46,8 @@ function irreversibleIn(manifest: unknown): IrreversibleManifest | undefined {
   const annotations = fields(own(metadata, 'annotations'))
   if (own(annotations, 'kedge.dev/reversible') === 'true') return undefined
   const kind = String(own(manifest, 'kind'))
-  const part = partOf(kind, own(manifest, 'spec'), annotations)
+  const isScript = OF_HOOKS.has(kind) && isHook(annotations)
+  const part = isScript ? DATA.map((field) => own(manifest, field) ?? null) : partOf(kind, own(manifest, 'spec'), annotations)
   const name = own(metadata, 'name') ?? own(metadata, 'generateName')
   return part === undefined ? undefined : { kind, name: typeof name === 'string' ? name : '?', content: canonicalJson(part) }
 }
@@ -55,6 +57,10 @@ function partOf(kind: string, spec: unknown, annotations: Fields): unknown {
   if (kind === 'StatefulSet') return own(fields(spec), 'volumeClaimTemplates')
   return kind === 'Job' && isHook(annotations) ? (spec ?? {}) : undefined
 }
+
+/** What a hook Job runs: a script that is there before the sync has to be a hook itself. */
+const OF_HOOKS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret'])
+const DATA = ['data', 'binaryData', 'stringData'] as const
 
 function isHook(annotations: Fields): boolean {
   return Object.entries(HOOKS).some(([name, runs]) => {
@@ -67,23 +73,38 @@ function fields(value: unknown): Fields {
   return isFields(value) ? value : {}
 }
 
-/** A template's name is mostly not in it. */
+const KIND = /^[ \t]*(?:- )?["']?kind["']?[ \t]*:[ \t]*["']?(\S{0,60})|"kind":[ \t]?"(\w{1,60})"/gm
+
+/** A template's name is mostly not in it, and a word that no kind explains may stand for anything. */
 function irreversibleInText(text: string): IrreversibleManifest | undefined {
-  const [, kind] = /^[ \t]{0,4}"?kind"?:[ \t]*["']?(\w{1,60})/m.exec(text) ?? /"kind":"(\w{1,60})"/.exec(text) ?? []
-  const found = kind === 'CustomResourceDefinition' || kind === 'PersistentVolumeClaim'
-  const isJob = kind === 'Job' && Object.keys(HOOKS).some((name) => text.includes(name))
-  const isSet = kind === 'StatefulSet' && text.includes('volumeClaimTemplates')
-  if (kind === undefined || !(found || isJob || isSet)) return undefined
+  const kinds = [...text.matchAll(KIND)].map(([, plain, quoted = '']) => /^\w+/.exec(plain ?? quoted)?.[0])
+  const kind = kinds.find((one) => one !== undefined && isNamedIn(text, one))
+  if (kind === undefined) {
+    const [word] = WORDS.filter((one) => text.includes(one))
+    // A hook of a kind that is no Job's changes nothing for good.
+    const isOther = word === '/hook' && kinds.length > 0 && kinds.every((one) => one !== undefined && one !== 'Job')
+    return word === undefined || isOther ? undefined : { kind: 'perhaps', name: word, content: text }
+  }
   const after = text.slice(Math.max(0, text.indexOf('metadata')), 4_000 + Math.max(0, text.indexOf('metadata')))
   const [, name = '?'] = /\bname"?:[ \t]*["']?([\w.-]{1,253})/.exec(after) ?? []
   return { kind, name, content: text }
 }
 
-/** Folders of scripts that change a database. */
-const MIGRATIONS: ReadonlySet<string> = new Set(['migration', 'migrations', 'migrate', 'flyway', 'liquibase', 'alembic'])
+function isNamedIn(text: string, kind: string): boolean {
+  if (kind === 'CustomResourceDefinition' || kind === 'PersistentVolumeClaim') return true
+  if (kind === 'StatefulSet') return text.includes('volumeClaimTemplates')
+  return (kind === 'Job' || OF_HOOKS.has(kind)) && Object.keys(HOOKS).some((name) => text.includes(name))
+}
+
+/** Folders of scripts that change a database: `db-migrations`, too. */
+const MIGRATIONS = /^(?:flyway|liquibase|alembic)$|(?:^|[-_.]|^(?:db|database|sql|schema))(?:migrations?|migrate)$/
+const OF_DATABASES: ReadonlySet<string> = new Set(['db', 'database', 'sql', 'liquibase'])
 
 /** Whether a file lies in a folder of database migrations, and is not what people read there. */
 export function isMigration(path: string): boolean {
+  if (/\.(?:md|txt|adoc)$/i.test(path)) return false
   const folders = path.toLowerCase().split('/').slice(0, -1)
-  return folders.some((folder) => MIGRATIONS.has(folder)) && !/\.(?:md|txt|adoc)$/i.test(path)
+  const isChangelog = (folder: string, index: number): boolean =>
+    /^change-?logs?$/.test(folder) && folders.slice(0, index).some((one) => OF_DATABASES.has(one))
+  return folders.some((folder, index) => MIGRATIONS.test(folder) || isChangelog(folder, index))
 }

@@ -57,7 +57,9 @@ async function readObjects(
     left -= text.length
     if (left < 0) return undefined
     for (const document of documentsOf(path, text).filter(mayBeIrreversible)) {
-      const parsed = document.length > LARGEST_PARSED ? undefined : readDocuments(document)
+      // A template that is YAML by chance may be any kind once it is rendered.
+      const isRead = document.length <= LARGEST_PARSED && !document.includes('{{')
+      const parsed = isRead ? readDocuments(document) : undefined
       found.push(...irreversibleOf(document, parsed))
     }
   }

@@ -9,7 +9,13 @@ it.for([
   [hook.replace('helm.sh/hook: pre-upgrade', 'a: b'), []],
   ['kind: StatefulSet\nmetadata: {name: db}\nspec: {{ x }}\n  volumeClaimTemplates:', ['StatefulSet db']],
   ['{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data"},"spec":{}', ['PersistentVolumeClaim data']],
-  ['kind: ConfigMap\nmetadata: {name: a}\ndata: {kind: CustomResourceDefinition}\n', []],
+  ['kind: ConfigMap\nmetadata: {name: a}\ndata: {kind: CustomResourceDefinition}\n', ['perhaps CustomResourceDefinition']],
+  ['{{ range .v }}\n        apiVersion: v1\n        kind: PersistentVolumeClaim\n{{ end }}', ['PersistentVolumeClaim ?']],
+  ['kind: Service\n{{ end }}\n- kind: "PersistentVolumeClaim"\n', ['PersistentVolumeClaim ?']],
+  ['{{ if .a }}\nkind: {{ .kind }}\nspec: {}\n# a PersistentVolumeClaim\n{{ end }}', ['perhaps PersistentVolumeClaim']],
+  ['{{ if .a }}\nkind: {{ .kind }}\nmetadata: {annotations: {helm.sh/hook: pre-upgrade}}\n', ['perhaps /hook']],
+  ['kind: Pod\nmetadata: {annotations: {helm.sh/hook: test}, name: {{ .x }}}\n', []],
+  [hook.replace('kind: Job', 'kind: ConfigMap'), ['ConfigMap migrate']],
 ] as const)('a text that does not parse is read by its words: %j', ([text, found]) => {
   expect(irreversibleOf(text, undefined).map(({ kind, name }) => `${kind} ${name}`)).toEqual(found)
 })
@@ -32,6 +38,12 @@ it.for([
   ['db/migrations/1.sql', true],
   ['services/web/src/Migrations/V2.cs', true],
   ['db/migrate/2.rb', true],
+  ['db-migrations/1.sql', true],
+  ['api/db_migrations/1.sql', true],
+  ['dbmigrations/1.sql', true],
+  ['db/changelog/1.xml', true],
+  ['docs/changelog/1.xml', false],
+  ['apps/immigrate/rollout.yaml', false],
   ['migrations.sql', false],
   ['docs/migration/README.md', false],
   ['apps/migrator/rollout.yaml', false],
