@@ -59,12 +59,14 @@ async function record(token: string): Promise<Recorded> {
 
 async function plant(world: World): Promise<void> {
   const application = { plural: 'applications', namespace: STORY.applicationNamespace, name: STORY.application }
-  world.kubernetes.store.patch(application, { spec: { source: { plugin: { env: [{ name: 'KEY', value: PLANTED[0] }] } } } })
+  world.kubernetes.store.patch(application, {
+    spec: { source: { plugin: { env: [{ name: 'KEY', value: PLANTED[0] }] } }, info: [{ name: 'Sign in', value: PLANTED[0] }] },
+  })
   await world.people.commit('alice', { files: plantedFiles('v1.7.3'), message: 'Sign in\n' })
   await world.untilRollout(({ spec, status }) => JSON.stringify(spec).includes('hunter2') && status?.phase === 'Healthy')
   const copy = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ password: PLANTED }) }
   const rollout = { plural: 'rollouts', namespace: STORY.namespace, name: STORY.rollout }
-  world.kubernetes.store.patch(rollout, { metadata: { annotations: copy } })
+  world.kubernetes.store.patch(rollout, { metadata: { annotations: { ...copy, 'acme/password': PLANTED[0] } } })
 }
 
 test('a recording of what was rendered proves a revert again, and holds none of its values', async () => {

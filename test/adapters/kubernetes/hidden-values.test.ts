@@ -42,6 +42,51 @@ test.each<[string, object]>([
     },
   ],
   [
+    'what plugins are given and say, and what pods are given for a time',
+    {
+      kind: 'Rollout',
+      spec: {
+        strategy: {
+          canary: {
+            canaryMetadata: { annotations: { a: SECRET } },
+            stableMetadata: { labels: { a: SECRET } },
+            trafficRouting: { plugins: { 'x/y': { token: SECRET } } },
+            steps: [{ plugin: { name: 'p', config: { key: SECRET } } }],
+          },
+        },
+      },
+      status: { canary: { stepPluginStatuses: [{ name: 'p', message: SECRET, status: { key: SECRET } }] } },
+    },
+  ],
+  [
+    'annotations that are not read',
+    { kind: 'Rollout', metadata: { annotations: { password: SECRET, 'notified.notifications.argoproj.io': `{"a":"${SECRET}"}` } } },
+  ],
+  [
+    'what Argo CD says, and what people write down on an Application',
+    {
+      kind: 'Application',
+      spec: { info: [{ name: 'a', value: SECRET }] },
+      status: {
+        conditions: [{ type: 'ComparisonError', message: SECRET }],
+        health: { status: 'Degraded', message: SECRET },
+        resources: [{ kind: 'Rollout', name: 'web', health: { message: SECRET } }],
+        operationState: {
+          message: SECRET,
+          operation: { info: [{ name: 'a', value: SECRET }] },
+          syncResult: { resources: [{ kind: 'Rollout', message: SECRET }] },
+        },
+      },
+    },
+  ],
+  [
+    'the query that was asked in the end',
+    {
+      kind: 'AnalysisRun',
+      status: { metricResults: [{ metadata: { ResolvedPrometheusQuery: SECRET }, measurements: [{ metadata: { a: SECRET } }] }] },
+    },
+  ],
+  [
     'the copy that kubectl keeps, and what the controller adds for a time',
     {
       kind: 'ReplicaSet',
@@ -64,6 +109,13 @@ test('a recording keeps what is read of an object', () => {
     status: { sync: { revision: 'abc' } },
   }
   expect(hide(kept)).toEqual(kept)
+  const run = {
+    kind: 'AnalysisRun',
+    metadata: { name: 'web', labels: { 'rollout-type': 'Step' }, annotations: { 'rollout.argoproj.io/revision': '2' } },
+    spec: { metrics: [{ name: 'm', successCondition: 'result > 0.9' }] },
+    status: { message: 'failed', metricResults: [{ name: 'm', message: 'no', measurements: [{ value: '0.4', message: 'low' }] }] },
+  }
+  expect(hide(run)).toEqual(run)
   expect(hide({ spec: { source: { helm: { valueFiles: ['a.yaml'], parameters: [{ name: 'a', value: 'b' }] } } } })).toEqual({
     spec: { source: { helm: { valueFiles: ['a.yaml'], parameters: [{ name: 'a', value: '~1' }] } } },
   })
