@@ -176,6 +176,27 @@ it.each<[string, ApplicationOptions, Readonly<Record<string, Content>>, RegExp]>
   expect(stage.failed()[0]?.decision?.checks.find(({ outcome }) => outcome === 'failed')).toMatchObject({ id: 'P10', detail: reason })
 })
 
+it('what a template may read by a name that it works out, and is there for people: where it changed, files prove no revert', async () => {
+  await using stage = await createStage({ wrap: byFiles })
+  const web = stage.addRollout()
+  const app = stage.addApplication(one({}))
+  const chart = { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/templates/r.yaml': '{{ $.Files.Get .Values.doc }}' }
+  app.sync(stage.commit({ ...chart, 'apps/web/motd.md': 'tag: v1\n', 'apps/web/values.yaml': 'tag: v1\n' }, 'v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  stage.commit({ 'apps/web/motd.md': 'tag: v2\n' }, 'culprit')
+  app.sync(stage.commit({ 'apps/web/values.yaml': 'tag: v2\n' }, 'innocent'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(2_000)
+  expect(stage.pulls()).toEqual([])
+  expect(stage.failed()[0]?.decision?.reason).toContain('whether the Application reads apps/web/motd.md, which has changed')
+})
+
 it('B2: files that only N+1 began to use stay as they are: others may have used them before', async () => {
   await using stage = await createStage({ wrap: byFiles })
   const web = stage.addRollout()

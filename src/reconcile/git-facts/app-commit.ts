@@ -1,6 +1,6 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
-import { gitSources, specOf, type GitSource } from '../../domain/application/inputs.ts'
+import { gitSources, isAmong, specOf, type GitSource } from '../../domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { AppInputs } from '../inputs/look.ts'
@@ -53,6 +53,8 @@ export interface Restored {
   readonly restored: readonly InputPath[]
   /** What of either could not be followed, by name. */
   readonly unknown: readonly string[]
+  /** See `AppInputs.perhaps`. */
+  readonly perhaps: readonly InputPath[]
   /** All of both is plain manifests, see `AppInputs`. */
   readonly isPlain: boolean
 }
@@ -66,6 +68,7 @@ export async function readRestored(
   return {
     restored: mergeInputs(allOf(atGood), atBad.own),
     unknown: [...new Set([...atGood.unknown, ...atBad.unknown, ...unmatchedIn(atGood, atBad)])],
+    perhaps: mergeInputs(atGood.perhaps ?? [], atBad.perhaps ?? []).filter(({ path }) => !isAmong(path, [...atGood.own, ...atBad.own])),
     isPlain: atGood.isPlain && atBad.isPlain,
   }
 }

@@ -18,6 +18,7 @@ import { Refusal } from './refusal.ts'
 import type { Branch, Revisions } from './revisions.ts'
 import { findSharing, nameSharing } from './sharing.ts'
 import { withTakenBack } from './taken-back.ts'
+import { insistUntouched } from './untouched.ts'
 import { nameOf, proveRevert, type RevertCommits, type RevertContent, type Versions } from './versions.ts'
 
 /** What lies between the two versions, and what has come since. */
@@ -178,6 +179,7 @@ async function proveContent(
     throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
   if (content.provenBy === 'files') {
     insistKnown(known)
+    await insistUntouched(repository, known)
     await insistOnHistory(repository, question, known)
     await insistByFiles(repository, question, known)
   }

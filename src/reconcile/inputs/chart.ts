@@ -35,6 +35,7 @@ interface Charts {
   /** Of these folders, those that Helm does not read all of. */
   readonly partial: Set<string>
   readonly templates: Set<string>
+  readonly values: Set<string>
   /** Some of their templates cannot be read: they come from a registry, or are packed. */
   isPacked: boolean
 }
@@ -48,14 +49,14 @@ export async function readChart(
   folder: string,
   { values, keep }: { values: readonly string[]; keep: Keep } = { values: [], keep: 'named' },
 ): Promise<void> {
-  const charts: Charts = { others: new Map(), partial: new Set(), templates: new Set(), isPacked: false }
+  const charts: Charts = { others: new Map(), partial: new Set(), templates: new Set(), values: new Set(), isPacked: false }
   await readParts(look, { folder, keep }, charts)
   const others = [...charts.others].flatMap(([at, files]) => {
     const left = files.filter(({ path }) => !values.includes(path))
     return left.length > 0 ? [[at, left] as const] : []
   })
   if (others.length === 0) return
-  const used = charts.templates.size > MOST_TEMPLATES ? UNSEEN : usedFiles(await look.texts([...charts.templates]))
+  const used = await usedBy(look, charts, values)
   const besides = charts.isPacked && used.besides === 'none' ? 'some' : used.besides
   // One for all of them: strangers write both the globs and the names.
   const budget = createBudget()
@@ -64,6 +65,17 @@ export async function readChart(
 }
 
 const UNSEEN: UsedFiles = { named: [], besides: 'any' }
+
+/** With `tpl`, a value may be a template that reads files: one of the chart's own, or of a value file that is named. */
+async function usedBy(look: Look, charts: Charts, values: readonly string[]): Promise<UsedFiles> {
+  if (charts.templates.size > MOST_TEMPLATES) return UNSEEN
+  const used = usedFiles(await look.texts([...charts.templates]))
+  if (used.besides !== 'some') return used
+  const places = await Promise.all(values.map((path) => look.locate(path)))
+  const named = places.flatMap(({ kind, path }) => (kind === 'file' ? [path] : []))
+  const texts = await look.texts([...new Set([...charts.values, ...named])])
+  return texts.some((text) => text.includes('.Files')) ? { ...used, besides: 'any' } : used
+}
 
 async function readParts(look: Look, { folder, keep }: { folder: string; keep: Keep }, charts: Charts): Promise<void> {
   if (charts.others.has(folder)) return
@@ -82,6 +94,7 @@ async function readParts(look: Look, { folder, keep }: { folder: string; keep: K
   for (const file of inside.filter(isPart)) parts.push(...(await followed(look, file)))
   for (const { name, path } of parts) {
     if (/(?:^|\/)templates\//.test(name)) charts.templates.add(path)
+    if (top(name) === name && name === 'values.yaml') charts.values.add(path)
     if (name.startsWith('charts/') && /\.(?:tgz|tar\.gz)$/i.test(name)) charts.isPacked = true
   }
   // What a chart depends on that is depended on, Helm does not look for: it packs that chart as it is.

@@ -84,9 +84,16 @@ function isRemote(name: string): boolean {
   return /^[a-z][a-z0-9+.-]*:{1,2}\/{0,2}|^[\w.-]+@[\w.-]+:|^(?:github|gitlab)\.com[/:]|^bitbucket\.org[/:]|[?&]ref=/i.test(name)
 }
 
-/** A commit never moves. */
+const GIT_HOSTS = /^https?:\/\/(?:[^@/]*@)?(?:github\.com|gitlab\.com|bitbucket\.org|dev\.azure\.com)\//i
+
+/**
+ * A commit never moves. But what comes by HTTP is asked for as a file first, which takes no `ref`.
+ * Source: Kustomize `api/internal/loader/fileloader.go` httpClientGetContent, `api/internal/git/repospec.go`.
+ */
 function isPinned(name: string): boolean {
-  return /[?&]ref=[0-9a-f]{40}(?:&|$)/.test(name)
+  const [place = '', query = ''] = name.split('?')
+  const isGit = !/^https?:/i.test(place) || GIT_HOSTS.test(place) || /\.git(?:\/|$)|\/_git\/|[^:]\/\//i.test(place)
+  return isGit && !/\.(?:ya?ml|json)\/*$/i.test(place) && /(?:^|&)ref=[0-9a-f]{40}(?:&|$)/.test(query)
 }
 
 /** A file, a folder with a kustomization of them, or the configuration itself. */

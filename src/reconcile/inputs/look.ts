@@ -26,6 +26,8 @@ export interface AppInputs {
   /** Read because a file says so. */
   readonly named: readonly InputPath[]
   readonly unknown: readonly string[]
+  /** What may be read besides, and hardly is: it stays, but where it has changed, what is to go back is not known. */
+  readonly perhaps?: readonly InputPath[]
   /**
    * Where `manifest-generate-paths` stands in for what is not known: its entries that name nothing at this revision, as people read them.
    * They may at another one.
@@ -45,6 +47,8 @@ export interface Place {
 export interface Look {
   own(path: string, glob?: boolean): void
   named(path: string, glob?: boolean): void
+  /** Whether it is read nobody sees. */
+  perhaps(path: string): void
   /** `what` may hold text of strangers; it is made harmless here. */
   unknown(what: string): void
   /** Follows symbolic links, each of which is an input of its own. */
@@ -54,7 +58,7 @@ export interface Look {
   /** A file that may name others; undefined where it is absent, and where it is too large, which is not known. */
   text(path: string): Promise<string | undefined>
   texts(paths: readonly string[]): Promise<readonly string[]>
-  found(): Pick<AppInputs, 'own' | 'named' | 'unknown'>
+  found(): Pick<AppInputs, 'own' | 'named' | 'unknown' | 'perhaps'>
 }
 
 /** See {@link Look}. */
@@ -84,11 +88,12 @@ interface At {
   revision: CommitSha
 }
 
-type Account = Pick<Look, 'own' | 'named' | 'unknown' | 'found'>
+type Account = Pick<Look, 'own' | 'named' | 'perhaps' | 'unknown' | 'found'>
 
 function createAccount(): Account {
   const own = new Map<string, InputPath>()
   const named = new Map<string, InputPath>()
+  const perhaps = new Map<string, InputPath>()
   const unknown = new Set<string>()
   let namedText = 0
   const account: Account = {
@@ -99,10 +104,11 @@ function createAccount(): Account {
       if (named.size >= MOST_NAMED || namedText > MOST_NAMED_TEXT) return account.unknown(`more than ${named.size} files that are named`)
       keep(named, path, glob)
     },
+    perhaps: (path) => keep(perhaps, path, false),
     unknown(what) {
       if (unknown.size < MOST_UNKNOWN) unknown.add(asUnknown(what))
     },
-    found: () => ({ own: [...own.values()], named: [...named.values()], unknown: [...unknown] }),
+    found: () => ({ own: [...own.values()], named: [...named.values()], unknown: [...unknown], perhaps: [...perhaps.values()] }),
   }
   function keep(kept: Map<string, InputPath>, path: string, glob: boolean): void {
     if (isPath(path)) kept.set(`${glob} ${path}`, { path, glob })

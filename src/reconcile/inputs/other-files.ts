@@ -76,6 +76,9 @@ export async function readOthers(look: Look, folder: string, others: Others): Pr
   const left = besides === 'all' ? files : files.filter(({ name }) => !isSpared(top(name)))
   const entries = new Set(left.map(({ name }) => join(folder, top(name))))
   for (const entry of entries.size > MOST_ENTRIES ? [folder] : entries) look.named(entry)
+  const spared =
+    besides === 'any' ? new Set(files.filter(({ name }) => isSpared(top(name))).map(({ name }) => join(folder, top(name)))) : []
+  for (const entry of spared) look.perhaps(entry)
   for (const file of left) await followed(look, file)
 }
 

@@ -10,22 +10,23 @@ import { createOrigin, type Content } from '../../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
 import type { SourceShape } from '../../simulation/objects.ts'
 
+interface Found {
+  read: readonly string[]
+  unknown: readonly string[]
+  /** Absent where there is none. */
+  perhaps?: readonly string[]
+}
+
 export type Files = Readonly<Record<string, Content>>
 
 /** What of a repository's files an Application reads, and what is not known: with real Git. */
-export async function inputsOf(
-  files: Files,
-  options: ApplicationOptions,
-): Promise<{ read: readonly string[]; unknown: readonly string[] }> {
+export async function inputsOf(files: Files, options: ApplicationOptions): Promise<Found> {
   const ask = await inputsLater(files, options)
   return ask()
 }
 
 /** The same, once more when the repository is there. */
-export async function inputsLater(
-  files: Files,
-  options: ApplicationOptions,
-): Promise<() => Promise<{ read: readonly string[]; unknown: readonly string[] }>> {
+export async function inputsLater(files: Files, options: ApplicationOptions): Promise<() => Promise<Found>> {
   const origin = await createOrigin()
   const root = await mkdtemp(join(tmpdir(), 'kedge-inputs-'))
   const repositories = createGitRepositories({
@@ -47,7 +48,9 @@ export async function inputsLater(
       const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
       // Kedge and Git must mean the same by a pattern.
       const byGit = await repository.changedPaths([head], allOf(found))
+      const perhaps = (found.perhaps ?? []).map(({ path }) => path)
       return {
+        ...(perhaps.length > 0 && { perhaps }),
         read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)),
         unknown: [...found.unknown, ...(found.unmatched ?? [])],
       }

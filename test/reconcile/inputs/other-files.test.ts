@@ -55,3 +55,24 @@ it('a glob that is not known to find what is there may find what is there for pe
   })
   expect(await inputsOf(files, one())).toEqual({ read: expected, unknown: [] })
 })
+
+const CHART = { 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/motd.md': 'x', 'apps/web/values-x.yaml': 'x' }
+type Files = Readonly<Record<string, string>>
+
+it.each<[string, Files]>([
+  ['a template that works a name out', { 'apps/web/templates/a.yaml': '{{ $.Files.Get .Values.doc }}' }],
+  [
+    'a value that tpl makes a template of',
+    { 'apps/web/templates/a.yaml': '{{ tpl .Values.x . }}', 'apps/web/values.yaml': 'x: "{{ .Files.Get .Values.doc }}"\n' },
+  ],
+])('%s may read what is there for people, too: whether it does is not known', async (_, files) => {
+  const { read, perhaps } = await inputsOf({ ...CHART, ...files }, one())
+  expect([read.includes('apps/web/values-x.yaml'), perhaps]).toEqual([true, ['apps/web/motd.md']])
+})
+
+it.each<[string, Files]>([
+  ['names all', { 'apps/web/templates/a.yaml': '{{ .Files.Get "x.ini" }}' }],
+  ['makes templates of values that read none', { 'apps/web/templates/a.yaml': '{{ tpl .Values.x . }}', 'apps/web/values.yaml': 'x: 1\n' }],
+])('where a chart %s, what is there for people is not read', async (_, files) => {
+  expect((await inputsOf({ ...CHART, ...files }, one())).perhaps).toBeUndefined()
+})

@@ -238,6 +238,15 @@ describe('what cannot be followed is not known, by name', () => {
       one(),
       { 'apps/web/kustomization.yaml': 'resources: ["github.com/acme/base?ref=v1"]\n' },
     ],
+    ...[
+      `https://files.example/base.yaml?ref=${'a'.repeat(40)}`,
+      `https://files.example/base?ref=${'a'.repeat(40)}`,
+      `https://github.com/acme/base/raw/x.yml?ref=${'a'.repeat(40)}`,
+    ].map((url): [string, ApplicationOptions, Files] => [
+      `the remote base ${url}`,
+      one(),
+      { 'apps/web/kustomization.yaml': `resources: ["${url}"]\n` },
+    ]),
     [
       'the chart a that apps/web/Chart.yaml names by a range, without a lock',
       one(),
@@ -265,8 +274,13 @@ describe('what cannot be followed is not known, by name', () => {
     expect((await inputsOf(files, options)).unknown).toEqual([expected])
   })
 
-  it('a base at a full commit cannot move', async () => {
-    const text = `resources: ["https://github.com/acme/base?ref=${'a'.repeat(40)}"]\n`
+  it.each([
+    'https://github.com/acme/base',
+    'https://git.example/acme/base.git',
+    'https://git.example/acme/base//web',
+    'ssh://git@git.example/acme/base',
+  ])('a base of Git at a full commit cannot move: %s', async (url) => {
+    const text = `resources: ["${url}?ref=${'a'.repeat(40)}"]\n`
     expect((await inputsOf({ 'apps/web/kustomization.yaml': text }, one())).unknown).toEqual([])
   })
 })
