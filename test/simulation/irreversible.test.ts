@@ -12,6 +12,11 @@ const object = (kind: string, size: string, label = 'a'): string =>
   `apiVersion: v1\nkind: ${kind}\nmetadata: {name: data, labels: {chart: ${label}}}\nspec: {size: ${size}}\n`
 
 const SYNC = 'argocd.argoproj.io/hook: PreSync'
+/** A hook's Job that mounts `sql`, and a ConfigMap of this name. */
+const mounted = (name: string, sql: string): string => {
+  const mounts = job('v1', SYNC).replace('image: v1', 'spec: {volumes: [{configMap: {name: sql}}]}')
+  return `${mounts}---\n${script(sql, 'a: b').replace('name: sql', `name: ${name}`)}`
+}
 
 type Case = readonly [what: string, before: string | null, after: string | null, named: string | undefined]
 
@@ -24,6 +29,8 @@ const CASES: readonly Case[] = [
     'Job migrate',
   ],
   ['a script that is a hook with its Job', script('one', SYNC), script('two', SYNC), 'ConfigMap sql'],
+  ['a ConfigMap that a hook’s Job mounts', mounted('sql', 'one'), mounted('sql', 'two'), 'ConfigMap sql'],
+  ['a ConfigMap beside a hook’s Job', mounted('other', 'one'), mounted('other', 'two'), undefined],
   ['a script that is no hook', script('one', 'a: b'), script('two', 'a: b'), undefined],
   ['one that holds bytes', job('!!binary aGVsbG8=', SYNC), job('!!binary d29ybGQ=', SYNC), 'Job migrate'],
   ['a new one', null, job('v2', SYNC), 'Job migrate'],

@@ -12,7 +12,7 @@ export interface IrreversibleManifest {
 const WORDS = ['CustomResourceDefinition', 'PersistentVolumeClaim', 'volumeClaimTemplates', '/hook'] as const
 
 /** Whether a text has to be read for `irreversibleOf` at all. */
-export function mayBeIrreversible(text: string): boolean {
+function mayBeIrreversible(text: string): boolean {
   return WORDS.some((word) => text.includes(word))
 }
 
@@ -20,6 +20,63 @@ export function mayBeIrreversible(text: string): boolean {
 const HOOKS: Readonly<Record<string, RegExp>> = {
   'argocd.argoproj.io/hook': /^(?:PreSync|Sync|PostSync)$/,
   'helm.sh/hook': /^(?:crd-install|(?:pre|post)-(?:install|upgrade))$/,
+}
+
+/** More ConfigMaps of hooks are not looked for. */
+const MOST_MOUNTED = 50
+
+/**
+ * What cannot be taken back of documents that were rendered, or stand in files, together: see `irreversibleOf`; and the ConfigMaps that a
+ * Job reads which runs as a hook. `parse` answers undefined for what does not parse, or is too large.
+ */
+export function irreversibleAmong(
+  documents: readonly string[],
+  parse: (document: string) => readonly unknown[] | undefined,
+): readonly IrreversibleManifest[] {
+  const read = documents.filter(mayBeIrreversible).map((text) => ({ text, manifests: parse(text) }))
+  const found = read.flatMap(({ text, manifests }) => irreversibleOf(text, manifests))
+  const mounted = [...new Set(read.flatMap(({ manifests = [] }) => manifests.flatMap(readByHook)))].slice(0, MOST_MOUNTED)
+  const scripts = documents
+    .filter((text) => text.includes('ConfigMap') && mounted.some((name) => text.includes(name)))
+    .flatMap((text) => parse(text) ?? [])
+    .filter(isFields)
+  return [...found, ...scripts.flatMap((manifest) => scriptIn(manifest, mounted))]
+}
+
+function scriptIn(manifest: Fields, mounted: readonly string[]): readonly IrreversibleManifest[] {
+  const metadata = fields(own(manifest, 'metadata'))
+  const name = own(metadata, 'name')
+  const isOne = own(manifest, 'kind') === 'ConfigMap' && typeof name === 'string' && mounted.includes(name)
+  if (!isOne || irreversibleOf('', [manifest]).length > 0) return []
+  try {
+    return [{ kind: 'ConfigMap', name, content: canonicalJson(dataOf(manifest)) }]
+  } catch {
+    return []
+  }
+}
+
+/** Names of the ConfigMaps that a Job which runs as a hook mounts, or takes variables from. */
+function readByHook(manifest: unknown): readonly string[] {
+  if (!isFields(manifest) || own(manifest, 'kind') !== 'Job') return []
+  if (!isHook(fields(own(fields(own(manifest, 'metadata')), 'annotations')))) return []
+  const names: string[] = []
+  // Not by calls in calls: strangers nest as deep as they like.
+  const left: unknown[] = [own(manifest, 'spec')]
+  const seen = new Set<unknown>()
+  for (let value = left.pop(); value !== undefined || left.length > 0; value = left.pop()) {
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue
+    seen.add(value)
+    for (const [field, member] of Object.entries(value)) {
+      const name = /^configMap(?:Ref|KeyRef)?$/.test(field) ? own(fields(member), 'name') : undefined
+      if (typeof name === 'string' && name !== '') names.push(name)
+      left.push(member)
+    }
+  }
+  return names
+}
+
+function dataOf(manifest: Fields): readonly unknown[] {
+  return DATA.map((field) => own(manifest, field) ?? null)
 }
 
 /**
@@ -47,7 +104,7 @@ function irreversibleIn(manifest: unknown): IrreversibleManifest | undefined {
   if (own(annotations, 'kedge.dev/reversible') === 'true') return undefined
   const kind = String(own(manifest, 'kind'))
   const isScript = OF_HOOKS.has(kind) && isHook(annotations)
-  const part = isScript ? DATA.map((field) => own(manifest, field) ?? null) : partOf(kind, own(manifest, 'spec'), annotations)
+  const part = isScript ? dataOf(manifest) : partOf(kind, own(manifest, 'spec'), annotations)
   const name = own(metadata, 'name') ?? own(metadata, 'generateName')
   return part === undefined ? undefined : { kind, name: typeof name === 'string' ? name : '?', content: canonicalJson(part) }
 }

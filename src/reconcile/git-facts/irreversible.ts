@@ -1,5 +1,5 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
-import { irreversibleOf, mayBeIrreversible, type IrreversibleManifest } from '../../domain/application/irreversible.ts'
+import { irreversibleAmong, type IrreversibleManifest } from '../../domain/application/irreversible.ts'
 import { splitDocuments } from '../../domain/words/yaml-documents.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readDocuments } from '../inputs/yaml.ts'
@@ -51,19 +51,13 @@ async function readObjects(
   paths: readonly string[],
 ): Promise<readonly IrreversibleManifest[] | undefined> {
   const texts = Object.entries(await repository.readFiles(at, paths, MOST_BYTES))
-  const found: IrreversibleManifest[] = []
-  let left = MOST_TEXT
-  for (const [path, text] of texts) {
-    left -= text.length
-    if (left < 0) return undefined
-    for (const document of documentsOf(path, text).filter(mayBeIrreversible)) {
-      // A template that is YAML by chance may be any kind once it is rendered.
-      const isRead = document.length <= LARGEST_PARSED && !document.includes('{{')
-      const parsed = isRead ? readDocuments(document) : undefined
-      found.push(...irreversibleOf(document, parsed))
-    }
-  }
-  return found
+  if (texts.reduce((size, [, text]) => size + text.length, 0) > MOST_TEXT) return undefined
+  const documents = texts.flatMap(([path, text]) => documentsOf(path, text))
+  return irreversibleAmong(documents, (document) => {
+    // A template that is YAML by chance may be any kind once it is rendered.
+    const isRead = document.length <= LARGEST_PARSED && !document.includes('{{')
+    return isRead ? readDocuments(document) : undefined
+  })
 }
 
 function documentsOf(path: string, text: string): readonly string[] {

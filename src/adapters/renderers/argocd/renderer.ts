@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
-import { irreversibleOf, mayBeIrreversible } from '../../../domain/application/irreversible.ts'
+import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
 import { releasedPart, type RenderedObjects } from '../../../domain/application/rendered-objects.ts'
 import {
   ANALYSIS_READ,
@@ -168,7 +168,7 @@ async function readManifests(texts: readonly string[]): Promise<(Omit<ReadManife
     if (isRollout(manifest)) rollouts.set(manifest, text)
     size += text.length
   }
-  const irreversible = texts.filter(mayBeIrreversible).flatMap(irreversibleObjects)
+  const irreversible = irreversibleObjects(texts)
   const analysis = hashAll(texts.filter((text) => text.includes(ANALYSIS_READ)))
   return { manifests, analysis, irreversible, hashes: hashesOf(texts, rollouts), size }
 }
@@ -180,9 +180,11 @@ function hashesOf(texts: readonly string[], rollouts: ReadonlyMap<unknown, strin
   return { rest: hashAll(texts.filter((text) => !own.has(text))), of }
 }
 
-function irreversibleObjects(text: string): readonly IrreversibleObject[] {
-  const manifest = text.length > LARGEST_MANIFEST ? undefined : parse(text)
-  const found = irreversibleOf(text, manifest === undefined ? undefined : [manifest])
+function irreversibleObjects(texts: readonly string[]): readonly IrreversibleObject[] {
+  const found = irreversibleAmong(texts, (text) => {
+    const manifest = text.length > LARGEST_MANIFEST ? undefined : parse(text)
+    return manifest === undefined ? undefined : [manifest]
+  })
   return found.map(({ kind, name, content }) => ({ kind, name, hash: hash(content) }))
 }
 

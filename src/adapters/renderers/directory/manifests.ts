@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { irreversibleOf, mayBeIrreversible } from '../../../domain/application/irreversible.ts'
+import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
 import { releasedPart } from '../../../domain/application/rendered-objects.ts'
 import { ANALYSIS_READ, isRead, KINDS_READ, type IrreversibleObject } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
@@ -36,7 +36,7 @@ export function readManifests(name: string, text: string): FileManifests {
   const analyses = (documents ?? [text]).filter((document) => document.includes(ANALYSIS_READ)).map(hashOf)
   if (!documents) return KINDS_READ.some((kind) => text.includes(kind)) ? { fault: 'failed' } : { ...NOTHING, analyses }
   const found: unknown[] = []
-  const irreversible = documents.filter(mayBeIrreversible).flatMap(irreversibleObjects)
+  const irreversible = irreversibleObjects(documents)
   let size = 0
   for (const document of documents) {
     if (!KINDS_READ.some((kind) => document.includes(kind))) continue
@@ -61,9 +61,11 @@ export function hashManifests(name: string, text: string): FileManifests {
   return { ...NOTHING, manifests: read.map(({ spelling }) => hashOf(spelling)), objects, size: read.length * 200 }
 }
 
-function irreversibleObjects(document: string): readonly IrreversibleObject[] {
-  const parsed = document.length > LARGEST_DOCUMENT ? undefined : parse(document)
-  const found = irreversibleOf(document, parsed && unpack(parsed.value))
+function irreversibleObjects(documents: readonly string[]): readonly IrreversibleObject[] {
+  const found = irreversibleAmong(documents, (document) => {
+    const parsed = document.length > LARGEST_DOCUMENT ? undefined : parse(document)
+    return parsed && unpack(parsed.value)
+  })
   return found.map(({ kind, name, content }) => ({ kind, name, hash: hashOf(content) }))
 }
 
