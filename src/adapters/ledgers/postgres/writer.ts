@@ -129,13 +129,15 @@ async function isKept(database: Database, last: StoredLink | undefined): Promise
 
 function pause(clock: Clock, ms: number, closing: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = clock.after(ms, resolve)
+    if (closing.aborted) return resolve()
     const end = (): void => {
       timer[Symbol.dispose]()
+      closing.removeEventListener('abort', end)
       resolve()
     }
-    if (closing.aborted) end()
-    else closing.addEventListener('abort', end, { once: true })
+    const timer = clock.after(ms, end)
+    closing.addEventListener('abort', end)
+    return undefined
   })
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { runCli } from '../../../../src/cli/program.ts'
+import { EXIT } from '../../../../src/domain/exit-code.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../../../src/simulator/kubernetes-api.ts'
 import { createTerminal } from '../../../cli/terminal.ts'
@@ -84,6 +85,15 @@ describe.runIf(hasPostgres)('commands on a ledger in PostgreSQL', () => {
     expect(await third.code).toBe(0)
     const said = [first.terminal, third.terminal].map((terminal) => terminal.out() + terminal.err()).join('') + second.out + second.err
     expect(said).not.toContain('change-me')
+  })
+
+  it('serve ends by itself, with its own code, once another has taken over its ledger', { timeout: 60_000 }, async () => {
+    const database = await createDatabase()
+    const { code, terminal } = await startServe(await configure(database.url))
+    await database.ask(`UPDATE kedge.leader SET number = number + 1, holder = 'other', until = now() + interval '1 hour'`)
+    expect(await code).toBe(EXIT.lost)
+    expect(terminal.err()).toContain('E_LEDGER_FENCED: another Kedge has taken over ledger PostgreSQL')
+    expect(await database.ask('SELECT holder, until > now() AS held FROM kedge.leader')).toEqual([{ holder: 'other', held: true }])
   })
 
   it('verify and export read it beside a writer, and say when it is broken', async () => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
@@ -10,8 +10,11 @@ import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
 const CHILD = new URL('append-forever.ts', import.meta.url).pathname
 const KILLS = 10
 
-const spawnChild = (url: string, round: number): ChildProcessByStdio<null, Readable, null> =>
-  spawn(process.execPath, [CHILD, url, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
+function spawnChild(url: string, round: number): ChildProcessByStdio<null, Readable, null> {
+  const child = spawn(process.execPath, [CHILD, url, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return child
+}
 
 describe.runIf(hasPostgres)('a writer to PostgreSQL', () => {
   it(
