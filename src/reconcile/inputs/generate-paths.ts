@@ -1,6 +1,7 @@
 import type { InputPath } from '../../domain/application/commit.ts'
 import { clean, generatePaths, gitSources, isAmong, LONGEST_GENERATE_PATHS, MOST_NAMES } from '../../domain/application/inputs.ts'
 import type { ApplicationSpec } from '../../domain/application/snapshots.ts'
+import { cutWithMark } from '../../domain/words/plain-text.ts'
 import { parentOf, type Look } from './look.ts'
 
 const ANNOTATION = 'manifest-generate-paths'
@@ -30,7 +31,7 @@ export async function readGeneratePaths(look: Look, application: ApplicationSpec
   if (all.length > MOST_NAMES) return fault(`${ANNOTATION}, which names more than ${MOST_NAMES} paths`)
   const [kept, unmatched, faults]: [InputPath[], string[], string[]] = [[], [], []]
   for (const { entry, paths } of entries) {
-    if (!paths) faults.push(`the path ${entry} of ${ANNOTATION}, which leaves the repository`)
+    if (!paths) faults.push(`${pathNamed(entry)}, which leaves the repository`)
     const found: InputPath[] = []
     for (const path of paths ?? []) found.push(...(await placesOf(look, path)))
     if (paths && found.length === 0) unmatched.push(entry)
@@ -45,7 +46,12 @@ export async function readGeneratePaths(look: Look, application: ApplicationSpec
 
 /** What is said of an entry that stands for nothing, at N nor at N+1. */
 export function unmatchedEntry(entry: string): string {
-  return `the path ${entry} of ${ANNOTATION}, which names nothing in the repository`
+  return `${pathNamed(entry)}, which names nothing in the repository`
+}
+
+/** So short that what is wrong with it is still said. */
+function pathNamed(entry: string): string {
+  return `the path ${cutWithMark(entry, 100)} of ${ANNOTATION}`
 }
 
 function fault(what: string): GeneratedRest {

@@ -23,6 +23,11 @@ describe('manifest-generate-paths, where something is not known,', () => {
       '.;/shared/*.yml',
       ['the path /shared/*.yml of manifest-generate-paths, which names nothing in the repository'],
     ],
+    [
+      'a long one beside',
+      `.;/${'x'.repeat(1_999)}`,
+      [expect.stringMatching(/^the path \/x{98}… of .*, which names nothing in the repository$/)],
+    ],
     ['another folder', '/shared', ['manifest-generate-paths, which does not cover apps/web', PLUGIN]],
     ['a part of the folder', '/apps/web/*.json;/shared', ['manifest-generate-paths, which does not cover apps/web', PLUGIN]],
     ['a long one', `/${'x'.repeat(1_999)}`, ['manifest-generate-paths, which does not cover apps/web', PLUGIN]],
