@@ -8,16 +8,18 @@ const PARTS = ['template', 'steps', 'other objects'] as const
 
 /** A part of the release that a PR leaves as it is, though no commit of others has made it so; or a commit of it that stays. */
 export function remainsOf(world: World, { base, commit, culprits }: Reverted, facts: FailureFacts): string | undefined {
-  const { before, between } = facts
-  if (!before) return undefined
+  const { before, began } = facts
+  if (!before || !began) return undefined
   const { repository } = world
   const isCulprit = (sha: string): boolean => culprits.includes(sha)
   const changes = (sha: string, part: number): boolean => {
     const [parent = ''] = repository.store.commit(sha)?.parents ?? []
     return partsAt(world, facts, sha)[part] !== partsAt(world, facts, parent)[part]
   }
-  // What N may have been brought back with lies before all of them.
-  const since = between.slice(between.findIndex(isCulprit))
+  // What N may have been brought back with lies before all of them; what was synced after N+1 had begun is of others, and may stay.
+  const between = repository.between(before.revision, began.revision)
+  const first = between.findIndex(isCulprit)
+  const since = first < 0 ? [] : between.slice(first)
   const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => changes(sha, part)))
   if (left !== undefined) return `the commit “${repository.store.commit(left)?.subject ?? left}”`
   const others = repository.between(before.revision, base).filter((sha) => !isCulprit(sha))
