@@ -63,10 +63,12 @@ export function withdrawn(
   { key }: Revert,
   { refused, pushed }: { refused: readonly Refused[]; pushed?: CommitSha | undefined } = { refused: [] },
 ): Delivered {
-  const takenBack = refused.some(({ known }) => isByContent(known.findings)) ? pushed : undefined
+  // What else stands in the way, the next look finds and tells.
+  const byContent = refused.filter(({ known }) => isByContent(known.findings))
+  const takenBack = byContent.length > 0 ? pushed : undefined
   const entries = (): readonly LedgerEntry[] => [
     ...recordRevert(environment, key, { type: 'revert-withdrawn', at: environment.clock.now(), takenBack }).entries,
-    ...refused.flatMap((one) => recordRefusal(environment, key, one)),
+    ...byContent.flatMap((one) => recordRefusal(environment, key, one)),
   ]
   return { state: 'abandoned', event: 'revert-withdrawn', entries }
 }

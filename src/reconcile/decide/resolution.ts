@@ -19,7 +19,7 @@ import { quoteArgoCD } from './quote-argo-cd.ts'
 // tables onto the documents as they are then, so that the delivery's receipts are never overwritten.
 
 /** A revert that was withdrawn, or closed when the world had changed, is not planned again before this time is over. */
-const REST_MS = 40_000
+const REST_MS = 20_000
 
 /** A decision on a failed release, and the revert that it asks for. One that opens something was taken on a live read: see `decideOn`. */
 export function recordDecision(environment: Environment, known: Case, decision: Decision): readonly LedgerEntry[] {
