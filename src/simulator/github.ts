@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Clock } from './clock.ts'
 import { createAccounts } from './github/accounts.ts'
 import type { AppRegistration } from './github/app-routes.ts'
@@ -74,7 +74,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     const gitRequest = parseGitRequest(exchange)
     if (gitRequest !== undefined) {
       const noted = (status: number): void => log(exchange, { path: exchange.url.pathname + exchange.url.search, status, body: {} })
-      return answerGit({ forge, directory, noted }, exchange, gitRequest)
+      return answerGit({ forge, noted }, exchange, gitRequest)
     }
     const path = exchange.url.pathname.replace(/^\/api\/v3(?=\/|$)/, '') || '/'
     const token = tokenOf(exchange)
@@ -115,7 +115,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
 /** Git over HTTP, for whoever may reach the repository. */
 async function answerGit(
-  { forge, directory, noted }: { forge: Forge; directory: string; noted: (status: number) => void },
+  { forge, noted }: { forge: Forge; noted: (status: number) => void },
   exchange: Exchange,
   request: GitRequest,
 ): Promise<Reply | 'streamed'> {
@@ -125,9 +125,7 @@ async function answerGit(
   noted(actor === undefined ? 401 : repository === undefined ? 404 : 200)
   if (actor === undefined) return { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' }, body: 'Authentication required' }
   if (repository === undefined) return { status: 404, body: 'Repository not found' }
-  const folder = repository.git.directory
-  const at = { root: directory, directory: `/${basename(dirname(folder))}/${basename(folder)}` }
-  await serveGit(exchange, at, { ...request, login: actor.login })
+  await serveGit(exchange, repository.git, request)
   if (request.isPush && exchange.method === 'POST') await noteRefs(forge, repository, actor.login)
   return 'streamed'
 }

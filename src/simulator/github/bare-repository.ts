@@ -39,9 +39,7 @@ export interface BareRepository {
 }
 
 // gc would run detached and outlive the simulator.
-const SETTINGS = `[http]
-receivepack = true
-[uploadpack]
+const SETTINGS = `[uploadpack]
 allowFilter = true
 allowAnySHA1InWant = true
 [gc]

@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { pipeline } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import type { Exchange } from '../loopback/server.ts'
+import type { BareRepository } from './bare-repository.ts'
 import { GIT_ENVIRONMENT } from './git.ts'
 
 /** A request of git's smart HTTP protocol. */
@@ -22,63 +26,48 @@ export function parseGitRequest(exchange: Exchange): GitRequest | undefined {
   return { repository: `${owner}/${name}`, path, isPush: service === 'git-receive-pack' }
 }
 
-/** Hands the request to `git http-backend`, which speaks CGI, and streams its answer. */
-export function serveGit(
-  exchange: Exchange,
-  repository: { root: string; directory: string },
-  request: GitRequest & { login: string },
-): Promise<void> {
-  const { response } = exchange
-  const headers = exchange.request.headers
-  const environment: Record<string, string> = {
-    ...GIT_ENVIRONMENT,
-    GIT_PROJECT_ROOT: repository.root,
-    GIT_HTTP_EXPORT_ALL: '1',
-    PATH_INFO: `${repository.directory}/${request.path}`,
-    REQUEST_METHOD: exchange.method,
-    QUERY_STRING: exchange.url.search.slice(1),
-    CONTENT_TYPE: headers['content-type'] ?? '',
-    REMOTE_USER: request.login,
-    REMOTE_ADDR: '127.0.0.1',
-    ...(headers['content-encoding'] !== undefined && { HTTP_CONTENT_ENCODING: headers['content-encoding'] }),
-    ...(headers['content-length'] !== undefined && { CONTENT_LENGTH: headers['content-length'] }),
-    ...(typeof headers['git-protocol'] === 'string' && { GIT_PROTOCOL: headers['git-protocol'] }),
+/** What Git says of itself to a client of protocol 2, branches not among it: asked for before every fetch, and always the same. */
+const introductions = new WeakMap<BareRepository, Buffer>()
+
+/**
+ * Answers as git-http-backend(1) does, by the program that it would start: two processes less for each request. What Git says is streamed.
+ * Source: https://git-scm.com/docs/http-protocol
+ */
+export async function serveGit(exchange: Exchange, repository: BareRepository, request: GitRequest): Promise<void> {
+  const { response, isAnswerLost } = exchange
+  const { 'git-protocol': version = '', 'content-encoding': encoding } = exchange.request.headers
+  const service = request.isPush ? 'receive-pack' : 'upload-pack'
+  const asksWho = request.path === 'info/refs'
+  const isModern = asksWho && !request.isPush && version === 'version=2'
+  const known = isModern ? introductions.get(repository) : undefined
+  if (!isAnswerLost) {
+    const type = `application/x-git-${service}-${asksWho ? 'advertisement' : 'result'}`
+    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache, max-age=0, must-revalidate' })
+    if (asksWho && !isModern) response.write(`${lineOf(`# service=git-${service}\n`)}0000`)
   }
-  return new Promise((resolve, reject) => {
-    const child = spawn('git', ['http-backend'], { env: environment, stdio: ['pipe', 'pipe', 'ignore'] })
-    let head: Buffer | undefined = Buffer.alloc(0)
-    child.once('error', reject)
-    response.once('close', () => child.kill())
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (exchange.isAnswerLost) return
-      if (head === undefined) return void response.write(chunk)
-      head = Buffer.concat([head, chunk])
-      const end = head.indexOf('\r\n\r\n')
-      if (end < 0) return
-      writeHead(exchange, head.subarray(0, end).toString('latin1'))
-      response.write(head.subarray(end + 4))
-      head = undefined
-    })
-    child.once('close', () => {
-      if (head === undefined) response.end()
-      else response.destroy()
-      resolve()
-    })
-    // git may stop reading early; its answer says why.
-    child.stdin.on('error', () => undefined)
-    exchange.request.pipe(child.stdin)
+  if (known) return void (isAnswerLost || response.end(known))
+  const options = asksWho ? ['--stateless-rpc', '--http-backend-info-refs'] : ['--stateless-rpc']
+  const child = spawn('git', [service, ...options, repository.directory], {
+    env: { ...GIT_ENVIRONMENT, GIT_PROTOCOL: String(version) },
+    stdio: ['pipe', 'pipe', 'ignore'],
   })
+  response.once('close', () => child.kill())
+  const said: Buffer[] = []
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (isModern) said.push(chunk)
+    if (!isAnswerLost) response.write(chunk)
+  })
+  // git may stop reading early; its answer says why.
+  child.stdin.on('error', () => undefined)
+  if (asksWho) child.stdin.end()
+  else if (encoding === 'gzip') pipeline(exchange.request, createGunzip(), child.stdin, () => undefined)
+  else exchange.request.pipe(child.stdin)
+  const [code] = (await once(child, 'close')) as [number | null]
+  if (isModern && code === 0) introductions.set(repository, Buffer.concat(said))
+  if (!isAnswerLost) response.end()
 }
 
-/** CGI says its status in a header of that name, 200 where it says none. */
-function writeHead(exchange: Exchange, head: string): void {
-  const headers = new Map(
-    head.split('\r\n').map((line): [string, string] => {
-      const colon = line.indexOf(':')
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
-    }),
-  )
-  const status = Number.parseInt(headers.get('status') ?? '200', 10)
-  headers.delete('status')
-  exchange.response.writeHead(status, Object.fromEntries(headers))
+/** A line as Git's protocols send it, with its length before it. */
+function lineOf(text: string): string {
+  return `${(text.length + 4).toString(16).padStart(4, '0')}${text}`
 }
