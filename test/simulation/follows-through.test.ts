@@ -12,7 +12,7 @@ async function failed(stage: RunningStage): Promise<void> {
 }
 
 describe('a merge', () => {
-  it("that does not bring N back in time is told once, in Argo CD's words", async () => {
+  it("that does not bring N back in time is told once, with what Argo CD's words mean", async () => {
     await using stage = await createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } })
     await failed(stage)
     const merged = stage.merge(1)
@@ -22,11 +22,13 @@ describe('a merge', () => {
     stage.app.change({
       syncStatus: 'OutOfSync',
       health: 'Degraded',
-      conditions: [{ type: 'SyncError', message: 'another operation is in progress' }],
+      conditions: [{ type: 'SyncError', message: 'another operation is already in progress' }],
     })
     await stage.show()
     await stage.advance(20 * MINUTE)
-    expect(outcome(stage)).toMatch(/merged, but the version before is not back.*OutOfSync\/Degraded.*another operation is in progress/)
+    expect(outcome(stage)).toMatch(
+      /merged, but the version before is not back.*OutOfSync\/Degraded.*Another operation of the Application goes on/,
+    )
     expect(stage.cards()[0]?.thread.filter((line) => line.includes('not back'))).toHaveLength(1)
     stage.app.change({ conditions: [] })
     stage.app.sync(merged)

@@ -57,6 +57,7 @@ const OF_SYNCING: readonly { words: RegExp; detail: string }[] = [
     detail: 'Argo CD lacks a right in the cluster.',
   },
   { words: /no matches for kind|could not find the requested resource|CRDs are installed/, detail: 'A kind is not known to the cluster.' },
+  { words: /another operation is (?:already )?in progress/, detail: 'Another operation of the Application goes on.' },
   { words: /is invalid/, detail: 'The cluster finds an object invalid.' },
   { words: /waiting for (?:completion of hook|healthy state)/, detail: 'It waits for a hook, or for an earlier wave to be healthy.' },
   { words: /objects failed to apply|tasks (?:completed unsuccessfully|are not valid)/, detail: 'Not all objects could be applied.' },

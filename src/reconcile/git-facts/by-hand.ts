@@ -32,8 +32,8 @@ export interface StayQuestion {
 
 /**
  * Whether N is back by hand: something else ran since it had left, Git asked for something else after the sync that is taken for N's, and
- * no sync brought N back. What ran in between and failed over N is no reason: then N came back because of that. What failed over another
- * version went back to that one, and not to N.
+ * no sync brought N back. What ran in between and failed over N is no reason: then N came back because of that, and is by hand if it was
+ * before. What failed over another version went back to that one, and not to N.
  */
 export function isByHand(question: StayQuestion): boolean {
   const { replicaSets, stable, failing, release, others, broughtAt } = question
@@ -43,7 +43,14 @@ export function isByHand(question: StayQuestion): boolean {
     (broughtAt !== undefined && set.formerRevisions.length === 0 && set.createdAt <= broughtAt) ||
     (!ranOverAnother(set, stable, others) &&
       (set.podTemplateHash === failing?.podTemplateHash || hasOnlyFailed(set.podTemplateHash, [release, ...others])))
-  return !complete || !between.every(isExcused)
+  if (!complete || !between.every(isExcused)) return true
+  const { formerRevisions } = stable
+  if (formerRevisions.length === 0) return false
+  const before = Math.max(...formerRevisions)
+  return isByHand({
+    ...question,
+    stable: { ...stable, rolloutRevision: before, formerRevisions: formerRevisions.filter((revision) => revision !== before) },
+  })
 }
 
 /** Whether a template that ran between N's two stays is known to have run over another version than N. */

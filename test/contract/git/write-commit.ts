@@ -59,8 +59,9 @@ function change(dir: string, folder: Folder, [name = '', ...below]: readonly str
   else folder.delete(name)
 }
 
+/** Modes as Git writes them, whatever stood there. */
 function readFolder(dir: string, oid: string): Folder {
-  return new Map(parseTree(readLoose(dir, oid), 20))
+  return new Map([...parseTree(readLoose(dir, oid), 20)].map(([name, entry]) => [name, { ...entry, mode: entry.mode.replace(/^0+/, '') }]))
 }
 
 function writeFolder(dir: string, folder: Folder): string {
