@@ -16,10 +16,14 @@ export function isOthersOwn(world: World, facts: FailureFacts, commit: string): 
   return files.length > 0 && files.every((path) => others.includes(path)) && !changesShared(world, facts)
 }
 
-/** Another Rollout that came with the release and stays, while what came with it and is no Rollout goes back. */
+/**
+ * Another Rollout that came with the release and stays, while what came with it and is no Rollout goes back. One that does not run, and was
+ * synced with that other state before, came with nothing.
+ */
 export function tornIn(world: World, { base, commit }: { base: string; commit: string }, facts: FailureFacts): string | undefined {
   const { application, before, newest } = facts
-  const [head, after] = [base, commit].map((at) => world.repository.rendered(application.folder, at)?.rest)
+  const restAt = (at: string): string | undefined => world.repository.rendered(application.folder, at)?.rest
+  const [head, after] = [restAt(base), restAt(commit)]
   if (!before || !newest || head === after) return undefined
   const torn = application.rollouts.find((rollout) => {
     const at = (revision: string): string | undefined => keyAt(world, { application, rollout }, revision)
@@ -27,7 +31,11 @@ export function tornIn(world: World, { base, commit }: { base: string; commit: s
       rollout !== facts.rollout &&
       at(before.revision) !== at(newest.revision) &&
       at(base) === at(commit) &&
-      at(base) === at(newest.revision)
+      at(base) === at(newest.revision) &&
+      !(
+        rollout.stable.key !== at(base) &&
+        application.applied.some(({ revision }) => at(revision) === at(base) && restAt(revision) === after)
+      )
     )
   })
   return torn?.owner.name
