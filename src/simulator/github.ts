@@ -95,6 +95,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const stop = async (): Promise<void> => {
     await forge.webhooks.settled()
     await server.close()
+    for (const { git } of forge.repositories.values()) git.close()
   }
   return {
     url: server.url,

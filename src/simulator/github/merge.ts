@@ -30,50 +30,45 @@ export interface MergePlan {
   seconds: number
 }
 
+/** Where the commits are, and what is known of them. */
+interface Source {
+  directory: string
+  show(sha: string): Promise<CommitInfo>
+  /** The tree that merging two commits gives; undefined where they conflict. */
+  mergeTrees(ours: string, theirs: string): Promise<string | undefined>
+}
+
 /**
  * Makes the commit (or, for a rebase, commits) that merging gives, and returns the last; undefined where they conflict.
  * Moves no ref.
  */
-export async function mergeCommits(directory: string, plan: MergePlan): Promise<string | undefined> {
+export async function mergeCommits(source: Source, plan: MergePlan): Promise<string | undefined> {
   const { method, ours, theirs, seconds } = plan
   if (method === 'rebase') {
     let tip: string | undefined = ours
-    for (const sha of plan.commits) tip = tip && (await replay(directory, { sha, onto: tip, seconds }))
+    for (const sha of plan.commits) tip = tip && (await replay(source, { sha, onto: tip, seconds }))
     return tip
   }
-  const tree = await mergeTrees(directory, ours, theirs)
-  return tree && commitTree(directory, { ...plan, tree, parents: method === 'merge' ? [ours, theirs] : [ours] })
+  const tree = await source.mergeTrees(ours, theirs)
+  return tree && commitTree(source.directory, { ...plan, tree, parents: method === 'merge' ? [ours, theirs] : [ours] })
 }
 
-/** The tree that merging two commits gives; undefined where they conflict. */
+/** The same, by Git itself. */
 export async function mergeTrees(directory: string, ours: string, theirs: string): Promise<string | undefined> {
   const { code, stdout, stderr } = await tryGit(directory, ['merge-tree', '--write-tree', ours, theirs])
   if (code > 1) throw new Error(`git merge-tree: ${stderr}`)
   return code === 0 ? stdout.trim() : undefined
 }
 
-/** Reads a commit's header and message. */
-export async function showCommit(directory: string, sha: string): Promise<CommitInfo> {
-  const text = await git(directory, ['show', '-s', '--format=%H%n%T%n%P%n%an%n%ae%n%aI%n%B', sha])
-  const [id = '', tree = '', parents = '', name = '', email = '', date = '', ...message] = text.split('\n')
-  return {
-    sha: id,
-    tree,
-    parents: parents.split(' ').filter((parent) => parent !== ''),
-    author: { name, email, date },
-    message: message.join('\n'),
-  }
-}
-
 /**
  * Replays one commit. merge-tree takes no base before git 2.40, so `onto` lends its tree to a sibling of the commit.
  */
-async function replay(directory: string, step: { sha: string; onto: string; seconds: number }): Promise<string | undefined> {
+async function replay(source: Source, step: { sha: string; onto: string; seconds: number }): Promise<string | undefined> {
   const { sha, onto, seconds } = step
-  const { parents, author, message } = await showCommit(directory, sha)
-  const sibling = await commitTree(directory, { tree: `${onto}^{tree}`, parents, author, message: 'replay', seconds })
-  const tree = await mergeTrees(directory, sibling, sha)
-  return tree && commitTree(directory, { tree, parents: [onto], author, message, seconds })
+  const { parents, author, message } = await source.show(sha)
+  const sibling = await commitTree(source.directory, { tree: `${onto}^{tree}`, parents, author, message: 'replay', seconds })
+  const tree = await source.mergeTrees(sibling, sha)
+  return tree && commitTree(source.directory, { tree, parents: [onto], author, message, seconds })
 }
 
 function commitTree(
