@@ -28,10 +28,10 @@ export async function backupDatabase(database: DatabaseSync, file: string, { alo
   }
 }
 
-/** The copy has no log: it is one file that can be read where nothing can be written. */
+/** The copy has no log, whatever the ledger said of its own: it is one file that can be read where nothing can be written. */
 function makeWhole(file: string): void {
   using copy = new DatabaseSync(file)
-  copy.exec('PRAGMA journal_mode = DELETE')
+  copy.exec(`PRAGMA journal_mode = DELETE; UPDATE meta SET value = 0 WHERE name = 'needs_log'`)
 }
 
 function failed(file: string, cause: unknown): KedgeError {

@@ -7,6 +7,7 @@ import type { StoredLink } from '../chain/row.ts'
 import { isBusy, isUnwritable, openFault } from './faults.ts'
 import { makePrivate } from './files.ts'
 import { checkLog, hasLog, withoutLog } from './in-use.ts'
+import { readAnchor } from './links.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 
 /** For whoever only reads: a command has the time. Whoever writes must not stand still in SQLite, and comes again by itself. */
@@ -138,7 +139,7 @@ function checkHead(database: DatabaseSync, path: string): void {
   if ((last?.sequence ?? 0) !== newest) {
     throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path} ends at record ${last?.sequence ?? 0}, but record ${String(newest)} is in use`)
   }
-  if (last && hashLink(previous?.hash ?? GENESIS, last) !== last.hash) {
+  if (last && hashLink((previous ?? readAnchor(database))?.hash ?? GENESIS, last) !== last.hash) {
     throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path}: record ${last.sequence}, the last, does not match its hash`)
   }
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import { KedgeError } from '../../../domain/errors.ts'
 import { isBusy, isFatal, writeFault } from './faults.ts'
 
@@ -13,8 +14,8 @@ export interface GroupCommit {
   lost: Promise<KedgeError>
   /** Takes no more: what was written would be nowhere. */
   end(fault: KedgeError): void
-  /** Commits what is waiting and takes no more. */
-  close(): void
+  /** Commits what is waiting, takes no more, and waits for a fold that somebody else keeps from ending. */
+  close(): Promise<void>
 }
 
 interface Job {
@@ -33,17 +34,18 @@ export interface GroupCommitOptions {
   path: string
   /** Says why what is committed now would be nowhere, see `watchFiles`. */
   isGone: () => KedgeError | undefined
-  /** Folds the log into the file where it has grown; called at once, then after each commit. */
-  fold: () => void
+  /** Folds the log into the file where it has grown; called after each commit. Says whether it has to come again. */
+  fold: () => boolean
 }
 
-/** Folds what an earlier process has left in the log. @throws the fault of SQLite where that cannot be done */
 export function createGroupCommit({ database, path, isGone, fold }: GroupCommitOptions): GroupCommit {
   let waiting: Job[] = []
   let closed: KedgeError | undefined
   let tries = 0
-  fold()
   const lost = Promise.withResolvers<KedgeError>()
+  const folding = createFolding(fold, (fault) => {
+    if (isFatal(fault)) end(writeFault(path, fault))
+  })
 
   function end(fault: KedgeError): void {
     closed ??= fault
@@ -63,7 +65,6 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
     try {
       const results = inTransaction(database, () => runAll(jobs))
       jobs.forEach((job, index) => job.resolve(results[index]))
-      fold()
     } catch (fault) {
       if (isBusy(fault) && !closed && tries < PATIENCE_MS / AGAIN_MS) return comeAgain(jobs)
       const error = fault instanceof KedgeError ? fault : writeFault(path, fault)
@@ -71,6 +72,7 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
       for (const job of jobs) job.reject(error)
     }
     tries = 0
+    folding.fold()
   }
 
   function runAll(jobs: readonly Job[]): unknown[] {
@@ -90,9 +92,36 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
     },
     lost: lost.promise,
     end,
-    close() {
+    async close() {
       closed ??= new KedgeError('E_LEDGER_WRITE', `ledger ${path} is closed`)
       commit()
+      await folding.end()
+    },
+  }
+}
+
+/**
+ * Folds apart from the commits: what was committed is told as that, whatever becomes of it.
+ * @param failed is told of a fault. The log goes on growing then, and the next commit says what is wrong
+ */
+function createFolding(fold: () => boolean, failed: (fault: unknown) => void): { fold(): boolean; end(): Promise<void> } {
+  let again: NodeJS.Timeout | undefined
+  function foldOnce(): boolean {
+    clearTimeout(again)
+    try {
+      if (!fold()) return false
+      again = setTimeout(foldOnce, AGAIN_MS).unref()
+      return true
+    } catch (fault) {
+      failed(fault)
+      return false
+    }
+  }
+  return {
+    fold: foldOnce,
+    async end() {
+      for (let left = PATIENCE_MS / AGAIN_MS; left > 0 && foldOnce(); left -= 1) await delay(AGAIN_MS)
+      clearTimeout(again)
     },
   }
 }

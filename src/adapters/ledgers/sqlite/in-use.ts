@@ -26,24 +26,33 @@ export function withoutLog(path: string): KedgeError {
 /** Changes of rows after which the log is folded in: it has some megabytes then, as with SQLite's own measure. */
 const CHANGES_A_FOLD = 1_000
 
-/** Folds the log into the file where it has grown, as far as no reader is in the way; the first time in any case. */
-export function createFold(database: DatabaseSync): () => void {
+/**
+ * Folds the log into the file where it has grown, as far as no reader is in the way; the first time in any case. What it returns says
+ * whether it has to come again because somebody else holds the database, and throws any other fault of SQLite.
+ */
+export function createFold(database: DatabaseSync): () => boolean {
   const changes = database.prepare('SELECT total_changes() AS count')
   let next = -Infinity
   const mark = database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('needs_log', ?)`)
   let isMarked = false
-  return () => {
+  const foldIfGrown = (): void => {
     const count = Number(changes.get()?.['count'])
-    if (count < next && !isMarked) return
+    if (count < next) return
+    mark.run(1)
+    isMarked = true
     next = count + CHANGES_A_FOLD
+    database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+  }
+  return () => {
     try {
-      mark.run(1)
-      isMarked = true
-      database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+      foldIfGrown()
+      // The mark of a fold that did not end, too: whoever folds it in would leave a whole file that asks for its log.
+      if (isMarked) mark.run(0)
+      isMarked = false
+      return false
     } catch (fault) {
-      if (!isBusy(fault)) throw fault
+      if (isBusy(fault)) return true
+      throw fault
     }
-    if (isMarked) mark.run(0)
-    isMarked = false
   }
 }

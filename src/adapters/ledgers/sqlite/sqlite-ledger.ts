@@ -4,6 +4,7 @@ import type { HeldLedger, LedgerVerdict, NewestDocument } from '../../../ports/l
 import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'
+import { openFault } from './faults.ts'
 import { watchFiles } from './files.ts'
 import { forgetUntil } from './forget.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
@@ -46,20 +47,24 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   const { path, clock, readOnly = false, arePagesSound = false, withoutLog = false } = options
   const isWritten = !readOnly && path !== ':memory:'
   const lock = isWritten ? lockForWriting(path) : undefined
-  const database = openOrUnlock(lock, () => openDatabase({ path, readOnly, arePagesSound, withoutLog }))
+  const { database, fold } = openOrUnlock(lock, () => {
+    const opened = openDatabase({ path, readOnly, arePagesSound, withoutLog })
+    return { database: opened, fold: isWritten ? foldLeftover(opened, path) : () => false }
+  })
   const isGone = isWritten ? watchFiles(path) : () => undefined
-  const commits = createGroupCommit({ database, path, isGone, fold: isWritten ? createFold(database) : () => undefined })
+  const commits = createGroupCommit({ database, path, isGone, fold })
   const looking = isWritten ? lookEvery(options.lookEveryMs ?? LOOK_EVERY_MS, isGone, commits) : undefined
   const write = createWriter(database)
   const head = readHead(database)
 
-  async function close(): Promise<void> {
-    if (!database.isOpen) return
+  async function closeAll(): Promise<void> {
     clearInterval(looking)
-    commits.close()
+    await commits.close()
     database.close()
     lock?.close()
   }
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= closeAll())
 
   return {
     async append(entries) {
@@ -109,7 +114,19 @@ async function verifyAside(path: string, database: DatabaseSync, take?: (newest:
   }
 }
 
-function openOrUnlock(lock: DatabaseSync | undefined, open: () => DatabaseSync): DatabaseSync {
+/** Folds in what an earlier process has left in the log. @throws KedgeError E_LEDGER_* */
+function foldLeftover(database: DatabaseSync, path: string): () => boolean {
+  try {
+    const fold = createFold(database)
+    fold()
+    return fold
+  } catch (fault) {
+    database.close()
+    throw openFault(path, fault)
+  }
+}
+
+function openOrUnlock<T>(lock: DatabaseSync | undefined, open: () => T): T {
   try {
     return open()
   } catch (fault) {

@@ -58,7 +58,7 @@ function smallDatabase(): DatabaseSync {
 
 it('on a full disk nothing of the group is kept, all are told, and writing goes on when there is room', async () => {
   const database = smallDatabase()
-  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => undefined })
+  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => false })
   const insert = database.prepare('INSERT INTO note VALUES (?)')
   const small = commits.run(() => insert.run('small'))
   const large = commits.run(() => insert.run('x'.repeat(100_000)))
@@ -77,7 +77,7 @@ it('on a full disk nothing of the group is kept, all are told, and writing goes 
 
 it('a volume that has become read-only is named as that', async () => {
   const database = smallDatabase()
-  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => undefined })
+  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => false })
   database.exec('PRAGMA query_only = 1')
   const write = commits.run(() => database.exec(`INSERT INTO note VALUES ('x')`))
   await expect(write).rejects.toMatchObject({
@@ -88,7 +88,7 @@ it('a volume that has become read-only is named as that', async () => {
 
 it('after an input/output error nothing more is written: a later fsync may lie', async () => {
   const database = smallDatabase()
-  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => undefined })
+  const commits = createGroupCommit({ database, path: 'ledger.db', isGone: () => undefined, fold: () => false })
   const broken = commits.run(() => {
     throw Object.assign(new Error('disk I/O error'), { errcode: 10 + 256 * 4 })
   })
