@@ -1,22 +1,40 @@
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { Sealed } from '../../src/domain/sealed.ts'
-import type { Renderer } from '../../src/ports/renderer.ts'
-import { NO_DIGEST } from '../no-digest.ts'
-import { specOf } from './world/manifests.ts'
+import type { Renderer, RenderQuestion } from '../../src/ports/renderer.ts'
+import { specOf, type Rendered } from './world/manifests.ts'
 import type { World } from './world/world.ts'
+
+type Unknown = ReturnType<typeof notRendered>
 
 /** Stands for Argo CD's own: knows what each commit renders that is in the world's repository, and nothing of others. */
 export function createWorldRenderer(world: World): Renderer {
+  function find({ application, revisions, isUnpublished }: Omit<RenderQuestion, 'rollout'>): Rendered | Unknown {
+    const [revision = ''] = revisions
+    if (!world.repository.store.commit(revision))
+      return isUnpublished
+        ? notRendered('unpublished', 'The revision is not in the repository.')
+        : notRendered('failed', 'No such revision.')
+    return world.repository.rendered(world.folder(application.name), revision) ?? notRendered('failed', 'It does not render.')
+  }
+
   return {
-    digest: NO_DIGEST,
-    async render({ application, revisions, rollout, isUnpublished }) {
-      const [revision = ''] = revisions
-      if (!world.repository.store.commit(revision))
-        return isUnpublished
-          ? notRendered('unpublished', 'The revision is not in the repository.')
-          : notRendered('failed', 'No such revision.')
-      const found = world.repository.rendered(world.folder(application.name), revision)
-      if (!found) return notRendered('failed', 'It does not render.')
+    async digest(question) {
+      const found = find(question)
+      if ('result' in found) return found
+      const { rollouts, analysis, config, rest } = found
+      const named = (version: string, kind: string, name: string): string => JSON.stringify([version, kind, '', name])
+      const own = [...rollouts].map(([name, one]) => [named('argoproj.io/v1alpha1', 'Rollout', name), `${one.key} ${one.steps}`] as const)
+      const objects = new Map([
+        ...own,
+        [named('v1', 'ConfigMap', 'config'), config],
+        [named('argoproj.io/v1alpha1', 'AnalysisTemplate', 'web'), analysis],
+      ])
+      return { result: 'rendered', digest: `${rest} ${own.join()}`, objects, hides: false }
+    },
+    async render(question) {
+      const { application, rollout } = question
+      const found = find(question)
+      if ('result' in found) return found
       const one = found.rollouts.get(rollout.name)
       if (!one || application.destinationNamespace !== rollout.namespace) return notRendered('absent', 'The Rollout is not among it.')
       const spec = { ...specOf(rollout.name, one.steps), template: one.template }

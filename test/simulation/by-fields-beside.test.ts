@@ -178,14 +178,53 @@ describe('only a server renders, once the revert is pushed', () => {
   })
 })
 
+/** Beside the Rollouts, what is none. */
+const withJob = (tag: string, mode: string): Files => ({
+  [FILE]:
+    `${inOneFile(tag)[FILE]}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: jobs}\n` +
+    `spec:\n  image: jobs:${tag}\n  mode: ${mode}\n`,
+})
+
+/** A ConfigMap in the file of web, and in files of their own what may need it as it is. */
+const withConfig = (web: [string, number?], config: string, needs: Record<'jobs' | 'worker', string>): Files => ({
+  [FILE]: `${own('web', ...web)}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\ndata: {api: ${config}}\n`,
+  'apps/web/jobs.yaml': `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: jobs}\nspec: {image: "jobs:${needs.jobs}"}\n`,
+  'apps/web/worker.yaml': own('worker', needs.worker),
+})
+
+describe('the release has changed more of the Application than Rollouts', () => {
+  const WHY = /^P5: .*: something of argocd\/shop that is no Rollout would change as well/
+
+  it('and a later commit has built upon that: it is left to people', async () => {
+    await using stage = await oneFails((tag) => withJob(tag, 'calm'))
+    stage.commit(withJob('v2', 'fast'), 'later')
+    await decides(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([expect.stringMatching(WHY)])
+  })
+
+  it.each([
+    ['a Deployment', { jobs: 'v3', worker: 'v1' }],
+    ['another Rollout', { jobs: 'v1', worker: 'v3' }],
+  ])('and a later commit has changed %s, which may need the ConfigMap that would go back: it is left to people', async (_, needs) => {
+    await using stage = await oneFails((tag) => withConfig([tag], tag, { jobs: 'v1', worker: 'v1' }))
+    stage.commit(withConfig(['v2', 5], 'v2', needs), 'later')
+    await decides(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([expect.stringMatching(WHY)])
+  })
+
+  it('and a later commit has changed how many pods there are: all of it goes back', async () => {
+    await using stage = await oneFails((tag) => withConfig([tag], tag, { jobs: 'v1', worker: 'v1' }))
+    stage.commit(withConfig(['v2', 5], 'v2', { jobs: 'v1', worker: 'v1' }), 'later')
+    await decides(stage)
+    expect(refusals(stage)).toEqual([])
+    expect(restored(stage)).toBe(withConfig(['v1', 5], 'v1', { jobs: 'v1', worker: 'v1' })[FILE]?.trimEnd())
+  })
+})
+
 describe('another Application reads the file that goes back field by field', () => {
   const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n'
-  /** Beside the Rollouts, what is none. */
-  const withJob = (tag: string, mode: string): Files => ({
-    [FILE]:
-      `${inOneFile(tag)[FILE]}---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: jobs}\n` +
-      `spec:\n  image: jobs:${tag}\n  mode: ${mode}\n`,
-  })
   const copy = (stage: Stage): unknown =>
     stage.addApplication({ name: 'copy', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/web' }] })
 
@@ -204,6 +243,14 @@ describe('another Application reads the file that goes back field by field', () 
   it('and a later commit has built upon what the release did there: it is left to people', async () => {
     await using stage = await oneFails((tag) => withJob(tag, 'calm'), { prepare: copy })
     stage.commit(withJob('v2', 'fast'), 'later')
+    await decides(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(refusals(stage)).toEqual([expect.stringMatching(/: the Application argocd\/copy, which shares the files, would change as well/)])
+  })
+
+  it('and a later commit has changed its Deployment, which may need the ConfigMap that would go back: it is left to people', async () => {
+    await using stage = await oneFails((tag) => withConfig([tag], tag, { jobs: 'v1', worker: 'v1' }), { prepare: copy })
+    stage.commit(withConfig(['v2', 5], 'v2', { jobs: 'v3', worker: 'v1' }), 'later')
     await decides(stage)
     expect(stage.pulls()).toEqual([])
     expect(refusals(stage)).toEqual([expect.stringMatching(/: the Application argocd\/copy, which shares the files, would change as well/)])

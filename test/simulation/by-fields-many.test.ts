@@ -12,7 +12,7 @@ function file(tag: string, replicas: number): string {
   return `apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web}\nspec: ${JSON.stringify(spec, null, 2)}\n`
 }
 
-const other = (index: number): string => `kind: ConfigMap\nmetadata: {name: other}\ndata: {index: "${index}"}\n`
+const other = (index: number): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {index: "${index}"}\n`
 
 it('an open PR stays open while its fields are as the release left them, however many commits come to other files', async () => {
   await using stage = await createStage()

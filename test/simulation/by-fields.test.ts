@@ -27,6 +27,7 @@ function file({ tag = 'v1', replicas = 2, level = '"1"', steps = '[]' }: Wanted)
     `  strategy: {canary: {steps: ${steps}}}`,
     `  template: ${template}`,
     '---',
+    'apiVersion: v1',
     'kind: ConfigMap',
     'metadata: {name: web}',
     `data: {level: ${level}}`,
@@ -39,7 +40,9 @@ async function failing(options: StageOptions = {}) {
   const stage = await createStage(options)
   const web = stage.addRollout()
   const app = stage.addApplication()
-  app.sync(stage.commit({ [FILE]: file({}), 'apps/web/other.yaml': 'kind: ConfigMap\n' }, 'web v1'))
+  app.sync(
+    stage.commit({ [FILE]: file({}), 'apps/web/other.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\n' }, 'web v1'),
+  )
   web.healthy('v1')
   await stage.start()
   await stage.advance(MINUTE)

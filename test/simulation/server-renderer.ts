@@ -22,7 +22,9 @@ export function server(say: Says = {}): (environment: Environment) => Environmen
     const memo = createRenderingMemo<Rendering>()
     const reverts = new Set<string>()
     const api = {
-      digest: NO_DIGEST,
+      async digest(question: Parameters<typeof directory.digest>[0]) {
+        return question.isUnpublished ? LATER : directory.digest(question)
+      },
       async render(question: Parameters<typeof directory.render>[0]) {
         const [revision = ''] = question.revisions
         if (question.isUnpublished) {

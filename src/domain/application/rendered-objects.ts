@@ -6,21 +6,55 @@ export interface RenderedObjects {
   readonly objects?: ReadonlyMap<string, string> | undefined
 }
 
+/** `isRendered`: the revert is. `isOwn`: of the Application whose Rollout fails; each of its Rollouts is asked about by its template. */
+export interface BuiltUponOptions {
+  isRendered: boolean
+  isOwn: boolean
+}
+
 /**
  * Whether what a revert changes of an Application is not as the release left it: an object that it changes and somebody has changed since,
- * or that it brings to no state that was asked for at N. How many pods there are is no part of a release. Where the revert is not rendered
- * yet, N stands for it: what the release did not change is taken for left alone.
+ * or that it brings to no state that was asked for at N. Where anything else than workloads goes back, some workload may need it as it is:
+ * all of them have to be as the release left them. How many pods there are is no part of a release. Where the revert is not rendered yet,
+ * N stands for it: what the release did not change is taken for left alone.
  */
 export function isBuiltUpon(
   { good, left, head, revert }: Record<'good' | 'left' | 'head' | 'revert', RenderedObjects>,
-  isRendered: boolean,
+  { isRendered, isOwn }: BuiltUponOptions,
 ): boolean {
   if (left.digest === head.digest) return false
   if (!good.objects || !left.objects || !head.objects || !revert.objects) return isRendered || left.digest !== good.digest
   const [before, then, now, after] = [good.objects, left.objects, head.objects, revert.objects]
+  const isLeft = (id: string): boolean => now.get(id) === then.get(id)
   const isChanged = (id: string): boolean => (isRendered ? now.get(id) !== after.get(id) : then.get(id) !== before.get(id))
-  const ids = new Set([...before.keys(), ...then.keys(), ...now.keys(), ...after.keys()])
-  return [...ids].some((id) => isChanged(id) && (now.get(id) !== then.get(id) || after.get(id) !== before.get(id)))
+  const ids = [...new Set([...before.keys(), ...then.keys(), ...now.keys(), ...after.keys()])]
+  const changed = ids.filter((id) => isChanged(id) && !(isOwn && isRollout(id)))
+  if (changed.some((id) => !isLeft(id) || after.get(id) !== before.get(id))) return true
+  return changed.some((id) => !isWorkload(id)) && ids.some((id) => mayRun(id) && !isLeft(id))
+}
+
+const WORKLOADS: readonly unknown[] = [
+  'Rollout',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'Pod',
+  'ReplicationController',
+]
+
+const isWorkload = (id: string): boolean => WORKLOADS.includes(readId(id).kind)
+
+const isRollout = (id: string): boolean => readId(id).kind === 'Rollout' && readId(id).version.startsWith('argoproj.io/')
+
+/** Whether it may run pods: what is of a group that is not Kubernetes' own may, whatever it is called. */
+const mayRun = (id: string): boolean => isWorkload(id) || /^[^/]*(?<!\.k8s)\.[^./]+\//.test(readId(id).version)
+
+const readId = (id: string): { version: string; kind: unknown } => {
+  const [version, kind] = JSON.parse(id) as readonly unknown[]
+  return { version: String(version), kind }
 }
 
 const SCALED: readonly unknown[] = ['Rollout', 'Deployment', 'ReplicaSet', 'StatefulSet']

@@ -1,7 +1,8 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
-import { isBuiltUpon } from '../../domain/application/rendered-objects.ts'
+import { isBuiltUpon, type BuiltUponOptions } from '../../domain/application/rendered-objects.ts'
 import { isUnanswered, notRendered, type RenderedDigest, type Rendering } from '../../domain/application/rendered.ts'
 import type { OtherRollout, SourceFacts } from '../../domain/decision/facts.ts'
 import { changedFields } from '../../domain/rollout/changed-fields.ts'
@@ -47,9 +48,10 @@ export interface Beside {
   rollouts(names: ReadonlySet<string>, provenBy: SourceFacts['provenBy']): Promise<readonly OtherRollout[]>
   /**
    * Who may have been built upon N+1 since, a clause: fields that go back would put N's image under what a later commit has made for N+1's,
-   * a state that nobody ever asked for. So what the revert changes, or may, has to be at the head as N+1 left it. While the revert cannot
+   * a state that nobody ever asked for. So what the revert changes, or may, has to be at the head as N+1 left it: other Rollouts, all else
+   * of the Application, other Applications. While the revert cannot
    * be rendered, N stands for it, and what the release did not change is taken for left alone until after the push.
-   * @throws Refusal P5 where another Application cannot be asked just now: nothing is opened, and what is open stays; KedgeError
+   * @throws Refusal P5 where an Application cannot be asked just now: nothing is opened, and what is open stays; KedgeError
    * E_RENDERER_UNREACHABLE
    */
   builtUpon(changed: { rollouts: readonly OtherRollout[]; applications: Named }, isRendered: boolean): Promise<string | undefined>
@@ -83,10 +85,14 @@ export function openBeside(question: Question, sharing: Sharing, states: States)
       }
       const named = new Set([...applications.otherApplications, ...applications.untoldApplications])
       for (const [index, other] of others.filter(({ name }) => named.has(name)).entries()) {
-        const isLeft = index < MOST_BUILT_UPON && (await isApplicationLeft(question, other, isRendered))
+        const isLeft = index < MOST_BUILT_UPON && (await isApplicationLeft(question, other, { isRendered, isOwn: false }))
         if (!isLeft) return `the Application ${other.name}, which shares the files, ${WOULD}`
       }
-      return undefined
+      const { application, release } = question
+      if (await isRestKept(rolloutNamed(`${release.namespace}/${release.rollout}`), isRendered)) return undefined
+      const own = applicationOf(question, question, states, release.applied)
+      if (await isApplicationLeft(question, own, { isRendered, isOwn: true })) return undefined
+      return `something of ${applicationName(application)} that is no Rollout ${WOULD}`
     },
   }
 }
@@ -112,9 +118,9 @@ function rolloutOf(question: Question, name: string, states: States): Neighbour<
   )
 }
 
-function applicationOf(question: Question, other: Other, states: States): Neighbour<RenderedDigest> {
-  return neighbour(question, applicationName(other.application), states, (at, isUnpublished) =>
-    digestOf(question, other, { at, isUnpublished }),
+function applicationOf(question: Question, one: Other, states: States, applied?: AppliedRevision | null): Neighbour<RenderedDigest> {
+  return neighbour(question, applicationName(one.application), states, (at, isUnpublished) =>
+    digestOf(question, one, { at, isUnpublished, applied }),
   )
 }
 
@@ -173,6 +179,19 @@ async function isRolloutLeft({ at }: Neighbour<Rendering>, isRendered: boolean):
   return isAlike(left, head) || (!isRendered && isAlike(left, good))
 }
 
+/** Whether who renders has told that neither the release nor the revert changes anything of the own Application but Rollouts. */
+async function isRestKept({ at }: Neighbour<Rendering>, isRendered: boolean): Promise<boolean> {
+  const restAt = async (state: keyof States): Promise<string | undefined> => {
+    const told = await at(state)
+    return told.result === 'rendered' ? told.rollout.parts?.rest : undefined
+  }
+  const isKept = async (one: keyof States, other: keyof States): Promise<boolean> => {
+    const [before, after] = [await restAt(one), await restAt(other)]
+    return before !== undefined && before === after
+  }
+  return (await isKept('good', 'left')) && (!isRendered || (await isKept('head', 'revert')))
+}
+
 async function changedApplications(question: Question, others: readonly Neighbour<RenderedDigest>[], { untold }: Sharing): Promise<Named> {
   const late = Promise.withResolvers<'untold'>()
   using _ = question.clock.after(PATIENCE_MS, () => late.resolve('untold'))
@@ -199,15 +218,19 @@ async function tellChange({ pushed }: Question, { at }: Neighbour<RenderedDigest
 }
 
 /** An Application may have more than Rollouts: it is told by all of it, but for values that who renders shows nobody. */
-async function isApplicationLeft({ clock }: Question, { name, at }: Neighbour<RenderedDigest>, isRendered: boolean): Promise<boolean> {
+async function isApplicationLeft(
+  { clock }: Question,
+  { name, at }: Neighbour<RenderedDigest>,
+  options: BuiltUponOptions,
+): Promise<boolean> {
   const late = Promise.withResolvers<RenderedDigest>()
   using _ = clock.after(PATIENCE_BY_FIELDS_MS, () => late.resolve(notRendered('unreachable', 'It takes too long.')))
   const ask = (state: keyof States): Promise<RenderedDigest> => Promise.race([at(state), late.promise])
   const [good, left, head] = await Promise.all([ask('good'), ask('left'), ask('head')])
-  const revert = isRendered ? await ask('revert') : good
+  const revert = options.isRendered ? await ask('revert') : good
   const all = [good, left, head, revert]
   if (all.some((one) => one.result === 'unknown' && isUnanswered(one.why)))
     throw new Refusal('P5', `a later commit touches the same inputs, and what ${name} renders of them could not be asked just now.`)
   if (good.result === 'unknown' || left.result === 'unknown' || head.result === 'unknown' || revert.result === 'unknown') return false
-  return !isBuiltUpon({ good, left, head, revert }, isRendered)
+  return !isBuiltUpon({ good, left, head, revert }, options)
 }

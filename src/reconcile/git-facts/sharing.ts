@@ -1,3 +1,4 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { appliedBy, branchOf } from '../../domain/application/applied-sources.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { appInputs, gitSources, isAmong, type GitSource } from '../../domain/application/inputs.ts'
@@ -104,17 +105,20 @@ export function namesOf(others: readonly Other[]): readonly string[] {
   return others.map(({ application }) => applicationName(application)).sort()
 }
 
-/** All that another Application renders at a commit of the restored repository. */
+/**
+ * All that an Application renders at a commit of the restored repository, with its other sources as they were `applied`, or, where that is
+ * not told, synced last.
+ */
 export function digestOf(
   { renderer }: SourceQuestion,
   { application, source }: Other,
-  { at, isUnpublished = false }: { at: CommitSha; isUnpublished?: boolean },
+  { at, isUnpublished = false, applied }: { at: CommitSha; isUnpublished?: boolean; applied?: AppliedRevision | null | undefined },
 ): Promise<RenderedDigest> {
-  return renderer.digest({ application, revisions: revisionsOf(application, source, at), isUnpublished })
+  const revisions = revisionsAt(application, source, { commit: at, applied: applied ?? syncedLast(application) })
+  return renderer.digest({ application, revisions, isUnpublished })
 }
 
-/** The restored repository at a commit, and its other sources as they were synced last. */
-function revisionsOf(application: ApplicationSnapshot, source: GitSource, commit: CommitSha): readonly string[] {
+function syncedLast(application: ApplicationSnapshot): AppliedRevision | null {
   const newest = application.history.toSorted((a, b) => b.id - a.id)[0]
-  return revisionsAt(application, source, { commit, applied: newest ? appliedBy(application, newest) : null })
+  return newest ? appliedBy(application, newest) : null
 }

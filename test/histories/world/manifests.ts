@@ -27,7 +27,9 @@ export interface Rendered {
   rollouts: ReadonlyMap<string, Wanted>
   /** A name for what is measured. */
   analysis: string
-  /** A name for all else that is rendered. */
+  /** A name for what it is configured with. */
+  config: string
+  /** A name for all that is rendered beside Rollouts. */
   rest: string
 }
 
@@ -176,7 +178,7 @@ export function render(folder: Folder, read: ReadFile): Rendered | undefined {
     const template = templateOf(folder, name, release)
     rollouts.set(name, { template, key: keyOf(template), steps })
   }
-  return { rollouts, analysis: digest(analysis ?? ''), rest: digest([config, analysis].join('|')) }
+  return { rollouts, analysis: digest(analysis ?? ''), config: digest(config ?? ''), rest: digest([config, analysis].join('|')) }
 }
 
 type Releases = Map<string, { release: Release; steps: number }>

@@ -10,7 +10,7 @@ const STATES = { head: HEAD, good: GOOD, left: LEFT, revert: REVERT } as unknown
 
 function rendered(image = 'worker:v1'): Rendering {
   const template = new Sealed({ spec: { containers: [{ name: 'main', image }] } })
-  return { result: 'rendered', rollout: { template, spec: new Sealed({}), analysis: undefined } }
+  return { result: 'rendered', rollout: { template, spec: new Sealed({}), analysis: undefined, parts: { rest: '', rollouts: new Map() } } }
 }
 
 /** `at`: what worker is rendered as; by default the head renders none, and the revert does, as N's commit did. */
@@ -23,8 +23,8 @@ function questionOf(
     application: { rollouts: ['shop/web'], sources: [{ repoURL: 'https://git.example/a.git' }], ...application },
     release: { namespace: 'shop', rollout: 'web', applied: { revisions: [HEAD] } },
     renderings: {
-      at: async ([revision = '']: readonly string[]) => {
-        asked.push(revision)
+      at: async ([revision = '']: readonly string[], { rollout }: { rollout: { name: string } }) => {
+        asked.push(`${rollout.name} ${revision}`)
         return at(revision)
       },
     },
@@ -55,5 +55,6 @@ test('each state is asked for once, whoever wants to know', async () => {
   expect(rollouts).toMatchObject([{ name: 'shop/worker', isKnown: true, images: [{ before: 'worker:v2', after: 'worker:v1' }] }])
   const applications = { otherApplications: [], untoldApplications: [] }
   expect(await beside.builtUpon({ rollouts, applications }, true)).toBeUndefined()
-  expect(asked.toSorted()).toEqual([HEAD, GOOD, LEFT, REVERT].toSorted())
+  const states = [HEAD, GOOD, LEFT, REVERT]
+  expect(asked.toSorted()).toEqual(['web', 'worker'].flatMap((name) => states.map((state) => `${name} ${state}`)).toSorted())
 })
