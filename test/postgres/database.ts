@@ -24,7 +24,8 @@ export interface TestDatabase {
 export async function createDatabase(server?: string): Promise<TestDatabase> {
   const shared = server ?? ('url' in postgres ? postgres.url : '')
   const name = `test_${randomBytes(6).toString('hex')}`
-  await ask(shared, `CREATE DATABASE ${name}`)
+  // By files, where nothing is forced to the disk: through the log, a new one costs nearly twice the work.
+  await ask(shared, `CREATE DATABASE ${name}${server === undefined ? ' STRATEGY FILE_COPY' : ''}`)
   const url = new URL(shared)
   url.pathname = name
   const address = addressOf(url.href)

@@ -46,6 +46,8 @@ const FILTER_REFUSED = /filter\b.*not (?:supported|allowed)|filtering not (?:rec
  * and no process is started to fetch it.
  */
 const LAZY = ['remote.origin.promisor=true', 'remote.origin.partialCloneFilter=blob:none'] as const
+/** A look at objects is none at indexes of them, for each of which Git starts a process for each folder of objects. */
+const OBJECTS_ALONE = ['core.commitGraph=false', 'core.multiPackIndex=false'] as const
 const FETCH = ['--force', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules', 'origin'] as const
 
 /** The ways in which Git is run in the mirror of these options. */
@@ -99,7 +101,7 @@ export function createCalls(options: MirrorOptions): MirrorCalls {
   async function fsck(): Promise<string> {
     const answer = await runGit({
       args: ['fsck', '--no-dangling', '--no-progress', '--no-reflogs'],
-      config: LAZY,
+      config: [...LAZY, ...OBJECTS_ALONE],
       timeoutMs: options.timeoutMs,
       environment: { ...environment, GIT_ALLOW_PROTOCOL: 'none' },
     })
