@@ -31,7 +31,9 @@ export const ERRORS = {
   },
   E_LEDGER_LOST: {
     retryable: false,
-    advice: 'Put the files back, or restore the last backup, then start Kedge again. Nothing was acknowledged that is not in a file.',
+    advice:
+      'SQLite: put the files back, or restore the last backup, then start Kedge again. PostgreSQL: start it again, and it reads anew what ' +
+      'the server has; look how a failover could lose what was acknowledged.',
   },
   E_LEDGER_BROKEN: {
     retryable: false,

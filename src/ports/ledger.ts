@@ -139,6 +139,12 @@ export interface HeldLedger extends LedgerStore, Inbox {
    * ledger was removed. Every append is refused from then on.
    */
   readonly lost: Promise<KedgeError>
+  /**
+   * To be asked right before anything is done outside: whether nobody else can be acting on this ledger by now. Nothing happens where only
+   * one process can ever have it.
+   * @throws KedgeError E_LEDGER_UNREACHABLE while that is not sure; E_LEDGER_FENCED, E_LEDGER_LOST once it never will be
+   */
+  assertMayAct(): void
   /** Why nothing can be recorded for now, as far as is known; undefined while it can. Absent where only an append would tell. */
   trouble?(): string | undefined
 }

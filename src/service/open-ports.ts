@@ -7,6 +7,7 @@ import type { HeldLedger, Ledger } from '../ports/ledger.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from './adapters.ts'
+import { fenceChannel, fenceForges, fenceRepositories } from './fence.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
 /** Everything that the loop works with, opened. Dispose closes it in the other order. */
@@ -54,6 +55,8 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   stack.defer(async () => repositories[Symbol.asyncDispose]?.())
   const renderer = await adapters.renderer(repositories, site)
   stack.defer(async () => renderer[Symbol.asyncDispose]?.())
+  const channel = await adapters.channel(site)
+  const assertMayAct = (): void => store.assertMayAct()
   const environment: Complete = {
     ...rules,
     clock,
@@ -61,10 +64,10 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     views,
     applications,
     ledger,
-    repositories,
+    repositories: fenceRepositories(repositories, assertMayAct),
     renderer,
-    forges,
-    channel: await adapters.channel(site),
+    forges: fenceForges(forges, assertMayAct),
+    channel: channel && fenceChannel(channel, assertMayAct),
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     random: adapters.random,
     tracer,

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** `before`: what was sent is not passed on. `after`: it is, and no answer comes back. */
-export type Cut = 'before' | 'after' | undefined
+/**
+ * `before`: what was sent is not passed on. `after`: it is, and no answer comes back. `hold`: it is not, and the connection stays, as that
+ * of a machine that is gone.
+ */
+export type Cut = 'before' | 'after' | 'hold' | undefined
 
 /** Stands between Kedge and a server, and cuts connections. */
 export interface CuttingProxy extends AsyncDisposable {
@@ -48,6 +51,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
       sent.push(text)
       const cut = proxy.cut(text)
       if (cut === 'before') return client.destroy()
+      if (cut === 'hold') return undefined
       if (cut === 'after') {
         upstream.removeAllListeners('data')
         // Its answer says that the server has done it.

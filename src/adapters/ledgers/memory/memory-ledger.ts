@@ -72,6 +72,7 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
       return last && { sequence: last.sequence, hash: last.hash }
     },
     lost: new Promise(() => undefined),
+    assertMayAct: () => undefined,
     backup: (file) => writeExport(ledger, file),
     ...createMemoryInbox(),
     close,

@@ -17,6 +17,8 @@ export interface LinkedRow {
 }
 
 export interface Batch {
+  /** The record that it follows. */
+  after: LedgerHead | undefined
   links: readonly StoredLink[]
   /** The newest row of each key, by the sequences of its first and its last link here. */
   documents: readonly { row: Row; first: number; last: number }[]
@@ -33,44 +35,59 @@ export function toBatch(group: readonly Addition[], head: LedgerHead | undefined
       last = link
     }
   }
-  return batchOf(linked)
+  return batchOf(linked, head)
 }
 
-/** Rows that have their places in the chain. */
-export function batchOf(linked: readonly LinkedRow[]): Batch {
+/** Rows that have their places in the chain, after this record. */
+export function batchOf(linked: readonly LinkedRow[], after: LedgerHead | undefined): Batch {
   const documents = new Map<string, Batch['documents'][number]>()
   for (const { link, row } of linked) {
     const name = `${row.kind} ${row.key}`
     documents.set(name, { row, first: documents.get(name)?.first ?? link.sequence, last: link.sequence })
   }
-  return { links: linked.map(({ link }) => link), documents: [...documents.values()] }
+  return { after, links: linked.map(({ link }) => link), documents: [...documents.values()] }
 }
 
-/** Writes a batch, in a transaction that is under way. False where the number is not that of the present leader: nothing was written. */
-export async function insertBatch(query: Query, number: number, { links, documents }: Batch): Promise<boolean> {
-  const rows = await query(INSERT, [WHOLE, number, ...columnsOf(links), ...indexOf(documents)])
-  return rows.length > 0
+/** `fenced`: the number is not that of the present leader. `elsewhere`: the chain does not end where the batch begins. */
+export type Inserted = 'added' | 'fenced' | 'elsewhere'
+
+/** Writes a batch, in a transaction that is under way. Nothing of it was written unless it says so. */
+export async function insertBatch(query: Query, number: number, { after, links, documents }: Batch): Promise<Inserted> {
+  const values = [WHOLE, number, ...columnsOf(links), ...indexOf(documents), after?.sequence, after?.hash]
+  const [place] = await query<{ leads: boolean; follows: boolean }>(INSERT, values)
+  if (!place?.leads) return 'fenced'
+  return place.follows ? 'added' : 'elsewhere'
 }
 
 /**
- * One statement, so that it is one way to the server and back. Without the number of the present leader it adds nothing and gives no row;
- * a takeover waits for it, and one that came first is seen by it.
+ * One statement, so that it is one way to the server and back. Without the number of the present leader it adds nothing; a takeover waits
+ * for it, and one that came first is seen by it. Nor where the chain ends elsewhere: a server that took over from another may have less
+ * than that one acknowledged, and a memory that knows more must not write on.
  */
 const INSERT = `
 WITH leader AS MATERIALIZED (SELECT 1 FROM kedge.leader WHERE cluster = $1 AND number = $2 FOR SHARE),
+last AS (
+  (SELECT sequence, hash FROM kedge.record ORDER BY sequence DESC LIMIT 1)
+  UNION ALL (SELECT sequence, hash FROM kedge.anchor ORDER BY sequence DESC LIMIT 1)
+  ORDER BY sequence DESC LIMIT 1
+),
+place AS MATERIALIZED (
+  SELECT EXISTS (SELECT FROM leader) AS leads,
+    coalesce((SELECT sequence = $17::bigint AND hash = $18::text FROM last), $17::bigint IS NULL) AS follows
+),
 added AS (
   INSERT INTO kedge.record (sequence, at, kind, key, event, document, hash)
   SELECT * FROM unnest($3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
-  WHERE EXISTS (SELECT FROM leader)
+  WHERE (SELECT leads AND follows FROM place)
 ),
 pointed AS (
   INSERT INTO kedge.document (kind, key, first_sequence, sequence, subject, open, since)
   SELECT * FROM unnest($10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::text[], $15::smallint[], $16::bigint[])
-  WHERE EXISTS (SELECT FROM leader)
+  WHERE (SELECT leads AND follows FROM place)
   ON CONFLICT (kind, key) DO UPDATE
   SET sequence = excluded.sequence, subject = excluded.subject, open = excluded.open, since = excluded.since
 )
-SELECT 1 FROM leader`
+SELECT leads, follows FROM place`
 
 function columnsOf(links: readonly StoredLink[]): readonly unknown[][] {
   return [

@@ -9,6 +9,8 @@ export interface DatabaseOptions {
   connectTimeoutMs: number
   /** For each statement, kept by the server. */
   statementTimeoutMs: number
+  /** How long a transaction that writes may stand still before the server ends it. For ever where nothing is said. */
+  idleMs?: number
 }
 
 /** Asks one statement. Its values stand as `$1`, `$2` … */
@@ -35,7 +37,7 @@ const GRACE_MS = 5_000
 const INT8 = 20
 
 /** Connects when it is first asked. */
-export function openDatabase({ address, poolSize, connectTimeoutMs, statementTimeoutMs }: DatabaseOptions): Database {
+export function openDatabase({ address, poolSize, connectTimeoutMs, statementTimeoutMs, idleMs = 0 }: DatabaseOptions): Database {
   const pool = new Pool({
     ...address,
     max: poolSize,
@@ -47,7 +49,10 @@ export function openDatabase({ address, poolSize, connectTimeoutMs, statementTim
   })
   // A connection that breaks while nobody uses it is replaced by the next one.
   pool.on('error', () => undefined)
-  const begin = (mode: TransactionMode): string => `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs}`
+  // Whatever the server has by default, what was acknowledged survives it; and who stands still in a transaction bars whoever waits for it.
+  const writing = `; SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`
+  const begin = (mode: TransactionMode): string =>
+    `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs}${mode === WRITING ? writing : ''}`
 
   return {
     async transact(mode, work) {

@@ -4,12 +4,16 @@ import { KedgeError, type ErrorCode } from '../../../domain/errors.ts'
 // SQLSTATE codes, https://www.postgresql.org/docs/current/errcodes-appendix.html.
 const UNIQUE = '23505'
 const READ_ONLY = '25006'
+const IDLE_FOR_TOO_LONG = '25P03'
+const CANCELED = '57014'
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Classes that say that this connection is of no use: connection faults, operator intervention (shutting down, starting up). */
 const LOST = /^(?:08|57P)/
 
 /** What a database said, by its code; what is not here is told in its own words. */
 const WHAT: Readonly<Record<string, string>> = {
+  '25P03': 'the transaction stood still for longer than ledger.leaseSeconds',
   '25006': 'the server takes no writes: it is a standby, or its disk is kept from filling up',
   '28000': 'the server does not let this user in',
   '28P01': 'the password is not right',
@@ -37,6 +41,12 @@ export function isTaken(fault: unknown): boolean {
   return stateOf(fault) === UNIQUE
 }
 
+/** Somebody held for too long what the statement waited for. */
+export function isWaitOver(fault: unknown): boolean {
+  const state = stateOf(fault)
+  return state === CANCELED || state === LOCK_NOT_AVAILABLE
+}
+
 /** Nothing that is sent over this connection will be answered, or not by a server that takes writes. */
 export function isConnectionLost(fault: unknown): boolean {
   return isAway(fault) || stateOf(fault) === READ_ONLY
@@ -45,7 +55,7 @@ export function isConnectionLost(fault: unknown): boolean {
 /** Nobody answered, so that the same may go through a moment later. */
 function isAway(fault: unknown): boolean {
   const state = stateOf(fault)
-  return state === undefined ? !(fault instanceof KedgeError) : LOST.test(state)
+  return state === undefined ? !(fault instanceof KedgeError) : LOST.test(state) || state === IDLE_FOR_TOO_LONG
 }
 
 /** A refused write or read as people are told it. Nothing of the transaction was kept. */

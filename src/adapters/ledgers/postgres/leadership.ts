@@ -1,7 +1,7 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
-import { WRITING, type Database } from './database.ts'
-import { workFault } from './faults.ts'
+import { READING, WRITING, type Database } from './database.ts'
+import { isWaitOver, workFault } from './faults.ts'
 
 /** The right to write, as far as this process knows. The database has the last word: it looks at the number with every append. */
 export interface Leadership extends AsyncDisposable {
@@ -12,8 +12,13 @@ export interface Leadership extends AsyncDisposable {
   readonly lost: Promise<KedgeError>
   /** Why it could not be renewed when that was tried last; undefined while it could. */
   trouble(): string | undefined
-  /** Notes that the database has refused the number. */
-  lose(): KedgeError
+  /** Ends the right to write: the database has refused the number, or for the reason given. */
+  lose(why?: KedgeError): KedgeError
+  /**
+   * To be asked right before anything is done outside: whether nobody else can lead by now.
+   * @throws KedgeError E_LEDGER_UNREACHABLE while that is not sure, E_LEDGER_FENCED
+   */
+  assertMayAct(): void
 }
 
 export interface LeadershipOptions {
@@ -30,11 +35,18 @@ export interface LeadershipOptions {
 /** One leader for the whole ledger. */
 export const WHOLE = '*'
 
+/**
+ * The part of the lease, since a renewal was sent, in which something may be begun outside. One renewal may fail meanwhile, and what was
+ * begun has the rest of the lease to get there.
+ */
+const ACTING_PART = 0.75
+
 /** Times are the database's own: those of two machines may be apart. */
 const TAKE = `
 INSERT INTO kedge.leader AS present (cluster, number, holder, until)
 VALUES ($1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond')
-ON CONFLICT (cluster) DO UPDATE SET number = present.number + 1, holder = excluded.holder, until = excluded.until
+ON CONFLICT (cluster) DO UPDATE
+SET number = present.number + 1, holder = excluded.holder, until = clock_timestamp() + $3 * interval '1 millisecond'
 WHERE present.until <= clock_timestamp()
 RETURNING number`
 
@@ -66,11 +78,10 @@ export async function takeLeadership(options: LeadershipOptions): Promise<Leader
   const { database, clock, name, leaseMs } = options
   let first: Held | undefined
   while (true) {
-    const { taken, held } = await database.transact(WRITING, async (query) => {
-      const [own] = await query<{ number: number }>(TAKE, [WHOLE, options.holder, leaseMs])
-      return { taken: own, held: own ? undefined : (await query<Held>(LOOK, [WHOLE]))[0] }
-    })
-    if (taken) return keepLeadership(options, taken.number)
+    const sentAt = clock.elapsed()
+    const number = await take(options)
+    if (number !== undefined) return keepLeadership(options, number, sentAt)
+    const [held] = await database.transact(READING, (query) => query<Held>(LOOK, [WHOLE]))
     if (first && held && held.until !== first.until) {
       throw new KedgeError('E_LEDGER_LOCKED', `ledger ${name} is in use by ${held.holder} (leader number ${held.number})`)
     }
@@ -79,33 +90,50 @@ export async function takeLeadership(options: LeadershipOptions): Promise<Leader
   }
 }
 
+/** The number, where nobody else holds it. */
+async function take({ database, holder, leaseMs }: LeadershipOptions): Promise<number | undefined> {
+  try {
+    const [own] = await database.transact(WRITING, (query) => query<{ number: number }>(TAKE, [WHOLE, holder, leaseMs]))
+    return own?.number
+  } catch (fault) {
+    // An append is under way, of one who may have been stopped in the middle of it: the server ends that before long.
+    if (isWaitOver(fault)) return undefined
+    throw fault
+  }
+}
+
 function pause(clock: Clock, ms: number): Promise<void> {
   return new Promise((resolve) => void clock.after(ms, resolve))
 }
 
-function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, number: number): Leadership {
+function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, number: number, sentAt: number): Leadership {
   const lost = Promise.withResolvers<KedgeError>()
   let fault: KedgeError | undefined
   let trouble: string | undefined
   let timer: Disposable | undefined
   let renewing: Promise<void> = Promise.resolve()
   let closed = false
+  /** By `Clock.elapsed`. Counted from before the database counts: nobody else is let in before. */
+  let actsUntil = sentAt + leaseMs * ACTING_PART
 
-  function lose(): KedgeError {
+  function lose(why?: KedgeError): KedgeError {
     timer?.[Symbol.dispose]()
-    fault ??= new KedgeError('E_LEDGER_FENCED', `another Kedge has taken over ledger ${name}: leader number ${number} is not the newest`)
+    fault ??=
+      why ?? new KedgeError('E_LEDGER_FENCED', `another Kedge has taken over ledger ${name}: leader number ${number} is not the newest`)
     lost.resolve(fault)
     return fault
   }
 
   async function renew(): Promise<void> {
+    const sent = clock.elapsed()
     try {
       const rows = await database.transact(WRITING, (query) => query(RENEW, [WHOLE, number, leaseMs]))
       trouble = undefined
       if (rows.length === 0) lose()
+      else actsUntil = sent + leaseMs * ACTING_PART
     } catch (thrown) {
       trouble = workFault(name, thrown).message
-      // Who cannot renew may go on until another takes over: the number is the newest as long as nobody did.
+      // Who cannot renew may write until another takes over: the database knows whether one did. Nobody knows that of what is done outside.
     }
     if (!closed && !fault) arm()
   }
@@ -123,6 +151,12 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
     trouble: () => fault?.message ?? trouble,
     lost: lost.promise,
     lose,
+    assertMayAct() {
+      if (fault) throw fault
+      if (clock.elapsed() < actsUntil) return
+      const what = `the right to write to ledger ${name} was not renewed in time, so nothing is done until it is: another may have it`
+      throw new KedgeError('E_LEDGER_UNREACHABLE', what)
+    },
     async [Symbol.asyncDispose]() {
       closed = true
       timer?.[Symbol.dispose]()

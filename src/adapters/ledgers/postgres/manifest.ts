@@ -15,7 +15,7 @@ const config = z.strictObject({
   caFile: path
     .optional()
     .describe('Certificates, in PEM, of the private authority that signed its certificate; then no other is believed.'),
-  poolSize: z.int().min(2).max(100).default(5).describe('Connections at most.'),
+  poolSize: z.int().min(2).max(100).default(5).describe('Connections at most, beside the one that renews the right to write.'),
   connectTimeoutSeconds: seconds.positive().default(10).describe('How long a connection may take to be made.'),
   statementTimeoutSeconds: seconds.positive().default(30).describe('How long one statement may take.'),
   leaseSeconds: seconds

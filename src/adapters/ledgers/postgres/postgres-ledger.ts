@@ -33,6 +33,13 @@ export type PostgresLedger = HeldLedger
 interface Writing {
   leadership: Leadership
   appender: Appender
+  /** Epoch ms. */
+  now: () => number
+}
+
+interface LedgerParts {
+  database: Database
+  writing?: Writing
 }
 
 /**
@@ -42,12 +49,18 @@ interface Writing {
 export async function openPostgresLedger(options: PostgresLedgerOptions): Promise<PostgresLedger> {
   const { address, clock } = options
   const name = nameOf(address)
-  return opened(options, async (database) => {
+  const connection = { ...options, idleMs: options.leaseMs }
+  return opened(name, async (stack) => {
+    const database = stack.use(openDatabase(connection))
     if (!(await isUpToDate(database, name))) await migrateAs(options, name)
-    const leadership = await takeLeadership({ ...options, database, name })
+    // On a connection of its own: reads that take long must not keep the right to write from being renewed.
+    const statementTimeoutMs = Math.min(options.statementTimeoutMs, options.leaseMs)
+    const own = stack.use(openDatabase({ ...connection, poolSize: 1, statementTimeoutMs }))
+    const leadership = stack.use(await takeLeadership({ ...options, database: own, name }))
     const head = await database.transact(READING, readHead)
     const appender = createAppender({ ...options, database, leadership, name, head })
-    return createLedger(database, name, { appender, leadership, now: () => clock.now() })
+    stack.defer(() => appender.close())
+    return { database, writing: { appender, leadership, now: () => clock.now() } }
   })
 }
 
@@ -57,19 +70,23 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
  */
 export async function readPostgresLedger(options: DatabaseOptions): Promise<PostgresLedger> {
   const name = nameOf(options.address)
-  return opened(options, async (database) => {
+  return opened(name, async (stack) => {
+    const database = stack.use(openDatabase(options))
     await checkSchema(database, name)
-    return createLedger(database, name, undefined)
+    return { database }
   })
 }
 
-async function opened(options: DatabaseOptions, open: (database: Database) => Promise<PostgresLedger>): Promise<PostgresLedger> {
-  const database = openDatabase(options)
+/** What was opened on the way is closed by the ledger, or at once where it cannot be opened. */
+async function opened(name: string, open: (stack: AsyncDisposableStack) => Promise<LedgerParts>): Promise<PostgresLedger> {
+  await using stack = new AsyncDisposableStack()
   try {
-    return await open(database)
+    const ledger = createLedger(name, await open(stack))
+    const held = stack.move()
+    let closing: Promise<void> | undefined
+    return { ...ledger, [Symbol.asyncDispose]: () => (closing ??= held.disposeAsync()) }
   } catch (fault) {
-    await database[Symbol.asyncDispose]()
-    throw openFault(nameOf(options.address), fault)
+    throw openFault(name, fault)
   }
 }
 
@@ -78,13 +95,7 @@ async function migrateAs(options: PostgresLedgerOptions, name: string): Promise<
   await migrate(database, name, options.address.user)
 }
 
-function createLedger(database: Database, name: string, writing: (Writing & { now: () => number }) | undefined): PostgresLedger {
-  let closing: Promise<void> | undefined
-  async function close(): Promise<void> {
-    await writing?.appender.close()
-    await writing?.leadership[Symbol.asyncDispose]()
-    await database[Symbol.asyncDispose]()
-  }
+function createLedger(name: string, { database, writing }: LedgerParts): Omit<PostgresLedger, typeof Symbol.asyncDispose> {
   const reads = createReads(database, name)
   return {
     async append(entries) {
@@ -108,9 +119,9 @@ function createLedger(database: Database, name: string, writing: (Writing & { no
       }
     },
     lost: writing?.leadership.lost ?? new Promise(() => undefined),
+    assertMayAct: () => writing?.leadership.assertMayAct(),
     trouble: () => writing?.leadership.trouble(),
     backup: (file) => writeBackup(reads, file),
-    [Symbol.asyncDispose]: () => (closing ??= close()),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../../ports/clock.ts'
 import type { LedgerChain, LedgerHead } from '../../../ports/ledger.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
 import type { StoredLink } from '../chain/row.ts'
-import { batchOf, insertBatch, toBatch, type Addition, type Batch, type LinkedRow } from './batch.ts'
+import { batchOf, insertBatch, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isTaken, UnknownOutcome, workFault } from './faults.ts'
 import type { Leadership } from './leadership.ts'
@@ -85,9 +85,10 @@ async function importChain({ database, leadership, name }: WriterOptions, chain:
       const present = await readHead(query)
       if (present) throw notEmpty(`ledger ${name}`, present.sequence)
       if (chain.after) await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [chain.after.sequence, chain.after.hash])
-      let newest: LedgerHead | undefined
+      let newest: LedgerHead | undefined = chain.after
       for await (const linked of inGroups(links(), IMPORTED_AT_ONCE)) {
-        if (!(await insertBatch(query, leadership.number, batchOf(linked)))) throw leadership.lose()
+        const inserted = await insertBatch(query, leadership.number, batchOf(linked, newest))
+        if (inserted !== 'added') throw lose(leadership, name, inserted)
         newest = linked.at(-1)?.link
       }
       return newest
@@ -109,15 +110,23 @@ async function* inGroups<T>(all: AsyncIterable<T>, size: number): AsyncGenerator
 }
 
 /** Sent again, the same rows meet themselves: the sequence is the key, and the hash says whose they are. */
-async function insert({ database, leadership }: WriterOptions, batch: Batch): Promise<void> {
-  const isAdded = await database
+async function insert({ database, leadership, name }: WriterOptions, batch: Batch): Promise<void> {
+  const inserted = await database
     .transact(WRITING, (query) => insertBatch(query, leadership.number, batch))
     .catch((fault: unknown) => {
-      if (isTaken(fault)) return false
+      if (isTaken(fault)) return 'elsewhere' as const
       throw fault
     })
-  if (isAdded || (await isKept(database, batch.links.at(-1)))) return
-  throw leadership.lose()
+  if (inserted === 'added' || (await isKept(database, batch.links.at(-1)))) return
+  throw lose(leadership, name, inserted)
+}
+
+function lose(leadership: Leadership, name: string, why: Exclude<Inserted, 'added'>): KedgeError {
+  if (why === 'fenced') return leadership.lose()
+  const what = `ledger ${name} does not end with the record that was written last`
+  return leadership.lose(
+    new KedgeError('E_LEDGER_LOST', `${what}: the server has lost what it had acknowledged, or somebody else has written to it`),
+  )
 }
 
 const HASH = 'SELECT hash FROM kedge.record WHERE sequence = $1'

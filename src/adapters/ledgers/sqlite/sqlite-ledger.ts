@@ -89,6 +89,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     verify: (take) => verifyAside(path, database, take),
     head: async () => head(),
     lost: commits.lost,
+    // The lock is held for as long as the process lives.
+    assertMayAct: () => undefined,
     backup: (file) => backupDatabase(database, file, { alone: readOnly }),
     close,
     [Symbol.asyncDispose]: close,

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
+import { startProxy } from '../../../postgres/proxy.ts'
 
 const CHILD = new URL('append-forever.ts', import.meta.url).pathname
 const KILLS = 10
@@ -42,20 +43,28 @@ describe.runIf(hasPostgres)('a writer to PostgreSQL', () => {
     },
   )
 
-  it('that is stopped beyond its time and woken is refused: what another wrote meanwhile stands alone', { timeout: 60_000 }, async () => {
-    const { url, options } = await createDatabase()
-    const child = spawnChild(url, 1)
+  it.each([
+    ['amid an append', /kedge\.record/],
+    ['at its commit', /COMMIT\0/],
+  ])('that is stopped %s, beyond its time, bars nobody, and is refused when it is woken', { timeout: 60_000 }, async (_where, at) => {
+    const { url, address, options } = await createDatabase()
+    await using proxy = await startProxy(address.port)
+    const child = spawnChild(proxy.through(url), 1)
     const said: string[] = []
     const exited = once(child, 'exit')
     const lines = createInterface({ input: child.stdout })
     const ended = once(lines, 'close')
-    const begun = Promise.withResolvers<void>()
-    lines.on('line', (line) => {
-      said.push(line)
-      if (said.length === 20) begun.resolve()
-    })
-    await begun.promise
-    child.kill('SIGSTOP')
+    lines.on('line', (line) => said.push(line))
+    const stopped = Promise.withResolvers<void>()
+    // It holds the row of the leader then, in a transaction that nobody ends.
+    proxy.cut = (sent) => {
+      if (said.length < 20 || !at.test(sent)) return undefined
+      proxy.cut = () => undefined
+      child.kill('SIGSTOP')
+      stopped.resolve()
+      return at.source.startsWith('COMMIT') ? 'hold' : undefined
+    }
+    await stopped.promise
     await using ledger = await openPostgresLedger(options)
     await ledger.append([releaseEntry(aRelease({ key: 'after' }))])
     const head = await ledger.head()

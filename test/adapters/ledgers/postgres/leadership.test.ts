@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import type { KedgeError } from '../../../../src/domain/errors.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
-import { createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
+import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
+import { startProxy } from '../../../postgres/proxy.ts'
 import { until } from '../../../until.ts'
 
 const entry = (key: string) => [releaseEntry(aRelease({ key }))]
@@ -86,12 +88,78 @@ describe.runIf(hasPostgres)('the right to write to a ledger in PostgreSQL', () =
     ])
   })
 
-  it('records that somebody wrote without a number are not written over: the writer is fenced off', async () => {
+  it('one whose machine is gone amid an append is taken over from, however short a statement may wait', { timeout: 30_000 }, async () => {
+    const database = await createDatabase()
+    await using proxy = await startProxy(database.address.port)
+    const gone = await openPostgresLedger({ ...database.options, address: addressOf(proxy.through(database.url)), leaseMs: 1_500 })
+    const held = Promise.withResolvers<unknown>()
+    proxy.cut = (sent) => {
+      if (/COMMIT\0/.test(sent)) held.resolve(undefined)
+      return /COMMIT\0/.test(sent) ? 'hold' : undefined
+    }
+    const lost = gone.append(entry('r1')).catch((fault: unknown) => fault)
+    await held.promise
+    await using next = await openPostgresLedger({ ...database.options, statementTimeoutMs: 200 })
+    await next.append(entry('r2'))
+    expect(await next.verify()).toMatchObject({ intact: true, records: 1 })
+    proxy.cut = () => undefined
+    expect(await lost).toMatchObject({ code: 'E_LEDGER_FENCED' })
+    await gone[Symbol.asyncDispose]()
+  })
+
+  it('nothing may be done outside once it was not renewed in time, before another can have it, and again once it was', async () => {
+    const database = await createDatabase()
+    await using proxy = await startProxy(database.address.port)
+    const address = addressOf(proxy.through(database.url))
+    await using ledger = await openPostgresLedger({ ...database.options, address, leaseMs: 4_000 })
+    const refused = () => {
+      try {
+        ledger.assertMayAct()
+        return undefined
+      } catch (fault) {
+        return fault as KedgeError
+      }
+    }
+    const heldInDatabase = async () => (await database.ask('SELECT until > clock_timestamp() AS held FROM kedge.leader'))[0]?.['held']
+    expect(refused()).toBeUndefined()
+    proxy.cut = () => 'before'
+    const fault = await until(async () => refused(), { what: 'a refusal', timeoutMs: 10_000 })
+    expect(fault).toMatchObject({ code: 'E_LEDGER_UNREACHABLE', retryable: true })
+    expect(await heldInDatabase()).toBe(true)
+    proxy.cut = () => undefined
+    await until(async () => (refused() ? undefined : true), { what: 'a renewal', timeoutMs: 10_000 })
+    await takeOver(database)
+    await ledger.lost
+    expect(refused()).toMatchObject({ code: 'E_LEDGER_FENCED' })
+  })
+
+  it('is renewed while long reads have every other connection', async () => {
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger({ ...database.options, poolSize: 2, leaseMs: 600, connectTimeoutMs: 300 })
+    await ledger.append(entry('r1'))
+    const holding = database.ask('BEGIN; LOCK TABLE kedge.document; SELECT pg_sleep(2); COMMIT')
+    await until(
+      async () => ((await database.ask(`SELECT 1 FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted`))[0] ? true : undefined),
+      {
+        what: 'the lock',
+        timeoutMs: 5_000,
+      },
+    )
+    const reads = Promise.allSettled(Array.from({ length: 3 }, () => ledger.verify()))
+    const troubles = new Set<string | undefined>()
+    const looking = setInterval(() => troubles.add(ledger.trouble?.()), 20)
+    await holding
+    clearInterval(looking)
+    expect([...troubles]).toEqual([undefined])
+    expect((await reads).map(({ status }) => status)).toContain('fulfilled')
+  })
+
+  it('records that somebody wrote without a number are not written over: the writer has lost its place', async () => {
     const database = await createDatabase()
     await using ledger = await openPostgresLedger(database.options)
     await ledger.append(entry('r1'))
     await database.ask(`INSERT INTO kedge.record SELECT 2, at, kind, 'stray', event, document, hash FROM kedge.record`)
-    await expect(ledger.append(entry('r2'))).rejects.toMatchObject({ code: 'E_LEDGER_FENCED' })
+    await expect(ledger.append(entry('r2'))).rejects.toMatchObject({ code: 'E_LEDGER_LOST' })
     expect(await ledger.verify()).toMatchObject({ intact: false, sequence: 2 })
   })
 

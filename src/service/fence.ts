@@ -1,0 +1,50 @@
+import type { Channel } from '../ports/channel.ts'
+import type { HostedForges } from '../ports/forge.ts'
+import type { GitRepositories } from '../ports/git.ts'
+
+/** Throws where another process may be acting by now, see `HeldLedger`. */
+type AssertMayAct = () => void
+
+/** What writes to a forge asks first. */
+export function fenceForges(forges: HostedForges, assertMayAct: AssertMayAct): HostedForges {
+  return {
+    ...forges,
+    forRepository(repoURL) {
+      const forge = forges.forRepository(repoURL)
+      return {
+        ...forge,
+        open: guarded((request) => forge.open(request), assertMayAct),
+        updateBody: guarded((number, body) => forge.updateBody(number, body), assertMayAct),
+        comment: guarded((number, marker, text) => forge.comment(number, marker, text), assertMayAct),
+        close: guarded((number) => forge.close(number), assertMayAct),
+        decorate: guarded((number, decoration) => forge.decorate(number, decoration), assertMayAct),
+      }
+    },
+  }
+}
+
+/** What writes to a remote repository asks first. */
+export function fenceRepositories(repositories: GitRepositories, assertMayAct: AssertMayAct): GitRepositories {
+  return {
+    async open(repoURL) {
+      const repository = await repositories.open(repoURL)
+      return {
+        ...repository,
+        push: guarded((branch, commit) => repository.push(branch, commit), assertMayAct),
+        deleteBranch: guarded((branch, expected) => repository.deleteBranch(branch, expected), assertMayAct),
+      }
+    },
+  }
+}
+
+/** What tells people asks first. */
+export function fenceChannel(channel: Channel, assertMayAct: AssertMayAct): Channel {
+  return { ...channel, publish: guarded((request) => channel.publish(request), assertMayAct) }
+}
+
+function guarded<A extends readonly unknown[], T>(write: (...values: A) => Promise<T>, assertMayAct: AssertMayAct) {
+  return async (...values: A): Promise<T> => {
+    assertMayAct()
+    return write(...values)
+  }
+}

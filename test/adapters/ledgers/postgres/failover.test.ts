@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
+import { startPostgres } from '../../../postgres/server.ts'
+
+const entry = (key: string) => [releaseEntry(aRelease({ key }))]
+
+/** What a standby has not got that was behind when it took over. */
+const withoutTheTail = (last: number): string =>
+  `SET session_replication_role = replica;
+  DELETE FROM kedge.record WHERE sequence > ${last}; DELETE FROM kedge.document WHERE sequence > ${last}`
+
+describe.runIf(hasPostgres)('a server that has lost what it had acknowledged', () => {
+  it.each([3, 0])('is written to no more by a memory that knows more; who reads it anew goes on after record %i', async (last) => {
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger({ ...database.options, leaseMs: 60_000 })
+    for (let turn = 1; turn <= 5; turn += 1) await ledger.append(entry(`r${turn}`))
+    await database.ask(withoutTheTail(last))
+    const refused = { code: 'E_LEDGER_LOST', retryable: false }
+    await expect(ledger.append(entry('after'))).rejects.toMatchObject(refused)
+    await expect(ledger.lost).resolves.toMatchObject(refused)
+    await expect(ledger.append(entry('after'))).rejects.toMatchObject(refused)
+    expect(() => ledger.assertMayAct()).toThrow(expect.objectContaining({ code: 'E_LEDGER_LOST' }) as Error)
+    await database.ask('UPDATE kedge.leader SET until = now()')
+    await using anew = await openPostgresLedger(database.options)
+    await anew.append(entry('anew'))
+    expect(await anew.verify()).toMatchObject({ intact: true, records: last + 1 })
+  })
+
+  it('is not one that was told to forget: each append is forced to its disk', { timeout: 60_000 }, async () => {
+    const forgetful = ['synchronous_commit = off', 'fsync = on', 'wal_writer_delay = 10s', 'wal_writer_flush_after = 0']
+    await using server = await startPostgres(forgetful)
+    const database = await createDatabase(server.url())
+    {
+      await using ledger = await openPostgresLedger({ ...database.options, leaseMs: 60_000 })
+      for (let turn = 0; turn < 10; turn += 1) await ledger.append(entry(`r${turn}`))
+      await server.kill()
+      await server.start()
+    }
+    await using reader = await readPostgresLedger(database.options)
+    expect(await reader.verify()).toMatchObject({ intact: true, records: 10 })
+  })
+})
