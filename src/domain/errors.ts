@@ -31,9 +31,7 @@ export const ERRORS = {
   },
   E_LEDGER_LOST: {
     retryable: false,
-    advice:
-      'SQLite: put the files back, or restore the last backup, then start Kedge again. PostgreSQL: start it again, and it reads anew what ' +
-      'the server has; look how a failover could lose what was acknowledged.',
+    advice: 'SQLite: put the files back, or restore the last backup. Then start Kedge again; PostgreSQL is read anew as it is.',
   },
   E_LEDGER_BROKEN: {
     retryable: false,
