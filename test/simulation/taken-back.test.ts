@@ -20,13 +20,20 @@ async function planned(stage: RunningStage): Promise<number> {
 
 const reasonOf = (stage: RunningStage): string | undefined => stage.failed()[0]?.decision?.reason
 
+const GONE = notRendered('unfetched', 'Argo CD does not find the revision in the repository.')
+
 describe.each(['too-large', 'unsupported', 'failed', 'absent', 'several'] as const)(
   'a pushed revert of which the server says “%s”',
   (why) => {
     const revert = notRendered(why, `Said of the revert: ${why}.`)
 
-    it('is taken back, is told once with the check, and is not pushed again, whatever else is committed', async () => {
-      await using stage = await failWith({ revert })
+    it.each([
+      ['for ever', false],
+      ['until its branch is gone, and then finds it no more', true],
+    ])('is taken back, told once with the check, and not pushed again, whatever else is committed: %s', async (_, isLost) => {
+      const say: Says = { revert }
+      await using stage = await failWith(say)
+      if (isLost) Object.defineProperty(say, 'revert', { get: () => (stage.branches().length > 0 ? revert : GONE) })
       await stage.advance(30 * MINUTE)
       stage.commit({ 'docs/other.md': 'Of nobody.\n' }, 'docs: other')
       await stage.advance(30 * MINUTE)
@@ -91,7 +98,7 @@ describe('a server that lets Kedge in no more once the revert is pushed', () => 
     await stage.advance(10 * MINUTE)
     expect(stage.branches()).toEqual([])
     say.all = undefined
-    say.revert = notRendered('unfetched', 'Argo CD does not find the revision in the repository.')
+    say.revert = GONE
     say.atPush = () => (say.revert = undefined)
     await stage.advance(5 * MINUTE)
     expect(stage.pulls()).toMatchObject([{ state: 'open' }])
@@ -99,21 +106,57 @@ describe('a server that lets Kedge in no more once the revert is pushed', () => 
 })
 
 it('a revert that the server does not find is waited for with its branch, two minutes at most, and then taken back', async () => {
-  const say: Says = { revert: notRendered('unfetched', 'Argo CD does not find the revision in the repository.') }
+  const say: Says = { revert: GONE }
   await using stage = await failWith(say, 'any')
   await stage.advance(MINUTE)
   expect([stage.pulls(), stage.branches().length]).toEqual([[], 1])
-  await stage.advance(30 * MINUTE)
+  await stage.advance(4 * MINUTE)
   expect([stage.pulls(), stage.branches(), await planned(stage)]).toEqual([[], [], 1])
-  expect(reasonOf(stage)).toContain('the revert does not render. Argo CD does not find the revision')
+  expect(reasonOf(stage)).toContain(
+    'does not find the revert that was pushed, so nobody has rendered it. It is pushed again later. Argo CD',
+  )
+})
+
+it('is pushed again after rests that grow, and told of once, while no server finds it', async () => {
+  await using stage = await failWith({ revert: GONE }, 'any')
+  await stage.advance(5 * MINUTE)
+  const told = stage.cards()[0]?.thread.length
+  expect(told).toBeLessThan(3)
+  const rounds: number[] = []
+  for (let half = 0; half < 4; half += 1) {
+    await stage.advance(30 * MINUTE)
+    rounds.push(await planned(stage))
+  }
+  expect(rounds).toEqual([3, 4, 5, 5])
+  expect(stage.cards()[0]?.thread).toHaveLength(told ?? 0)
+  expect([stage.pulls(), stage.branches()]).toEqual([[], []])
+})
+
+it('is opened after a rest where the server was slow once, and finds only what a branch has', async () => {
+  const say: Says = { revert: GONE }
+  await using stage = await failWith(say)
+  await stage.advance(4 * MINUTE)
+  expect(stage.branches()).toEqual([])
+  Object.defineProperty(say, 'revert', { get: () => (stage.branches().length > 0 ? undefined : GONE) })
+  await stage.advance(10 * MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  expect(stage.reverts()[0]).not.toHaveProperty('takenBackTimes')
 })
 
 it('a revert that the server finds a moment later is opened', async () => {
-  const say: Says = { revert: notRendered('unfetched', 'Argo CD does not find the revision in the repository.') }
+  const say: Says = { revert: GONE }
   await using stage = await failWith(say, 'any')
   say.revert = undefined
   await stage.advance(MINUTE)
   expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+})
+
+it("a repository that the admin's list does not name any more is told as that, not as a right at Argo CD that is gone", async () => {
+  const say: Says = { atPush: () => (say.all ??= notRendered('not-allowed', 'The repository is not among those that Kedge may read.')) }
+  await using stage = await failWith(say)
+  await stage.advance(10 * MINUTE)
+  expect(reasonOf(stage)).toMatch(/^No revert PR: the policy wants a proof by rendering, .*not among those that Kedge may read\.$/)
+  expect(reasonOf(stage)).not.toContain('E_RENDERER')
 })
 
 it('a token that was never taken is waited for, named, and left to files after two minutes', async () => {

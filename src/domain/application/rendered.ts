@@ -40,6 +40,7 @@ export interface IrreversibleObject {
  * - `unsupported`: this renderer does not read such a source.
  * - `unpublished`: it could, once the revision is where it can read it.
  * - `forbidden`: who renders does not let us ask about this one.
+ * - `not-allowed`: the admin's list does not name one of its repositories: Kedge itself does not look into it.
  * - `locked-out`: who renders lets us in no more: it takes no token of ours, or has rendered this very Application before.
  * - `unreachable`: who renders, or the repository, could not be asked, or had no way to answer just now.
  * - `too-large`: more than is read.
@@ -52,6 +53,7 @@ export type NotRendered =
   | 'unsupported'
   | 'unpublished'
   | 'forbidden'
+  | 'not-allowed'
   | 'locked-out'
   | 'unreachable'
   | 'too-large'

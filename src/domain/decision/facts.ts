@@ -92,6 +92,8 @@ export interface SourceFacts {
   readonly proof: Proof | null
   /** What ties both versions to their commits, and the revert to N, or says that it is not N: what they render, or no more than files. */
   readonly provenBy: 'rendering' | 'files' | null
+  /** Who renders did not find the revert that was pushed: that says nothing about it. */
+  readonly unfetched?: true
   /** Who renders was away, for so long that it was asked no more. */
   readonly rendererAway?: true
   /** Why files had to do. */

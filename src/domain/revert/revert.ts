@@ -7,6 +7,12 @@ import type { Cause } from '../release/evidence.ts'
  */
 export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'held' | 'withdrawn'
 
+/** Why a pushed revert was not opened: it renders something else or not at all, or (`files`) cannot be told by rendering. In words. */
+export interface RenderedNo {
+  readonly provenBy: 'rendering' | 'files'
+  readonly reason: string
+}
+
 /** The ledger's document of one revert: one branch for ever, and never two open PRs. */
 export interface Revert {
   readonly key: string
@@ -24,6 +30,10 @@ export interface Revert {
   readonly provenBy?: 'rendering' | 'files'
   /** Its commit that was pushed last and taken back, because who renders did not say that it is N's. Absent where there was none. */
   readonly takenBack?: CommitSha
+  /** What who renders said of that. Absent where it had no answer: then it is pushed again. */
+  readonly takenBackFor?: RenderedNo
+  /** How many times in a row it was pushed and taken back, for whatever reason. Absent where it never was. */
+  readonly takenBackTimes?: number
   /** `namespace/name` of every other Application that the restore changes, or may change: the PR says which. */
   readonly otherApplications: readonly string[]
   readonly state: 'planned' | 'open' | 'closing' | 'ended'

@@ -1,6 +1,7 @@
 import type { CommitSha } from '../application/commit.ts'
 import type { End } from '../release/release.ts'
 import { row, type StateTable } from '../state-table.ts'
+import { formerOf, withoutTakenBack, withTakenBack, type TakenBack } from './former.ts'
 import type { Revert } from './revert.ts'
 
 /**
@@ -54,7 +55,7 @@ export type RevertEvent =
   | { type: 'revert-closed'; at: number; touchedByOthers: boolean }
   | ({ type: 'revert-merged'; mergeCommit: CommitSha | null } & SeenAtForge)
   | ({ type: 'revert-declined' } & SeenAtForge)
-  | { type: 'revert-withdrawn'; at: number; takenBack?: CommitSha | undefined }
+  | { type: 'revert-withdrawn'; at: number; takenBack?: TakenBack | undefined }
   | { type: 'restore-overdue' }
 
 /** `provenBy`: as its PR says; absent where that is not known. */
@@ -198,7 +199,7 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-opened': {
       const { pullRequest, commit, provenBy } = event
       return {
-        ...revert,
+        ...withoutTakenBack(revert),
         ...(provenBy && { provenBy }),
         commit,
         touchedByOthers: commit === null,
@@ -218,17 +219,9 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-declined':
       return endedAtForge(revert, event)
     case 'revert-withdrawn':
-      return { ...revert, ...(event.takenBack && { takenBack: event.takenBack }), endedAt: event.at }
+      return { ...(event.takenBack ? withTakenBack(revert, event.takenBack) : revert), endedAt: event.at }
     case 'restore-overdue':
       return { ...revert, toldNotRestored: true }
-  }
-}
-
-function formerOf(revert: Revert | undefined): Pick<Revert, 'formerPullRequests' | 'takenBack'> {
-  const former = [...(revert?.formerPullRequests ?? []), ...(revert?.pullRequest ? [revert.pullRequest.number] : [])]
-  return {
-    ...(former.length > 0 && { formerPullRequests: former }),
-    ...(revert?.takenBack && { takenBack: revert.takenBack }),
   }
 }
 

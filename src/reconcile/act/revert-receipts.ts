@@ -1,6 +1,6 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { factsOfDecision, factsOfSource } from '../../domain/release/findings.ts'
-import type { Revert } from '../../domain/revert/revert.ts'
+import type { RenderedNo, Revert } from '../../domain/revert/revert.ts'
 import type { RevertEvent } from '../../domain/revert/transitions.ts'
 import type { PullRequest, SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -64,8 +64,9 @@ export function withdrawn(
   { refused, pushed }: { refused: readonly Refused[]; pushed?: CommitSha | undefined } = { refused: [] },
 ): Delivered {
   // What else stands in the way, the next look finds and tells.
-  const byContent = refused.filter(({ known }) => isByContent(known.findings))
-  const takenBack = byContent.length > 0 ? pushed : undefined
+  const byContent = refused.filter(({ known }) => isUnanswered(known.findings) || answerOf(known.findings))
+  const [answer] = byContent.flatMap(({ known }) => answerOf(known.findings) ?? [])
+  const takenBack = pushed && { commit: byContent.length > 0 ? pushed : undefined, answer }
   const entries = (): readonly LedgerEntry[] => [
     ...recordRevert(environment, key, { type: 'revert-withdrawn', at: environment.clock.now(), takenBack }).entries,
     ...byContent.flatMap((one) => recordRefusal(environment, key, one)),
@@ -73,11 +74,17 @@ export function withdrawn(
   return { state: 'abandoned', event: 'revert-withdrawn', entries }
 }
 
-/** Whether what the revert renders, or that nobody renders it, stands in its way. */
-function isByContent({ source, fault }: Findings): boolean {
-  if (fault) return true
-  if (source?.refusal) return source.refusal.check === 'P5' || source.refusal.check === 'P10'
-  return source?.provenBy === 'files'
+/** Whether who renders could not be asked, or did not find the revert. */
+function isUnanswered({ source, fault }: Findings): boolean {
+  return fault !== undefined || source?.unfetched === true
+}
+
+/** What who renders said of a revert that is refused: what it renders, or that nobody can tell. */
+function answerOf({ source, fault }: Findings): RenderedNo | undefined {
+  if (fault || !source) return undefined
+  if (source.provenBy === 'files') return { provenBy: 'files', reason: source.notRendered ?? '' }
+  const isRefused = source.refusal?.check === 'P10' && source.provenBy === 'rendering'
+  return isRefused && source.refusal ? { provenBy: 'rendering', reason: source.refusal.reason } : undefined
 }
 
 /** The look that has taken a revert back has decided on its release. */

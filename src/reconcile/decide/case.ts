@@ -165,7 +165,7 @@ async function askPatiently(
       return notRendered('unsupported', `There was no answer for two minutes. ${rendering.detail}`)
     },
   }
-  const source = await askGit({ ...environment, renderer: late }, look, release, given)
+  const source = await askGit({ ...environment, renderer: late }, look, release, { ...given, goesByFiles: true })
   return source && isAway ? { ...source, rendererAway: true } : source
 }
 

@@ -2,6 +2,7 @@ import type { Decision } from '../../domain/decision/decision.ts'
 import { factsOfDecision, factsOfSource } from '../../domain/release/findings.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { plannedRevert } from '../../domain/revert/plan.ts'
+import { restOfRevert } from '../../domain/revert/rest.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { eventOfBranch, eventOfRevert, isRestoreOverdue } from '../../domain/revert/steps.ts'
 import { revertStanding, type RevertEvent } from '../../domain/revert/transitions.ts'
@@ -11,15 +12,12 @@ import { recordRelease, recordRevert, type Move } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { stormOf } from '../storm/storm-of.ts'
-import { tell } from '../tell/tell.ts'
+import { tell, troubleWith } from '../tell/tell.ts'
 import type { Case } from './case.ts'
 import { quoteArgoCD } from './quote-argo-cd.ts'
 
 // What follows from a case, as ledger entries. All of it is to be called within `Journal.commit` and waits for nothing: it goes through the
 // tables onto the documents as they are then, so that the delivery's receipts are never overwritten.
-
-/** A revert that was withdrawn, or closed when the world had changed, is not planned again before this time is over. */
-const REST_MS = 20_000
 
 /** A decision on a failed release, and the revert that it asks for. One that opens something was taken on a live read: see `decideOn`. */
 export function recordDecision(environment: Environment, known: Case, decision: Decision): readonly LedgerEntry[] {
@@ -55,13 +53,9 @@ function planRevert(
   return revert && entries.length > 0 ? { revert, entries } : undefined
 }
 
-/** How long (milliseconds) the revert of a case rests still. Were two looks to disagree for good, this keeps them from it in a circle. */
+/** How long (milliseconds) the revert of a case rests still, see `restOfRevert`. */
 export function restOf({ ledger, clock }: Environment, { findings }: Pick<Case, 'findings'>): number {
-  const present = ledger.read('revert', findings.source?.revertKey ?? '')
-  const isFresh = present?.outcome === 'withdrawn' || revertStanding(present) === 'lapsed'
-  const age = clock.now() - (present?.endedAt ?? 0)
-  // Less than nothing: the clock was set back meanwhile, and does not tell.
-  return isFresh && age >= 0 ? Math.max(0, REST_MS - age) : 0
+  return restOfRevert(ledger.read('revert', findings.source?.revertKey ?? ''), clock.now())
 }
 
 /** A release about which nothing is to be decided: what Git says of it is kept, and its card follows. */
@@ -115,5 +109,11 @@ function tellMoved(
   { document }: Move<Release>,
   revert: Revert | undefined,
 ): readonly LedgerEntry[] {
-  return document ? tell(environment, document, revert, policy) : []
+  return document && !(document.state === 'failed' && isRetry(environment, revert)) ? tell(environment, document, revert, policy) : []
+}
+
+/** What was pushed and taken back is tried once more: people know why it is not open yet, and hear next what has become of it. */
+function isRetry(environment: Environment, revert: Revert | undefined): boolean {
+  if (revert?.state !== 'planned' || revert.takenBack === undefined) return false
+  return troubleWith(environment, revert)?.startsWith('E_RENDERER_') ?? true
 }

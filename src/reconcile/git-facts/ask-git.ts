@@ -1,6 +1,7 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -15,6 +16,8 @@ export interface Given {
   pushed?: CommitSha | undefined
   /** Who renders has not answered the delivery for two minutes. */
   isLate?: boolean
+  /** See `SourceQuestion.goesByFiles`. */
+  goesByFiles?: boolean
 }
 
 /**
@@ -41,6 +44,8 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     madeByHand: remembered?.byHand === true,
     seenAsAsked: remembered?.stay !== undefined && remembered.stay === stable?.rolloutRevision,
     others: past,
+    opened: openedFor(environment, release, past),
+    goesByFiles: given.goesByFiles === true,
     stableOf: (name) => stableOf(look.view, name),
     digest: environment.digest,
     revertOf: (key) => environment.ledger.read('revert', key),
@@ -48,6 +53,16 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     renderer: environment.renderer,
     clock: environment.clock,
   })
+}
+
+/** A release that is tried again has another key. */
+function openedFor({ ledger }: Environment, release: Release, past: readonly Release[]): readonly Revert[] {
+  const tries = past.filter(({ uid, templateKey }) => uid === release.uid && templateKey === release.templateKey).map(({ key }) => key)
+  const keys = new Set([release.key, ...tries])
+  return ledger
+    .reverts({})
+    .filter(({ pullRequest, formerPullRequests = [] }) => pullRequest !== null || formerPullRequests.length > 0)
+    .filter(({ releases }) => releases.some((key) => keys.has(key)))
 }
 
 function stableOf(view: ClusterView, name: string): ReplicaSetSnapshot | undefined {

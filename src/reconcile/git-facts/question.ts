@@ -23,6 +23,10 @@ export interface SourceQuestion extends ContentQuestion {
   /** The stable ReplicaSet of another Rollout (`namespace/name`), as far as it is in view. */
   stableOf: (rollout: string) => ReplicaSetSnapshot | undefined
   digest: Digest
+  /** Reverts for which a PR was opened for this very release, newest first: what they take back is settled. */
+  opened: readonly Revert[]
+  /** Who renders has had no answer for two minutes: what it cannot be asked passes for `unsupported`. */
+  goesByFiles: boolean
   /** The revert that the ledger has of this key. */
   revertOf: (key: string) => Revert | undefined
   /** The spellings under which the ledger has reverts of a repository, see `isSameRepository`. */

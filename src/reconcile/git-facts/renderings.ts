@@ -11,7 +11,7 @@ import type { LiveTemplates } from '../../ports/live-templates.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 
 /** What cannot be told by this renderer, of any revision. All else that is not rendered is an answer: that commit made nothing. */
-export const LEFT_TO_FILES: ReadonlySet<NotRendered> = new Set(['unsupported', 'too-large', 'forbidden'])
+export const LEFT_TO_FILES: ReadonlySet<NotRendered> = new Set(['unsupported', 'too-large', 'forbidden', 'not-allowed'])
 
 /** What commits render and what runs: each asked at most once for one look into Git. */
 export interface Renderings {

@@ -128,7 +128,7 @@ export async function readRestore(
   const beside = openBeside(question, sharing, { good: good.sha, left: revision.sha, head, revert: built.commit })
   const changed = beside.applications()
   changed.catch(() => undefined)
-  const commits = await withTakenBack(repository, question.revertOf(key), { commit: built.commit, inputs: known.restored })
+  const commits = await withTakenBack(repository, { ...question, key }, { commit: built.commit, inputs: known.restored })
   const content = await proveContent(repository, question, { ...known, versions, commits }).catch(refuseWith(named))
   const rollouts = await beside.rollouts(rolloutsBeside(question, known.beside, versions), content.provenBy)
   const applications = await changed
@@ -174,16 +174,23 @@ async function proveContent(
   }: Revisions & Pick<Known, 'paths' | 'staying' | 'culprits'> & { versions: Versions; commits: RevertCommits },
 ): Promise<RevertContent> {
   const content = await proveRevert(question, versions, commits)
-  const [newest] = known.staying.slice(-1)
-  if (content.provenBy === 'files' && newest)
-    throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
-  if (content.provenBy === 'files') {
-    insistKnown(known)
-    await insistUntouched(repository, known)
-    await insistOnHistory(repository, question, known)
-    await insistByFiles(repository, question, known)
-  }
+  // That files have to do is kept beside what they do not show: it may be all that who renders has said of what was pushed.
+  if (content.provenBy === 'files') await insistOnFiles(repository, question, known).catch(refuseWith(content))
   return content
+}
+
+/** @throws Refusal P5, P6, P7, P10 where files do not show that the revert is N */
+async function insistOnFiles(
+  repository: GitRepository,
+  question: SourceQuestion & { source: GitSource },
+  known: Revisions & Pick<Known, 'paths' | 'staying' | 'culprits'>,
+): Promise<void> {
+  const [newest] = known.staying.slice(-1)
+  if (newest) throw new Refusal('P5', `a later commit touches the same inputs, and the revert is not rendered: ${nameOf(newest)}.`)
+  insistKnown(known)
+  await insistUntouched(repository, known)
+  await insistOnHistory(repository, question, known)
+  await insistByFiles(repository, question, known)
 }
 
 /**

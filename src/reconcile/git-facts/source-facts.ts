@@ -89,7 +89,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { repository, branch } = opened ?? (await open(source))
     const isRendered = told !== undefined || isTold(asked.release)
     const found = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
-    const revisions = isRendered ? keep(await withoutOthersCommits({ ...asked, repository, source }, found)) : found
+    const revisions = keep(await withoutOthersCommits({ ...asked, repository, source }, found, isRendered))
     keep({ inputs: revisions.restored })
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })

@@ -6,6 +6,7 @@ import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { CheckId } from '../../domain/decision/check.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { RenderedNo } from '../../domain/revert/revert.ts'
 import { changedFields, type ChangedField } from '../../domain/rollout/changed-fields.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
 import { isRenderedAlike, isRewrittenAlike, matchTemplate, type TemplateMatch, type Version } from '../../domain/rollout/template.ts'
@@ -129,12 +130,14 @@ export interface RevertContent {
 /** The revert's commit, and one that makes the same of the same files and was pushed and taken back before. */
 export interface RevertCommits {
   commit: CommitSha
-  takenBack: CommitSha | undefined
+  /** `answer`: see `Revert.takenBackFor`; `rests`: it is too early for another push. */
+  takenBack: { commit: CommitSha; answer: RenderedNo | undefined; rests: boolean } | undefined
 }
 
 /**
  * Renders the revert itself: it has to be N's template. While it cannot be rendered yet, one that was taken back before is asked about
- * once more: as long as the answer to that one is a No, nothing is pushed again.
+ * once more: as long as the answer to that one is a No, nothing is pushed again. That it is found no more, with its branch gone, is none:
+ * then what was answered while it was there holds.
  * @throws Refusal P10; KedgeError E_RENDERER_*
  */
 export async function proveRevert(
@@ -147,8 +150,7 @@ export async function proveRevert(
   const rendered = await renderAt({ ...question, isUnpublished: pushed === undefined }, pushed ?? commit, release.applied)
   const isUnpublished = rendered.result === 'unknown' && rendered.why === 'unpublished'
   if (isUnpublished) {
-    const again = takenBack && (await renderAt(question, takenBack, release.applied))
-    const before = again && !isForgotten(again, release) ? readProof(versions, again) : undefined
+    const before = takenBack && (await proveAgain(question, versions, takenBack))
     return before?.provenBy === 'files' ? before : { provenBy: 'rendering', notRendered: rendered.detail, changedFields: null }
   }
   // The host's copies, or the server's, may be behind the push.
@@ -157,16 +159,24 @@ export async function proveRevert(
   return readProof(versions, rendered)
 }
 
-/** Whether who renders does not have what was taken back, and that is not why it was. */
-function isForgotten(rendering: Rendering, { decision }: Release): boolean {
-  if (rendering.result === 'rendered' || rendering.why !== 'unfetched') return false
-  return decision === null || decision.checks.every(({ detail }) => !detail.includes(rendering.detail))
+/** What is known of what was taken back; undefined where it takes another push. @throws Refusal P10; KedgeError E_RENDERER_* */
+async function proveAgain(
+  question: ContentQuestion & { source: GitSource },
+  versions: Versions & { by: 'rendering' },
+  { commit, answer, rests }: NonNullable<RevertCommits['takenBack']>,
+): Promise<RevertContent | undefined> {
+  const rendered = await renderAt(question, commit, question.release.applied)
+  if (rendered.result === 'rendered' || rendered.why !== 'unfetched') return readProof(versions, rendered)
+  if (answer?.provenBy === 'files') return byFiles(answer.reason)
+  if (answer) throw new Refusal('P10', answer.reason, RENDERED)
+  return rests ? readProof(versions, rendered) : undefined
 }
 
 /** @throws Refusal P10 */
 function readProof(versions: Versions & { by: 'rendering' }, rendered: Rendering): RevertContent {
   if (rendered.result === 'unknown') {
     if (LEFT_TO_FILES.has(rendered.why)) return byFiles(rendered.detail)
+    if (rendered.why === 'unfetched') throw new Refusal('P10', `${NOT_FOUND} ${rendered.detail}`, { found: { unfetched: true } })
     throw new Refusal('P10', `the revert does not render. ${rendered.detail}`, RENDERED)
   }
   const { rollout } = rendered
@@ -179,6 +189,8 @@ function readProof(versions: Versions & { by: 'rendering' }, rendered: Rendering
   const changed = changedFields(head.spec, rollout.spec)
   return { provenBy: 'rendering', notRendered: null, changedFields: changed?.complete ? changed.fields : null }
 }
+
+const NOT_FOUND = 'who renders does not find the revert that was pushed, so nobody has rendered it. It is pushed again later.'
 
 /** An answer of who renders, not the want of one. */
 const RENDERED = { found: { provenBy: 'rendering' } } as const

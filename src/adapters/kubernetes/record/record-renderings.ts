@@ -1,5 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { isUnanswered, renderedSpec, type IrreversibleObject, type Rendering } from '../../../domain/application/rendered.ts'
+import {
+  isUnanswered,
+  renderedSpec,
+  type IrreversibleObject,
+  type NotRendered,
+  type Rendering,
+} from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot } from '../../../domain/application/snapshots.ts'
 import { hashSpec, hashTemplate, type HashText } from '../../../domain/rollout/hashed-template.ts'
 import type { Renderer } from '../../../ports/renderer.ts'
@@ -26,6 +32,9 @@ export interface RenderedLine {
   }
   unknown?: { why: string; detail: string }
 }
+
+/** Nobody has rendered for Kedge: somebody may let it see more. */
+const LEFT_OUT: ReadonlySet<NotRendered> = new Set(['forbidden', 'not-allowed'])
 
 export interface RenderingOptions {
   renderer: Renderer
@@ -69,7 +78,7 @@ export function recordRenderings({ renderer, write }: RenderingOptions): Renderi
     if (known.has(key)) return
     const [namespace = '', rollout = ''] = name.split('/')
     const rendering = await renderer.render({ application, revisions, rollout: { namespace, name: rollout } })
-    const isAnswered = rendering.result === 'rendered' || !(rendering.why === 'forbidden' || isUnanswered(rendering.why))
+    const isAnswered = rendering.result === 'rendered' || !(LEFT_OUT.has(rendering.why) || isUnanswered(rendering.why))
     if (isAnswered) missing.delete(key)
     else {
       missing.add(key)

@@ -7,7 +7,7 @@ import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
-import type { Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
+import type { RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { Storm, StormCause } from '../../../domain/storm/storm.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { CARD } from './card-schema.ts'
@@ -166,6 +166,13 @@ export const REVERT = z.object({
   releases: texts,
   provenBy: oneOf<NonNullable<Revert['provenBy']>>({ rendering: true, files: true }).optional(),
   takenBack: sha.optional(),
+  takenBackFor: z
+    .object({
+      provenBy: oneOf<RenderedNo['provenBy']>({ rendering: true, files: true }),
+      reason: text,
+    } satisfies Shape<RenderedNo>)
+    .optional(),
+  takenBackTimes: number.optional(),
   otherApplications: texts,
   state: oneOf<Revert['state']>({ planned: true, open: true, closing: true, ended: true }),
   outcome: oneOf<RevertOutcome>({

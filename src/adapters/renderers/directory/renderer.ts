@@ -162,6 +162,6 @@ function sayFault(fault: 'failed' | 'too-large', path: string): string {
 function asRefusal(error: unknown): Refusal {
   if (!(error instanceof KedgeError)) throw error
   if (error.code === 'E_GIT_COMMIT_GONE') return notRendered('unfetched', 'The commit is in the repository no more.')
-  if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return notRendered('forbidden', 'The repository is not among those that Kedge may read.')
+  if (error.code === 'E_REPOSITORY_NOT_ALLOWED') return notRendered('not-allowed', 'The repository is not among those that Kedge may read.')
   return notRendered('unreachable', `The repository could not be asked (${error.code}).`)
 }

@@ -18,6 +18,7 @@ const WHY = [
   'unsupported',
   'unpublished',
   'forbidden',
+  'not-allowed',
   'locked-out',
   'unreachable',
   'too-large',

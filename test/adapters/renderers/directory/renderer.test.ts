@@ -124,7 +124,7 @@ test('a repository that cannot be asked, or is not allowed, is said to be', asyn
   const question = { application: snapshot, revisions: ['0'.repeat(40)], rollout: { namespace: 'shop', name: 'web' } }
   expect(await createDirectoryRenderer(nowhere.repositories).render(question)).toMatchObject({ why: 'unreachable' })
   const forbidding = createDirectoryRenderer({ open: () => Promise.reject(new KedgeError('E_REPOSITORY_NOT_ALLOWED', 'it is not')) })
-  expect(await forbidding.render(question)).toMatchObject({ why: 'forbidden' })
+  expect(await forbidding.render(question)).toMatchObject({ why: 'not-allowed' })
   const broken = createDirectoryRenderer({ open: () => Promise.reject(new TypeError('a fault of ours')) })
   await expect(broken.render(question)).rejects.toThrow('a fault of ours')
 })
