@@ -152,10 +152,16 @@ function isEachNamed(pieces: readonly Piece[], nameOf: NameOf): boolean {
   return names.size === pieces.length && !names.has(undefined)
 }
 
-const itemName: NameOf = (item) => textAt(item, 'name')
+/** The names of the pieces; none at all where two have the same, or one has none. */
+export function nameEach(pieces: readonly Piece[], nameOf: NameOf): readonly string[] {
+  return isEachNamed(pieces, nameOf) ? pieces.map((piece) => nameOf(piece) ?? '') : []
+}
+
+/** What an entry of a list is called. */
+export const itemName: NameOf = (item) => textAt(item, 'name')
 
 /** What a document of a manifest is called: its kind and its name. */
-const objectName: NameOf = (document) => {
+export const objectName: NameOf = (document) => {
   const kind = textAt(document, 'kind')
   const metadata = document.kind === 'map' ? document.entries.get('metadata') : undefined
   const name = metadata && textAt(metadata, 'name')

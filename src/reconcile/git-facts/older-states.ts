@@ -3,8 +3,10 @@ import { STATES_LOOKED_AT } from '../../domain/decision/culprits.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { isRenderedAlike } from '../../domain/rollout/template.ts'
+import type { Sealed } from '../../domain/sealed.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { readLeft } from '../fields/by-fields.ts'
+import { isScale, openLeaves, type Leaves } from '../fields/leaves.ts'
 
 /** Each costs some ten questions to Git. */
 const MOST_COMMITS = 20
@@ -16,17 +18,22 @@ export interface OlderQuestion {
   files: readonly InputPath[]
   /** Other releases of the Rollout. */
   others: readonly Release[]
+  /** The template that a commit renders for it, as far as that is told; undefined where files have to do. */
+  templateAt: ((commit: CommitSha) => Promise<Sealed | undefined>) | undefined
 }
 
 /**
- * Which of the commits bring back all that they change among the restored as it was before, whole files or fields of them: a revert is
- * known by what it does. One that brings back what has failed here is none: somebody, or a bot, released it again. What is too much to be
- * looked at is told.
- * @throws KedgeError E_GIT_*
+ * Which of the commits bring back files as they were before, or fields of them: a revert is known by what it does. One that brings back
+ * what has failed here is none: somebody, or a bot, released it again. What is too much to be looked at is told.
+ *
+ * Of fields it is told by what they say; how many pods there are, and comments, are nothing. Such a commit takes back all that earlier ones
+ * did, and does nothing else, or it brings the Rollout's template back. Where files have to do, it may do more as well, and is one, too,
+ * where all that it changes is back.
+ * @throws KedgeError E_GIT_*, E_RENDERER_UNREACHABLE
  */
 export async function backToOlder(
   repository: GitRepository,
-  { commits, files: restored, others }: OlderQuestion,
+  { commits, files: restored, others, templateAt }: OlderQuestion,
 ): Promise<Pick<SourceFacts, 'backToOlder' | 'tooMuchForOlder'>> {
   if (commits.length > MOST_COMMITS) return { backToOlder: [], tooMuchForOlder: `of ${commits.length} commits` }
   const found: CommitSha[] = []
@@ -35,7 +42,7 @@ export async function backToOlder(
   for (const commit of commits) {
     const files = (await repository.changedPaths([commit.sha], restored)).map((path) => ({ path, glob: false }))
     if (files.length > MOST_FILES) tooMuchForOlder = `of ${commit.sha.slice(0, 12)}, which changes ${files.length} files`
-    else if (files.length > 0 && (await isBackToOlder(repository, commit, { files, failed }))) found.push(commit.sha)
+    else if (files.length > 0 && (await isBackToOlder(repository, commit, { files, failed, templateAt }))) found.push(commit.sha)
   }
   return { backToOlder: found, tooMuchForOlder }
 }
@@ -48,30 +55,87 @@ function onlyFailed(releases: readonly Release[]): ReadonlySet<string> {
   )
 }
 
-async function isBackToOlder(
-  repository: GitRepository,
-  { sha, parents }: GitCommit,
-  { files, failed }: { files: readonly InputPath[]; failed: ReadonlySet<string> },
-): Promise<boolean> {
-  const [parent] = parents
-  const state = await repository.fingerprint(sha, files)
-  const makerOf = async (at: CommitSha): Promise<string> => (await repository.newestTouching(at, files))?.sha ?? ''
-  // All that the commit changed is fields, and they are there as it left them.
-  const isInFields = async (at: CommitSha): Promise<boolean> => {
-    const paths = files.map(({ path }) => path)
-    return parent !== undefined && (await readLeft(repository, { good: parent, bad: sha, paths }, at)).result === 'restorable'
-  }
-  let at = parent
-  let broughtFields: string | undefined
-  let isPast = false
+interface Asked extends Pick<OlderQuestion, 'files' | 'templateAt'> {
+  readonly failed: ReadonlySet<string>
+}
+
+async function isBackToOlder(repository: GitRepository, commit: GitCommit, asked: Asked): Promise<boolean> {
+  const { files, failed } = asked
+  const state = await repository.fingerprint(commit.sha, files)
+  const older: Older[] = []
+  let [at] = commit.parents
   for (let looked = 0; at !== undefined && looked < STATES_LOOKED_AT; looked += 1) {
     const newer: GitCommit | undefined = await repository.newestTouching(at, files)
     at = newer?.parents[0]
     if (at === undefined) break
-    if ((await repository.fingerprint(at, files)) === state) return !failed.has(await makerOf(at))
-    // Others have changed the files since: what brought the fields is the oldest of the states in a row that have them.
-    if (!isPast && (await isInFields(at))) broughtFields = await makerOf(at)
-    else isPast = broughtFields !== undefined
+    const maker = async (of = at): Promise<string> => (of && (await repository.newestTouching(of, files))?.sha) ?? ''
+    if ((await repository.fingerprint(at, files)) === state) return !failed.has(await maker())
+    older.push({ at, maker })
   }
-  return broughtFields !== undefined && !failed.has(broughtFields)
+  return isBackInFields(repository, commit, { ...asked, older })
 }
+
+/** A state before a commit, and which commit made it. */
+interface Older {
+  readonly at: CommitSha
+  readonly maker: () => Promise<string>
+}
+
+async function isBackInFields(
+  repository: GitRepository,
+  { sha, parents: [parent] }: GitCommit,
+  { files, failed, templateAt, older }: Asked & { older: readonly Older[] },
+): Promise<boolean> {
+  if (parent === undefined) return false
+  const leavesAt = openLeaves(
+    repository,
+    files.map(({ path }) => path),
+  )
+  const [before, after] = [await leavesAt(parent), await leavesAt(sha)]
+  const change = changeOf(before, after)
+  if ([...change].every(isScale)) return false
+  const isTemplateBack = async (at: CommitSha, isAll: boolean): Promise<boolean> => {
+    const [was, made, then] = [await templateAt?.(parent), await templateAt?.(sha), await templateAt?.(at)]
+    return was && made && then ? !isRenderedAlike(was, made) && isRenderedAlike(made, then) : isAll
+  }
+  const since = [before]
+  for (const [index, { at }] of older.entries()) {
+    const then = await leavesAt(at)
+    const back = [...change].filter((path) => then.get(path) === after.get(path))
+    const isUndone = (state: Leaves): boolean => {
+      const done = takenBack({ then, state, before, back })
+      return done.length > 0 && (done.length === change.size || !templateAt)
+    }
+    const isBack = !back.every(isScale) && (since.some(isUndone) || (await isTemplateBack(at, back.length === change.size)))
+    const hasThem = async (state: CommitSha): Promise<boolean> => {
+      const leaves = await leavesAt(state)
+      return back.every((path) => leaves.get(path) === after.get(path))
+    }
+    if (isBack && !failed.has(await firstMaker(older.slice(index), hasThem))) return true
+    since.push(then)
+  }
+  return false
+}
+
+/** Which commit made the oldest of the states in a row that have it, from the newest on. */
+async function firstMaker(older: readonly Older[], hasIt: (at: CommitSha) => Promise<boolean>): Promise<string> {
+  let first: Older | undefined
+  for (const state of older) {
+    if (!(await hasIt(state.at))) break
+    first = state
+  }
+  return first ? first.maker() : ''
+}
+
+/** The paths at which two states differ. */
+function changeOf(one: Leaves, other: Leaves): ReadonlySet<string> {
+  return new Set([...one.keys(), ...other.keys()].filter((path) => one.get(path) !== other.get(path)))
+}
+
+/** All that was done between two earlier states, where it is all taken back, as `before` a commit has it still: nothing otherwise. */
+function takenBack({ then, state, before, back }: Taken): readonly string[] {
+  const done = [...changeOf(then, state)]
+  return done.every((path) => back.includes(path) && state.get(path) === before.get(path)) && !done.every(isScale) ? done : []
+}
+
+type Taken = Record<'then' | 'state' | 'before', Leaves> & { back: readonly string[] }

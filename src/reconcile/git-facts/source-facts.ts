@@ -8,7 +8,7 @@ import { toldLater } from './by-files.ts'
 import { chooseSource, onlySource } from './choose-source.ts'
 import { imageCommits } from './image-commits.ts'
 import { weighLater } from './later-commits.ts'
-import { backToOlder } from './older-states.ts'
+import { backToOlder, type OlderQuestion } from './older-states.ts'
 import { withoutOthersCommits } from './own-commits.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
@@ -17,7 +17,7 @@ import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
 import { isTold, tellByContent, type Told } from './told-by-content.ts'
 import { tellByDifference } from './told-by-difference.ts'
-import { refuseInnocent, refuseOlder } from './versions.ts'
+import { refuseInnocent, refuseOlder, renderAt, type Versions } from './versions.ts'
 
 const NOTHING: SourceFacts = {
   refusal: null,
@@ -100,7 +100,7 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const changes = { ...between, ...keep(weighed) }
     const files = changes.paths.map((path) => ({ path, glob: false }))
     const among = { commits: changes.culprits, files, others: question.others }
-    if (versions) keep(await backToOlder(repository, among))
+    if (versions) keep(await backToOlder(repository, { ...among, templateAt: templatesOf({ ...asked, source }, versions) }))
     if (versions) keep({ imageCommits: await imageCommits(repository, { ...among, release: asked.release }) })
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
@@ -115,6 +115,14 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     return assemble([...facts, error.found], { check: error.check, reason: error.message })
+  }
+}
+
+function templatesOf(question: SourceQuestion & { source: GitSource }, { by }: Versions): OlderQuestion['templateAt'] {
+  if (by === 'files') return undefined
+  return async (commit) => {
+    const told = await renderAt(question, commit, question.release.applied)
+    return told.result === 'rendered' ? told.rollout.template : undefined
   }
 }
 

@@ -1,0 +1,84 @@
+import type { CommitSha } from '../../domain/application/commit.ts'
+import { createRecent } from '../../domain/recent.ts'
+import type { GitRepository } from '../../ports/git.ts'
+import { readPlainYaml, type Piece } from './plain-yaml.ts'
+import { itemName, nameEach, objectName } from './put-back.ts'
+
+/** What stands at the end of each path, without quotes: to tell what is the same as before, and not to write it. Comments are nothing. */
+export type Leaves = ReadonlyMap<string, string>
+
+/** Between the names of a path: none holds it. */
+const BELOW = '\u0000'
+
+/** More files are told each as a whole. */
+const MOST_FILES = 10
+const MOST_BYTES = 64 * 1024
+/** Characters of all that one question reads. */
+const MOST_TEXT = 400_000
+/** In characters, for all repositories. */
+const MOST_KEPT = 1_000_000
+
+interface Read {
+  readonly leaves: Leaves | undefined
+  readonly size: number
+}
+
+/** By object name: what a content says never changes. */
+const known = createRecent<Read>(MOST_KEPT, ({ size }) => size + 500)
+
+/** Reads the leaves of these files at a commit. What is no plain YAML, or too much, is one leaf: the whole file. @throws KedgeError E_GIT_* */
+export function openLeaves(repository: GitRepository, paths: readonly string[]): (at: CommitSha) => Promise<Leaves> {
+  const states = new Map<CommitSha, Leaves>()
+  const counted = new Set<string>()
+  let left = MOST_TEXT
+  async function read(at: CommitSha, path: string, name: string): Promise<Leaves | undefined> {
+    if (paths.length > MOST_FILES || !/\.ya?ml$/.test(path)) return undefined
+    let told = known.get(name)
+    if (!told) {
+      const text = (await repository.readFiles(at, [path], MOST_BYTES))[path]
+      // Others get their turn before each is parsed.
+      await new Promise((resolve) => setImmediate(resolve))
+      told = { leaves: text === undefined ? undefined : leavesOf(text), size: text?.length ?? 0 }
+      known.set(name, told)
+    }
+    // What was counted depends on the commits alone, not on what is kept.
+    if (!counted.has(name)) left -= told.size
+    counted.add(name)
+    return left < 0 ? undefined : told.leaves
+  }
+  return async (at) => {
+    const asked = states.get(at)
+    if (asked) return asked
+    const all = new Map<string, string>()
+    for (const [path, name] of Object.entries(await repository.objectNames(at, paths))) {
+      if (name === null) continue
+      const leaves = await read(at, path, name)
+      for (const [leaf, text] of leaves ?? [['', name] as const]) all.set(path + leaf, text)
+    }
+    states.set(at, all)
+    return all
+  }
+}
+
+/** Of a file of plain YAML; undefined where it is none. */
+function leavesOf(text: string): Leaves | undefined {
+  const documents = readPlainYaml(text)
+  if (typeof documents === 'string') return undefined
+  const leaves = new Map<string, string>()
+  const addAll = (pieces: readonly Piece[], path: string, names: readonly string[]): void => {
+    for (const [index, piece] of pieces.entries()) add(piece, `${path}${BELOW}${names[index] ?? index}`)
+  }
+  const add = (piece: Piece, path: string): void => {
+    if (piece.kind === 'scalar') leaves.set(path, piece.source.replaceAll(/^(["'])(.*)\1$/g, '$2'))
+    else if (piece.kind === 'list') addAll(piece.items, path, nameEach(piece.items, itemName))
+    else for (const [name, value] of piece.entries) add(value, `${path}${BELOW}${name}`)
+  }
+  const written = documents.filter((document) => document.kind !== 'scalar' || document.source !== '')
+  addAll(written, '', nameEach(written, objectName))
+  return leaves
+}
+
+/** How many pods there are: no part of a release, wherever it stands. */
+export function isScale(path: string): boolean {
+  return /^(?:min|max)?replica(?:s|count)$/i.test(path.slice(path.lastIndexOf(BELOW) + 1))
+}
