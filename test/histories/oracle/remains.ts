@@ -8,7 +8,7 @@ const PARTS = ['template', 'steps', 'other objects'] as const
 
 /** A part of the release that a PR leaves as it is, though no commit of others has made it so; or a commit of it that stays. */
 export function remainsOf(world: World, { base, commit, culprits }: Reverted, facts: FailureFacts): string | undefined {
-  const { before, began } = facts
+  const { before, began, application, rollout, failure } = facts
   if (!before || !began) return undefined
   const { repository } = world
   const isCulprit = (sha: string): boolean => culprits.includes(sha)
@@ -16,13 +16,17 @@ export function remainsOf(world: World, { base, commit, culprits }: Reverted, fa
     const [parent = ''] = repository.store.commit(sha)?.parents ?? []
     return partsAt(world, facts, sha)[part] !== partsAt(world, facts, parent)[part]
   }
-  // What N may have been brought back with lies before all of them; what was synced after N+1 had begun is of others, and may stay.
+  // What was synced after N+1 had begun is of others, and may stay.
   const between = repository.between(before.revision, began.revision)
   const first = between.findIndex(isCulprit)
   const since = first < 0 ? [] : between.slice(first)
   const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => changes(sha, part)))
   if (left !== undefined) return `the commit “${repository.store.commit(left)?.subject ?? left}”`
-  const others = repository.between(before.revision, base).filter((sha) => !isCulprit(sha))
+  // What leads is a part of the release as well, but for what was there when N was brought back.
+  const bringsN = application.applied.filter(({ at, keys }) => at <= failure.from && keys.get(rollout.owner.name) === failure.stable)
+  const back = between.findLastIndex((sha) => bringsN.some(({ revision }) => revision === sha))
+  const part = between.slice(back + 1)
+  const others = repository.between(before.revision, base).filter((sha) => !isCulprit(sha) && !part.includes(sha))
   const then = partsAt(world, facts, before.revision)
   const made = partsAt(world, facts, commit)
   return PARTS.find((_, part) => made[part] !== then[part] && !others.some((sha) => changes(sha, part)))
