@@ -26,7 +26,7 @@ interface Read {
 /** By object name: what a content says never changes. */
 const known = createRecent<Read>(MOST_KEPT, ({ size }) => size + 500)
 
-/** Reads the leaves of these files at a commit. What is no plain YAML, or too much, is one leaf: the whole file. @throws KedgeError E_GIT_* */
+/** Reads the leaves of these files. What is no plain YAML, or too much, is one leaf: the whole file. @throws KedgeError E_GIT_* */
 export function openLeaves(repository: GitRepository, paths: readonly string[]): (at: CommitSha) => Promise<Leaves> {
   const states = new Map<CommitSha, Leaves>()
   const counted = new Set<string>()

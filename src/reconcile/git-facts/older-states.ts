@@ -103,7 +103,7 @@ async function isBackInFields(
     const then = await leavesAt(at)
     const back = [...change].filter((path) => then.get(path) === after.get(path))
     const isUndone = (state: Leaves): boolean => {
-      const done = takenBack({ then, state, before, back })
+      const done = takenBack({ older: then, state, before, back })
       return done.length > 0 && (done.length === change.size || !templateAt)
     }
     const isBack = !back.every(isScale) && (since.some(isUndone) || (await isTemplateBack(at, back.length === change.size)))
@@ -133,9 +133,9 @@ function changeOf(one: Leaves, other: Leaves): ReadonlySet<string> {
 }
 
 /** All that was done between two earlier states, where it is all taken back, as `before` a commit has it still: nothing otherwise. */
-function takenBack({ then, state, before, back }: Taken): readonly string[] {
-  const done = [...changeOf(then, state)]
+function takenBack({ older, state, before, back }: Taken): readonly string[] {
+  const done = [...changeOf(older, state)]
   return done.every((path) => back.includes(path) && state.get(path) === before.get(path)) && !done.every(isScale) ? done : []
 }
 
-type Taken = Record<'then' | 'state' | 'before', Leaves> & { back: readonly string[] }
+type Taken = Record<'older' | 'state' | 'before', Leaves> & { back: readonly string[] }
