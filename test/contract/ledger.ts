@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { exportLedger, readExport, verifyExport } from '../../src/adapters/ledgers/chain/export.ts'
+import { linesOf } from '../../src/cli/commands/ledger/place.ts'
 import type { LedgerPlace, LedgerQuery, LedgerRecord, LedgerStore, NewestDocument } from '../../src/ports/ledger.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from './ledger-documents.ts'
 
@@ -238,6 +241,29 @@ export function describeLedger({ name, open, verifyBackup }: LedgerUnderTest): v
       expect([await records(to), await to.head()]).toEqual([[], undefined])
       await to.append([releaseEntry(aRelease({ key: 'r1' }))])
       expect(await to.verify()).toMatchObject({ intact: true, records: 1 })
+    })
+
+    it('what clusters have sent ends no line of an export or a backup', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'kedge-export-'))
+      try {
+        await using ledger = await open()
+        const hostile = `LS \u2028 PS \u2029 CR \r LF \n NEL \u0085 ${'long '.repeat(300_000)}`
+        await ledger.append([
+          releaseEntry(aRelease({ key: 'a\u2028\r\nb', images: [hostile] }), 'c\u2029d'),
+          releaseEntry(aRelease({ key: 'r2' })),
+        ])
+        const verdict = await ledger.verify()
+        const [file, copy] = [join(folder, 'export'), join(folder, 'backup')] as const
+        await writeFile(file, exportLedger(ledger))
+        expect(await verifyExport(linesOf(file))).toEqual(verdict)
+        await using to = await open()
+        await to.importChain(await readExport(linesOf(file)))
+        expect(await to.verify()).toEqual(verdict)
+        await ledger.backup(copy)
+        expect(await verifyBackup(copy)).toEqual(verdict)
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
     })
 
     it('a backup holds what was appended, verifies alone, and overwrites nothing', async () => {

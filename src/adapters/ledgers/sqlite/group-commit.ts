@@ -43,12 +43,18 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
   let closed: KedgeError | undefined
   let tries = 0
   const lost = Promise.withResolvers<KedgeError>()
-  const folding = createFolding(fold, (fault) => {
-    if (isFatal(fault)) end(writeFault(path, fault))
-  })
+  let isLost = false
+  // After a fault of the disk a later fsync may lie.
+  const folding = createFolding(
+    () => !isLost && fold(),
+    (fault) => {
+      if (isFatal(fault)) end(writeFault(path, fault))
+    },
+  )
 
   function end(fault: KedgeError): void {
     closed ??= fault
+    isLost = true
     lost.resolve(fault)
   }
 
@@ -63,8 +69,9 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
     waiting = []
     if (jobs.length === 0) return
     try {
-      const results = inTransaction(database, () => runAll(jobs))
+      const results = inTransaction(database, () => runAll(jobs, isGone))
       jobs.forEach((job, index) => job.resolve(results[index]))
+      folding.fold()
     } catch (fault) {
       if (isBusy(fault) && !closed && tries < PATIENCE_MS / AGAIN_MS) return comeAgain(jobs)
       const error = fault instanceof KedgeError ? fault : writeFault(path, fault)
@@ -72,14 +79,6 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
       for (const job of jobs) job.reject(error)
     }
     tries = 0
-    folding.fold()
-  }
-
-  function runAll(jobs: readonly Job[]): unknown[] {
-    const results = jobs.map((job) => job.work())
-    const gone = isGone()
-    if (gone) throw gone
-    return results
   }
 
   return {
@@ -98,6 +97,13 @@ export function createGroupCommit({ database, path, isGone, fold }: GroupCommitO
       await folding.end()
     },
   }
+}
+
+function runAll(jobs: readonly Job[], isGone: GroupCommitOptions['isGone']): unknown[] {
+  const results = jobs.map((job) => job.work())
+  const gone = isGone()
+  if (gone) throw gone
+  return results
 }
 
 /**

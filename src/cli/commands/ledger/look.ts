@@ -1,3 +1,4 @@
+import { splitLines } from '../../../adapters/ledgers/chain/lines.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
 import type { LedgerVerdict } from '../../../ports/ledger.ts'
@@ -9,7 +10,7 @@ import { isDatabase, linesOf, openForReading, type LedgerAt } from './place.ts'
 export async function verify(at: LedgerAt, io: CliIo): Promise<LedgerVerdict> {
   const { path, open } = at
   const { verifyExport } = await import('../../../adapters/ledgers/chain/export.ts')
-  if (!open && path === '-') return verifyExport((await io.stdin()).split('\n'))
+  if (!open && path === '-') return verifyExport(splitLines([await io.stdin()]))
   if (!open && !isDatabase(path)) return verifyExport(linesOf(path))
   await using ledger = await openForReading(at)
   return await ledger.verify()

@@ -1,6 +1,6 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { splitLines } from '../../../adapters/ledgers/chain/lines.ts'
 import { createSystemClock } from '../../../adapters/system/clock.ts'
 import { configFileOf, isConfigNamed } from '../../../config/env.ts'
 import { KedgeError } from '../../../domain/errors.ts'
@@ -69,9 +69,11 @@ export async function openForReading({ path, open, withoutLog = false }: LedgerA
   return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true, withoutLog })
 }
 
-/** The lines of an export. */
-export function linesOf(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path), crlfDelay: Infinity })
+const CHUNK_BYTES = 1_048_576
+
+/** The lines of an export in a file, read on the way. @throws the fault of the system */
+export function linesOf(path: string): AsyncGenerator<string> {
+  return splitLines(createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK_BYTES }))
 }
 
 /** First bytes of every SQLite file: https://www.sqlite.org/fileformat.html, 1.3. An empty file is an empty ledger. */

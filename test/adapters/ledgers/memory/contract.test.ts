@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
 import { createMemoryLedger, type MemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock } from '../sqlite/temp.ts'
@@ -11,6 +10,6 @@ const open = (): MemoryLedger => createMemoryLedger({ clock: countingClock() })
 describeLedger({
   name: 'the ledger in memory',
   open,
-  verifyBackup: (file) => verifyExport(createInterface({ input: createReadStream(file) })),
+  verifyBackup: (file) => verifyExport(linesOf(file)),
 })
 describeInbox({ name: 'the inbox in memory', open })

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { describe, expect, it } from 'vitest'
 import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
 import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
@@ -14,7 +13,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   describeLedger({
     name: 'the ledger in PostgreSQL',
     open: openFresh,
-    verifyBackup: (file) => verifyExport(createInterface({ input: createReadStream(file) })),
+    verifyBackup: (file) => verifyExport(linesOf(file)),
   })
   describeInbox({ name: 'the inbox in PostgreSQL', open: openFresh })
 
