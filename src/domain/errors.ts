@@ -21,7 +21,7 @@ export const ERRORS = {
   },
   E_LEDGER_NOT_EMPTY: {
     retryable: false,
-    advice: 'Name an empty place. `kedge ledger restore --replace` puts a file that has records aside first.',
+    advice: 'Name a place where nothing is yet. `kedge ledger restore --replace` puts a ledger that has records aside first.',
   },
   E_LEDGER_NO_LOG: {
     retryable: false,

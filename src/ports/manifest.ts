@@ -142,10 +142,20 @@ export interface LedgerManifest<Options = unknown, Credential = unknown> extends
   /** What the doctor asks of it. Writes nothing. */
   examine(options: Options, credential: Credential, look: LedgerLook): Promise<Finding>
   /**
-   * Moves a ledger away while nobody writes to it, so that an empty one can be made in its place, and says where it is now. Absent where
-   * that is left to the store's own tools. @param at epoch ms @throws KedgeError E_LEDGER_*
+   * Begins a ledger beside the one that is there, to take its place once it is whole. Absent where one is filled where it is, at once.
+   * @throws KedgeError E_LEDGER_*; E_LEDGER_NOT_EMPTY where `source`, which it is to be filled from, is a file of the ledger itself
    */
-  setAside?(options: Options, at: number): Promise<string>
+  beginAnew?(options: Options, anew: { source: string; now: () => number }): Promise<LedgerAnew>
+}
+
+/** A ledger that is made beside another, which nobody writes to meanwhile. What was made goes with it unless it has taken the place. */
+export interface LedgerAnew extends AsyncDisposable {
+  /** Whether the one that is there has records. @throws KedgeError E_LEDGER_* where that cannot be read */
+  holdsRecords(): Promise<boolean>
+  /** Opens the one that is made, as the service will. @throws KedgeError E_LEDGER_* */
+  open(): Promise<HeldLedger>
+  /** Puts it, closed, where the other is, and says where that is now; undefined where there was none. @throws KedgeError E_LEDGER_LOCKED */
+  takePlace(): Promise<string | undefined>
 }
 
 /** What a ledger is opened with: the time, and chance in [0, 1). */

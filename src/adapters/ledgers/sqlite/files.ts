@@ -1,9 +1,16 @@
-import { chmodSync, closeSync, existsSync, openSync, statSync, type BigIntStats } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, realpathSync, statSync, type BigIntStats } from 'node:fs'
 import { KedgeError } from '../../../domain/errors.ts'
 
 const PRIVATE = 0o600
 /** What SQLite keeps beside the file gets its mode from it, but only when it is made. */
 const BESIDE = ['', '-wal', '-shm', '.lock'] as const
+
+/**
+ * The file itself, behind links: SQLite keeps its log beside that. One that is not there yet is taken as it is named.
+ */
+export function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path
+}
 
 /**
  * Makes the file where there is none, and keeps what is there of it from everybody but its owner, whatever the folder allows. One that is

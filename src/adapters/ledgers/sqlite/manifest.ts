@@ -1,4 +1,4 @@
-import { accessSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { accessSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
@@ -31,13 +31,10 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
     const { createSqliteLedger } = await import('./sqlite-ledger.ts')
     return createSqliteLedger({ path, clock: { now: () => 0 }, readOnly: true })
   },
-  async setAside({ path }, at) {
-    const { lockForWriting } = await import('./database.ts')
-    using _lock = lockForWriting(path)
-    const aside = `${path}.${new Date(at).toISOString().replace(/[:.]/g, '')}`
-    // Its log goes with it: SQLite would fold it into whatever has the name.
-    for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) renameSync(path + end, aside + end)
-    return aside
+  async beginAnew({ path }, anew) {
+    makeFolder(path)
+    const { beginAnew } = await import('./anew.ts')
+    return beginAnew({ path, ...anew })
   },
   async examine(options, _credential, look) {
     const { examineLedger } = await import('./doctor.ts')

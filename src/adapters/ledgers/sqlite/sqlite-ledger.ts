@@ -5,7 +5,7 @@ import { linkAfter, toRecord, toRow } from '../chain/row.ts'
 import { backupDatabase } from './backup.ts'
 import { lockForWriting, openDatabase, openForReading } from './database.ts'
 import { openFault } from './faults.ts'
-import { watchFiles } from './files.ts'
+import { realPath, watchFiles } from './files.ts'
 import { forgetUntil } from './forget.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { importInto } from './import-into.ts'
@@ -13,6 +13,7 @@ import { createFold } from './in-use.ts'
 import { createInbox } from './inbox.ts'
 import { readAnchor, readLinks } from './links.ts'
 import { createReads } from './reads.ts'
+import { checkUnfinished } from './unfinished.ts'
 import { verifyDatabase } from './verify.ts'
 import { createWriter, readHead } from './writer.ts'
 
@@ -41,11 +42,13 @@ export interface SqliteLedger extends HeldLedger {
 /**
  * Opens or creates a ledger. One writer: the lock dies with the process. WAL with `synchronous=FULL`, so what `append`
  * returned for survives a power cut.
- * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_NEWER, E_LEDGER_BROKEN, E_LEDGER_OPEN, E_LEDGER_NO_LOG
+ * @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_NEWER, E_LEDGER_BROKEN, E_LEDGER_OPEN, E_LEDGER_NO_LOG, E_LEDGER_LOST
  */
 export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
-  const { path, clock, readOnly = false, arePagesSound = false, withoutLog = false } = options
+  const { clock, readOnly = false, arePagesSound = false, withoutLog = false } = options
+  const path = options.path === ':memory:' ? options.path : realPath(options.path)
   const isWritten = !readOnly && path !== ':memory:'
+  if (isWritten) checkUnfinished(path)
   const lock = isWritten ? lockForWriting(path) : undefined
   const { database, fold } = openOrUnlock(lock, () => {
     const opened = openDatabase({ path, readOnly, arePagesSound, withoutLog })

@@ -1,13 +1,13 @@
-import { rm, writeFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
 import { KedgeError } from '../../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
 import { rolloutKey } from '../../../domain/rollout/key.ts'
-import type { LedgerEntry, LedgerHead, LedgerRecord, LedgerStore, NewestDocument } from '../../../ports/ledger.ts'
+import type { LedgerEntry, LedgerHead, LedgerRecord, LedgerStore, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import type { AddCommand } from '../../context.ts'
 import { helpWith } from '../../options.ts'
 import type { CliIo } from '../../terminal/io.ts'
 import { describeVerdict, reading } from './look.ts'
+import { writeWhole } from './new-file.ts'
 import { linesOf, writableLedger, type WritableLedger } from './place.ts'
 
 /** `kedge ledger archive` and its flags. */
@@ -39,25 +39,39 @@ function parseDay(text: string): number {
 /** @returns 0 archived, or nothing is so old; 1 the ledger is broken @throws KedgeError */
 async function runLedgerArchive(from: WritableLedger, { file, before }: { file: string; before: number }, io: CliIo): Promise<ExitCode> {
   return reading(file, async () => {
-    await using ledger = await from.hold()
-    const newest: NewestDocument[] = []
-    const found = await ledger.verify((one) => newest.push(one))
-    if (!found.intact) {
-      io.stdout(describeVerdict(from.path, found))
+    const done = await archive(from, file, before)
+    if (!done.intact) {
+      io.stdout(describeVerdict(from.path, done))
       return EXIT.bad
     }
-    if (!ledger.forget) throw new KedgeError('E_LEDGER_OPEN', `${from.path} keeps every record; its database has tools of its own`)
-    const last = await writeOld(ledger, file, before)
+    const { last } = done
     if (!last) {
       io.stdout(`${from.path}: no record is so old\n`)
       return EXIT.fine
     }
-    await carryOver(ledger, newest, last)
-    await ledger.forget(last)
+    // Opened anew, as the service will open it.
+    await using ledger = await from.hold()
     const left = await ledger.verify()
     io.stdout(`${file}: the records up to ${last.sequence}, head ${last.hash}\n${describeVerdict(from.path, left)}`)
     return left.intact ? EXIT.fine : EXIT.bad
   })
+}
+
+type Archived = Extract<LedgerVerdict, { intact: false }> | { intact: true; last: LedgerHead | undefined }
+
+/** @returns the last record that was taken out of the ledger, or what is broken in it */
+async function archive(from: WritableLedger, file: string, before: number): Promise<Archived> {
+  await using ledger = await from.hold()
+  const newest: NewestDocument[] = []
+  const found = await ledger.verify((one) => newest.push(one))
+  if (!found.intact) return found
+  if (!ledger.forget) throw new KedgeError('E_LEDGER_OPEN', `${from.path} keeps every record; its database has tools of its own`)
+  const last = await writeOld(ledger, file, before)
+  if (last) {
+    await carryOver(ledger, newest, last)
+    await ledger.forget(last)
+  }
+  return { intact: true, last }
 }
 
 /** Writes the records from before that time to an export, and reads it again. The newest record always stays. */
@@ -70,14 +84,13 @@ async function writeOld(ledger: LedgerStore, file: string, before: number): Prom
     last = record
     return true
   }
-  await writeFile(file, exportLedger(ledger, isOld), { flag: 'wx', mode: 0o600, flush: true })
-  if (!last) {
-    await rm(file)
-    return undefined
-  }
-  const written = await verifyExport(linesOf(file))
-  if (!written.intact || written.head !== last.hash) throw new KedgeError('E_LEDGER_WRITE', `the export ${file} does not read as written`)
-  return { sequence: last.sequence, hash: last.hash }
+  await writeWhole(file, exportLedger(ledger, isOld), async (part) => {
+    if (!last) return false
+    const written = await verifyExport(linesOf(part))
+    if (written.intact && written.head === last.hash) return true
+    throw new KedgeError('E_LEDGER_WRITE', `the export ${file} does not read as written`, { retryable: false })
+  })
+  return last && { sequence: last.sequence, hash: last.hash }
 }
 
 const ENTRIES_AT_ONCE = 500

@@ -3,6 +3,7 @@ import type { AddCommand } from '../../context.ts'
 import { helpWith } from '../../options.ts'
 import type { CliIo } from '../../terminal/io.ts'
 import { describeVerdict, reading, verify } from './look.ts'
+import { checkFree } from './new-file.ts'
 import { ledgerAt, openForReading, type LedgerAt } from './place.ts'
 
 /** `kedge ledger backup` and its flags. */
@@ -24,6 +25,7 @@ export const addBackup: AddCommand = (ledger, context, settle) => {
 /** @returns 0 written and intact, 1 the ledger is broken @throws KedgeError */
 async function runLedgerBackup(from: LedgerAt, file: string, io: CliIo): Promise<ExitCode> {
   return reading(from.path, async () => {
+    checkFree(file)
     {
       await using ledger = await openForReading(from)
       await ledger.backup(file)

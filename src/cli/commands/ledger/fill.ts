@@ -1,6 +1,6 @@
-import { KedgeError, type ErrorCode } from '../../../domain/errors.ts'
+import { KedgeError } from '../../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
-import type { LedgerChain, LedgerStore, LedgerVerdict } from '../../../ports/ledger.ts'
+import type { HeldLedger, LedgerChain, LedgerStore, LedgerVerdict } from '../../../ports/ledger.ts'
 import type { AddCommand } from '../../context.ts'
 import { helpWith } from '../../options.ts'
 import type { CliIo } from '../../terminal/io.ts'
@@ -15,7 +15,7 @@ export const addRestore: AddCommand = (ledger, context, settle) => {
     .argument('<file>', 'what `kedge ledger backup` or `kedge ledger export` wrote')
     .option('-c, --config <file>', 'configuration that names the ledger')
     .option('--without-log', 'also where it was copied while it was written to, without its -wal file: what stood there alone is lost')
-    .option('--replace', 'also where the ledger has records: its files are renamed first')
+    .option('--replace', 'also where the ledger has records: its files are renamed')
     .addHelpText(
       'after',
       helpWith(
@@ -73,37 +73,38 @@ interface Fill {
 
 /** @returns 0 written and intact, 1 what was to be read is broken @throws KedgeError */
 async function runLedgerFill({ from, to, replace, only }: Fill, io: CliIo): Promise<ExitCode> {
-  const { path: file } = from
-  return reading(file, async () => {
-    const isExport = !isDatabase(file)
+  const { path: source } = from
+  return reading(source, async () => {
+    const isExport = !isDatabase(source)
     if (only === 'export' && !isExport)
-      throw new KedgeError('E_FILE_UNREADABLE', `${file} is a ledger, not an export of one; \`kedge ledger restore\` takes it`)
+      throw new KedgeError('E_FILE_UNREADABLE', `${source} is a ledger, not an export of one; \`kedge ledger restore\` takes it`)
     const found = await verify(from, io)
     if (!found.intact) {
-      io.stdout(describeVerdict(file, found))
+      io.stdout(describeVerdict(source, found))
       return EXIT.bad
     }
-    if (replace) await makeRoom(to, io)
+    if (found.records === 0) throw new KedgeError('E_FILE_UNREADABLE', `${source} holds no record: what it fills would start as new`)
     if (isExport) {
       const { readExport } = await import('../../../adapters/ledgers/chain/export.ts')
-      return finish(to, await fill(to, await readExport(linesOf(file))), found, io)
+      return await fill({ to, source, replace, found }, await readExport(linesOf(source)), io)
     }
-    await using source = await openForReading(from)
-    return finish(to, await fill(to, await chainOf(source)), found, io)
+    await using ledger = await openForReading(from)
+    return await fill({ to, source, replace, found }, await chainOf(ledger), io)
   })
 }
 
 /** @returns see `runLedgerFill` @throws KedgeError */
 async function runLedgerMove(from: WritableLedger, to: WritableLedger, io: CliIo): Promise<ExitCode> {
-  return reading(from.path, async () => {
+  const { path: source } = from
+  return reading(source, async () => {
     // Held, not only read: what a service appended meanwhile would be left behind.
-    await using source = await from.hold()
-    const found = await source.verify()
+    await using ledger = await from.hold()
+    const found = await ledger.verify()
     if (!found.intact) {
-      io.stdout(describeVerdict(from.path, found))
+      io.stdout(describeVerdict(source, found))
       return EXIT.bad
     }
-    return finish(to, await fill(to, await chainOf(source)), found, io)
+    return await fill({ to, source, replace: false, found }, await chainOf(ledger), io)
   })
 }
 
@@ -111,35 +112,44 @@ async function chainOf(ledger: LedgerStore): Promise<LedgerChain> {
   return { after: await ledger.archived(), records: ledger.records() }
 }
 
-/** Takes the chain over and walks it where it now is. */
-async function fill(to: WritableLedger, chain: LedgerChain): Promise<LedgerVerdict> {
-  await using ledger = await to.hold()
-  await ledger.importChain(chain)
+interface Target {
+  to: WritableLedger
+  /** What the chain is read from. */
+  source: string
+  replace: boolean
+  /** What a walk of the source has found. */
+  found: LedgerVerdict
+}
+
+/** Takes the chain over, and walks it as the service will open it. Nothing is replaced by less than the whole of it. */
+async function fill({ to, source, replace, found }: Target, chain: LedgerChain, io: CliIo): Promise<ExitCode> {
+  if (!to.beginAnew) return tell(to, await take(() => to.hold(), chain), found, io)
+  await using anew = await to.beginAnew(source)
+  if (!replace && (await anew.holdsRecords())) throw new KedgeError('E_LEDGER_NOT_EMPTY', `ledger ${to.path} has records already`)
+  const written = await take(() => anew.open(), chain)
+  if (isSame(written, found)) {
+    const aside = await anew.takePlace()
+    if (aside !== undefined) io.stdout(`${to.path}: what was there is now ${aside}\n`)
+  }
+  return tell(to, written, found, io)
+}
+
+async function take(open: () => Promise<HeldLedger>, chain: LedgerChain): Promise<LedgerVerdict> {
+  {
+    await using ledger = await open()
+    await ledger.importChain(chain)
+  }
+  await using ledger = await open()
   return await ledger.verify()
 }
 
-async function makeRoom(to: WritableLedger, io: CliIo): Promise<void> {
-  if (await isEmpty(to)) return
-  if (!to.setAside) throw new KedgeError('E_LEDGER_NOT_EMPTY', `${to.path} has records already, and cannot be put aside from here`)
-  io.stdout(`${to.path}: what was there is now ${await to.setAside()}\n`)
+function isSame(written: LedgerVerdict, found: LedgerVerdict): boolean {
+  return written.intact && found.intact && written.head === found.head
 }
 
-/** @throws KedgeError E_LEDGER_LOCKED, E_LEDGER_OPEN; what is broken is not empty */
-async function isEmpty(to: WritableLedger): Promise<boolean> {
-  try {
-    await using ledger = await to.hold()
-    return (await ledger.head()) === undefined
-  } catch (fault) {
-    if (fault instanceof KedgeError && BROKEN.includes(fault.code)) return false
-    throw fault
-  }
-}
-
-const BROKEN: readonly ErrorCode[] = ['E_LEDGER_BROKEN', 'E_LEDGER_NO_LOG', 'E_LEDGER_NEWER', 'E_LEDGER_DOCUMENT']
-
-function finish({ path }: WritableLedger, written: LedgerVerdict, found: LedgerVerdict, io: CliIo): ExitCode {
+function tell({ path }: WritableLedger, written: LedgerVerdict, found: LedgerVerdict, io: CliIo): ExitCode {
   io.stdout(describeVerdict(path, written))
-  const isSame = written.intact && found.intact && written.head === found.head
-  if (!isSame) io.stderr('kedge: this is not the chain that was read. Keep the old ledger, and report this.\n')
-  return isSame ? EXIT.fine : EXIT.bad
+  if (isSame(written, found)) return EXIT.fine
+  io.stderr('kedge: this is not the chain that was read. Keep the old ledger, and report this.\n')
+  return EXIT.bad
 }

@@ -5,6 +5,7 @@ import { createSystemClock } from '../../../adapters/system/clock.ts'
 import { configFileOf, isConfigNamed } from '../../../config/env.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { HeldLedger, LedgerStore } from '../../../ports/ledger.ts'
+import type { LedgerAnew, LedgerManifest } from '../../../ports/manifest.ts'
 import type { CliContext } from '../../context.ts'
 
 /** A ledger, or an export of one. */
@@ -22,8 +23,8 @@ export interface WritableLedger {
   path: string
   /** Opens or makes it, as its only writer. @throws KedgeError E_LEDGER_* */
   hold(): Promise<HeldLedger>
-  /** Moves what is there away, so that it can be made anew, and says where to. Undefined where that cannot be done. */
-  setAside: (() => Promise<string>) | undefined
+  /** Begins one beside it, to be filled from that file. Undefined where it is filled where it is. @throws KedgeError E_LEDGER_* */
+  beginAnew: ((source: string) => Promise<LedgerAnew>) | undefined
 }
 
 /**
@@ -39,10 +40,15 @@ export async function ledgerAt(named: string | undefined, config: string | undef
 /** The ledger of the configuration, to write to. @throws KedgeError E_CONFIG_INVALID */
 export async function writableLedger(config: string | undefined, context: CliContext): Promise<WritableLedger> {
   const { manifest, options, credential } = await configured(config, context)
+  return writable(manifest, options, credential, context)
+}
+
+function writable<O, C>(manifest: LedgerManifest<O, C>, options: O, credential: C, { now }: CliContext): WritableLedger {
+  const beginAnew = manifest.beginAnew?.bind(manifest)
   return {
     path: manifest.placeOf(options),
-    hold: () => manifest.open(options, credential, { ...createSystemClock(), now: context.now, random: Math.random }),
-    setAside: manifest.setAside?.bind(manifest, options, context.now()),
+    hold: () => manifest.open(options, credential, { ...createSystemClock(), now, random: Math.random }),
+    beginAnew: beginAnew && ((source) => beginAnew(options, { source, now })),
   }
 }
 
@@ -57,9 +63,8 @@ async function configured(config: string | undefined, { env }: CliContext) {
 /** Where `--to` leads: a configuration that names another ledger, or the file of one. */
 export async function destination(to: string, context: CliContext): Promise<WritableLedger> {
   if (/\.(?:ya?ml|json)$/.test(to)) return writableLedger(to, context)
-  const { createSqliteLedger } = await import('../../../adapters/ledgers/sqlite/sqlite-ledger.ts')
-  const path = resolve(to)
-  return { path, hold: async () => createSqliteLedger({ path, clock: { now: context.now } }), setAside: undefined }
+  const { sqlite } = await import('../../../adapters/ledgers/sqlite/manifest.ts')
+  return writable(sqlite, { path: resolve(to) }, 'none', context)
 }
 
 /** Opens a ledger beside whoever writes to it. @throws KedgeError E_LEDGER_* */
