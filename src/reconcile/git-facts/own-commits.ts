@@ -26,7 +26,7 @@ export async function withoutOthersCommits(
 ): Promise<Revisions> {
   const { repository, release } = question
   if (revisions.isPlain) return revisions
-  const opened = await asOpened(question, revisions)
+  const opened = await asOpened(question, revisions, isRendered)
   if (opened || !isRendered) return opened ?? revisions
   const newest = await partsAt(question, revisions.revision.sha)
   // Of a single Rollout all that changes is its own.
@@ -53,8 +53,11 @@ async function originOf(question: SourceQuestion & AppReader, { good }: Revision
   return origin && (await question.repository.isAncestor(origin.sha, good.sha)) ? origin : good
 }
 
-/** The release as its PR has taken it back, where that is a part of it still. */
-async function asOpened(question: SourceQuestion & AppReader, revisions: Revisions): Promise<Revisions | undefined> {
+/**
+ * The release as its PR has taken it back, where that is all of it, or a part that leaves out nothing of the failing Rollout's own: another
+ * commit may be N's by now.
+ */
+async function asOpened(question: SourceQuestion & AppReader, revisions: Revisions, isRendered: boolean): Promise<Revisions | undefined> {
   const { repository, source, opened } = question
   if (opened.length === 0) return undefined
   const from = await originOf(question, revisions)
@@ -67,11 +70,23 @@ async function asOpened(question: SourceQuestion & AppReader, revisions: Revisio
     if (after < 0 && good !== from.sha) continue
     const isLast = until === commits.length - 1
     const ends = { good: await repository.commit(good), revision: isLast ? revisions.revision : (commits[until] ?? revisions.revision) }
-    const restored = await readRestored(question, { good, revision: ends.revision.sha })
     const apart = [...commits.slice(0, after + 1), ...commits.slice(until + 1)]
+    const isWithin = async (): Promise<boolean> =>
+      isRendered && (await isOwnAlike(question, from.sha, good)) && (await isOwnAlike(question, ends.revision.sha, revisions.revision.sha))
+    if (apart.length > 0 && !(await isWithin())) continue
+    const restored = await readRestored(question, { good, revision: ends.revision.sha })
     return { ...revisions, ...restored, ...ends, ...(apart.length > 0 && { apart }) }
   }
   return undefined
+}
+
+/** Whether the failing Rollout is the same at both, or nobody can tell just now. */
+async function isOwnAlike(question: SourceQuestion & AppReader, one: CommitSha, other: CommitSha): Promise<boolean> {
+  const { namespace, rollout, applied } = question.release
+  const [before, after] = await Promise.all([one, other].map((commit) => renderAt(question, commit, applied)))
+  if (before?.result !== 'rendered' || after?.result !== 'rendered') return true
+  const [own, then] = [before, after].map((rendering) => rendering.rollout.parts?.rollouts.get(`${namespace}/${rollout}`))
+  return own !== undefined && own === then
 }
 
 /** The same of commits that a release is made of. @throws Refusal P7 where one cannot be told: it is not known whose it is */
