@@ -201,12 +201,12 @@ function watched(forges: MemoryForges, onOpened: KedgeOptions['onOpened'], close
 function rendererOf(world: World, by: ProvenBy, directory: Renderer): Renderer {
   if (by === 'files') return { render: async () => notRendered('unsupported', 'Nothing renders here.'), digest: NO_DIGEST }
   const argocd = createWorldRenderer(world)
+  // By turns of half a minute, so that a look and the next may be told different things.
+  const isAway = (): boolean => by === 'mixed' && Math.floor(world.clock.now() / 30_000) % 2 === 0
+  const AWAY = notRendered('unreachable', 'Argo CD cannot be asked.')
+  const of = (name: string): Renderer => (world.folder(name).tool === 'plain' ? directory : argocd)
   return {
-    digest: NO_DIGEST,
-    async render(question) {
-      // By turns of half a minute, so that a look and the next may be told different things.
-      if (by === 'mixed' && Math.floor(world.clock.now() / 30_000) % 2 === 0) return notRendered('unreachable', 'Argo CD cannot be asked.')
-      return (world.folder(question.application.name).tool === 'plain' ? directory : argocd).render(question)
-    },
+    digest: async (question) => (isAway() ? AWAY : of(question.application.name).digest(question)),
+    render: async (question) => (isAway() ? AWAY : of(question.application.name).render(question)),
   }
 }
