@@ -43,6 +43,15 @@ export function whyNoPostgres(): string | undefined {
  */
 export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-postgres-'))
+  try {
+    return await startIn(folder, settings)
+  } catch (fault) {
+    await rm(folder, { recursive: true, force: true })
+    throw fault
+  }
+}
+
+async function startIn(folder: string, settings: readonly string[]): Promise<PostgresServer> {
   const native = await copyProgram(join(folder, 'native'))
   const data = join(folder, 'data')
   const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}

@@ -1,13 +1,12 @@
-import { writeFile } from 'node:fs/promises'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { HeldLedger, LedgerHead, LedgerKind, LedgerPlace, LedgerQuery, StoredDocument } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import type { DocumentIndex } from '../chain/document-index.ts'
 import { parseDocument } from '../chain/documents.ts'
-import { exportLedger } from '../chain/export.ts'
 import { createHandOver } from '../chain/hand-over.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
 import { linkAfter, toRecord, toRow, type Row, type StoredLink } from '../chain/row.ts'
+import { writeExport } from '../chain/write-export.ts'
 import { createMemoryInbox } from './inbox.ts'
 
 export interface MemoryLedger extends HeldLedger {
@@ -96,14 +95,6 @@ function createDocuments() {
       const one = ofKind?.get(key)
       if (one) yield one
     },
-  }
-}
-
-async function writeExport(ledger: MemoryLedger, file: string): Promise<void> {
-  try {
-    await writeFile(file, exportLedger(ledger), { flag: 'wx', mode: 0o600 })
-  } catch (cause) {
-    throw new KedgeError('E_LEDGER_WRITE', `the backup ${file} cannot be written: ${String(cause)}`, { cause, retryable: false })
   }
 }
 

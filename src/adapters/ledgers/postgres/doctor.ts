@@ -11,12 +11,10 @@ const PAGE = 'docs/postgresql.md has the SQL.'
 /** What the server says of itself and of the role. */
 interface Server {
   isStandby: boolean
-  commits: string
   fsync: string
 }
 
-const SERVER = `
-SELECT pg_is_in_recovery() AS "isStandby", current_setting('synchronous_commit') AS commits, current_setting('fsync') AS fsync`
+const SERVER = `SELECT pg_is_in_recovery() AS "isStandby", current_setting('fsync') AS fsync`
 
 interface Rights {
   mayAdd: boolean
@@ -27,7 +25,8 @@ const RIGHTS = `
 SELECT has_table_privilege('kedge.record', 'INSERT') AND has_table_privilege('kedge.document', 'INSERT')
     AND has_table_privilege('kedge.document', 'UPDATE') AND has_table_privilege('kedge.leader', 'UPDATE')
     AND has_table_privilege('kedge.inbox', 'DELETE') AS "mayAdd",
-  has_table_privilege('kedge.record', 'UPDATE') OR has_table_privilege('kedge.record', 'DELETE') AS "mayChange"`
+  has_table_privilege('kedge.record', 'UPDATE') OR has_table_privilege('kedge.record', 'DELETE')
+    OR has_table_privilege('kedge.anchor', 'INSERT') AS "mayChange"`
 
 /** Whether the database can be reached, takes what Kedge writes, and holds a ledger that is intact. Writes nothing. */
 export async function examinePostgres(connection: () => DatabaseOptions): Promise<Finding> {
@@ -59,8 +58,7 @@ async function examine(options: DatabaseOptions): Promise<Finding> {
 
 /** What works and is less safe than it could be. */
 function worry({ ssl, host }: Address, server: Server | undefined, rights: Rights, found: string): Finding | undefined {
-  if (server?.commits === 'off' || server?.fsync === 'off')
-    return warn(SUBJECT, `${found}, but the server may forget what it has acknowledged`, 'Set synchronous_commit and fsync to on.')
+  if (server?.fsync === 'off') return warn(SUBJECT, `${found}, but the server may forget what it has acknowledged`, 'Set fsync to on.')
   if (!ssl && !isLoopback(host))
     return warn(
       SUBJECT,

@@ -10,7 +10,7 @@ const LOCK = 'SELECT pg_advisory_xact_lock(7165735)'
 const RIGHTS: readonly string[] = [
   'USAGE ON SCHEMA kedge',
   'SELECT ON ALL TABLES IN SCHEMA kedge',
-  'INSERT ON kedge.record, kedge.anchor',
+  'INSERT ON kedge.record',
   'INSERT, UPDATE ON kedge.document',
   'INSERT, UPDATE ON kedge.leader',
   'INSERT, UPDATE, DELETE ON kedge.inbox',

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { HeldLedger } from '../../../ports/ledger.ts'
-import { exportLedger } from '../chain/export.ts'
 import { toRow } from '../chain/row.ts'
+import { writeExport } from '../chain/write-export.ts'
 import { nameOf, type Address } from './address.ts'
 import { createAppender, type Appender } from './appender.ts'
 import { READING, openDatabase, type Database, type DatabaseOptions } from './database.ts'
@@ -15,7 +14,7 @@ import { createReads, readHead } from './reads.ts'
 import { verifyDatabase } from './verify.ts'
 
 export interface PostgresLedgerOptions extends DatabaseOptions {
-  /** Signs in as the owner of the tables, when there is something to migrate. The address itself where nothing is said. */
+  /** Signs in as the owner of the tables, when there is something to migrate or import. The address itself where nothing is said. */
   owner?: Address | undefined
   /** For how long the right to write is taken. */
   leaseMs: number
@@ -58,7 +57,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     const own = stack.use(openDatabase({ ...connection, poolSize: 1, statementTimeoutMs }))
     const leadership = stack.use(await takeLeadership({ ...options, database: own, name }))
     const head = await database.transact(READING, readHead)
-    const appender = createAppender({ ...options, database, leadership, name, head })
+    const appender = createAppender({ ...options, database, openAsOwner: () => openAsOwner(options), leadership, name, head })
     stack.defer(() => appender.close())
     return { database, writing: { appender, leadership, now: () => clock.now() } }
   })
@@ -91,8 +90,12 @@ async function opened(name: string, open: (stack: AsyncDisposableStack) => Promi
 }
 
 async function migrateAs(options: PostgresLedgerOptions, name: string): Promise<void> {
-  await using database = openDatabase({ ...options, address: options.owner ?? options.address, poolSize: 1 })
+  await using database = openAsOwner(options)
   await migrate(database, name, options.address.user)
+}
+
+function openAsOwner(options: PostgresLedgerOptions): Database {
+  return openDatabase({ ...options, address: options.owner ?? options.address, poolSize: 1 })
 }
 
 function createLedger(name: string, { database, writing }: LedgerParts): Omit<PostgresLedger, typeof Symbol.asyncDispose> {
@@ -121,20 +124,10 @@ function createLedger(name: string, { database, writing }: LedgerParts): Omit<Po
     lost: writing?.leadership.lost ?? new Promise(() => undefined),
     assertMayAct: () => writing?.leadership.assertMayAct(),
     trouble: () => writing?.leadership.trouble(),
-    backup: (file) => writeBackup(reads, file),
+    backup: (file) => writeExport(reads, file),
   }
 }
 
 function forReadingOnly(name: string): KedgeError {
   return new KedgeError('E_LEDGER_WRITE', `ledger ${name} was opened for reading only`, { retryable: false })
-}
-
-/** The chain as JSON lines: what another database or SQLite can be filled from. PostgreSQL's own tools copy the whole database. */
-async function writeBackup(reads: Parameters<typeof exportLedger>[0], file: string): Promise<void> {
-  try {
-    await writeFile(file, exportLedger(reads), { flag: 'wx', mode: 0o600 })
-  } catch (cause) {
-    if (cause instanceof KedgeError) throw cause
-    throw new KedgeError('E_LEDGER_WRITE', `the backup ${file} cannot be written: ${String(cause)}`, { cause, retryable: false })
-  }
 }

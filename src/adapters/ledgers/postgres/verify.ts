@@ -22,6 +22,8 @@ OR NOT EXISTS (SELECT FROM kedge.record AS r WHERE (r.sequence, r.kind, r.key) =
 
 type PointedLink = StoredLink & NewestIndex & { newest: number | null }
 
+const BEFORE_ALL = 'SELECT min(sequence) AS sequence FROM kedge.record WHERE sequence <= $1'
+
 const WRONG_INDEX = 'the index of its document does not match the record'
 const WRONG_POINTER = 'the newest document of its key is not this record'
 
@@ -35,6 +37,10 @@ export function verifyDatabase(database: Database, take?: (newest: NewestDocumen
 
 async function walkAll(query: Query, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
   const after = await readAnchor(query)
+  const [early] = after ? await query<{ sequence: number | null }>(BEFORE_ALL, [after.sequence]) : []
+  // Nothing would be said of it, and it would still be read.
+  if (early && early.sequence !== null)
+    return { intact: false, sequence: early.sequence, what: 'the chain is said to begin after this record' }
   const walk = createChainWalk(after)
   const handOver = take && createHandOver(take)
   const met = { first: 0, newest: 0 }

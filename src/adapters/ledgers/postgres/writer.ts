@@ -12,6 +12,8 @@ import { readHead } from './reads.ts'
 
 export interface WriterOptions {
   database: Database
+  /** Opens a connection as the owner of the tables: nobody else may say that a chain begins after another record. */
+  openAsOwner: () => Database
   leadership: Leadership
   /** Of the ledger, for messages. */
   name: string
@@ -70,7 +72,8 @@ export function createWriter(options: WriterOptions): Writer {
 /** Rows of an import that go to the server at once. */
 const IMPORTED_AT_ONCE = 500
 
-async function importChain({ database, leadership, name }: WriterOptions, chain: LedgerChain): Promise<LedgerHead | undefined> {
+async function importChain({ openAsOwner, leadership, name }: WriterOptions, chain: LedgerChain): Promise<LedgerHead | undefined> {
+  await using database = openAsOwner()
   let theirs: unknown
   async function* links(): AsyncGenerator<LinkedRow> {
     try {

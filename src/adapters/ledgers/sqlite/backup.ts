@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { KedgeError } from '../../../domain/errors.ts'
+import { backupFault } from '../chain/write-export.ts'
 
 /** Pages that are copied before the ledger's own reads and writes get their turn. */
 const PAGES_A_STEP = 1_000
@@ -17,14 +17,14 @@ export async function backupDatabase(database: DatabaseSync, file: string, { alo
     // An empty file is an empty database. One that is there already is nobody's to overwrite.
     await (await open(file, 'wx', 0o600)).close()
   } catch (cause) {
-    throw failed(file, cause)
+    throw backupFault(file, cause)
   }
   try {
     await backup(database, file, { rate: alone ? ALL_PAGES : PAGES_A_STEP })
     makeWhole(file)
   } catch (cause) {
     await rm(file, { force: true })
-    throw failed(file, cause)
+    throw backupFault(file, cause)
   }
 }
 
@@ -32,15 +32,4 @@ export async function backupDatabase(database: DatabaseSync, file: string, { alo
 function makeWhole(file: string): void {
   using copy = new DatabaseSync(file)
   copy.exec(`PRAGMA journal_mode = DELETE; UPDATE meta SET value = 0 WHERE name = 'needs_log'`)
-}
-
-function failed(file: string, cause: unknown): KedgeError {
-  return new KedgeError(
-    'E_LEDGER_WRITE',
-    `the backup ${file} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-    {
-      cause,
-      retryable: false,
-    },
-  )
 }

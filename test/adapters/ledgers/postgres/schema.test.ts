@@ -1,5 +1,7 @@
+import { Readable } from 'node:stream'
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
+import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres, optionsFor, type TestDatabase } from '../../../postgres/database.ts'
@@ -48,6 +50,7 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     'DELETE FROM kedge.leader',
     'CREATE TABLE kedge.more (id int)',
     `INSERT INTO kedge.migration (version) VALUES (9)`,
+    `INSERT INTO kedge.anchor VALUES (1, 'x')`,
   ])('the documented writer may not: %s', async (sql) => {
     const database = await createDatabase()
     const { options, writer } = await asRoles(database)
@@ -57,15 +60,39 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     expect(await ledger.verify()).toMatchObject({ intact: true, records: 1 })
   })
 
-  it.each([`UPDATE kedge.record SET event = 'x'`, 'DELETE FROM kedge.record', 'TRUNCATE kedge.record', 'DELETE FROM kedge.document'])(
-    'the owner may not by mistake: %s',
-    async (sql) => {
-      const database = await createDatabase()
-      await using ledger = await openPostgresLedger(database.options)
-      await ledger.append(entry('r1'))
-      expect(await refusal(database.url, sql)).toBe('23000')
-    },
-  )
+  it.each([
+    `UPDATE kedge.record SET event = 'x'`,
+    'DELETE FROM kedge.record',
+    'TRUNCATE kedge.record',
+    'DELETE FROM kedge.document',
+    `INSERT INTO kedge.record SELECT 3, at, kind, key, event, document, hash FROM kedge.record`,
+    `INSERT INTO kedge.record SELECT n, at, kind, key, event, document, hash FROM kedge.record, unnest(ARRAY[2, 4]) AS n`,
+    `INSERT INTO kedge.record SELECT 0, at, kind, key, event, document, hash FROM kedge.record`,
+    `INSERT INTO kedge.anchor SELECT 1, hash FROM kedge.record`,
+    'UPDATE kedge.anchor SET sequence = 1',
+    'DELETE FROM kedge.anchor',
+    'TRUNCATE kedge.anchor',
+  ])('the owner may not by mistake: %s', async (sql) => {
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger(database.options)
+    await ledger.append(entry('r1'))
+    // One that is below the first is refused by its column already.
+    expect(await refusal(database.url, sql)).toMatch(/^23(?:000|514)$/)
+  })
+
+  it('a chain that goes on after an archived record is imported by the documented roles, and goes on', async () => {
+    const database = await createDatabase()
+    const { options } = await asRoles(database)
+    const other = createMemoryLedger({ clock: { now: () => 7 } })
+    await other.append([...entry('r1'), ...entry('r2'), ...entry('r3')])
+    const [archived, ...rest] = await Array.fromAsync(other.records())
+    const after = { sequence: archived?.sequence ?? 0, hash: archived?.hash ?? '' }
+    await using ledger = await openPostgresLedger(options)
+    await ledger.importChain({ after, records: Readable.from(rest) })
+    await ledger.append(entry('r4'))
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 3, after })
+    expect(await ledger.head()).toMatchObject({ sequence: 4 })
+  })
 
   it('is made once, by those that start together, and not again', async () => {
     const database = await createDatabase()
@@ -122,6 +149,11 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     ['a document that begins too early', 'UPDATE kedge.document SET first_sequence = 0 WHERE key = $$r1$$', 3],
     ['a document that is gone', 'DELETE FROM kedge.document WHERE key = $$r2$$', 2],
     ['an index that says something else', 'UPDATE kedge.document SET open = 0 WHERE key = $$r1$$', 3],
+    [
+      'records that an anchor would hide',
+      `INSERT INTO kedge.anchor SELECT 2, hash FROM kedge.record WHERE sequence = 2; UPDATE kedge.document SET first_sequence = 3`,
+      1,
+    ],
     ['documents that have changed places', 'UPDATE kedge.document SET sequence = 5 - sequence', 3],
   ])('verify finds %s', async (_what, sql, sequence) => {
     const database = await createDatabase()

@@ -1,7 +1,7 @@
 /**
  * `record` is the journal; `document` points at the newest record of each key and carries what queries look for, as in SQLite. `leader`
- * says who may write, by a number that only rises; `anchor` holds the last record that was archived. Text is compared by its bytes,
- * whatever the language of the database.
+ * says who may write, by a number that only rises; `anchor` holds the record that an imported chain goes on after, so it is there before any
+ * record or never. Text is compared by its bytes, whatever the language of the database.
  */
 export const FIRST = `
 CREATE TABLE kedge.record (
@@ -24,6 +24,29 @@ CREATE FUNCTION kedge.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the ledger is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$;
 CREATE TRIGGER record_is_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON kedge.record
 FOR EACH STATEMENT EXECUTE FUNCTION kedge.refuse();
+CREATE TRIGGER anchor_is_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON kedge.anchor
+FOR EACH STATEMENT EXECUTE FUNCTION kedge.refuse();
+
+CREATE FUNCTION kedge.grow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (SELECT max(sequence) FROM added) <> (SELECT max(sequence) FROM kedge.record)
+    OR (SELECT count(*) FROM added) <> (SELECT max(sequence) FROM added) - coalesce(
+      (SELECT max(sequence) FROM kedge.record WHERE sequence < (SELECT min(sequence) FROM added)),
+      (SELECT max(sequence) FROM kedge.anchor), 0)
+  THEN RAISE EXCEPTION 'the ledger only grows at its end' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER record_grows_by_one AFTER INSERT ON kedge.record
+REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION kedge.grow();
+
+CREATE FUNCTION kedge.begin_after() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM kedge.record) OR (SELECT count(*) FROM kedge.anchor) > 1
+  THEN RAISE EXCEPTION 'the ledger has its beginning' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER anchor_is_before_all AFTER INSERT ON kedge.anchor
+FOR EACH STATEMENT EXECUTE FUNCTION kedge.begin_after();
 
 CREATE TABLE kedge.document (
   kind text COLLATE "C" NOT NULL,
