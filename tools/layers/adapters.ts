@@ -75,7 +75,7 @@ export const ADAPTERS: readonly Layer[] = [
     folder: 'src/adapters/ledgers/chain',
     holds: 'what every store writes: documents by their schemas, the hash chain, the export',
     imports: RULES,
-    packages: ['zod', 'node:crypto'],
+    packages: ['zod', 'node:crypto', 'node:fs/promises'],
   },
   {
     folder: 'src/adapters/ledgers/sqlite',
@@ -87,13 +87,13 @@ export const ADAPTERS: readonly Layer[] = [
     folder: 'src/adapters/ledgers/postgres',
     holds: 'PostgreSQL: one leader by number, migrations, inbox ([why](decisions/postgresql.md))',
     imports: [...RULES, 'src/adapters/ledgers/chain'],
-    packages: ['pg', 'zod', 'node:buffer', 'node:crypto', 'node:fs', 'node:fs/promises', 'node:os', 'node:tls'],
+    packages: ['pg', 'zod', 'node:buffer', 'node:crypto', 'node:os', 'node:tls'],
   },
   {
     folder: 'src/adapters/ledgers/memory',
     holds: 'a ledger that is forgotten with the process',
     imports: [...RULES, 'src/adapters/ledgers/chain'],
-    packages: ['zod', 'node:fs/promises'],
+    packages: ['zod'],
   },
   {
     folder: 'src/adapters/replay',

@@ -1,7 +1,7 @@
 /**
  * `record` is the journal; `document` points at the newest record of each key and carries what queries look for, as in SQLite. `leader`
- * says who may write, by a number that only rises; `anchor` holds the record that an imported chain goes on after, so it is there before any
- * record or never. Text is compared by its bytes, whatever the language of the database.
+ * says who may write, by a number that only rises; `anchor` holds the record that an imported chain goes on after, so it is there before
+ * any record or never. Text is compared by its bytes, whatever the language of the database.
  */
 export const FIRST = `
 CREATE TABLE kedge.record (
