@@ -23,7 +23,7 @@ export interface BeginAnew {
 export function beginAnew({ path: named, source, now }: BeginAnew): LedgerAnew {
   const path = realPath(named)
   const made = unfinishedAt(path)
-  for (const own of [path, made]) if (isSameFile(source, own)) throw isItself(source, own)
+  if ([path, made].some((own) => isSameFile(source, own))) throw isItself(source)
   const lock = lockForWriting(path)
   remove(made)
   return {
@@ -65,6 +65,7 @@ function isSameFile(one: string, other: string): boolean {
   return a !== undefined && a.dev === b?.dev && a.ino === b.ino
 }
 
-function isItself(source: string, own: string): KedgeError {
-  return new KedgeError('E_LEDGER_NOT_EMPTY', `${source} is ${own}, which would be replaced: rename it first`)
+function isItself(source: string): KedgeError {
+  const what = `${source} is the ledger that would be replaced, or what an earlier restore has left of one: rename it first`
+  return new KedgeError('E_LEDGER_NOT_EMPTY', what)
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import type { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
 import { isBusy } from './faults.ts'
 
@@ -14,8 +14,31 @@ export function hasLog(path: string): boolean {
 
 /** @throws KedgeError E_LEDGER_NO_LOG where records stand in a log that is not here */
 export function checkLog(database: DatabaseSync, path: string, hadLog: boolean): void {
-  if (hadLog) return
-  if (database.prepare(`SELECT 1 FROM meta WHERE name = 'needs_log' AND value = 1`).get()) throw withoutLog(path)
+  if (!hadLog && needsLog(database)) throw withoutLog(path)
+}
+
+/** Closes the file; its log stays beside it where a fold did not end: SQLite would fold in a mark that asks for it, and then remove it. */
+export function closeWhole(database: DatabaseSync, path: string): void {
+  const keeper = keepLog(database, path)
+  database.close()
+  keeper?.close()
+}
+
+function needsLog(database: DatabaseSync): boolean {
+  return database.prepare(`SELECT 1 FROM meta WHERE name = 'needs_log' AND value = 1`).get() !== undefined
+}
+
+/** Whoever only reads folds nothing in, and keeps others from it while it is there. */
+function keepLog(database: DatabaseSync, path: string): DatabaseSync | undefined {
+  try {
+    if (!needsLog(database)) return undefined
+    const reader = new DatabaseSync(path, { readOnly: true })
+    reader.prepare('SELECT 1 FROM meta').get()
+    return reader
+  } catch {
+    // A disk that cannot be read any more keeps nothing from being closed.
+    return undefined
+  }
 }
 
 /** A file that came without its log. */

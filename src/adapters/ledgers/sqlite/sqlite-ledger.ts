@@ -9,7 +9,7 @@ import { realPath, watchFiles } from './files.ts'
 import { forgetUntil } from './forget.ts'
 import { createGroupCommit, type GroupCommit } from './group-commit.ts'
 import { importInto } from './import-into.ts'
-import { createFold } from './in-use.ts'
+import { closeWhole, createFold } from './in-use.ts'
 import { createInbox } from './inbox.ts'
 import { readAnchor, readLinks } from './links.ts'
 import { createReads } from './reads.ts'
@@ -63,7 +63,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   async function closeAll(): Promise<void> {
     clearInterval(looking)
     await commits.close()
-    database.close()
+    if (isWritten) closeWhole(database, path)
+    else database.close()
     lock?.close()
   }
   let closing: Promise<void> | undefined

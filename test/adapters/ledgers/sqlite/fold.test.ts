@@ -59,6 +59,20 @@ it('a fold that somebody keeps from ending ends later by itself, and before the 
   database.other.close()
 })
 
+it('a ledger that is closed while a fold has not ended keeps its log, and opens again', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  const ledger = open(path)
+  await ledger.append([releaseEntry(aRelease({ key: 'r1' }))])
+  {
+    using other = new DatabaseSync(path)
+    other.exec(`INSERT OR REPLACE INTO meta (name, value) VALUES ('needs_log', 1)`)
+  }
+  await ledger.close()
+  await using again = open(path)
+  expect(await again.verify()).toMatchObject({ intact: true, records: 1 })
+})
+
 it('a start whose fold fails is told as that, and gives the right to write back', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')
