@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { notRendered, type Rendering } from '../../src/domain/application/rendered.ts'
 import { REPO } from './application.ts'
 import { chartOf, rendersCharts } from './chart-renderer.ts'
-import { createStage, type Stage, type StageOptions } from './stage.ts'
+import { createRunningStage, createStage, type Stage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
 const FILE = 'apps/web/values.yaml'
@@ -140,3 +140,16 @@ it.each(['unreachable', 'unsupported', 'failed'] as const)(
     expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
   },
 )
+
+it("a person's No holds for a later release that takes one of the same commits back", async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(MINUTE)
+  await closedByHand(stage)
+  await stage.release('v3')
+  await stage.abort()
+  await stage.advance(5 * MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+  expect(stage.failed()[0]?.decision?.reason).toContain('PR #1 takes the same commit back, and somebody has closed it')
+})
