@@ -149,6 +149,7 @@ async function examineRepositories(
       logger: SILENT,
       random: realAdapters.random,
       watching: UNWATCHED,
+      assertMayAct: () => undefined,
     }
     const repositories = realAdapters.repositories(site, await realAdapters.forges(site))
     const findings: Finding[] = []

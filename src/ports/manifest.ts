@@ -76,6 +76,8 @@ export interface ForgeSite {
   readonly allows: (repoURL: string) => boolean
   /** Epoch ms. */
   readonly now: () => number
+  /** Asked right before a request that writes is sent: throws where another process may be acting by now. */
+  readonly assertMayAct: () => void
 }
 
 /** One repository, and the branch that an Application follows, for the doctor. */

@@ -21,6 +21,8 @@ export interface Site {
   random: () => number
   /** Told how the watches of a cluster fare. */
   watching: (cluster: string) => WatchObserver
+  /** See `HeldLedger`. */
+  assertMayAct: () => void
 }
 
 /** For whoever counts nothing. */
@@ -44,7 +46,7 @@ export interface Adapters {
   random: () => number
   logger(config: Config, secrets: Secrets): Logger
   /** @throws KedgeError E_LEDGER_* */
-  ledger(site: Site): HeldLedger | Promise<HeldLedger>
+  ledger(site: Omit<Site, 'assertMayAct'>): HeldLedger | Promise<HeldLedger>
   /** A view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
   view(cluster: ClusterConfig, site: Site): Promise<RunningView>
   /** Makes no request before it is asked something. */

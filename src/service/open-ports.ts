@@ -42,8 +42,10 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   await using stack = new AsyncDisposableStack()
   const clock = adapters.clock()
   const logger = adapters.logger(config, secrets)
-  const site: Site = { config, secrets, rules, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
-  const store = stack.use(await adapters.ledger(site))
+  const basis = { config, secrets, rules, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
+  const store = stack.use(await adapters.ledger(basis))
+  const assertMayAct = (): void => store.assertMayAct()
+  const site: Site = { ...basis, assertMayAct }
   const ledger = await openLedger(store, config.ledger.manifest.placeOf(config.ledger.options), more.interrupted)
   const views = await Promise.all(config.clusters.map((cluster) => adapters.view(cluster, site)))
   for (const view of views) stack.use(view)
@@ -56,7 +58,6 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const renderer = await adapters.renderer(repositories, site)
   stack.defer(async () => renderer[Symbol.asyncDispose]?.())
   const channel = await adapters.channel(site)
-  const assertMayAct = (): void => store.assertMayAct()
   const environment: Complete = {
     ...rules,
     clock,

@@ -83,8 +83,8 @@ export function openView(
   })
 }
 
-async function openForges({ config, secrets, rules, clock }: Site): Promise<HostedForges> {
-  const site = { allows: rules.allowsRepository, now: () => clock.now() }
+async function openForges({ config, secrets, rules, clock, assertMayAct }: Site): Promise<HostedForges> {
+  const site = { allows: rules.allowsRepository, now: () => clock.now(), assertMayAct }
   const opened = config.forges.map(async ({ manifest, options }, index): Promise<JoinedForge[]> => {
     const credential = secrets.forges[index]?.credential
     if (credential === undefined) return []

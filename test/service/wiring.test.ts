@@ -11,12 +11,18 @@ import { loadConfig, readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import type { Config } from '../../src/config/settings.ts'
 import { writeConfig } from '../../src/demo/stage.ts'
+import type { CommitSha } from '../../src/domain/application/commit.ts'
 import type { ApplicationSnapshot } from '../../src/domain/application/snapshots.ts'
-import type { HostedForges } from '../../src/ports/forge.ts'
+import { KedgeError } from '../../src/domain/errors.ts'
+import type { Card } from '../../src/domain/notice/card.ts'
+import type { Channel } from '../../src/ports/channel.ts'
+import type { Forge, HostedForges } from '../../src/ports/forge.ts'
+import type { GitRepository } from '../../src/ports/git.ts'
 import type { HeldLedger } from '../../src/ports/ledger.ts'
 import { SILENT } from '../../src/ports/log.ts'
 import { createService } from '../../src/service.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from '../../src/service/adapters.ts'
+import { openPorts } from '../../src/service/open-ports.ts'
 import { realAdapters } from '../../src/service/real-adapters.ts'
 import { rulesOf } from '../../src/service/rules.ts'
 import { signSlackRequest } from '../../src/simulator/slack/press.ts'
@@ -47,7 +53,16 @@ function configOf(more = ''): Config {
 
 function siteOf(config: Config): Site {
   const clock = realAdapters.clock()
-  return { config, secrets: NO_SECRETS, rules: rulesOf(config), clock, logger: SILENT, random: Math.random, watching: UNWATCHED }
+  return {
+    config,
+    secrets: NO_SECRETS,
+    rules: rulesOf(config),
+    clock,
+    logger: SILENT,
+    random: Math.random,
+    watching: UNWATCHED,
+    assertMayAct: () => undefined,
+  }
 }
 
 /** A cluster in which a release had failed before anybody looked. */
@@ -187,4 +202,32 @@ test('what people press at Slack is verified by the secret of the file, and aske
     code: 'E_HTTP_NOT_FOUND',
     message: expect.stringContaining('no such card'),
   })
+})
+
+test('what writes outside asks the ledger first, and the sender of a forge is given the same question', async () => {
+  const asked: string[] = []
+  let site: Site | undefined
+  const port = (name: string) => new Proxy({}, { get: (_, key) => (key === 'then' ? undefined : async () => void asked.push(name)) })
+  const adapters: Adapters = {
+    ...realAdapters,
+    logger: () => SILENT,
+    view: async () => brokenCluster(),
+    async ledger(given) {
+      const assertMayAct = (): never => {
+        throw new KedgeError('E_LEDGER_FENCED', 'another leads')
+      }
+      return { ...(await realAdapters.ledger(given)), assertMayAct }
+    },
+    forges: async (given) => ({ ...(await realAdapters.forges((site = given))), forRepository: () => port('forge') as Forge }),
+    repositories: () => ({ open: async () => port('git') as GitRepository }),
+    channel: async () => port('channel') as Channel,
+  }
+  await using ports = await openPorts(configOf(), NO_SECRETS, adapters)
+  const { forges, repositories, channel } = ports.environment
+  const refused = { code: 'E_LEDGER_FENCED' }
+  await expect(forges.forRepository('url').close(1)).rejects.toMatchObject(refused)
+  await expect((await repositories.open('url')).push('kedge/a', 'a'.repeat(40) as CommitSha)).rejects.toMatchObject(refused)
+  await expect(channel?.publish({ channel: '#a', card: {} as Card, ref: undefined, thread: undefined })).rejects.toMatchObject(refused)
+  expect(asked).toEqual([])
+  expect(() => site?.assertMayAct()).toThrow('another leads')
 })

@@ -39,6 +39,8 @@ export interface ClientOptions {
   fetch: Fetch
   timeoutMs: number
   onRateLimit: (remaining: number) => void
+  /** See `TransportOptions`. */
+  assertMayAct?: (() => void) | undefined
 }
 
 const PAGE_SIZE = 100

@@ -21,6 +21,8 @@ export interface GitHubForgesOptions {
   allow: (repoURL: string) => boolean
   /** Epoch ms. */
   now: () => number
+  /** Asked right before a request that writes is sent; throws to keep it back. */
+  assertMayAct?: () => void
   /** Default: the global one. */
   fetch?: Fetch
   /** Of one request, answer included. Default 15 s. */
@@ -50,7 +52,7 @@ export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
   const forgeOf = (host: Host, repository: RepositoryName): VendorForge => {
     const { tokens } = host
     const credential = (rejected?: string): Promise<string> => tokens.tokenFor(repository, rejected)
-    const client = createGitHubClient({ ...basisOf(host), credential, redact: tokens.redact })
+    const client = createGitHubClient({ ...basisOf(host), credential, redact: tokens.redact, assertMayAct: options.assertMayAct })
     const webUrl = `${new URL(host.apiBaseUrl).protocol}//${host.gitHost}/${repository.owner}/${repository.name}`
     return createGitHubForge({ client, repository, webUrl, login: () => tokens.login() })
   }

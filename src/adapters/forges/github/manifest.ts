@@ -43,9 +43,10 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
   secretsIn: (auth) => [auth.type === 'token' ? auth.token : auth.privateKey],
   webhookSecret: ({ webhook }, reader) => reader.read(['webhook', 'secretFile'], webhook.secretFile, 'KEDGE_GITHUB_WEBHOOK_SECRET'),
   markup: githubMarkdown,
-  async open(options, auth, { allows, now }) {
+  async open(options, auth, { allows, now, assertMayAct }) {
     const { createGitHubForges } = await import('./forges.ts')
-    return createGitHubForges({ hosts: [{ apiBaseUrl: options.apiBaseUrl, gitHost: gitHost(options), auth }], allow: allows, now })
+    const hosts = [{ apiBaseUrl: options.apiBaseUrl, gitHost: gitHost(options), auth }]
+    return createGitHubForges({ hosts, allow: allows, now, assertMayAct })
   },
   commitUrl: ({ apiBaseUrl }, repository, revision) => `${new URL(apiBaseUrl).protocol}//${repository}/commit/${revision}`,
   // A login of a person, or `org/team` with the team's slug: GitHub's own rule for names.

@@ -18,6 +18,8 @@ export interface TransportOptions {
   now: () => number
   /** Told the requests that are left of the primary limit. */
   onRateLimit: (remaining: number) => void
+  /** Asked right before a request that writes is sent; throws to keep it back. */
+  assertMayAct?: (() => void) | undefined
 }
 
 /**
@@ -33,6 +35,7 @@ export function createTransport(options: TransportOptions): Fetch {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${token}`)
     const signal = AbortSignal.timeout(options.timeoutMs)
+    if (isWrite(init.method)) options.assertMayAct?.()
     const response = await options.fetch(url, { ...init, headers: Object.fromEntries(headers), redirect: 'manual', signal })
     reportRateLimit(response, options.onRateLimit)
     return response

@@ -78,3 +78,26 @@ describe('a credential that takes long to come', () => {
     expect((await slow(2_000).send('POST')).status).toBe(200)
   })
 })
+
+it('a write is held back where another process may be acting by now, and a read is not', async () => {
+  const sent: (string | undefined)[] = []
+  const send = createTransport({
+    apiBaseUrl: 'https://git.acme.example/api/v3',
+    credential: async () => 'secret',
+    fetch: async (_, init) => {
+      sent.push(init.method)
+      return new Response('{}')
+    },
+    timeoutMs: 1_000,
+    now: () => 0,
+    onRateLimit: () => {},
+    assertMayAct: () => {
+      throw new Error('another leads')
+    },
+  })
+  const url = 'https://git.acme.example/api/v3/repos/acme/deploy/pulls'
+  for (const method of ['POST', 'PATCH', 'PUT', 'DELETE']) await expect(send(url, { method })).rejects.toThrow('another leads')
+  await send(url, { method: 'GET' })
+  await send(url, {})
+  expect(sent).toEqual(['GET', undefined])
+})

@@ -14,7 +14,7 @@ import { startProxy } from '../../../postgres/proxy.ts'
 import { rememberLog } from '../../../remember-log.ts'
 import { holds } from '../../../until.ts'
 
-/** Stands still after its push, on its way to open the PR, until it is let go. */
+/** Stands still right before it opens the PR, until it is let go. */
 function standing(opened: string[]) {
   const gate = Promise.withResolvers<void>()
   const { logger, lines } = rememberLog()
@@ -28,36 +28,33 @@ function standing(opened: string[]) {
   const adapters: Adapters = {
     ...realAdapters,
     logger: () => logger,
-    forges: async (site) => named(await realAdapters.forges(site), 'A', opened),
-    repositories(site, forges) {
-      const repositories = realAdapters.repositories(site, forges)
-      return {
-        ...repositories,
-        async open(repoURL) {
-          const repository = await repositories.open(repoURL)
-          return {
-            ...repository,
-            async push(branch, commit) {
-              const pushed = await repository.push(branch, commit)
-              state.atGate = true
-              await gate.promise
-              return pushed
-            },
-          }
+    forges: async (site) =>
+      named(await realAdapters.forges(site), {
+        opened,
+        who: 'A',
+        async before() {
+          state.atGate = true
+          await gate.promise
         },
-      }
-    },
+      }),
   }
   return { state, adapters }
 }
 
+interface Notes {
+  who: string
+  opened: string[]
+  before?: () => Promise<void>
+}
+
 /** Notes who opens what. */
-function named(forges: HostedForges, who: string, opened: string[]): HostedForges {
+function named(forges: HostedForges, { who, opened, before }: Notes): HostedForges {
   return {
     ...forges,
     forRepository(repoURL) {
       const forge = forges.forRepository(repoURL)
       const open: typeof forge.open = async (request) => {
+        await before?.()
         const pullRequest = await forge.open(request)
         opened.push(`${who} opened #${pullRequest.number}`)
         return pullRequest
@@ -93,7 +90,7 @@ describe.runIf(hasPostgres)('a service that another has taken over from', () => 
     await world.commitImage('v1.8.0', 'alice')
     await holds('A is about to open', () => state.atGate, 40_000)
     proxy.cut = () => 'before'
-    const forgesB: Adapters['forges'] = async (site) => named(await realAdapters.forges(site), 'B', opened)
+    const forgesB: Adapters['forges'] = async (site) => named(await realAdapters.forges(site), { who: 'B', opened })
     stack.use(await createService(b.config, b.secrets, { ...realAdapters, forges: forgesB }))
     await holds('B has opened a PR', () => opened.length > 0, 40_000)
     world.people.close('alice', 1)
