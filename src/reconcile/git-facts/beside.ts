@@ -49,8 +49,8 @@ export interface Beside {
   /**
    * Who may have been built upon N+1 since, a clause: fields that go back would put N's image under what a later commit has made for N+1's,
    * a state that nobody ever asked for. So what the revert changes, or may, has to be at the head as N+1 left it: other Rollouts, all else
-   * of the Application, other Applications. While the revert cannot
-   * be rendered, N stands for it, and what the release did not change is taken for left alone until after the push.
+   * of the Application, other Applications. While the revert cannot be rendered, N stands for it, and what the release did not change is
+   * taken for left alone until after the push.
    * @throws Refusal P5 where an Application cannot be asked just now: nothing is opened, and what is open stays; KedgeError
    * E_RENDERER_UNREACHABLE
    */
