@@ -32,6 +32,15 @@ export function indexDocument(entry: LedgerEntry): DocumentIndex {
   return { ...index, since: Math.round(index.since) }
 }
 
+/** Whether these are the index columns of a record's document. */
+export function isIndexOf(stored: DocumentIndex, kind: string, document: unknown): boolean {
+  const { subject, open, since } = indexDocument({ kind, document } as LedgerEntry)
+  return stored.subject === subject && stored.open === open && stored.since === since
+}
+
+/** What is wrong where they are not. */
+export const WRONG_INDEX = 'the index of its document does not match the record'
+
 function indexOf<K extends LedgerKind>(kind: K, document: LedgerDocuments[K]): DocumentIndex {
   return INDEXERS[kind](document)
 }

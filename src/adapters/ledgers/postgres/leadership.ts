@@ -2,6 +2,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isWaitOver, workFault } from './faults.ts'
+import { pause } from './pause.ts'
 
 /** The right to write, as far as this process knows. The database has the last word: it looks at the number with every append. */
 export interface Leadership extends AsyncDisposable {
@@ -100,10 +101,6 @@ async function take({ database, holder, leaseMs }: LeadershipOptions): Promise<n
     if (isWaitOver(fault)) return undefined
     throw fault
   }
-}
-
-function pause(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => void clock.after(ms, resolve))
 }
 
 function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, number: number, sentAt: number): Leadership {

@@ -29,6 +29,14 @@ export async function isUpToDate(database: Database, name: string): Promise<bool
   return (await database.transact(READING, (query) => readVersion(query, name))) === MIGRATIONS.length
 }
 
+/** Whether there is a schema that somebody may be writing to. */
+export async function hasLeaders(database: Database): Promise<boolean> {
+  const [leader] = await database.transact(READING, (query) => query<{ there: boolean }>(LEADERS))
+  return leader?.there === true
+}
+
+const LEADERS = `SELECT to_regclass('kedge.leader') IS NOT NULL AS there`
+
 /**
  * Brings the schema up to this program's in one transaction.
  * @param writer the role that Kedge writes with. Where it is another one than the owner's it gets its rights

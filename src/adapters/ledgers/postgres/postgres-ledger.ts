@@ -9,7 +9,7 @@ import { READING, openDatabase, type Database, type DatabaseOptions } from './da
 import { openFault, workFault } from './faults.ts'
 import { createInbox } from './inbox.ts'
 import { takeLeadership, type Leadership } from './leadership.ts'
-import { checkSchema, isUpToDate, migrate } from './migrate.ts'
+import { checkSchema, hasLeaders, isUpToDate, migrate } from './migrate.ts'
 import { createReads, readHead } from './reads.ts'
 import { verifyDatabase } from './verify.ts'
 
@@ -51,11 +51,15 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   const connection = { ...options, idleMs: options.leaseMs }
   return opened(name, async (stack) => {
     const database = stack.use(openDatabase(connection))
-    if (!(await isUpToDate(database, name))) await migrateAs(options, name)
+    const isCurrent = await isUpToDate(database, name)
+    const isOlder = !isCurrent && (await hasLeaders(database))
+    if (!isCurrent && !isOlder) await migrateAs(options, name)
     // On a connection of its own: reads that take long must not keep the right to write from being renewed.
     const statementTimeoutMs = Math.min(options.statementTimeoutMs, options.leaseMs)
     const own = stack.use(openDatabase({ ...connection, poolSize: 1, statementTimeoutMs }))
     const leadership = stack.use(await takeLeadership({ ...options, database: own, name }))
+    // Not under somebody who writes to the schema as it was.
+    if (isOlder) await migrateAs(options, name)
     const head = await database.transact(READING, readHead)
     const appender = createAppender({ ...options, database, openAsOwner: () => openAsOwner(options), leadership, name, head })
     stack.defer(() => appender.close())

@@ -1,6 +1,6 @@
-import type { LedgerEntry, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
+import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
-import { indexDocument } from '../chain/document-index.ts'
+import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import type { StoredLink } from '../chain/row.ts'
 import type { Database, Query } from './database.ts'
@@ -24,7 +24,6 @@ type PointedLink = StoredLink & NewestIndex & { newest: number | null }
 
 const BEFORE_ALL = 'SELECT min(sequence) AS sequence FROM kedge.record WHERE sequence <= $1'
 
-const WRONG_INDEX = 'the index of its document does not match the record'
 const WRONG_POINTER = 'the newest document of its key is not this record'
 
 /**
@@ -54,7 +53,7 @@ async function walkAll(query: Query, take?: (newest: NewestDocument) => void): P
       if (link.newest !== link.sequence) continue
       met.newest += 1
       const document = handOver?.(link, link) ?? (JSON.parse(link.document) as unknown)
-      if (!isIndexOf(link, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
+      if (!isIndexOf(link, link.kind, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
     }
   }
   return (await findStray(query, met)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
@@ -71,9 +70,4 @@ async function findStray(query: Query, met: { first: number; newest: number }): 
   if (all?.count === met.first && all.count === met.newest) return undefined
   const [stray] = await query<{ sequence: number | null }>(STRAY)
   return { intact: false, sequence: stray?.sequence ?? 0, what: WRONG_POINTER }
-}
-
-function isIndexOf(link: PointedLink, document: unknown): boolean {
-  const { subject, open, since } = indexDocument({ kind: link.kind, document } as LedgerEntry)
-  return link.subject === subject && link.open === open && link.since === since
 }

@@ -8,6 +8,7 @@ import { batchOf, insertBatch, toBatch, type Addition, type Batch, type Inserted
 import { READING, WRITING, type Database } from './database.ts'
 import { isTaken, UnknownOutcome, workFault } from './faults.ts'
 import type { Leadership } from './leadership.ts'
+import { pause } from './pause.ts'
 import { readHead } from './reads.ts'
 
 export interface WriterOptions {
@@ -137,20 +138,6 @@ const HASH = 'SELECT hash FROM kedge.record WHERE sequence = $1'
 async function isKept(database: Database, last: StoredLink | undefined): Promise<boolean> {
   const [found] = await database.transact(READING, (query) => query<{ hash: string }>(HASH, [last?.sequence]))
   return found !== undefined && found.hash === last?.hash
-}
-
-function pause(clock: Clock, ms: number, closing: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (closing.aborted) return resolve()
-    const end = (): void => {
-      timer[Symbol.dispose]()
-      closing.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = clock.after(ms, end)
-    closing.addEventListener('abort', end)
-    return undefined
-  })
 }
 
 function neverKnown(name: string, records: number, cause: unknown): KedgeError {

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
-import type { LedgerEntry, LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
-import { createChainWalk, type ChainLink } from '../chain/chain.ts'
-import { indexDocument, type DocumentIndex } from '../chain/document-index.ts'
+import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
+import { createChainWalk } from '../chain/chain.ts'
+import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
 import { isFatal } from './faults.ts'
 import { readAnchor, readLinks } from './links.ts'
@@ -29,7 +29,7 @@ export async function verifyDatabase(database: DatabaseSync, take?: (newest: New
       const newest = newestAt(link.sequence)
       if (!newest) continue
       const document = handOver?.(link, newest) ?? (JSON.parse(link.document) as unknown)
-      if (!isIndexOf(newest, link, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
+      if (!isIndexOf(newest, link.kind, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
     }
     return (await findWrongPointer(database)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
   } catch (fault) {
@@ -53,13 +53,6 @@ function readNewest(database: DatabaseSync): (sequence: number) => NewestIndex |
     const [, first, subject, open, since] = row
     return { first, subject, open, since }
   }
-}
-
-const WRONG_INDEX = 'the index of its document does not match the record'
-
-function isIndexOf(stored: DocumentIndex, { kind }: ChainLink, document: unknown): boolean {
-  const { subject, open, since } = indexDocument({ kind, document } as LedgerEntry)
-  return stored.subject === subject && stored.open === open && stored.since === since
 }
 
 /** Keys that are looked at before others get their turn: some ten milliseconds. */

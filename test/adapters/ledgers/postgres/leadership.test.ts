@@ -32,6 +32,18 @@ describe.runIf(hasPostgres)('the right to write to a ledger in PostgreSQL', () =
     expect((await second.head())?.sequence).toBe(1)
   })
 
+  it('a schema is not brought up to date under a writer that lives', async () => {
+    const database = await createDatabase()
+    await using first = await openPostgresLedger({ ...database.options, holder: 'first', leaseMs: 600 })
+    // As an older program has left it.
+    await database.ask('DELETE FROM kedge.migration')
+    await expect(openPostgresLedger(database.options)).rejects.toMatchObject({
+      code: 'E_LEDGER_LOCKED',
+      message: expect.stringContaining('in use by first') as string,
+    })
+    await first.append(entry('r1'))
+  })
+
   it('what a dead process has left is waited for, and the number rises', async () => {
     const database = await createDatabase()
     await takenByTheDead(database, 400)
