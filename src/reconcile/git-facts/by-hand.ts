@@ -89,8 +89,11 @@ function isAsAsked({ stable, others, replicaSets, renderN, passedAt }: StayQuest
 export function cameBackUnsynced({ stable, others, seenAsAsked }: Pick<SourceQuestion, 'stable' | 'others' | 'seenAsAsked'>): boolean {
   const { podTemplateHash, rolloutRevision: now = -Infinity, formerRevisions = [] } = stable ?? {}
   const since = Math.max(...formerRevisions)
+  const isFormer = (other: Release): boolean => other.podTemplateHash === podTemplateHash && other.rolloutRevision < now
   const own = others.find((other) => other.podTemplateHash === podTemplateHash && other.rolloutRevision === now)
-  if (own && own.applied !== null) return false
+  const brought = own?.applied
+  // A sync begins one release: where it is the one that began a stay before, none brought N back.
+  if (brought) return others.some((other) => isFormer(other) && sameRevisions(other.applied?.revisions ?? [], brought.revisions))
   const between = others.filter(({ rolloutRevision }) => rolloutRevision > since && rolloutRevision < now)
   const seen = new Set(between.map(({ rolloutRevision }) => rolloutRevision))
   const isUnseen = formerRevisions.length > 0 && !seenAsAsked && seen.size < now - since - 1
