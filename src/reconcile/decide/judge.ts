@@ -74,13 +74,13 @@ function overlapping(open: readonly Revert[], { revertKey, repository, baseBranc
   )
 }
 
-/** A person's No to a PR that takes one of the same commits out of one of the same files: as it is told, it may have another key. */
+/** A person's No to a PR that takes the same newest commit out of the same files: told for another Application, it may have another key. */
 function declinedFor(ledger: Environment['ledger'], source: SourceFacts): Revert | undefined {
-  const own = new Set(source.culprits.map(({ sha }) => sha))
+  const newest = source.culprits.at(-1)?.sha
   const declined = ledger
     .reverts({ open: false })
-    .filter(({ outcome, culprits }) => outcome === 'declined' && culprits.some(({ sha }) => own.has(sha)))
-  return overlapping(declined, source)
+    .filter(({ outcome, culprits }) => outcome === 'declined' && culprits.at(-1)?.sha === newest)
+  return newest === undefined ? undefined : overlapping(declined, source)
 }
 
 /** Who serves now, seen from this release: the ledger's word may be older than the look, and the Split may be another release's. */
