@@ -31,7 +31,7 @@ export const ERRORS = {
   },
   E_LEDGER_LOST: {
     retryable: false,
-    advice: 'SQLite: put the files back, or restore the last backup. Then start Kedge again; PostgreSQL is read anew as it is.',
+    advice: 'Where files were removed, put them back or restore the last backup. Then start Kedge again: it reads what the ledger has.',
   },
   E_LEDGER_BROKEN: {
     retryable: false,
