@@ -159,3 +159,20 @@ describe('a PR that stands for two Applications', () => {
     expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
   })
 })
+
+it('a merge that does not bring N back since a manifest cannot be read is told so, and nothing of what Argo CD quotes', async () => {
+  await using stage = await createRunningStage({ policy: { restoreDeadlineMs: 5 * MINUTE } })
+  await stage.release('v2')
+  await stage.abort()
+  const merged = stage.merge(1)
+  await stage.pushed()
+  stage.app.compare(merged)
+  const message = 'rpc error: code = Unknown desc = failed to unmarshal manifest: password: correct-horse'
+  stage.app.change({ syncStatus: 'Unknown', conditions: [{ type: 'ComparisonError', message }] })
+  await stage.show()
+  await stage.advance(20 * MINUTE)
+  expect(stage.cards()[0]?.card.outcome).toMatch(
+    /not back.*ComparisonError: A manifest of this revision is not YAML or JSON that can be read/,
+  )
+  expect(JSON.stringify([stage.cards(), await stage.records()])).not.toContain('correct-horse')
+})

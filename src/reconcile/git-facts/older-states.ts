@@ -104,7 +104,9 @@ async function isBackInFields(
     const back = [...change].filter((path) => then.get(path) === after.get(path))
     const isUndone = (state: Leaves): boolean => {
       const done = takenBack({ older: then, state, before, back })
-      return done.length > 0 && (done.length === change.size || !templateAt)
+      // What was only added and is gone again is taken back by many a release.
+      const hasValue = done.some((path) => then.has(path) && before.has(path))
+      return done.length > 0 && (done.length === change.size || (!templateAt && hasValue))
     }
     const isBack = !back.every(isScale) && (since.some(isUndone) || (await isTemplateBack(at, back.length === change.size)))
     const hasThem = async (state: CommitSha): Promise<boolean> => {
