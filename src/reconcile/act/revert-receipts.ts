@@ -76,12 +76,13 @@ export function withdrawn(
 
 /** Whether who renders could not be asked, or did not find the revert. */
 function isUnanswered({ source, fault }: Findings): boolean {
-  return fault !== undefined || source?.unfetched === true
+  return fault !== undefined || source?.unfetched === true || source?.rendererAway === true
 }
 
 /** What who renders said of a revert that is refused: what it renders, or that nobody can tell. */
 function answerOf({ source, fault }: Findings): RenderedNo | undefined {
-  if (fault || !source) return undefined
+  // Files had to do for two minutes, and did not: nobody has read what the revert renders.
+  if (fault || !source || source.rendererAway) return undefined
   if (source.provenBy === 'files') return { provenBy: 'files', reason: source.notRendered ?? '' }
   const isRefused = source.refusal?.check === 'P10' && source.provenBy === 'rendering'
   return isRefused && source.refusal ? { provenBy: 'rendering', reason: source.refusal.reason } : undefined

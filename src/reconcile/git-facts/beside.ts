@@ -227,10 +227,13 @@ async function isApplicationLeft(
   using _ = clock.after(PATIENCE_BY_FIELDS_MS, () => late.resolve(notRendered('unreachable', 'It takes too long.')))
   const ask = (state: keyof States): Promise<RenderedDigest> => Promise.race([at(state), late.promise])
   const [good, left, head] = await Promise.all([ask('good'), ask('left'), ask('head')])
-  const revert = options.isRendered ? await ask('revert') : good
+  const told = options.isRendered ? await ask('revert') : notRendered('unpublished', '')
+  // What a PR that is open makes of the Rollout may be known still, while that of the whole is forgotten: then N stands for it again.
+  const isRendered = !(told.result === 'unknown' && told.why === 'unpublished')
+  const revert = isRendered ? told : good
   const all = [good, left, head, revert]
   if (all.some((one) => one.result === 'unknown' && isUnanswered(one.why)))
     throw new Refusal('P5', `a later commit touches the same inputs, and what ${name} renders of them could not be asked just now.`)
   if (good.result === 'unknown' || left.result === 'unknown' || head.result === 'unknown' || revert.result === 'unknown') return false
-  return !isBuiltUpon({ good, left, head, revert }, options)
+  return !isBuiltUpon({ good, left, head, revert }, { ...options, isRendered })
 }

@@ -100,18 +100,20 @@ async function isBackInFields(
   }
   const since = [before]
   for (const [index, { at }] of older.entries()) {
+    // Each of them compares all leaves with all states since: others get their turn.
+    await new Promise((resolve) => void setImmediate(resolve))
     const then = await leavesAt(at)
-    const back = [...change].filter((path) => then.get(path) === after.get(path))
+    const back = new Set([...change].filter((path) => then.get(path) === after.get(path)))
     const isUndone = (state: Leaves): boolean => {
       const done = takenBack({ older: then, state, before, back })
       // What was only added and is gone again is taken back by many a release.
       const hasValue = done.some((path) => then.has(path) && before.has(path))
       return done.length > 0 && (done.length === change.size || (!templateAt && hasValue))
     }
-    const isBack = !back.every(isScale) && (since.some(isUndone) || (await isTemplateBack(at, back.length === change.size)))
+    const isBack = ![...back].every(isScale) && (since.some(isUndone) || (await isTemplateBack(at, back.size === change.size)))
     const hasThem = async (state: CommitSha): Promise<boolean> => {
       const leaves = await leavesAt(state)
-      return back.every((path) => leaves.get(path) === after.get(path))
+      return [...back].every((path) => leaves.get(path) === after.get(path))
     }
     if (isBack && !failed.has(await firstMaker(older.slice(index), hasThem))) return true
     since.push(then)
@@ -137,7 +139,7 @@ function changeOf(one: Leaves, other: Leaves): ReadonlySet<string> {
 /** All that was done between two earlier states, where it is all taken back, as `before` a commit has it still: nothing otherwise. */
 function takenBack({ older, state, before, back }: Taken): readonly string[] {
   const done = [...changeOf(older, state)]
-  return done.every((path) => back.includes(path) && state.get(path) === before.get(path)) && !done.every(isScale) ? done : []
+  return done.every((path) => back.has(path) && state.get(path) === before.get(path)) && !done.every(isScale) ? done : []
 }
 
-type Taken = Record<'older' | 'state' | 'before', Leaves> & { back: readonly string[] }
+type Taken = Record<'older' | 'state' | 'before', Leaves> & { back: ReadonlySet<string> }
