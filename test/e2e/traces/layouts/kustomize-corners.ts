@@ -205,7 +205,7 @@ export const KUSTOMIZE_CORNER_LAYOUTS: readonly Layout[] = [
   {
     name: 'a base of a full commit elsewhere is no file here',
     notKnown: 'the generators and transformers of',
-    files: web(kustomization(['a.yaml'], `transformers: ["https://127.0.0.1:9/acme/t?ref=${'a'.repeat(40)}"]\n`)),
+    files: web(kustomization(['a.yaml'], `transformers: ["https://127.0.0.1:9/acme/t.git?ref=${'a'.repeat(40)}"]\n`)),
   },
   {
     name: 'a function in a container',
