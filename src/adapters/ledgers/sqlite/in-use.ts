@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { KedgeError } from '../../../domain/errors.ts'
 import { isBusy } from './faults.ts'
@@ -41,9 +42,12 @@ function keepLog(database: DatabaseSync, path: string): DatabaseSync | undefined
   }
 }
 
-/** A file that came without its log. */
+/** A file that came without its log; or whose log a restore renamed, and then did not end. */
 export function withoutLog(path: string): KedgeError {
-  return new KedgeError('E_LEDGER_NO_LOG', `ledger ${path} was written to when it was copied, and its log ${path}-wal is not here`)
+  const aside = readdirSync(dirname(path)).find((name) => name.startsWith(`${basename(path)}.`) && name.endsWith('Z-wal'))
+  const what = `ledger ${path} was written to when it was copied, and its log ${path}-wal is not here`
+  const where = aside ? `. A restore that did not end has left ${join(dirname(path), aside)}: that may be it` : ''
+  return new KedgeError('E_LEDGER_NO_LOG', what + where)
 }
 
 /** Changes of rows after which the log is folded in: it has some megabytes then, as with SQLite's own measure. */

@@ -104,6 +104,16 @@ it('a copy of a ledger in use without its log is told as that, never as new and 
   expect(await accepted.verify()).toMatchObject({ intact: true, records: 0 })
 })
 
+it('a log that a restore renamed before it was killed is named', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  await using ledger = open(folder.file('used.db'))
+  await ledger.append(entry('r1'))
+  copyFileSync(folder.file('used.db'), path)
+  copyFileSync(folder.file('used.db-wal'), `${path}.2026-11-29T101500000Z-wal`)
+  expect(() => open(path)).toThrow(/did not end has left .*ledger\.db\.2026-11-29T101500000Z-wal: that may be it/)
+})
+
 it('a file without a table is no new ledger, but a copy without its log', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')
