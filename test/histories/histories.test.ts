@@ -61,6 +61,7 @@ describe('generated histories', () => {
     ['no sync has ever succeeded, and what the ledger saw of N is older than what brought it', '62424'],
     ['other steps came by a sync that failed, after the one that brought N', '802165'],
     ['N is back by hand over a version whose sync has failed', '800663'],
+    ['N is back by hand from what failed over another version, and an earlier sync had brought it once', '7600620'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })
