@@ -31,7 +31,8 @@ export function eventOfRevert(
   const headSha = pullRequest?.headSha
   if (pullRequest?.state === 'merged')
     return { type: 'revert-merged', at, headSha, mergeCommit: asCommitSha(pullRequest.mergeCommit) ?? null }
-  if (pullRequest?.state === 'closed') return { type: 'revert-declined', at, headSha }
+  // While we are closing it, whoever does that tells whose close it was: ours is seen here before it is recorded.
+  if (pullRequest?.state === 'closed') return revert.state === 'closing' ? undefined : { type: 'revert-declined', at, headSha }
   const outcome = whyPointless(revert, facts) ?? (facts.held ? 'held' : undefined)
   return outcome === undefined ? eventOfBranch(revert, pullRequest) : closingEvent(outcome, headSha)
 }

@@ -40,6 +40,13 @@ describe('a live revert', () => {
     expect(of({ ...open, state: 'closed' })).toEqual({ type: 'revert-declined', at: 7, headSha: 'ours' })
   })
 
+  it('that we are closing is not taken for closed by somebody, where it is seen closed before that is recorded', () => {
+    const facts = { releases: [ended('restored')], source: asked({ restoredInGit: true }), held: false, now: 7 }
+    const closing: typeof revert = { ...revert, state: 'closing', outcome: 'restored' }
+    expect(eventOfRevert(closing, { ...facts, pullRequest: { ...open, state: 'closed' } })).toBeUndefined()
+    expect(eventOfRevert(closing, { ...facts, pullRequest: { ...open, state: 'merged' } })).toMatchObject({ type: 'revert-merged' })
+  })
+
   it('is pointless once Git asks for N again', () => expect(endOf([release()], asked({ restoredInGit: true }))).toBe('restored'))
 
   it.each<[string, readonly Release[], SourceFacts | null, string | undefined]>([
