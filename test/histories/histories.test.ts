@@ -80,6 +80,7 @@ describe('generated histories', () => {
     ['leave no Rollout at what came with something that goes back', '510369', 'rendering'],
     ['leave no Rollout at what came with something that goes back', '510369', 'files'],
     ["take no commit of another Rollout's own back", '510449', 'rendering'],
+    ['do not take a version that a later commit has brought back for the one whose PR was opened before', '7801188', 'rendering'],
   ])('%s (seed %s, by %s)', async (_, seed, by) => {
     const row = await rowOf('--count', '1', '--seed', seed, '--by', by)
     expect(row).toMatchObject({ histories: 1, false: 0 })

@@ -1,4 +1,5 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
+import { sameRevisions } from '../../domain/application/mapping.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
@@ -55,9 +56,11 @@ export async function askGit(environment: Environment, look: Look, release: Rele
   })
 }
 
-/** A release that is tried again has another key. */
+/** A release that is tried again has another key; one whose template comes back with another commit is another release. */
 function openedFor({ ledger }: Environment, release: Release, past: readonly Release[]): readonly Revert[] {
-  const tries = past.filter(({ uid, templateKey }) => uid === release.uid && templateKey === release.templateKey).map(({ key }) => key)
+  const isTry = ({ uid, templateKey, applied }: Release): boolean =>
+    uid === release.uid && templateKey === release.templateKey && sameRevisions(applied?.revisions ?? [], release.applied?.revisions ?? [])
+  const tries = past.filter(isTry).map(({ key }) => key)
   const keys = new Set([release.key, ...tries])
   return ledger
     .reverts({})
