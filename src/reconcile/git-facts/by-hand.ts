@@ -45,7 +45,8 @@ export function isByHand(question: StayQuestion): boolean {
       (set.podTemplateHash === failing?.podTemplateHash || hasOnlyFailed(set.podTemplateHash, [release, ...others])))
   if (!complete || !between.every(isExcused)) return true
   const { formerRevisions } = stable
-  if (formerRevisions.length === 0) return false
+  // What was synced since has brought N back from all of that, and a stay before says nothing.
+  if (formerRevisions.length === 0 || (broughtAt !== undefined && between.every(({ createdAt }) => createdAt <= broughtAt))) return false
   const before = Math.max(...formerRevisions)
   return isByHand({
     ...question,
@@ -89,15 +90,24 @@ function isAsAsked({ stable, others, replicaSets, renderN, passedAt }: StayQuest
 export function cameBackUnsynced({ stable, others, seenAsAsked }: Pick<SourceQuestion, 'stable' | 'others' | 'seenAsAsked'>): boolean {
   const { podTemplateHash, rolloutRevision: now = -Infinity, formerRevisions = [] } = stable ?? {}
   const since = Math.max(...formerRevisions)
-  const isFormer = (other: Release): boolean => other.podTemplateHash === podTemplateHash && other.rolloutRevision < now
   const own = others.find((other) => other.podTemplateHash === podTemplateHash && other.rolloutRevision === now)
-  const brought = own?.applied
-  // A sync begins one release: where it is the one that began a stay before, none brought N back.
-  if (brought) return others.some((other) => isFormer(other) && sameRevisions(other.applied?.revisions ?? [], brought.revisions))
+  if (own && own.applied !== null) return false
   const between = others.filter(({ rolloutRevision }) => rolloutRevision > since && rolloutRevision < now)
   const seen = new Set(between.map(({ rolloutRevision }) => rolloutRevision))
   const isUnseen = formerRevisions.length > 0 && !seenAsAsked && seen.size < now - since - 1
   return isUnseen || between.some(({ applied, cause, outcome }) => cause === 'undone' || (applied === null && outcome === 'promoted'))
+}
+
+/**
+ * Whether the sync that N's present stay is put down to has begun a former stay of N. Self-heal may have applied it again, or nothing
+ * brought N back: where nothing renders, that is not known.
+ */
+export function broughtByFormerSync({ stable, others }: Pick<SourceQuestion, 'stable' | 'others'>): boolean {
+  const own = others.filter(({ podTemplateHash }) => podTemplateHash === stable?.podTemplateHash)
+  const brought = own.find(({ rolloutRevision }) => rolloutRevision === stable?.rolloutRevision)
+  const isFormer = ({ rolloutRevision, applied }: Release): boolean =>
+    rolloutRevision < (brought?.rolloutRevision ?? 0) && sameRevisions(applied?.revisions ?? [], brought?.applied?.revisions ?? [])
+  return Boolean(brought?.applied) && own.some(isFormer)
 }
 
 function hasOnlyFailed(podTemplateHash: string, releases: readonly Release[]): boolean {

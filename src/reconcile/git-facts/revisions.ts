@@ -12,7 +12,7 @@ import { inputsAt, readRestored, reduce, type AppReader, type Restored } from '.
 import { ROLLED_BACK, UNSEEN } from './before-by-content.ts'
 import { readDifference, type Difference } from './by-difference.ts'
 import { haveOtherImages, mayBeBad, mayBeGood } from './by-files.ts'
-import { cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
+import { broughtByFormerSync, cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
 import { pathsBetween } from './files-between.ts'
 import { findStandIn, readTold, type Good } from './good-by-content.ts'
 import { findByDifference } from './good-by-difference.ts'
@@ -119,7 +119,7 @@ async function readGood(
       const stay = { replicaSets, failing, others, release, broughtAt, passedAt: undefined, renderN: [] }
       return stable !== undefined && isByHand({ ...stay, stable })
     },
-    cameBackUnsynced: cameBackUnsynced(question),
+    cameBackUnsynced: cameBackUnsynced(question) || broughtByFormerSync(question),
     touchesSame: async (from, to) => {
       const [before, after] = [await pathsBetween(question, from, to), await pathsBetween(question, to, bad)]
       return after.some((path) => before.includes(path))
