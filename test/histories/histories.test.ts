@@ -62,6 +62,7 @@ describe('generated histories', () => {
     ['other steps came by a sync that failed, after the one that brought N', '802165'],
     ['N is back by hand over a version whose sync has failed', '800663'],
     ['N is back by hand from what failed over another version, and an earlier sync had brought it once', '7600620'],
+    ['a Rollout that comes back was removed before Kedge first looked', '10100813'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })

@@ -175,9 +175,9 @@ function staysOfOthers({ leftOut: { paths, commits } }: SourceFacts): readonly s
 }
 
 /** What has failed is back at once; what made it beside it is taken back like a release of its own. */
-function otherRollouts({ otherRollouts: all }: SourceFacts, releases: readonly Release[]): readonly string[] {
+function otherRollouts(source: SourceFacts, releases: readonly Release[]): readonly string[] {
   const own = new Set(releases.map(({ namespace, rollout }) => `${namespace}/${rollout}`))
-  const others = all.filter(({ name }) => !own.has(name))
+  const others = source.otherRollouts.filter(({ name }) => !own.has(name))
   const changed = others.filter(({ isKnown }) => isKnown).slice(0, 20)
   const unknown = others.flatMap(({ name, isKnown }) => (isKnown ? [] : [inlineCode(name)])).slice(0, 20)
   const image = (name: string | undefined): string => (name === undefined ? 'none' : inlineCode(name, 120))
@@ -193,6 +193,17 @@ function otherRollouts({ otherRollouts: all }: SourceFacts, releases: readonly R
     ...(unknown.length > 0
       ? [`- It is not known whether it takes other Rollouts of the Application back, too: ${unknown.join(', ')}.`]
       : []),
+    ...perhapsGone(source, releases),
+  ]
+}
+
+/** One that was removed before Kedge first looked has no name that it could know, and files alone do not show it. */
+function perhapsGone({ provenBy }: SourceFacts, releases: readonly Release[]): readonly string[] {
+  if (provenBy !== 'files') return []
+  const names = [...new Set(releases.flatMap(({ applied }) => applied?.application ?? []))].map((name) => inlineCode(name))
+  return [
+    `- What ${names.length > 0 ? names.join(', ') : 'the Application'} made of these files and does not by now comes back with them, ` +
+      'a Rollout that was removed since among it: nothing was rendered that would name it.',
   ]
 }
 

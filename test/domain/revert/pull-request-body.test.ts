@@ -160,6 +160,15 @@ describe('the body of the revert PR', () => {
     expect(body({ source: facts({ paths: ['a', 'b'] }) })).toContain('- Restores 2 files to what they were at')
   })
 
+  it('says that a Rollout which is gone may come back, where nothing was rendered that would name it', () => {
+    const applied = { application: 'argocd/shop', revisions: [], sources: [] }
+    const ofShop = { releases: [{ ...release, applied }] }
+    const line =
+      /What `argocd\/shop` made of these files and does not by now comes back with them, a Rollout that was removed since among it/
+    expect(body({ ...ofShop, source: facts({ provenBy: 'files' }) })).toMatch(line)
+    expect(body({ ...ofShop, source: facts({ provenBy: 'rendering' }) })).not.toMatch(line)
+  })
+
   it('speaks of no N', () => {
     expect(body()).not.toMatch(/\bN\b/)
   })
