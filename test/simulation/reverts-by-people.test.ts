@@ -105,10 +105,17 @@ it('a revert by what it does is none to be reverted, however many commits have c
   })
 })
 
-it('a commit that brings back what has failed is no revert: it goes back together with what is released on top of it', async () => {
+it.each([
+  ['', {}],
+  [', with a new file beside it', { 'apps/web/note.yaml': 'a: 1\n' }],
+])('a commit that brings back what has failed is no revert%s: it goes back together with what is released on top', async (_, more) => {
   await using stage = await createRunningStage()
-  const fails = async (tag: string, message: string): Promise<void> => {
-    await stage.release(tag, message, { author: 'argocd-image-updater <noreply@argoproj.io>' })
+  const fails = async (tag: string, message: string, files = {}): Promise<void> => {
+    const author = 'argocd-image-updater <noreply@argoproj.io>'
+    stage.app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest(tag), ...files }, message, { author }))
+    stage.web.canary(tag)
+    await stage.show()
+    await stage.advance(10_000)
     await stage.abort()
   }
   await fails('v2', 'web v2')
@@ -116,7 +123,7 @@ it('a commit that brings back what has failed is no revert: it goes back togethe
   stage.web.healthy('v1')
   await stage.show()
   await stage.advance(MINUTE)
-  await fails('v2', 'web v2 again')
+  await fails('v2', 'web v2 again', more)
   expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P8', detail: /pushed it again/ } })
   await fails('v3', 'web v3')
   expect(

@@ -68,9 +68,10 @@ async function isBackToOlder(repository: GitRepository, commit: GitCommit, asked
     const newer: GitCommit | undefined = await repository.newestTouching(at, files)
     at = newer?.parents[0]
     if (at === undefined) break
-    const maker = async (of = at): Promise<string> => (of && (await repository.newestTouching(of, files))?.sha) ?? ''
-    if ((await repository.fingerprint(at, files)) === state) return !failed.has(await maker())
-    older.push({ at, maker })
+    const one = at
+    const maker = async (): Promise<string> => (await repository.newestTouching(one, files))?.sha ?? ''
+    if ((await repository.fingerprint(one, files)) === state) return !failed.has(await maker())
+    older.push({ at: one, maker })
   }
   return isBackInFields(repository, commit, { ...asked, older })
 }
