@@ -117,9 +117,9 @@ function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFac
       (commit) => world.repository.rendered(application.folder, commit)?.rollouts.get(rollout.owner.name)?.key,
     )
     if (before === after) continue
-    // One that is there has a name that can be told. Of one that is gone nobody may know any more, where nothing renders what it was in:
-    // then to say that what its Application made of these files comes back is all that can be said.
-    const isNameless = rollout.isGone || rightFor.every((facts) => facts.application !== application)
+    // One of another Application is told by that. One of the own that is there has a name that can be told. Of one that is gone nobody may
+    // know any more, where nothing renders what it was in: that what its Application made of the files comes back is all that can be said.
+    const isNameless = rollout.isGone || rightFor.some((facts) => facts.application !== application)
     const names = [`${rollout.owner.namespace}/${rollout.owner.name}`, ...(isNameless ? [`argocd/${application.name}`] : [])]
     if (!names.some((name) => isWord(name, pull.body)))
       return `it changes ${application.name}/${rollout.owner.name}, too, and does not say so`
