@@ -16,6 +16,9 @@ export function chartOf(values: Readonly<Record<string, string>>): Record<string
   }
 }
 
+/** What somebody forgets in a file after a merge. */
+export const BROKEN = '<<<<<<< HEAD\n'
+
 /** Renders such charts, as who calls Helm would. */
 export function rendersCharts(environment: Environment): Environment {
   const { repositories } = environment
@@ -32,6 +35,8 @@ export function rendersCharts(environment: Environment): Environment {
         )
         const values = files[`${FOLDER}/values.yaml`]
         if (values === undefined) return notRendered('failed', 'There is no chart.')
+        const isWhole = [values, files[`${FOLDER}/templates/config.yaml`] ?? ''].every((text) => !text.includes(BROKEN))
+        if (!isWhole) return notRendered('failed', 'Helm could not render this revision.')
         const tags = [...values.matchAll(/^(\w+): (\S+)$/gm)].map(([, name = '', tag = '']) => [name, tag] as const)
         const manifests = tags.map(([name, tag]) => ({
           apiVersion: 'argoproj.io/v1alpha1',

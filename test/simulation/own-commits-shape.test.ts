@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { notRendered, type Rendering } from '../../src/domain/application/rendered.ts'
 import { REPO } from './application.ts'
 import { chartOf, rendersCharts } from './chart-renderer.ts'
-import { createRunningStage, createStage, type Stage, type StageOptions } from './stage.ts'
+import { createRunningStage, type Stage, type StageOptions } from './stage.ts'
+import { webFails as tell, type Files } from './web-and-worker.ts'
 
 const MINUTE = 60_000
 const FILE = 'apps/web/values.yaml'
@@ -22,30 +23,12 @@ function wrapped(away: Away): NonNullable<StageOptions['wrap']> {
   }
 }
 
-/** web and worker run v1 of one chart; one sync brings these states of it (of web and worker), a commit each, and web fails. */
-async function webFails(
-  away: Away,
-  states: readonly (readonly [string, string])[],
-  ahead?: (shas: readonly string[]) => void,
-): Promise<Stage> {
-  const stage = await createStage({ wrap: wrapped(away) })
-  const [web, worker] = [stage.addRollout({ name: 'web' }), stage.addRollout({ name: 'worker' })]
-  const app = stage.addApplication({ rollouts: [web, worker] })
-  app.sync(stage.commit(chartOf({ web: 'v1', worker: 'v1' }), 'v1'))
-  for (const one of [web, worker]) one.healthy('v1')
-  await stage.start()
-  await stage.advance(MINUTE)
-  const shas = states.map(([tag, other], at) => stage.commit(chartOf({ web: tag, worker: other }), `commit ${at + 1}`))
-  ahead?.(shas)
-  app.sync(shas.at(-1) ?? '')
-  for (const one of [web, worker]) one.canary('v2')
-  await stage.show()
-  await stage.advance(10_000)
-  worker.healthy('v2')
-  web.abort()
-  await stage.show()
-  await stage.advance(MINUTE)
-  return stage
+/** Of web and of worker. */
+type Tags = readonly [string, string]
+
+function webFails(away: Away, states: readonly Tags[], ahead?: (shas: readonly string[]) => void): Promise<Stage> {
+  const at = ([web, worker]: Tags): Files => chartOf({ web, worker })
+  return tell({ before: at(['v1', 'v1']), states: states.map(at), options: { wrap: wrapped(away) }, ahead })
 }
 
 const AWAY = notRendered('unreachable', 'Argo CD does not answer.')
@@ -66,7 +49,7 @@ async function closedByHand(stage: Stage): Promise<void> {
   await stage.advance(2 * MINUTE)
 }
 
-it.each(['failed', 'unfetched', 'forbidden', 'too-large'] as const)(
+it.each(['unfetched', 'forbidden', 'too-large'] as const)(
   "nothing is opened while one of the commits cannot be told (%s): it may be another Rollout's own",
   async (why) => {
     const away: Away = { says: notRendered(why, 'Not just now.') }
@@ -79,7 +62,7 @@ it.each(['failed', 'unfetched', 'forbidden', 'too-large'] as const)(
     await stage.advance(5 * MINUTE)
     expect(stage.pulls()).toEqual([])
     expect(stage.failed()[0]?.decision?.reason).toMatch(
-      /^No revert PR: whether \w+ is a commit of another Rollout's own is not known\. Not/,
+      /^No revert PR: whether \w+ “commit 1” is a commit of another Rollout's own is not known\. Not/,
     )
     expect(stage.cards().find(({ card }) => card.outcome.includes('Not just now'))?.thread.length).toBeLessThan(3)
     away.says = undefined

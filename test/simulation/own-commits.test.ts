@@ -1,33 +1,14 @@
 import { expect, it } from 'vitest'
-import { chartOf, rendersCharts } from './chart-renderer.ts'
-import { createStage, type Stage, type StageOptions } from './stage.ts'
+import { BROKEN, chartOf, rendersCharts } from './chart-renderer.ts'
+import type { Stage } from './stage.ts'
+import { webFails as tell, type Files } from './web-and-worker.ts'
 
-const MINUTE = 60_000
 const VALUES = 'apps/web/values.yaml'
 const CONFIG = 'apps/web/templates/config.yaml'
 
-/** web and worker run v1 of one chart; one sync brings these states of it, a commit each, and web fails. */
-async function webFails(states: readonly Record<string, string>[], options: StageOptions = { wrap: rendersCharts }): Promise<Stage> {
-  const stage = await createStage(options)
-  const [web, worker] = [stage.addRollout({ name: 'web' }), stage.addRollout({ name: 'worker' })]
-  const app = stage.addApplication({ rollouts: [web, worker] })
-  app.sync(stage.commit(chartOf({ web: 'v1', worker: 'v1' }), 'v1'))
-  for (const one of [web, worker]) one.healthy('v1')
-  await stage.start()
-  await stage.advance(MINUTE)
-  const shas = states.map((files, at) => stage.commit(files, `commit ${at + 1}`))
-  app.sync(shas.at(-1) ?? '')
-  for (const one of [web, worker]) one.canary('v2')
-  await stage.show()
-  await stage.advance(10_000)
-  worker.healthy('v2')
-  web.abort()
-  await stage.show()
-  await stage.advance(MINUTE)
-  return stage
-}
+const webFails = (states: readonly Files[]): Promise<Stage> => tell({ before: at('v1', 'v1'), states, options: { wrap: rendersCharts } })
 
-const at = (web: string, worker: string, more = {}): Record<string, string> => ({ ...chartOf({ web, worker }), ...more })
+const at = (web: string, worker: string, more = {}): Files => ({ ...chartOf({ web, worker }), ...more })
 const restored = (stage: Stage): string | undefined => stage.origin.git(['show', `${stage.pulls()[0]?.branch}:${VALUES}`])
 
 it.each([
@@ -52,4 +33,60 @@ it.each([
   expect(stage.reverts()[0]?.culprits).toHaveLength(states.length)
   expect(restored(stage)).toBe('web: v1\nworker: v1')
   expect(stage.pulls()[0]?.body).toContain('Takes `shop/worker` back, too')
+})
+
+/** values.yaml as somebody left it in the middle of a merge. */
+const broken = (web: string, worker: string): Files => ({ [VALUES]: `${at(web, worker)[VALUES]}${BROKEN}=======\n` })
+const template = (text: string): Files => ({ [CONFIG]: text })
+
+it.each([
+  [
+    'after a commit of another Rollout, it goes back with the one that mends it',
+    [at('v1', 'v2'), broken('v1', 'v2'), at('v2', 'v2')],
+    2,
+    'v2',
+  ],
+  ['before one, it stays with it', [broken('v1', 'v2'), at('v1', 'v2'), at('v2', 'v2')], 1, 'v2'],
+  ['with what the next one brings of another Rollout, all of it goes back', [broken('v1', 'v2'), at('v2', 'v2')], 2, 'v1'],
+])('a commit that does not render was never applied by anybody: %s', async (_, states, culprits, worker) => {
+  await using stage = await webFails(states)
+  expect(stage.reverts()[0]?.culprits).toHaveLength(culprits)
+  expect(restored(stage)).toBe(`web: v1\nworker: ${worker}`)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  expect(stage.pulls()[0]?.body.includes('Takes `shop/worker` back')).toBe(worker === 'v1')
+})
+
+it.each([
+  [
+    'nothing but the failing Rollout goes back with it',
+    [at('v1', 'v2'), { ...at('v1', 'v2'), ...template(BROKEN) }, { ...at('v2', 'v2'), ...template('') }],
+  ],
+  [
+    'something else has changed as well, so that all goes back',
+    [
+      { ...at('v1', 'v2'), ...template(BROKEN) },
+      { ...at('v2', 'v2'), ...template('a: 2\n') },
+    ],
+  ],
+])('that no file shows why a commit does not render holds up nothing where %s', async (_, states) => {
+  await using stage = await webFails(states)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+})
+
+it('where it may be another Rollout’s, and no file shows why it does not render, it is named, and what is to be done', async () => {
+  await using stage = await webFails([
+    { ...at('v1', 'v2'), ...template(BROKEN) },
+    { ...at('v2', 'v2'), ...template('') },
+  ])
+  expect(stage.pulls()).toEqual([])
+  expect(stage.failed()[0]?.decision?.reason).toMatch(
+    /^No revert PR: whether \w{12} “commit 1” is a commit of another Rollout's own is not known\. Helm .* take back what has failed/,
+  )
+})
+
+it('by files, a commit that does not render is one of the release', async () => {
+  const states = [broken('v1', 'v1'), at('v2', 'v1')]
+  await using stage = await tell({ before: at('v1', 'v1'), states, options: { renderer: 'none' }, worker: 'stays' })
+  expect(stage.reverts()[0]?.culprits).toHaveLength(2)
+  expect(restored(stage)).toBe('web: v1\nworker: v1')
 })

@@ -1,4 +1,5 @@
 import { isFields, own, type Fields } from '../rollout/template-shape.ts'
+import { plainText } from '../words/plain-text.ts'
 
 /** All that an Application renders: one hash, and where it was read, one of each object but for how many pods it has. */
 export interface RenderedObjects {
@@ -13,24 +14,50 @@ export interface BuiltUponOptions {
 }
 
 /**
- * Whether what a revert changes of an Application is not as the release left it: an object that it changes and somebody has changed since,
+ * An object, in words, that somebody has built upon. `changed`: it would go back, and is not as the release left it. `needs`: it is not,
+ * and may need as it is what would go back. `new`: it would become what was never asked for.
+ */
+export interface BuiltUpon {
+  readonly why: 'changed' | 'needs' | 'new'
+  readonly object: string
+  readonly id: string
+  /** What would go back, where it is something else. */
+  readonly goesBack?: string
+}
+
+/**
+ * What a revert changes of an Application that is not as the release left it: an object that it changes and somebody has changed since,
  * or that it brings to no state that was asked for at N. Where anything else than workloads goes back, some workload may need it as it is:
  * all of them have to be as the release left them. How many pods there are is no part of a release. Where the revert is not rendered yet,
  * N stands for it: what the release did not change is taken for left alone.
  */
-export function isBuiltUpon(
+export function findBuiltUpon(
   { good, left, head, revert }: Record<'good' | 'left' | 'head' | 'revert', RenderedObjects>,
   { isRendered, isOwn }: BuiltUponOptions,
-): boolean {
-  if (left.digest === head.digest) return false
-  if (!good.objects || !left.objects || !head.objects || !revert.objects) return isRendered || left.digest !== good.digest
+): BuiltUpon | 'untold' | undefined {
+  if (left.digest === head.digest) return undefined
+  if (!good.objects || !left.objects || !head.objects || !revert.objects)
+    return isRendered || left.digest !== good.digest ? 'untold' : undefined
   const [before, then, now, after] = [good.objects, left.objects, head.objects, revert.objects]
   const isLeft = (id: string): boolean => now.get(id) === then.get(id)
   const isChanged = (id: string): boolean => (isRendered ? now.get(id) !== after.get(id) : then.get(id) !== before.get(id))
-  const ids = [...new Set([...before.keys(), ...then.keys(), ...now.keys(), ...after.keys()])]
+  const ids = [...new Set([...before.keys(), ...then.keys(), ...now.keys(), ...after.keys()])].sort()
   const changed = ids.filter((id) => isChanged(id) && !(isOwn && isRollout(id)))
-  if (changed.some((id) => !isLeft(id) || after.get(id) !== before.get(id))) return true
-  return changed.some((id) => !isWorkload(id)) && ids.some((id) => mayRun(id) && !isLeft(id))
+  const found = changed.find((id) => !isLeft(id))
+  if (found !== undefined) return { why: 'changed', id: found, object: nameOfObject(found) }
+  const odd = changed.find((id) => after.get(id) !== before.get(id))
+  if (odd !== undefined) return { why: 'new', id: odd, object: nameOfObject(odd) }
+  const needed = changed.find((id) => !isWorkload(id))
+  const needs = needed === undefined ? undefined : ids.find((id) => mayRun(id) && !isLeft(id))
+  if (needed === undefined || needs === undefined) return undefined
+  return { why: 'needs', id: needs, object: nameOfObject(needs), goesBack: nameOfObject(needed) }
+}
+
+/** An object for people, as its manifest calls it: strangers' text. */
+function nameOfObject(id: string): string {
+  const [, kind, namespace, name] = JSON.parse(id) as readonly unknown[]
+  const isThere = typeof namespace === 'string' && namespace !== ''
+  return plainText(`${String(kind)} ${isThere ? `${plainText(namespace, 63)}/` : ''}${String(name)}`, 120)
 }
 
 const WORKLOADS: readonly unknown[] = [

@@ -14,14 +14,26 @@ export interface RenderedParts {
  */
 export function reachOf(parts: readonly (RenderedParts | undefined)[], rollout: string): { good: number; bad: number } | undefined {
   const [first, last] = [parts[0], parts.at(-1)]
-  const isAlike = (one: RenderedParts | undefined, other: RenderedParts | undefined): boolean =>
-    one?.rest === other?.rest && one?.rollouts.get(rollout) === other?.rollouts.get(rollout)
-  if (!first || !last || !parts.every(Boolean) || first.rest !== last.rest || isAlike(first, last)) return undefined
+  if (!parts.every(Boolean) || goesBackWhole(first, last, rollout)) return undefined
   let [good, bad] = [0, parts.length - 1]
-  while (isAlike(parts[good + 1], first)) good += 1
-  while (isAlike(parts[bad - 1], last)) bad -= 1
+  while (isAlike(parts[good + 1], first, rollout)) good += 1
+  while (isAlike(parts[bad - 1], last, rollout)) bad -= 1
   const isMoved = good > 0 || bad < parts.length - 1
-  return isMoved && othersOf(parts[good], rollout) === othersOf(parts[bad], rollout) ? { good, bad } : undefined
+  return isMoved && isAllOwn(parts[good], parts[bad], rollout) ? { good, bad } : undefined
+}
+
+/** Whether a release is all of one piece by its ends alone, `first` at N: whatever lies between, nothing of it stays. */
+export function goesBackWhole(first: RenderedParts | undefined, last: RenderedParts | undefined, rollout: string): boolean {
+  return !first || !last || first.rest !== last.rest || isAlike(first, last, rollout)
+}
+
+/** Whether nothing differs but the one Rollout. */
+export function isAllOwn(one: RenderedParts | undefined, other: RenderedParts | undefined, rollout: string): boolean {
+  return one?.rest === other?.rest && othersOf(one, rollout) === othersOf(other, rollout)
+}
+
+function isAlike(one: RenderedParts | undefined, other: RenderedParts | undefined, rollout: string): boolean {
+  return one?.rest === other?.rest && one?.rollouts.get(rollout) === other?.rollouts.get(rollout)
 }
 
 function othersOf(parts: RenderedParts | undefined, rollout: string): string {

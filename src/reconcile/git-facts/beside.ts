@@ -1,15 +1,15 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
-import type { CommitSha } from '../../domain/application/commit.ts'
+import type { GitCommit } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
-import { isBuiltUpon, type BuiltUponOptions } from '../../domain/application/rendered-objects.ts'
-import { isUnanswered, notRendered, type RenderedDigest, type Rendering } from '../../domain/application/rendered.ts'
+import type { RenderedDigest, Rendering } from '../../domain/application/rendered.ts'
 import type { OtherRollout, SourceFacts } from '../../domain/decision/facts.ts'
 import { changedFields } from '../../domain/rollout/changed-fields.ts'
 import { isRenderedAlike, matchTemplate } from '../../domain/rollout/template.ts'
 import { Sealed } from '../../domain/sealed.ts'
+import { applicationBuiltUpon, mayBeBuiltUpon, rolloutBuiltUpon } from './built-upon.ts'
+import { neighbour, type Neighbour, type States } from './neighbour.ts'
 import type { SourceQuestion } from './question.ts'
-import { Refusal } from './refusal.ts'
 import { revisionsAt } from './renderings.ts'
 import { digestOf, namesOf, type Other, type Sharing } from './sharing.ts'
 import type { Versions } from './versions.ts'
@@ -19,26 +19,11 @@ const MOST_ROLLOUTS = 10
 const MOST_APPLICATIONS = 50
 /** Of those that change, or may: whether somebody has built upon them costs two more. */
 const MOST_BUILT_UPON = 10
-/** No PR waits for other Applications longer, milliseconds; where fields go back, they have to be told. */
+/** No PR waits for other Applications longer, milliseconds. */
 const PATIENCE_MS = 1_000
-const PATIENCE_BY_FIELDS_MS = 5_000
-
-/** N, what N+1 left, the branch's head, and the revert's own commit. */
-export interface States {
-  good: CommitSha
-  left: CommitSha
-  head: CommitSha
-  revert: CommitSha
-}
 
 type Question = SourceQuestion & { source: GitSource }
 type Named = Pick<SourceFacts, 'otherApplications' | 'untoldApplications'>
-
-/** A Rollout beside the failing one, or another Application, in these states; each is asked once. */
-interface Neighbour<Told> {
-  readonly name: string
-  readonly at: (state: keyof States) => Promise<Told>
-}
 
 /** What a revert changes beside the failing Rollout: asked once, and answered for the PR and for what may go back field by field. */
 export interface Beside {
@@ -50,11 +35,14 @@ export interface Beside {
    * Who may have been built upon N+1 since, a clause: fields that go back would put N's image under what a later commit has made for N+1's,
    * a state that nobody ever asked for. So what the revert changes, or may, has to be at the head as N+1 left it: other Rollouts, all else
    * of the Application, other Applications. While the revert cannot be rendered, N stands for it, and what the release did not change is
-   * taken for left alone until after the push.
+   * taken for left alone until after the push. `staying`: the later commits, one of which is named where it is known to have done so.
    * @throws Refusal P5 where an Application cannot be asked just now: nothing is opened, and what is open stays; KedgeError
    * E_RENDERER_UNREACHABLE
    */
-  builtUpon(changed: { rollouts: readonly OtherRollout[]; applications: Named }, isRendered: boolean): Promise<string | undefined>
+  builtUpon(
+    changed: { rollouts: readonly OtherRollout[]; applications: Named; staying: readonly GitCommit[] },
+    isRendered: boolean,
+  ): Promise<string | undefined>
 }
 
 /** See {@link Beside}. */
@@ -78,26 +66,28 @@ export function openBeside(question: Question, sharing: Sharing, states: States)
       }
       return found
     },
-    async builtUpon({ rollouts, applications }, isRendered) {
-      for (const [index, { name, isKnown }] of rollouts.entries()) {
-        const isLeft = isKnown && index < MOST_BUILT_UPON && (await isRolloutLeft(rolloutNamed(name), isRendered))
-        if (!isLeft) return `the Rollout ${name} ${WOULD}`
+    async builtUpon({ rollouts, applications, staying }, isRendered) {
+      for (const [index, { name: rollout, isKnown }] of rollouts.entries()) {
+        const name = `the Rollout ${rollout}`
+        if (!isKnown || index >= MOST_BUILT_UPON) return mayBeBuiltUpon(name)
+        const why = await rolloutBuiltUpon({ one: rolloutNamed(rollout), name, staying }, isRendered)
+        if (why !== undefined) return why
       }
       const named = new Set([...applications.otherApplications, ...applications.untoldApplications])
-      for (const [index, other] of others.filter(({ name }) => named.has(name)).entries()) {
-        const isLeft = index < MOST_BUILT_UPON && (await isApplicationLeft(question, other, { isRendered, isOwn: false }))
-        if (!isLeft) return `the Application ${other.name}, which shares the files, ${WOULD}`
+      for (const [index, one] of others.filter((other) => named.has(other.name)).entries()) {
+        const name = `the Application ${one.name}, which shares the files,`
+        if (index >= MOST_BUILT_UPON) return mayBeBuiltUpon(name)
+        const why = await applicationBuiltUpon(question.clock, { one, name, staying }, { isRendered, isOwn: false })
+        if (why !== undefined) return why
       }
       const { application, release } = question
       if (await isRestKept(rolloutNamed(`${release.namespace}/${release.rollout}`), isRendered)) return undefined
-      const own = applicationOf(question, question, states, release.applied)
-      if (await isApplicationLeft(question, own, { isRendered, isOwn: true })) return undefined
-      return `something of ${applicationName(application)} that is no Rollout ${WOULD}`
+      const one = applicationOf(question, question, states, release.applied)
+      const name = `the Application ${applicationName(application)}`
+      return applicationBuiltUpon(question.clock, { one, name, staying }, { isRendered, isOwn: true })
     },
   }
 }
-
-const WOULD = 'would change as well, and is not known to be as the release left it'
 
 /** The names of all Rollouts of the Application that the revert may change: one that is gone is listed no more. */
 export function rolloutsBeside({ application }: Question, beside: readonly string[], versions: Versions): ReadonlySet<string> {
@@ -110,7 +100,7 @@ export function rolloutsBeside({ application }: Question, beside: readonly strin
 function rolloutOf(question: Question, name: string, states: States): Neighbour<Rendering> {
   const { application, source, release, renderings } = question
   const [namespace = '', rollout = ''] = name.split('/')
-  return neighbour(question, name, states, (commit, isUnpublished) =>
+  return neighbour(question, { name, states }, (commit, isUnpublished) =>
     renderings.at(revisionsAt(application, source, { commit, applied: release.applied }), {
       isUnpublished,
       rollout: { namespace, name: rollout },
@@ -119,27 +109,9 @@ function rolloutOf(question: Question, name: string, states: States): Neighbour<
 }
 
 function applicationOf(question: Question, one: Other, states: States, applied?: AppliedRevision | null): Neighbour<RenderedDigest> {
-  return neighbour(question, applicationName(one.application), states, (at, isUnpublished) =>
+  return neighbour(question, { name: applicationName(one.application), states }, (at, isUnpublished) =>
     digestOf(question, one, { at, isUnpublished, applied }),
   )
-}
-
-function neighbour<Told>(
-  { pushed }: Question,
-  name: string,
-  states: States,
-  ask: (commit: CommitSha, isUnpublished: boolean) => Promise<Told>,
-): Neighbour<Told> {
-  const asked = new Map<keyof States, Promise<Told>>()
-  return {
-    name,
-    at(state) {
-      const isRevert = state === 'revert'
-      const answer = asked.get(state) ?? ask(isRevert ? (pushed ?? states.revert) : states[state], isRevert && pushed === undefined)
-      asked.set(state, answer)
-      return answer
-    },
-  }
 }
 
 /** Undefined where it stays as it is at the head. Where the revert is not rendered yet, N stands for it for the time being. */
@@ -170,13 +142,6 @@ async function isRunning({ renderings, stableOf }: SourceQuestion, name: string,
   if (!live || live === 'forbidden') return false
   const match = matchTemplate(rendering.rollout.template, live)
   return match.result === 'equal' && !match.reordered
-}
-
-async function isRolloutLeft({ at }: Neighbour<Rendering>, isRendered: boolean): Promise<boolean> {
-  const isAlike = (one: Rendering, other: Rendering): boolean =>
-    one.result === 'rendered' && other.result === 'rendered' && isRenderedAlike(one.rollout.template, other.rollout.template)
-  const [good, left, head] = await Promise.all([at('good'), at('left'), at('head')])
-  return isAlike(left, head) || (!isRendered && isAlike(left, good))
 }
 
 /** Whether who renders has told that neither the release nor the revert changes anything of the own Application but Rollouts. */
@@ -215,25 +180,4 @@ async function tellChange({ pushed }: Question, { at }: Neighbour<RenderedDigest
   if (now.result === 'unknown') return 'untold'
   if (now.digest !== after.digest) return 'changes'
   return now.hides || after.hides ? 'untold' : 'stays'
-}
-
-/** An Application may have more than Rollouts: it is told by all of it, but for values that who renders shows nobody. */
-async function isApplicationLeft(
-  { clock }: Question,
-  { name, at }: Neighbour<RenderedDigest>,
-  options: BuiltUponOptions,
-): Promise<boolean> {
-  const late = Promise.withResolvers<RenderedDigest>()
-  using _ = clock.after(PATIENCE_BY_FIELDS_MS, () => late.resolve(notRendered('unreachable', 'It takes too long.')))
-  const ask = (state: keyof States): Promise<RenderedDigest> => Promise.race([at(state), late.promise])
-  const [good, left, head] = await Promise.all([ask('good'), ask('left'), ask('head')])
-  const told = options.isRendered ? await ask('revert') : notRendered('unpublished', '')
-  // What a PR that is open makes of the Rollout may be known still, while that of the whole is forgotten: then N stands for it again.
-  const isRendered = !(told.result === 'unknown' && told.why === 'unpublished')
-  const revert = isRendered ? told : good
-  const all = [good, left, head, revert]
-  if (all.some((one) => one.result === 'unknown' && isUnanswered(one.why)))
-    throw new Refusal('P5', `a later commit touches the same inputs, and what ${name} renders of them could not be asked just now.`)
-  if (good.result === 'unknown' || left.result === 'unknown' || head.result === 'unknown' || revert.result === 'unknown') return false
-  return !isBuiltUpon({ good, left, head, revert }, { ...options, isRendered })
 }

@@ -1,16 +1,22 @@
 import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
-import { reachOf, type RenderedParts } from '../../domain/application/rendered-parts.ts'
+import { goesBackWhole, isAllOwn, reachOf, type RenderedParts } from '../../domain/application/rendered-parts.ts'
+import type { NotRendered } from '../../domain/application/rendered.ts'
 import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import type { GitRepository } from '../../ports/git.ts'
 import { readLeft } from '../fields/by-fields.ts'
+import { isBrokenYaml } from '../inputs/yaml.ts'
 import { readRestored, reduce, type AppReader } from './app-commit.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import type { Revisions } from './revisions.ts'
-import { renderAt } from './versions.ts'
+import { nameOf, renderAt } from './versions.ts'
 
 /** More are not rendered one by one. */
 const MOST_COMMITS = 10
+/** Files that are looked at for why a commit does not render, and characters of one. */
+const MOST_FILES = 50
+const MOST_BYTES = 256 * 1024
 
 /**
  * Leaves out the commits at both ends of a release that change nothing but other Rollouts of the Application, where rendering shows it of
@@ -24,7 +30,7 @@ export async function withoutOthersCommits(
   revisions: Revisions,
   isRendered: boolean,
 ): Promise<Revisions> {
-  const { repository, release } = question
+  const { repository } = question
   if (revisions.isPlain) return revisions
   const opened = await asOpened(question, revisions, isRendered)
   if (opened || !isRendered) return opened ?? revisions
@@ -35,8 +41,7 @@ export async function withoutOthersCommits(
   const commits = await repository.commitsTouching(from.sha, revisions.revision.sha, revisions.restored)
   if (commits.length < 2 || commits.length > MOST_COMMITS) return revisions
   const all = [from, ...commits]
-  const parts = await Promise.all(all.map((commit) => partsOf(question, commit)))
-  const reach = reachOf(parts, `${release.namespace}/${release.rollout}`)
+  const reach = await reachWithin(question, all, revisions)
   const [good, revision] = [reach && all[reach.good], reach && all[reach.bad]]
   if (!reach || !good || !revision) return revisions
   const restored = await readRestored(question, { good: good.sha, revision: revision.sha })
@@ -89,15 +94,65 @@ async function isOwnAlike(question: SourceQuestion & AppReader, one: CommitSha, 
   return own !== undefined && own === then
 }
 
-/** The same of commits that a release is made of. @throws Refusal P7 where one cannot be told: it is not known whose it is */
-async function partsOf(question: SourceQuestion & AppReader, { sha }: GitCommit): Promise<RenderedParts | undefined> {
+/**
+ * See `reachOf`. A commit in the middle that does not render was never applied by anybody: it goes with the next that does. Who renders may
+ * say so while only something that it needs is away, so it is believed where nothing but the failing Rollout goes back with it, whatever
+ * it would have rendered, or where a file shows why.
+ * @throws Refusal P7 where it is not known whose a commit is; KedgeError E_GIT_*, E_RENDERER_UNREACHABLE
+ */
+async function reachWithin(
+  question: SourceQuestion & AppReader,
+  all: readonly GitCommit[],
+  { restored }: Revisions,
+): Promise<{ good: number; bad: number } | undefined> {
+  const { namespace, rollout } = question.release
+  const name = `${namespace}/${rollout}`
+  const told = await Promise.all(all.map(async (commit, at) => ({ ...(await tell(question, commit)), commit, at })))
+  const untold = told.filter((one) => one.result === 'unknown')
+  const known = told.filter((one) => one.result === 'told')
+  const isEnd = ({ at }: { at: number }): boolean => at === 0 || at === all.length - 1
+  const parts = known.map((one) => one.parts)
+  if (!untold.some(isEnd) && goesBackWhole(parts[0], parts.at(-1), name)) return undefined
+  const found = reachOf(parts, name)
+  const [good, bad] = [known[found?.good ?? 0], known[found?.bad ?? known.length - 1]]
+  const isOwnUntil = isAllOwn(good?.parts, bad?.parts, name) ? (bad?.at ?? 0) : 0
+  for (const one of untold) {
+    const mayBeLeft = one.why === 'failed' && !isEnd(one)
+    const isHarmless = mayBeLeft && (one.at < isOwnUntil || (await isBroken(question.repository, one.commit, { all, restored })))
+    if (!isHarmless) throw new Refusal('P7', `whether ${nameOf(one.commit)} is ${NOT_KNOWN} ${one.detail} ${BY_HAND}`)
+  }
+  return found && good && bad && { good: good.at, bad: bad.at }
+}
+
+const NOT_KNOWN = "a commit of another Rollout's own is not known."
+const BY_HAND = 'Where it is never rendered, a person has to take back what has failed: what of it is whose, Kedge cannot tell.'
+
+/** Whether a file among the inputs that the release has changed is no YAML or JSON there, so that no tool reads it. */
+async function isBroken(
+  repository: GitRepository,
+  { sha }: GitCommit,
+  { all, restored }: Pick<Revisions, 'restored'> & { all: readonly GitCommit[] },
+): Promise<boolean> {
+  const changed = await repository.changedPaths(
+    all.slice(1).map((commit) => commit.sha),
+    restored,
+  )
+  const read = changed.filter((path) => /\.(?:ya?ml|json)$/.test(path) && !/(?:^|\/)templates\//.test(path)).slice(0, MOST_FILES)
+  const texts = Object.values(await repository.readFiles(sha, read, MOST_BYTES))
+  return texts.some((text) => !text.includes('{{') && isBrokenYaml(text))
+}
+
+/** The parts of a commit that a release is made of; undefined where it is said of the commit itself that they are not told. */
+type Told = { result: 'told'; parts: RenderedParts | undefined } | { result: 'unknown'; why: NotRendered; detail: string }
+
+async function tell(question: SourceQuestion & AppReader, { sha }: GitCommit): Promise<Told> {
   const rendered = await renderAt(question, sha, question.release.applied)
-  if (rendered.result === 'rendered') return rendered.rollout.parts
+  if (rendered.result === 'rendered') return { result: 'told', parts: rendered.rollout.parts }
   const { why, detail } = rendered
-  // That is said of the commit itself, and stays.
-  if (why === 'absent' || why === 'several') return undefined
+  // That stays.
+  if (why === 'absent' || why === 'several') return { result: 'told', parts: undefined }
   if (question.goesByFiles && why === 'unsupported') throw new KedgeError('E_RENDERER_UNREACHABLE', detail)
-  throw new Refusal('P7', `whether ${sha.slice(0, 12)} is a commit of another Rollout's own is not known. ${detail}`)
+  return { result: 'unknown', why, detail }
 }
 
 async function partsAt(question: SourceQuestion & AppReader, commit: CommitSha): Promise<RenderedParts | undefined> {

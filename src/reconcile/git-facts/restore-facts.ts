@@ -104,7 +104,7 @@ export async function readRestore(
   if (!versions) return place
   const irreversible = await changedForGood(repository, { versions, revision: revision.sha, good: good.sha, paths })
   const named = { ...place, irreversible }
-  const plan = planRevert({
+  const { message, date } = planRevert({
     culprits,
     good: good.sha,
     key,
@@ -113,17 +113,8 @@ export async function readRestore(
     byFields: known.byFields,
     cause: question.release.cause,
   })
-  const built = await repository.buildRestore({
-    base: head,
-    good: good.sha,
-    bad: revision.sha,
-    paths,
-    texts,
-    message: plan.message,
-    date: plan.date,
-  })
-  if (built.result === 'conflict') return { ...named, conflicts: built.paths }
-  if (built.result === 'empty') return named
+  const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, texts, message, date })
+  if (built.result !== 'built') return { ...named, conflicts: built.result === 'conflict' ? built.paths : [] }
   // Side by side: the others are no reason to wait.
   const beside = openBeside(question, sharing, { good: good.sha, left: revision.sha, head, revert: built.commit })
   const changed = beside.applications()
@@ -133,8 +124,10 @@ export async function readRestore(
   const rollouts = await beside.rollouts(rolloutsBeside(question, known.beside, versions), content.provenBy)
   const applications = await changed
   if (known.byFields.length > 0) {
-    const why = await beside.builtUpon({ rollouts, applications }, content.notRendered === null).catch(refuseWith(named))
-    if (why !== undefined) return { ...named, later: known.staying, staying: [], byFields: [], notByFields: why, overtaken: true }
+    const { staying: later } = known
+    const isRendered = content.notRendered === null
+    const why = await beside.builtUpon({ rollouts, applications, staying: later }, isRendered).catch(refuseWith(named))
+    if (why !== undefined) return { ...named, later, staying: [], byFields: [], notByFields: why, overtaken: true }
   }
   return {
     ...named,

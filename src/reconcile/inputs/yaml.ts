@@ -47,6 +47,17 @@ export function readMapping(text: string): Record<string, unknown> | undefined {
   return isMapping(document) ? document : undefined
 }
 
+/** Whether a text is no YAML for certain; what may cost too much is not read. Never throws or warns. */
+export function isBrokenYaml(text: string): boolean {
+  try {
+    if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return false
+    const documents: readonly Document[] = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
+    return documents.some(({ errors }) => errors.length > 0)
+  } catch {
+    return false
+  }
+}
+
 /** A list or a map for a name: neither Kustomize nor Helm has any, and writing it out as one costs the most of all. */
 function hasOtherNames(document: Document): boolean {
   let found = false

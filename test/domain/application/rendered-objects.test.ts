@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isBuiltUpon, releasedPart, type RenderedObjects } from '../../../src/domain/application/rendered-objects.ts'
+import { findBuiltUpon, releasedPart, type RenderedObjects } from '../../../src/domain/application/rendered-objects.ts'
 
 const ids = [
   ['apps/v1', 'Deployment', '', 'jobs'],
@@ -18,7 +18,7 @@ function state(text: string): RenderedObjects {
 
 type States = [good: string, left: string, head: string, revert: string]
 const asked = ([good, left, head, revert]: States, isRendered = true, isOwn = false): boolean =>
-  isBuiltUpon({ good: state(good), left: state(left), head: state(head), revert: state(revert) }, { isRendered, isOwn })
+  findBuiltUpon({ good: state(good), left: state(left), head: state(head), revert: state(revert) }, { isRendered, isOwn }) !== undefined
 
 it.each<[string, States]>([
   ['nothing has been changed since', ['aaa', 'baa', 'baa', 'aaa']],
@@ -52,6 +52,25 @@ it('nobody has where a ConfigMap goes back, and what runs no pods has been chang
   expect(asked(['aaaaaa', 'aaabaa', 'aaabba', 'aaaaba'])).toBe(false)
 })
 
+it.each<[string, States, object]>([
+  ['has been changed since', ['aaaa', 'abaa', 'acaa', 'abaa'], { why: 'changed', object: 'Rollout worker' }],
+  ['would become something new', ['aaa', 'baa', 'bca', 'dca'], { why: 'new', object: 'Deployment jobs' }],
+  ['may need another', ['aaaa', 'aaab', 'baab', 'baaa'], { why: 'needs', object: 'Deployment jobs', goesBack: 'ConfigMap config' }],
+])('what is told is the object that %s', (_, [good, left, head, revert], expected) => {
+  const states = { good: state(good), left: state(left), head: state(head), revert: state(revert) }
+  expect(findBuiltUpon(states, { isRendered: true, isOwn: false })).toMatchObject(expected)
+})
+
+it('what a manifest calls itself is one short line', () => {
+  const id = JSON.stringify(['v1', 'Secret', 'shop\n', `${'x'.repeat(500)}\u001b[31m`])
+  const states = ['a', 'b', 'c', 'a'].map((letter) => ({ digest: letter, objects: new Map([[id, letter]]) }))
+  const [good, left, head, revert] = states
+  if (!good || !left || !head || !revert) throw new Error('four states')
+  const found = findBuiltUpon({ good, left, head, revert }, { isRendered: true, isOwn: false })
+  expect(found).toMatchObject({ object: expect.stringMatching(/^Secret shop\/x{50,}…$/) })
+  expect(JSON.stringify(typeof found === 'object' && found.object.length)).toBe('120')
+})
+
 it('Rollouts of the own Application are told by their templates', () => {
   const states: States = ['aaa', 'aba', 'aca', 'ada']
   expect(asked(states, true, true)).toBe(false)
@@ -69,9 +88,9 @@ it('until the revert is rendered, what the release has changed tells', () => {
 it('where objects are not told apart, all of it has to be as the release left it', () => {
   const [good, left, head, revert] = ['aaa', 'baa', 'bca', 'aca'].map((digest): RenderedObjects => ({ digest }))
   if (!good || !left || !head || !revert) throw new Error('four states')
-  expect(isBuiltUpon({ good, left, head, revert }, { isRendered: true, isOwn: false })).toBe(true)
-  expect(isBuiltUpon({ good, left, head: left, revert }, { isRendered: true, isOwn: false })).toBe(false)
-  expect(isBuiltUpon({ good, left: good, head, revert }, { isRendered: false, isOwn: false })).toBe(false)
+  expect(findBuiltUpon({ good, left, head, revert }, { isRendered: true, isOwn: false })).toBe('untold')
+  expect(findBuiltUpon({ good, left, head: left, revert }, { isRendered: true, isOwn: false })).toBeUndefined()
+  expect(findBuiltUpon({ good, left: good, head, revert }, { isRendered: false, isOwn: false })).toBeUndefined()
 })
 
 it('how many pods there are is no part of a release, while there are some', () => {

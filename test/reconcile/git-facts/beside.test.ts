@@ -54,7 +54,7 @@ test('each state is asked for once, whoever wants to know', async () => {
   const rollouts = await beside.rollouts(new Set(['shop/web', 'shop/worker']), 'rendering')
   expect(rollouts).toMatchObject([{ name: 'shop/worker', isKnown: true, images: [{ before: 'worker:v2', after: 'worker:v1' }] }])
   const applications = { otherApplications: [], untoldApplications: [] }
-  expect(await beside.builtUpon({ rollouts, applications }, true)).toBeUndefined()
+  expect(await beside.builtUpon({ rollouts, applications, staying: [] }, true)).toBeUndefined()
   const states = [HEAD, GOOD, LEFT, REVERT]
   expect(asked.toSorted()).toEqual(['web', 'worker'].flatMap((name) => states.map((state) => `${name} ${state}`)).toSorted())
 })
