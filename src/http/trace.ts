@@ -2,13 +2,10 @@ import type { TraceAnswer, TracedSync } from '../api/contract.ts'
 import { applicationName } from '../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Release } from '../domain/release/release.ts'
-import type { LedgerPlace } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
 import { summariseRelease } from './release-detail.ts'
 import { summariseRollout } from './rollout-summary.ts'
 
-const PAGE = 500
-const MAX_READ = 5_000
 const MAX_SHOWN = 100
 
 /**
@@ -33,18 +30,15 @@ export async function trace(options: ReadOptions, query: string): Promise<TraceA
     ]
     return commits.some(isCommit) || release.images.some(isImage) || release.stableImages.some(isImage)
   }
-  const releases: Release[] = []
-  const complete = await readReleases(options, (release) => {
-    if (touches(release)) releases.push(release)
-    return releases.length < MAX_SHOWN
-  })
+  const found = await options.store.naming(asked, MAX_SHOWN)
+  const releases = found.releases.filter(touches)
   const syncs = tracedSyncs(options, isCommit)
   return {
     query,
     rollouts: presentRollouts(options, releases, isImage),
     syncs: syncs.slice(0, MAX_SHOWN),
     releases: releases.map((release) => summariseRelease(release, options.ledger)),
-    complete: complete && syncs.length <= MAX_SHOWN,
+    complete: found.complete && syncs.length <= MAX_SHOWN,
   }
 }
 
@@ -93,18 +87,6 @@ function presentRollouts(options: ReadOptions, releases: readonly Release[], isI
       .map((rollout) => ({ view, rollout, ...options.verdict(rollout) })),
   )
   return found.slice(0, MAX_SHOWN).map((assessed) => summariseRollout(assessed, options.ledger))
-}
-
-/** Newest first, until `each` has enough or the cap is met. True when all were read. */
-async function readReleases({ store }: ReadOptions, each: (release: Release) => boolean): Promise<boolean> {
-  let before: LedgerPlace | undefined
-  for (let read = 0; read < MAX_READ; read += PAGE) {
-    const page = await store.load('release', { limit: PAGE, before })
-    for (const { document } of page) if (!each(document)) return false
-    if (page.length < PAGE) return true
-    before = page.at(-1)?.place
-  }
-  return false
 }
 
 /** Whole, or from a boundary on: `web:v1.8.0` and `v1.8.0` name `registry.example/web:v1.8.0`, `eb:v1.8.0` does not. */

@@ -104,6 +104,13 @@ export interface LedgerStore extends AsyncDisposable {
    * E_LEDGER_NEWER for a document that could not be read again
    */
   importChain(chain: LedgerChain): Promise<void>
+  /**
+   * The releases that name a commit or an image, in their own documents or in those of their reverts; the newest by their first records
+   * come first. A few may be among them that named it in an earlier record alone, so whoever asks looks for itself.
+   * @param name a commit by its first digits (four at least), an image, or the end of one from a `/`, `:` or `@` on
+   * @returns `complete` where there are no more
+   */
+  naming(name: string, limit: number): Promise<{ releases: readonly Release[]; complete: boolean }>
   /** All records of one key that were not archived, oldest first. */
   history(kind: LedgerKind, key: string): Promise<readonly LedgerRecord[]>
   /** The last record that was archived, which the first of `records` follows. Undefined while the chain is whole. */

@@ -4,6 +4,7 @@ import type { LedgerChain, LedgerEntry, LedgerRecord } from '../../../ports/ledg
 import { createChainWalk } from './chain.ts'
 import { indexDocument } from './document-index.ts'
 import { isKind, parseDocument } from './documents.ts'
+import { namesOf } from './names.ts'
 import type { Row, StoredLink } from './row.ts'
 
 /** A record of another ledger as a store writes it. */
@@ -29,8 +30,9 @@ export async function* importedLinks({ after, records }: LedgerChain): AsyncGene
 function toImported({ sequence, at, kind, key, event, document, hash }: LedgerRecord): ImportedLink {
   if (!isKind(kind)) throw new KedgeError('E_LEDGER_NEWER', `record ${sequence} is of a kind that this program does not know`)
   const text = canonicalJson(document)
-  const index = indexDocument({ kind, document: parseDocument(kind, key, text) } as LedgerEntry)
-  return { link: { sequence, at, kind, key, event, document: text, hash }, row: { kind, key, event, document: text, index } }
+  const entry = { kind, document: parseDocument(kind, key, text) } as LedgerEntry
+  const row = { kind, key, event, document: text, index: indexDocument(entry), names: namesOf(entry) }
+  return { link: { sequence, at, kind, key, event, document: text, hash }, row }
 }
 
 /** Why nothing is taken over by a ledger that has records of its own. */

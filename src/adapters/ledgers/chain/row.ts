@@ -3,6 +3,7 @@ import type { LedgerEntry, LedgerKind, LedgerRecord } from '../../../ports/ledge
 import { GENESIS, hashLink, type ChainLink } from './chain.ts'
 import { indexDocument, type DocumentIndex } from './document-index.ts'
 import { spellDocument } from './documents.ts'
+import { namesOf } from './names.ts'
 
 /** An entry as a store writes it: its document spelled out, and what queries look for beside it. */
 export interface Row {
@@ -12,6 +13,8 @@ export interface Row {
   /** Canonical JSON, the version of its schema in it. */
   document: string
   index: DocumentIndex
+  /** See `namesOf`. */
+  names: readonly number[]
 }
 
 /** A link as it is stored. */
@@ -27,11 +30,15 @@ export function toRow(entry: LedgerEntry): Row {
   if (!key.isWellFormed() || !event.isWellFormed() || key.includes('\0') || event.includes('\0')) {
     throw new KedgeError('E_INTERNAL', `the key or event of a ledger entry is not plain text: ${JSON.stringify([kind, key, event])}`)
   }
-  return { kind, key, event, document: spellDocument(entry), index: indexDocument(entry) }
+  return { kind, key, event, document: spellDocument(entry), index: indexDocument(entry), names: namesOf(entry) }
 }
 
 /** The link that a row becomes after the last one. @param at epoch ms, whole */
-export function linkAfter(last: Pick<StoredLink, 'sequence' | 'hash'> | undefined, row: Row, at: number): StoredLink {
+export function linkAfter(
+  last: Pick<StoredLink, 'sequence' | 'hash'> | undefined,
+  row: Omit<Row, 'index' | 'names'>,
+  at: number,
+): StoredLink {
   const { kind, key, event, document } = row
   const link: ChainLink = { sequence: (last?.sequence ?? 0) + 1, at, kind, key, event, document }
   return { ...link, hash: hashLink(last?.hash ?? GENESIS, link) }

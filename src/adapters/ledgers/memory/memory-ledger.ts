@@ -5,6 +5,7 @@ import type { DocumentIndex } from '../chain/document-index.ts'
 import { parseDocument } from '../chain/documents.ts'
 import { createHandOver } from '../chain/hand-over.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
+import { askedName, revertName, type NameRange } from '../chain/names.ts'
 import { linkAfter, toRecord, toRow, type Row, type StoredLink } from '../chain/row.ts'
 import { writeExport } from '../chain/write-export.ts'
 import { createMemoryInbox } from './inbox.ts'
@@ -18,6 +19,7 @@ interface Newest {
   first: number
   link: StoredLink
   index: DocumentIndex
+  names: ReadonlySet<number>
 }
 
 /** A ledger and an inbox that are forgotten with the process: for a replay and for tests. The same chain, spelled the same way. */
@@ -27,8 +29,8 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
   const documents = createDocuments()
   let closed = false
 
-  function keep(link: StoredLink, { index }: Pick<Row, 'index'>): void {
-    documents.keep(link, index)
+  function keep(link: StoredLink, row: Row): void {
+    documents.keep(link, row)
     links.push(link)
   }
 
@@ -51,6 +53,7 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
     },
     archived: async () => archived,
     load: async (kind, query) => newestFirst(kind, documents.candidates(kind, query.key), query),
+    naming: async (name, limit) => naming(documents, name, limit),
     history: async (kind, key) => links.filter((link) => link.kind === kind && link.key === key).map(toRecord),
     async *records() {
       for (const link of links) yield toRecord(link)
@@ -80,14 +83,17 @@ export function createMemoryLedger({ clock }: { clock: { now(): number } }): Mem
   return ledger
 }
 
+type Documents = ReturnType<typeof createDocuments>
+
 /** The newest document of each key. */
 function createDocuments() {
   const newest = new Map<LedgerKind, Map<string, Newest>>()
   return {
-    keep(link: StoredLink, index: DocumentIndex): void {
+    keep(link: StoredLink, { index, names }: Row): void {
       const ofKind = newest.get(link.kind as LedgerKind) ?? new Map<string, Newest>()
       newest.set(link.kind as LedgerKind, ofKind)
-      ofKind.set(link.key, { first: ofKind.get(link.key)?.first ?? link.sequence, link, index })
+      const known = ofKind.get(link.key)
+      ofKind.set(link.key, { first: known?.first ?? link.sequence, link, index, names: new Set([...(known?.names ?? []), ...names]) })
     },
     *candidates(kind: LedgerKind, key: string | undefined): Generator<Newest> {
       const ofKind = newest.get(kind)
@@ -114,4 +120,18 @@ function newestFirst<K extends LedgerKind>(
 
 function comparePlaces(a: LedgerPlace, b: LedgerPlace): number {
   return a.since - b.since || a.sequence - b.sequence
+}
+
+/** See `LedgerStore.naming`. */
+function naming(documents: Documents, name: string, limit: number): Awaited<ReturnType<MemoryLedger['naming']>> {
+  const asked = askedName(name)
+  const isIn = (names: ReadonlySet<number>, range: NameRange | undefined): boolean =>
+    range !== undefined && [...names].some((one) => one >= range.from && one < range.to)
+  const reverts = [...documents.candidates('revert', undefined)].filter(({ names }) => isIn(names, asked.revertCommits))
+  const whole = [asked.image, ...reverts.map(({ link }) => revertName(link.key))]
+  const found = [...documents.candidates('release', undefined)]
+    .filter(({ names }) => isIn(names, asked.commits) || whole.some((term) => names.has(term)))
+    .toSorted((a, b) => b.first - a.first)
+  const releases = found.slice(0, limit).map(({ link }) => parseDocument('release', link.key, link.document))
+  return { releases, complete: found.length <= limit }
 }

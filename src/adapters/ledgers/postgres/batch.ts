@@ -22,6 +22,8 @@ export interface Batch {
   links: readonly StoredLink[]
   /** The newest row of each key, by the sequences of its first and its last link here. */
   documents: readonly { row: Row; first: number; last: number }[]
+  /** What all rows name, each once. */
+  names: readonly { term: number; row: Row }[]
 }
 
 /** Links what is added to the chain. */
@@ -41,19 +43,21 @@ export function toBatch(group: readonly Addition[], head: LedgerHead | undefined
 /** Rows that have their places in the chain, after this record. */
 export function batchOf(linked: readonly LinkedRow[], after: LedgerHead | undefined): Batch {
   const documents = new Map<string, Batch['documents'][number]>()
+  const names = new Map<string, Batch['names'][number]>()
   for (const { link, row } of linked) {
     const name = `${row.kind} ${row.key}`
     documents.set(name, { row, first: documents.get(name)?.first ?? link.sequence, last: link.sequence })
+    for (const term of row.names) names.set(`${term} ${name}`, { term, row })
   }
-  return { after, links: linked.map(({ link }) => link), documents: [...documents.values()] }
+  return { after, links: linked.map(({ link }) => link), documents: [...documents.values()], names: [...names.values()] }
 }
 
 /** `fenced`: the number is not that of the present leader. `elsewhere`: the chain does not end where the batch begins. */
 export type Inserted = 'added' | 'fenced' | 'elsewhere'
 
 /** Writes a batch, in a transaction that is under way. Nothing of it was written unless it says so. */
-export async function insertBatch(query: Query, number: number, { after, links, documents }: Batch): Promise<Inserted> {
-  const values = [WHOLE, number, ...columnsOf(links), ...indexOf(documents), after?.sequence, after?.hash]
+export async function insertBatch(query: Query, number: number, { after, links, documents, names }: Batch): Promise<Inserted> {
+  const values = [WHOLE, number, ...columnsOf(links), ...indexOf(documents), after?.sequence, after?.hash, ...namesOf(names)]
   const [place] = await query<{ leads: boolean; follows: boolean }>(INSERT, values)
   if (!place?.leads) return 'fenced'
   return place.follows ? 'added' : 'elsewhere'
@@ -86,6 +90,13 @@ pointed AS (
   WHERE (SELECT leads AND follows FROM place)
   ON CONFLICT (kind, key) DO UPDATE
   SET sequence = excluded.sequence, subject = excluded.subject, open = excluded.open, since = excluded.since
+  RETURNING kind, key, first_sequence
+),
+named AS (
+  INSERT INTO kedge.name (term, sequence)
+  SELECT named.term, pointed.first_sequence FROM unnest($19::bigint[], $20::text[], $21::text[]) AS named (term, kind, key)
+  JOIN pointed USING (kind, key)
+  ON CONFLICT DO NOTHING
 )
 SELECT leads, follows FROM place`
 
@@ -111,4 +122,8 @@ function indexOf(documents: Batch['documents']): readonly unknown[][] {
     documents.map(({ row }) => row.index.open),
     documents.map(({ row }) => row.index.since),
   ]
+}
+
+function namesOf(names: Batch['names']): readonly unknown[][] {
+  return [names.map(({ term }) => term), names.map(({ row }) => row.kind), names.map(({ row }) => row.key)]
 }

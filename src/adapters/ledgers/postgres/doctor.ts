@@ -22,8 +22,9 @@ interface Rights {
 }
 
 const RIGHTS = `
-SELECT has_table_privilege('kedge.record', 'INSERT') AND has_table_privilege('kedge.document', 'INSERT')
-    AND has_table_privilege('kedge.document', 'UPDATE') AND has_table_privilege('kedge.leader', 'UPDATE')
+SELECT has_table_privilege('kedge.record', 'INSERT') AND has_table_privilege('kedge.name', 'INSERT')
+    AND has_table_privilege('kedge.document', 'INSERT') AND has_table_privilege('kedge.document', 'UPDATE')
+    AND has_table_privilege('kedge.leader', 'UPDATE')
     AND has_table_privilege('kedge.inbox', 'DELETE') AS "mayAdd",
   has_table_privilege('kedge.record', 'UPDATE') OR has_table_privilege('kedge.record', 'DELETE')
     OR has_table_privilege('kedge.anchor', 'INSERT') AS "mayChange"`

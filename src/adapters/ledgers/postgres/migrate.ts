@@ -6,11 +6,12 @@ import { MIGRATIONS } from './migrations/index.ts'
 /** One at a time: two that start together must not both make the tables. Held to the end of the transaction. */
 const LOCK = 'SELECT pg_advisory_xact_lock(7165735)'
 
-/** What the role that Kedge writes with may do. Nothing but adding to the journal. */
+/** What the role that Kedge writes with may do. Nothing but adding to the journal, and to what it is found by. */
 const RIGHTS: readonly string[] = [
   'USAGE ON SCHEMA kedge',
   'SELECT ON ALL TABLES IN SCHEMA kedge',
   'INSERT ON kedge.record',
+  'INSERT ON kedge.name',
   'INSERT, UPDATE ON kedge.document',
   'INSERT, UPDATE ON kedge.leader',
   'INSERT, UPDATE, DELETE ON kedge.inbox',
@@ -51,7 +52,8 @@ export async function migrate(database: Database, name: string, writer: string):
     if (version === 0) await query('CREATE TABLE kedge.migration (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())')
     for (const [index, migration] of MIGRATIONS.entries()) {
       if (index < version) continue
-      await query(migration)
+      if (typeof migration === 'string') await query(migration)
+      else await migration(query)
       await query('INSERT INTO kedge.migration (version) VALUES ($1)', [index + 1])
     }
     const [owner] = await query<{ name: string }>('SELECT current_user::text AS name')

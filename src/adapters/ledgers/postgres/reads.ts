@@ -3,6 +3,7 @@ import { parseDocument } from '../chain/documents.ts'
 import { toRecord, type StoredLink } from '../chain/row.ts'
 import { READING, type Database, type Query, type TransactionMode } from './database.ts'
 import { workFault } from './faults.ts'
+import { findNaming } from './names.ts'
 
 const COLUMNS = 'sequence, at, kind, key, event, document, hash'
 const PAGE = 500
@@ -38,7 +39,10 @@ export async function readAnchor(query: Query): Promise<LedgerHead | undefined> 
 }
 
 /** The reading half of the store. @param name for messages */
-export function createReads(database: Database, name: string): Pick<LedgerStore, 'load' | 'history' | 'archived' | 'head' | 'records'> {
+export function createReads(
+  database: Database,
+  name: string,
+): Pick<LedgerStore, 'load' | 'naming' | 'history' | 'archived' | 'head' | 'records'> {
   const read = async <T>(work: (query: Query) => Promise<T>, mode: TransactionMode = READING): Promise<T> => {
     try {
       return await database.transact(mode, work)
@@ -56,6 +60,7 @@ export function createReads(database: Database, name: string): Pick<LedgerStore,
         place: { since: row.since, sequence: row.first },
       }))
     },
+    naming: (asked, limit) => read((query) => findNaming(query, asked, limit)),
     history: async (kind, key) => (await read((query) => query<StoredLink>(HISTORY, [kind, key]))).map(toRecord),
     archived: () => read(readAnchor),
     head: () => read(readHead),

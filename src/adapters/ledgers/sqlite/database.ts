@@ -91,6 +91,9 @@ function checkPages(database: DatabaseSync, path: string): void {
   if (verdict !== 'ok') throw new KedgeError('E_LEDGER_BROKEN', `ledger ${path} is damaged: ${String(verdict)}`)
 }
 
+/** The first schema in which documents are named. Those of before are named once the ledger is open, see `nameOlder`. */
+const WITH_NAMES = 4
+
 function checkVersion(database: DatabaseSync, path: string, { readOnly, hadLog }: { readOnly: boolean; hadLog: boolean }): void {
   const version = schemaVersion(database, path)
   if (version === 0 && !hadLog && path !== ':memory:' && statSync(path).size > 0) throw withoutLog(path)
@@ -109,6 +112,7 @@ function checkVersion(database: DatabaseSync, path: string, { readOnly, hadLog }
   for (const migration of MIGRATIONS.slice(version)) database.exec(migration)
   database.exec('CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT')
   database.prepare(`INSERT OR REPLACE INTO meta (name, value) VALUES ('schema', ?)`).run(MIGRATIONS.length)
+  if (version > 0 && version < WITH_NAMES) database.exec(`INSERT INTO meta (name, value) VALUES ('named_until', 0)`)
   database.exec('COMMIT')
 }
 

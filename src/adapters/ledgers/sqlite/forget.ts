@@ -17,6 +17,7 @@ export function forgetUntil(database: DatabaseSync, path: string, { sequence, ha
     database.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')
     database.prepare('INSERT INTO anchor (sequence, hash) VALUES (?, ?)').run(sequence, hash)
     database.prepare('DELETE FROM document WHERE sequence <= ?').run(sequence)
+    moveNames(database, sequence)
     database.prepare('DELETE FROM record WHERE sequence <= ?').run(sequence)
     database
       .prepare(
@@ -31,4 +32,17 @@ export function forgetUntil(database: DatabaseSync, path: string, { sequence, ha
     if (database.isTransaction) database.exec('ROLLBACK')
     throw writeFault(path, fault)
   }
+}
+
+/** What is left is named by its first record that is left. */
+function moveNames(database: DatabaseSync, until: number): void {
+  database
+    .prepare(
+      `INSERT OR IGNORE INTO name (term, sequence)
+       SELECT name.term,
+         (SELECT min(sequence) FROM record WHERE record.kind = document.kind AND record.key = document.key AND sequence > ?1)
+       FROM name JOIN record AS first ON first.sequence = name.sequence JOIN document USING (kind, key) WHERE name.sequence <= ?1`,
+    )
+    .run(until)
+  database.prepare('DELETE FROM name WHERE sequence <= ?').run(until)
 }

@@ -24,7 +24,11 @@ export const sqlite: LedgerManifest<Options, 'none'> = {
     makeFolder(path)
     const [{ createSqliteLedger }, { arePagesSound }] = await Promise.all([import('./sqlite-ledger.ts'), import('./pages-aside.ts')])
     const sound = await arePagesSound(path)
-    return patiently(() => createSqliteLedger({ path, clock: { now }, arePagesSound: sound }))
+    await using stack = new AsyncDisposableStack()
+    const ledger = stack.use(await patiently(() => createSqliteLedger({ path, clock: { now }, arePagesSound: sound })))
+    await ledger.nameOlder()
+    stack.move()
+    return ledger
   },
   async openToRead({ path }) {
     accessSync(path)

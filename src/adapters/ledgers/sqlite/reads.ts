@@ -2,9 +2,10 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { LedgerKind, LedgerQuery, LedgerStore } from '../../../ports/ledger.ts'
 import { parseDocument } from '../chain/documents.ts'
 import { toRecord, type StoredLink } from '../chain/row.ts'
+import { createNaming } from './names.ts'
 
-/** The reading half of the store, all of it through the indices of `document`. */
-export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 'history'> {
+/** The reading half of the store, all of it through indices. */
+export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 'naming' | 'history'> {
   const find = createFind(database)
   const history = database.prepare(
     'SELECT sequence, at, kind, key, event, document, hash FROM record WHERE kind = ? AND key = ? ORDER BY sequence',
@@ -16,6 +17,7 @@ export function createReads(database: DatabaseSync): Pick<LedgerStore, 'load' | 
         document: parseDocument(kind, key, document),
         place: { since, sequence },
       })),
+    naming: createNaming(database),
     history: async (kind, key) => (history.all(kind, key) as unknown as readonly StoredLink[]).map(toRecord),
   }
 }

@@ -12,6 +12,7 @@ import { importInto } from './import-into.ts'
 import { closeWhole, createFold } from './in-use.ts'
 import { createInbox } from './inbox.ts'
 import { readAnchor, readLinks } from './links.ts'
+import { nameOlder } from './names.ts'
 import { createReads } from './reads.ts'
 import { checkUnfinished } from './unfinished.ts'
 import { verifyDatabase } from './verify.ts'
@@ -35,6 +36,11 @@ const LOOK_EVERY_MS = 10_000
 
 /** The ledger and the inbox in one file. */
 export interface SqliteLedger extends HeldLedger {
+  /**
+   * Names what was written before documents were named, in turns: a large ledger takes minutes once. Nobody appends meanwhile.
+   * @throws KedgeError E_LEDGER_*
+   */
+  nameOlder(): Promise<void>
   /** Commits what is waiting, closes the file and gives up the lock. Calling it again does nothing. */
   close(): Promise<void>
 }
@@ -82,6 +88,9 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
     async importChain(chain) {
       if (readOnly) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
       await importInto(database, path, chain)
+    },
+    async nameOlder() {
+      while (await commits.run(() => nameOlder(database)));
     },
     forget: async (last) => forgetUntil(database, path, last),
     archived: async () => readAnchor(database),

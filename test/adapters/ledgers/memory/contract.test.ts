@@ -2,6 +2,7 @@ import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
 import { createMemoryLedger, type MemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
+import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock } from '../sqlite/temp.ts'
 
@@ -13,3 +14,4 @@ describeLedger({
   verifyBackup: (file) => verifyExport(linesOf(file)),
 })
 describeInbox({ name: 'the inbox in memory', open })
+describeNaming('the ledger in memory', open)

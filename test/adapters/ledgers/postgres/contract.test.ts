@@ -5,6 +5,7 @@ import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqli
 import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
+import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { hasPostgres, openFresh } from '../../../postgres/database.ts'
 import { countingClock } from '../sqlite/temp.ts'
@@ -16,6 +17,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
     verifyBackup: (file) => verifyExport(linesOf(file)),
   })
   describeInbox({ name: 'the inbox in PostgreSQL', open: openFresh })
+  describeNaming('the ledger in PostgreSQL', openFresh)
 
   it('the same records give the same head in every store', async () => {
     const text = 'NUL \0 half \ud800 pair \u2028 "quoted" \\ {a,b} NULL 日本語'

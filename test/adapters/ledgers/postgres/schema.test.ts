@@ -47,6 +47,7 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     'DROP TABLE kedge.record',
     'ALTER TABLE kedge.record DISABLE TRIGGER ALL',
     'DELETE FROM kedge.document',
+    'DELETE FROM kedge.name',
     'DELETE FROM kedge.leader',
     'CREATE TABLE kedge.more (id int)',
     `INSERT INTO kedge.migration (version) VALUES (9)`,
@@ -104,7 +105,22 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     expect(refused).toEqual([expect.objectContaining({ code: 'E_LEDGER_LOCKED' }), expect.objectContaining({ code: 'E_LEDGER_LOCKED' })])
     for (const ledger of ledgers) await ledger[Symbol.asyncDispose]()
     await (await openPostgresLedger(options))[Symbol.asyncDispose]()
-    expect(await database.ask('SELECT version FROM kedge.migration')).toEqual([{ version: 1 }])
+    expect(await database.ask('SELECT version FROM kedge.migration')).toEqual([{ version: 1 }, { version: 2 }])
+  })
+
+  it('what a ledger of the first schema holds is found by what it names once the service has opened it', async () => {
+    const database = await createDatabase()
+    const { options } = await asRoles(database)
+    {
+      await using ledger = await openPostgresLedger(options)
+      await ledger.append([...entry('r1'), ...entry('r2'), ...entry('r1')])
+    }
+    await database.ask('DROP TABLE kedge.name; DELETE FROM kedge.migration WHERE version > 1')
+    await using ledger = await openPostgresLedger(options)
+    expect((await ledger.naming('web:1.8.0', 9)).releases.map(({ key }) => key)).toEqual(['r2', 'r1'])
+    await ledger.append(entry('r3'))
+    expect((await ledger.naming('1111', 9)).releases.map(({ key }) => key)).toEqual(['r3', 'r2', 'r1'])
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 4 })
   })
 
   it('a newer one is refused by name, for writing and for reading', async () => {

@@ -1,5 +1,6 @@
 import { createSqliteLedger, type SqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
+import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock, tempFolder } from './temp.ts'
 
@@ -27,5 +28,6 @@ for (const [name, open] of [
   ['SQLite in a file', openInFile],
 ] as const) {
   describeLedger({ name, open, verifyBackup })
+  describeNaming(name, open)
   describeInbox({ name, open })
 }

@@ -161,6 +161,27 @@ it('a ledger that the first schema wrote opens, holds, and goes on', async () =>
   expect(await ledger.verify()).toMatchObject({ intact: true, records: 6 })
 })
 
+it('what a ledger of before there were names holds is found by them once it was opened to write, also at the second try', async () => {
+  using folder = tempFolder()
+  const path = folder.file('ledger.db')
+  copyFileSync(FIXTURE, path)
+  const release = async (ledger: SqliteLedger) => (await ledger.naming('web:1.8.0', 9)).releases.map(({ key }) => key)
+  {
+    // A process that is killed before it has named anything.
+    await using ledger = open(path)
+    expect(await release(ledger)).toEqual([])
+  }
+  {
+    await using ledger = open(path)
+    await ledger.nameOlder()
+    expect(await release(ledger)).toEqual(['r1'])
+    await ledger.nameOlder()
+  }
+  using file = new DatabaseSync(path)
+  expect(file.prepare(`SELECT value FROM meta WHERE name = 'named_until'`).all()).toEqual([])
+  expect(file.prepare('SELECT count(*) AS names FROM name').get()?.['names']).toBeGreaterThan(3)
+})
+
 it('a ledger of before there were buttons takes what people say on cards, verifies, and opens again with it', async () => {
   using folder = tempFolder()
   const path = folder.file('ledger.db')

@@ -1,7 +1,9 @@
+import type { Query } from '../database.ts'
 import { FIRST } from './0001-first.ts'
+import { addNames } from './0002-names.ts'
 
 /**
  * Forward only, in order: the schema's version is the number of migrations that were run. Never edit one that was
  * released.
  */
-export const MIGRATIONS: readonly string[] = [FIRST]
+export const MIGRATIONS: readonly (string | ((query: Query) => Promise<void>))[] = [FIRST, addNames]
