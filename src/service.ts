@@ -1,6 +1,7 @@
 import { linksOf } from './config/addresses.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Config } from './config/settings.ts'
+import { ownersOf } from './domain/application/mapping.ts'
 import type { KedgeError } from './domain/errors.ts'
 import { VERSION } from './domain/program-version.ts'
 import { rolloutKey } from './domain/rollout/key.ts'
@@ -95,7 +96,14 @@ async function begin(view: RunningView, controller: Controller, logger: Logger):
   try {
     await view.start()
     await controller.watch(view)
-    logger.info('the cluster is in view', { cluster: view.cluster, rollouts: [...view.rollouts()].length })
+    const { cluster } = view
+    const { fresh, blind } = view.freshness('rollouts')
+    if (fresh) logger.info('the cluster is in view', { cluster, rollouts: [...view.rollouts()].length })
+    else
+      logger.warn('the Rollouts of the cluster are not in view', {
+        cluster,
+        because: blind.map(({ kind, reason }) => `${kind}: ${reason}`),
+      })
   } catch (error) {
     logger.warn('the cluster will not be watched', { cluster: view.cluster, error: String(error) })
   }
@@ -120,6 +128,7 @@ function httpOptions(parts: {
     store,
     inbox: store,
     verdict: (ref) => verdictOf(controller, ref),
+    ownersOf: (rollout) => ownersOf(rollout, environment.applications, environment.deploysTo),
     policy: (ref) => policyOf(environment, ref),
     links: linksOf(config),
     readiness,
@@ -174,9 +183,12 @@ function interactionsOf({ channels }: Config, secrets: Secrets): NonNullable<Htt
   })
 }
 
-function policyOf({ views, applications, policyFor, clock }: Environment, ref: RolloutRef): ReturnType<NonNullable<HttpOptions['policy']>> {
+function policyOf(
+  { views, applications, deploysTo, policyFor, clock }: Environment,
+  ref: RolloutRef,
+): ReturnType<NonNullable<HttpOptions['policy']>> {
   const rollout = views.find((view) => view.cluster === ref.cluster)?.rollout(ref.namespace, ref.name)
-  return rollout && policyFor(rollout, applications.applicationsOf(ref.namespace, ref.name)[0], clock.now())
+  return rollout && policyFor(rollout, ownersOf(rollout, applications, deploysTo)[0], clock.now())
 }
 
 function verdictOf(controller: Controller, ref: RolloutRef): ReturnType<HttpOptions['verdict']> {

@@ -1,7 +1,7 @@
 import { fields, text } from '../adapters/kubernetes/snapshots/fields.ts'
 import { deploysTo } from '../config/addresses.ts'
 import type { Config } from '../config/settings.ts'
-import { applicationName, mapApplications, readTrackingId } from '../domain/application/mapping.ts'
+import { applicationName, ownersOf, readTrackingId } from '../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
@@ -84,18 +84,11 @@ function describeNamespaces(namespaces: readonly string[]): readonly Finding[] {
   return [ok(SUBJECT, says)]
 }
 
-/** Applications that own a Rollout, as the service itself maps them. */
-export function ownersOf(config: Config, rollout: RolloutSnapshot, applications: ClusterView): readonly ApplicationSnapshot[] {
-  const here = (application: ApplicationSnapshot): boolean => deploysTo(config, application, rollout.cluster)
-  const listing = applications.applicationsOf(rollout.namespace, rollout.name).filter(here)
-  return mapApplications(rollout, listing, listing.length > 0 ? [] : [...applications.applications()].filter(here))
-}
-
 /** Names each Rollout with no or several Applications, and why; all others in one line. */
 export function checkMapping(config: Config, view: ClusterView, applications: ClusterView): readonly Finding[] {
   const rollouts = [...view.rollouts()]
   const odd = rollouts.flatMap((rollout) => {
-    const owners = ownersOf(config, rollout, applications)
+    const owners = ownersOf(rollout, applications, (application, cluster) => deploysTo(config, application, cluster))
     return owners.length === 1 ? [] : [describeOdd(rollout, owners, applications)]
   })
   const fine = rollouts.length - odd.length

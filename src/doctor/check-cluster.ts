@@ -40,7 +40,7 @@ export async function checkCluster(
     return [
       ok(subject, `answers; Kubernetes ${version}`),
       ...checkClock(subject, serverTime, now()),
-      ...(await checkKinds(subject, kinds, api)),
+      ...(await checkKinds(subject, kinds, { api, isHub: isHub(cluster, config) })),
       ...(await checkPermissions(subject, kinds, { cluster, config, api })),
       ...(await checkRestraint(subject, api)),
     ]
@@ -49,8 +49,17 @@ export async function checkCluster(
   }
 }
 
+/** Whether it may be there for its Applications alone. */
+function isHub({ name }: ClusterConfig, { argocd, clusters }: Config): boolean {
+  return name === argocd.cluster && clusters.length > 1
+}
+
 /** Argo's kinds, in the one version that Kedge reads. */
-async function checkKinds(subject: string, kinds: readonly NeededKind[], api: KubeApi): Promise<readonly Finding[]> {
+async function checkKinds(
+  subject: string,
+  kinds: readonly NeededKind[],
+  { api, isHub }: { api: KubeApi; isHub: boolean },
+): Promise<readonly Finding[]> {
   const served = await api.get('/apis/argoproj.io/v1alpha1').then(
     ({ object }) => items(object['resources']).map((resource) => text(fields(resource)['name'], 253)),
     (fault: unknown): readonly string[] => {
@@ -58,14 +67,15 @@ async function checkKinds(subject: string, kinds: readonly NeededKind[], api: Ku
       throw fault
     },
   )
-  const missing = kinds
-    .filter(({ group, resource }) => group === 'argoproj.io' && !served.includes(resource))
-    .map(({ resource }) => resource)
+  const absent = kinds.filter(({ group, resource }) => group === 'argoproj.io' && !served.includes(resource))
+  const missing = absent.map(({ resource }) => resource)
+  if (isHub && missing.includes('rollouts') && !absent.some(({ ofArgoCd }) => ofArgoCd))
+    return [ok(subject, 'serves Applications and no Rollouts: it is looked at for its Applications alone')]
   if (missing.length === 0) return [ok(subject, 'serves argoproj.io/v1alpha1 with every kind that Kedge reads')]
   return [
     fail(
       subject,
-      `does not serve ${missing.join(', ')} in argoproj.io/v1alpha1: Kedge stays blind here until it does`,
+      `does not serve ${missing.join(', ')} in argoproj.io/v1alpha1: for Kedge there is none of it here until it does`,
       'Install the CRDs of Argo Rollouts, and those of Argo CD where the Applications are.',
     ),
   ]
@@ -83,7 +93,16 @@ async function checkPermissions(
   { cluster, config, api }: Scope,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
+  const scopes = cluster.namespaces ?? [undefined]
+  const mayList = await Promise.all(
+    kinds
+      .filter(({ ofArgoCd }) => !ofArgoCd)
+      .flatMap(({ group, resource }) => scopes.map((namespace) => api.may({ verb: 'list', group, resource, namespace }))),
+  )
+  const onlyApplications = isHub(cluster, config) && !mayList.includes(true)
+  if (onlyApplications) findings.push(ok(subject, 'may list no Rollouts: it is looked at for its Applications alone'))
   for (const { group, resource, ofArgoCd } of kinds) {
+    if (onlyApplications && !ofArgoCd) continue
     for (const namespace of (ofArgoCd ? config.argocd.namespaces : cluster.namespaces) ?? [undefined]) {
       const refused: string[] = []
       for (const verb of VERBS) if (!(await api.may({ verb, group, resource, namespace }))) refused.push(verb)

@@ -7,6 +7,7 @@ import { createSystemClock } from '../adapters/system/clock.ts'
 import { configFileOf, isConfigNamed, processEnvironment, type Environment } from '../config/env.ts'
 import { spellFault } from '../config/faults.ts'
 import { loadConfig, type LoadedConfig } from '../config/load.ts'
+import { ownersOf } from '../domain/application/mapping.ts'
 import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import { KedgeError } from '../domain/errors.ts'
 import { failure, ok, warn, type Finding } from '../ports/finding.ts'
@@ -15,7 +16,7 @@ import { UNWATCHED } from '../service/adapters.ts'
 import { NO_REPOSITORIES, openRenderers } from '../service/open-renderers.ts'
 import { openView, realAdapters } from '../service/real-adapters.ts'
 import { rulesOf } from '../service/rules.ts'
-import { checkArgoCd, checkMapping, ownersOf } from './check-argocd.ts'
+import { checkArgoCd, checkMapping } from './check-argocd.ts'
 import { checkChannels } from './check-channels.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkLocal, checkWebhooks } from './check-local.ts'
@@ -106,10 +107,10 @@ async function examineArgoCd({ config, secrets }: LoadedConfig, views: readonly 
   const argocd = views.find(({ cluster }) => cluster === config.argocd.cluster)
   const cluster = config.clusters.find(({ name }) => name === config.argocd.cluster)
   // Why it is not in view has been said already.
-  if (!argocd?.freshness().fresh || !cluster) return []
+  if (!argocd?.freshness('applications').fresh || !cluster) return []
   try {
     await using api = createKubeApi(cluster.name, await connectTo(cluster, processEnvironment()))
-    const mapped = views.filter((view) => view.freshness().fresh).flatMap((view) => checkMapping(config, view, argocd))
+    const mapped = views.filter((view) => view.freshness('rollouts').fresh).flatMap((view) => checkMapping(config, view, argocd))
     const applications = [...argocd.applications()]
     await using renderers = await openRenderers({ config, secrets }, NO_REPOSITORIES)
     const asked = renderers.opened.map(({ manifest, renderer }) => manifest.examine(renderer, applications))
@@ -123,7 +124,8 @@ async function examineArgoCd({ config, secrets }: LoadedConfig, views: readonly 
 function sourcesOf({ config }: LoadedConfig, views: readonly LiveClusterView[]): readonly Source[] {
   const argocd = views.find(({ cluster }) => cluster === config.argocd.cluster)
   if (!argocd) return []
-  const applications = views.flatMap((view) => [...view.rollouts()]).flatMap((rollout) => ownersOf(config, rollout, argocd))
+  const rules = rulesOf(config)
+  const applications = views.flatMap((view) => [...view.rollouts()]).flatMap((rollout) => ownersOf(rollout, argocd, rules.deploysTo))
   const sources = applications.flatMap((application) => application.sources).filter(({ chart }) => chart === undefined)
   const byPlace = sources.map(
     ({ repoURL, targetRevision }) =>

@@ -55,8 +55,8 @@ async function detailOf(options: ReadOptions, found: AssessedRollout): Promise<R
   const { view, rollout } = found
   const release = newestRelease(rollout, options.ledger)
   return {
-    ...summariseRollout(found, options.ledger),
-    freshness: view.freshness(),
+    ...summariseRollout(found, options),
+    freshness: view.freshness('rollouts'),
     analysisRuns: view.analysisRuns(rollout.uid),
     newestRelease: (release && (await findRelease(options, release.key))) ?? null,
     policy: options.policy?.(rollout) ?? null,
@@ -74,7 +74,7 @@ function answerMissing({ views }: ReadOptions, { cluster, namespace, name }: Rol
   const view = views.find((one) => one.cluster === cluster)
   if (!view) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `There is no cluster ${cluster} in the configuration.`)
   const unseen = `No Rollout ${namespace}/${name} is seen in cluster ${cluster}`
-  if (view.freshness().fresh) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `${unseen}.`)
+  if (view.freshness('rollouts').fresh) return answerError(response, 404, 'E_HTTP_NOT_FOUND', `${unseen}.`)
   answerError(response, 503, 'E_HTTP_UNAVAILABLE', `${unseen}, but its view is stale: it may be there all the same.`)
 }
 

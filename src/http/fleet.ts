@@ -23,7 +23,7 @@ export function listRollouts(
   }
   // One more than asked for tells whether there is a next page.
   const first = firstInOrder(onThisPage(), page.limit + 1, (a, b) => compareRefs(refOf(a), refOf(b)))
-  const items = first.slice(0, page.limit).map((found) => summariseRollout(assess(options, found), options.ledger))
+  const items = first.slice(0, page.limit).map((found) => summariseRollout(assess(options, found), options))
   const last = items.at(-1)
   return { items, total, continue: first.length > page.limit && last ? encodeId(rolloutKey(last)) : null }
 }

@@ -2,11 +2,10 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { SERVING_STATES } from '../api/contract.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
 import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
+import { sightOf } from './sight.ts'
 import { createWatchCounters } from './watch-counters.ts'
 
 export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict'> {
@@ -105,7 +104,7 @@ function fleetGauges({ views, verdict }: MetricsOptions, registers: Registry[]):
   })
 }
 
-function watchGauges({ views, clock }: MetricsOptions, registers: Registry[]): void {
+function watchGauges({ views, clock, ledger }: MetricsOptions, registers: Registry[]): void {
   new Gauge({
     name: 'kedge_watch_age_seconds',
     help: 'Time since the stalest watch of a cluster showed a sign of life.',
@@ -113,7 +112,8 @@ function watchGauges({ views, clock }: MetricsOptions, registers: Registry[]): v
     registers,
     collect() {
       this.reset()
-      for (const view of views) this.set({ cluster: view.cluster }, ageOf(view, clock))
+      for (const view of views)
+        this.set({ cluster: view.cluster }, Math.max(0, clock.now() - sightOf({ views, ledger }, view).asOf) / 1_000)
     },
   })
   new Gauge({
@@ -124,13 +124,10 @@ function watchGauges({ views, clock }: MetricsOptions, registers: Registry[]): v
     collect() {
       this.reset()
       for (const view of views)
-        for (const { kind, since } of view.freshness().blind) this.set({ cluster: view.cluster, kind }, (clock.now() - since) / 1_000)
+        for (const { kind, since } of sightOf({ views, ledger }, view).blind)
+          this.set({ cluster: view.cluster, kind }, (clock.now() - since) / 1_000)
     },
   })
-}
-
-function ageOf(view: ClusterView, clock: Clock): number {
-  return Math.max(0, clock.now() - view.freshness().asOf) / 1_000
 }
 
 function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]): void {

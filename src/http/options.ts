@@ -1,10 +1,11 @@
 import type { Registry } from 'prom-client'
 import type { Readiness } from '../api/contract.ts'
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { UnmetWish } from '../domain/release/wish.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
-import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Inbox } from '../ports/inbox.ts'
@@ -73,6 +74,8 @@ export interface ReadOptions {
   clock: Clock
   /** Who serves, by the rules of the domain over the present view, and what Git asks for where that is something else. */
   verdict(ref: RolloutRef): { serving: ServingState; reason: string; wish?: UnmetWish | undefined }
+  /** Which Applications own a Rollout, wherever Argo CD is; see `ownersOf` of the domain. */
+  ownersOf(rollout: RolloutSnapshot): readonly ApplicationSnapshot[]
   /** What the admin allows for a Rollout; without it, `explain` shows no policy. */
   policy?: ((ref: RolloutRef) => Policy | undefined) | undefined
   links: Links

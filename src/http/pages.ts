@@ -13,6 +13,7 @@ import { decodeId } from './paging.ts'
 import { parseRolloutFilter } from './queries.ts'
 import { findRelease } from './release-detail.ts'
 import { summariseRollout } from './rollout-summary.ts'
+import { sightOf } from './sight.ts'
 import { summariseStorm } from './storms.ts'
 
 /** Rows on the board: what a person can look through. The API lists all. */
@@ -28,7 +29,7 @@ export function createPagesRouter(options: ReadOptions): Router {
     const filter = 'value' in parsed ? parsed.value : {}
     const { total, byState, worst } = overviewFleet(options, filter, BOARD_ROWS)
     const board = boardOf({
-      rollouts: worst.map((assessed) => summariseRollout(assessed, options.ledger)),
+      rollouts: worst.map((assessed) => summariseRollout(assessed, options)),
       total,
       byState,
       state: filter.state,
@@ -75,9 +76,9 @@ export function createPagesRouter(options: ReadOptions): Router {
   return router
 }
 
-function blindViews({ views }: ReadOptions): { cluster: string; kinds: readonly string[]; since: number }[] {
+function blindViews({ views, ledger }: ReadOptions): { cluster: string; kinds: readonly string[]; since: number }[] {
   return views.flatMap((view) => {
-    const freshness = view.freshness()
+    const freshness = sightOf({ views, ledger }, view)
     const since = blindSinceOf(freshness)
     return since === null ? [] : [{ cluster: view.cluster, kinds: freshness.blind.map(({ kind }) => kind), since }]
   })

@@ -1,6 +1,7 @@
 import type { Readiness } from '../api/contract.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { HeldLedger, Ledger } from '../ports/ledger.ts'
+import { isForApplicationsOnly, sightOf } from './sight.ts'
 
 interface Reach {
   views: readonly ClusterView[]
@@ -16,8 +17,10 @@ interface Reach {
  */
 export function checkReadiness({ views, ledger, store, troubles }: Reach): Readiness {
   const seen = views.map((view) => {
-    const { fresh, blind } = view.freshness()
-    const detail = fresh ? 'fresh' : blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
+    const { fresh, blind } = sightOf({ views, ledger }, view)
+    const isHub = fresh && isForApplicationsOnly({ views, ledger }, view)
+    const seeing = isHub ? 'fresh; Applications only: the account may not list Rollouts here' : 'fresh'
+    const detail = fresh ? seeing : blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
     return { name: `cluster ${view.cluster}`, ok: fresh, detail }
   })
   const failing = ledger.pendingEffects().filter((effect) => effect.lastError !== undefined)

@@ -73,7 +73,7 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
   const [namespace, name] = release.applied?.application.split('/') ?? []
   return {
     id: encodeId(key),
-    freshness: view?.freshness() ?? notWatched(history.at(-1)?.at ?? release.startedAt),
+    freshness: view?.freshness('rollouts') ?? notWatched(history.at(-1)?.at ?? release.startedAt),
     release,
     revert: revert ?? null,
     storm: stormOf(release, ledger),

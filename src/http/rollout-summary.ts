@@ -1,6 +1,7 @@
 import type { PullRequestSummary, RolloutSummary, VersionSide } from '../api/contract.ts'
 import { blindSinceOf } from '../api/words.ts'
 import { asCommitSha } from '../domain/application/commit.ts'
+import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { templateKey } from '../domain/release/keys.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { UnmetWish } from '../domain/release/wish.ts'
@@ -10,6 +11,7 @@ import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
+import type { ReadOptions } from './options.ts'
 import { encodeId } from './paging.ts'
 
 /** A Rollout with its verdict, before the ledger was asked about it. */
@@ -23,14 +25,17 @@ export interface AssessedRollout {
 }
 
 /** One row of the fleet: what Git wants, what the cluster runs, and what the ledger knows about the difference. */
-export function summariseRollout(assessed: AssessedRollout, ledger: Ledger): RolloutSummary {
+export function summariseRollout(
+  assessed: AssessedRollout,
+  { ledger, ownersOf }: Pick<ReadOptions, 'ledger' | 'ownersOf'>,
+): RolloutSummary {
   const { view, rollout, serving, reason } = assessed
-  const blindSince = blindSinceOf(view.freshness())
+  const owners = ownersOf(rollout)
+  const blindSince = blindSinceOf(view.freshness('rollouts'))
   const release = newestRelease(rollout, ledger)
-  const gitWants = wantedSide(assessed, ledger)
+  const gitWants = wantedSide(assessed, owners, ledger)
   const attempt = isUnderWay(release) ? release.attempts.at(-1) : undefined
-  const applications = view.applicationsOf(rollout.namespace, rollout.name)
-  const [application] = applications.length === 1 ? applications : []
+  const [application] = owners.length === 1 ? owners : []
   const evidence = attempt?.evidence[0]
   return {
     cluster: rollout.cluster,
@@ -83,7 +88,11 @@ const UNTOLD: Told = { revision: null, revisionBy: null, author: null }
  * What Git asks for. Where the cluster was told something else, what Argo CD says of Git; else what the cluster was told, with the commit
  * that made it. An unknown stays one: it is never the commit of the version before.
  */
-function wantedSide({ view, rollout, wish, serving }: AssessedRollout, ledger: Ledger): VersionSide {
+function wantedSide(
+  { view, rollout, wish, serving }: AssessedRollout,
+  owners: readonly ApplicationSnapshot[],
+  ledger: Ledger,
+): VersionSide {
   if (wish?.state === 'waiting-for-sync') return { podTemplateHash: null, ...byArgoCD(wish.revisions, 'compared'), images: [] }
   if (wish) {
     const { wanted = null, sync, revisions } = wish
@@ -96,7 +105,7 @@ function wantedSide({ view, rollout, wish, serving }: AssessedRollout, ledger: L
   const hash = rollout.observed ? (rollout.currentPodHash ?? null) : null
   const release = newestOf(rollout, hash, ledger)
   const own = release?.rolloutRevision === rollout.rolloutRevision ? toldByRelease(release) : UNTOLD
-  const told = own.revision !== null || serving !== 'in-step' || hash === null ? own : toldOfServing({ view, rollout }, hash, ledger)
+  const told = own.revision !== null || serving !== 'in-step' || hash === null ? own : toldOfServing({ rollout, owners }, hash, ledger)
   return { podTemplateHash: hash, ...told, images: rollout.images }
 }
 
@@ -134,9 +143,13 @@ function toldByMemory(rollout: RolloutSnapshot, podTemplateHash: string, ledger:
 }
 
 /** Of what serves as Git asks for; before Kedge has kept it in mind, what Argo CD synced last, where one Application owns it. */
-function toldOfServing({ view, rollout }: Pick<AssessedRollout, 'view' | 'rollout'>, podTemplateHash: string, ledger: Ledger): Told {
+function toldOfServing(
+  { rollout, owners }: { rollout: RolloutSnapshot; owners: readonly ApplicationSnapshot[] },
+  podTemplateHash: string,
+  ledger: Ledger,
+): Told {
   const remembered = toldByMemory(rollout, podTemplateHash, ledger)
-  const [application, another] = view.applicationsOf(rollout.namespace, rollout.name)
+  const [application, another] = owners
   const isDrifted = application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)
   if (remembered.revision !== null || isDrifted || another) return remembered
   return byArgoCD(application?.operation?.revisions ?? [], 'synced')

@@ -86,7 +86,7 @@ function presentRollouts(options: ReadOptions, releases: readonly Release[], isI
       .slice(0, MAX_SHOWN)
       .map((rollout) => ({ view, rollout, ...options.verdict(rollout) })),
   )
-  return found.slice(0, MAX_SHOWN).map((assessed) => summariseRollout(assessed, options.ledger))
+  return found.slice(0, MAX_SHOWN).map((assessed) => summariseRollout(assessed, options))
 }
 
 /** Whole, or from a boundary on: `web:v1.8.0` and `v1.8.0` name `registry.example/web:v1.8.0`, `eb:v1.8.0` does not. */

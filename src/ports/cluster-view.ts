@@ -2,13 +2,29 @@ import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { LiveTemplates } from './live-templates.ts'
 
+/**
+ * What a view is asked: who serves, which Rollouts and all that belongs to them tell, or what was synced, which Applications tell. One may be
+ * seen without the other: where Argo CD runs alone, or an account may read no more than it needs.
+ */
+export type Question = 'rollouts' | 'applications'
+
 /** How far a view may be believed. Blindness is not health. */
 export interface Freshness {
   fresh: boolean
   /** Epoch ms of the last sign of life (event, bookmark or list) of the stalest watch. */
   asOf: number
-  /** Per kind that is blind: why. Empty when fresh. */
-  blind: readonly { kind: string; reason: string; since: number }[]
+  /** Per kind that is blind: why. Empty when fresh. A kind that the cluster does not serve is not among them: there is none of it. */
+  blind: readonly Blindness[]
+}
+
+/** One kind that cannot be seen. */
+export interface Blindness {
+  kind: string
+  reason: string
+  /** Epoch ms. */
+  since: number
+  /** The account may not list it, and never could since the start. */
+  neverGranted?: true
 }
 
 /** How the watches of one cluster fare, told as it happens. Listeners must not throw. */
@@ -22,10 +38,10 @@ export interface WatchObserver {
 }
 
 /**
- * One thing that changed in a view: the Rollout it concerns, all of an Application's (`namespace/name`), or how far all of it may be
+ * One thing that changed in a view: the Rollout it concerns, all of an Application's, or how far all of it may be
  * believed.
  */
-export type ViewChange = { namespace: string; rollout: string } | { application: string } | { fresh: boolean }
+export type ViewChange = { namespace: string; rollout: string } | { namespace: string; application: string } | { fresh: boolean }
 
 /**
  * What one cluster looks like, kept by watches. Reads are from memory and may be stale: ask `freshness` first.
@@ -33,7 +49,8 @@ export type ViewChange = { namespace: string; rollout: string } | { application:
  */
 export interface ClusterView extends LiveTemplates {
   readonly cluster: string
-  freshness(): Freshness
+  /** Of what the question needs; of all that is watched where none is asked. */
+  freshness(question?: Question): Freshness
   rollouts(): Iterable<RolloutSnapshot>
   rollout(namespace: string, name: string): RolloutSnapshot | undefined
   replicaSets(rolloutUid: string): readonly ReplicaSetSnapshot[]
@@ -41,6 +58,7 @@ export interface ClusterView extends LiveTemplates {
   analysisRuns(rolloutUid: string): readonly AnalysisRunSnapshot[]
   experiments(rolloutUid: string): readonly ExperimentSnapshot[]
   applications(): Iterable<ApplicationSnapshot>
+  application(namespace: string, name: string): ApplicationSnapshot | undefined
   /** Applications that list this Rollout in `status.resources`. */
   applicationsOf(namespace: string, rollout: string): readonly ApplicationSnapshot[]
   /** A live read past the cache (pre-flight P1); undefined when it is gone. @throws KedgeError E_CLUSTER_* */

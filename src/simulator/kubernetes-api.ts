@@ -63,8 +63,9 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     const discovery = discover(url.pathname, isServed)
     if (discovery !== undefined) return { status: 200, body: discovery }
     const path = parseResourcePath(url.pathname)
-    if (!isServed(path.resource.plural)) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
+    // Rights come first: a real API server says 403 of a kind that it does not serve, to whom may not list it.
     authorize(accessOf(exchange, path), options.allows)
+    if (!isServed(path.resource.plural)) throw new ApiError(404, 'NotFound', 'the server could not find the requested resource')
     if (method !== 'GET') return write(store, exchange, path)
     if (path.name !== undefined) return { status: 200, body: readOne(store, path) }
     if (!isTrue(url.searchParams.get('watch'))) return list(path, url.searchParams)

@@ -57,7 +57,10 @@ async function theDetail(fields: Partial<RolloutDetail> = {}): Promise<RolloutDe
   await tellStory(ledger)
   const view = theFleet()
   const rollout = view.rollout('shop', 'checkout')!
-  const summary = summariseRollout({ view, rollout, serving: 'split', reason: 'Git wants bad, the cluster serves good.' }, ledger)
+  const summary = summariseRollout(
+    { view, rollout, serving: 'split', reason: 'Git wants bad, the cluster serves good.' },
+    readOptions([view], ledger),
+  )
   const policy = { ...DEFAULT_POLICY, origins: { mode: 'rule 1' }, problems: ['kedge.dev/mode: "yes" is no mode'] }
   return {
     ...summary,

@@ -47,6 +47,7 @@ export function describeClusterView(implementation: string, start: () => Promise
       await subject.put(anObject('Application', { name: 'other', namespace: 'argocd' }))
       expect(names(subject.view.applicationsOf('shop', 'web'))).toEqual(['shop-web'])
       expect(names(subject.view.applications())).toEqual(['other', 'shop-web'])
+      expect(subject.view.application('argocd', 'shop-web')).toMatchObject({ namespace: 'argocd', name: 'shop-web' })
     })
 
     it('knows nothing of what is not there', async () => {
@@ -54,6 +55,7 @@ export function describeClusterView(implementation: string, start: () => Promise
       expect(subject.view.rollout('shop', 'nobody')).toBeUndefined()
       expect(subject.view.replicaSets('uid-nobody')).toEqual([])
       expect(subject.view.applicationsOf('shop', 'nobody')).toEqual([])
+      expect(subject.view.application('argocd', 'nobody')).toBeUndefined()
       expect(await subject.view.reread('shop', 'nobody')).toBeUndefined()
     })
 
@@ -67,7 +69,7 @@ export function describeClusterView(implementation: string, start: () => Promise
       await subject.put(anObject('ReplicaSet', { name: 'web-1', owner: OWNER }))
       expect(changes).toContainEqual({ namespace: 'shop', rollout: 'web' })
       await subject.put(anObject('Application', { name: 'shop-web', namespace: 'argocd' }))
-      expect(changes).toContainEqual({ application: 'argocd/shop-web' })
+      expect(changes).toContainEqual({ namespace: 'argocd', application: 'shop-web' })
       subscription[Symbol.dispose]()
       changes.length = 0
       await subject.put(anObject('Rollout', { name: 'web', status: { phase: 'Degraded' } }))

@@ -101,7 +101,7 @@ describe('kedge doctor', () => {
     const { code, findings } = await consult(await start({ kubernetes: { absent: ['experiments'] } }))
     expect([code, saying(findings, 'fail')]).toEqual([
       1,
-      ['cluster demo: does not serve experiments in argoproj.io/v1alpha1: Kedge stays blind here until it does'],
+      ['cluster demo: does not serve experiments in argoproj.io/v1alpha1: for Kedge there is none of it here until it does'],
     ])
   })
 

@@ -121,6 +121,7 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     analysisRuns: (uid) => (objects.analysisRuns ?? []).filter(({ ownerUid }) => ownerUid === uid),
     experiments: () => [],
     applications: () => objects.applications ?? [],
+    application: (namespace, name) => (objects.applications ?? []).find((one) => one.namespace === namespace && one.name === name),
     applicationsOf: (namespace, name) => (objects.applications ?? []).filter(({ rollouts }) => rollouts.includes(`${namespace}/${name}`)),
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
     template: async () => undefined,
@@ -153,6 +154,7 @@ export function readOptions(views: readonly ClusterView[], ledger: Ledger & Ledg
       })
       return { serving: state, reason }
     },
+    ownersOf: ({ cluster, namespace, name }) => views.find((view) => view.cluster === cluster)?.applicationsOf(namespace, name) ?? [],
     links: {
       application: (namespace, name) => `https://argocd.example/applications/${namespace}/${name}`,
       commit: (repository, revision) => `https://${repository}/commit/${revision}`,

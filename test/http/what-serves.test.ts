@@ -15,8 +15,10 @@ it.each([
   const rollout = fleet.rollout('shop', 'checkout')!
   const operation = { phase: 'Succeeded', revisions: [SYNCED] } as unknown as ApplicationSnapshot['operation']
   const applications = names.map((name) => ({ namespace: 'argocd', name, driftedRollouts: [] as readonly string[], operation }))
-  const view = { ...fleet, applicationsOf: () => applications as ApplicationSnapshot[] }
   const serving = { ...rollout, currentPodHash: 'good', stableRS: 'good' }
-  const { gitWants } = summariseRollout({ view, rollout: serving, serving: 'in-step', reason: '' }, ledger)
+  const { gitWants } = summariseRollout(
+    { view: fleet, rollout: serving, serving: 'in-step', reason: '' },
+    { ledger, ownersOf: () => applications as ApplicationSnapshot[] },
+  )
   expect(gitWants.revision).toBe(revision)
 })

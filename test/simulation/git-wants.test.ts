@@ -23,7 +23,10 @@ function boardRow(stage: RunningStage): RolloutSummary {
   const rollout = view?.rollout(REF.namespace, REF.name)
   if (!view || !rollout) throw new Error('the Rollout is not in view')
   const { state, reason, wish } = stage.controller.serving(REF)
-  return summariseRollout({ view, rollout, serving: state, reason, wish }, stage.ledger)
+  return summariseRollout(
+    { view, rollout, serving: state, reason, wish },
+    { ledger: stage.ledger, ownersOf: () => view.applicationsOf(REF.namespace, REF.name) },
+  )
 }
 
 /** `kubectl argo rollouts undo`, or `kubectl set image`: the cluster is told something else, and Argo CD sees it. */

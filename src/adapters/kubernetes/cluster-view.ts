@@ -1,7 +1,7 @@
 import type { KubeConfig } from '@kubernetes/client-node'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { ClusterView, Freshness, WatchObserver } from '../../ports/cluster-view.ts'
+import type { ClusterView, Freshness, Question, WatchObserver } from '../../ports/cluster-view.ts'
 import type { Logger } from '../../ports/log.ts'
 import { ApiFault } from './api-fault.ts'
 import { connectionOf, type Connection } from './connection.ts'
@@ -43,13 +43,14 @@ export interface WatchState extends WatchScope {
 
 /** A view that keeps itself up to date from `start` until it is disposed. */
 export interface LiveClusterView extends ClusterView, AsyncDisposable {
-  /** Begins to watch; resolves when every first list is in. @throws KedgeError E_CLUSTER_UNREACHABLE when disposed before */
+  /** Begins to watch; resolves when every first list is in, but for kinds that are not there or may not be seen. @throws KedgeError E_CLUSTER_UNREACHABLE when disposed before */
   start(): Promise<void>
   watches(): readonly WatchState[]
   count(kind: WatchedKind): number
 }
 
 const STALE_AFTER_MS = 15_000
+const QUESTIONS: readonly Question[] = ['rollouts', 'applications']
 const WITHOUT_ARGO_CD = WATCHED_KINDS.filter((kind) => kind !== 'Application')
 const NO_METRICS: WatchObserver = { event() {}, listed() {}, ended() {} }
 
@@ -74,7 +75,7 @@ export function createClusterView(options: ClusterViewOptions): LiveClusterView 
 
   function update(): void {
     freshness.check()
-    if (sights.every((sight) => sight.hasListed())) listed.resolve()
+    if (sights.every((sight) => sight.isAnswered())) listed.resolve()
   }
 
   return {
@@ -115,7 +116,7 @@ function scopesOf({ kinds = WITHOUT_ARGO_CD, namespaces, applicationNamespaces }
 }
 
 interface FreshnessWatch extends Disposable {
-  now: () => Freshness
+  now: (question?: Question) => Freshness
   /** Tells the listeners if freshness is not what they were told last. */
   check(): void
 }
@@ -127,29 +128,43 @@ interface FreshnessDependencies {
 }
 
 function createFreshnessWatch(sights: readonly Sight[], { clock, staleAfterMs, store }: FreshnessDependencies): FreshnessWatch {
-  let told = false
+  let told = ''
   let timer: Disposable | undefined
 
-  function now(): Freshness {
-    const blind = sights.flatMap((sight) => {
+  function now(question?: Question): Freshness {
+    const asked = sights.filter(({ scope }) => question === undefined || questionOf(scope) === question)
+    if (asked.length === 0) return unwatched(question)
+    const there = asked.filter((sight) => !sight.isAbsent())
+    const blind = there.flatMap((sight) => {
       const blindness = sight.blindness()
       return blindness === undefined ? [] : [{ kind: nameOf(sight.scope), ...blindness }]
     })
-    return { fresh: blind.length === 0, asOf: Math.min(clock.now(), ...sights.map((sight) => sight.aliveAt())), blind }
+    return { fresh: blind.length === 0, asOf: Math.min(clock.now(), ...there.map((sight) => sight.aliveAt())), blind }
+  }
+
+  /** What nobody watches has no answer here. */
+  function unwatched(question: Question | undefined): Freshness {
+    const since = clock.now()
+    return { fresh: false, asOf: since, blind: [{ kind: question ?? 'all', reason: 'it is not watched here', since }] }
   }
 
   function check(): void {
     timer?.[Symbol.dispose]()
     const { fresh } = now()
-    const silent = Math.max(0, ...sights.map((sight) => sight.silentMs()))
+    const silent = Math.max(0, ...sights.filter((sight) => !sight.isAbsent()).map((sight) => sight.silentMs()))
     // While blind, the view looks again as often as a person would want to know.
     timer = clock.after(fresh ? staleAfterMs - silent : 500, check)
-    if (fresh === told) return
-    told = fresh
+    const answers = QUESTIONS.map((question) => now(question).fresh).join()
+    if (answers === told) return
+    told = answers
     store.announce({ fresh })
   }
 
   return { now, check, [Symbol.dispose]: () => timer?.[Symbol.dispose]() }
+}
+
+function questionOf({ kind }: WatchScope): Question {
+  return kind === 'Application' ? 'applications' : 'rollouts'
 }
 
 function nameOf({ kind, namespace }: WatchScope): string {

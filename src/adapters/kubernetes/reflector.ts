@@ -1,3 +1,4 @@
+import { backOff, type BackOff } from '../../domain/back-off.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { WatchObserver } from '../../ports/cluster-view.ts'
 import type { Logger } from '../../ports/log.ts'
@@ -6,6 +7,7 @@ import { listInto } from './list.ts'
 import { createPace } from './pace.ts'
 import { isKnownOlder } from './resource-version.ts'
 import type { WatchScope } from './resources.ts'
+import { isNotServed } from './served.ts'
 import type { Sight } from './sight.ts'
 import type { ViewStore } from './store.ts'
 import { pause } from './timers.ts'
@@ -40,6 +42,12 @@ const DOUBTED_AFTER = 3
 /** After these the place in history is lost or doubtful, so that only a list helps. */
 const LIST_ANEW: ReadonlySet<ApiFault['kind']> = new Set(['gone', 'malformed', 'absent', 'stale'])
 
+/** Rights are looked at before the path, so that either may be said of a kind that is not served. */
+const IN_DOUBT: ReadonlySet<ApiFault['kind']> = new Set(['absent', 'forbidden'])
+
+/** How long until a kind that the cluster does not serve is asked for again: at first it may only be replaced. */
+const ABSENT: BackOff = { firstMs: 500, longestMs: 30_000 }
+
 /**
  * Keeps one kind in the store equal to the server: LIST, then WATCH from there on, for ever. Returns when the signal aborts; never rejects.
  */
@@ -48,11 +56,13 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
   const pace = createPace(clock, dependencies.random)
   const place = createPlace()
   let pings = true
+  let absences = 0
 
   async function list(): Promise<void> {
     const began = clock.elapsed()
     const past = { newest: place.newest(), historyBeganAnew: place.staleLists() >= STALE_LISTS }
     const result = await listInto(scope, { ...dependencies, signal, onAlive: sight.alive }, past)
+    absences = 0
     place.listed(result.resourceVersion)
     sight.admitted()
     sight.listed()
@@ -93,9 +103,22 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
       metrics.ended(scope, 'end')
       return pace.afterEnd()
     } catch (error) {
+      const fault = asFault(error)
+      const isAbsent = IN_DOUBT.has(fault.kind) && (await isNotServed(scope, dependencies.transport, clock))
       if (signal.aborted) return 0
-      return recover(asFault(error), progress)
+      return isAbsent ? rest() : recover(fault, progress)
     }
+  }
+
+  /** There is none of this kind. Nobody tells when its CRD is installed. */
+  function rest(): number {
+    place.lose('absent')
+    dependencies.store.forget(scope.kind, scope.namespace)
+    metrics.ended(scope, 'absent')
+    if (sight.blindness() !== undefined) logger.info('the cluster serves no such kind', { cluster: dependencies.store.cluster, ...scope })
+    sight.absent()
+    absences += 1
+    return Math.round(backOff(absences, ABSENT, dependencies.random()))
   }
 
   function recover(fault: ApiFault, progress: WatchProgress): number {

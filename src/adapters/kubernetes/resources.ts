@@ -27,6 +27,11 @@ export function resourceOf(kind: WatchedKind): { group: string; resource: string
   return { group: api.split('/')[2] ?? '', resource: plural }
 }
 
+/** Where the server says which kinds it serves of a kind's group and version. */
+export function versionPath(kind: WatchedKind): string {
+  return RESOURCES[kind].api
+}
+
 /** One watch: a kind, in one namespace or in all. */
 export interface WatchScope {
   kind: WatchedKind

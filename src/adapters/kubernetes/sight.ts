@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts'
+import type { Blindness } from '../../ports/cluster-view.ts'
 import type { ApiFault } from './api-fault.ts'
 import type { WatchScope } from './resources.ts'
 
@@ -9,13 +10,18 @@ export interface Sight {
   aliveAt(): number
   /** How long nothing was heard, milliseconds. */
   silentMs(): number
-  hasListed(): boolean
+  /** The server has answered the first list: with all there is, or that there is none, or that it may not be seen. */
+  isAnswered(): boolean
+  /** The server serves no such kind. */
+  isAbsent(): boolean
   /** Why and since when this watch is blind; undefined while it sees. */
-  blindness(): { reason: string; since: number } | undefined
+  blindness(): Omit<Blindness, 'kind'> | undefined
   /** The server was heard. */
   alive: () => void
   /** The first full list is in. */
   listed: () => void
+  /** The server does not serve this kind: that is nothing to be blind to, until another answer comes. */
+  absent: () => void
   /** The server lets us watch again. */
   admitted: () => void
   failed(fault: ApiFault): void
@@ -26,14 +32,15 @@ const REFUSALS: ReadonlySet<ApiFault['kind']> = new Set(['unauthorized', 'forbid
 
 /**
  * The eyesight of one watch. It is blind before its first list, as soon as the server refuses, and when nothing was heard for
- * `staleAfterMs`; `onChange` hears of refusals and of the first list, not of the mere passing of time.
+ * `staleAfterMs`; `onChange` hears of refusals, of the first list and of a kind that is not there, not of the mere passing of time.
  */
 export function createSight(scope: WatchScope, clock: Clock, options: { staleAfterMs: number; onChange: () => void }): Sight {
   const startedAt = clock.now()
   let heardAt = 0
   let heardElapsed = clock.elapsed()
   let isListed = false
-  let refusal: { reason: string; since: number } | undefined
+  let isAbsent = false
+  let refusal: Omit<Blindness, 'kind'> | undefined
   let trouble = ''
 
   const silentMs = (): number => clock.elapsed() - heardElapsed
@@ -46,8 +53,10 @@ export function createSight(scope: WatchScope, clock: Clock, options: { staleAft
     scope,
     aliveAt: () => heardAt,
     silentMs,
-    hasListed: () => isListed,
+    isAnswered: () => isListed || isAbsent || refusal?.neverGranted === true,
+    isAbsent: () => isAbsent,
     blindness() {
+      if (isAbsent) return undefined
       if (refusal !== undefined) return refusal
       if (!isListed) return { reason: `not listed yet${trouble}`, since: startedAt }
       if (silentMs() < options.staleAfterMs) return undefined
@@ -59,7 +68,16 @@ export function createSight(scope: WatchScope, clock: Clock, options: { staleAft
     alive: heard,
     listed() {
       heard()
+      isAbsent = false
       isListed = true
+      options.onChange()
+    },
+    absent() {
+      heard()
+      trouble = ''
+      refusal = undefined
+      if (isAbsent) return
+      isAbsent = true
       options.onChange()
     },
     admitted() {
@@ -71,8 +89,10 @@ export function createSight(scope: WatchScope, clock: Clock, options: { staleAft
     },
     failed(fault) {
       trouble = `: ${fault.message}`
+      isAbsent = false
       if (!REFUSALS.has(fault.kind)) return
-      refusal = { reason: fault.message, since: refusal?.since ?? clock.now() }
+      const neverGranted = fault.kind === 'forbidden' && !isListed && { neverGranted: true as const }
+      refusal = { reason: fault.message, since: refusal?.since ?? clock.now(), ...neverGranted }
       options.onChange()
     },
   }

@@ -76,6 +76,7 @@ export function createViewStore(cluster: string, options: ViewStoreOptions = {})
     },
     experiments: (rolloutUid) => experiments.of(rolloutUid),
     applications: () => applications.values(),
+    application: (namespace, name) => applications.find(namespace, name),
     applicationsOf: (namespace, rollout) => applicationsByRollout.of(`${namespace}/${rollout}`),
     subscribe(listener) {
       // One function may subscribe twice: each subscription is its own.

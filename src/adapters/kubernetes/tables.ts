@@ -93,7 +93,7 @@ function announceApplication(
   announce: (change: ViewChange) => void,
 ): void {
   const application = after ?? before
-  if (application !== undefined) announce({ application: `${application.namespace}/${application.name}` })
+  if (application !== undefined) announce({ namespace: application.namespace, application: application.name })
   // Whoever hears of the Application can look up its Rollouts, but no longer those that it left.
   for (const key of before?.rollouts ?? []) {
     if (after?.rollouts.includes(key)) continue

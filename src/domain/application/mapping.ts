@@ -20,6 +20,29 @@ export function readTrackingId(rollout: RolloutSnapshot): TrackingId | undefined
     : { namespace: instance.slice(0, split), application: instance.slice(split + 1) }
 }
 
+/** The Applications that are in view, in whichever cluster they are. */
+interface ApplicationsInView {
+  applications(): Iterable<ApplicationSnapshot>
+  /** Those that list this Rollout in `status.resources`. */
+  applicationsOf(namespace: string, rollout: string): readonly ApplicationSnapshot[]
+}
+
+/**
+ * Which Applications own a Rollout: the one answer for the decision, the policy, the pages, the API, the CLI and the doctor. Exactly one
+ * where it is known whose the Rollout is. Another cluster may have a Rollout of the same namespace and name, and Applications list both.
+ * @param deploysTo whether an Application deploys to a cluster
+ */
+export function ownersOf(
+  rollout: RolloutSnapshot,
+  inView: ApplicationsInView,
+  deploysTo: (application: ApplicationSnapshot, cluster: string) => boolean,
+): readonly ApplicationSnapshot[] {
+  const here = (application: ApplicationSnapshot): boolean => deploysTo(application, rollout.cluster)
+  const listing = inView.applicationsOf(rollout.namespace, rollout.name).filter(here)
+  if (listing.length === 1) return listing
+  return mapApplications(rollout, listing, listing.length > 0 ? [] : [...inView.applications()].filter(here))
+}
+
 /**
  * The Applications that own a Rollout. `status.resources` decides; the tracking id only breaks ties, or stands in while Argo CD has
  * not listed its resources yet.

@@ -63,7 +63,7 @@ export function beginPass(environment: Environment, view: ClusterView, ref: Roll
 
 /** Whether the Applications were listed since the start: what annotations on them say is known from then on. */
 export function hasSeenApplications({ applications }: Pick<Environment, 'applications'>): boolean {
-  return applications.freshness().fresh || !applications.applications()[Symbol.iterator]().next().done
+  return applications.freshness('applications').fresh || !applications.applications()[Symbol.iterator]().next().done
 }
 
 /** After a start, Argo CD's cluster may be seen last: until then, what was said of telling people before holds. */

@@ -42,7 +42,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
     serving: servingNow(look, release),
     unproven: look.serving.unproven,
     policy,
-    fresh: look.view.freshness().fresh && environment.applications.freshness().fresh,
+    fresh: look.view.freshness('rollouts').fresh && environment.applications.freshness('applications').fresh,
     live,
     applications: look.applications.map(applicationName),
     ownershipDoubt: ownershipDoubt(look.rollout, look.applications[0]),

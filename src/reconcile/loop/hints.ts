@@ -35,7 +35,7 @@ export function createHints(environment: Environment, { lookAgain, hasten }: Aim
   return {
     enqueue: (key) => hint([key]),
     enqueueRepository: (repoURL) => hint(keysOfRepository(environment, repoURL)),
-    enqueueApplication: (namespace, name) => hint(keysOfApplication(environment, `${namespace}/${name}`)),
+    enqueueApplication: (namespace, name) => hint(keysOfApplication(environment, namespace, name)),
     retry: (key) => hint([key], 0),
   }
 }

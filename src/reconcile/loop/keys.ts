@@ -30,18 +30,16 @@ export function keysOfView({ ledger }: Known, view: ClusterView): readonly strin
   return [...new Set([...[...view.rollouts()].map(rolloutKey), ...unfinished.map(keyOfRelease)])]
 }
 
-/** The Rollouts of an Application (`namespace/name`), in every cluster that it deploys to. */
-export function keysOfApplication({ views, applications, deploysTo }: Known, name: string): readonly string[] {
-  const keys: string[] = []
-  for (const application of applications.applications()) {
-    if (`${application.namespace}/${application.name}` !== name) continue
-    for (const listed of application.rollouts) {
-      const [namespace = '', rollout = ''] = listed.split('/')
-      const there = views.filter((view) => deploysTo(application, view.cluster) && view.rollout(namespace, rollout) !== undefined)
-      keys.push(...there.map((view) => rolloutKey({ cluster: view.cluster, namespace, name: rollout })))
-    }
-  }
-  return keys
+/** The Rollouts of an Application (`namespace/name`), in every cluster that it deploys to. Looked up by name: hints may come by the thousand. */
+export function keysOfApplication({ views, applications, deploysTo }: Known, namespace: string, name: string): readonly string[] {
+  const application = applications.application(namespace, name)
+  if (!application) return []
+  const there = views.filter((view) => deploysTo(application, view.cluster))
+  return application.rollouts.flatMap((listed) => {
+    const [inNamespace = '', rollout = ''] = listed.split('/')
+    const holding = there.filter((view) => view.rollout(inNamespace, rollout) !== undefined)
+    return holding.map((view) => rolloutKey({ cluster: view.cluster, namespace: inNamespace, name: rollout }))
+  })
 }
 
 /** The Rollouts with an open release or a live revert from this repository. */

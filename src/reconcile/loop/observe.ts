@@ -1,5 +1,5 @@
 import { appliedSyncs, driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
-import { mapApplications, ownershipDoubt } from '../../domain/application/mapping.ts'
+import { ownersOf, ownershipDoubt } from '../../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
@@ -31,7 +31,7 @@ export interface RolloutStanding extends Pick<Serving, 'state' | 'reason'> {
 
 /** Who serves, with the ledger's memory: what the API and the page show is the same verdict as the reconciler's. */
 function assess(environment: Pick<Environment, 'ledger'>, view: ClusterView, ref: RolloutRef): Serving {
-  const freshness = view.freshness()
+  const freshness = view.freshness('rollouts')
   if (!freshness.fresh) {
     const blind = freshness.blind.map(({ kind, reason }) => `${kind}: ${reason}`).join('; ')
     return { state: 'unknown', reason: `Kedge cannot see this cluster: ${blind}`, failure: undefined, current: undefined }
@@ -77,12 +77,12 @@ function hasFailedFirst(release: Release, podTemplateHash: string): boolean {
 export function lookAt(environment: Environment, view: ClusterView, ref: RolloutRef): Look {
   const { ledger, applications: argocd } = environment
   const rollout = view.rollout(ref.namespace, ref.name)
-  const applications = rollout ? mapped(environment, rollout) : []
+  const applications = rollout ? ownersOf(rollout, argocd, environment.deploysTo) : []
   const [application] = applications
   const known = ledger.releasesOf(ref)
   const serving = assess(environment, view, ref)
   const isOwner = application && applications.length === 1 && !ownershipDoubt(rollout, application)
-  const seesApplications = argocd.freshness().fresh
+  const seesApplications = argocd.freshness('applications').fresh
   const isSeen = isOwner && seesApplications
   const syncs = isSeen ? appliedSyncs(application, ref) : []
   const replicaSets = rollout ? view.replicaSets(rollout.uid) : []
@@ -116,14 +116,6 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       now: environment.clock.now(),
     },
   }
-}
-
-function mapped(environment: Environment, rollout: RolloutSnapshot): readonly ApplicationSnapshot[] {
-  const { applications: argocd } = environment
-  const here = (application: ApplicationSnapshot): boolean => environment.deploysTo(application, rollout.cluster)
-  const listing = argocd.applicationsOf(rollout.namespace, rollout.name).filter(here)
-  if (listing.length === 1) return listing
-  return mapApplications(rollout, listing, listing.length > 0 ? [] : [...argocd.applications()].filter(here))
 }
 
 function standingRevert({ ledger }: Pick<Environment, 'ledger'>, past: readonly Release[], template: string): string | null {

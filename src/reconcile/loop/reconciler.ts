@@ -121,7 +121,7 @@ async function takeBaseline(
   const { clock, ledger } = environment
   if (ledger.read('baseline', cluster)) return true
   for (const ref of view.rollouts()) {
-    if (!view.freshness().fresh) return false
+    if (!view.freshness('rollouts').fresh) return false
     await advance(environment, journal, beginPass(environment, view, ref), {
       settled: true,
       since: clock.elapsed(),
@@ -129,7 +129,7 @@ async function takeBaseline(
       movedInGit: () => () => true,
     })
   }
-  if (!view.freshness().fresh) return false
+  if (!view.freshness('rollouts').fresh) return false
   await journal.commit(() => [{ kind: 'baseline', key: cluster, event: 'baseline-taken', document: { cluster, at: clock.now() } }])
   return true
 }
@@ -148,7 +148,7 @@ function unfinished(environment: Environment, pass: Pass, moved: ReadonlySet<str
 function passOf(environment: Environment, key: string): Pass | undefined {
   const ref = parseRolloutKey(key)
   const view = ref && environment.views.find((one) => one.cluster === ref.cluster)
-  return ref && view?.freshness().fresh ? beginPass(environment, view, ref) : undefined
+  return ref && view?.freshness('rollouts').fresh ? beginPass(environment, view, ref) : undefined
 }
 
 function isWatched({ views }: Environment, key: string): boolean {

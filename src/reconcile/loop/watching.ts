@@ -29,6 +29,8 @@ interface Aims {
 export function createWatching(environment: Environment, { add, takeBaseline, onRound }: Aims): Watching {
   const { clock, logger, views } = environment
   const subscriptions: Disposable[] = []
+  /** Of the clusters whose baseline is to be tried again. */
+  const retries = new Map<ClusterView, Disposable>()
   let round: Disposable | undefined
   let isDisposed = false
 
@@ -36,10 +38,15 @@ export function createWatching(environment: Environment, { add, takeBaseline, on
     for (const key of keysOfView(environment, view)) add(key)
   }
 
+  /** All that may be decided on otherwise, now that this view is believed again, or no longer. */
+  function addConcerned(view: ClusterView): void {
+    for (const one of view === environment.applications ? views : [view]) addAll(one)
+  }
+
   function onChange(view: ClusterView, change: ViewChange): void {
     if ('rollout' in change) add(rolloutKey({ cluster: view.cluster, namespace: change.namespace, name: change.rollout }))
-    else if ('application' in change) for (const key of keysOfApplication(environment, change.application)) add(key)
-    else addAll(view)
+    else if ('application' in change) for (const key of keysOfApplication(environment, change.namespace, change.application)) add(key)
+    else addConcerned(view)
   }
 
   /**
@@ -53,7 +60,11 @@ export function createWatching(environment: Environment, { add, takeBaseline, on
       const what = 'what the cluster shows at the first look could not be recorded and will be tried again'
       logger.warn(what, { cluster: view.cluster, error: String(error) })
     }
-    if (!isDisposed) subscriptions.push(clock.after(BASELINE_RETRY_MS, () => void begin(view)))
+    if (!isDisposed)
+      retries.set(
+        view,
+        clock.after(BASELINE_RETRY_MS, () => void begin(view)),
+      )
   }
 
   function planRound(): void {
@@ -68,12 +79,12 @@ export function createWatching(environment: Environment, { add, takeBaseline, on
     async watch(view) {
       if (views.includes(view)) await begin(view)
       subscriptions.push(view.subscribe((change) => onChange(view, change)))
-      for (const one of view === environment.applications ? views : [view]) addAll(one)
+      addConcerned(view)
     },
     start: planRound,
     [Symbol.dispose]() {
       isDisposed = true
-      for (const subscription of subscriptions) subscription[Symbol.dispose]()
+      for (const subscription of [...subscriptions, ...retries.values()]) subscription[Symbol.dispose]()
       round?.[Symbol.dispose]()
     },
   }

@@ -64,7 +64,7 @@ function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
 export function isPolicyOfKnown(environment: Environment, release: Release): boolean {
   const view = viewOf(environment, release)
   // What was seen once says it while the cluster is out of sight, too: no news of the forge waits for that.
-  return !view || view.rollout(release.namespace, release.rollout) !== undefined || view.freshness().fresh
+  return !view || view.rollout(release.namespace, release.rollout) !== undefined || view.freshness('rollouts').fresh
 }
 
 function viewOf({ views }: Environment, { cluster }: Release): ClusterView | undefined {

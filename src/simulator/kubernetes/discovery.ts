@@ -4,7 +4,7 @@ import { apiVersionOf, RESOURCES } from './resources.ts'
 export function discover(path: string, isServed: (plural: string) => boolean): unknown {
   if (path === '/version') return { major: '1', minor: '36', gitVersion: 'v1.36.3', platform: 'linux/amd64' }
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'] }
-  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups() }
+  if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups(isServed) }
   const groupVersion = /^\/apis?\/(?<groupVersion>[^/]+(?:\/[^/]+)?)$/.exec(path)?.groups?.['groupVersion']
   const resources = RESOURCES.filter((type) => apiVersionOf(type) === groupVersion && isServed(type.plural)).map((type) => ({
     name: type.plural,
@@ -17,8 +17,8 @@ export function discover(path: string, isServed: (plural: string) => boolean): u
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources }
 }
 
-function groups(): unknown[] {
-  const versions = new Map(RESOURCES.filter((type) => type.group !== '').map((type) => [type.group, type.version]))
+function groups(isServed: (plural: string) => boolean): unknown[] {
+  const versions = new Map(RESOURCES.filter((type) => type.group !== '' && isServed(type.plural)).map((type) => [type.group, type.version]))
   return [...versions].map(([name, version]) => {
     const preferredVersion = { groupVersion: `${name}/${version}`, version }
     return { name, versions: [preferredVersion], preferredVersion }

@@ -51,7 +51,10 @@ describe('a view store', () => {
     const changes = heard(store)
     store.apply('MODIFIED', anObject('Application', { name: 'shop-web', version: 2, status: { resources: null } }))
     expect(store.applicationsOf('shop', 'web')).toEqual([])
-    expect(changes).toEqual([{ application: 'shop/shop-web' }, { namespace: 'shop', rollout: 'web' }])
+    expect(changes).toEqual([
+      { namespace: 'shop', application: 'shop-web' },
+      { namespace: 'shop', rollout: 'web' },
+    ])
   })
 
   it('tells the Rollout when something that belongs to it changes', () => {

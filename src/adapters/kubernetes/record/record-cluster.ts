@@ -41,7 +41,7 @@ export async function recordCluster(options: RecordOptions): Promise<Missing> {
   await using transport = createTransport(options.connection, SILENCE_MS / 4)
   let isListed = false
   const onChange = (): void => {
-    if (isListed || !sights.every((sight) => sight.hasListed())) return
+    if (isListed || !sights.every((sight) => sight.isAnswered())) return
     isListed = true
     options.onListed()
   }
