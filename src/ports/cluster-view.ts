@@ -3,8 +3,8 @@ import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, Rollo
 import type { LiveTemplates } from './live-templates.ts'
 
 /**
- * What a view is asked: who serves, which Rollouts and all that belongs to them tell, or what was synced, which Applications tell. One may be
- * seen without the other: where Argo CD runs alone, or an account may read no more than it needs.
+ * What a view is asked: who serves, which Rollouts and all that belongs to them tell, or what was synced, which Applications tell. One may
+ * be seen without the other: where Argo CD runs alone, or an account may read no more than it needs.
  */
 export type Question = 'rollouts' | 'applications'
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { KedgeError } from '../../src/domain/errors.ts'
+import type { Forge } from '../../src/ports/forge.ts'
+import type { Environment } from '../../src/reconcile/environment.ts'
 import type { StagedApplication } from './application.ts'
 import { manifest } from './manifest.ts'
 import type { StagedRollout } from './rollout.ts'
-import { createStage, type Stage } from './stage.ts'
+import { createStage, type Stage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
 
@@ -71,8 +74,8 @@ describe('a Rollout of one namespace and name in two clusters', () => {
   }
 
   /** v1 runs in both, each by an Application of its own, of one folder. Argo CD tracks by label: no annotation says whose a Rollout is. */
-  async function createTwins(): Promise<Stage & { east: Side; west: Side }> {
-    const stage = await createStage({ clusters: ['east', 'west'] })
+  async function createTwins(options: StageOptions = {}): Promise<Stage & { east: Side; west: Side }> {
+    const stage = await createStage({ clusters: ['east', 'west'], ...options })
     const add = (cluster: string): Side => {
       const web = stage.addRollout({ cluster, uid: `uid-${cluster}`, application: '' })
       return { web, app: stage.addApplication({ name: `shop-${cluster}`, cluster }) }
@@ -182,4 +185,52 @@ describe('a Rollout of one namespace and name in two clusters', () => {
     expect(stage.pulls()).toHaveLength(1)
     expect(stage.controller.serving({ cluster: 'west', namespace: 'shop', name: 'web' }).state).toBe('unknown')
   })
+
+  it.each(['east', 'west'] as const)(
+    'with one PR for both that waits for the forge while %s goes away has it opened for the other',
+    async (away) => {
+      const forge = { refuses: true }
+      await using stage = await createTwins({
+        argocd: 'hub',
+        clusters: ['hub', 'east', 'west'],
+        wrap: (environment) => refusing(environment, forge),
+      })
+      await failIn(stage, ['east', 'west'])
+      expect(stage.reverts()).toMatchObject([{ state: 'planned', releases: [expect.any(String), expect.any(String)] }])
+      await stage.blind(true, away)
+      forge.refuses = false
+      await stage.advance(MINUTE)
+      expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    },
+  )
+
+  it('of which all are away has its PR opened when one of them is back, and not before', async () => {
+    const forge = { refuses: true }
+    await using stage = await createTwins({
+      argocd: 'hub',
+      clusters: ['hub', 'east', 'west'],
+      wrap: (environment) => refusing(environment, forge),
+    })
+    await failIn(stage, ['east', 'west'])
+    await stage.blind(true, 'east')
+    await stage.blind(true, 'west')
+    forge.refuses = false
+    await stage.advance(5 * MINUTE)
+    expect([stage.pulls(), stage.reverts()]).toMatchObject([[], [{ state: 'planned' }]])
+    await stage.blind(false, 'west')
+    await stage.advance(MINUTE)
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  })
 })
+
+/** A forge that opens nothing as long as it refuses. */
+function refusing(environment: Environment, forge: { refuses: boolean }): Environment {
+  const guarded = (port: Forge): Forge => ({
+    ...port,
+    open: async (request) => {
+      if (forge.refuses) throw new KedgeError('E_FORGE_UNREACHABLE', 'no route to host')
+      return port.open(request)
+    },
+  })
+  return { ...environment, forges: { forRepository: (url) => guarded(environment.forges.forRepository(url)) } }
+}

@@ -43,7 +43,10 @@ export interface WatchState extends WatchScope {
 
 /** A view that keeps itself up to date from `start` until it is disposed. */
 export interface LiveClusterView extends ClusterView, AsyncDisposable {
-  /** Begins to watch; resolves when every first list is in, but for kinds that are not there or may not be seen. @throws KedgeError E_CLUSTER_UNREACHABLE when disposed before */
+  /**
+   * Begins to watch; resolves when every first list is in, but for kinds that are not there or may not be seen.
+   * @throws KedgeError E_CLUSTER_UNREACHABLE when disposed before
+   */
   start(): Promise<void>
   watches(): readonly WatchState[]
   count(kind: WatchedKind): number

@@ -1,8 +1,9 @@
-import { backOff } from '../../domain/back-off.ts'
+import { backOff, type BackOff } from '../../domain/back-off.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 const FIRST_MS = 200
 const LONGEST_MS = 10_000
+const ABSENT: BackOff = { firstMs: 500, longestMs: 30_000 }
 const TOKENS = 10
 const TOKEN_EVERY_MS = 1_000
 
@@ -12,6 +13,10 @@ export interface Pace {
   afterEnd(): number
   /** After a fault: 0.1-0.2 s, doubling up to 5-10 s, and no sooner than the server asks. Milliseconds. */
   afterFault(retryAfterMs: number): number
+  /** After the word that the cluster serves no such kind, whose CRD may only be replaced: 0.3-0.5 s, doubling up to 15-30 s. In ms. */
+  afterAbsence(): number
+  /** The kind is there. */
+  found(): void
   /** How many faults there were since it last worked. */
   faults(): number
   /** It works again: the next fault counts as the first. */
@@ -24,6 +29,7 @@ export interface Pace {
  */
 export function createPace(clock: Clock, random: () => number): Pace {
   let faults = 0
+  let absences = 0
   let tokens = TOKENS
   let filledAt = clock.elapsed()
 
@@ -41,6 +47,13 @@ export function createPace(clock: Clock, random: () => number): Pace {
       faults++
       const wait = backOff(faults, { firstMs: FIRST_MS, longestMs: LONGEST_MS }, random())
       return Math.round(Math.max(wait, retryAfterMs, waitForToken()))
+    },
+    afterAbsence() {
+      absences++
+      return backOff(absences, ABSENT, random())
+    },
+    found() {
+      absences = 0
     },
     faults: () => faults,
     recovered() {

@@ -1,4 +1,3 @@
-import { backOff, type BackOff } from '../../domain/back-off.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { WatchObserver } from '../../ports/cluster-view.ts'
 import type { Logger } from '../../ports/log.ts'
@@ -45,9 +44,6 @@ const LIST_ANEW: ReadonlySet<ApiFault['kind']> = new Set(['gone', 'malformed', '
 /** Rights are looked at before the path, so that either may be said of a kind that is not served. */
 const IN_DOUBT: ReadonlySet<ApiFault['kind']> = new Set(['absent', 'forbidden'])
 
-/** How long until a kind that the cluster does not serve is asked for again: at first it may only be replaced. */
-const ABSENT: BackOff = { firstMs: 500, longestMs: 30_000 }
-
 /**
  * Keeps one kind in the store equal to the server: LIST, then WATCH from there on, for ever. Returns when the signal aborts; never rejects.
  */
@@ -56,13 +52,12 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
   const pace = createPace(clock, dependencies.random)
   const place = createPlace()
   let pings = true
-  let absences = 0
 
   async function list(): Promise<void> {
     const began = clock.elapsed()
     const past = { newest: place.newest(), historyBeganAnew: place.staleLists() >= STALE_LISTS }
     const result = await listInto(scope, { ...dependencies, signal, onAlive: sight.alive }, past)
-    absences = 0
+    pace.found()
     place.listed(result.resourceVersion)
     sight.admitted()
     sight.listed()
@@ -71,18 +66,7 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
 
   async function watch(from: string, progress: WatchProgress): Promise<void> {
     const began = clock.elapsed()
-    const listeners: WatchListeners = {
-      onEvent(type, object) {
-        dependencies.store.apply(type, object, scope.kind)
-        metrics.event(scope)
-      },
-      onVersion: place.reached,
-      onAlive: sight.alive,
-      onAdmitted() {
-        progress.admitted = true
-        sight.admitted()
-      },
-    }
+    const listeners = { ...listenersOf(scope, dependencies, progress), onVersion: place.reached }
     try {
       const ended = await watchFrom({ scope, resourceVersion: from, pings }, { ...dependencies, signal, ...listeners })
       pings = ended.pings
@@ -106,19 +90,11 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
       const fault = asFault(error)
       const isAbsent = IN_DOUBT.has(fault.kind) && (await isNotServed(scope, dependencies.transport, clock))
       if (signal.aborted) return 0
-      return isAbsent ? rest() : recover(fault, progress)
+      if (!isAbsent) return recover(fault, progress)
+      place.lose('absent')
+      noteAbsence(scope, dependencies)
+      return pace.afterAbsence()
     }
-  }
-
-  /** There is none of this kind. Nobody tells when its CRD is installed. */
-  function rest(): number {
-    place.lose('absent')
-    dependencies.store.forget(scope.kind, scope.namespace)
-    metrics.ended(scope, 'absent')
-    if (sight.blindness() !== undefined) logger.info('the cluster serves no such kind', { cluster: dependencies.store.cluster, ...scope })
-    sight.absent()
-    absences += 1
-    return Math.round(backOff(absences, ABSENT, dependencies.random()))
   }
 
   function recover(fault: ApiFault, progress: WatchProgress): number {
@@ -130,6 +106,33 @@ export async function reflect(scope: WatchScope, dependencies: ReflectorDependen
   }
 
   while (!signal.aborted) await pause(clock, await step(), signal)
+}
+
+/** What a watch tells, but for how far it has got. */
+function listenersOf(
+  scope: WatchScope,
+  { store, sight, metrics }: ReflectorDependencies,
+  progress: WatchProgress,
+): Omit<WatchListeners, 'onVersion'> {
+  return {
+    onEvent(type, object) {
+      store.apply(type, object, scope.kind)
+      metrics.event(scope)
+    },
+    onAlive: sight.alive,
+    onAdmitted() {
+      progress.admitted = true
+      sight.admitted()
+    },
+  }
+}
+
+/** There is none of this kind, whatever was there before. */
+function noteAbsence(scope: WatchScope, { store, sight, metrics, logger }: ReflectorDependencies): void {
+  store.forget(scope.kind, scope.namespace)
+  metrics.ended(scope, 'absent')
+  if (!sight.isAbsent()) logger.info('the cluster serves no such kind', { cluster: store.cluster, ...scope })
+  sight.absent()
 }
 
 /** A proxy that closes or resets what had worked is no reason to wait. */

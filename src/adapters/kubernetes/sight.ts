@@ -91,9 +91,12 @@ export function createSight(scope: WatchScope, clock: Clock, options: { staleAft
       trouble = `: ${fault.message}`
       isAbsent = false
       if (!REFUSALS.has(fault.kind)) return
-      const neverGranted = fault.kind === 'forbidden' && !isListed && { neverGranted: true as const }
-      refusal = { reason: fault.message, since: refusal?.since ?? clock.now(), ...neverGranted }
+      refusal = refusalOf(fault, { isListed, since: refusal?.since ?? clock.now() })
       options.onChange()
     },
   }
+}
+
+function refusalOf({ kind, message }: ApiFault, { isListed, since }: { isListed: boolean; since: number }): Omit<Blindness, 'kind'> {
+  return { reason: message, since, ...(kind === 'forbidden' && !isListed && { neverGranted: true }) }
 }

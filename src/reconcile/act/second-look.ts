@@ -60,8 +60,8 @@ export async function lookBeforePush(
     return lookOnceMore(environment, revert, { isLate })
   const { findings } = fresh.known
   const known: Case = { ...pass, revert: revertOf(environment, pass.release), findings }
-  if (source.revertKey !== revert.key || (await decideLive(environment, known)).action !== 'open-revert')
-    return lookOnceMore(environment, revert, { isLate })
+  const again = source.revertKey === revert.key ? await decideLive(environment, known) : undefined
+  if (!again || again instanceof KedgeError || again.action !== 'open-revert') return lookOnceMore(environment, revert, { isLate })
   return { isRight: true, known, source, at: fresh.at, isFirst: true }
 }
 
@@ -88,6 +88,7 @@ export async function lookAfterPush(
  */
 async function lookOnceMore(environment: Environment, revert: Revert, given: Given): Promise<SecondLook | NotRight> {
   const refused: Refused[] = []
+  let unseen: KedgeError | undefined
   for (const key of revert.releases) {
     const pass = passOf(environment, key)
     if (!pass) continue
@@ -97,11 +98,16 @@ async function lookOnceMore(environment: Environment, revert: Revert, given: Giv
     const isLockedOut = given.isLate === true && fault?.code === 'E_RENDERER_REFUSED'
     if (fault && !isLockedOut) throw fault
     const at = environment.clock.elapsed()
-    const { action } = fault ? judge(environment, known, 'unasked') : await decideLive(environment, known)
-    if (action === 'open-revert' && source?.revertKey === revert.key) return { isRight: true, known, source, at, isFirst: false }
+    const decided = fault ? judge(environment, known, 'unasked') : await decideLive(environment, known)
+    if (decided instanceof KedgeError) {
+      unseen ??= decided
+      continue
+    }
+    if (decided.action === 'open-revert' && source?.revertKey === revert.key) return { isRight: true, known, source, at, isFirst: false }
     // In the words of the looks to come, which read live last.
-    if (action !== 'open-revert') refused.push({ known, decision: judge(environment, known, 'unasked') })
+    if (decided.action !== 'open-revert') refused.push({ known, decision: judge(environment, known, 'unasked') })
   }
+  if (unseen) throw unseen
   return { isRight: false, refused }
 }
 
@@ -113,9 +119,23 @@ function passOf(environment: Environment, releaseKey: string): (Pass & { release
   return { ...beginPass(environment, view, { cluster, namespace, name }), release }
 }
 
-/** Decides once more, live. Blind or between two states is no reason to give up what was decided. @throws KedgeError E_CLUSTER_* */
-async function decideLive(environment: Environment, known: Case): Promise<Decision> {
-  const decision = judge(environment, known, await confirmLive(known.look))
-  if (decision.action === 'wait') throw new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${decision.reason}`)
-  return decision
+/**
+ * Decides once more, live. Blind or between two states is no reason to give up what was decided, nor one why another cluster for which the
+ * same revert is right should wait.
+ * @returns why its cluster cannot be asked, where it cannot
+ */
+async function decideLive(environment: Environment, known: Case): Promise<Decision | KedgeError> {
+  const unasked = judge(environment, known, 'unasked')
+  if (unasked.action === 'wait') return unreachable(unasked)
+  try {
+    const decision = judge(environment, known, await confirmLive(known.look))
+    return decision.action === 'wait' ? unreachable(decision) : decision
+  } catch (error) {
+    if (error instanceof KedgeError) return error
+    throw error
+  }
+}
+
+function unreachable({ reason }: Decision): KedgeError {
+  return new KedgeError('E_CLUSTER_UNREACHABLE', `the cluster cannot be asked just now. ${reason}`)
 }

@@ -30,7 +30,7 @@ export function keysOfView({ ledger }: Known, view: ClusterView): readonly strin
   return [...new Set([...[...view.rollouts()].map(rolloutKey), ...unfinished.map(keyOfRelease)])]
 }
 
-/** The Rollouts of an Application (`namespace/name`), in every cluster that it deploys to. Looked up by name: hints may come by the thousand. */
+/** The Rollouts of an Application, in every cluster that it deploys to. Looked up by name: hints may come by the thousand. */
 export function keysOfApplication({ views, applications, deploysTo }: Known, namespace: string, name: string): readonly string[] {
   const application = applications.application(namespace, name)
   if (!application) return []
