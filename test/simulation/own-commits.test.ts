@@ -35,6 +35,15 @@ it.each([
   expect(stage.pulls()[0]?.body).toContain('Takes `shop/worker` back, too')
 })
 
+it('what one commit did to two Rollouts of a chart goes back whole: who made it is named with what it runs and gets', async () => {
+  await using stage = await webFails([at('v2', 'v2')])
+  expect(restored(stage)).toBe('web: v1\nworker: v1')
+  expect(stage.pulls()[0]?.body).toMatch(
+    /Takes `shop\/worker` back, too\*\*: `\S*worker:v2` to `\S*worker:v1`\. It runs `\S*worker:v2`, and is rolled out like a release, with/,
+  )
+  expect(stage.pulls()[0]?.body).toMatch(/finds the running version of `shop\/web` wanted again/)
+})
+
 /** values.yaml as somebody left it in the middle of a merge. */
 const broken = (web: string, worker: string): Files => ({ [VALUES]: `${at(web, worker)[VALUES]}${BROKEN}=======\n` })
 const template = (text: string): Files => ({ [CONFIG]: text })

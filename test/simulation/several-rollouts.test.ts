@@ -15,13 +15,13 @@ it('B4: every Rollout whose template changes is named with what it runs, and no 
   const body = stage.pulls()[0]?.body ?? ''
   expect(body).toMatch(/running version of `shop\/web` \(|running version of `shop\/web` wanted again/)
   expect(body).toMatch(
-    /Takes `shop\/worker` back, too\*\*: `\S*worker:v2` to `\S*worker:v1`\. It is rolled out like a release, with steps and new pods/,
+    /Takes `shop\/worker` back, too\*\*: `\S*worker:v2` to `\S*worker:v1`\. It runs `\S*worker:v2`, and is rolled out like a release, with/,
   )
 })
 
 it('where nothing is rendered, that is not known of any', async () => {
   await using stage = await inOneFile({ options: { renderer: 'none' } })
-  expect(stage.pulls()[0]?.body).toContain('It is not known whether it takes other Rollouts of the Application back, too: `shop/worker`.')
+  expect(stage.pulls()[0]?.body).toMatch(/not known whether it takes other Rollouts of .* too: `shop\/worker` \(it runs `\S*worker:v2`\)\./)
 })
 
 it('a Rollout whose template stays is not named', async () => {

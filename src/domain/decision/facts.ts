@@ -27,7 +27,9 @@ export interface OtherRollout {
   readonly isKnown: boolean
   /** What it gets is what its stable ReplicaSet runs: there is nothing to roll out. */
   readonly isBack: boolean
-  /** Those of its images that change, as it runs and as restored. */
+  /** Images of its stable ReplicaSet; none where that is not in view. */
+  readonly runs: readonly string[]
+  /** Those of its images that change, as Git asks for them and as restored. */
   readonly images: readonly { before: string | undefined; after: string | undefined }[]
 }
 

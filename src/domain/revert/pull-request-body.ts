@@ -174,20 +174,22 @@ function staysOfOthers({ leftOut: { paths, commits } }: SourceFacts): readonly s
   return [`- Leaves ${some(paths)} as they are: only other Rollouts of the Application differ in them${also}.`]
 }
 
+const LIKE_A_RELEASE = 'rolled out like a release, with steps and new pods.'
+
 /** What has failed is back at once; what made it beside it is taken back like a release of its own. */
 function otherRollouts(source: SourceFacts, releases: readonly Release[]): readonly string[] {
   const own = new Set(releases.map(({ namespace, rollout }) => `${namespace}/${rollout}`))
   const others = source.otherRollouts.filter(({ name }) => !own.has(name))
   const changed = others.filter(({ isKnown }) => isKnown).slice(0, 20)
-  const unknown = others.flatMap(({ name, isKnown }) => (isKnown ? [] : [inlineCode(name)])).slice(0, 20)
+  const which = (runs: readonly string[]): string => (runs.length > 0 ? ` (it runs ${some(runs)})` : '')
+  const unknown = others.flatMap(({ name, isKnown, runs }) => (isKnown ? [] : [`${inlineCode(name)}${which(runs)}`])).slice(0, 20)
   const image = (name: string | undefined): string => (name === undefined ? 'none' : inlineCode(name, 120))
   return [
-    ...changed.map(({ name, images, isBack }) => {
-      const which = images.map(({ before, after }) => `${image(before)} to ${image(after)}`).join(', ')
-      const what = which === '' ? '' : `: ${which}`
-      const then = isBack
-        ? 'That is what it runs already: no steps, no new pods.'
-        : 'It is rolled out like a release, with steps and new pods.'
+    ...changed.map(({ name, images, isBack, runs }) => {
+      const changes = images.map(({ before, after }) => `${image(before)} to ${image(after)}`).join(', ')
+      const what = changes === '' ? '' : `: ${changes}`
+      const now = runs.length > 0 ? `It runs ${some(runs)}, and is` : 'It is'
+      const then = isBack ? 'That is what it runs already: no steps, no new pods.' : `${now} ${LIKE_A_RELEASE}`
       return `- **Takes ${inlineCode(name)} back, too**${what}. ${then}`
     }),
     ...(unknown.length > 0

@@ -62,7 +62,7 @@ export function openBeside(question: Question, sharing: Sharing, states: States)
       for (const [index, name] of [...names].filter((one) => one !== `${namespace}/${rollout}`).entries()) {
         const isAsked = provenBy === 'rendering' && index < MOST_ROLLOUTS
         const other = isAsked ? await changeOf(question, rolloutNamed(name)) : { name, isKnown: false, images: [], isBack: false }
-        if (other) found.push(other)
+        if (other) found.push({ ...other, runs: question.stableOf(name)?.images ?? [] })
       }
       return found
     },
@@ -115,7 +115,7 @@ function applicationOf(question: Question, one: Other, states: States, applied?:
 }
 
 /** Undefined where it stays as it is at the head. Where the revert is not rendered yet, N stands for it for the time being. */
-async function changeOf(question: Question, { name, at }: Neighbour<Rendering>): Promise<OtherRollout | undefined> {
+async function changeOf(question: Question, { name, at }: Neighbour<Rendering>): Promise<Omit<OtherRollout, 'runs'> | undefined> {
   const [before, revert] = await Promise.all([at('head'), at('revert')])
   const after = revert.result === 'unknown' && revert.why === 'unpublished' ? await at('good') : revert
   const change = compare(before, after)
