@@ -48,6 +48,13 @@ describe('the documentation', () => {
     expect(prose.split('\n').filter((line) => line.length > 140 && !line.trimStart().startsWith('|'))).toEqual([])
   })
 
+  it('quotes of tests only titles that they have', () => {
+    const [page, cells] = ['docs/what-goes-back.md', /\[[\w-]+\]\(\.\.\/(test\/[^)]+\.ts)\) “([^”]+)”/g]
+    const quoted = [...read(page).matchAll(cells)].map(([, file = '', title = '']) => ({ file, title }))
+    expect(quoted.length).toBeGreaterThan(30)
+    expect(quoted.filter(({ file, title }) => !read(file).replaceAll("\\'", "'").includes(title))).toEqual([])
+  })
+
   it('has a line for every decision', () => {
     const decisions = readdirSync(join(root, 'docs/decisions')).filter((name) => name !== 'README.md')
     expect(decisions.filter((name) => !read('docs/decisions/README.md').includes(`](${name})`))).toEqual([])

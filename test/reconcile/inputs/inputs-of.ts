@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
 import { readApplication } from '../../../src/adapters/kubernetes/snapshots/application.ts'
-import { isAmong } from '../../../src/domain/application/inputs.ts'
+import { gitSources, isAmong } from '../../../src/domain/application/inputs.ts'
 import { normaliseRepoURL } from '../../../src/domain/application/repo-url.ts'
+import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
+import type { GitRepository } from '../../../src/ports/git.ts'
+import { readRestored } from '../../../src/reconcile/git-facts/app-commit.ts'
 import { allOf, readInputs } from '../../../src/reconcile/inputs/read-inputs.ts'
 import { createOrigin, type Content } from '../../contract/git/origin.ts'
 import { REPO, stageApplication, type ApplicationOptions } from '../../simulation/application.ts'
@@ -27,6 +30,41 @@ export async function inputsOf(files: Files, options: ApplicationOptions): Promi
 
 /** The same, once more when the repository is there. */
 export async function inputsLater(files: Files, options: ApplicationOptions): Promise<() => Promise<Found>> {
+  const place = await createPlace(options)
+  const head = place.commit(files)
+  return () =>
+    place.use(async ({ repository, application }) => {
+      const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
+      // Kedge and Git must mean the same by a pattern.
+      const byGit = await repository.changedPaths([head], allOf(found))
+      const perhaps = (found.perhaps ?? []).map(({ path }) => path)
+      return {
+        ...(perhaps.length > 0 && { perhaps }),
+        read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)),
+        unknown: [...found.unknown, ...(found.unmatched ?? [])],
+      }
+    })
+}
+
+/** Which files a revert of the one state to the other restores: those that the one commit between them has changed. */
+export async function restoredOf(states: Record<'good' | 'bad', Files>, options: ApplicationOptions): Promise<readonly string[]> {
+  const place = await createPlace(options)
+  const [good, revision] = [place.commit(states.good), place.commit(states.bad)]
+  return place.use(async ({ repository, application }) => {
+    const [source] = gitSources(application)
+    if (!source) throw new Error('no source')
+    const { restored } = await readRestored({ repository, source, application }, { good, revision })
+    return repository.changedPaths([revision], restored)
+  })
+}
+
+interface Opened {
+  repository: GitRepository
+  application: ApplicationSnapshot
+}
+
+/** A repository, real Git's, and an Application; both are gone once they were used. */
+async function createPlace(options: ApplicationOptions) {
   const origin = await createOrigin()
   const root = await mkdtemp(join(tmpdir(), 'kedge-inputs-'))
   const repositories = createGitRepositories({
@@ -40,24 +78,18 @@ export async function inputsLater(files: Files, options: ApplicationOptions): Pr
   })
   const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }, options).object())
   if (!application) throw new Error('no Application')
-  const head = origin.commit(files)
-  return async () => {
-    try {
-      const repository = await repositories.open(REPO)
-      await repository.fetch('main')
-      const found = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
-      // Kedge and Git must mean the same by a pattern.
-      const byGit = await repository.changedPaths([head], allOf(found))
-      const perhaps = (found.perhaps ?? []).map(({ path }) => path)
-      return {
-        ...(perhaps.length > 0 && { perhaps }),
-        read: Object.keys(files).filter((file) => isAmong(file, allOf(found)) && byGit.includes(file)),
-        unknown: [...found.unknown, ...(found.unmatched ?? [])],
+  return {
+    commit: (files: Files) => origin.commit(files),
+    async use<Answer>(ask: (opened: Opened) => Promise<Answer>): Promise<Answer> {
+      try {
+        const repository = await repositories.open(REPO)
+        await repository.fetch('main')
+        return await ask({ repository, application })
+      } finally {
+        await rm(root, { recursive: true, force: true })
+        await origin[Symbol.asyncDispose]()
       }
-    } finally {
-      await rm(root, { recursive: true, force: true })
-      await origin[Symbol.asyncDispose]()
-    }
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { readDocuments, readMapping } from '../../../src/reconcile/inputs/yaml.ts'
+import { isBrokenYaml, readDocuments, readMapping } from '../../../src/reconcile/inputs/yaml.ts'
 import { HOSTILE_YAML } from '../../hostile-yaml.ts'
 
 test.each(Object.entries(HOSTILE_YAML))('%s in a kustomization hold nobody up', (_, text) => {
@@ -39,4 +39,16 @@ test('a text is parsed once, and nobody can change what others are given', () =>
   const [first] = readDocuments(text) ?? []
   expect(readDocuments(text)?.[0]).toBe(first)
   expect(() => (first as { a: { b: number[] } }).a.b.push(2)).toThrow(TypeError)
+})
+
+test.each([
+  ['a merge that somebody has left off', '<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> b\n', true],
+  ['a bracket that is not closed', 'a: [1\n', true],
+  ['a tab for an indent', 'a:\n\tb: 1\n', true],
+  ['a tag that nobody knows', 'a: !strange 1\n', false],
+  ['a name that is given twice', 'a: 1\na: 2\n', false],
+  ['what may cost too much to be read', Object.values(HOSTILE_YAML)[0] ?? '', false],
+  ['nothing', '', false],
+])('what no tool can read is told for certain: %s', (_, text, isBroken) => {
+  expect(isBrokenYaml(text)).toBe(isBroken)
 })
