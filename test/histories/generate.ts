@@ -28,7 +28,7 @@ export function generate(seed: number, only?: string): Generated {
   const random = createRandom(seedOf('histories', seed))
   // By numbers of their own, so that the histories of known seeds stay as they are.
   const storms = createRandom(seedOf('storms', seed)).chance(0.15)
-  const setup = { ...setupOf(random), ...(storms && { storms }) }
+  const setup = { ...withShortHistories(setupOf(random), createRandom(seedOf('short histories', seed))), ...(storms && { storms }) }
   const steps: Step[] = []
   const kinds: string[] = []
   let at = FIRST_AT
@@ -49,6 +49,12 @@ export function generate(seed: number, only?: string): Generated {
   kinds.push(...kindsOf(setup))
   const isDisturbed = kinds.some((kind) => DISTURBED.includes(kind))
   return { script: { seed, setup, steps, endsAt: at + TAIL_MS }, kinds: [...new Set([...kinds, isDisturbed ? 'disturbed' : 'calm'])] }
+}
+
+/** Some keep less of their history in Argo CD than it does by default. */
+function withShortHistories(setup: Setup, random: Random): Setup {
+  const apps = setup.apps.map((app) => ({ ...app, ...(random.chance(0.12) && { historyLimit: random.pick([1, 1, 2, 3]) }) }))
+  return { ...setup, apps }
 }
 
 /** By numbers of its own, after all else. @returns when it has been told */
@@ -186,6 +192,7 @@ function kindsOf(setup: Setup): readonly string[] {
     ...(setup.webhook ? [] : ['no webhook']),
     ...(setup.storms ? ['told in storms'] : []),
     ...(setup.apps.some(({ isRewritten }) => isRewritten) ? ['rewritten templates'] : []),
+    ...(setup.apps.some(({ historyLimit }) => historyLimit !== undefined) ? ['short history'] : []),
     ...(setup.apps.some(({ firstFails }) => firstFails) ? ['first deploy fails'] : []),
     ...(setup.kedgeStartsAt === undefined ? [] : ['Kedge begins later']),
   ]

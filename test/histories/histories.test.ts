@@ -92,6 +92,10 @@ describe('generated histories', () => {
     expect(row['pulls']).toBeGreaterThan(0)
   })
 
+  it('miss nothing where the history of Argo CD is too short to hold the sync of N', async () => {
+    expect(await rowOf('--count', '1', '--seed', '40000334')).toMatchObject({ false: 0, missed: 0 })
+  })
+
   it('open and close no PR for ever, where what a failure is put down to changes to and fro', async () => {
     const row = await rowOf('--count', '1', '--seed', '88247')
     expect(row).toMatchObject({ histories: 1, false: 0, second: 0 })

@@ -73,6 +73,7 @@ function* smaller(script: Script): Generator<Script> {
       setup: { ...setup, apps: setup.apps.with(index, { ...app, ...plain }) },
     })
     if (app.waves !== 'none') yield change({ waves: 'none' })
+    if (app.historyLimit !== undefined && app.historyLimit < 10) yield change({ historyLimit: 10 })
     if (app.rollouts.length > 1) yield change({ rollouts: ['web'] })
   }
 }

@@ -18,6 +18,8 @@ export interface AppSetup {
   isRewritten?: boolean
   /** Its first version never comes up. */
   firstFails?: boolean
+  /** `spec.revisionHistoryLimit`, where it is not the ten of Argo CD. */
+  historyLimit?: number
 }
 
 export interface Setup {

@@ -4,10 +4,13 @@ import type { ApplicationSnapshot, FormerOperation, HistoryEntry, OperationSnaps
 /** More syncs have seldom failed in a row between two releases. */
 const MOST = 10
 
+/** Twice as many as Argo CD keeps by default (`spec.revisionHistoryLimit`). */
+const MOST_ENTRIES = 20
+
 /**
- * An Application with what was seen of it before: Rollouts that were pruned, which a revert may bring back; and operations. Argo CD keeps
- * none that failed once the next has begun, though it may have changed Rollouts as well. `isListed`: what lay between the two was perhaps
- * never shown.
+ * An Application with what was seen of it before: Rollouts that were pruned, which a revert may bring back; syncs that its history was too
+ * short to keep; and operations. Argo CD keeps none that failed once the next has begun, though it may have changed Rollouts as well.
+ * `isListed`: what lay between the two was perhaps never shown.
  */
 export function keepOperations(before: ApplicationSnapshot, after: ApplicationSnapshot, isListed: boolean): ApplicationSnapshot {
   const replaced = before.operation && hasApplied(before.operation) && !isSame(before.operation, after.operation)
@@ -20,10 +23,20 @@ export function keepOperations(before: ApplicationSnapshot, after: ApplicationSn
   const formerRollouts = [...listed].filter((name) => !after.rollouts.includes(name)).slice(-MOST)
   return {
     ...after,
+    history: withDropped(before.history, after.history),
     ...(formerRollouts.length > 0 && { formerRollouts }),
     ...(former.length > 0 && { formerOperations: former.slice(0, MOST) }),
     ...(seenSince !== undefined && { seenSince }),
   }
+}
+
+/** Ids rise by one with each sync. */
+function withDropped(before: readonly HistoryEntry[], after: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const room = MOST_ENTRIES - after.length
+  if (room <= 0 || after.length === 0) return after
+  const oldest = Math.min(...after.map(({ id }) => id))
+  const dropped = before.filter(({ id }) => id < oldest)
+  return dropped.length === 0 ? after : [...dropped.toSorted((a, b) => a.id - b.id).slice(-room), ...after]
 }
 
 function hasApplied({ revisions, rolloutsApplied }: OperationSnapshot): boolean {

@@ -20,16 +20,26 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
   // With one that is known of and is in no history, none is known to have been passed by, and may have been.
   if (!synced || synced.passedBy > 0 || !isComplete || cameBackUnsynced(question))
     refuseByHand(walk, beginning, { synced, memory, isComplete })
-  if (!synced) return memory
-  const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, beginning.older) : synced.sync
-  const good = memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
-  if (single) await refuseUnseen({ ...walk, single }, beginning, good)
+  const good = synced ? await newestOf({ synced, memory }, walk, beginning) : memory
+  if (single && good) await refuseUnseen({ ...walk, single }, beginning, good)
   return good
 }
 
+/** What is remembered of N may be later than its sync: one that failed is in no history. @throws Refusal P6 */
+async function newestOf(
+  { synced, memory }: { synced: Found; memory: AppliedRevision | null },
+  walk: Walk,
+  { older }: Beginning,
+): Promise<AppliedRevision> {
+  const { single } = walk
+  const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, older) : synced.sync
+  return memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
+}
+
 /**
- * A sync that failed is in no history, and leaves N where it brings nothing new of it. After a restart Kedge may not have seen it: then a
- * commit that renders N, and seems to have come along with N+1, may be N's own. @throws Refusal P6
+ * A sync that failed is in no history, nor is one that a short history has dropped (`revisionHistoryLimit`), and leaves N where it brings
+ * nothing new of it. Where Kedge may not have seen it, a commit that renders N, and seems to have come along with N+1, may be N's own.
+ * @throws Refusal P6
  */
 async function refuseUnseen(
   { question: { application }, read, single }: Walk & { single: AppReader },

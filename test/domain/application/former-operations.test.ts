@@ -94,3 +94,18 @@ describe('no operation has gone unseen', () => {
     expect(keepOperations(see(failedB, failedB), failedB, true).seenSince).toBe(5)
   })
 })
+
+describe('a sync that the history has dropped', () => {
+  const entry = (id: number): Partial<HistoryEntry> => ({ id, revisions: [`${id}`.padStart(40, '0')], deployStartedAt: id, deployedAt: id })
+
+  it('stays known before those that it has', () => {
+    const seen = see(shown({}, [entry(4)]), shown({}, [entry(5)]), shown({}, [entry(6), entry(7)]))
+    expect(seen.history.map(({ id }) => id)).toEqual([4, 5, 6, 7])
+  })
+
+  it('is one of the last twenty, and none of an Application without a history', () => {
+    const many = Array.from({ length: 30 }, (_, id) => shown({}, [entry(id)]))
+    expect(see(...many).history.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, at) => at + 10))
+    expect(see(...many, shown({})).history).toEqual([])
+  })
+})

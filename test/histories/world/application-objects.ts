@@ -26,6 +26,7 @@ export interface ApplicationOptions {
   selfHeal: boolean
   /** Where the Rollouts stand among sync waves: what comes `before` makes a sync long, what comes `after` waits for their health. */
   waves: 'none' | 'before' | 'after'
+  historyLimit: number
 }
 
 /** One `operationState`. */
@@ -84,7 +85,7 @@ export function objectOf(options: ApplicationOptions & { isAutomated: boolean },
     },
     status: {
       health: { status: shown.health },
-      history: shown.history.slice(-10).map(({ id, revision, startedAt, at }) => ({
+      history: shown.history.slice(-options.historyLimit).map(({ id, revision, startedAt, at }) => ({
         id,
         revision,
         source,

@@ -148,6 +148,7 @@ function addApplication({ host, repository, argocd, folders }: Site, app: AppSet
     autoSync: true,
     selfHeal: app.selfHeal,
     waves: app.waves,
+    historyLimit: app.historyLimit ?? 10,
   })
   return application
 }
