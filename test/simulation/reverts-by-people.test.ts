@@ -175,7 +175,7 @@ it("B6: a person's open PR that restores the same files is found first: ours is 
   const number = await stage.forges.openByHuman(REPO, { branch: 'calm', base: 'main', title: 'calm down', body: '', author: 'ada' })
   await stage.abort()
   expect(stage.pulls()).toHaveLength(1)
-  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P9', detail: /PR #1 of a person restores the same files/ } })
+  expect(decided(stage)).toMatchObject({ action: 'notify', failed: { id: 'P9', detail: /PR #1 is open and restores the same files/ } })
   const url = stage.pulls()[0]?.url
   expect(stage.cards()[0]?.card.links).toContainEqual({ text: `PR #${number}`, url })
   expect(stage.failed()[0]?.decision?.theirs).toEqual({ number, url })

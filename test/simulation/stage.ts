@@ -219,6 +219,8 @@ export async function createStage(options: StageOptions = {}) {
       }
       await idle()
     },
+    /** Ends Kedge; `restart` starts it again. */
+    stop,
     /** Ends Kedge where it stands and starts it again. */
     async restart({ loseLedger = false, ledger }: { loseLedger?: boolean; ledger?: MemoryLedger } = {}): Promise<void> {
       await stop()

@@ -11,7 +11,7 @@ const MOST_PULL_REQUESTS = 3
 export function checkDecidedBefore({ source, sameRevert, overlapping, foundPullRequest, theirs }: DecisionInput): Finding {
   if (!source?.revertKey) return undefined
   if (theirs)
-    return fails(`PR #${theirs.number} of a person restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
+    return fails(`PR #${theirs.number} is open and restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
   if (overlapping) return fails(whyOther(overlapping))
   if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
   const standing = revertStanding(sameRevert)

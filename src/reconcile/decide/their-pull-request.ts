@@ -6,32 +6,49 @@ import type { GitRepository } from '../../ports/git.ts'
 import type { Environment } from '../environment.ts'
 import { isRestoredOnto } from '../fields/by-fields.ts'
 
+const OURS = 'kedge/revert/'
+
 /** Each may cost a fetch. */
 const MOST_LOOKED_AT = 10
 
 /**
  * The open PR of a person that restores the same files, whoever wrote it: what it changes makes each of them what the revert would. A
- * branch that was left before N+1 has them so, too, and brings nothing back. Undefined where there is none, and where nothing is to be
- * restored. @throws KedgeError E_FORGE_*, E_GIT_*
+ * branch that was left before N+1 has them so, too, and brings nothing back. One of ours counts where the ledger does not know it: it was
+ * lost, and what that PR was opened for has been replaced since. Undefined where there is none, and where nothing is to be restored.
+ * @throws KedgeError E_FORGE_*, E_GIT_*
  */
 export async function findTheirs(environment: Environment, source: SourceFacts | null): Promise<TheirPullRequest | undefined> {
   if (!source?.proof || !source.repoURL || !source.baseBranch || !environment.allowsRepository(source.repoURL)) return undefined
   const open = await environment.forges.forRepository(source.repoURL).listOpen(source.baseBranch)
-  const others = open.filter(({ branch }) => !branch.startsWith('kedge/revert/'))
+  const own = new Set([source.branch, ...environment.ledger.reverts({}).map(({ branch }) => branch)])
+  const others = open.filter(({ branch }) => !own.has(branch))
   if (others.length === 0) return undefined
   const repository = await environment.repositories.open(source.repoURL)
-  for (const { number, url, headSha } of others.slice(0, MOST_LOOKED_AT)) {
-    const head = asCommitSha(headSha)
-    if (head && (await restores(repository, head, source))) return { number, url }
+  for (const { number, url, headSha, branch } of others.slice(0, MOST_LOOKED_AT)) {
+    const theirs = asCommitSha(headSha)
+    if (!theirs || !source.head || !(await repository.has(theirs))) continue
+    const base = await repository.mergeBase(source.head, theirs)
+    const change = base && { base, at: theirs }
+    if (change && (await (branch.startsWith(OURS) ? overlaps : restores)(repository, source, change))) return { number, url }
   }
   return undefined
 }
 
-/** Whether the difference that the PR shows, from where it left the branch, is that of the revert on top of it, in every file. */
-async function restores(repository: GitRepository, theirs: CommitSha, { good, culprits, paths, head }: SourceFacts): Promise<boolean> {
+interface Change {
+  /** Where it left the branch. */
+  base: CommitSha
+  at: CommitSha
+}
+
+/** Whether the difference that the PR shows is that of the revert on top of it, in every file. */
+async function restores(repository: GitRepository, { good, culprits, paths }: SourceFacts, change: Change): Promise<boolean> {
   const bad = culprits.at(-1)
-  if (!good || !bad || !head || !(await repository.has(theirs))) return false
-  const left = await repository.mergeBase(head, theirs)
-  if (!left) return false
-  return isRestoredOnto(repository, { good: good.sha, bad: bad.sha, paths }, { base: left, at: theirs })
+  return good && bad ? isRestoredOnto(repository, { good: good.sha, bad: bad.sha, paths }, change) : false
+}
+
+/** Whether it brings back any file that the revert would: what came on top since may have changed more of them. */
+async function overlaps(repository: GitRepository, { good, paths }: SourceFacts, { base, at }: Change): Promise<boolean> {
+  if (!good) return false
+  const [then, before, there] = await Promise.all([good.sha, base, at].map((sha) => repository.objectNames(sha, paths)))
+  return paths.some((path) => there?.[path] === then?.[path] && there?.[path] !== before?.[path])
 }
