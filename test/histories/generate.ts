@@ -1,9 +1,10 @@
 import { createRandom, seedOf, type Random } from './random.ts'
 import type { AppSetup, Script, Setup, Step } from './script.ts'
 import { AT_ONCE, ofSeveral } from './stories/at-once.ts'
+import { BEYOND } from './stories/beyond.ts'
 import { BY_GIT } from './stories/by-git.ts'
 import { BY_HAND } from './stories/by-hand.ts'
-import type { Telling } from './stories/telling.ts'
+import type { Story, Telling } from './stories/telling.ts'
 import { OTHER_CHANGES } from './world/manifests.ts'
 import { KINDS, type Kind } from './world/watches.ts'
 
@@ -45,6 +46,7 @@ export function generate(seed: number, only?: string): Generated {
   kinds.push(...addNoise(random, setup, steps, at))
   const isAtOnce = only === undefined ? createRandom(seedOf('several at once', seed)).chance(0.4) : only === AT_ONCE.name
   if (isAtOnce && ofSeveral(setup).length > 0) at = tellAtOnce({ seed, setup, steps, at, kinds })
+  at = tellBeyond({ seed, setup, steps, at, kinds }, only)
   steps.sort((a, b) => a.at - b.at)
   kinds.push(...kindsOf(setup))
   const isDisturbed = kinds.some((kind) => DISTURBED.includes(kind))
@@ -66,7 +68,23 @@ function tellAtOnce({ seed, setup, steps, at, kinds }: Omit<Writing, 'random' | 
   return telling.now + 10_000
 }
 
-function weighted(random: Random, stories: typeof STORIES): (typeof STORIES)[number] {
+/** By numbers of its own as well, so that what is told before stays as it was. @returns when it has been told */
+function tellBeyond(
+  { seed, setup, steps, at, kinds }: Omit<Writing, 'random' | 'app'> & { seed: number; kinds: string[] },
+  only?: string,
+): number {
+  const random = createRandom(seedOf('beyond', seed))
+  const stories = BEYOND.filter(({ name }) => only === undefined || name === only)
+  if (stories.length === 0 || (only === undefined && !random.chance(0.35))) return at
+  const { name, tell } = weighted(random, stories)
+  const telling = createTelling({ random, setup, app: random.pick(setup.apps), steps, at: at + random.between(5_000, 30_000) })
+  tell(telling)
+  kinds.push(name)
+  if (random.chance(0.3)) steps.push({ kind: 'hard-refresh', at: random.between(at, telling.now), app: telling.app })
+  return telling.now + 10_000
+}
+
+function weighted(random: Random, stories: readonly Story[]): Story {
   let left = random.next() * stories.reduce((sum, { weight }) => sum + weight, 0)
   for (const story of stories) if ((left -= story.weight) < 0) return story
   return random.pick(stories)

@@ -45,7 +45,8 @@ async function generated(seed: number, only?: string): Promise<readonly Measures
 }
 
 /**
- * Not in the recordings, and read in the controllers' source: sync waves after a Rollout; a spec that changes during a release; a commit
+ * Not in the recordings, and read in the controllers' source: sync waves after a Rollout; a spec that changes during a release, or
+ * during the first of a Rollout that was made anew; a commit
  * that is compared and not synced, or while the sync before it ends; a sync to what was synced before.
  */
 const NOT_RECORDED = [
@@ -54,6 +55,7 @@ const NOT_RECORDED = [
   /^OutOfSync, (?:Succeeded|Running), of another/,
   /Running, of another, in the history/,
   /abort asked/,
+  /^Progressing, not observed, stable, no abort/,
 ]
 /** Recorded, and not what is generated: the time before anything was compared, and a first deploy that fails. */
 const NOT_GENERATED = [/^not compared/, /^Unknown/, /^Degraded, (?:not )?observed, (?:no stable|stable), no abort/]

@@ -55,6 +55,8 @@ export type Step = { at: number } & (
       with?: string
       /** Puts the tag back in that failed last (a bot that tries again). */
       again?: boolean
+      /** Writes the tag that was there before by hand, which is a revert by no name. */
+      back?: boolean
     }
   | { kind: 'commit-elsewhere'; value: number }
   | { kind: 'revert'; app: string; how: 'push' | 'merge'; subject: 'git' | 'plain' }
@@ -65,6 +67,18 @@ export type Step = { at: number } & (
   | { kind: 'scale'; app: string; rollout: number }
   | { kind: 'drain'; app: string; rollout: number; ms: number }
   | { kind: 'sync-off' | 'sync-on' | 'sync-now' | 'roll-back'; app: string }
+  /** Argo CD may sync nothing for so long: a sync window. */
+  | { kind: 'deny-syncs'; app: string; ms: number }
+  /** `argocd app get --hard-refresh`. */
+  | { kind: 'hard-refresh'; app: string }
+  /** `kubectl delete rollout`. */
+  | { kind: 'delete-rollout'; app: string; rollout: number }
+  /** The Application is deleted and made anew, with its Rollouts or without. */
+  | { kind: 'app-anew'; app: string; cascade: boolean; ms: number }
+  /** It follows a tag of so many commits ago, or `main` again. */
+  | { kind: 'retarget'; app: string; to: 'tag' | 'main'; ago: number }
+  /** So many commits are taken off `main`. */
+  | { kind: 'force-push'; drop: number }
   /** The next sync fails, before the Rollouts are applied or after. */
   | { kind: 'sync-fails'; app: string; when: 'before' | 'after' }
   | { kind: 'controller-away'; cluster: string; ms: number }

@@ -82,5 +82,26 @@ export const TOLD = {
     part(1, commit('good', 'analysis')),
     part(30, { kind: 'sync-on', app: 'shop' }),
   ]),
+  forced: told('what failed is taken off the branch by force, and something else is released', [
+    part(30, commit('failed')),
+    part(20, { kind: 'force-push', drop: 1 }),
+    part(30, commit('failed')),
+  ]),
+  'made anew': told('an Application is deleted and made anew, and so is its Rollout', [
+    part(30, commit('good')),
+    part(30, { kind: 'app-anew', app: 'shop', cascade: true, ms: 3_000 }),
+    part(30, commit('failed')),
+  ]),
+  tag: told('an Application follows a tag that fails', [
+    part(30, commit('good')),
+    part(30, commit('failed')),
+    part(30, { kind: 'revert', app: 'shop', how: 'push', subject: 'plain' }),
+    part(30, { kind: 'retarget', app: 'shop', to: 'tag', ago: 1 }),
+  ]),
+  window: told('two commits are held back by a sync window', [
+    part(1, { kind: 'deny-syncs', app: 'shop', ms: 20_000 }),
+    part(5, commit('good')),
+    part(50, commit('failed')),
+  ]),
   steps: told('other steps after a failure begin it anew', [part(20, commit('failed')), part(20, commit('good', 'steps'))]),
 } as const

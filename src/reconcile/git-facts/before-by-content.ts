@@ -29,10 +29,10 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
 async function newestOf(
   { synced, memory }: { synced: Found; memory: AppliedRevision | null },
   walk: Walk,
-  { older }: Beginning,
+  beginning: Beginning,
 ): Promise<AppliedRevision> {
   const { single } = walk
-  const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, older) : synced.sync
+  const sync = single ? await unlessRolledBack({ ...walk, single }, synced.sync, beginning) : synced.sync
   return memory && (await isLater(walk, memory, sync)) ? memory : plain(sync)
 }
 
@@ -70,15 +70,11 @@ export const UNSEEN =
  * The sync of N; where Argo CD went back for it, the one that it went back from, if that renders N as well: then it was done for another
  * Rollout of the Application. @throws Refusal P6
  */
-async function unlessRolledBack(
-  walk: Walk & { single: AppReader },
-  sync: AppliedSync,
-  older: readonly AppliedSync[],
-): Promise<AppliedSync> {
-  const from = await rolledBackFrom(walk.single, sync, older)
+async function unlessRolledBack(walk: Walk & { single: AppReader }, sync: AppliedSync, beginning: Beginning): Promise<AppliedSync> {
+  const from = await rolledBackFrom(walk.single, { sync, failed: beginning.applied }, beginning.older)
   if (!from) return sync
   if (!isA(await walk.read(from), 'before', false)) throw new Refusal('P6', ROLLED_BACK)
-  return unlessRolledBack(walk, from, older)
+  return unlessRolledBack(walk, from, beginning)
 }
 
 export const ROLLED_BACK =

@@ -115,10 +115,13 @@ function hasOnlyFailed(podTemplateHash: string, releases: readonly Release[]): b
   return own.some(hasFailed) && own.every((release) => release.outcome !== 'promoted' && release.cause !== 'undone')
 }
 
-/** Where Argo CD went back in Git for a sync: what it had synced just before, which was a later commit. */
+/**
+ * Where Argo CD went back in Git for a sync: what it had synced just before, which was a later commit. Where N+1 does not come after that
+ * either, the branch itself went back, and Git asks for neither.
+ */
 export async function rolledBackFrom(
   { repository, source }: AppReader,
-  sync: AppliedSync,
+  { sync, failed }: { sync: AppliedSync; failed: AppliedRevision | null },
   older: readonly AppliedSync[],
 ): Promise<AppliedSync | undefined> {
   const revisionOf = (one: AppliedSync): CommitSha | undefined => asCommitSha(one.revisions[source.index])
@@ -127,5 +130,8 @@ export async function rolledBackFrom(
   const before = from && revisionOf(from)
   if (!revision || !before) return undefined
   if (!(await repository.has(revision)) || !(await repository.has(before))) return undefined
-  return (await repository.isAncestor(revision, before)) ? from : undefined
+  if (!(await repository.isAncestor(revision, before))) return undefined
+  const after = asCommitSha(failed?.revisions[source.index])
+  const isTakenOff = after !== undefined && (await repository.has(after)) && !(await repository.isAncestor(before, after))
+  return isTakenOff && (await repository.isAncestor(revision, after)) ? undefined : from
 }

@@ -162,7 +162,7 @@ async function syncOf(
 /** Whether N's newest sync before N+1's went back in Git. */
 async function isRolledBack(question: SourceQuestion & AppReader, good: Reduced): Promise<boolean> {
   const { sync, syncs } = await syncOf(question, good)
-  const from = sync && (await rolledBackFrom(question, sync, syncs))
+  const from = sync && (await rolledBackFrom(question, { sync, failed: question.release.applied }, syncs))
   return from !== undefined && (await reduce(question, from))?.commit.sha !== good.commit.sha
 }
 

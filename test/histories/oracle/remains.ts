@@ -22,6 +22,8 @@ export function remainsOf(world: World, { base, commit, culprits }: Reverted, fa
   const since = first < 0 ? [] : between.slice(first)
   const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => changes(sha, part)))
   if (left !== undefined) return `the commit “${repository.store.commit(left)?.subject ?? left}”`
+  // Where the branch was pushed by force, what N was synced with may be off it by no commit at all, and no PR is asked to bring it back.
+  if (!repository.store.reachable(base).has(before.revision)) return undefined
   // What leads is a part of the release as well, but for what was there when N was brought back.
   const bringsN = application.applied.filter(({ at, keys }) => at <= failure.from && keys.get(rollout.owner.name) === failure.stable)
   const back = between.findLastIndex((sha) => bringsN.some(({ revision }) => revision === sha))

@@ -22,6 +22,7 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
   if ((failure.until ?? Infinity) <= until || world.clock.now() < until) return false
   if (!CAUSES.includes(failure.cause) || !isByGit(failure.asked.by) || !isByGit(failure.stableBy)) return false
   if (!began || !before || maker === undefined || !rollout.ran.some(({ key }) => key === failure.stable)) return false
+  if (isElsewhere(world, facts)) return false
   const head = repository.headAt(until)
   // A template that comes back is the release that it was: what came after it stands in the way, but for other steps, which begin it anew.
   const last = newest && stepsAt(world, facts, newest.revision) !== stepsAt(world, facts, began.revision) ? newest : began
@@ -31,6 +32,22 @@ export function isRequired(world: World, facts: FailureFacts, pulls: readonly Op
   if (isSecondTime || isByBotAgain(world, facts)) return false
   if (pulls.some((pull) => pull.at < began.at && pull.culprits.some((sha) => between.includes(sha)))) return false
   return !isEntangled(world, facts)
+}
+
+/**
+ * The Application followed a tag, or was made anew with an empty history, or the branch lost N's commit or what fails: then what was
+ * between the two versions is not in Git alone, or not in it any more.
+ */
+function isElsewhere({ repository }: World, { application, began, before, newest }: FailureFacts): boolean {
+  if (!began || !before || !newest || application.tag !== undefined) return true
+  const log = application.applied
+  const since = log.slice(log.indexOf(before), log.indexOf(newest) + 1)
+  if (since.some(({ tag, made }) => tag !== before.tag || made !== newest.made) || before.tag !== undefined) return true
+  const reachable = repository.store.reachable(repository.head())
+  return (
+    ![before, began, newest].every(({ revision }) => reachable.has(revision)) ||
+    repository.between(newest.revision, before.revision).length > 0
+  )
 }
 
 /** It cannot be looked at without others. */

@@ -12,6 +12,24 @@ export interface Applied {
   /** The Rollouts whose spec was another before. */
   changed: ReadonlySet<string>
   kind: 'sync' | 'heal' | 'rollback'
+  /** The tag that the Application followed, if any. */
+  tag: string | undefined
+  /** How often it had been made anew. */
+  made: number
+}
+
+/** A tag of the repository. */
+export interface Tag {
+  name: string
+  commit: string
+}
+
+export interface HistoryEntry {
+  id: number
+  revision: string
+  startedAt: number
+  at: number
+  tag: Tag | undefined
 }
 
 export interface ApplicationOptions {
@@ -37,6 +55,7 @@ export interface Operation {
   finishedAt?: number
   phase: 'Running' | 'Succeeded' | 'Failed'
   hasResult: boolean
+  tag: Tag | undefined
   /** It failed in a hook, before anything of the Application was put into the cluster: its result names nothing else. */
   inHook?: true
 }
@@ -47,7 +66,9 @@ interface Shown {
   drifted: ReadonlySet<string>
   health: string
   operation: Operation | undefined
-  history: readonly { id: number; revision: string; startedAt: number; at: number }[]
+  history: readonly HistoryEntry[]
+  tag: Tag | undefined
+  made: number
   generation: number
   version: number
   reconciledAt: number
@@ -58,7 +79,8 @@ const TYPES = { plain: 'Directory', kustomize: 'Kustomize', helm: 'Helm' } as co
 /** An Application as Argo CD keeps it. */
 export function objectOf(options: ApplicationOptions & { isAutomated: boolean }, shown: Shown): Raw {
   const { name, namespace, destination, folder, rollouts } = options
-  const source = { repoURL: REPO, targetRevision: 'main', ...sourceOf(folder) }
+  const sourceAt = (tag: Tag | undefined): Raw => ({ repoURL: REPO, targetRevision: tag?.name ?? 'main', ...sourceOf(folder) })
+  const source = sourceAt(shown.tag)
   const resource = (rollout: WorldRollout): Raw => ({
     group: 'argoproj.io',
     kind: 'Rollout',
@@ -72,7 +94,7 @@ export function objectOf(options: ApplicationOptions & { isAutomated: boolean },
     metadata: {
       name,
       namespace: 'argocd',
-      uid: `app-${name}`,
+      uid: `app-${name}${'+'.repeat(shown.made)}`,
       resourceVersion: String(shown.version),
       generation: shown.generation,
       creationTimestamp: '2026-11-23T02:38:24Z',
@@ -85,14 +107,14 @@ export function objectOf(options: ApplicationOptions & { isAutomated: boolean },
     },
     status: {
       health: { status: shown.health },
-      history: shown.history.slice(-options.historyLimit).map(({ id, revision, startedAt, at }) => ({
+      history: shown.history.slice(-options.historyLimit).map(({ id, revision, startedAt, at, tag }) => ({
         id,
         revision,
-        source,
+        source: sourceAt(tag),
         deployStartedAt: stamp(startedAt),
         deployedAt: stamp(at),
       })),
-      ...(shown.operation && { operationState: operationOf(shown.operation, source, rollouts.map(resource)) }),
+      ...(shown.operation && { operationState: operationOf(shown.operation, sourceAt(shown.operation.tag), rollouts.map(resource)) }),
       reconciledAt: stamp(shown.reconciledAt),
       resources: rollouts.map((rollout) => ({
         ...resource(rollout),

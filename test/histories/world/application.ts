@@ -1,6 +1,6 @@
 import type { Raw } from '../../simulation/objects.ts'
 import type { Random } from '../random.ts'
-import { objectOf, type ApplicationOptions, type Applied, type Operation } from './application-objects.ts'
+import { objectOf, type ApplicationOptions, type Applied, type HistoryEntry, type Operation, type Tag } from './application-objects.ts'
 import type { By, Host } from './host.ts'
 import type { Rendered } from './manifests.ts'
 import type { WorldRepository } from './repository.ts'
@@ -16,6 +16,16 @@ export interface WorldApplication extends ApplicationOptions {
   setAutoSync(on: boolean): void
   /** `argocd app sync` at the branch. */
   syncNow(): void
+  /** No sync begins for so long, whatever the spec says. */
+  denySyncs(ms: number): void
+  /** Deleted, and made anew so many milliseconds later. */
+  makeAnew(cascade: boolean, ms: number): void
+  /** Follows a tag; undefined for `main`. */
+  retarget(tag: Tag | undefined): void
+  /** When it was last told to follow something else, epoch ms. */
+  readonly retargetedAt: number
+  readonly tag: Tag | undefined
+  readonly isGone: boolean
   /** `argocd app rollback`, to the entry before the newest of the history. */
   rollBack(): void
   object(): Raw
@@ -32,7 +42,7 @@ export function createWorldApplication(
 ): WorldApplication {
   const { folder, rollouts } = options
   const applied: Applied[] = []
-  const history: { id: number; revision: string; startedAt: number; at: number }[] = []
+  const history: HistoryEntry[] = []
   let operation: Operation | undefined
   let compared = ''
   let syncStatus = ''
@@ -46,14 +56,24 @@ export function createWorldApplication(
   let generation = 0
   let health = 'Missing'
   let reconciledAt = host.now()
+  let deniedUntil = 0
+  let tag: Tag | undefined
+  let retargetedAt = -Infinity
+  let made = 0
+  let isGone = false
 
-  const tell = (): void => host.tell(argocd, application.object(), generation === 1 ? 'ADDED' : undefined)
+  const tell = (): void => {
+    if (!isGone) host.tell(argocd, application.object(), generation === 1 ? 'ADDED' : undefined)
+  }
+  const wantedNow = (): string => tag?.commit ?? repository.head()
+  /** Somebody has deleted it, and Git asks for it. */
+  const isLost = (rollout: WorldRollout): boolean => rollout.isGone && rendered(compared)?.rollouts.has(rollout.owner.name) === true
   const present = (): readonly WorldRollout[] => rollouts.filter(({ isGone }) => !isGone)
   const isRunning = (): boolean => operation?.phase === 'Running'
   const rendered = (revision: string): Rendered | undefined => repository.rendered(folder, revision)
 
   function compare(): void {
-    const head = repository.head()
+    const head = wantedNow()
     const wanted = rendered(head)
     compared = head
     reconciledAt = host.now()
@@ -68,10 +88,11 @@ export function createWorldApplication(
   }
 
   function refresh(): void {
+    if (isGone) return
     const before = { compared, syncStatus, drifted }
     compare()
     const head = compared
-    const isDue = isAutomated && !isRunning() && syncStatus === 'OutOfSync'
+    const isDue = isAutomated && !isRunning() && syncStatus === 'OutOfSync' && host.now() >= deniedUntil
     // The sync is under way before what was compared is shown.
     if (isDue && head !== tried?.revision) {
       ;({ compared, syncStatus, drifted } = before)
@@ -83,13 +104,14 @@ export function createWorldApplication(
     host.after(host.random.between(400, 5_500), () => {
       healing = false
       compare()
-      if (isAutomated && !isRunning() && drifted.size > 0 && compared === tried?.revision) sync(compared, 'heal')
+      const isAllowed = isAutomated && !isGone && host.now() >= deniedUntil
+      if (isAllowed && !isRunning() && drifted.size > 0 && compared === tried?.revision) sync(compared, 'heal')
       else application.refreshIn(50)
     })
   }
 
   function sync(revision: string, kind: Applied['kind']): void {
-    const current: Operation = { revision, kind, startedAt: host.now(), phase: 'Running', hasResult: false }
+    const current: Operation = { revision, kind, startedAt: host.now(), phase: 'Running', hasResult: false, tag }
     if (kind !== 'rollback') tried = { revision, ok: false }
     const former = operation
     operation = undefined
@@ -97,20 +119,24 @@ export function createWorldApplication(
     operation = current
     tell()
     host.after(host.random.between(10, 60), () => {
+      if (isGone) return
       if (kind !== 'rollback') compare()
       tell()
     })
     const wait = options.waves === 'before' && kind !== 'heal' ? host.random.between(3_000, 40_000) : 0
     const fails = kind === 'heal' ? undefined : failing
     if (fails) failing = undefined
-    host.after(wait + host.random.between(150, 1_100), () =>
-      fails === 'before' ? fail(current, true) : applyAll(current, fails === 'after'),
-    )
+    host.after(wait + host.random.between(150, 1_100), () => {
+      if (operation !== current) return
+      if (fails === 'before') fail(current, true)
+      else applyAll(current, fails === 'after')
+    })
   }
 
   /** It is tried a few times, and then no more until there is a newer commit. */
   function fail(current: Operation, inHook = false): void {
     host.after(host.random.between(1_000, 20_000), () => {
+      if (operation !== current) return
       Object.assign(current, { phase: 'Failed', finishedAt: host.now(), hasResult: true, ...(inHook && { inHook }) })
       tell()
       application.refreshIn(150)
@@ -132,6 +158,8 @@ export function createWorldApplication(
       keys: new Map([...(wanted?.rollouts ?? [])].map(([rollout, { key }]) => [rollout, key])),
       changed: new Set(changed.map(({ owner }) => owner.name)),
       kind: current.kind,
+      tag: current.tag?.name,
+      made,
     })
     if (current.kind !== 'heal' && !fails) rest = wanted?.rest ?? ''
     if (current.hasResult) tell()
@@ -158,7 +186,7 @@ export function createWorldApplication(
     host.after(ms, () => {
       if (operation !== current) return
       if (current.kind !== 'heal')
-        history.push({ id: history.length, revision: current.revision, startedAt: current.startedAt, at: host.now() })
+        history.push({ id: history.length, revision: current.revision, startedAt: current.startedAt, at: host.now(), tag: current.tag })
       tell()
       host.after(host.random.between(15, 60), () => {
         if (operation !== current) return
@@ -192,8 +220,8 @@ export function createWorldApplication(
     liveChanged() {
       const worst = ['Degraded', 'Missing', 'Progressing', 'Suspended'].find((one) => present().some((rollout) => rollout.health === one))
       const now = worst ?? 'Healthy'
-      const isDrifting = rollouts.some((rollout) => rollout.asked.by === 'hand' || rollout.asked.by === 'rollback')
-      if (now === health && !isDrifting) return
+      const isDrifting = rollouts.some((rollout) => rollout.asked.by === 'hand' || rollout.asked.by === 'rollback' || isLost(rollout))
+      if (isGone || (now === health && !isDrifting)) return
       health = now
       application.refreshIn(host.random.between(80, 900))
     },
@@ -203,17 +231,56 @@ export function createWorldApplication(
       if (on) application.refreshIn(host.random.between(100, 800))
     },
     syncNow() {
-      if (!isRunning()) sync(repository.head(), 'sync')
+      if (!isRunning() && !isGone && host.now() >= deniedUntil) sync(wantedNow(), 'sync')
+    },
+    denySyncs(ms) {
+      deniedUntil = host.now() + ms
+      host.after(ms + 100, () => application.refreshIn(0))
+    },
+    retarget(to) {
+      if (isGone || to?.name === tag?.name) return
+      tag = to
+      retargetedAt = host.now()
+      tell()
+      application.refreshIn(host.random.between(50, 900))
+    },
+    makeAnew(cascade, ms) {
+      if (isGone) return
+      host.tell(argocd, application.object(), 'DELETED')
+      isGone = true
+      operation = undefined
+      history.length = 0
+      tried = undefined
+      ;[compared, syncStatus, generation] = ['', '', 0]
+      made += 1
+      if (cascade) {
+        for (const rollout of present()) rollout.remove()
+        rest = ''
+      }
+      host.after(ms, () => {
+        isGone = false
+        tell()
+        application.refreshIn(host.random.between(50, 900))
+      })
+    },
+    get tag() {
+      return tag
+    },
+    get retargetedAt() {
+      return retargetedAt
+    },
+    get isGone() {
+      return isGone
     },
     rollBack() {
       const before = history.at(-2)
-      if (before && !isRunning() && !isAutomated) sync(before.revision, 'rollback')
+      if (before && !isRunning() && !isAutomated && !isGone) sync(before.revision, 'rollback')
     },
     object() {
       generation += 1
       return objectOf(
-        { ...options, rollouts: present(), isAutomated },
-        { compared, syncStatus, drifted, health, operation, history, generation, reconciledAt, version: host.version() },
+        { ...options, rollouts: rollouts.filter((rollout) => !rollout.isGone || isLost(rollout)), isAutomated },
+        { tag, made, compared, syncStatus, drifted, health, operation, history, generation, reconciledAt, version: host.version() },
       )
     },
   }

@@ -1,4 +1,5 @@
 import type { Step } from '../script.ts'
+import type { Tag } from './application-objects.ts'
 import { edit, isInput, type Files, type Folder } from './manifests.ts'
 import { without } from './removal.ts'
 import type { CommitKind } from './repository.ts'
@@ -9,10 +10,11 @@ type Deed<K extends Step['kind']> = Extract<Step, { kind: K }>
 const AUTHORS = { people: 'Ada Author <ada@example.com>', bot: 'argocd-image-updater <noreply@argoproj.io>' }
 
 /** Does what a step says to the world. What concerns Kedge itself or its PRs is not done here. */
-export function createDeeds(world: World): (step: Step) => void {
+export function createDeeds(world: World): (step: Step) => unknown {
   const { repository, verdicts } = world
   let value = 1
   const lastBad = new Map<string, { rollout: string; value: number }>()
+  const tags = new Map<string, number[]>()
 
   /** Only what differs from what is there; nothing at all is no commit. */
   function commit(files: Files, given: { message: string; kind: CommitKind; author?: string; how?: 'push' | 'merge' | 'squash' }): boolean {
@@ -28,24 +30,37 @@ export function createDeeds(world: World): (step: Step) => void {
     const folder = world.folder(step.app)
     const there = rolloutsIn(folder)
     const rollout = there[step.rollout % there.length] ?? ''
-    const last = step.again ? lastBad.get(step.app) : undefined
-    // What is gone from Git by now is not tried again.
-    const bad = last && there.includes(last.rollout) ? last : undefined
     value += 1
-    const change = bad ? { change: 'tag' as const, rollout: bad.rollout, value: bad.value } : { change: step.change, rollout, value }
+    const { change, isBack } = changeOf(step, there, rollout)
     const files = withOthers(step, folder, change)
     const isBot = step.how === 'bot'
     const message = `${folder.name}: ${change.change} ${change.value}${step.how === 'squash' ? ' (#12)' : ''}`
     const isDone = commit(files, {
       message,
-      kind: isBot ? 'bot' : 'change',
+      kind: isBack ? 'revert' : isBot ? 'bot' : 'change',
       author: isBot ? AUTHORS.bot : AUTHORS.people,
       how: isBot ? 'push' : (step.how as 'push'),
     })
     if (!isDone) return
+    const ofIt = `${step.app} ${change.rollout}`
+    if (change.change === 'tag') tags.set(ofIt, [...(tags.get(ofIt) ?? [1]), change.value])
     const key = repository.rendered(folder, repository.head())?.rollouts.get(change.rollout)?.key ?? ''
     if (!verdicts.has(key)) verdicts.set(key, step.verdict)
     if (step.verdict !== 'good' && change.change === 'tag') lastBad.set(step.app, { rollout: change.rollout, value: change.value })
+  }
+
+  /** Something new, or what has failed last, or what was there before. */
+  function changeOf(
+    step: Deed<'commit'>,
+    there: readonly string[],
+    rollout: string,
+  ): { change: Parameters<typeof edit>[2]; isBack: boolean } {
+    const bad = step.again ? lastBad.get(step.app) : undefined
+    // What is gone from Git by now is not tried again.
+    if (bad && there.includes(bad.rollout)) return { change: { change: 'tag', rollout: bad.rollout, value: bad.value }, isBack: false }
+    const former = step.back ? tags.get(`${step.app} ${rollout}`)?.at(-2) : undefined
+    if (former !== undefined) return { change: { change: 'tag', rollout, value: former }, isBack: true }
+    return { change: { change: step.change, rollout, value }, isBack: false }
   }
 
   /** Those that Git asks for now. */
@@ -108,7 +123,14 @@ export function createDeeds(world: World): (step: Step) => void {
     commit(Object.fromEntries(paths.map((path) => [path, before(path) ?? null])), given(stored?.subject ?? '', target))
   }
 
-  return (step) => {
+  /** Of a commit of `main`, so many before its newest. */
+  function tagOf(ago: number): Tag {
+    const all = repository.between(undefined, repository.head())
+    const commit = all.at(-1 - Math.min(ago, all.length - 1)) ?? repository.head()
+    return { name: `release-${commit.slice(0, 7)}`, commit }
+  }
+
+  return (step): unknown => {
     switch (step.kind) {
       case 'commit':
         return release(step)
@@ -124,27 +146,37 @@ export function createDeeds(world: World): (step: Step) => void {
         }))
       case 'reapply':
         return takeBack(step.app, ['revert', 'kedge'], (subject) => ({ message: `Reapply: ${subject}`, kind: 'reapply' }))
-      case 'sync-fails':
-        return world.application(step.app).failNext(step.when)
-      case 'sync-off':
-      case 'sync-on':
-        return world.application(step.app).setAutoSync(step.kind === 'sync-on')
-      case 'sync-now':
-        return world.application(step.app).syncNow()
-      case 'roll-back':
-        return world.application(step.app).rollBack()
+      case 'force-push':
+        repository.drop(step.drop)
+        return world.pushed()
       case 'controller-away':
         return cluster(world, step.cluster)?.rollouts.forEach((rollout) => rollout.stopController(world.host.now() + step.ms))
       case 'hush':
       case 'lose':
         return cluster(world, step.cluster)?.watches.hush(step.kinds, step.ms, step.kind === 'lose')
       default:
-        return byHand(world, step)
+        return toArgoCd(world, step, tagOf) || byHand(world, step)
     }
   }
 }
 
 const cluster = (world: World, name: string) => world.clusters.find((one) => one.name === name)
+
+/** Whether it is done to an Application as a whole. `tagOf`: of so many commits ago. */
+function toArgoCd(world: World, step: Step, tagOf: (ago: number) => Tag): boolean {
+  if (!('app' in step)) return false
+  const application = world.application(step.app)
+  if (step.kind === 'sync-fails') application.failNext(step.when)
+  else if (step.kind === 'sync-off' || step.kind === 'sync-on') application.setAutoSync(step.kind === 'sync-on')
+  else if (step.kind === 'sync-now') application.syncNow()
+  else if (step.kind === 'roll-back') application.rollBack()
+  else if (step.kind === 'deny-syncs') application.denySyncs(step.ms)
+  else if (step.kind === 'hard-refresh') application.refreshIn(0)
+  else if (step.kind === 'app-anew') application.makeAnew(step.cascade, step.ms)
+  else if (step.kind === 'retarget') application.retarget(step.to === 'main' ? undefined : tagOf(step.ago))
+  else return false
+  return true
+}
 
 function byHand(world: World, step: Step): void {
   if (!('rollout' in step) || step.kind === 'commit' || step.kind === 'remove') return
@@ -155,6 +187,7 @@ function byHand(world: World, step: Step): void {
   else if (step.kind === 'retry') rollout.retry()
   else if (step.kind === 'abort') rollout.abort()
   else if (step.kind === 'promote-full') rollout.promoteFull()
+  else if (step.kind === 'delete-rollout') rollout.remove()
   else if (step.kind === 'scale') rollout.scale()
   else if (step.kind === 'drain') rollout.drain(step.ms)
   else {

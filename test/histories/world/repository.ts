@@ -28,6 +28,8 @@ export interface WorldRepository {
   /** What a folder renders at a commit; undefined where it does not. */
   rendered(folder: Folder, commit: string): Rendered | undefined
   commit(files: Files, commit: NewCommit): CommitSha
+  /** Takes so many commits off `main`, but for the first. */
+  drop(commits: number): void
   kindOf(commit: string): CommitKind | undefined
   /** Where `main` was at a time (epoch ms). */
   headAt(at: number): CommitSha | undefined
@@ -82,6 +84,13 @@ export function createWorldRepository(now: () => number): WorldRepository {
       kinds.set(written, given.kind)
       moves.push({ at: now(), commit: written })
       return written
+    },
+    drop(commits) {
+      const all = [...store.firstParents(remote.branch('main') ?? '')]
+      const to = all[Math.min(commits, all.length - 1)]
+      if (!to) return
+      remote.move('main', to.sha)
+      moves.push({ at: now(), commit: sha(to.sha) })
     },
     kindOf: (commit) => kinds.get(commit),
     headAt: (at) => moves.findLast((move) => move.at <= at)?.commit,

@@ -44,9 +44,9 @@ export interface SetState {
   isDown: boolean
 }
 
-/** One that is made now, of a template that has not run before. */
-export function newSet({ template, isRewritten, revision }: RolloutState, now: number): SetState {
-  return { template, isRewritten, revision, former: [], createdAt: now, replicas: 0, isDown: false }
+/** One that is made now, of a template that has not run before. The first pods of a Rollout that was made anew take their time. */
+export function newSet({ owner, template, isRewritten, revision, stable }: RolloutState, now: number): SetState {
+  return { template, isRewritten, revision, former: [], createdAt: now, replicas: 0, isDown: owner.uid.endsWith('+') && stable === '' }
 }
 
 /** What ran before a template, by Rollouts' numbers. */

@@ -250,8 +250,8 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       endFailure()
       for (const object of this.objects().toReversed()) host.tell(cluster, object, 'DELETED')
       sets.clear()
-      runs.length = 0
-      // What comes back under this name is another object.
+      for (const past of [runs, ran]) past.length = 0
+      // What comes back under this name is another object, which has served nothing yet.
       owner.uid += '+'
       Object.assign(state, firstState({ owner, application, isRewritten }))
       asked = { key: '', by: 'sync', revision: undefined, at: host.now() }

@@ -81,7 +81,7 @@ export function createWorld(setup: Setup, seed: number): World {
         rollouts,
         watches: watches.get(name) as Watches,
         objects(kind) {
-          const own = name === argocd ? applications.map((application) => application.object()) : []
+          const own = name === argocd ? applications.filter(({ isGone }) => !isGone).map((application) => application.object()) : []
           return [...rollouts.flatMap((rollout) => rollout.objects()), ...own].filter((object) => !kind || object['kind'] === kind)
         },
       }
