@@ -100,3 +100,24 @@ it('a commit that takes back all that another did, and nothing else, is a revert
   expect(stage.pulls()).toEqual([])
   expect(stage.failed()[0]?.decision?.reason).toMatch(/calm” brings back files or fields/)
 })
+
+const SHAPES: Readonly<Record<string, (text: string) => string>> = {
+  'has an anchor': (text) => `x: &shared {a: 1}\n---\n${text}`,
+  'has a tag': (text) => text.replace('"x-level": ', '"x-level": !!int '),
+}
+
+describe.each([
+  ['what they render is known', {}, ['has an anchor']],
+  ['files have to do', { wrap: byFiles }, Object.keys(SHAPES)],
+])('a person brings v1 back beside another change in a file that cannot be read by fields, and %s', (_, options, shapes) => {
+  it.each(shapes)('as it %s: that is a revert', async (shape) => {
+    const text = (tag: string, level: number): string => (SHAPES[shape] ?? String)(file(tag, level))
+    await using stage = await createRunningStage(options)
+    await syncs(stage, commit(stage, text('v1', 1), 'level'))
+    await makesIt(stage, 'v2', commit(stage, text('v2', 1), 'web v2'))
+    await begins(stage, 'v1', commit(stage, text('v1', 2), 'web: calmer'))
+    await stage.abort()
+    expect(stage.failed()[0]?.decision?.checks).toContainEqual(expect.objectContaining({ id: 'P8', outcome: 'failed' }))
+    expect(stage.pulls()).toEqual([])
+  })
+})

@@ -4,11 +4,16 @@ import type { GitRepository } from '../../ports/git.ts'
 import { readPlainYaml, type Piece } from './plain-yaml.ts'
 import { itemName, nameEach, objectName } from './put-back.ts'
 
-/** What stands at the end of each path, without quotes: to tell what is the same as before, and not to write it. Comments are nothing. */
+/**
+ * What stands at the end of each path, without quotes: to tell what is the same as before, not to write it. Comments are nothing. A file
+ * that is no plain YAML has its lines instead, and one that is too much is one leaf.
+ */
 export type Leaves = ReadonlyMap<string, string>
 
 /** Between the names of a path: none holds it. */
 const BELOW = '\u0000'
+/** Before a line. */
+const LINE = `${BELOW}${BELOW}`
 
 /** More files are told each as a whole. */
 const MOST_FILES = 10
@@ -26,7 +31,7 @@ interface Read {
 /** By object name: what a content says never changes. */
 const known = createRecent<Read>(MOST_KEPT, ({ size }) => size + 500)
 
-/** Reads the leaves of these files. What is no plain YAML, or too much, is one leaf: the whole file. @throws KedgeError E_GIT_* */
+/** Reads the leaves of these files. @throws KedgeError E_GIT_* */
 export function openLeaves(repository: GitRepository, paths: readonly string[]): (at: CommitSha) => Promise<Leaves> {
   const states = new Map<CommitSha, Leaves>()
   const counted = new Set<string>()
@@ -60,10 +65,9 @@ export function openLeaves(repository: GitRepository, paths: readonly string[]):
   }
 }
 
-/** Of a file of plain YAML; undefined where it is none. */
-function leavesOf(text: string): Leaves | undefined {
+function leavesOf(text: string): Leaves {
   const documents = readPlainYaml(text)
-  if (typeof documents === 'string') return undefined
+  if (typeof documents === 'string') return linesOf(text)
   const leaves = new Map<string, string>()
   const addAll = (pieces: readonly Piece[], path: string, names: readonly string[]): void => {
     for (const [index, piece] of pieces.entries()) add(piece, `${path}${BELOW}${names[index] ?? index}`)
@@ -78,7 +82,22 @@ function leavesOf(text: string): Leaves | undefined {
   return leaves
 }
 
+/** Each as often as it stands there. */
+function linesOf(text: string): Leaves {
+  const leaves = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const path = `${LINE}${line.trim()}`
+    leaves.set(path, `${Number(leaves.get(path) ?? 0) + 1}`)
+  }
+  return leaves
+}
+
 /** How many pods there are: no part of a release, wherever it stands. */
 export function isScale(path: string): boolean {
-  return /^(?:min|max)?replica(?:s|count)$/i.test(path.slice(path.lastIndexOf(BELOW) + 1))
+  return /^["']?(?:min|max)?replica(?:s|count)["']?(?:\s*:.*)?$/i.test(path.slice(path.lastIndexOf(BELOW) + 1))
+}
+
+/** Whether it does not stand for one field: a line, or a whole file. */
+export function isNoField(path: string): boolean {
+  return !path.includes(BELOW) || path.includes(LINE)
 }

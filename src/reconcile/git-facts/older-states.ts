@@ -6,7 +6,7 @@ import type { Release } from '../../domain/release/release.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { GitRepository } from '../../ports/git.ts'
-import { isScale, openLeaves, type Leaves } from '../fields/leaves.ts'
+import { isNoField, isScale, openLeaves, type Leaves } from '../fields/leaves.ts'
 
 /** Each costs some ten questions to Git. */
 const MOST_COMMITS = 20
@@ -108,11 +108,16 @@ async function isBackInFields(
     const isUndone = (state: Leaves): boolean => {
       const done = takenBack({ older: then, state, before, back })
       // What was only added and is gone again is taken back by many a release.
-      const hasValue = done.some((path) => then.has(path) && before.has(path))
+      const hasValue =
+        done.some((path) => then.has(path) && before.has(path)) ||
+        (done.some((path) => isNoField(path) && then.has(path)) && done.some((path) => isNoField(path) && before.has(path)))
       return done.length > 0 && (done.length === change.size || (!templateAt && hasValue))
     }
-    const isBack = ![...back].every(isScale) && (since.some(isUndone) || (await isTemplateBack(at, back.size === change.size)))
+    // Of a line, or a file as a whole, a part may be back: what is rendered tells.
+    const mayBeBack = back.size > 0 ? ![...back].every(isScale) : [...change].some(isNoField)
+    const isBack = mayBeBack && (since.some(isUndone) || (await isTemplateBack(at, back.size === change.size)))
     const hasThem = async (state: CommitSha): Promise<boolean> => {
+      if (back.size === 0) return isTemplateBack(state, false)
       const leaves = await leavesAt(state)
       return [...back].every((path) => leaves.get(path) === after.get(path))
     }
