@@ -1,22 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { readAddress, type Address } from '../src/adapters/ledgers/postgres/address.ts'
-import { openPostgresLedger } from '../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { createSqliteLedger } from '../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { createSystemClock } from '../src/adapters/system/clock.ts'
-import type { LedgerEntry, LedgerStore } from '../src/ports/ledger.ts'
-import { openLedger } from '../src/reconcile/ledger/open-ledger.ts'
+import { readLedger } from '../src/demo/stage.ts'
+import type { LedgerEntry } from '../src/ports/ledger.ts'
 import { aRelease, releaseEntry } from '../test/contract/ledger-documents.ts'
-import { startPostgres, whyNoPostgres } from '../test/postgres/server.ts'
+import { eventsIn } from '../test/e2e/harbour.ts'
+import { startPostgres, whyNoPostgres, type PostgresServer } from '../test/postgres/server.ts'
+import { timeToChannels } from './latency/channels.ts'
 import { percentile } from './latency/percentile.ts'
+import { fillBoth } from './ledger/fill.ts'
+import { openBenchLedger, startIn } from './ledger/open.ts'
+import { RECORDS_A_RELEASE } from './ledger/synthetic.ts'
 import type { BenchRow } from './row.ts'
 
 const APPENDS = 2_000
 /** Callers that append at the same time, one record each: as lanes of the outbox do. */
 const CALLERS = 16
-const ROWS = 100_000
+const RECORDS = 1_000_000
 
 interface Pace {
   perSecond: number
@@ -24,44 +27,72 @@ interface Pace {
 }
 
 /**
- * Appends of one record, each durable before the next of its caller: to PostgreSQL, to SQLite, and one row by plain SQL into the same
- * PostgreSQL; then a start with a long chain. The servers force their writes to this disk.
+ * What a ledger costs in PostgreSQL, in SQLite, and in plain SQL into the same PostgreSQL: appends of one record, each durable before the
+ * next of its caller; from an event to the message about it; a start with a million records. The server forces its writes to this disk.
  */
 export async function benchLedger(): Promise<BenchRow[]> {
   if (whyNoPostgres() !== undefined) return []
   const folder = await mkdtemp(join(tmpdir(), 'kedge-bench-ledger-'))
-  await using server = await startPostgres(['fsync = on', 'full_page_writes = on', 'autovacuum = on'])
   try {
-    const address = addressOf(server.url())
-    const clock = createSystemClock()
-    const sqlite = createSqliteLedger({ path: join(folder, 'ledger.db'), clock })
-    const postgres = await openPostgresLedger({ ...OPTIONS, address, clock })
-    const ours = await pace((key) => postgres.append([entryOf(key)]))
-    const file = await pace((key) => sqlite.append([entryOf(key)]))
-    const raw = await paceOfSql(server.url())
-    await fill(postgres)
-    await fill(sqlite)
-    const start = { postgres: await timed(() => openLedger(postgres)), sqlite: await timed(() => openLedger(sqlite)) }
-    await postgres[Symbol.asyncDispose]()
-    await sqlite[Symbol.asyncDispose]()
-    return [
-      rowOf('appends a second, PostgreSQL / plain SQL', ours.perSecond, raw.perSecond, { unit: '/s', least: 0.25 }),
-      rowOf('appends a second, PostgreSQL / SQLite', ours.perSecond, file.perSecond, { unit: '/s' }),
-      rowOf('append p99, PostgreSQL / plain SQL', ours.p99, raw.p99, { unit: ' ms', most: 4 }),
-      rowOf('append p99, PostgreSQL / SQLite', ours.p99, file.p99, { unit: ' ms' }),
-      rowOf(`start with ${ROWS} records, PostgreSQL / SQLite`, start.postgres, start.sqlite, { unit: ' ms', most: 4 }),
-    ]
+    await using server = await startPostgres(['fsync = on', 'full_page_writes = on', 'autovacuum = on'])
+    for (const name of ['appends', 'messages', 'starts']) await ask(server.url(), `CREATE DATABASE ${name}`)
+    return [...(await benchAppends(server, folder)), ...(await benchMessages(server, folder)), ...(await benchStart(server, folder))]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-const OPTIONS = { connectTimeoutMs: 10_000, statementTimeoutMs: 30_000, leaseMs: 10_000, poolSize: 5, holder: 'bench', random: Math.random }
+async function benchAppends(server: PostgresServer, folder: string): Promise<BenchRow[]> {
+  await using sqlite = createSqliteLedger({ path: join(folder, 'appends.db'), clock: createSystemClock() })
+  await using postgres = await openBenchLedger(server.url('appends'))
+  const ours = await pace((key) => postgres.append([entryOf(key)]))
+  const file = await pace((key) => sqlite.append([entryOf(key)]))
+  const raw = await paceOfSql(server.url('appends'))
+  return [
+    rowOf('appends a second, PostgreSQL / plain SQL', ours.perSecond, raw.perSecond, { unit: '/s', least: 0.25 }),
+    rowOf('appends a second, PostgreSQL / SQLite', ours.perSecond, file.perSecond, { unit: '/s' }),
+    rowOf('append p99, PostgreSQL / plain SQL', ours.p99, raw.p99, { unit: ' ms', most: 4 }),
+    rowOf('append p99, PostgreSQL / SQLite', ours.p99, file.p99, { unit: ' ms' }),
+  ]
+}
 
-function addressOf(url: string): Address {
-  const address = readAddress(url, undefined)
-  if ('wrong' in address) throw new Error(address.wrong)
-  return address
+async function benchMessages(server: PostgresServer, folder: string): Promise<BenchRow[]> {
+  const url = server.url('messages')
+  await writeFile(join(folder, 'url'), url)
+  const events = () => ask<{ event: string }>(url, 'SELECT event FROM kedge.record').then((rows) => rows.map(({ event }) => event))
+  const postgres = await timeToChannels({ config: `{ type: postgres, urlFile: "${join(folder, 'url')}" }`, events })
+  const sqlite = await timeToChannels({ config: '{ path: ledger.db }', events: (own) => readLedger(own, eventsIn) })
+  const of = (part: number) => [percentile(postgres.Slack, part), percentile(sqlite.Slack, part)] as const
+  return [
+    rowOf('event to message p99, PostgreSQL / SQLite', ...of(0.99), { unit: ' ms' }),
+    rowOf('event to message median, PostgreSQL / SQLite', ...of(0.5), { unit: ' ms' }),
+  ]
+}
+
+async function benchStart(server: PostgresServer, folder: string): Promise<BenchRow[]> {
+  const [path, url] = [join(folder, 'starts.db'), server.url('starts')]
+  await createSqliteLedger({ path, clock: createSystemClock() }).close()
+  await (await openBenchLedger(url))[Symbol.asyncDispose]()
+  await fillBoth(Math.ceil(RECORDS / RECORDS_A_RELEASE), { sqlite: path, postgres: { url, folder: server.folder } })
+  const postgres = await startIn('postgres', url)
+  const sqlite = await startIn('sqlite', path)
+  const plain = await startIn('plain', url)
+  const what = `start with ${RECORDS} records`
+  return [
+    rowOf(`${what}, PostgreSQL / all rows by plain SQL`, postgres.ms, plain.ms, { unit: ' ms' }),
+    rowOf(`${what}, PostgreSQL / SQLite`, postgres.ms, sqlite.ms, { unit: ' ms', most: 4 }),
+    rowOf(`memory at most, ${what}, PostgreSQL / SQLite`, postgres.peakMB, sqlite.peakMB, { unit: ' MB', most: 2 }),
+  ]
+}
+
+async function ask<Row>(url: string, sql: string): Promise<readonly Row[]> {
+  const client = new Client(url)
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows as Row[]
+  } finally {
+    await client.end()
+  }
 }
 
 const entryOf = (key: string): LedgerEntry => releaseEntry(aRelease({ key }))
@@ -101,18 +132,6 @@ async function paceOfSql(url: string): Promise<Pace> {
   })
   for (const client of clients) await client.end()
   return found
-}
-
-async function fill(ledger: LedgerStore): Promise<void> {
-  for (let written = 0; written < ROWS; written += 500) {
-    await ledger.append(Array.from({ length: 500 }, (_, index) => entryOf(`r${Math.floor((written + index) / 5)}`)))
-  }
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now()
-  await work()
-  return performance.now() - begin
 }
 
 interface Goal {

@@ -28,12 +28,25 @@ const TICK_MS = 5
  * itself: storms are off.
  */
 export async function benchEventToChannels(): Promise<BenchRow[]> {
+  const taken = await timeToChannels({ config: '{ path: ledger.db }', events: (folder) => readLedger(folder, eventsIn) })
+  return Object.entries(taken).map(([channel, times]) => rowOf(channel, times))
+}
+
+/** Where the service keeps its ledger. */
+interface LedgerInUse {
+  /** Of the configuration. */
+  config: string
+  events(folder: string): Promise<readonly string[]>
+}
+
+/** Milliseconds from each event to each channel, see {@link benchEventToChannels}. */
+export async function timeToChannels(ledger: LedgerInUse): Promise<Record<keyof Arrived, number[]>> {
   const life = await recordLife()
   await using channels = await startChannelClocks()
   await using kubernetes = await startKubernetesApi({ clock: createSystemClock(), token: 'bench' })
   const { store } = kubernetes
   for (let i = 0; i < ROLLOUTS; i++) for (const object of life.rolling) store.apply(named(object, i))
-  await using service = await serve(kubernetes.kubeconfig(), channels.url)
+  await using service = await serve(kubernetes.kubeconfig(), channels.url, ledger)
   // What is broken before is silent.
   await holds('the baseline is taken', async () => (await service.events()).includes('baseline-taken'))
 
@@ -52,10 +65,9 @@ export async function benchEventToChannels(): Promise<BenchRow[]> {
   }
   const { arrived } = channels
   await holds('everybody was told everywhere', () => Object.values(arrived).every(({ size }) => size === written.size))
-  return Object.entries(arrived).map(([channel, at]) => {
-    const taken = [...written].slice(WARM_UP).map(([name, since]) => (at.get(name) ?? Infinity) - since)
-    return rowOf(channel, taken)
-  })
+  const taken = (at: Map<string, number>): number[] =>
+    [...written].slice(WARM_UP).map(([name, since]) => (at.get(name) ?? Infinity) - since)
+  return { Slack: taken(arrived.Slack), Teams: taken(arrived.Teams), webhook: taken(arrived.webhook) }
 }
 
 function rowOf(channel: string, taken: readonly number[]): BenchRow {
@@ -138,7 +150,7 @@ async function startChannelClocks(): Promise<AsyncDisposable & { url: string; ar
   }
 }
 
-async function serve(kubeconfig: string, channelsUrl: string) {
+async function serve(kubeconfig: string, channelsUrl: string, ledger: LedgerInUse) {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-bench-'))
   await writeFile(join(folder, 'kubeconfig'), kubeconfig)
   await writeFile(join(folder, 'slack-token'), 'bench-token')
@@ -155,13 +167,13 @@ channels:
   - { type: webhook, url: "${channelsUrl}/webhook", secretFile: webhook-secret }
 clusters: [{ name: bench, kubeconfig: kubeconfig }]
 server: { api: { port: 0 }, webhooks: { port: 0 } }
-ledger: { path: ledger.db }
+ledger: ${ledger.config}
 log: { level: silent }
 `,
   )
   const service = await startServe(file)
   return {
-    events: () => readLedger(folder, eventsIn),
+    events: () => ledger.events(folder),
     [Symbol.asyncDispose]: async () => {
       await service.kill9()
       await rm(folder, { recursive: true, force: true })

@@ -116,11 +116,11 @@ export interface LedgerStore extends AsyncDisposable {
   /** The last record that was archived, which the first of `records` follows. Undefined while the chain is whole. */
   archived(): Promise<LedgerHead | undefined>
   /**
-   * Removes the records up to this one, all of which were exported; the rest of the chain follows it from then on. Whatever is decided on
-   * has a newer record. Absent where every record is kept.
-   * @throws KedgeError E_LEDGER_WRITE
+   * Removes the records up to this one, all of which were exported; the rest of the chain, one record at least, follows it from then on.
+   * Nobody appends meanwhile.
+   * @throws KedgeError E_LEDGER_*; E_INTERNAL where something that is decided on has no newer record, and nothing is removed
    */
-  forget?(last: LedgerHead): Promise<void>
+  forget(last: LedgerHead): Promise<void>
   /** The whole chain, or what was not archived of it, oldest first. What is appended while it is read may or may not be in it. */
   records(): AsyncIterable<LedgerRecord>
   /** Undefined while there is no record. Must be cheap. */

@@ -1,5 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
-import type { LedgerChain } from '../../../ports/ledger.ts'
+import type { LedgerChain, LedgerHead } from '../../../ports/ledger.ts'
 import type { Addition } from './batch.ts'
 import { createWriter, type WriterOptions } from './writer.ts'
 
@@ -12,6 +12,8 @@ export interface Appender {
   append(addition: Addition): Promise<void>
   /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
   importChain(chain: LedgerChain): Promise<void>
+  /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.forget` */
+  forget(last: LedgerHead): Promise<void>
   /** Writes what is waiting and takes no more. */
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
       })
     },
     importChain: (chain) => writer.importChain(chain),
+    forget: (last) => writer.forget(last),
     async close() {
       closing.abort()
       await working

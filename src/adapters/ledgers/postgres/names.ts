@@ -6,14 +6,16 @@ import type { Query } from './database.ts'
 /** Commits that begin with the digits that were asked for, and reverts of them: with more, they have to be named more closely. */
 const MOST_COMMITS = 100
 
-/** Each number of a range that stands for something, by one step in the index for each, however many documents have it. */
+/** Each number of two ranges that stands for something, by one step in the index for each, however many documents have it. */
 const TERMS = `
-WITH RECURSIVE each (term) AS (
-  SELECT min(term) FROM kedge.name WHERE term >= $1 AND term < $2
+WITH RECURSIVE asked (low, high) AS (VALUES ($1::bigint, $2::bigint), ($3, $4)),
+each (term, high) AS (
+  SELECT (SELECT min(name.term) FROM kedge.name WHERE name.term >= low AND name.term < high), high FROM asked
   UNION ALL
-  SELECT (SELECT min(name.term) FROM kedge.name WHERE name.term > each.term AND name.term < $2) FROM each WHERE each.term IS NOT NULL
+  SELECT (SELECT min(name.term) FROM kedge.name WHERE name.term > each.term AND name.term < each.high), high FROM each
+  WHERE each.term IS NOT NULL
 )
-SELECT term FROM each WHERE term IS NOT NULL LIMIT $3`
+SELECT term FROM each WHERE term IS NOT NULL LIMIT ${2 * (MOST_COMMITS + 1)}`
 
 /** The newest first records of what has one of these numbers. */
 const NEWEST = `
@@ -21,36 +23,32 @@ SELECT DISTINCT found.sequence FROM unnest($1::bigint[]) AS asked (term)
 CROSS JOIN LATERAL (SELECT sequence FROM kedge.name WHERE name.term = asked.term ORDER BY sequence DESC LIMIT $2) AS found
 ORDER BY found.sequence DESC LIMIT $2`
 
-const KEYS = 'SELECT key FROM kedge.record WHERE sequence = ANY ($1::bigint[])'
+const KEYS = `SELECT record.key FROM (${NEWEST}) AS newest JOIN kedge.record USING (sequence)`
 
 const RELEASES = `
-SELECT document.key, record.document FROM unnest($1::bigint[]) AS asked (sequence)
-JOIN kedge.record AS first ON first.sequence = asked.sequence
+SELECT document.key, record.document FROM (${NEWEST}) AS newest
+JOIN kedge.record AS first ON first.sequence = newest.sequence
 JOIN kedge.document ON document.kind = 'release' AND document.key = first.key
 JOIN kedge.record ON record.sequence = document.sequence
-ORDER BY asked.sequence DESC`
+ORDER BY newest.sequence DESC`
 
 /** Finds releases by what they name, in a transaction that is under way. @returns see `LedgerStore.naming` */
 export async function findNaming(query: Query, name: string, limit: number): ReturnType<LedgerStore['naming']> {
-  const termsIn = async (range: NameRange | undefined): Promise<readonly number[]> => {
-    if (!range) return []
-    return (await query<{ term: number }>(TERMS, [range.from, range.to, MOST_COMMITS + 1])).map(({ term }) => term)
-  }
-  const sequencesOf = async (terms: readonly number[], most: number): Promise<readonly number[]> => {
-    if (terms.length === 0) return []
-    return (await query<{ sequence: number }>(NEWEST, [terms, most])).map(({ sequence }) => sequence)
-  }
-  const asked = askedName(name)
-  const commits = await termsIn(asked.commits)
-  const revertCommits = await termsIn(asked.revertCommits)
-  const reverts = await sequencesOf(revertCommits, MOST_COMMITS + 1)
-  const keys = reverts.length === 0 ? [] : await query<{ key: string }>(KEYS, [reverts.slice(0, MOST_COMMITS)])
-  const terms = [...commits.slice(0, MOST_COMMITS), asked.image, ...keys.map(({ key }) => revertName(key))]
-  const sequences = await sequencesOf(terms, limit + 1)
-  const found = sequences.length === 0 ? [] : await query<{ key: string; document: string }>(RELEASES, [sequences.slice(0, limit)])
-  const releases = found.map(({ key, document }) => parseDocument('release', key, document))
-  const most = Math.max(commits.length, revertCommits.length, reverts.length)
-  return { releases, complete: most <= MOST_COMMITS && sequences.length <= limit }
+  const { commits, revertCommits, image } = askedName(name)
+  const ranges = commits && revertCommits && [commits.from, commits.to, revertCommits.from, revertCommits.to]
+  const terms = ranges ? (await query<{ term: number }>(TERMS, ranges)).map(({ term }) => term) : []
+  const asked = terms.filter((term) => isIn(commits, term))
+  const taken = terms.filter((term) => isIn(revertCommits, term))
+  const reverts = taken.length === 0 ? [] : await query<{ key: string }>(KEYS, [taken, MOST_COMMITS + 1])
+  const all = [...asked.slice(0, MOST_COMMITS), image, ...reverts.slice(0, MOST_COMMITS).map(({ key }) => revertName(key))]
+  const found = await query<{ key: string; document: string }>(RELEASES, [all, limit + 1])
+  const releases = found.slice(0, limit).map(({ key, document }) => parseDocument('release', key, document))
+  const most = Math.max(asked.length, taken.length, reverts.length)
+  return { releases, complete: most <= MOST_COMMITS && found.length <= limit }
+}
+
+function isIn(range: NameRange | undefined, term: number): boolean {
+  return range !== undefined && term >= range.from && term < range.to
 }
 
 /** Documents that are named by one statement. */

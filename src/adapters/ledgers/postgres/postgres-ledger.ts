@@ -61,7 +61,14 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     // Not under somebody who writes to the schema as it was.
     if (isOlder) await migrateAs(options, name)
     const head = await database.transact(READING, readHead)
-    const appender = createAppender({ ...options, database, openAsOwner: () => openAsOwner(options), leadership, name, head })
+    const appender = createAppender({
+      ...options,
+      database,
+      openAsOwner: (statementTimeoutMs) => openAsOwner(options, statementTimeoutMs),
+      leadership,
+      name,
+      head,
+    })
     stack.defer(() => appender.close())
     return { database, writing: { appender, leadership, now: () => clock.now() } }
   })
@@ -98,8 +105,8 @@ async function migrateAs(options: PostgresLedgerOptions, name: string): Promise<
   await migrate(database, name, options.address.user)
 }
 
-function openAsOwner(options: PostgresLedgerOptions): Database {
-  return openDatabase({ ...options, address: options.owner ?? options.address, poolSize: 1 })
+function openAsOwner(options: PostgresLedgerOptions, statementTimeoutMs = options.statementTimeoutMs): Database {
+  return openDatabase({ ...options, statementTimeoutMs, address: options.owner ?? options.address, poolSize: 1 })
 }
 
 function createLedger(name: string, { database, writing }: LedgerParts): Omit<PostgresLedger, typeof Symbol.asyncDispose> {
@@ -115,6 +122,10 @@ function createLedger(name: string, { database, writing }: LedgerParts): Omit<Po
     async importChain(chain) {
       if (!writing) throw forReadingOnly(name)
       await writing.appender.importChain(chain)
+    },
+    async forget(last) {
+      if (!writing) throw forReadingOnly(name)
+      await writing.appender.forget(last)
     },
     ...reads,
     ...createInbox(database, name, () => writing?.now() ?? 0),

@@ -7,14 +7,15 @@ import type { StoredLink } from '../chain/row.ts'
 import { batchOf, insertBatch, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isTaken, UnknownOutcome, workFault } from './faults.ts'
+import { forgetUntil } from './forget.ts'
 import type { Leadership } from './leadership.ts'
 import { pause } from './pause.ts'
 import { readHead } from './reads.ts'
 
 export interface WriterOptions {
   database: Database
-  /** Opens a connection as the owner of the tables: nobody else may say that a chain begins after another record. */
-  openAsOwner: () => Database
+  /** Opens a connection as the owner of the tables: nobody else may say that a chain begins after another record, or remove one. */
+  openAsOwner: (statementTimeoutMs?: number) => Database
   leadership: Leadership
   /** Of the ledger, for messages. */
   name: string
@@ -38,6 +39,8 @@ export interface Writer {
   write(group: readonly Addition[]): Promise<void>
   /** @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
   importChain(chain: LedgerChain): Promise<void>
+  /** @throws KedgeError E_LEDGER_*, see `LedgerStore.forget` */
+  forget(last: LedgerHead): Promise<void>
 }
 
 /** Writes to the end of the chain. */
@@ -67,6 +70,7 @@ export function createWriter(options: WriterOptions): Writer {
     async importChain(chain) {
       newest = await importChain(options, chain)
     },
+    forget: (last) => forgetUntil(options, last),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerHead } from '../../../ports/ledger.ts'
+import { stillNeeded } from '../chain/still-needed.ts'
 import { writeFault } from './faults.ts'
 
 const STILL_NEEDED = `SELECT kind, key FROM document WHERE sequence <= ? AND (open = 1 OR kind NOT IN ('release', 'effect')) LIMIT 1`
@@ -11,7 +11,7 @@ const STILL_NEEDED = `SELECT kind, key FROM document WHERE sequence <= ? AND (op
  */
 export function forgetUntil(database: DatabaseSync, path: string, { sequence, hash }: LedgerHead): void {
   const needed = database.prepare(STILL_NEEDED).get(sequence)
-  if (needed) throw new KedgeError('E_INTERNAL', `${String(needed['kind'])} ${String(needed['key'])} is still decided on`)
+  if (needed) throw stillNeeded({ kind: String(needed['kind']), key: String(needed['key']) })
   try {
     // Else each record that goes is looked for among the documents.
     database.exec('PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE')

@@ -63,7 +63,8 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
   const isGone = isWritten ? watchFiles(path) : () => undefined
   const commits = createGroupCommit({ database, path, isGone, fold })
   const looking = isWritten ? lookEvery(options.lookEveryMs ?? LOOK_EVERY_MS, isGone, commits) : undefined
-  const write = createWriter(database)
+  // Not where it is only read: a file of an older schema lacks tables that are written to.
+  const write = readOnly ? undefined : createWriter(database)
   const head = readHead(database)
 
   async function closeAll(): Promise<void> {
@@ -78,7 +79,7 @@ export function createSqliteLedger(options: SqliteLedgerOptions): SqliteLedger {
 
   return {
     async append(entries) {
-      if (readOnly) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
+      if (!write) throw new KedgeError('E_LEDGER_WRITE', `ledger ${path} was opened for reading only`, { retryable: false })
       if (entries.length === 0) return
       // Spelled out before anything is queued: a document that cannot be written fails its own caller, not the group.
       const rows = entries.map(toRow)

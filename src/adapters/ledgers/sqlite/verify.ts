@@ -20,13 +20,13 @@ export async function verifyDatabase(database: DatabaseSync, take?: (newest: New
   const walk = createChainWalk(after)
   const handOver = take && createHandOver(take)
   database.exec('BEGIN')
+  const newestDocuments = readNewest(database)
   try {
-    const newestAt = readNewest(database)
     for (const link of readLinks(database)) {
       const broken = walk.step(link)
       if (broken !== undefined) return { intact: false, sequence: walk.next(), what: broken }
       if (walk.length() % RECORDS_A_TURN === 0) await setImmediate()
-      const newest = newestAt(link.sequence)
+      const newest = newestDocuments.at(link.sequence)
       if (!newest) continue
       const document = handOver?.(link, newest) ?? (JSON.parse(link.document) as unknown)
       if (!isIndexOf(newest, link.kind, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
@@ -36,22 +36,32 @@ export async function verifyDatabase(database: DatabaseSync, take?: (newest: New
     if (!isFatal(fault)) throw fault
     return { intact: false, sequence: walk.next(), what: 'the file is damaged here' }
   } finally {
+    newestDocuments.end()
     if (database.isTransaction) database.exec('COMMIT')
   }
 }
 
-/** The document that a record is the newest of. To be asked in the order of the records: both are walked side by side. */
-function readNewest(database: DatabaseSync): (sequence: number) => NewestIndex | undefined {
+interface NewestDocuments {
+  /** The document that a record is the newest of. To be asked in the order of the records: both are walked side by side. */
+  at(sequence: number): NewestIndex | undefined
+  /** Ends the statement, which else is under way until it is collected. */
+  end(): void
+}
+
+function readNewest(database: DatabaseSync): NewestDocuments {
   const statement = database.prepare('SELECT sequence, first_sequence, subject, open, since FROM document ORDER BY sequence')
   statement.setReturnArrays(true)
   const rows = statement.iterate()
   const next = () => rows.next().value as unknown as [number, number, string | null, 0 | 1, number] | undefined
   let row = next()
-  return (wanted) => {
-    while (row && row[0] < wanted) row = next()
-    if (row?.[0] !== wanted) return undefined
-    const [, first, subject, open, since] = row
-    return { first, subject, open, since }
+  return {
+    at(wanted) {
+      while (row && row[0] < wanted) row = next()
+      if (row?.[0] !== wanted) return undefined
+      const [, first, subject, open, since] = row
+      return { first, subject, open, since }
+    },
+    end: () => void rows.return?.(),
   }
 }
 

@@ -2,6 +2,7 @@ import { verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
 import { createMemoryLedger, type MemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
+import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock } from '../sqlite/temp.ts'
@@ -15,3 +16,4 @@ describeLedger({
 })
 describeInbox({ name: 'the inbox in memory', open })
 describeNaming('the ledger in memory', open)
+describeArchive('the ledger in memory', open)

@@ -10,7 +10,7 @@ import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startKubernetesApi, type KubernetesApi } from '../../../../src/simulator/kubernetes-api.ts'
 import { createTerminal } from '../../../cli/terminal.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
-import { createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
+import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 import { rolesIn } from '../../../postgres/roles.ts'
 
 let folder: string
@@ -132,6 +132,30 @@ describe.runIf(hasPostgres)('commands on a ledger in PostgreSQL', () => {
     expect(await run('ledger', 'backup', saved, '--config', to)).toMatchObject({ code: 0 })
     expect(await head(saved)).toEqual(before)
     expect((await readFile(saved, 'utf8')).split('\n')).toHaveLength(4)
+  })
+
+  it('old records are archived by the owner, export and ledger verify as one, and the writer goes on', async () => {
+    const database = await createDatabase()
+    const { writer, owner } = await rolesIn(database)
+    await writeFile(join(folder, 'owner-url'), owner)
+    const file = await configure(writer, '{ type: postgres, urlFile: url, ownerUrlFile: owner-url, leaseSeconds: 3 }')
+    await fill({ ...database, options: { ...database.options, address: addressOf(writer), owner: addressOf(owner) } }, ['r1', 'r2', 'r1'])
+    const before = JSON.parse((await run('ledger', 'verify', '--config', file, '--output', 'json')).out) as { head: string }
+    const old = join(folder, 'old.jsonl')
+    const archived = await run('ledger', 'archive', old, '--before', '1970-01-02', '--config', file)
+    // The newest record stays, and what is still open is written anew behind it.
+    expect(archived).toMatchObject({ code: 0, out: expect.stringMatching(/up to 2, .*\n.*intact, 2 records after record 2 /s) as string })
+    const rest = (await run('ledger', 'export', '--config', file)).out
+    await writeFile(join(folder, 'whole.jsonl'), `${await readFile(old, 'utf8')}${rest}`)
+    const whole = await run('ledger', 'verify', join(folder, 'whole.jsonl'), '--output', 'json')
+    expect(JSON.parse(whole.out)).toMatchObject({ intact: true, records: 4 })
+    expect(rest).toContain(before.head)
+    expect(await run('ledger', 'archive', join(folder, 'none.jsonl'), '--before', '1970-01-01', '--config', file)).toMatchObject({
+      out: expect.stringContaining('no record is so old') as string,
+    })
+    const service = await startServe(file)
+    service.terminal.interrupt()
+    expect(await service.code).toBe(0)
   })
 
   it.each([

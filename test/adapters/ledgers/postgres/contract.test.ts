@@ -4,6 +4,7 @@ import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memo
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { linesOf } from '../../../../src/cli/commands/ledger/place.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
+import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { aRelease, anEffect, effectEntry, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
@@ -18,6 +19,7 @@ describe.runIf(hasPostgres)('PostgreSQL', () => {
   })
   describeInbox({ name: 'the inbox in PostgreSQL', open: openFresh })
   describeNaming('the ledger in PostgreSQL', openFresh)
+  describeArchive('the ledger in PostgreSQL', openFresh)
 
   it('the same records give the same head in every store', async () => {
     const text = 'NUL \0 half \ud800 pair \u2028 "quoted" \\ {a,b} NULL 日本語'

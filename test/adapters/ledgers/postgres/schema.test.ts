@@ -2,7 +2,9 @@ import { Readable } from 'node:stream'
 import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { FIRST } from '../../../../src/adapters/ledgers/postgres/migrations/0001-first.ts'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { canonicalJson } from '../../../../src/domain/canonical-json.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres, optionsFor, type TestDatabase } from '../../../postgres/database.ts'
 import { rolesIn } from '../../../postgres/roles.ts'
@@ -81,6 +83,47 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     expect(await refusal(database.url, sql)).toMatch(/^23(?:000|514)$/)
   })
 
+  it.each([
+    ['what follows the anchor', 'DELETE FROM kedge.record WHERE sequence = 2'],
+    ['a document that has a record', 'DELETE FROM kedge.document'],
+    ['an anchor behind the one that is there', `INSERT INTO kedge.anchor VALUES (1, 'x')`],
+    ['an anchor with another hash', `INSERT INTO kedge.anchor SELECT 2, hash FROM kedge.record WHERE sequence = 3`],
+    ['an anchor at the end', `INSERT INTO kedge.anchor SELECT sequence, hash FROM kedge.record WHERE sequence = 3`],
+  ])('the owner may not by mistake, once records were archived: %s', async (_what, sql) => {
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger(database.options)
+    await ledger.append([1, 2, 3].map((at) => ({ kind: 'baseline', key: 'east', event: 'baseline', document: { cluster: 'east', at } })))
+    const [first] = await Array.fromAsync(ledger.records())
+    if (!first) throw new Error('nothing was written')
+    await ledger.forget({ sequence: 1, hash: first.hash })
+    expect(await refusal(database.url, sql)).toMatch(/^23(?:000|505)$/)
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 2 })
+  })
+
+  it('records are archived by the documented roles: the owner removes them, and the writer goes on', async () => {
+    const database = await createDatabase()
+    const { options, writer } = await asRoles(database)
+    await using ledger = await openPostgresLedger(options)
+    await ledger.append([...entry('r1'), ...entry('r2'), ...entry('r1')])
+    await ledger.append([...entry('r2'), ...entry('r1')])
+    const [, , third] = await Array.fromAsync(ledger.records())
+    const last = { sequence: 3, hash: third?.hash ?? '' }
+    await ledger.forget(last)
+    await ledger.append(entry('r3'))
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 3, after: last })
+    expect(await refusal(writer, 'DELETE FROM kedge.record WHERE sequence = 4')).toBe('42501')
+  })
+
+  it('who was replaced archives nothing', async () => {
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger(database.options)
+    await ledger.append([...entry('r1'), ...entry('r1')])
+    await database.ask('UPDATE kedge.leader SET number = number + 1')
+    const [first] = await Array.fromAsync(ledger.records())
+    await expect(ledger.forget({ sequence: 1, hash: first?.hash ?? '' })).rejects.toMatchObject({ code: 'E_LEDGER_FENCED' })
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 2 })
+  })
+
   it('a chain that goes on after an archived record is imported by the documented roles, and goes on', async () => {
     const database = await createDatabase()
     const { options } = await asRoles(database)
@@ -105,18 +148,22 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     expect(refused).toEqual([expect.objectContaining({ code: 'E_LEDGER_LOCKED' }), expect.objectContaining({ code: 'E_LEDGER_LOCKED' })])
     for (const ledger of ledgers) await ledger[Symbol.asyncDispose]()
     await (await openPostgresLedger(options))[Symbol.asyncDispose]()
-    expect(await database.ask('SELECT version FROM kedge.migration')).toEqual([{ version: 1 }, { version: 2 }])
+    expect(await database.ask('SELECT version FROM kedge.migration')).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }])
   })
 
-  it('what a ledger of the first schema holds is found by what it names once the service has opened it', async () => {
+  it('a ledger of the first schema holds, goes on, and is found by what it names once the service has opened it', async () => {
     const database = await createDatabase()
-    const { options } = await asRoles(database)
-    {
-      await using ledger = await openPostgresLedger(options)
-      await ledger.append([...entry('r1'), ...entry('r2'), ...entry('r1')])
+    const other = createMemoryLedger({ clock: { now: () => 7 } })
+    await other.append([...entry('r1'), ...entry('r2'), ...entry('r1')])
+    await database.ask(`CREATE SCHEMA kedge; ${FIRST}; CREATE TABLE kedge.migration (version integer, at timestamptz DEFAULT now())`)
+    await database.ask('INSERT INTO kedge.migration (version) VALUES (1)')
+    for (const { sequence, at, kind, key, event, document, hash } of await Array.fromAsync(other.records())) {
+      const values = [sequence, at, kind, key, event, canonicalJson(document), hash]
+      await database.ask('INSERT INTO kedge.record VALUES ($1, $2, $3, $4, $5, $6, $7)', values)
     }
-    await database.ask('DROP TABLE kedge.name; DELETE FROM kedge.migration WHERE version > 1')
-    await using ledger = await openPostgresLedger(options)
+    await database.ask(`INSERT INTO kedge.document SELECT kind, key, min(sequence), max(sequence), 'east/shop/web', 1, 1000
+      FROM kedge.record GROUP BY kind, key`)
+    await using ledger = await openPostgresLedger(database.options)
     expect((await ledger.naming('web:1.8.0', 9)).releases.map(({ key }) => key)).toEqual(['r2', 'r1'])
     await ledger.append(entry('r3'))
     expect((await ledger.naming('1111', 9)).releases.map(({ key }) => key)).toEqual(['r3', 'r2', 'r1'])

@@ -1,5 +1,6 @@
 import { createSqliteLedger, type SqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { describeInbox } from '../../../contract/inbox.ts'
+import { describeArchive } from '../../../contract/ledger-archive.ts'
 import { describeNaming } from '../../../contract/ledger-naming.ts'
 import { describeLedger } from '../../../contract/ledger.ts'
 import { countingClock, tempFolder } from './temp.ts'
@@ -29,5 +30,6 @@ for (const [name, open] of [
 ] as const) {
   describeLedger({ name, open, verifyBackup })
   describeNaming(name, open)
+  describeArchive(name, open)
   describeInbox({ name, open })
 }

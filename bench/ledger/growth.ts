@@ -1,0 +1,123 @@
+// `npm run bench:growth -- 1000000`: what reads cost in a ledger of so many records, in both stores, with the bytes of a release. Ends with
+// 1 where a page or a trace takes longer than the goal.
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { createMemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
+import { createSqliteLedger } from '../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { createSystemClock } from '../../src/adapters/system/clock.ts'
+import type { ReadOptions } from '../../src/http/options.ts'
+import { findRelease, listReleases } from '../../src/http/release-detail.ts'
+import { trace } from '../../src/http/trace.ts'
+import type { LedgerStore } from '../../src/ports/ledger.ts'
+import { openLedger } from '../../src/reconcile/ledger/open-ledger.ts'
+import { startPostgres } from '../../test/postgres/server.ts'
+import { percentile } from '../latency/percentile.ts'
+import { fillBoth } from './fill.ts'
+import { openBenchLedger, startIn } from './open.ts'
+import { commitOf, imageOf, keyOf, RECORDS_A_RELEASE, SIDECAR } from './synthetic.ts'
+
+const GOAL_MS = 5
+const ASKED = 300
+const WARM_UP = 20
+
+/** So that the machine's memory holds a part of the pages, as that of a database does. */
+const SERVER = ['shared_buffers = 512MB', 'maintenance_work_mem = 1GB', 'max_wal_size = 4GB', 'autovacuum = off']
+
+type Question = readonly [what: string, ask: (options: ReadOptions, release: number) => Promise<unknown>]
+
+const QUESTIONS: readonly Question[] = [
+  ["a release's page", (options, release) => findRelease(options, keyOf(release))],
+  ['a page of 50 releases', (options) => listReleases(options, { limit: 50, open: undefined, before: undefined })],
+  ['trace of a commit', (options, release) => trace(options, commitOf(release))],
+  ['trace of 7 digits', (options, release) => trace(options, commitOf(release).slice(0, 7))],
+  ['trace of 4 digits', (options, release) => trace(options, commitOf(release).slice(0, 4))],
+  ['trace of a commit of 10,000 releases', (options) => trace(options, commitOf(10_000))],
+  ['trace of a version', (options, release) => trace(options, `v1.${release}.0`)],
+  ['trace of an image', (options, release) => trace(options, imageOf(release))],
+  ['trace of an image of every release', (options) => trace(options, SIDECAR)],
+  ['trace of what is nowhere', (options, release) => trace(options, `nowhere:${release}`)],
+]
+
+async function optionsFor(store: LedgerStore): Promise<ReadOptions> {
+  const clock = createSystemClock()
+  const ledger = await openLedger(createMemoryLedger({ clock }))
+  const links = { rollout: () => undefined, application: () => undefined, commit: () => undefined }
+  return { views: [], ledger, store, clock, verdict: () => ({ serving: 'unknown', reason: '' }), links } as unknown as ReadOptions
+}
+
+/** @returns whether all were within the goal */
+async function measureReads(name: string, store: LedgerStore, releases: number): Promise<boolean> {
+  const options = await optionsFor(store)
+  let isFast = true
+  for (const [what, ask] of QUESTIONS) {
+    const took: number[] = []
+    for (let asked = 0; asked < ASKED; asked += 1) {
+      const release = Math.floor((asked * 0.618_033_988_7 * releases) % releases)
+      const begin = performance.now()
+      await ask(options, release)
+      if (asked >= WARM_UP) took.push(performance.now() - begin)
+    }
+    const [median, p99] = [percentile(took, 0.5), percentile(took, 0.99)]
+    isFast &&= median <= GOAL_MS
+    print(`${name.padEnd(10)}  ${what.padEnd(38)}  median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`)
+  }
+  return isFast
+}
+
+async function measureStart(store: 'sqlite' | 'postgres' | 'plain', place: string): Promise<void> {
+  const { ms, peakMB } = await startIn(store, place)
+  print(`${store.padEnd(10)}  start, the whole chain verified ${(ms / 1_000).toFixed(1)} s, ${peakMB.toFixed(0)} MB at most`)
+}
+
+async function bytesIn(url: string, table: string): Promise<number> {
+  const client = new Client(url)
+  await client.connect()
+  const { rows } = await client.query<{ bytes: string }>(`SELECT ${table} AS bytes`)
+  await client.end()
+  return Number(rows[0]?.bytes)
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+async function run(records: number): Promise<boolean> {
+  const releases = Math.ceil(records / RECORDS_A_RELEASE)
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-growth-'))
+  try {
+    await using server = await startPostgres(SERVER)
+    const [path, url] = [join(folder, 'ledger.db'), server.url()]
+    await createSqliteLedger({ path, clock: createSystemClock() }).close()
+    await (await openBenchLedger(url))[Symbol.asyncDispose]()
+    const began = performance.now()
+    await fillBoth(releases, { sqlite: path, postgres: { url, folder: server.folder } })
+    print(
+      `${releases * RECORDS_A_RELEASE} records of ${releases} releases, written in ${((performance.now() - began) / 1_000).toFixed(0)} s`,
+    )
+    const bytes = { sqlite: (await stat(path)).size, postgres: await bytesIn(url, 'pg_database_size(current_database())') }
+    const names = await bytesIn(url, `pg_total_relation_size('kedge.name')`)
+    print(`bytes a release: SQLite ${Math.round(bytes.sqlite / releases)}, PostgreSQL ${Math.round(bytes.postgres / releases)}`)
+    print(`  of them what it is found by, PostgreSQL: ${Math.round(names / releases)}`)
+    let isFast = true
+    {
+      await using sqlite = createSqliteLedger({ path, clock: createSystemClock(), readOnly: true, arePagesSound: true })
+      isFast = (await measureReads('SQLite', sqlite, releases)) && isFast
+      await using postgres = await openBenchLedger(url)
+      isFast = (await measureReads('PostgreSQL', postgres, releases)) && isFast
+    }
+    if (process.argv.includes('--start'))
+      for (const [store, place] of [
+        ['sqlite', path],
+        ['postgres', url],
+        ['plain', url],
+      ] as const)
+        await measureStart(store, place)
+    return isFast
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+process.exitCode = (await run(Number(process.argv[2] ?? 100_000))) ? 0 : 1
