@@ -67,13 +67,26 @@ describe('a commit among those that failed is no revert', () => {
     expect(culprits(stage)).toEqual(['level 1 and z', 'level 2 again', 'web v2'])
   })
 
-  it('where it brings v2, and a field that is no part of it back', async () => {
-    await using stage = await createRunningStage()
+  it.each([
+    ['what they render is known', {}],
+    ['files have to do', { wrap: byFiles }],
+  ])('where it brings v2, which is new, and a field that is no part of it back, and %s', async (_, options) => {
+    await using stage = await createRunningStage(options)
     await syncs(stage, commit(stage, file('v1', 1), 'level'))
     await syncs(stage, commit(stage, file('v1', 2), 'level 2'))
     await begins(stage, 'v2', commit(stage, file('v2', 1), 'web v2'))
     await stage.abort()
     expect(culprits(stage)).toEqual(['web v2'])
+  })
+
+  it('by files, it is one where it brings v2 back with the field: an earlier state had both', async () => {
+    await using stage = await createRunningStage({ wrap: byFiles })
+    await syncs(stage, commit(stage, file('v2', 1), 'early v2'))
+    await syncs(stage, commit(stage, file('v1', 2), 'level 2'))
+    await begins(stage, 'v2', commit(stage, file('v2', 1, ' "x-z": 1,'), 'calmer'))
+    await stage.abort()
+    expect(stage.pulls()).toEqual([])
+    expect(stage.failed()[0]?.decision?.checks).toContainEqual(expect.objectContaining({ id: 'P8', outcome: 'failed' }))
   })
 
   it.each(['replicas', 'minReplicas'])('where all that it brings back is %s', async (name) => {

@@ -3,6 +3,7 @@ import { STATES_LOOKED_AT } from '../../domain/decision/culprits.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import { hasFailed } from '../../domain/release/attempts.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { holdsMark, imageMarks } from '../../domain/rollout/image-marks.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { GitRepository } from '../../ports/git.ts'
@@ -16,7 +17,8 @@ export interface OlderQuestion {
   commits: readonly GitCommit[]
   /** What is restored: what they change beside it says nothing of the Rollout. */
   files: readonly InputPath[]
-  /** Other releases of the Rollout. */
+  release: Pick<Release, 'key' | 'podTemplateHash' | 'images' | 'stableImages'>
+  /** Releases of the Rollout. */
   others: readonly Release[]
   /** The template that a commit renders for it, as far as that is told; undefined where files have to do. */
   templateAt: ((commit: CommitSha) => Promise<Sealed | undefined>) | undefined
@@ -28,23 +30,33 @@ export interface OlderQuestion {
  *
  * Of fields it is told by what they say; how many pods there are, and comments, are nothing. Such a commit takes back all that earlier ones
  * did, and does nothing else, or it brings the Rollout's template back. Where files have to do, it may do more as well, and is one, too,
- * where all that it changes is back.
+ * where all that it changes is back; but none where it brings an image of N+1's that no state before it named, nor any other release had.
  * @throws KedgeError E_GIT_*, E_RENDERER_UNREACHABLE
  */
 export async function backToOlder(
   repository: GitRepository,
-  { commits, files: restored, others, templateAt }: OlderQuestion,
+  { commits, files: restored, release, others, templateAt }: OlderQuestion,
 ): Promise<Pick<SourceFacts, 'backToOlder' | 'tooMuchForOlder'>> {
   if (commits.length > MOST_COMMITS) return { backToOlder: [], tooMuchForOlder: `of ${commits.length} commits` }
   const found: CommitSha[] = []
   const failed = onlyFailed(others)
+  const marks = templateAt ? [] : newMarks(release, others)
   let tooMuchForOlder: string | null = null
   for (const commit of commits) {
     const files = (await repository.changedPaths([commit.sha], restored)).map((path) => ({ path, glob: false }))
     if (files.length > MOST_FILES) tooMuchForOlder = `of ${commit.sha.slice(0, 12)}, which changes ${files.length} files`
-    else if (files.length > 0 && (await isBackToOlder(repository, commit, { files, failed, templateAt }))) found.push(commit.sha)
+    else if (files.length > 0 && (await isBackToOlder(repository, commit, { files, failed, marks, templateAt }))) found.push(commit.sha)
   }
   return { backToOlder: found, tooMuchForOlder }
+}
+
+/** What tells N+1's images in files, but for those that an earlier release had: tries of the same one are none. */
+function newMarks(release: OlderQuestion['release'], others: readonly Release[]): readonly string[] {
+  const isTry = ({ key, podTemplateHash, outcome }: Release): boolean =>
+    key === release.key || (podTemplateHash === release.podTemplateHash && outcome !== 'promoted')
+  const earlier = others.filter((other) => !isTry(other)).flatMap(({ images }) => images)
+  const images = release.images.filter((image) => !earlier.includes(image))
+  return imageMarks(images, release.stableImages)
 }
 
 /** Commits whose releases have failed, and none of them made it. */
@@ -57,6 +69,8 @@ function onlyFailed(releases: readonly Release[]): ReadonlySet<string> {
 
 interface Asked extends Pick<OlderQuestion, 'files' | 'templateAt'> {
   readonly failed: ReadonlySet<string>
+  /** What tells N+1's own images in files, where these have to do. */
+  readonly marks: readonly string[]
 }
 
 async function isBackToOlder(repository: GitRepository, commit: GitCommit, asked: Asked): Promise<boolean> {
@@ -85,7 +99,7 @@ interface Older {
 async function isBackInFields(
   repository: GitRepository,
   { sha, parents: [parent] }: GitCommit,
-  { files, failed, templateAt, older }: Asked & { older: readonly Older[] },
+  { files, failed, marks, templateAt, older }: Asked & { older: readonly Older[] },
 ): Promise<boolean> {
   if (parent === undefined) return false
   const leavesAt = openLeaves(
@@ -95,6 +109,8 @@ async function isBackInFields(
   const [before, after] = [await leavesAt(parent), await leavesAt(sha)]
   const change = changeOf(before, after)
   if ([...change].every(isScale)) return false
+  const states = [before, ...(marks.length > 0 ? await Promise.all(older.map(({ at }) => leavesAt(at))) : [])]
+  if (marks.some((mark) => isNamed(after, change, mark) && !states.some((state) => isNamed(state, state.keys(), mark)))) return false
   const isTemplateBack = async (at: CommitSha, isAll: boolean): Promise<boolean> => {
     const [was, made, then] = [await templateAt?.(parent), await templateAt?.(sha), await templateAt?.(at)]
     return was && made && then ? !isRenderedAlike(was, made) && isRenderedAlike(made, then) : isAll
@@ -125,6 +141,10 @@ async function isBackInFields(
     since.push(then)
   }
   return false
+}
+
+function isNamed(leaves: Leaves, paths: Iterable<string>, mark: string): boolean {
+  return [...paths].some((path) => holdsMark(leaves.get(path) ?? '', mark))
 }
 
 /** Which commit made the oldest of the states in a row that have it, from the newest on. */

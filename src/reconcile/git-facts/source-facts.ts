@@ -99,9 +99,9 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { versions, texts, ...weighed } = await weighLater(repository, { ...asked, source }, { ...revisions, ...between, ...since })
     const changes = { ...between, ...keep(weighed) }
     const files = changes.paths.map((path) => ({ path, glob: false }))
-    const among = { commits: changes.culprits, files, others: question.others }
+    const among = { commits: changes.culprits, files, others: question.others, release: asked.release }
     if (versions) keep(await backToOlder(repository, { ...among, templateAt: templatesOf({ ...asked, source }, versions) }))
-    if (versions) keep({ imageCommits: await imageCommits(repository, { ...among, release: asked.release }) })
+    if (versions) keep({ imageCommits: await imageCommits(repository, among) })
     if (versions) await refuseOlder({ ...asked, source }, versions, changes.culprits)
     if (versions && !told && !isTold(asked.release)) await refuseInnocent({ ...asked, source }, versions, changes.culprits)
     keep(
