@@ -63,8 +63,10 @@ const CASES: readonly Case[] = [
 ]
 
 /** A release of v2 that also changes this file. */
-async function release(file: string, before: string | null, after: string | null, options: StageOptions = {}) {
+type Options = StageOptions & { beside?: Record<string, string> }
+async function release(file: string, before: string | null, after: string | null, { beside, ...options }: Options = {}) {
   const stage = await createRunningStage(options)
+  if (beside) stage.commit(beside, 'a hook')
   if (before !== null) stage.app.sync(stage.commit({ [file]: before }, 'beside'))
   await stage.show()
   await stage.advance(60_000)
@@ -83,6 +85,20 @@ for (const renderer of ['directory', 'none'] as const) {
     const reason = named === undefined ? 'All twelve checks passed' : `no revert in Git takes back: ${named}. Where it may`
     expect(stage.failed()[0]?.decision?.reason).toContain(reason)
     expect(stage.pulls()).toHaveLength(named === undefined ? 1 : 0)
+  })
+}
+
+for (const renderer of ['directory', 'none'] as const) {
+  it(`a ConfigMap is one where a hook’s Job in another file reads it, told by ${renderer === 'none' ? 'files' : 'rendering'}`, async () => {
+    const [reads = ''] = mounted('sql', 'one').split('---\n')
+    const beside = async (name: string): Promise<string | undefined> => {
+      const text = (sql: string): string => script(sql, 'a: b').replace('name: sql', `name: ${name}`)
+      const before = { 'apps/web/job.yaml': reads }
+      await using stage = await release('apps/web/sql.yaml', text('one'), text('two'), { renderer, beside: before })
+      return stage.failed()[0]?.decision?.reason
+    }
+    expect(await beside('sql')).toContain('no revert in Git takes back: ConfigMap sql. Where it may')
+    expect(await beside('other')).toContain('All twelve checks passed')
   })
 }
 

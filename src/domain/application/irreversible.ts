@@ -27,15 +27,18 @@ const MOST_MOUNTED = 50
 
 /**
  * What cannot be taken back of documents that were rendered, or stand in files, together: see `irreversibleOf`; and the ConfigMaps that a
- * Job reads which runs as a hook. `parse` answers undefined for what does not parse, or is too large.
+ * Job reads which runs as a hook. `parse` answers undefined for what does not parse, or is too large. `beside`: documents of which only
+ * those Jobs matter.
  */
 export function irreversibleAmong(
   documents: readonly string[],
   parse: (document: string) => readonly unknown[] | undefined,
+  beside: readonly string[] = [],
 ): readonly IrreversibleManifest[] {
   const read = documents.filter(mayBeIrreversible).map((text) => ({ text, manifests: parse(text) }))
   const found = read.flatMap(({ text, manifests }) => irreversibleOf(text, manifests))
-  const mounted = [...new Set(read.flatMap(({ manifests = [] }) => manifests.flatMap(readByHook)))].slice(0, MOST_MOUNTED)
+  const jobs = beside.filter((text) => text.includes('/hook') && text.includes('Job')).flatMap((text) => parse(text) ?? [])
+  const mounted = [...new Set([...read.flatMap(({ manifests = [] }) => manifests), ...jobs].flatMap(readByHook))].slice(0, MOST_MOUNTED)
   const scripts = documents
     .filter((text) => text.includes('ConfigMap') && mounted.some((name) => text.includes(name)))
     .flatMap((text) => parse(text) ?? [])
