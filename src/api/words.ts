@@ -71,15 +71,29 @@ export function blindWords({ fresh, blind }: Freshness): string | undefined {
  * The verdict on one Rollout in words. *Paused* is what people read where Argo CD's status says Suspended. What cannot be seen has no
  * present: whoever asks has to say since when it cannot (`blindSince`).
  */
-export function verdictOf(rollout: Pick<RolloutSummary, 'serving' | 'paused' | 'step' | 'weight' | 'health' | 'blindSince'>): Verdict {
-  const { serving, paused, health, blindSince } = rollout
+export function verdictOf(
+  rollout: Pick<RolloutSummary, 'serving' | 'paused' | 'step' | 'weight' | 'health' | 'blindSince' | 'gitWants' | 'clusterRuns'>,
+): Verdict {
+  const { serving, paused, health, blindSince, gitWants } = rollout
   if (blindSince !== null) return { tone: 'unknown', words: 'Unknown: the cluster cannot be seen', relation: '?' }
   if (serving === 'in-step') return inStep(health)
   if (serving === 'rolling') {
     if (paused !== null) return { tone: 'paused', words: `Paused (${plainText(paused, 60)})${progress(rollout)}`, relation: '→' }
     return { tone: 'moving', words: `Rolling${progress(rollout)}`, relation: '→' }
   }
-  return { tone: STATE_WORDS[serving].tone, words: LONG[serving], relation: serving === 'unknown' ? '?' : '≠' }
+  const { tone } = STATE_WORDS[serving]
+  if (serving === 'split' && !isKnown(gitWants)) return { tone, words: 'Split: the cluster went back, Git is not known', relation: '?' }
+  if (serving === 'undone' && isSameVersion(rollout))
+    return { tone, words: 'Undone: told by hand, what Git asks for serves', relation: '=' }
+  return { tone, words: LONG[serving], relation: serving === 'unknown' ? '?' : '≠' }
+}
+
+function isKnown({ podTemplateHash, revision, images }: VersionSide): boolean {
+  return podTemplateHash !== null || revision !== null || images.length > 0
+}
+
+function isSameVersion({ gitWants, clusterRuns }: Pick<RolloutSummary, 'gitWants' | 'clusterRuns'>): boolean {
+  return gitWants.podTemplateHash !== null && gitWants.podTemplateHash === clusterRuns.podTemplateHash
 }
 
 const LONG: Readonly<Record<Exclude<ServingState, 'in-step' | 'rolling'>, string>> = {

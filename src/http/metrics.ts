@@ -176,9 +176,10 @@ function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]):
 const WEEK_MS = 7 * 86_400_000
 
 function exposed(ledger: Ledger): readonly Release[] {
-  const failed = ledger
-    .releases({ open: true, limit: OPEN_RELEASES_READ })
-    .filter(({ state, preExisting, cause }) => state === 'failed' && !preExisting && cause !== 'undone')
+  const failed = ledger.releases({ open: true, limit: OPEN_RELEASES_READ }).filter(({ state, preExisting, cause, wish }) => {
+    const isAsked = wish === undefined || wish.state === 'unknown'
+    return state === 'failed' && !preExisting && cause !== 'undone' && isAsked
+  })
   return [...failed].sort((a, b) => failedAt(a) - failedAt(b)).slice(0, MAX_NAMED)
 }
 

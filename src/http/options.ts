@@ -3,7 +3,7 @@ import type { Readiness } from '../api/contract.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Release } from '../domain/release/release.ts'
-import type { UnmetWish } from '../domain/release/wish.ts'
+import type { HeldWish } from '../domain/release/wish.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -73,7 +73,7 @@ export interface ReadOptions {
   store: Pick<LedgerStore, 'load' | 'naming' | 'history' | 'head'>
   clock: Clock
   /** Who serves, by the rules of the domain over the present view, and what Git asks for where that is something else. */
-  verdict(ref: RolloutRef): { serving: ServingState; reason: string; wish?: UnmetWish | undefined }
+  verdict(ref: RolloutRef): { serving: ServingState; reason: string; wish?: HeldWish | undefined }
   /** Which Applications own a Rollout, wherever Argo CD is; see `ownersOf` of the domain. */
   ownersOf(rollout: RolloutSnapshot): readonly ApplicationSnapshot[]
   /** What the admin allows for a Rollout; without it, `explain` shows no policy. */

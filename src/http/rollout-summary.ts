@@ -4,7 +4,7 @@ import { asCommitSha } from '../domain/application/commit.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { templateKey } from '../domain/release/keys.ts'
 import type { Release } from '../domain/release/release.ts'
-import type { UnmetWish } from '../domain/release/wish.ts'
+import { askedBy, type HeldWish } from '../domain/release/wish.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
@@ -21,7 +21,7 @@ export interface AssessedRollout {
   serving: ServingState
   reason: string
   /** What Git asks for, where the cluster was told something else. */
-  wish?: UnmetWish | undefined
+  wish?: HeldWish | undefined
 }
 
 /** One row of the fleet: what Git wants, what the cluster runs, and what the ledger knows about the difference. */
@@ -93,13 +93,14 @@ function wantedSide(
   owners: readonly ApplicationSnapshot[],
   ledger: Ledger,
 ): VersionSide {
-  if (wish?.state === 'waiting-for-sync') return { podTemplateHash: null, ...byArgoCD(wish.revisions, 'compared'), images: [] }
+  if (wish?.state === 'unknown') return { podTemplateHash: null, ...UNTOLD, images: [] }
   if (wish) {
-    const { wanted = null, sync, revisions } = wish
+    const { revisions, by } = askedBy(wish)
+    if (by === 'compared') return { podTemplateHash: null, ...byArgoCD(revisions, by), images: [] }
+    const { wanted = null } = wish
     const told = wanted === null ? UNTOLD : toldByRelease(newestOf(rollout, wanted, ledger))
     const set = view.replicaSets(rollout.uid).find((one) => one.podTemplateHash === wanted)
-    const asSynced = byArgoCD(sync?.revisions ?? revisions, sync ? 'synced' : 'compared')
-    return { podTemplateHash: wanted, ...(told.revision ? told : asSynced), images: set?.images ?? [] }
+    return { podTemplateHash: wanted, ...(told.revision ? told : byArgoCD(revisions, by)), images: set?.images ?? [] }
   }
   // Before the controller has seen the newest spec, the hash is still that of the version before, and the images are those of the new one.
   const hash = rollout.observed ? (rollout.currentPodHash ?? null) : null

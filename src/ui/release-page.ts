@@ -19,6 +19,7 @@ import { nextStep } from '../domain/notice/next-step.ts'
 import { toDo } from '../domain/notice/to-do.ts'
 import type { Evidence } from '../domain/release/evidence.ts'
 import type { Release } from '../domain/release/release.ts'
+import { stateBeside } from '../domain/release/standing.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import { plainText } from '../domain/words/plain-text.ts'
@@ -26,6 +27,7 @@ import { hasVersionBefore } from '../domain/words/wording.ts'
 import { sinceOf, type PullRequestChip, type Since } from './board.ts'
 import { safeHref } from './html.ts'
 import { pullRequestOf } from './pull-request-of.ts'
+import { sidesOf } from './release-sides.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
 
 export interface EvidenceRow {
@@ -99,28 +101,17 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
   const isBlind = release.outcome === 'open' && blindSince !== null
   const attempt = release.attempts.at(-1)
   const evidence = attempt?.evidence ?? []
-  const bad = {
-    podTemplateHash: release.podTemplateHash,
-    ...commitOf(release.revision, release.applied),
-    author: release.sourcePr?.author ?? release.author,
-    images: release.images,
-  }
-  const good = {
-    podTemplateHash: release.stableHash,
-    ...commitOf(release.goodRevision, release.goodApplied),
-    author: null,
-    images: release.stableImages,
-  }
+  const { wants, runs, isElsewhere } = sidesOf(release)
   return {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
-    ...stateOf(release, blindSince),
+    ...stateOf(release, { blindSince, gitWants: wants, clusterRuns: runs }),
     todo: isBlind ? undefined : toDoOf(release, revert ?? undefined),
     why: isBlind ? blindWords(freshness) : whyOf(release),
-    wants: chipOf(bad, good),
-    runs: hasVersionBefore(release) ? chipOf(good, bad) : undefined,
-    contrast: release.outcome === 'open' && release.serving === 'split' && !isBlind,
-    wantsHref: safeHref(links.badCommit),
+    wants: chipOf(wants, runs),
+    runs: hasVersionBefore(release) ? chipOf(runs, wants) : undefined,
+    contrast: release.outcome === 'open' && release.serving === 'split' && !isElsewhere && !isBlind,
+    wantsHref: isElsewhere ? undefined : safeHref(links.badCommit),
     runsHref: safeHref(links.goodCommit),
     since: release.endedAt === null ? sinceOf(blindSince ?? attempt?.seenAt ?? release.startedAt, now) : undefined,
     pullRequest: pullRequestOf(release, revert),
@@ -152,14 +143,10 @@ function whyOf({ attempts, cause }: Release): string | undefined {
   return cause ? CAUSE_WORDS[cause] : undefined
 }
 
-/** As Git says, else as Argo CD synced it. */
-function commitOf(revision: string | null, applied: Release['applied']): Pick<VersionSide, 'revision' | 'revisionBy'> {
-  if (revision !== null) return { revision, revisionBy: 'git' }
-  const [synced] = applied?.revisions ?? []
-  return synced === undefined ? { revision: null, revisionBy: null } : { revision: synced, revisionBy: 'synced' }
-}
-
-function stateOf(release: Release, blindSince: number | null): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
+function stateOf(
+  release: Release,
+  seen: { blindSince: number | null; gitWants: VersionSide; clusterRuns: VersionSide },
+): Pick<ReleasePage, 'tone' | 'verdict' | 'sign' | 'sides'> {
   if (release.outcome !== 'open') {
     const { words, tone } = outcomeWords(release)
     return {
@@ -170,14 +157,14 @@ function stateOf(release: Release, blindSince: number | null): Pick<ReleasePage,
     }
   }
   const { tone, words, relation } = verdictOf({
-    serving: release.serving,
+    ...seen,
+    serving: stateBeside(release.serving, release.wish?.state),
     paused: null,
     step: null,
     weight: null,
-    blindSince,
     health: { status: 'Healthy', message: '' },
   })
-  const sides = blindSince === null ? { left: 'Git wants', right: 'Cluster runs' } : { left: 'Git wanted', right: 'Cluster ran' }
+  const sides = seen.blindSince === null ? { left: 'Git wants', right: 'Cluster runs' } : { left: 'Git wanted', right: 'Cluster ran' }
   return { tone, verdict: words, sign: relation, sides }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import type { KeptWish } from '../../src/domain/release/release.ts'
 import { createMetrics, type Metrics } from '../../src/http/metrics.ts'
 import type { Ledger, LedgerStore } from '../../src/ports/ledger.ts'
 import { anEffect } from '../contract/ledger-documents.ts'
@@ -109,6 +110,17 @@ test('a thousand failed Rollouts do not make a thousand series', async () => {
   )
   const text = await metricsOf(ledger, [aView('east', { rollouts })]).registry.metrics()
   expect(text.match(/^kedge_exposure_seconds\{/gm)).toHaveLength(100)
+})
+
+test('a version known bad that Git asks for no longer is no exposure', async () => {
+  await using ledger = await aLedger()
+  const exposed = async (state: KeptWish['state']): Promise<boolean> => {
+    const wish = { state, revisions: [], podTemplateHash: null, images: [] }
+    await ledger.append([{ kind: 'release', key: 'app', event: 'failed', document: theRelease({ key: 'app', wish }) }])
+    const text = await metricsOf(ledger, [aView('east', { rollouts: [] })]).registry.metrics()
+    return /^kedge_exposure_seconds\{/m.test(text)
+  }
+  expect([await exposed('unknown'), await exposed('waiting-for-sync'), await exposed('undone')]).toEqual([true, false, false])
 })
 
 test('a write that the ledger refuses is counted', async () => {

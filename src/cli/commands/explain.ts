@@ -112,8 +112,10 @@ function byWords({ revisionBy }: VersionSide): string {
 }
 
 /** Runs of the present pod template, failed ones first, then the newest. */
-function newestRuns({ analysisRuns, gitWants }: RolloutDetail): readonly AnalysisRunSnapshot[] {
-  const own = analysisRuns.filter(({ podTemplateHash }) => podTemplateHash === undefined || podTemplateHash === gitWants.podTemplateHash)
+function newestRuns({ analysisRuns, gitWants, newestRelease }: RolloutDetail): readonly AnalysisRunSnapshot[] {
+  const release = newestRelease?.release
+  const present = (release?.state === 'ended' ? null : release?.podTemplateHash) ?? gitWants.podTemplateHash
+  const own = analysisRuns.filter(({ podTemplateHash }) => podTemplateHash === undefined || podTemplateHash === present)
   return [...own].sort((a, b) => Number(isFailed(b.phase)) - Number(isFailed(a.phase)) || b.createdAt - a.createdAt).slice(0, 5)
 }
 

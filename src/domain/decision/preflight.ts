@@ -30,7 +30,7 @@ const TITLES: Readonly<Record<CheckId, string>> = {
 /** Runs the twelve pre-flight checks. All are reported, so that a person sees at once everything that stands in the way. */
 export function runChecks(input: DecisionInput): readonly Check[] {
   return CHECK_IDS.map((id) => {
-    const finding = refused(id, input.source) ?? CHECKS[id](input)
+    const finding = byHand(id, input) ?? refused(id, input.source) ?? CHECKS[id](input)
     return {
       id,
       title: TITLES[id],
@@ -49,6 +49,15 @@ function refused(id: CheckId, source: SourceFacts | null): Finding {
   if (source?.refusal?.check !== id) return undefined
   return fails(id === 'P4' ? withAway(source.refusal.reason, source) : source.refusal.reason)
 }
+
+/** What Git asks for is something else than what has failed, so there is nothing to take back there. */
+function byHand(id: CheckId, { release: { cause, wish }, serving }: DecisionInput): Finding {
+  if (id !== 'P4' || serving !== 'split' || cause === 'undone' || wish?.state !== 'undone') return undefined
+  return fails(wish.how === 'older-sync' ? OLDER_SYNC : BY_HAND)
+}
+
+const BY_HAND = 'what failed was made by hand: no commit that Git asks for has brought it, so there is nothing to take back in Git.'
+const OLDER_SYNC = 'what failed was brought by a rollback in Argo CD: Git asks for something else, so there is nothing to take back in it.'
 
 const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P1: ({ serving, unproven, live, release }) => {

@@ -6,6 +6,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
+import { askedInstead, gitBesideUndone, gitMeanwhile, isBroughtByHand } from './git-wants.ts'
 import { nextStep } from './next-step.ts'
 import { toDo } from './to-do.ts'
 
@@ -109,9 +110,11 @@ function title(release: Release): string {
 function openTitle(release: Release, version: string): string {
   if (release.waiting) return `${version} is paused: the analysis was inconclusive, a person has to decide`
   if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
-  if (release.cause === 'undone') return `${version} was undone by hand; Git still asks for it`
-  if (release.serving === 'undone') return `${version} failed; the version before is back by hand, Git still asks for the failed one`
-  if (release.serving === 'split') return `${version} failed; the cluster went back, Git did not`
+  if (release.cause === 'undone') return `${version} was undone by hand; ${gitBesideUndone(release, 'it')}`
+  if (release.serving === 'undone')
+    return `${version} failed; the version before is back by hand, ${gitBesideUndone(release, 'the failed one')}`
+  if (release.serving === 'split' && isBroughtByHand(release)) return `${version} was brought by hand and failed; the cluster went back`
+  if (release.serving === 'split') return `${version} failed; the cluster went back, ${gitMeanwhile(release)}`
   if (release.serving === 'aborting') return `${version} was aborted; it is not proven yet that the version before serves`
   if (release.serving === 'stuck') return `${version} is stuck, and not aborted`
   if (release.serving === 'first-deploy-failed') return `${version} failed, and there is no version before it`
@@ -129,7 +132,8 @@ function versions(release: Release): Card['fields'] {
 }
 
 function wanted(release: Release): string {
-  const { revision, author, applied } = release
+  const { revision, author, applied, wish } = release
+  if (release.outcome === 'open' && wish) return askedInstead(wish)
   const commit = revision ? ` (${revision.slice(0, 7)}${author ? ` by ${author}` : ''})` : asSynced(applied)
   return `${failedVersion(release)}${commit}`
 }
@@ -201,7 +205,8 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
 /** A reader at night must not take the cluster's going back for the end of it. */
 const MERGE_IT = 'Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.'
 
-function stillAsked({ state, serving }: Release): string {
+function stillAsked({ state, serving, wish }: Release): string {
+  if (wish) return ''
   if (state === 'failed' && serving === 'undone') return ' Git still asks for what does not run.'
   return state === 'failed' && serving === 'split' ? ' Git still asks for the failed version.' : ''
 }

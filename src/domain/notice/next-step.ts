@@ -4,6 +4,10 @@ import type { Release } from '../release/release.ts'
 const STILL_ASKS = 'Git still asks for the failed version: try it again, revert it there, or release a mended one.'
 const UNKNOWN_SOURCE = 'Kedge cannot tell what to revert: take it back where it was changed, or release a mended version.'
 
+/** Where it does not, or nobody says it: a sync is another thing then. */
+const BY_SYNC = 'A sync brings what Git asks for by now.'
+const NOT_KNOWN = 'What Git asks for now is not known: look at Argo CD first.'
+
 const UNDONE = 'Sync it, and it comes back; or let Git follow: kedge adopt opens a PR that takes it back there.'
 
 /** Where the check that failed asks for something else than {@link STILL_ASKS}. P8 gives its advice itself. */
@@ -24,14 +28,17 @@ export function nextStep({
   serving,
   cause,
   adoptedBy,
-}: Pick<Release, 'decision' | 'state' | 'serving' | 'cause' | 'adoptedBy'>): string {
+  wish,
+}: Pick<Release, 'decision' | 'state' | 'serving' | 'cause' | 'adoptedBy' | 'wish'>): string {
   if (state !== 'failed' || decision?.action !== 'notify') return ''
   switch (serving) {
     case 'split': {
+      if (wish) return wish.state === 'unknown' ? NOT_KNOWN : BY_SYNC
       const failed = decision.checks.find((check) => check.outcome === 'failed')
       return failed ? (BY_CHECK[failed.id] ?? STILL_ASKS) : ''
     }
     case 'undone':
+      if (wish) return wish.state === 'unknown' ? NOT_KNOWN : BY_SYNC
       return cause === 'undone' && adoptedBy === undefined ? UNDONE : ''
     case 'stuck':
       return 'Abort it, or release a mended version: Argo Rollouts does neither by itself.'

@@ -7,6 +7,7 @@ import type { Storm } from '../storm/storm.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { failedVersion, rolloutName } from '../words/wording.ts'
 import { outcomeWith, snoozeWords, type Card, type Tone } from './card.ts'
+import { isBroughtByHand } from './git-wants.ts'
 import { toDo } from './to-do.ts'
 
 /** A release of a storm, with the revert that stands for it, and what keeps that from being opened. */
@@ -123,13 +124,15 @@ function memberLines(members: readonly StormMember[]): readonly string[] {
   return left > 0 ? [...lines, `and ${left} more`] : lines
 }
 
-function stateWords({ state, outcome: end, serving }: Release): string {
+function stateWords(release: Release): string {
+  const { state, outcome: end, serving } = release
   if (state === 'rolling') return 'being tried again'
   if (state === 'ended') return end === 'promoted' ? 'made it after all' : end
   if (serving === 'aborting') return 'failed, and it is not proven yet that the version before serves'
   if (serving === 'stuck') return 'stuck, and not aborted'
   if (serving === 'first-deploy-failed') return 'failed, and there is no version before it'
-  return serving === 'undone' ? 'failed; the version before is back by hand' : 'failed'
+  if (serving === 'undone') return 'failed; the version before is back by hand'
+  return isBroughtByHand(release) ? 'brought by hand, and failed' : 'failed'
 }
 
 function evidenceOf(lead: Release): readonly string[] {

@@ -1,5 +1,5 @@
 import { isHeld } from '../decision/decision.ts'
-import type { Release } from '../release/release.ts'
+import type { KeptWish, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { isAfterOther } from '../storm/hold.ts'
 
@@ -14,6 +14,7 @@ export function toDo(release: Release, revert: Revert | undefined): string {
   if (release.waiting) return 'Promote it or abort it'
   if (release.state === 'rolling') return release.attempts.length > 0 && number && isOpen(revert) ? `Do not merge ${number} yet` : 'Wait'
   if (revert) return withRevert(release, revert, number)
+  if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
   if (release.decision?.theirs) return `Merge #${release.decision.theirs.number}`
   return withoutRevert(release)
 }
@@ -31,11 +32,17 @@ function afterEnd({ outcome }: Release, revert: Revert | undefined, number: stri
 function withRevert(release: Release, { state, outcome, toldNotRestored }: Revert, number: string | undefined): string {
   if (state === 'open') return `Merge ${number ?? 'the revert PR'}`
   if (state === 'planned' || state === 'closing') return 'Wait'
+  if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
   if (outcome === 'merged') return toldNotRestored ? 'Look at Argo CD' : 'Wait for Argo CD'
   return withoutRevert(release)
 }
 
-function withoutRevert({ serving, cause, decision, storm }: Release): string {
+/** A sync brings what Git asks for, which is something else. */
+function afterSync({ state, syncedByHand }: KeptWish): string {
+  return state === 'undone' || syncedByHand ? 'Sync it' : 'Wait for Argo CD'
+}
+
+function withoutRevert({ serving, cause, decision, storm, wish }: Release): string {
   switch (serving) {
     case 'stuck':
       return 'Abort it or fix forward'
@@ -44,6 +51,7 @@ function withoutRevert({ serving, cause, decision, storm }: Release): string {
     case 'invalid-spec':
       return 'Correct the spec in Git'
     case 'undone':
+      if (wish) return 'Look at Argo CD'
       return cause === 'undone' ? 'Sync it, or adopt it' : BY_HAND
     case 'aborting':
     case 'unknown':

@@ -34,7 +34,7 @@ function gitMoved(release: Release, look: Observation): boolean {
 /** Whether only Git can tell how the release has ended: N serves again, or has served in between, and there were syncs since. */
 export function asksGit(
   release: Release,
-  { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit' | 'unmet'>,
+  { rollout, syncs, restoredInGit }: Omit<Observation, 'settled' | 'baseline' | 'movedInGit' | 'held'>,
 ): boolean {
   if (!rollout || rollout.uid !== release.uid || release.state === 'ended') return false
   const isAgain = rollout.currentPodHash === release.podTemplateHash && rollout.rolloutRevision !== release.rolloutRevision

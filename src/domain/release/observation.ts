@@ -3,7 +3,7 @@ import type { Serving } from '../rollout/serving.ts'
 import type { AnalysisRunSnapshot, ExperimentSnapshot, ReplicaSetSnapshot, RolloutRef, RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { Release } from './release.ts'
 import type { Version } from './version.ts'
-import type { UnmetWish, Wish } from './wish.ts'
+import type { HeldWish, Wish } from './wish.ts'
 
 /** One look at one Rollout, with what the ledger remembers of it. */
 export interface Observation {
@@ -26,7 +26,7 @@ export interface Observation {
   /** Whether the cluster was told what Git asks for, as it looks at this moment. */
   readonly wish: Wish
   /** The same, once it has held for longer than a normal sync takes; undefined while it has not. */
-  readonly unmet: UnmetWish | undefined
+  readonly held: HeldWish | undefined
   /** The ledger's memory of a template. */
   readonly version: (podTemplateHash: string) => Version | undefined
   /** Releases of this Rollout that have not ended, whatever its uid. */

@@ -28,6 +28,25 @@ export interface Attempt {
   readonly evidence: readonly Evidence[]
 }
 
+/** What Git asks for instead of a release's version, by Argo CD's word. */
+export interface KeptWish {
+  /**
+   * `undone`: the cluster was told by hand what it was told last. `waiting-for-sync`: Git asks for something newer. `unknown`: nobody says
+   * what it asks for.
+   */
+  readonly state: 'undone' | 'waiting-for-sync' | 'unknown'
+  readonly how?: 'hand' | 'older-sync'
+  readonly why?: 'not-compared' | 'not-seen' | undefined
+  /** One per source, and whether Argo CD has synced them or only compared; empty while unknown. */
+  readonly revisions: readonly string[]
+  readonly by?: 'synced' | 'compared'
+  /** Of the template that these are known to make; null and empty where that is not known. */
+  readonly podTemplateHash: string | null
+  readonly images: readonly string[]
+  /** Automated sync is off, so a person has to sync it. */
+  readonly syncedByHand?: boolean
+}
+
 /** The ledger's document of one release: one attempt to move one Rollout from N to N+1 and all that follows. */
 export interface Release {
   /** See `releaseKey`. */
@@ -72,6 +91,8 @@ export interface Release {
   /** An inconclusive analysis has paused it: no failure, but only a person can go on. Null while nobody is waited for. */
   readonly waiting: { reason: string; evidence: readonly Evidence[] } | null
   readonly serving: ServingState
+  /** What Git asks for instead. Absent while it asks for this version, as far as is known, and once it is over. */
+  readonly wish?: KeptWish
   readonly cause: Cause | null
   readonly attempts: readonly Attempt[]
   /** How many times this very template was released and failed, this release included. */

@@ -5,6 +5,7 @@ import { complete, fail } from './attempts.ts'
 import { begin } from './beginning.ts'
 import { endOf } from './end.ts'
 import { collectEvidence } from './evidence.ts'
+import { withWish } from './kept-wish.ts'
 import { releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { Release } from './release.ts'
@@ -24,7 +25,17 @@ export function advanceReleases(look: Observation): readonly ReleaseTransition[]
   const current = look.rollout && followCurrent(look.rollout, look)
   const undone = look.rollout && undoneRelease(look.rollout, look)
   const steps = [current, undone && moveRelease(undone.known, undone.event)].filter((step) => step !== undefined)
-  return [...ended, ...steps.filter(({ release }) => !endedKeys.has(release.key))]
+  return withWishes([...ended, ...steps.filter(({ release }) => !endedKeys.has(release.key))], look)
+}
+
+/** A release that takes no other step takes one where Git asks for something else than before. */
+function withWishes(steps: readonly ReleaseTransition[], look: Observation): readonly ReleaseTransition[] {
+  const others = look.open.filter(({ key }) => steps.every(({ release }) => release.key !== key))
+  const moved = others.filter((release) => withWish(release, look) !== release)
+  return [...steps, ...moved.flatMap((release) => moveRelease(release, { type: 'release-updated', facts: {} }) ?? [])].map((step) => ({
+    ...step,
+    release: withWish(step.release, look),
+  }))
 }
 
 /** A step of the release that the cluster is at, when something about it changed. */

@@ -5,7 +5,7 @@ import { attemptKey, releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { Attempt, Release } from './release.ts'
 import type { ReleaseEvent, ReleaseFacts } from './transitions.ts'
-import { wishSentence, type UnmetWish } from './wish.ts'
+import { wishSentence, type HeldWish } from './wish.ts'
 
 /**
  * A step of the release that Git asks for, while the cluster was told something else by hand and that is what serves. One that was healthy
@@ -15,17 +15,17 @@ export function undoneRelease(
   rollout: RolloutSnapshot,
   look: Observation,
 ): { known: Release | undefined; event: ReleaseEvent } | undefined {
-  const { unmet } = look
+  const { held } = look
   const serves = rollout.currentPodHash === rollout.stableRS && rollout.phase === 'Healthy' && look.serving.state === 'in-step'
-  const set = replicaSetOf(look.replicaSets, unmet?.wanted)
-  if (!look.settled || unmet?.state !== 'undone' || !serves || set?.rolloutRevision === undefined) return undefined
+  const set = replicaSetOf(look.replicaSets, held?.wanted)
+  if (!look.settled || held?.state !== 'undone' || !serves || set?.rolloutRevision === undefined) return undefined
   const template = templateKey(rollout.cluster, rollout.uid, set.podTemplateHash)
   const key = releaseKey(template, set.rolloutRevision)
   const known = look.past.find((release) => release.key === key)
   if (known && known.state !== 'ended') {
     return known.serving === 'undone' ? undefined : { known, event: { type: 'release-updated', facts: { serving: 'undone' } } }
   }
-  const wasHealthy = known ? known.outcome === 'promoted' : unmet.wasThere || look.version(set.podTemplateHash) !== undefined
+  const wasHealthy = known ? known.outcome === 'promoted' : held.wasThere || look.version(set.podTemplateHash) !== undefined
   if (!wasHealthy) return undefined
   // What people said of it is over with what it was then.
   const {
@@ -34,7 +34,7 @@ export function undoneRelease(
     snooze: _snooze,
     ...before
   } = known ?? { ...nameOf(rollout, set), key, templateKey: template, startedAt: look.now }
-  return { known, event: { type: 'release-undone', facts: { ...before, ...undoneBy(rollout, unmet, { key, look, known }) } } }
+  return { known, event: { type: 'release-undone', facts: { ...before, ...undoneBy(rollout, held, { key, look, known }) } } }
 }
 
 /** What a release is called that Kedge has not seen begin. */
@@ -66,14 +66,14 @@ type Undone = Omit<ReleaseFacts, keyof ReturnType<typeof nameOf> | 'key' | 'temp
 /** What serves instead stands in for N: that is where a revert would lead. */
 function undoneBy(
   rollout: RolloutSnapshot,
-  unmet: UnmetWish,
+  held: HeldWish,
   { key, look, known }: { key: string; look: Observation; known: Release | undefined },
 ): Undone {
   const running = rollout.currentPodHash ?? ''
   const attempt: Attempt = {
     key: attemptKey(key, `undone ${rollout.rolloutRevision}`),
     cause: 'undone',
-    message: wishSentence(unmet, running) ?? '',
+    message: wishSentence(held, running),
     seenAt: look.now,
     abortedAt: null,
     abortedAtMs: null,
@@ -82,7 +82,7 @@ function undoneBy(
   return {
     stableHash: running,
     stableImages: rollout.images,
-    applied: unmet.sync ? plain(unmet.sync) : null,
+    applied: held.sync ? plain(held.sync) : null,
     goodApplied: look.version(running)?.applied ?? null,
     goodRevision: null,
     told: 'by-clocks',
@@ -91,7 +91,7 @@ function undoneBy(
     recurrence: 1,
     serving: 'undone',
     waiting: null,
-    preExisting: unmet.wasThere,
+    preExisting: held.wasThere,
     decision: null,
     revertKey: null,
   }

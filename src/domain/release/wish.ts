@@ -17,6 +17,12 @@ export interface Wish {
   readonly state: WishState
   /** What Git asks for by Argo CD's word, one per source: what was synced, or, while that is not done, what was compared. */
   readonly revisions: readonly string[]
+  /** Of `unknown`, where one Application owns the Rollout: it could not compare, or cannot be seen. */
+  readonly why?: 'not-compared' | 'not-seen' | undefined
+  /** Of `met`: when Argo CD compared, by its clock, epoch milliseconds. */
+  readonly comparedAt?: number | undefined
+  /** Of `undone`: no sync has applied yet what Git asks for by now, so it need not be what was undone. */
+  readonly isNewer?: true
   /** How it was undone: `argocd app rollback` is a sync of an older revision. */
   readonly by?: 'hand' | 'older-sync'
   /** Automated sync is off, so a person has to sync it. */
@@ -26,9 +32,8 @@ export interface Wish {
   readonly wanted?: string | undefined
 }
 
-/** A wish that has not been met for longer than a normal sync takes. */
-export interface UnmetWish extends Wish {
-  readonly state: 'undone' | 'waiting-for-sync'
+/** A wish that has not been met, or not been known, for longer than a normal sync takes. `met`: what is rendered says so. */
+export interface HeldWish extends Wish {
   /** What the cluster was told instead. */
   readonly podTemplateHash: string
   /** Epoch milliseconds. */
@@ -38,8 +43,10 @@ export interface UnmetWish extends Wish {
 }
 
 export interface WishInput {
-  /** The one Application that owns the Rollout, in a fresh view; undefined where there is none. */
+  /** The one Application that owns the Rollout; undefined where there is none. */
   readonly application: ApplicationSnapshot | undefined
+  /** The view of Applications is fresh. */
+  readonly seesApplications: boolean
   readonly rollout: RolloutSnapshot | undefined
   readonly replicaSets: readonly ReplicaSetSnapshot[]
   /** Newest first. */
@@ -56,23 +63,44 @@ export function wishOf(input: WishInput): Wish {
   const { application, rollout, syncs } = input
   const hash = rollout?.currentPodHash
   if (!application || !rollout || hash === undefined) return UNKNOWN
+  const unsaid = whyUnsaid(application, rollout, input)
+  if (unsaid) return unsaid
   const name = `${rollout.namespace}/${rollout.name}`
-  const { comparedRevisions: compared, syncStatus } = application
-  if (!application.rollouts.includes(name) || compared.length === 0 || syncStatus === 'Unknown') return UNKNOWN
+  const { comparedRevisions: compared } = application
   const [newest] = syncs
   const synced = newest?.revisions ?? []
-  if (!application.driftedRollouts.includes(name)) return { state: 'met', revisions: synced }
+  if (!application.driftedRollouts.includes(name)) return { state: 'met', revisions: synced, comparedAt: application.comparedAt }
   const isNewer = !sameRevisions(synced, compared)
   const revisions = isNewer ? compared : synced
   const asked = askedBySyncs(input)
-  if (asked && asked.wanted !== hash && !wasMissed(hash, asked.sync, input)) return { state: 'undone', revisions, by: 'hand', ...asked }
+  const isApplied = (sync: AppliedSync | undefined): boolean => !isNewer || (sync !== undefined && sameRevisions(compared, sync.revisions))
+  const undone = (by: 'hand' | 'older-sync', known: Pick<Wish, 'sync' | 'wanted'>): Wish => ({
+    state: 'undone',
+    revisions,
+    by,
+    ...(!isApplied(known.sync) && { isNewer: true }),
+    ...known,
+  })
+  if (asked && asked.wanted !== hash && !wasMissed(hash, asked.sync, input)) return undone('hand', asked)
   const takenBack = isNewer ? takenBackBy(syncs) : undefined
   if (takenBack) {
     const [wanted] = templatesOf(takenBack, input)
-    return { state: 'undone', revisions, by: 'older-sync', sync: takenBack, wanted }
+    return undone('older-sync', { sync: takenBack, wanted })
   }
-  if (!asked && !isKept(hash, input)) return { state: 'undone', revisions, by: 'hand', ...guess(hash, input) }
+  if (!asked && !isKept(hash, input)) return undone('hand', guess(hash, input))
   return isNewer ? { state: 'waiting-for-sync', revisions, syncedByHand: !application.autoSync } : { state: 'met', revisions }
+}
+
+/** Why Argo CD does not say it; undefined where it does. */
+function whyUnsaid(
+  application: ApplicationSnapshot,
+  { namespace, name }: RolloutSnapshot,
+  { seesApplications }: WishInput,
+): Wish | undefined {
+  if (!seesApplications) return { ...UNKNOWN, why: 'not-seen' }
+  if (!application.rollouts.includes(`${namespace}/${name}`)) return UNKNOWN
+  const isCompared = application.comparedRevisions.length > 0 && application.syncStatus !== 'Unknown'
+  return isCompared ? undefined : { ...UNKNOWN, why: 'not-compared' }
 }
 
 /** The newest sync whose template is known, and that template: the syncs since have left it as it was. */
@@ -143,14 +171,37 @@ function ranBefore({ rolloutRevision: now = 0 }: ReplicaSetSnapshot, { replicaSe
   return older.toSorted((a, b) => (b.rolloutRevision ?? 0) - (a.rolloutRevision ?? 0))[0]
 }
 
-/** One sentence: what Git asks for, and what to do about it; undefined where there is nothing to say. */
-export function wishSentence({ state, revisions, by, syncedByHand }: Wish, running: string): string | undefined {
-  const asked = revisions.map((revision) => revision.slice(0, 12)).join(', ')
-  if (state === 'waiting-for-sync') {
-    const manual = syncedByHand ? ' Automated sync is off: a person has to sync it.' : ''
-    return `Git asks for ${asked}, which Argo CD has compared and not synced; the cluster runs ${running}.${manual}`
+/** The revisions that Git asks for, and whether Argo CD has synced them or only compared. */
+export function askedBy({ state, revisions, sync, isNewer }: Wish): { revisions: readonly string[]; by: 'synced' | 'compared' } {
+  if (state !== 'undone' || isNewer || !sync) return { revisions, by: 'compared' }
+  return { revisions: sync.revisions, by: 'synced' }
+}
+
+const UNKNOWN_WHY: Readonly<Record<NonNullable<Wish['why']>, string>> = {
+  'not-compared': 'Argo CD cannot compare it',
+  'not-seen': "Argo CD's Applications cannot be seen",
+}
+
+/** One sentence: what Git asks for, and what to do about it, where that is not `told`, which the cluster was told; empty where it is. */
+export function wishSentence(wish: Wish, told: string): string {
+  const { state, by, syncedByHand, why } = wish
+  const asked = askedBy(wish)
+    .revisions.map((revision) => revision.slice(0, 12))
+    .join(', ')
+  switch (state) {
+    case 'met':
+      return ''
+    case 'unknown':
+      return `What Git asks for is not known: ${why ? UNKNOWN_WHY[why] : 'Argo CD has not said it yet'}.`
+    case 'waiting-for-sync':
+      return (
+        `Git asks for ${asked}, which Argo CD has compared and not synced.` +
+        (syncedByHand ? ' Automated sync is off: a person has to sync it.' : '')
+      )
+    case 'undone':
+      return (
+        `Git asks for ${asked}, and not for ${told}: ` +
+        (by === 'older-sync' ? 'Argo CD was told to go back to an older revision.' : 'the Rollout was changed by hand.')
+      )
   }
-  if (state !== 'undone') return undefined
-  const how = by === 'older-sync' ? 'Argo CD was told to go back to an older revision' : 'the Rollout was changed by hand'
-  return `Git asks for something else (${asked}) than ${running}, which runs: ${how}.`
 }

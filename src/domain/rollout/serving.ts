@@ -139,8 +139,8 @@ function assessAbort(input: ServingInput, rollout: RolloutSnapshot): Verdict {
   }
   const unproven = whyUnproven(rollout, input.replicaSets)
   if (unproven === undefined) {
-    const serves = `the cluster serves ${rollout.stableRS}${besideStable(rollout, input.replicaSets)}`
-    return { state: 'split', reason: `Git wants ${rollout.currentPodHash}, ${serves}. ${why}`, failure }
+    const serves = `it serves ${rollout.stableRS}${besideStable(rollout, input.replicaSets)}`
+    return { state: 'split', reason: `The cluster was told to run ${rollout.currentPodHash}, and ${serves}. ${why}`, failure }
   }
   return {
     state: 'aborting',

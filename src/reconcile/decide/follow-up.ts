@@ -107,6 +107,7 @@ function stormToken(environment: Environment, release: Release): string {
 function tokenOf(environment: Environment, { look, policy }: Pass, release: Release, storm = stormToken(environment, release)): string {
   return JSON.stringify([
     [release.state, release.serving, release.attempts.length, release.cause, release.preExisting, revertOf(environment, release)?.state],
+    [release.wish?.state, release.wish?.revisions],
     [look.applications.length, look.applications[0]?.comparedRevisions, release.applied?.revisions],
     { ...policy, mutedUntil: policy.mutedUntil !== undefined && policy.mutedUntil > environment.clock.now() },
     storm,

@@ -46,7 +46,7 @@ export async function advance(
       settled: holds,
       baseline,
       movedInGit: movedInGit(now.look),
-      unmet: wishes.unmet(key, now.look.rollout?.currentPodHash),
+      held: wishes.held(key, now.look.rollout?.currentPodHash),
     })
     const isRestored = steps.some(({ release }) => release.outcome === 'restored')
     moved = steps.map(({ release }) => release.key)

@@ -1,3 +1,4 @@
+import type { Standing } from '../../domain/release/standing.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -15,7 +16,7 @@ import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
 import { keyOfRelease, rolloutsOf } from './keys.ts'
 import { createLookQueue } from './look-queue.ts'
-import { standingOf, type RolloutStanding } from './observe.ts'
+import { standingNow } from './observe.ts'
 import { createReconciler } from './reconciler.ts'
 import { createWatching } from './watching.ts'
 import { createWishes, type Wishes } from './wishes.ts'
@@ -28,7 +29,7 @@ export interface Controller extends Hints, AsyncDisposable {
   watch(view: ClusterView): Promise<void>
   /** Begins with the outbox and the clock's rounds. */
   start(): void
-  serving(ref: RolloutRef): RolloutStanding
+  serving(ref: RolloutRef): Standing
   /** A person wants a release that was broken before Kedge first looked to be handled like any other. */
   adopt(releaseKey: string, by: string): Promise<AdoptResult>
   /** A person wants each release of a storm decided by itself. */
@@ -86,7 +87,7 @@ export function createController(given: Environment): Controller {
     },
     ...wishesOfPeople(environment, journal, { hint, again }),
     ...hints,
-    serving: (ref) => standingOf(environment, ref, (hash) => wishes.unmet(rolloutKey(ref), hash)),
+    serving: (ref) => standingNow(environment, ref, (hash) => wishes.held(rolloutKey(ref), hash)),
     idle: () => idle(queue, delivery, wishes),
     troubles,
     get queueDepth() {

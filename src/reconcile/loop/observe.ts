@@ -4,7 +4,8 @@ import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
-import { wishOf, wishSentence, type UnmetWish } from '../../domain/release/wish.ts'
+import { standingOf, type Standing } from '../../domain/release/standing.ts'
+import { wishOf, type HeldWish } from '../../domain/release/wish.ts'
 import { revertStanding } from '../../domain/revert/transitions.ts'
 import { assessServing, type Serving } from '../../domain/rollout/serving.ts'
 import type { RolloutRef, RolloutSnapshot } from '../../domain/rollout/snapshots.ts'
@@ -20,13 +21,7 @@ export interface Look {
   readonly applications: readonly ApplicationSnapshot[]
   /** Every release of this name, of whichever object, ended ones too. */
   readonly releases: readonly Release[]
-  readonly observation: Omit<Observation, 'settled' | 'baseline' | 'movedInGit' | 'unmet'>
-}
-
-/** What every surface says of a Rollout. */
-export interface RolloutStanding extends Pick<Serving, 'state' | 'reason'> {
-  /** What Git asks for, where the cluster was told something else. */
-  wish: UnmetWish | undefined
+  readonly observation: Omit<Observation, 'settled' | 'baseline' | 'movedInGit' | 'held'>
 }
 
 /** Who serves, with the ledger's memory: what the API and the page show is the same verdict as the reconciler's. */
@@ -48,20 +43,27 @@ function assess(environment: Pick<Environment, 'ledger'>, view: ClusterView, ref
   })
 }
 
-/**
- * How a Rollout of any cluster stands: who serves, and where one version serves, whether it is what Git asks for. `unmet`: see `Wishes`.
- */
-export function standingOf(
+/** How a Rollout of any cluster stands. `held`: see `Wishes`. */
+export function standingNow(
   environment: Pick<Environment, 'ledger' | 'views'>,
   ref: RolloutRef,
-  unmet: (podTemplateHash: string) => UnmetWish | undefined,
-): RolloutStanding {
+  held: (podTemplateHash: string) => HeldWish | undefined,
+): Standing {
   const view = environment.views.find((one) => one.cluster === ref.cluster)
   if (!view) return { state: 'unknown', reason: 'Kedge does not watch this cluster.', wish: undefined }
-  const { state, reason, current } = assess(environment, view, ref)
-  const wish = state === 'unknown' || !current ? undefined : unmet(current.podTemplateHash)
-  if (state !== 'in-step' || !wish || !current) return { state, reason, wish }
-  return { state: wish.state, reason: wishSentence(wish, current.podTemplateHash) ?? reason, wish }
+  const serving = assess(environment, view, ref)
+  const told = serving.current?.podTemplateHash
+  const undone = serving.state === 'in-step' ? environment.ledger.releasesOf(ref).find((release) => isUndoneBy(release, told)) : undefined
+  return standingOf({
+    serving,
+    wish: told === undefined ? undefined : held(told),
+    undoneSince: undone && (undone.attempts.at(-1)?.seenAt ?? undone.startedAt),
+  })
+}
+
+/** Whether the ledger knows a release as undone by hand, and this template as what was told instead. */
+export function isUndoneBy(release: Release, podTemplateHash: string | undefined): boolean {
+  return release.state === 'failed' && release.serving === 'undone' && release.stableHash === podTemplateHash
 }
 
 function hasFailedFirst(release: Release, podTemplateHash: string): boolean {
@@ -107,7 +109,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       syncs,
       underWay: isSeen ? syncsUnderWay(application, ref) : [],
       drift: driftOf(application, ref, syncs[0]),
-      wish: wishOf({ application: isSeen ? application : undefined, rollout, replicaSets, syncs, version, past }),
+      wish: wishOf({ application: isOwner ? application : undefined, seesApplications, rollout, replicaSets, syncs, version, past }),
       version,
       open: known.filter((release) => release.state !== 'ended'),
       past,

@@ -16,22 +16,27 @@ export async function readWish({ renderer }: { renderer: Pick<Renderer, 'render'
   const [application] = look.applications
   // What was compared of a hydrated Application is not the source that is rendered.
   if (!application || application.hydrator) return wish
-  const live = await readTemplate(look)
+  const live = await readTemplate(look, look.rollout?.currentPodHash)
   if (!live) return wish
-  const renders = async (revisions: readonly string[]): Promise<boolean> => {
+  const renders = async (revisions: readonly string[], template: LiveTemplate): Promise<boolean> => {
     const { namespace, name } = look.ref
     const rendering = insistOnAnswer(await renderer.render({ application, revisions, rollout: { namespace, name } }))
-    return rendering.result === 'rendered' && matchTemplate(rendering.rollout.template, live).result === 'equal'
+    return rendering.result === 'rendered' && matchTemplate(rendering.rollout.template, template).result === 'equal'
   }
-  if (await renders(application.comparedRevisions)) return { state: 'met', revisions: application.comparedRevisions }
+  const compared = application.comparedRevisions
+  if (await renders(compared, live)) return { state: 'met', revisions: compared }
   const [newest] = syncs
-  if (wish.by !== 'hand' || !newest || !(await renders(newest.revisions))) return wish
-  return { state: 'waiting-for-sync', revisions: application.comparedRevisions, syncedByHand: !application.autoSync }
+  if (wish.by === 'hand' && newest && (await renders(newest.revisions, live)))
+    return { state: 'waiting-for-sync', revisions: compared, syncedByHand: !application.autoSync }
+  if (!wish.isNewer) return wish
+  const undone = await readTemplate(look, wish.wanted)
+  const { isNewer: _, ...unmoved } = wish
+  return undone && (await renders(compared, undone)) ? unmoved : wish
 }
 
 /** Only to be surer: whatever stands in the way, Argo CD's word is there. */
-async function readTemplate({ view, rollout, observation }: Look): Promise<LiveTemplate | undefined> {
-  const set = replicaSetOf(observation.replicaSets, rollout?.currentPodHash)
+async function readTemplate({ view, observation }: Look, podTemplateHash: string | undefined): Promise<LiveTemplate | undefined> {
+  const set = replicaSetOf(observation.replicaSets, podTemplateHash)
   try {
     return set && (await view.template(set))
   } catch (error) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckId } from '../../../src/domain/decision/check.ts'
 import { decide } from '../../../src/domain/decision/decision.ts'
+import type { KeptWish, Release } from '../../../src/domain/release/release.ts'
 import type { Revert } from '../../../src/domain/revert/revert.ts'
 import { ofInput, ofPolicy, ofRelease, ofSource, type Change } from './changes.ts'
 import { clear, commit, sha } from './clear.ts'
@@ -38,6 +39,22 @@ describe('P4', () => {
     const refused = (check: CheckId) => all(away, ofSource({ refusal: { check, reason: 'unknown.' }, revision: null, good: null }))
     expect(checkOf('P4', refused('P4'))[1]).toMatch(/^unknown\. \S/)
     expect(checkOf('P6', refused('P6'))).toEqual(['failed', 'unknown.'])
+  })
+})
+
+describe('P4 fails for what no commit that Git asks for has brought', () => {
+  const wish: KeptWish = { state: 'undone', revisions: ['a'], podTemplateHash: 'x', images: [] }
+  const told = (how: 'hand' | 'older-sync', more: Partial<Release> = {}) => ofRelease({ wish: { ...wish, how }, ...more })
+
+  it('by hand, and by a rollback', () => {
+    expect(checkOf('P4', told('hand'))).toEqual(['failed', expect.stringContaining('made by hand')])
+    expect(checkOf('P4', told('older-sync'))).toEqual(['failed', expect.stringContaining('rollback in Argo CD')])
+  })
+
+  it('and not where Git asks for something newer, or what was undone is adopted', () => {
+    expect(checkOf('P4', ofRelease({ wish: { ...wish, state: 'waiting-for-sync' } }))[0]).toBe('passed')
+    expect(checkOf('P4', told('hand', { cause: 'undone' }))[0]).toBe('passed')
+    expect(checkOf('P4', all(told('hand'), ofInput({ serving: 'undone' })))[0]).toBe('passed')
   })
 })
 

@@ -39,7 +39,7 @@ function createStory() {
       underWay: [],
       drift: 'none',
       wish: { state: seesApplications ? 'met' : 'unknown', revisions: [] },
-      unmet: undefined,
+      held: undefined,
       version: (hash) => versions.get(hash),
       open: known.filter((release) => release.state !== 'ended'),
       past: known,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AppliedSync } from '../../../src/domain/application/applied.ts'
 import type { ApplicationSnapshot } from '../../../src/domain/application/snapshots.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
-import { wishOf, wishSentence, type WishInput } from '../../../src/domain/release/wish.ts'
+import { askedBy, wishOf, wishSentence, type WishInput } from '../../../src/domain/release/wish.ts'
 import type { ReplicaSetSnapshot, RolloutSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 
 const MINUTE = 60_000
@@ -29,6 +29,7 @@ const application = (compared: string, more: Partial<ApplicationSnapshot> = {}):
 const wish = (given: Partial<WishInput>) =>
   wishOf({
     application: application('b'),
+    seesApplications: true,
     rollout,
     replicaSets: [],
     syncs: [sync('b', 10), sync('a', 1)],
@@ -69,6 +70,28 @@ describe('the wish of Git', () => {
     // Kedge saw it begin, and no sync with it.
     const byHand = { podTemplateHash: 'old', applied: null } as unknown as Release
     expect(missed({ past: [began('new', 'a'), byHand] })).toBe('undone')
+  })
+
+  it('is newer than what was undone once a commit was compared that no sync has applied', () => {
+    const past = [began('new', 'b'), began('old', 'a')]
+    expect(askedBy(wish({ past }))).toEqual({ revisions: ['b'], by: 'synced' })
+    const newer = wish({ past, application: application('c') })
+    expect(newer).toMatchObject({ state: 'undone', isNewer: true })
+    expect(askedBy(newer)).toEqual({ revisions: ['c'], by: 'compared' })
+    expect(wishSentence(newer, 'old')).toBe('Git asks for c, and not for old: the Rollout was changed by hand.')
+    // What was synced since has left the template as it was.
+    const synced = wish({ past, syncs: [sync('c', 20), sync('b', 10), sync('a', 1)], application: application('c') })
+    expect(askedBy(synced)).toEqual({ revisions: ['b'], by: 'synced' })
+    const rolledBack = { syncs: [sync('a', 20), sync('b', 10), sync('a', 1)], past }
+    expect(askedBy(wish(rolledBack))).toEqual({ revisions: ['b'], by: 'synced' })
+    expect(askedBy(wish({ ...rolledBack, application: application('c') }))).toEqual({ revisions: ['c'], by: 'compared' })
+  })
+
+  it.each([
+    ['Argo CD cannot compare it', { application: application('b', { syncStatus: 'Unknown' }) }],
+    ["Argo CD's Applications cannot be seen", { seesApplications: false }],
+  ])('says why it is unknown: %s', (why, given) => {
+    expect(wishSentence(wish(given), 'old')).toBe(`What Git asks for is not known: ${why}.`)
   })
 
   it('was undone by a sync that applied an older revision again', () => {

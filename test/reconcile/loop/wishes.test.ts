@@ -7,6 +7,7 @@ import type { Look } from '../../../src/reconcile/loop/observe.ts'
 import { createWishes } from '../../../src/reconcile/loop/wishes.ts'
 
 const WAITING: Wish = { state: 'waiting-for-sync', revisions: ['c'] }
+const UNSAID: Wish = { state: 'unknown', revisions: [], why: 'not-compared' }
 const MET: Wish = { state: 'met', revisions: ['b'] }
 
 /** A Rollout that is looked at, and a renderer that answers when it is told to. */
@@ -21,22 +22,22 @@ function createStory() {
   }
   const renderer = { render }
   const wishes = createWishes({ clock, renderer, random: () => 0.5, logger: SILENT }, (key) => again.push(key))
-  const look = (wish: Wish, operation?: string) =>
+  const look = (wish: Wish, { operation, open = [] }: { operation?: string; open?: readonly object[] }) =>
     ({
       ref: { cluster: 'prod', namespace: 'shop', name: 'web' },
       rollout: { currentPodHash: 'hash' },
       applications: [{ comparedRevisions: ['c'], operation: operation && { phase: operation } }],
       view: { template: async () => ({}) },
-      observation: { wish, now: clock.now(), syncs: [], replicaSets: [{ podTemplateHash: 'hash' }] },
+      observation: { open, wish, now: clock.now(), syncs: [], replicaSets: [{ podTemplateHash: 'hash' }] },
     }) as unknown as Look
   return {
     again,
     asked: () => asked,
     at: (ms: number) => clock.advanceTo(ms, async () => undefined),
-    follow: (wish: Wish, given: { isFirst?: boolean; operation?: string } = {}) =>
-      wishes.follow('web', look(wish, given.operation), { isFirst: given.isFirst ?? false }),
-    unmet: (hash = 'hash') => wishes.unmet('web', hash)?.state,
-    wasThere: () => wishes.unmet('web', 'hash')?.wasThere,
+    follow: (wish: Wish, given: { isFirst?: boolean; operation?: string; open?: readonly object[] } = {}) =>
+      wishes.follow('web', look(wish, given), { isFirst: given.isFirst ?? false }),
+    held: (hash = 'hash') => wishes.held('web', hash)?.state,
+    wasThere: () => wishes.held('web', 'hash')?.wasThere,
     async answers(why: NotRendered = 'unsupported') {
       await new Promise(setImmediate)
       answer(notRendered(why, 'x'))
@@ -49,12 +50,12 @@ describe('a wish that is not met', () => {
   it('is told once it has held, and the renderer has answered', async () => {
     const story = createStory()
     expect(story.follow(WAITING)).toBe(15_000)
-    expect(story.unmet()).toBeUndefined()
+    expect(story.held()).toBeUndefined()
     await story.at(15_000)
     expect(story.follow(WAITING)).toBe(25_000)
-    expect(story.unmet()).toBeUndefined()
+    expect(story.held()).toBeUndefined()
     await story.answers()
-    expect([story.unmet(), story.unmet('another'), story.again]).toEqual(['waiting-for-sync', undefined, ['web']])
+    expect([story.held(), story.held('another'), story.again]).toEqual(['waiting-for-sync', undefined, ['web']])
   })
 
   it("is told by Argo CD's word where the renderer does not answer: no look waits for it", async () => {
@@ -63,7 +64,7 @@ describe('a wish that is not met', () => {
     await story.at(15_000)
     story.follow(WAITING)
     await story.at(25_000)
-    expect(story.unmet()).toBe('waiting-for-sync')
+    expect(story.held()).toBe('waiting-for-sync')
   })
 
   it('waits for a renderer that is away: it is asked again, and what it says then counts', async () => {
@@ -72,10 +73,10 @@ describe('a wish that is not met', () => {
     await story.at(15_000)
     story.follow(WAITING)
     await story.answers('unreachable')
-    expect([story.unmet(), story.again]).toEqual([undefined, []])
+    expect([story.held(), story.again]).toEqual([undefined, []])
     await story.at(17_000)
     await story.answers()
-    expect([story.unmet(), story.again]).toEqual(['waiting-for-sync', ['web']])
+    expect([story.held(), story.again]).toEqual(['waiting-for-sync', ['web']])
   })
 
   it('drives nobody while the renderer is away: out of patience, no look asks for another, and the queue sets the pace', async () => {
@@ -100,7 +101,7 @@ describe('a wish that is not met', () => {
     await new Promise(setImmediate)
     story.follow(WAITING)
     await story.answers()
-    expect([story.unmet(), story.again]).toEqual(['waiting-for-sync', ['web']])
+    expect([story.held(), story.again]).toEqual(['waiting-for-sync', ['web']])
   })
 
   it('begins anew when it was met meanwhile', async () => {
@@ -119,9 +120,39 @@ describe('a wish that is not met', () => {
   it('that was there at the first look is told at the next one, and as that', async () => {
     const story = createStory()
     expect(story.follow(WAITING, { isFirst: true })).toBe(0)
-    expect(story.unmet()).toBeUndefined()
+    expect(story.held()).toBeUndefined()
     story.follow(WAITING)
     await story.answers()
-    expect([story.unmet(), story.wasThere()]).toEqual(['waiting-for-sync', true])
+    expect([story.held(), story.wasThere()]).toEqual(['waiting-for-sync', true])
+  })
+
+  it('that was told is unknown once Argo CD has not said it for as long as a normal sync takes', async () => {
+    const story = createStory()
+    story.follow(WAITING)
+    await story.at(15_000)
+    story.follow(WAITING)
+    await story.answers()
+    expect(story.follow(UNSAID)).toBe(30_000)
+    await story.at(29_999)
+    expect(story.held()).toBe('waiting-for-sync')
+    await story.at(30_000)
+    expect([story.follow(UNSAID), story.held()]).toEqual([undefined, 'unknown'])
+    story.follow(WAITING)
+    expect(story.held()).toBe('waiting-for-sync')
+  })
+
+  it('is no unknown one where nobody owns the Rollout', async () => {
+    const story = createStory()
+    expect(story.follow({ state: 'unknown', revisions: [] })).toBeUndefined()
+    await story.at(60_000)
+    expect(story.held()).toBeUndefined()
+  })
+
+  it('need not hold where the ledger knows it', async () => {
+    const story = createStory()
+    const open = [{ state: 'failed', serving: 'undone', stableHash: 'hash' }]
+    expect(story.follow(WAITING, { open })).toBe(10_000)
+    await story.answers()
+    expect(story.held()).toBe('waiting-for-sync')
   })
 })

@@ -11,6 +11,7 @@ import type { RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/r
 import type { Storm, StormCause } from '../../../domain/storm/storm.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { CARD } from './card-schema.ts'
+import { WISH } from './wish-schema.ts'
 import { CAUSE, oneOf, SERVING, type Shape } from './words.ts'
 
 const text = z.string()
@@ -121,6 +122,7 @@ export const RELEASE = z.object({
   state: oneOf<Release['state']>({ rolling: true, failed: true, ended: true }),
   waiting: z.object({ reason: text, evidence: EVIDENCE }).nullable(),
   serving: SERVING,
+  wish: WISH.optional(),
   cause: CAUSE.nullable(),
   attempts: z.array(ATTEMPT),
   recurrence: number,

@@ -1,0 +1,59 @@
+import { replicaSetOf } from '../rollout/serving.ts'
+import type { Observation } from './observation.ts'
+import type { KeptWish, Release } from './release.ts'
+import { askedBy, type HeldWish, type Wish } from './wish.ts'
+
+const UNKNOWN: KeptWish = { state: 'unknown', revisions: [], podTemplateHash: null, images: [] }
+
+/**
+ * The release with what Git asks for instead of it, as a look shows: a card says "Git did not" only while Git asks for the version that
+ * failed. The same document where nothing has changed.
+ */
+export function withWish(release: Release, look: Observation): Release {
+  const { wish: before, ...rest } = release
+  const wish = release.state === 'ended' || release.uid !== look.rollout?.uid ? undefined : wishBeside(release, look)
+  if (isSame(wish, before)) return release
+  return wish ? { ...rest, wish } : rest
+}
+
+function isSame(one: KeptWish | undefined, other: KeptWish | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** What Git asks for instead of this release; undefined while it asks for this one, as far as is known. */
+function wishBeside(release: Release, look: Observation): KeptWish | undefined {
+  const { held, wish, rollout } = look
+  const isTold = rollout?.currentPodHash === release.podTemplateHash
+  if (isTold && (held?.state === 'met' || (!held && isMet(wish, release, look)))) return undefined
+  if (!held || held.state === 'met') {
+    return release.state === 'failed' && isUnsaid(release, wish, isTold) ? UNKNOWN : release.wish
+  }
+  if (held.state === 'unknown') return { ...UNKNOWN, ...(held.why && { why: held.why }) }
+  const isThis = !isTold && held.state === 'undone' && held.wanted === release.podTemplateHash && !held.isNewer
+  return isThis ? undefined : kept(held, look)
+}
+
+/** Argo CD finds the Rollout as Git asks. Where no sync is known to have brought it, it must have looked since: it may be of before. */
+function isMet({ state, comparedAt = 0 }: Wish, { applied, podTemplateHash }: Release, { replicaSets }: Observation): boolean {
+  const set = replicaSetOf(replicaSets, podTemplateHash ?? undefined)
+  return state === 'met' && (applied !== null || (set !== undefined && comparedAt >= set.createdAt))
+}
+
+/** Nobody has said yet that Git asks for it, or nobody owns it any more. */
+function isUnsaid({ applied, wish: before }: Release, { state, why }: Wish, isTold: boolean): boolean {
+  if (state === 'unknown' && why === undefined) return true
+  return isTold && applied === null && before === undefined
+}
+
+function kept(held: HeldWish, { replicaSets }: Observation): KeptWish {
+  const { state, by, syncedByHand, isNewer, wanted } = held
+  const asked = state === 'undone' && !isNewer ? replicaSetOf(replicaSets, wanted) : undefined
+  return {
+    state: state === 'undone' ? 'undone' : 'waiting-for-sync',
+    ...askedBy(held),
+    ...(state === 'undone' && by && { how: by }),
+    podTemplateHash: asked?.podTemplateHash ?? null,
+    images: asked?.images ?? [],
+    ...(syncedByHand && { syncedByHand: true }),
+  }
+}
