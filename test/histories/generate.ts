@@ -29,7 +29,9 @@ export function generate(seed: number, only?: string): Generated {
   const random = createRandom(seedOf('histories', seed))
   // By numbers of their own, so that the histories of known seeds stay as they are.
   const storms = createRandom(seedOf('storms', seed)).chance(0.15)
-  const setup = { ...withShortHistories(setupOf(random), createRandom(seedOf('short histories', seed))), ...(storms && { storms }) }
+  const hintsInside = createRandom(seedOf('hints inside', seed)).chance(0.3)
+  const plain = withShortHistories(setupOf(random), createRandom(seedOf('short histories', seed)))
+  const setup: Setup = { ...plain, ...(storms && { storms }), ...(hintsInside && { hintsInside }) }
   const steps: Step[] = []
   const kinds: string[] = []
   let at = FIRST_AT
@@ -209,6 +211,7 @@ function kindsOf(setup: Setup): readonly string[] {
     ...(setup.twice > 0 ? ['events twice'] : []),
     ...(setup.webhook ? [] : ['no webhook']),
     ...(setup.storms ? ['told in storms'] : []),
+    ...(setup.hintsInside ? ['hints inside effects'] : []),
     ...(setup.apps.some(({ isRewritten }) => isRewritten) ? ['rewritten templates'] : []),
     ...(setup.apps.some(({ historyLimit }) => historyLimit !== undefined) ? ['short history'] : []),
     ...(setup.apps.some(({ firstFails }) => firstFails) ? ['first deploy fails'] : []),

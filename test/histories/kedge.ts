@@ -20,6 +20,7 @@ import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
 import { NO_DIGEST } from '../no-digest.ts'
 import { createMemoryRepository } from './git/memory-repository.ts'
+import { EFFECTS, hinted } from './hints.ts'
 import { createSlowness } from './slowness.ts'
 import { createWorldRenderer } from './world-renderer.ts'
 import { REPO } from './world/repository.ts'
@@ -79,6 +80,10 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   const slowness = createSlowness(clock)
   let repository = rememberAnswers(createMemoryRepository(REPO, world.repository.remote))
 
+  const hint = (): void => controller?.enqueueRepository(REPO)
+  const told = (all: MemoryForges): MemoryForges =>
+    world.setup.hintsInside ? { ...all, forRepository: (url) => hinted(all.forRepository(url), EFFECTS.forge, hint) } : all
+
   const adapters: Adapters = {
     clock: () => clock,
     random: () => 0.5,
@@ -90,11 +95,13 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
       [Symbol.asyncDispose]: async () => undefined,
     }),
     forges: async () => ({
-      ...watched(forges, options.onOpened, closed),
+      ...told(watched(forges, options.onOpened, closed)),
       credentialsFor: async () => undefined,
       rateLimitRemaining: () => new Map(),
     }),
-    repositories: () => ({ open: async () => slowness.of(repository) }),
+    repositories: () => ({
+      open: async () => (world.setup.hintsInside ? hinted(slowness.of(repository), EFFECTS.git, hint) : slowness.of(repository)),
+    }),
     renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
     channel: async () => channel,
     tracer: async () => undefined,

@@ -34,6 +34,8 @@ export interface Setup {
   twice: number
   /** What fails together is told together, and held. */
   storms?: true
+  /** A webhook of what Kedge does comes before the answer to it. */
+  hintsInside?: true
   /** When Kedge first looks, milliseconds; by default once all is deployed. */
   kedgeStartsAt?: number
 }
