@@ -5,7 +5,7 @@ import { leftOutByHelm } from './helm-ignore.ts'
 import { join, type Look } from './look.ts'
 import { followed, MOST_ENTRIES, MOST_FILES, readOthers, top, type ChartFile } from './other-files.ts'
 import { isExactVersion } from './version.ts'
-import { list, readMapping, record, strings } from './yaml.ts'
+import { field, list, readMapping, record, strings } from './yaml.ts'
 
 /** What a chart is read from, whether it is there or not. Source: Helm `pkg/chart/loader/load.go`. */
 const OF_A_CHART = [
@@ -137,12 +137,12 @@ async function readDependencies(
   const document = text === undefined ? undefined : readMapping(text)
   if (text !== undefined && !document) return look.unknown(`${file.path}, which cannot be read as YAML`)
   const isLocked = parts.some(({ name }) => name === 'Chart.lock' || name === 'requirements.lock')
-  const dependencies = list(document?.['dependencies']).map(record)
+  const dependencies = list(field(document ?? {}, 'dependencies')).map(record)
   const isThere = await areInCharts(look, dependencies, parts)
   for (const dependency of dependencies) {
-    const [name = ''] = strings([dependency['name']])
-    const [repository = ''] = strings([dependency['repository']])
-    const [version] = strings([dependency['version']])
+    const [name = ''] = strings([field(dependency, 'name')])
+    const [repository = ''] = strings([field(dependency, 'repository')])
+    const [version] = strings([field(dependency, 'version')])
     const path = /^file:\/\/(.*)$/.exec(repository)?.[1]
     const startsWith = (start: string): boolean => parts.some((part) => part.name.startsWith(start))
     if (path !== undefined && !isThere) await readBeside(look, { folder, path }, charts)
@@ -161,10 +161,11 @@ async function areInCharts(
   dependencies: readonly Readonly<Record<string, unknown>>[],
   parts: readonly ChartFile[],
 ): Promise<boolean> {
-  for (const { name } of dependencies) {
+  for (const dependency of dependencies) {
+    const name = field(dependency, 'name')
     const own = parts.find((part) => part.name === `charts/${String(name)}/Chart.yaml`)
     const text = own && (await look.text(own.path))
-    if (text === undefined || readMapping(text)?.['name'] !== name) return false
+    if (text === undefined || field(readMapping(text) ?? {}, 'name') !== name) return false
   }
   return true
 }

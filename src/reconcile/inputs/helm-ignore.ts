@@ -1,4 +1,5 @@
 import { matchesPath } from '../../domain/words/glob.ts'
+import { parentOf } from './look.ts'
 
 interface Rule {
   readonly pattern: string
@@ -18,19 +19,28 @@ const MOST_STEPS = 2_000_000
 export function leftOutByHelm(names: readonly string[], text: string): ReadonlySet<string> {
   const lines = text.split('\n').map((line) => line.replace(/^\uFEFF/, '').trim())
   const rules = [...lines.filter((line) => line !== '' && !line.startsWith('#')), DEFAULT]
-  const folders = new Set(names.flatMap(foldersOf))
-  const steps = rules.join('').length * [...names, ...folders].join('').length
-  if (steps > MOST_STEPS || rules.some((rule) => FULLER.test(rule))) return new Set()
+  const folders = foldersOf(names, MOST_STEPS / rules.join('').length)
+  if (!folders || rules.some((rule) => FULLER.test(rule))) return new Set()
   const read = rules.map(readRule)
-  const ofFolders = new Set([...folders].filter((folder) => read.some((rule) => matches(rule, folder))))
+  const leftOut = new Set<string>()
+  for (const folder of folders) if (leftOut.has(parentOf(folder)) || read.some((rule) => matches(rule, folder))) leftOut.add(folder)
   const ofFiles = read.filter(({ isFolder }) => !isFolder)
-  return new Set(names.filter((name) => foldersOf(name).some((one) => ofFolders.has(one)) || ofFiles.some((rule) => matches(rule, name))))
+  return new Set(names.filter((name) => leftOut.has(parentOf(name)) || ofFiles.some((rule) => matches(rule, name))))
 }
 
-/** All folders that a name lies in. */
-function foldersOf(name: string): readonly string[] {
-  const parts = name.split('/').slice(0, -1)
-  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+/** All folders that names lie in, each after its own; undefined where they have more than so many characters together with the names. */
+function foldersOf(names: readonly string[], most: number): readonly string[] | undefined {
+  const folders = new Set<string>()
+  let left = most
+  for (const name of names) {
+    left -= name.length
+    for (let folder = parentOf(name); left >= 0 && folder !== '' && !folders.has(folder); folder = parentOf(folder)) {
+      folders.add(folder)
+      left -= folder.length
+    }
+    if (left < 0) return undefined
+  }
+  return [...folders].toSorted((one, other) => one.length - other.length)
 }
 
 function readRule(text: string): Rule {

@@ -2,7 +2,7 @@ import { clean } from '../../domain/application/inputs.ts'
 import { readChart } from './chart.ts'
 import { join, type Look } from './look.ts'
 import { isExactVersion } from './version.ts'
-import { list, readDocuments, readMapping, record, strings } from './yaml.ts'
+import { field, list, readDocuments, readMapping, record, strings } from './yaml.ts'
 
 /** Kustomize takes the first of them that is there. */
 export const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const
@@ -38,29 +38,29 @@ export async function readKustomization(look: Look, folder: string, seen: Seen =
   const document = readMapping(text)
   if (!document) return look.unknown(`${name}, which cannot be read as YAML`)
   for (const path of namedPaths(document)) await readNamed(look, { folder, path }, seen)
-  for (const config of CONFIG_FIELDS.flatMap((field) => strings(document[field]))) await readConfig(look, { folder, config }, seen)
+  for (const config of CONFIG_FIELDS.flatMap((name) => strings(field(document, name)))) await readConfig(look, { folder, config }, seen)
   await readHelmCharts(look, folder, document)
 }
 
 /** The files and folders that a kustomization, or the configuration of one of its generators and transformers, names by itself. */
 function namedPaths(document: Readonly<Record<string, unknown>>): readonly string[] {
-  const lists = PATH_FIELDS.flatMap((field) => strings(document[field]))
-  const patches = ['patches', 'patchesJson6902', 'replacements'].flatMap((field) =>
-    list(document[field]).flatMap((one) => strings([record(one)['path']])),
+  const lists = PATH_FIELDS.flatMap((name) => strings(field(document, name)))
+  const patches = ['patches', 'patchesJson6902', 'replacements'].flatMap((name) =>
+    list(field(document, name)).flatMap((one) => strings([field(record(one), 'path')])),
   )
-  const generators = ['configMapGenerator', 'secretGenerator'].flatMap((field) =>
-    list(document[field]).flatMap((one) => sources(record(one))),
+  const generators = ['configMapGenerator', 'secretGenerator'].flatMap((name) =>
+    list(field(document, name)).flatMap((one) => sources(record(one))),
   )
-  const openapi = strings([record(document['openapi'])['path']])
+  const openapi = strings([field(record(field(document, 'openapi')), 'path')])
   return [...lists, ...patches, ...generators, ...openapi].filter((path) => !path.includes('\n'))
 }
 
 /** `key=file` or a file. */
 function sources(generator: Readonly<Record<string, unknown>>): readonly string[] {
   return [
-    ...strings(generator['files']).map((file) => file.slice(file.indexOf('=') + 1)),
-    ...strings(generator['envs']),
-    ...strings([generator['env']]),
+    ...strings(field(generator, 'files')).map((file) => file.slice(file.indexOf('=') + 1)),
+    ...strings(field(generator, 'envs')),
+    ...strings([field(generator, 'env')]),
   ]
 }
 
@@ -126,10 +126,12 @@ async function configsIn(look: Look, folder: string, seen: Seen): Promise<readon
   if (name === undefined) return []
   const text = await look.text((await look.locate(name)).path)
   const document = readMapping(text ?? '') ?? {}
-  for (const field of Object.keys(document))
-    if (!OF_CONFIGS.includes(field)) look.unknown(`the ${field} of ${name}, a kustomization of generators or transformers`)
+  for (const other of Object.keys(document))
+    if (!OF_CONFIGS.some((known) => field({ [other]: true }, known)))
+      look.unknown(`the ${other} of ${name}, a kustomization of generators or transformers`)
   const files: string[] = []
-  for (const path of CONFIGS.flatMap((field) => strings(document[field]))) files.push(...(await configsAt(look, { folder, path }, seen)))
+  for (const path of CONFIGS.flatMap((name) => strings(field(document, name))))
+    files.push(...(await configsAt(look, { folder, path }, seen)))
   return files
 }
 
@@ -150,16 +152,16 @@ async function readPlugins(look: Look, { folder, name, text }: { folder: string;
 }
 
 function secretFiles(document: Readonly<Record<string, unknown>>): readonly string[] {
-  const from = list(document['secretFrom']).map(record)
+  const from = list(field(document, 'secretFrom')).map(record)
   return [document, ...from].flatMap((one) => [
     ...sources(one),
-    ...strings(one['binaryFiles']).map((file) => file.slice(file.indexOf('=') + 1)),
+    ...strings(field(one, 'binaryFiles')).map((file) => file.slice(file.indexOf('=') + 1)),
   ])
 }
 
 function builtinFiles(document: Readonly<Record<string, unknown>>): readonly string[] {
-  const replacements = list(document['replacements']).flatMap((one) => strings([record(one)['path']]))
-  return [...sources(document), ...strings([document['path']]), ...strings(document['paths']), ...replacements]
+  const replacements = list(field(document, 'replacements')).flatMap((one) => strings([field(record(one), 'path')]))
+  return [...sources(document), ...strings([field(document, 'path')]), ...strings(field(document, 'paths')), ...replacements]
 }
 
 async function readFiles(look: Look, folder: string, paths: readonly string[]): Promise<void> {
@@ -168,16 +170,19 @@ async function readFiles(look: Look, folder: string, paths: readonly string[]): 
 
 /** Charts that a kustomization inflates: from a registry at a version, or from folders below `chartHome`, by default `charts`. */
 async function readHelmCharts(look: Look, folder: string, document: Readonly<Record<string, unknown>>): Promise<void> {
-  const [home = 'charts'] = strings([record(document['helmGlobals'])['chartHome']])
-  const older = list(document['helmChartInflationGenerator']).map((one) => ({
+  const [home = 'charts'] = strings([field(record(field(document, 'helmGlobals')), 'chartHome')])
+  const older = list(field(document, 'helmChartInflationGenerator')).map((one) => ({
     ...record(one),
-    name: record(one)['chartName'],
+    name: field(record(one), 'chartName'),
     repo: 'named',
   }))
-  for (const chart of [...list(document['helmCharts']), ...older].map(record)) {
-    await readFiles(look, folder, [...strings([chart['valuesFile'], chart['values']]), ...strings(chart['additionalValuesFiles'])])
-    const [name = ''] = strings([chart['name']])
-    const [version] = strings([chart['version']])
+  for (const chart of [...list(field(document, 'helmCharts')), ...older].map(record)) {
+    await readFiles(look, folder, [
+      ...strings([field(chart, 'valuesFile'), field(chart, 'values')]),
+      ...strings(field(chart, 'additionalValuesFiles')),
+    ])
+    const [name = ''] = strings([field(chart, 'name')])
+    const [version] = strings([field(chart, 'version')])
     // Those of a registry lie below their version, since Kustomize 5. Source: kustomize
     // `api/internal/builtins/HelmChartInflationGenerator.go`.
     const folders = [`${home}/${name}`, ...(version === undefined ? [] : [`${home}/${name}-${version}/${name}`])]
@@ -185,7 +190,7 @@ async function readHelmCharts(look: Look, folder: string, document: Readonly<Rec
     const found = places.filter(({ kind }) => kind === 'folder')
     for (const place of found) await readChart(look, place.path)
     if (found.length > 0) continue
-    if (chart['repo'] === undefined) look.unknown(`the chart ${name} of ${folder}`)
+    if (field(chart, 'repo') === undefined) look.unknown(`the chart ${name} of ${folder}`)
     else if (!isExactVersion(version)) look.unknown(`the chart ${name} of ${folder}, at no exact version`)
   }
 }

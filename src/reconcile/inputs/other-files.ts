@@ -22,7 +22,8 @@ export interface ChartFile {
 
 /** The first part of a name. */
 export function top(name: string): string {
-  return name.split('/')[0] ?? ''
+  const end = name.indexOf('/')
+  return end < 0 ? name : name.slice(0, end)
 }
 
 /** A file, or the files that a link leads to, to the end; a folder that it leads to is read as a whole, as Helm does. */

@@ -32,10 +32,49 @@ function parse(text: string): readonly unknown[] | undefined {
     // Keys are compared with each other otherwise, which costs the square of their number.
     const documents: readonly Document[] = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' })
     if (documents.some((document) => document.errors.length > 0 || hasOtherNames(document))) return undefined
-    return frozen(documents.map((document): unknown => document.toJS({ maxAliasCount: 50 })))
+    return frozen(withMerges(documents.map((document): unknown => document.toJS({ maxAliasCount: 50 }))))
   } catch {
     return undefined
   }
+}
+
+/** Keys that merges may bring, of all documents of a text: each may bring all of another's, again and again. */
+const MOST_MERGED = 10_000
+
+/**
+ * With what merge keys (`<<`) bring, in Go's order: of a list the first wins, and what stands further down in the mapping wins over both.
+ * Each value is gone through once, as aliases stand for one and the same. Source: go-yaml v2 `decode.go` mapping, merge.
+ * @throws Error where a merge is none, or there are too many
+ */
+function withMerges(documents: readonly unknown[]): readonly unknown[] {
+  const done = new Map<unknown, unknown>()
+  let left = MOST_MERGED
+  function walk(value: unknown): unknown {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value
+    if (done.has(value)) return done.get(value)
+    // Whoever holds itself is taken as it stands.
+    done.set(value, value)
+    const whole = Array.isArray(value) ? value.map(walk) : isMapping(value) ? merged(value) : value
+    done.set(value, whole)
+    return whole
+  }
+  function merged(mapping: Record<string, unknown>): Record<string, unknown> {
+    const entries = Object.entries(mapping).map(([key, value]): [string, unknown] => [key, walk(value)])
+    if (!Object.hasOwn(mapping, MERGE)) return Object.fromEntries(entries)
+    const brought = entries.flatMap(([key, value]) => (key === MERGE ? bringing(value) : [[key, value] as const]))
+    left -= brought.length
+    if (left < 0) throw new Error('too many merges')
+    return Object.fromEntries(brought)
+  }
+  return documents.map(walk)
+}
+
+const MERGE = '<<'
+
+function bringing(value: unknown): readonly (readonly [string, unknown])[] {
+  const all = Array.isArray(value) ? value.toReversed() : [value]
+  if (!all.every(isMapping)) throw new Error('what is merged is no mapping')
+  return all.flatMap((one) => Object.entries(one))
 }
 
 /** The one mapping in such a file, empty for an empty file; undefined for one that is anything else. Never throws or warns. */
@@ -58,10 +97,18 @@ export function isBrokenYaml(text: string): boolean {
   }
 }
 
-/** A list or a map for a name: neither Kustomize nor Helm has any, and writing it out as one costs the most of all. */
+/**
+ * A list or a map for a name: neither Kustomize nor Helm has any, and writing it out as one costs the most of all. Or two merges, of which
+ * one would be lost.
+ */
 function hasOtherNames(document: Document): boolean {
   let found = false
   visit(document, {
+    Map(_, { items }) {
+      if (items.filter(({ key }) => isScalar(key) && key.value === MERGE).length < 2) return undefined
+      found = true
+      return visit.BREAK
+    },
     Pair(_, { key }) {
       if (isScalar(key)) return undefined
       found = true
@@ -78,6 +125,17 @@ function isMapping(value: unknown): value is Record<string, unknown> {
 /** The value as a mapping; empty for anything else. */
 export function record(value: unknown): Record<string, unknown> {
   return isMapping(value) ? Object.fromEntries(Object.entries(value)) : {}
+}
+
+/**
+ * A field as tools in Go read it from YAML: a name is any that differs by no more than case, and of two such the one that sorts last wins.
+ * Source: Go `encoding/json`, sigs.k8s.io/yaml.
+ */
+export function field(mapping: Readonly<Record<string, unknown>>, name: string): unknown {
+  const same = new RegExp(`^${name}$`, 'iu')
+  const found = Object.keys(mapping).filter((key) => key.length === name.length && same.test(key))
+  const key = found.toSorted((one, other) => (one < other ? -1 : 1)).at(-1)
+  return key === undefined ? undefined : mapping[key]
 }
 
 /** The value as a list; empty for anything else. */

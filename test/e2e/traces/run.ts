@@ -9,6 +9,7 @@ import { REPO } from '../../simulation/application.ts'
 import { buildTools, type Tools } from '../control-plane/build.ts'
 import { judge, OTHER, type Verdict } from './judge.ts'
 import type { Files, Layout } from './layout.ts'
+import { HELM_GO_LAYOUTS, KUSTOMIZE_GO_LAYOUTS } from './layouts/as-go-reads.ts'
 import { DIRECTORY_LAYOUTS } from './layouts/directory.ts'
 import { HELM_CORNER_LAYOUTS } from './layouts/helm-corners.ts'
 import { HELM_FILE_LAYOUTS } from './layouts/helm-files.ts'
@@ -23,8 +24,14 @@ import { KUSTOMIZE_LAYOUTS } from './layouts/kustomize.ts'
 import { startTracedRepoServer } from './repo-server.ts'
 
 const LAYOUTS: Readonly<Record<string, readonly Layout[]>> = {
-  Helm: [...HELM_LAYOUTS, ...HELM_FILE_LAYOUTS, ...HELM_CORNER_LAYOUTS, ...HELM_MORE_LAYOUTS],
-  Kustomize: [...KUSTOMIZE_LAYOUTS, ...KUSTOMIZE_PLUGIN_LAYOUTS, ...KUSTOMIZE_CORNER_LAYOUTS, ...KUSTOMIZE_MORE_LAYOUTS],
+  Helm: [...HELM_LAYOUTS, ...HELM_FILE_LAYOUTS, ...HELM_CORNER_LAYOUTS, ...HELM_MORE_LAYOUTS, ...HELM_GO_LAYOUTS],
+  Kustomize: [
+    ...KUSTOMIZE_LAYOUTS,
+    ...KUSTOMIZE_PLUGIN_LAYOUTS,
+    ...KUSTOMIZE_CORNER_LAYOUTS,
+    ...KUSTOMIZE_MORE_LAYOUTS,
+    ...KUSTOMIZE_GO_LAYOUTS,
+  ],
   'plain folders': [...DIRECTORY_LAYOUTS, ...JSONNET_LAYOUTS, ...JSONNET_MORE_LAYOUTS],
 }
 const OUTCOMES = ['equal', 'not known', 'wrong'] as const

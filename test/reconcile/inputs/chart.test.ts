@@ -262,6 +262,11 @@ describe('a chart beside it that it depends on', () => {
       'is not read where it lies in charts, as Helm has nothing to fetch',
       { 'apps/web/Chart.yaml': LIBRARY, 'apps/web/charts/a/Chart.yaml': 'name: a\n', '!libs/a/Chart.yaml': 'name: a\n' },
     ],
+    ['is read by fields in another case', { ...beside, 'apps/web/Chart.yaml': LIBRARY.replace('dep', 'Dep').replace('repo', 'Repo') }],
+    [
+      'is read where a merge names it',
+      { ...beside, 'apps/web/Chart.yaml': 'x: &a {repository: file://../../libs/a}\ndependencies: [{name: a, <<: *a}]\n' },
+    ],
     ['is read where what lies there is another chart', { ...beside, 'apps/web/charts/a/Chart.yaml': 'name: b\n' }],
     ['is read where another one is to be fetched', { ...beside, 'apps/web/charts/a/x': 'x' }],
   ])('%s', async (_, files) => {

@@ -29,6 +29,26 @@ it.each<[string, Files]>([
     },
   ],
   [
+    'what a kustomization names by fields in another case, and by merges,',
+    {
+      'apps/web/kustomization.yaml':
+        'Resources: [../base]\npatches: [{Path: p.yaml}]\nTransformers: [t.yaml]\n' +
+        'configmapGenerator: [&m {name: m, Files: [k=f.txt]}, {<<: *m, name: o}]\n' +
+        'HelmCharts: [{Name: c, ValuesFile: v.yaml}]\nOpenAPI: {Path: o.json}\n',
+      'apps/base/kustomization.yaml': 'RESOURCES: [b.yaml]\n',
+      'apps/base/b.yaml': 'x: 1\n',
+      '!apps/base/c.yaml': 'x: 1\n',
+      'apps/web/p.yaml': 'x: 1\n',
+      'apps/web/t.yaml': 'apiVersion: builtin\nkind: PatchTransformer\nmetadata: {name: p}\nPath: q.yaml\n',
+      'apps/web/q.yaml': 'x: 1\n',
+      'apps/web/f.txt': 'x',
+      'apps/web/v.yaml': 'x: 1\n',
+      'apps/web/o.json': '{}',
+      'apps/web/charts/c/Chart.yaml': 'name: c\n',
+      '!apps/web/r.yaml': 'x: 1\n',
+    },
+  ],
+  [
     'what Jsonnet imports from where its link lies',
     {
       'apps/web/a.jsonnet': link('../../shared/a.jsonnet'),

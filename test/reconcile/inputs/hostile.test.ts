@@ -61,6 +61,7 @@ const CASES: Record<string, Files> = {
 }
 
 const MANY: Files = Object.fromEntries(Array.from({ length: 2_000 }, (_, index) => [`apps/web/files/${'a'.repeat(40)}${index}.yaml`, '']))
+const DEEP = Array.from({ length: 400 }, () => 'd').join('/')
 const HUGE = 'a: 1\n'.repeat(10_000_000)
 const SOURCES: Record<string, [Files, ApplicationOptions]> = {
   'a kustomization of 50 MB': [{ 'apps/web/kustomization.yaml': HUGE }, one()],
@@ -75,6 +76,13 @@ const SOURCES: Record<string, [Files, ApplicationOptions]> = {
   ],
   'rules of .helmignore by the hundred': [
     { ...MANY, 'apps/web/Chart.yaml': 'name: web\n', 'apps/web/.helmignore': '*a*a*a*a*a*a*a*a*b\n'.repeat(5_000) },
+    one(),
+  ],
+  'a chart of files in hundreds of folders, one in another': [
+    {
+      ...Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`apps/web/${DEEP}/${index}.yaml`, ''])),
+      'apps/web/Chart.yaml': 'name: web\n',
+    },
     one(),
   ],
   'patterns of include and exclude': [

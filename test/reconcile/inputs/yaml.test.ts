@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { isBrokenYaml, readDocuments, readMapping } from '../../../src/reconcile/inputs/yaml.ts'
+import { field, isBrokenYaml, readDocuments, readMapping } from '../../../src/reconcile/inputs/yaml.ts'
 import { HOSTILE_YAML } from '../../hostile-yaml.ts'
 
 test.each(Object.entries(HOSTILE_YAML))('%s in a kustomization hold nobody up', (_, text) => {
@@ -51,4 +51,37 @@ test.each([
   ['nothing', '', false],
 ])('what no tool can read is told for certain: %s', (_, text, isBroken) => {
   expect(isBrokenYaml(text)).toBe(isBroken)
+})
+
+test.each<[string, string, unknown]>([
+  ['brings fields', 'x: &x {a: 1}\ny: {<<: *x, b: 2}\n', { a: 1, b: 2 }],
+  ['loses to what stands after it, and wins over what stands before', 'x: &x {a: 1, b: 1}\ny: {a: 2, <<: *x, b: 2}\n', { a: 1, b: 2 }],
+  ['of a list gives the first', 'x: &x {a: 1}\nz: &z {a: 2, b: 2}\ny: {<<: [*x, *z]}\n', { a: 1, b: 2 }],
+  ['may bring what a merge has brought', 'x: &x {a: 1}\nz: &z {<<: *x, b: 2}\ny: {<<: *z}\n', { a: 1, b: 2 }],
+])('a merge %s, as in Go', (_, text, expected) => {
+  expect(readMapping(text)?.['y']).toEqual(expected)
+})
+
+const CHAIN = Array.from({ length: 40 }, (_, at) => `a${at + 1}: &a${at + 1} {<<: [*a${at}, *a${at}], b${at}: 1}\n`).join('')
+const WIDE = `a: &a {${Array.from({ length: 1_500 }, (_, at) => `k${at}: 1`).join(',')}}\n`
+
+test.each([
+  ['of no mapping', 'a: &a [1]\nb: {<<: *a}\n'],
+  ['beside another in one mapping', 'a: &a {x: 1}\nb: &b {y: 1}\nc: {<<: *a, <<: *b}\n'],
+  ['of very many fields', `${WIDE}${Array.from({ length: 40 }, (_, at) => `b${at}: {<<: *a}\n`).join('')}`],
+])('a merge %s is not read', (_, text) => {
+  expect(readDocuments(text)).toBeUndefined()
+})
+
+test('merges of merges cost no more than their fields', () => {
+  const before = process.cpuUsage()
+  readDocuments(`a0: &a0 {a: 1}\n${CHAIN}`)
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(200)
+})
+
+test('a field is found in any case, and the last by name wins, as in Go', () => {
+  expect(field({ Resources: 1 }, 'resources')).toBe(1)
+  expect(field({ configmapGenerator: 1, configMapGenerator: 2 }, 'configMapGenerator')).toBe(1)
+  expect(field({ 'resource\u017F': 1 }, 'resources')).toBe(1)
+  expect(field({ resource: 1, resources2: 2 }, 'resources')).toBeUndefined()
 })
