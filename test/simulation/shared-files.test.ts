@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { REPO } from './application.ts'
-import { createStage, type Stage } from './stage.ts'
+import { byFiles, manifest } from './manifest.ts'
+import { createStage, type Stage, type StageOptions } from './stage.ts'
 
 const MINUTE = 60_000
 
@@ -68,4 +69,30 @@ it('what is wrong with the Application of another tenant costs one line of the P
   expect(stage.pulls()[0]?.body).toContain(
     'Of these it could not be told whether this changes them, so look before you merge: `argocd/mallory`.',
   )
+})
+
+it.each<[string, StageOptions]>([
+  ['rendered', {}],
+  ['not rendered', { wrap: byFiles }],
+])('an Application that has begun to use a file of the release since is named, where it is %s', async (_, options) => {
+  await using stage = await createStage(options)
+  const web = stage.addRollout()
+  const app = stage.addApplication()
+  stage.addApplication({ name: 'other', rollouts: [], sources: [{ repoURL: REPO, targetRevision: 'main', path: 'apps/other' }] })
+  const other = (...names: readonly string[]): Record<string, string> => ({
+    'apps/other/kustomization.yaml': `resources: [${names.join(', ')}]\n`,
+  })
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1'), ...other('a.yaml'), 'apps/other/a.yaml': 'kind: ConfigMap\n' }, 'v1'))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2'), 'apps/web/extra.yaml': 'kind: ConfigMap\n' }, 'v2'))
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  stage.commit(other('a.yaml', '../web/extra.yaml'), 'other uses it')
+  web.abort()
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()[0]?.body).toContain('`argocd/other`')
 })

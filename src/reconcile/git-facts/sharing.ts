@@ -1,6 +1,6 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { appliedBy, branchOf } from '../../domain/application/applied-sources.ts'
-import type { CommitSha } from '../../domain/application/commit.ts'
+import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
 import { appInputs, gitSources, isAmong, type GitSource } from '../../domain/application/inputs.ts'
 import { applicationName } from '../../domain/application/mapping.ts'
 import type { RenderedDigest } from '../../domain/application/rendered.ts'
@@ -34,22 +34,19 @@ export interface Sharing {
 }
 
 /**
- * The other Applications that render from one of the restored files of that branch: each is asked what it reads, as far as its own spec may
- * name one, or a base or chart that others depend on. A fault in another's data is its own, and costs no more than its line.
+ * The other Applications that render from one of the restored files of that branch, as N+1 left it or by now: each is asked what it reads,
+ * as far as its own spec may name one, or a base or chart that others depend on. A fault in another's data is its own, and costs no more
+ * than its line.
  */
 export async function findSharing(
   { application: own, applications }: SourceQuestion,
   repository: GitRepository,
-  {
-    name,
-    baseBranch,
-    paths,
-    revision,
-  }: Pick<Branch, 'baseBranch'> & Pick<Revisions, 'revision'> & { name: string; paths: readonly string[] },
+  { name, baseBranch, head, paths, revision }: Branch & Pick<Revisions, 'revision'> & { name: string; paths: readonly string[] },
 ): Promise<Sharing> {
   const declared = appInputs(own, name).inputs
   const isBase = paths.some((path) => !isAmong(path, declared))
-  const candidates: (Other & { names: number })[] = []
+  const candidates: Candidate[] = []
+  const besides: Candidate[] = []
   const sharing: Other[] = []
   const untold: Other[] = []
   let names = 0
@@ -58,31 +55,54 @@ export async function findSharing(
     if (!source || applicationName(application) === applicationName(own)) continue
     const { inputs, isAll } = appInputs(application, name)
     if (!isAll) untold.push({ application, source })
-    else if (inputs.length > 0 && (isBase || paths.some((path) => isAmong(path, inputs))))
-      candidates.push({ application, source, names: inputs.length })
+    else if (inputs.length > 0)
+      (isBase || paths.some((path) => isAmong(path, inputs)) ? candidates : besides).push({ application, source, inputs })
     names += inputs.length
     if (names < AT_A_TIME) continue
     names = 0
     await new Promise((resolve) => setImmediate(resolve))
   }
+  candidates.push(...(await thoseThatMoved(repository, besides, [revision.sha, head])))
+  const states = { paths, at: [...new Set([revision.sha, head])] }
   let left = MOST_NAMED
-  for (const { application, source, names: own } of candidates.toSorted((a, b) => a.names - b.names).slice(0, MOST_ASKED)) {
-    left -= own
-    const told = left < 0 ? 'untold' : await tellSharing(repository, { application, source }, { paths, revision: revision.sha })
+  for (const { application, source, inputs } of candidates.toSorted((a, b) => a.inputs.length - b.inputs.length).slice(0, MOST_ASKED)) {
+    left -= inputs.length
+    const told = left < 0 ? 'untold' : await tellSharing(repository, { application, source }, states)
     if (told !== 'other') (told === 'shares' ? sharing : untold).push({ application, source })
   }
   return { sharing, untold }
 }
 
+interface Candidate extends Other {
+  /** As its own spec names them. */
+  inputs: readonly InputPath[]
+}
+
+/** Those whose own files have changed since N+1: they may have begun to use what it brought. */
+async function thoseThatMoved(
+  repository: GitRepository,
+  besides: readonly Candidate[],
+  [revision, head]: readonly [CommitSha, CommitSha],
+): Promise<readonly Candidate[]> {
+  const named = besides.flatMap(({ inputs }) => inputs).slice(0, MOST_NAMED)
+  if (revision === head || named.length === 0) return []
+  const moved = (await repository.differingPaths(revision, head, named)).slice(0, MOST_NAMED)
+  return moved.length === 0 ? [] : besides.filter(({ inputs }) => moved.some((path) => isAmong(path, inputs)))
+}
+
 async function tellSharing(
   repository: GitRepository,
   { application, source }: Other,
-  { paths, revision }: { paths: readonly string[]; revision: CommitSha },
+  { paths, at }: { paths: readonly string[]; at: readonly CommitSha[] },
 ): Promise<'shares' | 'other' | 'untold'> {
   try {
-    const read = await inputsInFull({ repository, source, application }, revision)
-    if (paths.some((path) => isAmong(path, allOf(read)))) return 'shares'
-    return read.unknown.length + (read.unmatched?.length ?? 0) > 0 ? 'untold' : 'other'
+    let isTold = true
+    for (const revision of at) {
+      const read = await inputsInFull({ repository, source, application }, revision)
+      if (paths.some((path) => isAmong(path, allOf(read)))) return 'shares'
+      if (read.unknown.length + (read.unmatched?.length ?? 0) > 0) isTold = false
+    }
+    return isTold ? 'other' : 'untold'
   } catch (error) {
     if (!(error instanceof KedgeError) || error.retryable) throw error
     return 'untold'
