@@ -18,6 +18,8 @@ export interface CommitChoice {
   by?: string
   /** Default the GitOps repository. */
   place?: Place
+  /** Argo CD is not told of it: it is synced with what comes next. */
+  isQuiet?: boolean
 }
 
 /** Kedge's own speed in one scenario, milliseconds after the API server told of the failure. */
@@ -124,11 +126,11 @@ export function createPlay(stage: Stage, name: string): Play {
     latencies,
     step,
     metricUrl: () => stage.metrics.urlOf(name),
-    async commit(message, files, { by = 'ada', place = gitops } = {}) {
+    async commit(message, files, { by = 'ada', place = gitops, isQuiet = false } = {}) {
       const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, images.actual(text)]))
       const sha = await place.people.commit(by, { message, files: inFolder, branch: place.branch })
       land(sha, message, place)
-      await play.refresh()
+      if (!isQuiet) await play.refresh()
       return sha
     },
     async createApplication(choice = {}) {

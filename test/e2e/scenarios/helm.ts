@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { analysisTemplate, CANARY, rollout, type Files } from '../manifests.ts'
+import { analysisTemplate, CANARY, pause, rollout, setWeight, type Files } from '../manifests.ts'
 import type { Play } from '../play.ts'
 import { mergeAndRestore, releaseThatFails, type Scenario } from '../scenario.ts'
 import type { Place } from '../stage.ts'
@@ -72,4 +72,38 @@ const valueFiles: Scenario = {
   },
 }
 
-export const HELM_SCENARIOS: readonly Scenario[] = [multiSource, valueFiles]
+const both = (web: string, worker: string): Files => ({ 'values.yaml': `web: ${web}\nworker: ${worker}\n` })
+
+/**
+ * One sync brings a commit of worker's own, one that somebody left in the middle of a merge, and one of web's that mends it. web fails: the
+ * last two go back, and worker stays at what it runs.
+ */
+const twoRollouts: Scenario = {
+  name: 'two-rollouts-one-chart',
+  notReplayed: 'a recording knows what synced revisions render, and not the commits between them',
+  ownOnly: 'a chart is rendered by commit through the API of Argo CD, in which the bench has made an account',
+  async play(play) {
+    const quick = { canary: { steps: [setWeight(50), pause('1s')] } }
+    await play.begin({
+      ...both('v1.7.3', 'v1.7.3'),
+      'Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      'templates/web.yaml': rollout({ tag: '{{ .Values.web }}', strategy: CANARY }),
+      'templates/worker.yaml': rollout({ name: 'worker', tag: '{{ .Values.worker }}', strategy: quick }),
+      'templates/analysis.yaml': analysisTemplate(play.metricUrl()),
+    })
+    const { 'values.yaml': next = '' } = both('v1.7.3', 'v1.8.0')
+    await play.commit('worker v1.8.0', { 'values.yaml': next }, { isQuiet: true })
+    await play.commit('A merge', { 'values.yaml': `${next}<<<<<<< HEAD\n` }, { isQuiet: true })
+    await releaseThatFails(play, both('v1.8.0', 'v1.8.0'))
+    await play.untilCard('v1.8.0')
+    const pull = await play.untilPullRequest()
+    assert.match(pull.title, /^Revert 2 commits up to/)
+    assert.match(pull.body, /only other Rollouts of the Application change by them/)
+    assert.doesNotMatch(pull.body, /Takes `[^`]*worker` back/)
+    await mergeAndRestore(play)
+    const worker = await play.untilRollout('worker stays', (seen) => seen.phase === 'Healthy' && seen.isObserved, { name: 'worker' })
+    assert.match(worker.image, /v1\.8\.0$/)
+  },
+}
+
+export const HELM_SCENARIOS: readonly Scenario[] = [multiSource, valueFiles, twoRollouts]
