@@ -130,7 +130,7 @@ function watchGauges({ views, clock, ledger }: MetricsOptions, registers: Regist
   })
 }
 
-function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]): void {
+function ledgerGauges({ ledger, clock, views }: MetricsOptions, registers: Registry[]): void {
   const seconds = (since: number): number => Math.max(0, clock.now() - since) / 1_000
   new Gauge({
     name: 'kedge_releases_open',
@@ -139,7 +139,7 @@ function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]):
     registers,
     collect() {
       this.reset()
-      for (const { state, cause } of ledger.releases({ open: true, limit: OPEN_RELEASES_READ })) this.inc({ state, cause: cause ?? 'none' })
+      for (const { state, cause } of openReleases(ledger, views)) this.inc({ state, cause: cause ?? 'none' })
     },
   })
   new Gauge({
@@ -149,7 +149,7 @@ function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]):
     registers,
     collect() {
       this.reset()
-      for (const release of exposed(ledger))
+      for (const release of exposed(openReleases(ledger, views)))
         this.set({ cluster: release.cluster, namespace: release.namespace, rollout: release.rollout }, seconds(failedAt(release)))
     },
   })
@@ -175,12 +175,18 @@ function ledgerGauges({ ledger, clock }: MetricsOptions, registers: Registry[]):
 
 const WEEK_MS = 7 * 86_400_000
 
-function exposed(ledger: Ledger): readonly Release[] {
-  const failed = ledger.releases({ open: true, limit: OPEN_RELEASES_READ }).filter(({ state, preExisting, cause, wish }) => {
+/** Those of clusters that have left the configuration are nobody's to count: nothing would ever end them. */
+function openReleases(ledger: Ledger, views: MetricsOptions['views']): readonly Release[] {
+  const clusters = new Set(views.map(({ cluster }) => cluster))
+  return ledger.releases({ open: true, limit: OPEN_RELEASES_READ }).filter(({ cluster }) => clusters.has(cluster))
+}
+
+function exposed(open: readonly Release[]): readonly Release[] {
+  const failed = open.filter(({ state, preExisting, cause, wish }) => {
     const isAsked = wish === undefined || wish.state === 'unknown'
     return state === 'failed' && !preExisting && cause !== 'undone' && isAsked
   })
-  return [...failed].sort((a, b) => failedAt(a) - failedAt(b)).slice(0, MAX_NAMED)
+  return failed.toSorted((a, b) => failedAt(a) - failedAt(b)).slice(0, MAX_NAMED)
 }
 
 function failedAt(release: Release): number {

@@ -36,6 +36,13 @@ test('the fleet, the exposure and the open pull requests are read when asked', a
     expect(text).toContain(`${line}\n`)
 })
 
+test('a release of a cluster that has left the configuration is counted no more', async () => {
+  await using ledger = await aLedger()
+  await tellStory(ledger)
+  const text = await metricsOf(ledger, [aView('west', { rollouts: [] })]).registry.metrics()
+  expect(text).not.toMatch(/^kedge_(?:exposure_seconds|releases_open)\{/m)
+})
+
 test('what is appended is counted once, however often it is written', async () => {
   await using ledger = await aLedger()
   const metrics = metricsOf(ledger)

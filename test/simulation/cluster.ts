@@ -6,11 +6,16 @@ import type { StagedRollout } from './rollout.ts'
 
 /** One cluster, and what Kedge can see of it. */
 export interface StagedCluster {
-  readonly name: string
+  /** As the configuration calls it. */
+  name: string
+  /** As Argo CD calls it. */
+  readonly destination: string
   readonly rollouts: StagedRollout[]
   /** What the view is kept in; a new one for each start of Kedge. */
   store: ViewStore
   fresh: boolean
+  /** The account may list nothing else there. */
+  onlyApplications: boolean
   view(): ClusterView
 }
 
@@ -18,14 +23,19 @@ export interface StagedCluster {
 export function stageCluster(name: string, clock: Pick<Clock, 'now'>): StagedCluster {
   const cluster: StagedCluster = {
     name,
+    destination: name,
     rollouts: [],
     store: createViewStore(name),
     fresh: true,
+    onlyApplications: false,
     view() {
       const { store } = cluster
-      const freshness: ClusterView['freshness'] = () => {
-        const blind = cluster.fresh ? [] : [{ kind: 'Rollout', reason: 'the watch is broken', since: clock.now() }]
-        return { fresh: cluster.fresh, asOf: clock.now(), blind }
+      const since = clock.now()
+      const freshness: ClusterView['freshness'] = (question) => {
+        const isRefused = cluster.onlyApplications && question !== 'applications'
+        const refused = isRefused ? [{ kind: 'Rollout', reason: 'forbidden', since, neverGranted: true as const }] : []
+        const blind = cluster.fresh ? refused : [{ kind: 'Rollout', reason: 'the watch is broken', since: clock.now() }]
+        return { fresh: blind.length === 0, asOf: clock.now(), blind }
       }
       return {
         ...store,

@@ -44,6 +44,8 @@ export interface StageOptions {
   clusters?: readonly string[]
   /** The cluster that Argo CD runs in; by default the first. */
   argocd?: string
+  /** The account may read Applications there, and nothing else. */
+  onlyApplications?: true
   allows?: (repoURL: string) => boolean
   /** Puts something between Kedge and its ports, for each start of Kedge. */
   wrap?: (environment: Environment) => Environment
@@ -69,8 +71,11 @@ export async function createStage(options: StageOptions = {}) {
   const server: Server = { now: () => clock.now(), nextVersion: () => (version += 1) }
   const clusters = (options.clusters ?? [CLUSTER]).map((name) => stageCluster(name, clock))
   const argocd = clusterOf(options.argocd)
-  const named = JSON.stringify(clusters.map(({ name }) => ({ name })))
-  const config = readConfig(`{ apiVersion: kedge/v1, clusters: ${named}, argocd: { cluster: ${argocd.name} } }`, dir)
+  argocd.onlyApplications = options.onlyApplications ?? false
+  const configured = () => {
+    const named = JSON.stringify(clusters.map(({ name }) => ({ name })))
+    return readConfig(`{ apiVersion: kedge/v1, clusters: ${named}, argocd: { cluster: ${argocd.name} } }`, dir)
+  }
   const applications: StagedApplication[] = []
   const { logger, lines } = rememberLog()
   const headOf = (_: string, branch: string): Promise<string | undefined> => readLooseTip(origin.dir, branch)
@@ -92,7 +97,7 @@ export async function createStage(options: StageOptions = {}) {
   const rules: Rules = {
     policyFor: () => ({ ...DEFAULT_POLICY, ...policy.current }),
     allowsRepository: allows,
-    deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === cluster,
+    deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === clusterOf(cluster).destination,
     linksFor: () => [],
   }
   const adapters: Adapters = {
@@ -125,7 +130,7 @@ export async function createStage(options: StageOptions = {}) {
       cluster.store = createViewStore(cluster.name)
       for (const object of objectsOf(cluster)) cluster.store.apply('ADDED', object)
     }
-    ports = await openPorts(config, NO_SECRETS, adapters, { rules })
+    ports = await openPorts(configured(), NO_SECRETS, adapters, { rules })
     const environment = options.wrap?.(ports.environment) ?? ports.environment
     controller = createController(environment)
     for (const view of environment.views) await controller.watch(view)
@@ -221,6 +226,12 @@ export async function createStage(options: StageOptions = {}) {
     },
     /** Ends Kedge; `restart` starts it again. */
     stop,
+    /** A cluster leaves the configuration, or is called otherwise there; to be followed by a restart. */
+    leave(name: string, renamed?: string): void {
+      const cluster = clusterOf(name)
+      if (renamed === undefined) clusters.splice(clusters.indexOf(cluster), 1)
+      else cluster.name = renamed
+    },
     /** Ends Kedge where it stands and starts it again. */
     async restart({ loseLedger = false, ledger }: { loseLedger?: boolean; ledger?: MemoryLedger } = {}): Promise<void> {
       await stop()

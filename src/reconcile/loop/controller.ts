@@ -8,6 +8,7 @@ import { createDelivery, type Delivery } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided } from '../decide/just-decided.ts'
+import { tellLeft } from '../decide/left-clusters.ts'
 import { createJournal, type Environment, type Journal } from '../environment.ts'
 import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
 import { answerCard, type AnswerResult } from '../tell/answer.ts'
@@ -82,6 +83,7 @@ export function createController(given: Environment): Controller {
   return {
     watch: (view) => watching.watch(view),
     start() {
+      tellLeft(environment)
       delivery.kick()
       watching.start()
     },

@@ -3,7 +3,9 @@ import type { Effect } from '../../domain/effect.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
+import { leftReverts } from '../decide/left-clusters.ts'
 import type { Environment } from '../environment.ts'
+import { releasesOf } from './stands-for.ts'
 
 /** More open releases than this are never walked at once. */
 const MOST_OPEN = 10_000
@@ -28,6 +30,11 @@ export function keysOfView({ ledger }: Known, view: ClusterView): readonly strin
     (release) => release.cluster === view.cluster,
   )
   return [...new Set([...[...view.rollouts()].map(rolloutKey), ...unfinished.map(keyOfRelease)])]
+}
+
+/** The Rollouts of clusters that are not in the configuration for which PRs are open. */
+export function keysLeft(known: Known): readonly string[] {
+  return [...new Set(leftReverts(known).flatMap((revert) => releasesOf(known, revert).map(keyOfRelease)))]
 }
 
 /** The Rollouts of an Application, in every cluster that it deploys to. Looked up by name: hints may come by the thousand. */

@@ -1,7 +1,7 @@
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView, ViewChange } from '../../ports/cluster-view.ts'
 import type { Environment } from '../environment.ts'
-import { keysOfApplication, keysOfView } from './keys.ts'
+import { keysLeft, keysOfApplication, keysOfView } from './keys.ts'
 
 /** Everything is looked at again this often, whatever was or was not told. */
 const RESYNC_MS = 10 * 60_000
@@ -68,6 +68,7 @@ export function createWatching(environment: Environment, { add, takeBaseline, on
   }
 
   function planRound(): void {
+    for (const key of keysLeft(environment)) add(key)
     round = clock.after(RESYNC_MS, () => {
       for (const view of views) addAll(view)
       onRound()

@@ -1,0 +1,67 @@
+import type { Release } from '../../domain/release/release.ts'
+import type { Revert } from '../../domain/revert/revert.ts'
+import { eventOfRevert } from '../../domain/revert/steps.ts'
+import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
+import { recordRevert } from '../act/moves.ts'
+import type { Environment, Journal } from '../environment.ts'
+import { liveRevertOf, releasesOf } from '../loop/stands-for.ts'
+import { keptPolicy } from './case.ts'
+
+// A cluster may leave the configuration, or be called otherwise there, while PRs of its Rollouts are open. Nobody sees any more what is
+// right for them, so Kedge closes none of them; but they are people's to merge or to close, and the forge tells of that.
+
+type Known = Pick<Environment, 'ledger' | 'views'>
+
+/** The live reverts that stand for Rollouts of clusters alone which are not in the configuration. */
+export function leftReverts(environment: Known): readonly Revert[] {
+  return environment.ledger.reverts({ open: true }).filter((revert) => isLeft(environment, releasesOf(environment, revert)))
+}
+
+/** Those of one Rollout. */
+function leftRevertsOf(environment: Known, ref: RolloutRef): readonly Revert[] {
+  const live = environment.ledger.releasesOf(ref).flatMap((release) => liveRevertOf(environment, release) ?? [])
+  return [...new Set(live)].filter((revert) => isLeft(environment, releasesOf(environment, revert)))
+}
+
+/** Whether the forge is to be asked about a Rollout whose cluster nobody watches. */
+export function isFollowedAtForge(environment: Known, ref: RolloutRef): boolean {
+  return leftRevertsOf(environment, ref).length > 0
+}
+
+/**
+ * Asks the forge what has become of a Rollout's PRs, and records their end.
+ * @throws KedgeError E_FORGE_*, to be tried again
+ */
+export async function followAtForge(environment: Environment, journal: Journal, ref: RolloutRef): Promise<void> {
+  for (const { key, repoURL, pullRequest: opened } of leftRevertsOf(environment, ref)) {
+    if (!opened) continue
+    const pullRequest = await environment.forges.forRepository(repoURL).get(opened.number)
+    await journal.commit(() => {
+      const revert = environment.ledger.read('revert', key)
+      // Without a word of the cluster and of Git, the PR's own end is all that can be told.
+      const facts = { releases: [], source: null, pullRequest, held: false, now: environment.clock.now() }
+      const event = revert && revert.state !== 'ended' ? eventOfRevert(revert, facts) : undefined
+      if (!event) return []
+      const observes = keptPolicy(environment, environment.ledger.releasesOf(ref)).mode === 'observe'
+      return recordRevert(environment, key, event, { observes }).entries
+    })
+  }
+}
+
+/** Says at a start what has been left behind: somebody may have renamed a cluster without knowing what follows. */
+export function tellLeft(environment: Pick<Environment, 'ledger' | 'views' | 'logger'>): void {
+  const reverts = leftReverts(environment)
+  const clusters = new Set(reverts.flatMap((revert) => releasesOf(environment, revert).map(({ cluster }) => cluster)))
+  for (const cluster of clusters) {
+    const urls = reverts.flatMap((revert) => {
+      const isOf = releasesOf(environment, revert).some((release) => release.cluster === cluster)
+      return isOf && revert.pullRequest ? [revert.pullRequest.url] : []
+    })
+    const what = 'a cluster has left the configuration while PRs are open for it: they are followed at the forge until people end them'
+    environment.logger.warn(what, { cluster, pullRequests: urls })
+  }
+}
+
+function isLeft({ views }: Known, releases: readonly Release[]): boolean {
+  return releases.length > 0 && releases.every(({ cluster }) => views.every((view) => view.cluster !== cluster))
+}
