@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<() => Promise<BenchRow[]>>>
   strangers: async () => (await import('./strangers.ts')).benchStrangers,
   latency: async () => (await import('./latency.ts')).benchLatency,
   storm: async () => (await import('./storm.ts')).benchStorm,
+  hints: async () => (await import('./hints.ts')).benchHints,
   ledger: async () => (await import('./ledger.ts')).benchLedger,
 }
 

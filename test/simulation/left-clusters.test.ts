@@ -11,7 +11,7 @@ interface Side {
   app: StagedApplication
 }
 
-/** A hub that has Applications alone, and two clusters with a Rollout of the same namespace and name. v2 has failed in those named: one PR. */
+/** A hub of Applications alone, and two clusters with a Rollout of the same namespace and name. v2 has failed in those named: one PR. */
 async function createFailed(failing: readonly ('east' | 'west')[]): Promise<Stage & { east: Side; west: Side }> {
   const stage = await createStage({ clusters: ['hub', 'east', 'west'], argocd: 'hub', onlyApplications: true })
   const add = (cluster: string): Side => {

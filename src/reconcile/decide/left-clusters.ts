@@ -1,7 +1,7 @@
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { eventOfRevert } from '../../domain/revert/steps.ts'
-import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
+import { parseRolloutKey } from '../../domain/rollout/key.ts'
 import { recordRevert } from '../act/moves.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { liveRevertOf, releasesOf } from '../loop/stands-for.ts'
@@ -17,23 +17,24 @@ export function leftReverts(environment: Known): readonly Revert[] {
   return environment.ledger.reverts({ open: true }).filter((revert) => isLeft(environment, releasesOf(environment, revert)))
 }
 
-/** Those of one Rollout. */
-function leftRevertsOf(environment: Known, ref: RolloutRef): readonly Revert[] {
-  const live = environment.ledger.releasesOf(ref).flatMap((release) => liveRevertOf(environment, release) ?? [])
+/** Those of one Rollout, by its key. */
+function leftRevertsOf(environment: Known, key: string): readonly Revert[] {
+  const ref = parseRolloutKey(key)
+  const live = (ref ? environment.ledger.releasesOf(ref) : []).flatMap((release) => liveRevertOf(environment, release) ?? [])
   return [...new Set(live)].filter((revert) => isLeft(environment, releasesOf(environment, revert)))
 }
 
 /** Whether the forge is to be asked about a Rollout whose cluster nobody watches. */
-export function isFollowedAtForge(environment: Known, ref: RolloutRef): boolean {
-  return leftRevertsOf(environment, ref).length > 0
+export function isFollowedAtForge(environment: Known, key: string): boolean {
+  return leftRevertsOf(environment, key).length > 0
 }
 
 /**
  * Asks the forge what has become of a Rollout's PRs, and records their end.
  * @throws KedgeError E_FORGE_*, to be tried again
  */
-export async function followAtForge(environment: Environment, journal: Journal, ref: RolloutRef): Promise<void> {
-  for (const { key, repoURL, pullRequest: opened } of leftRevertsOf(environment, ref)) {
+export async function followAtForge(environment: Environment, journal: Journal, rollout: string): Promise<void> {
+  for (const { key, repoURL, pullRequest: opened } of leftRevertsOf(environment, rollout)) {
     if (!opened) continue
     const pullRequest = await environment.forges.forRepository(repoURL).get(opened.number)
     await journal.commit(() => {
@@ -41,8 +42,8 @@ export async function followAtForge(environment: Environment, journal: Journal, 
       // Without a word of the cluster and of Git, the PR's own end is all that can be told.
       const facts = { releases: [], source: null, pullRequest, held: false, now: environment.clock.now() }
       const event = revert && revert.state !== 'ended' ? eventOfRevert(revert, facts) : undefined
-      if (!event) return []
-      const observes = keptPolicy(environment, environment.ledger.releasesOf(ref)).mode === 'observe'
+      if (!revert || !event) return []
+      const observes = keptPolicy(environment, releasesOf(environment, revert)).mode === 'observe'
       return recordRevert(environment, key, event, { observes }).entries
     })
   }

@@ -69,22 +69,13 @@ export function createReconciler(environment: Environment, journal: Journal, par
     return { settled, isNew: !settled && since === now, since }
   }
 
-  /** Of a cluster that is only blind nothing is asked: its view comes back. */
-  async function followLeft(key: string): Promise<void> {
-    const ref = parseRolloutKey(key)
-    if (!ref || isWatched(environment, key)) return
-    await followAtForge(environment, journal, ref)
-    if (isFollowedAtForge(environment, ref)) later(key, clock.elapsed() + POLL_MS)
-  }
-
   return {
     async look(key) {
       const pass = passOf(environment, key)
       if (!pass) {
         settling.forget(key)
-        if (!isWatched(environment, key)) return isLeft(environment, key)
-        later(key, clock.elapsed() + BLIND_MS)
-        return false
+        if (isWatched(environment, key)) later(key, clock.elapsed() + BLIND_MS)
+        return isFollowedAtForge(environment, key)
       }
       const { settled, isNew, since } = settle(key, pass)
       if (isNew && isWorthPreparing(pass)) preparing.add(key)
@@ -105,7 +96,11 @@ export function createReconciler(environment: Environment, journal: Journal, par
     },
     async follow(key) {
       const pass = passOf(environment, key)
-      if (!pass) return followLeft(key)
+      if (!pass) {
+        await followAtForge(environment, journal, key)
+        if (isFollowedAtForge(environment, key)) later(key, clock.elapsed() + POLL_MS)
+        return
+      }
       if (preparing.delete(key)) await prepare(environment, pass)
       if (await gitMoved.ask(pass.look)) return again(key)
       const moved = movedBy.get(key) ?? new Set()
@@ -163,11 +158,6 @@ function passOf(environment: Environment, key: string): Pass | undefined {
 
 function isWatched({ views }: Environment, key: string): boolean {
   return views.some((view) => view.cluster === parseRolloutKey(key)?.cluster)
-}
-
-function isLeft(environment: Environment, key: string): boolean {
-  const ref = parseRolloutKey(key)
-  return ref !== undefined && isFollowedAtForge(environment, ref)
 }
 
 /** Only what can be decided on: while pods go back events come in crowds, and a look that waits for Git would see the end of it late. */

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createSystemClock } from '../src/simulator/clock.ts'
+import { startKubernetesApi } from '../src/simulator/kubernetes-api.ts'
+import type { KubeObject } from '../src/simulator/kubernetes/object.ts'
+import { percentile } from './latency/percentile.ts'
+import type { BenchRow } from './row.ts'
+import { createObjectWriter } from './watch/objects.ts'
+
+const MANY = 10_000
+const FEW = 10
+const A_SECOND = 1_000
+const SECONDS = 5
+const GOAL_MS = 250
+const SECRET = 'bench-secret'
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+
+/** Webhooks of Argo CD by the thousand, each kept before it is acknowledged: how long that takes where there are many Applications. */
+export async function benchHints(): Promise<BenchRow[]> {
+  const few = await measure(FEW)
+  const many = await measure(MANY)
+  const row = (what: string, share: number, ok: (ms: number) => boolean, goal: string): BenchRow => {
+    const [ours, other] = [percentile(many, share), percentile(few, share)]
+    return {
+      what: `${A_SECOND} webhooks a second of Argo CD: ${what}, ${MANY} Applications / ${FEW}`,
+      ours: `${ours.toFixed(0)} ms`,
+      other: `${other.toFixed(0)} ms`,
+      ratio: `${(ours / other).toFixed(2)}x`,
+      goal,
+      ok: ok(ours),
+    }
+  }
+  return [row('p50', 0.5, () => true, '–'), row('p99', 0.99, (ms) => ms <= GOAL_MS, `<= ${GOAL_MS} ms`)]
+}
+
+/** @returns milliseconds until each was acknowledged @throws Error where one was not */
+async function measure(applications: number): Promise<readonly number[]> {
+  await using api = await startKubernetesApi({ clock: createSystemClock() })
+  const write = { Application: createObjectWriter('Application'), Rollout: createObjectWriter('Rollout') }
+  for (let index = 0; index < applications; index += 1) {
+    for (const kind of ['Rollout', 'Application'] as const) api.store.apply(JSON.parse(write[kind](index, '1')) as KubeObject, 'all')
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-bench-'))
+  try {
+    await writeFile(join(folder, 'kubeconfig'), api.kubeconfig())
+    await using service = await serve(folder)
+    return await send(service.webhooksUrl, applications)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function serve(folder: string): Promise<AsyncDisposable & { webhooksUrl: string }> {
+  const lines = [
+    'apiVersion: kedge/v1',
+    'clusters: [{ name: bench, kubeconfig: kubeconfig }]',
+    'server: { api: { port: 0 }, webhooks: { port: 0 } }',
+    'ledger: { path: ledger.db }',
+    'mirrors: { path: mirrors }',
+    'log: { level: silent }',
+  ]
+  await writeFile(join(folder, 'kedge.yaml'), lines.join('\n'))
+  const child = spawn(process.execPath, [MAIN, 'serve', '--config', join(folder, 'kedge.yaml')], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: folder, KEDGE_ARGOCD_WEBHOOK_SECRET: SECRET },
+  })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  let said = ''
+  const urls = await new Promise<readonly string[]>((resolve, reject) => {
+    void exited.then(() => reject(new Error(`serve has ended: ${said}`)))
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      const found = [...said.matchAll(/http:\/\/[\d.:]*\d/g)].map(([url]) => url)
+      if (found.length >= 2) resolve(found)
+    })
+  })
+  const [apiUrl = '', webhooksUrl = ''] = urls
+  while ((await fetch(`${apiUrl}/readyz`)).status !== 200) await new Promise((resolve) => setTimeout(resolve, 50))
+  return {
+    webhooksUrl,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}
+
+async function send(webhooksUrl: string, applications: number): Promise<readonly number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 128 })
+  const begin = performance.now()
+  const sent: Promise<number>[] = []
+  for (let index = 0; index < A_SECOND * SECONDS; index += 1) {
+    const late = begin + (index * 1_000) / A_SECOND - performance.now()
+    if (late > 1) await new Promise((resolve) => setTimeout(resolve, late))
+    const which = (index * 7_919) % applications
+    sent.push(
+      post(`${webhooksUrl}/webhooks/argocd`, { application: `application-${which}`, applicationNamespace: `team-${which % 100}` }, agent),
+    )
+  }
+  const times = await Promise.all(sent)
+  agent.destroy()
+  return times
+}
+
+function post(url: string, body: object, agent: Agent): Promise<number> {
+  const began = performance.now()
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' }
+    const call = request(url, { method: 'POST', headers, agent }, (response) => {
+      response.resume().once('end', () => {
+        if (response.statusCode === 202) resolve(performance.now() - began)
+        else reject(new Error(`answered ${response.statusCode}`))
+      })
+    })
+    call.once('error', reject)
+    call.end(JSON.stringify(body))
+  })
+}
