@@ -31,9 +31,10 @@ export function isFollowedAtForge(environment: Known, key: string): boolean {
 
 /**
  * Asks the forge what has become of a Rollout's PRs, and records their end.
+ * @returns whether it is to be asked again
  * @throws KedgeError E_FORGE_*, to be tried again
  */
-export async function followAtForge(environment: Environment, journal: Journal, rollout: string): Promise<void> {
+export async function followAtForge(environment: Environment, journal: Journal, rollout: string): Promise<boolean> {
   for (const { key, repoURL, pullRequest: opened } of leftRevertsOf(environment, rollout)) {
     if (!opened) continue
     const pullRequest = await environment.forges.forRepository(repoURL).get(opened.number)
@@ -47,6 +48,7 @@ export async function followAtForge(environment: Environment, journal: Journal, 
       return recordRevert(environment, key, event, { observes }).entries
     })
   }
+  return isFollowedAtForge(environment, rollout)
 }
 
 /** Says at a start what has been left behind: somebody may have renamed a cluster without knowing what follows. */

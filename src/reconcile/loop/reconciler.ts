@@ -96,11 +96,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
     },
     async follow(key) {
       const pass = passOf(environment, key)
-      if (!pass) {
-        await followAtForge(environment, journal, key)
-        if (isFollowedAtForge(environment, key)) later(key, clock.elapsed() + POLL_MS)
-        return
-      }
+      if (!pass) return followLeft({ environment, journal, later }, key)
       if (preparing.delete(key)) await prepare(environment, pass)
       if (await gitMoved.ask(pass.look)) return again(key)
       const moved = movedBy.get(key) ?? new Set()
@@ -116,6 +112,14 @@ export function createReconciler(environment: Environment, journal: Journal, par
     hint: (key) => followUp.hint(key),
     takeBaseline: (view) => takeBaseline({ environment, journal, wishes }, view),
   }
+}
+
+/** Of a cluster that is only blind nothing is asked: its view comes back. */
+async function followLeft(
+  { environment, journal, later }: { environment: Environment; journal: Journal; later: ReconcilerParts['later'] },
+  key: string,
+): Promise<void> {
+  if (await followAtForge(environment, journal, key)) later(key, environment.clock.elapsed() + POLL_MS)
 }
 
 async function takeBaseline(
