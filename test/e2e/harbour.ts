@@ -64,9 +64,13 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
   }
 }
 
+/** One file in tests. A bench runs what is written: nothing was built for it. */
+const program = (): string =>
+  process.env['VITEST'] === undefined ? new URL('../../src/main.ts', import.meta.url).pathname : inject('kedge')
+
 /** Runs `kedge serve` on a configuration and resolves once it listens. */
 export async function startServe(config: string): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [inject('kedge'), 'serve', '--config', config], {
+  const child = spawn(process.execPath, [program(), 'serve', '--config', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env['PATH'],

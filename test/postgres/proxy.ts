@@ -13,6 +13,10 @@ export interface CuttingProxy extends AsyncDisposable {
   through(url: string): string
   /** Asked of everything that Kedge sends, as text. */
   cut: (sent: string) => Cut
+  /** Milliseconds that everything takes longer, each way. */
+  delayMs: number
+  /** Where new connections lead from now on, as the address of a service does. Those that are there stay. */
+  leadTo(port: number): void
   /** Everything that Kedge has sent, as text. */
   readonly sent: readonly string[]
 }
@@ -20,6 +24,8 @@ export interface CuttingProxy extends AsyncDisposable {
 export async function startProxy(port: number): Promise<CuttingProxy> {
   const sockets = new Set<Socket>()
   const sent: string[] = []
+  let leadsTo = port
+  const later = (work: () => void): void => void (proxy.delayMs > 0 ? setTimeout(work, proxy.delayMs) : work())
   const proxy: CuttingProxy = {
     through(url) {
       const moved = new URL(url)
@@ -27,6 +33,8 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
       return moved.href
     },
     cut: () => undefined,
+    delayMs: 0,
+    leadTo: (other) => void (leadsTo = other),
     sent,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
@@ -35,7 +43,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
     },
   }
   const server = createServer((client) => {
-    const upstream = connect(port, '127.0.0.1')
+    const upstream = connect(leadsTo, '127.0.0.1')
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('error', () => undefined)
@@ -45,7 +53,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
         upstream.destroy()
       })
     }
-    upstream.on('data', (data) => client.write(data))
+    upstream.on('data', (data) => later(() => client.write(data)))
     client.on('data', (data) => {
       const text = data.toString('latin1')
       sent.push(text)
@@ -57,7 +65,7 @@ export async function startProxy(port: number): Promise<CuttingProxy> {
         // Its answer says that the server has done it.
         upstream.once('data', () => client.destroy())
       }
-      return upstream.write(data)
+      return later(() => upstream.write(data))
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')

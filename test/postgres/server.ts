@@ -30,7 +30,12 @@ const NOBODY = 65_534
 const FAST = ['fsync = off', 'full_page_writes = off', 'autovacuum = off', 'scram_iterations = 1', 'max_connections = 200']
 
 /** The first user by the port alone; those that a test makes by their passwords. */
-const WHO_MAY_SIGN_IN = ['host all kedge_admin 127.0.0.1/32 trust', 'host all all 127.0.0.1/32 scram-sha-256', ''].join('\n')
+const WHO_MAY_SIGN_IN = [
+  'host all kedge_admin 127.0.0.1/32 trust',
+  'host replication kedge_admin 127.0.0.1/32 trust',
+  'host all all 127.0.0.1/32 scram-sha-256',
+  '',
+].join('\n')
 
 /** Why there can be none on this machine; undefined where there can. */
 export function whyNoPostgres(): string | undefined {
@@ -54,23 +59,42 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
 async function startIn(folder: string, settings: readonly string[]): Promise<PostgresServer> {
   const native = await copyProgram(join(folder, 'native'))
   const data = join(folder, 'data')
-  const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
   const password = randomBytes(12).toString('hex')
   await writeFile(join(folder, 'password'), password)
   await mkdir(data, { mode: 0o700 })
-  if (identity.uid !== undefined) for (const path of [folder, data, join(folder, 'password')]) await chown(path, identity.uid, identity.gid)
+  for (const path of [folder, data, join(folder, 'password')]) await giveTo(path)
   const initdb = ['-D', data, '-U', 'kedge_admin', '-A', 'scram-sha-256', `--pwfile=${join(folder, 'password')}`]
-  // Its time zones and words are in the copy.
-  const as = { ...identity, cwd: folder, env: { LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(native, 'lib') } }
-  await promisify(execFile)(join(native, 'bin', 'initdb'), [...initdb, '-E', 'UTF8', '--locale=C', '--no-sync'], as)
+  await promisify(execFile)(join(native, 'bin', 'initdb'), [...initdb, '-E', 'UTF8', '--locale=C', '--no-sync'], within(folder))
+  await writeFile(join(data, 'pg_hba.conf'), WHO_MAY_SIGN_IN)
+  return serveIn(folder, password, settings)
+}
+
+/** As whom it runs. Its time zones and words are in the copy of its program. */
+function within(folder: string) {
+  return { ...NOT_ROOT, cwd: folder, env: { LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(folder, 'native', 'lib') } }
+}
+
+const isRoot = (): boolean => process.getuid?.() === 0
+
+/** As whom servers run that refuse to run as root. */
+export const NOT_ROOT = isRoot() ? { uid: NOBODY, gid: NOBODY } : {}
+
+/** Lets the server have what is at a path, where it does not run as this process does. */
+export async function giveTo(path: string): Promise<void> {
+  if (isRoot()) await chown(path, NOBODY, NOBODY)
+}
+
+/** Starts a server on what is in the folder: its program, and its data. */
+export async function serveIn(folder: string, password: string, settings: readonly string[]): Promise<PostgresServer> {
+  const data = join(folder, 'data')
   const port = await freePort()
   const own = [`port = ${port}`, `listen_addresses = '127.0.0.1'`, `unix_socket_directories = ''`]
   await writeFile(join(data, 'postgresql.auto.conf'), `${[...own, ...FAST, ...settings].join('\n')}\n`)
-  await writeFile(join(data, 'pg_hba.conf'), WHO_MAY_SIGN_IN)
+  await giveTo(join(data, 'postgresql.auto.conf'))
 
   let child: ChildProcess | undefined
   async function start(): Promise<void> {
-    child = spawn(join(native, 'bin', 'postgres'), ['-D', data], { ...as, stdio: ['ignore', 'ignore', 'pipe'] })
+    child = spawn(join(folder, 'native', 'bin', 'postgres'), ['-D', data], { ...within(folder), stdio: ['ignore', 'ignore', 'pipe'] })
     await untilReady(child)
   }
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -110,7 +134,7 @@ function nativeFolder(): string | undefined {
 }
 
 /** npm keeps no links, and nobody may be allowed to look into the folder of this project: the program runs from a copy with its links. */
-async function copyProgram(to: string): Promise<string> {
+export async function copyProgram(to: string): Promise<string> {
   const from = nativeFolder()
   if (from === undefined) throw new Error(whyNoPostgres())
   await cp(from, to, { recursive: true })
@@ -124,7 +148,8 @@ function ignoreExisting(fault: NodeJS.ErrnoException): void {
   if (fault.code !== 'EEXIST') throw fault
 }
 
-async function freePort(): Promise<number> {
+/** One that nobody listens at. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -138,7 +163,8 @@ async function untilReady(child: ChildProcess): Promise<void> {
   if (!child.stderr) throw new Error('PostgreSQL was started without a log')
   for await (const line of createInterface({ input: child.stderr })) {
     said.push(line)
-    if (line.includes('database system is ready to accept connections')) {
+    // A standby says that they are read-only.
+    if (/database system is ready to accept (?:read-only )?connections/.test(line)) {
       child.stderr.resume()
       return
     }
