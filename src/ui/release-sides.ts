@@ -14,8 +14,20 @@ export function sidesOf(release: Release): ReleaseSides {
   const { podTemplateHash, revision, applied, images, sourcePr, stableHash, goodRevision, goodApplied, stableImages } = release
   const own = { podTemplateHash, ...commitOf(revision, applied), author: sourcePr?.author ?? release.author, images }
   const runs = { podTemplateHash: stableHash, ...commitOf(goodRevision, goodApplied), author: null, images: stableImages }
+  const { instead: byHand } = release
+  const side = {
+    podTemplateHash: byHand?.podTemplateHash ?? null,
+    revision: null,
+    revisionBy: null,
+    author: null,
+    images: byHand?.images ?? [],
+  }
   const instead = release.outcome === 'open' ? release.wish : undefined
-  return { wants: instead ? sideOf(instead) : own, runs, isElsewhere: instead !== undefined }
+  return {
+    wants: instead ? sideOf(instead) : own,
+    runs: release.outcome === 'open' && byHand ? side : runs,
+    isElsewhere: instead !== undefined,
+  }
 }
 
 /** What Git asks for instead of the release. */

@@ -1,59 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { RolloutSummary } from '../../src/api/contract.ts'
 import { verdictOf } from '../../src/api/words.ts'
-import { summariseRollout } from '../../src/http/rollout-summary.ts'
-import { manifest } from './manifest.ts'
-import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
-
-const REF = { cluster: 'prod', namespace: 'shop', name: 'web' }
-const RENDERERS = ['directory', 'none'] as const
-
-type Stage = RunningStage & { second: string }
-
-/** v1 and v2 have both been healthy, v2 is what Git asks for. */
-async function createSecondVersion(options: StageOptions = {}): Promise<Stage> {
-  const stage = await createRunningStage(options)
-  const second = await stage.release('v2')
-  stage.web.healthy('v2')
-  await stage.show()
-  await stage.advance(60_000)
-  return Object.assign(stage, { second })
-}
-
-function boardRow(stage: RunningStage): RolloutSummary {
-  const view = stage.views.find(({ cluster }) => cluster === REF.cluster)
-  const rollout = view?.rollout(REF.namespace, REF.name)
-  if (!view || !rollout) throw new Error('the Rollout is not in view')
-  const { state, reason, wish } = stage.controller.serving(REF)
-  return summariseRollout(
-    { view, rollout, serving: state, reason, wish },
-    { ledger: stage.ledger, ownersOf: () => view.applicationsOf(REF.namespace, REF.name) },
-  )
-}
-
-/** The newest card, as far as it says what Git asks for. */
-function card(stage: RunningStage): { title: string; wants: string | undefined; outcome: string; todo: string | undefined } {
-  const newest = stage.cards().at(-1)?.card
-  const wants = newest?.fields.find(({ label }) => label === 'Git wants')?.value
-  return { title: newest?.title.replace('shop/web: ', '') ?? '', wants, outcome: newest?.outcome ?? '', todo: newest?.todo }
-}
-
-/** Argo CD finds the Rollout not as Git asks, at a commit. Automated sync is off. */
-async function drift(stage: RunningStage, compared: string): Promise<void> {
-  stage.app.change({ drifted: true, syncStatus: 'OutOfSync', autoSync: false })
-  stage.app.compare(compared)
-  await stage.show()
-  await stage.pushed()
-  await stage.advance(60_000)
-}
-
-async function cannotCompare(stage: RunningStage): Promise<void> {
-  stage.app.change({ drifted: false, syncStatus: 'Unknown' })
-  await stage.show()
-  await stage.advance(60_000)
-}
-
-const commit = (stage: RunningStage, tag: string): string => stage.commit({ 'apps/web/rollout.yaml': manifest(tag) }, `web ${tag}`)
+import { boardRow, cannotCompare, card, commit, createSecondVersion, drift, RENDERERS } from './git-side.ts'
 
 describe.each(RENDERERS)('what was told by hand and failed (renderer: %s)', (renderer) => {
   it.each(['by-hand', 'v1'])('is told as that, and not as what Git asks for: %s', async (tag) => {

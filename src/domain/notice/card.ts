@@ -6,7 +6,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
-import { askedInstead, gitBesideUndone, gitMeanwhile, isBroughtByHand } from './git-wants.ts'
+import { askedInstead, gitBesideUndone, gitMeanwhile, isBroughtByHand, whatIsBack } from './git-wants.ts'
 import { nextStep } from './next-step.ts'
 import { toDo } from './to-do.ts'
 
@@ -112,7 +112,7 @@ function openTitle(release: Release, version: string): string {
   if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
   if (release.cause === 'undone') return `${version} was undone by hand; ${gitBesideUndone(release, 'it')}`
   if (release.serving === 'undone')
-    return `${version} failed; the version before is back by hand, ${gitBesideUndone(release, 'the failed one')}`
+    return `${version} failed; ${whatIsBack(release)} by hand, ${gitBesideUndone(release, 'the failed one')}`
   if (release.serving === 'split' && isBroughtByHand(release)) return `${version} was brought by hand and failed; the cluster went back`
   if (release.serving === 'split') return `${version} failed; the cluster went back, ${gitMeanwhile(release)}`
   if (release.serving === 'aborting') return `${version} was aborted; it is not proven yet that the version before serves`
@@ -148,7 +148,8 @@ function running(release: Release): string {
   if (release.serving === 'stuck' || release.serving === 'aborting' || (release.outcome === 'open' && release.state === 'rolling'))
     return 'between two versions'
   if (!hasVersionBefore(release)) return 'nothing that ever served'
-  const { stableImages, stableHash, goodRevision, goodApplied } = release
+  const { stableImages, stableHash, goodRevision, goodApplied, instead } = release
+  if (release.outcome === 'open' && instead) return versionName(instead.images, instead.podTemplateHash)
   return `${versionName(stableImages, stableHash)}${goodRevision ? ` (${goodRevision.slice(0, 7)})` : asSynced(goodApplied)}`
 }
 
@@ -203,7 +204,12 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
 }
 
 /** A reader at night must not take the cluster's going back for the end of it. */
-const MERGE_IT = 'Look at it and merge it: until then any other change of the Rollout in Git can release the failed version again.'
+function mergeIt({ cause }: Release): string {
+  const next = cause === 'undone' ? 'a sync can bring the version that was undone back' : CAN_FAIL_AGAIN
+  return `Look at it and merge it: until then ${next}.`
+}
+
+const CAN_FAIL_AGAIN = 'any other change of the Rollout in Git can release the failed version again'
 
 function stillAsked({ state, serving, wish }: Release): string {
   if (wish) return ''
@@ -222,7 +228,7 @@ function revertSentence(release: Release, revert: Revert): string {
   if (release.state === 'ended') return `${number} is not needed any more.`
   if (revert.state === 'open' && release.state === 'rolling')
     return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
-  return revert.state === 'open' ? `${number} reverts it, with proof. ${MERGE_IT}` : 'A revert PR is being opened.'
+  return revert.state === 'open' ? `${number} reverts it, with proof. ${mergeIt(release)}` : 'A revert PR is being opened.'
 }
 
 function afterMerge(release: Release, revert: Revert, number: string): string {

@@ -2,10 +2,15 @@ import { asCommitSha } from '../application/commit.ts'
 import type { KeptWish, Release } from '../release/release.ts'
 import { versionName } from '../words/wording.ts'
 
+const WHY: Readonly<Record<NonNullable<KeptWish['why']>, string>> = {
+  'not-compared': 'Argo CD cannot compare it',
+  'not-seen': 'Argo CD does not say it',
+  'not-rendered': 'nobody renders it',
+}
+
 /** What Git asks for, where that is not the release's own version. */
 export function askedInstead(wish: KeptWish): string {
-  if (wish.state === 'unknown')
-    return wish.why === 'not-compared' ? 'not known: Argo CD cannot compare it' : 'not known: Argo CD does not say it'
+  if (wish.state === 'unknown') return `not known: ${WHY[wish.why ?? 'not-seen']}`
   const { podTemplateHash, images, revisions, by = 'compared' } = wish
   const revision = revisions.find((one) => asCommitSha(one) !== undefined) ?? revisions[0]
   const commit = revision && `${revision.slice(0, 7)} as Argo CD ${by}`
@@ -29,6 +34,11 @@ export function gitMeanwhile({ wish }: Pick<Release, 'wish'>): string {
 export function gitBesideUndone({ wish }: Pick<Release, 'wish'>, still: string): string {
   if (!wish) return `Git still asks for ${still}`
   return wish.state === 'unknown' ? 'what Git asks for now is not known' : 'Git asks for something else by now'
+}
+
+/** What was told by hand after a failure, as a clause: N, or neither of the two. */
+export function whatIsBack({ instead }: Pick<Release, 'instead'>): string {
+  return instead ? 'another version runs' : 'the version before is back'
 }
 
 /** A release that no commit asks for: the cluster was told by hand what has failed. */

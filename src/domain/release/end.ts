@@ -14,7 +14,18 @@ export function endOf(release: Release, look: Observation): End | undefined {
   if (rollout.currentPodHash === release.stableHash && !isFirst) return servesHealthy && gitMoved(release, look) ? 'restored' : undefined
   // The restored inputs may render another template than N's (a checksum, a build stamp): that is N all the same, unless it fails too.
   if (look.restoredInGit(release) && !look.serving.failure) return servesHealthy ? 'restored' : undefined
-  return 'superseded'
+  return isStillAsked(release, look) ? undefined : 'superseded'
+}
+
+/**
+ * What was told by hand takes no release's place: Git asks for this one all the same. What was undone is no less so while nobody says what
+ * Git asks for, or once that is something newer which no sync has applied. Argo CD's word may be of before at first.
+ */
+function isStillAsked({ state, podTemplateHash, cause, applied }: Release, { wish, underWay: [newest], settled }: Observation): boolean {
+  if (state !== 'failed') return false
+  if (wish.state === 'met') return !settled && sameRevisions(applied?.revisions ?? [], newest?.revisions ?? ['none'])
+  if (wish.state === 'unknown') return cause === 'undone' && wish.why !== undefined
+  return wish.state === 'undone' && wish.wanted === podTemplateHash && (cause === 'undone' || !wish.isNewer)
 }
 
 /**

@@ -6,17 +6,27 @@ import { askedBy, type HeldWish, type Wish } from './wish.ts'
 const UNKNOWN: KeptWish = { state: 'unknown', revisions: [], podTemplateHash: null, images: [] }
 
 /**
- * The release with what Git asks for instead of it, as a look shows: a card says "Git did not" only while Git asks for the version that
- * failed. The same document where nothing has changed.
+ * The release with what Git asks for instead of it, and what runs by hand instead of N, as a look shows: a card says "Git did not" only
+ * while Git asks for the version that failed. The same document where nothing has changed.
  */
 export function withWish(release: Release, look: Observation): Release {
-  const { wish: before, ...rest } = release
-  const wish = release.state === 'ended' || release.uid !== look.rollout?.uid ? undefined : wishBeside(release, look)
-  if (isSame(wish, before)) return release
-  return wish ? { ...rest, wish } : rest
+  const { wish: before, instead: ranBefore, ...rest } = release
+  const isOver = release.state === 'ended' || release.uid !== look.rollout?.uid
+  const wish = isOver ? undefined : wishBeside(release, look)
+  const instead = isOver ? undefined : byHandInstead(release, look)
+  if (isSame(wish, before) && isSame(instead, ranBefore)) return release
+  return { ...rest, ...(wish && { wish }), ...(instead && { instead }) }
 }
 
-function isSame(one: KeptWish | undefined, other: KeptWish | undefined): boolean {
+/** What was told by hand and serves, and is not N either. */
+function byHandInstead({ serving, stableHash, podTemplateHash }: Release, { rollout }: Observation): Release['instead'] {
+  const told = rollout?.currentPodHash
+  if (serving !== 'undone' || told === undefined || told !== rollout?.stableRS || told === podTemplateHash || told === stableHash)
+    return undefined
+  return { podTemplateHash: told, images: rollout.images }
+}
+
+function isSame(one: object | undefined, other: object | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 

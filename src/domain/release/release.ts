@@ -6,6 +6,7 @@ import type { Mode } from '../policy/policy.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
 import type { Said, Snooze } from './handling.ts'
+import type { Wish } from './wish.ts'
 
 /** How a release ended. */
 export type End = 'restored' | 'superseded' | 'promoted' | 'gone'
@@ -36,7 +37,7 @@ export interface KeptWish {
    */
   readonly state: 'undone' | 'waiting-for-sync' | 'unknown'
   readonly how?: 'hand' | 'older-sync'
-  readonly why?: 'not-compared' | 'not-seen' | undefined
+  readonly why?: Wish['why']
   /** One per source, and whether Argo CD has synced them or only compared; empty while unknown. */
   readonly revisions: readonly string[]
   readonly by?: 'synced' | 'compared'
@@ -93,6 +94,8 @@ export interface Release {
   readonly serving: ServingState
   /** What Git asks for instead. Absent while it asks for this version, as far as is known, and once it is over. */
   readonly wish?: KeptWish
+  /** What runs by hand, where that is not N either: a revert leads to N all the same. Absent where nothing does. */
+  readonly instead?: { readonly podTemplateHash: string; readonly images: readonly string[] }
   readonly cause: Cause | null
   readonly attempts: readonly Attempt[]
   /** How many times this very template was released and failed, this release included. */

@@ -23,7 +23,9 @@ export function undoneRelease(
   const key = releaseKey(template, set.rolloutRevision)
   const known = look.past.find((release) => release.key === key)
   if (known && known.state !== 'ended') {
-    return known.serving === 'undone' ? undefined : { known, event: { type: 'release-updated', facts: { serving: 'undone' } } }
+    const facts: Partial<ReleaseFacts> = { serving: 'undone', ...(isOpenToAll(known) && standInBy(rollout, look)) }
+    const isSame = known.serving === 'undone' && known.stableHash === (facts.stableHash ?? known.stableHash)
+    return isSame ? undefined : { known, event: { type: 'release-updated', facts } }
   }
   const wasHealthy = known ? known.outcome === 'promoted' : held.wasThere || look.version(set.podTemplateHash) !== undefined
   if (!wasHealthy) return undefined
@@ -35,6 +37,22 @@ export function undoneRelease(
     ...before
   } = known ?? { ...nameOf(rollout, set), key, templateKey: template, startedAt: look.now }
   return { known, event: { type: 'release-undone', facts: { ...before, ...undoneBy(rollout, held, { key, look, known }) } } }
+}
+
+/** Whether what serves instead may be another than before: a revert leads to the one of then. */
+function isOpenToAll({ cause, revertKey }: Release): boolean {
+  return cause === 'undone' && revertKey === null
+}
+
+/** What serves instead stands in for N: that is where a revert would lead. */
+function standInBy(rollout: RolloutSnapshot, look: Observation) {
+  const running = rollout.currentPodHash ?? ''
+  return {
+    stableHash: running,
+    stableImages: rollout.images,
+    goodApplied: look.version(running)?.applied ?? null,
+    goodRevision: null,
+  } satisfies Partial<ReleaseFacts>
 }
 
 /** What a release is called that Kedge has not seen begin. */
@@ -63,7 +81,6 @@ function nameOf(rollout: RolloutSnapshot, { podTemplateHash, rolloutRevision = 0
 
 type Undone = Omit<ReleaseFacts, keyof ReturnType<typeof nameOf> | 'key' | 'templateKey' | 'startedAt'> & Pick<ReleaseFacts, 'attempts'>
 
-/** What serves instead stands in for N: that is where a revert would lead. */
 function undoneBy(
   rollout: RolloutSnapshot,
   held: HeldWish,
@@ -80,11 +97,8 @@ function undoneBy(
     evidence: [],
   }
   return {
-    stableHash: running,
-    stableImages: rollout.images,
+    ...standInBy(rollout, look),
     applied: held.sync ? plain(held.sync) : null,
-    goodApplied: look.version(running)?.applied ?? null,
-    goodRevision: null,
     told: 'by-clocks',
     cause: 'undone',
     attempts: [...(known?.attempts ?? []), attempt],

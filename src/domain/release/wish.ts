@@ -17,8 +17,8 @@ export interface Wish {
   readonly state: WishState
   /** What Git asks for by Argo CD's word, one per source: what was synced, or, while that is not done, what was compared. */
   readonly revisions: readonly string[]
-  /** Of `unknown`, where one Application owns the Rollout: it could not compare, or cannot be seen. */
-  readonly why?: 'not-compared' | 'not-seen' | undefined
+  /** Of `unknown`, where one Application owns the Rollout: it could not compare, or cannot be seen, or nobody has rendered it. */
+  readonly why?: 'not-compared' | 'not-seen' | 'not-rendered' | undefined
   /** Of `met`: when Argo CD compared, by its clock, epoch milliseconds. */
   readonly comparedAt?: number | undefined
   /** Of `undone`: no sync has applied yet what Git asks for by now, so it need not be what was undone. */
@@ -180,6 +180,7 @@ export function askedBy({ state, revisions, sync, isNewer }: Wish): { revisions:
 const UNKNOWN_WHY: Readonly<Record<NonNullable<Wish['why']>, string>> = {
   'not-compared': 'Argo CD cannot compare it',
   'not-seen': "Argo CD's Applications cannot be seen",
+  'not-rendered': 'nobody renders it, and what was synced since what is known has changed the files',
 }
 
 /** One sentence: what Git asks for, and what to do about it, where that is not `told`, which the cluster was told; empty where it is. */

@@ -88,8 +88,11 @@ function servingNow({ serving, rollout, observation }: Look, release: Release): 
   const isBack = serving.state === 'in-step' && rollout?.currentPodHash === release.stableHash
   if (isBack && observation.wish.state === 'undone') return 'undone'
   if (release.cause === 'undone') return 'unknown'
-  return serving.state === 'split' && rollout?.currentPodHash !== release.podTemplateHash ? 'unknown' : serving.state
+  return BETWEEN.includes(serving.state) && rollout?.currentPodHash !== release.podTemplateHash ? 'unknown' : serving.state
 }
+
+/** States of the version that the cluster was told last, which may have been told by hand. */
+const BETWEEN: readonly ServingState[] = ['rolling', 'aborting', 'split', 'stuck']
 
 function countReverts(
   { ledger, clock }: Environment,

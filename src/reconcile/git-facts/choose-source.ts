@@ -14,9 +14,12 @@ export interface ChosenSource {
   laterElsewhere: readonly GitCommit[]
 }
 
-export interface SourceChoice {
+interface AppSources {
   repositories: GitRepositories
   application: ApplicationSnapshot
+}
+
+export interface SourceChoice extends AppSources {
   release: Release
 }
 
@@ -81,7 +84,7 @@ function noGit(application: ApplicationSnapshot): Refusal {
 }
 
 /** One source stands for all of its repository: a PR goes to one branch, so all of them have to read that one. */
-async function onePerRepository({ application, repositories }: SourceChoice): Promise<readonly GitSource[]> {
+async function onePerRepository({ application, repositories }: AppSources): Promise<readonly GitSource[]> {
   const byRepository = Map.groupBy(gitSources(application), (source) => source.repository)
   const chosen: GitSource[] = []
   for (const [repository, sources] of byRepository) {
@@ -110,7 +113,7 @@ async function withoutHead(
  * allowed.
  */
 async function hasMoved(
-  choice: SourceChoice,
+  choice: AppSources,
   source: GitSource,
   { from, to }: { from: AppliedRevision; to: AppliedRevision },
 ): Promise<boolean> {
@@ -130,7 +133,7 @@ async function hasMoved(
  * Whether two applied revisions are one and the same to the Application: its spec and its inputs in every repository.
  * @throws Refusal P3; KedgeError E_GIT_*, E_REPOSITORY_NOT_ALLOWED
  */
-export async function isSameForApp(choice: SourceChoice, from: AppliedRevision, to: AppliedRevision): Promise<boolean> {
+export async function isSameForApp(choice: AppSources, from: AppliedRevision, to: AppliedRevision): Promise<boolean> {
   if (changedOutsideGit(from, to) !== undefined) return false
   for (const source of await onePerRepository(choice)) if (await hasMoved(choice, source, { from, to })) return false
   return true

@@ -63,7 +63,11 @@ export function standingNow(
 
 /** Whether the ledger knows a release as undone by hand, and this template as what was told instead. */
 export function isUndoneBy(release: Release, podTemplateHash: string | undefined): boolean {
-  return release.state === 'failed' && release.serving === 'undone' && release.stableHash === podTemplateHash
+  return (
+    release.state === 'failed' &&
+    release.serving === 'undone' &&
+    (release.instead?.podTemplateHash ?? release.stableHash) === podTemplateHash
+  )
 }
 
 function hasFailedFirst(release: Release, podTemplateHash: string): boolean {

@@ -1,9 +1,8 @@
 import type { Release } from '../../domain/release/release.ts'
 import type { HeldWish, Wish } from '../../domain/release/wish.ts'
-import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
 import { isUndoneBy, type Look } from './observe.ts'
-import { readWish } from './read-wish.ts'
+import { readWish, type WishReader } from './read-wish.ts'
 import { createWorkQueue } from './work-queue.ts'
 
 /** A normal sync takes seconds: until then nothing is wrong. */
@@ -48,7 +47,7 @@ interface Entry {
   unknown: { since: number; began: number; why: Wish['why'] } | undefined
 }
 
-type Known = Pick<Environment, 'clock' | 'random' | 'logger'> & { renderer: Pick<Renderer, 'render'> }
+type Known = Pick<Environment, 'clock' | 'random' | 'logger'> & WishReader
 
 /** See {@link Wishes}. `again`: asks for another look, because more is known. */
 export function createWishes(environment: Known, again: (key: string) => void): Wishes {

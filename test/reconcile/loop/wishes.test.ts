@@ -21,7 +21,10 @@ function createStory() {
     return new Promise((resolve) => (answer = resolve))
   }
   const renderer = { render }
-  const wishes = createWishes({ clock, renderer, random: () => 0.5, logger: SILENT }, (key) => again.push(key))
+  const wishes = createWishes(
+    { clock, renderer, repositories: { open: () => Promise.reject(new Error('no Git')) }, random: () => 0.5, logger: SILENT },
+    (key) => again.push(key),
+  )
   const look = (wish: Wish, { operation, open = [] }: { operation?: string; open?: readonly object[] }) =>
     ({
       ref: { cluster: 'prod', namespace: 'shop', name: 'web' },

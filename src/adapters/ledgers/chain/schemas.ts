@@ -123,6 +123,7 @@ export const RELEASE = z.object({
   waiting: z.object({ reason: text, evidence: EVIDENCE }).nullable(),
   serving: SERVING,
   wish: WISH.optional(),
+  instead: z.object({ podTemplateHash: text, images: texts }).optional(),
   cause: CAUSE.nullable(),
   attempts: z.array(ATTEMPT),
   recurrence: number,

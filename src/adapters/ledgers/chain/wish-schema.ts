@@ -8,7 +8,7 @@ const text = z.string()
 export const WISH = z.object({
   state: oneOf<KeptWish['state']>({ undone: true, 'waiting-for-sync': true, unknown: true }),
   how: oneOf<NonNullable<KeptWish['how']>>({ hand: true, 'older-sync': true }).optional(),
-  why: oneOf<NonNullable<KeptWish['why']>>({ 'not-compared': true, 'not-seen': true }).optional(),
+  why: oneOf<NonNullable<KeptWish['why']>>({ 'not-compared': true, 'not-seen': true, 'not-rendered': true }).optional(),
   revisions: z.array(text),
   by: oneOf<NonNullable<KeptWish['by']>>({ synced: true, compared: true }).optional(),
   podTemplateHash: text.nullable(),
