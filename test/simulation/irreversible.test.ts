@@ -18,6 +18,9 @@ const mounted = (name: string, sql: string): string => {
   return `${mounts}---\n${script(sql, 'a: b').replace('name: sql', `name: ${name}`)}`
 }
 
+const ESCAPED = '"argocd.argoproj.io\\x2fhook": PreSync'
+const LIST = `apiVersion: v1\nkind: List\nitems:\n- ${object('CustomResourceDefinition', '1').trim().replaceAll('\n', '\n  ')}\n`
+
 type Case = readonly [what: string, before: string | null, after: string | null, named: string | undefined]
 
 const CASES: readonly Case[] = [
@@ -57,6 +60,10 @@ const CASES: readonly Case[] = [
     `${object('CustomResourceDefinition', '2')}# ${'x'.repeat(40_000)}\n`,
     'CustomResourceDefinition data',
   ],
+  ['a CRD in a list', null, LIST, 'CustomResourceDefinition data'],
+  ['a Pod that ran as a hook', job('v1', SYNC).replace('Job', 'Pod'), job('v2', SYNC).replace('Job', 'Pod'), 'Pod migrate'],
+  ['an Argo Workflow that did', job('v1', SYNC).replace('Job', 'Workflow'), job('v2', SYNC).replace('Job', 'Workflow'), 'Workflow migrate'],
+  ['a hook whose annotation is written by numbers', job('v1', ESCAPED), job('v2', ESCAPED), 'Job migrate'],
   ['a PersistentVolumeClaim', object('PersistentVolumeClaim', '1'), object('PersistentVolumeClaim', '2'), 'PersistentVolumeClaim data'],
   ['the volumes of a StatefulSet', volumes('1', 'v1'), volumes('2', 'v1'), 'StatefulSet db'],
   ['the image of a StatefulSet', volumes('1', 'v1'), volumes('1', 'v2'), undefined],
@@ -103,6 +110,8 @@ for (const renderer of ['directory', 'none'] as const) {
 }
 
 it('a migration in the same commit keeps a PR away, what people read there does not', async () => {
+  await using flyway = await release('services/web/V7__drop.sql', null, 'drop\n')
+  expect(flyway.pulls()).toEqual([])
   await using stage = await release('db/migrations/0007_drop.sql', null, 'drop\n')
   expect(stage.pulls()).toEqual([])
   expect(stage.cards()[0]?.card.outcome).toContain('db/migrations/0007_drop.sql')
@@ -137,3 +146,30 @@ it('by files, more of them than are looked through keep a PR away', async () => 
   const p11 = stage.failed()[0]?.decision?.checks.find(({ id }) => id === 'P11')
   expect(p11?.detail).toContain('perhaps, as 202 files are more than are looked through')
 })
+
+const LARGE = `${'---\n' + object('ConfigMap', 'x'.repeat(20_000))}`.repeat(60)
+
+for (const renderer of ['directory', 'none'] as const) {
+  const how = renderer === 'none' ? 'files' : 'rendering'
+  it(`a file too large to be looked at keeps a PR away, by name, told by ${how}`, async () => {
+    await using stage = await release('apps/web/crds.yaml', `${LARGE}---\n${object('CustomResourceDefinition', '1')}`, LARGE, { renderer })
+    expect(stage.pulls()).toEqual([])
+    expect(p11(stage)).toContain('perhaps, as apps/web/crds.yaml is larger than is looked through')
+  })
+
+  it(`a file of more documents than people write keeps a PR away, by name, and holds nobody up, told by ${how}`, async () => {
+    const many = Array.from({ length: 52_000 }, (_, index) => `---\na: /hook${index}\n`).join('')
+    await using stage = await release('apps/web/many.yaml', null, many, { renderer })
+    expect(stage.pulls()).toEqual([])
+    expect(p11(stage)).toContain('perhaps, as apps/web/many.yaml holds more documents than are looked through')
+  })
+}
+
+it('where those who own it say that it may go back, what cannot be looked at keeps nothing away', async () => {
+  await using stage = await release('apps/web/crds.yaml', null, LARGE, { renderer: 'none', policy: { reversible: true } })
+  expect(stage.pulls()).toHaveLength(1)
+})
+
+function p11(stage: Awaited<ReturnType<typeof release>>): string | undefined {
+  return stage.failed()[0]?.decision?.checks.find(({ id }) => id === 'P11')?.detail
+}

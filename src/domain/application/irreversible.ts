@@ -1,5 +1,6 @@
 import { canonicalJson } from '../canonical-json.ts'
 import { isFields, own, type Fields } from '../rollout/template-shape.ts'
+import { fields, isHook, mayBeHookInText, readByHook, RUN_ONCE } from './hooks.ts'
 
 /** Something that a manifest does which no revert in Git takes back; `content`: the part of it that does, as one text. */
 export interface IrreversibleManifest {
@@ -12,70 +13,85 @@ export interface IrreversibleManifest {
 const WORDS = ['CustomResourceDefinition', 'PersistentVolumeClaim', 'volumeClaimTemplates', '/hook'] as const
 
 /** Whether a text has to be read for `irreversibleOf` at all. */
-function mayBeIrreversible(text: string): boolean {
-  return WORDS.some((word) => text.includes(word))
+export function mayBeIrreversible(text: string): boolean {
+  const plain = unescaped(text)
+  if (WORDS.some((word) => text.includes(word) || plain.includes(word))) return true
+  // The annotations of a template may come out of a helper.
+  return plain.includes('{{') && MAY_RUN.test(plain) && mayBeHookInText(plain)
 }
 
-/** Hooks that run when something is synced, by the names of Argo CD and of Helm. */
-const HOOKS: Readonly<Record<string, RegExp>> = {
-  'argocd.argoproj.io/hook': /^(?:PreSync|Sync|PostSync)$/,
-  'helm.sh/hook': /^(?:crd-install|(?:pre|post)-(?:install|upgrade))$/,
+const MAY_RUN = /\bkind["']?[ \t]*:[ \t]*["']?(?:Job|Pod|Workflow)\b/
+
+/** With the characters that a quoted text of YAML or JSON may spell by number, and without the ends of lines that it may hide. */
+function unescaped(text: string): string {
+  if (!text.includes('\\')) return text
+  return text.replaceAll(ESCAPE, (escape, digits: string | undefined) => {
+    const code = Number.parseInt(digits ?? '', 16)
+    return code <= 0x10_ff_ff ? String.fromCodePoint(code) : escape === '\\/' ? '/' : ''
+  })
 }
+
+const ESCAPE = /\\(?:[xuU]((?<=x)[0-9a-fA-F]{2}|(?<=u)[0-9a-fA-F]{4}|(?<=U)[0-9a-fA-F]{8})|\/|\r?\n[ \t]*)/g
 
 /** More ConfigMaps of hooks are not looked for. */
 const MOST_MOUNTED = 50
 
+/** How a document is parsed: undefined for what does not parse, or is too large. */
+export type Parse = (document: string) => readonly unknown[] | undefined
+
 /**
- * What cannot be taken back of documents that were rendered, or stand in files, together: see `irreversibleOf`; and the ConfigMaps that a
- * Job reads which runs as a hook. `parse` answers undefined for what does not parse, or is too large. `beside`: documents of which only
- * those Jobs matter.
+ * What cannot be taken back of documents that were rendered, or stand in files, together: see `irreversibleOf`; and the ConfigMaps that
+ * something reads which runs as a hook. `beside`: documents of which only these hooks matter. Between two documents it gives the characters
+ * that it has parsed, so that others get their turn.
  */
-export function irreversibleAmong(
+export function* irreversibleAmong(
   documents: readonly string[],
-  parse: (document: string) => readonly unknown[] | undefined,
+  parse: Parse,
   beside: readonly string[] = [],
-): readonly IrreversibleManifest[] {
-  const read = documents.filter(mayBeIrreversible).map((text) => ({ text, manifests: parse(text) }))
-  const found = read.flatMap(({ text, manifests }) => irreversibleOf(text, manifests))
-  const jobs = beside.filter((text) => text.includes('/hook') && text.includes('Job')).flatMap((text) => parse(text) ?? [])
-  const mounted = [...new Set([...read.flatMap(({ manifests = [] }) => manifests), ...jobs].flatMap(readByHook))].slice(0, MOST_MOUNTED)
-  const scripts = documents
-    .filter((text) => text.includes('ConfigMap') && mounted.some((name) => text.includes(name)))
-    .flatMap((text) => parse(text) ?? [])
-    .filter(isFields)
-  return [...found, ...scripts.flatMap((manifest) => scriptIn(manifest, mounted))]
+): Generator<number, readonly IrreversibleManifest[]> {
+  const found: IrreversibleManifest[] = []
+  const mounted = new Set<string>()
+  for (const [index, text] of [...documents, ...beside].entries()) {
+    if (!mayBeIrreversible(text)) continue
+    const manifests = parse(text)?.flatMap(unpacked)
+    if (index < documents.length) found.push(...irreversibleOf(text, manifests))
+    for (const name of manifests?.flatMap(readByHook) ?? []) if (mounted.size < MOST_MOUNTED) mounted.add(name)
+    yield text.length
+  }
+  const names = [...mounted]
+  for (const text of names.length === 0 ? [] : documents) {
+    if (!text.includes('ConfigMap') || !names.some((name) => text.includes(name))) continue
+    for (const manifest of parse(text)?.flatMap(unpacked) ?? []) if (isFields(manifest)) found.push(...scriptIn(manifest, mounted))
+    yield text.length
+  }
+  return found
 }
 
-function scriptIn(manifest: Fields, mounted: readonly string[]): readonly IrreversibleManifest[] {
+/** More levels of lists in lists are a joke. */
+const MOST_LEVELS = 5
+
+/** The objects of a list, of lists in lists, too; anything else is itself. What has `items` is a list, whatever it calls itself. */
+function unpacked(value: unknown): readonly unknown[] {
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; depth < MOST_LEVELS && level.some(isList); depth += 1)
+    level = level.flatMap((one) => (isList(one) ? [...one.items] : [one]))
+  return level
+}
+
+function isList(value: unknown): value is { items: readonly unknown[] } {
+  return isFields(value) && Array.isArray(own(value, 'items'))
+}
+
+function scriptIn(manifest: Fields, mounted: ReadonlySet<string>): readonly IrreversibleManifest[] {
   const metadata = fields(own(manifest, 'metadata'))
   const name = own(metadata, 'name')
-  const isOne = own(manifest, 'kind') === 'ConfigMap' && typeof name === 'string' && mounted.includes(name)
+  const isOne = own(manifest, 'kind') === 'ConfigMap' && typeof name === 'string' && mounted.has(name)
   if (!isOne || irreversibleOf('', [manifest]).length > 0) return []
   try {
     return [{ kind: 'ConfigMap', name, content: canonicalJson(dataOf(manifest)) }]
   } catch {
     return []
   }
-}
-
-/** Names of the ConfigMaps that a Job which runs as a hook mounts, or takes variables from. */
-function readByHook(manifest: unknown): readonly string[] {
-  if (!isFields(manifest) || own(manifest, 'kind') !== 'Job') return []
-  if (!isHook(fields(own(fields(own(manifest, 'metadata')), 'annotations')))) return []
-  const names: string[] = []
-  // Not by calls in calls: strangers nest as deep as they like.
-  const left: unknown[] = [own(manifest, 'spec')]
-  const seen = new Set<unknown>()
-  for (let value = left.pop(); value !== undefined || left.length > 0; value = left.pop()) {
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue
-    seen.add(value)
-    for (const [field, member] of Object.entries(value)) {
-      const name = /^configMap(?:Ref|KeyRef)?$/.test(field) ? own(fields(member), 'name') : undefined
-      if (typeof name === 'string' && name !== '') names.push(name)
-      left.push(member)
-    }
-  }
-  return names
 }
 
 function dataOf(manifest: Fields): readonly unknown[] {
@@ -96,7 +112,7 @@ export function irreversibleOf(text: string, manifests: readonly unknown[] | und
 }
 
 /**
- * What cannot be taken back of a manifest: a Job that ran as a hook, or a ConfigMap or Secret that is one for it, a
+ * What cannot be taken back of a manifest: a Job, Pod or Workflow that ran as a hook, or a ConfigMap or Secret that is one for it, a
  * CustomResourceDefinition, a PersistentVolumeClaim, the volumes of a StatefulSet. Undefined for all else, and where the manifest itself
  * says that it can (`kedge.dev/reversible: "true"`).
  */
@@ -109,62 +125,39 @@ function irreversibleIn(manifest: unknown): IrreversibleManifest | undefined {
   const isScript = OF_HOOKS.has(kind) && isHook(annotations)
   const part = isScript ? dataOf(manifest) : partOf(kind, own(manifest, 'spec'), annotations)
   const name = own(metadata, 'name') ?? own(metadata, 'generateName')
-  return part === undefined ? undefined : { kind, name: typeof name === 'string' ? name : '?', content: canonicalJson(part) }
+  return part === undefined ? undefined : { kind, name: typeof name === 'string' ? name.slice(0, 253) : '?', content: canonicalJson(part) }
 }
 
 function partOf(kind: string, spec: unknown, annotations: Fields): unknown {
   if (kind === 'CustomResourceDefinition' || kind === 'PersistentVolumeClaim') return spec ?? {}
   if (kind === 'StatefulSet') return own(fields(spec), 'volumeClaimTemplates')
-  return kind === 'Job' && isHook(annotations) ? (spec ?? {}) : undefined
+  return RUN_ONCE.has(kind) && isHook(annotations) ? (spec ?? {}) : undefined
 }
 
-/** What a hook Job runs: a script that is there before the sync has to be a hook itself. */
+/** What a hook's Job runs: a script that is there before the sync has to be a hook itself. */
 const OF_HOOKS: ReadonlySet<string> = new Set(['ConfigMap', 'Secret'])
 const DATA = ['data', 'binaryData', 'stringData'] as const
-
-function isHook(annotations: Fields): boolean {
-  return Object.entries(HOOKS).some(([name, runs]) => {
-    const hooks = own(annotations, name)
-    return typeof hooks === 'string' && hooks.split(',').some((hook) => runs.test(hook.trim()))
-  })
-}
-
-function fields(value: unknown): Fields {
-  return isFields(value) ? value : {}
-}
 
 const KIND = /^[ \t]*(?:- )?["']?kind["']?[ \t]*:[ \t]*["']?(\S{0,60})|"kind":[ \t]?"(\w{1,60})"/gm
 
 /** A template's name is mostly not in it, and a word that no kind explains may stand for anything. */
-function irreversibleInText(text: string): IrreversibleManifest | undefined {
+function irreversibleInText(written: string): IrreversibleManifest | undefined {
+  const text = unescaped(written)
   const kinds = [...text.matchAll(KIND)].map(([, plain, quoted = '']) => /^\w+/.exec(plain ?? quoted)?.[0])
   const kind = kinds.find((one) => one !== undefined && isNamedIn(text, one))
   if (kind === undefined) {
     const [word] = WORDS.filter((one) => text.includes(one))
-    // A hook of a kind that is no Job's changes nothing for good.
-    const isOther = word === '/hook' && kinds.length > 0 && kinds.every((one) => one !== undefined && one !== 'Job')
-    return word === undefined || isOther ? undefined : { kind: 'perhaps', name: word, content: text }
+    // A hook of a kind that runs nothing, or one that no sync runs, changes nothing for good.
+    const isOther = word === '/hook' && kinds.length > 0 && kinds.every((one) => one !== undefined)
+    return word === undefined || isOther ? undefined : { kind: 'perhaps', name: word, content: written }
   }
   const after = text.slice(Math.max(0, text.indexOf('metadata')), 4_000 + Math.max(0, text.indexOf('metadata')))
   const [, name = '?'] = /\bname"?:[ \t]*["']?([\w.-]{1,253})/.exec(after) ?? []
-  return { kind, name, content: text }
+  return { kind, name, content: written }
 }
 
 function isNamedIn(text: string, kind: string): boolean {
   if (kind === 'CustomResourceDefinition' || kind === 'PersistentVolumeClaim') return true
   if (kind === 'StatefulSet') return text.includes('volumeClaimTemplates')
-  return (kind === 'Job' || OF_HOOKS.has(kind)) && Object.keys(HOOKS).some((name) => text.includes(name))
-}
-
-/** Folders of scripts that change a database: `db-migrations`, too. */
-const MIGRATIONS = /^(?:flyway|liquibase|alembic)$|(?:^|[-_.]|^(?:db|database|sql|schema))(?:migrations?|migrate)$/
-const OF_DATABASES: ReadonlySet<string> = new Set(['db', 'database', 'sql', 'liquibase'])
-
-/** Whether a file lies in a folder of database migrations, and is not what people read there. */
-export function isMigration(path: string): boolean {
-  if (/\.(?:md|txt|adoc)$/i.test(path)) return false
-  const folders = path.toLowerCase().split('/').slice(0, -1)
-  const isChangelog = (folder: string, index: number): boolean =>
-    /^change-?logs?$/.test(folder) && folders.slice(0, index).some((one) => OF_DATABASES.has(one))
-  return folders.some((folder, index) => MIGRATIONS.test(folder) || isChangelog(folder, index))
+  return (RUN_ONCE.has(kind) || OF_HOOKS.has(kind)) && mayBeHookInText(text)
 }

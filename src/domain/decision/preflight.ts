@@ -1,4 +1,4 @@
-import { isMigration } from '../application/irreversible.ts'
+import { isMigration } from '../application/migrations.ts'
 import type { Policy } from '../policy/policy.ts'
 import { isRestoredInPart } from '../revert/compared-paths.ts'
 import type { ServingState } from '../rollout/serving.ts'

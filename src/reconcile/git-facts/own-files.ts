@@ -111,7 +111,7 @@ const SKIPPED = '+argocd:skip-file-rendering'
 function documentsOf(path: string, text: string | undefined): readonly string[] | undefined {
   if (text === undefined || text.includes(SKIPPED)) return undefined
   if (path.endsWith('.json')) return text === '' ? [] : [text]
-  const documents = /\.ya?ml$/.test(path) ? splitDocuments(text) : undefined
+  const documents = /\.ya?ml$/.test(path) ? splitDocuments(text, MOST_DOCUMENTS) : undefined
   return documents && documents.length <= MOST_DOCUMENTS ? documents : undefined
 }
 

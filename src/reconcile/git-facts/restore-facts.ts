@@ -102,8 +102,7 @@ export async function readRestore(
   const sharing = await findSharing(question, repository, known)
   const place = { revertKey: key, branch: revertBranch(newest.sha, key), ...nameSharing(sharing) }
   if (!versions) return place
-  const { restored, isPlain } = known
-  const irreversible = await changedForGood(repository, { versions, revision: revision.sha, good: good.sha, paths, restored, isPlain })
+  const irreversible = await changedForGood(repository, { ...known, versions, digest: question.digest })
   const named = { ...place, irreversible }
   const { message, date } = planRevert({
     culprits,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { irreversibleAmong, irreversibleOf, isMigration } from '../../../src/domain/application/irreversible.ts'
+import { irreversibleAmong, irreversibleOf } from '../../../src/domain/application/irreversible.ts'
 
 const hook = 'kind: Job\nmetadata:\n  name: migrate\n  annotations:\n    helm.sh/hook: pre-upgrade\nspec: {image: {{ .Values.image }}}\n'
 
@@ -31,23 +31,77 @@ it('each object of a list counts, and one without a word of these is not read at
   const claim = (name: string) => ({ kind: 'PersistentVolumeClaim', metadata: { name }, spec: {} })
   expect(irreversibleOf('', [claim('a'), null, 'x', claim('b')]).map(({ name }) => name)).toEqual(['a', 'b'])
   const read: string[] = []
-  irreversibleAmong(['kind: Deployment', hook], (text) => void read.push(text))
+  all(irreversibleAmong(['kind: Deployment', hook], (text) => void read.push(text)))
   expect(read).toEqual([hook])
 })
 
+function all<T>(work: Generator<number, T>): T {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+  }
+}
+
+const found = (text: string, parsed: unknown): readonly string[] =>
+  all(irreversibleAmong([text], () => [parsed])).map(({ kind, name }) => `${kind} ${name}`)
+
+it('what lies in a list counts, and in a list in it', () => {
+  const claim = { kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: {} }
+  const list = { kind: 'List', items: [{ kind: 'Service' }, { kind: 'List', items: [claim] }] }
+  expect(found(JSON.stringify(list), list)).toEqual(['PersistentVolumeClaim data'])
+})
+
+it.for(['Job', 'Pod', 'Workflow', 'Deployment'])('a hook that runs once is a Job, a Pod or a Workflow: %s', (kind) => {
+  const hooked = { kind, metadata: { name: 'x', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }, spec: {} }
+  expect(found(JSON.stringify(hooked), hooked)).toEqual(kind === 'Deployment' ? [] : [`${kind} x`])
+})
+
 it.for([
-  ['db/migrations/1.sql', true],
-  ['services/web/src/Migrations/V2.cs', true],
-  ['db/migrate/2.rb', true],
-  ['db-migrations/1.sql', true],
-  ['api/db_migrations/1.sql', true],
-  ['dbmigrations/1.sql', true],
-  ['db/changelog/1.xml', true],
-  ['docs/changelog/1.xml', false],
-  ['apps/immigrate/rollout.yaml', false],
-  ['migrations.sql', false],
-  ['docs/migration/README.md', false],
-  ['apps/migrator/rollout.yaml', false],
-] as const)('a migration is a file in a folder of that name: %s is %s', ([path, is]) => {
-  expect(isMigration(path)).toBe(is)
+  '"argocd.argoproj.io\\x2fhook"',
+  '"argocd.argoproj.io\\u002Fhook"',
+  '"argocd.argoproj.io\\/hook"',
+  '"argocd.argoproj.io/ho\\\n  ok"',
+])('a word that is written by its number is not overlooked: %s', (key) => {
+  const text = `kind: Job\nmetadata:\n  name: m\n  annotations:\n    ${key}: PreSync\n`
+  const read: string[] = []
+  const work = irreversibleAmong([text], (document) => void read.push(document))
+  expect(all(work).map(({ kind, name }) => `${kind} ${name}`)).toEqual(['Job m'])
+  expect(read).toEqual([text])
+})
+
+const templated = (annotations: string, spec = 'spec: {}\n'): string => `kind: Job\nmetadata:\n  name: m\n${annotations}${spec}`
+it.for([
+  ['  annotations: {{- include "hook" . | nindent 4 }}\n', ['Job m']],
+  ['  annotations:\n    a: b\n    {{- toYaml .Values.annotations | nindent 4 }}\n', ['Job m']],
+  ['  {{- with .Values.annotations }}\n  annotations:\n    {{- toYaml . | nindent 4 }}\n  {{- end }}\n', ['Job m']],
+  ['  annotations:\n    {{ .Values.hook }}: PreSync\n', ['Job m']],
+  ['  {{- include "meta" . | nindent 2 }}\n', ['Job m']],
+  ['  annotations:\n    {{- if .Values.a }}\n    a: b\n    {{- end }}\n', []],
+  ['  labels:\n    {{- include "labels" . | nindent 4 }}\n', []],
+  ['  annotations:\n    helm.sh/hook: {{ .Values.hook }}\n', ['Job m']],
+  ['  annotations:\n    "helm.sh/hook": pre-delete\n    "helm.sh/hook-weight": "{{ 1 }}"\n', []],
+] as const)('annotations out of a template may make a hook: %j', ([annotations, names]) => {
+  const work = irreversibleAmong(
+    [templated(annotations), templated('', 'spec: {template: {metadata: {annotations: {{ x }}}}}\n')],
+    () => undefined,
+  )
+  expect(all(work).map(({ kind, name }) => `${kind} ${name}`)).toEqual(names)
+})
+
+it('a Pod that only tests a chart is none, whatever else of it is a template', () => {
+  const text = 'kind: Pod\nmetadata:\n  name: "{{ x }}"\n  annotations:\n    "helm.sh/hook": test\n'
+  expect(all(irreversibleAmong([text], () => undefined))).toEqual([])
+})
+
+it('a text of a million characters that might be many templates is read in no time', () => {
+  for (const text of [
+    'metadata:'.repeat(110_000),
+    '{{ kind: Job '.repeat(75_000),
+    '\\x2f'.repeat(250_000),
+    'annotations: {{\n'.repeat(60_000),
+  ]) {
+    const from = process.cpuUsage().user
+    all(irreversibleAmong([`{{ kind: Job\nkind: Job /hook\n${text}`], () => undefined))
+    expect((process.cpuUsage().user - from) / 1_000).toBeLessThan(1_000)
+  }
 })

@@ -14,6 +14,7 @@ import {
   type RenderedDigest,
   type Rendering,
 } from '../../../domain/application/rendered.ts'
+import { inTurns } from '../../../domain/in-turns.ts'
 import { createRecent, type Recent } from '../../../domain/recent.ts'
 import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
 import { createApiClient, type ApiClient, type ApiOptions } from './api.ts'
@@ -168,7 +169,7 @@ async function readManifests(texts: readonly string[]): Promise<(Omit<ReadManife
     if (isRollout(manifest)) rollouts.set(manifest, text)
     size += text.length
   }
-  const irreversible = irreversibleObjects(texts)
+  const irreversible = await irreversibleObjects(texts)
   const analysis = hashAll(texts.filter((text) => text.includes(ANALYSIS_READ)))
   return { manifests, analysis, irreversible, hashes: hashesOf(texts, rollouts), size }
 }
@@ -180,11 +181,12 @@ function hashesOf(texts: readonly string[], rollouts: ReadonlyMap<unknown, strin
   return { rest: hashAll(texts.filter((text) => !own.has(text))), of }
 }
 
-function irreversibleObjects(texts: readonly string[]): readonly IrreversibleObject[] {
-  const found = irreversibleAmong(texts, (text) => {
+async function irreversibleObjects(texts: readonly string[]): Promise<readonly IrreversibleObject[]> {
+  const work = irreversibleAmong(texts, (text) => {
     const manifest = text.length > LARGEST_MANIFEST ? undefined : parse(text)
     return manifest === undefined ? undefined : [manifest]
   })
+  const found = await inTurns(work, () => setImmediate())
   return found.map(({ kind, name, content }) => ({ kind, name, hash: hash(content) }))
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
 import { releasedPart } from '../../../domain/application/rendered-objects.ts'
 import { ANALYSIS_READ, isRead, KINDS_READ, type IrreversibleObject } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
+import { inTurns } from '../../../domain/in-turns.ts'
 import { isFields } from '../../../domain/rollout/template-shape.ts'
 import { splitDocuments } from '../../../domain/words/yaml-documents.ts'
 import { parseYaml } from './yaml.ts'
@@ -24,29 +26,43 @@ export type FileManifests =
 
 const NOTHING = { manifests: [], analyses: [], irreversible: [], objects: [], size: 0 } as const
 
+/** More documents of a file are not read: each costs its parser as much as some text does, however little is in it. */
+const MOST_DOCUMENTS = 2_000
+
 const SKIPPED = '+argocd:skip-file-rendering'
 
 /**
  * The manifests of one file that a Rollout and its template may be among. Documents that name none of these kinds are not even parsed; so
  * one of them that is broken, which stops Argo CD, does not stop us.
  */
-export function readManifests(name: string, text: string): FileManifests {
+export async function readManifests(name: string, text: string): Promise<FileManifests> {
   if (text.includes(SKIPPED)) return NOTHING
-  const documents = name.endsWith('.json') ? [text] : splitDocuments(text.replace(/^\uFEFF/, ''))
+  const documents = name.endsWith('.json') ? [text] : splitDocuments(text.replace(/^\uFEFF/, ''), MOST_DOCUMENTS)
+  if (documents && documents.length > MOST_DOCUMENTS) return { fault: 'too-large' }
   const analyses = (documents ?? [text]).filter((document) => document.includes(ANALYSIS_READ)).map(hashOf)
   if (!documents) return KINDS_READ.some((kind) => text.includes(kind)) ? { fault: 'failed' } : { ...NOTHING, analyses }
-  const found: unknown[] = []
-  const irreversible = irreversibleObjects(documents)
+  const found = await inTurns(manifestsIn(documents), () => setImmediate())
+  if ('fault' in found) return found
+  const irreversible = await irreversibleObjects(documents)
+  const size = found.size + (analyses.length + 2 * irreversible.length) * 64
+  return { ...NOTHING, manifests: found.manifests, analyses, irreversible, size }
+}
+
+type Parsed = { manifests: readonly unknown[]; size: number } | { fault: 'failed' | 'too-large' }
+
+function* manifestsIn(documents: readonly string[]): Generator<number, Parsed> {
+  const manifests: unknown[] = []
   let size = 0
   for (const document of documents) {
     if (!KINDS_READ.some((kind) => document.includes(kind))) continue
     if (document.length > LARGEST_DOCUMENT) return { fault: 'too-large' }
     const parsed = parse(document)
     if (!parsed) return { fault: 'failed' }
-    found.push(...unpack(parsed.value).filter(isRead))
+    manifests.push(...unpack(parsed.value).filter(isRead))
     size += document.length
+    yield document.length
   }
-  return { ...NOTHING, manifests: found, analyses, irreversible, size: size + (analyses.length + 2 * irreversible.length) * 64 }
+  return { manifests, size }
 }
 
 /** Above it, texts are compared and not what they say: parsing would hold everybody up. */
@@ -55,17 +71,19 @@ const LARGEST_PARSED = 2 * LARGEST_DOCUMENT
 /** One hash for each manifest of a file, whatever its kind: equal where they say the same, however they are written. */
 export function hashManifests(name: string, text: string): FileManifests {
   if (text.includes(SKIPPED)) return NOTHING
-  const documents = (name.endsWith('.json') ? undefined : splitDocuments(text.replace(/^\uFEFF/, ''))) ?? [text]
+  const split = name.endsWith('.json') ? undefined : splitDocuments(text.replace(/^\uFEFF/, ''), MOST_DOCUMENTS)
+  const documents = split && split.length <= MOST_DOCUMENTS ? split : [text]
   const read = documents.flatMap((document) => (text.length > LARGEST_PARSED ? [{ spelling: document }] : spellings(document)))
   const objects = read.map(({ object }) => object && { id: object.id, hash: hashOf(object.spelling) })
   return { ...NOTHING, manifests: read.map(({ spelling }) => hashOf(spelling)), objects, size: read.length * 200 }
 }
 
-function irreversibleObjects(documents: readonly string[]): readonly IrreversibleObject[] {
-  const found = irreversibleAmong(documents, (document) => {
+async function irreversibleObjects(documents: readonly string[]): Promise<readonly IrreversibleObject[]> {
+  const work = irreversibleAmong(documents, (document) => {
     const parsed = document.length > LARGEST_DOCUMENT ? undefined : parse(document)
-    return parsed && unpack(parsed.value)
+    return parsed && [parsed.value]
   })
+  const found = await inTurns(work, () => setImmediate())
   return found.map(({ kind, name, content }) => ({ kind, name, hash: hashOf(content) }))
 }
 

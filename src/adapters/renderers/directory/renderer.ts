@@ -67,7 +67,7 @@ function hashAll(hashes: readonly string[]): string {
 /** What is made of a file, and remembered of it. */
 interface FileReader {
   memo: FileMemo
-  read: (name: string, text: string) => FileManifests
+  read: (name: string, text: string) => FileManifests | Promise<FileManifests>
 }
 
 interface Part {
@@ -142,7 +142,7 @@ async function readAll({ repository, revision, memo, read }: Reading, files: rea
       if (text === undefined) return notRendered('too-large', `${named(path)} is too large to be read here.`)
       // Others get their turn between two files that had to be parsed.
       await setImmediate()
-      known = memo.keep(oid, name, { read: read(name, text), length: text.length })
+      known = memo.keep(oid, name, { read: await read(name, text), length: text.length })
     }
     left -= known.length
     if (left < 0) return notRendered('too-large', 'The files of a source are too large together to be read here.')

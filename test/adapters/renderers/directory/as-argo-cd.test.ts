@@ -11,7 +11,7 @@ import truth from './as-argo-cd.json' with { type: 'json' }
 const EXCEPTIONS = new Set(['a: [!x]\n', 'a: .5_5\n', 'a: [.5_5]\n', '.5_5: x\n'])
 
 function read(text: string): unknown[] | null {
-  const documents = splitDocuments(text.replace(/^\uFEFF/, ''))?.map(parseYaml)
+  const documents = splitDocuments(text.replace(/^\uFEFF/, ''), 2_000)?.map(parseYaml)
   const isRefused = documents?.some((document) => document === undefined || typeof document.value !== 'object') ?? true
   return isRefused ? null : documents!.map((document) => document!.value).filter((value) => value !== null)
 }
