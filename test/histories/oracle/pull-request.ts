@@ -55,8 +55,8 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
   const { repository } = world
   if (failure.asked.by === 'hand') return 'what fails was made by hand'
   if (failure.asked.by === 'rollback') return 'what fails was brought by argocd app rollback'
-  const { tag, retargetedAt } = facts.application
-  if (tag !== undefined && retargetedAt <= pull.at - RACE_MS) return 'its Application follows a tag, which no PR changes'
+  const { tag, changedAt } = facts.application
+  if (tag !== undefined && changedAt <= pull.at - RACE_MS) return 'its Application follows a tag, which no PR changes'
   if (failure.stableBy === 'hand') return 'N was made by hand'
   if (!rollout.ran.some(({ key }) => key === failure.stable)) return 'N never ran Healthy'
   if (keyAt(world, facts, pull.commit) !== failure.stable) return 'it restores something else than N'
@@ -111,11 +111,18 @@ function whyWrongFiles(world: World, pull: OpenedPull, { before }: FailureFacts)
 
 const beforeIt = (world: World, commit: string): ReadFile => world.repository.at(world.repository.store.commit(commit)?.parents[0] ?? '')
 
+/** How late a watch may be that is silent for a while, milliseconds: what an Application was before is all that is known until then. */
+const LATE_MS = 8_000
+
+/** What is merged into `main` is nothing to one that follows a tag; one that is deleted, or just back, is nobody's to name. */
+function isAside({ tag, changedAt, isGone }: World['applications'][number], at: number): boolean {
+  return tag !== undefined || isGone || changedAt > at - LATE_MS
+}
+
 /** Whatever else changes by the revert has to be named to people. */
 function unnamedIn(world: World, pull: OpenedPull, rightFor: readonly FailureFacts[]): string | undefined {
   for (const { application, rollout } of rolloutsOf(world)) {
-    // What is merged into `main` is nothing to one that follows a tag.
-    if (application.tag !== undefined || rightFor.some((facts) => facts.rollout === rollout)) continue
+    if (isAside(application, pull.at) || rightFor.some((facts) => facts.rollout === rollout)) continue
     const [before, after] = [pull.base, pull.commit].map(
       (commit) => world.repository.rendered(application.folder, commit)?.rollouts.get(rollout.owner.name)?.key,
     )

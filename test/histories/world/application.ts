@@ -22,8 +22,8 @@ export interface WorldApplication extends ApplicationOptions {
   makeAnew(cascade: boolean, ms: number): void
   /** Follows a tag; undefined for `main`. */
   retarget(tag: Tag | undefined): void
-  /** When it was last told to follow something else, epoch ms. */
-  readonly retargetedAt: number
+  /** When it was last told to follow something else, or made anew, epoch ms. */
+  readonly changedAt: number
   readonly tag: Tag | undefined
   readonly isGone: boolean
   /** `argocd app rollback`, to the entry before the newest of the history. */
@@ -58,7 +58,7 @@ export function createWorldApplication(
   let reconciledAt = host.now()
   let deniedUntil = 0
   let tag: Tag | undefined
-  let retargetedAt = -Infinity
+  let changedAt = -Infinity
   let made = 0
   let isGone = false
 
@@ -240,7 +240,7 @@ export function createWorldApplication(
     retarget(to) {
       if (isGone || to?.name === tag?.name) return
       tag = to
-      retargetedAt = host.now()
+      changedAt = host.now()
       tell()
       application.refreshIn(host.random.between(50, 900))
     },
@@ -259,6 +259,7 @@ export function createWorldApplication(
       }
       host.after(ms, () => {
         isGone = false
+        changedAt = host.now()
         tell()
         application.refreshIn(host.random.between(50, 900))
       })
@@ -266,8 +267,8 @@ export function createWorldApplication(
     get tag() {
       return tag
     },
-    get retargetedAt() {
-      return retargetedAt
+    get changedAt() {
+      return changedAt
     },
     get isGone() {
       return isGone
