@@ -6,15 +6,17 @@ import type { KedgeError } from './domain/errors.ts'
 import { VERSION } from './domain/program-version.ts'
 import { rolloutKey } from './domain/rollout/key.ts'
 import type { RolloutRef } from './domain/rollout/snapshots.ts'
+import { createInboxRelay, type InboxRelay, type RelayOptions } from './http/inbox-relay.ts'
 import { createMetrics, type Metrics, type MetricsOptions } from './http/metrics.ts'
 import type { HttpOptions } from './http/options.ts'
 import { checkReadiness } from './http/readiness.ts'
 import { createHttpServers } from './http/servers.ts'
 import { createWatchCounters } from './http/watch-counters.ts'
+import { followKept } from './http/webhooks.ts'
 import type { HeldLedger } from './ports/ledger.ts'
 import type { Logger } from './ports/log.ts'
 import type { Environment } from './reconcile/environment.ts'
-import { createController, type Controller } from './reconcile/loop/controller.ts'
+import { createReplica, type Replica } from './reconcile/loop/replica.ts'
 import { logDecisions } from './reconcile/trace/decision-log.ts'
 import type { Adapters, RunningView } from './service/adapters.ts'
 import { openPorts } from './service/open-ports.ts'
@@ -51,7 +53,8 @@ export async function createService(
   const { store, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
-  const readiness = (): ReturnType<HttpOptions['readiness']> => checkReadiness({ views, ledger, store, troubles: controller.troubles })
+  const readiness = (): ReturnType<HttpOptions['readiness']> =>
+    checkReadiness({ views, ledger, store, troubles: controller.troubles, leaders: controller.leaders() })
   const metrics = createMetrics({
     views,
     ledger,
@@ -62,18 +65,22 @@ export async function createService(
     queueDepth: () => controller.queueDepth,
     readiness,
     forgeRateLimits: () => ports.forges.rateLimitRemaining(),
+    leaders: () => controller.leaders(),
   } satisfies Required<MetricsOptions>)
   const environment: Required<Environment> = {
     ...opened,
     ledger: logDecisions(metrics.meter(ledger), logger),
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
-  const controller: Controller = stack.use(createController(environment))
-  await servers.serve(httpOptions({ config, secrets, environment, controller, metrics, store, readiness }))
+  const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
+  const options = httpOptions({ config, secrets, environment, controller, metrics, store, readiness })
+  const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(options, controller)))
+  await servers.serve(options)
   // Once more: requests under way end before the loop and the ledger do.
   stack.use(servers)
   interrupted?.throwIfAborted()
   controller.start()
+  if (store.election) relay.start()
   const inView = Promise.all(views.map((view) => begin(view, controller, logger)))
   const running = stack.move()
   return {
@@ -92,7 +99,7 @@ export async function createService(
 }
 
 /** A cluster that does not answer keeps nobody else waiting: its view goes on trying, and `/readyz` says so. */
-async function begin(view: RunningView, controller: Controller, logger: Logger): Promise<void> {
+async function begin(view: RunningView, controller: Replica, logger: Logger): Promise<void> {
   try {
     await view.start()
     await controller.watch(view)
@@ -109,11 +116,23 @@ async function begin(view: RunningView, controller: Controller, logger: Logger):
   }
 }
 
+function relayOptions(options: HttpOptions, controller: Replica): RelayOptions {
+  const { inbox, clock, logger } = options
+  return {
+    inbox,
+    clock,
+    logger,
+    leads: () => controller.leaders().some(({ isOwn }) => isOwn),
+    follow: (delivery) => followKept(delivery, options),
+    perform: (command) => controller.perform(command),
+  }
+}
+
 function httpOptions(parts: {
   config: Config
   secrets: Secrets
   environment: Environment
-  controller: Controller
+  controller: Replica
   metrics: Metrics
   store: HeldLedger
   readiness: HttpOptions['readiness']
@@ -127,6 +146,8 @@ function httpOptions(parts: {
     logger,
     store,
     inbox: store,
+    isShared: store.election !== undefined,
+    leaders: () => controller.leaders(),
     verdict: (ref) => verdictOf(controller, ref),
     ownersOf: (rollout) => ownersOf(rollout, environment.applications, environment.deploysTo),
     policy: (ref) => policyOf(environment, ref),
@@ -135,17 +156,21 @@ function httpOptions(parts: {
     registry: metrics.registry,
     adopt: async (key, by) => {
       const result = await controller.adopt(key, by)
+      if (result === 'elsewhere') return { result: 'asked' }
       return result === 'not-needed'
         ? { result: 'refused', reason: 'It is neither pre-existing nor undone, or it is adopted or has ended: there is nothing to adopt.' }
         : { result }
     },
-    retry: (ref) => {
+    retry: async (ref) => {
       const isKnown = views.some((view) => view.cluster === ref.cluster && view.rollout(ref.namespace, ref.name) !== undefined)
       if (!isKnown && ledger.releasesOf(ref).length === 0) return false
-      controller.retry(rolloutKey(ref))
+      await controller.retry(rolloutKey(ref))
       return true
     },
-    releaseStorm: (key, by) => controller.releaseStorm(key, by),
+    releaseStorm: async (key, by) => {
+      const result = await controller.releaseStorm(key, by)
+      return result === 'elsewhere' ? 'asked' : result
+    },
     senders: sendersOf(config, secrets),
     interactions: interactionsOf(config, secrets),
     answer: (answer, channel) => controller.answer(answer, channel),
@@ -191,7 +216,7 @@ function policyOf(
   return rollout && policyFor(rollout, ownersOf(rollout, applications, deploysTo)[0], clock.now())
 }
 
-function verdictOf(controller: Controller, ref: RolloutRef): ReturnType<HttpOptions['verdict']> {
+function verdictOf(controller: Replica, ref: RolloutRef): ReturnType<HttpOptions['verdict']> {
   const { state, reason, wish } = controller.serving(ref)
   return { serving: state, reason, wish }
 }

@@ -51,6 +51,7 @@ export const ERRORS = {
       'Nothing to do unless it lasts: Kedge tries again, and acts again once it can record. Check the database server, its failover, and ' +
       'the network path to it.',
   },
+  E_LEDGER_BEHIND: { retryable: true, advice: 'Nothing to do: what the other Kedge has appended was read, and this is decided anew.' },
   E_LEDGER_FENCED: {
     retryable: false,
     advice: 'Nothing to do where one Kedge has replaced another: this one writes no more. Else stop all but one of them.',

@@ -57,6 +57,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_DOCUMENT: 'broken',
   E_LEDGER_WRITE: 'misuse',
   E_LEDGER_UNREACHABLE: 'unanswered',
+  E_LEDGER_BEHIND: 'unanswered',
   E_LEDGER_FENCED: 'misuse',
   E_FORGE_UNREACHABLE: 'unanswered',
   E_FORGE_RATE_LIMITED: 'unanswered',

@@ -22,7 +22,7 @@ export function createAdoptRouter(options: ApiOptions): Router {
 }
 
 function answer(response: Response, outcome: Awaited<ReturnType<NonNullable<ApiOptions['adopt']>>>): void {
-  if (outcome.result === 'adopted') response.status(202).json({ result: 'adopted' })
+  if (outcome.result === 'adopted' || outcome.result === 'asked') response.status(202).json({ result: outcome.result })
   else if (outcome.result === 'refused') answerError(response, 409, 'E_HTTP_BAD_REQUEST', outcome.reason)
   else answerError(response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no release with this id.')
 }

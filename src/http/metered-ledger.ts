@@ -1,5 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Effect } from '../domain/effect.ts'
+import { KedgeError } from '../domain/errors.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -68,13 +69,18 @@ export function meterLedger(ledger: Ledger, clock: Clock, tally: Tally): Ledger 
       try {
         await ledger.append(entries)
       } catch (error) {
-        tally.writeFailures.inc()
+        if (!isLeftToOthers(error)) tally.writeFailures.inc()
         throw error
       }
       for (const { kind } of entries) tally.writes.inc({ kind })
       for (const change of changes) count(change, ledger, clock, tally)
     },
   }
+}
+
+/** Another process has come first, or leads by now: the ledger is well. */
+function isLeftToOthers(fault: unknown): boolean {
+  return fault instanceof KedgeError && (fault.code === 'E_LEDGER_BEHIND' || fault.code === 'E_LEDGER_FENCED')
 }
 
 type Change =

@@ -8,7 +8,7 @@ import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
 import { sightOf } from './sight.ts'
 import { createWatchCounters } from './watch-counters.ts'
 
-export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict'> {
+export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | 'clock' | 'verdict' | 'leaders'> {
   version: string
   /** Where the watches count already. */
   registry?: Registry
@@ -65,6 +65,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   gauge(registers, 'kedge_queue_depth', 'Rollouts that wait to be looked at.', () => options.queueDepth())
   conditionGauge(options, registers)
   rateLimitGauge(options, registers)
+  leaderGauge(options, registers)
   return {
     registry,
     meter: (ledger) => meterLedger(ledger, options.clock, tally),
@@ -215,6 +216,19 @@ function rateLimitGauge({ forgeRateLimits }: MetricsOptions, registers: Registry
     collect() {
       this.reset()
       for (const [host, remaining] of forgeRateLimits?.() ?? []) this.set({ host }, remaining)
+    },
+  })
+}
+
+function leaderGauge({ leaders }: MetricsOptions, registers: Registry[]): void {
+  new Gauge({
+    name: 'kedge_leader',
+    help: 'Where several replicas share the clusters: 1 where this one leads the cluster, else 0.',
+    labelNames: ['cluster'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { cluster, isOwn } of leaders?.() ?? []) this.set({ cluster }, isOwn ? 1 : 0)
     },
   })
 }

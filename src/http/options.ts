@@ -13,6 +13,7 @@ import type { CardAnswer, IncomingInteraction } from '../ports/interaction.ts'
 import type { Ledger, LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { IncomingWebhook } from '../ports/webhook.ts'
+import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
 
 /** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */
 export interface ArgocdFields {
@@ -23,8 +24,8 @@ export interface ArgocdFields {
   cluster?: string | undefined
 }
 
-/** What came of a person's wish to adopt a release that was broken before Kedge looked. */
-export type AdoptResult = { result: 'adopted' } | { result: 'refused'; reason: string } | { result: 'absent' }
+/** What came of a person's wish to adopt a release that was broken before Kedge looked. `asked`: another process does it, before long. */
+export type AdoptResult = { result: 'adopted' | 'asked' } | { result: 'refused'; reason: string } | { result: 'absent' }
 
 /** The id of a forge or of a channel, or `argocd`. */
 export type WebhookSource = string
@@ -79,6 +80,8 @@ export interface ReadOptions {
   /** What the admin allows for a Rollout; without it, `explain` shows no policy. */
   policy?: ((ref: RolloutRef) => Policy | undefined) | undefined
   links: Links
+  /** Who leads each cluster. Nobody is asked where one process leads all. */
+  leaders?: (() => readonly ClusterLeader[]) | undefined
 }
 
 export interface ApiOptions extends ReadOptions {
@@ -88,15 +91,17 @@ export interface ApiOptions extends ReadOptions {
   /** Without it, nothing can be adopted over HTTP. */
   adopt?: ((releaseKey: string, by: string) => Promise<AdoptResult>) | undefined
   /** Tries now what waits for a Rollout; false where there is none of this name. */
-  retry?: ((ref: RolloutRef) => boolean) | undefined
+  retry?: ((ref: RolloutRef) => boolean | Promise<boolean>) | undefined
   /** A person wants each release of a storm decided by itself. Without it, nothing can be released over HTTP. */
-  releaseStorm?: ((key: string, by: string) => Promise<'released' | 'absent' | 'not-needed'>) | undefined
+  releaseStorm?: ((key: string, by: string) => Promise<'released' | 'asked' | 'absent' | 'not-needed'>) | undefined
   secrets: { adminToken?: string | undefined }
 }
 
 export interface WebhookOptions {
   views: readonly ClusterView[]
   inbox: Inbox
+  /** Whether other processes look into the inbox, too, and see to what is in it. */
+  isShared?: boolean | undefined
   clock: Clock
   logger: Logger
   senders: readonly WebhookSender[]

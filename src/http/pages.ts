@@ -43,6 +43,7 @@ export function createPagesRouter(options: ReadOptions): Router {
         body: renderBoard(board),
         now: options.clock.now(),
         ledgerHead: await options.store.head(),
+        leaders: options.leaders?.() ?? [],
       }),
     )
   })
@@ -54,7 +55,7 @@ export function createPagesRouter(options: ReadOptions): Router {
       response
         .status(404)
         .type('html')
-        .send(renderPage({ title: 'No such release', body, now: options.clock.now(), ledgerHead: undefined }))
+        .send(renderPage({ title: 'No such release', body, now: options.clock.now(), ledgerHead: undefined, leaders: [] }))
       return
     }
     const page = releasePageOf(detail, options.clock.now())
@@ -64,6 +65,7 @@ export function createPagesRouter(options: ReadOptions): Router {
         body: renderRelease(page),
         now: options.clock.now(),
         ledgerHead: await options.store.head(),
+        leaders: options.leaders?.() ?? [],
       }),
     )
   })

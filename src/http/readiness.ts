@@ -1,6 +1,7 @@
 import type { Readiness } from '../api/contract.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { HeldLedger, Ledger } from '../ports/ledger.ts'
+import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
 import { isForApplicationsOnly, sightOf } from './sight.ts'
 
 interface Reach {
@@ -9,13 +10,15 @@ interface Reach {
   store: Pick<HeldLedger, 'trouble'>
   /** Rollouts whose last look failed, each with the reason. */
   troubles: ReadonlyMap<string, string>
+  /** Who leads each cluster; empty where this process is the only one. */
+  leaders: readonly ClusterLeader[]
 }
 
 /**
  * What Kedge can see and reach. It is ready when every cluster is in view; Git, a forge or a channel out of reach is told, but other
  * Rollouts are still looked after, so it takes nothing out of service.
  */
-export function checkReadiness({ views, ledger, store, troubles }: Reach): Readiness {
+export function checkReadiness({ views, ledger, store, troubles, leaders }: Reach): Readiness {
   const seen = views.map((view) => {
     const { fresh, blind } = sightOf({ views, ledger }, view)
     const isHub = fresh && isForApplicationsOnly({ views, ledger }, view)
@@ -41,8 +44,14 @@ export function checkReadiness({ views, ledger, store, troubles }: Reach): Readi
         ? 'every Rollout can be decided on'
         : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
   }
-  const conditions = [...seen, ...recording(store), looks, outbox]
+  const conditions = [...seen, ...leaders.map(leading), ...recording(store), looks, outbox]
   return { ready: seen.every((condition) => condition.ok), conditions }
+}
+
+/** Takes nothing out of service: who leads nothing answers, and takes webhooks. */
+function leading({ cluster, holder, isOwn }: ClusterLeader): Readiness['conditions'][number] {
+  const who = holder === undefined ? 'nobody leads it for now, so nothing is done there' : `${holder} leads it`
+  return { name: `leader of ${cluster}`, ok: holder !== undefined, detail: isOwn ? `this replica, ${holder}, leads it` : who }
 }
 
 /** Nothing is said of a ledger where only an append would tell. */

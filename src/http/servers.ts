@@ -17,7 +17,8 @@ export interface HttpServers extends AsyncDisposable {
   readonly api: Pick<Listener, 'port' | 'url'>
   readonly webhooks: Pick<Listener, 'port' | 'url'>
   /**
-   * From now on everything is answered. Acts first on deliveries that an earlier process had accepted and not handled.
+   * From now on everything is answered. Acts first on deliveries that an earlier process had accepted and not handled, unless others may
+   * be at it.
    * @throws KedgeError E_LEDGER_*
    */
   serve(options: HttpOptions): Promise<void>
@@ -39,7 +40,7 @@ export async function createHttpServers(addresses: ListenAddresses): Promise<Htt
     api,
     webhooks,
     async serve(options) {
-      await resumeInbox(options)
+      if (!options.isShared) await resumeInbox(options)
       answers.api = createApiApp(options)
       answers.webhooks = createWebhookApp(options)
     },

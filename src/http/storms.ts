@@ -30,8 +30,8 @@ export function createStormsRouter(options: ApiOptions): Router {
   return router
 }
 
-function answer(response: Response, result: 'released' | 'absent' | 'not-needed'): void {
-  if (result === 'released') response.status(202).json({ result })
+function answer(response: Response, result: 'released' | 'asked' | 'absent' | 'not-needed'): void {
+  if (result === 'released' || result === 'asked') response.status(202).json({ result })
   else if (result === 'absent') answerError(response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no storm with this key.')
   else answerError(response, 409, 'E_HTTP_BAD_REQUEST', 'This storm is over, or is released already.')
 }

@@ -38,21 +38,23 @@ export function createWebhookApp(options: WebhookOptions): Express {
 
 /** Acts on deliveries that were accepted before a crash and not handled since. Call once, before listening. */
 export async function resumeInbox(options: WebhookOptions): Promise<void> {
-  for (const { source, id, body } of await options.inbox.pending()) {
-    // Who pressed a button was told that it failed, and nothing of it was kept.
-    if (options.interactions?.some((one) => one.id === source)) {
-      await options.inbox.done(source, id)
-      continue
-    }
-    try {
-      const payload: unknown = JSON.parse(body)
-      const sender = options.senders.find((one) => one.id === source)
-      follow(sender ? sender.webhook.hints(payload) : hintsOfArgocd(payload, options.argocdFields), options)
-    } catch (fault) {
-      // A hint that cannot be read must not keep the service from starting: it would look at everything anyway.
-      options.logger.warn('kept delivery not understood', { source, id, fault })
-    }
-    await options.inbox.done(source, id)
+  for (const delivery of await options.inbox.pending()) {
+    followKept(delivery, options)
+    await options.inbox.done(delivery.source, delivery.id)
+  }
+}
+
+/** Acts on a delivery that was accepted before, by this process or another. */
+export function followKept({ source, id, body }: { source: string; id: string; body: string }, options: WebhookOptions): void {
+  // Who pressed a button was told that it failed, and nothing of it was kept.
+  if (options.interactions?.some((one) => one.id === source)) return
+  try {
+    const payload: unknown = JSON.parse(body)
+    const sender = options.senders.find((one) => one.id === source)
+    follow(sender ? sender.webhook.hints(payload) : hintsOfArgocd(payload, options.argocdFields), options)
+  } catch (fault) {
+    // A hint that cannot be read must not keep the service from starting: it would look at everything anyway.
+    options.logger.warn('kept delivery not understood', { source, id, fault })
   }
 }
 
@@ -107,7 +109,8 @@ async function keepAndFollow(
     const isNew = await inbox.accept({ source, id, receivedAt: clock.now(), body })
     if (!isNew) return accept(delivery, source, 'duplicate', 202)
     follow(hints, delivery.options)
-    await inbox.done(source, id)
+    // Others may lead what it is about: where several share the inbox, who has seen to it is not known here.
+    if (!delivery.options.isShared) await inbox.done(source, id)
   } catch (fault) {
     delivery.options.logger.error('delivery not kept', { source, id, fault })
     return refuse(delivery, source, 'unavailable', 'The delivery could not be written down, so it was not accepted.')

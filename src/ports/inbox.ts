@@ -2,7 +2,12 @@
 export interface Inbox {
   /** False for an id that was seen before. */
   accept(delivery: { source: string; id: string; receivedAt: number; body: string }): Promise<boolean>
-  /** Oldest first. */
-  pending(): Promise<readonly { source: string; id: string; body: string }[]>
+  /** Oldest first, but for those whose {@link inboxName} is known. */
+  pending(known?: ReadonlySet<string>): Promise<readonly { source: string; id: string; body: string }[]>
   done(source: string, id: string): Promise<void>
+}
+
+/** What a delivery is known by. */
+export function inboxName({ source, id }: { source: string; id: string }): string {
+  return `${source} ${id}`
 }

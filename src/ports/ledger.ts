@@ -7,6 +7,7 @@ import type { Revert } from '../domain/revert/revert.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Storm } from '../domain/storm/storm.ts'
 import type { Inbox } from './inbox.ts'
+import type { LeaderElection } from './leader-election.ts'
 
 /** The documents that the ledger keeps, by kind. */
 export interface LedgerDocuments {
@@ -154,6 +155,8 @@ export interface HeldLedger extends LedgerStore, Inbox {
   assertMayAct(): void
   /** Why nothing can be recorded for now, as far as is known; undefined while it can. Absent where only an append would tell. */
   trouble?(): string | undefined
+  /** How several processes share it. Absent where one alone can have it: that one leads every cluster. */
+  readonly election?: LeaderElection
 }
 
 /**

@@ -139,6 +139,11 @@ export interface LedgerManifest<Options = unknown, Credential = unknown> extends
   placeOf(options: Options): string
   /** Opens or makes it. @throws KedgeError E_LEDGER_* */
   open(options: Options, credential: Credential, site: LedgerSite): Promise<HeldLedger>
+  /**
+   * Opens or makes it beside other processes that lead clusters of their own. Absent where one process alone can have it.
+   * @throws KedgeError E_LEDGER_*
+   */
+  openShared?(options: Options, credential: Credential, site: LedgerSite): Promise<HeldLedger>
   /** Opens it beside a running service; nothing can be appended. @throws KedgeError E_LEDGER_* */
   openToRead(options: Options, credential: Credential): Promise<LedgerStore>
   /** What the doctor asks of it. Writes nothing. */

@@ -1,4 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import { KedgeError } from '../domain/errors.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Digest } from '../domain/revert/keys.ts'
@@ -12,6 +13,16 @@ import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Tracer } from '../ports/tracer.ts'
+
+/** What this process leads, where several share the work. */
+export interface Lead {
+  leads(cluster: string): boolean
+  /** Does the work in the name of a cluster that it leads. @throws KedgeError E_LEDGER_FENCED where it does not */
+  within<T>(cluster: string, work: () => Promise<T>): Promise<T>
+}
+
+/** Of a process that is the only one. */
+export const LEADS_ALL: Lead = { leads: () => true, within: (_cluster, work) => work() }
 
 /** Everything the loop works with: ports, and the pure parts of the configuration. */
 export interface Environment {
@@ -43,7 +54,8 @@ export interface Environment {
 
 /**
  * Reads, decides and appends without anybody else's append in between: two writers of one document (the reconciler and the delivery)
- * would otherwise lose each other's news. The function sees every earlier commit.
+ * would otherwise lose each other's news. The function sees every earlier commit, those of other processes too, and is asked again where
+ * one of them came first.
  */
 export interface Journal {
   commit(entries: () => readonly LedgerEntry[]): Promise<void>
@@ -55,11 +67,25 @@ export function createJournal(ledger: Ledger): Journal {
   return {
     commit(entries) {
       const next = last.then(async () => {
-        const list = entries()
-        if (list.length > 0) await ledger.append(list)
+        while (!(await isAppended(ledger, entries()))) continue
       })
       last = next.catch(() => undefined)
       return next
     },
   }
+}
+
+async function isAppended(ledger: Ledger, entries: readonly LedgerEntry[]): Promise<boolean> {
+  try {
+    if (entries.length > 0) await ledger.append(entries)
+    return true
+  } catch (fault) {
+    if (isBehind(fault)) return false
+    throw fault
+  }
+}
+
+/** Another process came first, and what it has appended is known by now. */
+function isBehind(fault: unknown): boolean {
+  return fault instanceof KedgeError && fault.code === 'E_LEDGER_BEHIND'
 }

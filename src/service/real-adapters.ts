@@ -26,13 +26,16 @@ export const realAdapters: Adapters = {
   clock: createSystemClock,
   random: Math.random,
   logger: (config, secrets) => createLogger({ level: config.log.level, secrets: secretTexts(secrets) }),
-  ledger: ({ config: { ledger }, secrets, clock, random }) =>
-    ledger.manifest.open(ledger.options, secrets.ledger, {
+  ledger({ config: { ledger }, secrets, clock, random }) {
+    const { manifest, options } = ledger
+    const site = {
       now: () => clock.now(),
       elapsed: () => clock.elapsed(),
-      after: (ms, call) => clock.after(ms, call),
+      after: (ms: number, call: () => void) => clock.after(ms, call),
       random,
-    }),
+    }
+    return manifest.openShared ? manifest.openShared(options, secrets.ledger, site) : manifest.open(options, secrets.ledger, site)
+  },
   view: async (cluster, site) => openView(cluster, await connectTo(cluster, processEnvironment()), site),
   forges: openForges,
   repositories: ({ config, rules }, forges) =>

@@ -1,4 +1,5 @@
 import { formatTime } from '../api/format.ts'
+import { plainText } from '../domain/words/plain-text.ts'
 import type { Since } from './board.ts'
 import { html, type Html } from './html.ts'
 import { KEDGE_ICON } from './icons.ts'
@@ -10,10 +11,12 @@ export interface Page {
   now: number
   /** Newest record of the ledger, when there is one. */
   ledgerHead: { sequence: number; hash: string } | undefined
+  /** Who leads each cluster; empty where one process leads all. */
+  leaders: readonly { cluster: string; holder: string | undefined; isOwn: boolean }[]
 }
 
 /** A whole document. Works without a script; with one, it keeps itself fresh. */
-export function renderPage({ title, body, now, ledgerHead }: Page): string {
+export function renderPage({ title, body, now, ledgerHead, leaders }: Page): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -41,7 +44,7 @@ export function renderPage({ title, body, now, ledgerHead }: Page): string {
         </header>
         <p class="offline" id="offline" role="status" hidden>Kedge does not answer. What you see is old.</p>
         <main class="inner" id="main" data-now="${now}">${body}</main>
-        <footer class="inner foot">${renderHead(ledgerHead)}</footer>
+        <footer class="inner foot">${renderHead(ledgerHead)} ${leaders.map(renderLeader)}</footer>
       </body>
     </html> `.markup
 }
@@ -50,6 +53,11 @@ function renderHead(head: Page['ledgerHead']): Html {
   if (!head) return html`<span>Check the ledger with <code>kedge ledger verify</code>.</span>`
   const newest = html`<code title="${head.hash}">${head.hash.slice(0, 12)}</code>`
   return html`<span>Ledger</span> <b>${head.sequence}</b> records, newest ${newest}`
+}
+
+function renderLeader({ cluster, holder, isOwn }: Page['leaders'][number]): Html {
+  const who = holder === undefined ? 'nobody for now' : `${plainText(holder, 80)}${isOwn ? ', which shows this page' : ''}`
+  return html`<span>· ${plainText(cluster, 80)} is led by <b>${who}</b></span>`
 }
 
 /** A length of time that the script keeps counting. */

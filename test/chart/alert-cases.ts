@@ -46,6 +46,17 @@ export const ALERT_CASES: readonly AlertCase[] = [
     series: [{ series: blind, values: '60 120 180 240 stale' }],
   },
   {
+    rule: 'KedgeLeaderless fires for the cluster that no replica leads',
+    at: '10m',
+    fires: [{ alert: 'KedgeLeaderless', labels: { cluster: 'west' } }],
+    series: [
+      { series: 'kedge_leader{cluster="east",pod="a"}', values: '1x20' },
+      { series: 'kedge_leader{cluster="east",pod="b"}', values: '0x20' },
+      { series: 'kedge_leader{cluster="west",pod="a"}', values: '0x20' },
+      { series: 'kedge_leader{cluster="west",pod="b"}', values: '0x20' },
+    ],
+  },
+  {
     rule: 'KedgeOutboxStuck fires after a quarter of an hour',
     at: '16m',
     fires: [{ alert: 'KedgeOutboxStuck', duration: '16m 0s' }],
@@ -107,5 +118,13 @@ export const ALERT_CASES: readonly AlertCase[] = [
     at: '10m',
     fires: [],
     series: Array.from({ length: 10 }, (_, at) => ({ series: rollout(`app-${at}`), values: `${at * 240}+60x30` })),
+  },
+  {
+    rule: 'KedgeStorm stays silent for five of which two replicas tell',
+    at: '5m',
+    fires: [],
+    series: ['a', 'b'].flatMap((pod) =>
+      Array.from({ length: 5 }, (_, at) => ({ series: rollout(`app-${at}`).replace('}', `,pod="${pod}"}`), values: '0+60x30' })),
+    ),
   },
 ]

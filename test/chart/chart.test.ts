@@ -88,9 +88,13 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
       }
     })
 
-    it('has one writer for the ledger', () => {
-      expect(theOne(objects, 'Deployment').spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } })
-      expect(ofKind(objects, 'PodDisruptionBudget')).toEqual([])
+    it('has one writer for a ledger in a file, and two replicas, one of which always stays, for one in PostgreSQL', () => {
+      const isShared = yaml.includes('type: postgres')
+      const { spec } = theOne(objects, 'Deployment')
+      expect([spec.replicas, spec.strategy]).toEqual(
+        isShared ? [2, { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }] : [1, { type: 'Recreate' }],
+      )
+      expect(ofKind(objects, 'PodDisruptionBudget').map((budget) => budget.spec.minAvailable)).toEqual(isShared ? [1] : [])
     })
 
     it('makes no Secret, and names them only as mounts', () => {
@@ -155,13 +159,21 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
       theOne(rendered, 'NetworkPolicy').spec.egress.flatMap((rule: Manifest) => rule.ports.map(({ port }: Manifest) => port))
     expect(ports(objects)).toContain(5432)
     expect(ports(render('networkPolicy: { egress: { enabled: true } }'))).not.toContain(5432)
-    const claim = theOne(render(`${yaml}persistence: { existingClaim: mirrors }`), 'Deployment').spec.template.spec.volumes
+    const claim = theOne(render(`${yaml}replicaCount: 1\npersistence: { existingClaim: mirrors }`), 'Deployment').spec.template.spec.volumes
     expect(claim).toContainEqual({ name: 'data', persistentVolumeClaim: { claimName: 'mirrors' } })
   })
 
-  it('makes a PodDisruptionBudget only for more than one replica', () => {
-    const objects = render('replicaCount: 2', '--skip-schema-validation')
-    expect(theOne(objects, 'PodDisruptionBudget').spec.selector).toEqual(theOne(objects, 'Deployment').spec.selector)
+  it('keeps one of several replicas, each on a node of its own where it can be', () => {
+    const postgres = 'config: { ledger: { type: postgres } }\n'
+    const objects = render(`${postgres}replicaCount: 3`)
+    const { spec } = theOne(objects, 'Deployment')
+    expect(theOne(objects, 'PodDisruptionBudget').spec.selector).toEqual(spec.selector)
+    const [apart] = spec.template.spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution
+    expect(apart.podAffinityTerm).toEqual({ topologyKey: 'kubernetes.io/hostname', labelSelector: spec.selector })
+    const own = theOne(render(`${postgres}affinity: { nodeAffinity: {} }`), 'Deployment').spec.template.spec.affinity
+    expect(own).toEqual({ nodeAffinity: {} })
+    const one = render(`${postgres}replicaCount: 1`)
+    expect([ofKind(one, 'PodDisruptionBudget'), theOne(one, 'Deployment').spec.template.spec.affinity]).toEqual([[], undefined])
   })
 
   it('can be named otherwise, as a whole', () => {
@@ -176,7 +188,12 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
     ['a mode that is not there', 'config: { defaults: { mode: auto } }', /config\/defaults\/mode/],
     ['a typo in the values', 'replicacount: 1', /replicacount/],
     ['a typo further down', 'persistence: { enabeld: false }', /enabeld/],
-    ['two writers of one ledger', 'replicaCount: 2', /replicaCount.*maximum/s],
+    ['two writers of one file', 'replicaCount: 2', /replicaCount.*maximum/s],
+    [
+      'one volume for two replicas',
+      'config: { ledger: { type: postgres } }\npersistence: { existingClaim: mirrors }',
+      /persistence\.existingClaim/,
+    ],
     ['a file for a ledger in PostgreSQL', 'config: { ledger: { type: postgres, path: a } }', /config\/ledger/],
     ['a secret file that nothing mounts', 'config: { slack: { tokenFile: /etc/kedge/slack/token } }', /credentials\.slack\.existingSecret/],
     ['an Ingress for every host', 'webhooks: { ingress: { enabled: true } }', /webhooks\.ingress\.hostname/],

@@ -25,18 +25,13 @@ const rollouts = (where: string): string[] =>
     READ.map((verb) => `${where}: ${verb} ${kind}`),
   )
 const applications = (where: string): string[] => READ.map((verb) => `${where}: ${verb} argoproj.io/applications`)
-const ownLease = [
-  'create coordination.k8s.io/leases',
-  'get coordination.k8s.io/leases/kedge',
-  'update coordination.k8s.io/leases/kedge',
-].map((grant) => `kedge: ${grant}`)
 const argocdCm = 'argocd: get /configmaps/argocd-cm'
 
 describe('the account of deploy/kedge.yaml', () => {
   const objects = parseObjects(readFileSync(new URL('../../deploy/kedge.yaml', import.meta.url), 'utf8'))
 
-  it('may read what Kedge reads, keep its own Lease, and nothing else', () => {
-    expect(grantsOf(objects)).toEqual([...rollouts('*'), ...applications('*'), ...ownLease, argocdCm].sort())
+  it('may read what Kedge reads, and nothing else', () => {
+    expect(grantsOf(objects)).toEqual([...rollouts('*'), ...applications('*'), argocdCm].sort())
   })
 
   it('is the only one that is bound', () => {
@@ -50,7 +45,7 @@ describe('the account of deploy/kedge.yaml', () => {
 describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
   it.each(valueSets())('with $name may never do more', ({ yaml }) => {
     const verbsOnly = (grant: string): string => grant.replace(/^\S+ /, '')
-    const most = new Set([...rollouts('*'), ...applications('*'), ...ownLease, argocdCm].map(verbsOnly))
+    const most = new Set([...rollouts('*'), ...applications('*'), argocdCm].map(verbsOnly))
     expect(grantsOf(render(yaml)).filter((grant) => !most.has(verbsOnly(grant)))).toEqual([])
   })
 
@@ -59,7 +54,7 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
       'config: { clusters: [{ name: here, inCluster: true, namespaces: [shop, search] }], argocd: { namespaces: [argocd] } }',
     )
     expect(ofKind(objects, 'ClusterRole')).toEqual([])
-    expect(grantsOf(objects)).toEqual([...rollouts('shop'), ...rollouts('search'), ...applications('argocd'), ...ownLease, argocdCm].sort())
+    expect(grantsOf(objects)).toEqual([...rollouts('shop'), ...rollouts('search'), ...applications('argocd'), argocdCm].sort())
   })
 
   it('shares a namespace with Argo CD, with Rollouts and with itself in one Role each', () => {
@@ -68,9 +63,7 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
         '}\nargocd: { namespace: kedge }',
     )
     expect(ofKind(objects, 'Role').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(['kedge/kedge'])
-    expect(grantsOf(objects)).toEqual(
-      [...rollouts('kedge'), ...applications('kedge'), ...ownLease, argocdCm.replace('argocd:', 'kedge:')].sort(),
-    )
+    expect(grantsOf(objects)).toEqual([...rollouts('kedge'), ...applications('kedge'), argocdCm.replace('argocd:', 'kedge:')].sort())
   })
 
   it('reads no Applications where Argo CD is in another cluster, and nothing where all clusters are elsewhere', () => {
@@ -78,11 +71,11 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
       'config: { clusters: [{ name: here, inCluster: true }, { name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }], ' +
         'argocd: { cluster: mgmt } }\ncredentials: { clusters: { existingSecret: c } }',
     )
-    expect(grantsOf(other)).toEqual([...rollouts('*'), ...ownLease].sort())
+    expect(grantsOf(other)).toEqual(rollouts('*').sort())
     const elsewhere = render(
       'config: { clusters: [{ name: mgmt, kubeconfig: /etc/kedge/clusters/mgmt }] }\ncredentials: { clusters: { existingSecret: c } }',
     )
-    expect(grantsOf(elsewhere)).toEqual(ownLease)
+    expect(grantsOf(elsewhere)).toEqual([])
   })
 
   it('binds each role to the one account, by the role’s own name', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Inbox } from '../../src/ports/inbox.ts'
+import { inboxName, type Inbox } from '../../src/ports/inbox.ts'
 
 /** One implementation under test. */
 export interface InboxUnderTest {
@@ -49,6 +49,12 @@ export function describeInbox({ name, open }: InboxUnderTest): void {
       await using inbox = await open()
       for (const [id, receivedAt] of Object.entries({ late: 9, b: 4, a: 4, early: 2 })) await inbox.accept({ ...delivery, id, receivedAt })
       expect((await inbox.pending()).map(({ id }) => id)).toEqual(['early', 'a', 'b', 'late'])
+    })
+
+    it('leaves out of what is pending what the caller knows', async () => {
+      await using inbox = await open()
+      for (const id of ['a', 'b']) await inbox.accept({ ...delivery, id })
+      expect((await inbox.pending(new Set([inboxName({ source: 'github', id: 'a' })]))).map(({ id }) => id)).toEqual(['b'])
     })
 
     it('keeps a body as it was', async () => {

@@ -149,6 +149,7 @@ describe('the board', () => {
       body: renderBoard(board([rollout], { blind: [{ cluster: hostile, kinds: [hostile], since: NOW }] })),
       now: NOW,
       ledgerHead: { sequence: 1, hash: hostile },
+      leaders: [{ cluster: hostile, holder: hostile, isOwn: true }],
     })
     expect(page).not.toMatch(/<img|<script>|javascript:|\u202e/)
     expect(page).not.toContain('\u001b')
@@ -166,7 +167,7 @@ describe('the board', () => {
   })
 
   test('needs nothing inline, so that the strict policy holds', () => {
-    const page = renderPage({ title: 'x', body: renderBoard(board([aSummary()])), now: NOW, ledgerHead: undefined })
+    const page = renderPage({ title: 'x', body: renderBoard(board([aSummary()])), now: NOW, ledgerHead: undefined, leaders: [] })
     expect(page).not.toMatch(/\sstyle=|\son[a-z]+=|<style/)
   })
 

@@ -85,9 +85,9 @@ export const ADAPTERS: readonly Layer[] = [
   },
   {
     folder: 'src/adapters/ledgers/postgres',
-    holds: 'PostgreSQL: one leader by number, migrations, inbox ([why](decisions/postgresql.md))',
+    holds: 'PostgreSQL: leaders by number, migrations, inbox ([why](decisions/postgresql.md))',
     imports: [...RULES, 'src/adapters/ledgers/chain'],
-    packages: ['pg', 'zod', 'node:buffer', 'node:crypto', 'node:os', 'node:tls'],
+    packages: ['pg', 'zod', 'node:async_hooks', 'node:buffer', 'node:crypto', 'node:os', 'node:tls'],
   },
   {
     folder: 'src/adapters/ledgers/memory',

@@ -65,6 +65,15 @@ app.kubernetes.io/part-of: kedge
 {{- if eq (dig "ledger" "type" "sqlite" .Values.config) "postgres" -}}true{{- end -}}
 {{- end -}}
 
+{{/* How many pods there are. */}}
+{{- define "kedge.replicas" -}}
+{{- if kindIs "string" .Values.replicaCount -}}
+{{- ternary 2 1 (eq (include "kedge.onPostgres" .) "true") -}}
+{{- else -}}
+{{- int .Values.replicaCount -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Whether data has to outlive the pod. A claim that is named is used in any case. */}}
 {{- define "kedge.hasVolume" -}}
 {{- if and .Values.persistence.enabled (or .Values.persistence.existingClaim (not (include "kedge.onPostgres" .))) -}}true{{- end -}}
@@ -86,6 +95,9 @@ app.kubernetes.io/part-of: kedge
 {{- if and (contains (printf "/etc/kedge/%s/" $name) $config) (not $credential.existingSecret) -}}
 {{- fail (printf "config names a file below /etc/kedge/%s, and credentials.%s.existingSecret names no Secret to mount there" $name $name) -}}
 {{- end -}}
+{{- end -}}
+{{- if and .Values.persistence.existingClaim (gt (int (include "kedge.replicas" .)) 1) -}}
+{{- fail "persistence.existingClaim is one volume, and each of several replicas has its own mirrors: leave it empty, or set replicaCount: 1" -}}
 {{- end -}}
 {{- if and .Values.webhooks.ingress.enabled (not .Values.webhooks.ingress.hostname) -}}
 {{- fail "webhooks.ingress.hostname is missing: without it the Ingress would answer for every host" -}}

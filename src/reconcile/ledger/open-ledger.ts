@@ -1,17 +1,22 @@
 import { KedgeError } from '../../domain/errors.ts'
-import type { Ledger, LedgerStore, NewestDocument } from '../../ports/ledger.ts'
+import type { HeldLedger, Ledger, LedgerHead, LedgerStore, NewestDocument } from '../../ports/ledger.ts'
 import { createProjection, type Projection } from './projection.ts'
 
 /**
- * Verifies a store and rebuilds the projection from it on the way, and keeps that by what is appended through the ledger it gives. Nobody
- * else may append to the store meanwhile.
+ * Verifies a store and rebuilds the projection from it on the way, and keeps that by what is appended through the ledger it gives, and by
+ * what others append where the store is shared; else nobody may append to it meanwhile.
  * @param name of the store, for messages
  * @param interrupted ends the verification, which can take minutes; its reason is thrown
  * @throws KedgeError E_LEDGER_BROKEN, and E_LEDGER_DOCUMENT, E_LEDGER_NEWER: a memory with holes in it is none to decide on
  */
-export async function openLedger(store: LedgerStore, name = 'the ledger', interrupted?: AbortSignal): Promise<Ledger> {
+export async function openLedger(
+  store: LedgerStore & Pick<HeldLedger, 'election'>,
+  name = 'the ledger',
+  interrupted?: AbortSignal,
+): Promise<Ledger> {
   const projection = createProjection()
-  await rebuild(store, projection, { name, interrupted })
+  const head = await rebuild(store, projection, { name, interrupted })
+  await store.election?.follow(head, (entry) => projection.take(entry, entry.sequence))
   let last: Promise<void> = Promise.resolve()
 
   return {
@@ -34,7 +39,7 @@ async function rebuild(
   store: LedgerStore,
   projection: Projection,
   { name, interrupted }: { name: string; interrupted: AbortSignal | undefined },
-): Promise<void> {
+): Promise<LedgerHead | undefined> {
   // What names releases is taken last: until all of it is known, none is kept for its name, and each take stays cheap.
   const naming: NewestDocument[] = []
   const verdict = await store.verify((newest) => {
@@ -50,4 +55,6 @@ async function rebuild(
     const [release] = await store.load(kind, { key, limit: 1 })
     if (release) projection.take({ kind, key, document: release.document }, release.place.sequence)
   }
+  const sequence = (verdict.after?.sequence ?? 0) + verdict.records
+  return sequence === 0 ? undefined : { sequence, hash: verdict.head }
 }

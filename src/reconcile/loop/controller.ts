@@ -1,15 +1,17 @@
+import type { Effect } from '../../domain/effect.ts'
 import type { Standing } from '../../domain/release/standing.ts'
-import { rolloutKey } from '../../domain/rollout/key.ts'
+import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { CardAnswer } from '../../ports/interaction.ts'
+import type { Ledger } from '../../ports/ledger.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
-import { createDelivery, type Delivery } from '../act/delivery.ts'
+import { createDelivery, type Delivery, type DeliveryOptions } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
-import { createJustDecided } from '../decide/just-decided.ts'
+import { createJustDecided, type JustDecided } from '../decide/just-decided.ts'
 import { tellLeft } from '../decide/left-clusters.ts'
-import { createJournal, type Environment, type Journal } from '../environment.ts'
+import { createJournal, LEADS_ALL, type Environment, type Journal, type Lead } from '../environment.ts'
 import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
 import { answerCard, type AnswerResult } from '../tell/answer.ts'
 import { createIsReady } from '../tell/whom.ts'
@@ -18,6 +20,7 @@ import { createHints, type Hints } from './hints.ts'
 import { keyOfRelease, rolloutsOf } from './keys.ts'
 import { createLookQueue } from './look-queue.ts'
 import { standingNow } from './observe.ts'
+import { ownerOfEffect } from './owners.ts'
 import { createReconciler } from './reconciler.ts'
 import { createWatching } from './watching.ts'
 import { createWishes, type Wishes } from './wishes.ts'
@@ -44,35 +47,47 @@ export interface Controller extends Hints, AsyncDisposable {
   readonly troubles: ReadonlyMap<string, string>
 }
 
+/** Of one of several controllers in one process. */
+export interface ControllerPart {
+  /** The one of all of them: each has to see what the others append. */
+  journal: Journal
+  /** What this one looks after; what else is told to it is left to others. */
+  lead: Lead
+}
+
 /** Who enqueues what: watches, webhooks and timers all name keys, and one reconciler handles them. */
-export function createController(given: Environment): Controller {
+export function createController(given: Environment, part?: ControllerPart): Controller {
   const environment = given.tracer ? traceQuestions(given, given.tracer) : given
   const { ledger } = environment
-  const journal = createJournal(ledger)
+  const { journal, lead } = part ?? { journal: createJournal(ledger), lead: LEADS_ALL }
   const troubles = new Map<string, string>()
-  const again = (key: string): void => queue.add(key)
-  const wishes = createWishes(environment, again)
+  const isLed = (key: string): boolean => lead.leads(parseRolloutKey(key)?.cluster ?? '')
+  const again = (key: string): void => (isLed(key) ? queue.add(key) : undefined)
   const decided = createJustDecided(environment.clock)
+  const wishes = createWishes(environment, again)
   const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), again, wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
   const delivery: Delivery = createDelivery({
     ...environment,
+    ledger: part ? ownOutbox(environment, lead) : ledger,
     journal,
     sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
     isReady: createIsReady(environment),
-    perform: traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided)),
+    perform: performWithin(environment, lead, decided),
     onOver: (effect) => {
       if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))
     },
   })
   const watching = createWatching(environment, {
     add: again,
+    leads: (cluster) => lead.leads(cluster),
     takeBaseline: (view) => reconciler.takeBaseline(view),
     onRound: () => delivery.kick(),
   })
 
   function hint(keys: readonly string[]): void {
     for (const key of keys) {
+      if (!isLed(key)) continue
       reconciler.hint(key)
       queue.add(key)
     }
@@ -102,6 +117,18 @@ export function createController(given: Environment): Controller {
       await wishes.idle()
     },
   }
+}
+
+/** The effects that are carried out here. */
+function ownOutbox(environment: Environment, lead: Lead): Ledger {
+  const { ledger } = environment
+  const isOwn = (effect: Effect): boolean => lead.leads(ownerOfEffect(environment, effect))
+  return { ...ledger, pendingEffects: () => ledger.pendingEffects().filter(isOwn) }
+}
+
+function performWithin(environment: Environment, lead: Lead, decided: JustDecided): DeliveryOptions['perform'] {
+  const perform = traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided))
+  return (effect) => lead.within(ownerOfEffect(environment, effect), () => perform(effect))
 }
 
 /** What people decide, each with a look at all that it concerns. */

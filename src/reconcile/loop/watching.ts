@@ -19,6 +19,8 @@ export interface Watching extends Disposable {
 interface Aims {
   /** Asks for a Rollout to be looked at. */
   add: (key: string) => void
+  /** Whether a cluster is looked after here: no baseline is taken of another. */
+  leads: (cluster: string) => boolean
   /** See `Reconciler.takeBaseline`. */
   takeBaseline: (view: ClusterView) => Promise<boolean>
   /** Told at each round of the clock. */
@@ -26,7 +28,7 @@ interface Aims {
 }
 
 /** Turns what the views tell, and the clock's rounds, into keys to look at. */
-export function createWatching(environment: Environment, { add, takeBaseline, onRound }: Aims): Watching {
+export function createWatching(environment: Environment, { add, leads, takeBaseline, onRound }: Aims): Watching {
   const { clock, logger, views } = environment
   const subscriptions: Disposable[] = []
   /** Of the clusters whose baseline is to be tried again. */
@@ -78,7 +80,7 @@ export function createWatching(environment: Environment, { add, takeBaseline, on
 
   return {
     async watch(view) {
-      if (views.includes(view)) await begin(view)
+      if (views.includes(view) && leads(view.cluster)) await begin(view)
       subscriptions.push(view.subscribe((change) => onChange(view, change)))
       addConcerned(view)
     },

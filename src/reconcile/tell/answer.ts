@@ -34,6 +34,11 @@ export async function answerCard(
   return meant
 }
 
+/** What comes of an answer, as far as is known; nothing is recorded. */
+export function answerTo(environment: Environment, answer: CardAnswer, side: string): AnswerResult {
+  return meantBy(environment, answer, side).result
+}
+
 interface Meant {
   result: AnswerResult
   releases: readonly Release[]

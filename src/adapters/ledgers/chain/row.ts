@@ -2,7 +2,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerEntry, LedgerKind, LedgerRecord } from '../../../ports/ledger.ts'
 import { GENESIS, hashLink, type ChainLink } from './chain.ts'
 import { indexDocument, type DocumentIndex } from './document-index.ts'
-import { spellDocument } from './documents.ts'
+import { parseDocument, spellDocument } from './documents.ts'
 import { namesOf } from './names.ts'
 
 /** An entry as a store writes it: its document spelled out, and what queries look for beside it. */
@@ -42,6 +42,13 @@ export function linkAfter(
   const { kind, key, event, document } = row
   const link: ChainLink = { sequence: (last?.sequence ?? 0) + 1, at, kind, key, event, document }
   return { ...link, hash: hashLink(last?.hash ?? GENESIS, link) }
+}
+
+/** What was appended. @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER for a document that cannot be read */
+export function entryOf({ sequence, kind, key, event, document }: StoredLink): LedgerEntry & { sequence: number } {
+  const known = kind as LedgerKind
+  // A document is what its kind says: the schema was asked.
+  return { sequence, kind, key, event, document: parseDocument(known, key, document) } as LedgerEntry & { sequence: number }
 }
 
 /** A link with its document parsed. */

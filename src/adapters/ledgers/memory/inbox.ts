@@ -1,4 +1,4 @@
-import type { Inbox } from '../../../ports/inbox.ts'
+import { inboxName, type Inbox } from '../../../ports/inbox.ts'
 
 interface Kept {
   source: string
@@ -11,22 +11,21 @@ interface Kept {
 /** An inbox that is forgotten with the process. Ids stay as long as it does. */
 export function createMemoryInbox(): Inbox {
   const kept = new Map<string, Kept>()
-  const nameOf = (source: string, id: string): string => `${source} ${id}`
   return {
     async accept(delivery) {
-      const name = nameOf(delivery.source, delivery.id)
+      const name = inboxName(delivery)
       if (kept.has(name)) return false
       kept.set(name, { ...delivery, done: false })
       return true
     },
-    pending: async () =>
+    pending: async (known = new Set()) =>
       [...kept.values()]
-        .filter(({ done }) => !done)
+        .filter((delivery) => !delivery.done && !known.has(inboxName(delivery)))
         .toSorted((a, b) => a.receivedAt - b.receivedAt || compare(a.source, b.source) || compare(a.id, b.id))
         .map(({ source, id, body }) => ({ source, id, body })),
     async done(source, id) {
-      const delivery = kept.get(nameOf(source, id))
-      if (delivery) kept.set(nameOf(source, id), { ...delivery, body: '', done: true })
+      const delivery = kept.get(inboxName({ source, id }))
+      if (delivery) kept.set(inboxName({ source, id }), { ...delivery, body: '', done: true })
     },
   }
 }

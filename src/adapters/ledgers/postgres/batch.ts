@@ -1,7 +1,7 @@
 import type { LedgerHead } from '../../../ports/ledger.ts'
 import { linkAfter, type Row, type StoredLink } from '../chain/row.ts'
 import type { Query } from './database.ts'
-import { WHOLE } from './leadership.ts'
+import type { HeldRow } from './fence.ts'
 
 /** What one call of `append` adds. */
 export interface Addition {
@@ -52,31 +52,35 @@ export function batchOf(linked: readonly LinkedRow[], after: LedgerHead | undefi
   return { after, links: linked.map(({ link }) => link), documents: [...documents.values()], names: [...names.values()] }
 }
 
-/** `fenced`: the number is not that of the present leader. `elsewhere`: the chain does not end where the batch begins. */
+/** `fenced`: a number is not that of the present leader. `elsewhere`: the chain does not end where the batch begins. */
 export type Inserted = 'added' | 'fenced' | 'elsewhere'
 
 /** Writes a batch, in a transaction that is under way. Nothing of it was written unless it says so. */
-export async function insertBatch(query: Query, number: number, { after, links, documents, names }: Batch): Promise<Inserted> {
-  const values = [WHOLE, number, ...columnsOf(links), ...indexOf(documents), after?.sequence, after?.hash, ...namesOf(names)]
+export async function insertBatch(query: Query, rows: readonly HeldRow[], { after, links, documents, names }: Batch): Promise<Inserted> {
+  const held = [rows.map(({ cluster }) => cluster), rows.map(({ number }) => number)]
+  const values = [...held, ...columnsOf(links), ...indexOf(documents), after?.sequence, after?.hash, ...namesOf(names)]
   const [place] = await query<{ leads: boolean; follows: boolean }>(INSERT, values)
   if (!place?.leads) return 'fenced'
   return place.follows ? 'added' : 'elsewhere'
 }
 
 /**
- * One statement, so that it is one way to the server and back. Without the number of the present leader it adds nothing; a takeover waits
+ * One statement, so that it is one way to the server and back. Without the numbers of the present leaders it adds nothing; a takeover waits
  * for it, and one that came first is seen by it. Nor where the chain ends elsewhere: a server that took over from another may have less
  * than that one acknowledged, and a memory that knows more must not write on.
  */
 const INSERT = `
-WITH leader AS MATERIALIZED (SELECT 1 FROM kedge.leader WHERE cluster = $1 AND number = $2 FOR SHARE),
+WITH leader AS MATERIALIZED (
+  SELECT 1 FROM kedge.leader JOIN unnest($1::text[], $2::bigint[]) AS held (cluster, number) USING (cluster, number)
+  ORDER BY cluster FOR SHARE OF leader
+),
 last AS (
   (SELECT sequence, hash FROM kedge.record ORDER BY sequence DESC LIMIT 1)
   UNION ALL (SELECT sequence, hash FROM kedge.anchor ORDER BY sequence DESC LIMIT 1)
   ORDER BY sequence DESC LIMIT 1
 ),
 place AS MATERIALIZED (
-  SELECT EXISTS (SELECT FROM leader) AS leads,
+  SELECT (SELECT count(*) FROM leader) = cardinality($1::text[]) AS leads,
     coalesce((SELECT sequence = $17::bigint AND hash = $18::text FROM last), $17::bigint IS NULL) AS follows
 ),
 added AS (

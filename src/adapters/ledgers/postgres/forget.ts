@@ -30,18 +30,19 @@ const STEPS: readonly string[] = [
  * Removes the records up to one, see `LedgerStore.forget`, as the owner of the tables. Their room is the server's to use again.
  * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_UNREACHABLE, E_LEDGER_FENCED
  */
-export async function forgetUntil({ openAsOwner, leadership, name }: WriterOptions, last: LedgerHead): Promise<void> {
+export async function forgetUntil({ openAsOwner, fence, name }: WriterOptions, last: LedgerHead): Promise<void> {
   await using database = openAsOwner(STATEMENT_MS)
   try {
-    await database.transact(WRITING, (query) => forget(query, leadership, last))
+    await database.transact(WRITING, (query) => forget(query, fence, last))
   } catch (fault) {
     throw workFault(name, fault)
   }
 }
 
-async function forget(query: Query, leadership: WriterOptions['leadership'], { sequence, hash }: LedgerHead): Promise<void> {
-  const leads = await query('SELECT FROM kedge.leader WHERE cluster = $1 AND number = $2', [WHOLE, leadership.number])
-  if (leads.length === 0) throw leadership.lose()
+async function forget(query: Query, fence: WriterOptions['fence'], { sequence, hash }: LedgerHead): Promise<void> {
+  const whole = fence.rows().find(({ cluster }) => cluster === WHOLE)
+  const leads = await query('SELECT FROM kedge.leader WHERE cluster = $1 AND number = $2', [WHOLE, whole?.number])
+  if (leads.length === 0) throw fence.refused()
   const [needed] = await query<{ kind: string; key: string }>(NEEDED, [sequence])
   if (needed) throw stillNeeded(needed)
   await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [sequence, hash])

@@ -8,7 +8,8 @@ const KEPT_MS = 7 * 24 * 60 * 60_000
 const PRUNE = 'DELETE FROM kedge.inbox WHERE done_at IS NOT NULL AND received_at < $1'
 const INSERT = 'INSERT INTO kedge.inbox (source, id, received_at, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING 1'
 const FINISH = `UPDATE kedge.inbox SET done_at = $1, body = '' WHERE source = $2 AND id = $3 AND done_at IS NULL`
-const PENDING = 'SELECT source, id, body FROM kedge.inbox WHERE done_at IS NULL ORDER BY received_at, source, id'
+const PENDING = `
+SELECT source, id, body FROM kedge.inbox WHERE done_at IS NULL AND source || ' ' || id <> ALL ($1::text[]) ORDER BY received_at, source, id`
 
 /**
  * The inbox beside the journal. Any process may take a delivery, leader or not: an id is accepted once by all of them together, so that one
@@ -36,8 +37,8 @@ export function createInbox(database: Database, name: string, now: () => number)
         return (await query(INSERT, [source, id, Math.round(receivedAt), Buffer.from(body, 'utf8')])).length > 0
       })
     },
-    async pending() {
-      const rows = await ask(READING, (query) => query<{ source: string; id: string; body: Buffer }>(PENDING))
+    async pending(known = new Set()) {
+      const rows = await ask(READING, (query) => query<{ source: string; id: string; body: Buffer }>(PENDING, [[...known]]))
       return rows.map(({ source, id, body }) => ({ source, id, body: body.toString('utf8') }))
     },
     async done(source, id) {

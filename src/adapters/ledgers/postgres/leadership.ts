@@ -2,19 +2,15 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isWaitOver, workFault } from './faults.ts'
+import type { Fence } from './fence.ts'
 import { pause } from './pause.ts'
 
-/** The right to write, as far as this process knows. The database has the last word: it looks at the number with every append. */
-export interface Leadership extends AsyncDisposable {
-  readonly number: number
-  /** Why this process will never write again; undefined while it may. */
-  fault(): KedgeError | undefined
-  /** Resolves with that, once it is so. */
+/** The right of one process to the whole ledger. */
+export interface Leadership extends AsyncDisposable, Fence {
+  /** Resolves with why this process will never write again, once it is so. */
   readonly lost: Promise<KedgeError>
   /** Why it could not be renewed when that was tried last; undefined while it could. */
   trouble(): string | undefined
-  /** Ends the right to write: the database has refused the number, or for the reason given. */
-  lose(why?: KedgeError): KedgeError
   /**
    * To be asked right before anything is done outside: whether nobody else can lead by now.
    * @throws KedgeError E_LEDGER_UNREACHABLE while that is not sure, E_LEDGER_FENCED
@@ -33,14 +29,14 @@ export interface LeadershipOptions {
   clock: Clock
 }
 
-/** One leader for the whole ledger. */
+/** The row of one who has the whole ledger. */
 export const WHOLE = '*'
 
 /**
  * The part of the lease, since a renewal was sent, in which something may be begun outside. One renewal may fail meanwhile, and what was
  * begun has the rest of the lease to get there.
  */
-const ACTING_PART = 0.75
+export const ACTING_PART = 0.75
 
 /** Times are the database's own: those of two machines may be apart. */
 const TAKE = `
@@ -113,12 +109,16 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
   /** By `Clock.elapsed`. Counted from before the database counts: nobody else is let in before. */
   let actsUntil = sentAt + leaseMs * ACTING_PART
 
-  function lose(why?: KedgeError): KedgeError {
+  function lose(why: KedgeError): KedgeError {
     timer?.[Symbol.dispose]()
-    fault ??=
-      why ?? new KedgeError('E_LEDGER_FENCED', `another Kedge has taken over ledger ${name}: leader number ${number} is not the newest`)
+    fault ??= why
     lost.resolve(fault)
     return fault
+  }
+
+  function refused(): KedgeError {
+    const what = `another Kedge has taken over ledger ${name}: leader number ${number} is not the newest`
+    return lose(new KedgeError('E_LEDGER_FENCED', what))
   }
 
   async function renew(): Promise<void> {
@@ -126,7 +126,7 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
     try {
       const rows = await database.transact(WRITING, (query) => query(RENEW, [WHOLE, number, leaseMs]))
       trouble = undefined
-      if (rows.length === 0) lose()
+      if (rows.length === 0) refused()
       else actsUntil = sent + leaseMs * ACTING_PART
     } catch (thrown) {
       trouble = workFault(name, thrown).message
@@ -143,7 +143,8 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
   arm()
 
   return {
-    number,
+    rows: () => [{ cluster: WHOLE, number }],
+    refused,
     fault: () => fault,
     trouble: () => fault?.message ?? trouble,
     lost: lost.promise,

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { LedgerManifest, SecretReader } from '../../../ports/manifest.ts'
+import type { LedgerManifest, LedgerSite, SecretReader } from '../../../ports/manifest.ts'
 import { readAddress, type Address } from './address.ts'
 import type { DatabaseOptions } from './database.ts'
+import type { PostgresLedgerOptions } from './postgres-ledger.ts'
 
 const path = z.string().min(1).max(4_096)
 const seconds = z.number().max(3_600)
@@ -20,8 +21,9 @@ const config = z.strictObject({
   statementTimeoutSeconds: seconds.positive().default(30).describe('How long one statement may take.'),
   leaseSeconds: seconds
     .min(3)
-    .default(10)
-    .describe('For how long the right to write is taken: how long a dead writer keeps the next one waiting.'),
+    .max(60)
+    .default(6)
+    .describe('For how long the right to lead is taken: how long a dead replica keeps the next one waiting.'),
 })
 
 type Options = z.output<typeof config>
@@ -33,7 +35,7 @@ export interface PostgresCredential {
   secrets: readonly string[]
 }
 
-/** PostgreSQL, for one writer at a time. */
+/** PostgreSQL, for several processes. */
 export const postgres: LedgerManifest<Options, PostgresCredential> = {
   id: 'postgres',
   name: 'PostgreSQL',
@@ -54,14 +56,11 @@ export const postgres: LedgerManifest<Options, PostgresCredential> = {
   placeOf: () => 'PostgreSQL',
   async open(options, credential, site) {
     const { openPostgresLedger } = await import('./postgres-ledger.ts')
-    return openPostgresLedger({
-      ...connection(options, credential),
-      owner: credential.owner,
-      leaseMs: options.leaseSeconds * 1_000,
-      holder: `${hostname()} ${randomUUID().slice(0, 8)}`,
-      clock: site,
-      random: site.random,
-    })
+    return openPostgresLedger(writing(options, credential, site))
+  },
+  async openShared(options, credential, site) {
+    const { openSharedPostgresLedger } = await import('./postgres-ledger.ts')
+    return openSharedPostgresLedger(writing(options, credential, site))
   },
   async openToRead(options, credential) {
     const { readPostgresLedger } = await import('./postgres-ledger.ts')
@@ -89,6 +88,17 @@ function readUrl(reader: SecretReader, { key, file, variable }: UrlKey, authorit
   }
   const { password } = address
   return { address, secrets: password === '' ? [url] : [url, password, new URL(url).password] }
+}
+
+function writing(options: Options, credential: PostgresCredential, site: LedgerSite): PostgresLedgerOptions {
+  return {
+    ...connection(options, credential),
+    owner: credential.owner,
+    leaseMs: options.leaseSeconds * 1_000,
+    holder: `${hostname()} ${randomUUID().slice(0, 8)}`,
+    clock: site,
+    random: site.random,
+  }
 }
 
 /** @throws KedgeError E_LEDGER_OPEN: the command did without secrets that are missing */

@@ -14,6 +14,7 @@ const RIGHTS: readonly string[] = [
   'INSERT ON kedge.name',
   'INSERT, UPDATE ON kedge.document',
   'INSERT, UPDATE ON kedge.leader',
+  'INSERT, UPDATE, DELETE ON kedge.replica',
   'INSERT, UPDATE, DELETE ON kedge.inbox',
 ]
 
@@ -30,10 +31,13 @@ export async function isUpToDate(database: Database, name: string): Promise<bool
   return (await database.transact(READING, (query) => readVersion(query, name))) === MIGRATIONS.length
 }
 
-/** Whether there is a schema that somebody may be writing to. */
-export async function hasLeaders(database: Database): Promise<boolean> {
-  const [leader] = await database.transact(READING, (query) => query<{ there: boolean }>(LEADERS))
-  return leader?.there === true
+/** Whether there is a schema that somebody may be writing to, and who does could not bear what is to be done. */
+export async function needsWhole(database: Database, name: string): Promise<boolean> {
+  return database.transact(READING, async (query) => {
+    const [leader] = await query<{ there: boolean }>(LEADERS)
+    const version = await readVersion(query, name)
+    return leader?.there === true && MIGRATIONS.slice(version).some(({ isBesideOlder }) => !isBesideOlder)
+  })
 }
 
 const LEADERS = `SELECT to_regclass('kedge.leader') IS NOT NULL AS there`
@@ -52,8 +56,8 @@ export async function migrate(database: Database, name: string, writer: string):
     if (version === 0) await query('CREATE TABLE kedge.migration (version integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())')
     for (const [index, migration] of MIGRATIONS.entries()) {
       if (index < version) continue
-      if (typeof migration === 'string') await query(migration)
-      else await migration(query)
+      if (typeof migration.run === 'string') await query(migration.run)
+      else await migration.run(query)
       await query('INSERT INTO kedge.migration (version) VALUES ($1)', [index + 1])
     }
     const [owner] = await query<{ name: string }>('SELECT current_user::text AS name')

@@ -1,15 +1,17 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
+import type { LeaderElection, OthersEntry } from '../../../ports/leader-election.ts'
 import type { HeldLedger } from '../../../ports/ledger.ts'
-import { toRow } from '../chain/row.ts'
+import { entryOf, toRow, type StoredLink } from '../chain/row.ts'
 import { writeExport } from '../chain/write-export.ts'
 import { nameOf, type Address } from './address.ts'
 import { createAppender, type Appender } from './appender.ts'
+import { Candidacy } from './candidacy.ts'
 import { READING, openDatabase, type Database, type DatabaseOptions } from './database.ts'
 import { openFault, workFault } from './faults.ts'
 import { createInbox } from './inbox.ts'
 import { takeLeadership, type Leadership } from './leadership.ts'
-import { checkSchema, hasLeaders, isUpToDate, migrate } from './migrate.ts'
+import { checkSchema, isUpToDate, migrate, needsWhole } from './migrate.ts'
 import { createReads, readHead } from './reads.ts'
 import { verifyDatabase } from './verify.ts'
 
@@ -30,8 +32,9 @@ export type PostgresLedger = HeldLedger
 
 /** What a ledger that is open for writing has more. */
 interface Writing {
-  leadership: Leadership
+  right: Pick<Leadership, 'lost' | 'trouble' | 'assertMayAct'>
   appender: Appender
+  election?: LeaderElection
   /** Epoch ms. */
   now: () => number
 }
@@ -52,7 +55,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   return opened(name, async (stack) => {
     const database = stack.use(openDatabase(connection))
     const isCurrent = await isUpToDate(database, name)
-    const isOlder = !isCurrent && (await hasLeaders(database))
+    const isOlder = !isCurrent && (await needsWhole(database, name))
     if (!isCurrent && !isOlder) await migrateAs(options, name)
     // On a connection of its own: reads that take long must not keep the right to write from being renewed.
     const statementTimeoutMs = Math.min(options.statementTimeoutMs, options.leaseMs)
@@ -65,13 +68,69 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       ...options,
       database,
       openAsOwner: (statementTimeoutMs) => openAsOwner(options, statementTimeoutMs),
-      leadership,
+      fence: leadership,
       name,
       head,
     })
     stack.defer(() => appender.close())
-    return { database, writing: { appender, leadership, now: () => clock.now() } }
+    return { database, writing: { appender, right: leadership, now: () => clock.now() } }
   })
+}
+
+/**
+ * Brings the schema up to date and opens it beside other processes: nothing can be appended before something is led.
+ * @throws KedgeError E_LEDGER_OPEN, E_LEDGER_UNREACHABLE, E_LEDGER_LOCKED, E_LEDGER_NEWER
+ */
+export async function openSharedPostgresLedger(options: PostgresLedgerOptions): Promise<PostgresLedger> {
+  const { address, clock } = options
+  const name = nameOf(address)
+  const connection = { ...options, idleMs: options.leaseMs }
+  return opened(name, async (stack) => {
+    const database = stack.use(openDatabase(connection))
+    const statementTimeoutMs = Math.min(options.statementTimeoutMs, options.leaseMs)
+    const own = stack.use(openDatabase({ ...connection, poolSize: 1, statementTimeoutMs }))
+    await bringUpToDate(options, { database, own, name })
+    const candidacy = new Candidacy({ ...options, database: own, name })
+    let take: (entry: OthersEntry) => void = () => undefined
+    const others = (link: StoredLink): void => take(entryOf(link))
+    const appender = createAppender({
+      ...options,
+      database,
+      openAsOwner: () => openAsOwner(options),
+      fence: candidacy,
+      name,
+      head: undefined,
+      others,
+    })
+    stack.defer(() => appender.close())
+    const election: LeaderElection = {
+      holder: options.holder,
+      async follow(after, given) {
+        take = given
+        await appender.catchUp(after)
+      },
+      campaign: (names, candidate) => candidacy.campaign({ names, candidate, catchUp: () => appender.catchUp() }),
+      within: (cluster, work) => candidacy.within(cluster, work),
+      leaders: () => candidacy.leaders(),
+    }
+    const right: Writing['right'] = {
+      lost: candidacy.lost,
+      trouble: () => candidacy.trouble(),
+      assertMayAct: () => candidacy.assertMayAct(),
+    }
+    return { database, writing: { appender, right, election, now: () => clock.now() } }
+  })
+}
+
+/** Not under somebody who writes to the schema as it was: that one is waited for. */
+async function bringUpToDate(
+  options: PostgresLedgerOptions,
+  { database, own, name }: { database: Database; own: Database; name: string },
+): Promise<void> {
+  if (await isUpToDate(database, name)) return
+  if (!(await needsWhole(database, name))) return migrateAs(options, name)
+  await using _whole = await takeLeadership({ ...options, database: own, name })
+  await migrateAs(options, name)
 }
 
 /**
@@ -136,9 +195,10 @@ function createLedger(name: string, { database, writing }: LedgerParts): Omit<Po
         throw workFault(name, fault)
       }
     },
-    lost: writing?.leadership.lost ?? new Promise(() => undefined),
-    assertMayAct: () => writing?.leadership.assertMayAct(),
-    trouble: () => writing?.leadership.trouble(),
+    lost: writing?.right.lost ?? new Promise(() => undefined),
+    assertMayAct: () => writing?.right.assertMayAct(),
+    trouble: () => writing?.right.trouble(),
+    ...(writing?.election && { election: writing.election }),
     backup: (file) => writeExport(reads, file),
   }
 }

@@ -33,6 +33,11 @@ export async function readHead(query: Query): Promise<LedgerHead | undefined> {
   return (await query<{ sequence: number; hash: string }>(HEAD))[0]
 }
 
+/** Some of what follows a record, in a transaction that is under way; nothing where that is the end. */
+export function readLinks(query: Query, after: number): Promise<readonly StoredLink[]> {
+  return query<StoredLink>(PAGE_OF_RECORDS, [after])
+}
+
 /** The last record that was archived, in a transaction that is under way. */
 export async function readAnchor(query: Query): Promise<LedgerHead | undefined> {
   return (await query<{ sequence: number; hash: string }>(ANCHOR))[0]
@@ -67,7 +72,7 @@ export function createReads(
     async *records() {
       let last = 0
       while (true) {
-        const page = await read((query) => query<StoredLink>(PAGE_OF_RECORDS, [last]))
+        const page = await read((query) => readLinks(query, last))
         for (const link of page) yield toRecord(link)
         const end = page.at(-1)
         if (!end) return

@@ -2,28 +2,31 @@ import { backOff, type BackOff } from '../../../domain/back-off.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { LedgerChain, LedgerHead } from '../../../ports/ledger.ts'
+import { createChainWalk } from '../chain/chain.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
 import type { StoredLink } from '../chain/row.ts'
 import { batchOf, insertBatch, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isTaken, UnknownOutcome, workFault } from './faults.ts'
+import type { Fence } from './fence.ts'
 import { forgetUntil } from './forget.ts'
-import type { Leadership } from './leadership.ts'
 import { pause } from './pause.ts'
-import { readHead } from './reads.ts'
+import { readHead, readLinks } from './reads.ts'
 
 export interface WriterOptions {
   database: Database
   /** Opens a connection as the owner of the tables: nobody else may say that a chain begins after another record, or remove one. */
   openAsOwner: (statementTimeoutMs?: number) => Database
-  leadership: Leadership
+  fence: Fence
   /** Of the ledger, for messages. */
   name: string
   clock: Clock
   /** In [0, 1). */
   random: () => number
-  /** The newest record when the right to write was taken. */
+  /** The newest record that is known. */
   head: LedgerHead | undefined
+  /** Is handed what others append, in order. Nothing is said where nobody else can have appended. */
+  others?: ((link: StoredLink) => void) | undefined
   /** Ends what waits for the database. */
   closing: AbortSignal
 }
@@ -34,9 +37,12 @@ const SETTLING: BackOff = { firstMs: 100, longestMs: 5_000 }
 export interface Writer {
   /**
    * Writes a group of additions in one transaction.
-   * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_UNREACHABLE, E_LEDGER_FENCED: nothing of it was kept, unless it says otherwise
+   * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_UNREACHABLE, E_LEDGER_FENCED, E_LEDGER_BEHIND: nothing of it was kept, unless it says
+   * otherwise
    */
   write(group: readonly Addition[]): Promise<void>
+  /** Reads what others have appended. From the first time on, after this record. @throws KedgeError E_LEDGER_UNREACHABLE, E_LEDGER_LOST */
+  catchUp(after?: LedgerHead): Promise<void>
   /** @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
   importChain(chain: LedgerChain): Promise<void>
   /** @throws KedgeError E_LEDGER_*, see `LedgerStore.forget` */
@@ -45,17 +51,34 @@ export interface Writer {
 
 /** Writes to the end of the chain. */
 export function createWriter(options: WriterOptions): Writer {
-  const { leadership, name, clock, random, closing } = options
+  const { fence, name, clock, random, closing } = options
   let newest = options.head
+
+  /** Nothing of the batch is there. Where others came first, whoever asked for it has to see that before they ask again. */
+  async function makeWay(): Promise<KedgeError> {
+    const before = newest
+    await catchUp()
+    return newest === before ? fence.lose(lostTail(name)) : behind(name)
+  }
+
+  async function catchUp(): Promise<void> {
+    if (!options.others) return
+    for await (const link of linksAfter(options, newest)) {
+      options.others(link)
+      newest = link
+    }
+  }
 
   return {
     async write(group) {
-      const lost = leadership.fault()
+      const lost = fence.fault()
       if (lost) throw lost
       const batch = toBatch(group, newest)
       for (let fault = 1; ; fault += 1) {
         try {
-          await insert(options, batch)
+          const inserted = await insert(options, batch)
+          if (inserted === 'fenced') throw fence.refused()
+          if (inserted === 'elsewhere') throw await makeWay()
           newest = batch.links.at(-1)
           return
         } catch (thrown) {
@@ -67,6 +90,10 @@ export function createWriter(options: WriterOptions): Writer {
         await pause(clock, backOff(fault, SETTLING, random()), closing)
       }
     },
+    async catchUp(after) {
+      newest = after ?? newest
+      await catchUp()
+    },
     async importChain(chain) {
       newest = await importChain(options, chain)
     },
@@ -77,7 +104,7 @@ export function createWriter(options: WriterOptions): Writer {
 /** Rows of an import that go to the server at once. */
 const IMPORTED_AT_ONCE = 500
 
-async function importChain({ openAsOwner, leadership, name }: WriterOptions, chain: LedgerChain): Promise<LedgerHead | undefined> {
+async function importChain({ openAsOwner, fence, name }: WriterOptions, chain: LedgerChain): Promise<LedgerHead | undefined> {
   await using database = openAsOwner()
   let theirs: unknown
   async function* links(): AsyncGenerator<LinkedRow> {
@@ -95,8 +122,8 @@ async function importChain({ openAsOwner, leadership, name }: WriterOptions, cha
       if (chain.after) await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [chain.after.sequence, chain.after.hash])
       let newest: LedgerHead | undefined = chain.after
       for await (const linked of inGroups(links(), IMPORTED_AT_ONCE)) {
-        const inserted = await insertBatch(query, leadership.number, batchOf(linked, newest))
-        if (inserted !== 'added') throw lose(leadership, name, inserted)
+        const inserted = await insertBatch(query, fence.rows(), batchOf(linked, newest))
+        if (inserted !== 'added') throw inserted === 'fenced' ? fence.refused() : fence.lose(lostTail(name))
         newest = linked.at(-1)?.link
       }
       return newest
@@ -118,23 +145,41 @@ async function* inGroups<T>(all: AsyncIterable<T>, size: number): AsyncGenerator
 }
 
 /** Sent again, the same rows meet themselves: the sequence is the key, and the hash says whose they are. */
-async function insert({ database, leadership, name }: WriterOptions, batch: Batch): Promise<void> {
+async function insert({ database, fence }: WriterOptions, batch: Batch): Promise<Inserted> {
   const inserted = await database
-    .transact(WRITING, (query) => insertBatch(query, leadership.number, batch))
+    .transact(WRITING, (query) => insertBatch(query, fence.rows(), batch))
     .catch((fault: unknown) => {
       if (isTaken(fault)) return 'elsewhere' as const
       throw fault
     })
-  if (inserted === 'added' || (await isKept(database, batch.links.at(-1)))) return
-  throw lose(leadership, name, inserted)
+  return inserted !== 'added' && (await isKept(database, batch.links.at(-1))) ? 'added' : inserted
 }
 
-function lose(leadership: Leadership, name: string, why: Exclude<Inserted, 'added'>): KedgeError {
-  if (why === 'fenced') return leadership.lose()
+/** What others have appended was not known to whoever decided on what is to be written. */
+export function behind(name: string): KedgeError {
+  return new KedgeError('E_LEDGER_BEHIND', `others have appended to ledger ${name} meanwhile, so what is to follow is decided on anew`)
+}
+
+function lostTail(name: string): KedgeError {
   const what = `ledger ${name} does not end with the record that was written last`
-  return leadership.lose(
-    new KedgeError('E_LEDGER_LOST', `${what}: the server has lost what it had acknowledged, or somebody else has written to it`),
-  )
+  return new KedgeError('E_LEDGER_LOST', `${what}: the server has lost what it had acknowledged, or somebody else has written to it`)
+}
+
+/** What others have appended, as far as it follows from what is known. */
+async function* linksAfter({ database, fence, name }: WriterOptions, newest: LedgerHead | undefined): AsyncGenerator<StoredLink> {
+  const walk = createChainWalk(newest)
+  while (true) {
+    const page = await database
+      .transact(READING, (query) => readLinks(query, walk.next() - 1))
+      .catch((fault: unknown) => {
+        throw workFault(name, fault)
+      })
+    for (const link of page) {
+      if (walk.step(link) !== undefined) throw fence.lose(lostTail(name))
+      yield link
+    }
+    if (page.length === 0) return
+  }
 }
 
 const HASH = 'SELECT hash FROM kedge.record WHERE sequence = $1'

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Inbox } from '../../../ports/inbox.ts'
+import { inboxName, type Inbox } from '../../../ports/inbox.ts'
 import type { GroupCommit } from './group-commit.ts'
 
 /** Forges redeliver for three days at most; an older delivery that comes again is only a hint that enqueues once more. */
@@ -18,7 +18,10 @@ export function createInbox(database: DatabaseSync, commits: GroupCommit, now: (
         return insert.run(source, id, Math.round(receivedAt), body).changes === 1
       })
     },
-    pending: async () => select.all() as unknown as Awaited<ReturnType<Inbox['pending']>>,
+    async pending(known = new Set()) {
+      const all = select.all() as unknown as Awaited<ReturnType<Inbox['pending']>>
+      return all.filter((delivery) => !known.has(inboxName(delivery)))
+    },
     async done(source, id) {
       await commits.run(() => finish.run(Math.round(now()), source, id))
     },

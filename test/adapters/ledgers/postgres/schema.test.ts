@@ -3,6 +3,7 @@ import { Client } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { FIRST } from '../../../../src/adapters/ledgers/postgres/migrations/0001-first.ts'
+import { MIGRATIONS } from '../../../../src/adapters/ledgers/postgres/migrations/index.ts'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { canonicalJson } from '../../../../src/domain/canonical-json.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
@@ -148,7 +149,7 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     expect(refused).toEqual([expect.objectContaining({ code: 'E_LEDGER_LOCKED' }), expect.objectContaining({ code: 'E_LEDGER_LOCKED' })])
     for (const ledger of ledgers) await ledger[Symbol.asyncDispose]()
     await (await openPostgresLedger(options))[Symbol.asyncDispose]()
-    expect(await database.ask('SELECT version FROM kedge.migration')).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }])
+    expect(await database.ask('SELECT version FROM kedge.migration')).toEqual(MIGRATIONS.map((_, index) => ({ version: index + 1 })))
   })
 
   it('a ledger of the first schema holds, goes on, and is found by what it names once the service has opened it', async () => {

@@ -1,0 +1,93 @@
+import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { Campaign, LeaderElection } from '../../ports/leader-election.ts'
+import { createJournal, type Environment } from '../environment.ts'
+import { createController, type Controller } from './controller.ts'
+
+/** `holder`: undefined while nobody leads it. */
+export interface ClusterLeader {
+  cluster: string
+  holder: string | undefined
+  /** It is this process. */
+  isOwn: boolean
+}
+
+/** The controllers of what this process leads, one for each. */
+export interface Controllers extends AsyncDisposable {
+  /** Begins to take part in leading. */
+  start(): void
+  /** The first lists of a cluster are in. */
+  watch(view: ClusterView): Promise<void>
+  /** Of a cluster; undefined where this process does not lead it. */
+  of(cluster: string): Controller | undefined
+  all(): readonly Controller[]
+  leaders(): readonly ClusterLeader[]
+  /** Resolves when what could be taken was, and nothing of it is due. */
+  idle(): Promise<void>
+}
+
+/** What is led as one. */
+const ALL = '*'
+
+/** See {@link Controllers}. */
+export function createControllers(environment: Environment, election: LeaderElection): Controllers {
+  const { logger, views } = environment
+  const journal = createJournal(environment.ledger)
+  const controllers = new Map<string, Controller>()
+  /** The clusters whose first lists are in. */
+  const inView = new Set<ClusterView>()
+  const beginning = new Set<Promise<void>>()
+  let campaign: Campaign | undefined
+  const nameOf = (_cluster: string): string => ALL
+  const all = (): readonly Controller[] => [...controllers.values()]
+
+  function begin(controller: Controller, view: ClusterView): Promise<void> {
+    const begun = controller.watch(view).finally(() => beginning.delete(begun))
+    beginning.add(begun)
+    return begun
+  }
+
+  /** Everything is looked at anew: what this process remembers of a cluster that another has led since is worth nothing. */
+  function gained(name: string): void {
+    const leads = (cluster: string): boolean => nameOf(cluster) === name
+    const within: LeaderElection['within'] = (cluster, work) => election.within(nameOf(cluster), work)
+    const controller = createController(environment, { journal, lead: { leads, within } })
+    controllers.set(name, controller)
+    logger.info('this replica leads from now on', { name, replica: election.holder })
+    controller.start()
+    for (const view of inView) void begin(controller, view)
+  }
+
+  async function lost(name: string): Promise<void> {
+    const controller = controllers.get(name)
+    controllers.delete(name)
+    logger.info('this replica leads no more', { name, replica: election.holder })
+    await controller?.[Symbol.asyncDispose]()
+  }
+
+  return {
+    start() {
+      campaign = election.campaign([ALL], { gained, lost })
+    },
+    async watch(view) {
+      inView.add(view)
+      await Promise.all(all().map((controller) => begin(controller, view)))
+    },
+    of: (cluster) => controllers.get(nameOf(cluster)),
+    all,
+    leaders() {
+      const leaders = election.leaders()
+      return views.map(({ cluster }) => {
+        const leader = leaders.find(({ name }) => name === nameOf(cluster))
+        return { cluster, holder: leader?.holder, isOwn: controllers.has(nameOf(cluster)) }
+      })
+    },
+    async idle() {
+      await campaign?.begun
+      await Promise.all(beginning)
+      await Promise.all(all().map((controller) => controller.idle()))
+    },
+    async [Symbol.asyncDispose]() {
+      await campaign?.[Symbol.asyncDispose]()
+    },
+  }
+}
