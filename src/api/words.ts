@@ -195,7 +195,7 @@ export function chipOf(side: VersionSide, other: VersionSide): Chip | undefined 
  * is wrong.
  */
 export function whyOf(rollout: RolloutSummary): string | undefined {
-  if (rollout.blindSince !== null) return plainText(rollout.reason, 160)
+  if (rollout.blindSince !== null || rollout.serving === 'unknown') return plainText(rollout.reason, 160)
   if (rollout.why !== null) return plainText(rollout.why, 160)
   if (rollout.cause !== null) return CAUSE_WORDS[rollout.cause]
   const isQuiet = rollout.serving === 'in-step' ? rollout.health.status === 'Healthy' : rollout.serving === 'rolling'

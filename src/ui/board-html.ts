@@ -51,7 +51,7 @@ function renderRow(row: BoardRow): Html {
   const name = html`<span class="name">${row.name}</span>`
   return html`<tr class="tone-${verdict.tone}">
     <th scope="row">${row.href ? html`<a href="${row.href}">${name}</a>` : name}<small>${row.place}</small></th>
-    <td data-label="Git wants">${renderChip(row.wants, row.contrast ? 'wrong' : 'plain')}</td>
+    <td data-label="Git wants">${renderChip(row.wants, row.contrast ? 'wrong' : 'plain', NOT_KNOWN)}</td>
     <td class="relation">
       <span class="sign" title="${relationWords}" aria-label="${relationWords}" role="img">${verdict.relation}</span>
     </td>
@@ -65,9 +65,12 @@ function renderRow(row: BoardRow): Html {
   </tr>`
 }
 
-/** One side of the comparison. */
-export function renderChip(chip: Chip | undefined, kind: 'wrong' | 'right' | 'plain'): Html {
-  if (!chip) return html`<span class="none">nothing</span>`
+/** Git always asks for something. */
+export const NOT_KNOWN = 'not known'
+
+/** One side of the comparison. `absent`: what an unknown side is called. */
+export function renderChip(chip: Chip | undefined, kind: 'wrong' | 'right' | 'plain', absent = 'nothing'): Html {
+  if (!chip) return html`<span class="none">${absent}</span>`
   const { sha, tag, author, by } = chip
   const parts = [
     tag && html`<b>${tag}</b>`,

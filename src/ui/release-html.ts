@@ -1,5 +1,5 @@
 import type { Chip } from '../api/words.ts'
-import { renderChip, renderPullRequest } from './board-html.ts'
+import { NOT_KNOWN, renderChip, renderPullRequest } from './board-html.ts'
 import { html, type Html } from './html.ts'
 import { mark, toneIcon } from './icons.ts'
 import { renderSince } from './layout.ts'
@@ -48,7 +48,7 @@ function renderHero(page: ReleasePage): Html {
   const [left, right] = page.contrast ? (['wrong', 'right'] as const) : (['plain', 'plain'] as const)
   return html`<section class="hero tone-${page.tone}">
     <div class="compare">
-      ${renderSide(page.sides.left, page.wants, { kind: left, href: page.wantsHref })}
+      ${renderSide(page.sides.left, page.wants, { kind: left, href: page.wantsHref, absent: NOT_KNOWN })}
       <span class="sign" aria-hidden="true">${page.sign}</span>
       ${renderSide(page.sides.right, page.runs, { kind: right, href: page.runsHref })}
     </div>
@@ -71,9 +71,9 @@ const PRE_EXISTING = html`<p>
 function renderSide(
   label: string,
   chip: Chip | undefined,
-  { kind, href }: { kind: 'wrong' | 'right' | 'plain'; href: string | undefined },
+  { kind, href, absent }: { kind: 'wrong' | 'right' | 'plain'; href: string | undefined; absent?: string | undefined },
 ): Html {
-  return html`<div class="side"><span class="label">${label}</span>${linked(renderChip(chip, kind), href)}</div>`
+  return html`<div class="side"><span class="label">${label}</span>${linked(renderChip(chip, kind, absent), href)}</div>`
 }
 
 function renderMoment({ time, after, lane, title, detail, tone }: TimelineEntry): Html {

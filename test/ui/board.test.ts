@@ -105,6 +105,25 @@ describe('a row of the board', () => {
     expect(row).toMatchObject({ contrast: false, since: { text: '1m00s' } })
   })
 
+  test('of which Git is not known says that, and not what Git did', () => {
+    const gitWants = { podTemplateHash: null, revision: null, revisionBy: null, author: null, images: [] }
+    const split = board([aSummary({ gitWants })])
+    expect(split.rows[0]).toMatchObject({
+      wants: undefined,
+      relation: '?',
+      verdict: { words: 'Split: the cluster went back, Git is not known' },
+    })
+    expect(renderBoard(split).markup).toContain('not known')
+    const reason = 'What Git asks for is not known: Argo CD cannot compare it.'
+    expect(board([aSummary({ gitWants, serving: 'unknown', cause: 'undone', why: null, reason })]).rows[0]?.why).toBe(reason)
+  })
+
+  test('of which Git asks for what serves, while something else was told by hand, has two equal sides', () => {
+    const { clusterRuns } = aSummary()
+    const [row] = board([aSummary({ serving: 'undone', gitWants: clusterRuns })]).rows
+    expect(row).toMatchObject({ relation: '=', verdict: { words: 'Undone: told by hand, what Git asks for serves' }, contrast: false })
+  })
+
   test('a first deploy that failed runs nothing', () => {
     const [row] = board([
       aSummary({
