@@ -32,6 +32,11 @@ export function isAllOwn(one: RenderedParts | undefined, other: RenderedParts | 
   return one?.rest === other?.rest && othersOf(one, rollout) === othersOf(other, rollout)
 }
 
+/** Whether nothing differs. Where either is not told, that is not known, and something may. */
+export function isSameParts(one: RenderedParts | undefined, other: RenderedParts | undefined): boolean {
+  return one !== undefined && other !== undefined && one.rest === other.rest && othersOf(one, '') === othersOf(other, '')
+}
+
 function isAlike(one: RenderedParts | undefined, other: RenderedParts | undefined, rollout: string): boolean {
   return one?.rest === other?.rest && one?.rollouts.get(rollout) === other?.rollouts.get(rollout)
 }

@@ -51,9 +51,13 @@ export async function inputsInFull(reader: Omit<AppReader, 'repositories'>, revi
 export interface Restored {
   /** N's inputs. Files that only N+1 began to use stay, as others may have used them before. */
   readonly restored: readonly InputPath[]
+  /** Without `candidates`. */
+  readonly firm: readonly InputPath[]
+  /** See `AppInputs.candidates`, of both. */
+  readonly candidates: readonly InputPath[]
   /** What of either could not be followed, by name. */
   readonly unknown: readonly string[]
-  /** See `AppInputs.perhaps`. */
+  /** See `AppInputs.perhaps`; candidates are among these. */
   readonly perhaps: readonly InputPath[]
   /** All of both is plain manifests, see `AppInputs`. */
   readonly isPlain: boolean
@@ -65,10 +69,13 @@ export async function readRestored(
   { good, revision }: { good: CommitSha; revision: CommitSha },
 ): Promise<Restored> {
   const [atGood, atBad] = [await inputsInFull(reader, good), await inputsInFull(reader, revision)]
+  const [ofGood, ofBad] = [atGood, atBad].map(({ candidates = [], perhaps = [] }) => [...candidates, ...perhaps])
   return {
     restored: mergeInputs(allOf(atGood), atBad.own),
+    firm: mergeInputs([...atGood.own, ...atGood.named], atBad.own),
+    candidates: mergeInputs(atGood.candidates ?? [], atBad.candidates ?? []),
     unknown: [...new Set([...atGood.unknown, ...atBad.unknown, ...unmatchedIn(atGood, atBad)])],
-    perhaps: mergeInputs(atGood.perhaps ?? [], atBad.perhaps ?? []).filter(({ path }) => !isAmong(path, [...atGood.own, ...atBad.own])),
+    perhaps: mergeInputs(ofGood ?? [], ofBad ?? []).filter(({ path }) => !isAmong(path, [...atGood.own, ...atBad.own])),
     isPlain: atGood.isPlain && atBad.isPlain,
   }
 }

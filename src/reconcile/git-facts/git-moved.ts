@@ -97,7 +97,7 @@ async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, newest: 
   const repository = await repositories.open(source.repoURL)
   for (const sha of [good, revision, now]) if (!(await repository.has(sha))) return false
   const restored = await readRestored({ repository, source, application }, { good, revision })
-  const { paths } = await readCulprits(repository, { application, release, revision, good, ...restored })
+  const { paths } = await readCulprits(repository, { application, release, revision, good, ...restored, restored: restored.firm })
   if (paths.length === 0) return false
   const left = await readLeft(repository, { good, bad: revision, paths }, now)
   if (left.result !== 'restorable') return false

@@ -142,10 +142,11 @@ async function isBroken(
   return texts.some((text) => !text.includes('{{') && isBrokenYaml(text))
 }
 
-/** The parts of a commit that a release is made of; undefined where it is said of the commit itself that they are not told. */
+/** The parts of a commit; undefined where it is said of the commit itself that they are not told. */
 type Told = { result: 'told'; parts: RenderedParts | undefined } | { result: 'unknown'; why: NotRendered; detail: string }
 
-async function tell(question: SourceQuestion & AppReader, { sha }: GitCommit): Promise<Told> {
+/** What a commit renders, as far as who renders says. @throws KedgeError E_RENDERER_UNREACHABLE */
+export async function tell(question: SourceQuestion & AppReader, { sha }: Pick<GitCommit, 'sha'>): Promise<Told> {
   const rendered = await renderAt(question, sha, question.release.applied)
   if (rendered.result === 'rendered') return { result: 'told', parts: rendered.rollout.parts }
   const { why, detail } = rendered

@@ -18,6 +18,7 @@ import { readBranch, readRevisions, type Branch, type Revisions } from './revisi
 import { isTold, tellByContent, type Told } from './told-by-content.ts'
 import { tellByDifference } from './told-by-difference.ts'
 import { refuseInnocent, refuseOlder, renderAt, type Versions } from './versions.ts'
+import { settleCandidates } from './worked-out.ts'
 
 const NOTHING: SourceFacts = {
   refusal: null,
@@ -89,7 +90,8 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const { repository, branch } = opened ?? (await open(source))
     const isRendered = told !== undefined || isTold(asked.release)
     const found = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
-    const revisions = keep(await withoutOthersCommits({ ...asked, repository, source }, found, isRendered))
+    const whole = keep(await withoutOthersCommits({ ...asked, repository, source }, found, isRendered))
+    const revisions = keep(await settleCandidates({ ...asked, repository, source }, whole, isRendered))
     keep({ inputs: revisions.restored })
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })

@@ -1,6 +1,6 @@
 import { createBudget } from '../../domain/application/directory-glob.ts'
 import { clean } from '../../domain/application/inputs.ts'
-import { usedFiles, type UsedFiles } from './chart-files.ts'
+import { readsFiles, usedFiles, type UsedFiles } from './chart-files.ts'
 import { leftOutByHelm } from './helm-ignore.ts'
 import { join, type Look } from './look.ts'
 import { followed, MOST_ENTRIES, MOST_FILES, readOthers, top, type ChartFile } from './other-files.ts'
@@ -74,7 +74,7 @@ async function usedBy(look: Look, charts: Charts, values: readonly string[]): Pr
   const places = await Promise.all(values.map((path) => look.locate(path)))
   const named = places.flatMap(({ kind, path }) => (kind === 'file' ? [path] : []))
   const texts = await look.texts([...new Set([...charts.values, ...named])])
-  return texts.some((text) => text.includes('.Files')) ? { ...used, besides: 'any' } : used
+  return texts.some(readsFiles) ? { ...used, besides: 'any' } : used
 }
 
 async function readParts(look: Look, { folder, keep }: { folder: string; keep: Keep }, charts: Charts): Promise<void> {

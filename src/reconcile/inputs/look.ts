@@ -26,6 +26,8 @@ export interface AppInputs {
   /** Read because a file says so. */
   readonly named: readonly InputPath[]
   readonly unknown: readonly string[]
+  /** What may be read besides, as a template works the name of a file out: whether it is, only rendering tells. */
+  readonly candidates?: readonly InputPath[]
   /** What may be read besides, and hardly is: it stays, but where it has changed, what is to go back is not known. */
   readonly perhaps?: readonly InputPath[]
   /**
@@ -47,6 +49,8 @@ export interface Place {
 export interface Look {
   own(path: string, glob?: boolean): void
   named(path: string, glob?: boolean): void
+  /** Read, or not: see `AppInputs.candidates`. */
+  candidate(path: string, glob?: boolean): void
   /** Whether it is read nobody sees. */
   perhaps(path: string): void
   /** `what` may hold text of strangers; it is made harmless here. */
@@ -58,7 +62,7 @@ export interface Look {
   /** A file that may name others; undefined where it is absent, and where it is too large, which is not known. */
   text(path: string): Promise<string | undefined>
   texts(paths: readonly string[]): Promise<readonly string[]>
-  found(): Pick<AppInputs, 'own' | 'named' | 'unknown' | 'perhaps'>
+  found(): Pick<AppInputs, 'own' | 'named' | 'unknown' | 'candidates' | 'perhaps'>
 }
 
 /** See {@link Look}. */
@@ -88,29 +92,37 @@ interface At {
   revision: CommitSha
 }
 
-type Account = Pick<Look, 'own' | 'named' | 'perhaps' | 'unknown' | 'found'>
+type Account = Pick<Look, 'own' | 'named' | 'candidate' | 'perhaps' | 'unknown' | 'found'>
+
+type Kept = Map<string, InputPath>
 
 function createAccount(): Account {
-  const own = new Map<string, InputPath>()
-  const named = new Map<string, InputPath>()
-  const perhaps = new Map<string, InputPath>()
+  const [own, named, candidates, perhaps]: readonly [Kept, Kept, Kept, Kept] = [new Map(), new Map(), new Map(), new Map()]
   const unknown = new Set<string>()
   let namedText = 0
   const account: Account = {
     own: (path, glob = false) => keep(own, path, glob),
-    named(path, glob = false) {
-      if (named.has(`${glob} ${path}`)) return
-      namedText += path.length
-      if (named.size >= MOST_NAMED || namedText > MOST_NAMED_TEXT) return account.unknown(`more than ${named.size} files that are named`)
-      keep(named, path, glob)
-    },
+    named: (path, glob = false) => keepWithin(named, path, glob),
+    candidate: (path, glob = false) => keepWithin(candidates, path, glob),
     perhaps: (path) => keep(perhaps, path, false),
     unknown(what) {
       if (unknown.size < MOST_UNKNOWN) unknown.add(asUnknown(what))
     },
-    found: () => ({ own: [...own.values()], named: [...named.values()], unknown: [...unknown], perhaps: [...perhaps.values()] }),
+    found: () => ({
+      own: [...own.values()],
+      named: [...named.values()],
+      unknown: [...unknown],
+      candidates: [...candidates.values()],
+      perhaps: [...perhaps.values()],
+    }),
   }
-  function keep(kept: Map<string, InputPath>, path: string, glob: boolean): void {
+  function keepWithin(kept: Kept, path: string, glob: boolean): void {
+    if (kept.has(`${glob} ${path}`)) return
+    namedText += path.length
+    if (kept.size >= MOST_NAMED || namedText > MOST_NAMED_TEXT) return account.unknown(`more than ${kept.size} files that are named`)
+    keep(kept, path, glob)
+  }
+  function keep(kept: Kept, path: string, glob: boolean): void {
     if (isPath(path)) kept.set(`${glob} ${path}`, { path, glob })
     else account.unknown(`the path ${path}`)
   }

@@ -76,7 +76,7 @@ export async function readOthers(look: Look, folder: string, others: Others): Pr
   const isSpared = (name: string): boolean => FOR_PEOPLE.test(name) || (besides === 'some' && OF_ENVIRONMENTS.test(name))
   const left = besides === 'all' ? files : files.filter(({ name }) => !isSpared(top(name)))
   const entries = new Set(left.map(({ name }) => join(folder, top(name))))
-  for (const entry of entries.size > MOST_ENTRIES ? [folder] : entries) look.named(entry)
+  for (const entry of entries.size > MOST_ENTRIES ? [folder] : entries) look.candidate(entry)
   const spared =
     besides === 'any' ? new Set(files.filter(({ name }) => isSpared(top(name))).map(({ name }) => join(folder, top(name)))) : []
   for (const entry of spared) look.perhaps(entry)
@@ -87,7 +87,7 @@ export async function readOthers(look: Look, folder: string, others: Others): Pr
  * What a glob finds: for Git to look for where it understands the glob and Helm leaves nothing out, else file by file.
  * @returns whether it is known
  */
-function nameByGlob(look: Look, folder: string, { name, glob }: NamedFile, { files, isPartial, budget }: Others): boolean {
+function nameByGlob(look: Look, folder: string, { name, glob, isWorkedOut }: NamedFile, { files, isPartial, budget }: Others): boolean {
   if (glob === 'plain' && !isPartial) {
     look.named(`${asGlob(folder)}${folder === '' ? '' : '/'}${name}`, true)
     return true
@@ -96,6 +96,6 @@ function nameByGlob(look: Look, folder: string, { name, glob }: NamedFile, { fil
   const matches = compileGlob(name, budget, '/')
   const found = files.filter((file) => matches?.(file.name) === true)
   if (!matches || budget.left < 0 || found.length > MOST_ENTRIES) return false
-  for (const { path } of found) look.named(path)
+  for (const { path } of found) look[isWorkedOut ? 'candidate' : 'named'](path)
   return true
 }

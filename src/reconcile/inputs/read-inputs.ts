@@ -53,9 +53,9 @@ export async function readInputs({ repository, name, application }: InputsAsked,
   return { ...found, own: [...found.own, ...rest.paths], unknown: [], unmatched: rest.unmatched.map(unmatchedEntry).map(asUnknown) }
 }
 
-/** All that is read, sorted, without repeats. */
-export function allOf({ own, named }: Pick<AppInputs, 'own' | 'named'>): readonly InputPath[] {
-  return mergeInputs(own, named)
+/** All that is read, or may be by a name that is worked out, sorted, without repeats. */
+export function allOf({ own, named, candidates = [] }: Pick<AppInputs, 'own' | 'named' | 'candidates'>): readonly InputPath[] {
+  return mergeInputs([...own, ...named], candidates)
 }
 
 /** Both lists as one, sorted, without repeats. */

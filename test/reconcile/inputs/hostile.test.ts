@@ -34,7 +34,13 @@ const TEMPLATES = [
   '.Files.Get `'.repeat(15_000),
   `range $${'a'.repeat(200_000)}`,
   Array.from({ length: 12_000 }, (_, index) => `.Files.Get $a${index}, `).join(''),
-]
+  '{{ .Files.Get (printf "'.repeat(10_000),
+  `range ${'a '.repeat(100_000)}`,
+  'range '.repeat(40_000),
+  'pluck '.repeat(40_000),
+  '}}{{'.repeat(50_000),
+  '}}{{/*'.repeat(40_000),
+].map((text) => (text.startsWith('{{') ? text : `{{ ${text}`))
 const CASES: Record<string, Files> = {
   'hundreds of hostile bases': {
     'apps/web/kustomization.yaml': `resources:\n${yaml.map((_, index) => `- ../../b${index}`).join('\n')}\n`,

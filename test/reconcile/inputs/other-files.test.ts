@@ -17,7 +17,7 @@ it('once the budget of globs is spent, in one folder or another, no name is matc
       return name
     },
   })
-  const look = { named: (path: string) => named.add(path) } as unknown as Look
+  const look = { named: (path: string) => named.add(path), candidate: (path: string) => named.add(path) } as unknown as Look
   const files = [...Array.from({ length: 20 }, (_, index) => file(`aaaa${index}`)), file('README.md')]
   const budget: Budget = { left: 600 }
   for (const folder of ['apps/web', 'apps/api'])
@@ -68,6 +68,40 @@ it.each<[string, Files]>([
 ])('%s may read what is there for people, too: whether it does is not known', async (_, files) => {
   const { read, perhaps } = await inputsOf({ ...CHART, ...files }, one())
   expect([read.includes('apps/web/values-x.yaml'), perhaps]).toEqual([true, ['apps/web/motd.md']])
+})
+
+it.each<[string, string, readonly string[]]>([
+  [
+    'what is fixed in a name that is put together',
+    '{{ .Files.Get (printf "conf/%s.txt" .Values.env) }}',
+    ['conf/a.txt', 'conf/deep/a.txt'],
+  ],
+  ['raw text, too', '{{ .Files.Glob (printf `conf/%s*` .Values.env) }}', ['conf/a.txt', 'conf/b.ini', 'conf/deep/a.txt']],
+  ['the name in a comment alone', '{{/* .Files.Get .Values.x */}}{{- /* {{ .Files }} */ -}}', []],
+  ['text between actions', '# see .Files in {{ .Chart.Name }}\n', []],
+  ['a comment in a text', '{{ print "{{/*" }}{{ .Files.Get "x.ini" }}{{/* x */}}', ['x.ini']],
+  ['braces in a text', '{{ print "}}" (.Files.Get `x.ini`) }}', ['x.ini']],
+])('of a template, %s says which files may be read', async (_, text, expected) => {
+  const files = { ...CHART, 'apps/web/templates/a.yaml': text }
+  const more = ['conf/a.txt', 'conf/b.ini', 'conf/deep/a.txt', 'x.ini', 'y.ini'].map((name) => [`apps/web/${name}`, 'x'])
+  const { read } = await inputsOf({ ...files, ...Object.fromEntries(more) }, one())
+  expect(read.filter((path) => !/Chart|templates/.test(path))).toEqual(expected.map((name) => `apps/web/${name}`))
+})
+
+it.each([
+  '{{ (index $ (print "Fi" "les")).Get "x.ini" }}',
+  '{{ range $k, $v := $ }}{{ $v.Get "x.ini" }}{{ end }}',
+  '{{ (get . (printf "%s" .Values.x)).Get "x.ini" }}',
+  '{{ tpl (printf "%s .Files.Get %q }}" "{{" "x.ini") . }}',
+])('where %j is given all there is, any file may be read', async (text) => {
+  const { read } = await inputsOf({ ...CHART, 'apps/web/templates/a.yaml': text, 'apps/web/x.ini': 'x' }, one())
+  expect(read).toContain('apps/web/x.ini')
+})
+
+it('what ranges over a list of values reads no file', async () => {
+  const text = '{{ range $k, $v := $.Values.x }}{{ index $.Values $k }}{{ index . "x" }}{{ end }}'
+  const { read } = await inputsOf({ ...CHART, 'apps/web/templates/a.yaml': text, 'apps/web/x.ini': 'x' }, one())
+  expect(read).not.toContain('apps/web/x.ini')
 })
 
 it.each<[string, Files]>([

@@ -21,7 +21,7 @@ export const HELM_FILE_LAYOUTS: readonly Layout[] = [
   reads('a file that is not there', '.Files.Get "conf/none.ini"'),
   reads('a name that is put together', '.Files.Get (printf "conf/%s.ini" .Values.which)', {
     values: 'which: a\n',
-    besides: allBut('conf/a.ini'),
+    besides: ['conf/b.ini', 'conf/eu/d.ini'],
   }),
   reads('a name out of values', '.Files.Get .Values.which', { values: 'which: conf/b.ini\n', besides: allBut('conf/b.ini') }),
   reads('a name in a variable', '$.Files.Get $name', { before: '{{ $name := "conf/a.ini" }}', besides: allBut('conf/a.ini') }),

@@ -101,7 +101,9 @@ export const HELM_MORE_LAYOUTS: readonly Layout[] = [
   made('a file in another context', 'a: {{ with .Values }}{{ $.Files.Get "conf/a.ini" | quote }}{{ end }}'),
   made('a hash of a file', 'a: {{ .Files.Get "conf/a.ini" | sha256sum }}'),
   made('a hash of a template', 'a: {{ include (print $.Template.BasePath "/web.yaml") . | sha256sum }}'),
-  made('a comment about files', '{{/* .Files.Get "conf/a.ini" */}}a: b', ['conf/a.ini']),
+  made('a comment about files', '{{/* .Files.Get "conf/a.ini" */}}a: b'),
+  made('a comment about files in YAML', '# see .Files\n  a: b'),
+  made('a comment sign in a text', 'a: {{ print "{{/*" (.Files.Get "conf/a.ini") | quote }} # {{/* x */}}'),
 ]
 
 /** A template of one line of data; `besides`: what Kedge calls read, and the line makes nothing of. */
