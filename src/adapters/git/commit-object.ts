@@ -1,6 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import { asCommitSha, type CommitSha, type GitCommit } from '../../domain/application/commit.ts'
 
+/** Of a message more is written by nobody to be read: UTF-16 units. */
+const MOST_SUBJECT = 2_000
+const MOST_BODY = 64 * 1024
+
 /** What Git takes for white space. */
 const BLANK = /^[ \t\r]*$/
 const IDENTITY = /^(?<name>[^\s<>](?:[^<>]*[^\s<>])?) <(?<email>[^\s<>]*)> (?<seconds>\d{1,12}) [+-]\d{4}$/
@@ -9,11 +13,13 @@ const ITS_OWN = /^(?:tree|parent|author|committer|encoding) /
 
 /**
  * A commit as it lies in the store, read as `git log` tells it. Undefined for what Git has rules of its own for: another encoding, names
- * that it tidies up, dates that are none. Source: https://git-scm.com/docs/git-commit-tree, git's `pretty.c`.
+ * that it tidies up, dates that are none. `size`: of the whole, where no more than its beginning is at hand.
+ * Source: https://git-scm.com/docs/git-commit-tree, git's `pretty.c`.
  */
-export function readCommitObject(sha: CommitSha, content: Buffer): GitCommit | undefined {
-  if (!isUtf8(content) || content.includes(0)) return undefined
-  const text = content.toString('utf8')
+export function readCommitObject(sha: CommitSha, content: Buffer, size = content.length): GitCommit | undefined {
+  const whole = size > content.length ? untilLastLine(content) : content
+  if (!isUtf8(whole) || whole.includes(0)) return undefined
+  const text = whole.toString('utf8')
   const end = text.indexOf('\n\n')
   const headers = text.slice(0, end).split('\n')
   const after = headers.findIndex((line, index) => index > 0 && !line.startsWith('parent '))
@@ -29,8 +35,18 @@ export function readCommitObject(sha: CommitSha, content: Buffer): GitCommit | u
     parents: parents.filter((parent) => parent !== undefined),
     author: { name: author['name'] ?? '', email: author['email'] ?? '' },
     committedAt: Number(committer['seconds']) * 1_000,
-    ...readMessage(text.slice(end + 2)),
+    ...capMessage(readMessage(text.slice(end + 2))),
   }
+}
+
+/** A character may be cut in two. */
+function untilLastLine(content: Buffer): Buffer {
+  return content.subarray(0, Math.max(0, content.lastIndexOf(0x0a)))
+}
+
+/** No more of a message than people read: strangers write them, and each is kept with every release that names it. */
+export function capMessage({ subject, body }: Pick<GitCommit, 'subject' | 'body'>): Pick<GitCommit, 'subject' | 'body'> {
+  return { subject: subject.slice(0, MOST_SUBJECT), body: body.slice(0, MOST_BODY) }
 }
 
 /** The first paragraph on one line, and the rest. */

@@ -60,7 +60,14 @@ export async function changesOf(
   return found
 }
 
+/** Bytes of a commit that are read: headers, and of the message more than is kept. */
+const MOST_BYTES = 256 * 1024
+
 async function readObject(mirror: Mirror, sha: CommitSha): Promise<GitCommit | undefined> {
-  const [object] = await mirror.objects.contents([Buffer.from(sha)])
-  return object?.type === 'commit' ? readCommitObject(sha, object.content) : undefined
+  const known = mirror.commits.get(sha)
+  if (known) return known
+  const [object] = await mirror.objects.contents([Buffer.from(sha)], MOST_BYTES)
+  const commit = object?.type === 'commit' ? readCommitObject(sha, object.content, object.size) : undefined
+  if (commit) mirror.commits.set(sha, commit)
+  return commit
 }

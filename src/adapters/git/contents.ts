@@ -3,7 +3,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import { faultOf } from './faults.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
-import type { GitObject } from './object-process.ts'
+import type { GitObject } from './object-answers.ts'
 import { readEntries } from './trees.ts'
 
 /** Modes of what is read as a file. */

@@ -1,5 +1,6 @@
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { capMessage } from './commit-object.ts'
 import { changesOf, reaches, walk } from './commit-walk.ts'
 import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
@@ -138,7 +139,6 @@ function parseCommit([sha = '', parents = '', name = '', email = '', date = '', 
       .map(assertCommit),
     author: { name, email },
     committedAt: Number(date) * 1000,
-    subject,
-    body: body.replace(/\n+$/, ''),
+    ...capMessage({ subject, body: body.replace(/\n+$/, '') }),
   }
 }

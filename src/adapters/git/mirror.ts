@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { CommitSha } from '../../domain/application/commit.ts'
+import type { CommitSha, GitCommit } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { createRecent, type Recent } from '../../domain/recent.ts'
 import { cannotWrite, faultOf, isBrokenMirror } from './faults.ts'
 import { writeObject, type ObjectType } from './loose-object.ts'
 import { createMalformedObjects, fetchWhole, lookOnce, type MalformedObjects } from './malformed.ts'
@@ -20,6 +21,8 @@ export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote' | 'objects'
   /** @throws KedgeError E_GIT_COMMIT_GONE when one of them exists nowhere */
   require(commits: readonly CommitSha[]): Promise<void>
   readonly trees: KnownTrees
+  /** Commits that were read: what a name stands for never changes. */
+  readonly commits: Recent<GitCommit>
   /** Writes an object, and gives its name. What it names need not be here. @throws KedgeError E_GIT_BROKEN_MIRROR */
   write(type: ObjectType, content: Buffer): Promise<string>
   /** See {@link MalformedObjects}: whatever is read through one of them is refused. */
@@ -27,6 +30,9 @@ export interface Mirror extends Pick<MirrorCalls, 'local' | 'remote' | 'objects'
   /** Runs a piece of work on a mirror that exists; when it turns out to be broken, once more on a new one. */
   use<T>(work: () => Promise<T>): Promise<T>
 }
+
+/** Characters of commits that one mirror keeps at hand. */
+const MOST_KEPT = 500_000
 
 /** Each fetch that brings something leaves a pack, and looking an object up costs a try in each. */
 const MAX_PACKS = 100
@@ -70,6 +76,7 @@ export function createMirror(options: MirrorOptions): Mirror {
     objects,
     present: commits.present,
     trees: createKnownTrees(),
+    commits: createRecent<GitCommit>(MOST_KEPT, ({ subject, body }) => 300 + subject.length + body.length),
     write: (type, content) => writeObject(options.dir, type, content),
     malformed: malformed.all,
     remember: commits.remember,

@@ -1,18 +1,10 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { KedgeError } from '../../domain/errors.ts'
 import { faultOf } from './faults.ts'
+import { CALLED, readAnswers, type Answer, type GitObject, type Question } from './object-answers.ts'
 import { createProcessLimit, type ProcessLimit } from './process-limit.ts'
 import { createQueue } from './queue.ts'
 import { FIXED } from './run-git.ts'
-
-/** What lies under a name. `content` is empty where only the size was asked for. */
-export interface GitObject {
-  oid: string
-  type: string
-  /** Bytes. */
-  size: number
-  content: Buffer
-}
 
 /**
  * One Git process that answers question after question about the objects that are here: a process each cost more than the answer. It ends
@@ -21,8 +13,8 @@ export interface GitObject {
 export interface ObjectProcess {
   /** What the objects are, without their contents; undefined for one that is not here. Nothing is fetched. */
   sizes(names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
-  /** The same with the contents: ask for sizes first where they may be large. */
-  contents(names: readonly Buffer[]): Promise<readonly (GitObject | undefined)[]>
+  /** The same with the contents, or with their first `most` bytes: ask for sizes first where they may be large. */
+  contents(names: readonly Buffer[], most?: number): Promise<readonly (GitObject | undefined)[]>
   /** Ends the process. Who waits for an answer, or for a turn, is told that it was killed. */
   close(): void
 }
@@ -39,7 +31,6 @@ export interface ObjectProcessOptions {
 
 /** Git would keep up to 96 MB of what it unpacked, for each process. */
 const COMMAND = ['-c', 'core.deltaBaseCacheLimit=4m', 'cat-file', '--batch-command', '--buffer', '-z'] as const
-const CALLED = 'git cat-file'
 const NUL = Buffer.of(0)
 const MAX_WORDS = 4_096
 
@@ -81,20 +72,17 @@ export function createObjectProcess(options: ObjectProcessOptions): ObjectProces
     }
   }
 
-  async function turn(verb: Question['verb'], names: readonly Buffer[]): Promise<Answer> {
+  async function turn(question: Question): Promise<Answer> {
     const before = closed
-    return names.length === 0 ? [] : queue.run(() => ask({ verb, names }, before))
+    return question.names.length === 0 ? [] : queue.run(() => ask(question, before))
   }
 
-  return { sizes: (names) => turn('info', names), contents: (names) => turn('contents', names), close }
+  return {
+    sizes: (names) => turn({ verb: 'info', names, most: 0 }),
+    contents: (names, most = Infinity) => turn({ verb: 'contents', names, most }),
+    close,
+  }
 }
-
-interface Question {
-  verb: 'info' | 'contents'
-  names: readonly Buffer[]
-}
-
-type Answer = readonly (GitObject | undefined)[]
 
 /** A process that is there until it has ended. */
 interface Conversation {
@@ -132,10 +120,10 @@ function converse({ environment, timeoutMs }: ObjectProcessOptions): Conversatio
       return ended
     },
     end: () => fail(killed()),
-    async ask({ verb, names }) {
+    async ask({ verb, names, most }) {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>()
       const late = setTimeout(() => fail(new KedgeError('E_GIT_TIMEOUT', `${CALLED} took longer than ${timeoutMs} ms`)), timeoutMs)
-      const answers = readAnswers(verb, names)
+      const answers = readAnswers({ verb, names, most })
       question = {
         fail: reject,
         hear(chunk) {
@@ -186,56 +174,4 @@ function killed(): KedgeError {
 function holdNothing(child: ChildProcessWithoutNullStreams): void {
   child.unref()
   for (const stream of [child.stdin, child.stdout, child.stderr]) (stream as unknown as { unref?(): void }).unref?.()
-}
-
-interface Answers {
-  /** One for each name, in their order, once `take` says that all are read. */
-  readonly read: Answer
-  take(chunk: Buffer): boolean
-}
-
-function readAnswers(verb: Question['verb'], names: readonly Buffer[]): Answers {
-  const read: (GitObject | undefined)[] = []
-  let chunks: Buffer[] = []
-  let length = 0
-  /** With fewer bytes than this the next answer is not whole. */
-  let wanted = 0
-  return {
-    read,
-    take(chunk) {
-      chunks.push(chunk)
-      length += chunk.length
-      if (length < wanted) return false
-      let bytes = Buffer.concat(chunks)
-      for (let name = names[read.length]; name; name = names[read.length]) {
-        const answer = readAnswer(verb, name, bytes)
-        if ('wanted' in answer) {
-          wanted = answer.wanted
-          break
-        }
-        read.push(answer.object)
-        bytes = bytes.subarray(answer.end)
-      }
-      chunks = [bytes]
-      length = bytes.length
-      return read.length === names.length
-    },
-  }
-}
-
-/** The answer that begins the bytes, or how many are wanted for it. */
-function readAnswer(verb: string, name: Buffer, bytes: Buffer): { object: GitObject | undefined; end: number } | { wanted: number } {
-  // A name comes back as it is, and may hold line ends.
-  const missing = Buffer.concat([name, Buffer.from(' missing\n')])
-  const both = Math.min(missing.length, bytes.length)
-  if (bytes.subarray(0, both).equals(missing.subarray(0, both)))
-    return both < missing.length ? { wanted: both + 1 } : { object: undefined, end: both }
-  const end = bytes.indexOf(0x0a) + 1
-  if (end === 0) return { wanted: bytes.length + 1 }
-  const [, oid = '', type = '', text] = /^([0-9a-f]{40,64}) ([a-z]+) (\d+)\n$/.exec(bytes.toString('latin1', 0, end)) ?? []
-  if (text === undefined) throw new KedgeError('E_GIT_BROKEN_MIRROR', `${CALLED} gave no answer to a question`)
-  const size = Number(text)
-  if (verb === 'info') return { object: { oid, type, size, content: Buffer.alloc(0) }, end }
-  const whole = end + size + 1
-  return bytes.length < whole ? { wanted: whole } : { object: { oid, type, size, content: bytes.subarray(end, whole - 1) }, end: whole }
 }

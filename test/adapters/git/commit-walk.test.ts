@@ -103,3 +103,17 @@ test(
     }
   },
 )
+
+test.for(['a subject', 'a body'])('of %s without end no more is kept than people read', async (what) => {
+  await using origin = await createOrigin()
+  origin.commit({ a: '1' })
+  const long = '€ 0123456789\n'.repeat(100_000)
+  const line = long.replaceAll('\n', ' ')
+  const commit = write(origin, { message: what === 'a body' ? `subject\n\n${long}` : line })
+  origin.git(['update-ref', 'refs/heads/main', commit])
+  await using opened = await openAt(origin.dir, { fsckObjects: false })
+  await opened.repository.fetch('main')
+  const kept = what === 'a body' ? { subject: 'subject', body: long.slice(0, 64 * 1024) } : { subject: line.slice(0, 2_000), body: '' }
+  expect(await opened.repository.newestTouching(commit, ALL)).toMatchObject(kept)
+  expect(await opened.repository.commit(commit)).toMatchObject(kept)
+})

@@ -58,6 +58,20 @@ async function open(more: { timeoutMs?: number; idleMs?: number; does?: string; 
 const names = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text))
 
 describe('the process that reads objects', () => {
+  test.each([0, 1, 5, 6, 300_000, 2_000_000])('gives no more than the first bytes that are wanted, of %i', async (size) => {
+    const commit = origin.commit({ [`long-${size}`]: 'x'.repeat(size), short: 'other' })
+    const objects = await open()
+    const read = await objects.contents(names(`${commit}:long-${size}`, `${commit}:short`, `${commit}:none`, `${commit}:long-${size}`), 5)
+    const long = { size, content: Buffer.from('x'.repeat(Math.min(size, 5))) }
+    expect(read).toEqual([
+      expect.objectContaining(long),
+      expect.objectContaining({ size: 5, content: Buffer.from('other') }),
+      undefined,
+      expect.objectContaining(long),
+    ])
+    expect((await objects.contents(names(`${commit}:short`)))[0]?.content.toString()).toBe('other')
+  })
+
   test('answers question after question, in the order of the names, with what is not there as absent', async () => {
     const commit = origin.commit({ 'a/b': 'text\n', 'a\nb missing\n': 'line ends', c: '' })
     const objects = await open()
