@@ -20,6 +20,12 @@ export function mayBeIrreversible(text: string): boolean {
   return plain.includes('{{') && MAY_RUN.test(plain) && mayBeHookInText(plain)
 }
 
+/** Whether a text may hold something that runs once, and is a hook. */
+export function mayRunAsHook(text: string): boolean {
+  const plain = unescaped(text)
+  return plain.includes('/hook') && MAY_RUN.test(plain)
+}
+
 const MAY_RUN = /\bkind["']?[ \t]*:[ \t]*["']?(?:Job|Pod|Workflow)\b/
 
 /** With the characters that a quoted text of YAML or JSON may spell by number, and without the ends of lines that it may hide. */
@@ -52,9 +58,10 @@ export function* irreversibleAmong(
   const found: IrreversibleManifest[] = []
   const mounted = new Set<string>()
   for (const [index, text] of [...documents, ...beside].entries()) {
-    if (!mayBeIrreversible(text)) continue
+    const isBeside = index >= documents.length
+    if (isBeside ? !mayRunAsHook(text) : !mayBeIrreversible(text)) continue
     const manifests = parse(text)?.flatMap(unpacked)
-    if (index < documents.length) found.push(...irreversibleOf(text, manifests))
+    if (!isBeside) found.push(...irreversibleOf(text, manifests))
     for (const name of manifests?.flatMap(readByHook) ?? []) if (mounted.size < MOST_MOUNTED) mounted.add(name)
     yield text.length
   }
@@ -71,7 +78,7 @@ export function* irreversibleAmong(
 const MOST_LEVELS = 5
 
 /** The objects of a list, of lists in lists, too; anything else is itself. What has `items` is a list, whatever it calls itself. */
-function unpacked(value: unknown): readonly unknown[] {
+export function unpacked(value: unknown): readonly unknown[] {
   let level: readonly unknown[] = [value]
   for (let depth = 0; depth < MOST_LEVELS && level.some(isList); depth += 1)
     level = level.flatMap((one) => (isList(one) ? [...one.items] : [one]))

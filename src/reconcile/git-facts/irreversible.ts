@@ -1,5 +1,5 @@
 import type { CommitSha, GitCommit, InputPath } from '../../domain/application/commit.ts'
-import { irreversibleAmong } from '../../domain/application/irreversible.ts'
+import { irreversibleAmong, mayRunAsHook } from '../../domain/application/irreversible.ts'
 import { inTurns } from '../../domain/in-turns.ts'
 import { createRecent } from '../../domain/recent.ts'
 import type { Digest } from '../../domain/revert/keys.ts'
@@ -8,6 +8,7 @@ import { splitDocuments } from '../../domain/words/yaml-documents.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readDocuments } from '../inputs/yaml.ts'
 import { readBeside } from './irreversible-beside.ts'
+import { reachedBeside } from './irreversible-reached.ts'
 import type { Versions } from './versions.ts'
 
 /** Larger files, and more of them, are nothing that files can prove: see `insistByFiles`. */
@@ -19,6 +20,7 @@ const LARGEST_PARSED = 32 * 1024
 /** Each document costs its parser some, however little is in it. */
 const MOST_DOCUMENTS = 2_000
 const MOST_DOCUMENTS_IN_ALL = 5_000
+const MOST = { bytes: MOST_BYTES, documents: MOST_DOCUMENTS } as const
 /** More are not told by name. */
 const MOST_NAMED = 100
 
@@ -34,8 +36,9 @@ interface Asked {
 
 /**
  * What a release has brought, changed or taken away that no revert in Git takes back, by kind and name: of all that the two commits render,
- * or, where that is not known, of the documents in the files that would be restored; what cannot be looked at is told as `perhaps`. A
- * ConfigMap of plain files counts, too, where any other of them reads it as a hook. @throws KedgeError E_GIT_*
+ * or, where that is not known, of the documents in the files that would be restored, and of those that may be rendered otherwise by them;
+ * what cannot be looked at is told as `perhaps`. A ConfigMap of plain files counts, too, where any other of them reads it as a hook.
+ * @throws KedgeError E_GIT_*
  */
 export async function changedForGood(repository: GitRepository, asked: Asked): Promise<readonly string[]> {
   const { versions, revision, good, paths, isPlain } = asked
@@ -43,12 +46,15 @@ export async function changedForGood(repository: GitRepository, asked: Asked): P
   const rendered = failed && before && differing(failed, before)
   if (rendered && (!isPlain || paths.length > MOST_FILES)) return rendered
   if (paths.length > MOST_FILES) return [`perhaps, as ${paths.length} files are more than are looked through`]
-  const beside = documentsIn(await readBeside(repository, { ...asked, revision: revision.sha }))
+  const stays = await readBeside(repository, { ...asked, revision: revision.sha })
+  const beside = documentsIn(stays.texts)
   const look = (at: CommitSha): Promise<Looked> => lookAt(repository, { ...asked, at, beside })
   const [late, early] = [await look(revision.sha), await look(good.sha)]
   const declared = differing(late.found, early.found)
   if (rendered) return [...new Set([...rendered, ...declared.filter((one) => one.startsWith('ConfigMap '))])].sort()
-  return [...declared, ...new Set([...late.unknown, ...early.unknown])].slice(0, MOST_NAMED)
+  const ends = { revision: revision.sha, good: good.sha }
+  const reached = await reachedBeside(repository, { ...asked, ...ends, beside: stays, split: documentsOf, parse, most: MOST })
+  return [...declared, ...reached, ...new Set([...late.unknown, ...early.unknown])].slice(0, MOST_NAMED)
 }
 
 interface Named {
@@ -111,7 +117,7 @@ function documentsAmong(paths: readonly string[], texts: Texts): { documents: re
 }
 
 function documentsIn(texts: Texts): readonly string[] {
-  return documentsAmong([], texts).documents
+  return documentsAmong([], texts).documents.filter(mayRunAsHook)
 }
 
 function perhaps(path: string, why: string): string {
