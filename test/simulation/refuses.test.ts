@@ -129,8 +129,11 @@ describe('a commit that comes in between', () => {
     expect(stage.pulls()).toEqual([])
   })
 
-  it('and changes only a ConfigMap stands in the way where nothing renders', async () => {
+  it('and changes only a ConfigMap that was there before stands in the way where nothing renders', async () => {
     await using stage = await createRunningStage({ wrap: byFiles })
+    stage.app.sync(stage.commit({ 'apps/web/config.yaml': 'a: 0\n' }, 'config'))
+    await stage.show()
+    await stage.advance(MINUTE)
     await stage.release('v2')
     stage.app.sync(stage.commit({ 'apps/web/config.yaml': 'a: 1\n' }, 'config only'))
     await stage.show()

@@ -4,6 +4,7 @@ import type { CheckId } from '../../domain/decision/check.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { withoutAdded } from './added-since.ts'
 import { toldLater } from './by-files.ts'
 import { chooseSource, onlySource } from './choose-source.ts'
 import { imageCommits } from './image-commits.ts'
@@ -91,7 +92,8 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const isRendered = told !== undefined || isTold(asked.release)
     const found = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
     const whole = keep(await withoutOthersCommits({ ...asked, repository, source }, found, isRendered))
-    const revisions = keep(await settleCandidates({ ...asked, repository, source }, whole, isRendered))
+    const settled = await settleCandidates({ ...asked, repository, source }, whole, isRendered)
+    const revisions = keep(isRendered ? settled : await withoutAdded(repository, asked.release, { head: branch.head, ...settled }))
     keep({ inputs: revisions.restored })
     const applied = revisions.beganWith ?? brought?.applied
     if (applied) keep({ brought: { applied, goodApplied: asked.release.goodApplied, told: howTold(told, revisions) } })
