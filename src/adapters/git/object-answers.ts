@@ -31,7 +31,7 @@ export function readAnswers({ verb, names, most }: Question): Answers {
   const read: (GitObject | undefined)[] = []
   let chunks: Buffer[] = []
   let length = 0
-  /** With fewer bytes than this the next answer is not whole. */
+  /** With fewer bytes than this the next answer is not whole; 0 where nobody knows yet. */
   let wanted = 0
   /** So many bytes that come next are nothing that was asked for. */
   let unwanted = 0
@@ -51,6 +51,7 @@ export function readAnswers({ verb, names, most }: Question): Answers {
           break
         }
         read.push(answer.object)
+        wanted = 0
         unwanted = Math.max(0, answer.end - bytes.length)
         bytes = bytes.subarray(answer.end)
       }
