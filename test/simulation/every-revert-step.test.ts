@@ -215,7 +215,7 @@ describe('a revert', () => {
       stage.web.healthy('by-hand')
       stage.app.change({ drifted: true, syncStatus: 'OutOfSync' })
       await settle(stage)
-      expect(stage.failed()).toMatchObject([{ outcome: 'superseded' }])
+      expect(stage.failed()).toMatchObject([{ outcome: 'open', serving: 'undone', instead: { images: ['registry.example/web:by-hand'] } }])
       expect(stage.pulls()).toMatchObject([{ state: 'open' }])
       newerCommit(stage)
       await stage.pushed()
