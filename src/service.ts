@@ -1,26 +1,27 @@
-import { linksOf } from './config/addresses.ts'
+import type { LoadedConfig } from './config/load.ts'
 import type { Secrets } from './config/secrets.ts'
 import type { Config } from './config/settings.ts'
-import { ownersOf } from './domain/application/mapping.ts'
+import type { ConfigSource } from './config/source.ts'
 import type { KedgeError } from './domain/errors.ts'
 import { VERSION } from './domain/program-version.ts'
-import { rolloutKey } from './domain/rollout/key.ts'
-import type { RolloutRef } from './domain/rollout/snapshots.ts'
 import { createInboxRelay, type InboxRelay, type RelayOptions } from './http/inbox-relay.ts'
-import { createMetrics, type Metrics, type MetricsOptions } from './http/metrics.ts'
+import { createMetrics, type MetricsOptions } from './http/metrics.ts'
 import type { HttpOptions } from './http/options.ts'
 import { checkReadiness } from './http/readiness.ts'
-import { createHttpServers } from './http/servers.ts'
+import { createHttpServers, type HttpServers } from './http/servers.ts'
 import { createWatchCounters } from './http/watch-counters.ts'
 import { followKept } from './http/webhooks.ts'
 import type { HeldLedger } from './ports/ledger.ts'
 import type { Logger } from './ports/log.ts'
 import type { Environment } from './reconcile/environment.ts'
+import { keysUnfinished } from './reconcile/loop/keys.ts'
 import { createReplica, type Replica } from './reconcile/loop/replica.ts'
 import { logDecisions } from './reconcile/trace/decision-log.ts'
 import type { Adapters, RunningView } from './service/adapters.ts'
-import { openPorts } from './service/open-ports.ts'
+import { httpOptions, verdictOf, type HttpParts } from './service/http-options.ts'
+import { openPorts, type OpenPorts } from './service/open-ports.ts'
 import { realAdapters } from './service/real-adapters.ts'
+import { watchConfig } from './service/watch-config.ts'
 
 /** A running Kedge. */
 export interface Service extends AsyncDisposable {
@@ -32,19 +33,25 @@ export interface Service extends AsyncDisposable {
   readonly lost: Promise<KedgeError>
 }
 
+export interface StartOptions {
+  /** Ends the start before anything acts; its reason is thrown. */
+  interrupted?: AbortSignal
+  /** Where the configuration comes from: what changes there holds without a restart, as far as it can. Without it, nothing changes. */
+  source?: ConfigSource
+}
+
 /**
  * The one composition root: opens the ledger, the views, the adapters, the loop and what the listeners answer, in that order, and takes
  * them down in the other. The listeners are there before all, so that probes can say that the ledger is being verified, and it serves
  * before the clusters answer, so that they can say what is blind. Where parts are put together, here and in the
  * adapters, what is optional elsewhere is required, so that nothing is left unconnected.
- * @param interrupted ends the start before anything acts; its reason is thrown
  * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
 export async function createService(
   config: Config,
   secrets: Secrets,
   adapters: Adapters = realAdapters,
-  interrupted?: AbortSignal,
+  { interrupted, source }: StartOptions = {},
 ): Promise<Service> {
   await using stack = new AsyncDisposableStack()
   const servers = stack.use(await createHttpServers({ api: config.server.api, webhooks: config.server.webhooks }))
@@ -54,7 +61,7 @@ export async function createService(
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
   const readiness = (): ReturnType<HttpOptions['readiness']> =>
-    checkReadiness({ views, ledger, store, troubles: controller.troubles, leaders: controller.leaders() })
+    checkReadiness({ ...ports, troubles: controller.troubles, leaders: controller.leaders(), configuration: watch?.standing() })
   const metrics = createMetrics({
     views,
     ledger,
@@ -73,28 +80,50 @@ export async function createService(
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
   const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
-  const options = httpOptions({ config, secrets, environment, controller, metrics, store, readiness })
-  const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(options, controller)))
-  await servers.serve(options)
+  const parts = { environment, controller, metrics, store, readiness }
+  const answering = { options: httpOptions({ config, secrets, ...parts }) }
+  const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(answering, controller)))
+  await servers.serve(answering.options)
   // Once more: requests under way end before the loop and the ledger do.
   stack.use(servers)
   interrupted?.throwIfAborted()
   controller.start()
   if (store.election) relay.start()
+  const watch =
+    source && stack.use(watchConfig({ source, clock, logger, running: config, apply: applyTo({ ports, servers, parts, answering }) }))
   const inView = Promise.all(views.map((view) => begin(view, controller, logger)))
   const running = stack.move()
   return {
     apiUrl: servers.api.url,
     webhooksUrl: servers.webhooks.url,
-    lost: store.lost.then((fault) => {
-      logger.error('the ledger is lost', { code: fault.code, error: fault.what })
-      return fault
-    }),
+    lost: tellLost(store, logger),
     async ready() {
       await inView
       await controller.idle()
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
+
+async function tellLost(store: HeldLedger, logger: Logger): Promise<KedgeError> {
+  const fault = await store.lost
+  logger.error('the ledger is lost', { code: fault.code, error: fault.what })
+  return fault
+}
+
+/** Lets a configuration hold from now on; what is open is looked at, and tried, by it. */
+function applyTo(running: {
+  ports: OpenPorts
+  servers: HttpServers
+  parts: Omit<HttpParts, 'config' | 'secrets'>
+  answering: { options: HttpOptions }
+}): (next: LoadedConfig) => Promise<void> {
+  const { ports, servers, parts, answering } = running
+  return async ({ config, secrets }) => {
+    await ports.renew({ config, secrets })
+    answering.options = httpOptions({ config, secrets, ...parts })
+    servers.renew(answering.options)
+    for (const key of keysUnfinished(ports.ledger)) parts.controller.enqueue(key)
   }
 }
 
@@ -116,107 +145,15 @@ async function begin(view: RunningView, controller: Replica, logger: Logger): Pr
   }
 }
 
-function relayOptions(options: HttpOptions, controller: Replica): RelayOptions {
-  const { inbox, clock, logger } = options
+/** What another replica has kept is followed by the configuration of then. */
+function relayOptions(answering: { options: HttpOptions }, controller: Replica): RelayOptions {
+  const { inbox, clock, logger } = answering.options
   return {
     inbox,
     clock,
     logger,
     leads: () => controller.leaders().some(({ isOwn }) => isOwn),
-    follow: (delivery) => followKept(delivery, options),
+    follow: (delivery) => followKept(delivery, answering.options),
     perform: (command) => controller.perform(command),
   }
-}
-
-function httpOptions(parts: {
-  config: Config
-  secrets: Secrets
-  environment: Environment
-  controller: Replica
-  metrics: Metrics
-  store: HeldLedger
-  readiness: HttpOptions['readiness']
-}): Required<HttpOptions> {
-  const { config, secrets, environment, controller, metrics, store, readiness } = parts
-  const { views, ledger, clock, logger } = environment
-  return {
-    views,
-    ledger,
-    clock,
-    logger,
-    store,
-    inbox: store,
-    isShared: store.election !== undefined,
-    leaders: () => controller.leaders(),
-    verdict: (ref) => verdictOf(controller, ref),
-    ownersOf: (rollout) => ownersOf(rollout, environment.applications, environment.deploysTo),
-    policy: (ref) => policyOf(environment, ref),
-    links: linksOf(config),
-    readiness,
-    registry: metrics.registry,
-    adopt: async (key, by) => {
-      const result = await controller.adopt(key, by)
-      if (result === 'elsewhere') return { result: 'asked' }
-      return result === 'not-needed'
-        ? { result: 'refused', reason: 'It is neither pre-existing nor undone, or it is adopted or has ended: there is nothing to adopt.' }
-        : { result }
-    },
-    retry: async (ref) => {
-      const isKnown = views.some((view) => view.cluster === ref.cluster && view.rollout(ref.namespace, ref.name) !== undefined)
-      if (!isKnown && ledger.releasesOf(ref).length === 0) return false
-      await controller.retry(rolloutKey(ref))
-      return true
-    },
-    releaseStorm: async (key, by) => {
-      const result = await controller.releaseStorm(key, by)
-      return result === 'elsewhere' ? 'asked' : result
-    },
-    senders: sendersOf(config, secrets),
-    interactions: interactionsOf(config, secrets),
-    answer: (answer, channel) => controller.answer(answer, channel),
-    secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },
-    argocdFields: config.argocd.webhookFields,
-    maxBodyBytes: config.server.webhooks.maxBodyBytes,
-    enqueue: (key) => controller.enqueue(key),
-    enqueueRepository: (repository) => controller.enqueueRepository(repository),
-    enqueueApplication: (namespace, name) => controller.enqueueApplication(namespace, name),
-    counted: (source, result) => metrics.webhook(source, result),
-  }
-}
-
-/** One sender for each kind of forge, with the secrets of all its hosts. */
-function sendersOf({ forges }: Config, secrets: Secrets): HttpOptions['senders'] {
-  const kinds = [...new Set(forges.map(({ manifest }) => manifest))]
-  return kinds.map((manifest) => ({
-    id: manifest.id,
-    name: manifest.name,
-    webhook: manifest.webhook,
-    secrets: forges.flatMap((forge, index) => (forge.manifest === manifest ? (secrets.forges[index]?.webhook ?? []) : [])),
-  }))
-}
-
-/** One for each kind of channel where people answer cards, with those of its entries that take answers. */
-function interactionsOf({ channels }: Config, secrets: Secrets): NonNullable<HttpOptions['interactions']> {
-  return [...new Set(channels.map(({ manifest }) => manifest))].flatMap(({ id, name, interaction }) => {
-    if (!interaction) return []
-    const entries = channels.flatMap((channel, index) => {
-      const credential = secrets.channels[index]
-      const secret = channel.manifest.id === id && credential !== undefined ? interaction.secret(credential) : undefined
-      return secret === undefined ? [] : [{ name: channel.name, secret, options: channel.options }]
-    })
-    return [{ id, name, interaction, entries }]
-  })
-}
-
-function policyOf(
-  { views, applications, deploysTo, policyFor, clock }: Environment,
-  ref: RolloutRef,
-): ReturnType<NonNullable<HttpOptions['policy']>> {
-  const rollout = views.find((view) => view.cluster === ref.cluster)?.rollout(ref.namespace, ref.name)
-  return rollout && policyFor(rollout, ownersOf(rollout, applications, deploysTo)[0], clock.now())
-}
-
-function verdictOf(controller: Replica, ref: RolloutRef): ReturnType<HttpOptions['verdict']> {
-  const { state, reason, wish } = controller.serving(ref)
-  return { serving: state, reason, wish }
 }

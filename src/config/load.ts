@@ -18,6 +18,8 @@ export interface LoadedConfig {
   secrets: Secrets
   /** What works and should still be changed, each a line. */
   warnings: readonly ConfigFault[]
+  /** The configuration and every secret that it names, by absolute path, whether they are there or not. */
+  files: readonly string[]
 }
 
 /** Where the configuration is, and where secrets may be that no file is named for. */
@@ -76,12 +78,12 @@ export function checkConfig(
   if (!parsed.file) return { faults: parsed.faults, warnings: [] }
   const folder = dirname(resolve(file))
   const entries = entriesOf(parsed.file, vendors)
-  const { secrets, faults: secretFaults } = readSecrets(parsed.file, entries, { folder, env })
+  const { secrets, faults: secretFaults, files } = readSecrets(parsed.file, entries, { folder, env })
   const found = [...checkRules(parsed.file, entries), ...(look.secrets ? secretFaults : [])]
   const warnings = findWarnings(parsed.file, entries).map((warning) => placed(warning, parsed))
   if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)), warnings }
   const config = { ...toConfig(parsed.file, entries, folder), warnings: warnings.map(spellFault) }
-  return { loaded: { config, secrets, warnings }, faults: [], warnings }
+  return { loaded: { config, secrets, warnings, files: [resolve(file), ...files] }, faults: [], warnings }
 }
 
 function readFile(file: string, vendors: Registry): ParsedConfig {

@@ -43,15 +43,18 @@ const MAX_BYTES = 65_536
  * Reads the secrets that the file names. A file that is named is the only place that is looked at; where none is named,
  * the environment may have it (for use on one's own machine). What is missing comes back as faults that say where it
  * was looked for.
+ * @returns also the files that were read, by absolute path
  */
 export function readSecrets(
   file: ConfigFile,
   entries: Entries,
   { folder, env }: { folder: string; env: Environment },
-): { secrets: Secrets; faults: readonly RuleFault[] } {
+): { secrets: Secrets; faults: readonly RuleFault[]; files: readonly string[] } {
   const faults: RuleFault[] = []
+  const files: string[] = []
   const read: Read = (path, name, variable) => {
     if (name === undefined) return env[variable]?.trim() || undefined
+    files.push(resolve(folder, name))
     const found = readSecretFile(resolve(folder, name))
     if ('text' in found) return found.text
     faults.push({ path, value: name, reason: found.reason })
@@ -80,7 +83,7 @@ export function readSecrets(
     otlpHeaders: readHeaders(file, read, faults),
     texts,
   }
-  return { secrets: hide(secrets), faults }
+  return { secrets: hide(secrets), faults, files }
 }
 
 type Read = (path: ConfigPath, file: string | undefined, variable: string) => string | undefined

@@ -124,7 +124,7 @@ async function examineArgoCd({ config, secrets }: LoadedConfig, views: readonly 
 function sourcesOf({ config }: LoadedConfig, views: readonly LiveClusterView[]): readonly Source[] {
   const argocd = views.find(({ cluster }) => cluster === config.argocd.cluster)
   if (!argocd) return []
-  const rules = rulesOf(config)
+  const rules = rulesOf({ config })
   const applications = views.flatMap((view) => [...view.rollouts()]).flatMap((rollout) => ownersOf(rollout, argocd, rules.deploysTo))
   const sources = applications.flatMap((application) => application.sources).filter(({ chart }) => chart === undefined)
   const byPlace = sources.map(
@@ -146,7 +146,8 @@ async function examineRepositories(
     const site = {
       config: { ...config, mirrors: { path: folder } },
       secrets,
-      rules: rulesOf(config),
+      rules: rulesOf({ config }),
+      live: { config, secrets },
       clock: realAdapters.clock(),
       logger: SILENT,
       random: realAdapters.random,

@@ -12,13 +12,15 @@ interface Reach {
   troubles: ReadonlyMap<string, string>
   /** Who leads each cluster; empty where this process is the only one. */
   leaders: readonly ClusterLeader[]
+  /** How the configuration stands, where it is watched. */
+  configuration?: { faults: readonly string[]; waiting: readonly string[] } | undefined
 }
 
 /**
  * What Kedge can see and reach. It is ready when every cluster is in view; Git, a forge or a channel out of reach is told, but other
  * Rollouts are still looked after, so it takes nothing out of service.
  */
-export function checkReadiness({ views, ledger, store, troubles, leaders }: Reach): Readiness {
+export function checkReadiness({ views, ledger, store, troubles, leaders, configuration }: Reach): Readiness {
   const seen = views.map((view) => {
     const { fresh, blind } = sightOf({ views, ledger }, view)
     const isHub = fresh && isForApplicationsOnly({ views, ledger }, view)
@@ -44,7 +46,7 @@ export function checkReadiness({ views, ledger, store, troubles, leaders }: Reac
         ? 'every Rollout can be decided on'
         : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
   }
-  const conditions = [...seen, ...leaders.map(leading), ...recording(store), looks, outbox]
+  const conditions = [...seen, ...leaders.map(leading), ...recording(store), ...configured(configuration), looks, outbox]
   return { ready: seen.every((condition) => condition.ok), conditions }
 }
 
@@ -52,6 +54,15 @@ export function checkReadiness({ views, ledger, store, troubles, leaders }: Reac
 function leading({ cluster, holder, isOwn }: ClusterLeader): Readiness['conditions'][number] {
   const who = holder === undefined ? 'nobody leads it for now, so nothing is done there' : `${holder} leads it`
   return { name: `leader of ${cluster}`, ok: holder !== undefined, detail: isOwn ? `this replica, ${holder}, leads it` : who }
+}
+
+/** One that cannot be used takes nothing out of service: the one before goes on. */
+function configured(standing: Reach['configuration']): Readiness['conditions'] {
+  if (!standing) return []
+  const { faults, waiting } = standing
+  const holding = waiting.length === 0 ? 'holds as it is written' : `waits for the next start: ${waiting.join(', ')}`
+  const faulty = `was changed and cannot be used, so the one before goes on: ${faults.join('; ').slice(0, 1_000)}`
+  return [{ name: 'configuration', ok: faults.length === 0, detail: faults.length === 0 ? holding : faulty }]
 }
 
 /** Nothing is said of a ledger where only an append would tell. */

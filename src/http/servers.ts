@@ -22,6 +22,8 @@ export interface HttpServers extends AsyncDisposable {
    * @throws KedgeError E_LEDGER_*
    */
   serve(options: HttpOptions): Promise<void>
+  /** From the next request on, these answer. */
+  renew(options: HttpOptions): void
 }
 
 /**
@@ -36,13 +38,18 @@ export async function createHttpServers(addresses: ListenAddresses): Promise<Htt
   const api = stack.use(await openListener((request, response) => answers.api(request, response), addresses.api))
   const webhooks = stack.use(await openListener((request, response) => answers.webhooks(request, response), addresses.webhooks))
   const opened = stack.move()
+  function renew(options: HttpOptions): void {
+    answers.api = createApiApp(options)
+    answers.webhooks = createWebhookApp(options)
+  }
+
   return {
     api,
     webhooks,
+    renew,
     async serve(options) {
       if (!options.isShared) await resumeInbox(options)
-      answers.api = createApiApp(options)
-      answers.webhooks = createWebhookApp(options)
+      renew(options)
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

@@ -16,6 +16,8 @@ export interface Site {
   config: Config
   secrets: Secrets
   rules: Rules
+  /** What holds by now, where the configuration changes while the service runs. */
+  live: { readonly config: Config; readonly secrets: Secrets }
   clock: Clock
   logger: Logger
   random: () => number

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Secrets } from '../config/secrets.ts'
+import { secretTexts, type Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
+import type { Channel } from '../ports/channel.ts'
 import type { HostedForges } from '../ports/forge.ts'
+import type { GitRepositories } from '../ports/git.ts'
 import type { HeldLedger, Ledger } from '../ports/ledger.ts'
+import type { Renderer } from '../ports/renderer.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from './adapters.ts'
 import { fenceChannel, fenceForges, fenceRepositories } from './fence.ts'
+import { channelOf, forgesOf, loggerOf, rendererOf, type Present } from './replaceable.ts'
 import { rulesOf, type Rules } from './rules.ts'
 
 /** Everything that the loop works with, opened. Dispose closes it in the other order. */
@@ -20,6 +24,11 @@ export interface OpenPorts extends AsyncDisposable {
   forges: HostedForges
   /** Nothing that is optional is missing in it, but for who is told of each pass. */
   environment: Complete
+  /**
+   * Lets another configuration hold from now on: its rules, and its forges, renderers and channels with their secrets. All else stays as
+   * it was opened. @throws where they cannot be opened; then nothing has changed
+   */
+  renew(next: { config: Config; secrets: Secrets }): Promise<void>
 }
 
 type Complete = Omit<Required<Environment>, 'onReconciled'>
@@ -38,11 +47,13 @@ export interface OpenOptions {
  * @throws KedgeError E_LEDGER_*, E_CLUSTER_CONFIG
  */
 export async function openPorts(config: Config, secrets: Secrets, adapters: Adapters, more: OpenOptions = {}): Promise<OpenPorts> {
-  const rules = more.rules ?? rulesOf(config)
+  const live = { config, secrets }
+  const rules = more.rules ?? rulesOf(live)
   await using stack = new AsyncDisposableStack()
   const clock = adapters.clock()
-  const logger = adapters.logger(config, secrets)
-  const basis = { config, secrets, rules, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
+  const log = { now: adapters.logger(config, secrets) }
+  const logger = loggerOf(log)
+  const basis = { config, secrets, rules, live, clock, logger, random: adapters.random, watching: more.watching ?? UNWATCHED }
   const store = stack.use(await adapters.ledger(basis))
   const assertMayAct = (): void => store.assertMayAct()
   const site: Site = { ...basis, assertMayAct }
@@ -51,13 +62,9 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   for (const view of views) stack.use(view)
   const applications = views.find((view) => view.cluster === config.argocd.cluster)
   if (!applications) throw new KedgeError('E_CLUSTER_CONFIG', `argocd.cluster "${config.argocd.cluster}" is not one of the clusters`)
-  const forges = await adapters.forges(site)
   const tracer = stack.use(await adapters.tracer(site))
-  const repositories = adapters.repositories(site, forges)
-  stack.defer(async () => repositories[Symbol.asyncDispose]?.())
-  const renderer = await adapters.renderer(repositories, site)
-  stack.defer(async () => renderer[Symbol.asyncDispose]?.())
-  const channel = await adapters.channel(site)
+  const talking = stack.use(await openTalking(site, adapters))
+  const { forges, renderer, channel } = talking
   const environment: Complete = {
     ...rules,
     clock,
@@ -65,7 +72,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     views,
     applications,
     ledger,
-    repositories: fenceRepositories(repositories, assertMayAct),
+    repositories: fenceRepositories(talking.repositories, assertMayAct),
     renderer,
     forges: fenceForges(forges, assertMayAct),
     channel: channel && fenceChannel(channel, assertMayAct),
@@ -73,6 +80,49 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     random: adapters.random,
     tracer,
   }
+  async function renew(next: { config: Config; secrets: Secrets }): Promise<void> {
+    // What is under way may still tell of the secrets of before.
+    const texts = [...next.secrets.texts, ...secretTexts(live.secrets)]
+    await talking.renew({ ...site, ...next })
+    log.now = adapters.logger(next.config, { ...next.secrets, texts })
+    Object.assign(live, next)
+  }
   const opened = stack.move()
-  return { site, store, ledger, views, forges, environment, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { site, store, ledger, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+}
+
+/** All that is talked to by the configuration's own entries, each of which it may change. */
+interface Talking extends AsyncDisposable {
+  forges: HostedForges
+  repositories: GitRepositories
+  renderer: Renderer
+  channel: Channel | undefined
+  renew(site: Site): Promise<void>
+}
+
+async function openTalking(site: Site, adapters: Adapters): Promise<Talking> {
+  await using stack = new AsyncDisposableStack()
+  const forges = { now: await adapters.forges(site) }
+  const repositories = adapters.repositories(site, forgesOf(forges))
+  stack.defer(async () => repositories[Symbol.asyncDispose]?.())
+  const first = await adapters.renderer(repositories, site)
+  stack.defer(async () => first[Symbol.asyncDispose]?.())
+  const renderer: Present<Renderer> = { now: first }
+  const channel = { now: await adapters.channel(site) }
+  const opened = stack.move()
+  return {
+    forges: forgesOf(forges),
+    repositories,
+    renderer: rendererOf(renderer),
+    channel: channelOf(channel),
+    async renew(next) {
+      const renewed = { forges: await adapters.forges(next), renderer: await adapters.renderer(repositories, next) }
+      // Those of before may still be asked: all are closed at the end.
+      opened.defer(async () => renewed.renderer[Symbol.asyncDispose]?.())
+      channel.now = await adapters.channel(next)
+      forges.now = renewed.forges
+      renderer.now = renewed.renderer
+    },
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
 }

@@ -7,7 +7,7 @@ import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
 import { processEnvironment, proxyOf } from '../config/env.ts'
-import { secretTexts } from '../config/secrets.ts'
+import { secretTexts, type Secrets } from '../config/secrets.ts'
 import type { ClusterConfig } from '../config/settings.ts'
 import { allowsChannel } from '../domain/policy/allow.ts'
 import { VERSION } from '../domain/program-version.ts'
@@ -54,12 +54,12 @@ export const realAdapters: Adapters = {
     return { ...joinRenderers(opened.map(({ renderer }) => renderer)), [Symbol.asyncDispose]: close }
   },
   channel: openChannel,
-  async tracer({ config, secrets, logger }) {
+  async tracer({ config, secrets, live, logger }) {
     if (!config.tracing) return undefined
     return createOtlpTracer({
       ...config.tracing,
       headers: secrets.otlpHeaders ?? {},
-      redact: createRedactor(secretTexts(secrets)),
+      redact: createLiveRedactor(live),
       version: VERSION,
       logger,
     })
@@ -107,4 +107,17 @@ async function openChannel({ config, secrets, clock }: Site): ReturnType<Adapter
     return [{ name, hasOnePlace: manifest.hasOnePlace ?? false, channel }]
   })
   return joinChannels((await Promise.all(opened)).flat())
+}
+
+/** Hides the secrets that hold by now, and those that it has known. */
+function createLiveRedactor(live: Site['live']): (text: string) => string {
+  const known = new Set<string>()
+  let last: { secrets: Secrets; redact: (text: string) => string } | undefined
+  return (text) => {
+    if (last?.secrets !== live.secrets) {
+      for (const secret of secretTexts(live.secrets)) known.add(secret)
+      last = { secrets: live.secrets, redact: createRedactor([...known]) }
+    }
+    return last.redact(text)
+  }
 }

@@ -7,12 +7,12 @@ import type { Environment } from '../reconcile/environment.ts'
 /** The pure parts of the configuration: what may be done, and what belongs together. */
 export type Rules = Pick<Environment, 'policyFor' | 'allowsRepository' | 'deploysTo' | 'linksFor'>
 
-/** What a configuration says about single Rollouts, Applications and repositories. */
-export function rulesOf(config: Config): Rules {
+/** What a configuration says about single Rollouts, Applications and repositories; of a `live` one, what it says at that moment. */
+export function rulesOf(live: { readonly config: Config }): Rules {
   return {
-    policyFor: (rollout, application, now) => resolvePolicy(config.policy, { rollout, application }, now),
-    allowsRepository: (repoURL) => allowsRepository(config.policy, repoURL),
-    deploysTo: (application, cluster) => deploysTo(config, application, cluster),
-    linksFor: (release) => linksFor(config, release),
+    policyFor: (rollout, application, now) => resolvePolicy(live.config.policy, { rollout, application }, now),
+    allowsRepository: (repoURL) => allowsRepository(live.config.policy, repoURL),
+    deploysTo: (application, cluster) => deploysTo(live.config, application, cluster),
+    linksFor: (release) => linksFor(live.config, release),
   }
 }

@@ -49,7 +49,7 @@ async function startHeld(stack: AsyncDisposableStack, interrupted?: AbortSignal)
       [Symbol.asyncDispose]: async () => undefined,
     }),
   } satisfies Adapters
-  const opening = createService(config, NO_SECRETS, adapters, interrupted)
+  const opening = createService(config, NO_SECRETS, adapters, interrupted && { interrupted })
   await verifying.promise
   const ask = (port: number, path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
   return { api, hooks, opening, ask, started, release: () => verified.resolve() }

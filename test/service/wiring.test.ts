@@ -56,7 +56,8 @@ function siteOf(config: Config): Site {
   return {
     config,
     secrets: NO_SECRETS,
-    rules: rulesOf(config),
+    rules: rulesOf({ config }),
+    live: { config, secrets: NO_SECRETS },
     clock,
     logger: SILENT,
     random: Math.random,

@@ -36,7 +36,7 @@ export const LAYERS: readonly Layer[] = [
     folder: 'src/config',
     holds: 'one YAML file to `Config` and `Secrets`, every fault at once ([configuration.md](configuration.md))',
     imports: [...RULES, 'src/registry.ts'],
-    packages: ['jsonpath-plus', 'yaml', 'zod', 'node:fs', 'node:path', 'node:util'],
+    packages: ['jsonpath-plus', 'yaml', 'zod', 'node:crypto', 'node:fs', 'node:path', 'node:util'],
   },
   {
     folder: 'src/api',
@@ -61,6 +61,13 @@ export const LAYERS: readonly Layer[] = [
     holds: 'the record of adapters that a composition is a value of, and how its ports are opened',
     imports: [...RULES, 'src/config', 'src/reconcile'],
     packages: ['node:crypto'],
+    beyond: [
+      {
+        file: 'src/service/http-options.ts',
+        imports: ['src/http'],
+        because: 'says what the listeners answer with, at the start and whenever the configuration changes',
+      },
+    ],
   },
   {
     folder: 'src/service/real-adapters.ts',

@@ -27,13 +27,21 @@ export const addServe: AddCommand = (program, context, settle) => {
  * @throws KedgeError E_CONFIG_INVALID, E_LEDGER_*, E_CLUSTER_CONFIG, E_LISTEN
  */
 async function runServe(options: { config: string | undefined }, context: CliContext): Promise<ExitCode> {
-  const [{ loadConfig }, { createService }] = await Promise.all([import('../../config/load.ts'), import('../../service.ts')])
+  const [{ loadConfig }, { createConfigSource }, { createService }] = await Promise.all([
+    import('../../config/load.ts'),
+    import('../../config/source.ts'),
+    import('../../service.ts'),
+  ])
   const { io, env } = context
   const file = configFileOf(options.config, env)
-  const { config, secrets } = loadConfig({ file, env, optional: !isConfigNamed(options.config, env) })
+  const location = { file, env, optional: !isConfigNamed(options.config, env) }
+  const loaded = loadConfig(location)
+  const source = createConfigSource(location, loaded)
   // Before anything is opened: a signal during the start is one to end, too.
   const interrupted = context.interrupted()
-  await using service = await startUnless(interrupted, () => createService(config, secrets, undefined, interrupted))
+  await using service = await startUnless(interrupted, () =>
+    createService(loaded.config, loaded.secrets, undefined, { interrupted, source }),
+  )
   if (!service) {
     io.stderr('Ended during the start: nothing was done.\n')
     return EXIT.fine

@@ -3,6 +3,7 @@ import type { Effect } from '../../domain/effect.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { Ledger } from '../../ports/ledger.ts'
 import { leftReverts } from '../decide/left-clusters.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from './stands-for.ts'
@@ -25,11 +26,18 @@ export function rolloutsOf({ ledger }: Pick<Known, 'ledger'>, { action }: Effect
 
 /** Every Rollout of a cluster, and those gone from it that still have an open release or a live revert. */
 export function keysOfView({ ledger }: Known, view: ClusterView): readonly string[] {
+  const own = unfinished(ledger).filter((release) => release.cluster === view.cluster)
+  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...own.map(keyOfRelease)])]
+}
+
+/** The Rollouts with an open release or a live revert. */
+export function keysUnfinished(ledger: Ledger): readonly string[] {
+  return [...new Set(unfinished(ledger).map(keyOfRelease))]
+}
+
+function unfinished(ledger: Ledger): readonly Release[] {
   const reverted = ledger.reverts({ open: true }).flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
-  const unfinished = [...ledger.releases({ open: true, limit: MOST_OPEN }), ...reverted].filter(
-    (release) => release.cluster === view.cluster,
-  )
-  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...unfinished.map(keyOfRelease)])]
+  return [...ledger.releases({ open: true, limit: MOST_OPEN }), ...reverted]
 }
 
 /** The Rollouts of clusters that are not in the configuration for which PRs are open. */

@@ -1,0 +1,109 @@
+import { linksOf } from '../config/addresses.ts'
+import type { Secrets } from '../config/secrets.ts'
+import type { Config } from '../config/settings.ts'
+import { ownersOf } from '../domain/application/mapping.ts'
+import { rolloutKey } from '../domain/rollout/key.ts'
+import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import type { Metrics } from '../http/metrics.ts'
+import type { HttpOptions } from '../http/options.ts'
+import type { HeldLedger } from '../ports/ledger.ts'
+import type { Environment } from '../reconcile/environment.ts'
+import type { Replica } from '../reconcile/loop/replica.ts'
+
+/** What the listeners answer from. */
+export interface HttpParts {
+  config: Config
+  secrets: Secrets
+  environment: Environment
+  controller: Replica
+  metrics: Metrics
+  store: HeldLedger
+  readiness: HttpOptions['readiness']
+}
+
+/** What the listeners answer with, as the configuration is. */
+export function httpOptions(parts: HttpParts): Required<HttpOptions> {
+  const { config, secrets, environment, controller, metrics, store, readiness } = parts
+  const { views, ledger, clock, logger } = environment
+  return {
+    views,
+    ledger,
+    clock,
+    logger,
+    store,
+    inbox: store,
+    isShared: store.election !== undefined,
+    leaders: () => controller.leaders(),
+    verdict: (ref) => verdictOf(controller, ref),
+    ownersOf: (rollout) => ownersOf(rollout, environment.applications, environment.deploysTo),
+    policy: (ref) => policyOf(environment, ref),
+    links: linksOf(config),
+    readiness,
+    registry: metrics.registry,
+    adopt: async (key, by) => {
+      const result = await controller.adopt(key, by)
+      if (result === 'elsewhere') return { result: 'asked' }
+      return result === 'not-needed'
+        ? { result: 'refused', reason: 'It is neither pre-existing nor undone, or it is adopted or has ended: there is nothing to adopt.' }
+        : { result }
+    },
+    retry: async (ref) => {
+      const isKnown = views.some((view) => view.cluster === ref.cluster && view.rollout(ref.namespace, ref.name) !== undefined)
+      if (!isKnown && ledger.releasesOf(ref).length === 0) return false
+      await controller.retry(rolloutKey(ref))
+      return true
+    },
+    releaseStorm: async (key, by) => {
+      const result = await controller.releaseStorm(key, by)
+      return result === 'elsewhere' ? 'asked' : result
+    },
+    senders: sendersOf(config, secrets),
+    interactions: interactionsOf(config, secrets),
+    answer: (answer, channel) => controller.answer(answer, channel),
+    secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },
+    argocdFields: config.argocd.webhookFields,
+    maxBodyBytes: config.server.webhooks.maxBodyBytes,
+    enqueue: (key) => controller.enqueue(key),
+    enqueueRepository: (repository) => controller.enqueueRepository(repository),
+    enqueueApplication: (namespace, name) => controller.enqueueApplication(namespace, name),
+    counted: (source, result) => metrics.webhook(source, result),
+  }
+}
+
+/** One sender for each kind of forge, with the secrets of all its hosts. */
+function sendersOf({ forges }: Config, secrets: Secrets): HttpOptions['senders'] {
+  const kinds = [...new Set(forges.map(({ manifest }) => manifest))]
+  return kinds.map((manifest) => ({
+    id: manifest.id,
+    name: manifest.name,
+    webhook: manifest.webhook,
+    secrets: forges.flatMap((forge, index) => (forge.manifest === manifest ? (secrets.forges[index]?.webhook ?? []) : [])),
+  }))
+}
+
+/** One for each kind of channel where people answer cards, with those of its entries that take answers. */
+function interactionsOf({ channels }: Config, secrets: Secrets): NonNullable<HttpOptions['interactions']> {
+  return [...new Set(channels.map(({ manifest }) => manifest))].flatMap(({ id, name, interaction }) => {
+    if (!interaction) return []
+    const entries = channels.flatMap((channel, index) => {
+      const credential = secrets.channels[index]
+      const secret = channel.manifest.id === id && credential !== undefined ? interaction.secret(credential) : undefined
+      return secret === undefined ? [] : [{ name: channel.name, secret, options: channel.options }]
+    })
+    return [{ id, name, interaction, entries }]
+  })
+}
+
+function policyOf(
+  { views, applications, deploysTo, policyFor, clock }: Environment,
+  ref: RolloutRef,
+): ReturnType<NonNullable<HttpOptions['policy']>> {
+  const rollout = views.find((view) => view.cluster === ref.cluster)?.rollout(ref.namespace, ref.name)
+  return rollout && policyFor(rollout, ownersOf(rollout, applications, deploysTo)[0], clock.now())
+}
+
+/** Who serves, and what Git asks for. */
+export function verdictOf(controller: Replica, ref: RolloutRef): ReturnType<HttpOptions['verdict']> {
+  const { state, reason, wish } = controller.serving(ref)
+  return { serving: state, reason, wish }
+}

@@ -1,0 +1,44 @@
+import type { Channel } from '../ports/channel.ts'
+import type { HostedForges } from '../ports/forge.ts'
+import type { Logger } from '../ports/log.ts'
+import type { Renderer } from '../ports/renderer.ts'
+
+// What is opened anew when the configuration changes: whoever holds one of these ports asks the one that is there at that moment.
+
+/** Where the one that holds now is. */
+export interface Present<T> {
+  now: T
+}
+
+/** See {@link Present}. */
+export function forgesOf(present: Present<HostedForges>): HostedForges {
+  return {
+    forRepository: (repoURL) => present.now.forRepository(repoURL),
+    credentialsFor: (repoURL, rejected) => present.now.credentialsFor(repoURL, rejected),
+    rateLimitRemaining: () => present.now.rateLimitRemaining(),
+  }
+}
+
+/** See {@link Present}. */
+export function rendererOf(present: Present<Renderer>): Renderer {
+  return { render: (question) => present.now.render(question), digest: (question) => present.now.digest(question) }
+}
+
+/** See {@link Present}. Whether there is one stays as it was at the start. */
+export function channelOf(present: Present<Channel | undefined>): Channel | undefined {
+  return (
+    present.now && {
+      publish: async (request) => present.now?.publish(request),
+      sideOf: (address) => present.now?.sideOf?.(address) ?? '',
+    }
+  )
+}
+
+/** See {@link Present}. One that is opened anew hides the secrets of then, too. */
+export function loggerOf(present: Present<Logger>): Logger {
+  return {
+    info: (message, more) => present.now.info(message, more),
+    warn: (message, more) => present.now.warn(message, more),
+    error: (message, more) => present.now.error(message, more),
+  }
+}
