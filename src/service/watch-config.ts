@@ -6,12 +6,12 @@ import type { Clock } from '../ports/clock.ts'
 import type { Logger } from '../ports/log.ts'
 
 /** How a configuration stands that is watched: whether it can be used, and what of it waits for the next start. */
-export interface ConfigStanding {
+interface ConfigStanding {
   faults: readonly string[]
   waiting: readonly string[]
 }
 
-export interface ConfigWatch extends AsyncDisposable {
+interface ConfigWatch extends AsyncDisposable {
   standing(): ConfigStanding
 }
 

@@ -76,7 +76,7 @@ async function failOnce({ world }: Running): Promise<void> {
 
 const soon = { timeoutMs: 30_000, what: 'the configuration holds' }
 
-test.concurrent('a mode that is changed in a mounted file holds at once: what waited for it is opened, with the token of then', async () => {
+test.concurrent('a mode that is changed in a mounted file holds at once: what waited is opened, with the token of then', async () => {
   await using running = await start()
   await failOnce(running)
   expect(running.world.repository.pulls.size).toBe(0)
