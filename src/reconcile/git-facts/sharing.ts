@@ -20,6 +20,8 @@ const MOST_ASKED = 500
 const MOST_NAMED = 2_000
 /** Names that are gone through before whatever else is due gets its turn. */
 const AT_A_TIME = 1_000
+/** No PR waits longer for what others read, all of them together, milliseconds: they write their files as they like. */
+const PATIENCE_MS = 1_000
 
 /** Another Application that renders from one of the restored files. */
 export interface Other {
@@ -36,10 +38,10 @@ export interface Sharing {
 /**
  * The other Applications that render from one of the restored files of that branch, as N+1 left it or by now: each is asked what it reads,
  * as far as its own spec may name one, or a base or chart that others depend on. A fault in another's data is its own, and costs no more
- * than its line.
+ * than its line; so does what takes long to be read.
  */
 export async function findSharing(
-  { application: own, applications }: SourceQuestion,
+  { application: own, applications, clock }: Pick<SourceQuestion, 'application' | 'applications' | 'clock'>,
   repository: GitRepository,
   { name, baseBranch, head, paths, revision }: Branch & Pick<Revisions, 'revision'> & { name: string; paths: readonly string[] },
 ): Promise<Sharing> {
@@ -63,14 +65,34 @@ export async function findSharing(
     await new Promise((resolve) => setImmediate(resolve))
   }
   candidates.push(...(await thoseThatMoved(repository, besides, [revision.sha, head])))
-  const states = { paths, at: [...new Set([revision.sha, head])] }
+  const tell = (other: Other): Promise<Told> => tellSharing(repository, other, { paths, at: [...new Set([revision.sha, head])] })
+  for (const { told, application, source } of await tellInTime(clock, candidates, tell))
+    if (told !== 'other') (told === 'shares' ? sharing : untold).push({ application, source })
+  return { sharing, untold }
+}
+
+type Told = 'shares' | 'other' | 'untold'
+
+/** One after the other; those that are not told in time, or name too many, are not. */
+async function tellInTime(
+  clock: SourceQuestion['clock'],
+  candidates: readonly Candidate[],
+  tell: (other: Other) => Promise<Told>,
+): Promise<readonly (Other & { told: Told })[]> {
+  let isLate = false
+  const late = Promise.withResolvers<Told>()
+  using _ = clock.after(PATIENCE_MS, () => {
+    isLate = true
+    late.resolve('untold')
+  })
+  const all: (Other & { told: Told })[] = []
   let left = MOST_NAMED
   for (const { application, source, inputs } of candidates.toSorted((a, b) => a.inputs.length - b.inputs.length).slice(0, MOST_ASKED)) {
     left -= inputs.length
-    const told = left < 0 ? 'untold' : await tellSharing(repository, { application, source }, states)
-    if (told !== 'other') (told === 'shares' ? sharing : untold).push({ application, source })
+    const isAsked = left >= 0 && !isLate
+    all.push({ application, source, told: isAsked ? await Promise.race([tell({ application, source }), late.promise]) : 'untold' })
   }
-  return { sharing, untold }
+  return all
 }
 
 interface Candidate extends Other {
@@ -94,7 +116,7 @@ async function tellSharing(
   repository: GitRepository,
   { application, source }: Other,
   { paths, at }: { paths: readonly string[]; at: readonly CommitSha[] },
-): Promise<'shares' | 'other' | 'untold'> {
+): Promise<Told> {
   try {
     let isTold = true
     for (const revision of at) {

@@ -13,6 +13,9 @@ const MOST_NAMED = 500
 const MOST_NAMED_TEXT = 50_000
 const MOST_LINKS = 20
 const LONGEST_PATH = 1_000
+/** Levels of a path, and folders that are looked into: each of them is a question to Git. */
+const MOST_LEVELS = 100
+const MOST_FOLDERS = 1_000
 /** Enough to act on; the rest is counted. */
 const MOST_UNKNOWN = 20
 
@@ -71,6 +74,10 @@ export function createLook(repository: GitRepository, revision: CommitSha): Look
   const listed = new Map<string, Promise<readonly TreeFile[] | undefined>>()
   const list: Look['list'] = async (folder, { recurse, most } = { recurse: false, most: 1 }) => {
     const key = `${recurse} ${folder}`
+    if (!listed.has(key) && listed.size >= MOST_FOLDERS) {
+      account.unknown(`more than ${MOST_FOLDERS} folders that would have to be looked into`)
+      return undefined
+    }
     const asked = listed.get(key) ?? repository.listFiles(revision, folder, { recurse, most })
     listed.set(key, asked)
     const found = await asked
@@ -148,6 +155,7 @@ function createPlaces({ repository, revision }: At, look: Pick<Look, 'named' | '
   async function locate(path: string): Promise<Place> {
     if (!isPath(path)) return notKnown(`the path ${path}`, path)
     const parts = path.split('/').filter((part) => part !== '')
+    if (parts.length > MOST_LEVELS) return notKnown(`a path of more than ${MOST_LEVELS} levels, ${path}`, path)
     for (const [index, part] of parts.entries()) {
       const folder = parts.slice(0, index).join('/')
       const here = join(folder, part)
