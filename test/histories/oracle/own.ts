@@ -17,8 +17,8 @@ export function isOthersOwn(world: World, facts: FailureFacts, commit: string): 
 }
 
 /**
- * Another Rollout that came with the release and stays, while what came with it and is no Rollout goes back. One that does not run, and was
- * synced with that other state before, came with nothing.
+ * Another Rollout that came with the release and stays, while what came with it and is no Rollout goes back. One that was synced with that
+ * other state before came with nothing: it does not run, or has run so, and a sync has only brought it back after a rollback.
  */
 export function tornIn(world: World, { base, commit }: { base: string; commit: string }, facts: FailureFacts): string | undefined {
   const { application, before, newest } = facts
@@ -33,7 +33,7 @@ export function tornIn(world: World, { base, commit }: { base: string; commit: s
       at(base) === at(commit) &&
       at(base) === at(newest.revision) &&
       !(
-        rollout.stable.key !== at(base) &&
+        (rollout.stable.key !== at(base) || rollout.ran.some(({ key }) => key === at(base))) &&
         application.applied.some(({ revision }) => at(revision) === at(base) && restAt(revision) === after)
       )
     )

@@ -71,13 +71,23 @@ function whyWrong(world: World, pull: OpenedPull, facts: FailureFacts): string |
 
 const short = (world: World, sha: string): string => `“${world.repository.store.commit(sha)?.subject ?? sha}”`
 
-function whyWrongCulprits(world: World, { culprits }: OpenedPull, facts: FailureFacts): string | undefined {
+/**
+ * What failed was there by hand already when the sync of a commit that asks for the very same was under way: by the time of the PR it is
+ * what Git asks for by that commit.
+ */
+function asksForItToo(world: World, { at }: OpenedPull, facts: FailureFacts, sha: string): boolean {
+  const isSynced = facts.application.applied.some((applied) => applied.revision === sha && applied.at <= at)
+  return isSynced && keyAt(world, facts, sha) === facts.failure.key
+}
+
+function whyWrongCulprits(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
   const { application, between, maker, newest } = facts
+  const { culprits } = pull
   if (maker === undefined) return undefined
   if (!culprits.includes(maker)) return `the commit that made it is not among the culprits: ${short(world, maker)}`
   const others = culprits.find((sha) => isOthersOwn(world, facts, sha))
   if (others !== undefined) return `a commit of another Rollout's own is among the culprits: ${short(world, others)}`
-  const innocent = culprits.find((sha) => !between.includes(sha))
+  const innocent = culprits.find((sha) => !between.includes(sha) && !asksForItToo(world, pull, facts, sha))
   if (innocent === undefined) return undefined
   const isLater = newest !== undefined && world.repository.between(newest.revision, world.repository.head()).some((sha) => sha === innocent)
   const which = !touches(world, application, innocent) ? 'that nothing is rendered from' : isLater ? 'that came after' : 'from before'
