@@ -35,6 +35,12 @@ const CHART: Files = {
   'apps/web/values-prod.yaml': 'image: v1\n',
 }
 const V2: Files = { 'apps/web/values-prod.yaml': 'image: v2\n' }
+const held = (image: string): string =>
+  `image: ${image}\nextraDeploy:\n- ${job('flyway:9').trim().replaceAll('\n', '\n  ')}\n  tag: ${image}\n`
+const wordy = (image: string): string =>
+  `image: ${image}\n# Name of a PersistentVolumeClaim, as "{{ .Release.Name }}"\nurl: "https://{{ .Values.host }}/hooks"\n`
+const database = (image: string, size: string): string =>
+  `kind: StatefulSet\nmetadata: {name: db}\nspec:\n  image: ${image}\n  volumeClaimTemplates: [{size: "${size}"}]\n`
 const kustomization = (tag: string): string => `resources: [rollout.yaml, job.yaml]\nimages: [{name: app, newTag: ${tag}}]\n`
 const KUSTOMIZED: Files = { 'apps/web/kustomization.yaml': kustomization('v1'), 'apps/web/rollout.yaml': 'kind: Rollout\n' }
 
@@ -48,6 +54,27 @@ const CASES: readonly (readonly [string, Files, Files, Partial<SourceShape>, boo
   ],
   ['a Job of a chart that names another image', { ...CHART, 'apps/web/templates/job.yaml': job('flyway:9') }, V2, PROD, false],
   ['a chart without any Job', CHART, V2, PROD, false],
+  [
+    'a Job that values hold, which a template puts in',
+    { ...CHART, 'apps/web/values-prod.yaml': held('v1') },
+    { 'apps/web/values-prod.yaml': held('v2') },
+    PROD,
+    false,
+  ],
+  [
+    'values that hold words of volumes and hooks beside templates of their own',
+    { ...CHART, 'apps/web/values-prod.yaml': wordy('v1') },
+    { 'apps/web/values-prod.yaml': wordy('v2') },
+    PROD,
+    false,
+  ],
+  [
+    'volumes of a StatefulSet whose image is a value that changed',
+    { ...CHART, 'apps/web/templates/db.yaml': database('{{ .Values.image }}', '1Gi') },
+    V2,
+    PROD,
+    false,
+  ],
   [
     'a Job of a kustomization whose image has another tag',
     { ...KUSTOMIZED, 'apps/web/job.yaml': job('app') },

@@ -67,15 +67,26 @@ function reachOfTemplate({ documents }: File, changes: readonly ChangedFile[]): 
   const reaching = changes.filter(reachesTemplates)
   const text = documents.join('\n')
   if (reaching.length === 0 || !text.includes('{{')) return () => false
-  const paths = [...new Set([...text.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = '']) => path))]
-  const named = paths.slice(0, MOST_VALUES).map((path) => path.split('.').slice(1))
   const changed = reaching.map(changedValues)
-  const isNamed = paths.length > MOST_VALUES || changed.some((values) => values?.some((value) => named.some((one) => isUnder(one, value))))
-  const mayBeNamed = named.length > 0 && changed.includes(undefined)
+  const namedIn = (part: string): { isAny: boolean; isNamed: boolean } => {
+    const paths = [...new Set([...part.matchAll(/\.Values((?:\.\w+)+)/g)].map(([, path = '']) => path))]
+    const named = paths.slice(0, MOST_VALUES).map((path) => path.split('.').slice(1))
+    const isUnderAny = (value: Path): boolean => named.some((one) => isUnder(one, value))
+    return { isAny: named.length > 0, isNamed: paths.length > MOST_VALUES || changed.some((values) => values?.some(isUnderAny)) }
+  }
+  const ofAll = namedIn(text)
+  const ofData = namedIn(text.replace(IMAGE_LINE, ''))
   const isOpaque = OPAQUE.test(text)
   // What keeps data mostly takes no more than names and labels from a helper; what runs may take its image.
-  return ({ kind }) => isNamed || mayBeNamed || (isOpaque && (RUN_ONCE.has(kind) || kind === 'perhaps'))
+  return ({ kind }) => {
+    const mayRun = RUN_ONCE.has(kind) || kind === 'perhaps'
+    const { isAny, isNamed } = mayRun ? ofAll : ofData
+    return isNamed || (isAny && changed.includes(undefined)) || (isOpaque && mayRun)
+  }
 }
+
+/** What runs beside volumes, as in a StatefulSet, is no part of what they keep. */
+const IMAGE_LINE = /^[ \t]*(?:- )?image(?:PullPolicy)?[ \t]*:.*$/gm
 
 type Path = readonly string[]
 

@@ -3,6 +3,7 @@ import { irreversibleAmong, mayRunAsHook } from '../../domain/application/irreve
 import { inTurns } from '../../domain/in-turns.ts'
 import { createRecent } from '../../domain/recent.ts'
 import type { Digest } from '../../domain/revert/keys.ts'
+import { isFields, own } from '../../domain/rollout/template-shape.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import { splitDocuments } from '../../domain/words/yaml-documents.ts'
 import type { GitRepository } from '../../ports/git.ts'
@@ -108,12 +109,19 @@ function documentsAmong(paths: readonly string[], texts: Texts): { documents: re
     return { documents: [], unknown: [...unknown, 'perhaps, as the files are too large to be looked through'] }
   const documents: string[] = []
   for (const [path, text] of Object.entries(texts)) {
-    const here = documentsOf(path, text)
+    const here = documentsOf(path, text).filter((one) => !isValues(path, one))
     const isTooMany = here.length > MOST_DOCUMENTS || documents.length + here.length > MOST_DOCUMENTS_IN_ALL
     if (isTooMany) unknown.push(perhaps(path, 'holds more documents than are looked through'))
     else documents.push(...here)
   }
   return { documents, unknown }
+}
+
+/** Values may hold a template, or say what one is for, and are no object for that; but they may hold one. */
+function isValues(path: string, document: string): boolean {
+  const mayBe = document.includes('{{') && /\.ya?ml$/.test(path) && !/(?:^|\/)templates\//.test(path)
+  if (!mayBe || document.length > LARGEST_PARSED || /\bkind["']?[ \t]*:/.test(document)) return false
+  return readDocuments(document)?.every((one) => isFields(one) && own(one, 'items') === undefined) === true
 }
 
 function documentsIn(texts: Texts): readonly string[] {

@@ -52,6 +52,15 @@ it('what keeps data counts where its template names a value that changed', () =>
   expect(reached(TEMPLATE, claim('{{ .Values.size }}'), [TAG])).toEqual([])
 })
 
+it('volumes are not what runs beside them: an image that a value names says nothing of them', () => {
+  const set = (image: string, size: string): string =>
+    `kind: StatefulSet\nmetadata: {name: db}\nspec:\n  image: ${image}\n  volumeClaimTemplates:\n  - size: ${size}\n`
+  expect(reached(TEMPLATE, set('"app:{{ .Values.image.tag }}"', '1Gi'), [TAG])).toEqual([])
+  const named = ['StatefulSet db, which may be rendered otherwise']
+  expect(reached(TEMPLATE, set('app', '{{ .Values.image.tag }}'), [TAG])).toEqual(named)
+  expect(reached(TEMPLATE, set('app', '{{ .Values.a }}'), [changed('c/values.yaml', 'a: {{ b }}\n', 'a: c\n')])).toEqual(named)
+})
+
 it('a chart without any hook is not held up', () => {
   expect(reached(TEMPLATE, 'kind: Deployment\nspec: {image: "{{ .Values.image.tag }}"}\n', [TAG])).toEqual([])
 })
