@@ -77,7 +77,9 @@ const short = (world: World, sha: string): string => `“${world.repository.stor
  */
 function asksForItToo(world: World, { at }: OpenedPull, facts: FailureFacts, sha: string): boolean {
   const isSynced = facts.application.applied.some((applied) => applied.revision === sha && applied.at <= at)
-  return isSynced && keyAt(world, facts, sha) === facts.failure.key
+  const [parent] = world.repository.store.commit(sha)?.parents ?? []
+  const brings = keyAt(world, facts, sha) === facts.failure.key && (!parent || keyAt(world, facts, parent) !== facts.failure.key)
+  return isSynced && brings
 }
 
 function whyWrongCulprits(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
