@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../src/config/load.ts'
 import { CHART, runHelm } from '../../tools/chart/helm.ts'
+import { CHANGES } from '../config/changes-of-the-start.ts'
 import { helm, ofKind, render, theOne, valueSets, WITHOUT_HELM, type Manifest } from './render.ts'
 
 const podsOf = (objects: readonly Manifest[]): { pod: Manifest; labels: Record<string, string> }[] => [
@@ -131,10 +132,15 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
     expect(theOne(render('{}'), 'ConfigMap').data['kedge.yaml']).toContain('mode: observe')
   })
 
-  it('starts the pod anew when the configuration changes, and only then', () => {
-    const checksum = (yaml: string): string => theOne(render(yaml), 'Deployment').spec.template.metadata.annotations['checksum/config']
-    expect(checksum('config: { log: { level: debug } }')).not.toBe(checksum('{}'))
-    expect(checksum('podLabels: { a: b }')).toBe(checksum('{}'))
+  const checksum = (yaml: string): string => theOne(render(yaml), 'Deployment').spec.template.metadata.annotations['checksum/config']
+
+  it.each(Object.entries(CHANGES))('starts the pod anew when %s changes, which holds from the next start on', (_, change) => {
+    expect(checksum(`config:\n${change.replaceAll(/^/gm, '  ')}`)).not.toBe(checksum('{}'))
+  })
+
+  it('lets all other changes of the configuration come to the pod that runs', () => {
+    const more = 'defaults: { mode: notify }, argocd: { url: "https://argocd.example" }, server: { publicUrl: "https://kedge.example" }'
+    expect(checksum(`config: { ${more} }\npodLabels: { a: b }`)).toBe(checksum('{}'))
   })
 
   it('keeps large whole numbers whole', () => {

@@ -3,27 +3,12 @@ import { expect, it } from 'vitest'
 import { KEYS_OF_THE_START, takeOver } from '../../src/config/live-keys.ts'
 import { readConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/settings.ts'
+import { CHANGES } from './changes-of-the-start.ts'
 
 const read = (more: string): Config => readConfig(`apiVersion: kedge/v1\n${more}`, '/etc/kedge')
 
 const SLACK = 'channels: [{ type: slack, tokenFile: token }]\n'
 const RUNNING = read(SLACK)
-
-/** One change of each. */
-const CHANGES: Readonly<Record<(typeof KEYS_OF_THE_START)[number], string>> = {
-  clusters: 'clusters: [{ name: in-cluster, namespaces: [shop] }]',
-  'argocd.cluster': 'clusters: [{ name: other }, { name: in-cluster }]\nargocd: { cluster: other }',
-  'argocd.namespaces': 'argocd: { namespaces: [argocd] }',
-  git: 'git: { timeoutSeconds: 5 }',
-  ledger: 'ledger: { path: elsewhere.db }',
-  mirrors: 'mirrors: { path: elsewhere }',
-  log: 'log: { level: debug }',
-  tracing: 'tracing: { endpoint: "http://collector:4318" }',
-  'server.api.host': 'server: { api: { host: 0.0.0.0 } }',
-  'server.api.port': 'server: { api: { port: 1 } }',
-  'server.webhooks.host': 'server: { webhooks: { host: 0.0.0.0 } }',
-  'server.webhooks.port': 'server: { webhooks: { port: 1 } }',
-}
 
 it.each(KEYS_OF_THE_START)('%s holds from the next start on, and is named', (key) => {
   const { config, waiting } = takeOver(RUNNING, read(SLACK + CHANGES[key]))
