@@ -35,8 +35,8 @@ const CHART: Files = {
   'apps/web/values-prod.yaml': 'image: v1\n',
 }
 const V2: Files = { 'apps/web/values-prod.yaml': 'image: v2\n' }
-const held = (image: string): string =>
-  `image: ${image}\nextraDeploy:\n- ${job('flyway:9').trim().replaceAll('\n', '\n  ')}\n  tag: ${image}\n`
+const held = (image: string, its = 'flyway:9'): string =>
+  `image: ${image}\nextraDeploy:\n- ${job(its).trim().replaceAll('\n', '\n  ')}\n  tag: ${image}\n`
 const wordy = (image: string): string =>
   `image: ${image}\n# Name of a PersistentVolumeClaim, as "{{ .Release.Name }}"\nurl: "https://{{ .Values.host }}/hooks"\n`
 const database = (image: string, size: string): string =>
@@ -104,6 +104,16 @@ it.for(CASES)(
 it('by files, those who own it may say that a hook which may have run again can go back', async () => {
   await using stage = await release({ ...CHART, 'apps/web/templates/job.yaml': job('{{ .Values.image }}') }, V2, PROD, true)
   expect(stage.pulls()).toHaveLength(1)
+})
+
+it('by files, a hook that values hold, for a template to put in, counts where it has changed itself', async () => {
+  await using stage = await release(
+    { ...CHART, 'apps/web/values-prod.yaml': held('v1') },
+    { 'apps/web/values-prod.yaml': held('v2', 'b') },
+    PROD,
+  )
+  expect(stage.pulls()).toEqual([])
+  expect(stage.failed()[0]?.decision?.reason).toContain('what no revert in Git takes back: Job migrate. Where')
 })
 
 it('by files, what stays and cannot be looked through keeps a PR away, by name', async () => {

@@ -60,7 +60,7 @@ export function* irreversibleAmong(
   for (const [index, text] of [...documents, ...beside].entries()) {
     const isBeside = index >= documents.length
     if (isBeside ? !mayRunAsHook(text) : !mayBeIrreversible(text)) continue
-    const manifests = parse(text)?.flatMap(unpacked)
+    const manifests = parse(text)?.flatMap(unpacked).flatMap(held)
     if (!isBeside) found.push(...irreversibleOf(text, manifests))
     for (const name of manifests?.flatMap(readByHook) ?? []) if (mounted.size < MOST_MOUNTED) mounted.add(name)
     yield text.length
@@ -87,6 +87,15 @@ export function unpacked(value: unknown): readonly unknown[] {
 
 function isList(value: unknown): value is { items: readonly unknown[] } {
   return isFields(value) && Array.isArray(own(value, 'items'))
+}
+
+/** Those that values hold, which a template puts in; an object is itself. */
+function held(value: unknown): readonly unknown[] {
+  const isHolder = (one: unknown): one is Fields => isFields(one) && !ArrayBuffer.isView(one) && own(one, 'kind') === undefined
+  let level: readonly unknown[] = [value]
+  for (let depth = 0; depth < MOST_LEVELS && level.some(isHolder); depth += 1)
+    level = level.flatMap((one) => (isHolder(one) ? Object.values(one).flat() : [one]))
+  return level
 }
 
 function scriptIn(manifest: Fields, mounted: ReadonlySet<string>): readonly IrreversibleManifest[] {

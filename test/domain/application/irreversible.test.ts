@@ -51,6 +51,12 @@ it('what lies in a list counts, and in a list in it', () => {
   expect(found(JSON.stringify(list), list)).toEqual(['PersistentVolumeClaim data'])
 })
 
+it('what values hold, for a template to put in, counts as what it is', () => {
+  const claim = { kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: {} }
+  const values = { image: 'v1', bytes: Buffer.from('x'), web: { autoscaling: { kind: 'Deployment' }, extraDeploy: [claim] } }
+  expect(found(JSON.stringify(values), values)).toEqual(['PersistentVolumeClaim data'])
+})
+
 it.for(['Job', 'Pod', 'Workflow', 'Deployment'])('a hook that runs once is a Job, a Pod or a Workflow: %s', (kind) => {
   const hooked = { kind, metadata: { name: 'x', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }, spec: {} }
   expect(found(JSON.stringify(hooked), hooked)).toEqual(kind === 'Deployment' ? [] : [`${kind} x`])
