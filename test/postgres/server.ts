@@ -22,6 +22,8 @@ export interface PostgresServer extends AsyncDisposable {
   stop(): Promise<void>
   /** Starts it again, on the same port. */
   start(): Promise<void>
+  /** The same, unless it runs. */
+  revive(): Promise<void>
 }
 
 const NOBODY = 65_534
@@ -45,9 +47,10 @@ export function whyNoPostgres(): string | undefined {
 /**
  * Makes a cluster in a folder of its own and starts it. PostgreSQL refuses to run as root: for root it runs as nobody.
  * @param settings lines of `postgresql.conf`. Nothing is forced to the disk unless they say so
+ * @param within where its folder is made
  */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'kedge-postgres-'))
+export async function startPostgres(settings: readonly string[] = [], within = tmpdir()): Promise<PostgresServer> {
+  const folder = await mkdtemp(join(within, 'kedge-postgres-'))
   try {
     return await startIn(folder, settings)
   } catch (fault) {
@@ -64,13 +67,13 @@ async function startIn(folder: string, settings: readonly string[]): Promise<Pos
   await mkdir(data, { mode: 0o700 })
   for (const path of [folder, data, join(folder, 'password')]) await giveTo(path)
   const initdb = ['-D', data, '-U', 'kedge_admin', '-A', 'scram-sha-256', `--pwfile=${join(folder, 'password')}`]
-  await promisify(execFile)(join(native, 'bin', 'initdb'), [...initdb, '-E', 'UTF8', '--locale=C', '--no-sync'], within(folder))
+  await promisify(execFile)(join(native, 'bin', 'initdb'), [...initdb, '-E', 'UTF8', '--locale=C', '--no-sync'], asServer(folder))
   await writeFile(join(data, 'pg_hba.conf'), WHO_MAY_SIGN_IN)
   return serveIn(folder, password, settings)
 }
 
 /** As whom it runs. Its time zones and words are in the copy of its program. */
-function within(folder: string) {
+function asServer(folder: string) {
   return { ...NOT_ROOT, cwd: folder, env: { LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(folder, 'native', 'lib') } }
 }
 
@@ -94,7 +97,7 @@ export async function serveIn(folder: string, password: string, settings: readon
 
   let child: ChildProcess | undefined
   async function start(): Promise<void> {
-    child = spawn(join(folder, 'native', 'bin', 'postgres'), ['-D', data], { ...within(folder), stdio: ['ignore', 'ignore', 'pipe'] })
+    child = spawn(join(folder, 'native', 'bin', 'postgres'), ['-D', data], { ...asServer(folder), stdio: ['ignore', 'ignore', 'pipe'] })
     await untilReady(child)
   }
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -115,6 +118,9 @@ export async function serveIn(folder: string, password: string, settings: readon
     kill: () => end('SIGQUIT'),
     stop: () => end('SIGINT'),
     start,
+    async revive() {
+      if (!child || child.exitCode !== null) await start()
+    },
     async [Symbol.asyncDispose]() {
       await end('SIGQUIT')
       await rm(folder, { recursive: true, force: true })

@@ -1,9 +1,13 @@
+import { KedgeError } from '../../domain/errors.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
 import type { Environment } from '../environment.ts'
 import type { Reconciler } from './reconciler.ts'
 import { createWorkQueue, type WorkQueue } from './work-queue.ts'
 
 const CONCURRENCY = 8
+
+/** Asking whether the ledger is back costs nobody else anything, and all that waits for it is behind. */
+const WITHOUT_LEDGER_MS = 10_000
 
 export interface LookQueueOptions {
   reconciler: Pick<Reconciler, 'look' | 'follow'>
@@ -24,6 +28,7 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
       clock,
       concurrency: CONCURRENCY,
       random,
+      longestBackOffMs: (error) => (isOfLedger(error) ? WITHOUT_LEDGER_MS : undefined),
       process: async (key) => {
         try {
           then(key, await tracer.trace(name, { 'kedge.rollout': key }, () => timed(environment, () => work(key))))
@@ -63,6 +68,10 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
       follows[Symbol.dispose]()
     },
   }
+}
+
+function isOfLedger(error: unknown): boolean {
+  return error instanceof KedgeError && (error.code === 'E_LEDGER_UNREACHABLE' || error.code === 'E_LEDGER_WRITE')
 }
 
 async function timed<T>({ clock, onReconciled }: Environment, look: () => Promise<T>): Promise<T> {

@@ -13,6 +13,8 @@ export interface WorkQueueOptions {
   concurrency: number
   /** In [0, 1): jitter. */
   random: () => number
+  /** The longest wait for a retry after this error, milliseconds. A minute where nothing is said. */
+  longestBackOffMs?: (error: unknown) => number | undefined
 }
 
 export interface WorkQueue extends Disposable {
@@ -77,7 +79,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   function retryLater(key: string, error: unknown): void {
     const count = (failures.get(key) ?? 0) + 1
     failures.set(key, count)
-    const delay = backOff(count, { firstMs: FIRST_BACKOFF_MS, longestMs: LONGEST_BACKOFF_MS }, options.random())
+    const delay = waitAfter(error, count, options)
     options.onError(key, error, delay)
     addAt(key, options.clock.elapsed() + delay)
   }
@@ -95,4 +97,9 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
       alarms[Symbol.dispose]()
     },
   }
+}
+
+function waitAfter(error: unknown, faults: number, { longestBackOffMs, random }: WorkQueueOptions): number {
+  const longestMs = longestBackOffMs?.(error) ?? LONGEST_BACKOFF_MS
+  return backOff(faults, { firstMs: FIRST_BACKOFF_MS, longestMs }, random())
 }

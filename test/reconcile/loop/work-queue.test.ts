@@ -3,7 +3,10 @@ import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.t
 import { createSettling } from '../../../src/reconcile/loop/settle.ts'
 import { createWorkQueue } from '../../../src/reconcile/loop/work-queue.ts'
 
-function createDesk(process: (key: string) => Promise<void> = async () => undefined) {
+function createDesk(
+  process: (key: string) => Promise<void> = async () => undefined,
+  longestBackOffMs?: (error: unknown) => number | undefined,
+) {
   const clock = createVirtualClock(0)
   const done: string[] = []
   const errors: number[] = []
@@ -11,6 +14,7 @@ function createDesk(process: (key: string) => Promise<void> = async () => undefi
     clock,
     concurrency: 2,
     random: () => 1,
+    ...(longestBackOffMs && { longestBackOffMs }),
     process: async (key) => {
       await process(key)
       done.push(key)
@@ -45,6 +49,19 @@ describe('the work queue', () => {
     gates.shift()?.()
     await queue.idle()
     expect([most, done]).toEqual([1, ['a', 'a']])
+  })
+
+  it.each([
+    [undefined, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000]],
+    [10_000, [500, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000, 10_000, 10_000]],
+  ])('comes again later each time, at most after %s ms where that is said of the fault', async (longest, waits) => {
+    const { queue, errors, advance } = createDesk(
+      () => Promise.reject(new Error('away')),
+      (error) => (error instanceof Error && error.message === 'away' ? longest : 1),
+    )
+    queue.add('a')
+    for (const wait of waits) await advance(wait)
+    expect(errors.slice(0, waits.length)).toEqual(waits)
   })
 
   it('takes the earliest of several times for a key', async () => {

@@ -9,6 +9,7 @@ import { giveUpRow, leave, renewAndLook, takeRow, type Seen } from './leader-row
 import { ACTING_PART } from './leadership.ts'
 import { pause } from './pause.ts'
 import { shareOut } from './share-out.ts'
+import { slowness } from './slow.ts'
 
 export interface CandidacyOptions {
   /** A connection of its own: long reads must not keep what is held from being renewed. */
@@ -138,8 +139,7 @@ export class Candidacy implements Fence {
     while (!this.#fault && (!this.#isClosing || this.#held.size > 0)) {
       this.#rest = new AbortController()
       try {
-        await this.#look(part)
-        this.#trouble = undefined
+        this.#trouble = slowness(name, await this.#look(part))
       } catch (thrown) {
         this.#trouble = workFault(name, thrown).message
       }
@@ -157,24 +157,27 @@ export class Candidacy implements Fence {
     return Math.min(LONGEST_BETWEEN_MS, leaseMs / 6, ...others.map(({ remaining }) => remaining + 1))
   }
 
-  async #look(part: Part): Promise<void> {
+  /** @returns how long it took to renew what is held, milliseconds */
+  async #look(part: Part): Promise<number> {
     const { database, clock, holder, leaseMs } = this.#options
     const sentAt = clock.elapsed()
     const asked = [...this.#held.values()]
     const seen = await database.transact(WRITING, (query) => renewAndLook(query, holder, leaseMs, asked))
     this.#seen = seen
+    const tookMs = clock.elapsed() - sentAt
     for (const row of asked) {
       if (seen.renewed.includes(row.cluster)) row.actsUntil = sentAt + leaseMs * ACTING_PART
       else this.#drop(row, part)
     }
     await part.catchUp()
-    if (this.#isClosing) return
+    if (this.#isClosing) return tookMs
     const led = new Map(seen.leaders.flatMap((row) => (row.remaining > 0 ? [[row.cluster, row.holder] as const] : [])))
     const staying = [...this.#held.values()].filter(({ leaving }) => !leaving)
     const held = staying.map(({ cluster }) => cluster)
     const { take, giveUp } = shareOut({ names: part.names, led, replicas: seen.replicas, own: holder, held })
     for (const row of staying) if (giveUp.includes(row.cluster)) void this.#giveUp(row, part)
     for (const cluster of take) if (!this.#ending.has(cluster)) await this.#take(cluster, part)
+    return tookMs
   }
 
   async #take(cluster: string, { candidate, catchUp }: Part): Promise<void> {

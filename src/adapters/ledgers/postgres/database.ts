@@ -1,6 +1,6 @@
 import { Pool, types, type PoolClient, type QueryResultRow } from 'pg'
 import type { Address } from './address.ts'
-import { isConnectionLost, UnknownOutcome } from './faults.ts'
+import { isConnectionLost, isWaitOver, UnknownOutcome } from './faults.ts'
 
 export interface DatabaseOptions {
   address: Address
@@ -49,6 +49,7 @@ export function openDatabase({ address, poolSize, connectTimeoutMs, statementTim
   })
   // A connection that breaks while nobody uses it is replaced by the next one.
   pool.on('error', () => undefined)
+  const connect = createConnect(pool)
   // Whatever the server has by default, what was acknowledged survives it; and who stands still in a transaction bars whoever waits for it.
   const writing = `; SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`
   const begin = (mode: TransactionMode): string =>
@@ -56,7 +57,7 @@ export function openDatabase({ address, poolSize, connectTimeoutMs, statementTim
 
   return {
     async transact(mode, work) {
-      const client = await pool.connect()
+      const { client, leaveAll } = await connect()
       // It breaks while a statement is under way: that one is told, too.
       const ignore = (): void => undefined
       client.on('error', ignore)
@@ -70,12 +71,39 @@ export function openDatabase({ address, poolSize, connectTimeoutMs, statementTim
         fault = thrown
         throw thrown
       } finally {
-        const isGone = fault !== undefined && (fault instanceof UnknownOutcome || isConnectionLost(fault) || !(await rolledBack(client)))
+        const isGone = fault !== undefined && (isServerGone(fault) || !(await rolledBack(client)))
         client.off('error', ignore)
         client.release(isGone)
+        if (isGone) leaveAll()
       }
     },
     [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
+
+/** What waits for longer than it may, too, may wait for a standby that follows another server by now. */
+function isServerGone(fault: unknown): boolean {
+  return fault instanceof UnknownOutcome || isConnectionLost(fault) || isWaitOver(fault)
+}
+
+interface Connection {
+  client: PoolClient
+  /** None of those that there are is used again: they may lead to a server that another one has taken over from, and that lives on. */
+  leaveAll: () => void
+}
+
+function createConnect(pool: Pool): () => Promise<Connection> {
+  let generation = 0
+  const born = new WeakMap<PoolClient, number>()
+  return async () => {
+    while (true) {
+      const begun = generation
+      const client = await pool.connect()
+      const own = born.get(client) ?? begun
+      born.set(client, own)
+      if (own === generation) return { client, leaveAll: () => void (generation = Math.max(generation, own + 1)) }
+      client.release(true)
+    }
   }
 }
 

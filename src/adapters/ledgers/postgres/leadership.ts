@@ -4,6 +4,7 @@ import { READING, WRITING, type Database } from './database.ts'
 import { isWaitOver, workFault } from './faults.ts'
 import type { Fence } from './fence.ts'
 import { pause } from './pause.ts'
+import { slowness } from './slow.ts'
 
 /** The right of one process to the whole ledger. */
 export interface Leadership extends AsyncDisposable, Fence {
@@ -125,7 +126,7 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
     const sent = clock.elapsed()
     try {
       const rows = await database.transact(WRITING, (query) => query(RENEW, [WHOLE, number, leaseMs]))
-      trouble = undefined
+      trouble = slowness(name, clock.elapsed() - sent)
       if (rows.length === 0) refused()
       else actsUntil = sent + leaseMs * ACTING_PART
     } catch (thrown) {

@@ -145,6 +145,25 @@ describe.runIf(hasPostgres)('the right to write to a ledger in PostgreSQL', () =
     expect(refused()).toMatchObject({ code: 'E_LEDGER_FENCED' })
   })
 
+  it('is told as slow while its renewals take seconds, and still renewed', { timeout: 30_000 }, async () => {
+    const database = await createDatabase()
+    await using proxy = await startProxy(database.address.port)
+    const address = addressOf(proxy.through(database.url))
+    await using ledger = await openPostgresLedger({ ...database.options, address, leaseMs: 4_000 })
+    const said = (what: RegExp | undefined) =>
+      until(async () => (what ? what.test(ledger.trouble?.() ?? '') : ledger.trouble?.() === undefined) || undefined, {
+        what: 'what is told of the ledger',
+        timeoutMs: 12_000,
+      })
+    await said(undefined)
+    proxy.delayMs = 300
+    await said(/is slow: it took \d\.\d s/)
+    await ledger.append(entry('r1'))
+    proxy.delayMs = 0
+    await said(undefined)
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 1 })
+  })
+
   it('is renewed while long reads have every other connection', async () => {
     const database = await createDatabase()
     await using ledger = await openPostgresLedger({ ...database.options, poolSize: 2, leaseMs: 600, connectTimeoutMs: 300 })

@@ -23,7 +23,7 @@ async function onTwo(stack: AsyncDisposableStack): Promise<Failover> {
   const service = stack.use(await startProxy(primary.port))
   const database = await createDatabase(primary.url())
   const address = addressOf(service.through(database.url))
-  const ledger = stack.use(await openPostgresLedger({ ...database.options, address, leaseMs: 60_000, statementTimeoutMs: 1_000 }))
+  const ledger = stack.use(await openPostgresLedger({ ...database.options, address, leaseMs: 3_000, statementTimeoutMs: 1_000 }))
   return { primary, standby, service, ledger }
 }
 
@@ -45,6 +45,15 @@ function appendAlways(ledger: PostgresLedger, kept: string[]): { end(): Promise<
       isOver = true
       await Promise.all(callers)
     },
+  }
+}
+
+function mayAct(ledger: PostgresLedger): boolean {
+  try {
+    ledger.assertMayAct()
+    return ledger.trouble?.() === undefined
+  } catch {
+    return false
   }
 }
 
@@ -86,6 +95,8 @@ describe.runIf(hasPostgres)('a server that a standby takes over from', () => {
       await more(kept)
       await appending.end()
       expect(kept.length).toBeGreaterThan(before)
+      // The right to act is renewed there, too.
+      await expect.poll(() => mayAct(ledger), { timeout: 30_000, interval: 20 }).toBe(true)
       const there = (await Array.fromAsync(ledger.records())).map(({ key }) => key)
       expect(there.toSorted()).toEqual(kept.toSorted())
       expect(await ledger.verify()).toMatchObject({ intact: true, records: kept.length })
