@@ -1,3 +1,4 @@
+import { inFleet } from './fleet.ts'
 import { generate, type Generated } from './generate.ts'
 import type { ProvenBy } from './kedge.ts'
 import { createJudge, type Judgement, type Violation } from './oracle/judge.ts'
@@ -21,8 +22,9 @@ export async function judge(script: Script, by: ProvenBy): Promise<Judgement> {
 }
 
 /** The history of a seed, played and judged. */
-export async function playSeed(seed: number, by: ProvenBy, only?: string): Promise<Played> {
-  const generated = generate(seed, only)
+export async function playSeed(seed: number, by: ProvenBy, how: { only?: string | undefined; fleet?: boolean } = {}): Promise<Played> {
+  const own = generate(seed, how.only)
+  const generated = how.fleet ? inFleet(own) : own
   return { ...generated, judgement: await judge(generated.script, by) }
 }
 

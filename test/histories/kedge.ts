@@ -9,6 +9,7 @@ import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/
 import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import { notRendered } from '../../src/domain/application/rendered.ts'
+import { KedgeError } from '../../src/domain/errors.ts'
 import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
@@ -90,7 +91,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     logger: () => options.logger ?? SILENT,
     ledger: () => ({ ...store, [Symbol.asyncDispose]: async () => undefined }),
     view: async ({ name }) => ({
-      ...viewOf(clusterOf(world, name), stores, clock),
+      ...viewOf(clusterOf(world, name), stores, world),
       start: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,
     }),
@@ -164,21 +165,34 @@ function attach(cluster: WorldCluster, stores: Map<string, ViewStore>): void {
   }
 }
 
-function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, clock: World['clock']): ClusterView {
+function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, { clock, setup }: World): ClusterView {
   const store = stores.get(cluster.name) ?? createViewStore(cluster.name)
+  const isHub = setup.hub === true && cluster.name === setup.clusters[0]
+  const isAway = (): boolean => cluster.aways.some(({ from, until }) => from <= clock.now() && clock.now() < until)
+  const ask = <T>(answer: () => T): T => {
+    if (isAway()) throw new KedgeError('E_CLUSTER_UNREACHABLE', `cluster ${cluster.name} cannot be asked`)
+    return answer()
+  }
   return {
     ...store,
-    freshness: () => ({ fresh: true, asOf: clock.now(), blind: [] }),
-    // Past the watch: what is there now, however late the watch is.
-    async reread(namespace, name) {
-      const rollout = cluster.rollouts.find(({ owner }) => owner.namespace === namespace && owner.name === name)
-      return readRollout(cluster.name, rollout?.objects().at(-1))
+    freshness(question) {
+      const isRefused = isHub && question !== 'applications'
+      const blind = isAway() || isRefused ? [{ kind: 'Rollout', reason: 'cannot be seen', since: clock.now() }] : []
+      return { fresh: blind.length === 0, asOf: clock.now(), blind }
     },
+    // Past the watch: what is there now, however late the watch is.
+    reread: async (namespace, name) =>
+      ask(() => {
+        const rollout = cluster.rollouts.find(({ owner }) => owner.namespace === namespace && owner.name === name)
+        return readRollout(cluster.name, rollout?.objects().at(-1))
+      }),
     template: async ({ uid }) =>
-      cluster
-        .objects('ReplicaSet')
-        .map((object) => readLiveTemplate(object, uid))
-        .find((template) => template !== undefined),
+      ask(() =>
+        cluster
+          .objects('ReplicaSet')
+          .map((object) => readLiveTemplate(object, uid))
+          .find((template) => template !== undefined),
+      ),
   }
 }
 

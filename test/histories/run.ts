@@ -5,7 +5,7 @@ import type { Violation } from './oracle/judge.ts'
 import { describeStep } from './play.ts'
 import { createTable } from './table.ts'
 
-const USAGE = 'npm run histories -- [--count 100] [--seed 1] [--by rendering|files|mixed] [--kind NAME] [--no-stories]'
+const USAGE = 'npm run histories -- [--count 100] [--seed 1] [--by rendering|files|mixed] [--kind NAME] [--fleet] [--no-stories]'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
@@ -17,6 +17,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       by: { type: 'string', default: 'rendering' },
       kind: { type: 'string' },
+      fleet: { type: 'boolean', default: false },
       stories: { type: 'boolean', default: true },
       help: { type: 'boolean' },
     },
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
   const found = new Map<string, { violation: Violation; played: Played; seeds: number[] }>()
   const began = performance.now()
   for (let seed = first; seed < first + count; seed += 1) {
-    const played = await playSeed(seed, by, values.kind)
+    const played = await playSeed(seed, by, { only: values.kind, fleet: values.fleet })
     table.add(played)
     for (const violation of played.judgement.violations) {
       const key = `${violation.kind}: ${reasonOf(violation)}`

@@ -11,6 +11,8 @@ export interface AppSetup {
   /** The Application whose folder it deploys, too. */
   sharedWith?: string
   cluster: string
+  /** Where its Rollouts are; its own name where nothing is said. */
+  namespace?: string
   autoSync: boolean
   selfHeal: boolean
   waves: 'none' | 'before' | 'after'
@@ -25,6 +27,8 @@ export interface AppSetup {
 export interface Setup {
   /** The first has Argo CD in it. */
   clusters: readonly string[]
+  /** It has no Rollouts in it, and Kedge may read nothing but Applications there. */
+  hub?: true
   apps: readonly AppSetup[]
   /** Argo CD and Kedge are told of a push at once; otherwise Argo CD looks every so often. */
   webhook: boolean
@@ -85,6 +89,8 @@ export type Step = { at: number } & (
   | { kind: 'sync-fails'; app: string; when: 'before' | 'after' }
   | { kind: 'controller-away'; cluster: string; ms: number }
   | { kind: 'hush' | 'lose'; cluster: string; kinds: readonly Kind[]; ms: number }
+  /** Its API server cannot be asked for so long. */
+  | { kind: 'away'; cluster: string; ms: number }
   /** A push to the Git host takes so long from now on. */
   | { kind: 'slow-push'; ms: number }
   | { kind: 'restart'; ms: number }

@@ -58,6 +58,7 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
           const facts = factsOf(world, application, rollout, failure)
           const name = `${rollout.owner.namespace}/${rollout.owner.name}`
           const lasted = { from: failure.from, until: failure.until ?? world.clock.now() }
+          if (isNearAway(world, rollout.cluster, failure)) continue
           if (couldSee(kedge, lasted, TELL_MS) && !isTold(kedge, facts)) blame('untold', name, `${failure.cause} and no card`, failure.from)
           if (!couldSee(kedge, { from: failure.from, until: failure.from + PATIENCE_MS }, PATIENCE_MS)) continue
           const required = isRequired(
@@ -74,6 +75,16 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
       }
     },
   }
+}
+
+/** What fails while its cluster or the hub is away, or soon before or after, may be told late. Another cluster's absence is no excuse. */
+function isNearAway(
+  { clusters, setup, clock }: World,
+  cluster: string,
+  { from, until }: { from: number; until: number | undefined },
+): boolean {
+  const near = clusters.filter(({ name }) => name === cluster || name === setup.clusters[0]).flatMap(({ aways }) => aways)
+  return near.some((away) => away.from - PATIENCE_MS < (until ?? clock.now()) && from - PATIENCE_MS < away.until)
 }
 
 type Opened = { pull: OpenedPull; rightFor: readonly FailureFacts[] }

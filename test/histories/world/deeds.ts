@@ -3,6 +3,7 @@ import type { Tag } from './application-objects.ts'
 import { edit, isInput, type Files, type Folder } from './manifests.ts'
 import { without } from './removal.ts'
 import type { CommitKind } from './repository.ts'
+import { KINDS } from './watches.ts'
 import type { World } from './world.ts'
 
 type Deed<K extends Step['kind']> = Extract<Step, { kind: K }>
@@ -151,6 +152,8 @@ export function createDeeds(world: World): (step: Step) => unknown {
         return world.pushed()
       case 'controller-away':
         return cluster(world, step.cluster)?.rollouts.forEach((rollout) => rollout.stopController(world.host.now() + step.ms))
+      case 'away':
+        return goAway(world, step)
       case 'hush':
       case 'lose':
         return cluster(world, step.cluster)?.watches.hush(step.kinds, step.ms, step.kind === 'lose')
@@ -158,6 +161,13 @@ export function createDeeds(world: World): (step: Step) => unknown {
         return toArgoCd(world, step, tagOf) || byHand(world, step)
     }
   }
+}
+
+/** What happens there meanwhile is heard of by a list. */
+function goAway(world: World, { cluster: name, ms }: Deed<'away'>): void {
+  const gone = cluster(world, name)
+  gone?.aways.push({ from: world.host.now(), until: world.host.now() + ms })
+  gone?.watches.hush(KINDS, ms, true)
 }
 
 const cluster = (world: World, name: string) => world.clusters.find((one) => one.name === name)

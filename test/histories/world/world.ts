@@ -16,6 +16,8 @@ export interface WorldCluster {
   readonly name: string
   readonly rollouts: readonly WorldRollout[]
   readonly watches: Watches
+  /** From when to when it cannot be asked, epoch milliseconds. */
+  readonly aways: { from: number; until: number }[]
   objects(kind?: Kind): readonly Raw[]
 }
 
@@ -80,6 +82,7 @@ export function createWorld(setup: Setup, seed: number): World {
         name,
         rollouts,
         watches: watches.get(name) as Watches,
+        aways: [],
         objects(kind) {
           const own = name === argocd ? applications.filter(({ isGone }) => !isGone).map((application) => application.object()) : []
           return [...rollouts.flatMap((rollout) => rollout.objects()), ...own].filter((object) => !kind || object['kind'] === kind)
@@ -128,7 +131,7 @@ interface Site {
 
 function addApplication({ host, repository, argocd, folders }: Site, app: AppSetup): WorldApplication {
   const folder = folders.get(app.name) as Folder
-  const namespace = app.name
+  const namespace = app.namespace ?? app.name
   const rollouts = app.rollouts.map((name) =>
     createWorldRollout(host, {
       owner: { namespace, name, uid: `uid-${app.cluster}-${namespace}-${name}` },
