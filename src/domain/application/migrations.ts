@@ -54,12 +54,16 @@ const PROSE = /\.(?:md|txt|adoc|rst)$/i
 /** No name that somebody means is longer: what is, is held against nothing. */
 const LONGEST = 4_096
 
-/** Whether a file is one of a database's migrations, by the conventions of the tools that run them, and is not what people read there. */
-export function isMigration(path: string): boolean {
+/**
+ * Whether a file is one of a database's migrations, by the conventions of the tools that run them, and is not what people read there.
+ * `rollout`: a folder that bears its name holds its manifests, whatever the service is called.
+ */
+export function isMigration(path: string, rollout = ''): boolean {
   if (PROSE.test(path) || path.length > LONGEST) return false
   const parts = path.split('/')
   const name = parts.pop() ?? ''
-  const folders = parts.map((folder) => folder.toLowerCase())
+  const isOwn = (folder: string): boolean => folder === rollout && /\.(?:ya?ml|json|tpl)$/.test(name)
+  const folders = parts.filter((folder) => !isOwn(folder)).map((folder) => folder.toLowerCase())
   return CONVENTIONS.some(({ folder, below, file }) => {
     if (file && !file.test(name)) return false
     if (!folder) return true

@@ -155,13 +155,14 @@ function checkPolicy({ release, policy, repositoryAllowed, source }: DecisionInp
   // Which repository it is may not be known, while Git or who renders does not answer.
   if (!source?.repoURL) return undefined
   if (!repositoryAllowed) return fails("the admin's allow list does not name this repository.")
-  const forGood = irreversible(source, policy)
+  const forGood = irreversible(source, policy, release.rollout)
   if (forGood !== undefined) return fails(forGood)
   return holds(isListed ? `${release.cause} opens a PR.` : `${plainText(release.adoptedBy ?? '', 100)} wants a PR.`)
 }
 
 /** Why no revert in Git takes all of the release back. What the admin calls irreversible, no annotation lifts. */
-function irreversible({ paths, leftOut, otherFiles, irreversible: changed }: SourceFacts, policy: Policy): string | undefined {
+function irreversible(source: SourceFacts, policy: Policy, rollout: string): string | undefined {
+  const { paths, leftOut, otherFiles, irreversible: changed } = source
   const files = [...paths, ...leftOut.paths, ...otherFiles]
   const named = files.find((file) => policy.irreversible.some((glob) => matchesPath(file, glob)))
   if (named !== undefined) return `the release touches ${plainText(named)}, which the policy calls irreversible.`
@@ -169,7 +170,7 @@ function irreversible({ paths, leftOut, otherFiles, irreversible: changed }: Sou
   const [first, ...more] = changed.map((one) => plainText(one, 200))
   const others = more.length > 0 ? `, and ${more.length} more` : ''
   if (first !== undefined) return `the release changes what no revert in Git takes back: ${first}${others}. ${LIFTED}`
-  const migration = files.find(isMigration)
+  const migration = files.find((file) => isMigration(file, rollout))
   return migration === undefined ? undefined : `the release touches a migration, ${plainText(migration)}, which no revert undoes. ${LIFTED}`
 }
 

@@ -76,6 +76,17 @@ it.for([
   expect(isMigration(path)).toBe(false)
 })
 
+it.for([
+  ['apps/data-migration/rollout.yaml', false],
+  ['apps/data-migration/overlays/prod/kustomization.yaml', false],
+  ['apps/data-migration/V2__add.sql', true],
+  ['apps/data-migration/add.sql', true],
+  ['apps/data-migration/migrations/add.yaml', true],
+  ['apps/other-migration/rollout.yaml', true],
+] as const)('manifests in a folder that bears the name of the Rollout, data-migration, are none: %s', ([path, expected]) => {
+  expect(isMigration(path, 'data-migration')).toBe(expected)
+})
+
 it('a path as long as no tool writes one is none, and costs nothing', () => {
   expect(isMigration(`V${'1.'.repeat(500_000)}__a.sql`)).toBe(false)
 })

@@ -193,6 +193,12 @@ describe('P10', () => {
 })
 
 describe('P11', () => {
+  it('takes a folder that bears the name of the Rollout for no folder of migrations', () => {
+    const files = ofSource({ paths: ['apps/data-migration/rollout.yaml'] })
+    expect(checkOf('P11', all(files, ofRelease({ rollout: 'data-migration' })))[0]).toBe('passed')
+    expect(checkOf('P11', files)[0]).toBe('failed')
+  })
+
   it.each([
     ['restored', ofSource({ paths: ['apps/web/a.yaml', 'db/migrate.sql'] })],
     ['of the same commits', ofSource({ otherFiles: ['docs/a.md', 'db/migrate.sql'] })],
