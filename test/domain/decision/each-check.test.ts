@@ -103,7 +103,11 @@ describe('P9', () => {
   it("leaves it to a person's pull request, which the decision names", () => {
     const theirs = { number: 4, url: 'https://git.example/pr/4' }
     const decision = decide(ofInput({ theirs } as never)(clear))
-    expect(decision).toMatchObject({ action: 'notify', theirs, reason: expect.stringContaining('PR #4 of a person') })
+    expect(decision).toMatchObject({
+      action: 'notify',
+      theirs,
+      reason: expect.stringContaining('PR #4 is open and restores the same files'),
+    })
     expect(decide(clear)).not.toHaveProperty('theirs')
     expect(decide(ofPolicy({ mode: 'notify' })(clear))).not.toHaveProperty('theirs')
   })
