@@ -56,24 +56,46 @@ export function batchOf(linked: readonly LinkedRow[], after: LedgerHead | undefi
 export type Inserted = 'added' | 'fenced' | 'elsewhere'
 
 /** Writes a batch, in a transaction that is under way. Nothing of it was written unless it says so. */
-export async function insertBatch(query: Query, rows: readonly HeldRow[], { after, links, documents, names }: Batch): Promise<Inserted> {
-  const held = [rows.map(({ cluster }) => cluster), rows.map(({ number }) => number)]
-  const values = [...held, ...columnsOf(links), ...indexOf(documents), after?.sequence, after?.hash, ...namesOf(names)]
-  const [place] = await query<{ leads: boolean; follows: boolean }>(INSERT, values)
+export function insertBatch(query: Query, rows: readonly HeldRow[], batch: Batch): Promise<Inserted> {
+  return insert(query, INSERT, rows, batch)
+}
+
+/**
+ * The same for one of many in a transaction that takes minutes: whoever leads goes on renewing meanwhile. What was written counts only
+ * where {@link leads} says so at the end.
+ */
+export function insertPart(query: Query, rows: readonly HeldRow[], batch: Batch): Promise<Inserted> {
+  return insert(query, INSERT_PART, rows, batch)
+}
+
+/** Whether the numbers are still those of the present leaders. From then on until the transaction ends nobody takes over. */
+export async function leads(query: Query, rows: readonly HeldRow[]): Promise<boolean> {
+  const found = await query(`SELECT FROM kedge.leader ${HELD} ORDER BY cluster FOR SHARE OF leader`, numbersOf(rows))
+  return found.length === rows.length
+}
+
+async function insert(query: Query, sql: string, rows: readonly HeldRow[], { after, links, documents, names }: Batch): Promise<Inserted> {
+  const values = [...numbersOf(rows), ...columnsOf(links), ...indexOf(documents), after?.sequence, after?.hash, ...namesOf(names)]
+  const [place] = await query<{ leads: boolean; follows: boolean }>(sql, values)
   if (!place?.leads) return 'fenced'
   return place.follows ? 'added' : 'elsewhere'
 }
+
+const numbersOf = (rows: readonly HeldRow[]): readonly unknown[][] => [rows.map(({ cluster }) => cluster), rows.map(({ number }) => number)]
+
+const HELD = 'JOIN unnest($1::text[], $2::bigint[]) AS held (cluster, number) USING (cluster, number)'
 
 /**
  * One statement, so that it is one way to the server and back. Without the numbers of the present leaders it adds nothing; a takeover waits
  * for it, and one that came first is seen by it. Nor where the chain ends elsewhere: a server that took over from another may have less
  * than that one acknowledged, and a memory that knows more must not write on.
  */
-const INSERT = `
-WITH leader AS MATERIALIZED (
-  SELECT 1 FROM kedge.leader JOIN unnest($1::text[], $2::bigint[]) AS held (cluster, number) USING (cluster, number)
-  ORDER BY cluster FOR SHARE OF leader
-),
+const INSERT = insertHolding('FOR SHARE OF leader')
+const INSERT_PART = insertHolding('')
+
+function insertHolding(lock: string): string {
+  return `
+WITH leader AS MATERIALIZED (SELECT 1 FROM kedge.leader ${HELD} ORDER BY cluster ${lock}),
 last AS (
   (SELECT sequence, hash FROM kedge.record ORDER BY sequence DESC LIMIT 1)
   UNION ALL (SELECT sequence, hash FROM kedge.anchor ORDER BY sequence DESC LIMIT 1)
@@ -103,6 +125,7 @@ named AS (
   ON CONFLICT DO NOTHING
 )
 SELECT leads, follows FROM place`
+}
 
 function columnsOf(links: readonly StoredLink[]): readonly unknown[][] {
   return [

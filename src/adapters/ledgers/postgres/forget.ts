@@ -1,8 +1,8 @@
 import type { LedgerHead } from '../../../ports/ledger.ts'
 import { stillNeeded } from '../chain/still-needed.ts'
+import { leads } from './batch.ts'
 import { WRITING, type Query } from './database.ts'
 import { workFault } from './faults.ts'
-import { WHOLE } from './leadership.ts'
 import type { WriterOptions } from './writer.ts'
 
 /** Looks for the whole table, and deletes most of it. */
@@ -40,11 +40,10 @@ export async function forgetUntil({ openAsOwner, fence, name }: WriterOptions, l
 }
 
 async function forget(query: Query, fence: WriterOptions['fence'], { sequence, hash }: LedgerHead): Promise<void> {
-  const whole = fence.rows().find(({ cluster }) => cluster === WHOLE)
-  const leads = await query('SELECT FROM kedge.leader WHERE cluster = $1 AND number = $2', [WHOLE, whole?.number])
-  if (leads.length === 0) throw fence.refused()
   const [needed] = await query<{ kind: string; key: string }>(NEEDED, [sequence])
   if (needed) throw stillNeeded(needed)
   await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [sequence, hash])
   for (const step of STEPS) await query(step, [sequence])
+  // Last, for it takes minutes, and who holds these rows keeps them from being renewed.
+  if (!(await leads(query, fence.rows()))) throw fence.refused()
 }

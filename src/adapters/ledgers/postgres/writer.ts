@@ -5,7 +5,7 @@ import type { LedgerChain, LedgerHead } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import { importedLinks, notEmpty } from '../chain/import.ts'
 import type { StoredLink } from '../chain/row.ts'
-import { batchOf, insertBatch, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
+import { batchOf, insertBatch, insertPart, leads, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isTaken, UnknownOutcome, workFault } from './faults.ts'
 import type { Fence } from './fence.ts'
@@ -122,10 +122,11 @@ async function importChain({ openAsOwner, fence, name }: WriterOptions, chain: L
       if (chain.after) await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [chain.after.sequence, chain.after.hash])
       let newest: LedgerHead | undefined = chain.after
       for await (const linked of inGroups(links(), IMPORTED_AT_ONCE)) {
-        const inserted = await insertBatch(query, fence.rows(), batchOf(linked, newest))
+        const inserted = await insertPart(query, fence.rows(), batchOf(linked, newest))
         if (inserted !== 'added') throw inserted === 'fenced' ? fence.refused() : fence.lose(lostTail(name))
         newest = linked.at(-1)?.link
       }
+      if (!(await leads(query, fence.rows()))) throw fence.refused()
       return newest
     })
   } catch (fault) {

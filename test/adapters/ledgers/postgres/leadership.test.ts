@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { openPostgresLedger, readPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import type { KedgeError } from '../../../../src/domain/errors.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
@@ -143,6 +144,41 @@ describe.runIf(hasPostgres)('the right to write to a ledger in PostgreSQL', () =
     await takeOver(database)
     await ledger.lost
     expect(refused()).toMatchObject({ code: 'E_LEDGER_FENCED' })
+  })
+
+  it('is renewed while a long chain is imported, so that nobody takes over as soon as it ends', { timeout: 30_000 }, async () => {
+    const from = createMemoryLedger({ clock: { now: () => 7 } })
+    await from.append(Array.from({ length: 1_100 }, (_, index) => releaseEntry(aRelease({ key: `r${index}` }))))
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger({ ...database.options, leaseMs: 600 })
+    const untilMs = async () =>
+      Number((await database.ask('SELECT extract(epoch FROM until) * 1000 AS until FROM kedge.leader'))[0]?.['until'])
+    async function* slowly() {
+      for await (const record of from.records()) {
+        yield record
+        if (record.sequence !== 1_000) continue
+        // Two groups are with the server, in a transaction that goes on.
+        const before = await untilMs()
+        await until(async () => (await untilMs()) > before || undefined, { what: 'a renewal', timeoutMs: 10_000, everyMs: 20 })
+      }
+    }
+    await ledger.importChain({ after: undefined, records: slowly() })
+    expect(await ledger.verify()).toMatchObject({ intact: true, records: 1_100 })
+  })
+
+  it('an import that somebody has taken over from leaves nothing', async () => {
+    const from = createMemoryLedger({ clock: { now: () => 7 } })
+    await from.append(Array.from({ length: 600 }, (_, index) => releaseEntry(aRelease({ key: `r${index}` }))))
+    const database = await createDatabase()
+    await using ledger = await openPostgresLedger({ ...database.options, leaseMs: 60_000 })
+    async function* overtaken() {
+      for await (const record of from.records()) {
+        if (record.sequence === 600) await takeOver(database)
+        yield record
+      }
+    }
+    await expect(ledger.importChain({ after: undefined, records: overtaken() })).rejects.toMatchObject({ code: 'E_LEDGER_FENCED' })
+    expect(await database.ask('SELECT count(*)::int AS count FROM kedge.record')).toEqual([{ count: 0 }])
   })
 
   it('is told as slow while its renewals take seconds, and still renewed', { timeout: 30_000 }, async () => {
