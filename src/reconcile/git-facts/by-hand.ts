@@ -42,7 +42,7 @@ export function isByHand(question: StayQuestion): boolean {
   const isExcused = (set: ReplicaSetSnapshot): boolean =>
     (broughtAt !== undefined && set.formerRevisions.length === 0 && set.createdAt <= broughtAt) ||
     (!ranOverAnother(set, stable, others) &&
-      (set.podTemplateHash === failing?.podTemplateHash || hasOnlyFailed(set.podTemplateHash, [release, ...others])))
+      (set.podTemplateHash === failing?.podTemplateHash || hasOnlyFailed(set, stable, [release, ...others])))
   if (!complete || !between.every(isExcused)) return true
   const { formerRevisions } = stable
   // What was synced since has brought N back from all of that, and a stay before says nothing.
@@ -56,11 +56,8 @@ export function isByHand(question: StayQuestion): boolean {
 
 /** Whether a template that ran between N's two stays is known to have run over another version than N. */
 function ranOverAnother(set: ReplicaSetSnapshot, stable: ReplicaSetSnapshot, releases: readonly Release[]): boolean {
-  const [since, now] = [Math.max(...stable.formerRevisions), stable.rolloutRevision ?? Infinity]
-  return releases.some(
-    ({ podTemplateHash, stableHash, rolloutRevision }) =>
-      podTemplateHash === set.podTemplateHash && rolloutRevision > since && rolloutRevision < now && stableHash !== stable.podTemplateHash,
-  )
+  const between = releases.filter(isBetweenStays(stable))
+  return between.some((one) => one.podTemplateHash === set.podTemplateHash && one.stableHash !== stable.podTemplateHash)
 }
 
 /**
@@ -110,9 +107,18 @@ export function broughtByFormerSync({ stable, others }: Pick<SourceQuestion, 'st
   return Boolean(brought?.applied) && own.some(isFormer)
 }
 
-function hasOnlyFailed(podTemplateHash: string, releases: readonly Release[]): boolean {
+/** That it has failed another time says nothing where it was undone between N's two stays before it could fail. */
+function hasOnlyFailed({ podTemplateHash }: ReplicaSetSnapshot, stable: ReplicaSetSnapshot, releases: readonly Release[]): boolean {
   const own = releases.filter((release) => release.podTemplateHash === podTemplateHash)
-  return own.some(hasFailed) && own.every((release) => release.outcome !== 'promoted' && release.cause !== 'undone')
+  const between = own.filter(isBetweenStays(stable))
+  const hasRunWell = own.some(({ outcome, cause }) => outcome === 'promoted' || cause === 'undone')
+  return !hasRunWell && own.some(hasFailed) && between.every(hasFailed)
+}
+
+/** Whether a release began between N's present stay and the one before it. */
+function isBetweenStays({ formerRevisions, rolloutRevision }: ReplicaSetSnapshot): (release: Release) => boolean {
+  const [since, now] = [Math.max(...formerRevisions), rolloutRevision ?? Infinity]
+  return (release) => release.rolloutRevision > since && release.rolloutRevision < now
 }
 
 /**
