@@ -97,6 +97,7 @@ describe('a PR is judged by what the world did', () => {
     ['A11', [1, 2], 0, /^right/],
     ['A12', [1], 0, /^nothing fails/],
     ['forced', [3], 0, /^right/],
+    ['forced back', [1], 0, /^right/],
     ['made anew', [2], 1, /^right/],
     ['tag', [2], 1, /follows a tag/],
     ['window', [1, 2], 0, /^right/],

@@ -87,6 +87,11 @@ export const TOLD = {
     part(20, { kind: 'force-push', drop: 1 }),
     part(30, commit('failed')),
   ]),
+  'forced back': told('what took back what failed is taken off the branch by force, and so it fails again', [
+    part(30, commit('failed')),
+    part(30, revert),
+    part(30, { kind: 'force-push', drop: 1 }),
+  ]),
   'made anew': told('an Application is deleted and made anew, and so is its Rollout', [
     part(30, commit('good')),
     part(30, { kind: 'app-anew', app: 'shop', cascade: true, ms: 3_000 }),

@@ -97,10 +97,11 @@ function whyWrongCulprits(world: World, pull: OpenedPull, facts: FailureFacts): 
 }
 
 /** Each file must come back to what it was, and nobody else's change of it may go. */
-function whyWrongFiles(world: World, pull: OpenedPull, { before }: FailureFacts): string | undefined {
+function whyWrongFiles(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
   const { repository } = world
+  const { before } = facts
   if (!before) return undefined
-  const since = repository.between(before.revision, pull.base)
+  const since = repository.between(newestOnBranch(world, pull, facts) ?? before.revision, pull.base)
   for (const path of pull.paths) {
     const changes = since.filter((commit) => repository.changed(commit).includes(path))
     if (!changes.some((commit) => pull.culprits.includes(commit))) return `no culprit has changed ${path}`
@@ -119,6 +120,17 @@ function whyWrongFiles(world: World, pull: OpenedPull, { before }: FailureFacts)
     if (wrong) return `it ${wrong.how === 'taken' ? 'takes back' : 'leaves'} what ${short(world, wrong.commit)} did to ${path}`
   }
   return undefined
+}
+
+/**
+ * What last applied N and is on the branch: one that a push by force has dropped came of what it failed to take back, and is no commit that
+ * others are counted from.
+ */
+function newestOnBranch(world: World, { base }: OpenedPull, { application, rollout, failure, before }: FailureFacts): string | undefined {
+  const reachable = world.repository.store.reachable(base)
+  const upTo = application.applied.filter(({ at }) => before !== undefined && at <= before.at)
+  const bringsN = upTo.filter(({ keys, revision }) => keys.get(rollout.owner.name) === failure.stable && reachable.has(revision))
+  return bringsN.at(-1)?.revision
 }
 
 const beforeIt = (world: World, commit: string): ReadFile => world.repository.at(world.repository.store.commit(commit)?.parents[0] ?? '')
