@@ -10,6 +10,7 @@ import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
+import type { Card } from '../../src/domain/notice/card.ts'
 import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
@@ -39,10 +40,17 @@ export interface KedgeOptions {
   logger?: Logger
 }
 
+/** A card as it stood until then (epoch ms), or stands still. */
+export interface ShownCard {
+  readonly card: Card
+  until: number | undefined
+}
+
 /** Kedge before a world: the controller of `serve`, on the world's clock, with everything outside in memory. */
 export interface Kedge {
   readonly forges: MemoryForges
-  readonly channel: MemoryChannel
+  /** Every card as it has ever stood in the channel, oldest first. */
+  readonly shown: readonly ShownCard[]
   readonly store: MemoryLedger
   /** From when to when (epoch ms) it ran; the last may have no end. */
   readonly ran: readonly { from: number; until: number | undefined }[]
@@ -70,7 +78,8 @@ const RULES: (world: World) => Rules = (world) => ({
 export function createKedge(world: World, options: KedgeOptions): Kedge {
   const { clock } = world
   const store = createMemoryLedger({ clock })
-  const channel = createMemoryChannel()
+  const shown: ShownCard[] = []
+  const channel = remembered(createMemoryChannel(), shown, () => clock.now())
   const forges = createMemoryForges({ now: () => clock.now(), headOf: async (_, branch) => world.repository.remote.branch(branch) })
   const stores = new Map<string, ViewStore>()
   const config = readConfig(JSON.stringify(configOf(world)), '/')
@@ -110,7 +119,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
 
   return {
     forges,
-    channel,
+    shown,
     store,
     ran,
     closed,
@@ -193,6 +202,18 @@ function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, {
           .map((object) => readLiveTemplate(object, uid))
           .find((template) => template !== undefined),
       ),
+  }
+}
+
+function remembered(channel: MemoryChannel, shown: ShownCard[], now: () => number): MemoryChannel {
+  return {
+    ...channel,
+    async publish(request) {
+      const last = shown.findLast(({ card }) => card.key === request.card.key)
+      if (last) last.until = now()
+      shown.push({ card: request.card, until: undefined })
+      return channel.publish(request)
+    },
   }
 }
 

@@ -110,13 +110,16 @@ function couldSee(kedge: Kedge, { from, until }: { from: number; until: number }
   return kedge.ran.some((ran) => Math.min(until, ran.until ?? Infinity) - Math.max(from, ran.from) >= ms)
 }
 
-/** By a card of its own, or by that of several Rollouts that failed for one cause. */
+/**
+ * By a card of its own, or by that of several Rollouts that failed for one cause, as it stood since: that one is again of one Rollout alone
+ * once the storm is over, and then says nothing more of the others.
+ */
 function isTold(kedge: Kedge, { rollout, failure }: FailureFacts): boolean {
   const { namespace, name } = rollout.owner
   const isIts = ({ key }: Card): boolean => key.includes(failure.uid) && key.includes(failure.key)
   const isAmong = ({ fields, evidence }: Card): boolean =>
     fields.some(({ label }) => label === 'Storm') && evidence.some((line) => line.startsWith(`${namespace}/${name} `))
-  return kedge.channel.cards().some(({ card }) => isIts(card) || isAmong(card))
+  return kedge.shown.some(({ card, until = Infinity }) => isIts(card) || (until > failure.from && isAmong(card)))
 }
 
 /** By a PR that stood while the failure lasted, or that a person has ended. */
