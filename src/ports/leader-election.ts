@@ -13,10 +13,16 @@ export interface Leader {
   isOwn: boolean
 }
 
+/**
+ * Does work in the name of what this process leads: `HeldLedger.assertMayAct` within it asks for that, and what is appended carries its
+ * number. @throws KedgeError E_LEDGER_FENCED once it is led no more, or by another right than the one that this was given with
+ */
+export type Within = <T>(work: () => Promise<T>) => Promise<T>
+
 /** What a process that wants to lead is told. */
 export interface Candidate {
   /** It leads this from now on, and has been handed everything that was appended before. */
-  gained(name: string): void
+  gained(name: string, within: Within): void
   /** It leads this no more, or is to give it up: resolves once nothing is under way that was begun for it. */
   lost(name: string): Promise<void>
 }
@@ -39,10 +45,10 @@ export interface LeaderElection {
    * @throws KedgeError E_LEDGER_UNREACHABLE
    */
   follow(after: LedgerHead | undefined, take: (entry: OthersEntry) => void): Promise<void>
+  /** Tells of each entry of others, once it was handed over. */
+  subscribe(listener: (entry: OthersEntry) => void): Disposable
   /** Takes part in sharing out these names, until it is disposed: then everything is given up in good order. */
   campaign(names: readonly string[], candidate: Candidate): Campaign
-  /** Does the work in the name of one that this process leads: `HeldLedger.assertMayAct` within it asks for that one. */
-  within<T>(name: string, work: () => Promise<T>): Promise<T>
   /** Of everything that somebody leads. */
   leaders(): readonly Leader[]
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Forges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
+import type { Within } from '../ports/leader-election.ts'
 import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
@@ -17,12 +18,11 @@ import type { Tracer } from '../ports/tracer.ts'
 /** What this process leads, where several share the work. */
 export interface Lead {
   leads(cluster: string): boolean
-  /** Does the work in the name of a cluster that it leads. @throws KedgeError E_LEDGER_FENCED where it does not */
-  within<T>(cluster: string, work: () => Promise<T>): Promise<T>
+  within: Within
 }
 
 /** Of a process that is the only one. */
-export const LEADS_ALL: Lead = { leads: () => true, within: (_cluster, work) => work() }
+export const LEADS_ALL: Lead = { leads: () => true, within: (work) => work() }
 
 /** Everything the loop works with: ports, and the pure parts of the configuration. */
 export interface Environment {

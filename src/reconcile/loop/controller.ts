@@ -4,7 +4,7 @@ import { parseRolloutKey, rolloutKey } from '../../domain/rollout/key.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { CardAnswer } from '../../ports/interaction.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
@@ -17,12 +17,12 @@ import { answerCard, type AnswerResult } from '../tell/answer.ts'
 import { createIsReady } from '../tell/whom.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
-import { keyOfRelease, rolloutsOf } from './keys.ts'
+import { keyOfRelease, rolloutsIn, rolloutsOf } from './keys.ts'
 import { createLookQueue } from './look-queue.ts'
 import { standingNow } from './observe.ts'
 import { ownerOfEffect } from './owners.ts'
 import { createReconciler } from './reconciler.ts'
-import { createWatching } from './watching.ts'
+import { createWatching, type Watching } from './watching.ts'
 import { createWishes, type Wishes } from './wishes.ts'
 import type { WorkQueue } from './work-queue.ts'
 
@@ -33,6 +33,8 @@ export interface Controller extends Hints, AsyncDisposable {
   watch(view: ClusterView): Promise<void>
   /** Begins with the outbox and the clock's rounds. */
   start(): void
+  /** Another process has appended this. */
+  heard(entry: LedgerEntry): void
   serving(ref: RolloutRef): Standing
   /** A person wants a release that was broken before Kedge first looked to be handled like any other. */
   adopt(releaseKey: string, by: string): Promise<AdoptResult>
@@ -59,7 +61,7 @@ export interface ControllerPart {
 export function createController(given: Environment, part?: ControllerPart): Controller {
   const environment = given.tracer ? traceQuestions(given, given.tracer) : given
   const { ledger } = environment
-  const { journal, lead } = part ?? { journal: createJournal(ledger), lead: LEADS_ALL }
+  const { lead, journal } = part ? inName(part) : { lead: LEADS_ALL, journal: createJournal(ledger) }
   const troubles = new Map<string, string>()
   const isLed = (key: string): boolean => lead.leads(parseRolloutKey(key)?.cluster ?? '')
   const again = (key: string): void => (isLed(key) ? queue.add(key) : undefined)
@@ -86,8 +88,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
   })
 
   function hint(keys: readonly string[]): void {
-    for (const key of keys) {
-      if (!isLed(key)) continue
+    for (const key of keys.filter(isLed)) {
       reconciler.hint(key)
       queue.add(key)
     }
@@ -98,25 +99,35 @@ export function createController(given: Environment, part?: ControllerPart): Con
   return {
     watch: (view) => watching.watch(view),
     start() {
-      tellLeft(environment)
+      if (lead.leads(environment.applications.cluster)) tellLeft(environment)
       delivery.kick()
       watching.start()
     },
     ...wishesOfPeople(environment, journal, { hint, again }),
     ...hints,
+    heard(entry) {
+      if (entry.kind === 'effect') delivery.kick()
+      for (const key of rolloutsIn(environment, entry)) again(key)
+    },
     serving: (ref) => standingNow(environment, ref, (hash) => wishes.held(rolloutKey(ref), hash)),
     idle: () => idle(queue, delivery, wishes),
     troubles,
     get queueDepth() {
       return queue.depth
     },
-    async [Symbol.asyncDispose]() {
-      for (const part of [watching, queue, delivery, wishes]) part[Symbol.dispose]()
-      await queue.idle()
-      await delivery.idle()
-      await wishes.idle()
-    },
+    [Symbol.asyncDispose]: () => end(watching, [queue, delivery, wishes]),
   }
+}
+
+/** Nothing is begun any more; what is under way may end. */
+async function end(watching: Watching, parts: readonly (Disposable & { idle(): Promise<void> })[]): Promise<void> {
+  for (const part of [watching, ...parts]) part[Symbol.dispose]()
+  for (const part of parts) await part.idle()
+}
+
+/** What a part appends carries the number of what it leads. */
+function inName({ lead, journal }: ControllerPart): ControllerPart {
+  return { lead, journal: { commit: (entries) => lead.within(() => journal.commit(entries)) } }
 }
 
 /** The effects that are carried out here. */
@@ -128,7 +139,7 @@ function ownOutbox(environment: Environment, lead: Lead): Ledger {
 
 function performWithin(environment: Environment, lead: Lead, decided: JustDecided): DeliveryOptions['perform'] {
   const perform = traceEffects(environment.tracer ?? NO_TRACES, createEffects(environment, decided))
-  return (effect) => lead.within(ownerOfEffect(environment, effect), () => perform(effect))
+  return (effect) => lead.within(() => perform(effect))
 }
 
 /** What people decide, each with a look at all that it concerns. */

@@ -1,7 +1,8 @@
 import type { ClusterView } from '../../ports/cluster-view.ts'
-import type { Campaign, LeaderElection } from '../../ports/leader-election.ts'
+import type { Campaign, LeaderElection, Within } from '../../ports/leader-election.ts'
 import { createJournal, type Environment } from '../environment.ts'
 import { createController, type Controller } from './controller.ts'
+import { watched } from './owners.ts'
 
 /** `holder`: undefined while nobody leads it. */
 export interface ClusterLeader {
@@ -25,9 +26,6 @@ export interface Controllers extends AsyncDisposable {
   idle(): Promise<void>
 }
 
-/** What is led as one. */
-const ALL = '*'
-
 /** See {@link Controllers}. */
 export function createControllers(environment: Environment, election: LeaderElection): Controllers {
   const { logger, views } = environment
@@ -37,7 +35,8 @@ export function createControllers(environment: Environment, election: LeaderElec
   const inView = new Set<ClusterView>()
   const beginning = new Set<Promise<void>>()
   let campaign: Campaign | undefined
-  const nameOf = (_cluster: string): string => ALL
+  let heard: Disposable | undefined
+  const nameOf = (cluster: string): string => watched(environment, cluster)
   const all = (): readonly Controller[] => [...controllers.values()]
 
   function begin(controller: Controller, view: ClusterView): Promise<void> {
@@ -47,12 +46,11 @@ export function createControllers(environment: Environment, election: LeaderElec
   }
 
   /** Everything is looked at anew: what this process remembers of a cluster that another has led since is worth nothing. */
-  function gained(name: string): void {
+  function gained(name: string, within: Within): void {
     const leads = (cluster: string): boolean => nameOf(cluster) === name
-    const within: LeaderElection['within'] = (cluster, work) => election.within(nameOf(cluster), work)
     const controller = createController(environment, { journal, lead: { leads, within } })
     controllers.set(name, controller)
-    logger.info('this replica leads from now on', { name, replica: election.holder })
+    logger.info('this replica leads the cluster from now on', { cluster: name, replica: election.holder })
     controller.start()
     for (const view of inView) void begin(controller, view)
   }
@@ -60,13 +58,15 @@ export function createControllers(environment: Environment, election: LeaderElec
   async function lost(name: string): Promise<void> {
     const controller = controllers.get(name)
     controllers.delete(name)
-    logger.info('this replica leads no more', { name, replica: election.holder })
+    logger.info('this replica leads the cluster no more', { cluster: name, replica: election.holder })
     await controller?.[Symbol.asyncDispose]()
   }
 
   return {
     start() {
-      campaign = election.campaign([ALL], { gained, lost })
+      heard = election.subscribe((entry) => all().forEach((controller) => controller.heard(entry)))
+      const names = views.map(({ cluster }) => cluster)
+      campaign = election.campaign(names, { gained, lost })
     },
     async watch(view) {
       inView.add(view)
@@ -77,8 +77,8 @@ export function createControllers(environment: Environment, election: LeaderElec
     leaders() {
       const leaders = election.leaders()
       return views.map(({ cluster }) => {
-        const leader = leaders.find(({ name }) => name === nameOf(cluster))
-        return { cluster, holder: leader?.holder, isOwn: controllers.has(nameOf(cluster)) }
+        const leader = leaders.find(({ name }) => name === cluster)
+        return { cluster, holder: leader?.holder, isOwn: controllers.has(cluster) }
       })
     },
     async idle() {
@@ -88,6 +88,7 @@ export function createControllers(environment: Environment, election: LeaderElec
     },
     async [Symbol.asyncDispose]() {
       await campaign?.[Symbol.asyncDispose]()
+      heard?.[Symbol.dispose]()
     },
   }
 }

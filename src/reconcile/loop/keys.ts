@@ -3,7 +3,7 @@ import type { Effect } from '../../domain/effect.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import { leftReverts } from '../decide/left-clusters.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from './stands-for.ts'
@@ -22,6 +22,13 @@ export function keyOfRelease(release: Release): string {
 export function rolloutsOf({ ledger }: Pick<Known, 'ledger'>, { action }: Effect): readonly string[] {
   const keys = 'revertKey' in action ? (ledger.read('revert', action.revertKey)?.releases ?? []) : [action.releaseKey]
   return keys.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease)
+}
+
+/** The keys of the Rollouts that something appended is about, and not of those that only one process writes of. */
+export function rolloutsIn({ ledger }: Pick<Known, 'ledger'>, entry: LedgerEntry): readonly string[] {
+  if (entry.kind === 'release') return [keyOfRelease(entry.document)]
+  if (entry.kind !== 'revert') return []
+  return entry.document.releases.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease)
 }
 
 /** Every Rollout of a cluster, and those gone from it that still have an open release or a live revert. */

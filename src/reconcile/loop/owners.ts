@@ -29,7 +29,7 @@ function ownerOfRelease(known: Known, key: string | undefined): string {
   return watched(known, key === undefined ? undefined : known.ledger.read('release', key)?.cluster)
 }
 
-/** What is of a cluster that nobody watches any more is with the one that has the Applications. */
-function watched({ views, applications }: Known, cluster: string | undefined): string {
+/** The cluster that something is led with: its own, or the one that has the Applications where nobody watches its own any more. */
+export function watched({ views, applications }: Pick<Known, 'views' | 'applications'>, cluster: string | undefined): string {
   return views.find((view) => view.cluster === cluster)?.cluster ?? applications.cluster
 }

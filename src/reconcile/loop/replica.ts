@@ -13,7 +13,7 @@ import { ownerOfCommand } from './owners.ts'
 type OrElsewhere<Result> = Promise<Result | 'elsewhere'>
 
 /** The loop of one process among several: it runs for the clusters that this process leads, and begins anew with each time it gains one. */
-export interface Replica extends Omit<Controller, 'adopt' | 'releaseStorm' | 'retry'> {
+export interface Replica extends Omit<Controller, 'adopt' | 'releaseStorm' | 'retry' | 'heard'> {
   adopt(releaseKey: string, by: string): OrElsewhere<AdoptResult>
   releaseStorm(key: string, by: string): OrElsewhere<ReleaseStormResult>
   retry(key: string): void | Promise<void>

@@ -10,7 +10,7 @@ export interface Appender {
    * @throws KedgeError E_LEDGER_WRITE, E_LEDGER_UNREACHABLE, E_LEDGER_FENCED, E_LEDGER_BEHIND: nothing of it was kept, unless it says
    * otherwise
    */
-  append(addition: Addition): Promise<void>
+  append(addition: Omit<Addition, 'as'>): Promise<void>
   /** Reads what others have appended, between two groups. See {@link Writer} */
   catchUp(after?: LedgerHead): Promise<void>
   /** Not beside an append. @throws KedgeError E_LEDGER_*, see `LedgerStore.importChain` */
@@ -47,10 +47,14 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
   const looks: Look[] = []
   let working: Promise<void> | undefined
 
-  /** What was decided without the newest records of others is decided on anew. */
+  /** What was decided without the newest records of others is decided on anew, and what is led no more is not written. */
   function refuseOutdated(jobs: readonly Job[]): readonly Job[] {
-    for (const job of jobs) if (job.known !== known) job.reject(behind(options.name))
-    return jobs.filter((job) => job.known === known)
+    return jobs.filter((job) => {
+      const isHeld = options.fence.holds(job.addition.as)
+      if (!isHeld) job.reject(options.fence.fault() ?? options.fence.refused())
+      else if (job.known !== known) job.reject(behind(options.name))
+      return isHeld && job.known === known
+    })
   }
 
   async function work(): Promise<void> {
@@ -74,7 +78,8 @@ export function createAppender(options: Omit<WriterOptions, 'closing'>): Appende
     append(addition) {
       if (closing.signal.aborted) return Promise.reject(new KedgeError('E_LEDGER_WRITE', `ledger ${options.name} is closed`))
       return new Promise<void>((resolve, reject) => {
-        waiting.push({ addition, known, resolve, reject })
+        const as = options.fence.row()
+        waiting.push({ addition: { ...addition, as }, known, resolve, reject })
         working ??= work()
       })
     },

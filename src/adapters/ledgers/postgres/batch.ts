@@ -8,6 +8,8 @@ export interface Addition {
   rows: readonly Row[]
   /** Epoch ms, whole. */
   at: number
+  /** In whose name. */
+  as: HeldRow
 }
 
 /** A row in its place. */

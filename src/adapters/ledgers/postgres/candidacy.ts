@@ -3,9 +3,9 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import type { Campaign, Candidate, Leader } from '../../../ports/leader-election.ts'
 import { WRITING, type Database } from './database.ts'
-import { isWaitOver, workFault } from './faults.ts'
+import { workFault } from './faults.ts'
 import type { Fence, HeldRow } from './fence.ts'
-import { giveUpRow, leave, renewAndLook, takeRow, type Seen } from './leader-rows.ts'
+import { giveUpRows, leave, renewAndLook, takeRows, type Seen } from './leader-rows.ts'
 import { ACTING_PART } from './leadership.ts'
 import { pause } from './pause.ts'
 import { shareOut } from './share-out.ts'
@@ -52,6 +52,7 @@ export class Candidacy implements Fence {
   #trouble: string | undefined
   #seen: Seen = { renewed: [], leaders: [], replicas: [] }
   #isClosing = false
+  #reading: Promise<void> | undefined
   #rest = new AbortController()
 
   constructor(options: CandidacyOptions) {
@@ -87,10 +88,15 @@ export class Candidacy implements Fence {
     return this.#fault
   }
 
-  rows(): readonly HeldRow[] {
+  row(): HeldRow {
+    const row = this.#inNameOf.getStore()
+    if (row && this.holds(row)) return row
     const { holder, name } = this.#options
-    if (this.#held.size === 0) throw refuse(`this Kedge (${holder}) leads nothing of ledger ${name}, so it appends nothing`)
-    return [...this.#held.values()].toSorted((a, b) => (a.cluster < b.cluster ? -1 : 1))
+    throw refuse(`this Kedge (${holder}) does not lead ${row?.cluster ?? 'what this is for'}, so it appends nothing to ledger ${name}`)
+  }
+
+  holds(row: HeldRow): boolean {
+    return this.#held.get(row.cluster) === row
   }
 
   refused(): KedgeError {
@@ -98,18 +104,11 @@ export class Candidacy implements Fence {
     return refuse(`another Kedge leads what this one (${this.#options.holder}) was to append to ledger ${this.#options.name}`)
   }
 
-  /** See `LeaderElection`. */
-  within<T>(cluster: string, work: () => Promise<T>): Promise<T> {
-    const row = this.#held.get(cluster)
-    if (!row) return Promise.reject(refuse(`this Kedge (${this.#options.holder}) does not lead ${cluster}`))
-    return this.#inNameOf.run(row, work)
-  }
-
   /** See `HeldLedger`. */
   assertMayAct(): void {
     if (this.#fault) throw this.#fault
     const row = this.#inNameOf.getStore()
-    if (!row || this.#held.get(row.cluster) !== row) {
+    if (!row || !this.holds(row)) {
       throw refuse(`this Kedge (${this.#options.holder}) does not lead ${row?.cluster ?? 'what this is for'} any more, so nothing is done`)
     }
     if (this.#options.clock.elapsed() < row.actsUntil) return
@@ -169,44 +168,63 @@ export class Candidacy implements Fence {
       if (seen.renewed.includes(row.cluster)) row.actsUntil = sentAt + leaseMs * ACTING_PART
       else this.#drop(row, part)
     }
-    await part.catchUp()
+    await this.#catchUp(part)
     if (this.#isClosing) return tookMs
     const led = new Map(seen.leaders.flatMap((row) => (row.remaining > 0 ? [[row.cluster, row.holder] as const] : [])))
     const staying = [...this.#held.values()].filter(({ leaving }) => !leaving)
     const held = staying.map(({ cluster }) => cluster)
     const { take, giveUp } = shareOut({ names: part.names, led, replicas: seen.replicas, own: holder, held })
     for (const row of staying) if (giveUp.includes(row.cluster)) void this.#giveUp(row, part)
-    for (const cluster of take) if (!this.#ending.has(cluster)) await this.#take(cluster, part)
+    const free = take.filter((cluster) => !this.#ending.has(cluster))
+    if (free.length > 0) await this.#take(free, part)
     return tookMs
   }
 
-  async #take(cluster: string, { candidate, catchUp }: Part): Promise<void> {
+  async #take(clusters: readonly string[], part: Part): Promise<void> {
     const { database, clock, holder, leaseMs } = this.#options
     const sentAt = clock.elapsed()
-    const number = await database
-      .transact(WRITING, (query) => takeRow(query, holder, leaseMs, cluster))
-      .catch((thrown: unknown) => {
-        // An append is under way, of one who may have been stopped in the middle of it: the server ends that before long.
-        if (isWaitOver(thrown)) return undefined
-        throw thrown
-      })
-    if (number === undefined) return
-    const row: Held = { cluster, number, actsUntil: sentAt + leaseMs * ACTING_PART }
+    const taken = await database.transact(WRITING, (query) => takeRows(query, holder, leaseMs, clusters))
+    const rows = taken.map((row): Held => ({ ...row, actsUntil: sentAt + leaseMs * ACTING_PART }))
+    let isKnown = false
     try {
-      // Nobody appends in its name any more, so this is all that there is.
-      await catchUp()
-      if (!this.#isClosing) {
-        this.#held.set(cluster, row)
-        candidate.gained(cluster)
-      }
+      // Nobody appends in their names any more, so this is all that there is.
+      await this.#catchUp(part)
+      isKnown = !this.#isClosing
     } finally {
-      if (!this.#held.has(cluster)) await database.transact(WRITING, (query) => giveUpRow(query, row))
+      if (!isKnown) await database.transact(WRITING, (query) => giveUpRows(query, rows))
     }
+    for (const row of isKnown ? rows : []) {
+      this.#held.set(row.cluster, row)
+      part.candidate.gained(row.cluster, (work) => this.#within(row, work))
+    }
+  }
+
+  /**
+   * Reads what others have appended, and no longer than a renewal may wait: one connection on which nobody answers must not cost all that
+   * is held. @throws KedgeError E_LEDGER_UNREACHABLE, E_LEDGER_LOST
+   */
+  async #catchUp({ catchUp }: Part): Promise<void> {
+    const { clock, leaseMs, name } = this.#options
+    this.#reading ??= catchUp().finally(() => (this.#reading = undefined))
+    const isOver = new AbortController()
+    const isLate = pause(clock, leaseMs / 3, isOver.signal).then(() => {
+      if (!isOver.signal.aborted) throw new KedgeError('E_LEDGER_UNREACHABLE', `ledger ${name}: what others have appended is not read yet`)
+    })
+    try {
+      await Promise.race([this.#reading, isLate])
+    } finally {
+      isOver.abort()
+    }
+  }
+
+  async #within<T>(row: Held, work: () => Promise<T>): Promise<T> {
+    if (!this.holds(row)) throw refuse(`this Kedge (${this.#options.holder}) does not lead ${row.cluster} any more`)
+    return this.#inNameOf.run(row, work)
   }
 
   /** Somebody else has it. */
   #drop(row: Held, { candidate }: Part): void {
-    if (this.#held.get(row.cluster) !== row) return
+    if (!this.holds(row)) return
     this.#held.delete(row.cluster)
     const ended = (row.leaving ?? candidate.lost(row.cluster)).finally(() => this.#ending.delete(row.cluster))
     this.#ending.set(row.cluster, ended)
@@ -218,10 +236,10 @@ export class Candidacy implements Fence {
     if (row.leaving) return row.leaving
     row.leaving = candidate.lost(row.cluster)
     await row.leaving
-    if (this.#held.get(row.cluster) !== row) return
+    if (!this.holds(row)) return
     this.#held.delete(row.cluster)
     // Where that cannot be told, its time is over before long.
-    await database.transact(WRITING, (query) => giveUpRow(query, row)).catch(() => undefined)
+    await database.transact(WRITING, (query) => giveUpRows(query, [row])).catch(() => undefined)
     this.#rest.abort()
   }
 }

@@ -45,5 +45,5 @@ async function forget(query: Query, fence: WriterOptions['fence'], { sequence, h
   await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [sequence, hash])
   for (const step of STEPS) await query(step, [sequence])
   // Last, for it takes minutes, and who holds these rows keeps them from being renewed.
-  if (!(await leads(query, fence.rows()))) throw fence.refused()
+  if (!(await leads(query, [fence.row()]))) throw fence.refused()
 }

@@ -1,6 +1,6 @@
 import type { Query } from './database.ts'
 import type { HeldRow } from './fence.ts'
-import { WHOLE } from './leadership.ts'
+import { ONE_AT_A_TIME, WHOLE } from './leadership.ts'
 
 /** A row of `kedge.leader`, as it was seen. */
 export interface LeaderRow extends HeldRow {
@@ -38,17 +38,28 @@ FROM kedge.leader ORDER BY cluster`
 
 const REPLICAS = 'SELECT holder FROM kedge.replica WHERE until > clock_timestamp() ORDER BY holder'
 
-/** Who takes something, and who wants everything: one at a time, so that neither misses the other. Held to the end of the transaction. */
-const ONE_AT_A_TIME = 'SELECT pg_advisory_xact_lock(7165736)'
-
-/** Times are the database's own: those of two machines may be apart. Nothing is taken while somebody has the whole. */
+/**
+ * Times are the database's own: those of two machines may be apart. Nothing is taken while somebody has the whole. Where an append is under
+ * way, of one who may have been stopped in the middle of it, it is left for later: the server ends that before long.
+ */
 const TAKE = `
-INSERT INTO kedge.leader AS present (cluster, number, holder, until)
-SELECT $3, 1, $1, ${LATER}
-WHERE NOT EXISTS (SELECT FROM kedge.leader WHERE cluster = '${WHOLE}' AND until > clock_timestamp())
-ON CONFLICT (cluster) DO UPDATE SET number = present.number + 1, holder = excluded.holder, until = ${LATER}
-WHERE present.until <= clock_timestamp()
-RETURNING number`
+WITH free AS (
+  SELECT cluster FROM kedge.leader WHERE cluster = ANY ($3::text[]) AND until <= clock_timestamp() ORDER BY cluster FOR UPDATE SKIP LOCKED
+),
+whole AS (SELECT FROM kedge.leader WHERE cluster = '${WHOLE}' AND until > clock_timestamp()),
+taken AS (
+  UPDATE kedge.leader AS present SET number = present.number + 1, holder = $1, until = ${LATER}
+  FROM free WHERE present.cluster = free.cluster AND NOT EXISTS (SELECT FROM whole) RETURNING present.cluster, present.number
+),
+made AS (
+  INSERT INTO kedge.leader (cluster, number, holder, until)
+  SELECT name, 1, $1, ${LATER} FROM unnest($3::text[]) AS name WHERE NOT EXISTS (SELECT FROM whole)
+  ON CONFLICT DO NOTHING RETURNING cluster, number
+)
+SELECT cluster, number FROM taken UNION ALL SELECT cluster, number FROM made`
+
+/** Whoever had the whole and was stopped since is refused when it is woken. */
+const END_WHOLE = `UPDATE kedge.leader SET number = number + 1 WHERE cluster = '${WHOLE}'`
 
 const GIVE_UP = 'UPDATE kedge.leader SET until = clock_timestamp() WHERE cluster = $1 AND number = $2'
 const LEAVE = `DELETE FROM kedge.replica WHERE holder = $1 OR until < clock_timestamp() - interval '1 hour'`
@@ -63,15 +74,17 @@ export async function renewAndLook(query: Query, holder: string, leaseMs: number
   return { renewed: renewed.map(({ cluster }) => cluster), leaders, replicas: replicas.map((replica) => replica.holder) }
 }
 
-/** The number, where nobody else holds it. */
-export async function takeRow(query: Query, holder: string, leaseMs: number, cluster: string): Promise<number | undefined> {
+/** Those of the clusters that nobody holds, with their numbers from now on. */
+export async function takeRows(query: Query, holder: string, leaseMs: number, clusters: readonly string[]): Promise<readonly HeldRow[]> {
   await query(ONE_AT_A_TIME)
-  return (await query<{ number: number }>(TAKE, [holder, leaseMs, cluster]))[0]?.number
+  const taken = await query<{ cluster: string; number: number }>(TAKE, [holder, leaseMs, clusters])
+  if (taken.length > 0) await query(END_WHOLE)
+  return taken
 }
 
-/** Lets others have it from now on. */
-export async function giveUpRow(query: Query, { cluster, number }: HeldRow): Promise<void> {
-  await query(GIVE_UP, [cluster, number])
+/** Lets others have them from now on. */
+export async function giveUpRows(query: Query, rows: readonly HeldRow[]): Promise<void> {
+  for (const { cluster, number } of rows) await query(GIVE_UP, [cluster, number])
 }
 
 /** Takes part no more. */

@@ -2,7 +2,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { Clock } from '../../../ports/clock.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isWaitOver, workFault } from './faults.ts'
-import type { Fence } from './fence.ts'
+import type { Fence, HeldRow } from './fence.ts'
 import { pause } from './pause.ts'
 import { slowness } from './slow.ts'
 
@@ -39,14 +39,21 @@ export const WHOLE = '*'
  */
 export const ACTING_PART = 0.75
 
-/** Times are the database's own: those of two machines may be apart. */
+/** Who takes something, and who wants everything: one at a time, so that neither misses the other. Held to the end of the transaction. */
+export const ONE_AT_A_TIME = 'SELECT pg_advisory_xact_lock(7165736)'
+
+/** Times are the database's own: those of two machines may be apart. Nothing is taken while somebody leads a cluster. */
 const TAKE = `
 INSERT INTO kedge.leader AS present (cluster, number, holder, until)
-VALUES ($1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+SELECT $1, 1, $2, clock_timestamp() + $3 * interval '1 millisecond'
+WHERE NOT EXISTS (SELECT FROM kedge.leader WHERE cluster <> $1 AND until > clock_timestamp())
 ON CONFLICT (cluster) DO UPDATE
 SET number = present.number + 1, holder = excluded.holder, until = clock_timestamp() + $3 * interval '1 millisecond'
 WHERE present.until <= clock_timestamp()
 RETURNING number`
+
+/** Whoever led a cluster and was stopped since is refused when it is woken. */
+const END_OTHERS = 'UPDATE kedge.leader SET number = number + 1 WHERE cluster <> $1'
 
 const RENEW = `
 UPDATE kedge.leader SET until = clock_timestamp() + $3 * interval '1 millisecond' WHERE cluster = $1 AND number = $2 RETURNING number`
@@ -56,7 +63,7 @@ const GIVE_UP = 'UPDATE kedge.leader SET until = clock_timestamp() WHERE cluster
 const LOOK = `
 SELECT number, holder, round(extract(epoch FROM until) * 1000)::bigint AS until,
   greatest(0, ceil(extract(epoch FROM until - clock_timestamp()) * 1000))::bigint AS remaining
-FROM kedge.leader WHERE cluster = $1`
+FROM kedge.leader WHERE until > clock_timestamp() ORDER BY until DESC, cluster LIMIT 1`
 
 interface Held {
   number: number
@@ -79,11 +86,12 @@ export async function takeLeadership(options: LeadershipOptions): Promise<Leader
     const sentAt = clock.elapsed()
     const number = await take(options)
     if (number !== undefined) return keepLeadership(options, number, sentAt)
-    const [held] = await database.transact(READING, (query) => query<Held>(LOOK, [WHOLE]))
-    if (first && held && held.until !== first.until) {
+    const [held] = await database.transact(READING, (query) => query<Held>(LOOK))
+    if (first && held && held.until > first.until) {
       throw new KedgeError('E_LEDGER_LOCKED', `ledger ${name} is in use by ${held.holder} (leader number ${held.number})`)
     }
-    first ??= held
+    // One that was given up leaves the next to be waited for.
+    first = held
     await pause(clock, Math.min(held?.remaining ?? 0, leaseMs / 2) + 10)
   }
 }
@@ -91,7 +99,12 @@ export async function takeLeadership(options: LeadershipOptions): Promise<Leader
 /** The number, where nobody else holds it. */
 async function take({ database, holder, leaseMs }: LeadershipOptions): Promise<number | undefined> {
   try {
-    const [own] = await database.transact(WRITING, (query) => query<{ number: number }>(TAKE, [WHOLE, holder, leaseMs]))
+    const [own] = await database.transact(WRITING, async (query) => {
+      await query(ONE_AT_A_TIME)
+      const taken = await query<{ number: number }>(TAKE, [WHOLE, holder, leaseMs])
+      if (taken.length > 0) await query(END_OTHERS, [WHOLE])
+      return taken
+    })
     return own?.number
   } catch (fault) {
     // An append is under way, of one who may have been stopped in the middle of it: the server ends that before long.
@@ -102,6 +115,7 @@ async function take({ database, holder, leaseMs }: LeadershipOptions): Promise<n
 
 function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, number: number, sentAt: number): Leadership {
   const lost = Promise.withResolvers<KedgeError>()
+  const row: HeldRow = { cluster: WHOLE, number }
   let fault: KedgeError | undefined
   let trouble: string | undefined
   let timer: Disposable | undefined
@@ -144,7 +158,8 @@ function keepLeadership({ database, clock, name, leaseMs }: LeadershipOptions, n
   arm()
 
   return {
-    rows: () => [{ cluster: WHOLE, number }],
+    row: () => row,
+    holds: (one) => one === row,
     refused,
     fault: () => fault,
     trouble: () => fault?.message ?? trouble,

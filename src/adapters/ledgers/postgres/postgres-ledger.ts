@@ -91,8 +91,11 @@ export async function openSharedPostgresLedger(options: PostgresLedgerOptions): 
     const own = stack.use(openDatabase({ ...connection, poolSize: 1, statementTimeoutMs }))
     await bringUpToDate(options, { database, own, name })
     const candidacy = new Candidacy({ ...options, database: own, name })
-    let take: (entry: OthersEntry) => void = () => undefined
-    const others = (link: StoredLink): void => take(entryOf(link))
+    const listeners = new Set<(entry: OthersEntry) => void>()
+    const others = (link: StoredLink): void => {
+      const entry = entryOf(link)
+      for (const listener of listeners) listener(entry)
+    }
     const appender = createAppender({
       ...options,
       database,
@@ -105,12 +108,15 @@ export async function openSharedPostgresLedger(options: PostgresLedgerOptions): 
     stack.defer(() => appender.close())
     const election: LeaderElection = {
       holder: options.holder,
-      async follow(after, given) {
-        take = given
+      async follow(after, take) {
+        listeners.add(take)
         await appender.catchUp(after)
       },
+      subscribe(listener) {
+        listeners.add(listener)
+        return { [Symbol.dispose]: () => void listeners.delete(listener) }
+      },
       campaign: (names, candidate) => candidacy.campaign({ names, candidate, catchUp: () => appender.catchUp() }),
-      within: (cluster, work) => candidacy.within(cluster, work),
       leaders: () => candidacy.leaders(),
     }
     const right: Writing['right'] = {

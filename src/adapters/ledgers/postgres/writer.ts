@@ -8,7 +8,7 @@ import type { StoredLink } from '../chain/row.ts'
 import { batchOf, insertBatch, insertPart, leads, toBatch, type Addition, type Batch, type Inserted, type LinkedRow } from './batch.ts'
 import { READING, WRITING, type Database } from './database.ts'
 import { isTaken, UnknownOutcome, workFault } from './faults.ts'
-import type { Fence } from './fence.ts'
+import type { Fence, HeldRow } from './fence.ts'
 import { forgetUntil } from './forget.ts'
 import { pause } from './pause.ts'
 import { readHead, readLinks } from './reads.ts'
@@ -73,10 +73,11 @@ export function createWriter(options: WriterOptions): Writer {
     async write(group) {
       const lost = fence.fault()
       if (lost) throw lost
+      const rows = [...new Set(group.map(({ as }) => as))]
       const batch = toBatch(group, newest)
       for (let fault = 1; ; fault += 1) {
         try {
-          const inserted = await insert(options, batch)
+          const inserted = await insert(options, rows, batch)
           if (inserted === 'fenced') throw fence.refused()
           if (inserted === 'elsewhere') throw await makeWay()
           newest = batch.links.at(-1)
@@ -122,11 +123,11 @@ async function importChain({ openAsOwner, fence, name }: WriterOptions, chain: L
       if (chain.after) await query('INSERT INTO kedge.anchor (sequence, hash) VALUES ($1, $2)', [chain.after.sequence, chain.after.hash])
       let newest: LedgerHead | undefined = chain.after
       for await (const linked of inGroups(links(), IMPORTED_AT_ONCE)) {
-        const inserted = await insertPart(query, fence.rows(), batchOf(linked, newest))
+        const inserted = await insertPart(query, [fence.row()], batchOf(linked, newest))
         if (inserted !== 'added') throw inserted === 'fenced' ? fence.refused() : fence.lose(lostTail(name))
         newest = linked.at(-1)?.link
       }
-      if (!(await leads(query, fence.rows()))) throw fence.refused()
+      if (!(await leads(query, [fence.row()]))) throw fence.refused()
       return newest
     })
   } catch (fault) {
@@ -146,9 +147,9 @@ async function* inGroups<T>(all: AsyncIterable<T>, size: number): AsyncGenerator
 }
 
 /** Sent again, the same rows meet themselves: the sequence is the key, and the hash says whose they are. */
-async function insert({ database, fence }: WriterOptions, batch: Batch): Promise<Inserted> {
+async function insert({ database }: WriterOptions, rows: readonly HeldRow[], batch: Batch): Promise<Inserted> {
   const inserted = await database
-    .transact(WRITING, (query) => insertBatch(query, fence.rows(), batch))
+    .transact(WRITING, (query) => insertBatch(query, rows, batch))
     .catch((fault: unknown) => {
       if (isTaken(fault)) return 'elsewhere' as const
       throw fault

@@ -11,8 +11,8 @@ import { startProxy } from '../../../postgres/proxy.ts'
 const CHILD = new URL('append-forever.ts', import.meta.url).pathname
 const KILLS = 10
 
-function spawnChild(url: string, round: number): ChildProcessByStdio<null, Readable, null> {
-  const child = spawn(process.execPath, [CHILD, url, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
+function spawnChild(url: string, round: number, mode = 'alone'): ChildProcessByStdio<null, Readable, null> {
+  const child = spawn(process.execPath, [CHILD, url, String(round), mode], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   return child
 }
@@ -44,12 +44,14 @@ describe.runIf(hasPostgres)('a writer to PostgreSQL', () => {
   )
 
   it.each([
-    ['amid an append', /kedge\.record/],
-    ['at its commit', /COMMIT\0/],
-  ])('that is stopped %s, beyond its time, bars nobody, and is refused when it is woken', { timeout: 60_000 }, async (_where, at) => {
+    ['amid an append', /INTO kedge\.record/, 'alone'],
+    ['at its commit', /COMMIT\0/, 'alone'],
+    ['amid an append for a cluster that it leads', /INTO kedge\.record/, 'shared'],
+    ['at the commit of one', /COMMIT\0/, 'shared'],
+  ])('that is stopped %s, beyond its time, bars nobody, and is refused when it is woken', { timeout: 60_000 }, async (_where, at, mode) => {
     const { url, address, options } = await createDatabase()
     await using proxy = await startProxy(address.port)
-    const child = spawnChild(proxy.through(url), 1)
+    const child = spawnChild(proxy.through(url), 1, mode)
     const said: string[] = []
     const exited = once(child, 'exit')
     const lines = createInterface({ input: child.stdout })

@@ -54,4 +54,38 @@ describe.runIf(hasPostgres)('two replicas on one ledger in PostgreSQL', () => {
     expect(await ledger.verify()).toMatchObject({ intact: true })
     expect(await database.ask('SELECT count(*)::int AS replicas FROM kedge.replica')).toEqual([{ replicas: 1 }])
   })
+
+  it(
+    'that lead a cluster each open one PR between them for what failed in both, and each tells of its own',
+    { timeout: 120_000 },
+    async () => {
+      await using stack = new AsyncDisposableStack()
+      const world = stack.use(await createWorld())
+      const database = await createDatabase()
+      const clusters = ['east', 'west']
+      const a = await startReplica(stack, world, { url: database.url, clusters })
+      const b = await startReplica(stack, world, { url: database.url, clusters })
+      const led = async (service: Service) => (await Promise.all(clusters.map((cluster) => leaderOf(service, cluster)))).toSorted().join()
+      const isShared = async () => ((await led(a)) === 'another,this' && (await led(b)) === 'another,this' ? true : undefined)
+      await until(isShared, { what: 'each leads one', timeoutMs: 20_000 })
+      const baselines = async () => (await database.ask(`SELECT 1 FROM kedge.record WHERE kind = 'baseline'`)).length === 2 || undefined
+      await until(baselines, { what: 'both baselines', timeoutMs: 20_000 })
+      await world.untilRollout((rollout) => rollout.status?.phase === 'Healthy')
+      world.scriptMetric((image) => (image.endsWith(':v1.8.0') ? 0.5 : 0.99))
+      await world.commitImage('v1.8.0', 'alice')
+      await holds('a PR', () => world.repository.pulls.size > 0, 40_000)
+      const joined = async () => {
+        const [revert] = await database.ask(
+          `SELECT document FROM kedge.document JOIN kedge.record USING (sequence) WHERE document.kind = 'revert'`,
+        )
+        const releases = (JSON.parse(String(revert?.['document'])) as { releases: readonly string[] }).releases
+        return releases.length === 2 ? true : undefined
+      }
+      await until(joined, { what: 'both releases stand for the one revert', timeoutMs: 40_000 })
+      expect([...world.repository.pulls.keys()]).toEqual([1])
+      await using ledger = await readPostgresLedger(database.options)
+      expect(await ledger.verify()).toMatchObject({ intact: true })
+      expect((await ledger.load('revert', { limit: 9 })).length).toBe(1)
+    },
+  )
 })
