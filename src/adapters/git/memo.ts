@@ -4,6 +4,7 @@ import type { GitRepository } from '../../ports/git.ts'
 const MOST_ANSWERS = 2_000
 /** Longer ones are asked again: together they must stay small. */
 const LONGEST_ANSWER = 16_384
+const MOST_PARTS = 1_000
 
 /** Questions whose answer is a function of the commits they name, so it can never change. */
 const TIMELESS = [
@@ -38,7 +39,7 @@ export function rememberAnswers(repository: GitRepository): GitRepository {
     if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value ?? '')
     // A fault is no answer.
     asked.then(
-      (value) => (JSON.stringify(value)?.length ?? 0) > LONGEST_ANSWER && answers.delete(question),
+      (value) => isLong(value) && answers.delete(question),
       () => answers.delete(question),
     )
     return asked
@@ -49,4 +50,9 @@ export function rememberAnswers(repository: GitRepository): GitRepository {
     return [name, (...args: unknown[]) => ask(JSON.stringify([name, ...args]), () => method(...args))]
   })
   return { ...repository, ...(Object.fromEntries(remembered) as Pick<GitRepository, (typeof TIMELESS)[number]>) }
+}
+
+/** Of thousands of files, to know how long it is would take longer than to ask again. */
+function isLong(answer: unknown): boolean {
+  return (Array.isArray(answer) && answer.length > MOST_PARTS) || (JSON.stringify(answer)?.length ?? 0) > LONGEST_ANSWER
 }

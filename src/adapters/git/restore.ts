@@ -4,7 +4,8 @@ import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
 import { nameObject } from './loose-object.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
-import { DIRECTORY_MODE, type Entries, nameOf, parentOf, readTrees, type Tree, treeBytes, type TreeEntry } from './trees.ts'
+import { changedTree, DIRECTORY_MODE, type Changes, type TreeBytes, type TreeEntry } from './tree-bytes.ts'
+import { nameOf, parentOf, readTrees, type Tree } from './trees.ts'
 
 /** Who the revert commit is by: the same for ever, so that building it again gives the same SHA. */
 const IDENTITY = { name: 'Kedge', email: 'kedge@users.noreply.invalid' }
@@ -40,8 +41,8 @@ function checkRequest(request: RestoreRequest) {
   return { base: assertCommit(request.base), good: assertCommit(request.good), bad: assertCommit(request.bad) }
 }
 
-type Directories = ReadonlyMap<string, Tree | undefined>
-type View = Record<'base' | 'good' | 'bad', Directories>
+type Directories = ReadonlyMap<string, { entries: Pick<TreeBytes, 'get'> } | undefined>
+type View = Record<'good' | 'bad', Directories> & { base: ReadonlyMap<string, Tree | undefined> }
 
 /** Every directory on the way to the paths, at the three revisions. */
 async function readView(mirror: Mirror, paths: readonly string[], revisions: Record<keyof View, string>): Promise<View> {
@@ -51,7 +52,7 @@ async function readView(mirror: Mirror, paths: readonly string[], revisions: Rec
     mirror,
     sides.flatMap((revision) => dirs.map((dir) => ({ revision, dir }))),
   )
-  const side = (index: number): Directories => new Map(dirs.map((dir, at) => [dir, trees[index * dirs.length + at]]))
+  const side = (index: number): View['base'] => new Map(dirs.map((dir, at) => [dir, trees[index * dirs.length + at]]))
   return { base: side(0), good: side(1), bad: side(2) }
 }
 
@@ -87,7 +88,7 @@ function withTexts(view: View, texts: ReadonlyMap<string, Buffer>): View {
     const file = tree?.entries.get(nameOf(path))
     if (!tree || !file) continue
     const oid = nameObject('blob', content, file.oid.length)
-    good.set(parentOf(path), { ...tree, entries: new Map([...tree.entries, [nameOf(path), { ...file, oid }]]) })
+    good.set(parentOf(path), { entries: { get: (name) => (name === nameOf(path) ? { ...file, oid } : tree.entries.get(name)) } })
   }
   return { ...view, good }
 }
@@ -97,7 +98,7 @@ function same(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
 }
 
 /** A planned tree: its directories, all that Git does not have yet among them. */
-type Plan = { root: string; directories: readonly Entries[] } | { conflict: readonly string[] }
+type Plan = { root: string; directories: readonly Buffer[] } | { conflict: readonly string[] }
 
 /**
  * The base tree with the good entries put in, named from the bottom up. A file that somebody has since put where a directory must
@@ -106,14 +107,14 @@ type Plan = { root: string; directories: readonly Entries[] } | { conflict: read
 function planTree(view: View, paths: readonly string[]): Plan {
   const named = new Map<string, string | undefined>()
   const conflict = new Set<string>()
-  const directories: Entries[] = []
+  const directories: Buffer[] = []
   let root = ''
   for (const dir of ancestors(paths)) {
-    const entries = newEntries(dir, { view, paths, named, conflict })
-    root = nameObject('tree', treeBytes(entries), view.base.get('')?.oid.length ?? 40)
-    const kept = dir === '' || entries.size > 0
+    const bytes = changedTree(view.base.get(dir)?.entries, changesOf(dir, { view, paths, named, conflict }))
+    root = nameObject('tree', bytes, view.base.get('')?.oid.length ?? 40)
+    const kept = dir === '' || bytes.length > 0
     named.set(dir, kept ? root : undefined)
-    if (kept) directories.push(entries)
+    if (kept) directories.push(bytes)
   }
   return conflict.size > 0 ? { conflict: [...conflict].sort() } : { root, directories }
 }
@@ -127,30 +128,25 @@ interface Restoring {
 }
 
 /** Order matters: what goes makes room, then the directories below come, then the files. */
-function newEntries(dir: string, { view, paths, named, conflict }: Restoring): Entries {
-  const entries = new Map(view.base.get(dir)?.entries)
+function changesOf(dir: string, { view, paths, named, conflict }: Restoring): Changes {
+  const there = view.base.get(dir)?.entries
+  const changes = new Map<string, TreeEntry | undefined>()
+  const now = (name: string): TreeEntry | undefined => (changes.has(name) ? changes.get(name) : there?.get(name))
   const files = paths.filter((path) => parentOf(path) === dir)
-  for (const path of files) if (fileAt(view.base, path)) entries.delete(nameOf(path))
+  for (const path of files) if (fileAt(view.base, path)) changes.set(nameOf(path), undefined)
   for (const [child, oid] of named) {
     if (child === '' || parentOf(child) !== dir) continue
-    const fits = putDirectory(entries, nameOf(child), oid)
-    if (!fits) for (const path of paths.filter((below) => below.startsWith(`${child}/`))) conflict.add(path)
+    const before = now(nameOf(child))
+    const isFile = before !== undefined && before.mode !== DIRECTORY_MODE
+    if (!isFile) changes.set(nameOf(child), oid === undefined ? undefined : { mode: DIRECTORY_MODE, oid })
+    else if (oid !== undefined) for (const path of paths.filter((below) => below.startsWith(`${child}/`))) conflict.add(path)
   }
   for (const path of files) {
     const good = fileAt(view.good, path)
-    if (good && entries.has(nameOf(path))) conflict.add(path)
-    else if (good) entries.set(nameOf(path), good)
+    if (good && now(nameOf(path))) conflict.add(path)
+    else if (good) changes.set(nameOf(path), good)
   }
-  return entries
-}
-
-/** Puts a directory into its parent, or takes it away when nothing is left in it. False when a file is in its place. */
-function putDirectory(entries: Map<string, TreeEntry>, name: string, oid: string | undefined): boolean {
-  const there = entries.get(name)
-  if (there !== undefined && there.mode !== DIRECTORY_MODE) return oid === undefined
-  if (oid === undefined) entries.delete(name)
-  else entries.set(name, { mode: DIRECTORY_MODE, oid })
-  return true
+  return changes
 }
 
 async function write(
@@ -159,7 +155,7 @@ async function write(
   { contents, ...request }: RestoreRequest & { contents: readonly Buffer[] },
 ): Promise<CommitSha> {
   for (const content of contents) await mirror.write('blob', content)
-  for (const entries of directories) await mirror.write('tree', treeBytes(entries))
+  for (const bytes of directories) await mirror.write('tree', bytes)
   const commit = asCommitSha(await mirror.write('commit', commitBytes(root, request)))
   if (!commit) throw new KedgeError('E_GIT_BROKEN_MIRROR', 'the commit that was written has no name')
   return commit

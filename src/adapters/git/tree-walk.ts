@@ -1,7 +1,8 @@
 import type { InputPath } from '../../domain/application/commit.ts'
 import { matchesPath } from '../../domain/words/glob.ts'
 import type { Mirror } from './mirror.ts'
-import { DIRECTORY_MODE, readTrees, type Tree, type TreeEntry } from './trees.ts'
+import { compareSpots, DIRECTORY_MODE, isSameEntry, nameAt, type TreeEntry } from './tree-bytes.ts'
+import { readTrees, type Tree } from './trees.ts'
 
 /** A file that is not the same on two sides; undefined where it is absent. */
 export interface Difference {
@@ -44,7 +45,7 @@ export async function differencesOf(
       other,
       level.map((folder) => folder.other && folder.path),
     )
-    if (!before || !after) return undefined
+    if (!before || !after || [...before, ...after].some((tree) => tree?.entries.isSorted === false)) return undefined
     const differing = level.flatMap(({ path }, index) => differingEntries(path, before[index], after[index]))
     // Of all, whether among the inputs or not: one of them may be a folder to Git.
     if (differing.some(({ one: was, other: is }) => !isKnown(was) || !isKnown(is))) return undefined
@@ -84,13 +85,32 @@ async function readSide(
   return folders.map((dir) => (dir === false ? undefined : rest.next().value))
 }
 
+/** Side by side, as both are in one order: what is alike becomes no object, be it the hundred thousand files of a neighbour. */
 function differingEntries(folder: string, one: Tree | undefined, other: Tree | undefined): readonly Difference[] {
   if (one?.oid === other?.oid) return []
-  const names = new Set([...(one?.entries.keys() ?? []), ...(other?.entries.keys() ?? [])])
-  return [...names].flatMap((name) => {
-    const [was, is] = [one?.entries.get(name), other?.entries.get(name)]
-    return was?.oid === is?.oid && was?.mode === is?.mode ? [] : [{ path: folder === '' ? name : `${folder}/${name}`, one: was, other: is }]
-  })
+  const found = new Map<string, Difference>()
+  const keep = (tree: Tree | undefined, index: number, side: 'one' | 'other'): void => {
+    const spot = tree?.entries.spot(index)
+    if (!tree || !spot) return
+    const name = nameAt(spot)
+    // A file and a folder of one name lie in two places.
+    const known = found.get(name) ?? { path: folder === '' ? name : `${folder}/${name}`, one: undefined, other: undefined }
+    found.set(name, { ...known, [side]: tree.entries.entryOf(spot) })
+  }
+  for (let [was, is] = [0, 0]; ;) {
+    const [before, after] = [one?.entries.spot(was), other?.entries.spot(is)]
+    if (!before && !after) return [...found.values()]
+    const order = compareSpots(before, after)
+    const isAlike = order === 0 && before && after && isSameEntry(before, after)
+    if (order <= 0) {
+      if (!isAlike) keep(one, was, 'one')
+      was += 1
+    }
+    if (order >= 0) {
+      if (!isAlike) keep(other, is, 'other')
+      is += 1
+    }
+  }
 }
 
 function isFolder(entry: TreeEntry | undefined): boolean {

@@ -1,21 +1,14 @@
 import { KedgeError } from '../../domain/errors.ts'
-import { createRecent, type Recent } from '../../domain/recent.ts'
+import { createRecent } from '../../domain/recent.ts'
 import type { TreeFile } from '../../ports/git.ts'
 import { insistOnTree } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
-import { assertCommit, assertPath, decodePath, encodePath } from './names.ts'
-
-/** One entry of a tree: mode as Git writes it in trees (`40000` is a directory) and object name. */
-export interface TreeEntry {
-  mode: string
-  oid: string
-}
-
-export type Entries = ReadonlyMap<string, TreeEntry>
+import { assertCommit, assertPath, encodePath } from './names.ts'
+import { DIRECTORY_MODE, readTree, type TreeBytes, type TreeEntry } from './tree-bytes.ts'
 
 export interface Tree {
   oid: string
-  entries: Entries
+  entries: TreeBytes
 }
 
 /** A directory at a revision; `''` is the root. */
@@ -23,8 +16,6 @@ export interface Place {
   revision: string
   dir: string
 }
-
-export const DIRECTORY_MODE = '40000'
 
 /** The directory of a path: `''` for one in the root. */
 export function parentOf(path: string): string {
@@ -36,40 +27,81 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Entries of trees that one mirror keeps at hand: about a megabyte. */
-const MOST_ENTRIES = 5_000
+/** Bytes of trees that are kept, of all mirrors together. */
+const MOST_BYTES = 24 * 1024 * 1024
+/** Places that one mirror knows. */
+const MOST_PLACES = 5_000
 
-/** Trees that were read, by place: what a commit has there never changes. */
-export type KnownTrees = Recent<Tree>
+/** Trees that were read, by place: what a commit has there never changes. What it did not change lies under the name of before. */
+export interface KnownTrees {
+  get(place: Place): Tree | undefined
+  set(place: Place, tree: Tree): void
+  /** The tree of a name. */
+  named(oid: string): Tree | undefined
+}
+
+const kept = createRecent<Tree>(MOST_BYTES, ({ entries }) => 500 + entries.bytes.length + entries.size * 8)
+let mirrors = 0
 
 export function createKnownTrees(): KnownTrees {
-  return createRecent<Tree>(MOST_ENTRIES, ({ entries }) => 1 + entries.size)
+  const mirror = (mirrors += 1)
+  const names = createRecent<string>(MOST_PLACES, () => 1)
+  const named = (oid: string): Tree | undefined => kept.get(`${mirror} ${oid}`)
+  return {
+    named,
+    get(place) {
+      const oid = names.get(placeName(place))
+      return oid === undefined ? undefined : named(oid)
+    },
+    set(place, tree) {
+      names.set(placeName(place), tree.oid)
+      kept.set(`${mirror} ${tree.oid}`, tree)
+    },
+  }
 }
 
 /** Reads directories, all in one question, in the order asked; undefined where there is no directory of that name. */
 export async function readTrees(mirror: Mirror, places: readonly Place[]): Promise<readonly (Tree | undefined)[]> {
   const found = new Map<string, Tree | undefined>()
-  for (const place of places) found.set(placeName(place), mirror.trees.get(placeName(place)))
-  const unread = places.filter((place) => found.get(placeName(place)) === undefined)
-  for (const [index, tree] of (await askForTrees(mirror, unread)).entries()) {
-    const name = unread[index] ? placeName(unread[index]) : ''
-    found.set(name, tree)
-    if (tree && unread[index]) insistOnTree(mirror, tree.oid, unread[index])
+  const keep = (place: Place, tree: Tree): void => {
+    insistOnTree(mirror, tree.oid, place)
+    mirror.trees.set(place, tree)
+    found.set(placeName(place), tree)
+  }
+  const unread = new Map<string, Place & { oid: string | undefined }>()
+  for (const place of places) {
+    const known = mirror.trees.get(place)
+    const oid = known?.oid ?? nameByParent(mirror, place)
+    const tree = known ?? (oid === undefined ? undefined : mirror.trees.named(oid))
+    if (tree) keep(place, tree)
+    else unread.set(placeName(place), { ...place, oid })
+  }
+  const asked = [...unread.values()]
+  for (const [index, tree] of (await askForTrees(mirror, asked)).entries()) {
     // That there is none is not kept: a damaged mirror says so too.
-    if (tree) mirror.trees.set(name, tree)
+    if (tree && asked[index]) keep(asked[index], tree)
   }
   return places.map((place) => found.get(placeName(place)))
+}
+
+/** Of a folder's tree, where the folder above is at hand: what has not changed since another commit is not read again. */
+function nameByParent({ trees }: Mirror, { revision, dir }: Place): string | undefined {
+  const entry = dir === '' ? undefined : trees.get({ revision, dir: parentOf(dir) })?.entries.get(nameOf(dir))
+  return entry?.mode === DIRECTORY_MODE ? entry.oid : undefined
 }
 
 function placeName({ revision, dir }: Place): string {
   return `${revision}:${dir}`
 }
 
-async function askForTrees(mirror: Mirror, places: readonly Place[]): Promise<readonly (Tree | undefined)[]> {
-  const objects = await mirror.objects.contents(places.map(treeSpec))
+async function askForTrees(
+  mirror: Mirror,
+  places: readonly (Place & { oid: string | undefined })[],
+): Promise<readonly (Tree | undefined)[]> {
+  const objects = await mirror.objects.contents(places.map((place) => (place.oid === undefined ? treeSpec(place) : Buffer.from(place.oid))))
   return objects.map((object, index) => {
     if (object && object.type !== 'tree') throw unreadable(places[index])
-    return object && { oid: object.oid, entries: parseTree(object.content, object.oid.length / 2) }
+    return object && { oid: object.oid, entries: readTree(object.content, object.oid.length / 2) }
   })
 }
 
@@ -77,34 +109,6 @@ async function askForTrees(mirror: Mirror, places: readonly Place[]): Promise<re
 function treeSpec({ revision, dir }: Place): Buffer {
   if (dir === '') return Buffer.from(`${revision}^{tree}`)
   return Buffer.concat([Buffer.from(`${revision}:`), encodePath(dir), Buffer.from('/')])
-}
-
-/** Git's own format: `<mode> <name>\0<raw object name>`, again and again. */
-export function parseTree(bytes: Buffer, oidBytes: number): Entries {
-  const entries = new Map<string, TreeEntry>()
-  for (let at = 0; at < bytes.length;) {
-    const space = bytes.indexOf(0x20, at)
-    const zero = bytes.indexOf(0, space)
-    if (space < 0 || zero < 0) throw unreadable(undefined)
-    const next = zero + 1 + oidBytes
-    entries.set(decodePath(bytes.subarray(space + 1, zero)), {
-      mode: bytes.toString('latin1', at, space),
-      oid: bytes.toString('hex', zero + 1, next),
-    })
-    at = next
-  }
-  return entries
-}
-
-/** A tree as Git stores it. */
-export function treeBytes(entries: Entries): Buffer {
-  // Git sorts by bytes, and a directory as if its name ended in a slash.
-  const lines = [...entries].map(([name, { mode, oid }]) => {
-    const bytes = encodePath(name)
-    const sortedAs = mode === DIRECTORY_MODE ? Buffer.concat([bytes, Buffer.from('/')]) : bytes
-    return { sortedAs, line: Buffer.concat([Buffer.from(`${mode} `), bytes, Buffer.of(0), Buffer.from(oid, 'hex')]) }
-  })
-  return Buffer.concat(lines.sort((a, b) => Buffer.compare(a.sortedAs, b.sortedAs)).map(({ line }) => line))
 }
 
 /** What is at each path of one revision: null where nothing is. */
@@ -144,12 +148,17 @@ export async function listFiles(
         const path = level[index] ? `${level[index]}/${name}` : name
         if (mode === DIRECTORY_MODE) below.push(path)
         else found.push({ path, kind: KINDS[mode] ?? 'file', oid })
+        // Whatever else is due gets its turn.
+        if ((found.length + below.length) % AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve))
       }
     }
     level = recurse ? below.slice(0, most) : []
   }
   return found.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
+
+/** Entries that are made one after the other. */
+const AT_A_TIME = 5_000
 
 const KINDS: Readonly<Record<string, TreeFile['kind']>> = { '120000': 'symlink', '160000': 'submodule' }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname, join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
 import { nameObject, type ObjectType } from '../../../src/adapters/git/loose-object.ts'
-import { DIRECTORY_MODE, parseTree, treeBytes, type TreeEntry } from '../../../src/adapters/git/trees.ts'
+import { changedTree, DIRECTORY_MODE, readTree, type TreeEntry } from '../../../src/adapters/git/tree-bytes.ts'
 
 /** A commit, its files as bytes or, for one that goes, null. */
 export interface CommitToWrite {
@@ -61,7 +61,7 @@ function change(dir: string, folder: Folder, [name = '', ...below]: readonly str
 
 /** Modes as Git writes them, whatever stood there. */
 function readFolder(dir: string, oid: string): Folder {
-  return new Map([...parseTree(readLoose(dir, oid), 20)].map(([name, entry]) => [name, { ...entry, mode: entry.mode.replace(/^0+/, '') }]))
+  return new Map([...readTree(readLoose(dir, oid), 20)].map(([name, entry]) => [name, { ...entry, mode: entry.mode.replace(/^0+/, '') }]))
 }
 
 function writeFolder(dir: string, folder: Folder): string {
@@ -69,7 +69,7 @@ function writeFolder(dir: string, folder: Folder): string {
     name,
     entry instanceof Map ? { mode: DIRECTORY_MODE, oid: writeFolder(dir, entry) } : entry,
   ])
-  return writeLoose(dir, 'tree', treeBytes(new Map(entries)))
+  return writeLoose(dir, 'tree', changedTree(undefined, new Map(entries)))
 }
 
 const treeOf = (commit: Buffer): string => commit.toString('latin1', 'tree '.length, 'tree '.length + 40)
