@@ -63,11 +63,32 @@ export async function changesOf(
 /** Bytes of a commit that are read: headers, and of the message more than is kept. */
 const MOST_BYTES = 256 * 1024
 
+/** Commits that are asked for at once: each may have as many bytes. */
+const MOST_AT_ONCE = 50
+
 async function readObject(mirror: Mirror, sha: CommitSha): Promise<GitCommit | undefined> {
-  const known = mirror.commits.get(sha)
-  if (known) return known
-  const [object] = await mirror.objects.contents([Buffer.from(sha)], MOST_BYTES)
-  const commit = object?.type === 'commit' ? readCommitObject(sha, object.content, object.size) : undefined
-  if (commit) mirror.commits.set(sha, commit)
-  return commit
+  return (await readObjects(mirror, [sha])).get(sha)
+}
+
+/** Commits as they lie in the store; those that Git has to be asked for are left out. @throws KedgeError E_GIT_* */
+export async function readObjects(mirror: Mirror, shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, GitCommit>> {
+  const found = new Map<CommitSha, GitCommit>()
+  const unread: CommitSha[] = []
+  for (const sha of new Set(shas)) {
+    const known = mirror.commits.get(sha)
+    if (known) found.set(sha, known)
+    else unread.push(sha)
+  }
+  for (let at = 0; at < unread.length; at += MOST_AT_ONCE) {
+    const some = unread.slice(at, at + MOST_AT_ONCE)
+    const names = some.map((sha) => Buffer.from(sha))
+    for (const [index, object] of (await mirror.objects.contents(names, MOST_BYTES)).entries()) {
+      const sha = some[index]
+      const commit = sha && object?.type === 'commit' ? readCommitObject(sha, object.content, object.size) : undefined
+      if (!sha || !commit) continue
+      mirror.commits.set(sha, commit)
+      found.set(sha, commit)
+    }
+  }
+  return found
 }

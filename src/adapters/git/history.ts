@@ -1,23 +1,14 @@
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { capMessage } from './commit-object.ts'
-import { changesOf, reaches, walk } from './commit-walk.ts'
+import { changesOf, reaches, readObjects, walk } from './commit-walk.ts'
 import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
 import { differencesOf } from './tree-walk.ts'
 
 const FIELDS = ['%H', '%P', '%an', '%ae', '%ct', '%s', '%b'] as const
-const LOG = [
-  'log',
-  '-z',
-  `--format=tformat:${FIELDS.join('%x00')}`,
-  '--encoding=UTF-8',
-  '--no-show-signature',
-  '--no-mailmap',
-  '--no-color',
-  '--first-parent',
-] as const
+const LOG = ['log', '-z', '--encoding=UTF-8', '--no-show-signature', '--no-mailmap', '--no-color', '--first-parent'] as const
 /** No renames: telling them would fetch file contents. No programs of the repository's choice. */
 const NAMES = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'] as const
 const MAX_COMMITS = 1_000
@@ -122,11 +113,25 @@ function splitNames(output: Buffer): readonly string[] {
   return names
 }
 
+/** Git says which they are, and tells of those alone that only it can read: strangers write messages of any length. */
 async function log(mirror: Mirror, args: readonly string[]): Promise<GitCommit[]> {
-  const output = await mirror.local([...LOG, ...args])
+  const names = (await mirror.local([...LOG, '--format=tformat:%H', ...args])).toString('latin1').split('\0')
+  const shas = names.filter((name) => name !== '').map(assertCommit)
+  const read = await readObjects(mirror, shas)
+  const unread = shas.filter((sha) => !read.has(sha))
+  const told = unread.length > 0 ? await logInFull(mirror, unread) : undefined
+  return shas.flatMap((sha) => read.get(sha) ?? told?.get(sha) ?? [])
+}
+
+async function logInFull(mirror: Mirror, shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, GitCommit>> {
+  const format = `--format=tformat:${FIELDS.join('%x00')}`
+  const output = await mirror.local([...LOG, format, '--no-walk=unsorted', '--end-of-options', ...shas, '--'])
   const fields = output.toString('utf8').split('\0')
-  const commits: GitCommit[] = []
-  for (let at = 0; at + FIELDS.length <= fields.length; at += FIELDS.length) commits.push(parseCommit(fields.slice(at, at + FIELDS.length)))
+  const commits = new Map<CommitSha, GitCommit>()
+  for (let at = 0; at + FIELDS.length <= fields.length; at += FIELDS.length) {
+    const commit = parseCommit(fields.slice(at, at + FIELDS.length))
+    commits.set(commit.sha, commit)
+  }
   return commits
 }
 

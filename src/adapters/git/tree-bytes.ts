@@ -10,7 +10,7 @@ export interface TreeEntry {
 export const DIRECTORY_MODE = '40000'
 
 /** An entry where it lies, from `at` to `end`; `from` and `to` are of its name. */
-export interface Spot {
+interface Spot {
   bytes: Buffer
   at: number
   end: number
