@@ -53,6 +53,6 @@ test('however many files lie beside mine, and however long a message is, what be
   expect(await repository.differingPaths(good as CommitSha, head, WEB)).toEqual(['apps/web/a.yaml'])
   const paths = ['apps/web/a.yaml']
   const built = await repository.buildRestore({ base: head, good: good as CommitSha, bad: bad as CommitSha, paths, message: 'm', date: 0 })
-  expect(built.result).toBe('built')
-  if (built.result === 'built') expect(await repository.differingPaths(head, built.commit, [{ path: '', glob: false }])).toEqual(paths)
+  if (built.result !== 'built') throw new Error(built.result)
+  expect(await repository.differingPaths(head, built.commit, [{ path: '', glob: false }])).toEqual(paths)
 })
