@@ -15,6 +15,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'config/faults.ts': 'what secrets look like, whoever gave them out',
   'cli/commands/ledger/place.ts': 'a file that was named is read without a configuration',
   'domain/application/repo-url.ts': 'a host that ignores case, where no forge is configured either',
+  'domain/application/migrations.ts': 'where tools of other projects keep a database’s migrations',
   'domain/application/directory-glob.ts': 'where a package of another project comes from',
   'reconcile/inputs/kustomize.ts': 'an address that Kustomize itself reads',
 }

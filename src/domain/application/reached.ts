@@ -76,7 +76,7 @@ function reachOfTemplate({ documents }: File, changes: readonly ChangedFile[]): 
   }
   const ofAll = namedIn(text)
   const ofData = namedIn(text.replace(IMAGE_LINE, ''))
-  const isOpaque = OPAQUE.test(text)
+  const isOpaque = OPAQUE.test(text.replace(NAMES, ''))
   // What keeps data mostly takes no more than names and labels from a helper; what runs may take its image.
   return ({ kind }) => {
     const mayRun = RUN_ONCE.has(kind) || kind === 'perhaps'
@@ -84,6 +84,18 @@ function reachOfTemplate({ documents }: File, changes: readonly ChangedFile[]): 
     return isNamed || (isAny && changed.includes(undefined)) || (isOpaque && mayRun)
   }
 }
+
+/** What an object is called and marked with, as the helpers of `helm create` make it: no matter to what a hook does. */
+const NAMES = new RegExp(
+  [
+    /^[ \t]*(?:- )?(?:name|namespace|serviceAccountName|chart|release|heritage|app)[ \t]*:.*$/,
+    /^[ \t]*(?:helm\.sh\/chart|app\.kubernetes\.io\/[\w-]+)[ \t]*:.*$/,
+    /^[ \t]*\{\{-?[ \t]*(?:include|template)[ \t]+"[\w./-]*labels"[^}]*\}\}[ \t]*$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gim',
+)
 
 /** What runs beside volumes, as in a StatefulSet, is no part of what they keep. */
 const IMAGE_LINE = /^[ \t]*(?:- )?image(?:PullPolicy)?[ \t]*:.*$/gm

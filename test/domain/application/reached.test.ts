@@ -19,7 +19,12 @@ function reached(path: string, text: string, changes: readonly ChangedFile[], is
 
 const job = (image: string, name = 'migrate'): string =>
   `kind: Job\nmetadata:\n  name: ${name}\n  annotations:\n    helm.sh/hook: pre-upgrade\nspec: {image: ${image}}\n`
+const LABELS = '  labels:\n    {{- include "web.labels" . | nindent 4 }}\n    helm.sh/chart: {{ include "web.chart" . }}\n'
+/** As `helm create` would begin one. */
+const named = (image: string): string =>
+  job(image).replace('name: migrate\n', `name: {{ include "web.fullname" . }}-migrate\n${LABELS}`).replace(/^/, '# name: migrate\n')
 const AGAIN = ['Job migrate, which may have run with another image']
+const UNNAMED = ['Job ?, which may have run with another image']
 const TEMPLATE = 'c/templates/job.yaml'
 const values = (early: string, late: string): ChangedFile => changed('c/values-prod.yaml', early, late)
 const TAG = values('image: {tag: v1}\n', 'image: {tag: v2}\n')
@@ -30,6 +35,9 @@ it.for([
   ['its image comes out of a helper', job('"{{ include "image" . }}"'), TAG, AGAIN],
   ['all values are put in', job('"{{ toYaml .Values }}"'), TAG, AGAIN],
   ['it names its image, and takes no more than names', job('flyway:9', '"{{ .Release.Name }}"').replace('"{{', '{{'), TAG, []],
+  ['its names and labels come out of helpers', named('flyway:9'), TAG, []],
+  ['its labels do, and its image as well', named('"{{ include "image" . }}"'), TAG, UNNAMED],
+  ['its annotations come out of a helper', named('flyway:9').replace('web.labels', 'web.annotations'), TAG, UNNAMED],
   ['it is no template', job('flyway:9'), TAG, []],
   [
     'the chart says its version anew',
