@@ -52,8 +52,10 @@ SET number = present.number + 1, holder = excluded.holder, until = clock_timesta
 WHERE present.until <= clock_timestamp()
 RETURNING number`
 
-/** Whoever led a cluster and was stopped since is refused when it is woken. */
-const END_OTHERS = 'UPDATE kedge.leader SET number = number + 1 WHERE cluster <> $1'
+/** Whoever led a cluster and was stopped since is refused when it is woken. In the order in which renewals take the rows. */
+const END_OTHERS = `
+WITH others AS (SELECT cluster FROM kedge.leader WHERE cluster <> $1 ORDER BY cluster FOR UPDATE)
+UPDATE kedge.leader AS present SET number = present.number + 1 FROM others WHERE present.cluster = others.cluster`
 
 const RENEW = `
 UPDATE kedge.leader SET until = clock_timestamp() + $3 * interval '1 millisecond' WHERE cluster = $1 AND number = $2 RETURNING number`
