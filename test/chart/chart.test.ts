@@ -165,8 +165,10 @@ describe.runIf(helm)(`the chart${WITHOUT_HELM}`, () => {
       theOne(rendered, 'NetworkPolicy').spec.egress.flatMap((rule: Manifest) => rule.ports.map(({ port }: Manifest) => port))
     expect(ports(objects)).toContain(5432)
     expect(ports(render('networkPolicy: { egress: { enabled: true } }'))).not.toContain(5432)
-    const claim = theOne(render(`${yaml}replicaCount: 1\npersistence: { existingClaim: mirrors }`), 'Deployment').spec.template.spec.volumes
-    expect(claim).toContainEqual({ name: 'data', persistentVolumeClaim: { claimName: 'mirrors' } })
+    const { template, strategy } = theOne(render(`${yaml}replicaCount: 1\npersistence: { existingClaim: mirrors }`), 'Deployment').spec
+    expect(template.spec.volumes).toContainEqual({ name: 'data', persistentVolumeClaim: { claimName: 'mirrors' } })
+    // One volume is not mounted by two pods, nor are its mirrors fetched into by both.
+    expect(strategy).toEqual({ type: 'Recreate' })
   })
 
   it('keeps one of several replicas, each on a node of its own where it can be', () => {
