@@ -9,8 +9,11 @@ import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 
 /** A replica that was paused as it led `east`: it looks again only a long time after. */
-async function openLeading({ options }: TestDatabase): Promise<{ store: PostgresLedger; within: Within; campaign: Campaign }> {
-  const store = await openSharedPostgresLedger({ ...options, holder: 'a', leaseMs: 60_000 })
+async function openLeading(
+  { options }: TestDatabase,
+  leaseMs = 60_000,
+): Promise<{ store: PostgresLedger; within: Within; campaign: Campaign }> {
+  const store = await openSharedPostgresLedger({ ...options, holder: 'a', leaseMs })
   const led = new Map<string, Within>()
   const campaign = store.election?.campaign(['east'], {
     gained: (name, within) => void led.set(name, within),
@@ -48,8 +51,18 @@ describe.runIf(hasPostgres)('the whole of a ledger in PostgreSQL that replicas s
     await using _store = store
     await using _campaign = campaign
     await expect(whole.append(entry('late'))).rejects.toMatchObject({ code: 'E_LEDGER_FENCED' })
-    await expect(whole.forget({ sequence: 1, hash: '' })).rejects.toMatchObject({ code: 'E_LEDGER_FENCED' })
     await within(() => store.append(entry('r2')))
     expect(await store.verify()).toMatchObject({ intact: true, records: 2 })
+  })
+
+  it('is what a schema that others cannot bear waits for, in vain while one of them leads', { timeout: 60_000 }, async () => {
+    const database = await createDatabase()
+    const { store, within, campaign } = await openLeading(database, 600)
+    await using _store = store
+    await using _campaign = campaign
+    // As an older program has left it.
+    await database.ask('DELETE FROM kedge.migration WHERE version > 2')
+    await expect(openSharedPostgresLedger(database.options)).rejects.toMatchObject({ code: 'E_LEDGER_LOCKED' })
+    await within(() => store.append(entry('r1')))
   })
 })
