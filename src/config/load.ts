@@ -68,22 +68,23 @@ export function readConfig(text: string, folder: string, vendors: Registry = reg
 
 /**
  * Finds every fault of a configuration, those of its secrets only when asked, and what works and should still be changed. `loaded` is
- * there exactly when there is no fault.
+ * there exactly when there is no fault; `files`, those of {@link LoadedConfig}, as far as they are known.
  */
 export function checkConfig(
   { file, env, optional, vendors = registry }: ConfigLocation,
   look: { secrets: boolean },
-): { loaded?: LoadedConfig; faults: readonly ConfigFault[]; warnings: readonly ConfigFault[] } {
+): { loaded?: LoadedConfig; faults: readonly ConfigFault[]; warnings: readonly ConfigFault[]; files: readonly string[] } {
   const parsed = optional && !existsSync(file) ? parseConfig(NOTHING_SAID, vendors) : readFile(file, vendors)
-  if (!parsed.file) return { faults: parsed.faults, warnings: [] }
+  if (!parsed.file) return { faults: parsed.faults, warnings: [], files: [resolve(file)] }
   const folder = dirname(resolve(file))
   const entries = entriesOf(parsed.file, vendors)
-  const { secrets, faults: secretFaults, files } = readSecrets(parsed.file, entries, { folder, env })
+  const { secrets, faults: secretFaults, files: secretFiles } = readSecrets(parsed.file, entries, { folder, env })
+  const files = [resolve(file), ...secretFiles]
   const found = [...checkRules(parsed.file, entries), ...(look.secrets ? secretFaults : [])]
   const warnings = findWarnings(parsed.file, entries).map((warning) => placed(warning, parsed))
-  if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)), warnings }
+  if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)), warnings, files }
   const config = { ...toConfig(parsed.file, entries, folder), warnings: warnings.map(spellFault) }
-  return { loaded: { config, secrets, warnings, files: [resolve(file), ...files] }, faults: [], warnings }
+  return { loaded: { config, secrets, warnings, files }, faults: [], warnings, files }
 }
 
 function readFile(file: string, vendors: Registry): ParsedConfig {

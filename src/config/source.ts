@@ -21,10 +21,10 @@ export function createConfigSource(location: ConfigLocation, first: LoadedConfig
       return hash.digest('hex')
     },
     read() {
-      const { loaded, faults } = checkConfig(location, { secrets: true })
-      if (!loaded) return { faults: faults.map(spellFault) }
-      files = loaded.files
-      return { loaded }
+      const { loaded, faults, files: named } = checkConfig(location, { secrets: true })
+      // Of one that is wrong, too: what is missing may be mounted later.
+      files = named
+      return loaded ? { loaded } : { faults: faults.map(spellFault) }
     },
   }
 }

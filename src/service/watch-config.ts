@@ -69,7 +69,9 @@ export function watchConfig({ source, clock, logger, running, apply }: WatchConf
   }
 
   function refuse(faults: readonly string[]): void {
+    const isKnown = faults.join('\n') === standing.faults.join('\n')
     standing = { ...standing, faults }
+    if (isKnown) return
     logger.error('the configuration has changed and cannot be used: the one before goes on', { code: 'E_CONFIG_INVALID', faults })
   }
 
