@@ -22,10 +22,12 @@ interface Rights {
 }
 
 const RIGHTS = `
-SELECT has_table_privilege('kedge.record', 'INSERT') AND has_table_privilege('kedge.name', 'INSERT')
-    AND has_table_privilege('kedge.document', 'INSERT') AND has_table_privilege('kedge.document', 'UPDATE')
-    AND has_table_privilege('kedge.leader', 'UPDATE')
-    AND has_table_privilege('kedge.inbox', 'DELETE') AS "mayAdd",
+SELECT (
+    SELECT bool_and(has_table_privilege('kedge.' || name, needed)) FROM (VALUES
+      ('record', '{INSERT}'::text[]), ('name', '{INSERT}'), ('document', '{INSERT,UPDATE}'), ('leader', '{INSERT,UPDATE}'),
+      ('replica', '{INSERT,UPDATE,DELETE}'), ('inbox', '{INSERT,UPDATE,DELETE}')
+    ) AS written (name, rights), unnest(rights) AS needed
+  ) AS "mayAdd",
   has_table_privilege('kedge.record', 'UPDATE') OR has_table_privilege('kedge.record', 'DELETE')
     OR has_table_privilege('kedge.anchor', 'INSERT') AS "mayChange"`
 

@@ -47,9 +47,11 @@ describe.runIf(hasPostgres)('the doctor on a ledger in PostgreSQL', () => {
 
   it('fails where rights are missing, the chain is broken, the schema is newer, or nobody answers', async () => {
     const { database, options } = await filled()
-    await database.ask(`REVOKE INSERT ON kedge.record FROM ${options.address.user}`)
-    expect(await examinePostgres(() => options)).toMatchObject({ level: 'fail', says: expect.stringContaining('lacks rights') as string })
-    await database.ask(`GRANT INSERT ON kedge.record TO ${options.address.user}`)
+    for (const right of ['INSERT ON kedge.record', 'INSERT ON kedge.leader', 'UPDATE ON kedge.replica', 'INSERT ON kedge.inbox']) {
+      await database.ask(`REVOKE ${right} FROM ${options.address.user}`)
+      expect(await examinePostgres(() => options)).toMatchObject({ level: 'fail', says: expect.stringContaining('lacks rights') as string })
+      await database.ask(`GRANT ${right} TO ${options.address.user}`)
+    }
     await database.ask('SET session_replication_role = replica; UPDATE kedge.record SET at = 1')
     expect(await examinePostgres(() => options)).toMatchObject({
       level: 'fail',
