@@ -120,7 +120,18 @@ const failsByHand: Scenario = {
     await setImage(play, 'v1.9.0')
     await untilAborted(play, 'v1.9.0')
     await expectNoticeOnly(play, 'v1.9.0')
+    await untilUndone(play)
   },
+}
+
+/** Until the board says that the Rollout is not as Git asks for: Argo CD has to have said so for a while. */
+async function untilUndone(play: Play): Promise<void> {
+  const says = async (): Promise<true | undefined> => {
+    const answer = await fetch(`${play.stage.kedge().apiUrl}/api/v1/rollouts?limit=500`)
+    const { items } = (await answer.json()) as { items: { namespace: string; serving: string }[] }
+    return items.some(({ namespace, serving }) => namespace === play.name && serving === 'undone') || undefined
+  }
+  await until(says, { what: 'the state undone', timeoutMs: play.stage.cluster.patienceMs })
 }
 
 /** Other steps are synced, and two seconds later a release that fails. */
@@ -170,12 +181,7 @@ const undone: Scenario = {
     await setImage(play, 'v1.7.3')
     await healthy(play, 'v1.7.3')
     await play.untilApplication('OutOfSync', 'Healthy')
-    const says = async (): Promise<true | undefined> => {
-      const answer = await fetch(`${play.stage.kedge().apiUrl}/api/v1/rollouts?limit=500`)
-      const { items } = (await answer.json()) as { items: { namespace: string; serving: string }[] }
-      return items.some(({ namespace, serving }) => namespace === play.name && serving === 'undone') || undefined
-    }
-    await until(says, { what: 'the state undone', timeoutMs: play.stage.cluster.patienceMs })
+    await untilUndone(play)
     assert.deepEqual(await play.pullRequests(), [])
   },
 }
