@@ -1,4 +1,5 @@
 import type { Observation } from '../../domain/release/observation.ts'
+import type { Release } from '../../domain/release/release.ts'
 import { advanceReleases } from '../../domain/release/steps.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -48,7 +49,7 @@ export async function advance(
       movedInGit: movedInGit(now.look),
       held: wishes.held(key, now.look.rollout?.currentPodHash),
     })
-    const isRestored = steps.some(({ release }) => release.outcome === 'restored')
+    const isRestored = steps.some(({ release }) => release.outcome === 'restored' && isSureOfGit(now.look.observation, release))
     moved = steps.map(({ release }) => release.key)
     const memory = remembers
       ? rememberVersion(environment, now.look, { settled: holds || isRestored, agreed: (holds && agreed) || isRestored })
@@ -66,4 +67,12 @@ export async function advance(
   // Most looks change nothing and need not wait for anybody's turn.
   if (entriesOf(pass).length > 0) await journal.commit(() => entriesOf(lookAgain(environment, pass)))
   return { moved, dueAt: isNews && !agreed ? Math.min(dueAt ?? Infinity, since + AGREED_MS) : dueAt }
+}
+
+/**
+ * Whether N is known to be back by Git. By files, a commit that changes another Rollout has moved Git as well, and N may be back by hand:
+ * then Argo CD is given the time to notice.
+ */
+function isSureOfGit({ restoredInGit, wish }: Pick<Observation, 'restoredInGit' | 'wish'>, release: Release): boolean {
+  return restoredInGit(release) || (wish.state === 'met' && wish.comparedAt === undefined)
 }
