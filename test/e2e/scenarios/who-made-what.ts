@@ -156,6 +156,8 @@ const revertOvertaken: Scenario = {
     await play.begin(canaryFiles(play, 'v1.7.3'))
     await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
     const pull = await play.untilPullRequest()
+    // A replay knows when a commit was there by its date alone, which is in whole seconds.
+    await play.letPass(1_500)
     play.stage.metrics.set(play.name, { value: 0.99 })
     const back = await play.commit('Revert "Release web v1.8.0"', canaryFiles(play, 'v1.7.3'))
     await healthy(play, 'v1.7.3')
