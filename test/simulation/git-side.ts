@@ -18,6 +18,7 @@ export async function createSecondVersion(options: StageOptions = {}): Promise<S
   return Object.assign(stage, { second })
 }
 
+/** What every surface is made from. */
 export function boardRow(stage: RunningStage): RolloutSummary {
   const view = stage.views.find(({ cluster }) => cluster === REF.cluster)
   const rollout = view?.rollout(REF.namespace, REF.name)

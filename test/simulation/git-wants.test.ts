@@ -1,33 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { RolloutSummary } from '../../src/api/contract.ts'
-import { summariseRollout } from '../../src/http/rollout-summary.ts'
+import { boardRow, createSecondVersion } from './git-side.ts'
 import { manifest } from './manifest.ts'
-import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 
-const REF = { cluster: 'prod', namespace: 'shop', name: 'web' }
 const GRACE_MS = 20_000
-
-/** v1 and v2 have both been healthy, v2 is what Git asks for. */
-async function createSecondVersion(options: StageOptions = {}): Promise<RunningStage & { second: string }> {
-  const stage = await createRunningStage(options)
-  const second = await stage.release('v2')
-  stage.web.healthy('v2')
-  await stage.show()
-  await stage.advance(60_000)
-  return Object.assign(stage, { second })
-}
-
-/** What every surface is made from. */
-function boardRow(stage: RunningStage): RolloutSummary {
-  const view = stage.views.find(({ cluster }) => cluster === REF.cluster)
-  const rollout = view?.rollout(REF.namespace, REF.name)
-  if (!view || !rollout) throw new Error('the Rollout is not in view')
-  const { state, reason, wish } = stage.controller.serving(REF)
-  return summariseRollout(
-    { view, rollout, serving: state, reason, wish },
-    { ledger: stage.ledger, ownersOf: () => view.applicationsOf(REF.namespace, REF.name) },
-  )
-}
 
 /** `kubectl argo rollouts undo`, or `kubectl set image`: the cluster is told something else, and Argo CD sees it. */
 async function tellByHand(stage: RunningStage, tag: string): Promise<void> {
