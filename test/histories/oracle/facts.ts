@@ -37,7 +37,7 @@ export function keyAt(
 export function factsOf(world: World, application: WorldApplication, rollout: WorldRollout, failure: Failure): FailureFacts {
   const { repository } = world
   const name = rollout.owner.name
-  const log = application.applied.filter(({ at }) => at <= failure.from)
+  const log = [...application.applied.filter(({ at }) => at <= failure.from), ...agreedIn(world, application, failure)]
   let first = log.findLastIndex(({ keys }) => keys.get(name) === failure.key)
   while (first > 0 && log[first - 1]?.keys.get(name) === failure.key) first -= 1
   const began = log[first]
@@ -52,6 +52,18 @@ export function factsOf(world: World, application: WorldApplication, rollout: Wo
     return keyAt(world, base, commit) === failure.key && keyAt(world, base, parent) !== failure.key
   })
   return { ...base, between, maker }
+}
+
+/**
+ * What was made by hand, and is what the commit of a sync under way asks for: people's deed was a moment earlier, and that sync has nothing
+ * left to change. Git asks for it by that commit.
+ */
+function agreedIn(world: World, { folder, applied, tag }: WorldApplication, { asked, from }: Failure): readonly Applied[] {
+  const { revision, at } = asked
+  if (asked.by !== 'compared' || revision === undefined || applied.some((one) => one.revision === revision && one.at <= from)) return []
+  const rollouts = world.repository.rendered(folder, revision)?.rollouts ?? new Map<string, never>()
+  const keys = new Map([...rollouts].map(([name, { key }]) => [name, key]))
+  return [{ at, revision, kind: 'heal', keys, changed: new Set(), tag: tag?.name, made: applied.at(-1)?.made ?? 0 }]
 }
 
 /** Whether a commit changes a file that the Application is made of. */
