@@ -25,6 +25,13 @@ import { readRefusal, type Refusal } from './refusal.ts'
 const LARGEST_MANIFEST = 256 * 1024
 
 /**
+ * More than the largest Applications are made of: each costs a little, and 8 MB hold a million that are empty. Of those that a Rollout and
+ * its template may be among, each costs more.
+ */
+const MOST_MANIFESTS = 20_000
+const MOST_READ = 5_000
+
+/**
  * The limits of `ApiOptions`, where nothing else is said. A render takes 12 ms where Argo CD has the repository, seconds where it has
  * not.
  */
@@ -132,8 +139,12 @@ async function askManifests(api: ApiClient, question: Omit<RenderQuestion, 'roll
   const parsed = parse(answer.body.toString('utf8'))
   // The API leaves an empty list out.
   const texts: unknown = typeof parsed === 'object' && parsed !== null ? ('manifests' in parsed ? (parsed.manifests ?? []) : []) : undefined
-  return Array.isArray(texts) && texts.every((text) => typeof text === 'string') ? texts : STRANGE
+  if (!Array.isArray(texts)) return STRANGE
+  if (texts.length > MOST_MANIFESTS) return TOO_MANY
+  return texts.every((text) => typeof text === 'string') ? texts : STRANGE
 }
+
+const TOO_MANY = notRendered('too-large', 'The Application renders more objects than are read.')
 
 const STRANGE = notRendered('unreachable', 'What answers at the address of Argo CD is not its API.')
 
@@ -165,6 +176,7 @@ async function readManifests(texts: readonly string[]): Promise<(Omit<ReadManife
     const manifest = parse(text)
     if (manifest === undefined) return STRANGE
     if (!isRead(manifest)) continue
+    if (manifests.length >= MOST_READ) return TOO_MANY
     manifests.push(manifest)
     if (isRollout(manifest)) rollouts.set(manifest, text)
     size += text.length

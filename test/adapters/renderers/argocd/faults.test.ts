@@ -145,6 +145,20 @@ describe('what answers as nothing that Argo CD answers', () => {
     expect((user + system) / 1_000).toBeLessThan(1_000)
   })
 
+  test.each([
+    ['empty ones', () => ''],
+    ['small objects', (index: number) => `{"kind":"ConfigMap","metadata":{"name":"c${index}"}}`],
+  ])('more objects than any Application has are not read: %s', async (_, text) => {
+    const beside = Array.from({ length: 20_000 }, (_none, index) => text(index))
+    expect(await ask(json(200, { manifests: [...beside, manifest('web:1')] }))).toMatchObject({ why: 'too-large' })
+    expect(await ask(json(200, { manifests: [...beside.slice(1), manifest('web:1')] }))).toMatchObject({ result: 'rendered' })
+  })
+
+  test('more workloads than any Application has are not read', async () => {
+    const others = Array.from({ length: 5_000 }, (_, index) => `{"kind":"Deployment","metadata":{"name":"d${index}"}}`)
+    expect(await ask(json(200, { manifests: [...others, manifest('web:1')] }))).toMatchObject({ why: 'too-large' })
+  })
+
   test('deep nesting and a manifest that is too large are no matter', async () => {
     const deep = `{"kind":"Rollout","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     expect(await ask(json(200, { manifests: [deep, manifest('web:1')] }))).toMatchObject({ result: 'rendered' })
