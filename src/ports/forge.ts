@@ -12,6 +12,18 @@ export interface PullRequest {
   body: string
   author: string
   mergeCommit: string | undefined
+  labels: readonly string[]
+}
+
+/** What stands beside a commit under one name. The newest of a context counts. */
+export interface CommitStatus {
+  /** Its name, `kedge/…`. */
+  context: string
+  state: 'pending' | 'success' | 'failure' | 'error'
+  /** Plain text on one line; what a forge does not take of it is cut. */
+  description: string
+  /** Where there is more about it. */
+  url?: string | undefined
 }
 
 export interface PullRequestRequest {
@@ -40,7 +52,7 @@ export interface VendorForge {
   /** Opens the PR; when the forge says that the branch has an open one, that one is returned. */
   open(request: PullRequestRequest): Promise<PullRequest>
   updateBody(number: number, body: string): Promise<void>
-  /** Writes the comment that carries this marker, once. */
+  /** Writes the comment of Kedge's own account that carries this marker, once, or brings it up to date. Ended PRs take it, too. */
   comment(number: number, marker: string, text: string): Promise<void>
   /**
    * Whether it was Kedge's own account that closed a PR, having commented with this marker, by the forge's own record of who did; undefined
@@ -53,6 +65,13 @@ export interface VendorForge {
   /** The merged PR through which a commit came to the base branch, with the people on it; undefined when unknown. */
   introducedBy(commit: CommitSha): Promise<SourcePullRequest | undefined>
   commitUrl(commit: CommitSha): string
+  /** The newest status of a context on a commit; undefined without one, or where it may not be read. */
+  statusOf(commit: CommitSha, context: string): Promise<CommitStatus | undefined>
+  /**
+   * Sets it. Where the forge refuses for good (no right to, no such commit), why comes back as a sentence, and costs nothing; undefined
+   * where it is set.
+   */
+  setStatus(commit: CommitSha, status: CommitStatus): Promise<string | undefined>
 }
 
 export interface SourcePullRequest {

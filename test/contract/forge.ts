@@ -17,6 +17,10 @@ export interface ForgeWorld extends AsyncDisposable {
   /** Bodies of the comments on a PR. */
   comments(number: number): Promise<readonly string[]>
   labels(number: number): Promise<readonly string[]>
+  /** A person puts a label on a PR. */
+  label(number: number, label: string): Promise<unknown>
+  /** From now on Kedge's account has no right to statuses. */
+  refuseStatuses(): unknown
   /** Brings a commit to the base through a PR that one person wrote and another approved. */
   introduce(): Promise<{ commit: string; source: SourcePullRequest }>
 }
@@ -154,6 +158,54 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
     it('never asks the author of a pull request to review it', async () => {
       const { number, author } = await openPullRequest('kedge/revert/a-1')
       expect(await forge.decorate(number, { labels: [], reviewers: [author] })).toEqual([])
+    })
+
+    it('shows the labels that people put on a pull request, in the list of open ones, too', async () => {
+      const { number } = await openPullRequest('feat/again')
+      expect((await forge.get(number)).labels).toEqual([])
+      await world.label(number, 'kedge/lift-quarantine')
+      expect((await forge.get(number)).labels).toEqual(['kedge/lift-quarantine'])
+      expect(await forge.listOpen(world.base)).toMatchObject([{ number, labels: ['kedge/lift-quarantine'] }])
+    })
+
+    it('comments on a pull request that has ended', async () => {
+      const { number } = await openPullRequest('feat/two')
+      await world.merge(number)
+      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'it failed')
+      await forge.comment(number, '<!-- kedge:v1 note=1 -->', 'it was restored')
+      expect(await world.comments(number)).toEqual([expect.stringContaining('it was restored')])
+    })
+
+    it('sets a status on a commit and shows the newest of its context', async () => {
+      const commit = (await world.branch('feat/two')) as CommitSha
+      const red = {
+        context: 'kedge/quarantine',
+        state: 'failure',
+        description: 'shop:2 is quarantined',
+        url: 'https://kedge.example/q',
+      } as const
+      expect(await forge.statusOf(commit, red.context)).toBeUndefined()
+      expect(await forge.setStatus(commit, red)).toBeUndefined()
+      expect(await forge.statusOf(commit, red.context)).toEqual(red)
+      expect(await forge.statusOf(commit, 'kedge/release')).toBeUndefined()
+      const green = { context: red.context, state: 'success', description: 'Lifted by ada.', url: undefined } as const
+      expect(await forge.setStatus(commit, green)).toBeUndefined()
+      expect(await forge.statusOf(commit, red.context)).toEqual(green)
+    })
+
+    it('cuts a description that is too long for the forge, and refuses none for it', async () => {
+      const commit = (await world.branch('feat/two')) as CommitSha
+      const long = { context: 'kedge/release', state: 'failure', description: `failed: ${'é'.repeat(400)}` } as const
+      expect(await forge.setStatus(commit, long)).toBeUndefined()
+      expect((await forge.statusOf(commit, long.context))?.description).toMatch(/^failed: é/)
+    })
+
+    it('says in a sentence why a status is refused', async () => {
+      const commit = (await world.branch('feat/two')) as CommitSha
+      await world.refuseStatuses()
+      const refusal = await forge.setStatus(commit, { context: 'kedge/release', state: 'failure', description: 'failed' })
+      expect(refusal).toMatch(/\w+ \w+/)
+      expect(await forge.statusOf(commit, 'kedge/release')).toBeUndefined()
     })
 
     it('says that a pull request nobody has opened is not there', async () => {

@@ -46,6 +46,15 @@ export interface Comment {
   updatedAt: number
 }
 
+export interface CommitStatus {
+  sha: string
+  context: string
+  state: 'pending' | 'success' | 'failure' | 'error'
+  description: string
+  targetUrl: string | undefined
+  author: string
+}
+
 export interface Repository {
   owner: string
   name: string
@@ -54,6 +63,8 @@ export interface Repository {
   comments: Comment[]
   /** Labels that exist in the repository, by name. */
   labels: Map<string, { color: string; description: string }>
+  /** Every commit status, oldest first. */
+  statuses: CommitStatus[]
   /** Branch tips as last looked at, to tell what a push changed. */
   tips: Map<string, string>
   /** Issues and pull requests share one row of numbers. */
@@ -74,5 +85,5 @@ export interface Forge {
 
 /** A repository as new on the forge. */
 export function newRepository(owner: string, name: string, git: BareRepository): Repository {
-  return { owner, name, git, pulls: new Map(), comments: [], labels: new Map(), tips: new Map(), nextNumber: 1 }
+  return { owner, name, git, pulls: new Map(), comments: [], labels: new Map(), statuses: [], tips: new Map(), nextNumber: 1 }
 }

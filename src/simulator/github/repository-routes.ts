@@ -2,7 +2,7 @@ import { asString } from '../json.ts'
 import type { Reply } from '../loopback/server.ts'
 import type { CommitInfo } from './merge.ts'
 import { noteRefs } from './pull-requests.ts'
-import { renderCommit, renderPull, renderRepository, renderUser } from './render.ts'
+import { renderCommit, renderPull, renderRepository } from './render.ts'
 import { GitHubError, paginate, type Call, type Route } from './router.ts'
 
 /** Routes of https://docs.github.com/en/rest/repos, /branches, /commits and /git/refs. */
@@ -48,14 +48,6 @@ export const REPOSITORY_ROUTES: readonly Route[] = [
     answer: async (call) => ({ status: 200, body: renderCommit(call.forge, call.repository, await commitOf(call)) }),
   },
   { method: 'GET', pattern: '/repos/:owner/:repo/compare/:range+', answer: compare },
-  {
-    method: 'POST',
-    pattern: '/repos/:owner/:repo/statuses/:sha',
-    answer: async (call) => ({
-      status: 201,
-      body: { ...call.body, sha: (await commitOf(call)).sha, creator: renderUser(call.forge, call.actor.login) },
-    }),
-  },
 ]
 
 async function readBranch(call: Call): Promise<unknown> {

@@ -6,9 +6,10 @@ import { ISSUE_ROUTES } from './issue-routes.ts'
 import { PULL_ROUTES } from './pull-routes.ts'
 import { REPOSITORY_ROUTES } from './repository-routes.ts'
 import { GitHubError, matchRoute } from './router.ts'
+import { STATUS_ROUTES } from './status-routes.ts'
 import { USER_ROUTES } from './user-routes.ts'
 
-const ROUTES = [...PULL_ROUTES, ...ISSUE_ROUTES, ...REPOSITORY_ROUTES, ...USER_ROUTES]
+const ROUTES = [...PULL_ROUTES, ...ISSUE_ROUTES, ...REPOSITORY_ROUTES, ...STATUS_ROUTES, ...USER_ROUTES]
 
 /** A REST call as it came in. */
 export interface RestCall {

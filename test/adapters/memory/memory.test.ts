@@ -30,6 +30,8 @@ describeForge('a forge that only remembers', async () => {
     },
     comments: async (number) => pull(number)?.comments.map(({ text }) => text) ?? [],
     labels: async (number) => pull(number)?.labels ?? [],
+    label: async (number, label) => forges.label(REPOSITORY, number, label),
+    refuseStatuses: () => forges.refuseStatuses(REPOSITORY, 'No right to statuses.'),
     async introduce() {
       const source = { number: 3, url: 'https://git.example/acme/deploy/pull/3', author: 'ada', approvers: ['grace'] }
       forges.introduce(REPOSITORY, 'd'.repeat(40) as CommitSha, source)

@@ -7,6 +7,7 @@ import { findComment, upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { approversOf, EventResource, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
+import { setStatus, statusOf } from './status.ts'
 import { fitBody, fitTitle } from './text.ts'
 
 /** The pull requests of one GitHub repository. Makes no request before it is asked something. */
@@ -41,6 +42,8 @@ export function createGitHubForge(hub: GitHubRepository): VendorForge {
     },
     introducedBy: (commit) => introducedBy(hub, commit),
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
+    statusOf: (commit, context) => statusOf(hub, commit, context),
+    setStatus: (commit, status) => setStatus(hub, commit, status),
   }
 }
 

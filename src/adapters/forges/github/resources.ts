@@ -15,6 +15,7 @@ export const PullRequestResource = z.object({
   merge_commit_sha: z.string().nullish(),
   body: z.string().nullish(),
   user: Account.nullish(),
+  labels: z.array(z.object({ name: z.string() })).nullish(),
   head: z.object({ ref: z.string(), sha: z.string(), repo: z.object({ full_name: z.string() }).nullish() }),
   base: z.object({ ref: z.string(), repo: z.object({ full_name: z.string(), default_branch: z.string().optional() }) }),
 })
@@ -24,6 +25,18 @@ export const CommentResource = z.object({ id: z.number().int(), body: z.string()
 export type CommentResource = z.infer<typeof CommentResource>
 
 export const EventResource = z.object({ event: z.string(), actor: Account.nullish() })
+
+/** The newest status of each context. */
+export const CombinedStatusResource = z.object({
+  statuses: z.array(
+    z.object({
+      context: z.string(),
+      state: z.enum(['pending', 'success', 'failure', 'error']),
+      description: z.string().nullish(),
+      target_url: z.string().nullish(),
+    }),
+  ),
+})
 
 export const ReviewResource = z.object({ state: z.string(), user: Account.nullish() })
 export type ReviewResource = z.infer<typeof ReviewResource>
@@ -44,6 +57,7 @@ export function toPullRequest(resource: PullRequestResource): PullRequest {
     body: resource.body ?? '',
     author: loginOf(resource.user),
     mergeCommit: merged ? (resource.merge_commit_sha ?? undefined) : undefined,
+    labels: (resource.labels ?? []).map(({ name }) => name),
   }
 }
 

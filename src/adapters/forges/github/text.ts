@@ -2,12 +2,23 @@
 const MAX_TITLE = 255
 /** GitHub refuses more than 65,536 characters in a body or comment. */
 const MAX_BODY = 65_536
+/** GitHub refuses more than 140 characters beside a status. */
+const MAX_STATUS = 140
 const CUT_NOTE = '\n\n_Cut here: the whole text is longer than the forge takes._\n\n'
 
 /** A title on one line that GitHub takes. */
 export function fitTitle(title: string): string {
-  const line = title.replace(/\s+/g, ' ').trim()
-  return line.length <= MAX_TITLE ? line : `${sliceWhole(line, MAX_TITLE - 1)}…`
+  return fitLine(title, MAX_TITLE)
+}
+
+/** The description of a commit status, on one line that GitHub takes. */
+export function fitStatus(description: string): string {
+  return fitLine(description, MAX_STATUS)
+}
+
+function fitLine(text: string, most: number): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length <= most ? line : `${sliceWhole(line, most - 1)}…`
 }
 
 /** A body that GitHub takes. What is too much goes from the end of a line on; the last line, which holds the marker, stays. */

@@ -2,7 +2,7 @@ import type { CommitSha } from '../../../domain/application/commit.ts'
 import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import { createMarkdown } from '../../../domain/words/markdown.ts'
-import type { Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
+import type { CommitStatus, Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
 
 /** A pull request as the memory keeps it: what the port shows, and what a replay or a test wants to see. */
 export interface RememberedPullRequest extends PullRequest {
@@ -14,7 +14,6 @@ export interface RememberedPullRequest extends PullRequest {
   /** Who closed or merged it. */
   closedBy: 'kedge' | 'human' | undefined
   draft: boolean
-  labels: readonly string[]
   reviewers: readonly string[]
   comments: readonly { marker: string; text: string }[]
 }
@@ -30,6 +29,12 @@ export interface MemoryForges extends Forges {
   merge(repoURL: string, number: number, mergeCommit: string): void
   /** Makes `introducedBy` answer for a commit. */
   introduce(repoURL: string, commit: CommitSha, source: SourcePullRequest): void
+  /** A person puts a label on one. */
+  label(repoURL: string, number: number, label: string): void
+  /** Every status that was set, oldest first. */
+  statuses(repoURL: string): readonly (CommitStatus & { commit: CommitSha })[]
+  /** From now on statuses are refused for this reason; undefined: they are taken. */
+  refuseStatuses(repoURL: string, why: string | undefined): void
 }
 
 export interface MemoryForgesOptions {
@@ -43,6 +48,8 @@ interface Shelf {
   url: string
   pulls: RememberedPullRequest[]
   sources: Map<string, SourcePullRequest>
+  statuses: (CommitStatus & { commit: CommitSha })[]
+  statusesRefused: string | undefined
 }
 
 /** Forges that only remember: nothing leaves the process. One per replay or test; knows every repository. */
@@ -50,7 +57,7 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
   const shelves = new Map<string, Shelf>()
   const shelfOf = (repoURL: string): Shelf => {
     const key = normaliseRepoURL(repoURL)
-    const shelf = shelves.get(key) ?? { url: `https://${key}`, pulls: [], sources: new Map() }
+    const shelf = shelves.get(key) ?? newShelf(`https://${key}`)
     shelves.set(key, shelf)
     return shelf
   }
@@ -71,7 +78,17 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
     closeByHuman: (repoURL, number) => end(repoURL, number, { state: 'closed' }),
     merge: (repoURL, number, mergeCommit) => end(repoURL, number, { state: 'merged', mergeCommit }),
     introduce: (repoURL, commit, source) => void shelfOf(repoURL).sources.set(commit, source),
+    label(repoURL, number, label) {
+      const pull = find(shelfOf(repoURL), number)
+      pull.labels = [...new Set([...pull.labels, label])]
+    },
+    statuses: (repoURL) => [...shelfOf(repoURL).statuses],
+    refuseStatuses: (repoURL, why) => void Object.assign(shelfOf(repoURL), { statusesRefused: why }),
   }
+}
+
+function newShelf(url: string): Shelf {
+  return { url, pulls: [], sources: new Map(), statuses: [], statusesRefused: undefined }
 }
 
 function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (branch: string) => Promise<string> }): Forge {
@@ -125,7 +142,21 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
     },
     introducedBy: async (commit) => shelf.sources.get(commit),
     commitUrl: (commit) => `${shelf.url}/commit/${commit}`,
+    ...statusesOf(shelf),
     markup: memoryMarkdown,
+  }
+}
+
+function statusesOf(shelf: Shelf): Pick<Forge, 'statusOf' | 'setStatus'> {
+  return {
+    async statusOf(commit, context) {
+      const { commit: _, ...status } = shelf.statuses.findLast((one) => one.commit === commit && one.context === context) ?? {}
+      return 'context' in status ? status : undefined
+    },
+    async setStatus(commit, status) {
+      if (shelf.statusesRefused === undefined) shelf.statuses.push({ ...status, commit })
+      return shelf.statusesRefused
+    },
   }
 }
 
@@ -160,6 +191,6 @@ function find(shelf: Shelf, number: number): RememberedPullRequest {
 }
 
 function toPullRequest(pull: RememberedPullRequest): PullRequest {
-  const { number, url, state, branch, headSha, base, body, author, mergeCommit } = pull
-  return { number, url, state, branch, headSha, base, body, author, mergeCommit }
+  const { number, url, state, branch, headSha, base, body, author, mergeCommit, labels } = pull
+  return { number, url, state, branch, headSha, base, body, author, mergeCommit, labels }
 }

@@ -40,6 +40,13 @@ async function openWorld(auth: GitHubAuth) {
     merge: (number) => people.merge('grace', number),
     comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
     labels: async (number) => repository.pulls.get(number)?.labels ?? [],
+    label: async (number, label) => repository.pulls.get(number)?.labels.push(label),
+    refuseStatuses: () =>
+      github.faults.inject({
+        method: 'POST',
+        path: /\/statuses\//,
+        fault: { kind: 'status', status: 403, body: { message: 'Resource not accessible by personal access token' } },
+      }),
     async introduce() {
       const commit = await people.branch('ada', { branch: 'feat/two', files: { 'app.yaml': 'two\n' }, message: 'feat: two' })
       const { number } = await people.openPull('ada', { title: 'feat: two', head: 'feat/two' })

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import type { CommitSha } from '../../../domain/application/commit.ts'
+import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import type { CommitStatus } from '../../../ports/forge.ts'
+import type { GitHubRepository } from './client.ts'
+import { CombinedStatusResource } from './resources.ts'
+import { fitStatus } from './text.ts'
+
+/** GitHub takes a thousand statuses of one context for a commit; Kedge sets one for each state, so the newest hundred contexts will do. */
+const MOST_CONTEXTS = 100
+
+/** Answers that no later try changes: no right to statuses (404 where the forge hides that), a commit that it does not have. */
+const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
+
+/** See `VendorForge`. @throws KedgeError E_FORGE_* */
+export async function statusOf(
+  { client, repository }: GitHubRepository,
+  commit: CommitSha,
+  context: string,
+): Promise<CommitStatus | undefined> {
+  const { owner, name: repo } = repository
+  const what = `GET /repos/${owner}/${repo}/commits/${commit}/status`
+  const answer = await orRefusal(
+    client.ask(what, CombinedStatusResource, ({ rest }) =>
+      rest.repos.getCombinedStatusForRef({ owner, repo, ref: commit, per_page: MOST_CONTEXTS }),
+    ),
+  )
+  if (answer instanceof KedgeError) return undefined
+  // Contexts are the same in any case there.
+  const found = answer.statuses.find((status) => status.context.toLowerCase() === context.toLowerCase())
+  return found && { context, state: found.state, description: found.description ?? '', url: found.target_url ?? undefined }
+}
+
+/** See `VendorForge`. @throws KedgeError E_FORGE_* */
+export async function setStatus(
+  { client, repository }: GitHubRepository,
+  commit: CommitSha,
+  { context, state, description, url }: CommitStatus,
+): Promise<string | undefined> {
+  const { owner, name: repo } = repository
+  const target = url === undefined ? {} : { target_url: url }
+  const refusal = await orRefusal(
+    client.ask(`POST /repos/${owner}/${repo}/statuses/${commit}`, z.unknown(), ({ rest }) =>
+      rest.repos.createCommitStatus({ owner, repo, sha: commit, state, context, description: fitStatus(description), ...target }),
+    ),
+  )
+  return refusal instanceof KedgeError ? refusal.what : undefined
+}
+
+async function orRefusal<T>(asked: Promise<T>): Promise<T | KedgeError> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof KedgeError && FOR_GOOD.includes(error.code)) return error
+    throw error
+  }
+}
