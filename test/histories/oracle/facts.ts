@@ -45,7 +45,10 @@ export function factsOf(world: World, application: WorldApplication, rollout: Wo
   const before = first < 0 ? undefined : log.slice(0, first).findLast(({ keys }) => keys.get(name) === failure.stable)
   const base = { application, rollout, failure, began, newest, before }
   if (!began || !newest || !before) return { ...base, between: [], maker: undefined }
-  const all = repository.between(before.revision, newest.revision)
+  // One that a push by force has dropped since is no commit that others are counted from: what it had taken back is there again.
+  const onBranch = repository.store.reachable(newest.revision)
+  const bringsN = log.slice(0, first).findLast(({ keys, revision }) => keys.get(name) === failure.stable && onBranch.has(revision))
+  const all = repository.between((bringsN ?? before).revision, newest.revision)
   const between = all.filter((commit) => touches(world, application, commit))
   const maker = between.findLast((commit) => {
     const parent = repository.store.commit(commit)?.parents[0] ?? ''
