@@ -41,6 +41,48 @@ describe.each(RENDERERS)('what was undone by hand, and then told something else 
   })
 })
 
+describe('what was undone by hand by two versions', () => {
+  /** v1, v2 and v3 have been healthy, and the cluster is told to run v1 again. Between v2 and v3 something else may come. */
+  async function undoTwo(stage: Stage, between?: Record<string, string>): Promise<{ other: string | undefined; third: string }> {
+    const other = between && stage.commit(between, 'config')
+    if (other) stage.app.sync(other)
+    await stage.advance(60_000)
+    const third = await stage.release('v3')
+    stage.web.healthy('v3')
+    await stage.show()
+    await stage.advance(60_000)
+    stage.web.healthy('v1')
+    await stage.show()
+    await drift(stage, third)
+    await stage.controller.adopt(stage.failed()[0]?.key ?? '', 'ana')
+    await stage.advance(20_000)
+    return { other, third }
+  }
+
+  it('gets a PR that takes both back once somebody adopts it', async () => {
+    await using stage = await createSecondVersion()
+    const { third } = await undoTwo(stage)
+    const [revert] = stage.reverts()
+    expect(revert).toMatchObject({ culprits: [{ sha: stage.second }, { sha: third }], goodRevision: stage.good, state: 'open' })
+    expect(stage.pulls()).toHaveLength(1)
+  })
+
+  it('gets none where a commit between them changed something else, which nobody undid', async () => {
+    await using stage = await createSecondVersion()
+    const config = '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"x"},"data":{"n":"1"}}\n'
+    const { other } = await undoTwo(stage, { 'apps/web/config.yaml': config })
+    expect(stage.pulls()).toEqual([])
+    expect(card(stage).outcome).toContain(`${other?.slice(0, 12)} “config” changed no template since: it would go back as well.`)
+  })
+
+  it('gets none where nothing renders', async () => {
+    await using stage = await createSecondVersion({ renderer: 'none' })
+    await undoTwo(stage)
+    expect(stage.pulls()).toEqual([])
+    expect(card(stage).outcome).toMatch(/^No revert PR: the commit that made the version before is not known/)
+  })
+})
+
 describe.each(RENDERERS)('a release that failed, and a version that was told by hand after it (renderer: %s)', (renderer) => {
   it('has one card each where that fails, too, and its PR stays open', async () => {
     await using stage = await createSecondVersion({ renderer })

@@ -1,10 +1,14 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
 import { changedOutsideGit } from '../../domain/application/applied-sources.ts'
 import { plain, type AppliedSync } from '../../domain/application/applied.ts'
+import type { CommitSha } from '../../domain/application/commit.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
+import { isRenderedAlike } from '../../domain/rollout/template.ts'
+import type { Sealed } from '../../domain/sealed.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import { cameBackUnsynced, isByHand, rolledBackFrom } from './by-hand.ts'
 import { Refusal } from './refusal.ts'
+import { nameOf } from './versions.ts'
 import { hasSeenAll, isA, isLater, type Beginning, type Walk } from './walk.ts'
 
 /**
@@ -18,11 +22,36 @@ export async function findBefore(walk: Walk, beginning: Beginning): Promise<Appl
   const memory = goodApplied && isA(await read(goodApplied), 'before', false) ? goodApplied : null
   const isComplete = isHistoryComplete(walk, beginning)
   // With one that is known of and is in no history, none is known to have been passed by, and may have been.
-  if (!synced || synced.passedBy > 0 || !isComplete || cameBackUnsynced(question))
-    refuseByHand(walk, beginning, { synced, memory, isComplete })
+  const isDoubtful = !synced || synced.passedBy > 0 || !isComplete || cameBackUnsynced(question)
+  const isBack = isDoubtful && isBackByHand(walk, beginning, { synced, memory, isComplete })
+  // Of what was undone that is no news: it is what a person may want Git to follow.
+  if (isBack && (question.release.cause !== 'undone' || !(synced ?? memory))) throw new Refusal('P6', BY_HAND)
   const good = synced ? await newestOf({ synced, memory }, walk, beginning) : memory
   if (single && good) await refuseUnseen({ ...walk, single }, beginning, good)
+  if (isBack && good) await refuseBeside(walk, beginning, good)
   return good
+}
+
+/**
+ * What was undone by more than one version: commits of before N+1's go back with it, which must have made the versions that went. What else
+ * they changed is in use, and nobody has undone it. @throws Refusal P6
+ */
+async function refuseBeside({ read, single }: Walk, { applied }: Beginning, good: AppliedRevision): Promise<void> {
+  const [from, to] = single ? [await reduce(single, good), await reduce(single, applied)] : []
+  if (!single || !from || !to) throw new Refusal('P6', BY_HAND)
+  const between = await single.repository.commitsTouching(from.commit.sha, to.commit.sha, to.inputs)
+  const rendered = async (sha: CommitSha): Promise<Sealed> => {
+    const brought = await read({ ...plain(applied), revisions: applied.revisions.with(single.source.index, sha) })
+    if ('unknown' in brought || !brought.rendered) throw new Refusal('P6', BY_HAND)
+    return brought.rendered.template
+  }
+  let before = await rendered(from.commit.sha)
+  for (const commit of between) {
+    const after = await rendered(commit.sha)
+    if (isRenderedAlike(before, after))
+      throw new Refusal('P6', `${BY_HAND} ${nameOf(commit)} changed no template since: it would go back as well.`)
+    before = after
+  }
 }
 
 /** What is remembered of N may be later than its sync: one that failed is in no history. @throws Refusal P6 */
@@ -94,17 +123,17 @@ function isHistoryComplete({ question: { stable, others } }: Walk, { older }: Be
   )
 }
 
-/** `memory`: what is remembered of N, and renders it. @throws Refusal P6 */
-function refuseByHand(
+/** `memory`: what is remembered of N, and renders it. */
+function isBackByHand(
   { question: { replicaSets, stable, failing, release, others } }: Walk,
   { older }: Beginning,
   { synced, memory, isComplete }: { synced: Found | undefined; memory: AppliedRevision | null; isComplete: boolean },
-): void {
-  if (!stable) return
+): boolean {
+  if (!stable) return false
   const renderN = [synced?.sync, memory].flatMap((one) => one ?? [])
   const passedAt = isComplete && synced ? older[synced.passedBy - 1]?.startedAt : undefined
   const broughtAt = synced?.sync.startedAt
-  if (isByHand({ replicaSets, stable, failing, release, others, broughtAt, passedAt, renderN })) throw new Refusal('P6', BY_HAND)
+  return isByHand({ replicaSets, stable, failing, release, others, broughtAt, passedAt, renderN })
 }
 
 interface Found {
