@@ -65,6 +65,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     accounts,
     webhooks: createWebhooks(),
     repositories: new Map(),
+    renamed: new Map(),
     nextId: () => ++lastId,
   }
   const rateLimit = createRateLimit(clock, options.rateLimit)

@@ -56,6 +56,7 @@ export interface CommitStatus {
 }
 
 export interface Repository {
+  id: number
   owner: string
   name: string
   git: BareRepository
@@ -79,11 +80,25 @@ export interface Forge {
   accounts: Accounts
   webhooks: Webhooks
   repositories: Map<string, Repository>
+  /** Repositories by the names that they had before. */
+  renamed: Map<string, Repository>
   /** Ids of comments and reviews. */
   nextId(): number
 }
 
+/** Gives a repository another name; who asks for the old one is told where it is now. */
+export function rename(forge: Forge, repository: Repository, name: string): void {
+  const before = `${repository.owner}/${repository.name}`
+  forge.repositories.delete(before)
+  forge.renamed.set(before, repository)
+  repository.name = name
+  forge.repositories.set(`${repository.owner}/${name}`, repository)
+}
+
+let lastId = 0
+
 /** A repository as new on the forge. */
 export function newRepository(owner: string, name: string, git: BareRepository): Repository {
-  return { owner, name, git, pulls: new Map(), comments: [], labels: new Map(), statuses: [], tips: new Map(), nextNumber: 1 }
+  lastId += 1
+  return { id: lastId, owner, name, git, pulls: new Map(), comments: [], labels: new Map(), statuses: [], tips: new Map(), nextNumber: 1 }
 }

@@ -12,7 +12,7 @@ export function renderUser(forge: Forge, login: string): { login: string; id: nu
 export function renderRepository(forge: Forge, repository: Repository): { full_name: string } & Record<string, unknown> {
   const fullName = `${repository.owner}/${repository.name}`
   return {
-    id: 1,
+    id: repository.id,
     name: repository.name,
     full_name: fullName,
     private: true,

@@ -42,7 +42,9 @@ async function route(forge: Forge, app: AppRegistration | undefined, exchange: E
   if (asApp !== undefined) return asApp
   const actor = forge.accounts.authenticate(token)?.account
   if (actor === undefined) throw new GitHubError(401, 'Bad credentials')
-  const match = matchRoute(ROUTES, exchange.method, path)
+  const moved = redirect(forge, exchange, path)
+  if (moved !== undefined) return moved
+  const match = matchRoute(ROUTES, exchange.method, byName(forge, path))
   if (match === undefined) throw new GitHubError(404, 'Not Found')
   const repository = reachable(forge, token, `${match.params['owner']}/${match.params['repo']}`)
   if (match.params['owner'] !== undefined && repository === undefined) throw new GitHubError(404, 'Not Found')
@@ -57,11 +59,37 @@ async function route(forge: Forge, app: AppRegistration | undefined, exchange: E
   })
 }
 
+/**
+ * Sends a call for a renamed repository on to its number. Sources: https://docs.github.com/en/rest/repos/repos#get-a-repository (301),
+ * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api (Follow redirects).
+ */
+function redirect(forge: Forge, exchange: Exchange, path: string): Reply | undefined {
+  const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(path) ?? []
+  const repository = forge.renamed.get(fullName)
+  if (repository === undefined) return undefined
+  const location = `${forge.url}/api/v3/repositories/${repository.id}${rest}${exchange.url.search}`
+  return {
+    status: exchange.method === 'GET' ? 301 : 307,
+    headers: { location },
+    body: { message: 'Moved Permanently', url: location },
+  }
+}
+
+/** The path of a call with the repository's name in the place of its number. */
+function byName(forge: Forge, path: string): string {
+  const [, id = '', rest = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? []
+  const repository = [...forge.repositories.values()].find((one) => one.id === Number(id))
+  return repository === undefined ? path : `/repos/${repository.owner}/${repository.name}${rest}`
+}
+
 /** The repository `owner/name` where the token reaches it. One that it does not reach seems not to exist. */
 export function reachable(forge: Forge, token: string, fullName: string): Repository | undefined {
   const grant = forge.accounts.authenticate(token)
-  const reaches = grant?.repositories?.includes(fullName) ?? grant !== undefined
-  return reaches ? forge.repositories.get(fullName) : undefined
+  const repository = forge.repositories.get(fullName)
+  // A token is for a repository, whatever that is called meanwhile.
+  const names = [fullName, ...[...forge.renamed].filter(([, one]) => one === repository).map(([before]) => before)]
+  const reaches = grant?.repositories?.some((name) => names.includes(name)) ?? grant !== undefined
+  return reaches ? repository : undefined
 }
 
 /** The token of `Authorization: token|bearer T`, or the password of Basic, which is how git shows it. */

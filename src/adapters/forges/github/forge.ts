@@ -90,12 +90,24 @@ async function open(hub: GitHubRepository, { branch, base, title, body }: PullRe
       await hub.client.ask(`POST /repos/${owner}/${repo}/pulls`, PullRequestResource, ({ rest }) => rest.pulls.create(request)),
     )
   } catch (error) {
+    if (error instanceof KedgeError && error.code === 'E_FORGE_NOT_FOUND') throw await whetherForbidden(hub, error)
     if (!(error instanceof KedgeError) || error.code !== 'E_FORGE_REJECTED') throw error
     // One of GitHub's reasons for 422 is "A pull request already exists": then that is the one.
     const existing = (await findByBranch(hub, branch)).find(({ state }) => state === 'open')
     if (existing) return existing
     throw error
   }
+}
+
+/** GitHub says "not found" to who may not write, too: where the repository is there to read, it is a right that is missing. */
+async function whetherForbidden({ client, repository }: GitHubRepository, notFound: KedgeError): Promise<KedgeError> {
+  const { owner, name: repo } = repository
+  try {
+    await client.ask(`GET /repos/${owner}/${repo}`, z.unknown(), ({ rest }) => rest.repos.get({ owner, repo }))
+  } catch {
+    return notFound
+  }
+  return new KedgeError('E_FORGE_FORBIDDEN', `${notFound.what} The repository may be read, and no pull request opened in it.`)
 }
 
 async function introducedBy({ client, repository }: GitHubRepository, commit: CommitSha): Promise<SourcePullRequest | undefined> {

@@ -1,4 +1,5 @@
 import { KedgeError } from '../../../domain/errors.ts'
+import { tellRedirect } from './redirect.ts'
 
 /** What Octokit and nock both take for `fetch`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
@@ -61,9 +62,8 @@ export function createTransport(options: TransportOptions): Fetch {
     }
     if (response.status >= 300 && response.status < 400 && response.status !== 304) {
       await response.body?.cancel()
-      throw new KedgeError(
-        'E_FORGE_REJECTED',
-        `GitHub redirected ${new URL(url).pathname}. The repository was probably renamed; no redirect is followed with a credential.`,
+      throw await tellRedirect({ url, location: response.headers.get('location'), apiBaseUrl: options.apiBaseUrl }, (place) =>
+        send(place, { method: 'GET' }, token),
       )
     }
     return response

@@ -8,11 +8,32 @@ import { github as githubManifest } from '../../../../src/adapters/forges/github
 import type { GitHubAuth } from '../../../../src/adapters/forges/github/tokens.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startGitHub } from '../../../../src/simulator/github.ts'
-import { describeForge, type ForgeWorld } from '../../../contract/forge.ts'
+import { rename } from '../../../../src/simulator/github/forge.ts'
+import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
+import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
+import { describeForge } from '../../../contract/forge.ts'
 import { PRIVATE_KEY } from './github-edge.ts'
 
 const REPOSITORY = 'acme/deploy'
 const BRANCH = 'kedge/revert/a-1'
+
+const said = (status: number, body: unknown, headers: Record<string, string> = {}): Fault => ({ kind: 'status', status, body, headers })
+
+// https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
+const LIMITS: WireWorld['limits'] = [
+  { as: 'retry-after', fault: said(429, { message: 'slow down' }, { 'retry-after': '17' }), seconds: 17 },
+  { as: 'a secondary limit', fault: said(403, { message: 'no' }, { 'retry-after': '60', 'x-ratelimit-remaining': '4999' }), seconds: 60 },
+  { as: 'a secondary limit in words', fault: said(403, { message: 'You have exceeded a secondary rate limit.' }), seconds: 60 },
+  {
+    as: 'the reset of the primary limit',
+    fault: said(
+      403,
+      { message: 'API rate limit exceeded' },
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1000', date: new Date(700_000).toUTCString() },
+    ),
+    seconds: 300,
+  },
+]
 
 async function openWorld(auth: GitHubAuth) {
   const directory = await mkdtemp(join(tmpdir(), 'kedge-github-'))
@@ -31,7 +52,7 @@ async function openWorld(auth: GitHubAuth) {
     allow: (repoURL) => repoURL === cloneUrl,
     now: () => clock.now(),
   })
-  const world: ForgeWorld = {
+  const world: WireWorld = {
     forge: { ...forges.forRepository(cloneUrl), markup: githubManifest.markup },
     base: 'main',
     branch: (name) => people.branch('kedge', { branch: name, files: { [name]: 'restored\n' }, message: 'revert' }),
@@ -55,6 +76,17 @@ async function openWorld(auth: GitHubAuth) {
       await people.merge('grace', number)
       return { commit, source: { number, url: `${github.url}/${REPOSITORY}/pull/${number}`, author: 'ada', approvers: ['grace'] } }
     },
+    faults: github.faults,
+    opening: /\/pulls$/,
+    calls: github.calls,
+    limits: LIMITS,
+    refusal: (words) => said(422, { message: 'Validation Failed', errors: [{ resource: 'PullRequest', code: 'custom', message: words }] }),
+    token: auth.type === 'token' ? auth.token : auth.privateKey,
+    async rename() {
+      rename(github.forge, repository, 'delivery')
+      return 'acme/delivery'
+    },
+    commentByHuman: async (number, text) => people.comment('grace', number, text),
     async [Symbol.asyncDispose]() {
       await github.stop()
       await rm(directory, { recursive: true })
@@ -68,18 +100,8 @@ const APP: GitHubAuth = { type: 'app', appId: 42, privateKey: PRIVATE_KEY }
 
 describeForge('GitHub with a token', async () => (await openWorld(PAT)).world)
 describeForge('GitHub with an App', async () => (await openWorld(APP)).world)
-
-it('an answer that was lost leaves one pull request, which the next try finds', async () => {
-  await using at = await openWorld(PAT)
-  const { forge } = at.world
-  await at.world.branch(BRANCH)
-  at.github.faults.inject({ method: 'POST', path: /pulls$/, fault: { kind: 'drop-after' } })
-  const request = { branch: BRANCH, base: 'main', title: 'Revert', body: '' }
-  await expect(forge.open(request)).rejects.toMatchObject({ code: 'E_FORGE_UNREACHABLE', retryable: true })
-  const found = await forge.findByBranch(BRANCH)
-  expect(found).toHaveLength(1)
-  expect(await forge.open(request)).toEqual(found[0])
-})
+describeForgeWire('GitHub with a token', async () => (await openWorld(PAT)).world)
+describeForgeWire('GitHub with an App', async () => (await openWorld(APP)).world)
 
 it('a branch without commits of its own opens nothing', async () => {
   await using at = await openWorld(PAT)
