@@ -7,7 +7,7 @@ import { isForApplicationsOnly, sightOf } from './sight.ts'
 interface Reach {
   views: readonly ClusterView[]
   ledger: Ledger
-  store: Pick<HeldLedger, 'trouble'>
+  store: Pick<HeldLedger, 'trouble' | 'outdated'>
   /** Rollouts whose last look failed, each with the reason. */
   troubles: ReadonlyMap<string, string>
   /** Who leads each cluster; empty where this process is the only one. */
@@ -18,7 +18,7 @@ interface Reach {
 
 /**
  * What Kedge can see and reach. It is ready when every cluster is in view; Git, a forge or a channel out of reach is told, but other
- * Rollouts are still looked after, so it takes nothing out of service.
+ * Rollouts are still looked after, so it takes nothing out of service. A process that knows no more what the ledger has is not ready.
  */
 export function checkReadiness({ views, ledger, store, troubles, leaders, configuration }: Reach): Readiness {
   const seen = views.map((view) => {
@@ -47,7 +47,7 @@ export function checkReadiness({ views, ledger, store, troubles, leaders, config
         : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
   }
   const conditions = [...seen, ...leaders.map(leading), ...recording(store), ...configured(configuration), looks, outbox]
-  return { ready: seen.every((condition) => condition.ok), conditions }
+  return { ready: seen.every((condition) => condition.ok) && store.outdated?.() === undefined, conditions }
 }
 
 /** Takes nothing out of service: who leads nothing answers, and takes webhooks. */

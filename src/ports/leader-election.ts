@@ -1,3 +1,4 @@
+import type { KedgeError } from '../domain/errors.ts'
 import type { LedgerEntry, LedgerHead } from './ledger.ts'
 
 /** An entry that another process has appended, and its place in the chain. */
@@ -25,6 +26,10 @@ export interface Candidate {
   gained(name: string, within: Within): void
   /** It leads this no more, or is to give it up: resolves once nothing is under way that was begun for it. */
   lost(name: string): Promise<void>
+  /** Clusters that this process does not watch, and for which there is something to be done. Asked again and again, so it must be cheap. */
+  left(): readonly string[]
+  /** It cannot read what others append, so it gives up everything and leads nothing ever again; they go on. */
+  outdated(why: KedgeError): void
 }
 
 /** A process that takes part. */
@@ -47,7 +52,7 @@ export interface LeaderElection {
   follow(after: LedgerHead | undefined, take: (entry: OthersEntry) => void): Promise<void>
   /** Tells of each entry of others, once it was handed over. */
   subscribe(listener: (entry: OthersEntry) => void): Disposable
-  /** Takes part in sharing out these names, until it is disposed: then everything is given up in good order. */
+  /** Takes part in sharing out these names, which it watches, until it is disposed: then everything is given up in good order. */
   campaign(names: readonly string[], candidate: Candidate): Campaign
   /** Of everything that somebody leads. */
   leaders(): readonly Leader[]

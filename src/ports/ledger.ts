@@ -155,6 +155,11 @@ export interface HeldLedger extends LedgerStore, Inbox {
   assertMayAct(): void
   /** Why nothing can be recorded for now, as far as is known; undefined while it can. Absent where only an append would tell. */
   trouble?(): string | undefined
+  /**
+   * Why this process knows no more what the ledger has, while others go on: a newer program writes what it cannot read. It leads nothing
+   * from then on, and is to be replaced. Undefined while it knows; absent where one process alone can have it.
+   */
+  outdated?(): KedgeError | undefined
   /** How several processes share it. Absent where one alone can have it: that one leads every cluster. */
   readonly election?: LeaderElection
 }

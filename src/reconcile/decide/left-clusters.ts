@@ -51,11 +51,18 @@ export async function followAtForge(environment: Environment, journal: Journal, 
   return isFollowedAtForge(environment, rollout)
 }
 
-/** Says at a start what has been left behind: somebody may have renamed a cluster without knowing what follows. */
-export function tellLeft(environment: Pick<Environment, 'ledger' | 'views' | 'logger'>): void {
+/** The clusters that are not in the configuration and whose PRs are open. */
+export function leftClusters(environment: Known): readonly string[] {
+  return [...new Set(leftReverts(environment).flatMap((revert) => releasesOf(environment, revert).map(({ cluster }) => cluster)))]
+}
+
+/**
+ * Says at a start what has been left behind: somebody may have renamed a cluster without knowing what follows.
+ * @param leads whether it is for this one to say so of a cluster
+ */
+export function tellLeft(environment: Known & Pick<Environment, 'logger'>, leads: (cluster: string) => boolean): void {
   const reverts = leftReverts(environment)
-  const clusters = new Set(reverts.flatMap((revert) => releasesOf(environment, revert).map(({ cluster }) => cluster)))
-  for (const cluster of clusters) {
+  for (const cluster of leftClusters(environment).filter(leads)) {
     const urls = reverts.flatMap((revert) => {
       const isOf = releasesOf(environment, revert).some((release) => release.cluster === cluster)
       return isOf && revert.pullRequest ? [revert.pullRequest.url] : []

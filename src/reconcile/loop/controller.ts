@@ -99,7 +99,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
   return {
     watch: (view) => watching.watch(view),
     start() {
-      if (lead.leads(environment.applications.cluster)) tellLeft(environment)
+      tellLeft(environment, (cluster) => lead.leads(cluster))
       delivery.kick()
       watching.start()
     },

@@ -1,8 +1,10 @@
+import type { KedgeError } from '../../domain/errors.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
 import type { Campaign, LeaderElection, Within } from '../../ports/leader-election.ts'
+import type { Logger } from '../../ports/log.ts'
 import { createJournal, type Environment } from '../environment.ts'
 import { createController, type Controller } from './controller.ts'
-import { watched } from './owners.ts'
+import { leftToLead } from './owners.ts'
 
 /** `holder`: undefined while nobody leads it. */
 export interface ClusterLeader {
@@ -36,7 +38,6 @@ export function createControllers(environment: Environment, election: LeaderElec
   const beginning = new Set<Promise<void>>()
   let campaign: Campaign | undefined
   let heard: Disposable | undefined
-  const nameOf = (cluster: string): string => watched(environment, cluster)
   const all = (): readonly Controller[] => [...controllers.values()]
 
   function begin(controller: Controller, view: ClusterView): Promise<void> {
@@ -47,7 +48,7 @@ export function createControllers(environment: Environment, election: LeaderElec
 
   /** Everything is looked at anew: what this process remembers of a cluster that another has led since is worth nothing. */
   function gained(name: string, within: Within): void {
-    const leads = (cluster: string): boolean => nameOf(cluster) === name
+    const leads = (cluster: string): boolean => cluster === name
     const controller = createController(environment, { journal, lead: { leads, within } })
     controllers.set(name, controller)
     logger.info('this replica leads the cluster from now on', { cluster: name, replica: election.holder })
@@ -66,13 +67,13 @@ export function createControllers(environment: Environment, election: LeaderElec
     start() {
       heard = election.subscribe((entry) => all().forEach((controller) => controller.heard(entry)))
       const names = views.map(({ cluster }) => cluster)
-      campaign = election.campaign(names, { gained, lost })
+      campaign = election.campaign(names, { gained, lost, left: () => leftToLead(environment), outdated: tellOutdated(logger) })
     },
     async watch(view) {
       inView.add(view)
       await Promise.all(all().map((controller) => begin(controller, view)))
     },
-    of: (cluster) => controllers.get(nameOf(cluster)),
+    of: (cluster) => controllers.get(cluster),
     all,
     leaders() {
       const leaders = election.leaders()
@@ -91,4 +92,9 @@ export function createControllers(environment: Environment, election: LeaderElec
       heard?.[Symbol.dispose]()
     },
   }
+}
+
+function tellOutdated(logger: Logger): (why: KedgeError) => void {
+  const what = 'this replica cannot read what others append, so it leads nothing any more: it is to be replaced'
+  return ({ code, what: error }) => logger.error(what, { code, error })
 }

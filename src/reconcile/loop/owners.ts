@@ -1,35 +1,56 @@
 import type { Effect } from '../../domain/effect.ts'
 import { parseRolloutKey } from '../../domain/rollout/key.ts'
 import type { Command } from '../../ports/command.ts'
+import { leftClusters } from '../decide/left-clusters.ts'
 import type { Environment } from '../environment.ts'
+
+// Processes may watch other clusters than their neighbours while a configuration is rolled out, so who owns an effect is said without a
+// look at what is watched: else two would, each by a right of its own.
 
 type Known = Pick<Environment, 'ledger' | 'views' | 'applications'>
 
-/** The cluster whose leader carries out an effect: that of its release, or of the one for which the revert was planned first. */
+/**
+ * The cluster whose leader carries out an effect: that of its release, or of the one for which the revert was planned first; whether
+ * somebody watches it or not.
+ */
 export function ownerOfEffect(known: Known, { action }: Effect): string {
-  if (!('revertKey' in action)) return ownerOfRelease(known, action.releaseKey)
-  return ownerOfRelease(known, known.ledger.read('revert', action.revertKey)?.releases[0])
+  const release = 'revertKey' in action ? known.ledger.read('revert', action.revertKey)?.releases[0] : action.releaseKey
+  return clusterOf(known, release) ?? known.applications.cluster
 }
 
-/** The cluster whose leader does what a person wants. */
+/** The clusters that nobody watches here and for which there is something to be done. */
+export function leftToLead(known: Known): readonly string[] {
+  const owners = known.ledger.pendingEffects().map((effect) => ownerOfEffect(known, effect))
+  return [...new Set([...owners, ...leftClusters(known)])].filter((cluster) => !isWatched(known, cluster))
+}
+
+/**
+ * The cluster whose leader does what a person wants; that of the Applications where nobody leads the one that it is about. Two may see that
+ * otherwise for a moment: it is done on the present documents, so the second one has nothing to do.
+ */
 export function ownerOfCommand(known: Known, command: Command): string {
+  const cluster = clusterOfCommand(known, command)
+  const isLed = cluster !== undefined && (isWatched(known, cluster) || leftToLead(known).includes(cluster))
+  return isLed ? cluster : known.applications.cluster
+}
+
+function clusterOfCommand(known: Known, command: Command): string | undefined {
   switch (command.type) {
     case 'adopt':
-      return ownerOfRelease(known, command.release)
+      return clusterOf(known, command.release)
     case 'answer':
-      return ownerOfRelease(known, command.answer.card)
+      return clusterOf(known, command.answer.card)
     case 'release-storm':
-      return ownerOfRelease(known, known.ledger.releasesOfStorm(command.storm)[0]?.key)
+      return known.ledger.releasesOfStorm(command.storm)[0]?.cluster
     case 'retry':
-      return watched(known, parseRolloutKey(command.rollout)?.cluster)
+      return parseRolloutKey(command.rollout)?.cluster
   }
 }
 
-function ownerOfRelease(known: Known, key: string | undefined): string {
-  return watched(known, key === undefined ? undefined : known.ledger.read('release', key)?.cluster)
+function clusterOf({ ledger }: Known, release: string | undefined): string | undefined {
+  return release === undefined ? undefined : ledger.read('release', release)?.cluster
 }
 
-/** The cluster that something is led with: its own, or the one that has the Applications where nobody watches its own any more. */
-export function watched({ views, applications }: Pick<Known, 'views' | 'applications'>, cluster: string | undefined): string {
-  return views.find((view) => view.cluster === cluster)?.cluster ?? applications.cluster
+function isWatched({ views }: Known, cluster: string): boolean {
+  return views.some((view) => view.cluster === cluster)
 }

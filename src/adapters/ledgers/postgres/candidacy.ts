@@ -1,29 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { KedgeError } from '../../../domain/errors.ts'
-import type { Clock } from '../../../ports/clock.ts'
 import type { Campaign, Candidate, Leader } from '../../../ports/leader-election.ts'
-import { WRITING, type Database } from './database.ts'
-import { workFault } from './faults.ts'
+import { WRITING } from './database.ts'
+import { isUnreadable, workFault } from './faults.ts'
 import type { Fence, HeldRow } from './fence.ts'
 import { giveUpRows, leave, renewAndLook, takeRows, type Seen } from './leader-rows.ts'
-import { ACTING_PART } from './leadership.ts'
+import { ACTING_PART, type LeadershipOptions } from './leadership.ts'
 import { pause } from './pause.ts'
+import { createReading } from './reading.ts'
 import { shareOut } from './share-out.ts'
 import { slowness } from './slow.ts'
 
-export interface CandidacyOptions {
-  /** A connection of its own: long reads must not keep what is held from being renewed. */
-  database: Database
-  /** Of the ledger, for messages. */
-  name: string
-  /** Who this is; of no two processes the same. */
-  holder: string
-  /** For how long something is taken. */
-  leaseMs: number
-  clock: Clock
-}
-
 interface Part {
+  /** What this process watches. */
   names: readonly string[]
   candidate: Candidate
   /** Reads what others have appended. */
@@ -42,7 +31,7 @@ const LONGEST_BETWEEN_MS = 1_000
 
 /** What this process leads, and by what right it acts and appends. Takes part in nothing before it is asked to. */
 export class Candidacy implements Fence {
-  readonly #options: CandidacyOptions
+  readonly #options: LeadershipOptions
   readonly #lost = Promise.withResolvers<KedgeError>()
   readonly #inNameOf = new AsyncLocalStorage<Held>()
   readonly #held = new Map<string, Held>()
@@ -50,13 +39,16 @@ export class Candidacy implements Fence {
   readonly #ending = new Map<string, Promise<void>>()
   #fault: KedgeError | undefined
   #trouble: string | undefined
-  #seen: Seen = { renewed: [], leaders: [], replicas: [] }
+  #seen: Seen = { renewed: [], leaders: [], replicas: new Map() }
   #isClosing = false
-  #reading: Promise<void> | undefined
+  /** Why it cannot read what others have appended, and never will. */
+  #outdated: KedgeError | undefined
+  readonly #read: ReturnType<typeof createReading>
   #rest = new AbortController()
 
-  constructor(options: CandidacyOptions) {
+  constructor(options: LeadershipOptions) {
     this.#options = options
+    this.#read = createReading(options)
   }
 
   /** Resolves once this process will never write again. */
@@ -66,7 +58,12 @@ export class Candidacy implements Fence {
 
   /** Why the last look at the database failed; undefined where it did not. */
   trouble(): string | undefined {
-    return this.#fault?.message ?? this.#trouble
+    return (this.#fault ?? this.#outdated)?.message ?? this.#trouble
+  }
+
+  /** See `HeldLedger`. */
+  outdated(): KedgeError | undefined {
+    return this.#outdated
   }
 
   /** See `LeaderElection`. */
@@ -141,6 +138,7 @@ export class Candidacy implements Fence {
         this.#trouble = slowness(name, await this.#look(part))
       } catch (thrown) {
         this.#trouble = workFault(name, thrown).message
+        if (isUnreadable(thrown)) this.#stop(thrown, part)
       }
       begun()
       if (!this.#isClosing || this.#held.size > 0) await pause(clock, this.#untilNext(), this.#rest.signal)
@@ -161,19 +159,21 @@ export class Candidacy implements Fence {
     const { database, clock, holder, leaseMs } = this.#options
     const sentAt = clock.elapsed()
     const asked = [...this.#held.values()]
-    const seen = await database.transact(WRITING, (query) => renewAndLook(query, holder, leaseMs, asked))
+    const looking = { holder, leaseMs, names: this.#isStaying() ? part.names : undefined }
+    const seen = await database.transact(WRITING, (query) => renewAndLook(query, looking, asked))
     this.#seen = seen
     const tookMs = clock.elapsed() - sentAt
     for (const row of asked) {
       if (seen.renewed.includes(row.cluster)) row.actsUntil = sentAt + leaseMs * ACTING_PART
       else this.#drop(row, part)
     }
-    await this.#catchUp(part)
+    if (this.#outdated) return tookMs
+    await this.#read(part.catchUp)
     if (this.#isClosing) return tookMs
     const led = new Map(seen.leaders.flatMap((row) => (row.remaining > 0 ? [[row.cluster, row.holder] as const] : [])))
     const staying = [...this.#held.values()].filter(({ leaving }) => !leaving)
     const held = staying.map(({ cluster }) => cluster)
-    const { take, giveUp } = shareOut({ names: part.names, led, replicas: seen.replicas, own: holder, held })
+    const { take, giveUp } = shareOut({ led, replicas: seen.replicas, left: part.candidate.left(), own: holder, held })
     for (const row of staying) if (giveUp.includes(row.cluster)) void this.#giveUp(row, part)
     const free = take.filter((cluster) => !this.#ending.has(cluster))
     if (free.length > 0) await this.#take(free, part)
@@ -188,7 +188,7 @@ export class Candidacy implements Fence {
     let isKnown = false
     try {
       // Nobody appends in their names any more, so this is all that there is.
-      await this.#catchUp(part)
+      await this.#read(part.catchUp)
       isKnown = !this.#isClosing
     } finally {
       if (!isKnown) await database.transact(WRITING, (query) => giveUpRows(query, rows))
@@ -196,24 +196,6 @@ export class Candidacy implements Fence {
     for (const row of isKnown ? rows : []) {
       this.#held.set(row.cluster, row)
       part.candidate.gained(row.cluster, (work) => this.#within(row, work))
-    }
-  }
-
-  /**
-   * Reads what others have appended, and no longer than a renewal may wait: one connection on which nobody answers must not cost all that
-   * is held. @throws KedgeError E_LEDGER_UNREACHABLE, E_LEDGER_LOST
-   */
-  async #catchUp({ catchUp }: Part): Promise<void> {
-    const { clock, leaseMs, name } = this.#options
-    this.#reading ??= catchUp().finally(() => (this.#reading = undefined))
-    const isOver = new AbortController()
-    const isLate = pause(clock, leaseMs / 3, isOver.signal).then(() => {
-      if (!isOver.signal.aborted) throw new KedgeError('E_LEDGER_UNREACHABLE', `ledger ${name}: what others have appended is not read yet`)
-    })
-    try {
-      await Promise.race([this.#reading, isLate])
-    } finally {
-      isOver.abort()
     }
   }
 
@@ -228,6 +210,17 @@ export class Candidacy implements Fence {
     this.#held.delete(row.cluster)
     const ended = (row.leaving ?? candidate.lost(row.cluster)).finally(() => this.#ending.delete(row.cluster))
     this.#ending.set(row.cluster, ended)
+  }
+
+  #isStaying(): boolean {
+    return !this.#isClosing && !this.#outdated
+  }
+
+  /** Others write what this program cannot read: who does not know what they have decided decides nothing any more. */
+  #stop(why: KedgeError, part: Part): void {
+    this.#outdated = why
+    part.candidate.outdated(why)
+    for (const row of this.#held.values()) void this.#giveUp(row, part)
   }
 
   /** It is renewed until nothing is under way: what was begun may write down how it came out. */

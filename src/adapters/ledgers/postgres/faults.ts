@@ -58,6 +58,11 @@ function isAway(fault: unknown): boolean {
   return state === undefined ? !(fault instanceof KedgeError) : LOST.test(state) || state === IDLE_FOR_TOO_LONG
 }
 
+/** Another program has written what this one does not know: it can go on with the same ledger, this one never. */
+export function isUnreadable(fault: unknown): fault is KedgeError {
+  return fault instanceof KedgeError && (fault.code === 'E_LEDGER_NEWER' || fault.code === 'E_LEDGER_DOCUMENT')
+}
+
 /** A refused write or read as people are told it. Nothing of the transaction was kept. */
 export function workFault(name: string, fault: unknown): KedgeError {
   return told(isAway(fault) ? 'E_LEDGER_UNREACHABLE' : 'E_LEDGER_WRITE', `ledger ${name}: ${describe(fault)}`, fault)

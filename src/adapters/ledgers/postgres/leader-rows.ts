@@ -14,14 +14,15 @@ export interface Seen {
   /** Those of the rows that were to be renewed that still are this process's. */
   renewed: readonly string[]
   leaders: readonly LeaderRow[]
-  /** Everybody who takes part. */
-  replicas: readonly string[]
+  /** Everybody who takes part, and what each watches; undefined for a program that does not say. */
+  replicas: ReadonlyMap<string, readonly string[] | undefined>
 }
 
 const LATER = `clock_timestamp() + $2 * interval '1 millisecond'`
 
 const APPEAR = `
-INSERT INTO kedge.replica (holder, until) VALUES ($1, ${LATER}) ON CONFLICT (holder) DO UPDATE SET until = excluded.until`
+INSERT INTO kedge.replica (holder, until, names) VALUES ($1, ${LATER}, $3)
+ON CONFLICT (holder) DO UPDATE SET until = excluded.until, names = excluded.names`
 
 /** In the order in which appends take them: two that wait for each other would both be thrown out. */
 const RENEW = `
@@ -36,7 +37,7 @@ const LEADERS = `
 SELECT cluster, number, holder, ceil(extract(epoch FROM until - clock_timestamp()) * 1000)::bigint AS remaining
 FROM kedge.leader ORDER BY cluster`
 
-const REPLICAS = 'SELECT holder FROM kedge.replica WHERE until > clock_timestamp() ORDER BY holder'
+const REPLICAS = 'SELECT holder, names FROM kedge.replica WHERE until > clock_timestamp() ORDER BY holder'
 
 /**
  * Times are the database's own: those of two machines may be apart. Nothing is taken while somebody has the whole. Where an append is under
@@ -64,14 +65,24 @@ const END_WHOLE = `UPDATE kedge.leader SET number = number + 1 WHERE cluster = '
 const GIVE_UP = 'UPDATE kedge.leader SET until = clock_timestamp() WHERE cluster = $1 AND number = $2'
 const LEAVE = `DELETE FROM kedge.replica WHERE holder = $1 OR until < clock_timestamp() - interval '1 hour'`
 
+/** Who looks. */
+export interface Looking {
+  holder: string
+  leaseMs: number
+  /** What it watches; undefined where it takes part no more. */
+  names: readonly string[] | undefined
+}
+
 /** Shows itself, renews what it holds, and looks at all, in a transaction that is under way. */
-export async function renewAndLook(query: Query, holder: string, leaseMs: number, held: readonly HeldRow[]): Promise<Seen> {
-  await query(APPEAR, [holder, leaseMs])
+export async function renewAndLook(query: Query, { holder, leaseMs, names }: Looking, held: readonly HeldRow[]): Promise<Seen> {
+  if (names) await query(APPEAR, [holder, leaseMs, names])
+  else await leave(query, holder)
   const own = [held.map(({ cluster }) => cluster), held.map(({ number }) => number)]
   const renewed = held.length === 0 ? [] : await query<{ cluster: string }>(RENEW, [holder, leaseMs, ...own])
   const leaders = await query<LeaderRow>(LEADERS)
-  const replicas = await query<{ holder: string }>(REPLICAS)
-  return { renewed: renewed.map(({ cluster }) => cluster), leaders, replicas: replicas.map((replica) => replica.holder) }
+  const rows = await query<{ holder: string; names: readonly string[] | null }>(REPLICAS)
+  const replicas = new Map(rows.map((replica) => [replica.holder, replica.names ?? undefined]))
+  return { renewed: renewed.map(({ cluster }) => cluster), leaders, replicas }
 }
 
 /** Those of the clusters that nobody holds, with their numbers from now on. */

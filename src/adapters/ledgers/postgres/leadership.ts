@@ -20,12 +20,13 @@ export interface Leadership extends AsyncDisposable, Fence {
 }
 
 export interface LeadershipOptions {
+  /** A connection of its own: long reads must not keep what is held from being renewed. */
   database: Database
   /** Of the ledger, for messages. */
   name: string
-  /** Who this is, for people who look into the table. */
+  /** Who this is, for people who look into the table; of no two processes the same. */
   holder: string
-  /** For how long it is taken, and taken again each third of that. */
+  /** For how long something is taken; it is renewed long before that is over. */
   leaseMs: number
   clock: Clock
 }

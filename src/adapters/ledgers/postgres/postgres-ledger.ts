@@ -32,7 +32,7 @@ export type PostgresLedger = HeldLedger
 
 /** What a ledger that is open for writing has more. */
 interface Writing {
-  right: Pick<Leadership, 'lost' | 'trouble' | 'assertMayAct'>
+  right: Pick<Leadership, 'lost' | 'trouble' | 'assertMayAct'> & Pick<HeldLedger, 'outdated'>
   appender: Appender
   election?: LeaderElection
   /** Epoch ms. */
@@ -122,6 +122,7 @@ export async function openSharedPostgresLedger(options: PostgresLedgerOptions): 
     const right: Writing['right'] = {
       lost: candidacy.lost,
       trouble: () => candidacy.trouble(),
+      outdated: () => candidacy.outdated(),
       assertMayAct: () => candidacy.assertMayAct(),
     }
     return { database, writing: { appender, right, election, now: () => clock.now() } }
@@ -204,6 +205,7 @@ function createLedger(name: string, { database, writing }: LedgerParts): Omit<Po
     lost: writing?.right.lost ?? new Promise(() => undefined),
     assertMayAct: () => writing?.right.assertMayAct(),
     trouble: () => writing?.right.trouble(),
+    outdated: () => writing?.right.outdated?.(),
     ...(writing?.election && { election: writing.election }),
     backup: (file) => writeExport(reads, file),
   }

@@ -21,7 +21,12 @@ const within = ledger.election ? await lead(ledger.election) : <T>(work: () => P
 async function lead(election: LeaderElection): Promise<Within> {
   const gained = Promise.withResolvers<Within>()
   await election.follow(undefined, () => undefined)
-  election.campaign(['east'], { gained: (_name, right) => gained.resolve(right), lost: async () => undefined })
+  election.campaign(['east'], {
+    gained: (_name, right) => gained.resolve(right),
+    lost: async () => undefined,
+    left: () => [],
+    outdated: () => undefined,
+  })
   return gained.promise
 }
 

@@ -1,55 +1,11 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createMemoryLedger } from '../../../../src/adapters/ledgers/memory/memory-ledger.ts'
-import {
-  openPostgresLedger,
-  openSharedPostgresLedger,
-  type PostgresLedger,
-  type PostgresLedgerOptions,
-} from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
-import type { Within } from '../../../../src/ports/leader-election.ts'
-import type { Ledger } from '../../../../src/ports/ledger.ts'
-import { createJournal, type Journal } from '../../../../src/reconcile/environment.ts'
-import { openLedger } from '../../../../src/reconcile/ledger/open-ledger.ts'
+import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { createDatabase, hasPostgres } from '../../../postgres/database.ts'
 import { holds } from '../../../until.ts'
-
-interface Replica extends AsyncDisposable {
-  store: PostgresLedger
-  ledger: Ledger
-  journal: Journal
-  /** In the names of what it leads. */
-  led: Map<string, Within>
-  /** Waited for before something is given up. */
-  underWay: Promise<void>
-}
-
-async function openReplica(options: PostgresLedgerOptions, holder: string, clusters = ['east', 'west']): Promise<Replica> {
-  await using stack = new AsyncDisposableStack()
-  const store = stack.use(await openSharedPostgresLedger({ ...options, holder }))
-  const ledger = await openLedger(store)
-  const led = new Map<string, Within>()
-  const campaign = store.election?.campaign(clusters, {
-    gained: (name, within) => void led.set(name, within),
-    async lost(name) {
-      led.delete(name)
-      await replica.underWay
-    },
-  })
-  if (campaign) stack.use(campaign)
-  await campaign?.begun
-  const opened = stack.move()
-  const replica: Replica = {
-    store,
-    ledger,
-    journal: createJournal(ledger),
-    led,
-    underWay: Promise.resolve(),
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  }
-  return replica
-}
+import { openReplica, type Replica } from './open-replica.ts'
 
 /** Appends one more release to what all know by then: its number says how many there were. */
 function addOne({ ledger, journal, led }: Replica, cluster: string): Promise<void> {

@@ -18,6 +18,8 @@ async function openLeading(
   const campaign = store.election?.campaign(['east'], {
     gained: (name, within) => void led.set(name, within),
     lost: () => Promise.resolve(),
+    left: () => [],
+    outdated: () => undefined,
   })
   await campaign?.begun
   const within = led.get('east')

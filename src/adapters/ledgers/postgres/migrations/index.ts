@@ -3,6 +3,7 @@ import { FIRST } from './0001-first.ts'
 import { addNames } from './0002-names.ts'
 import { ARCHIVE } from './0003-archive.ts'
 import { REPLICAS } from './0004-replicas.ts'
+import { WATCHING } from './0005-watching.ts'
 
 export interface Migration {
   run: string | ((query: Query) => Promise<void>)
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { run: addNames },
   { run: ARCHIVE },
   { run: REPLICAS, isBesideOlder: true },
+  { run: WATCHING, isBesideOlder: true },
 ]

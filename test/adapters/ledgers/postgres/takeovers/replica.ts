@@ -55,6 +55,8 @@ export async function startTestReplica({ options, url, clusters, world, everyMs 
   const lanes = new Map<string, AsyncDisposable>()
   const { holder } = options
   const candidate: Candidate = {
+    left: () => [],
+    outdated: () => undefined,
     gained(cluster, within) {
       world.onLed(cluster, holder)
       const act = async (effect: Effect): Promise<void> => {
