@@ -1,6 +1,7 @@
 import { slack } from './adapters/channels/slack/manifest.ts'
 import { teams } from './adapters/channels/teams/manifest.ts'
 import { webhook } from './adapters/channels/webhook/manifest.ts'
+import { gitea } from './adapters/forges/gitea/manifest.ts'
 import { github } from './adapters/forges/github/manifest.ts'
 import { postgres } from './adapters/ledgers/postgres/manifest.ts'
 import { sqlite } from './adapters/ledgers/sqlite/manifest.ts'
@@ -10,7 +11,7 @@ import type { Registry } from './ports/manifest.ts'
 
 /** Which forges, channels, renderers and ledgers there are: one line each. */
 export const registry: Registry = {
-  forges: [github],
+  forges: [github, gitea],
   channels: [slack, teams, webhook],
   renderers: [directory, argocd],
   ledgers: [sqlite, postgres],

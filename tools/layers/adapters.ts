@@ -45,6 +45,12 @@ export const ADAPTERS: readonly Layer[] = [
     imports: RULES,
     packages: ['@octokit/auth-app', '@octokit/rest', 'zod', 'node:crypto'],
   },
+  {
+    folder: 'src/adapters/forges/gitea',
+    holds: 'pull requests at Gitea and Forgejo, by plain requests',
+    imports: RULES,
+    packages: ['zod', 'node:crypto'],
+  },
   { folder: 'src/adapters/forges/memory', holds: 'a forge that only remembers', imports: RULES, packages: ['zod', 'node:crypto'] },
   {
     folder: 'src/adapters/channels/slack',

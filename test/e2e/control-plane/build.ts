@@ -8,9 +8,12 @@ import { promisify } from 'node:util'
 import { BINARIES, MODULES } from './places.ts'
 
 /** A Go module of this bench: its `tool` lines say what is built. */
-export type ToolModule = 'kubernetes' | 'argo-rollouts' | 'argo-cd' | 'kustomize' | 'helm'
+export type ToolModule = 'kubernetes' | 'argo-rollouts' | 'argo-cd' | 'kustomize' | 'helm' | 'gitea'
 
-const TOOL_MODULES: readonly ToolModule[] = ['kubernetes', 'argo-rollouts', 'argo-cd', 'kustomize', 'helm']
+const TOOL_MODULES: readonly ToolModule[] = ['kubernetes', 'argo-rollouts', 'argo-cd', 'kustomize', 'helm', 'gitea']
+
+/** What a module is built with beside its packages: Gitea's database is SQLite, in C. */
+const TAGS: Partial<Readonly<Record<ToolModule, string>>> = { gitea: 'sqlite,sqlite_unlock_notify' }
 
 /** Folders with the binaries, by module. */
 export type Tools = Readonly<Record<ToolModule, string>>
@@ -56,7 +59,7 @@ async function buildModule(name: ToolModule, tell: (line: string) => void): Prom
   await rm(unfinished, { recursive: true, force: true })
   await mkdir(unfinished, { recursive: true })
   tell(`building ${name}; this takes minutes the first time`)
-  await go(name, ['build', '-ldflags=-s -w', '-o', `${unfinished}/`, 'tool'])
+  await go(name, ['build', '-ldflags=-s -w', `-tags=${TAGS[name] ?? ''}`, '-o', `${unfinished}/`, 'tool'])
   // Another clone may have been faster.
   await rename(unfinished, folder).catch((error: unknown) => {
     if (!existsSync(folder)) throw error
