@@ -116,7 +116,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 }
 
 /** Git over HTTP, for whoever may reach the repository. */
-async function answerGit(
+export async function answerGit(
   { forge, noted }: { forge: Forge; noted: (status: number) => void },
   exchange: Exchange,
   request: GitRequest,

@@ -25,22 +25,25 @@ export interface Webhooks {
   settled(): Promise<void>
 }
 
-/**
- * Delivery of events, signed as https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries says.
- */
-export function createWebhooks(): Webhooks {
+/** What shows a delivery to be the forge's own, and says what it is. */
+type Sign = (delivery: WebhookDelivery, secret: string) => Record<string, string>
+
+/** As https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries says. */
+const asGitHub: Sign = ({ event, id, payload }, secret) => ({
+  'user-agent': 'GitHub-Hookshot/simulator',
+  'x-github-event': event,
+  'x-github-delivery': id,
+  'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(payload).digest('hex')}`,
+})
+
+/** Delivery of events. */
+export function createWebhooks(sign = asGitHub): Webhooks {
   const deliveries: WebhookDelivery[] = []
   const underWay = new Set<Promise<void>>()
   let target: WebhookTarget | undefined
 
   async function post(delivery: WebhookDelivery, to: WebhookTarget): Promise<void> {
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': 'GitHub-Hookshot/simulator',
-      'x-github-event': delivery.event,
-      'x-github-delivery': delivery.id,
-      'x-hub-signature-256': `sha256=${createHmac('sha256', to.secret).update(delivery.payload).digest('hex')}`,
-    }
+    const headers = { 'content-type': 'application/json', ...sign(delivery, to.secret) }
     try {
       const response = await fetch(to.url, {
         method: 'POST',

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import { VERSION } from '../../../domain/program-version.ts'
 import { answeredFault, type FaultContext, type Redact, unanswered } from './errors.ts'
-import { renamedTo } from './renamed.ts'
-import type { RepositoryName } from './repository-name.ts'
+import { toldRedirect } from './redirect.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -20,8 +19,11 @@ export interface Request {
 export interface GiteaClient {
   /** @throws KedgeError E_FORGE_* */
   ask<T>(request: Request, schema: z.ZodType<T>): Promise<T>
-  /** Every item of a list, 3,000 at most. @throws KedgeError E_FORGE_* */
-  list<T>(request: Pick<Request, 'path' | 'query'>, schema: z.ZodType<T>): Promise<readonly T[]>
+  /**
+   * Every item of a list, 3,000 at most. `isCounted`: Gitea says how long the whole list is, which of some it says of the page alone.
+   * @throws KedgeError E_FORGE_*
+   */
+  list<T>(request: Pick<Request, 'path' | 'query'> & { isCounted?: true }, schema: z.ZodType<T>): Promise<readonly T[]>
 }
 
 export interface ClientOptions {
@@ -29,8 +31,6 @@ export interface ClientOptions {
   apiUrl: string
   token: string
   redact: Redact
-  /** Whether a repository may be used under a name that Gitea redirects to. */
-  allows: (repository: RepositoryName) => boolean
   /** Epoch ms. */
   now: () => number
   fetch: Fetch
@@ -59,15 +59,9 @@ export function createGiteaClient(options: ClientOptions): GiteaClient {
     now: options.now(),
   })
 
-  async function answerTo(request: Request): Promise<Answer> {
-    const answer = await send(options, request, contextOf(request))
-    const moved = renamedTo(options, request, answer)
-    // It was redirected before anything was done, and to the same API: asking there repeats nothing.
-    return moved === undefined ? answer : send(options, { ...request, path: moved }, contextOf(request))
-  }
-
   async function read<T>(request: Request, schema: z.ZodType<T>): Promise<{ data: T; headers: Headers }> {
-    const answer = await answerTo(request)
+    const answer = await send(options, request, contextOf(request))
+    if (answer.status >= 300 && answer.status < 400) throw toldRedirect(options.apiUrl, request.path, answer.headers.get('location'))
     if (answer.status < 200 || answer.status >= 300) throw answeredFault(answer, contextOf(request))
     const parsed = schema.safeParse(toJson(answer.text))
     // A cut answer, or a proxy's page with status 200. The request may have had its effect: look before the next try.
@@ -81,15 +75,16 @@ export function createGiteaClient(options: ClientOptions): GiteaClient {
 
   return {
     ask: async (request, schema) => (await read(request, schema)).data,
-    async list({ path, query }, schema) {
+    async list({ path, query, isCounted }, schema) {
       const items: z.output<typeof schema>[] = []
       for (let page = 1; page <= MAX_PAGES; page += 1) {
         const asked = { ...query, limit: String(PAGE_SIZE), page: String(page) }
         // An empty list may be `null` there.
-        const { data } = await read({ method: 'GET', path, query: asked }, z.array(schema).nullable())
+        const { data, headers } = await read({ method: 'GET', path, query: asked }, z.array(schema).nullable())
         // A server may give less than was asked for, and leave out what we may not see: only an empty page is the end.
         if (!data || data.length === 0) break
         items.push(...data)
+        if (isCounted && items.length >= Number(headers.get('x-total-count') ?? Infinity)) break
       }
       return items
     },

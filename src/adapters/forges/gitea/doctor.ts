@@ -7,7 +7,6 @@ import { describeRepository, parseRepositoryName, placeOf } from './repository-n
 import { UserResource } from './resources.ts'
 
 const Repository = z.object({
-  full_name: z.string(),
   archived: z.boolean().optional(),
   mirror: z.boolean().optional(),
   has_pull_requests: z.boolean().optional(),
@@ -38,8 +37,6 @@ export async function examineRepository(
     apiUrl: `${host.url.replace(/\/+$/, '')}/api/v1`,
     token: host.token,
     redact: (text) => text.replaceAll(host.token, '[redacted]'),
-    // Where it leads is a finding of its own.
-    allows: () => true,
     now: look.now,
     fetch: (url, init) => fetch(url, init),
     timeoutMs: TIMEOUT_MS,
@@ -50,7 +47,6 @@ export async function examineRepository(
   try {
     const repository = await client.ask({ method: 'GET', path }, Repository)
     const findings = [
-      ...checkName(subject, `${name.owner}/${name.name}`, repository.full_name),
       ...checkWritable(subject, repository),
       ...(await checkToken(subject, path, client)),
       ...(await checkBranch(subject, { path, branch: look.branch }, client)),
@@ -59,17 +55,6 @@ export async function examineRepository(
   } catch (fault) {
     return { findings: [failure(subject, fault)], serverTime: clock.theirs }
   }
-}
-
-function checkName(subject: string, asked: string, answered: string): readonly Finding[] {
-  if (asked.toLowerCase() === answered.toLowerCase()) return []
-  return [
-    warn(
-      subject,
-      `is ${answered} by now: Git follows no redirect with a credential, so nothing can be pushed under the old name`,
-      'Use the new name in repoURL of the Application and in allow.repositories.',
-    ),
-  ]
 }
 
 function checkWritable(subject: string, repository: z.infer<typeof Repository>): readonly Finding[] {

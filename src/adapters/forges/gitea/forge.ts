@@ -7,6 +7,7 @@ import { findComment, upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { approversOf, EventResource, isDraft, isOwnBranch, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
+import { setStatus, statusOf } from './status.ts'
 import { fitBody, fitTitle } from './text.ts'
 
 /** One repository on one Gitea, and who Kedge is there. */
@@ -48,6 +49,8 @@ export function createGiteaForge(at: GiteaRepository): VendorForge {
       return [...(await setLabels(at, target, labels)), ...(await requestReviews(at, target, reviewers))]
     },
     introducedBy: (commit) => introducedBy(at, commit),
+    statusOf: (commit, context) => statusOf(at, commit, context),
+    setStatus: (commit, status) => setStatus(at, commit, status),
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
   }
 }
@@ -57,9 +60,10 @@ export function createGiteaForge(at: GiteaRepository): VendorForge {
  * have ended Kedge's own. The open ones first: one that is closed meanwhile is found twice, and never missed.
  */
 async function findByBranch({ client, path, login }: GiteaRepository, branch: string): Promise<readonly PullRequest[]> {
-  const pulls = `${path}/pulls`
-  const open = await client.list({ path: pulls, query: { state: 'open' } }, PullRequestResource)
-  const ended = await client.list({ path: pulls, query: { state: 'closed', poster: await login() } }, PullRequestResource)
+  const list = (query: Readonly<Record<string, string>>) =>
+    client.list({ path: `${path}/pulls`, query, isCounted: true }, PullRequestResource)
+  const open = await list({ state: 'open' })
+  const ended = await list({ state: 'closed', poster: await login() })
   const found = [...open, ...ended].filter((pull) => pull.head.label === branch && isOwnBranch(pull))
   // The newer answer about each.
   return [...new Map(found.map((pull) => [pull.number, pull])).values()].sort((a, b) => b.number - a.number).map(toPullRequest)
@@ -90,12 +94,23 @@ async function open(at: GiteaRepository, { branch, base, title, body }: PullRequ
   try {
     return toPullRequest(await at.client.ask({ method: 'POST', path: `${at.path}/pulls`, body: request }, PullRequestResource))
   } catch (error) {
+    if (error instanceof KedgeError && error.code === 'E_FORGE_NOT_FOUND') throw await whetherForbidden(at, error)
     if (!(error instanceof KedgeError) || error.code !== 'E_FORGE_REJECTED') throw error
     // One of Gitea's reasons, 409, is that the branch has an open one already: then that is the one.
     const existing = (await findByBranch(at, branch)).find(({ state }) => state === 'open')
     if (existing) return existing
     throw error
   }
+}
+
+/** Gitea says "not found" to who may not see pull requests: where the repository is there to read, it is a right that is missing. */
+async function whetherForbidden({ client, path }: GiteaRepository, notFound: KedgeError): Promise<KedgeError> {
+  try {
+    await client.ask({ method: 'GET', path }, z.unknown())
+  } catch {
+    return notFound
+  }
+  return new KedgeError('E_FORGE_FORBIDDEN', `${notFound.what} The repository may be read, and no pull request opened in it.`)
 }
 
 /** Gitea knows the pull request of the commit that its merge made: a merge, a squash, or the last of a rebase. */

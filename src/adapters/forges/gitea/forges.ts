@@ -36,7 +36,6 @@ export function createGiteaForges(options: GiteaForgesOptions): VendorForges {
     apiUrl: `${webUrl}/api/v1`,
     token,
     redact: (text) => text.replaceAll(token, '[redacted]'),
-    allows: ({ owner, name }) => options.allow(`${webUrl}/${owner}/${name}`),
     now: options.now,
     fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,

@@ -20,6 +20,7 @@ export const PullRequestResource = z.object({
   merge_commit_sha: z.string().nullish(),
   body: z.string().nullish(),
   user: Account.nullish(),
+  labels: z.array(z.object({ name: z.string() })).nullish(),
   head: Side,
   base: Side,
 })
@@ -34,6 +35,19 @@ export const LabelResource = z.object({ id: z.number().int(), name: z.string() }
 
 export const ReviewResource = z.object({ state: z.string(), dismissed: z.boolean().nullish(), user: Account.nullish() })
 export type ReviewResource = z.infer<typeof ReviewResource>
+
+export const CombinedStatusResource = z.object({
+  statuses: z
+    .array(
+      z.object({
+        context: z.string(),
+        status: z.enum(['pending', 'success', 'failure', 'error', 'warning', 'skipped']),
+        description: z.string().nullish(),
+        target_url: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+})
 
 export const UserResource = z.object({ login: z.string().min(1) })
 
@@ -52,6 +66,7 @@ export function toPullRequest(resource: PullRequestResource): PullRequest {
     body: resource.body ?? '',
     author: resource.user?.login ?? GHOST,
     mergeCommit: resource.merged ? (resource.merge_commit_sha ?? undefined) : undefined,
+    labels: (resource.labels ?? []).map(({ name }) => name),
   }
 }
 

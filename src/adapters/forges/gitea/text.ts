@@ -4,11 +4,18 @@ import { cutWithMark } from '../../../domain/words/plain-text.ts'
 const MAX_TITLE = 255
 /** Gitea takes more; nobody reads more. */
 const MAX_BODY = 65_536
+/** Gitea takes any length; its pages show no more of it. */
+const MAX_STATUS = 255
 const CUT_NOTE = '\n\n_Cut here: the whole text is longer than the forge takes._\n\n'
 
 /** A title on one line that Gitea takes. */
 export function fitTitle(title: string): string {
   return cutWithMark(title.replace(/\s+/g, ' ').trim(), MAX_TITLE)
+}
+
+/** The description of a commit status on one line. */
+export function fitStatus(description: string): string {
+  return cutWithMark(description.replace(/\s+/g, ' ').trim(), MAX_STATUS)
 }
 
 /** A body that Gitea takes. What is too much goes from the end of a line on; the last line, which holds the marker, stays. */

@@ -1,0 +1,139 @@
+import { createHmac } from 'node:crypto'
+import { join } from 'node:path'
+import type { Clock } from './clock.ts'
+import { GITEA_ROUTES } from './gitea/routes.ts'
+import { answerGit } from './github.ts'
+import { createAccounts } from './github/accounts.ts'
+import { createBareRepository } from './github/bare-repository.ts'
+import { newRepository, type Forge, type Repository } from './github/forge.ts'
+import { parseGitRequest } from './github/git-http.ts'
+import { createPeople, type People } from './github/people.ts'
+import { readBody, reachable, tokenOf } from './github/rest.ts'
+import { GitHubError, matchRoute } from './github/router.ts'
+import { createWebhooks } from './github/webhooks.ts'
+import type { JsonObject } from './json.ts'
+import type { Faults } from './loopback/faults.ts'
+import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
+
+export interface GiteaOptions {
+  clock: Clock
+  /** Folder for the bare repositories. */
+  directory: string
+  /** Who calls with which token. */
+  tokens: Record<string, { login: string }>
+}
+
+/** One call as tests look back on it. */
+export interface GiteaCall {
+  method: string
+  /** Without `/api/v1`. */
+  path: string
+  status: number
+}
+
+/** The part of Gitea's REST API that Kedge asks, and git over HTTP, over real bare repositories. */
+export interface Gitea extends AsyncDisposable {
+  url: string
+  forge: Forge
+  faults: Faults
+  calls: readonly GiteaCall[]
+  /** Creates `owner/name`, served for git at `url/owner/name.git`. */
+  createRepository(fullName: string): Promise<{ repository: Repository; people: People; cloneUrl: string }>
+  stop(): Promise<void>
+}
+
+/** Starts the stand-in on a free port. */
+export async function startGitea({ clock, directory, tokens }: GiteaOptions): Promise<Gitea> {
+  const accounts = createAccounts(clock)
+  for (const [token, { login }] of Object.entries(tokens)) accounts.grant(token, login)
+  let lastId = 0
+  const forge: Forge = {
+    clock,
+    url: '',
+    accounts,
+    webhooks: createWebhooks(signed),
+    repositories: new Map(),
+    renamed: new Map(),
+    nextId: () => ++lastId,
+  }
+  const calls: GiteaCall[] = []
+
+  async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
+    const gitRequest = parseGitRequest(exchange)
+    if (gitRequest !== undefined) return answerGit({ forge, noted: () => undefined }, exchange, gitRequest)
+    const path = exchange.url.pathname.replace(/^\/api\/v1(?=\/|$)/, '')
+    const reply = await answerRest(forge, exchange, path)
+    calls.push({ method: exchange.method, path, status: reply.status })
+    return reply
+  }
+
+  const server = await listenOnLoopback(handle, clock)
+  forge.url = server.url
+  const stop = async (): Promise<void> => {
+    await forge.webhooks.settled()
+    await server.close()
+    for (const { git } of forge.repositories.values()) git.close()
+  }
+  return {
+    url: server.url,
+    forge,
+    faults: server.faults,
+    calls,
+    async createRepository(fullName) {
+      const [owner = '', name = ''] = fullName.split('/')
+      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
+      forge.repositories.set(fullName, repository)
+      return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+async function answerRest(forge: Forge, exchange: Exchange, path: string): Promise<Reply> {
+  const body = await readBody(exchange)
+  try {
+    return await route(forge, exchange, { path, body })
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error
+    return { status: error.status, body: { message: error.message, url: `${forge.url}/api/swagger` } }
+  }
+}
+
+async function route(forge: Forge, exchange: Exchange, { path, body }: { path: string; body: JsonObject }): Promise<Reply> {
+  const token = tokenOf(exchange)
+  const actor = token === undefined ? undefined : forge.accounts.authenticate(token)?.account
+  if (token === undefined || actor === undefined) throw new GitHubError(401, 'invalid username, password or token')
+  const match = matchRoute(GITEA_ROUTES, exchange.method, path)
+  if (match === undefined) throw new GitHubError(404, 'not found')
+  const { owner, repo } = match.params
+  const moved = forge.renamed.get(`${owner}/${repo}`)
+  if (moved !== undefined) {
+    const location = `/api/v1/repos/${moved.owner}/${moved.name}${path.slice(`/repos/${owner}/${repo}`.length)}${exchange.url.search}`
+    return { status: 301, headers: { location } }
+  }
+  const repository = reachable(forge, token, `${owner}/${repo}`)
+  if (owner !== undefined && repository === undefined) throw new GitHubError(404, 'not found')
+  // Routes that name no repository never look at it.
+  return match.route.answer({
+    forge,
+    repository: repository as Repository,
+    actor,
+    params: match.params,
+    query: exchange.url.searchParams,
+    body,
+  })
+}
+
+/** As Gitea signs and numbers a delivery, with GitHub's headers beside its own. */
+function signed({ id, event, payload }: { id: string; event: string; payload: string }, secret: string): Record<string, string> {
+  const signature = createHmac('sha256', secret).update(payload).digest('hex')
+  return {
+    'x-gitea-event': event,
+    'x-gitea-delivery': id,
+    'x-gitea-signature': signature,
+    'x-github-event': event,
+    'x-github-delivery': id,
+    'x-hub-signature-256': `sha256=${signature}`,
+  }
+}
