@@ -8,6 +8,8 @@ export const FILES: Readonly<Record<string, string>> = {
   'installation-id': '70',
   'app-key': 'planted-app-key',
   'forge-hook': 'planted-forge-hook',
+  'gitea-token': 'planted-gitea-token',
+  'gitea-hook': 'planted-gitea-hook',
   'argocd-hook': 'planted-argocd-hook',
   'argocd-token': 'planted-argocd-token',
   'argocd-ca.pem': 'planted-ca',
@@ -67,6 +69,7 @@ forges:
   - { type: github, apiBaseUrl: "https://one.example/api/v3", app: { id: 8, installationId: 80, privateKeyFile: app-key } }
   - { type: github, apiBaseUrl: "https://two.example/api/v3",
       app: { idFile: app-id, installationIdFile: installation-id, privateKeyFile: app-key } }
+  - { type: gitea, url: "https://gitea.example/git", host: git.gitea.example, tokenFile: gitea-token, webhook: { secretFile: gitea-hook } }
 channels:
   - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}",
       interactivity: { signingSecretFile: slack-signing, team: T1, names: { U1: ada }, maxSnoozeMinutes: 60 } }

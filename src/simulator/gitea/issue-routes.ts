@@ -11,7 +11,11 @@ const ISSUE = `${REPOSITORY}/issues/:number`
 
 /** What pull requests have as the issues that they are, too. */
 export const ISSUE_ROUTES: readonly Route[] = [
-  { method: 'GET', pattern: `${REPOSITORY}/issues`, answer: (call) => page(call, [...call.repository.pulls.values()], (pull) => renderPull(call.forge, call.repository, pull)) },
+  {
+    method: 'GET',
+    pattern: `${REPOSITORY}/issues`,
+    answer: (call) => page(call, [...call.repository.pulls.values()], (pull) => renderPull(call.forge, call.repository, pull)),
+  },
   // Before `:number`, which would match "comments" as well.
   { method: 'PATCH', pattern: `${REPOSITORY}/issues/comments/:id`, answer: editComment },
   { method: 'GET', pattern: `${ISSUE}/comments`, answer: listComments },
@@ -33,7 +37,14 @@ function commentsOf({ repository, params }: Call): readonly Comment[] {
 function addComment(call: Call): Reply {
   const { forge, repository, actor, params } = call
   const now = forge.clock.now()
-  const comment = { id: forge.nextId(), number: Number(params['number']), author: actor.login, body: bodyOf(call), createdAt: now, updatedAt: now }
+  const comment = {
+    id: forge.nextId(),
+    number: Number(params['number']),
+    author: actor.login,
+    body: bodyOf(call),
+    createdAt: now,
+    updatedAt: now,
+  }
   repository.comments.push(comment)
   return { status: 201, body: renderComment(forge, repository, comment) }
 }
@@ -56,7 +67,8 @@ function bodyOf({ body }: Call): string {
 function timeline(call: Call): Reply {
   const { forge, repository } = call
   const pull = repository.pulls.get(Number(call.params['number']))
-  const close = pull?.closed && !pull.merged ? [{ at: pull.closed.at, type: 'close', user: renderUser(forge, pull.closed.by), body: '' }] : []
+  const close =
+    pull?.closed && !pull.merged ? [{ at: pull.closed.at, type: 'close', user: renderUser(forge, pull.closed.by), body: '' }] : []
   const comments = commentsOf(call).map(({ author, body, createdAt }) => ({
     at: createdAt,
     type: 'comment',

@@ -1,8 +1,8 @@
-import type { Reply } from '../loopback/server.ts'
 import type { CommitStatus, PullRequest } from '../github/forge.ts'
 import { closePull, openPull, reopenPull } from '../github/pull-requests.ts'
 import { GitHubError, type Call, type Route } from '../github/router.ts'
 import { asArray, asString } from '../json.ts'
+import type { Reply } from '../loopback/server.ts'
 import { ISSUE_ROUTES } from './issue-routes.ts'
 import { page } from './page.ts'
 import { renderPull, renderRepository, renderStatus, renderUser } from './render.ts'
@@ -15,7 +15,11 @@ export const GITEA_ROUTES: readonly Route[] = [
   { method: 'GET', pattern: '/user', answer: ({ forge, actor }) => ({ status: 200, body: renderUser(forge, actor.login) }) },
   { method: 'GET', pattern: REPOSITORY, answer: ({ forge, repository }) => ({ status: 200, body: renderRepository(forge, repository) }) },
   { method: 'GET', pattern: `${REPOSITORY}/branches/:branch+`, answer: readBranch },
-  { method: 'GET', pattern: `${REPOSITORY}/branch_protections`, answer: () => refuse(403, 'user should be an owner or a collaborator with admin write of a repository') },
+  {
+    method: 'GET',
+    pattern: `${REPOSITORY}/branch_protections`,
+    answer: () => refuse(403, 'user should be an owner or a collaborator with admin write of a repository'),
+  },
   { method: 'GET', pattern: PULLS, answer: listPulls },
   { method: 'POST', pattern: PULLS, answer: createPull },
   { method: 'GET', pattern: `${PULLS}/:number`, answer: (call) => ({ status: 200, body: shown(call, pullOf(call)) }) },
@@ -24,7 +28,11 @@ export const GITEA_ROUTES: readonly Route[] = [
   { method: 'GET', pattern: `${PULLS}/:number/reviews`, answer: listReviews },
   { method: 'GET', pattern: `${REPOSITORY}/commits/:sha/pull`, answer: pullOfCommit },
   { method: 'GET', pattern: `${REPOSITORY}/commits/:sha/status`, answer: combinedStatus },
-  { method: 'GET', pattern: `${REPOSITORY}/git/commits/:sha`, answer: async (call) => ({ status: 200, body: { sha: await commitOf(call) } }) },
+  {
+    method: 'GET',
+    pattern: `${REPOSITORY}/git/commits/:sha`,
+    answer: async (call) => ({ status: 200, body: { sha: await commitOf(call) } }),
+  },
   { method: 'POST', pattern: `${REPOSITORY}/statuses/:sha`, answer: createStatus },
   ...ISSUE_ROUTES,
 ]
@@ -128,7 +136,10 @@ async function commitOf({ repository, params }: Call): Promise<string> {
 async function combinedStatus(call: Call): Promise<Reply> {
   const sha = await commitOf(call)
   const newest = new Map(call.repository.statuses.filter((one) => one.sha === sha).map((one) => [one.context, one]))
-  return { status: 200, body: { sha, total_count: newest.size, statuses: [...newest.values()].map((one) => renderStatus(call.forge, one)) } }
+  return {
+    status: 200,
+    body: { sha, total_count: newest.size, statuses: [...newest.values()].map((one) => renderStatus(call.forge, one)) },
+  }
 }
 
 async function createStatus(call: Call): Promise<Reply> {

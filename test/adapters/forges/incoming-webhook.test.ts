@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
+import { giteaWebhook } from '../../../src/adapters/forges/gitea/webhook.ts'
 import { githubWebhook } from '../../../src/adapters/forges/github/webhook.ts'
 import { memoryWebhook } from '../../../src/adapters/forges/memory/manifest.ts'
 import { describeIncomingWebhook } from '../../contract/incoming-webhook.ts'
@@ -21,3 +22,15 @@ describeIncomingWebhook('a forge that only remembers', {
     return { body, headers: { 'x-memory-signature': signature, 'x-memory-event': event, 'x-memory-id': id } }
   },
 })
+
+for (const server of ['gitea', 'forgejo']) {
+  describeIncomingWebhook(`Gitea, as ${server} sends`, {
+    webhook: giteaWebhook,
+    send({ event, secret, repository, id = 'd-1' }) {
+      const body = JSON.stringify(repository === undefined ? {} : { repository: { clone_url: repository } })
+      const signature = createHmac('sha256', secret).update(body).digest('hex')
+      const named = event === 'other' ? 'release' : event
+      return { body, headers: { [`x-${server}-signature`]: signature, [`x-${server}-event`]: named, [`x-${server}-delivery`]: id } }
+    },
+  })
+}
