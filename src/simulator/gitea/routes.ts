@@ -43,7 +43,7 @@ function refuse(status: number, message: string): never {
 }
 
 /** The pull request that a path names. */
-export function pullOf({ repository, params }: Call): PullRequest {
+function pullOf({ repository, params }: Call): PullRequest {
   return repository.pulls.get(Number(params['number'])) ?? refuse(404, 'pull request does not exist')
 }
 
