@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createGitRepositories } from '../src/adapters/git/repositories.ts'
 import { readApplication } from '../src/adapters/kubernetes/snapshots/application.ts'
+import type { CommitSha } from '../src/domain/application/commit.ts'
 import { normaliseRepoURL } from '../src/domain/application/repo-url.ts'
 import { readInputs } from '../src/reconcile/inputs/read-inputs.ts'
-import { createOrigin } from '../test/contract/git/origin.ts'
+import { createOrigin, sha, type Origin } from '../test/contract/git/origin.ts'
 import { HOSTILE_YAML } from '../test/hostile-yaml.ts'
 import { REPO, stageApplication } from '../test/simulation/application.ts'
 import type { BenchRow } from './row.ts'
@@ -15,6 +16,7 @@ const MEMORY_MB = 64
 const LARGE_MB = 50
 const GLOBS = 5_000
 const CHART_FILES = 2_000
+const BESIDE = 150_000
 /** Each star may stand for any of the characters. */
 const GLOB = '**a**a**a**a**a**a**b'
 
@@ -33,10 +35,24 @@ export async function benchStrangers(): Promise<BenchRow[]> {
     ...(await measure(`${texts.length} hostile YAML files`, { 'apps/web/kustomization.yaml': kustomization, ...bases })),
     ...(await measure(`a kustomization of ${LARGE_MB} MB`, large)),
     ...(await measure(`${GLOBS} globs of a chart of ${CHART_FILES} files`, chart)),
+    ...(await measure(`${BESIDE} files that a neighbour puts beside a folder`, { 'apps/web/a.yaml': 'a: 1\n' }, putBeside)),
   ]
 }
 
-async function measure(what: string, files: Readonly<Record<string, string>>): Promise<BenchRow[]> {
+/** A commit of that many files beside the folders of `apps`. */
+function putBeside(origin: Origin): CommitSha {
+  const git: Origin['git'] = (args, input) => origin.git(args, input)
+  const blob = git(['hash-object', '-w', '--stdin'], 'x')
+  const beside = Array.from({ length: BESIDE }, (_, index) => `100644 blob ${blob}\tother-${index}\n`)
+  const apps = git(['mktree'], `${git(['ls-tree', 'main:apps'])}\n${beside.join('')}`)
+  const root = git(['mktree'], `040000 tree ${apps}\tapps\n`)
+  const commit = git(['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit-tree', root, '-p', 'main', '-m', 'beside'])
+  git(['update-ref', 'refs/heads/main', commit])
+  return sha(commit)
+}
+
+/** `next`: what comes after the commit of the files. */
+async function measure(what: string, files: Readonly<Record<string, string>>, next?: (origin: Origin) => CommitSha): Promise<BenchRow[]> {
   await using origin = await createOrigin()
   const root = await mkdtemp(join(tmpdir(), 'kedge-bench-'))
   try {
@@ -50,10 +66,14 @@ async function measure(what: string, files: Readonly<Record<string, string>>): P
     })
     const application = readApplication('prod', stageApplication({ now: () => 0, nextVersion: () => 1 }).object())
     if (!application) throw new Error('no Application')
-    const head = origin.commit(files)
+    const first = origin.commit(files)
+    const head = next?.(origin) ?? first
     const repository = await repositories.open(REPO)
     await repository.fetch('main')
-    const cost = await costOf(() => readInputs({ repository, name: normaliseRepoURL(REPO), application }, head))
+    const cost = await costOf(async () => {
+      const { own, named } = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
+      await repository.differingPaths(first, head, [...own, ...named])
+    })
     return [
       row(`${what}: longest stall`, { value: cost.stallMs, unit: 'ms', most: STALL_MS }),
       row(`${what}: memory at most`, { value: cost.memoryMb, unit: 'MB', most: MEMORY_MB }),

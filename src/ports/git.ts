@@ -31,6 +31,9 @@ export type RestoreResult =
   | { result: 'conflict'; paths: readonly string[] }
   | { result: 'empty' }
 
+/** What may lie at a path of a tree. */
+export type EntryKind = TreeFile['kind'] | 'folder'
+
 /** What lies at a path of a tree. `oid` is the name of its content: equal exactly when the content is. */
 export interface TreeFile {
   /** Relative to the root. */
@@ -69,9 +72,11 @@ export interface GitRepository {
   fingerprint(revision: CommitSha, inputs: readonly InputPath[]): Promise<string>
   /** Object names of single paths at a revision, null where absent: the proof that people can check with `git rev-parse`. */
   objectNames(revision: CommitSha, paths: readonly string[]): Promise<Readonly<Record<string, string | null>>>
+  /** What lies at single paths of a revision, null where nothing does: by name, however much lies beside them. */
+  kindsAt(revision: CommitSha, paths: readonly string[]): Promise<Readonly<Record<string, EntryKind | null>>>
   /**
-   * What lies in a folder (`''` is the root) at a revision, and with `recurse` in those below, sorted by path, about `most` at most;
-   * undefined when there is no such folder.
+   * What lies in a folder (`''` is the root) at a revision, and with `recurse` in those below, sorted by path, `most` at most; undefined
+   * when there is no such folder.
    */
   listFiles(revision: CommitSha, folder: string, limits: { recurse: boolean; most: number }): Promise<readonly TreeFile[] | undefined>
   /** A text file; undefined when absent, not a file, or above `maxBytes`. */

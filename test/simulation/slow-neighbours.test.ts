@@ -6,7 +6,7 @@ import { createRunningStage, type RunningStage } from './stage.ts'
 
 const MINUTE = 60_000
 
-/** A Git that, once it `isSlow`, looks into one folder for ever; and keeps account of the folders that it is asked for. */
+/** A Git that, once it `isSlow`, looks one path up for ever; and keeps account of the paths that it is asked for. */
 function createSlowGit(slow: string) {
   const asked: string[] = []
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>()
@@ -18,9 +18,9 @@ function createSlowGit(slow: string) {
         const repository = await environment.repositories.open(repoURL)
         return {
           ...repository,
-          listFiles(revision, folder, limits) {
-            asked.push(folder)
-            if (!state.isSlow || folder !== slow) return repository.listFiles(revision, folder, limits)
+          kindsAt(revision, paths) {
+            asked.push(...paths)
+            if (!state.isSlow || !paths.includes(slow)) return repository.kindsAt(revision, paths)
             state.isSlow = false
             reach()
             return new Promise(() => undefined)
@@ -69,5 +69,5 @@ it('paths of another Application that are deeper than people write are not follo
   await stage.abort()
   await stage.advance(MINUTE)
   expect(stage.pulls()).toHaveLength(1)
-  expect(git.asked.filter((folder) => folder.startsWith('mal/f'))).toEqual([])
+  expect(git.asked.filter((path) => path.startsWith('mal/f'))).toEqual([])
 })

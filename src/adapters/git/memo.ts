@@ -18,6 +18,7 @@ const TIMELESS = [
   'filesOf',
   'fingerprint',
   'objectNames',
+  'kindsAt',
   'listFiles',
   'readFile',
   'readFiles',

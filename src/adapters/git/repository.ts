@@ -7,7 +7,7 @@ import type { Mirror } from './mirror.ts'
 import { defaultBranch, deleteBranch, push, remoteBranch } from './push.ts'
 import { createQueue } from './queue.ts'
 import { buildRestore } from './restore.ts'
-import { listFiles } from './trees.ts'
+import { kindsAt, listFiles } from './trees.ts'
 
 const EVERYTHING = [{ path: '', glob: false }]
 
@@ -44,6 +44,7 @@ export function createGitRepository(repoURL: string, mirror: Mirror): GitReposit
     filesOf: (commit) => turn(() => changedPaths(mirror, [commit], EVERYTHING)),
     fingerprint: (revision, inputs) => turn(() => fingerprint(mirror, revision, inputs)),
     objectNames: (revision, paths) => turn(() => objectNames(mirror, revision, paths)),
+    kindsAt: (revision, paths) => turn(() => kindsAt(mirror, revision, paths)),
     listFiles: (revision, folder, limits) => turn(() => listFiles(mirror, { revision, dir: folder }, limits)),
     readFile: (revision, path, maxBytes) => turn(async () => (await readFiles(mirror, { revision, paths: [path] }, maxBytes))[path]),
     readFiles: (revision, paths, maxBytes) => turn(() => readFiles(mirror, { revision, paths }, maxBytes)),

@@ -10,7 +10,7 @@ export interface TreeEntry {
 export const DIRECTORY_MODE = '40000'
 
 /** An entry where it lies, from `at` to `end`; `from` and `to` are of its name. */
-interface Spot {
+export interface Spot {
   bytes: Buffer
   at: number
   end: number
@@ -28,8 +28,8 @@ export interface TreeBytes extends Iterable<readonly [name: string, entry: TreeE
   /** In Git's order, in which alone two can be compared side by side. */
   readonly isSorted: boolean
   get(name: string): TreeEntry | undefined
-  /** -1 where there is none of that name. */
-  indexOf(name: string): number
+  /** Where that name lies, in order: as a file, and as a folder, of which only a malformed tree has both. */
+  indexesOf(name: string): readonly number[]
   /** The first index that is not before that entry of another tree. */
   placeOf(spot: Spot): number
   spot(index: number): Spot | undefined
@@ -56,13 +56,13 @@ export function readTree(content: Buffer, oidBytes: number): TreeBytes {
     oid: bytes.toString('hex', to + 1, end),
   })
   const placeOf = (sought: Spot): number => firstFrom(starts.length, (index) => compareSpots(spot(index), sought) >= 0)
-  const indexOf = (name: string): number => {
+  const indexesOf = (name: string): readonly number[] => {
     const wanted = encodePath(name)
     const isAt = (index: number): boolean => wanted.equals(nameBytes(spot(index)))
-    if (!isSorted) return starts.findIndex((_, index) => isAt(index))
+    if (!isSorted) return starts.flatMap((_, index) => (isAt(index) ? [index] : []))
     // As a directory it has another place than as a file.
     const places = ['100644', DIRECTORY_MODE].map((mode) => placeOf(spotOf(wanted, { mode, oid: '' })))
-    return places.find(isAt) ?? -1
+    return [...new Set(places)].filter(isAt)
   }
   const isSorted = areSorted(starts.length, spot)
   return {
@@ -73,10 +73,10 @@ export function readTree(content: Buffer, oidBytes: number): TreeBytes {
     start: (index) => starts[index] ?? bytes.length,
     entryOf,
     get(name) {
-      const one = spot(indexOf(name))
+      const one = spot(indexesOf(name)[0] ?? starts.length)
       return one && entryOf(one)
     },
-    indexOf,
+    indexesOf,
     placeOf,
     *[Symbol.iterator]() {
       for (let index = 0; ; index += 1) {
@@ -127,7 +127,7 @@ export function changedTree(tree: TreeBytes | undefined, changes: Changes): Buff
   if (tree && !tree.isSorted) return changedTree(undefined, new Map([...tree, ...changes]))
   const added = [...changes].flatMap(([name, entry]) => (entry ? spotOf(encodePath(name), entry) : [])).toSorted(compareSpots)
   if (!tree) return Buffer.concat(added.map(({ bytes }) => bytes))
-  const gone = [...changes.keys()].map((name) => tree.indexOf(name)).filter((index) => index >= 0)
+  const gone = [...changes.keys()].flatMap((name) => tree.indexesOf(name).slice(0, 1))
   const edits = [...added.map((one) => ({ index: tree.placeOf(one), put: one.bytes })), ...gone.map((index) => ({ index, put: undefined }))]
   const pieces: Buffer[] = []
   let from = 0

@@ -1,7 +1,7 @@
 import type { InputPath } from '../../domain/application/commit.ts'
 import { matchesPath } from '../../domain/words/glob.ts'
 import type { Mirror } from './mirror.ts'
-import { compareSpots, DIRECTORY_MODE, isSameEntry, nameAt, type TreeEntry } from './tree-bytes.ts'
+import { compareSpots, DIRECTORY_MODE, isSameEntry, nameAt, type Spot, type TreeEntry } from './tree-bytes.ts'
 import { readTrees, type Tree } from './trees.ts'
 
 /** A file that is not the same on two sides; undefined where it is absent. */
@@ -16,6 +16,10 @@ export type Side = string | undefined
 
 /** Of more folders than this Git makes less work. */
 const MOST_FOLDERS = 500
+/** And of more entries that differ: all of them would become objects. */
+const MOST_DIFFERING = 5_000
+/** Entries that are compared before whatever else is due gets its turn. */
+const AT_A_TIME = 20_000
 /** Git takes others for one of these. */
 const MODES = ['100644', '100755', '120000', '160000']
 
@@ -46,15 +50,17 @@ export async function differencesOf(
       level.map((folder) => folder.other && folder.path),
     )
     if (!before || !after || [...before, ...after].some((tree) => tree?.entries.isSorted === false)) return undefined
-    const differing = level.flatMap(({ path }, index) => differingEntries(path, before[index], after[index]))
-    // Of all, whether among the inputs or not: one of them may be a folder to Git.
-    if (differing.some(({ one: was, other: is }) => !isKnown(was) || !isKnown(is))) return undefined
+    const differing: Difference[] = []
+    for (const [index, { path }] of level.entries())
+      differing.push(...(await differingEntries({ path, wanted: wantedIn(path, inputs) }, before[index], after[index])))
+    // One of them may be a folder to Git.
+    if (differing.length > MOST_DIFFERING || differing.some(({ one: was, other: is }) => !isKnown(was) || !isKnown(is))) return undefined
     const files = differing.map(({ path, ...sides }) => ({ path, one: asFile(sides.one), other: asFile(sides.other) }))
     const ours = files.filter(({ path, ...sides }) => (sides.one ?? sides.other) && inputs.some((input) => isOf(path, input)))
     found.push(...ours)
     level = differing
       .map(({ path, ...sides }) => ({ path, one: isFolder(sides.one), other: isFolder(sides.other) }))
-      .filter((folder) => (folder.one || folder.other) && mayHold(folder.path, inputs))
+      .filter((folder) => folder.one || folder.other)
   }
   return found
 }
@@ -85,32 +91,62 @@ async function readSide(
   return folders.map((dir) => (dir === false ? undefined : rest.next().value))
 }
 
-/** Side by side, as both are in one order: what is alike becomes no object, be it the hundred thousand files of a neighbour. */
-function differingEntries(folder: string, one: Tree | undefined, other: Tree | undefined): readonly Difference[] {
+/** The names in a folder that inputs begin with; undefined where any may be of them. */
+function wantedIn(folder: string, inputs: readonly InputPath[]): ReadonlySet<string> | undefined {
+  const names = new Set<string>()
+  for (const { path, glob } of inputs) {
+    const star = glob ? path.indexOf('*') : -1
+    const fixed = star < 0 ? path : path.slice(0, Math.max(0, path.lastIndexOf('/', star)))
+    if (isWithin(folder, fixed)) return undefined
+    if (isWithin(fixed, folder)) names.add(fixed.slice(folder === '' ? 0 : folder.length + 1).split('/')[0] ?? '')
+  }
+  return names
+}
+
+/**
+ * Side by side, as both are in one order: what is alike, or of nobody's interest, becomes no object, be it the hundred thousand files of a
+ * neighbour. Of too many that differ, some are given.
+ */
+async function differingEntries(
+  { path: folder, wanted }: { path: string; wanted: ReadonlySet<string> | undefined },
+  one: Tree | undefined,
+  other: Tree | undefined,
+): Promise<readonly Difference[]> {
   if (one?.oid === other?.oid) return []
   const found = new Map<string, Difference>()
-  const keep = (tree: Tree | undefined, index: number, side: 'one' | 'other'): void => {
-    const spot = tree?.entries.spot(index)
+  const keep = (tree: Tree | undefined, spot: Spot | undefined, side: 'one' | 'other'): void => {
     if (!tree || !spot) return
     const name = nameAt(spot)
     // A file and a folder of one name lie in two places.
     const known = found.get(name) ?? { path: folder === '' ? name : `${folder}/${name}`, one: undefined, other: undefined }
     found.set(name, { ...known, [side]: tree.entries.entryOf(spot) })
   }
-  for (let [was, is] = [0, 0]; ;) {
-    const [before, after] = [one?.entries.spot(was), other?.entries.spot(is)]
-    if (!before && !after) return [...found.values()]
+  const [ones, others] = [spotsOf(one, wanted), spotsOf(other, wanted)]
+  for (let [was, is] = [0, 0]; found.size <= MOST_DIFFERING;) {
+    const [before, after] = [ones(was), others(is)]
+    if (!before && !after) break
     const order = compareSpots(before, after)
     const isAlike = order === 0 && before && after && isSameEntry(before, after)
     if (order <= 0) {
-      if (!isAlike) keep(one, was, 'one')
+      if (!isAlike) keep(one, before, 'one')
       was += 1
     }
     if (order >= 0) {
-      if (!isAlike) keep(other, is, 'other')
+      if (!isAlike) keep(other, after, 'other')
       is += 1
     }
+    if ((was + is) % AT_A_TIME === 0) await new Promise((resolve) => setImmediate(resolve))
   }
+  return [...found.values()]
+}
+
+/** The entries of a tree that are wanted, one by one. */
+function spotsOf(tree: Tree | undefined, wanted: ReadonlySet<string> | undefined): (index: number) => Spot | undefined {
+  if (!tree) return () => undefined
+  const { entries } = tree
+  if (!wanted) return (index) => entries.spot(index)
+  const indexes = [...wanted].flatMap((name) => entries.indexesOf(name)).sort((a, b) => a - b)
+  return (index) => entries.spot(indexes[index] ?? entries.size)
 }
 
 function isFolder(entry: TreeEntry | undefined): boolean {
@@ -133,14 +169,6 @@ function isPlain({ path, glob }: InputPath): boolean {
 /** Every pattern is also a path, as a folder may be called `*`; a path stands for all that lies below it. */
 function isOf(file: string, { path, glob }: InputPath): boolean {
   return isWithin(file, path) || (glob && path.includes('*') && matchesPath(file, path))
-}
-
-function mayHold(folder: string, inputs: readonly InputPath[]): boolean {
-  return inputs.some(({ path, glob }) => {
-    const star = glob ? path.indexOf('*') : -1
-    const fixed = star < 0 ? path : path.slice(0, Math.max(0, path.lastIndexOf('/', star)))
-    return isWithin(folder, fixed) || isWithin(fixed, folder)
-  })
 }
 
 function isWithin(path: string, folder: string): boolean {

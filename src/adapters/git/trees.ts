@@ -1,6 +1,7 @@
+import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import { createRecent } from '../../domain/recent.ts'
-import type { TreeFile } from '../../ports/git.ts'
+import type { EntryKind, TreeFile } from '../../ports/git.ts'
 import { insistOnTree } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath, encodePath } from './names.ts'
@@ -126,6 +127,21 @@ export async function readEntries(
   return new Map(paths.map((path) => [path, byDir.get(parentOf(path))?.entries.get(nameOf(path)) ?? null]))
 }
 
+/** See `GitRepository.kindsAt`. */
+export async function kindsAt(
+  mirror: Mirror,
+  revision: CommitSha,
+  paths: readonly string[],
+): Promise<Readonly<Record<string, EntryKind | null>>> {
+  await mirror.require([assertCommit(revision)])
+  const entries = await readEntries(mirror, revision, paths.map(assertPath))
+  return Object.fromEntries([...entries].map(([path, entry]) => [path, entry && kindOf(entry)]))
+}
+
+function kindOf({ mode }: TreeEntry): EntryKind {
+  return mode === DIRECTORY_MODE ? 'folder' : (KINDS[mode] ?? 'file')
+}
+
 /** See `GitRepository.listFiles`. Level by level, so that a tree of any depth costs one question a level and stops when there is enough. */
 export async function listFiles(
   mirror: Mirror,
@@ -146,6 +162,7 @@ export async function listFiles(
     for (const [index, tree] of trees.entries()) {
       for (const [name, { mode, oid }] of tree?.entries ?? []) {
         const path = level[index] ? `${level[index]}/${name}` : name
+        if (found.length >= most) break
         if (mode === DIRECTORY_MODE) below.push(path)
         else found.push({ path, kind: KINDS[mode] ?? 'file', oid })
         // Whatever else is due gets its turn.

@@ -3,7 +3,7 @@ import { clean } from '../../domain/application/inputs.ts'
 import { readsFiles, usedFiles, type UsedFiles } from './chart-files.ts'
 import { leftOutByHelm } from './helm-ignore.ts'
 import { join, type Look } from './look.ts'
-import { followed, MOST_ENTRIES, MOST_FILES, readOthers, top, type ChartFile } from './other-files.ts'
+import { followed, MOST_ENTRIES, readOthers, top, type ChartFile } from './other-files.ts'
 import { isExactVersion } from './version.ts'
 import { field, list, readMapping, record, strings } from './yaml.ts'
 
@@ -80,7 +80,7 @@ async function usedBy(look: Look, charts: Charts, values: readonly string[]): Pr
 async function readParts(look: Look, { folder, keep }: { folder: string; keep: Keep }, charts: Charts): Promise<void> {
   if (charts.others.has(folder)) return
   if (charts.others.size >= MOST_CHARTS) return look.unknown(`more than ${MOST_CHARTS} charts that depend on each other`)
-  const files = (await look.list(folder, { recurse: true, most: MOST_FILES })) ?? []
+  const files = (await look.list(folder, true)) ?? []
   const all = files.map((file) => ({ ...file, name: folder === '' ? file.path : file.path.slice(folder.length + 1) }))
   const inside = await readByHelm(look, all)
   if (inside.length < all.length) charts.partial.add(folder)

@@ -65,7 +65,7 @@ async function placesOf(look: Look, input: InputPath): Promise<readonly InputPat
     return place.kind === 'file' || place.kind === 'folder' ? [{ path: place.path, glob: false }] : []
   }
   const folder = parentOf(input.path.slice(0, input.path.search(/[*?[]/)))
-  const files = (await look.list(folder, { recurse: true, most: MOST_FILES })) ?? []
+  const files = (await look.list(folder, true)) ?? []
   if (stepsOf([input], files) > MOST_STEPS) return []
   return files.some(({ path }) => isAmong(path, [input])) ? [input] : []
 }
@@ -80,7 +80,7 @@ async function isCovered(look: Look, folder: string | undefined, paths: readonly
   )
     return true
   const place = await look.locate(folder)
-  const files = place.kind === 'folder' ? ((await look.list(place.path, { recurse: true, most: MOST_FILES })) ?? []) : []
+  const files = place.kind === 'folder' ? ((await look.list(place.path, true)) ?? []) : []
   if (files.length >= MOST_FILES || stepsOf(paths, files) > MOST_STEPS) return false
   return place.kind !== 'unknown' && files.every(({ path }) => isAmong(path, paths))
 }

@@ -27,8 +27,7 @@ export async function readKustomization(look: Look, folder: string, seen: Seen =
   if (seen.has(folder)) return
   seen.add(folder)
   if (seen.size > MOST_FOLDERS) return look.unknown(`more than ${MOST_FOLDERS} bases and components`)
-  const entries = new Set((await look.list(folder))?.map(({ path }) => path))
-  const name = KUSTOMIZATIONS.map((file) => join(folder, file)).find((path) => entries.has(path))
+  const name = await kustomizationIn(look, folder)
   if (name === undefined) return look.unknown(`the folder ${folder}, which holds no kustomization`)
   const place = await look.locate(name)
   look.named(name)
@@ -40,6 +39,11 @@ export async function readKustomization(look: Look, folder: string, seen: Seen =
   for (const path of namedPaths(document)) await readNamed(look, { folder, path }, seen)
   for (const config of CONFIG_FIELDS.flatMap((name) => strings(field(document, name)))) await readConfig(look, { folder, config }, seen)
   await readHelmCharts(look, folder, document)
+}
+
+async function kustomizationIn(look: Look, folder: string): Promise<string | undefined> {
+  const entries = await look.entries(KUSTOMIZATIONS.map((file) => join(folder, file)))
+  return entries.find(({ kind }) => kind !== 'folder')?.path
 }
 
 /** The files and folders that a kustomization, or the configuration of one of its generators and transformers, names by itself. */
@@ -121,8 +125,7 @@ async function configsIn(look: Look, folder: string, seen: Seen): Promise<readon
   if (seen.has(folder)) return []
   seen.add(folder)
   if (seen.size > MOST_FOLDERS) return []
-  const entries = new Set((await look.list(folder))?.map(({ path }) => path))
-  const name = KUSTOMIZATIONS.map((file) => join(folder, file)).find((path) => entries.has(path))
+  const name = await kustomizationIn(look, folder)
   if (name === undefined) return []
   const text = await look.text((await look.locate(name)).path)
   const document = readMapping(text ?? '') ?? {}

@@ -1,8 +1,8 @@
 import type { CommitSha, InputPath } from '../../domain/application/commit.ts'
-import { clean } from '../../domain/application/inputs.ts'
 import { withoutCredentials } from '../../domain/words/credentials.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { GitRepository, TreeFile } from '../../ports/git.ts'
+import { createPlaces, isPath, type Places } from './places.ts'
 
 /** A file that names others: far above what people write. */
 const FILE_BYTES = 256 * 1024
@@ -11,11 +11,10 @@ const MOST_FILES = 300
 const MOST_TEXT = 1024 * 1024
 const MOST_NAMED = 500
 const MOST_NAMED_TEXT = 50_000
-const MOST_LINKS = 20
-const LONGEST_PATH = 1_000
-/** Levels of a path, and folders that are looked into: each of them is a question to Git. */
-const MOST_LEVELS = 100
+/** Folders that are looked into. */
 const MOST_FOLDERS = 1_000
+/** More files of a folder are not looked through. */
+const MOST_LISTED = 5_000
 /** Enough to act on; the rest is counted. */
 const MOST_UNKNOWN = 20
 
@@ -42,14 +41,8 @@ export interface AppInputs {
   readonly isPlain: boolean
 }
 
-/** What lies at a path, after all symbolic links; `unknown`: it was named as not known. */
-export interface Place {
-  readonly kind: 'file' | 'folder' | 'absent' | 'unknown'
-  readonly path: string
-}
-
 /** One look at a revision: reads within bounds, and keeps account of what was found. */
-export interface Look {
+export interface Look extends Places {
   own(path: string, glob?: boolean): void
   named(path: string, glob?: boolean): void
   /** Read, or not: see `AppInputs.candidates`. */
@@ -58,10 +51,8 @@ export interface Look {
   perhaps(path: string): void
   /** `what` may hold text of strangers; it is made harmless here. */
   unknown(what: string): void
-  /** Follows symbolic links, each of which is an input of its own. */
-  locate(path: string): Promise<Place>
-  /** What lies in a folder; undefined when there is none. With `recurse`, no more than `most`, and more is not known. */
-  list(folder: string, options?: { recurse: boolean; most: number }): Promise<readonly TreeFile[] | undefined>
+  /** What lies in a folder, and with `recurse` below it; undefined when there is none. Of too many some: the rest is not known. */
+  list(folder: string, recurse?: boolean): Promise<readonly TreeFile[] | undefined>
   /** A file that may name others; undefined where it is absent, and where it is too large, which is not known. */
   text(path: string): Promise<string | undefined>
   texts(paths: readonly string[]): Promise<readonly string[]>
@@ -72,23 +63,27 @@ export interface Look {
 export function createLook(repository: GitRepository, revision: CommitSha): Look {
   const account = createAccount()
   const listed = new Map<string, Promise<readonly TreeFile[] | undefined>>()
-  const list: Look['list'] = async (folder, { recurse, most } = { recurse: false, most: 1 }) => {
+  const folders = new Set<string>()
+  const mayLookInto = (folder: string): boolean => {
+    if (folders.size < MOST_FOLDERS) folders.add(folder)
+    if (folders.has(folder)) return true
+    account.unknown(`more than ${MOST_FOLDERS} folders that would have to be looked into`)
+    return false
+  }
+  const list: Look['list'] = async (folder, recurse = false) => {
     const key = `${recurse} ${folder}`
-    if (!listed.has(key) && listed.size >= MOST_FOLDERS) {
-      account.unknown(`more than ${MOST_FOLDERS} folders that would have to be looked into`)
-      return undefined
-    }
-    const asked = listed.get(key) ?? repository.listFiles(revision, folder, { recurse, most })
+    if (!mayLookInto(folder)) return undefined
+    const asked = listed.get(key) ?? repository.listFiles(revision, folder, { recurse, most: MOST_LISTED })
     listed.set(key, asked)
     const found = await asked
-    if (recurse && found && found.length >= most) account.unknown(`more than ${most} files in ${folder || 'the repository'}`)
+    if (found && found.length >= MOST_LISTED) account.unknown(`more than ${MOST_LISTED} files in ${folder || 'the repository'}`)
     return found
   }
   const texts = createTexts({ repository, revision }, account)
   return {
     ...account,
     list,
-    locate: createPlaces({ repository, revision }, { ...account, list }),
+    ...createPlaces({ repository, revision, mayLookInto }, account),
     texts,
     text: async (path) => (await texts([path]))[0],
   }
@@ -140,50 +135,6 @@ function createAccount(): Account {
 export function asUnknown(what: string): string {
   // Credentials go before the cut, which may leave too little of them to be known by.
   return plainText(withoutCredentials(what), 200)
-}
-
-/** Whether Git can be asked for it at all. */
-function isPath(path: string): boolean {
-  const isInside = path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
-  return isInside && path.length <= LONGEST_PATH && path.isWellFormed() && !path.includes('\0')
-}
-
-function createPlaces({ repository, revision }: At, look: Pick<Look, 'named' | 'unknown' | 'list'>): Look['locate'] {
-  let links = 0
-
-  /** Each of its folders may be a link. */
-  async function locate(path: string): Promise<Place> {
-    if (!isPath(path)) return notKnown(`the path ${path}`, path)
-    const parts = path.split('/').filter((part) => part !== '')
-    if (parts.length > MOST_LEVELS) return notKnown(`a path of more than ${MOST_LEVELS} levels, ${path}`, path)
-    for (const [index, part] of parts.entries()) {
-      const folder = parts.slice(0, index).join('/')
-      const here = join(folder, part)
-      const entries = await look.list(folder)
-      if (!entries) return { kind: 'absent', path }
-      const entry = entries.find((one) => one.path === here)
-      if (entry?.kind === 'submodule') return notKnown(`the submodule ${here}`, path)
-      if (entry?.kind === 'symlink') return follow({ link: here, folder, rest: parts.slice(index + 1) }, path)
-      if (entry) return { kind: index === parts.length - 1 ? 'file' : 'absent', path }
-    }
-    return { kind: (await look.list(path)) ? 'folder' : 'absent', path }
-  }
-
-  async function follow({ link, folder, rest }: { link: string; folder: string; rest: readonly string[] }, path: string): Promise<Place> {
-    links += 1
-    look.named(link)
-    const target = await repository.linkTarget(revision, link)
-    if (target === undefined || links > MOST_LINKS) return notKnown(`the symbolic link ${link}`, path)
-    const to = target.startsWith('/') ? undefined : clean([folder, target, ...rest].join('/'))
-    return to === undefined ? notKnown(`the symbolic link ${link}, which leaves the repository`, path) : locate(to)
-  }
-
-  function notKnown(what: string, path: string): Place {
-    look.unknown(what)
-    return { kind: 'unknown', path }
-  }
-
-  return locate
 }
 
 function createTexts({ repository, revision }: At, { unknown }: Account): Look['texts'] {

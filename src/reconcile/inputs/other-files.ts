@@ -3,8 +3,6 @@ import { clean } from '../../domain/application/inputs.ts'
 import type { NamedFile, UsedFiles } from './chart-files.ts'
 import { asGlob, join, type Look } from './look.ts'
 
-/** More files of a chart are not looked through. */
-export const MOST_FILES = 5_000
 /** More entries of a folder are not named one by one. */
 export const MOST_ENTRIES = 50
 /** Nobody reads these from a template without naming them. */
@@ -37,7 +35,7 @@ export async function followed(look: Look, file: ChartFile, seen: Set<string> = 
   if (place.kind === 'absent' || seen.has(place.path)) return []
   seen.add(place.path)
   const found: ChartFile[] = []
-  for (const below of (await look.list(place.path, { recurse: true, most: MOST_FILES })) ?? []) {
+  for (const below of (await look.list(place.path, true)) ?? []) {
     const name = join(file.name, place.path === '' ? below.path : below.path.slice(place.path.length + 1))
     found.push(...(await followed(look, { ...below, name }, seen)))
   }

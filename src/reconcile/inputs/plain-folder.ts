@@ -4,15 +4,13 @@ import type { TreeFile } from '../../ports/git.ts'
 import { readJsonnet } from './jsonnet.ts'
 import { asGlob, join, type Look } from './look.ts'
 
-/** More files of a folder are not looked through. */
-const MOST_FILES = 5_000
 /** Characters of names. Of more files than that, Git could not be asked by name: then the folder's others count, too. */
 const MOST_LISTED = 10_000
 /** What Git is asked with for each name. */
 const AROUND = 20
 const ENDINGS = ['yaml', 'yml', 'json', 'jsonnet'] as const
 /** What would make another tool of it. */
-const MARKS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.yaml'] as const
+export const MARKS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization', 'Chart.yaml'] as const
 
 /**
  * Reads a folder of plain manifests: those files that its options choose, and what Jsonnet among them imports. `asked`: the folder by the
@@ -24,7 +22,7 @@ export async function readPlainFolder(
   { options, libraries, asked }: { options: DirectoryOptions; libraries: readonly string[]; asked: string },
 ): Promise<void> {
   for (const mark of MARKS) look.own(join(folder, mark))
-  const files = (await look.list(folder, { recurse: options.recurse, most: MOST_FILES })) ?? []
+  const files = (await look.list(folder, options.recurse)) ?? []
   if (options.recurse) for (const { path, kind } of files) if (kind === 'submodule') look.unknown(`the submodule ${path}`)
   const byName = new Map(files.map((file) => [folder === '' ? file.path : file.path.slice(folder.length + 1), file]))
   const chosen = chooseManifests([...byName.keys()], options)

@@ -9,10 +9,7 @@ import { readGeneratePaths, unmatchedEntry } from './generate-paths.ts'
 import { KUSTOMIZATIONS, readKustomization } from './kustomize.ts'
 import { asGlob, asUnknown, createLook, join, parentOf, type AppInputs, type Look } from './look.ts'
 import { withOverrides } from './overrides.ts'
-import { readPlainFolder } from './plain-folder.ts'
-
-/** More files of a folder are not looked through for links. */
-const MOST_FILES = 5_000
+import { MARKS, readPlainFolder } from './plain-folder.ts'
 
 /** What is asked: what an Application reads of one of its repositories. */
 export interface InputsAsked {
@@ -78,7 +75,7 @@ async function followGlob(look: Look, path: string): Promise<void> {
   const pattern = { path: place.path === '' ? rest : `${asGlob(place.path)}/${rest}`, glob: true }
   if (place.path !== fixed) look.own(pattern.path, true)
   const isDeep = rest.includes('/')
-  for (const entry of (await look.list(place.path, { recurse: isDeep, most: MOST_FILES })) ?? []) {
+  for (const entry of (await look.list(place.path, isDeep)) ?? []) {
     if (entry.kind !== 'symlink') continue
     if (isAmong(entry.path, [pattern])) await followFile(look, entry.path)
     if (isDeep && (await look.locate(entry.path)).kind === 'folder') look.unknown(`the value files ${path} behind the link ${entry.path}`)
@@ -109,7 +106,7 @@ async function readSource(
 async function isLink(look: Look, path: string): Promise<boolean> {
   const { path: folder } = await look.locate(parentOf(path))
   const here = join(folder, path.slice(path.lastIndexOf('/') + 1))
-  return (await look.list(folder))?.some((entry) => entry.path === here && entry.kind === 'symlink') === true
+  return (await look.entries([here]))[0]?.kind === 'symlink'
 }
 
 interface Tool {
@@ -160,6 +157,7 @@ async function toolOf(
   if (source.tool !== undefined) return source.tool
   // What the tool of a dry source is, Argo CD does not say.
   if (!hydrator && sourceTypes?.[index] === 'Plugin') return 'Plugin'
-  const entries = (await look.list(folder)) ?? []
+  const marks = (await look.entries(MARKS.map((mark) => join(folder, mark)))).filter(({ kind }) => kind !== 'folder')
+  const entries = marks.length > 0 ? marks : ((await look.list(folder)) ?? [])
   return discoverTool(entries.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))) ?? 'Directory'
 }

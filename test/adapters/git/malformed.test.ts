@@ -80,6 +80,7 @@ describe('a malformed object in the history', () => {
     await expect(repository.fingerprint(web, yaml('apps/*/r.yaml'))).rejects.toMatchObject(named(web))
     await expect(repository.objectNames(web, ['apps/old/x'])).rejects.toMatchObject(named(web))
     await expect(repository.listFiles(web, 'apps/old', { recurse: false, most: 10 })).rejects.toMatchObject(named(web))
+    await expect(repository.kindsAt(web, ['apps/old/x'])).rejects.toMatchObject(named(web))
     const built = { base: mended, good: healthy, bad: web, paths: ['apps/old/r.yaml'], message: 'x', date: 0 }
     await expect(repository.buildRestore(built)).rejects.toMatchObject({ code: 'E_GIT_MALFORMED' })
   })

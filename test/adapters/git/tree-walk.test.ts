@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import type { Mirror } from '../../../src/adapters/git/mirror.ts'
 import { pathspecs } from '../../../src/adapters/git/names.ts'
 import { createObjectProcess } from '../../../src/adapters/git/object-process.ts'
+import type { TreeBytes } from '../../../src/adapters/git/tree-bytes.ts'
 import { differencesOf } from '../../../src/adapters/git/tree-walk.ts'
 import { createKnownTrees } from '../../../src/adapters/git/trees.ts'
 import type { CommitSha, InputPath } from '../../../src/domain/application/commit.ts'
@@ -138,6 +139,34 @@ test('a file has one name, whichever of the two is asked', async () => {
   const walked = await repository.differingPaths(one, two, [literal('é')])
   expect(walked).toEqual(['é/\udcff'])
   expect(await repository.differingPaths(one, two, [literal('é'), glob('[q]')])).toEqual(walked)
+})
+
+test('what a neighbour changes beside an input becomes no object, and of too much that differs Git makes less work', async () => {
+  await using origin = await createOrigin()
+  const put = (text: string) =>
+    origin.commit({ 'a/web/x.yaml': text, ...Object.fromEntries(Array.from({ length: 5_010 }, (_, at) => [`a/other-${at}`, text])) })
+  const [one, two] = [put('1'), put('2')]
+  const objects = createObjectProcess({ environment: { PATH: process.env['PATH'] ?? '', GIT_DIR: origin.dir }, timeoutMs: 20_000 })
+  let made = 0
+  const trees = createKnownTrees()
+  const named: typeof trees.named = (oid) => {
+    const tree = trees.named(oid)
+    if (!tree) return undefined
+    const entryOf: TreeBytes['entryOf'] = (spot) => {
+      made += 1
+      return tree.entries.entryOf(spot)
+    }
+    return { ...tree, entries: Object.assign(Object.create(tree.entries) as TreeBytes, { entryOf }) }
+  }
+  const mirror = { objects, malformed: new Map(), trees: { ...trees, get: () => undefined, named } } as unknown as Mirror
+  const differing = async (path: string) => (await differencesOf(mirror, [one, two], [literal(path)]))?.map((file) => file.path)
+  // Now the trees are at hand.
+  await differing('a/web')
+  made = 0
+  expect(await differing('a/web')).toEqual(['a/web/x.yaml'])
+  expect(made).toBeLessThan(20)
+  expect(await differing('a')).toBeUndefined()
+  objects.close()
 })
 
 test('where Git has to be asked as there are too many folders, they are not read first', async () => {

@@ -46,12 +46,41 @@ export function filesContract(current: () => GitCase): void {
       await expect(repository.listFiles('main' as typeof sha, '', all)).rejects.toThrow('E_GIT_BAD_INPUT')
     })
 
+    test('are looked up by name, with their kind', async () => {
+      const { origin, repository } = current()
+      const sha = origin.commit({
+        'a/file': '1',
+        'a/link': { mode: '120000', text: '../b' },
+        'a/module': { mode: '160000', text: '0'.repeat(39) + '1' },
+        'b/__proto__/c': '1',
+      })
+      const kinds = {
+        a: 'folder',
+        'a/file': 'file',
+        'a/link': 'symlink',
+        'a/module': 'submodule',
+        'b/__proto__': 'folder',
+        ['__proto__']: null,
+        'a/no': null,
+        'a/file/no': null,
+        'a/link/__proto__': null,
+        'a/module/x': null,
+        'no/no': null,
+      }
+      expect(await repository.kindsAt(sha, Object.keys(kinds))).toEqual(kinds)
+      expect(await repository.kindsAt(sha, [])).toEqual({})
+      await expect(repository.kindsAt(sha, ['../etc'])).rejects.toThrow('E_GIT_BAD_INPUT')
+      await expect(repository.kindsAt('main' as typeof sha, ['a'])).rejects.toThrow('E_GIT_BAD_INPUT')
+    })
+
     test('are no longer looked for once there are enough', async () => {
       const { origin, repository } = current()
       const files = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`a/${index % 5}/deep/${index}`, '1']))
       const sha = origin.commit({ ...files, 'a/x': '1', 'a/y': '1' })
       const found = await repository.listFiles(sha, 'a', { recurse: true, most: 2 })
       expect(found?.map(({ path }) => path)).toEqual(['a/x', 'a/y'])
+      expect(await repository.listFiles(sha, 'a', { recurse: false, most: 1 })).toHaveLength(1)
+      expect(await repository.listFiles(sha, 'a', { recurse: true, most: 7 })).toHaveLength(7)
     })
   })
 }

@@ -1,7 +1,7 @@
 import { assertCommit, assertPath, isBranchName, pathspecs, revertRef } from '../../../src/adapters/git/names.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../../src/domain/application/commit.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
-import type { GitRepository } from '../../../src/ports/git.ts'
+import type { EntryKind, GitRepository } from '../../../src/ports/git.ts'
 import { requireCommit, type Holding } from './holding.ts'
 import type { GitObject } from './objects.ts'
 import { digest, type Remote } from './remote.ts'
@@ -121,7 +121,7 @@ const KINDS: Readonly<Record<string, 'symlink' | 'submodule'>> = { '120000': 'sy
 
 function filesOf({
   store,
-}: Holding): Pick<GitRepository, 'fingerprint' | 'objectNames' | 'listFiles' | 'readFile' | 'readFiles' | 'linkTarget'> {
+}: Holding): Pick<GitRepository, 'fingerprint' | 'objectNames' | 'kindsAt' | 'listFiles' | 'readFile' | 'readFiles' | 'linkTarget'> {
   const read = (
     revision: CommitSha,
     path: string,
@@ -147,6 +147,12 @@ function filesOf({
       for (const path of paths) if (path !== '') assertPath(path)
       return Object.fromEntries(paths.map((path) => [path, store.entry(tree, path)?.oid ?? null]))
     },
+    async kindsAt(revision, paths) {
+      const { tree } = requireCommit(store, revision)
+      const kindOf = (mode: string): EntryKind => (mode === '40000' ? 'folder' : (KINDS[mode] ?? 'file'))
+      const entries = paths.map((path) => [path, store.entry(tree, assertPath(path))] as const)
+      return Object.fromEntries(entries.map(([path, entry]) => [path, entry ? kindOf(entry.mode) : null]))
+    },
     async listFiles(revision, folder, { recurse, most }) {
       const { tree } = requireCommit(store, revision)
       if (folder !== '') assertPath(folder)
@@ -155,9 +161,8 @@ function filesOf({
       if (!files) return undefined
       const depth = (path: string): number => path.split('/').length
       const wanted = [...files].filter(([path]) => recurse || !path.includes('/')).sort(([a], [b]) => depth(a) - depth(b))
-      const last = depth(wanted[Math.min(most, wanted.length) - 1]?.[0] ?? '')
       return wanted
-        .filter(([path]) => depth(path) <= last)
+        .slice(0, most)
         .map(([path, { mode, oid }]) => ({ path: folder === '' ? path : `${folder}/${path}`, kind: KINDS[mode] ?? ('file' as const), oid }))
         .sort((a, b) => (a.path < b.path ? -1 : 1))
     },

@@ -16,7 +16,7 @@ function question(options: ApplicationOptions = {}) {
   return { name: normaliseRepoURL(REPO), application: specOf(application) }
 }
 
-/** Counts how often it is asked what lies in a folder, and fails as often as it is told to. */
+/** Counts how often it is asked what lies where, and fails as often as it is told to. */
 function emptyRepository(fails = 0) {
   const asked: string[] = []
   let left = fails
@@ -25,6 +25,11 @@ function emptyRepository(fails = 0) {
       asked.push(`${revision[0]} ${folder}`)
       if ((left -= 1) >= 0) throw new Error('away')
       return []
+    },
+    async kindsAt(revision: string, paths: readonly string[]) {
+      asked.push(`${revision[0]} ${paths.join(' ')}`)
+      if ((left -= 1) >= 0) throw new Error('away')
+      return {}
     },
   } as unknown as GitRepository
   return { asked, repository }
