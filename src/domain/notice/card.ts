@@ -6,7 +6,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
-import { askedInstead, gitBesideUndone, gitMeanwhile, isBroughtByHand, whatIsBack } from './git-wants.ts'
+import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
 import { nextStep } from './next-step.ts'
 import { toDo } from './to-do.ts'
 
@@ -113,7 +113,8 @@ function openTitle(release: Release, version: string): string {
   if (release.cause === 'undone') return `${version} was undone by hand; ${gitBesideUndone(release, 'it')}`
   if (release.serving === 'undone')
     return `${version} failed; ${whatIsBack(release)} by hand, ${gitBesideUndone(release, 'the failed one')}`
-  if (release.serving === 'split' && isBroughtByHand(release)) return `${version} was brought by hand and failed; the cluster went back`
+  const brought = release.serving === 'split' ? broughtBy(release) : undefined
+  if (brought) return `${version} was brought ${brought} and failed; the cluster went back`
   if (release.serving === 'split') return `${version} failed; the cluster went back, ${gitMeanwhile(release)}`
   if (release.serving === 'aborting') return `${version} was aborted; it is not proven yet that the version before serves`
   if (release.serving === 'stuck') return `${version} is stuck, and not aborted`

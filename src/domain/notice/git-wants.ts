@@ -41,7 +41,8 @@ export function whatIsBack({ instead }: Pick<Release, 'instead'>): string {
   return instead ? 'another version runs' : 'the version before is back'
 }
 
-/** A release that no commit asks for: the cluster was told by hand what has failed. */
-export function isBroughtByHand({ serving, wish }: Pick<Release, 'serving' | 'wish'>): boolean {
-  return serving !== 'undone' && wish?.state === 'undone'
+/** Of a release that no commit asks for, who told the cluster what has failed, as check P4 calls it; undefined for any other. */
+export function broughtBy({ serving, wish }: Pick<Release, 'serving' | 'wish'>): string | undefined {
+  if (serving === 'undone' || wish?.state !== 'undone') return undefined
+  return wish.how === 'older-sync' ? 'by a rollback in Argo CD' : 'by hand'
 }

@@ -7,7 +7,7 @@ import type { Storm } from '../storm/storm.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { failedVersion, rolloutName } from '../words/wording.ts'
 import { outcomeWith, snoozeWords, type Card, type Tone } from './card.ts'
-import { isBroughtByHand, whatIsBack } from './git-wants.ts'
+import { broughtBy, whatIsBack } from './git-wants.ts'
 import { toDo } from './to-do.ts'
 
 /** A release of a storm, with the revert that stands for it, and what keeps that from being opened. */
@@ -132,7 +132,8 @@ function stateWords(release: Release): string {
   if (serving === 'stuck') return 'stuck, and not aborted'
   if (serving === 'first-deploy-failed') return 'failed, and there is no version before it'
   if (serving === 'undone') return `failed; ${whatIsBack(release)} by hand`
-  return isBroughtByHand(release) ? 'brought by hand, and failed' : 'failed'
+  const brought = broughtBy(release)
+  return brought ? `brought ${brought}, and failed` : 'failed'
 }
 
 function evidenceOf(lead: Release): readonly string[] {
