@@ -146,8 +146,17 @@ function irreversibleIn(manifest: unknown): IrreversibleManifest | undefined {
 
 function partOf(kind: string, spec: unknown, annotations: Fields): unknown {
   if (kind === 'CustomResourceDefinition' || kind === 'PersistentVolumeClaim') return spec ?? {}
-  if (kind === 'StatefulSet') return own(fields(spec), 'volumeClaimTemplates')
+  if (kind === 'StatefulSet') return volumesOf(own(fields(spec), 'volumeClaimTemplates'))
   return RUN_ONCE.has(kind) && isHook(annotations) ? (spec ?? {}) : undefined
+}
+
+/** Of their metadata the name alone, as of a claim by itself: labels that Kustomize gives to all that there is change no volume. */
+function volumesOf(templates: unknown): unknown {
+  if (!Array.isArray(templates)) return templates
+  return templates.map((one: unknown) => {
+    const { metadata, ...rest } = fields(one)
+    return { ...rest, name: own(fields(metadata), 'name') ?? null }
+  })
 }
 
 /** What a hook's Job runs: a script that is there before the sync has to be a hook itself. */

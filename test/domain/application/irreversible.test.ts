@@ -45,6 +45,17 @@ function all<T>(work: Generator<number, T>): T {
 const found = (text: string, parsed: unknown): readonly string[] =>
   all(irreversibleAmong([text], () => [parsed])).map(({ kind, name }) => `${kind} ${name}`)
 
+it("the volumes of a StatefulSet are what its claims are called and ask for, and not the labels that are everybody's", () => {
+  const claim = (more: object, spec: object = { size: 1 }) => ({ apiVersion: 'v1', metadata: { name: 'data', ...more }, spec })
+  const contentOf = (...volumeClaimTemplates: readonly unknown[]) =>
+    irreversibleOf('', [{ kind: 'StatefulSet', metadata: { name: 'db' }, spec: { volumeClaimTemplates } }]).map(({ content }) => content)
+  const labelled = contentOf(claim({ labels: { team: 'a' }, annotations: { note: 'b' } }))
+  expect(labelled).toHaveLength(1)
+  expect(contentOf(claim({}))).toEqual(labelled)
+  for (const other of [[claim({ name: 'logs' })], [claim({}, { size: 2 })], [claim({}), claim({ name: 'logs' })], ['x']])
+    expect(contentOf(...other)).not.toEqual(labelled)
+})
+
 it('what lies in a list counts, and in a list in it', () => {
   const claim = { kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: {} }
   const list = { kind: 'List', items: [{ kind: 'Service' }, { kind: 'List', items: [claim] }] }
