@@ -49,17 +49,19 @@ const CONVENTIONS: readonly Convention[] = [
   { folder: /^(?:changes|change-?sets?|deltas?|patches|updates|upgrades|evolutions)$/, below: DATABASES },
 ]
 
-/** What people read there. */
-const PROSE = /\.(?:md|txt|adoc|rst)$/i
+/** What people read there, or look at. */
+const PROSE = /\.(?:md|txt|adoc|rst|png|jpe?g|gif|svg|webp|ico|pdf|drawio|puml)$/i
+/** What only tests read. A folder named `test` by itself may be an environment, and one named `docs` a service. */
+const TEST_DATA = /(?:^|\/)(?:testdata|test[-_]data|__tests__|__fixtures__|(?:tests?|specs?|e2e)\/(?:[^/]+\/)*fixtures?)\//i
 /** No name that somebody means is longer: what is, is held against nothing. */
 const LONGEST = 4_096
 
 /**
- * Whether a file is one of a database's migrations, by the conventions of the tools that run them, and is not what people read there.
+ * Whether a file is one of a database's migrations, by the conventions of the tools that run them, and is not what people or tests read.
  * `rollout`: a folder that bears its name holds its manifests, whatever the service is called.
  */
 export function isMigration(path: string, rollout = ''): boolean {
-  if (PROSE.test(path) || path.length > LONGEST) return false
+  if (path.length > LONGEST || PROSE.test(path) || TEST_DATA.test(path)) return false
   const parts = path.split('/')
   const name = parts.pop() ?? ''
   const isOwn = (folder: string): boolean => folder === rollout && /\.(?:ya?ml|json|tpl)$/.test(name)

@@ -44,6 +44,11 @@ it.for([
   'a/dbchangelog.xml',
   'a/changelog-master.yaml',
   'flyway/sql/x.sql',
+  'overlays/test/migrations/1.sql',
+  'apps/docs/db/migrate/1.rb',
+  'docs/database/updates/1.sql',
+  'db/fixtures/001_seed.sql',
+  'tests/001_add.sql',
 ])('%s is a migration', (path) => {
   expect(isMigration(path)).toBe(true)
 })
@@ -72,6 +77,12 @@ it.for([
   'apps/web/2024_rollout.yaml',
   'scale.up.yaml',
   'queries/users.sql',
+  'test/fixtures/001_seed.sql',
+  'spec/unit/fixtures/migrations/1.sql',
+  'src/__tests__/001_seed.sql',
+  'pkg/store/testdata/1_x.up.sql',
+  'docs/database/updates/x.png',
+  'docs/migrations/order.svg',
 ])('%s is none', (path) => {
   expect(isMigration(path)).toBe(false)
 })
