@@ -6,7 +6,8 @@ import { templateKey } from '../domain/release/keys.ts'
 import type { Release } from '../domain/release/release.ts'
 import { askedBy, type HeldWish } from '../domain/release/wish.ts'
 import type { Revert } from '../domain/revert/revert.ts'
-import type { ServingState } from '../domain/rollout/serving.ts'
+import { imagesTold } from '../domain/rollout/images-told.ts'
+import { replicaSetOf, type ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
@@ -107,7 +108,7 @@ function wantedSide(
   const release = newestOf(rollout, hash, ledger)
   const own = release?.rolloutRevision === rollout.rolloutRevision ? toldByRelease(release) : UNTOLD
   const told = own.revision !== null || serving !== 'in-step' || hash === null ? own : toldOfServing({ rollout, owners }, hash, ledger)
-  return { podTemplateHash: hash, ...told, images: rollout.images }
+  return { podTemplateHash: hash, ...told, images: imagesTold(rollout, view.replicaSets(rollout.uid)) }
 }
 
 function runningSide(assessed: AssessedRollout, wanted: VersionSide, ledger: Ledger): VersionSide {
@@ -117,9 +118,9 @@ function runningSide(assessed: AssessedRollout, wanted: VersionSide, ledger: Led
   if (hash === wanted.podTemplateHash) return wanted
   const release = newestRelease(rollout, ledger)
   const isBefore = release?.stableHash === hash
-  const set = view.replicaSets(rollout.uid).find((one) => one.podTemplateHash === hash)
-  const images =
-    hash === rollout.currentPodHash && rollout.observed ? rollout.images : (set?.images ?? (isBefore ? release.stableImages : []))
+  const replicaSets = view.replicaSets(rollout.uid)
+  const told = hash === rollout.currentPodHash && rollout.observed ? imagesTold(rollout, replicaSets) : []
+  const images = told.length > 0 ? told : (replicaSetOf(replicaSets, hash)?.images ?? (isBefore ? release.stableImages : []))
   if (isBefore && release.goodRevision)
     return { podTemplateHash: hash, revision: release.goodRevision, revisionBy: 'git', author: null, images }
   const own = toldByRelease(newestOf(rollout, hash, ledger))

@@ -2,6 +2,7 @@ import type { TraceAnswer, TracedSync } from '../api/contract.ts'
 import { applicationName } from '../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Release } from '../domain/release/release.ts'
+import { imagesTold } from '../domain/rollout/images-told.ts'
 import type { ReadOptions } from './options.ts'
 import { summariseRelease } from './release-detail.ts'
 import { summariseRollout } from './rollout-summary.ts'
@@ -82,7 +83,7 @@ function presentRollouts(options: ReadOptions, releases: readonly Release[], isI
   const uids = new Set(releases.map(({ uid }) => uid))
   const found = options.views.flatMap((view) =>
     [...view.rollouts()]
-      .filter((rollout) => uids.has(rollout.uid) || rollout.images.some(isImage))
+      .filter((rollout) => uids.has(rollout.uid) || imagesTold(rollout, view.replicaSets(rollout.uid)).some(isImage))
       .slice(0, MAX_SHOWN)
       .map((rollout) => ({ view, rollout, ...options.verdict(rollout) })),
   )

@@ -1,11 +1,11 @@
 import { sameRevisions } from '../application/mapping.ts'
-import { beginningOf } from './beginning.ts'
+import { beginningOf, imagesSince } from './beginning.ts'
 import type { Observation } from './observation.ts'
 import type { ReleaseFacts } from './transitions.ts'
 
 /** What is new about how a release began, one included that comes back without a sync of its own: self-heal undoes an undo. */
 export function howItBegan(stored: ReleaseFacts, look: Observation, given: { retried: boolean }): Partial<ReleaseFacts> {
-  const news = beginningOf(stored, look, given)
+  const news = { ...beginningOf(stored, look, given), ...imagesSince(stored, look.replicaSets) }
   return { ...news, ...broughtAgain({ ...stored, ...news }, look) }
 }
 

@@ -1,7 +1,8 @@
 import type { AppliedRevision } from '../application/applied-revision.ts'
 import { syncThatBegan } from '../application/applied.ts'
+import { imagesTold } from '../rollout/images-told.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
-import type { RolloutSnapshot } from '../rollout/snapshots.ts'
+import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 import { releaseKey, templateKey } from './keys.ts'
 import type { Observation } from './observation.ts'
 import type { ReleaseFacts } from './transitions.ts'
@@ -41,7 +42,7 @@ export function begin(rollout: RolloutSnapshot, look: Observation): ReleaseFacts
     podTemplateHash: name.invalid ? null : name.hash,
     rolloutRevision: name.number,
     stableHash,
-    images: rollout.images,
+    images: imagesTold(rollout, look.replicaSets),
     stableImages: imagesOf(stableHash, look),
     startedAt: look.now,
     before: lastAppliedBefore(goodApplied, look),
@@ -79,6 +80,17 @@ function lastAppliedBefore(goodApplied: AppliedRevision | null, { past }: Observ
 function imagesOf(stableHash: string | null, look: Observation): readonly string[] {
   if (stableHash === null) return []
   return replicaSetOf(look.replicaSets, stableHash)?.images ?? look.version(stableHash)?.images ?? []
+}
+
+/** Images that the release does not name yet, as its ReplicaSets do: they were not in view, or an earlier Kedge did not read them there. */
+export function imagesSince(
+  { podTemplateHash, stableHash, images, stableImages }: Pick<ReleaseFacts, 'podTemplateHash' | 'stableHash' | 'images' | 'stableImages'>,
+  replicaSets: readonly ReplicaSetSnapshot[],
+): Partial<Pick<ReleaseFacts, 'images' | 'stableImages'>> {
+  const missing = (known: readonly string[], hash: string | null): readonly string[] =>
+    known.length === 0 ? (replicaSetOf(replicaSets, hash ?? undefined)?.images ?? []) : []
+  const [own, stable] = [missing(images, podTemplateHash), missing(stableImages, stableHash)]
+  return { ...(own.length > 0 && { images: own }), ...(stable.length > 0 && { stableImages: stable }) }
 }
 
 /**

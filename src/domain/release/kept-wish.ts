@@ -1,3 +1,4 @@
+import { imagesTold } from '../rollout/images-told.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
 import type { Observation } from './observation.ts'
 import type { KeptWish, Release } from './release.ts'
@@ -19,11 +20,11 @@ export function withWish(release: Release, look: Observation): Release {
 }
 
 /** What was told by hand and serves, and is not N either. */
-function byHandInstead({ serving, stableHash, podTemplateHash }: Release, { rollout }: Observation): Release['instead'] {
+function byHandInstead({ serving, stableHash, podTemplateHash }: Release, { rollout, replicaSets }: Observation): Release['instead'] {
   const told = rollout?.currentPodHash
   if (serving !== 'undone' || told === undefined || told !== rollout?.stableRS || told === podTemplateHash || told === stableHash)
     return undefined
-  return { podTemplateHash: told, images: rollout.images }
+  return { podTemplateHash: told, images: imagesTold(rollout, replicaSets) }
 }
 
 function isSame(one: object | undefined, other: object | undefined): boolean {

@@ -1,4 +1,5 @@
 import { plain } from '../application/applied.ts'
+import { imagesTold } from '../rollout/images-told.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
 import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 import { attemptKey, releaseKey, templateKey } from './keys.ts'
@@ -49,7 +50,7 @@ function standInBy(rollout: RolloutSnapshot, look: Observation) {
   const running = rollout.currentPodHash ?? ''
   return {
     stableHash: running,
-    stableImages: rollout.images,
+    stableImages: imagesTold(rollout, look.replicaSets),
     goodApplied: look.version(running)?.applied ?? null,
     goodRevision: null,
   } satisfies Partial<ReleaseFacts>

@@ -31,7 +31,7 @@ export interface RolloutSnapshot extends RolloutRef {
   specReplicas: number
   specPaused: boolean
   workloadRef: string | undefined
-  /** Images of the pod template Git asks for. */
+  /** Images of the pod template in its own spec; none with a `workloadRef`, see `imagesTold`. */
   images: readonly string[]
   /** `rollout.argoproj.io/revision`. */
   rolloutRevision: number | undefined

@@ -3,6 +3,7 @@ import { plain } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Version } from '../../domain/release/version.ts'
+import { imagesTold } from '../../domain/rollout/images-told.ts'
 import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
@@ -25,7 +26,10 @@ export function rememberVersion(
   const key = templateKey(rollout.cluster, rollout.uid, rollout.currentPodHash)
   const known = ledger.read('version', key)
   const asked = toldBy(look, { podTemplateHash: rollout.currentPodHash, known, agreed })
-  if (known && isKnown(known, asked)) return []
+  const told = imagesTold(rollout, observation.replicaSets)
+  // A template has the same images for good, if they could be read at all.
+  const images = told.length > 0 ? told : (known?.images ?? [])
+  if (known && isKnown(known, asked) && known.images.length === images.length) return []
   const { applied, byHand, stay } = asked
   const document: Version = {
     templateKey: key,
@@ -34,7 +38,7 @@ export function rememberVersion(
     applied,
     ...(byHand && { byHand }),
     ...(stay !== undefined && { stay }),
-    images: rollout.images,
+    images,
   }
   return [{ kind: 'version', key, event: known ? 'version-applied' : 'version-healthy', document }]
 }

@@ -1,6 +1,7 @@
 import { appliedSyncs, driftOf, syncsUnderWay } from '../../domain/application/applied.ts'
 import { ownersOf, ownershipDoubt } from '../../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import { imagesSince } from '../../domain/release/beginning.ts'
 import { templateKey } from '../../domain/release/keys.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
@@ -85,13 +86,16 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
   const rollout = view.rollout(ref.namespace, ref.name)
   const applications = rollout ? ownersOf(rollout, argocd, environment.deploysTo) : []
   const [application] = applications
-  const known = ledger.releasesOf(ref)
   const serving = assess(environment, view, ref)
   const isOwner = application && applications.length === 1 && !ownershipDoubt(rollout, application)
   const seesApplications = argocd.freshness('applications').fresh
   const isSeen = isOwner && seesApplications
   const syncs = isSeen ? appliedSyncs(application, ref) : []
   const replicaSets = rollout ? view.replicaSets(rollout.uid) : []
+  // An open one is mended in the ledger by its next step, one that has ended never takes another.
+  const known = ledger
+    .releasesOf(ref)
+    .map((one) => (one.state === 'ended' && one.images.length === 0 ? { ...one, ...imagesSince(one, replicaSets) } : one))
   const version: Observation['version'] = (hash) =>
     rollout ? ledger.read('version', templateKey(ref.cluster, rollout.uid, hash)) : undefined
   const past = known.filter((release) => release.uid === rollout?.uid)

@@ -189,6 +189,20 @@ describe('the story of releases', () => {
     expect(story.failed()[0]?.attempts).toHaveLength(1)
   })
 
+  it('names images once its ReplicaSets do, where the ledger has none', () => {
+    const story = createStory()
+    story.web.healthy('v1')
+    story.see()
+    story.web.canary('v2')
+    const [{ release } = { release: undefined }] = story.see()
+    if (!release) throw new Error('nothing has begun')
+    story.documents.set(release.key, { ...release, images: [], stableImages: [] })
+    const { images, stableImages } = release
+    expect(images).toEqual(['registry.example/web:v2'])
+    expect(story.see()).toMatchObject([{ event: 'release-updated', release: { images, stableImages } }])
+    expect(story.see()).toEqual([])
+  })
+
   it('takes no failure from a look that has not settled', () => {
     const story = createStory()
     story.web.healthy('v1')
