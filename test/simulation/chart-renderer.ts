@@ -19,7 +19,7 @@ export function chartOf(values: Readonly<Record<string, string>>): Record<string
 /** What somebody forgets in a file after a merge. */
 export const BROKEN = '<<<<<<< HEAD\n'
 
-/** Renders such charts, as who calls Helm would. */
+/** Renders such charts, as who calls Helm would; `values-prod.yaml` has the last word. */
 export function rendersCharts(environment: Environment): Environment {
   const { repositories } = environment
   return {
@@ -30,14 +30,15 @@ export function rendersCharts(environment: Environment): Environment {
         const repository = await repositories.open(REPO)
         const files = await repository.readFiles(
           revision as CommitSha,
-          [`${FOLDER}/values.yaml`, `${FOLDER}/templates/config.yaml`],
+          [`${FOLDER}/values.yaml`, `${FOLDER}/values-prod.yaml`, `${FOLDER}/templates/config.yaml`],
           10_000,
         )
         const values = files[`${FOLDER}/values.yaml`]
         if (values === undefined) return notRendered('failed', 'There is no chart.')
         const isWhole = [values, files[`${FOLDER}/templates/config.yaml`] ?? ''].every((text) => !text.includes(BROKEN))
         if (!isWhole) return notRendered('failed', 'Helm could not render this revision.')
-        const tags = [...values.matchAll(/^(\w+): (\S+)$/gm)].map(([, name = '', tag = '']) => [name, tag] as const)
+        const lines = `${values}\n${files[`${FOLDER}/values-prod.yaml`] ?? ''}`.matchAll(/^(\w+): (\S+)$/gm)
+        const tags = [...new Map([...lines].map(([, name = '', tag = '']) => [name, tag] as const))]
         const manifests = tags.map(([name, tag]) => ({
           apiVersion: 'argoproj.io/v1alpha1',
           kind: 'Rollout',

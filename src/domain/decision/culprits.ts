@@ -14,7 +14,7 @@ export function checkCulprits(input: DecisionInput): Finding {
   const revert = source.culprits.find((commit) => isRevert(commit) || mergedReverts.includes(commit.sha))
   if (revert) return fails(`${nameOf(revert)} is itself a revert. Kedge never reverts a revert.`)
   const failed = thisFailedBefore(input)
-  if (failed.length === 0) return checkOlder(source)
+  if (failed.length === 0) return checkOlder(source, input.servedBefore)
   if (sameRevert) return holds(TRIED_AGAIN)
   const advice = `${wordsOf(failed, input)}: pin the good tag or let the bot ignore the bad one.`
   if (counts.revertsOfTemplate >= 2) return fails(`it was reverted ${counts.revertsOfTemplate} times already. ${advice}`)
@@ -43,14 +43,18 @@ function hasPushedOther({ sha }: GitCommit, input: DecisionInput): boolean {
 const TRIED_AGAIN = 'They are the same commits as before: the cluster has tried them again, and nobody has pushed them again.'
 
 /** What failed before and is asked for again was released again, whatever files it restores: this is asked of what has not. */
-function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts): Finding {
+function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts, hasServed: boolean): Finding {
   const older = culprits.find(({ sha }) => backToOlder.includes(sha))
   if (older)
     return fails(`${nameOf(older)} brings back files or fields as they were before: it is itself a revert. Kedge never reverts a revert.`)
+  if (hasServed) return fails(SERVED)
   if (tooMuchForOlder !== null)
     return fails(`${tooMuchForOlder}, it was not looked at whether one brings back files or fields as they were before: that is too much.`)
   return holds(`None says that it is a revert, or brings back one of the ${STATES_LOOKED_AT} states before it that has not failed.`)
 }
+
+const SERVED =
+  'this very version has served here before: what brought it back is itself a revert, in whatever file. Kedge never reverts a revert.'
 
 /** Releases of the same template, or with an image that is new with this one. */
 function thisFailedBefore({ release, failedBefore }: DecisionInput): readonly FailedBefore[] {

@@ -137,6 +137,8 @@ export interface DecisionInput {
   readonly mergedReverts: readonly CommitSha[]
   /** Other releases of this Rollout that failed, of what has never made it. */
   readonly failedBefore: readonly FailedBefore[]
+  /** See `servedBefore`. */
+  readonly servedBefore: boolean
   readonly counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }
   readonly now: number
 }

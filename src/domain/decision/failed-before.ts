@@ -1,6 +1,7 @@
 import type { CommitSha } from '../application/commit.ts'
 import { hasFailed } from '../release/attempts.ts'
 import type { Release } from '../release/release.ts'
+import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
 
 /** Another release of the Rollout that failed, by what it may have in common with the one in question. */
 export interface FailedBefore {
@@ -29,6 +30,20 @@ export function failedBefore(release: Release, releases: readonly Release[]): re
       commit: one.revision,
     }))
     .filter(({ isSameTemplate, images }) => isSameTemplate || images.length > 0)
+}
+
+/**
+ * Whether this very template has served before, as far as that is known: by the ledger, or where that has nothing of it, because its
+ * ReplicaSet (`failing`) has stood under another number. Whatever files bring it back, that is a revert. What was undone by hand has
+ * served, too, and Git asks for it still.
+ */
+export function servedBefore(release: Release, releases: readonly Release[], failing: ReplicaSetSnapshot | undefined): boolean {
+  const { podTemplateHash: hash } = release
+  if (hash === null || hash === release.stableHash || release.cause === 'undone') return false
+  const others = releases.filter(({ uid, key }) => uid === release.uid && key !== release.key)
+  if (others.some(({ stableHash }) => stableHash === hash)) return true
+  const tries = others.filter(({ podTemplateHash }) => podTemplateHash === hash)
+  return tries.length > 0 ? tries.some(({ outcome }) => outcome === 'promoted') : (failing?.formerRevisions.length ?? 0) > 0
 }
 
 /** Those images of a release that the version before does not run. */

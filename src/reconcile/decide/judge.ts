@@ -2,10 +2,10 @@ import { applicationName, ownershipDoubt } from '../../domain/application/mappin
 import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
-import { failedBefore } from '../../domain/decision/failed-before.ts'
+import { failedBefore, servedBefore } from '../../domain/decision/failed-before.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
-import type { ServingState } from '../../domain/rollout/serving.ts'
+import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
 import { whyHeld } from '../../domain/storm/hold.ts'
 import type { Environment } from '../environment.ts'
 import type { Look } from '../loop/observe.ts'
@@ -58,6 +58,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],
     failedBefore: failedBefore(release, look.releases),
+    servedBefore: servedBefore(release, look.releases, replicaSetOf(look.observation.replicaSets, release.podTemplateHash ?? undefined)),
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),
   })

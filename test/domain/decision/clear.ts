@@ -96,6 +96,7 @@ export const clear: DecisionInput = {
   theirs: undefined,
   mergedReverts: [],
   failedBefore: [],
+  servedBefore: false,
   counts: { openForRollout: 0, openForRepository: 0, openedLastHour: 0, revertsOfTemplate: 0 },
   now: 1_000,
 }

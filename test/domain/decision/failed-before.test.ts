@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { failedBefore } from '../../../src/domain/decision/failed-before.ts'
+import { failedBefore, servedBefore } from '../../../src/domain/decision/failed-before.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
+import type { ReplicaSetSnapshot } from '../../../src/domain/rollout/snapshots.ts'
 
 type Change = Partial<Omit<Release, 'attempts'>> & { failed?: boolean }
 
@@ -33,4 +34,21 @@ test('what has served since has not failed before, in whichever release it made 
   expect(failedBefore(again, [release({}), promoted, again])).toEqual([])
   const over = release({ key: 'v3', podTemplateHash: 'v3', stableHash: 'v2', stableImages: ['web:v2'] })
   expect(failedBefore(again, [release({}), over, again])).toEqual([{ isSameTemplate: false, images: ['web:v3'], commit: null }])
+})
+
+const setOf = (...formerRevisions: number[]): ReplicaSetSnapshot => ({ formerRevisions }) as unknown as ReplicaSetSnapshot
+
+test.each<[boolean, string, readonly Release[], ReplicaSetSnapshot]>([
+  [true, 'was the version before of another release', [release({ podTemplateHash: 'v3', stableHash: 'v2' })], setOf(1)],
+  [true, 'made it', [release({ outcome: 'promoted' })], setOf(1)],
+  [true, 'was there before anything was written down', [], setOf(1)],
+  [false, 'has failed, and never made it', [release({})], setOf(1)],
+  [false, 'is new', [release({ podTemplateHash: 'v3' })], setOf()],
+  [false, 'has served as another Rollout', [release({ uid: 'worker', outcome: 'promoted' })], setOf()],
+])('it is %s that a template has served before which %s', (served, _, others, failing) => {
+  expect(servedBefore(again, [...others, again], failing)).toBe(served)
+})
+
+test('what was undone by hand is asked for still, though it has served', () => {
+  expect(servedBefore({ ...again, cause: 'undone' }, [release({ outcome: 'promoted' }), again], setOf())).toBe(false)
 })
