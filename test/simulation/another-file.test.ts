@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Environment } from '../../src/reconcile/environment.ts'
-import { REPO } from './application.ts'
-import type { StagedApplication } from './application.ts'
+import { REPO, type StagedApplication } from './application.ts'
 import { chartOf, rendersCharts } from './chart-renderer.ts'
 import { byFiles, manifest } from './manifest.ts'
-import type { StagedRollout } from './rollout.ts'
 import { createRunningStage, createStage, type Stage } from './stage.ts'
 
 const MINUTE = 60_000
 
 interface Prod {
   stage: Stage
-  web: StagedRollout
   app: StagedApplication
   /** Commits, syncs, and begins to roll a tag out. */
   begins(tag: string, files: Readonly<Record<string, string>>, message: string): Promise<void>
   aborts(): Promise<void>
+  /** Commits and syncs what leaves the cluster as it is. */
+  syncs(files: Readonly<Record<string, string>>, message: string): Promise<void>
   makesIt(tag: string): Promise<void>
 }
 
@@ -35,7 +34,6 @@ async function createProd(wrap: (environment: Environment) => Environment): Prom
   await stage.advance(MINUTE)
   return {
     stage,
-    web,
     app,
     async begins(tag, files, message) {
       app.sync(stage.commit(files, message))
@@ -46,6 +44,10 @@ async function createProd(wrap: (environment: Environment) => Environment): Prom
     async aborts() {
       web.abort()
       await settle(MINUTE)
+    },
+    async syncs(files, message) {
+      app.sync(stage.commit(files, message))
+      await stage.pushed()
     },
     async makesIt(tag) {
       web.healthy(tag)
@@ -87,5 +89,34 @@ describe('a person brings v1 back, which has served, by another file than the on
     await stage.abort()
     expect(stage.pulls()).toEqual([])
     expect(refused(stage)).toMatchObject({ id: 'P8', detail: expect.stringContaining('has served here before') })
+  })
+})
+
+describe.each([
+  ['by rendering', rendersCharts],
+  ['by files', byFiles],
+])('v2 failed, and a person pins v1 for prod in another file (%s)', (_, wrap) => {
+  it('then Git asks for v1, and the release is restored', async () => {
+    const prod = await createProd(wrap)
+    await using stage = prod.stage
+    await prod.begins('v2', forAll('v2'), 'web v2')
+    await prod.aborts()
+    expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+    await prod.syncs(forProd('v1'), 'prod stays with v1')
+    await prod.makesIt('v1')
+    expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+    expect(stage.failed()).toMatchObject([{ state: 'ended', outcome: 'restored' }])
+    expect(stage.cards()[0]?.card.outcome).not.toContain('by hand')
+  })
+
+  it('but while Argo CD says that v1 runs by hand, another file takes nothing back', async () => {
+    const prod = await createProd(wrap)
+    await using stage = prod.stage
+    await prod.begins('v2', forAll('v2'), 'web v2')
+    await prod.aborts()
+    await prod.syncs({ 'apps/web/values-prod.yaml': 'replicas: 4\n' }, 'more pods')
+    prod.app.change({ drifted: true, syncStatus: 'OutOfSync' })
+    await prod.makesIt('v1')
+    expect(stage.failed()).toMatchObject([{ outcome: 'open' }])
   })
 })

@@ -176,6 +176,9 @@ function irreversible(source: SourceFacts, policy: Policy, rollout: string): str
 
 const LIFTED = 'Where it may go back all the same, say kedge.dev/reversible: "true" on the Rollout or the Application.'
 
+const BACK =
+  'the Rollout asks for the version before again, and no commit is known that took it back: somebody may have changed it by hand.'
+
 /** What was undone by hand is a person's business, until one hands it over. */
 function isAdoptedUndone({ cause, adoptedBy }: DecisionInput['release']): boolean {
   return cause === 'undone' && adoptedBy !== undefined
@@ -189,7 +192,7 @@ function notSplit(serving: ServingState, unproven: string | undefined): string {
   if (serving === 'rolling') return 'it was retried and is rolling again.'
   if (serving === 'stuck') return 'it is stuck but not aborted: N+1 may still serve.'
   if (serving === 'undone') return 'the cluster was told by hand to run what Git does not ask for, so a person decides.'
-  if (serving === 'in-step') return 'the Rollout asks for the version before again while Git does not: somebody changed it by hand.'
+  if (serving === 'in-step') return BACK
   if (serving === 'first-deploy-failed') return 'there is no version before: none ever served.'
   return `the cluster does not serve N for certain (${serving}).`
 }

@@ -6,6 +6,7 @@ import { KedgeError } from '../../domain/errors.ts'
 import { asksGit } from '../../domain/release/end.ts'
 import type { Observation } from '../../domain/release/observation.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { replicaSetOf } from '../../domain/rollout/serving.ts'
 import { isRenderedAlike } from '../../domain/rollout/template.ts'
 import type { Sealed } from '../../domain/sealed.ts'
 import type { Renderer } from '../../ports/renderer.ts'
@@ -65,8 +66,15 @@ export function createGitMoved(environment: Environment): GitMoved {
 }
 
 /** What the answer depends on. */
-function tokenOf({ observation, applications: [application] }: Look, { applied }: Release): string {
-  return JSON.stringify([application?.name, observation.syncs[0]?.revisions, applied?.revisions])
+function tokenOf(look: Look, release: Release): string {
+  const { observation, applications } = look
+  return JSON.stringify([applications[0]?.name, observation.syncs[0]?.revisions, release.applied?.revisions, isSeenAsAsked(look, release)])
+}
+
+/** Whether Argo CD was seen since N came back to find it as Git asks. */
+function isSeenAsAsked({ observation: { replicaSets, version } }: Look, { stableHash, rolloutRevision }: Release): boolean {
+  const stay = stableHash === null ? undefined : version(stableHash)?.stay
+  return stay !== undefined && stay > rolloutRevision && stay === replicaSetOf(replicaSets, stableHash ?? undefined)?.rolloutRevision
 }
 
 /**
@@ -85,10 +93,11 @@ async function isEarlier(choice: SourceChoice, newest: AppliedRevision, applied:
 }
 
 /**
- * Whether all that N+1 had changed, but for what is only another Rollout's, is at the newest sync as it was made: a later commit of other
- * files takes nothing back, whoever made N run again. One of other fields in them takes nothing back where what is rendered is not N.
+ * Whether all that N+1 had changed, but for what is only another Rollout's, is at the newest sync as it was made. A later commit of other
+ * files or fields takes that back all the same where it renders N: an override for prod, a pin in an overlay. Where nobody renders it,
+ * other fields may, and other files only where Argo CD was seen to find N as Git asks (`isAsked`): somebody may have made it run again.
  */
-async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, newest: AppliedRevision): Promise<boolean> {
+async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, { newest, isAsked }: Since): Promise<boolean> {
   const { application, repositories, release } = choice
   const source = await onlySource(choice)
   const [good, revision] = [release.goodRevision, release.revision]
@@ -101,8 +110,13 @@ async function leavesItsFiles(renderer: Renderer, choice: SourceChoice, newest: 
   if (paths.length === 0) return false
   const left = await readLeft(repository, { good, bad: revision, paths }, now)
   if (left.result !== 'restorable') return false
-  // What was changed beside the fields may have brought N back all the same: the file is read no more, or something else comes after it.
-  return left.files.length === 0 || (await rendersGood(renderer, choice, { source, good, newest })) === false
+  const isGood = await rendersGood(renderer, choice, { source, good, newest })
+  return isGood === undefined ? left.files.length === 0 && !isAsked : !isGood
+}
+
+interface Since {
+  newest: AppliedRevision
+  isAsked: boolean
 }
 
 /** Whether the newest sync renders N's template; undefined where that cannot be told. @throws KedgeError E_RENDERER_* */
@@ -129,8 +143,8 @@ async function hasMoved({ repositories, renderer }: Environment, look: Look, rel
   try {
     const choice = { repositories, application, release }
     if (await isEarlier(choice, newest, release.applied)) return known(false)
-    if (await leavesItsFiles(renderer, choice, newest)) return known(false)
-    return known(!(await isSameForApp(choice, release.applied, newest)))
+    if (await isSameForApp(choice, release.applied, newest)) return known(false)
+    return known(!(await leavesItsFiles(renderer, choice, { newest, isAsked: isSeenAsAsked(look, release) })))
   } catch (error) {
     if (error instanceof Refusal) return known(true)
     if (error instanceof KedgeError) return { moved: !error.retryable, isFault: error.retryable }
