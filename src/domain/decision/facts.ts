@@ -103,6 +103,8 @@ export interface SourceFacts {
   /** Fields of the Rollout that merging the revert changes; null where they are not known. */
   readonly changedFields: readonly ChangedField[] | null
   readonly conflicts: readonly string[]
+  /** Commits that were N+1's and are on the branch no more: it was pushed by force. */
+  readonly dropped: readonly CommitSha[]
 }
 
 export interface DecisionInput {

@@ -1,7 +1,8 @@
 import { asCommitSha } from '../application/commit.ts'
 import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
-import type { Revert, RevertOutcome } from '../revert/revert.ts'
+import { whyClosed } from '../revert/closing-words.ts'
+import type { Revert } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
@@ -160,18 +161,6 @@ function tone(release: Release, revert: Revert | undefined): Tone {
   return revert?.pullRequest || release.state === 'rolling' ? 'waiting' : 'bad'
 }
 
-/** Why our PR was closed, as a clause. */
-const CLOSED: Readonly<Record<RevertOutcome, string>> = {
-  restored: 'Git asks for the running version again',
-  superseded: 'a newer commit changes the same inputs',
-  promoted: 'the release made it after all',
-  gone: 'the Rollout is gone',
-  held: 'its release failed together with many others, for one cause',
-  declined: 'somebody closed it, and Kedge will not open it again',
-  merged: 'it was merged',
-  withdrawn: 'it was no longer right',
-}
-
 const UNDECIDED = 'Nothing was decided yet.'
 
 /** How a release ended of which no revert has to tell. A reply, too: nobody has to look at the card to learn of it. */
@@ -223,7 +212,7 @@ function revertSentence(release: Release, revert: Revert): string {
   if (revert.outcome === 'merged') return afterMerge(release, revert, number)
   if (revert.outcome === 'declined')
     return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
-  if (revert.state === 'closing') return `${number} is being closed: ${CLOSED[revert.outcome ?? 'withdrawn']}.`
+  if (revert.state === 'closing') return `${number} is being closed: ${whyClosed(revert)}.`
   if (revert.state === 'ended') return closed(revert, number)
   if (release.state === 'ended' && release.outcome === 'superseded') return `${number} stays open while Git asks for this version.`
   if (release.state === 'ended') return `${number} is not needed any more.`
@@ -241,7 +230,7 @@ function afterMerge(release: Release, revert: Revert, number: string): string {
 }
 
 function closed(revert: Revert, number: string): string {
-  const why = CLOSED[revert.outcome ?? 'withdrawn']
+  const why = whyClosed(revert)
   if (!revert.pullRequest) return `No revert PR was opened: ${why}.`
   return revert.touchedByOthers
     ? `${number} is not needed any more: ${why}. Somebody else has pushed to it, so closing it is left to people.`

@@ -7,6 +7,12 @@ import type { Cause } from '../release/evidence.ts'
  */
 export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'held' | 'withdrawn'
 
+/**
+ * What has made a PR superseded, where that is no newer commit: the branch was pushed by force without what it takes back, or the
+ * Application reads another branch.
+ */
+export type ClosedFor = 'rewritten' | 'other-branch'
+
 /** Why a pushed revert was not opened: it renders something else or not at all, or (`files`) cannot be told by rendering. In words. */
 export interface RenderedNo {
   readonly provenBy: 'rendering' | 'files'
@@ -38,6 +44,8 @@ export interface Revert {
   readonly otherApplications: readonly string[]
   readonly state: 'planned' | 'open' | 'closing' | 'ended'
   readonly outcome: RevertOutcome | null
+  /** Absent where the outcome says it all. */
+  readonly closedFor?: ClosedFor
   readonly commit: CommitSha | null
   readonly pullRequest: { number: number; url: string } | null
   /** Its PRs that Kedge has closed, oldest first, when Git asked for something else for a while. Absent where there were none. */

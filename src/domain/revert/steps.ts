@@ -1,7 +1,7 @@
 import { asCommitSha } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 import type { End, Outcome, Release } from '../release/release.ts'
-import type { Revert, RevertOutcome } from './revert.ts'
+import type { ClosedFor, Revert } from './revert.ts'
 import { closingEvent, type RevertEvent } from './transitions.ts'
 
 /** What the forge says of a revert's PR. */
@@ -34,7 +34,13 @@ export function eventOfRevert(
   // While we are closing it, whoever does that tells whose close it was: ours is seen here before it is recorded.
   if (pullRequest?.state === 'closed') return revert.state === 'closing' ? undefined : { type: 'revert-declined', at, headSha }
   const outcome = whyPointless(revert, facts) ?? (facts.held ? 'held' : undefined)
-  return outcome === undefined ? eventOfBranch(revert, pullRequest) : closingEvent(outcome, headSha)
+  if (outcome === undefined) return eventOfBranch(revert, pullRequest)
+  return closingEvent(outcome, headSha, outcome === 'superseded' ? whySuperseded(revert, facts.source) : undefined)
+}
+
+function whySuperseded({ baseBranch, culprits }: Revert, source: SourceFacts | null): ClosedFor | undefined {
+  if (source?.baseBranch && source.baseBranch !== baseBranch) return 'other-branch'
+  return culprits.some(({ sha }) => source?.dropped.includes(sha)) ? 'rewritten' : undefined
 }
 
 /** Somebody else's push to the branch, unless it is known. */
@@ -53,11 +59,13 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
   }
   // What changes one of the Applications that it stands for, and none of its files, leaves it right for the others.
   if (source?.overtaken) return 'superseded'
+  // It stands on commits that are on the branch no more: merging it would change nothing, whoever it is for.
+  if (whySuperseded(revert, source) === 'rewritten') return 'superseded'
   const applications = new Set(
     releases.filter((release) => release.state !== 'ended').map((release) => `${release.cluster} ${release.applied?.application}`),
   )
   if (applications.size > 1) return undefined
-  if (source !== null && isInTheWay(source)) return 'superseded'
+  if (source !== null && (isInTheWay(source) || whySuperseded(revert, source) !== undefined)) return 'superseded'
   // The release failed again with more commits in it: another restore would be right now.
   return source?.revertKey && source.revertKey !== revert.key ? 'superseded' : undefined
 }
@@ -87,23 +95,6 @@ function isInTheWay({ later, refusal, provenBy }: SourceFacts): boolean {
 function strongest(outcomes: readonly Outcome[]): End {
   const order = ['restored', 'superseded', 'promoted', 'gone'] as const
   return order.find((outcome) => outcomes.includes(outcome)) ?? 'gone'
-}
-
-/** Why our PR is closed, for its last comment. */
-export function closingComment(outcome: RevertOutcome, touchedByOthers: boolean): string {
-  const reasons: Readonly<Record<RevertOutcome, string>> = {
-    restored: 'Git asks for the running version again, so there is nothing left to revert here.',
-    superseded: 'A newer commit changes the same files, or what is made of them. This revert does not fit it, so it is no longer right.',
-    promoted: 'The release was tried again and made it after all. Reverting it would undo a version that serves.',
-    gone: 'The Rollout is gone.',
-    held: 'Its release failed together with many others, for one cause. It is opened anew when a person releases them.',
-    merged: 'It was merged.',
-    declined: 'It was closed by somebody.',
-    withdrawn: 'It is no longer needed.',
-  }
-  return touchedByOthers
-    ? `${reasons[outcome]} Somebody else has pushed to this branch, so closing it is left to people.`
-    : `${reasons[outcome]} Closing it.`
 }
 
 /** Whether people are to be told that a merge has not brought N back in time. */

@@ -2,7 +2,7 @@ import type { CommitSha } from '../application/commit.ts'
 import type { End } from '../release/release.ts'
 import { row, type StateTable } from '../state-table.ts'
 import { formerOf, withoutTakenBack, withTakenBack, type TakenBack } from './former.ts'
-import type { Revert } from './revert.ts'
+import type { ClosedFor, Revert } from './revert.ts'
 
 /**
  * Where a revert stands. `free`: its key was never used, or only for a plan that was withdrawn. `merged` and `declined` are what people
@@ -50,7 +50,7 @@ export type RevertEvent =
   /** Without a commit, the branch holds somebody else's work. */
   | ({ type: 'revert-opened'; at: number; commit: CommitSha | null } & OpenedAtForge)
   | { type: 'revert-touched'; headSha: string }
-  | { type: 'revert-lapsing'; outcome: Lapse; headSha: string | undefined }
+  | { type: 'revert-lapsing'; outcome: Lapse; headSha: string | undefined; closedFor?: ClosedFor | undefined }
   | { type: 'revert-closing'; outcome: Exclude<End, Lapse>; headSha: string | undefined }
   | { type: 'revert-closed'; at: number; touchedByOthers: boolean }
   | ({ type: 'revert-merged'; mergeCommit: CommitSha | null } & SeenAtForge)
@@ -127,8 +127,10 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
 }
 
 /** What happens to a revert that has become pointless. */
-export function closingEvent(outcome: End | Lapse, headSha: string | undefined): RevertEvent {
-  return isLapse(outcome) ? { type: 'revert-lapsing', outcome, headSha } : { type: 'revert-closing', outcome, headSha }
+export function closingEvent(outcome: End | Lapse, headSha: string | undefined, closedFor?: ClosedFor): RevertEvent {
+  return isLapse(outcome)
+    ? { type: 'revert-lapsing', outcome, headSha, ...(closedFor && { closedFor }) }
+    : { type: 'revert-closing', outcome, headSha }
 }
 
 /** Whether an end lasts no longer than it holds: the world made it. */
@@ -210,8 +212,11 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-touched':
       return touchedBy(revert, event.headSha)
     case 'revert-closing':
-    case 'revert-lapsing':
       return { ...touchedBy(revert, event.headSha), outcome: event.outcome }
+    case 'revert-lapsing': {
+      const { headSha, outcome, closedFor } = event
+      return { ...touchedBy(revert, headSha), outcome, ...(closedFor && { closedFor }) }
+    }
     case 'revert-closed':
       return { ...revert, endedAt: event.at, touchedByOthers: revert.touchedByOthers || event.touchedByOthers }
     case 'revert-merged':

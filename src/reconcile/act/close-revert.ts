@@ -1,6 +1,6 @@
+import { closingComment } from '../../domain/revert/closing-words.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
-import { closingComment } from '../../domain/revert/steps.ts'
 import { isLapse } from '../../domain/revert/transitions.ts'
 import type { Forge, PullRequest } from '../../ports/forge.ts'
 import type { Environment } from '../environment.ts'
@@ -19,7 +19,7 @@ export async function closeRevert(environment: Environment, revert: Revert): Pro
   const touched = revert.touchedByOthers || before.headSha !== revert.commit
   const marker = closingMarker(revert.key, !touched && isLapse(revert.outcome))
   if (before.state === 'open') {
-    await forge.comment(number, marker, closingComment(revert.outcome ?? 'gone', touched))
+    await forge.comment(number, marker, closingComment(revert, touched))
     if (touched) return closed(environment, revert, touched)
     await forge.close(number)
   }

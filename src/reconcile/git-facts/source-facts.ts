@@ -16,6 +16,7 @@ import { Refusal } from './refusal.ts'
 import { revisionsAt } from './renderings.ts'
 import { readChanges, readRestore } from './restore-facts.ts'
 import { readBranch, readRevisions, type Branch, type Revisions } from './revisions.ts'
+import { readRewritten } from './rewritten.ts'
 import { isTold, tellByContent, type Told } from './told-by-content.ts'
 import { tellByDifference } from './told-by-difference.ts'
 import { refuseInnocent, refuseOlder, renderAt, type Versions } from './versions.ts'
@@ -56,6 +57,7 @@ const NOTHING: SourceFacts = {
   notRendered: null,
   changedFields: null,
   conflicts: [],
+  dropped: [],
 }
 
 /** What is known when Git could not be asked at all. */
@@ -86,9 +88,12 @@ export async function gatherSource(question: SourceQuestion): Promise<SourceFact
     const reader = opened && { ...question, ...opened }
     const told = await tellByContent(question, reader)
     const brought = told?.brought ?? (await tellByDifference(question, reader)) ?? (await toldLater(question, reader))
-    const asked = { ...question, release: { ...question.release, ...brought } }
-    const { source, laterElsewhere } = await chooseSource(asked)
+    const begun = { ...question, release: { ...question.release, ...brought } }
+    const { source, laterElsewhere } = await chooseSource(begun)
     const { repository, branch } = opened ?? (await open(source))
+    const { dropped, ...inItsPlace } = await readRewritten({ ...begun, repository, source }, branch.head)
+    keep({ dropped })
+    const asked = { ...begun, release: { ...begun.release, ...inItsPlace } }
     const isRendered = told !== undefined || isTold(asked.release)
     const found = keep(await readRevisions({ ...asked, repository, source }, branch.head, told))
     const whole = keep(await withoutOthersCommits({ ...asked, repository, source }, found, isRendered))

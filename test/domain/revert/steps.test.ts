@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
+import { closingComment } from '../../../src/domain/revert/closing-words.ts'
 import type { Revert, RevertOutcome } from '../../../src/domain/revert/revert.ts'
-import { closingComment, eventOfBranch, eventOfRevert, isRestoreOverdue, type PullRequestFacts } from '../../../src/domain/revert/steps.ts'
+import { eventOfBranch, eventOfRevert, isRestoreOverdue, type PullRequestFacts } from '../../../src/domain/revert/steps.ts'
 
-const SHA = 'd'.repeat(40)
-const revert = { key: 'k', commit: 'ours', touchedByOthers: false } as unknown as Revert
+const SHA = 'd'.repeat(40) as CommitSha
+const revert = { key: 'k', commit: 'ours', touchedByOthers: false, culprits: [{ sha: SHA }] } as unknown as Revert
 const open: PullRequestFacts = { state: 'open', headSha: 'ours', mergeCommit: undefined }
 
 function release(change: Partial<Release> = {}, application = 'argocd/web'): Release {
@@ -15,7 +17,7 @@ function release(change: Partial<Release> = {}, application = 'argocd/web'): Rel
 
 const ended = (outcome: Release['outcome'], change: Partial<Release> = {}): Release => release({ state: 'ended', outcome, ...change })
 const asked = (change: object = {}): SourceFacts =>
-  ({ restoredInGit: false, overtaken: false, later: [], revertKey: 'k', ...change }) as unknown as SourceFacts
+  ({ restoredInGit: false, overtaken: false, later: [], dropped: [], revertKey: 'k', ...change }) as unknown as SourceFacts
 
 const UNPROVEN = { refusal: { check: 'P10', reason: 'the revert renders something else' }, provenBy: 'rendering' }
 
@@ -121,10 +123,21 @@ describe('the last comment on a pull request', () => {
   it.each<RevertOutcome>(['restored', 'superseded', 'promoted', 'gone', 'held'])(
     'says why it is closed, or left to people: %s',
     (outcome) => {
-      expect(closingComment(outcome, false)).toMatch(/^[A-Z].+\. Closing it\.$/)
-      expect(closingComment(outcome, true)).toMatch(/left to people\.$/)
+      expect(closingComment({ outcome }, false)).toMatch(/^[A-Z].+\. Closing it\.$/)
+      expect(closingComment({ outcome }, true)).toMatch(/left to people\.$/)
     },
   )
+
+  it.each<[Partial<SourceFacts>, string]>([
+    [{ dropped: [SHA], baseBranch: 'main' }, 'pushed by force'],
+    [{ baseBranch: 'release' }, 'reads another branch now'],
+    [{ dropped: [SHA], baseBranch: 'release' }, 'reads another branch now'],
+  ])('names no newer commit where there is none: %j', (found, words) => {
+    const facts = { releases: [release()], source: asked({ ...found, revertKey: null }), pullRequest: open, held: false, now: 7 }
+    const event = eventOfRevert({ ...revert, baseBranch: 'main' }, facts)
+    expect(event).toMatchObject({ type: 'revert-lapsing', outcome: 'superseded' })
+    expect(closingComment(event as Revert & typeof event, false)).toContain(words)
+  })
 })
 
 describe('a merge that has not brought N back', () => {

@@ -7,7 +7,7 @@ import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
-import type { RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
+import type { ClosedFor, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
 import type { Storm, StormCause } from '../../../domain/storm/storm.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { CARD } from './card-schema.ts'
@@ -188,6 +188,7 @@ export const REVERT = z.object({
     withdrawn: true,
     held: true,
   }).nullable(),
+  closedFor: oneOf<ClosedFor>({ rewritten: true, 'other-branch': true }).optional(),
   commit: maybeSha,
   pullRequest: z.object({ number, url: text }).nullable(),
   formerPullRequests: z.array(number).optional(),

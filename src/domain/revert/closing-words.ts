@@ -1,0 +1,50 @@
+import type { ClosedFor, Revert, RevertOutcome } from './revert.ts'
+
+interface Words {
+  /** For our last comment, a sentence. */
+  readonly comment: string
+  /** For a card, a clause. */
+  readonly clause: string
+}
+
+const WORDS: Readonly<Record<RevertOutcome | ClosedFor, Words>> = {
+  restored: {
+    comment: 'Git asks for the running version again, so there is nothing left to revert here.',
+    clause: 'Git asks for the running version again',
+  },
+  superseded: {
+    comment: 'A newer commit changes the same files, or what is made of them. This revert does not fit it, so it is no longer right.',
+    clause: 'a newer commit changes the same inputs',
+  },
+  rewritten: {
+    comment: 'The branch was pushed by force, without the commits that this takes back: merging it would change nothing any more.',
+    clause: 'the branch was pushed by force, without the commits that it takes back',
+  },
+  'other-branch': {
+    comment: 'The Application reads another branch now, so merging this would bring nothing back there.',
+    clause: 'the Application reads another branch now',
+  },
+  promoted: {
+    comment: 'The release was tried again and made it after all. Reverting it would undo a version that serves.',
+    clause: 'the release made it after all',
+  },
+  gone: { comment: 'The Rollout is gone.', clause: 'the Rollout is gone' },
+  held: {
+    comment: 'Its release failed together with many others, for one cause. It is opened anew when a person releases them.',
+    clause: 'its release failed together with many others, for one cause',
+  },
+  merged: { comment: 'It was merged.', clause: 'it was merged' },
+  declined: { comment: 'It was closed by somebody.', clause: 'somebody closed it, and Kedge will not open it again' },
+  withdrawn: { comment: 'It is no longer needed.', clause: 'it was no longer right' },
+}
+
+/** Why our PR is closed, for its last comment. */
+export function closingComment({ outcome, closedFor }: Pick<Revert, 'outcome' | 'closedFor'>, touchedByOthers: boolean): string {
+  const { comment } = WORDS[closedFor ?? outcome ?? 'gone']
+  return touchedByOthers ? `${comment} Somebody else has pushed to this branch, so closing it is left to people.` : `${comment} Closing it.`
+}
+
+/** Why our PR was closed, as a clause. */
+export function whyClosed({ outcome, closedFor }: Pick<Revert, 'outcome' | 'closedFor'>): string {
+  return WORDS[closedFor ?? outcome ?? 'withdrawn'].clause
+}

@@ -1,0 +1,35 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { CommitSha } from '../../domain/application/commit.ts'
+import { reduce, type AppReader } from './app-commit.ts'
+import type { SourceQuestion } from './question.ts'
+import { revisionsAt } from './renderings.ts'
+
+/** More are not compared one by one. */
+const MOST_COMMITS = 20
+
+/**
+ * `dropped`: commits that were N+1's and are on the branch no more, as it was pushed by force. What stands in its place is known by its
+ * content, however it is called (amended, rebased, squashed): the oldest commit after N's that leaves the inputs as N+1's had. `applied`:
+ * N+1 with that one; absent where there is none. @throws KedgeError E_GIT_*
+ */
+export async function readRewritten(
+  question: SourceQuestion & AppReader,
+  head: CommitSha,
+): Promise<{ dropped: readonly CommitSha[]; applied?: AppliedRevision }> {
+  const { application, repository, source, release } = question
+  const { applied, goodRevision: good } = release
+  const bad = applied && (await reduce(question, applied))
+  const isOn = async (sha: CommitSha): Promise<boolean> => (await repository.has(sha)) && repository.isAncestor(sha, head)
+  if (!bad || (await isOn(bad.commit.sha))) return { dropped: [] }
+  const { revision } = release
+  const dropped = [bad.commit.sha, ...(revision && revision !== bad.commit.sha && !(await isOn(revision)) ? [revision] : [])]
+  if (application.hydrator || !good || !(await isOn(good))) return { dropped }
+  const commits = await repository.commitsTouching(good, head, bad.inputs)
+  if (commits.length > MOST_COMMITS) return { dropped }
+  const content = await repository.fingerprint(bad.commit.sha, bad.inputs)
+  for (const { sha } of commits) {
+    if ((await repository.fingerprint(sha, bad.inputs)) !== content) continue
+    return { dropped, applied: { ...applied, revisions: revisionsAt(application, source, { commit: sha, applied }) } }
+  }
+  return { dropped }
+}
