@@ -82,7 +82,7 @@ export async function createService(
   const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
   const parts = { environment, controller, metrics, store, readiness }
   const answering = { options: httpOptions({ config, secrets, ...parts }) }
-  const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(answering, controller)))
+  const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(answering, controller, opened.random)))
   await servers.serve(answering.options)
   // Once more: requests under way end before the loop and the ledger do.
   stack.use(servers)
@@ -117,13 +117,14 @@ function applyTo(running: {
   servers: HttpServers
   parts: Omit<HttpParts, 'config' | 'secrets'>
   answering: { options: HttpOptions }
-}): (next: LoadedConfig) => Promise<void> {
+}): (next: LoadedConfig) => Promise<readonly string[]> {
   const { ports, servers, parts, answering } = running
   return async ({ config, secrets }) => {
-    await ports.renew({ config, secrets })
+    const waiting = await ports.renew({ config, secrets })
     answering.options = httpOptions({ config, secrets, ...parts })
     servers.renew(answering.options)
     for (const key of keysUnfinished(ports.ledger)) parts.controller.enqueue(key)
+    return waiting
   }
 }
 
@@ -146,12 +147,13 @@ async function begin(view: RunningView, controller: Replica, logger: Logger): Pr
 }
 
 /** What another replica has kept is followed by the configuration of then. */
-function relayOptions(answering: { options: HttpOptions }, controller: Replica): RelayOptions {
+function relayOptions(answering: { options: HttpOptions }, controller: Replica, random: () => number): RelayOptions {
   const { inbox, clock, logger } = answering.options
   return {
     inbox,
     clock,
     logger,
+    random,
     leads: () => controller.leaders().some(({ isOwn }) => isOwn),
     follow: (delivery) => followKept(delivery, answering.options),
     perform: (command) => controller.perform(command),

@@ -2,7 +2,7 @@ import type { Config } from './settings.ts'
 
 /**
  * The keys that hold from the next start on: what is opened once, and what releases are known by. All others, and secrets but for the
- * ledger's and the collector's, hold as soon as their file has changed.
+ * collector's, hold as soon as their file has changed.
  */
 export const KEYS_OF_THE_START = [
   'clusters',

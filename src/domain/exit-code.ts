@@ -59,6 +59,8 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LEDGER_UNREACHABLE: 'unanswered',
   E_LEDGER_BEHIND: 'unanswered',
   E_LEDGER_FENCED: 'misuse',
+  E_COMMAND_UNKNOWN: 'unanswered',
+  E_COMMAND_FAILED: 'unanswered',
   E_FORGE_UNREACHABLE: 'unanswered',
   E_FORGE_RATE_LIMITED: 'unanswered',
   E_FORGE_AUTH: 'barred',

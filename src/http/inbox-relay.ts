@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { backOff, type BackOff } from '../domain/back-off.ts'
+import { KedgeError } from '../domain/errors.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Command } from '../ports/command.ts'
+import { readCommand, type Command } from '../ports/command.ts'
 import { inboxName, type Inbox } from '../ports/inbox.ts'
 import type { Logger } from '../ports/log.ts'
 
@@ -16,16 +18,28 @@ const EVERY_MS = 1_000
  */
 const KEPT_MS = 3 * 60_000
 
+/** What cannot be done is tried so often, in ten minutes: a rollout has brought a program that can, or nobody will. */
+const MOST_TRIES = 15
+const BETWEEN_TRIES: BackOff = { firstMs: 2_000, longestMs: 90_000 }
+
 export interface RelayOptions {
   inbox: Inbox
   clock: Clock
   logger: Logger
+  /** In [0, 1). */
+  random: () => number
   /** Whether this process leads anything: who does not has nothing to follow. */
   leads: () => boolean
   /** Hints at what a delivery is about. */
-  follow: (delivery: { source: string; id: string; body: string }) => void
+  follow: (delivery: Delivery) => void
   /** See `Replica.perform`. */
   perform: (command: Command) => Promise<boolean>
+}
+
+interface Delivery {
+  source: string
+  id: string
+  body: string
 }
 
 /** What processes that share a ledger leave to each other, by the inbox in it: deliveries that another has taken, and what people want. */
@@ -40,17 +54,10 @@ export function createInboxRelay(options: RelayOptions): InboxRelay {
   const { inbox, clock, logger } = options
   /** By `Clock.elapsed`: clocks of two machines may be apart. */
   const followedAt = new Map<string, { source: string; id: string; at: number }>()
+  const perform = createPerform(options)
   let timer: Disposable | undefined
   let looking: Promise<void> = Promise.resolve()
   let isDisposed = false
-
-  async function perform({ source, id, body }: { source: string; id: string; body: string }): Promise<void> {
-    try {
-      if (await options.perform(JSON.parse(body) as Command)) await inbox.done(source, id)
-    } catch (fault) {
-      logger.warn('what a person wants could not be recorded and will be tried again', { id, error: String(fault) })
-    }
-  }
 
   async function look(): Promise<void> {
     for (const delivery of await inbox.pending(new Set(followedAt.keys()))) {
@@ -88,5 +95,34 @@ export function createInboxRelay(options: RelayOptions): InboxRelay {
       timer?.[Symbol.dispose]()
       await looking
     },
+  }
+}
+
+/** Does what people want, each until it is done or was tried too often. */
+function createPerform({ inbox, clock, logger, random, ...options }: RelayOptions): (delivery: Delivery) => Promise<void> {
+  /** `nextAt` by `Clock.elapsed`. */
+  const failed = new Map<string, { tries: number; nextAt: number }>()
+
+  async function fail({ source, id, body }: Delivery, fault: unknown): Promise<void> {
+    const tries = (failed.get(id)?.tries ?? 0) + 1
+    failed.set(id, { tries, nextAt: clock.elapsed() + backOff(tries, BETWEEN_TRIES, random()) })
+    const error = String(fault)
+    if (tries < MOST_TRIES) return logger.warn('what a person wants could not be done and will be tried again', { id, tries, error })
+    await inbox.putAside(source, id)
+    failed.delete(id)
+    const { code, what } = new KedgeError('E_COMMAND_FAILED', `what a person wants could not be done in ${tries} tries and is put aside`)
+    logger.error(what, { code, id, command: body.slice(0, 1_000), error })
+  }
+
+  return async (delivery) => {
+    const { source, id, body } = delivery
+    if (clock.elapsed() < (failed.get(id)?.nextAt ?? 0)) return
+    try {
+      if (!(await options.perform(readCommand(body)))) return
+      await inbox.done(source, id)
+      failed.delete(id)
+    } catch (fault) {
+      await fail(delivery, fault)
+    }
   }
 }

@@ -5,6 +5,8 @@ export interface Inbox {
   /** Oldest first, but for those whose {@link inboxName} is known. */
   pending(known?: ReadonlySet<string>): Promise<readonly { source: string; id: string; body: string }[]>
   done(source: string, id: string): Promise<void>
+  /** It cannot be followed: it is not pending any more, and its body stays, for people, for as long as its id is known. */
+  putAside(source: string, id: string): Promise<void>
 }
 
 /** What a delivery is known by. */

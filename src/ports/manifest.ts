@@ -138,12 +138,14 @@ export interface LedgerManifest<Options = unknown, Credential = unknown> extends
   /** What a ledger is called in messages, such as its path. No secret. */
   placeOf(options: Options): string
   /** Opens or makes it. @throws KedgeError E_LEDGER_* */
-  open(options: Options, credential: Credential, site: LedgerSite): Promise<HeldLedger>
+  open(options: Options, credential: Credential, site: LedgerSite<Credential>): Promise<HeldLedger>
   /**
    * Opens or makes it beside other processes that lead clusters of their own. Absent where one process alone can have it.
    * @throws KedgeError E_LEDGER_*
    */
-  openShared?(options: Options, credential: Credential, site: LedgerSite): Promise<HeldLedger>
+  openShared?(options: Options, credential: Credential, site: LedgerSite<Credential>): Promise<HeldLedger>
+  /** Whether two credentials lead to one place, so that a ledger that is open goes on with the second. Absent where there are none. */
+  isSamePlace?(before: Credential, after: Credential): boolean
   /** Opens it beside a running service; nothing can be appended. @throws KedgeError E_LEDGER_* */
   openToRead(options: Options, credential: Credential): Promise<LedgerStore>
   /** What the doctor asks of it. Writes nothing. */
@@ -166,9 +168,11 @@ export interface LedgerAnew extends AsyncDisposable {
 }
 
 /** What a ledger is opened with: the time, and chance in [0, 1). */
-export interface LedgerSite extends Clock {
+export interface LedgerSite<Credential = unknown> extends Clock {
   readonly now: () => number
   readonly random: () => number
+  /** How Kedge signs in by now. Absent where that does not change before the ledger is closed. */
+  readonly signsIn?: () => Credential
 }
 
 /** What the doctor lends to whoever examines a ledger. */

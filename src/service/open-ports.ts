@@ -26,9 +26,9 @@ export interface OpenPorts extends AsyncDisposable {
   environment: Complete
   /**
    * Lets another configuration hold from now on: its rules, and its forges, renderers and channels with their secrets. All else stays as
-   * it was opened. @throws where they cannot be opened; then nothing has changed
+   * it was opened. @returns what waits for the next start @throws where they cannot be opened; then nothing has changed
    */
-  renew(next: { config: Config; secrets: Secrets }): Promise<void>
+  renew(next: { config: Config; secrets: Secrets }): Promise<readonly string[]>
 }
 
 type Complete = Omit<Required<Environment>, 'onReconciled'>
@@ -80,12 +80,14 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     random: adapters.random,
     tracer,
   }
-  async function renew(next: { config: Config; secrets: Secrets }): Promise<void> {
+  async function renew(next: { config: Config; secrets: Secrets }): Promise<readonly string[]> {
     // What is under way may still tell of the secrets of before.
     const texts = [...next.secrets.texts, ...secretTexts(live.secrets)]
     await talking.renew({ ...site, ...next })
     log.now = adapters.logger(next.config, { ...next.secrets, texts })
+    const isElsewhere = config.ledger.manifest.isSamePlace?.(secrets.ledger, next.secrets.ledger) === false
     Object.assign(live, next)
+    return isElsewhere ? ['ledger (its URL names another database)'] : []
   }
   const opened = stack.move()
   return { site, store, ledger, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }

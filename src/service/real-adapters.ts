@@ -26,13 +26,14 @@ export const realAdapters: Adapters = {
   clock: createSystemClock,
   random: Math.random,
   logger: (config, secrets) => createLogger({ level: config.log.level, secrets: secretTexts(secrets) }),
-  ledger({ config: { ledger }, secrets, clock, random }) {
+  ledger({ config: { ledger }, secrets, live, clock, random }) {
     const { manifest, options } = ledger
     const site = {
       now: () => clock.now(),
       elapsed: () => clock.elapsed(),
       after: (ms: number, call: () => void) => clock.after(ms, call),
       random,
+      signsIn: () => live.secrets.ledger,
     }
     return manifest.openShared ? manifest.openShared(options, secrets.ledger, site) : manifest.open(options, secrets.ledger, site)
   },

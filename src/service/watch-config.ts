@@ -20,8 +20,8 @@ interface WatchConfigOptions {
   clock: Clock
   logger: Logger
   running: Config
-  /** Lets what was read hold from now on. @throws KedgeError where it cannot be opened */
-  apply: (loaded: LoadedConfig) => Promise<void>
+  /** Lets what was read hold from now on. @returns what of it waits for the next start @throws KedgeError where it cannot be opened */
+  apply: (loaded: LoadedConfig) => Promise<readonly string[]>
 }
 
 /** How often the files are read. What is found must be the same twice: a file may be half written. */
@@ -52,12 +52,16 @@ export function watchConfig({ source, clock, logger, running, apply }: WatchConf
     const isSettled = now === seen
     seen = now
     if (!isSettled || now === applied) return
-    applied = now
     const read = source.read()
+    seen = source.fingerprint()
+    // It names other files than before, which may be half written, too: it is read anew once those have been the same twice.
+    if (seen !== now) return
+    applied = now
     if ('faults' in read) return refuse(read.faults)
-    const { config, waiting } = takeOver(present, read.loaded.config)
+    const { config, waiting: kept } = takeOver(present, read.loaded.config)
+    let waiting: readonly string[]
     try {
-      await apply({ ...read.loaded, config })
+      waiting = [...kept, ...(await apply({ ...read.loaded, config }))]
     } catch (error) {
       return refuse([String(error)])
     }

@@ -37,6 +37,15 @@ export function describeInbox({ name, open }: InboxUnderTest): void {
       expect(await inbox.accept(delivery)).toBe(false)
     })
 
+    it('a delivery that is put aside is not pending, and is still known', async () => {
+      await using inbox = await open()
+      await inbox.accept(delivery)
+      await inbox.putAside('github', 'guid-1')
+      await inbox.putAside('github', 'another')
+      expect(await inbox.pending()).toEqual([])
+      expect(await inbox.accept(delivery)).toBe(false)
+    })
+
     it('what was never accepted can be done, and changes nothing', async () => {
       await using inbox = await open()
       await inbox.done('github', 'guid-1')

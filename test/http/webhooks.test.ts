@@ -157,6 +157,7 @@ describe('webhooks of GitHub', () => {
       accept: () => Promise.reject(new Error('disk full')),
       pending: () => Promise.resolve([]),
       done: () => Promise.resolve(),
+      putAside: () => Promise.resolve(),
     }
     await using service = await startService({ inbox: broken })
     expect((await deliver(service, PUSH)).status).toBe(503)

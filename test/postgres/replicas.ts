@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readiness } from '../../src/api/contract.ts'
 import { loadConfig } from '../../src/config/load.ts'
+import type { ConfigSource } from '../../src/config/source.ts'
 import { writeConfig } from '../../src/demo/stage.ts'
 import { createService, type Service } from '../../src/service.ts'
 import type { Adapters } from '../../src/service/adapters.ts'
@@ -11,30 +13,49 @@ import { until } from '../until.ts'
 
 export const HOOK_SECRET = 'hook-secret'
 
-/**
- * Starts one replica over a world, in a folder of its own that goes with the stack. `url`: of the database; `clusters`: what the one of the
- * world is called, by each name once.
- */
+interface ReplicaSetup {
+  /** Of the database. */
+  url: string
+  /** Set where something is to change it. */
+  folder?: string
+  adapters?: Adapters
+  /** What the one of the world is called, by each name once. */
+  clusters?: readonly string[]
+}
+
+/** Starts one replica over a world. The file `url` in its folder is watched. */
 export async function startReplica(
   stack: AsyncDisposableStack,
   world: World,
-  { url, adapters, clusters = ['demo'] }: { url: string; adapters?: Adapters; clusters?: readonly string[] },
+  { url, adapters, folder: given, clusters = ['demo'] }: ReplicaSetup,
 ): Promise<Service> {
-  const folder = await mkdtemp(join(tmpdir(), 'kedge-replica-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  const folder = given ?? (await replicaFolder(stack))
   await writeFile(join(folder, 'url'), url)
   await writeFile(join(folder, 'hook'), HOOK_SECRET)
   const file = await writeConfig({ world, folder, port: 0, ledger: '{ type: postgres, urlFile: url, leaseSeconds: 3 }' })
   const written = await readFile(file, 'utf8')
   const named = clusters.map((name) => `{ name: ${name}, kubeconfig: kubeconfig }`)
   await writeFile(file, written.replace(/^clusters: .*$/m, `clusters: [${named.join(', ')}]`))
-  const { config: loaded, secrets } = loadConfig({ file, env: { KEDGE_GITHUB_WEBHOOK_SECRET: HOOK_SECRET } })
+  const location = { file, env: { KEDGE_GITHUB_WEBHOOK_SECRET: HOOK_SECRET } }
+  const loaded = loadConfig(location)
+  const { secrets } = loaded
   // What Argo CD calls its own cluster is all of them, which a configuration could not say.
   const destinations = ['https://kubernetes.default.svc']
-  const config = { ...loaded, clusters: loaded.clusters.map((cluster) => ({ ...cluster, destinations })) }
-  const service = stack.use(await createService(config, secrets, adapters))
+  const config = { ...loaded.config, clusters: loaded.config.clusters.map((cluster) => ({ ...cluster, destinations })) }
+  const source: ConfigSource = {
+    fingerprint: () => readFileSync(join(folder, 'url'), 'utf8'),
+    read: () => ({ loaded: { ...loaded, config, secrets: loadConfig(location).secrets } }),
+  }
+  const service = stack.use(await createService(config, secrets, adapters, { source }))
   await service.ready()
   return service
+}
+
+/** A folder that goes with the stack. */
+export async function replicaFolder(stack: AsyncDisposableStack): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'kedge-replica-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
+  return folder
 }
 
 /** What a replica says of who leads a cluster. */

@@ -17,14 +17,17 @@ function loadedOf(mode: string): LoadedConfig {
 
 /** A watch on files that hold a mode, or a fault. */
 function watchOn(first: string) {
-  const files = { hold: first, reads: 0 }
+  const files = { hold: first, names: '', reads: 0 }
+  // Those that were named when it was read last.
+  let watchedFiles = files.names
   const clock = createVirtualClock(0)
   const { logger, lines } = rememberLog()
   const applied: string[] = []
   const source: ConfigSource = {
-    fingerprint: () => files.hold,
+    fingerprint: () => `${files.hold} ${watchedFiles}`,
     read() {
       files.reads += 1
+      watchedFiles = files.names
       return files.hold.startsWith('fault') ? { faults: [files.hold.trim()] } : { loaded: loadedOf(files.hold) }
     },
   }
@@ -36,6 +39,7 @@ function watchOn(first: string) {
     async apply({ config }) {
       if (config.policy.defaults.mode === 'notify') throw new Error('the channel cannot be opened')
       applied.push(config.policy.defaults.mode ?? '')
+      return []
     },
   })
   const pass = (seconds: number): Promise<void> =>
@@ -58,6 +62,14 @@ it('what has changed holds once, after it was found the same twice: it may be ha
   expect([watched.files.reads, watched.applied]).toEqual([0, []])
   await watched.pass(60)
   expect([watched.files.reads, watched.applied, watched.watch.standing()]).toEqual([1, ['pr'], { faults: [], waiting: [] }])
+})
+
+it('what names another file than before holds once', async () => {
+  await using watched = watchOn('observe')
+  watched.files.names = 'token-2'
+  watched.files.hold = 'pr'
+  await watched.pass(60)
+  expect([watched.applied, watched.watch.standing().faults]).toEqual([['pr'], []])
 })
 
 it('a fault is logged once, and stands until it is mended', async () => {

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Pool, types, type PoolClient, type QueryResultRow } from 'pg'
 import type { Address } from './address.ts'
 import { isConnectionLost, isWaitOver, UnknownOutcome } from './faults.ts'
 
 export interface DatabaseOptions {
   address: Address
+  /** Where it is by now, and how Kedge signs in there, where that may change. */
+  signsIn?: (() => Address) | undefined
   /** Connections at most. */
   poolSize: number
   connectTimeoutMs: number
@@ -37,19 +40,10 @@ const GRACE_MS = 5_000
 const INT8 = 20
 
 /** Connects when it is first asked. */
-export function openDatabase({ address, poolSize, connectTimeoutMs, statementTimeoutMs, idleMs = 0 }: DatabaseOptions): Database {
-  const pool = new Pool({
-    ...address,
-    max: poolSize,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs + GRACE_MS,
-    keepAlive: true,
-    application_name: 'kedge',
-    types: { getTypeParser: (oid, format) => (Number(oid) === INT8 ? toWholeNumber : types.getTypeParser(oid, format)) },
-  })
-  // A connection that breaks while nobody uses it is replaced by the next one.
-  pool.on('error', () => undefined)
-  const connect = createConnect(pool)
+export function openDatabase(options: DatabaseOptions): Database {
+  const { statementTimeoutMs, idleMs = 0 } = options
+  const pools = createPools(options)
+  const connect = createConnect(() => pools.present())
   // Whatever the server has by default, what was acknowledged survives it; and who stands still in a transaction bars whoever waits for it.
   const writing = `; SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`
   const begin = (mode: TransactionMode): string =>
@@ -77,8 +71,48 @@ export function openDatabase({ address, poolSize, connectTimeoutMs, statementTim
         if (isGone) leaveAll()
       }
     },
-    [Symbol.asyncDispose]: () => pool.end(),
+    [Symbol.asyncDispose]: () => pools[Symbol.asyncDispose](),
   }
+}
+
+interface Pools extends AsyncDisposable {
+  present(): Pool
+}
+
+/** The pool of whoever signs in by now. What is under way on a connection of before may end there. */
+function createPools(options: DatabaseOptions): Pools {
+  let address = options.address
+  let pool = createPool(address, options)
+  const ending: Promise<void>[] = []
+  return {
+    present() {
+      const now = options.signsIn?.() ?? address
+      if (!isDeepStrictEqual(now, address)) {
+        ending.push(pool.end())
+        address = now
+        pool = createPool(address, options)
+      }
+      return pool
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...ending, pool.end()])
+    },
+  }
+}
+
+function createPool(address: Address, { poolSize, connectTimeoutMs, statementTimeoutMs }: DatabaseOptions): Pool {
+  const pool = new Pool({
+    ...address,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    query_timeout: statementTimeoutMs + GRACE_MS,
+    keepAlive: true,
+    application_name: 'kedge',
+    types: { getTypeParser: (oid, format) => (Number(oid) === INT8 ? toWholeNumber : types.getTypeParser(oid, format)) },
+  })
+  // A connection that breaks while nobody uses it is replaced by the next one.
+  pool.on('error', () => undefined)
+  return pool
 }
 
 /** What waits for longer than it may, too, may wait for a standby that follows another server by now. */
@@ -92,13 +126,13 @@ interface Connection {
   leaveAll: () => void
 }
 
-function createConnect(pool: Pool): () => Promise<Connection> {
+function createConnect(present: () => Pool): () => Promise<Connection> {
   let generation = 0
   const born = new WeakMap<PoolClient, number>()
   return async () => {
     while (true) {
       const begun = generation
-      const client = await pool.connect()
+      const client = await present().connect()
       const own = born.get(client) ?? begun
       born.set(client, own)
       if (own === generation) return { client, leaveAll: () => void (generation = Math.max(generation, own + 1)) }

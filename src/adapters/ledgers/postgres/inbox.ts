@@ -8,6 +8,7 @@ const KEPT_MS = 7 * 24 * 60 * 60_000
 const PRUNE = 'DELETE FROM kedge.inbox WHERE done_at IS NOT NULL AND received_at < $1'
 const INSERT = 'INSERT INTO kedge.inbox (source, id, received_at, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING 1'
 const FINISH = `UPDATE kedge.inbox SET done_at = $1, body = '' WHERE source = $2 AND id = $3 AND done_at IS NULL`
+const LEAVE = 'UPDATE kedge.inbox SET done_at = $1 WHERE source = $2 AND id = $3 AND done_at IS NULL'
 const PENDING = `
 SELECT source, id, body FROM kedge.inbox WHERE done_at IS NULL AND source || ' ' || id <> ALL ($1::text[]) ORDER BY received_at, source, id`
 
@@ -43,6 +44,9 @@ export function createInbox(database: Database, name: string, now: () => number)
     },
     async done(source, id) {
       await inTurn((query) => query(FINISH, [Math.round(now()), source, id]))
+    },
+    async putAside(source, id) {
+      await inTurn((query) => query(LEAVE, [Math.round(now()), source, id]))
     },
   }
 }

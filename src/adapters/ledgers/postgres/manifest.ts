@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerManifest, LedgerSite, SecretReader } from '../../../ports/manifest.ts'
-import { readAddress, type Address } from './address.ts'
+import { nameOf, readAddress, type Address } from './address.ts'
 import type { DatabaseOptions } from './database.ts'
 import type { PostgresLedgerOptions } from './postgres-ledger.ts'
 
@@ -54,6 +54,7 @@ export const postgres: LedgerManifest<Options, PostgresCredential> = {
   },
   secretsIn: ({ secrets }) => secrets,
   placeOf: () => 'PostgreSQL',
+  isSamePlace: (before, after) => nameOf(before.address) === nameOf(after.address),
   async open(options, credential, site) {
     const { openPostgresLedger } = await import('./postgres-ledger.ts')
     return openPostgresLedger(writing(options, credential, site))
@@ -90,14 +91,25 @@ function readUrl(reader: SecretReader, { key, file, variable }: UrlKey, authorit
   return { address, secrets: password === '' ? [url] : [url, password, new URL(url).password] }
 }
 
-function writing(options: Options, credential: PostgresCredential, site: LedgerSite): PostgresLedgerOptions {
+function writing(options: Options, credential: PostgresCredential, site: LedgerSite<PostgresCredential>): PostgresLedgerOptions {
   return {
     ...connection(options, credential),
     owner: credential.owner,
+    signsIn: followAddress(credential, site),
     leaseMs: options.leaseSeconds * 1_000,
     holder: `${hostname()} ${randomUUID().slice(0, 8)}`,
     clock: site,
     random: site.random,
+  }
+}
+
+/** Another database is another ledger: that one is opened at the next start. */
+function followAddress(credential: PostgresCredential, site: LedgerSite<PostgresCredential>): () => Address {
+  let { address } = credential
+  return () => {
+    const now = site.signsIn?.().address ?? address
+    if (nameOf(now) === nameOf(address)) address = now
+    return address
   }
 }
 

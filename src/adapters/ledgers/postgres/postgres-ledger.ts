@@ -172,7 +172,8 @@ async function migrateAs(options: PostgresLedgerOptions, name: string): Promise<
 }
 
 function openAsOwner(options: PostgresLedgerOptions, statementTimeoutMs = options.statementTimeoutMs): Database {
-  return openDatabase({ ...options, statementTimeoutMs, address: options.owner ?? options.address, poolSize: 1 })
+  const { owner, address, signsIn } = options
+  return openDatabase({ ...options, statementTimeoutMs, address: owner ?? address, signsIn: owner ? undefined : signsIn, poolSize: 1 })
 }
 
 function createLedger(name: string, { database, writing }: LedgerParts): Omit<PostgresLedger, typeof Symbol.asyncDispose> {

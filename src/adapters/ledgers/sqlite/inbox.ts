@@ -10,6 +10,7 @@ export function createInbox(database: DatabaseSync, commits: GroupCommit, now: (
   const insert = database.prepare('INSERT INTO inbox (source, id, received_at, body) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
   const prune = database.prepare('DELETE FROM inbox WHERE done_at IS NOT NULL AND received_at < ?')
   const finish = database.prepare(`UPDATE inbox SET done_at = ?, body = '' WHERE source = ? AND id = ? AND done_at IS NULL`)
+  const leave = database.prepare('UPDATE inbox SET done_at = ? WHERE source = ? AND id = ? AND done_at IS NULL')
   const select = database.prepare('SELECT source, id, body FROM inbox WHERE done_at IS NULL ORDER BY received_at, source, id')
   return {
     accept({ source, id, receivedAt, body }) {
@@ -24,6 +25,9 @@ export function createInbox(database: DatabaseSync, commits: GroupCommit, now: (
     },
     async done(source, id) {
       await commits.run(() => finish.run(Math.round(now()), source, id))
+    },
+    async putAside(source, id) {
+      await commits.run(() => leave.run(Math.round(now()), source, id))
     },
   }
 }
