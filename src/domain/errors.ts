@@ -184,14 +184,8 @@ export const ERRORS = {
   },
   E_HTTP_NOT_FOUND: { retryable: false, advice: '`kedge status -o name` and /api/v1/rollouts list what there is.' },
   E_HTTP_UNAVAILABLE: { retryable: true, advice: 'Try again in a few seconds. /readyz says what Kedge cannot see or write.' },
-  E_COMMAND_UNKNOWN: {
-    retryable: true,
-    advice: 'Nothing to do while a new version is rolled out: it does what was asked. Else ask for it again.',
-  },
-  E_COMMAND_FAILED: {
-    retryable: false,
-    advice: 'The log line has what was asked for, by whom, and why it failed last. See to that, then ask for it again.',
-  },
+  E_COMMAND_UNKNOWN: { retryable: true, advice: 'Nothing to do while a new version is rolled out: it does it. Else ask once more.' },
+  E_COMMAND_FAILED: { retryable: false, advice: 'The log has what was asked for and why it failed last. See to that, then ask once more.' },
   E_WEBHOOK_NOT_CONFIGURED: {
     retryable: false,
     advice: 'Set the secret of this webhook in the configuration and at the sender. There is no default secret.',

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { Pool, types, type PoolClient, type QueryResultRow } from 'pg'
 import type { Address } from './address.ts'
 import { isConnectionLost, isWaitOver, UnknownOutcome } from './faults.ts'
@@ -87,11 +86,11 @@ function createPools(options: DatabaseOptions): Pools {
   return {
     present() {
       const now = options.signsIn?.() ?? address
-      if (!isDeepStrictEqual(now, address)) {
-        ending.push(pool.end())
-        address = now
-        pool = createPool(address, options)
-      }
+      const isOther = now !== address && JSON.stringify(now) !== JSON.stringify(address)
+      address = now
+      if (!isOther) return pool
+      ending.push(pool.end())
+      pool = createPool(address, options)
       return pool
     },
     async [Symbol.asyncDispose]() {
