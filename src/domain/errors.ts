@@ -207,10 +207,7 @@ export const ERRORS = {
     retryable: true,
     advice: 'Check that --server names the API of a Kedge of the same version, not its webhook listener or something else.',
   },
-  E_FILE_UNREADABLE: {
-    retryable: false,
-    advice: 'Check the name of the file or folder and that this user may read it. Standard input is -.',
-  },
+  E_FILE_UNREADABLE: { retryable: false, advice: 'Check the name, and that this user may read it. Standard input is -.' },
   E_MANIFEST_MALFORMED: {
     retryable: false,
     advice: 'Give YAML or JSON as `kubectl get rollout NAME -o yaml` prints it. Templates must be rendered first.',
