@@ -17,6 +17,9 @@ const REVERT_COMMIT = 3
 /** Parts of an image that it is found by, from its end. No registry has names with more. */
 const MOST_PARTS = 16
 
+/** What is wrong with a document that `trace` would miss. */
+export const NOT_NAMED = 'its document is not found by all that it names'
+
 /** Numbers from `from` on and below `to`. */
 export interface NameRange {
   from: number

@@ -2,7 +2,8 @@ import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
-import type { StoredLink } from '../chain/row.ts'
+import { namesOf, NOT_NAMED } from '../chain/names.ts'
+import { entryOf, type StoredLink } from '../chain/row.ts'
 import type { Database, Query } from './database.ts'
 import { readAnchor } from './reads.ts'
 
@@ -20,14 +21,22 @@ SELECT min(d.sequence) AS sequence FROM kedge.document AS d
 WHERE NOT EXISTS (SELECT FROM kedge.record AS r WHERE (r.sequence, r.kind, r.key) = (d.sequence, d.kind, d.key))
 OR NOT EXISTS (SELECT FROM kedge.record AS r WHERE (r.sequence, r.kind, r.key) = (d.first_sequence, d.kind, d.key))`
 
+/** The first of these documents, by its newest record, that is not found by all that it names. */
+const NOT_FOUND = `
+SELECT min(newest) AS sequence FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS asked (term, first, newest)
+WHERE NOT EXISTS (SELECT FROM kedge.name WHERE (name.term, name.sequence) = (asked.term, asked.first))`
+
 type PointedLink = StoredLink & NewestIndex & { newest: number | null }
 
 const BEFORE_ALL = 'SELECT min(sequence) AS sequence FROM kedge.record WHERE sequence <= $1'
 
+const NAMING: ReadonlySet<string> = new Set(['release', 'revert'])
+
 const WRONG_POINTER = 'the newest document of its key is not this record'
 
 /**
- * Walks the chain and compares the documents with their newest records, in one snapshot of the database.
+ * Walks the chain and compares the documents with their newest records, in one snapshot of the database. Whether they are found by what
+ * they name is looked for only where nothing is taken: nothing is decided on it, and it takes as long as the rest.
  * @param take see `LedgerStore`
  */
 export function verifyDatabase(database: Database, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
@@ -46,17 +55,29 @@ async function walkAll(query: Query, take?: (newest: NewestDocument) => void): P
   while (true) {
     const page = await query<PointedLink>(PAGE_OF_LINKS, [walk.next() - 1])
     if (page.length === 0) break
+    const newest: PointedLink[] = []
     for (const link of page) {
       const what = walk.step(link) ?? wrongPointer(link)
       if (what !== undefined) return { intact: false, sequence: Math.min(link.sequence, walk.next()), what }
       if (link.first === link.sequence) met.first += 1
       if (link.newest !== link.sequence) continue
       met.newest += 1
+      if (!take) newest.push(link)
       const document = handOver?.(link, link) ?? (JSON.parse(link.document) as unknown)
       if (!isIndexOf(link, link.kind, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
     }
+    const unfound = await findUnnamed(query, newest)
+    if (unfound !== undefined) return { intact: false, sequence: unfound, what: NOT_NAMED }
   }
   return (await findStray(query, met)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
+}
+
+/** @throws KedgeError E_LEDGER_DOCUMENT, E_LEDGER_NEWER for a document that cannot be read */
+async function findUnnamed(query: Query, newest: readonly PointedLink[]): Promise<number | undefined> {
+  const named = newest.flatMap((link) => (NAMING.has(link.kind) ? namesOf(entryOf(link)).map((term) => ({ term, link })) : []))
+  if (named.length === 0) return undefined
+  const columns = [named.map(({ term }) => term), named.map(({ link }) => link.first), named.map(({ link }) => link.sequence)]
+  return (await query<{ sequence: number | null }>(NOT_FOUND, columns))[0]?.sequence ?? undefined
 }
 
 /** A record of a key that nothing points at, or that is newer or older than what points at it says. */

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { LedgerEntry, LedgerStore } from '../../../ports/ledger.ts'
 import { parseDocument } from '../chain/documents.ts'
 import { askedName, namesOf, revertName, type NameRange } from '../chain/names.ts'
+import { entryOf, type StoredLink } from '../chain/row.ts'
 
 /** Commits that begin with the digits that were asked for, and reverts of them: with more, they have to be named more closely. */
 const MOST_COMMITS = 100
@@ -63,6 +64,20 @@ export function createNamer(database: DatabaseSync): (names: readonly number[], 
     const first = Number(firstOf.get(kind, key)?.['first'])
     for (const term of names) insert.run(term, first)
   }
+}
+
+/**
+ * Whether a document, in its newest record, is found by all that it names: so is everything in a file of a schema without names, and what
+ * is still to be named.
+ */
+export function createIsNamed(database: DatabaseSync): (link: StoredLink, first: number) => boolean {
+  if (!database.prepare(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'name'`).get()) return () => true
+  const until = database.prepare(`SELECT value FROM meta WHERE name = 'named_until'`).get()?.['value'] ?? Infinity
+  const has = database.prepare('SELECT 1 FROM name WHERE term = ? AND sequence = ?')
+  return (link, first) =>
+    (link.kind !== 'release' && link.kind !== 'revert') ||
+    link.sequence > Number(until) ||
+    namesOf(entryOf(link)).every((term) => has.get(term, first) !== undefined)
 }
 
 /** Documents that are named before others get their turn: some ten milliseconds. */

@@ -4,21 +4,25 @@ import type { LedgerVerdict, NewestDocument } from '../../../ports/ledger.ts'
 import { createChainWalk } from '../chain/chain.ts'
 import { isIndexOf, WRONG_INDEX } from '../chain/document-index.ts'
 import { createHandOver, type NewestIndex } from '../chain/hand-over.ts'
+import { NOT_NAMED } from '../chain/names.ts'
 import { isFatal } from './faults.ts'
 import { readAnchor, readLinks } from './links.ts'
+import { createIsNamed } from './names.ts'
 
 /** Records that are looked at before others get their turn: some ten milliseconds. */
 const RECORDS_A_TURN = 250
 
 /**
  * Walks the chain and compares the documents with their newest records, in one snapshot of the file, which the connection is in until it
- * has ended: nobody else may use it meanwhile.
+ * has ended: nobody else may use it meanwhile. Whether documents are found by what they name is looked for only where nothing is taken:
+ * nothing is decided on it.
  * @param take see `LedgerStore`
  */
 export async function verifyDatabase(database: DatabaseSync, take?: (newest: NewestDocument) => void): Promise<LedgerVerdict> {
   const after = readAnchor(database)
   const walk = createChainWalk(after)
   const handOver = take && createHandOver(take)
+  const isNamed = take ? () => true : createIsNamed(database)
   database.exec('BEGIN')
   const newestDocuments = readNewest(database)
   try {
@@ -30,6 +34,7 @@ export async function verifyDatabase(database: DatabaseSync, take?: (newest: New
       if (!newest) continue
       const document = handOver?.(link, newest) ?? (JSON.parse(link.document) as unknown)
       if (!isIndexOf(newest, link.kind, document)) return { intact: false, sequence: link.sequence, what: WRONG_INDEX }
+      if (!isNamed(link, newest.first)) return { intact: false, sequence: link.sequence, what: NOT_NAMED }
     }
     return (await findWrongPointer(database)) ?? { intact: true, records: walk.length(), head: walk.head(), ...(after && { after }) }
   } catch (fault) {

@@ -212,6 +212,7 @@ describe.runIf(hasPostgres)('the schema in PostgreSQL', () => {
     ['a document that begins too late', 'UPDATE kedge.document SET first_sequence = 3 WHERE key = $$r1$$', 1],
     ['a document that begins too early', 'UPDATE kedge.document SET first_sequence = 0 WHERE key = $$r1$$', 3],
     ['a document that is gone', 'DELETE FROM kedge.document WHERE key = $$r2$$', 2],
+    ['a document that is not found by what it names', 'DELETE FROM kedge.name WHERE sequence = 2', 2],
     ['an index that says something else', 'UPDATE kedge.document SET open = 0 WHERE key = $$r1$$', 3],
     [
       'records that an anchor would hide',

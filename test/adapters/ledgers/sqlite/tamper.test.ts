@@ -43,6 +43,7 @@ it.each([
   ],
   ['an older document was passed off as the newest', `UPDATE document SET sequence = 1 WHERE kind = 'release' AND key = 'a'`, 4],
   ['a document was hidden', `DELETE FROM document WHERE key = 'b'`, 2],
+  ['a release is not found by an image', `DELETE FROM name WHERE sequence = 3 AND term = (SELECT max(term) FROM name)`, 3],
   ['an effect was marked as delivered', `UPDATE document SET open = 0 WHERE kind = 'effect'`, 5],
   ['a release was moved to another Rollout', `UPDATE document SET subject = 'uid-2' WHERE key = 'c'`, 3],
 ])('verify names the first record that does not hold: %s', async (_, sql, sequence) => {
