@@ -14,12 +14,15 @@ import { percentile } from './latency/percentile.ts'
 import { fillBoth } from './ledger/fill.ts'
 import { openBenchLedger, startIn } from './ledger/open.ts'
 import { RECORDS_A_RELEASE } from './ledger/synthetic.ts'
+import { openWriters } from './ledger/writers.ts'
 import type { BenchRow } from './row.ts'
 
 const APPENDS = 2_000
 /** Callers that append at the same time, one record each: as lanes of the outbox do. */
 const CALLERS = 16
 const RECORDS = 1_000_000
+/** Replicas of one ledger. */
+const WRITERS = 3
 
 interface Pace {
   perSecond: number
@@ -35,7 +38,7 @@ export async function benchLedger(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'kedge-bench-ledger-'))
   try {
     await using server = await startPostgres(['fsync = on', 'full_page_writes = on', 'autovacuum = on'])
-    for (const name of ['appends', 'messages', 'starts']) await ask(server.url(), `CREATE DATABASE ${name}`)
+    for (const name of ['appends', 'alone', 'shared', 'messages', 'starts']) await ask(server.url(), `CREATE DATABASE ${name}`)
     return [...(await benchAppends(server, folder)), ...(await benchMessages(server, folder)), ...(await benchStart(server, folder))]
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -46,11 +49,14 @@ async function benchAppends(server: PostgresServer, folder: string): Promise<Ben
   await using sqlite = createSqliteLedger({ path: join(folder, 'appends.db'), clock: createSystemClock() })
   await using postgres = await openBenchLedger(server.url('appends'))
   const ours = await pace((key) => postgres.append([entryOf(key)]))
+  const [alone, shared] = [await paceOfWriters(server.url('alone'), 1), await paceOfWriters(server.url('shared'), WRITERS)]
   const file = await pace((key) => sqlite.append([entryOf(key)]))
   const raw = await paceOfSql(server.url('appends'))
   return [
     rowOf('appends a second, PostgreSQL / plain SQL', ours.perSecond, raw.perSecond, { unit: '/s', least: 0.25 }),
     rowOf('appends a second, PostgreSQL / SQLite', ours.perSecond, file.perSecond, { unit: '/s' }),
+    rowOf(`appends a second, ${WRITERS} writers / one`, shared.perSecond, alone.perSecond, { unit: '/s' }),
+    rowOf(`append p99, ${WRITERS} writers / one`, shared.p99, alone.p99, { unit: ' ms' }),
     rowOf('append p99, PostgreSQL / plain SQL', ours.p99, raw.p99, { unit: ' ms', most: 4 }),
     rowOf('append p99, PostgreSQL / SQLite', ours.p99, file.p99, { unit: ' ms' }),
   ]
@@ -97,11 +103,11 @@ async function ask<Row>(url: string, sql: string): Promise<readonly Row[]> {
 
 const entryOf = (key: string): LedgerEntry => releaseEntry(aRelease({ key }))
 
-async function pace(append: (key: string) => Promise<unknown>): Promise<Pace> {
+async function pace(append: (key: string) => Promise<unknown>, appends = APPENDS): Promise<Pace> {
   const took: number[] = []
   let next = 0
   const caller = async (): Promise<void> => {
-    while (next < APPENDS) {
+    while (next < appends) {
       const key = `paced-${(next += 1)}`
       const begin = performance.now()
       await append(key)
@@ -110,7 +116,13 @@ async function pace(append: (key: string) => Promise<unknown>): Promise<Pace> {
   }
   const begin = performance.now()
   await Promise.all(Array.from({ length: CALLERS }, caller))
-  return { perSecond: (APPENDS * 1_000) / (performance.now() - begin), p99: percentile(took, 0.99) }
+  return { perSecond: (appends * 1_000) / (performance.now() - begin), p99: percentile(took, 0.99) }
+}
+
+/** Replicas that append to one chain, each for a cluster of its own, one after the other as the loop does. */
+async function paceOfWriters(url: string, count: number): Promise<Pace> {
+  await using writers = await openWriters(url, count)
+  return pace((key) => writers.append(entryOf(key)), APPENDS / 4)
 }
 
 /** What one table costs, a connection for each caller and a statement for each row: nothing is chained, checked or pointed at. */

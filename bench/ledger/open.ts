@@ -1,14 +1,19 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readAddress, type Address } from '../../src/adapters/ledgers/postgres/address.ts'
-import { openPostgresLedger, type PostgresLedger } from '../../src/adapters/ledgers/postgres/postgres-ledger.ts'
+import { openPostgresLedger, type PostgresLedger, type PostgresLedgerOptions } from '../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { createSystemClock } from '../../src/adapters/system/clock.ts'
 
 const OPTIONS = { connectTimeoutMs: 10_000, statementTimeoutMs: 60_000, leaseMs: 10_000, poolSize: 5, holder: 'bench', random: Math.random }
 
 /** A ledger of a bench, whose URL is well-formed. */
 export function openBenchLedger(url: string): Promise<PostgresLedger> {
-  return openPostgresLedger({ ...OPTIONS, address: addressOf(url), clock: createSystemClock() })
+  return openPostgresLedger(benchOptions(url))
+}
+
+/** How it is opened. */
+export function benchOptions(url: string): PostgresLedgerOptions {
+  return { ...OPTIONS, address: addressOf(url), clock: createSystemClock() }
 }
 
 function addressOf(url: string): Address {

@@ -1,7 +1,7 @@
 import type { Environment } from '../../src/reconcile/environment.ts'
 
 /** The calls that reach outside or into the ledger: each is a point where the process may be killed, just before and just after. */
-const POINTS = {
+export const POINTS = {
   ledger: ['append'],
   git: ['push', 'deleteBranch'],
   forge: ['open', 'decorate', 'comment', 'close', 'updateBody'],
