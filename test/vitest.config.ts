@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification, type TestUserConfig } from 'vitest/node'
+import { keepTemporaryFilesInMemory } from './in-memory.ts'
+
+keepTemporaryFilesInMemory()
 
 /** The files that take longest, by far: begun last, one of them would run on alone. In the order in which they are begun. */
 const LONGEST = [
