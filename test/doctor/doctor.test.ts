@@ -22,8 +22,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
+/** Nothing here is about how a Rollout gets Healthy. */
+const AT_ONCE: WorldOptions = { pace: 0.02, pods: { startMs: 5, readyMs: 10 }, pollMs: 20 }
+
 async function start(options: WorldOptions = {}, more = ''): Promise<string> {
-  world = await createWorld(options)
+  world = await createWorld({ ...AT_ONCE, ...options })
   await world.untilRollout(({ status }) => status?.phase === 'Healthy')
   return writeConfig({ world, folder, port: 0, more })
 }
