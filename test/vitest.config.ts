@@ -13,8 +13,11 @@ const LONGEST = [
   'adapters/git/over-file',
   'adapters/git/over-http',
   'simulation/crash',
+  'histories/histories',
+  'adapters/ledgers/postgres/leadership',
+  'adapters/ledgers/postgres/standby',
+  'lua/health-lua',
   'simulation/never-loops',
-  'doctor/doctor',
   'adapters/kubernetes/reflector',
   'simulation/bench-recordings',
   'simulation/several-clusters',
@@ -60,9 +63,10 @@ export const everywhere = {
   // Nothing that a test makes Kedge write may hold a secret.
   setupFiles: ['./planted-secrets.ts'],
   exclude: ['e2e/control-plane/**', 'node_modules/**'],
-  // Most tests wait for git, sockets and child processes: one more than the cores of the smallest machine keeps it busy.
-  maxWorkers: 3,
-  maxConcurrency: 3,
+  // Tests wait for git, sockets, child processes and the seconds of a story most of their time: this keeps two cores busy, and the stories
+  // of one file, each in a world of its own, wait together.
+  maxWorkers: 6,
+  maxConcurrency: 5,
   sequence: { sequencer: LongestFirst },
   // What a test puts into the environment or in place of a function is gone before the next one, which may be of another file.
   unstubEnvs: true,
