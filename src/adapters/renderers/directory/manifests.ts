@@ -7,7 +7,7 @@ import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { inTurns } from '../../../domain/in-turns.ts'
 import { isFields } from '../../../domain/rollout/template-shape.ts'
 import { splitDocuments } from '../../../domain/words/yaml-documents.ts'
-import { parseYaml } from './yaml.ts'
+import { parseYaml, type ParsedYaml } from './yaml.ts'
 
 /** A document that may hold a Rollout and is larger than this is not read: parsing it would hold everybody up. */
 const LARGEST_DOCUMENT = 32 * 1024
@@ -22,7 +22,10 @@ export type FileManifests =
       objects: readonly ({ id: string; hash: string } | undefined)[]
       size: number
     }
-  | { fault: 'failed' | 'too-large' }
+  | { fault: FileFault }
+
+/** `unsupported`: Argo CD may read what is not read here. */
+export type FileFault = 'failed' | 'unsupported' | 'too-large'
 
 const NOTHING = { manifests: [], analyses: [], irreversible: [], objects: [], size: 0 } as const
 
@@ -48,7 +51,7 @@ export async function readManifests(name: string, text: string): Promise<FileMan
   return { ...NOTHING, manifests: found.manifests, analyses, irreversible, size }
 }
 
-type Parsed = { manifests: readonly unknown[]; size: number } | { fault: 'failed' | 'too-large' }
+type Parsed = { manifests: readonly unknown[]; size: number } | { fault: FileFault }
 
 function* manifestsIn(documents: readonly string[]): Generator<number, Parsed> {
   const manifests: unknown[] = []
@@ -57,7 +60,7 @@ function* manifestsIn(documents: readonly string[]): Generator<number, Parsed> {
     if (!KINDS_READ.some((kind) => document.includes(kind))) continue
     if (document.length > LARGEST_DOCUMENT) return { fault: 'too-large' }
     const parsed = parse(document)
-    if (!parsed) return { fault: 'failed' }
+    if ('fault' in parsed) return parsed
     manifests.push(...unpack(parsed.value).filter(isRead))
     size += document.length
     yield document.length
@@ -81,7 +84,7 @@ export function hashManifests(name: string, text: string): FileManifests {
 async function irreversibleObjects(documents: readonly string[]): Promise<readonly IrreversibleObject[]> {
   const work = irreversibleAmong(documents, (document) => {
     const parsed = document.length > LARGEST_DOCUMENT ? undefined : parse(document)
-    return parsed && [parsed.value]
+    return parsed && 'value' in parsed ? [parsed.value] : undefined
   })
   const found = await inTurns(work, () => setImmediate())
   return found.map(({ kind, name, content }) => ({ kind, name, hash: hashOf(content) }))
@@ -98,7 +101,7 @@ interface Spelled {
 
 function spellings(document: string): readonly Spelled[] {
   const parsed = parse(document)
-  if (!parsed) return [{ spelling: document }]
+  if ('fault' in parsed) return [{ spelling: document }]
   try {
     return unpack(parsed.value).map((manifest) => {
       const released = releasedPart(manifest)
@@ -110,7 +113,7 @@ function spellings(document: string): readonly Spelled[] {
   }
 }
 
-function parse(text: string): { value: unknown } | undefined {
+function parse(text: string): ParsedYaml {
   if (/^\s*\{/.test(text)) {
     try {
       return { value: JSON.parse(text) as unknown }

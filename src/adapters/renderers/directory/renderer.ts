@@ -11,7 +11,7 @@ import type { GitRepositories, GitRepository, TreeFile } from '../../../ports/gi
 import type { Renderer, RenderQuestion } from '../../../ports/renderer.ts'
 import { createFileMemo, type FileMemo } from './file-memo.ts'
 import { manifestFiles, named, type Refusal } from './files.ts'
-import { hashManifests, readManifests, type FileManifests } from './manifests.ts'
+import { hashManifests, readManifests, type FileFault, type FileManifests } from './manifests.ts'
 
 /** More files than a folder of manifests has. */
 const MOST_FILES = 1_000
@@ -152,10 +152,10 @@ async function readAll({ repository, revision, memo, read }: Reading, files: rea
   return all
 }
 
-function sayFault(fault: 'failed' | 'too-large', path: string): string {
-  return fault === 'failed'
-    ? `${named(path)} is not YAML or JSON that can be read.`
-    : `A document in ${named(path)} is too large to be read here.`
+function sayFault(fault: FileFault, path: string): string {
+  if (fault === 'failed') return `${named(path)} is not YAML or JSON that can be read.`
+  if (fault === 'too-large') return `A document in ${named(path)} is too large to be read here.`
+  return `${named(path)} holds YAML that Argo CD reads in its own way: a \`<<\` that is not the first key, a tag, a key that is no text.`
 }
 
 /** A fault of the repository is an answer: nothing can be told. What else is thrown is a fault of ours. */

@@ -42,10 +42,13 @@ function numberIn(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** The value of one document; undefined where it does not parse, or nests deeper than anything that is meant. Never throws or warns. */
-export function parseYaml(text: string): { value: unknown } | undefined {
+/** What a document says; or why it is not told: it does not parse (`failed`), or Argo CD's parser may read what is not read here. */
+export type ParsedYaml = { value: unknown } | { fault: 'failed' | 'unsupported' }
+
+/** Reads one document; what nests deeper, or repeats itself more, than anything that is meant, is not read. Never throws or warns. */
+export function parseYaml(text: string): ParsedYaml {
   try {
-    if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return undefined
+    if (isCostlyYaml(text, (given) => new Lexer().lex(given))) return { fault: 'unsupported' }
     const document = parseDocument(text, {
       version: '1.1',
       schema: 'failsafe',
@@ -57,10 +60,11 @@ export function parseYaml(text: string): { value: unknown } | undefined {
       logLevel: 'silent',
       prettyErrors: false,
     })
-    if (document.errors.length > 0 || isReadOtherwise(document)) return undefined
+    if (document.errors.length > 0) return { fault: 'failed' }
+    if (isReadOtherwise(document)) return { fault: 'unsupported' }
     return { value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown }
   } catch {
-    return undefined
+    return { fault: 'unsupported' }
   }
 }
 

@@ -96,6 +96,16 @@ test('a file that asks not to be rendered is not', async () => {
   expect(await render({ 'web/rollout.yaml': `# +argocd:skip-file-rendering\n${rollout('web:1')}` })).toMatchObject({ why: 'absent' })
 })
 
+test('what Argo CD reads in a way of its own is left to who asks it, and what is broken is not', async () => {
+  const late = 'kind: Rollout\nmetadata: { name: web, annotations: &d { app: web }, labels: { x: y, <<: *d } }\n'
+  expect(await render({ ...HERE, 'web/a.yaml': late })).toMatchObject({
+    why: 'unsupported',
+    detail: expect.stringContaining('a `<<` that'),
+  })
+  expect(await render({ ...HERE, 'web/a.yaml': 'kind: Rollout\nx: !!binary aGVsbG8=\n' })).toMatchObject({ why: 'unsupported' })
+  expect(await render({ ...HERE, 'web/a.yaml': 'kind: Rollout\n{' })).toMatchObject({ why: 'failed' })
+})
+
 test('what is too large is said to be', async () => {
   expect(await render({ ...HERE, 'web/a.yaml': 'x'.repeat(1_100_000) })).toMatchObject({ why: 'too-large' })
   const halves = { 'web/a.yaml': 'x'.repeat(600_000), 'web/b.yaml': 'y'.repeat(600_000) }
