@@ -181,6 +181,21 @@ it("B6: a person's open PR that restores the same files is found first: ours is 
   expect(stage.failed()[0]?.decision?.theirs).toEqual({ number, url })
 })
 
+it("a person's PR that says the same in another layout restores the same; one that says something else does not", async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  const fields = Object.entries(JSON.parse(manifest('v1')) as Record<string, unknown>)
+  const reordered = `# back to what ran\n${JSON.stringify(Object.fromEntries(fields.toReversed()), null, 3)}\n`
+  stage.commit({ 'apps/web/rollout.yaml': reordered }, 'calm', { branch: 'calm', parents: [headOf(stage)] })
+  const other = reordered.replace('v1', 'v0')
+  stage.commit({ 'apps/web/rollout.yaml': other }, 'older', { branch: 'older', parents: [headOf(stage)] })
+  await stage.forges.openByHuman(REPO, { branch: 'older', base: 'main', title: 'older', body: '', author: 'ada' })
+  const number = await stage.forges.openByHuman(REPO, { branch: 'calm', base: 'main', title: 'calm down', body: '', author: 'ada' })
+  await stage.abort()
+  expect(stage.pulls().map(({ author }) => author)).toEqual(['ada', 'ada'])
+  expect(stage.failed()[0]?.decision?.theirs).toMatchObject({ number })
+})
+
 it("where a person's PR is closed without a merge, ours is opened", async () => {
   await using stage = await createRunningStage()
   await stage.release('v2')

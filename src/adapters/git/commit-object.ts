@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { asCommitSha, type CommitSha, type GitCommit } from '../../domain/application/commit.ts'
 
 /** Of a message more is written by nobody to be read: UTF-16 units. */
-const MOST_SUBJECT = 2_000
+export const MOST_SUBJECT = 2_000
 const MOST_BODY = 64 * 1024
 
 /** What Git takes for white space. */
@@ -17,7 +17,7 @@ const ITS_OWN = /^(?:tree|parent|author|committer|encoding) /
  * Source: https://git-scm.com/docs/git-commit-tree, git's `pretty.c`.
  */
 export function readCommitObject(sha: CommitSha, content: Buffer, size = content.length): GitCommit | undefined {
-  const whole = size > content.length ? untilLastLine(content) : content
+  const whole = size > content.length ? wholeCharacters(content) : content
   if (!isUtf8(whole) || whole.includes(0)) return undefined
   const text = whole.toString('utf8')
   const end = text.indexOf('\n\n')
@@ -39,9 +39,10 @@ export function readCommitObject(sha: CommitSha, content: Buffer, size = content
   }
 }
 
-/** A character may be cut in two. */
-function untilLastLine(content: Buffer): Buffer {
-  return content.subarray(0, Math.max(0, content.lastIndexOf(0x0a)))
+/** The last may be cut in two. */
+function wholeCharacters(content: Buffer): Buffer {
+  const ends = [0, 1, 2, 3].map((cut) => content.subarray(0, content.length - cut))
+  return ends.find((one) => isUtf8(one)) ?? content
 }
 
 /** No more of a message than people read: strangers write them, and each is kept with every release that names it. */

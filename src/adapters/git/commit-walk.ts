@@ -61,7 +61,7 @@ export async function changesOf(
 }
 
 /** Bytes of a commit that are read: headers, and of the message more than is kept. */
-const MOST_BYTES = 256 * 1024
+export const MOST_BYTES = 256 * 1024
 
 /** Commits that are asked for at once: each may have as many bytes. */
 const MOST_AT_ONCE = 50

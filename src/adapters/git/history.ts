@@ -1,13 +1,15 @@
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
-import { capMessage } from './commit-object.ts'
-import { changesOf, reaches, readObjects, walk } from './commit-walk.ts'
+import { capMessage, MOST_SUBJECT } from './commit-object.ts'
+import { changesOf, MOST_BYTES, reaches, readObjects, walk } from './commit-walk.ts'
 import { insistOnCommits, insistOnTrees, insistOnWalk } from './malformed.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, decodePath, pathspecs } from './names.ts'
 import { differencesOf } from './tree-walk.ts'
 
 const FIELDS = ['%H', '%P', '%an', '%ae', '%ct', '%s', '%b'] as const
+/** Of a commit that is larger than people write any: Git cuts what it says, and says no body. */
+const SHORT = ['%H', '%P', '%<(200,trunc)%an', '%<(200,trunc)%ae', '%ct', `%<(${MOST_SUBJECT},trunc)%s`] as const
 const LOG = ['log', '-z', '--encoding=UTF-8', '--no-show-signature', '--no-mailmap', '--no-color', '--first-parent'] as const
 /** No renames: telling them would fetch file contents. No programs of the repository's choice. */
 const NAMES = ['--name-only', '--no-renames', '--no-ext-diff', '--no-textconv', '--ignore-submodules=none'] as const
@@ -119,18 +121,30 @@ async function log(mirror: Mirror, args: readonly string[]): Promise<GitCommit[]
   const shas = names.filter((name) => name !== '').map(assertCommit)
   const read = await readObjects(mirror, shas)
   const unread = shas.filter((sha) => !read.has(sha))
-  const told = unread.length > 0 ? await logInFull(mirror, unread) : undefined
+  const told = unread.length > 0 ? await logByGit(mirror, unread) : undefined
   return shas.flatMap((sha) => read.get(sha) ?? told?.get(sha) ?? [])
 }
 
-async function logInFull(mirror: Mirror, shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, GitCommit>> {
-  const format = `--format=tformat:${FIELDS.join('%x00')}`
+async function logByGit(mirror: Mirror, shas: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, GitCommit>> {
+  const sizes = await mirror.objects.sizes(shas.map((sha) => Buffer.from(sha)))
+  const isLarge = (index: number): boolean => (sizes[index]?.size ?? 0) > MOST_BYTES
+  const [large, small] = [shas.filter((_, index) => isLarge(index)), shas.filter((_, index) => !isLarge(index))]
+  return new Map([...(await logFields(mirror, small, FIELDS)), ...(await logFields(mirror, large, SHORT))])
+}
+
+async function logFields(
+  mirror: Mirror,
+  shas: readonly CommitSha[],
+  wanted: readonly string[],
+): Promise<readonly (readonly [CommitSha, GitCommit])[]> {
+  if (shas.length === 0) return []
+  const format = `--format=tformat:${wanted.join('%x00')}`
   const output = await mirror.local([...LOG, format, '--no-walk=unsorted', '--end-of-options', ...shas, '--'])
   const fields = output.toString('utf8').split('\0')
-  const commits = new Map<CommitSha, GitCommit>()
-  for (let at = 0; at + FIELDS.length <= fields.length; at += FIELDS.length) {
-    const commit = parseCommit(fields.slice(at, at + FIELDS.length))
-    commits.set(commit.sha, commit)
+  const commits: (readonly [CommitSha, GitCommit])[] = []
+  for (let at = 0; at + wanted.length <= fields.length; at += wanted.length) {
+    const commit = parseCommit(fields.slice(at, at + wanted.length))
+    commits.push([commit.sha, commit])
   }
   return commits
 }
@@ -142,8 +156,8 @@ function parseCommit([sha = '', parents = '', name = '', email = '', date = '', 
       .split(' ')
       .filter((parent) => parent !== '')
       .map(assertCommit),
-    author: { name, email },
+    author: { name: name.trimEnd(), email: email.trimEnd() },
     committedAt: Number(date) * 1000,
-    ...capMessage({ subject, body: body.replace(/\n+$/, '') }),
+    ...capMessage({ subject: subject.trimEnd(), body: body.replace(/\n+$/, '') }),
   }
 }

@@ -2,6 +2,7 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import { createRecent } from '../../domain/recent.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { createParse, putBack, type Parse, type PutBack } from './put-back.ts'
+import { isSameYaml } from './same-yaml.ts'
 
 const MOST_FILES = 10
 const MOST_STATES = 20
@@ -135,7 +136,8 @@ async function putBackAt(
 }
 
 /**
- * Whether a commit has each of the files as a restore on top of another has it: N's, or, where it has been changed since, N's fields.
+ * Whether a commit has each of the files as a restore on top of another has it: N's, or, where it has been changed since, N's fields. Of
+ * plain YAML what it says counts: a person's editor may order and comment it otherwise.
  * @throws KedgeError E_GIT_*
  */
 export async function isRestoredOnto(
@@ -147,12 +149,15 @@ export async function isRestoredOnto(
   if (left.result !== 'restorable') return false
   const whole = paths.filter((path) => !left.files.some((file) => file.path === path))
   const [there, then] = await Promise.all([repository.objectNames(at, whole), repository.objectNames(good, whole)])
-  if (!whole.every((path) => there[path] === then[path])) return false
-  if (left.files.length === 0) return true
-  const texts = await repository.readFiles(
-    at,
-    left.files.map(({ path }) => path),
-    MOST_BYTES,
-  )
-  return left.files.every(({ path, text }) => texts[path] === text)
+  const differing = whole.filter((path) => there[path] !== then[path])
+  if (differing.length > MOST_FILES) return false
+  const expected = new Map(left.files.map(({ path, text }) => [path, text]))
+  for (const [path, text] of Object.entries(await repository.readFiles(good, differing, MOST_BYTES))) expected.set(path, text)
+  if (!differing.every((path) => expected.has(path))) return false
+  const texts = await repository.readFiles(at, [...expected.keys()], MOST_BYTES)
+  return [...expected].every(([path, text]) => isSameFile(path, text, texts[path]))
+}
+
+function isSameFile(path: string, one: string, other: string | undefined): boolean {
+  return other !== undefined && (one === other || (/\.ya?ml$/.test(path) && isSameYaml(one, other)))
 }

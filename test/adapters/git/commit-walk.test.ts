@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readCommitObject } from '../../../src/adapters/git/commit-object.ts'
 import { pathspecs } from '../../../src/adapters/git/names.ts'
 import type { CommitSha, InputPath } from '../../../src/domain/application/commit.ts'
 import { createOrigin, sha, type Origin } from '../../contract/git/origin.ts'
@@ -116,4 +117,27 @@ test.for(['a subject', 'a body'])('of %s without end no more is kept than people
   const kept = what === 'a body' ? { subject: 'subject', body: long.slice(0, 64 * 1024) } : { subject: line.slice(0, 2_000), body: '' }
   expect(await opened.repository.newestTouching(commit, ALL)).toMatchObject(kept)
   expect(await opened.repository.commit(commit)).toMatchObject(kept)
+})
+
+test('of a message without a line end its beginning is enough, wherever it is cut', () => {
+  const head = `tree ${'a'.repeat(40)}\nauthor ${ADA}\ncommitter ${ADA}\n\n`
+  const content = Buffer.from(`${head}${'€'.repeat(10_000)}`)
+  for (const cut of [8_000, 8_001, 8_002]) {
+    const told = readCommitObject('b'.repeat(40) as CommitSha, content.subarray(0, cut), content.length)
+    expect(told).toMatchObject({ subject: '€'.repeat(2_000), body: '' })
+  }
+})
+
+test('of a message without end that is no text, Git itself tells the beginning of its subject', async () => {
+  await using origin = await createOrigin()
+  origin.commit({ a: '1' })
+  const bytes = Buffer.concat([Buffer.alloc(300_000, 0xff), Buffer.from('\n\nbody\n')])
+  const commit = write(origin, { message: 'subject ', author: `${'A'.repeat(300)} <ada@example.com> 1700000000 +0000`, bytes })
+  origin.git(['update-ref', 'refs/heads/main', commit])
+  await using opened = await openAt(origin.dir, { fsckObjects: false })
+  await opened.repository.fetch('main')
+  const told = await opened.repository.commit(commit)
+  expect(told).toMatchObject({ sha: commit, body: '', author: { email: 'ada@example.com' }, committedAt: 1_700_000_000_000 })
+  expect(told.subject).toMatch(/^subject .+/)
+  expect([told.subject.length <= 2_000, told.author.name.length <= 200]).toEqual([true, true])
 })
