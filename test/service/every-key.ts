@@ -10,6 +10,8 @@ export const FILES: Readonly<Record<string, string>> = {
   'forge-hook': 'planted-forge-hook',
   'gitea-token': 'planted-gitea-token',
   'gitea-hook': 'planted-gitea-hook',
+  'gitlab-token': 'planted-gitlab-token',
+  'gitlab-hook': 'planted-gitlab-hook',
   'argocd-hook': 'planted-argocd-hook',
   'argocd-token': 'planted-argocd-token',
   'argocd-ca.pem': 'planted-ca',
@@ -70,6 +72,8 @@ forges:
   - { type: github, apiBaseUrl: "https://two.example/api/v3",
       app: { idFile: app-id, installationIdFile: installation-id, privateKeyFile: app-key } }
   - { type: gitea, url: "https://gitea.example/git", host: git.gitea.example, tokenFile: gitea-token, webhook: { secretFile: gitea-hook } }
+  - { type: gitlab, apiBaseUrl: "https://gitlab.example/api/v4", host: gitlab.example, tokenFile: gitlab-token,
+      webhook: { secretFile: gitlab-hook } }
 channels:
   - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}",
       interactivity: { signingSecretFile: slack-signing, team: T1, names: { U1: ada }, maxSnoozeMinutes: 60 } }

@@ -42,7 +42,7 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/forges/github',
     holds: 'pull requests, commit statuses and checks at GitHub',
-    imports: RULES,
+    imports: [...RULES, 'src/adapters/forges/http'],
     packages: ['@octokit/auth-app', '@octokit/rest', 'zod', 'node:crypto'],
   },
   {
@@ -50,6 +50,18 @@ export const ADAPTERS: readonly Layer[] = [
     holds: 'pull requests at Gitea and Forgejo, by plain requests',
     imports: RULES,
     packages: ['zod', 'node:crypto'],
+  },
+  {
+    folder: 'src/adapters/forges/gitlab',
+    holds: 'merge requests, commit statuses and checks at GitLab',
+    imports: [...RULES, 'src/adapters/forges/http'],
+    packages: ['zod', 'node:crypto'],
+  },
+  {
+    folder: 'src/adapters/forges/http',
+    holds: 'one request to a forge, what an answer means, and what a repository is called there',
+    imports: RULES,
+    packages: ['zod'],
   },
   { folder: 'src/adapters/forges/memory', holds: 'a forge that only remembers', imports: RULES, packages: ['zod', 'node:crypto'] },
   {

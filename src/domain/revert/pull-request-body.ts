@@ -29,7 +29,9 @@ export function renderPullRequestBody(input: BodyInput): string {
   if (!first) return revertMarker(input.key)
   const sections = [
     verdict(input.releases),
-    input.follows === undefined ? '' : `Follows #${input.follows}, which Kedge closed when Git asked for something else for a while.`,
+    input.follows === undefined
+      ? ''
+      : `Follows ${input.markup.pullRequest(input.follows)}, which Kedge closed when Git asked for something else for a while.`,
     versions(first, input),
     evidence(input),
     whatMergingDoes(first, input),

@@ -12,14 +12,21 @@ export interface Markup {
   readonly inlineText: (text: string, limit?: number) => string
   /** A link whose address came from outside: only http and https, anything else becomes plain text. */
   readonly link: (text: string, url: string | undefined) => string
+  /** Another pull request of the same repository, by its number. */
+  readonly pullRequest: (number: number) => string
 }
 
-/** Markdown as one forge reads it. @param disarm takes away, from escaped text, what only this forge makes of words */
-export function createMarkdown(disarm: (escaped: string) => string): Markup {
+/**
+ * Markdown as one forge reads it.
+ * @param disarm takes away, from escaped text, what only this forge makes of words
+ * @param sign what stands before the number of a pull request
+ */
+export function createMarkdown(disarm: (escaped: string) => string, sign = '#'): Markup {
   const inlineText = (text: string, limit = CELL): string => disarm(escapeInline(plainText(text, limit)))
   return {
     inlineText,
     link: (text, url) => (url === undefined || !/^https?:\/\/[^\s()<>]+$/i.test(url) ? inlineText(text) : `[${inlineText(text)}](${url})`),
+    pullRequest: (number) => `${sign}${number}`,
   }
 }
 

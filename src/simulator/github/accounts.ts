@@ -25,6 +25,7 @@ export interface Accounts {
   ensure(login: string): Account
   find(login: string): Account | undefined
   findByEmail(email: string): Account | undefined
+  findById(id: unknown): Account | undefined
   /** Makes `token` act as `login`, where given only on these repositories. */
   grant(token: string, login: string, limits?: { repositories?: readonly string[]; expiresAt?: number }): void
   revoke(token: string): void
@@ -59,6 +60,7 @@ export function createAccounts(clock: Clock): Accounts {
   return {
     ensure,
     find: (login) => accounts.get(login),
+    findById: (id) => [...accounts.values()].find((account) => account.id === id),
     findByEmail: (email) => [...accounts.values()].find((account) => account.email === email),
     grant(token, login, limits = {}) {
       grants.set(token, { account: ensure(login), ...limits })

@@ -17,9 +17,10 @@ export interface GitRequest {
 
 /** Reads the URL of a git client's request; undefined where it is none. */
 export function parseGitRequest(exchange: Exchange): GitRequest | undefined {
-  const match = /^\/(?<owner>[\w.-]+)\/(?<name>[\w.-]+?)(?:\.git)?\/(?<path>info\/refs|git-upload-pack|git-receive-pack)$/.exec(
-    exchange.url.pathname,
-  )
+  const match =
+    /^\/(?<owner>[\w.-]+(?:\/[\w.-]+)*)\/(?<name>[\w.-]+?)(?:\.git)?\/(?<path>info\/refs|git-upload-pack|git-receive-pack)$/.exec(
+      exchange.url.pathname,
+    )
   const { owner, name, path } = match?.groups ?? {}
   if (owner === undefined || name === undefined || path === undefined) return undefined
   const service = path === 'info/refs' ? exchange.url.searchParams.get('service') : path

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { giteaWebhook } from '../../../src/adapters/forges/gitea/webhook.ts'
 import { githubWebhook } from '../../../src/adapters/forges/github/webhook.ts'
+import { gitlabWebhook } from '../../../src/adapters/forges/gitlab/webhook.ts'
 import { memoryWebhook } from '../../../src/adapters/forges/memory/manifest.ts'
 import { describeIncomingWebhook } from '../../contract/incoming-webhook.ts'
 
@@ -34,3 +35,19 @@ for (const server of ['gitea', 'forgejo']) {
     },
   })
 }
+
+/** GitLab's signing tokens are keys of 32 bytes. */
+const signing = (secret: string) => (secret === '' ? '' : `whsec_${createHash('sha256').update(secret).digest('base64')}`)
+
+describeIncomingWebhook('GitLab with a signing token', {
+  webhook: { ...gitlabWebhook, verify: (delivery, secret) => gitlabWebhook.verify(delivery, signing(secret)) },
+  hasNoPing: true,
+  send({ event, secret, repository, id = 'd-1' }) {
+    const body = JSON.stringify(repository === undefined ? {} : { project: { git_http_url: repository } })
+    const key = Buffer.from(signing(secret).slice('whsec_'.length), 'base64')
+    const signature = `v1,${createHmac('sha256', key).update(`${id}.1767323045.${body}`).digest('base64')}`
+    const named = event === 'push' ? 'Push Hook' : 'Issue Hook'
+    const signed = { 'webhook-id': id, 'webhook-timestamp': '1767323045', 'webhook-signature': signature }
+    return { body, headers: { ...signed, 'x-gitlab-event': named } }
+  },
+})

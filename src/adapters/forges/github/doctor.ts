@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
 import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
+import { describeRepository } from '../http/repository-path.ts'
 import { createGitHubClient, type GitHubClient } from './client.ts'
-import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'
+import { parseRepositoryName, type RepositoryName } from './repository-name.ts'
 import { createTokens, type GitHubAuth } from './tokens.ts'
 
 const Repository = z.object({

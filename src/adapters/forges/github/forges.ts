@@ -1,8 +1,9 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { VendorForge, VendorForges } from '../../../ports/forge.ts'
+import { describeRepository, refuseCleartext } from '../http/repository-path.ts'
 import { createGitHubClient } from './client.ts'
 import { createGitHubForge } from './forge.ts'
-import { describeRepository, parseRepositoryName, type RepositoryName } from './repository-name.ts'
+import { parseRepositoryName, type RepositoryName } from './repository-name.ts'
 import { createTokens, type GitHubAuth, type Tokens } from './tokens.ts'
 import type { Fetch } from './transport.ts'
 
@@ -74,19 +75,9 @@ export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
     async credentialsFor(repoURL, rejected) {
       const found = locate(repoURL)
       if (!found) return undefined
-      refuseCleartext(repoURL, found.host)
+      refuseCleartext(repoURL, found.host.apiBaseUrl)
       return { username: 'x-access-token', password: await found.host.tokens.tokenFor(found.repository, rejected) }
     },
     rateLimitRemaining: () => remaining,
-  }
-}
-
-/** Git would send the password in the clear; only a forge whose API is in the clear too (a test's) may ask for that. */
-function refuseCleartext(repoURL: string, host: GitHubHost): void {
-  if (/^http:/i.test(repoURL) && !/^http:/i.test(host.apiBaseUrl)) {
-    throw new KedgeError(
-      'E_REPOSITORY_NOT_ALLOWED',
-      `${describeRepository(repoURL)} is reached by plain http. Use https, so that the token is not sent in the clear.`,
-    )
   }
 }

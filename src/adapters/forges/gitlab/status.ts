@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import type { CommitSha } from '../../../domain/application/commit.ts'
+import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import type { CommitStatus } from '../../../ports/forge.ts'
+import type { GitLabProject } from './resources.ts'
+import { fitStatus } from './text.ts'
+
+/** Answers that no later try changes: no right to statuses (404 where GitLab hides that), a commit that it does not have. */
+const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
+
+const Status = z.object({ name: z.string(), status: z.string(), description: z.string().nullish(), target_url: z.string().nullish() })
+type Status = z.infer<typeof Status>
+
+const TO_GITLAB = { pending: 'pending', success: 'success', failure: 'failed', error: 'canceled' } as const
+
+/** See `VendorForge`. @throws KedgeError E_FORGE_* */
+export async function statusOf(project: GitLabProject, commit: CommitSha, context: string): Promise<CommitStatus | undefined> {
+  const found = await newestOf(project, commit, context)
+  if (!found || found instanceof KedgeError) return undefined
+  return { context, state: toState(found.status), description: found.description ?? '', url: found.target_url ?? undefined }
+}
+
+/**
+ * See `VendorForge`. GitLab refuses to set a state that is there already, as no change of its pipeline: what stands is looked at first.
+ * @throws KedgeError E_FORGE_*
+ */
+export async function setStatus(project: GitLabProject, commit: CommitSha, wanted: CommitStatus): Promise<string | undefined> {
+  const { context, state, url } = wanted
+  const description = fitStatus(wanted.description)
+  const before = await newestOf(project, commit, context)
+  const isThere = before && !(before instanceof KedgeError) && before.status === TO_GITLAB[state]
+  if (isThere && (before.description ?? '') === description && (before.target_url ?? undefined) === url) return undefined
+  const body = { name: context, state: TO_GITLAB[state], description, ...(url !== undefined && { target_url: url }) }
+  const refusal = await orRefusal(project.client.ask({ method: 'POST', path: `${project.path}/statuses/${commit}`, body }, z.unknown()))
+  return refusal instanceof KedgeError ? refusal.what : undefined
+}
+
+/** GitLab lists the newest of each name. */
+async function newestOf(project: GitLabProject, commit: CommitSha, context: string): Promise<Status | KedgeError | undefined> {
+  const listed = await orRefusal(
+    project.client.list({ path: `${project.path}/repository/commits/${commit}/statuses`, query: { name: context } }, Status),
+  )
+  return listed instanceof KedgeError ? listed : listed.findLast(({ name }) => name === context)
+}
+
+function toState(status: string): CommitStatus['state'] {
+  if (status === 'success') return 'success'
+  if (status === 'failed') return 'failure'
+  return status === 'canceled' ? 'error' : 'pending'
+}
+
+async function orRefusal<T>(asked: Promise<T>): Promise<T | KedgeError> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof KedgeError && FOR_GOOD.includes(error.code)) return error
+    throw error
+  }
+}

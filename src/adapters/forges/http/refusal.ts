@@ -1,0 +1,90 @@
+import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { plainText } from '../../../domain/words/plain-text.ts'
+
+/** An answer as it came. */
+export interface Answer {
+  status: number
+  headers: Headers
+  text: string
+}
+
+/** What was asked when it went wrong, and of whom. */
+export interface FaultContext {
+  /** The forge's name in sentences. */
+  vendor: string
+  /** As a person reads it: `POST /repos/acme/shop/pulls`. */
+  request: string
+  /** Takes the secrets that were sent out of a text. */
+  redact: (text: string) => string
+  /** Epoch ms. */
+  now: number
+}
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'E_FORGE_AUTH',
+  403: 'E_FORGE_FORBIDDEN',
+  404: 'E_FORGE_NOT_FOUND',
+  408: 'E_FORGE_UNREACHABLE',
+  410: 'E_FORGE_NOT_FOUND',
+  423: 'E_FORGE_FORBIDDEN',
+  429: 'E_FORGE_RATE_LIMITED',
+  451: 'E_FORGE_FORBIDDEN',
+}
+
+/** How long to wait where a limit names no time. */
+const LIMIT_SECONDS = 60
+const MOST_WORDS = 300
+
+/** An answer that is no success, as a KedgeError. */
+export function refused(answer: Answer, context: FaultContext): KedgeError {
+  const { status, headers } = answer
+  const said = plainText(context.redact(wordsOf(answer.text)), MOST_WORDS)
+  const what = `${context.vendor} answered ${status} to ${context.request}${said === '' ? '' : `: ${said}`}`
+  const code = BY_STATUS[status] ?? (status >= 500 ? 'E_FORGE_UNREACHABLE' : 'E_FORGE_REJECTED')
+  const wait = code === 'E_FORGE_RATE_LIMITED' ? (waitOf(headers, context.now) ?? LIMIT_SECONDS) : undefined
+  return new KedgeError(code, what, wait === undefined ? {} : { retryAfterSeconds: wait })
+}
+
+/** No answer at all, as a KedgeError. What was thrown is not kept as its cause: it may quote the request. */
+export function unanswered(error: unknown, context: FaultContext): KedgeError {
+  if (error instanceof KedgeError) return error
+  const reason = plainText(context.redact(networkReason(error)), MOST_WORDS)
+  return new KedgeError('E_FORGE_UNREACHABLE', `${context.vendor} did not answer ${context.request}: ${reason}.`)
+}
+
+/** The forge's own words: `message`, in whatever form, or what stands in an `error`; else the text itself. */
+function wordsOf(text: string): string {
+  const json = toJson(text)
+  if (typeof json !== 'object' || json === null) return text
+  const { message, error_description: description, error } = json as Record<string, unknown>
+  const words = message ?? description ?? error ?? ''
+  return typeof words === 'string' ? words : JSON.stringify(words)
+}
+
+/** What a text says as JSON; undefined where it is none. */
+export function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3), else `RateLimit-Reset`, which is a time on the forge's clock. */
+function waitOf(headers: Headers, now: number): number | undefined {
+  const after = headers.get('retry-after') ?? ''
+  if (/^\d{1,9}$/.test(after)) return Number(after)
+  const theirs = Date.parse(headers.get('date') ?? '')
+  const answeredAt = Number.isNaN(theirs) ? now : theirs
+  const reset = headers.get('ratelimit-reset') ?? ''
+  const until = /^\d{1,12}$/.test(reset) ? Number(reset) * 1_000 : Date.parse(after)
+  return Number.isNaN(until) ? undefined : Math.max(1, Math.ceil((until - answeredAt) / 1_000))
+}
+
+function networkReason(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at.name === 'TimeoutError' || at.name === 'AbortError') return 'timed out'
+    if ('code' in at && typeof at.code === 'string') return `${at.code} ${at.message}`
+  }
+  return error instanceof Error ? error.message : 'unknown fault'
+}

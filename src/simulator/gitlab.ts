@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import type { Clock } from './clock.ts'
+import { answerGit } from './github.ts'
+import { createAccounts } from './github/accounts.ts'
+import { createBareRepository } from './github/bare-repository.ts'
+import { newRepository, type Forge, type Repository } from './github/forge.ts'
+import { parseGitRequest } from './github/git-http.ts'
+import { createPeople, type People } from './github/people.ts'
+import { createRateLimit } from './github/rate-limit.ts'
+import { reachable, readBody } from './github/rest.ts'
+import { GitHubError, matchRoute } from './github/router.ts'
+import { MERGE_REQUEST_ROUTES } from './gitlab/merge-request-routes.ts'
+import { PROJECT_ROUTES } from './gitlab/project-routes.ts'
+import { fullPath } from './gitlab/render.ts'
+import { createGitLabWebhooks } from './gitlab/webhooks.ts'
+import type { JsonObject } from './json.ts'
+import type { Faults } from './loopback/faults.ts'
+import { listenOnLoopback, type Exchange, type Reply } from './loopback/server.ts'
+
+export interface GitLabOptions {
+  clock: Clock
+  /** Folder for the bare repositories. */
+  directory: string
+  /** Who calls with which token. */
+  tokens: Record<string, { login: string }>
+}
+
+/** One call as tests look back on it. */
+export interface GitLabCall {
+  method: string
+  /** Without `/api/v4`. */
+  path: string
+  status: number
+}
+
+/** The part of GitLab's REST API that Kedge asks, written from its public documentation, and git over HTTP, over real bare repositories. */
+export interface GitLab extends AsyncDisposable {
+  url: string
+  forge: Forge
+  faults: Faults
+  calls: readonly GitLabCall[]
+  /** Creates `group/subgroup/name`, served for git at `url/group/subgroup/name.git`. */
+  createRepository(fullName: string): Promise<{ repository: Repository; people: People; cloneUrl: string }>
+  stop(): Promise<void>
+}
+
+const ROUTES = [...MERGE_REQUEST_ROUTES, ...PROJECT_ROUTES]
+
+/** Starts the stand-in on a free port. */
+export async function startGitLab({ clock, directory, tokens }: GitLabOptions): Promise<GitLab> {
+  const accounts = createAccounts(clock)
+  for (const [token, { login }] of Object.entries(tokens)) accounts.grant(token, login)
+  let lastId = 0
+  const forge: Forge = {
+    clock,
+    url: '',
+    accounts,
+    webhooks: createGitLabWebhooks(() => forge.url),
+    repositories: new Map(),
+    renamed: new Map(),
+    nextId: () => ++lastId,
+  }
+  const calls: GitLabCall[] = []
+  const rateLimit = createRateLimit(clock)
+
+  async function handle(exchange: Exchange): Promise<Reply | 'streamed'> {
+    const gitRequest = parseGitRequest(exchange)
+    if (gitRequest !== undefined) return answerGit({ forge, noted: () => undefined }, exchange, gitRequest)
+    const path = exchange.url.pathname.replace(/^\/api\/v4(?=\/|$)/, '')
+    const token = exchange.request.headers['private-token']
+    // https://docs.gitlab.com/security/rate_limits/: the same as GitHub's, by other names.
+    const limits = Object.entries(rateLimit.spend(String(token)).headers).map(([name, value]) => [name.replace(/^x-/, ''), value])
+    const reply = await answerRest(forge, exchange, { path, token: typeof token === 'string' ? token : '', body: await readBody(exchange) })
+    calls.push({ method: exchange.method, path, status: reply.status })
+    return { ...reply, headers: { ...(Object.fromEntries(limits) as Record<string, string>), ...reply.headers } }
+  }
+
+  const server = await listenOnLoopback(handle, clock)
+  forge.url = server.url
+  const stop = async (): Promise<void> => {
+    await forge.webhooks.settled()
+    await server.close()
+    for (const { git } of forge.repositories.values()) git.close()
+  }
+  return {
+    url: server.url,
+    forge,
+    faults: server.faults,
+    calls,
+    async createRepository(fullName) {
+      const [, owner = '', name = ''] = /^(.+)\/([^/]+)$/.exec(fullName) ?? []
+      const repository = newRepository(owner, name, await createBareRepository(join(directory, owner, `${name}.git`), clock))
+      forge.repositories.set(fullName, repository)
+      return { repository, people: createPeople(forge, repository), cloneUrl: `${server.url}/${fullName}.git` }
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+interface RestCall {
+  path: string
+  token: string
+  body: JsonObject
+}
+
+/** Refusals as https://docs.gitlab.com/api/rest/troubleshooting/ says: `message` is a text, or a list where something does not fit. */
+async function answerRest(forge: Forge, exchange: Exchange, call: RestCall): Promise<Reply> {
+  try {
+    return await route(forge, exchange, call)
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error
+    return { status: error.status, body: { message: error.status === 409 || error.status === 422 ? [error.message] : error.message } }
+  }
+}
+
+async function route(forge: Forge, exchange: Exchange, { path, token, body }: RestCall): Promise<Reply> {
+  const actor = forge.accounts.authenticate(token)?.account
+  if (actor === undefined) throw new GitHubError(401, '401 Unauthorized')
+  const match = matchRoute(ROUTES, exchange.method, path)
+  if (match === undefined) throw new GitHubError(404, '404 Not Found')
+  const wanted = match.params['project']
+  const moved = wanted === undefined ? undefined : forge.renamed.get(wanted)
+  if (moved !== undefined) return redirect(forge, exchange, moved)
+  const repository = wanted === undefined ? undefined : find(forge, token, wanted)
+  if (wanted !== undefined && repository === undefined) throw new GitHubError(404, '404 Project Not Found')
+  const { params } = match
+  // Routes that name no project never look at it.
+  return match.route.answer({ forge, repository: repository as Repository, actor, params, query: exchange.url.searchParams, body })
+}
+
+/** By its number, or by its path. */
+function find(forge: Forge, token: string, wanted: string): Repository | undefined {
+  const byId = [...forge.repositories.values()].find(({ id }) => String(id) === wanted)
+  return reachable(forge, token, byId ? fullPath(byId) : wanted)
+}
+
+/** A project that was moved: GET is sent on to its number, all else is refused: https://docs.gitlab.com/api/rest/#redirects */
+function redirect(forge: Forge, { method, url }: Exchange, { id }: Repository): Reply {
+  if (method !== 'GET') throw new GitHubError(405, '405 Method Not Allowed - Non GET methods are not allowed for moved projects')
+  const path = url.pathname.replace(/\/projects\/[^/]+/, `/projects/${id}`)
+  return { status: 301, headers: { location: `${forge.url}${path}${url.search}` }, body: { message: 'Moved Permanently' } }
+}
