@@ -2,7 +2,7 @@ import type { ReleaseDetail, RolloutDetail } from '../api/contract.ts'
 import { evidenceLine } from '../domain/words/evidence.ts'
 import type { PullRequest } from '../simulator/github/forge.ts'
 import type { SlackMessage } from '../simulator/slack/workspace.ts'
-import type { World } from '../simulator/world.ts'
+import type { Scene } from '../simulator/world.ts'
 import { STORY } from '../simulator/world/story.ts'
 import type { Stage } from './stage.ts'
 import { StepFailed, until } from './step.ts'
@@ -30,12 +30,12 @@ export function untilRelease(stage: Stage, step: string, holds: (release: Releas
 }
 
 /** Every PR that Kedge has ever opened, oldest first. */
-export function revertPulls(world: World): readonly PullRequest[] {
+export function revertPulls(world: Scene): readonly PullRequest[] {
   return [...world.repository.pulls.values()].filter((pull) => pull.head.startsWith('kedge/revert/'))
 }
 
 /** Every card in the channel, oldest first: messages that are no replies. */
-export function cards(world: World): readonly SlackMessage[] {
+export function cards(world: Scene): readonly SlackMessage[] {
   return world.slack.messages.filter((message) => message.thread_ts === undefined)
 }
 
@@ -60,7 +60,7 @@ function readable(text: string): string {
 }
 
 /** Waits until the newest card says something. @throws StepFailed */
-export async function untilCardSays(world: World, step: string, words: string): Promise<readonly string[]> {
+export async function untilCardSays(world: Scene, step: string, words: string): Promise<readonly string[]> {
   try {
     return await until(step, () => {
       const card = cards(world).at(-1)

@@ -8,21 +8,24 @@ import { KedgeError } from '../domain/errors.ts'
 import type { Version } from '../domain/release/version.ts'
 import type { LedgerStore } from '../ports/ledger.ts'
 import { createService, type Service } from '../service.ts'
-import { createWorld, type World, type WorldOptions } from '../simulator/world.ts'
+import { createScene, type Scene, type WorldOptions } from '../simulator/world.ts'
 import { STORY, TOKENS } from '../simulator/world/story.ts'
+import { GITHUB, type DemoForge } from './forges.ts'
 
 /** Where the page is when nothing else has the port. */
 const DEMO_PORT = 8_484
 
 export interface StageOptions {
   world?: WorldOptions | undefined
+  /** Default: GitHub. */
+  forge?: DemoForge
   /** Port of the page. Undefined: 8484, or a free one when it is taken. */
   port?: number | undefined
 }
 
 /** A world, and the real service looking after it, with all their files in one temporary folder. */
 export interface Stage extends AsyncDisposable {
-  world: World
+  world: Scene
   /** Asks the service over its API, as the command line does. */
   client: Client
   /** Address of the page. */
@@ -39,8 +42,9 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'kedge-demo-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const world = stack.use(await createWorld(options.world))
-  const service = stack.use(await startService(world, folder, options.port))
+  const { forge = GITHUB } = options
+  const world = stack.use(await createScene(forge.start, options.world))
+  const service = stack.use(await startService({ world, folder, forge }, options.port))
   await service.ready()
   const running = stack.move()
   return {
@@ -52,25 +56,29 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   }
 }
 
-async function startService(world: World, folder: string, port: number | undefined): Promise<Service> {
+type Place = Pick<ConfigRequest, 'world' | 'folder' | 'forge'>
+
+async function startService(place: Place, port: number | undefined): Promise<Service> {
   try {
-    return await serve(world, folder, port ?? DEMO_PORT)
+    return await serve(place, port ?? DEMO_PORT)
   } catch (error) {
     if (port !== undefined || !(error instanceof KedgeError) || error.code !== 'E_LISTEN') throw error
-    return serve(world, folder, 0)
+    return serve(place, 0)
   }
 }
 
-async function serve(world: World, folder: string, port: number): Promise<Service> {
-  const file = await writeConfig({ world, folder, port })
+async function serve(place: Place, port: number): Promise<Service> {
+  const file = await writeConfig({ ...place, port })
   const { config, secrets } = loadConfig({ file, env: {} })
   return createService(config, secrets)
 }
 
 interface ConfigRequest {
-  world: World
+  world: Scene
   folder: string
   port: number
+  /** What the world's forge is. Default: GitHub. */
+  forge?: DemoForge
   /** More lines of YAML. */
   more?: string
   /** Where the ledger is kept; a file in the folder where nothing is said. */
@@ -82,8 +90,9 @@ interface ConfigRequest {
  * lead to the folder itself.
  * @returns path of the configuration
  */
-export async function writeConfig({ world, folder, port, more = '', ledger = '{ path: ledger.db }' }: ConfigRequest): Promise<string> {
-  await writeFile(join(folder, 'github-token'), TOKENS.github, { mode: 0o600 })
+export async function writeConfig(request: ConfigRequest): Promise<string> {
+  const { world, folder, port, forge = GITHUB, more = '', ledger = '{ path: ledger.db }' } = request
+  await writeFile(join(folder, `${forge.type}-token`), TOKENS.github, { mode: 0o600 })
   await writeFile(join(folder, 'slack-token'), TOKENS.slack, { mode: 0o600 })
   await writeFile(join(folder, 'kubeconfig'), world.kubernetes.kubeconfig(), { mode: 0o600 })
   const file = join(folder, 'kedge.yaml')
@@ -91,8 +100,8 @@ export async function writeConfig({ world, folder, port, more = '', ledger = '{ 
     file,
     `apiVersion: kedge/v1
 defaults: { mode: pr, channel: "#${STORY.channel.name}" }
-allow: { repositories: ["${world.github.url}/acme/*"] }
-forges: [{ type: github, apiBaseUrl: "${world.github.url}/api/v3", tokenFile: github-token }]
+allow: { repositories: ["${world.forge.url}/acme/*"] }
+forges: [{ type: ${forge.type}, ${forge.address(world.forge.url)}, tokenFile: ${forge.type}-token }]
 channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}" }]
 clusters: [{ name: demo, kubeconfig: kubeconfig }]
 server: { api: { port: ${port} }, webhooks: { port: 0 } }

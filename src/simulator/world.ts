@@ -28,14 +28,21 @@ export interface WorldOptions {
   /** How often Argo CD looks at the branch, in milliseconds. Default 200. */
   pollMs?: number
   kubernetes?: Partial<KubernetesApiOptions>
+  /** Of {@link createWorld}. */
   github?: Partial<GitHubOptions>
 }
 
+/** What the stand-in of any forge has. */
+export type ForgeServer = Pick<GitHub, 'url' | 'forge' | 'faults' | 'createRepository' | 'stop'>
+
+/** Starts one, in a folder, for accounts that have a token each. */
+export type StartForge<F extends ForgeServer> = (place: Pick<GitHubOptions, 'clock' | 'directory' | 'tokens'>) => Promise<F>
+
 /** A cluster with Argo, a forge and a Slack on loopback, with one application in them. */
-export interface World extends AsyncDisposable, Deeds {
+export interface Scene<F extends ForgeServer = ForgeServer> extends AsyncDisposable, Deeds {
   clock: Clock
   kubernetes: KubernetesApi
-  github: GitHub
+  forge: F
   slack: Slack
   repository: Repository
   people: People
@@ -57,19 +64,25 @@ export interface World extends AsyncDisposable, Deeds {
 
 const ROLLOUT = { plural: 'rollouts', namespace: STORY.namespace, name: STORY.rollout }
 
-/** Starts everything. The first commit is made and its Application exists; `untilRollout` tells when it is Healthy. */
+/** A scene whose forge is GitHub. */
+export interface World extends Scene<GitHub> {
+  github: GitHub
+}
+
+/** {@link createScene} on GitHub. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const scene = await createScene((place) => startGitHub({ ...place, ...options.github }), options)
+  return { ...scene, github: scene.forge }
+}
+
+/** Starts everything. The first commit is made and its Application exists; `untilRollout` tells when it is Healthy. */
+export async function createScene<F extends ForgeServer>(startForge: StartForge<F>, options: WorldOptions = {}): Promise<Scene<F>> {
   const clock = options.clock ?? createSystemClock()
   const directory = await mkdtemp(join(tmpdir(), 'kedge-simulator-'))
   const kubernetes = await startKubernetesApi({ clock, token: TOKENS.kubernetes, ...options.kubernetes })
-  const github = await startGitHub({
-    clock,
-    directory,
-    tokens: { [TOKENS.github]: { login: 'kedge[bot]' } },
-    ...options.github,
-  })
+  const forge = await startForge({ clock, directory, tokens: { [TOKENS.github]: { login: 'kedge[bot]' } } })
   const slack = await startSlack({ clock, token: TOKENS.slack, channels: [{ ...STORY.channel }] })
-  const { repository, people, cloneUrl } = await github.createRepository(STORY.repository)
+  const { repository, people, cloneUrl } = await forge.createRepository(STORY.repository)
   const { store } = kubernetes
   let measure: (image: string, taken: number) => MetricAnswer = () => 0.99
 
@@ -96,7 +109,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   async function stop(): Promise<void> {
     rollouts.stop()
     await argoCd.stop()
-    await Promise.all([kubernetes.stop(), github.stop(), slack.stop()])
+    await Promise.all([kubernetes.stop(), forge.stop(), slack.stop()])
     await rm(directory, { recursive: true, force: true })
   }
 
@@ -104,7 +117,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     ...createDeeds(store, repository, people),
     clock,
     kubernetes,
-    github,
+    forge,
     slack,
     repository,
     people,

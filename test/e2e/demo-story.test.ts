@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runDemo } from '../../src/cli/commands/demo.ts'
+import { FORGES } from '../../src/demo/forges.ts'
 import { createNarrator } from '../../src/demo/narrator.ts'
 import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
 import { openStage, type Stage } from '../../src/demo/stage.ts'
@@ -24,10 +25,10 @@ function remember() {
 }
 
 /** Plays a story and hands over the stage as it is at its end. */
-async function play(name: string, look: (stage: Stage, told: string) => void | Promise<void>): Promise<void> {
+async function play(name: string, look: (stage: Stage, told: string) => void | Promise<void>, on = 'github'): Promise<void> {
   const story = STORIES.get(name)!
   const { said, io } = remember()
-  await using stage = await openStage({ port: 0, world: { ...story.world, pace: 0.3 } })
+  await using stage = await openStage({ port: 0, world: { ...story.world, pace: 0.3 }, forge: FORGES.get(on)! })
   await story.play({ stage, narrator: createNarrator(io, () => 0) }, () => Promise.resolve())
   await look(stage, said.out)
 }
@@ -58,6 +59,26 @@ describe.concurrent('the story', { timeout: PATIENCE_MS }, () => {
         /success-rate 0\.97[^]*0\.93[^]*0\.91[^]*aborts[^]*Split[^]*PR #2[^]*evidence[^]*proof[^]*merges[^]*Restored[^]*ledger verified/,
       )
     })
+  })
+
+  it.each([...FORGES.keys()].filter((on) => on !== 'github'))('is the same on %s', async (on) => {
+    await play(
+      'main',
+      async (stage, told) => {
+        const [pull, ...others] = revertPulls(stage.world)
+        expect(others).toEqual([])
+        expect(pull).toMatchObject({ author: 'kedge[bot]', merged: { by: 'bob' }, reviewers: ['alice', 'bob'] })
+        expect(pull?.labels).toContain('kedge')
+        expect(await newestRelease(stage)).toMatchObject({ outcome: 'restored', cause: 'analysis-failed', author: 'Alice' })
+        expect(await serving(stage)).toBe('in-step')
+        expect(told).toMatch(/aborts[^]*Split[^]*PR #2[^]*proof[^]*merges[^]*Restored[^]*ledger verified/)
+      },
+      on,
+    )
+  })
+
+  it('a newer release closes the PR on gitlab, too, and it is Kedge that did', async () => {
+    await play('superseded', (stage) => expect(revertPulls(stage.world)).toMatchObject([{ closed: { by: 'kedge[bot]' } }]), 'gitlab')
   })
 
   it('a later commit to the same file stays: one merged revert PR names the field that goes back, and N is restored', async () => {
@@ -165,5 +186,7 @@ describe('kedge demo --once', { timeout: PATIENCE_MS }, () => {
     const { said, io } = remember()
     expect(await runDemo({ once: true, scenario: 'earthquake' }, io)).toBe(2)
     expect(said.err).toContain('later-commit')
+    expect(await runDemo({ once: true, forge: 'sourceforge' }, io)).toBe(2)
+    expect(said.err).toContain('there is no forge sourceforge; there are github, gitea, gitlab')
   })
 })

@@ -13,16 +13,17 @@ export const addDemo: AddCommand = (program, context, settle) => {
     .description('the whole story on this machine: a release, its abort, the revert, and N restored')
     .option('--once', 'end by itself; exit code 0 only if every step held')
     .option('--scenario <name>', 'another story: later-commit, image-bot, first-deploy, human-abort, error-not-failure, superseded')
+    .option('--forge <name>', 'the forge that it is told on: github (default), gitea, gitlab')
     .option('-p, --port <number>', 'port of the page; 0 takes a free one', parsePort)
     .addHelpText(
       'after',
       helpWith(
-        ['kedge demo', 'kedge demo --once --scenario later-commit'],
+        ['kedge demo', 'kedge demo --once --scenario later-commit', 'kedge demo --forge gitlab'],
         'Needs git, and no cluster: the far ends are stand-ins on loopback, the service is the real one.',
       ),
     )
-    .action(({ once = false, scenario, port }: { once?: boolean; scenario?: string; port?: number }) =>
-      settle(runDemo({ once, scenario, port }, context.io)),
+    .action(({ once = false, ...options }: { once?: boolean; scenario?: string; forge?: string; port?: number }) =>
+      settle(runDemo({ once, ...options }, context.io)),
     )
 }
 
@@ -30,6 +31,7 @@ export interface DemoOptions {
   /** End with the story instead of keeping the page open. */
   once: boolean
   scenario?: string | undefined
+  forge?: string | undefined
   /** Port of the page; 8484 where nothing is said, or a free one when that is taken. */
   port?: number | undefined
   /** Aborts when the person wants an end; Ctrl-C of this process where nothing is said. */
@@ -41,19 +43,28 @@ const LOOK_MS = 6_000
 
 /**
  * `kedge demo`: plays a story with the real service against stand-ins on loopback, and tells it as it happens.
- * @returns 0 every step held, 1 one did not, 2 there is no such scenario
+ * @returns 0 every step held, 1 one did not, 2 there is no such scenario or forge
  */
 export async function runDemo(options: DemoOptions, io: CliIo): Promise<ExitCode> {
-  const [{ openStage }, { STORIES }] = await Promise.all([import('../../demo/stage.ts'), import('../../demo/stories.ts')])
+  const [{ openStage }, { STORIES }, { FORGES }] = await Promise.all([
+    import('../../demo/stage.ts'),
+    import('../../demo/stories.ts'),
+    import('../../demo/forges.ts'),
+  ])
   const story = STORIES.get(options.scenario ?? 'main')
   if (!story) {
     io.stderr(`kedge: there is no scenario ${options.scenario ?? ''}; there are ${[...STORIES.keys()].join(', ')}\n`)
     return EXIT.misuse
   }
+  const forge = FORGES.get(options.forge ?? 'github')
+  if (!forge) {
+    io.stderr(`kedge: there is no forge ${options.forge ?? ''}; there are ${[...FORGES.keys()].join(', ')}\n`)
+    return EXIT.misuse
+  }
   const interrupted = options.interrupted?.() ?? createProcessContext().interrupted()
   const narrator = createNarrator(io, () => performance.now())
-  await using stage = await openStage({ port: options.port, world: story.world })
-  narrator.heading([`${story.title}.`, 'The cluster, GitHub and Slack are stand-ins on this machine; the service is the real one.'])
+  await using stage = await openStage({ port: options.port, world: story.world, forge })
+  narrator.heading([`${story.title}.`, `The cluster, ${forge.name} and Slack are stand-ins on this machine; the service is the real one.`])
   narrator.tell('page', `page at ${stage.url}`)
   try {
     await orInterrupted(
