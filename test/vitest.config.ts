@@ -63,10 +63,9 @@ export const everywhere = {
   // Nothing that a test makes Kedge write may hold a secret.
   setupFiles: ['./planted-secrets.ts'],
   exclude: ['e2e/control-plane/**', 'node_modules/**'],
-  // Tests wait for git, sockets, child processes and the seconds of a story most of their time: this keeps two cores busy, and the stories
-  // of one file, each in a world of its own, wait together.
+  // Tests wait for git, sockets, child processes and the seconds of a story most of their time: so many files keep two cores busy.
   maxWorkers: 6,
-  maxConcurrency: 5,
+  maxConcurrency: 3,
   sequence: { sequencer: LongestFirst },
   // What a test puts into the environment or in place of a function is gone before the next one, which may be of another file.
   unstubEnvs: true,
