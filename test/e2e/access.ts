@@ -51,12 +51,12 @@ function collectionOf({ apiVersion, kind, metadata }: KubeObject, cluster: Clust
 export async function applyRepositoryCredentials(
   belongings: Belongings,
   cluster: Cluster,
-  forge: { url: string; token: string },
+  forge: { url: string; token: string; name?: string },
 ): Promise<void> {
   const access = { type: 'git', url: forge.url, username: 'argo-cd', password: forge.token }
   const secrets = [
-    { name: `${cluster.kedgeNamespace}-forge`, type: 'repo-creds' },
-    { name: `${cluster.kedgeNamespace}-hydrated`, type: 'repo-write-creds' },
+    { name: `${cluster.kedgeNamespace}-${forge.name ?? 'forge'}`, type: 'repo-creds' },
+    { name: `${cluster.kedgeNamespace}-${forge.name ?? 'forge'}-hydrated`, type: 'repo-write-creds' },
   ]
   for (const { name, type } of secrets) {
     const metadata = { name, labels: { 'app.kubernetes.io/part-of': 'argocd', 'argocd.argoproj.io/secret-type': type } }

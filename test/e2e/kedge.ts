@@ -33,6 +33,8 @@ export interface KedgePlace {
   destination: string
   /** `allowPlainHttp`: the forge is reached by another address than loopback. */
   github: { url: string; token: string; webhookSecret: string; allowPlainHttp: boolean }
+  /** A second forge; its webhook is signed with the same secret. */
+  gitea: { url: string; token: string } | undefined
   slack: { apiUrl: string; token: string }
   /** Argo CD's own API, which renders what is no plain folder; undefined where Kedge has no account there. */
   argocd: { url: string; kedgeToken: string } | undefined
@@ -60,19 +62,23 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
   const ports = await freePorts(['api', 'webhooks'])
   await writeFile(join(folder, 'github-token'), place.github.token, { mode: 0o600 })
   await writeFile(join(folder, 'webhook-secret'), place.github.webhookSecret, { mode: 0o600 })
+  await writeFile(join(folder, 'gitea-token'), place.gitea?.token ?? '', { mode: 0o600 })
   await writeFile(join(folder, 'slack-token'), place.slack.token, { mode: 0o600 })
   await writeFile(join(folder, 'argocd-token'), place.argocd?.kedgeToken ?? '', { mode: 0o600 })
   const file = join(folder, 'kedge.yaml')
   const argocd = place.argocd === undefined ? '' : `argocd: { api: { url: "${place.argocd.url}", tokenFile: argocd-token } }`
+  const gitea =
+    place.gitea && `, { type: gitea, url: "${place.gitea.url}", tokenFile: gitea-token, webhook: { secretFile: webhook-secret } }`
+  const allowed = [place.github.url, ...(place.gitea ? [place.gitea.url] : [])].map((url) => `"${url}/acme/*"`)
   await writeFile(
     file,
     `apiVersion: kedge/v1
 defaults: { mode: pr, channel: "#deploys", inStorms: false }
 rules: ${JSON.stringify([...SETTLING, STORM])}
-allow: { repositories: ["${place.github.url}/acme/*"] }
+allow: { repositories: [${allowed.join(', ')}] }
 limits: { openPerRepository: 100, openedPerHour: 1000 }
 git: { allowPlainHttp: ${place.github.allowPlainHttp} }
-forges: [{ type: github, apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }]
+forges: [{ type: github, apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }${gitea ?? ''}]
 channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }]
 clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]
 server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }

@@ -73,6 +73,18 @@ it.each([
   expect(await findObstacles(small)).toEqual(expected)
 })
 
+it('Gitea is built with a C compiler, and may be left out', async () => {
+  const fetched: string[] = []
+  const bare = machine({
+    answers: async (program) => program !== 'gcc',
+    unbuilt: async () => ['gitea'],
+    fetchPackages: async (module) => void fetched.push(module),
+  })
+  expect(await findObstacles(bare)).toEqual([expect.stringMatching(/^gcc is not on the PATH, and Gitea is built with it/)])
+  expect(await findObstacles(bare, ['gitea'])).toEqual([])
+  expect(fetched).toEqual([])
+})
+
 it('a Go that cannot answer, and packages that cannot be fetched, are told in its words', async () => {
   const words = { message: 'Command failed', stderr: 'go: downloading\ngo: toolchain not available\n' }
   const mute = machine({ unbuilt: async () => Promise.reject(Object.assign(new Error(), words)) })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { inspect, parseArgs } from 'node:util'
 import type { ReplayResult } from '../../src/replay-result.ts'
 import { setHealthChecks } from './argocd-health.ts'
-import { chooseCluster } from './cluster.ts'
+import { chooseCluster, type Cluster } from './cluster.ts'
 import { CACHE } from './control-plane/places.ts'
 import { createPlay, type Play } from './play.ts'
 import { compareWithReplay, readLive, writeBundle, writeRecording } from './recordings.ts'
@@ -13,6 +13,7 @@ import type { Scenario } from './scenario.ts'
 import { ANALYSIS_SCENARIOS } from './scenarios/analysis.ts'
 import { CANARY_SCENARIOS } from './scenarios/canary.ts'
 import { FAULT_SCENARIOS } from './scenarios/faults.ts'
+import { GITEA_SCENARIOS } from './scenarios/gitea.ts'
 import { HEALTH_SCENARIOS } from './scenarios/health.ts'
 import { HELM_SCENARIOS } from './scenarios/helm.ts'
 import { HYDRATED_SCENARIOS } from './scenarios/hydrated.ts'
@@ -53,6 +54,7 @@ const all = [
   ...HYDRATED_SCENARIOS,
   ...HEALTH_SCENARIOS,
   ...SURFACE_SCENARIOS,
+  ...GITEA_SCENARIOS,
   ...ONE_MOMENT_SCENARIOS,
   ...WHO_MADE_WHAT_SCENARIOS,
   ...FAULT_SCENARIOS,
@@ -83,9 +85,11 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
     image: values.image,
   })
   tell(`Cluster: ${cluster.description}`)
-  const playable = chosen.filter(({ ownOnly }) => cluster.own !== undefined || ownOnly === undefined)
-  for (const { name, ownOnly } of chosen)
-    if (cluster.own === undefined && ownOnly !== undefined) tell(`skip ${name}: only on the bench's own control plane, because ${ownOnly}`)
+  const playable = chosen.filter((scenario) => {
+    const obstacle = obstacleOf(cluster, scenario)
+    if (obstacle !== undefined) tell(`skip ${scenario.name}: ${obstacle}`)
+    return obstacle === undefined
+  })
   await mkdir(values.out, { recursive: true })
   await using stage = await openStage(cluster)
   // A run that was killed may have left a broken one, with which nothing would ever be synced again.
@@ -102,6 +106,12 @@ async function runAll(chosen: readonly Scenario[]): Promise<boolean> {
   const told = await placesThatTellASecret(stage, values.out)
   for (const place of told) tell(`FAIL a secret can be read in ${place}`)
   return told.length === 0 && outcomes.every(({ fault, difference }) => fault === undefined && difference === undefined)
+}
+
+/** Why a scenario cannot be played here; undefined where it can. */
+function obstacleOf({ own }: Cluster, { ownOnly, onGitea }: Scenario): string | undefined {
+  if (own === undefined && ownOnly !== undefined) return `only on the bench's own control plane, because ${ownOnly}`
+  return onGitea && own?.gitea === undefined ? 'Gitea was not built; npm run e2e:up without --gitea-if-built builds it' : undefined
 }
 
 async function playAll(stage: Stage, playable: readonly Scenario[]): Promise<readonly Outcome[]> {

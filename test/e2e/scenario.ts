@@ -13,6 +13,8 @@ export interface Scenario {
   notReplayed?: string
   /** Why it cannot be played in a cluster that the bench has not made. */
   ownOnly?: string
+  /** It is played on the real Gitea, which is left out where nobody has built it. */
+  onGitea?: true
   play(play: Play): Promise<void>
 }
 

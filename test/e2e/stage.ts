@@ -15,10 +15,14 @@ import { openBelongings, type Belongings } from './belongings.ts'
 import type { Cluster } from './cluster.ts'
 import { createApi, type Api } from './control-plane/api.ts'
 import { LOGS } from './control-plane/places.ts'
+import { openGitea, type BenchGitea } from './gitea.ts'
 import { startKedge, type Kedge } from './kedge.ts'
 import { startMetrics, type Metrics } from './metrics.ts'
 import { startObserver, type Observer } from './observer.ts'
 import { checkReach } from './reach.ts'
+
+/** What the webhooks of both forges are signed with. */
+export const webhookSecret = (): string => TOKENS.webhook
 
 /** New ones each time: the forge may be reached by others than those who were given one. */
 const TOKENS = { kedge: token(), argocd: token(), slack: `xoxb-${token()}`, webhook: token() }
@@ -45,6 +49,8 @@ export interface Stage extends AsyncDisposable {
    * that one bundle can hold both.
    */
   values: Place
+  /** A real one beside the stand-in; undefined where it was not built, and in a cluster of somebody else. */
+  gitea: BenchGitea | undefined
   slack: Slack
   metrics: Metrics
   observer: Observer
@@ -82,6 +88,8 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
   await gitops.people.commit('ada', { message: 'Begin', files: { 'README.md': 'What runs where.\n' } })
   const values: Place = { ...(await github.createRepository('acme/values')), branch: 'production' }
   await applyRepositoryCredentials(belongings, cluster, { url: github.url, token: TOKENS.argocd })
+  const gitea = cluster.own?.gitea && (await openGitea(cluster.own.gitea))
+  if (gitea) await applyRepositoryCredentials(belongings, cluster, { url: gitea.url, token: gitea.tokens['argo-cd'], name: 'gitea' })
   const slack = stack.use(await startSlack({ clock, token: TOKENS.slack }))
   const metrics = stack.use(await startMetrics(cluster.host))
   const kubeconfig = join(folder, 'kedge.kubeconfig')
@@ -97,6 +105,7 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
     kubeconfig,
     destination: cluster.destination,
     github: { url: github.url, token: TOKENS.kedge, webhookSecret: TOKENS.webhook, allowPlainHttp: cluster.own === undefined },
+    gitea: gitea && { url: gitea.url, token: gitea.tokens.kedge },
     slack: { apiUrl: slack.apiUrl, token: TOKENS.slack },
     argocd,
     logFile: join(LOGS, 'kedge.log'),
@@ -116,12 +125,13 @@ export async function openStage(cluster: Cluster): Promise<Stage> {
     github,
     gitops,
     values,
+    gitea,
     slack,
     metrics,
     observer,
     argocd,
     kubeconfig,
-    secrets: [TOKENS.kedge, TOKENS.slack, TOKENS.webhook],
+    secrets: [TOKENS.kedge, TOKENS.slack, TOKENS.webhook, ...(gitea ? [gitea.tokens.kedge] : [])],
     kedge: () => kedge,
     async restartKedge(signal, meanwhile) {
       await kedge.stop(signal)

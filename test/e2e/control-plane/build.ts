@@ -15,8 +15,8 @@ const TOOL_MODULES: readonly ToolModule[] = ['kubernetes', 'argo-rollouts', 'arg
 /** What a module is built with beside its packages: Gitea's database is SQLite, in C. */
 const TAGS: Partial<Readonly<Record<ToolModule, string>>> = { gitea: 'sqlite,sqlite_unlock_notify' }
 
-/** Folders with the binaries, by module. */
-export type Tools = Readonly<Record<ToolModule, string>>
+/** Folders with the binaries, by module. Gitea may be left out: without it its scenarios are skipped. */
+export type Tools = Readonly<Record<Exclude<ToolModule, 'gitea'>, string> & { gitea?: string }>
 
 const run = promisify(execFile)
 
@@ -25,11 +25,11 @@ const run = promisify(execFile)
  * the checkout: a changed pin builds anew, and a fresh clone costs nothing.
  * @throws Error in words of the go command
  */
-export async function buildTools(tell: (line: string) => void): Promise<Tools> {
+export async function buildTools(tell: (line: string) => void, leaveOut: readonly ToolModule[] = []): Promise<Tools> {
   const tools: [ToolModule, string][] = []
   // One after the other: each of them takes all the cores and memory there are.
-  for (const name of TOOL_MODULES) tools.push([name, await buildModule(name, tell)])
-  return Object.fromEntries(tools) as Record<ToolModule, string>
+  for (const name of TOOL_MODULES) if (!leaveOut.includes(name)) tools.push([name, await buildModule(name, tell)])
+  return Object.fromEntries(tools) as Tools
 }
 
 /** A slow line may take this long for one module, in milliseconds. */
@@ -39,6 +39,13 @@ const FETCH_MS = 20 * 60_000
 export async function unbuilt(): Promise<readonly ToolModule[]> {
   const folders = await Promise.all(TOOL_MODULES.map(folderOf))
   return TOOL_MODULES.filter((_, index) => !existsSync(folders[index] ?? ''))
+}
+
+/** What is not built with these arguments: with `--gitea-if-built`, a Gitea that nobody has built yet. */
+export async function leftOut(args: readonly string[]): Promise<readonly ToolModule[]> {
+  if (!args.includes('--gitea-if-built')) return []
+  // Where Go does not answer, that is what is in the way.
+  return (await unbuilt().catch(() => [])).filter((name) => name === 'gitea')
 }
 
 /** Resolves all packages of a module, and so fetches what is not in Go's cache. @throws Error in words of the go command */

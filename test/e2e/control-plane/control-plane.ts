@@ -10,6 +10,8 @@ export interface ControlPlane {
   /** Argo CD's API. */
   argocdUrl: string
   ports: Ports
+  /** A Gitea, and the token of an administrator there; absent where it was not built. */
+  gitea?: { url: string; adminToken: string }
   versions: Readonly<Record<string, string>>
 }
 

@@ -22,6 +22,9 @@ const PROGRAMS: readonly { name: string; args: readonly string[]; from: string }
   { name: 'ps', args: ['-p', '1'], from: 'on Debian: apt-get install procps' },
 ]
 
+/** For SQLite, which is in C. */
+const COMPILER = { name: 'gcc', args: ['--version'], from: 'on Debian: apt-get install gcc libc6-dev' }
+
 /** What is asked of the machine that the bench is to run on. */
 export interface Machine {
   isRunning(): boolean
@@ -59,8 +62,10 @@ const THIS_MACHINE: Machine = {
 /**
  * Everything that keeps the bench from running on this machine, a line each; nothing where it can run. Builds nothing; what Go needs for a
  * build is fetched last, when there is nothing else to say.
+ *
+ * @param without modules that are not to be built
  */
-export async function findObstacles(machine: Machine = THIS_MACHINE): Promise<readonly string[]> {
+export async function findObstacles(machine: Machine = THIS_MACHINE, without: readonly ToolModule[] = []): Promise<readonly string[]> {
   const found: string[] = []
   if (machine.isRunning()) found.push('a control plane runs already; npm run e2e:down ends it')
   // Its own commit server would be taken for a neighbour's.
@@ -72,9 +77,11 @@ export async function findObstacles(machine: Machine = THIS_MACHINE): Promise<re
     found.push(`${name} is not on the PATH; ${from}`)
   }
   // Without Go nobody can tell what is built: it may be all of it that is not.
-  const missing = absent.has('go') ? [] : await machine.unbuilt().catch(lastLine)
+  const missing = absent.has('go') ? [] : await toBuild(machine, without).catch(lastLine)
   // The toolchain that go.mod asks for is fetched at the first question.
   if (typeof missing === 'string') found.push(`Go does not answer: ${missing}`)
+  if (typeof missing !== 'string' && missing.includes('gitea') && !(await machine.answers(COMPILER.name, COMPILER.args)))
+    found.push(`${COMPILER.name} is not on the PATH, and Gitea is built with it; ${COMPILER.from}`)
   const work = absent.has('go') || missing.length > 0 ? 'build' : 'run'
   const free = { disk: await machine.freeDisk(), memory: machine.freeMemory() }
   if (free.disk < DISK_GB[work]) found.push(`${free.disk.toFixed(1)} GB of disk are free, and ${DISK_GB[work]} are needed to ${work}`)
@@ -83,6 +90,10 @@ export async function findObstacles(machine: Machine = THIS_MACHINE): Promise<re
   const noPort = await machine.openPort().then(() => undefined, lastLine)
   if (noPort !== undefined) found.push(`no port of 127.0.0.1 can be opened: ${noPort}`)
   return found.length > 0 || typeof missing === 'string' ? found : unfetched(machine, missing)
+}
+
+async function toBuild(machine: Machine, without: readonly ToolModule[]): Promise<readonly ToolModule[]> {
+  return (await machine.unbuilt()).filter((name) => !without.includes(name))
 }
 
 async function unfetched(machine: Machine, modules: readonly ToolModule[]): Promise<readonly string[]> {

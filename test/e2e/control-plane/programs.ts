@@ -18,6 +18,7 @@ export const PORTS = [
   'commitServerMetrics',
   'argocd',
   'argocdMetrics',
+  'gitea',
 ] as const
 
 export type Ports = Readonly<Record<(typeof PORTS)[number], number>>

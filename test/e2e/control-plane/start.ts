@@ -7,6 +7,7 @@ import { until } from '../../until.ts'
 import { createApi, tokenConnection } from './api.ts'
 import { moduleFolder, type Tools } from './build.ts'
 import { saveControlPlane, type ControlPlane } from './control-plane.ts'
+import { startGitea } from './gitea.ts'
 import { writeKeys, writeKubeconfig } from './keys.ts'
 import { COMMIT_SERVER, hasNeighbour, NEIGHBOUR } from './neighbour.ts'
 import { ADMIN_KUBECONFIG, LOGS, MODULES, RUN, STATE } from './places.ts'
@@ -63,13 +64,16 @@ async function startAll(tools: Tools, tell: (line: string) => void): Promise<Con
   await answers('the application controller', `http://127.0.0.1:${ports.controllerMetrics}/healthz`)
   await answers("the hydrator's commit server", `http://127.0.0.1:${ports.commitServerMetrics}/healthz`)
   tell('Argo Rollouts and Argo CD are up')
+  const gitea = tools.gitea === undefined ? undefined : await startGitea(tools.gitea, ports.gitea)
+  if (gitea !== undefined) tell('Gitea is up')
   const controlPlane: ControlPlane = {
     server,
     adminToken: keys.adminToken,
     caFile: keys.caFile,
     argocdUrl: `http://127.0.0.1:${ports.argocd}`,
     ports,
-    versions: await pinnedVersions(),
+    ...(gitea && { gitea }),
+    versions: await pinnedVersions(gitea === undefined ? {} : { gitea: 'code.gitea.io/gitea' }),
   }
   saveControlPlane(controlPlane)
   return controlPlane
@@ -103,12 +107,13 @@ function answers(what: string, url: string): Promise<true> {
   return until(async () => (await fetch(url)).ok || undefined, { timeoutMs: PATIENCE_MS, what })
 }
 
-async function pinnedVersions(): Promise<Record<string, string>> {
+async function pinnedVersions(more: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   // Built from a module, kube-apiserver does not know its own version.
   const pins = {
     kubernetes: 'k8s.io/kubernetes',
     'argo-rollouts': 'github.com/argoproj/argo-rollouts',
     'argo-cd': 'github.com/argoproj/argo-cd/v3',
+    ...more,
   }
   const read = async (module: string, path: string): Promise<[string, string]> => {
     const text = await readFile(join(MODULES, module, 'go.mod'), 'utf8')
