@@ -48,7 +48,7 @@ export const ADAPTERS: readonly Layer[] = [
   {
     folder: 'src/adapters/forges/gitea',
     holds: 'pull requests at Gitea and Forgejo, by plain requests',
-    imports: RULES,
+    imports: [...RULES, 'src/adapters/forges/http'],
     packages: ['zod', 'node:crypto'],
   },
   {

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
 import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
-import { createGiteaClient, type GiteaClient } from './client.ts'
-import { describeRepository, parseRepositoryName, placeOf } from './repository-name.ts'
+import type { RestClient } from '../http/client.ts'
+import { describeRepository } from '../http/repository-path.ts'
+import { createGiteaClient } from './forges.ts'
+import { parseRepositoryName, placeOf } from './repository-name.ts'
 import { UserResource } from './resources.ts'
 
 const Repository = z.object({
@@ -19,7 +21,6 @@ const Repository = z.object({
 })
 const Branch = z.object({ protected: z.boolean(), required_approvals: z.number().optional(), user_can_push: z.boolean().optional() })
 const Protections = z.array(z.object({ rule_name: z.string().optional(), require_signed_commits: z.boolean().optional() }))
-const TIMEOUT_MS = 15_000
 
 /** Whether pull requests can be opened in a repository and merged, as far as this token may see. Writes nothing. */
 export async function examineRepository(
@@ -33,16 +34,7 @@ export async function examineRepository(
     return { findings: [failure(subject, fault)], serverTime: undefined }
   }
   const clock: { theirs?: number } = {}
-  const client = createGiteaClient({
-    apiUrl: `${host.url.replace(/\/+$/, '')}/api/v1`,
-    token: host.token,
-    redact: (text) => text.replaceAll(host.token, '[redacted]'),
-    now: look.now,
-    fetch: (url, init) => fetch(url, init),
-    timeoutMs: TIMEOUT_MS,
-    assertMayAct: () => undefined,
-    onDate: (theirs) => (clock.theirs = theirs),
-  })
+  const client = createGiteaClient({ ...host, now: look.now }, { onDate: (theirs) => (clock.theirs = theirs) })
   const path = `/repos/${name.owner}/${name.name}`
   try {
     const repository = await client.ask({ method: 'GET', path }, Repository)
@@ -83,7 +75,7 @@ function checkWritable(subject: string, repository: z.infer<typeof Repository>):
 }
 
 /** A token has scopes of its own, beside the rights of its account; those for writing show only when something is written. */
-async function checkToken(subject: string, path: string, client: GiteaClient): Promise<readonly Finding[]> {
+async function checkToken(subject: string, path: string, client: RestClient): Promise<readonly Finding[]> {
   const lacking: string[] = []
   if (!(await readable(client.ask({ method: 'GET', path: '/user' }, UserResource)))) lacking.push('read:user')
   const pulls = { method: 'GET', path: `${path}/issues`, query: { type: 'pulls', limit: '1' } } as const
@@ -103,7 +95,7 @@ async function checkToken(subject: string, path: string, client: GiteaClient): P
 async function checkBranch(
   subject: string,
   { path, branch }: { path: string; branch: string },
-  client: GiteaClient,
+  client: RestClient,
 ): Promise<readonly Finding[]> {
   if (branch === 'HEAD') return []
   const found = await readable(client.ask({ method: 'GET', path: `${path}/branches/${branch}` }, Branch))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CommitSha } from '../../../domain/application/commit.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } from '../../../ports/forge.ts'
-import type { GiteaClient } from './client.ts'
+import type { RestClient } from '../http/client.ts'
 import { findComment, upsertComment } from './comment.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import type { RepositoryName } from './repository-name.ts'
@@ -12,7 +12,7 @@ import { fitBody, fitTitle } from './text.ts'
 
 /** One repository on one Gitea, and who Kedge is there. */
 export interface GiteaRepository {
-  client: GiteaClient
+  client: RestClient
   repository: RepositoryName
   /** Where the API has it: `/repos/OWNER/NAME`. */
   path: string
@@ -60,8 +60,7 @@ export function createGiteaForge(at: GiteaRepository): VendorForge {
  * have ended Kedge's own. The open ones first: one that is closed meanwhile is found twice, and never missed.
  */
 async function findByBranch({ client, path, login }: GiteaRepository, branch: string): Promise<readonly PullRequest[]> {
-  const list = (query: Readonly<Record<string, string>>) =>
-    client.list({ path: `${path}/pulls`, query, isCounted: true }, PullRequestResource)
+  const list = (query: Readonly<Record<string, string>>) => client.list({ path: `${path}/pulls`, query }, PullRequestResource)
   const open = await list({ state: 'open' })
   const ended = await list({ state: 'closed', poster: await login() })
   const found = [...open, ...ended].filter((pull) => pull.head.label === branch && isOwnBranch(pull))
@@ -79,12 +78,20 @@ async function listOpen({ client, path }: GiteaRepository, base: string): Promis
   return (pulls ?? []).filter((pull) => pull.base.label === base && isOwnBranch(pull) && !isDraft(pull)).map(toPullRequest)
 }
 
-/** The timeline has every close, with who did it. */
+const MOST_EVENT_PAGES = 30
+
+/** The timeline has every close, with who did it. It tells no length, and leaves out what is said of lines: only an empty page is its end. */
 async function hasClosed(at: GiteaRepository, number: number, marker: string): Promise<boolean | undefined> {
   const comment = await findComment(at, number, marker)
   if (!comment) return false
-  const events = await at.client.list({ path: `${at.path}/issues/${number}/timeline` }, EventResource)
-  const closer = events.findLast(({ type }) => type === 'close')?.user
+  let closer: z.output<typeof EventResource>['user']
+  for (let page = 1; page <= MOST_EVENT_PAGES; page += 1) {
+    const request = { method: 'GET', path: `${at.path}/issues/${number}/timeline`, query: { limit: '50', page: String(page) } } as const
+    const events = (await at.client.ask(request, z.array(EventResource).nullable())) ?? []
+    if (events.length === 0) break
+    const close = events.findLast(({ type }) => type === 'close')
+    if (close) closer = close.user
+  }
   // An account that is gone has left its closes to nobody.
   return closer && closer.id > 0 ? closer.login === comment.user?.login : undefined
 }

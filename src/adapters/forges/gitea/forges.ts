@@ -1,47 +1,47 @@
 import { KedgeError } from '../../../domain/errors.ts'
 import type { VendorForge, VendorForges } from '../../../ports/forge.ts'
-import { createGiteaClient, type Fetch } from './client.ts'
+import { createRestClient, type Fetch, type Pages, type RestClient, type RestOptions } from '../http/client.ts'
+import { describeRepository, refuseCleartext } from '../http/repository-path.ts'
 import { createGiteaForge } from './forge.ts'
-import { describeRepository, parseRepositoryName, placeOf, type RepositoryName } from './repository-name.ts'
+import { nameNow } from './redirect.ts'
+import { parseRepositoryName, placeOf, type RepositoryName } from './repository-name.ts'
 import { UserResource } from './resources.ts'
 
-export interface GiteaForgesOptions {
-  /** Where Gitea's pages are, with its path where it has one. */
+/** One Gitea or Forgejo. */
+export interface GiteaHost {
+  /** Where its pages are, with its path where it has one. */
   url: string
   /** The host of clone URLs, where it is another one. */
   host?: string | undefined
   token: string
+}
+
+export interface GiteaForgesOptions extends GiteaHost {
   /** Whether the admin allows a repository. Asked before every use of a credential. */
   allow: (repoURL: string) => boolean
   /** Epoch ms. */
   now: () => number
   /** Asked right before a request that writes is sent; throws to keep it back. */
-  assertMayAct?: () => void
+  assertMayAct?: (() => void) | undefined
   /** Default: the global one. */
   fetch?: Fetch
   /** Of one request, answer included. Default 15 s. */
   timeoutMs?: number
-  /** Told what the forge's own clock says, epoch ms. */
-  onDate?: (theirs: number) => void
 }
 
 const TIMEOUT_MS = 15_000
 
+/** A server may give less than it is asked for. It tells how long the whole list is, and leaves out what we may not see. */
+const PAGES: Pages = {
+  size: { limit: '50' },
+  isLast: (headers, rows, soFar) => rows === 0 || soFar >= Number(headers.get('x-total-count') ?? Infinity),
+}
+
 /** The repositories of one Gitea. Makes no request before it is asked something. */
 export function createGiteaForges(options: GiteaForgesOptions): VendorForges {
-  const { token } = options
-  const webUrl = options.url.replace(/\/+$/, '')
+  const webUrl = webUrlOf(options)
   const place = placeOf(options)
-  const client = createGiteaClient({
-    apiUrl: `${webUrl}/api/v1`,
-    token,
-    redact: (text) => text.replaceAll(token, '[redacted]'),
-    now: options.now,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    assertMayAct: options.assertMayAct ?? (() => undefined),
-    ...(options.onDate && { onDate: options.onDate }),
-  })
+  const client = createGiteaClient(options, { assertMayAct: options.assertMayAct })
   let account: string | undefined
   const login = async (): Promise<string> => (account ??= (await client.ask({ method: 'GET', path: '/user' }, UserResource)).login)
 
@@ -65,19 +65,33 @@ export function createGiteaForges(options: GiteaForgesOptions): VendorForges {
       if (!locate(repoURL)) return undefined
       refuseCleartext(repoURL, webUrl)
       // Gitea looks at the password alone where that is a token.
-      return { username: 'kedge', password: token }
+      return { username: 'kedge', password: options.token }
     },
     // Gitea has no limit, and tells none.
     rateLimitRemaining: () => new Map(),
   }
 }
 
-/** Git would send the password in the clear; only a forge whose API is in the clear too (a test's) may ask for that. */
-function refuseCleartext(repoURL: string, webUrl: string): void {
-  if (/^http:/i.test(repoURL) && !/^http:/i.test(webUrl)) {
-    throw new KedgeError(
-      'E_REPOSITORY_NOT_ALLOWED',
-      `${describeRepository(repoURL)} is reached by plain http. Use https, so that the token is not sent in the clear.`,
-    )
-  }
+/** Gitea's REST API by a token. */
+export function createGiteaClient(
+  host: GiteaHost & { now: () => number; fetch?: Fetch; timeoutMs?: number },
+  more: Pick<RestOptions, 'assertMayAct' | 'onDate'> = {},
+): RestClient {
+  const { token, now } = host
+  return createRestClient({
+    vendor: 'Gitea',
+    apiBaseUrl: `${webUrlOf(host)}/api/v1`,
+    credential: { authorization: `token ${token}` },
+    redact: (text) => (token === '' ? text : text.replaceAll(token, '[redacted]')),
+    now,
+    fetch: host.fetch ?? ((url, init) => fetch(url, init)),
+    timeoutMs: host.timeoutMs ?? TIMEOUT_MS,
+    pages: PAGES,
+    nameNow,
+    ...more,
+  })
+}
+
+function webUrlOf({ url }: GiteaHost): string {
+  return url.replace(/\/+$/, '')
 }

@@ -19,7 +19,7 @@ export interface Request {
 export interface RestClient {
   /** @throws KedgeError E_FORGE_* */
   ask<T>(request: Request, schema: z.ZodType<T>): Promise<T>
-  /** Every item of a list, 3,000 at most. @throws KedgeError E_FORGE_* */
+  /** Every item of a list, thirty pages at most. @throws KedgeError E_FORGE_* */
   list<T>(request: Pick<Request, 'path' | 'query'>, schema: z.ZodType<T>): Promise<readonly T[]>
 }
 
@@ -45,15 +45,28 @@ export interface RestOptions {
   assertMayAct?: (() => void) | undefined
   /** Whether an answer says that the repository has another name; a redirect always does. */
   saysMoved?: (answer: Answer) => boolean
+  /** How lists come in pages; GitHub's way where nothing is said. */
+  pages?: Pages
   /** What a repository is called now to whose address an answer leads, or undefined. `look` sends nothing but GET, to the forge alone. */
   nameNow: (request: Request, answer: Answer, look: (path: string) => Promise<Answer>) => Promise<string | undefined>
 }
 
-const PAGE_SIZE = 100
+/** How a forge gives a list away in pages. */
+export interface Pages {
+  /** What asks for so many rows as the forge gives at most. */
+  size: Readonly<Record<string, string>>
+  /** Whether a page is the last one, by what came with it, by its rows, and by all rows so far. */
+  isLast(headers: Headers, rows: number, soFar: number): boolean
+}
+
+/** Only whether there is another page is believed, not where it is: the credential goes where the path says. */
+const LINKED: Pages = { size: { per_page: '100' }, isLast: (headers) => !/rel="?next"?/.test(headers.get('link') ?? '') }
 const MAX_PAGES = 30
 
 /** A client without retries that follows no redirect: the outbox alone decides when something is tried again. */
 export function createRestClient(options: RestOptions): RestClient {
+  const { pages = LINKED } = options
+
   async function read<T>(request: Request, schema: z.ZodType<T>): Promise<{ data: T; headers: Headers }> {
     const context: FaultContext = {
       vendor: options.vendor,
@@ -79,11 +92,10 @@ export function createRestClient(options: RestOptions): RestClient {
     async list({ path, query }, schema) {
       const items: z.output<typeof schema>[] = []
       for (let page = 1; page <= MAX_PAGES; page += 1) {
-        const asked = { ...query, per_page: String(PAGE_SIZE), page: String(page) }
+        const asked = { ...query, ...pages.size, page: String(page) }
         const { data, headers } = await read({ method: 'GET', path, query: asked }, z.array(schema))
         items.push(...data)
-        // Only whether there is another page is believed, not where it is: the credential goes where the path says.
-        if (!/rel="?next"?/.test(headers.get('link') ?? '')) break
+        if (pages.isLast(headers, data.length, items.length)) break
       }
       return items
     },
