@@ -20,22 +20,15 @@ export async function startGitea(tools: string, port: number): Promise<{ url: st
   await mkdir(HOME, { recursive: true })
   await writeFile(settings, settingsOf({ url, port, module: await moduleFolder('gitea', 'code.gitea.io/gitea') }), { mode: 0o600 })
   const env = { HOME, GITEA_WORK_DIR: HOME, GIT_CONFIG_NOSYSTEM: '1' }
-  startProgram({ name: 'gitea', command, args: ['web', '--config', settings], env })
+  startProgram({ name: 'gitea', command, args: ['--config', settings, 'web'], env })
   await until(async () => (await fetch(`${url}/api/healthz`)).ok || undefined, { timeoutMs: PATIENCE_MS, what: 'Gitea' })
-  const asAdmin = async (...args: readonly string[]): Promise<string> =>
-    (await run(command, ['admin', 'user', ...args, '--config', settings], { env: { PATH: process.env['PATH'], ...env } })).stdout.trim()
+  const asAdmin = async (...args: readonly string[]): Promise<string> => {
+    const { stdout } = await run(command, ['--config', settings, 'admin', 'user', ...args], { env: { PATH: process.env['PATH'], ...env } })
+    return stdout.trim().split('\n').at(-1) ?? ''
+  }
   const password = randomBytes(16).toString('hex')
-  await asAdmin(
-    'create',
-    '--admin',
-    '--username',
-    'bench',
-    '--password',
-    password,
-    '--email',
-    'bench@example.com',
-    '--must-change-password=false',
-  )
+  const account = ['--username', 'bench', '--email', 'bench@example.com', '--must-change-password=false']
+  await asAdmin('create', '--admin', ...account, '--password', password)
   const adminToken = await asAdmin('generate-access-token', '--username', 'bench', '--token-name', 'bench', '--scopes', 'all', '--raw')
   return { url, adminToken }
 }
@@ -56,6 +49,8 @@ LFS_START_SERVER = false
 [database]
 DB_TYPE = sqlite3
 PATH = ${join(HOME, 'gitea.db')}
+SQLITE_JOURNAL_MODE = WAL
+SQLITE_TIMEOUT = 20000
 [repository]
 ROOT = ${join(HOME, 'repositories')}
 DEFAULT_BRANCH = main
