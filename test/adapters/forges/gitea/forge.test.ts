@@ -157,4 +157,6 @@ it('links to commits below the path of its pages, whatever host Git clones from'
 
 it('stops what Gitea makes links of in rendered text', () => {
   expect(gitea.markup.inlineText('!12 #12 @all acme/deploy!3')).not.toMatch(/[!#](?=\d)(?<!&#)|@(?=\w)/)
+  // Found on the real one: an entity is none any more when it looks for addresses.
+  expect(gitea.markup.inlineText('https://evil.example')).toBe('https&#58;&#8203;//evil.example')
 })
