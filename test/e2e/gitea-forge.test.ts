@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { createGiteaForges } from '../../src/adapters/forges/gitea/forges.ts'
 import { gitea as manifest } from '../../src/adapters/forges/gitea/manifest.ts'
@@ -14,11 +14,10 @@ import { openGitea } from './gitea.ts'
 /** Only beside a control plane that has one; the bench plays this as a scenario of its own. */
 const place = existsSync(STATE) ? loadControlPlane().gitea : undefined
 
-if (place === undefined) it.skip('the real Gitea: npm run e2e:up starts one', () => undefined)
-else onTheRealOne(place)
-
-function onTheRealOne(found: NonNullable<typeof place>): void {
-  const opened = openGitea(found)
+describe.runIf(place)('beside the control plane', () => {
+  const gone = Promise.reject(new Error('there is no Gitea; npm run e2e:up starts one'))
+  gone.catch(() => undefined)
+  const opened = place ? openGitea(place) : gone
 
   async function openWorld(): Promise<{ world: ForgeWorld; repository: GiteaRepository }> {
     const gitea = await opened
@@ -71,7 +70,7 @@ function onTheRealOne(found: NonNullable<typeof place>): void {
       message: expect.stringContaining('archived') as string,
     })
   })
-}
+})
 
 function worldOf(repository: GiteaRepository, forge: ForgeWorld['forge']): ForgeWorld {
   const at = (number: number): string => `/issues/${number}`

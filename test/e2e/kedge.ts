@@ -67,8 +67,10 @@ export async function startKedge(place: KedgePlace): Promise<Kedge> {
   await writeFile(join(folder, 'argocd-token'), place.argocd?.kedgeToken ?? '', { mode: 0o600 })
   const file = join(folder, 'kedge.yaml')
   const argocd = place.argocd === undefined ? '' : `argocd: { api: { url: "${place.argocd.url}", tokenFile: argocd-token } }`
-  const gitea =
-    place.gitea && `, { type: gitea, url: "${place.gitea.url}", tokenFile: gitea-token, webhook: { secretFile: webhook-secret } }`
+  const gitea = !place.gitea
+    ? ''
+    : `,
+  { type: gitea, url: "${place.gitea.url}", tokenFile: gitea-token, webhook: { secretFile: webhook-secret } }`
   const allowed = [place.github.url, ...(place.gitea ? [place.gitea.url] : [])].map((url) => `"${url}/acme/*"`)
   await writeFile(
     file,
@@ -78,7 +80,8 @@ rules: ${JSON.stringify([...SETTLING, STORM])}
 allow: { repositories: [${allowed.join(', ')}] }
 limits: { openPerRepository: 100, openedPerHour: 1000 }
 git: { allowPlainHttp: ${place.github.allowPlainHttp} }
-forges: [{ type: github, apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }${gitea ?? ''}]
+forges: [
+  { type: github, apiBaseUrl: "${place.github.url}/api/v3", tokenFile: github-token, webhook: { secretFile: webhook-secret } }${gitea}]
 channels: [{ type: slack, tokenFile: slack-token, apiUrl: "${place.slack.apiUrl}" }]
 clusters: [{ name: bench, kubeconfig: "${place.kubeconfig}", destinations: ["${place.destination}"] }]
 server: { api: { port: ${ports.api} }, webhooks: { port: ${ports.webhooks} } }
@@ -98,7 +101,7 @@ ${process.env['KEDGE_BENCH_TRACES'] === undefined ? '' : `tracing: { endpoint: "
     if (child.exitCode !== null) throw new Error(`kedge serve ended with ${child.exitCode}; see ${place.logFile}`)
     return (await fetch(`${apiUrl}/readyz`)).ok || undefined
   }
-  await until(isReady, { timeoutMs: 60_000, what: 'Kedge ready' })
+  await until(isReady, { timeoutMs: 180_000, what: 'Kedge ready' })
   return {
     apiUrl,
     webhooksUrl: `http://127.0.0.1:${ports.webhooks}`,

@@ -80,7 +80,7 @@ async function listOpen({ client, path }: GiteaRepository, base: string): Promis
 
 const MOST_EVENT_PAGES = 30
 
-/** The timeline has every close, with who did it. It tells no length, and leaves out what is said of lines: only an empty page is its end. */
+/** The timeline has every close, with who did it. It tells no length and leaves out some rows: only an empty page is its end. */
 async function hasClosed(at: GiteaRepository, number: number, marker: string): Promise<boolean | undefined> {
   const comment = await findComment(at, number, marker)
   if (!comment) return false
