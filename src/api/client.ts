@@ -1,4 +1,5 @@
 import { ERRORS, KedgeError } from '../domain/errors.ts'
+import { isLoopbackName } from '../domain/words/host-name.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import type {
   ReleaseDetail,
@@ -79,7 +80,7 @@ function baseOf(server: string): string {
 
 function mayCarrySecrets(base: string): boolean {
   const { protocol, hostname } = new URL(base)
-  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+  return protocol === 'https:' || isLoopbackName(hostname)
 }
 
 async function call<T>(base: string, path: string, init: RequestInit): Promise<T> {

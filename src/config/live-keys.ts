@@ -40,7 +40,7 @@ export function takeOver(running: Config, written: Config): { config: Config; wa
     argocd: { ...argocd, cluster: running.argocd.cluster, namespaces: running.argocd.namespaces },
     server: {
       ...server,
-      api: running.server.api,
+      api: { ...server.api, host: running.server.api.host, port: running.server.api.port },
       webhooks: { ...server.webhooks, host: running.server.webhooks.host, port: running.server.webhooks.port },
     },
   }

@@ -81,7 +81,7 @@ export function checkConfig(
   const { secrets, faults: secretFaults, files: secretFiles } = readSecrets(parsed.file, entries, { folder, env })
   const files = [resolve(file), ...secretFiles]
   const found = [...checkRules(parsed.file, entries), ...(look.secrets ? secretFaults : [])]
-  const warnings = findWarnings(parsed.file, entries).map((warning) => placed(warning, parsed))
+  const warnings = findWarnings(parsed.file, entries, secrets).map((warning) => placed(warning, parsed))
   if (found.length > 0) return { faults: found.map((fault) => placed(fault, parsed)), warnings, files }
   const config = { ...toConfig(parsed.file, entries, folder), warnings: warnings.map(spellFault) }
   return { loaded: { config, secrets, warnings, files }, faults: [], warnings, files }

@@ -27,8 +27,9 @@ export interface Config {
   /** `publicUrl`: without a slash at the end. */
   server: {
     publicUrl: string | undefined
-    api: { host: string; port: number }
-    webhooks: { host: string; port: number; maxBodyBytes: number }
+    /** `hosts`: see `Names` of the listeners. */
+    api: { host: string; port: number; hosts: readonly string[] }
+    webhooks: { host: string; port: number; hosts: readonly string[]; maxBodyBytes: number }
   }
   ledger: Entries['ledger']
   mirrors: { path: string }
@@ -86,7 +87,7 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
     links: file.links,
     server: {
       publicUrl: server.publicUrl?.replace(/\/+$/, ''),
-      api: { host: server.api.host, port: server.api.port },
+      api: { host: server.api.host, port: server.api.port, hosts: server.api.hosts },
       webhooks: server.webhooks,
     },
     ledger: { ...entries.ledger, options: entries.ledger.manifest.located(entries.ledger.options, absolute) },

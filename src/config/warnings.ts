@@ -1,12 +1,32 @@
 import { MODES } from '../domain/policy/annotations.ts'
+import { isLoopbackName } from '../domain/words/host-name.ts'
 import type { Entries } from './entries.ts'
 import { oldKeysIn, renameChoice } from './old-keys.ts'
 import type { RuleFault } from './rules.ts'
 import type { ConfigFile } from './schema.ts'
+import type { Secrets } from './secrets.ts'
 
 /** What works and should still be changed: keys with an old name, and settings by which nobody is told or nothing is opened. */
-export function findWarnings(file: ConfigFile, { forges, channels }: Entries): readonly RuleFault[] {
-  return [...oldPlaces('forges', forges), ...oldPlaces('channels', channels), ...oldKeys(file), ...untold(file), ...unproven(file)]
+export function findWarnings(
+  file: ConfigFile,
+  { forges, channels }: Entries,
+  { adminToken }: Pick<Secrets, 'adminToken'>,
+): readonly RuleFault[] {
+  const places = [...oldPlaces('forges', forges), ...oldPlaces('channels', channels)]
+  return [...places, ...oldKeys(file), ...untold(file), ...unproven(file), ...open(file, adminToken)]
+}
+
+/** Page and API are reached from elsewhere, and it is not said by whom. */
+function open({ server: { api } }: ConfigFile, adminToken: string | undefined): readonly RuleFault[] {
+  if (isLoopbackName(api.host)) return []
+  const path = ['server', 'api', 'host']
+  const unnamed = {
+    path,
+    value: api.host,
+    reason: 'answers under any name: without `hosts` beside it, a page in a browser of yours can read it',
+  }
+  const unsigned = { path, value: api.host, reason: 'is reached from elsewhere, and there is no admin token: only this machine may adopt' }
+  return [...(api.hosts.length === 0 ? [unnamed] : []), ...(adminToken === undefined && !api.adminTokenFile ? [unsigned] : [])]
 }
 
 /** Forges and channels that stand at the top, where 0.1.0 had them. */

@@ -1,3 +1,5 @@
+import { LISTENER_ERRORS } from './listener-errors.ts'
+
 /** Everything a person can be told went wrong, by code. Each code has a heading in docs/runbook.md (a test keeps it so). */
 export const ERRORS = {
   E_INTERNAL: { retryable: false, advice: 'This is a fault of Kedge. Report it with the log line and the ledger record it names.' },
@@ -173,35 +175,9 @@ export const ERRORS = {
     retryable: false,
     advice: 'Add the channel to the allowed ones, or correct the annotation that names it.',
   },
-  E_LISTEN: { retryable: true, advice: 'Free the address, or set another host and port for this listener in the configuration.' },
-  E_HTTP_BAD_REQUEST: {
-    retryable: false,
-    advice: 'Correct what was asked: `kedge help COMMAND` says what a command takes, docs/configuration.md what the API takes.',
-  },
-  E_HTTP_FORBIDDEN: {
-    retryable: false,
-    advice: 'Ask from the machine (or pod) that Kedge runs on, or send the admin token as "Authorization: Bearer".',
-  },
-  E_HTTP_NOT_FOUND: { retryable: false, advice: '`kedge status -o name` and /api/v1/rollouts list what there is.' },
-  E_HTTP_UNAVAILABLE: { retryable: true, advice: 'Try again in a few seconds. /readyz says what Kedge cannot see or write.' },
+  ...LISTENER_ERRORS,
   E_COMMAND_UNKNOWN: { retryable: true, advice: 'Nothing to do while a new version is rolled out: it does it. Else ask once more.' },
   E_COMMAND_FAILED: { retryable: false, advice: 'The log has what was asked for and why it failed last. See to that, then ask once more.' },
-  E_WEBHOOK_NOT_CONFIGURED: {
-    retryable: false,
-    advice: 'Set the secret of this webhook in the configuration and at the sender. There is no default secret.',
-  },
-  E_WEBHOOK_UNAUTHORIZED: {
-    retryable: false,
-    advice: 'Set the same secret at the sender and in the configuration of Kedge, then deliver again.',
-  },
-  E_WEBHOOK_TOO_LARGE: {
-    retryable: false,
-    advice: 'Raise the limit of the webhook listener (a forge may send up to 25 MB), or send fewer events.',
-  },
-  E_WEBHOOK_MALFORMED: {
-    retryable: false,
-    advice: 'Send the JSON body and the headers that docs/configuration.md shows for this webhook.',
-  },
   E_SERVER_UNREACHABLE: { retryable: true, advice: 'Start Kedge, or say where it is with --server URL or KEDGE_SERVER.' },
   E_SERVER_ANSWER: {
     retryable: true,

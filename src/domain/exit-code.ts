@@ -95,6 +95,8 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_LISTEN: 'misuse',
   E_HTTP_BAD_REQUEST: 'misuse',
   E_HTTP_FORBIDDEN: 'misuse',
+  E_HTTP_HOST: 'misuse',
+  E_HTTP_TOO_MANY: 'unanswered',
   E_HTTP_NOT_FOUND: 'misuse',
   E_HTTP_UNAVAILABLE: 'unanswered',
   E_WEBHOOK_NOT_CONFIGURED: 'misuse',

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net'
 import express, { Router, type Request, type Response } from 'express'
+import { isLoopbackName, nameInHost } from '../domain/words/host-name.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { answerError } from './answers.ts'
 import type { ApiOptions } from './options.ts'
@@ -39,21 +39,13 @@ export function authorise(request: Request, adminToken: string | undefined): str
  * web page in a browser on this machine (cross-site, or a foreign name that was made to resolve to loopback).
  */
 function isFromThisMachine(request: Request): boolean {
-  if (!isLoopback(request.socket.remoteAddress ?? '')) return false
+  if (!isLoopbackName(request.socket.remoteAddress ?? '')) return false
   if (['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => request.get(name) !== undefined)) return false
   const site = request.get('sec-fetch-site')
   if (site !== undefined && site !== 'same-origin') return false
   const host = request.get('host') ?? ''
   const origin = request.get('origin')
-  return isLoopbackName(host) && (origin === undefined || origin === `http://${host}`)
-}
-
-function isLoopback(address: string): boolean {
-  return isIP(address) !== 0 && (/^(?:::ffff:)?127\./.test(address) || address === '::1')
-}
-
-function isLoopbackName(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i.test(host)
+  return isLoopbackName(nameInHost(host) ?? '') && (origin === undefined || origin === `http://${host}`)
 }
 
 /** `ana (this machine)`: the name is only claimed, how it was allowed is known. */

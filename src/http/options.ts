@@ -124,6 +124,9 @@ export interface WebhookOptions {
 }
 
 export interface HttpOptions extends ApiOptions, WebhookOptions {
+  /** See `Names`. */
+  hosts?: { api: readonly string[]; webhooks: readonly string[] } | undefined
+  publicHost?: string | undefined
   secrets: ApiOptions['secrets'] & WebhookOptions['secrets']
 }
 

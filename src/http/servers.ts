@@ -3,13 +3,15 @@ import express, { type Express } from 'express'
 import { createAdoptRouter } from './adopt.ts'
 import { answerFaults, answerNotFound, securityHeaders } from './answers.ts'
 import { createApiRouter } from './api.ts'
+import { createHostGuard } from './hosts.ts'
 import { openListener, type Listener } from './listener.ts'
-import type { ApiOptions, HttpOptions, ListenAddresses } from './options.ts'
+import type { ApiOptions, HttpOptions, ListenAddress, ListenAddresses } from './options.ts'
 import { createPagesRouter } from './pages.ts'
 import { createProbesRouter } from './probes.ts'
 import { createRetryRouter } from './retry.ts'
 import { createStartingApp } from './starting.ts'
 import { createStormsRouter } from './storms.ts'
+import { createTokenGuard } from './token-guard.ts'
 import { createWebhookApp, resumeInbox } from './webhooks.ts'
 
 /** Both listeners of a running Kedge. Dispose ends them; requests under way may finish first. */
@@ -39,8 +41,8 @@ export async function createHttpServers(addresses: ListenAddresses): Promise<Htt
   const webhooks = stack.use(await openListener((request, response) => answers.webhooks(request, response), addresses.webhooks))
   const opened = stack.move()
   function renew(options: HttpOptions): void {
-    answers.api = createApiApp(options)
-    answers.webhooks = createWebhookApp(options)
+    answers.api = guarded({ ...addresses.api, hosts: options.hosts?.api }, options, createApiApp(options))
+    answers.webhooks = guarded({ ...addresses.webhooks, hosts: options.hosts?.webhooks }, options, createWebhookApp(options))
   }
 
   return {
@@ -55,6 +57,18 @@ export async function createHttpServers(addresses: ListenAddresses): Promise<Htt
   }
 }
 
+/** Answers to no name that is not its own. */
+function guarded(
+  { host, hosts = [] }: ListenAddress & { hosts: readonly string[] | undefined },
+  options: HttpOptions,
+  answer: RequestListener,
+): RequestListener {
+  const guard = createHostGuard({ host, hosts, publicHost: options.publicHost }, options)
+  return (request, response) => {
+    if (!guard.refuses(request, response)) answer(request, response)
+  }
+}
+
 /** The application behind the listener that stays inside: the API, the page, the probes and the metrics. */
 export function createApiApp(options: ApiOptions): Express {
   const app = express()
@@ -62,6 +76,7 @@ export function createApiApp(options: ApiOptions): Express {
   app.set('query parser', 'simple')
   app.use(securityHeaders)
   app.use(createProbesRouter(options))
+  app.use('/api/v1', createTokenGuard({ ...options, adminToken: options.secrets.adminToken }))
   app.use('/api/v1', createApiRouter(options))
   app.use('/api/v1', createAdoptRouter(options))
   app.use('/api/v1', createRetryRouter(options))

@@ -4,6 +4,7 @@ import type { Config } from '../config/settings.ts'
 import { ownersOf } from '../domain/application/mapping.ts'
 import { rolloutKey } from '../domain/rollout/key.ts'
 import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import { nameInHost } from '../domain/words/host-name.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { HttpOptions } from '../http/options.ts'
 import type { HeldLedger } from '../ports/ledger.ts'
@@ -61,6 +62,8 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
     interactions: interactionsOf(config, secrets),
     answer: (answer, channel) => controller.answer(answer, channel),
     secrets: { adminToken: secrets.adminToken, argocdWebhook: secrets.argocdWebhook },
+    hosts: { api: config.server.api.hosts, webhooks: config.server.webhooks.hosts },
+    publicHost: config.server.publicUrl === undefined ? undefined : nameInHost(new URL(config.server.publicUrl).host),
     argocdFields: config.argocd.webhookFields,
     maxBodyBytes: config.server.webhooks.maxBodyBytes,
     enqueue: (key) => controller.enqueue(key),

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { loadConfig, loadPolicySettings } from '../../src/config/load.ts'
 import { secretTexts } from '../../src/config/secrets.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
+import { anAppKey } from '../app-key.ts'
 import { COMPLETE, COMPLETE_FILES, configFolder } from './files.ts'
 
 /** What loading a file is refused with; each fault is a line. */
@@ -127,19 +128,23 @@ describe('secrets', () => {
   })
 
   it('of a GitHub App may have the key names of an Argo CD Secret', () => {
+    const key = anAppKey()
     const app =
       'apiVersion: kedge/v1\ngithub:\n  app: { idFile: githubAppID, installationIdFile: githubAppInstallationID,' +
       ' privateKeyFile: githubAppPrivateKey }\n'
-    const files = { githubAppID: '12', githubAppInstallationID: '34\n', githubAppPrivateKey: 'key\n' }
+    const files = { githubAppID: '12', githubAppInstallationID: '34\n', githubAppPrivateKey: `${key}\n` }
     using folder = configFolder(app, files)
     expect(loadConfig({ file: folder.file, env: {} }).secrets.forges[0]?.credential).toEqual({
       type: 'app',
       appId: '12',
       installationId: 34,
-      privateKey: 'key',
+      privateKey: key,
     })
     expect(faultsOf(app, { ...files, githubAppInstallationID: 'x' })).toContain(
       'line 3, github.app.installationIdFile: does not hold a number',
+    )
+    expect(faultsOf(app, { ...files, githubAppPrivateKey: key.slice(0, 300) })).toContain(
+      'line 3, github.app.privateKeyFile: is no private key in PEM',
     )
     expect(faultsOf('apiVersion: kedge/v1\ngithub: { app: {} }\n')).toHaveLength(3)
   })
@@ -286,4 +291,17 @@ it('a rendering that is wanted where only plain folders are rendered is told', (
   }
   expect(warningsOf('')).toEqual(['rules[0].set.proof'])
   expect(warningsOf('argocd: { api: { url: "https://argocd.example", tokenFile: token } }\n')).toEqual([])
+})
+
+it('an API that is reached from elsewhere without an admin token, or under any name, is warned of', () => {
+  const warningsOf = (api: string, env = {}): readonly string[] => {
+    using folder = configFolder(`apiVersion: kedge/v1\nserver: { api: { ${api} } }\n`, { token: 'x' })
+    return loadConfig({ file: folder.file, env }).config.warnings.map((line) => line.replace(/^.*?: /, ''))
+  }
+  const unnamed = 'answers under any name: without `hosts` beside it, a page in a browser of yours can read it'
+  const unsigned = 'is reached from elsewhere, and there is no admin token: only this machine may adopt'
+  expect(warningsOf('host: 0.0.0.0').map((line) => line.replace(/^.*?(?=answers|is reached)/, ''))).toEqual([unnamed, unsigned])
+  expect(warningsOf('host: 0.0.0.0, hosts: [Kedge.Example], adminTokenFile: token')).toEqual([])
+  expect(warningsOf('host: 0.0.0.0, hosts: [kedge.example]', { KEDGE_ADMIN_TOKEN: 't' })).toEqual([])
+  expect(warningsOf('host: 127.0.0.1')).toEqual([])
 })

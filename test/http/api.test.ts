@@ -237,7 +237,7 @@ describe('adopting', () => {
     const socket = connect(service.servers.api.port, '127.0.0.1')
     socket.write(`POST ${RELEASE}/adopt HTTP/1.1\r\nHost: rebound.example\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     const [first] = (await socket.toArray()) as Buffer[]
-    expect(first?.toString()).toMatch(/^HTTP\/1.1 403/)
+    expect(first?.toString()).toMatch(/^HTTP\/1.1 421/)
   })
 
   test('is allowed with the admin token, from anywhere', async () => {

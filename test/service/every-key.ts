@@ -1,4 +1,5 @@
 import type { World } from '../../src/simulator/world.ts'
+import { anAppKey } from '../app-key.ts'
 
 // A configuration in which every key is set, for a world of stand-ins. Nobody would write it; a test holds it against the schema.
 
@@ -6,7 +7,7 @@ import type { World } from '../../src/simulator/world.ts'
 export const FILES: Readonly<Record<string, string>> = {
   'app-id': '7',
   'installation-id': '70',
-  'app-key': 'planted-app-key',
+  'app-key': anAppKey(),
   'forge-hook': 'planted-forge-hook',
   'gitea-token': 'planted-gitea-token',
   'gitea-hook': 'planted-gitea-hook',
@@ -59,8 +60,8 @@ argocd:
 links: [{ text: Dashboard, url: "https://grafana.example/{rollout}" }]
 server:
   publicUrl: https://kedge.example/
-  api: { host: 127.0.0.1, port: 0, adminTokenFile: admin-token }
-  webhooks: { host: 127.0.0.1, port: 0, maxBodyBytes: 4096 }
+  api: { host: 127.0.0.1, port: 0, hosts: [kedge.example], adminTokenFile: admin-token }
+  webhooks: { host: 127.0.0.1, port: 0, hosts: [hooks.example], maxBodyBytes: 4096 }
 renderers: [{ type: argocd, url: https://second.example, tokenFile: argocd-token, caFile: argocd-ca.pem }]
 ledger: { type: sqlite, path: ledger.db }
 mirrors: { path: mirrors }

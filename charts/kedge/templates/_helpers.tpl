@@ -79,11 +79,17 @@ app.kubernetes.io/part-of: kedge
 {{- if and .Values.persistence.enabled (or .Values.persistence.existingClaim (not (include "kedge.onPostgres" .))) -}}true{{- end -}}
 {{- end -}}
 
-{{/* The configuration, with the ledger on the volume where nothing else is said. */}}
+{{/* The configuration, with the ledger on the volume and the API under the Service's names, where nothing else is said. */}}
 {{- define "kedge.config" -}}
 {{- $config := deepCopy .Values.config -}}
 {{- if not (include "kedge.onPostgres" .) -}}
 {{- $_ := set $config "ledger" (merge (dict) ($config.ledger | default dict) (dict "path" "/var/lib/kedge/ledger.db")) -}}
+{{- end -}}
+{{- $api := (index ($config.server | default dict) "api") | default dict -}}
+{{- if not (hasKey $api "hosts") -}}
+{{- $name := include "kedge.fullname" . -}}
+{{- $in := printf "%s.%s" $name (include "kedge.namespace" .) -}}
+{{- $_ := set $api "hosts" (list $name $in (printf "%s.svc" $in) (printf "%s.svc.cluster.local" $in)) -}}
 {{- end -}}
 {{- toYaml $config -}}
 {{- end -}}

@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { KedgeError } from '../../domain/errors.ts'
 import { withoutCredentials } from '../../domain/words/credentials.ts'
+import { isLoopbackName } from '../../domain/words/host-name.ts'
 
 /** Where Git is told to go: an address without credentials, and the one protocol that may be spoken to get there. */
 export interface Remote {
@@ -14,7 +15,6 @@ export interface RemoteRules {
   allowPlainHttp: boolean
 }
 
-const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
 /** `git@host:owner/name`. Without a user the host must have a dot: `ext::…` and `javascript:…` are no hosts. */
 const SCP = /^(?:[\w.+-]+@|(?=[^:]*\.))([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(?!\/\/|:)(.+)$/i
 // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
@@ -40,7 +40,7 @@ function webRemote(url: URL, rules: RemoteRules): Remote {
   if (protocol !== 'https:' && protocol !== 'http:') throw refused(url.href, `speaks ${protocol}//, and only https is spoken`)
   if (url.protocol === 'ssh:' && url.port !== '' && url.port !== '22')
     throw refused(url.href, 'has a port for SSH, so its https address is unknown')
-  if (protocol === 'http:' && !LOOPBACK.test(url.hostname) && !rules.allowPlainHttp)
+  if (protocol === 'http:' && !isLoopbackName(url.hostname) && !rules.allowPlainHttp)
     throw refused(url.href, 'would send the token in clear')
   const host = url.protocol === 'ssh:' ? url.hostname : url.host
   if (host === '' || url.pathname.length < 2 || url.search !== '' || url.hash !== '') throw refused(url.href, 'names no repository')

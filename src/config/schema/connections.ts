@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mappingPath, name, path, port, webUrl, word } from './words.ts'
+import { hostName, mappingPath, name, path, port, webUrl, word } from './words.ts'
 
 // Where Kedge looks, and whom it talks to.
 
@@ -58,6 +58,15 @@ export const link = z.strictObject({
   url: webUrl.describe('Address; `{cluster}`, `{namespace}`, `{rollout}` and `{podTemplateHash}` are filled in.'),
 })
 
+const hosts = z
+  .array(hostName)
+  .max(100)
+  .default([])
+  .describe(
+    'Names under which it is reached, besides `localhost`, addresses and the name in `publicUrl`; others are refused. ' +
+      'Where none is listed: on loopback none, elsewhere any.',
+  )
+
 export const server = z.strictObject({
   publicUrl: webUrl
     .optional()
@@ -66,6 +75,7 @@ export const server = z.strictObject({
     .strictObject({
       host: word.default('127.0.0.1').describe('Address to listen on; `0.0.0.0` in a pod.'),
       port: port.default(8_484).describe('Port; 0 takes a free one.'),
+      hosts,
       adminTokenFile: path.optional().describe('File with the token that may adopt releases from elsewhere than this machine.'),
     })
     .prefault({})
@@ -74,6 +84,7 @@ export const server = z.strictObject({
     .strictObject({
       host: word.default('127.0.0.1').describe('Address to listen on.'),
       port: port.default(8_485).describe('Port; 0 takes a free one.'),
+      hosts,
       maxBodyBytes: z
         .int()
         .min(1_024)

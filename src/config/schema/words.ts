@@ -16,6 +16,12 @@ export const time = z
   .refine((text) => parseRfc3339(text) !== undefined, 'must be a time with a zone, such as 2026-12-24T18:00:00Z')
 export const channel = z.string().refine(isChannelName, 'must be the name or id of one channel, such as #releases')
 export const reviewer = z.string().refine(isReviewer, 'must be a login (ada) or a team (acme/platform)')
+/** A name by which a browser or a sender calls a host; no address, and no port. */
+export const hostName = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?$/, 'must be a name without a port, such as kedge.example')
+  .transform((text) => text.toLowerCase())
 export const webUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
 export const mappingPath = z.string().refine(isMappingPath, 'must be a JSONPath without filters and scripts, such as $.app.metadata.name')
 export const repositoryPattern = z

@@ -1,10 +1,10 @@
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'])
+import { isLoopbackName } from '../../../domain/words/host-name.ts'
 
 /** Whether what is sent to a URL stays between the two: https, or http that does not leave this machine; no user or password in it. */
 export function isPrivateUrl(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname, username, password } = new URL(text)
-  return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname)))
+  return username === '' && password === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname)))
 }
 
 /** A link as people may follow it: plain http(s) of at most `max` characters, no user or password in it; else undefined. */

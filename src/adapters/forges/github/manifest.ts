@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import type { ForgeManifest, SecretReader } from '../../../ports/manifest.ts'
 import { githubMarkdown } from './markdown.ts'
@@ -86,9 +87,19 @@ function readApp({ id, idFile, ...named }: NonNullable<Options['app']>, reader: 
   const installationId = installation === undefined ? undefined : Number(installation)
   if (installationId !== undefined && !(Number.isSafeInteger(installationId) && installationId > 0))
     reader.fault(['app', 'installationIdFile'], 'does not hold a number')
+  if (privateKey !== undefined && !isPrivateKey(privateKey)) reader.fault(['app', 'privateKeyFile'], 'is no private key in PEM')
   if (reader.faults > before) return undefined
   if (appId === undefined) reader.fault(['app', 'id'], 'is missing; looked for id, idFile and the variable KEDGE_GITHUB_APP_ID')
   if (privateKey === undefined)
     reader.fault(['app', 'privateKeyFile'], 'is missing; looked for it and for the variable KEDGE_GITHUB_APP_PRIVATE_KEY')
   return appId === undefined || privateKey === undefined ? undefined : { type: 'app', appId, installationId, privateKey }
+}
+
+/** What is wrong with a key is found here, and not at the first failure of a release. */
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa'
+  } catch {
+    return false
+  }
 }

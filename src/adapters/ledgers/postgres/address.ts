@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls'
+import { isLoopbackName } from '../../../domain/words/host-name.ts'
 
 /** Where a database is and how Kedge signs in there. A secret: it holds the password. */
 export interface Address {
@@ -10,8 +11,6 @@ export interface Address {
   /** False: in clear. */
   ssl: false | ConnectionOptions
 }
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1'])
 
 /** What `sslmode` may say. All that ask for TLS get it with the name and the authority checked: less only looks safe. */
 const TLS_MODES: ReadonlyMap<string, boolean> = new Map([
@@ -38,7 +37,7 @@ export function readAddress(url: string, authority: string | undefined): Address
   for (const name of searchParams.keys()) if (name !== 'sslmode') return { wrong: 'may say nothing after ? but sslmode (not shown)' }
   const mode = searchParams.get('sslmode')
   const host = (decode(hostname) ?? '').replace(/^\[|\]$/g, '')
-  const isTls = mode === null ? !isLoopback(host) : TLS_MODES.get(mode)
+  const isTls = mode === null ? !isLoopbackName(host) : TLS_MODES.get(mode)
   if (isTls === undefined) return { wrong: `has an sslmode that is none of ${[...TLS_MODES.keys()].join(', ')}` }
   return {
     host,
@@ -49,11 +48,6 @@ export function readAddress(url: string, authority: string | undefined): Address
     // The name that the certificate has to be for; `pg` says none where the host is an address.
     ssl: isTls && { host, rejectUnauthorized: true, ...(authority !== undefined && { ca: authority }) },
   }
-}
-
-/** Whether a host is this very machine. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host)
 }
 
 /** What an address is called in messages: nothing of who signs in, or how. */

@@ -1,5 +1,6 @@
+import { isLoopbackName } from '../../../domain/words/host-name.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
-import { isLoopback, nameOf, type Address } from './address.ts'
+import { nameOf, type Address } from './address.ts'
 import { openDatabase, READING, type DatabaseOptions } from './database.ts'
 import { openFault } from './faults.ts'
 import { isUpToDate } from './migrate.ts'
@@ -62,7 +63,7 @@ async function examine(options: DatabaseOptions): Promise<Finding> {
 /** What works and is less safe than it could be. */
 function worry({ ssl, host }: Address, server: Server | undefined, rights: Rights, found: string): Finding | undefined {
   if (server?.fsync === 'off') return warn(SUBJECT, `${found}, but the server may forget what it has acknowledged`, 'Set fsync to on.')
-  if (!ssl && !isLoopback(host))
+  if (!ssl && !isLoopbackName(host))
     return warn(
       SUBJECT,
       `${found}, but records and password travel in clear`,

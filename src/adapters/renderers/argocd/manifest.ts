@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
+import { isLoopbackName } from '../../../domain/words/host-name.ts'
 import type { RendererManifest } from '../../../ports/manifest.ts'
 
 const path = z.string().min(1).max(4_096)
-const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
 const config = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
-    .refine((url) => !url.startsWith('http:') || LOOPBACK.has(new URL(url).hostname), 'must be https: the token would travel in clear')
+    .refine((url) => !url.startsWith('http:') || isLoopbackName(new URL(url).hostname), 'must be https: the token would travel in clear')
     .describe("Address of Argo CD's API server. The token is sent nowhere else, and in clear to loopback alone."),
   tokenFile: path.optional().describe('File with the token of an account that may `get` Applications, and nothing else.'),
   caFile: path
