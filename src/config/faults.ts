@@ -1,4 +1,4 @@
-import { withoutCredentials } from '../domain/words/credentials.ts'
+import { withoutSecrets } from '../domain/words/secrets.ts'
 
 /** One thing that is wrong with the configuration. */
 export interface ConfigFault {
@@ -35,18 +35,9 @@ export function spellValue(value: unknown): string | undefined {
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)}…` : text
 }
 
-const SECRETS = [
-  /\bgh[a-z]_\w{16}|github_pat_/i,
-  /\bglpat-/i,
-  /\bxox[a-z]-|\bxapp-|hooks\.slack\.com\//i,
-  /-----BEGIN/,
-  // A JSON Web Token.
-  /\beyJ[\w-]{10,}\./,
-]
-
 /** Whether a text looks like a secret that was pasted where a file name belongs. */
 export function looksSecret(text: string): boolean {
-  return SECRETS.some((pattern) => pattern.test(text)) || withoutCredentials(text) !== text
+  return withoutSecrets(text) !== text
 }
 
 /**

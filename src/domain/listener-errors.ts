@@ -12,7 +12,7 @@ export const LISTENER_ERRORS = {
   E_HTTP_HOST: {
     retryable: false,
     advice:
-      'Call Kedge by a name of its own, or add this one to `server.api.hosts` or `server.webhooks.hosts` if people or senders of webhooks reach it there.',
+      'Call Kedge by a name of its own. Where people or senders of webhooks reach it by this one, add it to `hosts` of that listener.',
   },
   E_HTTP_TOO_MANY: { retryable: true, advice: 'Wait for a minute. If nobody of yours sent them, find out who did.' },
   E_HTTP_NOT_FOUND: { retryable: false, advice: '`kedge status -o name` and /api/v1/rollouts list what there is.' },

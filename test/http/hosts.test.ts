@@ -1,4 +1,4 @@
-import { get } from 'node:http'
+import { get, type IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { createVirtualClock } from '../../src/adapters/replay/virtual-clock.ts'
@@ -7,7 +7,7 @@ import { startService } from './service.ts'
 
 /** What a path answers to who calls it by a name. `fetch` sets the header itself. */
 async function call(port: number, path: string, host: string): Promise<{ status: number | undefined; body: string }> {
-  const response = await new Promise<import('node:http').IncomingMessage>((resolve, reject) =>
+  const response = await new Promise<IncomingMessage>((resolve, reject) =>
     get({ host: '127.0.0.1', port, path, headers: { host } }, resolve).on('error', reject),
   )
   return { status: response.statusCode, body: await text(response) }

@@ -3,16 +3,17 @@ import {
   asItIs,
   CAPS,
   controllerOf,
+  type Fields,
   fields,
   identify,
+  type Intern,
   items,
   number,
+  said,
   sharedText,
   text,
   time,
   whole,
-  type Fields,
-  type Intern,
 } from './fields.ts'
 
 const MEASUREMENTS = 10
@@ -44,7 +45,7 @@ export function readAnalysisRun(object: unknown, intern: Intern = asItIs): Analy
     createdAt: identity.createdAt,
     completedAt: time(status['completedAt']),
     phase: intern(text(status['phase'], CAPS.name) ?? ''),
-    message: sharedText(status['message'], CAPS.message, intern),
+    message: said(status['message'], intern),
     terminated: spec['terminate'] === true,
     metrics: readMetrics(spec, status, intern),
   }
@@ -67,7 +68,7 @@ function readMetric(name: string, metric: Fields, result: Fields, intern: Intern
   return {
     name,
     phase: intern(text(result['phase'], CAPS.name) ?? ''),
-    message: interned(result['message'], CAPS.message),
+    message: said(result['message'], intern),
     dryRun: result['dryRun'] === true,
     provider: intern(Object.keys(fields(metric['provider']))[0]?.slice(0, CAPS.name) ?? ''),
     successCondition: interned(metric['successCondition']),
@@ -95,8 +96,8 @@ function readMeasurements(value: unknown, intern: Intern): readonly Measurement[
     const measurement = fields(item)
     return {
       phase: intern(text(measurement['phase'], CAPS.name) ?? ''),
-      value: sharedText(measurement['value'], CAPS.url, intern),
-      message: sharedText(measurement['message'], CAPS.message, intern),
+      value: said(measurement['value'], intern, CAPS.url),
+      message: said(measurement['message'], intern),
       finishedAt: time(measurement['finishedAt']),
       // Key of `metricproviders/job/job.go`.
       job: text(fields(measurement['metadata'])['job-name'], CAPS.name),

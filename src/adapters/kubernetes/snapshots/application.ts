@@ -4,17 +4,18 @@ import {
   asItIs,
   CAPS,
   entries,
+  type Fields,
   fields,
   identify,
+  type Intern,
   isObject,
   items,
+  said,
   sharedText,
   text,
   texts,
   time,
   whole,
-  type Fields,
-  type Intern,
 } from './fields.ts'
 import { createSourceReader, readHydrator, type SourceReader } from './source.ts'
 
@@ -111,7 +112,7 @@ function readOperation(value: unknown, sources: SourceReader, intern: Intern): O
   const isDryRun = fields(operation['sync'])['dryRun'] === true
   return {
     phase: intern(text(state['phase'], CAPS.name) ?? ''),
-    message: sharedText(state['message'], CAPS.message, intern),
+    message: said(state['message'], intern),
     startedAt: time(state['startedAt']),
     finishedAt: time(state['finishedAt']),
     revisions: isDryRun ? [] : revisionsOf(result, intern),
@@ -171,6 +172,6 @@ function namesIn(value: unknown, counts: (resource: Fields) => boolean): readonl
 function readConditions(value: unknown, intern: Intern): ApplicationSnapshot['conditions'] {
   return items(value, CAPS.entries).map((item) => {
     const condition = fields(item)
-    return { type: intern(text(condition['type'], CAPS.name) ?? ''), message: intern(text(condition['message'], CAPS.message) ?? '') }
+    return { type: intern(text(condition['type'], CAPS.name) ?? ''), message: said(condition['message'], intern) ?? '' }
   })
 }

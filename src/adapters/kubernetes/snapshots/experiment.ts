@@ -1,5 +1,5 @@
 import type { ExperimentSnapshot } from '../../../domain/rollout/snapshots.ts'
-import { asItIs, CAPS, controllerOf, fields, identify, items, text, whole, type Intern } from './fields.ts'
+import { asItIs, CAPS, controllerOf, fields, identify, type Intern, items, said, text, whole } from './fields.ts'
 
 const FAILED = new Set(['Failed', 'Error'])
 
@@ -23,7 +23,7 @@ export function readExperiment(object: unknown, intern: Intern = asItIs): Experi
     rolloutRevision: whole(identity.annotations['rollout.argoproj.io/revision']),
     createdAt: identity.createdAt,
     phase: intern(text(status['phase'], CAPS.name) ?? ''),
-    message: text(status['message'], CAPS.message),
+    message: said(status['message'], intern),
     failedTemplates: readFailedTemplates(status['templateStatuses'], intern),
   }
 }
@@ -34,7 +34,7 @@ function readFailedTemplates(value: unknown, intern: Intern): ExperimentSnapshot
     const template = fields(item)
     const status = text(template['status'], CAPS.name)
     if (status === undefined || !FAILED.has(status)) continue
-    failed.push({ name: text(template['name'], CAPS.name) ?? '', status: intern(status), message: text(template['message'], CAPS.message) })
+    failed.push({ name: text(template['name'], CAPS.name) ?? '', status: intern(status), message: said(template['message'], intern) })
   }
   return failed
 }

@@ -1,4 +1,5 @@
 import { parseRfc3339 } from '../../../domain/words/rfc3339.ts'
+import { withoutSecrets } from '../../../domain/words/secrets.ts'
 
 /**
  * Reading of objects that anybody with write access to a cluster may have shaped: a wrong type reads as absent, texts and lists are capped,
@@ -51,6 +52,12 @@ export function text(value: unknown, cap: number): string | undefined {
 export function sharedText(value: unknown, cap: number, intern: Intern): string | undefined {
   const found = text(value, cap)
   return found === undefined ? undefined : intern(found)
+}
+
+/** What a controller or somebody whom it asked has said, capped, without what looks like a secret: it is shown to people, and kept. */
+export function said(value: unknown, intern: Intern, cap: number = CAPS.message): string | undefined {
+  const found = text(value, cap)
+  return found === undefined ? undefined : intern(withoutSecrets(found))
 }
 
 // A slice would keep the whole hostile text alive behind it.

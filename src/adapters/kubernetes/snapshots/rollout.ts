@@ -4,14 +4,15 @@ import {
   asItIs,
   CAPS,
   entries,
-  fields,
   type Fields,
+  fields,
   identify,
   imagesOf,
   type Intern,
   isObject,
   items,
   number,
+  said,
   sharedText,
   text,
   texts,
@@ -61,7 +62,7 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     observed: isObserved(spec, status, annotations, generation),
     hasStatus: isObject(fields(object)['status']),
     phase: interned(status['phase']),
-    message: interned(status['message'], CAPS.message),
+    message: said(status['message'], intern),
     abort: status['abort'] === true,
     abortedAt: interned(status['abortedAt']),
     abortedAtMs: time(status['abortedAt']),
@@ -127,7 +128,7 @@ function readConditions(status: Fields, intern: Intern): Conditions {
   const found: Conditions = { invalidSpec: undefined, progressingReason: undefined, progressingMessage: undefined }
   for (const item of items(status['conditions'], CAPS.entries)) {
     const condition = fields(item)
-    const message = sharedText(condition['message'], CAPS.message, intern)
+    const message = said(condition['message'], intern)
     if (condition['type'] === 'InvalidSpec' && condition['status'] === 'True') found.invalidSpec ??= message ?? 'InvalidSpec'
     if (condition['type'] === 'Progressing' && found.progressingReason === undefined) {
       found.progressingReason = sharedText(condition['reason'], CAPS.name, intern)
@@ -155,5 +156,5 @@ const HEALTHY: RolloutSnapshot['health'] = Object.freeze({ status: 'Healthy', me
 function readHealth(object: unknown, intern: Intern): RolloutSnapshot['health'] {
   const { status, message } = assessRolloutHealth(object)
   if (status === 'Healthy' && message === '') return HEALTHY
-  return { status, message: intern(text(message, CAPS.message) ?? '') }
+  return { status, message: said(message, intern) ?? '' }
 }
