@@ -84,7 +84,8 @@ export interface Version {
 /**
  * Whether two versions differ from what was rendered in the same fields alone, and these are the same in both: then something rewrites
  * templates on the way in (a webhook adds a container), and the two commits render the two versions all the same. A field that is rewritten
- * and changed between them as well proves nothing.
+ * and changed between them as well proves nothing, but for an image that is written anew in the same way in both (a mirror's name before
+ * it, a digest behind it), and that the two commits name with a difference.
  */
 export function isRewrittenAlike(before: Version, after: Version): boolean {
   const rewritten = [before, after].map(({ rendered, live }) => templateDifferences(rendered, live))
@@ -94,7 +95,34 @@ export function isRewrittenAlike(before: Version, after: Version): boolean {
   if (!all.every((one) => one?.complete === true)) return false
   const [first = [], second = [], changedLive = [], changedRendered = []] = all.map((one) => one?.paths ?? [])
   if (first.length !== second.length || first.some((path) => !second.includes(path))) return false
-  return first.every((path) => ![...changedLive, ...changedRendered].some((changed) => overlap(path, changed)))
+  const isChanged = (path: string): boolean => [...changedLive, ...changedRendered].some((changed) => overlap(path, changed))
+  return first.every((path) => !isChanged(path) || isImageRewrittenAlike(path, before, after))
+}
+
+function isImageRewrittenAlike(path: string, before: Version, after: Version): boolean {
+  const [wasRendered, isRendered] = [imageAt(before.rendered, path), imageAt(after.rendered, path)]
+  const was = rewriteOf(wasRendered, imageAt(before.live.template, path))
+  const is = rewriteOf(isRendered, imageAt(after.live.template, path))
+  // Of one image in both commits, what runs may have become another one without any of them.
+  return was !== undefined && was === is && wasRendered !== isRendered
+}
+
+/** What was put before an image, or `@` for a digest behind it; undefined where it was written anew in another way. */
+function rewriteOf(rendered: string | undefined, live: string | undefined): string | undefined {
+  if (rendered === undefined || live === undefined) return undefined
+  if (!rendered.includes('@') && live.startsWith(`${rendered}@sha256:`)) return '@'
+  return live.endsWith(`/${rendered}`) ? live.slice(0, -rendered.length) : undefined
+}
+
+function imageAt(template: Sealed, path: string): string | undefined {
+  const [, list = '', name] = /^spec\.(containers|initContainers)\[([^\][]+)\]\.image$/.exec(path) ?? []
+  const value = template.open()
+  const spec = isFields(value) ? own(value, 'spec') : undefined
+  const containers = isFields(spec) ? own(spec, list) : undefined
+  const found = Array.isArray(containers) ? containers.filter((one) => isFields(one) && own(one, 'name') === name) : []
+  const [container] = found.length === 1 ? found : []
+  const image: unknown = isFields(container) ? own(container, 'image') : undefined
+  return typeof image === 'string' ? image : undefined
 }
 
 /**

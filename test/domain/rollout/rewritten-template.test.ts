@@ -128,3 +128,23 @@ describe('a field that is rewritten on the way in', () => {
     expect(fields({ stdin: true, tty: true }, { tty: true, image: 'web:1' })).toBeUndefined()
   })
 })
+
+describe('an image that is written anew on the way in', () => {
+  const version = (rendered: string, running: string) => ({
+    rendered: new Sealed(pod({ image: rendered })),
+    live: live(pod({ image: running })),
+  })
+  const digest = (letter: string): string => `@sha256:${letter.repeat(64)}`
+
+  it.each<[string, [string, string], [string, string], boolean]>([
+    ['a mirror before both', ['r.io/web:1', 'mirror/r.io/web:1'], ['r.io/web:2', 'mirror/r.io/web:2'], true],
+    ['a digest behind both', ['web:1', `web:1${digest('a')}`], ['web:2', `web:2${digest('b')}`], true],
+    ['another mirror', ['web:1', 'mirror/web:1'], ['web:2', 'other/web:2'], false],
+    ['a mirror, and a digest', ['web:1', 'mirror/web:1'], ['web:2', `web:2${digest('b')}`], false],
+    ['something else by hand', ['web:1', 'mirror/web:1'], ['web:2', 'mirror/web:9'], false],
+    ['nothing that the commits tell apart', ['web:1', `web:1${digest('a')}`], ['web:1', `web:1${digest('b')}`], false],
+    ['a part of a name', ['web:1', 'myweb:1'], ['web:2', 'myweb:2'], false],
+  ])('tells the two versions where it is so in both alike: %s', (_, before, after, isAlike) => {
+    expect(isRewrittenAlike(version(...before), version(...after))).toBe(isAlike)
+  })
+})

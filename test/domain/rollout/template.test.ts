@@ -282,7 +282,7 @@ describe('two versions that something rewrites on the way in', () => {
     expect(
       isRewrittenAlike(version('web:1', rewritten('web:1')), version('web:2', rewritten('web:2', { ...sidecar, image: 'proxy:2' }))),
     ).toBe(false)
-    expect(isRewrittenAlike(version('web:1', rewritten('mirror/web:1')), version('web:2', rewritten('mirror/web:2')))).toBe(false)
+    expect(isRewrittenAlike(version('web:1', rewritten('mirror/web:1')), version('web:2', rewritten('other/web:2')))).toBe(false)
     expect(isRewrittenAlike(version('web:1', rewritten('web:1')), version('web:2', rewritten('web:3')))).toBe(false)
   })
 })
