@@ -208,3 +208,20 @@ it('by files, the merge of the one revert leaves that of another Rollout open', 
   await stage.advance(5 * MINUTE)
   expect(stage.pulls()).toMatchObject([{ state: 'merged' }, { state: 'open' }])
 })
+
+it('told by files, what only another Rollout gets later, in a file of its own, leaves the PR open', async () => {
+  const two = await twoRun(both('v1'), { renderer: 'none' })
+  await using stage = two.stage
+  await webAloneFails(two, stage.commit({ [WEB]: manifest('v2', 'web') }, 'web v2'))
+  two.app.sync(stage.commit({ [WORKER]: manifest('v2', 'worker') }, 'worker v2'))
+  two.worker.canary('v2')
+  await stage.pushed()
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'open' }])
+  two.app.sync(stage.commit({ [WORKER]: `${manifest('v2', 'worker')}\n---\n${config('settings')}` }, 'worker and settings'))
+  await stage.pushed()
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toMatchObject([{ state: 'closed' }])
+})

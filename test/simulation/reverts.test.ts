@@ -232,3 +232,20 @@ it('a branch of our name that holds something else is never made a PR of; people
   expect(stage.origin.git(['rev-parse', `refs/heads/${branch}`])).toBe(theirs)
   expect(stage.cards()[0]?.card.outcome).toContain('holds something else')
 })
+
+it('restores, and counts, no file that is the same in both versions, as after a merge of main into a branch', async () => {
+  await using stage = await createRunningStage()
+  const config = stage.commit({ 'apps/web/config.yaml': 'a: 1\n' }, 'config')
+  stage.app.sync(config)
+  await stage.show()
+  await stage.advance(MINUTE)
+  const own = stage.commit({ 'apps/web/rollout.yaml': manifest('v2') }, 'web v2', { branch: 'dev', parents: [stage.good] })
+  const files = { 'apps/web/rollout.yaml': manifest('v2'), 'apps/web/config.yaml': 'a: 1\n' }
+  stage.app.sync(stage.commit(files, "Merge branch 'main' into dev", { parents: [own, config] }))
+  stage.web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  await stage.abort()
+  expect(stage.reverts()).toMatchObject([{ state: 'open', paths: ['apps/web/rollout.yaml'] }])
+  expect(stage.pulls()[0]?.body).not.toContain('config.yaml')
+})

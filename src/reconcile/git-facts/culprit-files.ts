@@ -30,10 +30,13 @@ export async function readCulprits(repository: GitRepository, between: Between):
   const commits = await repository.commitsTouching(good, revision, restored)
   if (commits.length >= MOST_COMMITS)
     throw new Refusal('P7', `${MOST_COMMITS} commits or more lie between the two versions: too many for one revert.`)
-  const changed = await repository.changedPaths(
+  const touched = await repository.changedPaths(
     commits.map(({ sha }) => sha),
     restored,
   )
+  // A merge of the branch into somebody's own has changed what N has as well, and what was changed and taken back is as it was.
+  const differing = new Set(await repository.differingPaths(good, revision, restored))
+  const changed = touched.filter((path) => differing.has(path))
   const { own, beside } = await shareOut(repository, { application, release, from: good, to: revision, paths: changed })
   if (!isPlain || own.length === 0) return { culprits: commits, paths: changed, leftOut: { paths: [], commits: [] }, beside }
   const paths = changed.filter((path) => !own.includes(path))
@@ -42,26 +45,31 @@ export async function readCulprits(repository: GitRepository, between: Between):
   return { culprits, paths, leftOut: { paths: own, commits: commits.filter(({ sha }) => !isCulprit.has(sha)) }, beside }
 }
 
-interface Since extends Pick<Between, 'application' | 'release' | 'revision'> {
+interface Since extends Pick<Between, 'application' | 'release' | 'revision' | 'isPlain'> {
   head: CommitSha
   inputs: readonly InputPath[]
   later: readonly GitCommit[]
-  leftOut: SourceFacts['leftOut']
+  /** What is restored. */
+  paths: readonly string[]
 }
 
-/** Those of the later commits that change more than what is left out: since N+1, too, only other Rollouts may differ in it. */
-export async function withoutOthers(repository: GitRepository, since: Since): Promise<readonly GitCommit[]> {
-  const { application, release, revision, head, inputs, later, leftOut } = since
-  if (later.length === 0 || leftOut.paths.length === 0) return later
+/** The later commits that change more than other Rollouts' own files, and those files: in them, nothing else may differ since N+1. */
+export async function withoutOthers(
+  repository: GitRepository,
+  since: Since,
+): Promise<{ laterOwn: readonly GitCommit[]; laterOthers: readonly string[] }> {
+  const { application, release, revision, head, inputs, later, paths, isPlain } = since
+  if (later.length === 0 || !isPlain) return { laterOwn: later, laterOthers: [] }
   const changed = await repository.changedPaths(
     later.map(({ sha }) => sha),
     inputs,
   )
   const { own } = await shareOut(repository, { application, release, from: revision, to: head, paths: changed })
-  const others = changed.filter((path) => !own.includes(path) || !leftOut.paths.includes(path))
-  if (others.length === 0) return []
+  const laterOthers = own.filter((path) => !paths.includes(path))
+  const others = changed.filter((path) => !laterOthers.includes(path))
+  if (others.length === 0) return { laterOwn: [], laterOthers }
   const touching = new Set<string>((await repository.commitsTouching(revision, head, exactly(others))).map(({ sha }) => sha))
-  return later.filter(({ sha }) => touching.has(sha))
+  return { laterOwn: later.filter(({ sha }) => touching.has(sha)), laterOthers }
 }
 
 const exactly = (paths: readonly string[]): readonly InputPath[] => paths.map((path) => ({ path, glob: false }))

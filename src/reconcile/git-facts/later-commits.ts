@@ -13,8 +13,11 @@ interface Known {
   head: CommitSha
   paths: readonly string[]
   later: readonly GitCommit[]
-  /** But for those that change only what is left out, as another Rollout's own. */
+  /** But for those that change only other Rollouts' own files. */
   laterOwn: readonly GitCommit[]
+  /** Those others' files. */
+  laterOthers: readonly string[]
+  leftOut: SourceFacts['leftOut']
   laterElsewhere: readonly GitCommit[]
   overtaken: boolean
   restoredInGit: boolean
@@ -23,6 +26,7 @@ interface Known {
 }
 
 type Weighed = Pick<SourceFacts, 'later' | 'staying' | 'restoredInGit' | 'overtaken' | 'byFields' | 'notByFields'> & {
+  leftOut?: SourceFacts['leftOut']
   versions: Versions | undefined
   /** What the files that go back field by field are as restored. */
   texts: ReadonlyMap<string, string>
@@ -47,7 +51,7 @@ export async function weighLater(
   if (left.result === 'refused') return { ...inTheWay, notByFields: known.isRendered ? left.why : null }
   const versions = await readVersions(question, known)
   if (later.length === 0) return { ...inTheWay, versions }
-  if (versions.by === 'files') return known.laterOwn.length === 0 ? { ...inTheWay, later: [], versions } : inTheWay
+  if (versions.by === 'files') return known.laterOwn.length === 0 ? { ...inTheWay, ...withoutLater(known), versions } : inTheWay
   const rendered = await renderAt(question, head, question.release.applied)
   if (rendered.result === 'unknown') return inTheWay
   if (left.result === 'back')
@@ -64,6 +68,11 @@ export async function weighLater(
     versions: { ...versions, head: rendered.rollout },
     texts: new Map(left.files.map(({ path, text }) => [path, text])),
   }
+}
+
+/** What only other Rollouts' own files have got since stays in them. */
+function withoutLater({ leftOut, laterOthers }: Known): Pick<Weighed, 'later' | 'leftOut'> {
+  return { later: [], leftOut: { ...leftOut, paths: [...new Set([...leftOut.paths, ...laterOthers])].toSorted() } }
 }
 
 /** What the commits after N+1's that have touched the same files have left of what it did to them: others leave them in no other state. */

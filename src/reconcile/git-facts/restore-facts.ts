@@ -24,8 +24,10 @@ import { nameOf, proveRevert, type RevertCommits, type RevertContent, type Versi
 /** What lies between the two versions, and what has come since. */
 type Changes = CulpritFiles &
   Pick<SourceFacts, 'later' | 'restoredInGit' | 'overtaken' | 'otherFiles'> & {
-    /** Those of the later commits that change more than what is left out. */
+    /** Those of the later commits that change more than other Rollouts' own files. */
     readonly laterOwn: readonly GitCommit[]
+    /** Those files. */
+    readonly laterOthers: readonly string[]
   }
 
 /** Reads the commits between N and N+1, those after them, and the files of both. */
@@ -51,13 +53,14 @@ export async function readChanges(
     inputs,
   )
   const overtaken = changedSince.some((path) => paths.includes(path))
-  const asked = { application, release, revision: revision.sha, head, inputs, later: laterHere, leftOut }
-  const laterOwn = [...laterElsewhere, ...(await withoutOthers(repository, asked))]
+  const asked = { application, release, revision: revision.sha, head, inputs, later: laterHere, paths, isPlain }
+  const { laterOwn, laterOthers } = await withoutOthers(repository, asked)
   return {
     ...between,
     leftOut: { ...leftOut, ...(await filesOf(repository, known, paths)) },
     later,
-    laterOwn,
+    laterOwn: [...laterElsewhere, ...laterOwn],
+    laterOthers,
     restoredInGit,
     overtaken,
     otherFiles,
