@@ -2,33 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { REVERT_TABLE } from '../../src/domain/revert/transitions.ts'
 import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
-import { createRunningStage, createStage, type RunningStage, type StageOptions } from './stage.ts'
+import { createRunningStage, type RunningStage } from './stage.ts'
 import { rowsOf } from './taken.ts'
-import { createPlayer, down, fail, forgeThat, MINUTE, newerCommit, settle, undoAndHeal, whenPlanned } from './transition-stories.ts'
+import {
+  createPair,
+  createPlayer,
+  down,
+  fail,
+  forgeThat,
+  makesItAndIsUndone,
+  MINUTE,
+  newerCommit,
+  reopen,
+  settle,
+  undoAndHeal,
+  whenPlanned,
+} from './transition-stories.ts'
 
 const { seen, play } = createPlayer()
-
-/** Two Rollouts of one Application and one commit. */
-async function createPair(options: StageOptions = {}) {
-  const stage = await createStage(options)
-  const web = stage.addRollout()
-  const worker = stage.addRollout({ name: 'worker' })
-  const app = stage.addApplication({ rollouts: [web, worker] })
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web', 'worker') }, 'v1'))
-  for (const one of [web, worker]) one.healthy('v1')
-  await stage.start()
-  await stage.advance(MINUTE)
-  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2', 'web', 'worker') }, 'v2'))
-  for (const one of [web, worker]) one.canary('v2')
-  await stage.show()
-  await stage.advance(10_000)
-  for (const one of [web, worker]) {
-    one.abort()
-    await stage.show()
-    await stage.advance(5_000)
-  }
-  return stage
-}
 
 describe('a revert', () => {
   it.each<[string, (stage: RunningStage) => void, string, string]>([
@@ -261,23 +252,42 @@ describe('a revert', () => {
     })
   })
 
-  it.each([
-    ['Kedge closed is opened again, once a person adopts the release', false],
-    ['a person closed is not', true],
-  ])('that %s, when the ledger is lost', async (_, byHuman) => {
+  it.each([['open'], ['merged']])('that somebody closed and reopened is followed again: it is %s by then', async (state) => {
     await play(createRunningStage(), async (stage) => {
       await fail(stage)
-      const head = stage.origin.git(['rev-parse', 'refs/heads/main'])
-      if (byHuman) stage.forges.closeByHuman(REPO, 1)
-      else stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+      stage.forges.closeByHuman(REPO, 1)
+      await settle(stage)
+      reopen(stage)
+      if (state === 'merged') stage.merge(1)
       await stage.pushed()
       await settle(stage)
-      stage.origin.git(['update-ref', 'refs/heads/main', head])
-      await stage.restart({ loseLedger: true })
-      const [release] = stage.failed()
-      await stage.controller.adopt(release?.key ?? '', 'ana')
+      expect(stage.reverts()).toMatchObject([state === 'open' ? { state, outcome: null } : { state: 'ended', outcome: 'merged' }])
+      expect(stage.cards()[0]?.card.outcome).toContain(state === 'open' ? 'PR #1 reverts it' : 'PR #1 was merged')
+    })
+  })
+
+  it('that somebody turns to another branch is told as that, and merged there brings nothing back', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await fail(stage)
+      stage.forges.retargetByHuman(REPO, 1, 'other')
       await settle(stage)
-      expect(stage.pulls().map((pull) => pull.state)).toEqual(byHuman ? ['closed'] : ['closed', 'open'])
+      expect(stage.cards()[0]?.card).toMatchObject({
+        todo: 'Turn #1 to main, and merge it',
+        outcome: expect.stringContaining('branch other'),
+      })
+      stage.forges.merge(REPO, 1, 'c'.repeat(40))
+      await settle(stage)
+      expect(stage.cards()[0]?.card.outcome).toContain('into other, and not into main')
+    })
+  })
+
+  it('whose release made it is opened again where that was undone by hand, once a person adopts it', async () => {
+    await play(createRunningStage(), async (stage) => {
+      await makesItAndIsUndone(stage)
+      expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'promoted' }])
+      await stage.controller.adopt(stage.failed().find(({ state }) => state !== 'ended')?.key ?? '', 'ana')
+      await settle(stage)
+      expect(stage.pulls().map(({ state }) => state)).toEqual(['closed', 'open'])
     })
   })
 

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledgers/memory/memory-ledger.ts'
 import { REPO } from './application.ts'
+import { manifest } from './manifest.ts'
 import { createRunningStage, type RunningStage } from './stage.ts'
+import { fail, settle } from './transition-stories.ts'
 
 const MINUTE = 60_000
 
@@ -51,6 +53,24 @@ it('a ledger from before the merge learns of it from the forge, and opens no sec
   expect(stage.pulls()).toHaveLength(1)
 })
 
+it('a ledger from before Kedge closed the PR learns from the forge who did, and takes it for nobody’s No', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await stage.abort()
+  const backup = await backUp(stage)
+  await stage.release('v3')
+  expect(stage.pulls().map(({ state }) => state)).toEqual(['closed'])
+  await stage.restart({ ledger: backup })
+  await stage.advance(MINUTE)
+  expect(stage.reverts()).toMatchObject([{ state: 'ended', outcome: 'superseded', pullRequest: { number: 1 } }])
+  expect(
+    stage
+      .cards()
+      .map(({ card }) => card.outcome)
+      .join(),
+  ).not.toContain('somebody')
+})
+
 it('a ledger from before a person closed the PR learns of it from the forge, and opens no second one', async () => {
   await using stage = await createRunningStage()
   const backup = await backUp(stage)
@@ -62,4 +82,23 @@ it('a ledger from before a person closed the PR learns of it from the forge, and
   await stage.advance(10 * MINUTE)
   expect(stage.failed().map(({ decision }) => decision?.reason)).toEqual([expect.stringContaining('was closed by somebody') as string])
   expect(stage.pulls().map(({ state }) => state)).toEqual(['closed'])
+})
+
+it.each([
+  ['Kedge closed is opened again, once a person adopts the release', false],
+  ['a person closed is not', true],
+])('after a lost ledger, a PR that %s', async (_, byHuman) => {
+  await using stage = await createRunningStage()
+  await fail(stage)
+  const head = stage.origin.git(['rev-parse', 'refs/heads/main'])
+  if (byHuman) stage.forges.closeByHuman(REPO, 1)
+  else stage.commit({ 'apps/web/rollout.yaml': manifest('v3') }, 'web v3')
+  await stage.pushed()
+  await settle(stage)
+  stage.origin.git(['update-ref', 'refs/heads/main', head])
+  await stage.restart({ loseLedger: true })
+  const [release] = stage.failed()
+  await stage.controller.adopt(release?.key ?? '', 'ana')
+  await settle(stage)
+  expect(stage.pulls().map((pull) => pull.state)).toEqual(byHuman ? ['closed'] : ['closed', 'open'])
 })

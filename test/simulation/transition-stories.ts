@@ -1,8 +1,9 @@
 import { KedgeError } from '../../src/domain/errors.ts'
 import type { Forge } from '../../src/ports/forge.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
+import { REPO } from './application.ts'
 import { manifest } from './manifest.ts'
-import { type RunningStage, type Stage, type StageOptions } from './stage.ts'
+import { createStage, type RunningStage, type Stage, type StageOptions } from './stage.ts'
 import { rowsTaken } from './taken.ts'
 
 export const MINUTE = 60_000
@@ -38,9 +39,53 @@ export function forgeThat(change: (forge: Forge) => Partial<Forge>): StageOption
 
 export const down = new KedgeError('E_FORGE_UNREACHABLE', 'no answer')
 
+/** Two Rollouts of one Application and one commit. */
+export async function createPair(options: StageOptions = {}) {
+  const stage = await createStage(options)
+  const web = stage.addRollout()
+  const worker = stage.addRollout({ name: 'worker' })
+  const app = stage.addApplication({ rollouts: [web, worker] })
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v1', 'web', 'worker') }, 'v1'))
+  for (const one of [web, worker]) one.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  app.sync(stage.commit({ 'apps/web/rollout.yaml': manifest('v2', 'web', 'worker') }, 'v2'))
+  for (const one of [web, worker]) one.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  for (const one of [web, worker]) {
+    one.abort()
+    await stage.show()
+    await stage.advance(5_000)
+  }
+  return stage
+}
+
 export async function fail(stage: RunningStage): Promise<void> {
   await stage.release('v2')
   await stage.abort()
+}
+
+/** What had failed makes it after all, and a person brings N back by hand; self-heal is off. */
+export async function makesItAndIsUndone(stage: RunningStage): Promise<void> {
+  await fail(stage)
+  await retry(stage)
+  for (const [tag, change] of [
+    ['v2', {}],
+    ['v1', { autoSync: false, drifted: true, syncStatus: 'OutOfSync' }],
+  ] as const) {
+    stage.web.healthy(tag)
+    stage.app.change(change)
+    await settle(stage)
+    await settle(stage)
+  }
+}
+
+/** As people do: its branch first. */
+export function reopen(stage: RunningStage): void {
+  const [pull] = stage.pulls()
+  stage.origin.git(['update-ref', `refs/heads/${pull?.branch}`, pull?.headSha ?? ''])
+  stage.forges.reopenByHuman(REPO, 1)
 }
 
 export async function settle(stage: RunningStage): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Revert } from '../revert/revert.ts'
 import { revertStanding } from '../revert/transitions.ts'
 import { plainText } from '../words/plain-text.ts'
+import { isAdoptedUndone } from './adopted-undone.ts'
 import type { DecisionInput } from './facts.ts'
 import { fails, holds, type Finding } from './finding.ts'
 
@@ -8,13 +9,15 @@ import { fails, holds, type Finding } from './finding.ts'
 const MOST_PULL_REQUESTS = 3
 
 /** P9: nobody has decided on this revert before, be it under this key, for another Application, or by a PR of their own. */
-export function checkDecidedBefore({ source, sameRevert, overlapping, foundPullRequest, theirs }: DecisionInput): Finding {
+export function checkDecidedBefore({ release, source, sameRevert, overlapping, foundPullRequest, theirs }: DecisionInput): Finding {
   if (!source?.revertKey) return undefined
   if (theirs)
     return fails(`PR #${theirs.number} is open and restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
   if (overlapping) return fails(whyOther(overlapping))
   if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
   const standing = revertStanding(sameRevert)
+  if (standing === 'closed' && sameRevert?.outcome === 'promoted' && isAdoptedUndone(release))
+    return holds('Kedge closed one when the release made it. It was undone by hand since, and a person wants Git to follow.')
   if (standing === 'merged' || standing === 'declined' || standing === 'closed')
     return fails(`a PR for this very revert has ended: ${sameRevert?.outcome}. It is never opened again.`)
   if (foundPullRequest === 'closed') return fails('a PR for this very revert was closed by somebody. It is never opened again.')

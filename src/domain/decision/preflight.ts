@@ -4,6 +4,7 @@ import { isRestoredInPart } from '../revert/compared-paths.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
+import { isAdoptedUndone } from './adopted-undone.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import { checkCulprits, nameOf as name } from './culprits.ts'
 import { checkDecidedBefore } from './decided-before.ts'
@@ -178,11 +179,6 @@ const LIFTED = 'Where it may go back all the same, say kedge.dev/reversible: "tr
 
 const BACK =
   'the Rollout asks for the version before again, and no commit is known that took it back: somebody may have changed it by hand.'
-
-/** What was undone by hand is a person's business, until one hands it over. */
-function isAdoptedUndone({ cause, adoptedBy }: DecisionInput['release']): boolean {
-  return cause === 'undone' && adoptedBy !== undefined
-}
 
 function notSplit(serving: ServingState, unproven: string | undefined): string {
   if (serving === 'aborting') {

@@ -1,7 +1,6 @@
 import { asCommitSha } from '../application/commit.ts'
 import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
-import { whyClosed } from '../revert/closing-words.ts'
 import type { Revert } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
@@ -9,6 +8,7 @@ import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName 
 import { factsOf, type CardFacts } from './card-facts.ts'
 import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
 import { nextStep } from './next-step.ts'
+import { revertSentence } from './revert-sentence.ts'
 import { toDo } from './to-do.ts'
 
 /** A mark that says at a glance how a release stands. */
@@ -191,48 +191,4 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'
   return [release.decision?.reason ?? UNDECIDED, nextStep(release)].filter((sentence) => sentence !== '').join(' ')
-}
-
-/** A reader at night must not take the cluster's going back for the end of it. */
-function mergeIt({ cause }: Release): string {
-  const next = cause === 'undone' ? 'a sync can bring the version that was undone back' : CAN_FAIL_AGAIN
-  return `Look at it and merge it: until then ${next}.`
-}
-
-const CAN_FAIL_AGAIN = 'any other change of the Rollout in Git can release the failed version again'
-
-function stillAsked({ state, serving, wish }: Release): string {
-  if (wish) return ''
-  if (state === 'failed' && serving === 'undone') return ' Git still asks for what does not run.'
-  return state === 'failed' && serving === 'split' ? ' Git still asks for the failed version.' : ''
-}
-
-function revertSentence(release: Release, revert: Revert): string {
-  const number = revert.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
-  if (revert.outcome === 'merged') return afterMerge(release, revert, number)
-  if (revert.outcome === 'declined')
-    return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
-  if (revert.state === 'closing') return `${number} is being closed: ${whyClosed(revert)}.`
-  if (revert.state === 'ended') return closed(revert, number)
-  if (release.state === 'ended' && release.outcome === 'superseded') return `${number} stays open while Git asks for this version.`
-  if (release.state === 'ended') return `${number} is not needed any more.`
-  if (revert.state === 'open' && release.state === 'rolling')
-    return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
-  return revert.state === 'open' ? `${number} reverts it, with proof. ${mergeIt(release)}` : 'A revert PR is being opened.'
-}
-
-function afterMerge(release: Release, revert: Revert, number: string): string {
-  if (release.outcome === 'restored') return `${number} was merged, and the version before is back.`
-  if (release.state === 'ended') return `${number} was merged.`
-  if (revert.toldNotRestored)
-    return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
-  return `${number} was merged. Waiting for Argo CD to bring the version before back.`
-}
-
-function closed(revert: Revert, number: string): string {
-  const why = whyClosed(revert)
-  if (!revert.pullRequest) return `No revert PR was opened: ${why}.`
-  return revert.touchedByOthers
-    ? `${number} is not needed any more: ${why}. Somebody else has pushed to it, so closing it is left to people.`
-    : `${number} was closed: ${why}.`
 }

@@ -2,6 +2,7 @@ import { isHeld } from '../decision/decision.ts'
 import type { KeptWish, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { isAfterOther } from '../storm/hold.ts'
+import { plainText } from '../words/plain-text.ts'
 
 /**
  * What a person has to do about a release, as the first words that they read: on the card, the release page and in `explain` alike. `Wait`
@@ -29,11 +30,13 @@ function afterEnd({ outcome }: Release, revert: Revert | undefined, number: stri
   return outcome === 'promoted' ? 'Nothing to do: it made it' : 'Nothing to do'
 }
 
-function withRevert(release: Release, { state, outcome, toldNotRestored }: Revert, number: string | undefined): string {
+function withRevert(release: Release, revert: Revert, number: string | undefined): string {
+  const { state, outcome, toldNotRestored, mergesInto, baseBranch } = revert
+  if (state === 'open' && mergesInto !== undefined) return `Turn ${number ?? 'the revert PR'} to ${plainText(baseBranch, 60)}, and merge it`
   if (state === 'open') return `Merge ${number ?? 'the revert PR'}`
   if (state === 'planned' || state === 'closing') return 'Wait'
   if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
-  if (outcome === 'merged') return toldNotRestored ? 'Look at Argo CD' : 'Wait for Argo CD'
+  if (outcome === 'merged' && mergesInto === undefined) return toldNotRestored ? 'Look at Argo CD' : 'Wait for Argo CD'
   return withoutRevert(release)
 }
 
@@ -42,7 +45,7 @@ function afterSync({ state, syncedByHand }: KeptWish): string {
   return state === 'undone' || syncedByHand ? 'Sync it' : 'Wait for Argo CD'
 }
 
-function withoutRevert({ serving, cause, decision, storm, wish }: Release): string {
+function withoutRevert({ serving, cause, decision, storm, wish, adoptedBy }: Release): string {
   switch (serving) {
     case 'stuck':
       return 'Abort it or fix forward'
@@ -52,7 +55,8 @@ function withoutRevert({ serving, cause, decision, storm, wish }: Release): stri
       return 'Correct the spec in Git'
     case 'undone':
       if (wish) return 'Look at Argo CD'
-      return cause === 'undone' ? 'Sync it, or adopt it' : BY_HAND
+      if (cause !== 'undone') return BY_HAND
+      return adoptedBy === undefined ? 'Sync it, or adopt it' : 'Sync it, or revert it in Git'
     case 'aborting':
     case 'unknown':
       return 'Wait'

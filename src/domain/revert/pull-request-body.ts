@@ -29,9 +29,7 @@ export function renderPullRequestBody(input: BodyInput): string {
   if (!first) return revertMarker(input.key)
   const sections = [
     verdict(input.releases),
-    input.follows === undefined
-      ? ''
-      : `Follows ${input.markup.pullRequest(input.follows)}, which Kedge closed when Git asked for something else for a while.`,
+    follows(first, input),
     versions(first, input),
     evidence(input),
     whatMergingDoes(first, input),
@@ -42,6 +40,11 @@ export function renderPullRequestBody(input: BodyInput): string {
     revertMarker(input.key),
   ]
   return sections.filter((section) => section !== '').join('\n\n')
+}
+
+function follows({ cause }: Release, { follows: former, markup }: BodyInput): string {
+  if (former === undefined) return ''
+  return `Follows ${markup.pullRequest(former)}, which Kedge closed${cause === 'undone' ? '' : ' when Git asked for something else for a while'}.`
 }
 
 function verdict(releases: readonly Release[]): string {

@@ -48,6 +48,8 @@ export interface Revert {
   readonly closedFor?: ClosedFor
   readonly commit: CommitSha | null
   readonly pullRequest: { number: number; url: string } | null
+  /** The branch that somebody has turned its PR to. Absent where it is the base branch. */
+  readonly mergesInto?: string
   /** Its PRs that Kedge has closed, oldest first, when Git asked for something else for a while. Absent where there were none. */
   readonly formerPullRequests?: readonly number[]
   /** The head moved to a commit that is not ours: hands off. */

@@ -2,13 +2,17 @@ import { asCommitSha } from '../application/commit.ts'
 import type { SourceFacts } from '../decision/facts.ts'
 import type { End, Outcome, Release } from '../release/release.ts'
 import type { ClosedFor, Revert } from './revert.ts'
-import { closingEvent, type RevertEvent } from './transitions.ts'
+import { closingEvent, isLapse, revertStanding, type RevertEvent } from './transitions.ts'
 
 /** What the forge says of a revert's PR. */
 export interface PullRequestFacts {
   state: 'open' | 'closed' | 'merged'
   headSha: string
+  /** The branch that it is, or was, merged into. */
+  base: string
   mergeCommit: string | undefined
+  /** Where Kedge's own account has closed it, by the forge's record: by which of its markers. Absent where a person has. */
+  closedByKedge?: 'lapsed' | 'for-good' | undefined
 }
 
 /**
@@ -29,18 +33,35 @@ export function eventOfRevert(
 ): RevertEvent | undefined {
   const { pullRequest, now: at } = facts
   const headSha = pullRequest?.headSha
+  if (isBack(revert, pullRequest)) return { type: 'revert-reopened' }
+  if (pullRequest && revert.state === 'open' && pullRequest.base !== (revert.mergesInto ?? revert.baseBranch))
+    return { type: 'revert-retargeted', base: pullRequest.base }
   if (pullRequest?.state === 'merged')
     return { type: 'revert-merged', at, headSha, mergeCommit: asCommitSha(pullRequest.mergeCommit) ?? null }
-  // While we are closing it, whoever does that tells whose close it was: ours is seen here before it is recorded.
-  if (pullRequest?.state === 'closed') return revert.state === 'closing' ? undefined : { type: 'revert-declined', at, headSha }
   const outcome = whyPointless(revert, facts) ?? (facts.held ? 'held' : undefined)
-  if (outcome === undefined) return eventOfBranch(revert, pullRequest)
-  return closingEvent(outcome, headSha, outcome === 'superseded' ? whySuperseded(revert, facts.source) : undefined)
+  // While we are closing it, whoever does that tells whose close it was: ours is seen here before it is recorded.
+  if (pullRequest?.state === 'closed' && revert.state === 'closing') return undefined
+  const end = pullRequest?.state === 'closed' ? endBefore(pullRequest, outcome) : outcome
+  if (pullRequest?.state === 'closed' && end === undefined) return { type: 'revert-declined', at, headSha }
+  if (end === undefined) return eventOfBranch(revert, pullRequest)
+  return closingEvent(end, headSha, end === 'superseded' ? whySuperseded(revert, facts.source) : undefined)
 }
 
 function whySuperseded({ baseBranch, culprits }: Revert, source: SourceFacts | null): ClosedFor | undefined {
   if (source?.baseBranch && source.baseBranch !== baseBranch) return 'other-branch'
   return culprits.some(({ sha }) => source?.dropped.includes(sha)) ? 'rewritten' : undefined
+}
+
+/** Why we have closed it ourselves, where the ledger does not know: it is a backup of before. Our marker says whether that was for good. */
+function endBefore({ closedByKedge }: PullRequestFacts, outcome: End | 'held' | undefined): End | 'held' | undefined {
+  if (closedByKedge === undefined) return undefined
+  const isSame = outcome !== undefined && isLapse(outcome) === (closedByKedge === 'lapsed')
+  return isSame ? outcome : closedByKedge === 'lapsed' ? 'superseded' : 'promoted'
+}
+
+/** Whether the forge has a PR open, or merged, that a person had closed before: they have thought better of it. */
+export function isBack(revert: Revert | undefined, pullRequest: PullRequestFacts | undefined): boolean {
+  return revertStanding(revert) === 'declined' && pullRequest !== undefined && pullRequest.state !== 'closed'
 }
 
 /** Somebody else's push to the branch, unless it is known. */
@@ -100,5 +121,7 @@ function strongest(outcomes: readonly Outcome[]): End {
 /** Whether people are to be told that a merge has not brought N back in time. */
 export function isRestoreOverdue(revert: Revert, release: Release, now: number, deadlineMs: number): boolean {
   if (revert.outcome !== 'merged' || revert.endedAt === null || revert.toldNotRestored) return false
+  // Merged elsewhere, it brings nothing back, as was told then.
+  if (revert.mergesInto !== undefined) return false
   return release.state !== 'ended' && now - revert.endedAt >= deadlineMs
 }

@@ -1,12 +1,14 @@
 import type { CommitSha } from '../application/commit.ts'
 import type { End } from '../release/release.ts'
 import { row, type StateTable } from '../state-table.ts'
+import { endedAtForge, retargeted, touchedBy, type SeenAtForge } from './at-forge.ts'
 import { formerOf, withoutTakenBack, withTakenBack, type TakenBack } from './former.ts'
 import type { ClosedFor, Revert } from './revert.ts'
 
 /**
  * Where a revert stands. `free`: its key was never used, or only for a plan that was withdrawn. `merged` and `declined` are what people
- * decided, `closed` is a promotion after all, or the Rollout is gone; all three are for ever. `lapsed`, on the way there `lapsing`, is an
+ * decided, `closed` is a promotion after all, or the Rollout is gone; all three are for ever, unless a person reopens what people
+ * closed, or lets Git follow what was undone after its promotion. `lapsed`, on the way there `lapsing`, is an
  * end that the world made: it lasts while it holds.
  */
 export type RevertStanding = 'free' | 'planned' | 'open' | 'closing' | 'lapsing' | 'merged' | 'declined' | 'closed' | 'lapsed'
@@ -50,11 +52,13 @@ export type RevertEvent =
   /** Without a commit, the branch holds somebody else's work. */
   | ({ type: 'revert-opened'; at: number; commit: CommitSha | null } & OpenedAtForge)
   | { type: 'revert-touched'; headSha: string }
+  | { type: 'revert-retargeted'; base: string }
   | { type: 'revert-lapsing'; outcome: Lapse; headSha: string | undefined; closedFor?: ClosedFor | undefined }
   | { type: 'revert-closing'; outcome: Exclude<End, Lapse>; headSha: string | undefined }
   | { type: 'revert-closed'; at: number; touchedByOthers: boolean }
   | ({ type: 'revert-merged'; mergeCommit: CommitSha | null } & SeenAtForge)
   | ({ type: 'revert-declined' } & SeenAtForge)
+  | { type: 'revert-reopened' }
   | { type: 'revert-withdrawn'; at: number; takenBack?: TakenBack | undefined }
   | { type: 'restore-overdue' }
 
@@ -62,15 +66,6 @@ export type RevertEvent =
 interface OpenedAtForge {
   pullRequest: { number: number; url: string }
   provenBy?: Revert['provenBy'] | undefined
-}
-
-/** An end that the forge tells of. */
-interface SeenAtForge {
-  at: number
-  /** Where the PR's branch was last. */
-  headSha: string | undefined
-  /** Absent where the ledger has it. */
-  pullRequest?: { number: number; url: string }
 }
 
 /** Everything that a revert may go through. A revert may be closed where `revert-closing` or `revert-lapsing` stands, and nowhere else. */
@@ -93,6 +88,7 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
       'Its release is tried again under a new number, and Git has not moved: it stands for that try, too.',
     ),
     'revert-touched': row('open', [], 'Somebody else has pushed to the branch: hands off.'),
+    'revert-retargeted': row('open', ['tell-releases'], 'Somebody has turned it to another base branch, or back.'),
     'revert-lapsing': row(
       'lapsing',
       ['close-revert'],
@@ -115,8 +111,16 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
   merged: {
     'restore-overdue': row('merged', [], 'The version before has not come back in time: people are told once.'),
   },
-  declined: {},
-  closed: {},
+  declined: {
+    'revert-reopened': row('open', ['tell-releases'], 'Somebody has reopened it, and may have merged it since.'),
+  },
+  closed: {
+    'revert-planned': row(
+      'planned',
+      ['open-revert'],
+      'Its release made it after all, was undone by hand since, and a person wants Git to follow.',
+    ),
+  },
   lapsed: {
     'revert-planned': row(
       'planned',
@@ -211,6 +215,8 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     }
     case 'revert-touched':
       return touchedBy(revert, event.headSha)
+    case 'revert-retargeted':
+      return retargeted(revert, event.base)
     case 'revert-closing':
       return { ...touchedBy(revert, event.headSha), outcome: event.outcome }
     case 'revert-lapsing': {
@@ -225,17 +231,9 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
       return endedAtForge(revert, event)
     case 'revert-withdrawn':
       return { ...(event.takenBack ? withTakenBack(revert, event.takenBack) : revert), endedAt: event.at }
+    case 'revert-reopened':
+      return { ...revert, endedAt: null }
     case 'restore-overdue':
       return { ...revert, toldNotRestored: true }
   }
-}
-
-function endedAtForge(revert: Revert, { at, headSha, pullRequest }: SeenAtForge): Revert {
-  return { ...touchedBy(revert, headSha), endedAt: at, pullRequest: pullRequest ?? revert.pullRequest }
-}
-
-/** Until the ledger knows which commit is ours, no other can be told from it. */
-function touchedBy(revert: Revert, headSha: string | undefined): Revert {
-  const isOurs = headSha === undefined || revert.commit === null || headSha === revert.commit
-  return isOurs ? revert : { ...revert, touchedByOthers: true }
 }

@@ -39,9 +39,9 @@ async function isOurs(
   return !touched && ((await forge.hasClosed(number, marker)) ?? state === 'open')
 }
 
-/** Deletes our branch while it is still as we pushed it. @throws KedgeError E_GIT_* */
+/** Deletes our branch while it is still as we pushed it, unless the PR was reopened meanwhile. @throws KedgeError E_GIT_* */
 export async function deleteBranch(environment: Environment, revert: Revert): Promise<string> {
-  if (revert.commit === null || !environment.allowsRepository(revert.repoURL)) return 'left'
+  if (revert.commit === null || revert.state === 'open' || !environment.allowsRepository(revert.repoURL)) return 'left'
   const repository = await environment.repositories.open(revert.repoURL)
   return repository.deleteBranch(revert.branch, revert.commit)
 }

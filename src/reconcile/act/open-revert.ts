@@ -25,7 +25,7 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   if (revert.state === 'ended' || revert.state === 'closing') return { state: 'abandoned', event: 'revert-not-needed' }
   const forge = environment.forges.forRepository(revert.repoURL)
   const [newest] = await forge.findByBranch(revert.branch)
-  const former = newest && (await hasLapsed(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
+  const former = newest && (await isFormer(forge, revert, newest)) ? newest.number : revert.formerPullRequests?.at(-1)
   const existing = newest?.number === former ? undefined : newest
   if (existing && !revert.pullRequest) tellFound(environment, revert, existing)
   if (existing && existing.state !== 'open') return foundEnded(environment, revert, existing)
@@ -66,9 +66,14 @@ async function takeBack(environment: Environment, revert: Revert, why: Parameter
   return withdrawn(environment, revert, why)
 }
 
-/** Whether we have closed it ourselves, because Git asked for something else then. What people closed is never opened again. */
-async function hasLapsed(forge: Forge, { key }: Revert, { state, number }: PullRequest): Promise<boolean> {
-  return state === 'closed' && (await forge.hasClosed(number, closingMarker(key, true))) === true
+/**
+ * Whether we have closed it ourselves, because Git asked for something else then, or (as the ledger knows) its release had made it. What
+ * people closed is never opened again.
+ */
+async function isFormer(forge: Forge, { key, formerPullRequests }: Revert, { state, number }: PullRequest): Promise<boolean> {
+  if (state !== 'closed') return false
+  if (await forge.hasClosed(number, closingMarker(key, true))) return true
+  return formerPullRequests?.includes(number) === true && (await forge.hasClosed(number, closingMarker(key, false))) === true
 }
 
 /** Who to ask comes after the PR itself, which must not wait for it. @returns the people behind the release */

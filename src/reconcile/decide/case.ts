@@ -10,6 +10,7 @@ import type { PullRequestFacts } from '../../domain/revert/steps.ts'
 import type { RolloutRef } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
+import type { Forge } from '../../ports/forge.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { Environment } from '../environment.ts'
 import { askGit, type Given } from '../git-facts/ask-git.ts'
@@ -121,7 +122,7 @@ async function ask(environment: Environment, pass: Pass, asked: Asked): Promise<
     const source = await askPatiently(environment, pass, asked)
     const found = await findPullRequest(environment, source)
     const theirs = pass.policy.mode === 'pr' ? await theirsOf(environment, source, { revert, found }) : undefined
-    const pullRequest = revert && revert.state !== 'ended' ? await askForge(environment, revert) : undefined
+    const pullRequest = revert && mayMove(revert, asked.release) ? await askForge(environment, revert) : undefined
     return { source, found, theirs, pullRequest, fault: undefined }
   } catch (error) {
     if (!(error instanceof KedgeError)) throw error
@@ -188,6 +189,21 @@ async function findPullRequest(environment: Environment, source: SourceFacts | n
   return (await forge.hasClosed(newest.number, closingMarker(source.revertKey, true))) ? 'lapsed' : 'closed'
 }
 
+/** What a person has closed, a person may reopen, as long as its release is not over. */
+function mayMove(revert: Revert, release: Release): boolean {
+  return revert.state !== 'ended' || (revert.outcome === 'declined' && release.state !== 'ended')
+}
+
 async function askForge(environment: Environment, revert: Revert): Promise<PullRequestFacts | undefined> {
-  return revert.pullRequest ? environment.forges.forRepository(revert.repoURL).get(revert.pullRequest.number) : undefined
+  if (!revert.pullRequest) return undefined
+  const forge = environment.forges.forRepository(revert.repoURL)
+  const pullRequest = await forge.get(revert.pullRequest.number)
+  if (pullRequest.state !== 'closed' || revert.state !== 'open') return pullRequest
+  return { ...pullRequest, closedByKedge: await closedByKedge(forge, revert, pullRequest.number) }
+}
+
+/** Where a ledger was restored from a backup, it may know a PR as open that we have closed since. */
+async function closedByKedge(forge: Forge, { key }: Revert, number: number): Promise<PullRequestFacts['closedByKedge']> {
+  if (await forge.hasClosed(number, closingMarker(key, true))) return 'lapsed'
+  return (await forge.hasClosed(number, closingMarker(key, false))) ? 'for-good' : undefined
 }

@@ -2,6 +2,7 @@ import type { Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { isBack } from '../../domain/revert/steps.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { askGit } from '../git-facts/ask-git.ts'
@@ -125,7 +126,7 @@ async function takeFurther(environment: Environment, taking: Taking, known: Case
   const { release, revert, findings } = known
   const { fault } = findings
   let decision: Decision | undefined
-  if (revert && revert.state !== 'ended') {
+  if (revert && (revert.state !== 'ended' || isBack(revert, findings.pullRequest))) {
     if (!fault) await journal.commit(() => followRevert(environment, known, revert))
   } else if (revert?.outcome === 'merged' && release.state !== 'ended') {
     await journal.commit(() => followMerge(environment, known, revert))

@@ -47,7 +47,7 @@ function planRevert(
   const present = environment.ledger.read('revert', plan.key)
   if (restOf(environment, { findings }) > 0) return undefined
   const asking = { release: release.key, attempt: release.attempts.at(-1)?.key ?? release.key }
-  const isNew = revertStanding(present) === 'free' || revertStanding(present) === 'lapsed'
+  const isNew = ['free', 'lapsed', 'closed'].includes(revertStanding(present))
   const event: RevertEvent = isNew ? { type: 'revert-planned', plan, ...asking } : { type: 'revert-shared', ...asking }
   const { document: revert, entries } = recordRevert(environment, plan.key, event)
   return revert && entries.length > 0 ? { revert, entries } : undefined

@@ -33,6 +33,7 @@ it.each<[string, Release, Revert | undefined]>([
   ['Fix forward', release({ serving: 'first-deploy-failed' }), undefined],
   ['Correct the spec in Git', release({ serving: 'invalid-spec' }), undefined],
   ['Sync it, or adopt it', release({ serving: 'undone', cause: 'undone' }), undefined],
+  ['Sync it, or revert it in Git', release({ serving: 'undone', cause: 'undone', adoptedBy: 'ana' }), undefined],
   ['Wait', release({ serving: 'aborting' }), undefined],
   ['Promote it or abort it', release({ state: 'rolling', waiting: { reason: 'x', evidence: [] } }), undefined],
   ['Wait', release({ state: 'rolling' }), undefined],

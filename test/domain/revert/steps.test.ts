@@ -4,11 +4,12 @@ import type { SourceFacts } from '../../../src/domain/decision/facts.ts'
 import type { Release } from '../../../src/domain/release/release.ts'
 import { closingComment } from '../../../src/domain/revert/closing-words.ts'
 import type { Revert, RevertOutcome } from '../../../src/domain/revert/revert.ts'
-import { eventOfBranch, eventOfRevert, isRestoreOverdue, type PullRequestFacts } from '../../../src/domain/revert/steps.ts'
+import { eventOfBranch, eventOfRevert, isBack, isRestoreOverdue, type PullRequestFacts } from '../../../src/domain/revert/steps.ts'
 
 const SHA = 'd'.repeat(40) as CommitSha
-const revert = { key: 'k', commit: 'ours', touchedByOthers: false, culprits: [{ sha: SHA }] } as unknown as Revert
-const open: PullRequestFacts = { state: 'open', headSha: 'ours', mergeCommit: undefined }
+const ours = { key: 'k', baseBranch: 'main', commit: 'ours', touchedByOthers: false, culprits: [{ sha: SHA }] }
+const revert = ours as unknown as Revert
+const open: PullRequestFacts = { state: 'open', headSha: 'ours', base: 'main', mergeCommit: undefined }
 
 function release(change: Partial<Release> = {}, application = 'argocd/web'): Release {
   const applied = { application, revisions: [] }
@@ -47,6 +48,34 @@ describe('a live revert', () => {
     const closing: typeof revert = { ...revert, state: 'closing', outcome: 'restored' }
     expect(eventOfRevert(closing, { ...facts, pullRequest: { ...open, state: 'closed' } })).toBeUndefined()
     expect(eventOfRevert(closing, { ...facts, pullRequest: { ...open, state: 'merged' } })).toMatchObject({ type: 'revert-merged' })
+  })
+
+  it.each<[PullRequestFacts['closedByKedge'], SourceFacts | null, string]>([
+    ['lapsed', asked({ restoredInGit: true }), 'restored'],
+    ['lapsed', null, 'superseded'],
+    ['for-good', null, 'promoted'],
+    [undefined, null, 'revert-declined'],
+  ])(
+    'is not taken for closed by somebody where Kedge itself has closed it, and the ledger does not know: %s',
+    (closedByKedge, source, end) => {
+      expect(endOf([release()], source, { ...open, state: 'closed', closedByKedge })).toBe(end)
+    },
+  )
+
+  it.each(['open', 'merged'] as const)('that somebody had closed is followed again once its pull request is %s', (state) => {
+    const declined: typeof revert = { ...revert, state: 'ended', outcome: 'declined' }
+    const facts = { releases: [release()], source: asked(), held: false, now: 7 }
+    expect(eventOfRevert(declined, { ...facts, pullRequest: { ...open, state } })).toEqual({ type: 'revert-reopened' })
+    expect(isBack(declined, { ...open, state: 'closed' })).toBe(false)
+  })
+
+  it.each(['open', 'merged'] as const)('whose pull request is turned to another branch is told as that first, once it is %s', (state) => {
+    const live: typeof revert = { ...revert, state: 'open' }
+    const of = (one: typeof revert, base: string) =>
+      eventOfRevert(one, { releases: [release()], source: asked(), held: false, now: 7, pullRequest: { ...open, state, base } })?.type
+    expect(of(live, 'other')).toBe('revert-retargeted')
+    expect(of({ ...live, mergesInto: 'other' }, 'main')).toBe('revert-retargeted')
+    expect(of({ ...live, mergesInto: 'other' }, 'other')).toBe(state === 'open' ? undefined : 'revert-merged')
   })
 
   it('is pointless once Git asks for N again', () => expect(endOf([release()], asked({ restoredInGit: true }))).toBe('restored'))
@@ -147,6 +176,7 @@ describe('a merge that has not brought N back', () => {
   it('is told once, when its time is over and the release has not ended', () => {
     expect([isOverdue(merged), isOverdue(merged, 1_599)]).toEqual([true, false])
     expect(isOverdue({ ...merged, toldNotRestored: true } as Revert)).toBe(false)
+    expect(isOverdue({ ...merged, mergesInto: 'other' } as Revert)).toBe(false)
     expect(isOverdue({ ...merged, outcome: 'declined' } as Revert)).toBe(false)
     expect(isOverdue({ ...merged, endedAt: null } as Revert)).toBe(false)
     expect(isOverdue(merged, 1_600, ended('restored'))).toBe(false)

@@ -44,6 +44,8 @@ const event: fc.Arbitrary<RevertEvent> = fc.oneof(
   head.map((headSha): RevertEvent => ({ type: 'revert-declined', at: 4, headSha, pullRequest })),
   fc.constant<RevertEvent>({ type: 'revert-withdrawn', at: 5 }),
   fc.constant<RevertEvent>({ type: 'restore-overdue' }),
+  fc.constant<RevertEvent>({ type: 'revert-reopened' }),
+  fc.constantFrom('main', 'other').map((base): RevertEvent => ({ type: 'revert-retargeted', base })),
 )
 
 describe('the table of a revert', () => {
@@ -62,11 +64,13 @@ describe('the table of a revert', () => {
     )
   })
 
-  it('never leaves an end that people or a promotion made', () => {
+  it('never leaves an end that people or a promotion made, but where a person reopens it or lets Git follow what was undone', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), event, (events, last) => {
         const revert = events.reduce<Revert | undefined>((one, next) => moveRevert(one, next)?.revert ?? one, undefined)
         fc.pre(['merged', 'declined', 'closed'].includes(revertStanding(revert)))
+        fc.pre(`${revertStanding(revert)} ${last.type}` !== 'declined revert-reopened')
+        fc.pre(`${revertStanding(revert)} ${last.type}` !== 'closed revert-planned')
         const after = moveRevert(revert, last)?.revert ?? revert
         expect([after?.state, after?.outcome, after?.endedAt]).toEqual([revert?.state, revert?.outcome, revert?.endedAt])
       }),

@@ -25,6 +25,10 @@ export interface MemoryForges extends Forges {
   openByHuman(repoURL: string, request: PullRequestRequest & { author: string; draft?: boolean }): Promise<number>
   /** What a person's click on "Close" does. */
   closeByHuman(repoURL: string, number: number): void
+  /** Its branch has to be there. */
+  reopenByHuman(repoURL: string, number: number): void
+  /** A person turns it to another base branch. */
+  retargetByHuman(repoURL: string, number: number, base: string): void
   /** What a person's click on "Merge" does; `mergeCommit` is what came to the base branch. */
   merge(repoURL: string, number: number, mergeCommit: string): void
   /** Makes `introducedBy` answer for a commit. */
@@ -76,6 +80,8 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
       return pull.number
     },
     closeByHuman: (repoURL, number) => end(repoURL, number, { state: 'closed' }),
+    reopenByHuman: (repoURL, number) => void Object.assign(find(shelfOf(repoURL), number), { state: 'open', closedBy: undefined }),
+    retargetByHuman: (repoURL, number, base) => void Object.assign(find(shelfOf(repoURL), number), { base }),
     merge: (repoURL, number, mergeCommit) => end(repoURL, number, { state: 'merged', mergeCommit }),
     introduce: (repoURL, commit, source) => void shelfOf(repoURL).sources.set(commit, source),
     label(repoURL, number, label) {

@@ -191,6 +191,7 @@ export const REVERT = z.object({
   closedFor: oneOf<ClosedFor>({ rewritten: true, 'other-branch': true }).optional(),
   commit: maybeSha,
   pullRequest: z.object({ number, url: text }).nullable(),
+  mergesInto: text.optional(),
   formerPullRequests: z.array(number).optional(),
   touchedByOthers: z.boolean(),
   plannedAt: number,

@@ -1,0 +1,61 @@
+import type { Release } from '../release/release.ts'
+import { whyClosed } from '../revert/closing-words.ts'
+import type { Revert } from '../revert/revert.ts'
+import { plainText } from '../words/plain-text.ts'
+
+/** A reader at night must not take the cluster's going back for the end of it. */
+function mergeIt({ cause }: Release): string {
+  const next = cause === 'undone' ? 'a sync can bring the version that was undone back' : CAN_FAIL_AGAIN
+  return `Look at it and merge it: until then ${next}.`
+}
+
+const CAN_FAIL_AGAIN = 'any other change of the Rollout in Git can release the failed version again'
+
+function stillAsked({ state, serving, wish }: Release): string {
+  if (wish) return ''
+  if (state === 'failed' && serving === 'undone') return ' Git still asks for what does not run.'
+  return state === 'failed' && serving === 'split' ? ' Git still asks for the failed version.' : ''
+}
+
+/** What has become of the revert PR, in one or two sentences. */
+export function revertSentence(release: Release, revert: Revert): string {
+  const number = revert.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
+  if (revert.outcome === 'merged') return afterMerge(release, revert, number)
+  if (revert.outcome === 'declined')
+    return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`
+  if (revert.state === 'closing') return `${number} is being closed: ${whyClosed(revert)}.`
+  if (revert.state === 'ended') return closed(revert, number)
+  if (release.state === 'ended' && release.outcome === 'superseded') return `${number} stays open while Git asks for this version.`
+  if (release.state === 'ended') return `${number} is not needed any more.`
+  if (revert.state === 'open' && revert.mergesInto !== undefined) return turnedAway(revert, number)
+  if (revert.state === 'open' && release.state === 'rolling')
+    return `${number} stays open while the release is tried again. Do not merge it before that has ended.`
+  return revert.state === 'open' ? `${number} reverts it, with proof. ${mergeIt(release)}` : 'A revert PR is being opened.'
+}
+
+function afterMerge(release: Release, revert: Revert, number: string): string {
+  if (release.outcome === 'restored') return `${number} was merged, and the version before is back.`
+  if (release.state === 'ended') return `${number} was merged.`
+  if (revert.mergesInto !== undefined) return mergedElsewhere(release, revert, number)
+  if (revert.toldNotRestored)
+    return release.decision?.reason ?? `${number} was merged, but the version before is not back in time. See Argo CD.`
+  return `${number} was merged. Waiting for Argo CD to bring the version before back.`
+}
+
+function turnedAway({ mergesInto = '', baseBranch }: Revert, number: string): string {
+  const base = plainText(baseBranch, 100)
+  return `${number} was turned to the branch ${plainText(mergesInto, 100)}: merged there, it takes nothing back in ${base}. Turn it to ${base}.`
+}
+
+function mergedElsewhere(release: Release, { mergesInto = '', baseBranch }: Revert, number: string): string {
+  const where = `into ${plainText(mergesInto, 100)}, and not into ${plainText(baseBranch, 100)}`
+  return `${number} was merged ${where}: it brings nothing back by itself, and Kedge opens no other.${stillAsked(release)}`
+}
+
+function closed(revert: Revert, number: string): string {
+  const why = whyClosed(revert)
+  if (!revert.pullRequest) return `No revert PR was opened: ${why}.`
+  return revert.touchedByOthers
+    ? `${number} is not needed any more: ${why}. Somebody else has pushed to it, so closing it is left to people.`
+    : `${number} was closed: ${why}.`
+}

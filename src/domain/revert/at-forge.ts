@@ -1,0 +1,26 @@
+import type { Revert } from './revert.ts'
+
+/** An end that the forge tells of. */
+export interface SeenAtForge {
+  at: number
+  /** Where the PR's branch was last. */
+  headSha: string | undefined
+  /** Absent where the ledger has it. */
+  pullRequest?: { number: number; url: string }
+}
+
+/** Its PR is turned to another base branch, or back. */
+export function retargeted({ mergesInto: _before, ...revert }: Revert, base: string): Revert {
+  return base === revert.baseBranch ? revert : { ...revert, mergesInto: base }
+}
+
+/** Its end, as the forge tells of it. */
+export function endedAtForge(revert: Revert, { at, headSha, pullRequest }: SeenAtForge): Revert {
+  return { ...touchedBy(revert, headSha), endedAt: at, pullRequest: pullRequest ?? revert.pullRequest }
+}
+
+/** Until the ledger knows which commit is ours, no other can be told from it. */
+export function touchedBy(revert: Revert, headSha: string | undefined): Revert {
+  const isOurs = headSha === undefined || revert.commit === null || headSha === revert.commit
+  return isOurs ? revert : { ...revert, touchedByOthers: true }
+}
