@@ -16,7 +16,7 @@ export function checkDecidedBefore({ release, source, sameRevert, overlapping, f
   if (overlapping) return fails(whyOther(overlapping))
   if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
   const standing = revertStanding(sameRevert)
-  if (standing === 'closed' && sameRevert?.outcome === 'promoted' && isAdoptedUndone(release))
+  if (isFreed(release, sameRevert))
     return holds('Kedge closed one when the release made it. It was undone by hand since, and a person wants Git to follow.')
   if (standing === 'merged' || standing === 'declined' || standing === 'closed')
     return fails(`a PR for this very revert has ended: ${sameRevert?.outcome}. It is never opened again.`)
@@ -27,6 +27,11 @@ export function checkDecidedBefore({ release, source, sameRevert, overlapping, f
     return fails(`${before} PRs for this very revert were opened and closed again. It takes a person to see why.`)
   if (standing === 'lapsed' || foundPullRequest === 'lapsed') return holds(whyAgain(sameRevert))
   return holds((sameRevert ?? foundPullRequest) ? 'One is open; it stands for this release too.' : 'None.')
+}
+
+/** What had made it was undone by hand, and a person has handed that over: the first end is past. */
+function isFreed(release: DecisionInput['release'], revert: Revert | undefined): boolean {
+  return revertStanding(revert) === 'closed' && revert?.outcome === 'promoted' && isAdoptedUndone(release)
 }
 
 function whyAgain(lapsed: Revert | undefined): string {

@@ -44,7 +44,8 @@ function afterMerge(release: Release, revert: Revert, number: string): string {
 
 function turnedAway({ mergesInto = '', baseBranch }: Revert, number: string): string {
   const base = plainText(baseBranch, 100)
-  return `${number} was turned to the branch ${plainText(mergesInto, 100)}: merged there, it takes nothing back in ${base}. Turn it to ${base}.`
+  const now = plainText(mergesInto, 100)
+  return `${number} was turned to the branch ${now}: merged there, it takes nothing back in ${base}. Turn it to ${base}.`
 }
 
 function mergedElsewhere(release: Release, { mergesInto = '', baseBranch }: Revert, number: string): string {

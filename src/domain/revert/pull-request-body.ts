@@ -44,7 +44,8 @@ export function renderPullRequestBody(input: BodyInput): string {
 
 function follows({ cause }: Release, { follows: former, markup }: BodyInput): string {
   if (former === undefined) return ''
-  return `Follows ${markup.pullRequest(former)}, which Kedge closed${cause === 'undone' ? '' : ' when Git asked for something else for a while'}.`
+  const when = cause === 'undone' ? '' : ' when Git asked for something else for a while'
+  return `Follows ${markup.pullRequest(former)}, which Kedge closed${when}.`
 }
 
 function verdict(releases: readonly Release[]): string {

@@ -33,18 +33,24 @@ export function eventOfRevert(
 ): RevertEvent | undefined {
   const { pullRequest, now: at } = facts
   const headSha = pullRequest?.headSha
-  if (isBack(revert, pullRequest)) return { type: 'revert-reopened' }
-  if (pullRequest && revert.state === 'open' && pullRequest.base !== (revert.mergesInto ?? revert.baseBranch))
-    return { type: 'revert-retargeted', base: pullRequest.base }
+  const moved = pullRequest && movedByPeople(revert, pullRequest)
+  if (moved) return moved
   if (pullRequest?.state === 'merged')
     return { type: 'revert-merged', at, headSha, mergeCommit: asCommitSha(pullRequest.mergeCommit) ?? null }
   const outcome = whyPointless(revert, facts) ?? (facts.held ? 'held' : undefined)
+  const isClosed = pullRequest?.state === 'closed'
   // While we are closing it, whoever does that tells whose close it was: ours is seen here before it is recorded.
-  if (pullRequest?.state === 'closed' && revert.state === 'closing') return undefined
-  const end = pullRequest?.state === 'closed' ? endBefore(pullRequest, outcome) : outcome
-  if (pullRequest?.state === 'closed' && end === undefined) return { type: 'revert-declined', at, headSha }
-  if (end === undefined) return eventOfBranch(revert, pullRequest)
+  if (isClosed && revert.state === 'closing') return undefined
+  const end = isClosed ? endBefore(pullRequest, outcome) : outcome
+  if (end === undefined) return isClosed ? { type: 'revert-declined', at, headSha } : eventOfBranch(revert, pullRequest)
   return closingEvent(end, headSha, end === 'superseded' ? whySuperseded(revert, facts.source) : undefined)
+}
+
+/** Reopened, or turned to another base branch or back. */
+function movedByPeople(revert: Revert, pullRequest: PullRequestFacts): RevertEvent | undefined {
+  if (isBack(revert, pullRequest)) return { type: 'revert-reopened' }
+  const { base } = pullRequest
+  return revert.state === 'open' && base !== (revert.mergesInto ?? revert.baseBranch) ? { type: 'revert-retargeted', base } : undefined
 }
 
 function whySuperseded({ baseBranch, culprits }: Revert, source: SourceFacts | null): ClosedFor | undefined {

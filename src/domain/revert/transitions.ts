@@ -194,6 +194,10 @@ const UNOPENED = {
   toldNotRestored: false,
 } satisfies Partial<Revert>
 
+function lapsing(revert: Revert, { headSha, outcome, closedFor }: Extract<RevertEvent, { type: 'revert-lapsing' }>): Revert {
+  return { ...touchedBy(revert, headSha), outcome, ...(closedFor && { closedFor }) }
+}
+
 /** The document with what the event tells, besides where it stands. */
 function withNews(revert: Revert | undefined, event: RevertEvent): Revert | undefined {
   if (event.type === 'revert-planned') return { ...event.plan, ...UNOPENED, ...formerOf(revert), releases: [event.release] }
@@ -219,10 +223,8 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
       return retargeted(revert, event.base)
     case 'revert-closing':
       return { ...touchedBy(revert, event.headSha), outcome: event.outcome }
-    case 'revert-lapsing': {
-      const { headSha, outcome, closedFor } = event
-      return { ...touchedBy(revert, headSha), outcome, ...(closedFor && { closedFor }) }
-    }
+    case 'revert-lapsing':
+      return lapsing(revert, event)
     case 'revert-closed':
       return { ...revert, endedAt: event.at, touchedByOthers: revert.touchedByOthers || event.touchedByOthers }
     case 'revert-merged':
