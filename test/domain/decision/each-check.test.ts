@@ -141,6 +141,15 @@ describe('P9', () => {
   })
 
   it.each([
+    ['promoted', 'ana', 'passed'],
+    ['promoted', undefined, 'failed'],
+    ['declined', 'ana', 'failed'],
+  ] as const)('of what was undone by hand, and %s before, is what a person has to hand over: %s', (outcome, adoptedBy, expected) => {
+    const undone = { release: { ...clear.release, cause: 'undone', adoptedBy }, sameRevert: revert({ state: 'ended', outcome }) }
+    expect(checkOf('P9', ofInput(undone as never))[0]).toBe(expected)
+  })
+
+  it.each([
     [
       { state: 'ended', outcome: 'declined', pullRequest: { number: 3 } },
       'PR #3 takes the same commit back, and somebody has closed it: that is a No to this one, too.',
