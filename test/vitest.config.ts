@@ -64,7 +64,7 @@ export const everywhere = {
   setupFiles: ['./planted-secrets.ts'],
   exclude: ['e2e/control-plane/**', 'node_modules/**'],
   // Tests wait for git, sockets, child processes and the seconds of a story most of their time: so many files keep two cores busy.
-  maxWorkers: 6,
+  maxWorkers: 4,
   maxConcurrency: 3,
   sequence: { sequencer: LongestFirst },
   // What a test puts into the environment or in place of a function is gone before the next one, which may be of another file.

@@ -12,8 +12,9 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'registry.ts': 'the one line of each',
   'config/old-keys.ts': 'names of keys in 0.1.0',
   'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
-  'config/faults.ts': 'what secrets look like, whoever gave them out',
+
   'cli/commands/ledger/place.ts': 'a file that was named is read without a configuration',
+  'domain/words/secrets.ts': 'what secrets look like, whoever gave them out',
   'domain/application/repo-url.ts': 'a host that ignores case, where no forge is configured either',
   'domain/application/migrations.ts': 'where tools of other projects keep a database’s migrations',
   'domain/application/directory-glob.ts': 'where a package of another project comes from',

@@ -163,7 +163,7 @@ describe('a commit that comes in between', () => {
     await stage.abort()
     const records = (await stage.records()).length
     await stage.advance(2 * MINUTE)
-    expect(refusalOf(stage)).toEqual(refused('P8', /itself a revert/))
+    expect(refusalOf(stage)).toEqual(refused('P7', /leave the inputs as they were: what changed is not in this branch/))
     expect(await stage.records()).toHaveLength(records)
   })
 })

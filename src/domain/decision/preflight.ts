@@ -92,10 +92,8 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
     const { length } = source.culprits
     if (source.paths.length === 0 && source.leftOut.paths.length > 0)
       return fails('what changed between the two versions is only other Rollouts of the Application: nothing of this one.')
-    if (length === 0 || source.paths.length === 0)
-      return fails(
-        'no commit between the two versions changed the inputs: what changed is not in this branch (a mutable tag, a parameter).',
-      )
+    if (length === 0) return fails(`no commit between the two versions changed the inputs: ${NOT_HERE}`)
+    if (source.paths.length === 0) return fails(`the commits between the two versions leave the inputs as they were: ${NOT_HERE}`)
     return holds(`${length} commit(s), ${source.paths.length} file(s).`)
   },
   P8: checkCulprits,
@@ -132,6 +130,7 @@ function whyNotByFields({ notByFields }: SourceFacts): string {
   return notByFields === null ? '' : ` It cannot go back field by field: ${plainText(notByFields, 400)}.`
 }
 
+const NOT_HERE = 'what changed is not in this branch (a mutable tag, a parameter).'
 const STANDS_IN = 'No sync that is known brought it: it is the newest commit on the way to N+1 that renders what runs.'
 
 function howProven({ provenBy, notRendered }: SourceFacts): string {

@@ -40,6 +40,11 @@ it.runIf(hasPostgres)(
       what: 'nobody is signed in with the first',
       timeoutMs: 20_000,
     })
+    const anew = `SELECT pid FROM pg_stat_activity WHERE usename = '${role}' AND backend_start >= $1`
+    await until(async () => ((await database.ask(anew, [rotatedAt])).length > 0 ? true : undefined), {
+      what: 'it is signed in with the second',
+      timeoutMs: 40_000,
+    })
     await untilItWrites(service)
     await untilLeaderIs(service, 'this')
     expect(await says(service, 'configuration')).toMatchObject({ ok: true, detail: 'holds as it is written' })

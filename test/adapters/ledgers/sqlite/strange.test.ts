@@ -21,7 +21,8 @@ async function openStrange(document: object): Promise<Ledger> {
   database.prepare('INSERT INTO document VALUES (?, ?, 1, 1, ?, ?, ?)').run(kind, key, index.subject, index.open, index.since)
   database.close()
   await using store = createSqliteLedger({ path, clock: countingClock() })
-  expect(await store.verify()).toMatchObject({ intact: true, records: 1 })
+  // As a start does, which is not found by names.
+  expect(await store.verify(() => undefined)).toMatchObject({ intact: true, records: 1 })
   return await openLedger(store)
 }
 
