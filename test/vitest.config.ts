@@ -64,14 +64,14 @@ export const everywhere = {
   setupFiles: ['./planted-secrets.ts'],
   exclude: ['e2e/control-plane/**', 'node_modules/**'],
   // Tests wait for git, sockets, child processes and the seconds of a story most of their time: so many files keep two cores busy.
-  maxWorkers: 4,
+  maxWorkers: 3,
   maxConcurrency: 3,
   sequence: { sequencer: LongestFirst },
   // What a test puts into the environment or in place of a function is gone before the next one, which may be of another file.
   unstubEnvs: true,
   restoreMocks: true,
-  testTimeout: 60_000,
-  hookTimeout: 30_000,
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
   // Hermetic: no test sees the machine's git configuration, time zone or terminal.
   env: {
     TZ: 'UTC',

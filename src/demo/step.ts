@@ -9,7 +9,7 @@ export class StepFailed extends Error {
 
 const LOOK_AGAIN_MS = 40
 /** Long enough for a machine that is busy with other things; the whole story takes about ten seconds on an idle one. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /**
  * Looks again and again until `look` finds something.
