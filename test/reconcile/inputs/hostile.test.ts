@@ -132,8 +132,8 @@ it.each([...Object.entries(SOURCES), ...Object.entries(CASES).map(([name, files]
   '%s hold nobody up, and fill no memory',
   async (_, [files, application]) => {
     const { stall, memory } = await costOf(await inputsLater(files, application))
-    // A hundred on a machine with nothing else to do.
-    expect(stall).toBeLessThan(250)
+    // A hundred on a machine with nothing else to do, some times as long where memory is short; what is not capped takes minutes.
+    expect(stall).toBeLessThan(1_000)
     expect(memory).toBeLessThan(64)
   },
   120_000,
