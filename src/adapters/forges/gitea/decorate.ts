@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { KedgeError } from '../../../domain/errors.ts'
+import type { KedgeError } from '../../../domain/errors.ts'
+import { refusalOf } from '../http/refusal.ts'
 import type { GiteaRepository } from './forge.ts'
 import { LabelResource } from './resources.ts'
 
@@ -57,16 +58,6 @@ export async function requestReviews(at: GiteaRepository, target: Target, wanted
     if (refusal) sentences.push(`${JSON.stringify(name)} was not asked for a review: ${refusal.what}`)
   }
   return sentences
-}
-
-async function refusalOf(request: () => Promise<unknown>): Promise<KedgeError | undefined> {
-  try {
-    await request()
-    return undefined
-  } catch (error) {
-    if (error instanceof KedgeError && error.code !== 'E_FORGE_UNREACHABLE') return error
-    throw error
-  }
 }
 
 function sameName(a: string, b: string): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { KedgeError } from '../../../domain/errors.ts'
+import { refusalOf } from '../http/refusal.ts'
 import type { GitHubClient } from './client.ts'
 import type { RepositoryName } from './repository-name.ts'
 
@@ -64,16 +64,6 @@ async function eachAlone(
   const sentences: string[] = []
   for (const name of names) sentences.push(...(await eachAlone([name], send, explain)))
   return sentences
-}
-
-async function refusalOf(request: () => Promise<unknown>): Promise<KedgeError | undefined> {
-  try {
-    await request()
-    return undefined
-  } catch (error) {
-    if (error instanceof KedgeError && error.code !== 'E_FORGE_UNREACHABLE') return error
-    throw error
-  }
 }
 
 function toReviewers(names: readonly string[]): Reviewers {

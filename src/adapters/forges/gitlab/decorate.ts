@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
+import { refusalOf } from '../http/refusal.ts'
 import { Account, isBot, MergeRequest, usernameOf, type GitLabProject } from './resources.ts'
 
 /**
@@ -58,16 +59,6 @@ async function find({ client }: GitLabProject, username: string): Promise<Accoun
 
 function update({ client, path }: GitLabProject, number: number, body: Readonly<Record<string, unknown>>): Promise<MergeRequest> {
   return client.ask({ method: 'PUT', path: `${path}/merge_requests/${number}`, body }, MergeRequest)
-}
-
-async function refusalOf(request: () => Promise<unknown>): Promise<KedgeError | undefined> {
-  try {
-    await request()
-    return undefined
-  } catch (error) {
-    if (error instanceof KedgeError && error.code !== 'E_FORGE_UNREACHABLE') return error
-    throw error
-  }
 }
 
 function isSame(a: string, b: string): boolean {

@@ -88,3 +88,14 @@ function networkReason(error: unknown): string {
   }
   return error instanceof Error ? error.message : 'unknown fault'
 }
+
+/** Why a forge refuses what it is asked, for what may be left undone. @throws KedgeError E_FORGE_UNREACHABLE, which says nothing of that */
+export async function refusalOf(request: () => Promise<unknown>): Promise<KedgeError | undefined> {
+  try {
+    await request()
+    return undefined
+  } catch (error) {
+    if (error instanceof KedgeError && error.code !== 'E_FORGE_UNREACHABLE') return error
+    throw error
+  }
+}
