@@ -31,6 +31,8 @@ const TOKEN_AGE_MS = 50 * 60_000
 /** Tokens live an hour: more than this many are never good at once. */
 const MAX_REMEMBERED = 1_000
 const PERMISSIONS = { contents: 'write', pull_requests: 'write' } as const
+/** What an installation may grant besides: without it, everything but commit statuses works. */
+const WITH_STATUSES = { ...PERMISSIONS, statuses: 'write' } as const
 
 const Installation = z.object({ id: z.number().int() })
 const AccessToken = z.object({ token: z.string().min(1) })
@@ -101,18 +103,28 @@ async function findInstallation(app: GitHubClient, { owner, name }: RepositoryNa
   return id
 }
 
+/** GitHub answers 422 to a permission that was not granted, and gives no token at all: then it is asked for less. */
 async function createToken(app: GitHubClient, installation: number, { name }: RepositoryName): Promise<string> {
   const what = `POST /app/installations/${installation}/access_tokens`
-  const { token } = await app
-    .ask(what, AccessToken, ({ rest }) =>
-      rest.apps.createInstallationAccessToken({ installation_id: installation, repositories: [name], permissions: PERMISSIONS }),
+  const ask = async (permissions: Partial<typeof WITH_STATUSES>): Promise<string> => {
+    const { token } = await app.ask(what, AccessToken, ({ rest }) =>
+      rest.apps.createInstallationAccessToken({ installation_id: installation, repositories: [name], permissions }),
     )
+    return token
+  }
+  return ask(WITH_STATUSES)
     .catch((error: unknown) => {
-      // 422 here is a permission that the installation has not granted, which a person can change.
-      if (error instanceof KedgeError && error.code === 'E_FORGE_REJECTED') throw new KedgeError('E_FORGE_FORBIDDEN', error.what)
+      if (isNotGranted(error)) return ask(PERMISSIONS)
       throw error
     })
-  return token
+    .catch((error: unknown) => {
+      // A person can grant it.
+      throw isNotGranted(error) ? new KedgeError('E_FORGE_FORBIDDEN', error.what) : error
+    })
+}
+
+function isNotGranted(error: unknown): error is KedgeError {
+  return error instanceof KedgeError && error.code === 'E_FORGE_REJECTED'
 }
 
 /** A negative age is a clock that was set back: when the token ends is unknown, so it counts as old. */

@@ -7,6 +7,7 @@ import { createForges, edge, MARKER, NOW, PRIVATE_KEY, pull, REPOSITORY } from '
 const APP = { type: 'app', appId: 42, privateKey: PRIVATE_KEY } as const
 const INSTALLED = { ...APP, installationId: 7 } as const
 const ACCESS_TOKENS = '/app/installations/7/access_tokens'
+const PERMISSIONS = { contents: 'write', pull_requests: 'write', statuses: 'write' } as const
 const MINUTE = 60_000
 
 useOnlyNock()
@@ -14,7 +15,7 @@ useOnlyNock()
 /** GitHub hands out one token, for this repository and these permissions only. */
 function handOut(token: string): void {
   edge()
-    .post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: { contents: 'write', pull_requests: 'write' } })
+    .post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: PERMISSIONS })
     .matchHeader('authorization', /^Bearer eyJ/)
     .reply(201, { token, expires_at: '2026-01-02T04:04:05Z' })
 }
@@ -119,11 +120,19 @@ it('a failed fetch of a token is not remembered', async () => {
 })
 
 it('permissions that the installation has not granted are told as such', async () => {
-  edge().post(ACCESS_TOKENS).reply(422, { message: 'The permissions requested are not granted to this installation.' })
+  edge().post(ACCESS_TOKENS).times(2).reply(422, { message: 'The permissions requested are not granted to this installation.' })
   expect(await faultOf(createForges({ auth: INSTALLED }).credentialsFor(REPOSITORY))).toMatchObject({
     code: 'E_FORGE_FORBIDDEN',
     message: expect.stringMatching(/^E_FORGE_FORBIDDEN: GitHub answered 422 .*not granted/),
   })
+})
+
+it('an installation that has not granted commit statuses gets a token for all the rest', async () => {
+  const { statuses: _, ...rest } = PERMISSIONS
+  const refusal = { message: 'The permissions requested are not granted to this installation.' }
+  edge().post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: PERMISSIONS }).reply(422, refusal)
+  edge().post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: rest }).reply(201, { token: 'ghs_1' })
+  expect(await createForges({ auth: INSTALLED }).credentialsFor(REPOSITORY)).toMatchObject({ password: 'ghs_1' })
 })
 
 it('comments of an App are known by its slug, not by that of another bot', async () => {
