@@ -130,8 +130,12 @@ it('permissions that the installation has not granted are told as such', async (
 it('an installation that has not granted commit statuses gets a token for all the rest', async () => {
   const { statuses: _, ...rest } = PERMISSIONS
   const refusal = { message: 'The permissions requested are not granted to this installation.' }
-  edge().post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: PERMISSIONS }).reply(422, refusal)
-  edge().post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: rest }).reply(201, { token: 'ghs_1' })
+  edge()
+    .post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: PERMISSIONS })
+    .reply(422, refusal)
+  edge()
+    .post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: rest })
+    .reply(201, { token: 'ghs_1' })
   expect(await createForges({ auth: INSTALLED }).credentialsFor(REPOSITORY)).toMatchObject({ password: 'ghs_1' })
 })
 
