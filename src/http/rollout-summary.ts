@@ -1,6 +1,7 @@
 import type { PullRequestSummary, RolloutSummary, VersionSide } from '../api/contract.ts'
 import { blindSinceOf } from '../api/words.ts'
 import { asCommitSha } from '../domain/application/commit.ts'
+import { isDrifted } from '../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { templateKey } from '../domain/release/keys.ts'
 import type { Release } from '../domain/release/release.ts'
@@ -152,8 +153,7 @@ function toldOfServing(
 ): Told {
   const remembered = toldByMemory(rollout, podTemplateHash, ledger)
   const [application, another] = owners
-  const isDrifted = application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)
-  if (remembered.revision !== null || isDrifted || another) return remembered
+  if (remembered.revision !== null || another || (application && isDrifted(application, rollout))) return remembered
   return byArgoCD(application?.operation?.revisions ?? [], 'synced')
 }
 

@@ -57,6 +57,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     annotations: options.annotations ?? {},
     hydrator: options.hydrator,
     deployments: [],
+    driftedDeployments: [],
     version: 1,
   }
   const entryOf = (revisions: readonly string[]): SyncShape => ({ id: history.length, revisions, at: server.now(), sources: shape.sources })
@@ -72,6 +73,7 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
         compared: revisions,
         syncStatus: 'Synced',
         drifted: false,
+        driftedDeployments: [],
         operation: operation(entry, { multi: shape.multi, phase: 'Succeeded', rollouts: shape.rollouts }),
       }
     },

@@ -1,7 +1,7 @@
 import type { RolloutSummary } from '../../src/api/contract.ts'
 import { summariseRollout } from '../../src/http/rollout-summary.ts'
 import { manifest } from './manifest.ts'
-import { createRunningStage, type RunningStage, type StageOptions } from './stage.ts'
+import { createRunningStage, type RunningStage, type Stage as AnyStage, type StageOptions } from './stage.ts'
 
 const REF = { cluster: 'prod', namespace: 'shop', name: 'web' }
 export const RENDERERS = ['directory', 'none'] as const
@@ -19,7 +19,7 @@ export async function createSecondVersion(options: StageOptions = {}): Promise<S
 }
 
 /** What every surface is made from. */
-export function boardRow(stage: RunningStage): RolloutSummary {
+export function boardRow(stage: AnyStage): RolloutSummary {
   const view = stage.views.find(({ cluster }) => cluster === REF.cluster)
   const rollout = view?.rollout(REF.namespace, REF.name)
   if (!view || !rollout) throw new Error('the Rollout is not in view')
@@ -31,7 +31,7 @@ export function boardRow(stage: RunningStage): RolloutSummary {
 }
 
 /** The newest card, as far as it says what Git asks for. */
-export function card(stage: RunningStage): { title: string; wants: string | undefined; outcome: string; todo: string | undefined } {
+export function card(stage: AnyStage): { title: string; wants: string | undefined; outcome: string; todo: string | undefined } {
   const newest = stage.cards().at(-1)?.card
   const wants = newest?.fields.find(({ label }) => label === 'Git wants')?.value
   return { title: newest?.title.replace('shop/web: ', '') ?? '', wants, outcome: newest?.outcome ?? '', todo: newest?.todo }

@@ -175,6 +175,8 @@ export interface ApplicationShape {
   hydrator: Raw | undefined
   /** Names of Deployments in its namespace that it holds. */
   deployments: readonly string[]
+  /** Those of them that are not as Git asks for. */
+  driftedDeployments: readonly string[]
   version: number
 }
 
@@ -195,7 +197,7 @@ export function application(shape: ApplicationShape): Raw {
     version: 'v1',
     namespace: shape.namespace,
     name,
-    status: 'Synced',
+    status: shape.driftedDeployments.includes(name) ? 'OutOfSync' : 'Synced',
   }))
   return {
     apiVersion: 'argoproj.io/v1alpha1',

@@ -1,55 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Environment } from '../../src/reconcile/environment.ts'
-import { podTemplate } from './objects.ts'
-import { createStage, type StageOptions } from './stage.ts'
-
-const MINUTE = 60_000
-const FILE = 'apps/web/rollout.yaml'
-const BOT = { author: 'image-updater[bot] <argocd-image-updater@x>' }
-const WORKLOAD = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web-template' }
-
-/** The Deployment whose template it takes, and the Rollout. */
-function manifests(tag: string): string {
-  const { apiVersion, kind, name } = WORKLOAD
-  const deployment = { apiVersion, kind, metadata: { name }, spec: { replicas: 0, template: podTemplate('web', tag) } }
-  const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' }, spec: { workloadRef: WORKLOAD } }
-  return [deployment, rollout].map((object) => JSON.stringify(object, null, 1)).join('\n---\n')
-}
-
-async function createReferringStage(options: StageOptions = {}) {
-  const stage = await createStage({ policy: { bots: ['image-updater'] }, ...options })
-  const web = stage.addRollout()
-  const app = stage.addApplication()
-  web.patch({ spec: { workloadRef: WORKLOAD, template: undefined } })
-  app.change({ deployments: [WORKLOAD.name] })
-  app.sync(stage.commit({ [FILE]: manifests('v1') }, 'web v1'))
-  web.healthy('v1')
-  await stage.start()
-  await stage.advance(MINUTE)
-
-  return {
-    ...stage,
-    web,
-    app,
-    async releaseFails(tag: string): Promise<void> {
-      app.sync(stage.commit({ [FILE]: manifests(tag) }, `bump ${tag}`, BOT))
-      web.canary(tag)
-      await stage.show()
-      await stage.pushed()
-      await stage.advance(10_000)
-      web.abort()
-      await stage.show()
-      await stage.advance(MINUTE)
-    },
-    async mergeRevert(): Promise<void> {
-      app.sync(stage.merge(1))
-      web.healthy('v1')
-      await stage.pushed()
-      await stage.show()
-      await stage.advance(3 * MINUTE)
-    },
-  }
-}
+import { createReferringStage, MINUTE, REFERRED_FILE as FILE, referring } from './referring.ts'
+import type { StageOptions } from './stage.ts'
 
 /** A ledger of when the images of such a Rollout were not read. */
 function ofBefore(environment: Environment): Environment {
@@ -79,7 +31,7 @@ describe('a Rollout that takes its template from a Deployment', () => {
 
   it('is not put down to a commit beside what was set on the Deployment by hand', async () => {
     await using stage = await createReferringStage({ renderer: 'none' })
-    stage.app.sync(stage.commit({ [FILE]: `${manifests('v1')}\n` }, 'newline'))
+    stage.app.sync(stage.commit({ [FILE]: `${referring('v1')}\n` }, 'newline'))
     await stage.show()
     await stage.advance(1_000)
     stage.web.canary('by-hand')

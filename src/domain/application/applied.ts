@@ -1,7 +1,7 @@
-import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
+import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
 import type { AppliedRevision } from './applied-revision.ts'
 import { appliedBy } from './applied-sources.ts'
-import { sameRevisions } from './mapping.ts'
+import { isDrifted, sameRevisions } from './mapping.ts'
 import type { ApplicationSnapshot, OperationSnapshot } from './snapshots.ts'
 
 /** One sync of an Application that put its manifests into the cluster. */
@@ -83,8 +83,12 @@ export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
  * Whether the Rollout is as Git asks for. Only where nothing newer was compared than what was applied is it certain that a person changed
  * it.
  */
-export function driftOf(application: ApplicationSnapshot | undefined, rollout: RolloutName, newest: AppliedRevision | undefined): Drift {
-  if (!application?.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`)) return 'none'
+export function driftOf(
+  application: ApplicationSnapshot | undefined,
+  rollout: RolloutSnapshot | undefined,
+  newest: AppliedRevision | undefined,
+): Drift {
+  if (!application || !rollout || !isDrifted(application, rollout)) return 'none'
   return newest && sameRevisions(newest.revisions, application.comparedRevisions) ? 'by-hand' : 'perhaps-by-commit'
 }
 

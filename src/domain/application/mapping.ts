@@ -82,8 +82,25 @@ export function ownershipDoubt(rollout: RolloutSnapshot | undefined, application
     )
   }
   const [kind, workload] = rollout.workloadRef?.split('/') ?? []
-  if (kind === undefined || application.workloads.includes(`${kind}/${rollout.namespace}/${workload}`)) return undefined
+  if (kind === undefined || listsWorkload(rollout, application.workloads)) return undefined
   return `the Rollout takes its template from the ${kind} ${workload}, which ${name} does not list: whose commit changed it is not known.`
+}
+
+type Referring = Pick<RolloutSnapshot, 'namespace' | 'name' | 'workloadRef'>
+
+function listsWorkload({ workloadRef, namespace }: Referring, workloads: readonly string[]): boolean {
+  const [kind, workload] = workloadRef?.split('/') ?? []
+  return kind !== undefined && workloads.includes(`${kind}/${namespace}/${workload}`)
+}
+
+/** Whether what a Rollout takes its template from (`spec.workloadRef`) is not as Git asks for, by Argo CD's word. */
+export function isWorkloadDrifted(application: ApplicationSnapshot, rollout: Referring): boolean {
+  return rollout.workloadRef !== undefined && listsWorkload(rollout, application.driftedWorkloads)
+}
+
+/** Whether a Rollout, or what it takes its template from, is not as Git asks for, by Argo CD's word. */
+export function isDrifted(application: ApplicationSnapshot, rollout: Referring): boolean {
+  return application.driftedRollouts.includes(`${rollout.namespace}/${rollout.name}`) || isWorkloadDrifted(application, rollout)
 }
 
 /** `namespace/name` of an Application. */

@@ -133,6 +133,8 @@ export interface ApplicationSnapshot {
    * `kind/namespace/name` of what Rollouts may take their template from (`spec.workloadRef`), where the Application lists a Rollout at all.
    */
   workloads: readonly string[]
+  /** Those of them that are not as Git asks for. */
+  driftedWorkloads: readonly string[]
   conditions: readonly { type: string; message: string }[]
 }
 

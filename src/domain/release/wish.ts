@@ -1,8 +1,9 @@
 import { canHaveMade, type AppliedSync } from '../application/applied.ts'
-import { sameRevisions } from '../application/mapping.ts'
+import { isDrifted, isWorkloadDrifted, sameRevisions } from '../application/mapping.ts'
 import type { ApplicationSnapshot } from '../application/snapshots.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
 import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
+import { plainText } from '../words/plain-text.ts'
 import type { Release } from './release.ts'
 import type { Version } from './version.ts'
 
@@ -25,6 +26,8 @@ export interface Wish {
   readonly isNewer?: true
   /** How it was undone: `argocd app rollback` is a sync of an older revision. */
   readonly by?: 'hand' | 'older-sync'
+  /** `kind/name` of what was changed by hand, where that is not the Rollout but what it takes its template from. */
+  readonly workload?: string | undefined
   /** Automated sync is off, so a person has to sync it. */
   readonly syncedByHand?: boolean
   /** The sync whose template Git asks for, and the hash of that template. Undefined where they are not known, or nothing was undone. */
@@ -65,11 +68,10 @@ export function wishOf(input: WishInput): Wish {
   if (!application || !rollout || hash === undefined) return UNKNOWN
   const unsaid = whyUnsaid(application, rollout, input)
   if (unsaid) return unsaid
-  const name = `${rollout.namespace}/${rollout.name}`
   const { comparedRevisions: compared } = application
   const [newest] = syncs
   const synced = newest?.revisions ?? []
-  if (!application.driftedRollouts.includes(name)) return { state: 'met', revisions: synced, comparedAt: application.comparedAt }
+  if (!isDrifted(application, rollout)) return { state: 'met', revisions: synced, comparedAt: application.comparedAt }
   const isNewer = !sameRevisions(synced, compared)
   const revisions = isNewer ? compared : synced
   const asked = askedBySyncs(input)
@@ -78,6 +80,7 @@ export function wishOf(input: WishInput): Wish {
     state: 'undone',
     revisions,
     by,
+    ...(by === 'hand' && isWorkloadDrifted(application, rollout) && { workload: rollout.workloadRef }),
     ...(!isApplied(known.sync) && { isNewer: true }),
     ...known,
   })
@@ -185,7 +188,7 @@ const UNKNOWN_WHY: Readonly<Record<NonNullable<Wish['why']>, string>> = {
 
 /** One sentence: what Git asks for, and what to do about it, where that is not `told`, which the cluster was told; empty where it is. */
 export function wishSentence(wish: Wish, told: string): string {
-  const { state, by, syncedByHand, why } = wish
+  const { state, by, syncedByHand, why, workload = 'Rollout' } = wish
   const asked = askedBy(wish)
     .revisions.map((revision) => revision.slice(0, 12))
     .join(', ')
@@ -202,7 +205,9 @@ export function wishSentence(wish: Wish, told: string): string {
     case 'undone':
       return (
         `Git asks for ${asked}, and not for ${told}: ` +
-        (by === 'older-sync' ? 'Argo CD was told to go back to an older revision.' : 'the Rollout was changed by hand.')
+        (by === 'older-sync'
+          ? 'Argo CD was told to go back to an older revision.'
+          : `the ${plainText(workload.replace('/', ' '), 100)} was changed by hand.`)
       )
   }
 }

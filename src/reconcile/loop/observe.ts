@@ -116,7 +116,7 @@ export function lookAt(environment: Environment, view: ClusterView, ref: Rollout
       seesApplications,
       syncs,
       underWay: isSeen ? syncsUnderWay(application, ref) : [],
-      drift: driftOf(application, ref, syncs[0]),
+      drift: driftOf(application, rollout, syncs[0]),
       wish: wishOf({ application: isOwner ? application : undefined, seesApplications, rollout, replicaSets, syncs, version, past }),
       version,
       open: known.filter((release) => release.state !== 'ended'),

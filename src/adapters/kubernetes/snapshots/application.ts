@@ -67,8 +67,9 @@ export function readApplication(cluster: string, object: unknown, intern: Intern
     operation: readOperation(status['operationState'], sources, intern),
     history: readHistory(status['history'], sources, intern),
     rollouts: rolloutsIn(status['resources'], () => true),
-    driftedRollouts: rolloutsIn(status['resources'], (resource) => resource['status'] === 'OutOfSync'),
-    workloads: workloadsIn(status['resources']),
+    driftedRollouts: rolloutsIn(status['resources'], isDrifted),
+    workloads: workloadsIn(status['resources'], () => true),
+    driftedWorkloads: workloadsIn(status['resources'], isDrifted),
     conditions: readConditions(status['conditions'], intern),
   }
 }
@@ -148,9 +149,15 @@ function rolloutsIn(value: unknown, counts: (resource: Fields) => boolean): read
 const WORKLOADS = ['Deployment', 'ReplicaSet', 'PodTemplate'] as const
 
 /** Most Applications hold no Rollout: their Deployments are nothing to Kedge. */
-function workloadsIn(value: unknown): readonly string[] {
+function workloadsIn(value: unknown, counts: (resource: Fields) => boolean): readonly string[] {
   if (!items(value, RESOURCES).some((item) => isRollout(fields(item)))) return []
-  return WORKLOADS.flatMap((kind) => namesIn(value, (resource) => resource['kind'] === kind).map((name) => `${kind}/${name}`))
+  return WORKLOADS.flatMap((kind) =>
+    namesIn(value, (resource) => resource['kind'] === kind && counts(resource)).map((name) => `${kind}/${name}`),
+  )
+}
+
+function isDrifted(resource: Fields): boolean {
+  return resource['status'] === 'OutOfSync'
 }
 
 function isRollout(resource: Fields): boolean {

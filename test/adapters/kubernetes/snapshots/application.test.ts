@@ -15,9 +15,10 @@ describe('reading an Application', () => {
     object.status.resources.push(
       deployment,
       { ...deployment, kind: 'StatefulSet' },
-      { group: '', kind: 'PodTemplate', namespace: 'shop', name: 'web' },
+      { group: '', kind: 'PodTemplate', namespace: 'shop', name: 'web', status: 'OutOfSync' },
     )
     expect(readApplication('argo', object)?.workloads).toEqual(['Deployment/shop/web', 'PodTemplate/shop/web'])
+    expect(readApplication('argo', object)?.driftedWorkloads).toEqual(['PodTemplate/shop/web'])
     object.status.resources = [deployment]
     expect(readApplication('argo', object)?.workloads).toEqual([])
   })
