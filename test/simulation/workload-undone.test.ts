@@ -6,7 +6,7 @@ import { createReferringStage, MINUTE, REFERRED_FILE, referring } from './referr
 
 type Stage = Awaited<ReturnType<typeof createReferringStage>>
 
-/** `kubectl set image deploy/web-template`, or `kubectl rollout undo`: Argo CD finds the Deployment changed, and the Rollout as Git asks. */
+/** `kubectl set image deploy/web-template`, or `rollout undo`: Argo CD finds the Deployment changed, and the Rollout as Git asks. */
 async function toldByHand(stage: Stage, tag: string): Promise<void> {
   stage.web.healthy(tag)
   await stage.show()
