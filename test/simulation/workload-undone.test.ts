@@ -79,4 +79,18 @@ describe.each(RENDERERS)('a Rollout that takes its template from a Deployment (r
       byHand: true,
     })
   })
+
+  it('is not put down to a commit where somebody has changed the Deployment', async () => {
+    await using stage = await createReferringStage({ renderer })
+    stage.app.sync(stage.commit({ [REFERRED_FILE]: referring('v2') }, 'web v2, which the controller has not seen yet'))
+    stage.app.change({ driftedDeployments: ['web-template'], syncStatus: 'OutOfSync', autoSync: false })
+    stage.web.canary('v2+by-hand')
+    await stage.show()
+    await stage.advance(10_000)
+    stage.web.abort()
+    await stage.show()
+    await stage.advance(MINUTE)
+    expect(stage.pulls()).toEqual([])
+    expect(stage.failed()[0]?.decision?.checks.find(({ outcome }) => outcome === 'failed')?.id).toBe('P4')
+  })
 })

@@ -1,7 +1,7 @@
-import type { ReplicaSetSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
+import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
 import type { AppliedRevision } from './applied-revision.ts'
 import { appliedBy } from './applied-sources.ts'
-import { isDrifted, sameRevisions } from './mapping.ts'
+import { isDrifted, sameRevisions, type Referring } from './mapping.ts'
 import type { ApplicationSnapshot, OperationSnapshot } from './snapshots.ts'
 
 /** One sync of an Application that put its manifests into the cluster. */
@@ -85,7 +85,7 @@ export type Drift = 'none' | 'perhaps-by-commit' | 'by-hand'
  */
 export function driftOf(
   application: ApplicationSnapshot | undefined,
-  rollout: RolloutSnapshot | undefined,
+  rollout: Referring | undefined,
   newest: AppliedRevision | undefined,
 ): Drift {
   if (!application || !rollout || !isDrifted(application, rollout)) return 'none'

@@ -86,7 +86,8 @@ export function ownershipDoubt(rollout: RolloutSnapshot | undefined, application
   return `the Rollout takes its template from the ${kind} ${workload}, which ${name} does not list: whose commit changed it is not known.`
 }
 
-type Referring = Pick<RolloutSnapshot, 'namespace' | 'name' | 'workloadRef'>
+/** A Rollout, and what it may take its template from. */
+export type Referring = Pick<RolloutSnapshot, 'namespace' | 'name' | 'workloadRef'>
 
 function listsWorkload({ workloadRef, namespace }: Referring, workloads: readonly string[]): boolean {
   const [kind, workload] = workloadRef?.split('/') ?? []

@@ -43,6 +43,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     failing: replicaSetOf(replicaSets, release.podTemplateHash ?? undefined),
     stable,
     madeByHand: remembered?.byHand === true,
+    workloadRef: look.rollout?.workloadRef,
     seenAsAsked: remembered?.stay !== undefined && remembered.stay === stable?.rolloutRevision,
     others: past,
     opened: openedFor(environment, release, past),

@@ -103,10 +103,10 @@ export async function insistByFiles(
   known: { revision: GitCommit; good: GitCommit; paths: readonly string[]; inputs: readonly InputPath[] },
 ): Promise<void> {
   const { revision, good, paths } = known
-  const { application, release, failing } = question
+  const { application, release, failing, workloadRef } = question
   const ref = { namespace: release.namespace, name: release.rollout }
   // Of what was undone that is no news: N runs by hand, and N+1 is what Git asks for.
-  if (release.cause !== 'undone' && driftOf(application, ref, syncsUnderWay(application, ref)[0]) === 'by-hand')
+  if (release.cause !== 'undone' && driftOf(application, { ...ref, workloadRef }, syncsUnderWay(application, ref)[0]) === 'by-hand')
     throw new Refusal('P4', 'Argo CD says that the Rollout is not as Git asks: somebody has changed it by hand.')
   if (failing && application.comparedAt !== undefined && application.comparedAt < failing.createdAt)
     throw new Refusal('P4', 'Argo CD has not compared the Rollout with Git since N+1 appeared, so a change by hand would not show yet.')

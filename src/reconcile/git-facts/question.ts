@@ -14,6 +14,8 @@ export interface SourceQuestion extends ContentQuestion {
   replicaSets: readonly ReplicaSetSnapshot[]
   /** All Applications in view, for those that share the files. */
   applications: Iterable<ApplicationSnapshot>
+  /** What the Rollout takes its template from, `kind/name`; undefined where that is its own. */
+  workloadRef: string | undefined
   /** Kedge has seen N run, and that no sync made it. */
   madeByHand: boolean
   /** Kedge has seen since N came back that Argo CD found it as Git asks. */
