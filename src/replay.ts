@@ -17,6 +17,7 @@ import { readConfig } from './config/load.ts'
 import { NO_SECRETS } from './config/secrets.ts'
 import { KedgeError } from './domain/errors.ts'
 import { DEFAULT_POLICY } from './domain/policy/policy.ts'
+import { DEFAULT_COMMITS } from './domain/revert/commit-rules.ts'
 import type { ServingState } from './domain/rollout/serving.ts'
 import { SILENT, type Logger } from './ports/log.ts'
 import { inputsAt } from './reconcile/git-facts/app-commit.ts'
@@ -51,6 +52,7 @@ const MODE_PR: Rules = {
   allowsRepository: () => true,
   deploysTo: () => true,
   linksFor: () => [],
+  commitsFor: () => DEFAULT_COMMITS,
 }
 
 /**

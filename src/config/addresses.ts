@@ -1,6 +1,8 @@
+import { normaliseRepoURL } from '../domain/application/repo-url.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { fillLinks } from '../domain/notice/links.ts'
 import type { Release } from '../domain/release/release.ts'
+import { type CommitRules, DEFAULT_COMMITS } from '../domain/revert/commit-rules.ts'
 import { urlId } from '../domain/words/url-id.ts'
 import type { Config } from './settings.ts'
 
@@ -10,6 +12,13 @@ export function deploysTo(config: Config, application: ApplicationSnapshot, clus
   const known = config.clusters.find((one) => one.name === cluster)
   const names = new Set([...(known?.destinations ?? []), cluster])
   return names.has(application.destinationServer ?? '') || names.has(application.destinationName ?? '')
+}
+
+/** What the entry of its forge says about commits; as for PRs, the first where none has its host. */
+export function commitsFor({ forges }: Config, repoURL: string): CommitRules {
+  const [host] = normaliseRepoURL(repoURL).split('/')
+  const own = forges.find(({ manifest, options }) => manifest.gitHost(options).toLowerCase() === host)
+  return (own ?? forges[0])?.commits ?? DEFAULT_COMMITS
 }
 
 /** The links on a release's card and page: its node in Argo CD, and the admin's own. */

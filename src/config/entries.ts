@@ -1,3 +1,4 @@
+import { type CommitRules, DEFAULT_COMMITS } from '../domain/revert/commit-rules.ts'
 import type { ChannelManifest, ForgeManifest, LedgerManifest, Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import type { ConfigPath } from './faults.ts'
 import type { ConfigFile } from './schema.ts'
@@ -13,8 +14,13 @@ export interface Entry<M extends Manifest> {
   path: ConfigPath
 }
 
+/** One of `forges`, with what all of them may say. */
+export interface ForgeEntry extends Entry<ForgeManifest> {
+  commits: CommitRules
+}
+
 export interface Entries {
-  forges: readonly Entry<ForgeManifest>[]
+  forges: readonly ForgeEntry[]
   channels: readonly Entry<ChannelManifest>[]
   /** Those that need no entry are the first. */
   renderers: readonly Entry<RendererManifest>[]
@@ -24,11 +30,17 @@ export interface Entries {
 /** The vendors of a file, those under the keys of 0.1.0 too. */
 export function entriesOf(file: ConfigFile, registry: Registry): Entries {
   return {
-    forges: collect(file, file.forges, registry.forges, 'forges'),
+    forges: collect(file, file.forges, registry.forges, 'forges').map(withCommits),
     channels: collect(file, file.channels, registry.channels, 'channels'),
     renderers: [...withoutEntry(registry), ...argocdApi(file, registry), ...collect(file, file.renderers, registry.renderers, 'renderers')],
     ledger: ledgerOf(file, registry),
   }
+}
+
+/** The old key of 0.1.0 says nothing of commits. */
+function withCommits({ options, ...entry }: Entry<ForgeManifest>): ForgeEntry {
+  const { commits, ...own } = options as { commits?: CommitRules }
+  return { ...entry, options: own, commits: { ...DEFAULT_COMMITS, ...commits } }
 }
 
 function withoutEntry({ renderers }: Registry): readonly Entry<RendererManifest>[] {

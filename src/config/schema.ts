@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DEFAULT_POLICY } from '../domain/policy/policy.ts'
 import type { Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import { registry } from '../registry.ts'
-import { argocd, cluster, git, link, server, tracing } from './schema/connections.ts'
+import { argocd, cluster, commits, git, link, server, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule, storms } from './schema/policy.ts'
 import { name, path, word } from './schema/words.ts'
 
@@ -57,7 +57,9 @@ export interface VendorEntry {
 export function configFile(vendors: Registry): z.ZodType<ConfigFile> {
   const schema = z.strictObject({
     ...FILE,
-    forges: entries(vendors.forges, {}).describe('The forges. One is needed for mode `pr`.'),
+    forges: entries(vendors.forges, {
+      commits: commits.prefault({}).describe('How the commits of reverts are made there.'),
+    }).describe('The forges. One is needed for mode `pr`.'),
     channels: entries(vendors.channels, {
       name: name.optional().describe('What it is called before a colon, such as `ops:#releases`. Its type where nothing is said.'),
     }).describe('The channels. One is needed to tell people.'),

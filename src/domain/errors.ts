@@ -85,6 +85,14 @@ export const ERRORS = {
     retryable: false,
     advice: 'The forge understood and refused. Its own words are in the message; the same request would be refused again.',
   },
+  E_FORGE_COMMIT: {
+    retryable: false,
+    advice: 'Let Kedge push there (`commits.via: push` of the forge), or revert by hand. The message says what the API has no words for.',
+  },
+  E_FORGE_COMMIT_DIFFERS: {
+    retryable: false,
+    advice: 'What the forge committed is not what was proven, so its branch was deleted again. Let Kedge push there: `commits.via: push`.',
+  },
   E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
   E_REPOSITORY_NOT_ALLOWED: {
     retryable: false,

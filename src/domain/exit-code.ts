@@ -67,6 +67,8 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_FORGE_FORBIDDEN: 'barred',
   E_FORGE_NOT_FOUND: 'barred',
   E_FORGE_REJECTED: 'barred',
+  E_FORGE_COMMIT: 'barred',
+  E_FORGE_COMMIT_DIFFERS: 'barred',
   E_FORGE_UNSUPPORTED: 'misuse',
   E_REPOSITORY_NOT_ALLOWED: 'misuse',
   E_CLUSTER_CONFIG: 'misuse',

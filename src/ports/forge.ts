@@ -1,6 +1,7 @@
 import type { CommitSha } from '../domain/application/commit.ts'
+import type { Person } from '../domain/revert/commit-rules.ts'
 import type { Markup } from '../domain/words/markdown.ts'
-import type { GitCredentials } from './git.ts'
+import type { ChangedFile, GitCredentials } from './git.ts'
 
 export interface PullRequest {
   number: number
@@ -33,6 +34,17 @@ export interface PullRequestRequest {
   body: string
 }
 
+/** A branch with one commit, to be made by the forge. */
+export interface ForgeCommitRequest {
+  branch: string
+  /** The commit that it is to sit on, which the forge has. */
+  parent: CommitSha
+  message: string
+  /** Undefined: whomever the forge takes. Not every forge lets others be named. */
+  author: Person | undefined
+  files: readonly ChangedFile[]
+}
+
 /**
  * The pull requests of one repository. All methods throw KedgeError E_FORGE_* for faults.
  * Promises no order of lists beyond what is said, and no read of its own writes.
@@ -49,6 +61,13 @@ export interface VendorForge {
   get(number: number): Promise<PullRequest>
   /** The newest open PRs to this branch, of whomever, some 30 at most: no drafts, and none of which a fork holds the branch. */
   listOpen(base: string): Promise<readonly PullRequest[]>
+  /**
+   * Makes a branch with one commit, by which the forge signs it where it signs commits of its own. Create-only: undefined where there is
+   * such a branch already. Neither the tree nor the parent is promised: who asked has to look. Where it fails half-way, the branch may be
+   * left at the parent.
+   * @throws KedgeError E_FORGE_COMMIT where the forge has no words for one of the changes, E_FORGE_*
+   */
+  commit(request: ForgeCommitRequest): Promise<CommitSha | undefined>
   /** Opens the PR; when the forge says that the branch has an open one, that one is returned. */
   open(request: PullRequestRequest): Promise<PullRequest>
   updateBody(number: number, body: string): Promise<void>

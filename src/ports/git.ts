@@ -1,4 +1,5 @@
 import type { CommitSha, GitCommit, InputPath } from '../domain/application/commit.ts'
+import type { Person } from '../domain/revert/commit-rules.ts'
 
 /** What Git shows for itself over HTTPS. */
 export interface GitCredentials {
@@ -23,6 +24,8 @@ export interface RestoreRequest {
   message: string
   /** Author and committer date, epoch ms: part of the commit, so that building it again gives the same SHA. */
   date: number
+  /** Author and committer; Kedge where nobody is named. */
+  author?: Person
 }
 
 /** `conflict`: these paths differ between `bad` and `base`, so somebody else has changed them since. */
@@ -40,6 +43,19 @@ export interface TreeFile {
   path: string
   kind: 'file' | 'symlink' | 'submodule'
   oid: string
+}
+
+/** How a file lies in a tree: as a file, one that can be executed, a symbolic link, or a submodule. */
+export type FileMode = '100644' | '100755' | '120000' | '160000'
+
+/** What a commit makes of one file. */
+export interface ChangedFile {
+  /** Relative to the root. */
+  path: string
+  /** What it was before; undefined where it was not there. `oid` is the name of its content. */
+  before: { mode: FileMode; oid: string } | undefined
+  /** What it becomes; undefined where it goes. The content of a submodule is empty. */
+  after: { mode: FileMode; content: Uint8Array } | undefined
 }
 
 /**
@@ -68,6 +84,11 @@ export interface GitRepository {
   differingPaths(one: CommitSha, other: CommitSha, inputs: readonly InputPath[]): Promise<readonly string[]>
   /** All files that the commit changed against its first parent. */
   filesOf(commit: CommitSha): Promise<readonly string[]>
+  /**
+   * What the commit makes of each file, against its first parent, sorted by path, with the contents; undefined where there are more files,
+   * or more bytes of them, than that.
+   */
+  changesOf(commit: CommitSha, limits: { files: number; bytes: number }): Promise<readonly ChangedFile[] | undefined>
   /** One fingerprint for the content of the inputs at a revision: equal exactly when every file among them is equal. */
   fingerprint(revision: CommitSha, inputs: readonly InputPath[]): Promise<string>
   /** Object names of single paths at a revision, null where absent: the proof that people can check with `git rev-parse`. */

@@ -2,6 +2,7 @@ import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { KedgeError } from '../domain/errors.ts'
 import type { Policy } from '../domain/policy/policy.ts'
 import type { Release } from '../domain/release/release.ts'
+import type { CommitRules } from '../domain/revert/commit-rules.ts'
 import type { Digest } from '../domain/revert/keys.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { Channel } from '../ports/channel.ts'
@@ -42,6 +43,8 @@ export interface Environment {
   /** In [0, 1). */
   random: () => number
   policyFor: (rollout: RolloutSnapshot, application: ApplicationSnapshot | undefined, now: number) => Policy
+  /** How the commits of reverts are made in a repository. */
+  commitsFor: (repoURL: string) => CommitRules
   allowsRepository: (repoURL: string) => boolean
   /** Whether the Application deploys to that cluster. */
   deploysTo: (application: ApplicationSnapshot, cluster: string) => boolean

@@ -13,6 +13,7 @@ export function fenceForges(forges: HostedForges, assertMayAct: AssertMayAct): H
       const forge = forges.forRepository(repoURL)
       return {
         ...forge,
+        commit: guarded((request) => forge.commit(request), assertMayAct),
         open: guarded((request) => forge.open(request), assertMayAct),
         updateBody: guarded((number, body) => forge.updateBody(number, body), assertMayAct),
         comment: guarded((number, marker, text) => forge.comment(number, marker, text), assertMayAct),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest'
 import type { GitRepository } from '../../src/ports/git.ts'
+import { changesContract } from './git/changes.ts'
 import { fetchContract } from './git/fetch.ts'
 import { filesContract } from './git/files.ts'
 import { historyContract } from './git/history.ts'
@@ -33,6 +34,7 @@ export function describeGitRepository(name: string, open: OpenRepository): void 
     fetchContract(() => current)
     filesContract(() => current)
     historyContract(() => current)
+    changesContract(() => current)
     restoreContract(() => current)
     pushContract(() => current)
   })

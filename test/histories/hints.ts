@@ -1,7 +1,7 @@
 /** What Kedge does outside, by port: of each, the host tells by a webhook. */
 export const EFFECTS = {
   git: ['push', 'deleteBranch'],
-  forge: ['open', 'updateBody', 'comment', 'close', 'decorate'],
+  forge: ['commit', 'open', 'updateBody', 'comment', 'close', 'decorate'],
 } as const
 
 /** So many turns of the event loop are enough for a pass, where Git and the forge are in memory. */

@@ -12,6 +12,7 @@ import { notRendered } from '../../src/domain/application/rendered.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
 import type { Card } from '../../src/domain/notice/card.ts'
 import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
+import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
 import { SILENT, type Logger } from '../../src/ports/log.ts'
@@ -72,6 +73,7 @@ const RULES: (world: World) => Rules = (world) => ({
   deploysTo: (application, cluster) =>
     world.setup.clusters.length === 1 || (application.destinationName ?? world.setup.clusters[0]) === cluster,
   linksFor: () => [],
+  commitsFor: () => DEFAULT_COMMITS,
 })
 
 /** See {@link Kedge}. The ledger, the forge and the channel outlive a restart. */

@@ -29,6 +29,8 @@ export const FILES: Readonly<Record<string, string>> = {
 const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", alsoTell: ["ops:#audit"], reviewers: [ada],
         labels: [revert], irreversible: ["db/**"], settleSeconds: 0.2, restoreDeadlineMinutes: 7, inStorms: true }`
 
+const COMMITS = '{ via: push, author: { name: Release Bot, email: bot@acme.example }, signOff: true, prefix: "fix: " }'
+
 /** @param collector address for traces */
 export function everyKey(world: Pick<World, 'github' | 'slack'>, collector: string): string {
   const git = new URL(world.github.url).host
@@ -68,13 +70,15 @@ mirrors: { path: mirrors }
 log: { level: silent }
 tracing: { endpoint: "${collector}", headersFile: otlp-headers, sampleRatio: 1 }
 forges:
-  - { type: github, apiBaseUrl: "${world.github.url}/api/v3", host: "${git}", tokenFile: github-token, webhook: { secretFile: forge-hook } }
+  - { type: github, apiBaseUrl: "${world.github.url}/api/v3", host: "${git}", tokenFile: github-token, webhook: { secretFile: forge-hook },
+      commits: ${COMMITS} }
   - { type: github, apiBaseUrl: "https://one.example/api/v3", app: { id: 8, installationId: 80, privateKeyFile: app-key } }
   - { type: github, apiBaseUrl: "https://two.example/api/v3",
       app: { idFile: app-id, installationIdFile: installation-id, privateKeyFile: app-key } }
-  - { type: gitea, url: "https://gitea.example/git", host: git.gitea.example, tokenFile: gitea-token, webhook: { secretFile: gitea-hook } }
+  - { type: gitea, url: "https://gitea.example/git", host: git.gitea.example, tokenFile: gitea-token, webhook: { secretFile: gitea-hook },
+      commits: ${COMMITS} }
   - { type: gitlab, apiBaseUrl: "https://gitlab.example/api/v4", host: gitlab.example, tokenFile: gitlab-token,
-      webhook: { secretFile: gitlab-hook } }
+      webhook: { secretFile: gitlab-hook }, commits: ${COMMITS} }
 channels:
   - { type: slack, name: ops, tokenFile: slack-token, apiUrl: "${world.slack.apiUrl}",
       interactivity: { signingSecretFile: slack-signing, team: T1, names: { U1: ada }, maxSnoozeMinutes: 60 } }

@@ -4,7 +4,7 @@ import type { Environment } from '../../src/reconcile/environment.ts'
 export const POINTS = {
   ledger: ['append'],
   git: ['push', 'deleteBranch'],
-  forge: ['open', 'decorate', 'comment', 'close', 'updateBody'],
+  forge: ['commit', 'open', 'decorate', 'comment', 'close', 'updateBody'],
   channel: ['publish'],
 } as const
 

@@ -14,6 +14,7 @@ import type { CommitSha } from '../../src/domain/application/commit.ts'
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { DEFAULT_POLICY, type Policy } from '../../src/domain/policy/policy.ts'
 import type { Release } from '../../src/domain/release/release.ts'
+import { type CommitRules, DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
@@ -23,12 +24,12 @@ import { createController, type Controller } from '../../src/reconcile/loop/cont
 import type { Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
-import { readLooseTip } from '../../src/simulator/github/loose-refs.ts'
 import { createOrigin, type CommitOptions, type Content } from '../contract/git/origin.ts'
 import { NO_DIGEST } from '../no-digest.ts'
 import { rememberLog } from '../remember-log.ts'
 import { REPO, stageApplication, type ApplicationOptions, type StagedApplication } from './application.ts'
 import { stageCluster, type StagedCluster } from './cluster.ts'
+import { forgeOver } from './forge-over.ts'
 import { manifest } from './manifest.ts'
 import { mergePull } from './merge-pull.ts'
 import type { Raw } from './objects.ts'
@@ -51,6 +52,8 @@ export interface StageOptions {
   wrap?: (environment: Environment) => Environment
   /** `none`: files have to do. By default plain folders are rendered. */
   renderer?: 'directory' | 'none'
+  /** How the commits of reverts are made. */
+  commits?: CommitRules
   /** What is new in the repository is fetched, and looked at as it comes. By default Kedge reads where it lies. */
   fetches?: true
 }
@@ -78,8 +81,7 @@ export async function createStage(options: StageOptions = {}) {
   }
   const applications: StagedApplication[] = []
   const { logger, lines } = rememberLog()
-  const headOf = (_: string, branch: string): Promise<string | undefined> => readLooseTip(origin.dir, branch)
-  const forges = createMemoryForges({ now: () => clock.now(), headOf })
+  const forges = createMemoryForges({ now: () => clock.now(), ...forgeOver(origin) })
   const channel = createMemoryChannel()
   const allows = options.allows ?? (() => true)
   const repositories = createGitRepositories({
@@ -99,6 +101,7 @@ export async function createStage(options: StageOptions = {}) {
     allowsRepository: allows,
     deploysTo: (application, cluster) => clusters.length === 1 || application.destinationName === clusterOf(cluster).destination,
     linksFor: () => [],
+    commitsFor: () => options.commits ?? DEFAULT_COMMITS,
   }
   const adapters: Adapters = {
     clock: () => clock,

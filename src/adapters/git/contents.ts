@@ -41,7 +41,7 @@ async function readContents(
 }
 
 /** Brings what is missing here, and asks for sizes before any content is taken into memory: a file may have gigabytes. */
-async function readSizes(mirror: Mirror, oids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+export async function readSizes(mirror: Mirror, oids: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const sizes = new Map(await sizesHere(mirror, oids))
   const absent = (): readonly string[] => oids.filter((oid) => !sizes.has(oid))
   // Git itself would ask for each that is missing by itself. What a server refuses in one request is asked for that way.

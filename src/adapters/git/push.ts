@@ -4,6 +4,7 @@ import type { PushResult } from '../../ports/git.ts'
 import { faultOf } from './faults.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, isBranchName, revertRef } from './names.ts'
+import { rejection } from './rejection.ts'
 import type { GitAnswer } from './run-git.ts'
 
 const PUSH = ['push', '--porcelain', '--no-verify', '--no-follow-tags', '--recurse-submodules=no'] as const
@@ -69,7 +70,7 @@ function pushFault(answer: GitAnswer, what: string): KedgeError {
     .toString('utf8')
     .split('\n')
     .find((line) => line.startsWith('!'))
-  return reason === undefined ? faultOf(answer, what) : faultOf({ ...answer, stderr: `${answer.stderr}\n${reason}` }, what, 'E_GIT_REFUSED')
+  return reason === undefined ? faultOf(answer, what) : rejection(answer, reason, what)
 }
 
 function isRejected(stdout: Buffer): boolean {

@@ -1,5 +1,6 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { GitRepository } from '../../ports/git.ts'
+import { changesOf } from './changes.ts'
 import { linkTarget, readFiles } from './contents.ts'
 import { fingerprint, objectNames } from './fingerprint.ts'
 import { changedPaths, commitsTouching, differingPaths, isAncestor, mergeBase, newestTouching, readCommit } from './history.ts'
@@ -42,6 +43,7 @@ export function createGitRepository(repoURL: string, mirror: Mirror): GitReposit
     changedPaths: (commits, inputs) => turn(() => changedPaths(mirror, commits, inputs)),
     differingPaths: (one, other, inputs) => turn(() => differingPaths(mirror, { one, other }, inputs)),
     filesOf: (commit) => turn(() => changedPaths(mirror, [commit], EVERYTHING)),
+    changesOf: (commit, limits) => turn(() => changesOf(mirror, commit, limits)),
     fingerprint: (revision, inputs) => turn(() => fingerprint(mirror, revision, inputs)),
     objectNames: (revision, paths) => turn(() => objectNames(mirror, revision, paths)),
     kindsAt: (revision, paths) => turn(() => kindsAt(mirror, revision, paths)),

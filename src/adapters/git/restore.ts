@@ -1,14 +1,12 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { KEDGE } from '../../domain/revert/commit-rules.ts'
 import type { RestoreRequest, RestoreResult } from '../../ports/git.ts'
 import { nameObject } from './loose-object.ts'
 import type { Mirror } from './mirror.ts'
 import { assertCommit, assertPath } from './names.ts'
 import { changedTree, DIRECTORY_MODE, type Changes, type TreeBytes, type TreeEntry } from './tree-bytes.ts'
 import { nameOf, parentOf, readTrees, type Tree } from './trees.ts'
-
-/** Who the revert commit is by: the same for ever, so that building it again gives the same SHA. */
-const IDENTITY = { name: 'Kedge', email: 'kedge@users.noreply.invalid' }
 
 const FILE_MODES: readonly (string | undefined)[] = ['100644', '100755']
 
@@ -27,7 +25,7 @@ export async function buildRestore(mirror: Mirror, request: RestoreRequest): Pro
   const plan = planTree(withTexts(view, texts), paths)
   if ('conflict' in plan) return { result: 'conflict', paths: plan.conflict }
   if (plan.root === view.base.get('')?.oid) return { result: 'empty' }
-  const built = JSON.stringify([plan.root, base, request.message, request.date])
+  const built = JSON.stringify([plan.root, base, request.message, request.date, request.author])
   const commit = (await mirror.written(built)) ?? (await write(mirror, plan, { ...request, contents: [...texts.values()] }))
   mirror.remember(commit, built)
   return { result: 'built', tree: plan.root, commit }
@@ -38,6 +36,10 @@ function checkRequest(request: RestoreRequest) {
     throw new KedgeError('E_GIT_BAD_INPUT', 'a commit needs a message without NUL')
   if (!Number.isSafeInteger(request.date) || request.date < 0)
     throw new KedgeError('E_GIT_BAD_INPUT', `${request.date} is no date for a commit`)
+  const { name, email } = request.author ?? KEDGE
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  if ([name, email].some((text) => text === '' || /[<>\u0000-\u001f\u007f]/.test(text)))
+    throw new KedgeError('E_GIT_BAD_INPUT', 'a commit needs an author whose name and address are text without angle brackets')
   return { base: assertCommit(request.base), good: assertCommit(request.good), bad: assertCommit(request.bad) }
 }
 
@@ -162,8 +164,8 @@ async function write(
 }
 
 /** A commit as Git stores it. */
-function commitBytes(tree: string, { base, date, message }: RestoreRequest): Buffer {
-  const by = `${IDENTITY.name} <${IDENTITY.email}> ${Math.floor(date / 1000)} +0000`
+function commitBytes(tree: string, { base, date, message, author = KEDGE }: RestoreRequest): Buffer {
+  const by = `${author.name} <${author.email}> ${Math.floor(date / 1000)} +0000`
   const end = message.endsWith('\n') ? '' : '\n'
   return Buffer.from(`tree ${tree}\nparent ${base}\nauthor ${by}\ncommitter ${by}\n\n${message}${end}`)
 }

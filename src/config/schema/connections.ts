@@ -18,6 +18,25 @@ export const git = z.strictObject({
   caFile: path.optional().describe('Certificates, in PEM, of a private authority that Git trusts besides its own.'),
 })
 
+/** A line of text as it may stand in a commit. */
+const line = z.string().refine((text) => !/[\p{C}\p{Zl}\p{Zp}<>]/u.test(text), 'must be one line of text without angle brackets')
+
+export const commits = z.strictObject({
+  via: z
+    .enum(['push', 'api'])
+    .default('push')
+    .describe('`push`: Kedge commits and pushes. `api`: the forge commits, and signs, where rules want signatures that it vouches for.'),
+  author: z
+    .strictObject({
+      name: line.min(1).max(100).describe('Name of the author and committer.'),
+      email: line.min(3).max(254).describe('Address of the author and committer.'),
+    })
+    .optional()
+    .describe('Whom the commits are by; `Kedge` where nothing is said. GitHub names its own account where it commits.'),
+  signOff: z.boolean().default(false).describe('Closes the message with the author’s `Signed-off-by` line (DCO).'),
+  prefix: line.max(60).default('').describe('Put before the subject of the commit and the title of the PR, such as `fix: `.'),
+})
+
 export const cluster = z.strictObject({
   name: name.describe('Name in keys, the ledger, notices and metrics. Never change it: releases are known by it.'),
   inCluster: z.boolean().default(false).describe('Uses the ServiceAccount of the pod.'),

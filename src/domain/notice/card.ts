@@ -176,10 +176,13 @@ export function isUndecided({ outcome }: Card): boolean {
   return outcome.startsWith(UNDECIDED)
 }
 
+/** A refusal by a rule holds the rule's own lines. */
+const MOST_TROUBLE = 800
+
 /** What was done, with what has kept the revert PR from being opened so far. */
 export function outcomeWith(release: Release, revert: Revert | undefined, trouble: string | undefined): string {
   const sentence = outcomeSentence(release, revert)
-  return trouble === undefined ? sentence : `${sentence} So far it failed: ${plainText(trouble, 300)}`
+  return trouble === undefined ? sentence : `${sentence} So far it failed: ${plainText(trouble, MOST_TROUBLE)}`
 }
 
 /** What was done, in one or two sentences. */

@@ -3,12 +3,14 @@ import type { SourceFacts } from '../decision/facts.ts'
 import type { Cause } from '../release/evidence.ts'
 import { withoutCredentials } from '../words/credentials.ts'
 import { inertText } from '../words/plain-text.ts'
+import { type CommitRules, KEDGE, type Person } from './commit-rules.ts'
 import type { PlannedRevert } from './transitions.ts'
 
 /** Everything that the revert commit is made of, besides the base it sits on. */
 export interface RevertPlan {
   title: string
   message: string
+  author: Person
   /** Author and committer date, epoch ms: the newest culprit's, so that the commit is a pure function of what it reverts and its base. */
   date: number
 }
@@ -27,13 +29,16 @@ export function planRevert(scope: {
   paths: readonly string[]
   byFields: SourceFacts['byFields']
   cause: Cause | null
+  commits: Omit<CommitRules, 'via'>
 }): RevertPlan {
   const newest = scope.culprits.at(-1)
   const subject = newest?.subject ?? 'release'
-  const title =
+  const { prefix, author = KEDGE, signOff } = scope.commits
+  const words =
     scope.culprits.length === 1
       ? `Revert "${inertText(subject, 66)}"`
       : `Revert ${scope.culprits.length} commits up to "${inertText(subject, 50)}"`
+  const title = `${prefix}${words}`
   const lines = [
     title,
     '',
@@ -43,8 +48,9 @@ export function planRevert(scope: {
     ...scope.culprits.map((commit) => `This reverts commit ${commit.sha}.`),
     '',
     `Kedge-Revert-Key: ${scope.key}`,
+    ...(signOff ? [`Signed-off-by: ${author.name} <${author.email}>`] : []),
   ]
-  return { title, message: `${lines.join('\n')}\n`, date: newest?.committedAt ?? 0 }
+  return { title, message: `${lines.join('\n')}\n`, author, date: newest?.committedAt ?? 0 }
 }
 
 function inFields({ byFields }: Pick<SourceFacts, 'byFields'>): string {

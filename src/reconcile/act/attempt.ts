@@ -27,6 +27,9 @@ export interface AttemptOptions {
   perform: (effect: Effect) => Promise<Delivered>
 }
 
+/** A refusal holds the lines of the rule that it is for. */
+const MOST_WORDS = 1_200
+
 interface Retry {
   retryInMs: number
   /** The other side has asked for it: no sooner. */
@@ -94,5 +97,5 @@ function retryAfter(error: unknown, { action, attempts }: Effect, random: number
 }
 
 function describe(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500)
+  return (error instanceof Error ? error.message : String(error)).slice(0, MOST_WORDS)
 }

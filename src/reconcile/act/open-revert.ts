@@ -1,7 +1,7 @@
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { SourceFacts } from '../../domain/decision/facts.ts'
-import { KedgeError } from '../../domain/errors.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
+import type { CommitRules } from '../../domain/revert/commit-rules.ts'
 import { closingMarker } from '../../domain/revert/keys.ts'
 import { planRevert, type RevertPlan } from '../../domain/revert/plan.ts'
 import { renderPullRequestBody } from '../../domain/revert/pull-request-body.ts'
@@ -13,6 +13,7 @@ import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
 import type { Delivered } from './delivered.ts'
+import { deleteLeftover, makeBranch } from './make-branch.ts'
 import { foundEnded, opened, withdrawn } from './revert-receipts.ts'
 import { lookAfterPush, lookBeforePush, type Delivery, type NotRight, type SecondLook } from './second-look.ts'
 
@@ -36,7 +37,7 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
   const pullRequest = await forge.open({
     branch: revert.branch,
     base: revert.baseBranch,
-    title: planOf(revert, proven).title,
+    title: planOf(revert, proven, environment.commitsFor(revert.repoURL)).title,
     body: bodyOf(environment, revert, { second: proven, forge, follows: former }),
   })
   const people = await dress(environment, { forge, pullRequest, second: proven })
@@ -54,7 +55,7 @@ async function pushAndLook(
   revert: Revert,
   { before, isLate }: { before: SecondLook | NotRight; isLate: boolean },
 ): Promise<{ commit: CommitSha | undefined; proven: SecondLook | NotRight }> {
-  const commit = before.isRight ? await pushBranch(environment, revert, before) : undefined
+  const commit = before.isRight ? await makeBranch(environment, revert, before.source) : undefined
   if (!before.isRight || !commit) return { commit, proven: before }
   return { commit, proven: await lookAfterPush(environment, revert, before, { pushed: commit, isLate }) }
 }
@@ -87,25 +88,7 @@ async function dress(
   return people
 }
 
-/**
- * Pushes the commit that the look has just proven.
- * @returns the commit that the branch is at, which is another one when the branch was there already
- */
-async function pushBranch(environment: Environment, revert: Revert, { source }: SecondLook): Promise<CommitSha | undefined> {
-  if (!source.proof) return undefined
-  const repository = await environment.repositories.open(revert.repoURL)
-  const pushed = await repository.push(revert.branch, source.proof.commit)
-  if (pushed.result === 'created') return source.proof.commit
-  const own = await ownCommit(repository, revert, pushed.sha)
-  if (!own)
-    throw new KedgeError(
-      'E_GIT_REFUSED',
-      `the branch ${revert.branch} is there already and holds something else than this revert (${pushed.sha.slice(0, 12)})`,
-    )
-  return own
-}
-
-function planOf(revert: Revert, { known: { release }, source }: SecondLook): RevertPlan {
+function planOf(revert: Revert, { known: { release }, source }: SecondLook, commits: CommitRules): RevertPlan {
   return planRevert({
     culprits: revert.culprits,
     good: revert.goodRevision,
@@ -114,6 +97,7 @@ function planOf(revert: Revert, { known: { release }, source }: SecondLook): Rev
     paths: revert.paths,
     byFields: source.byFields,
     cause: revert.cause,
+    commits,
   })
 }
 
@@ -174,13 +158,4 @@ async function adopt(
   // A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them.
   const people = second && ours && !revert.pullRequest ? await dress(environment, { forge, pullRequest: existing, second }) : undefined
   return opened(environment, revert, { pullRequest: existing, commit: ours, people, provenBy: ours ? provenByIn(body) : undefined })
-}
-
-/** An earlier try may have pushed the branch before the revert stopped being right: without a PR, nobody would ever delete it. */
-async function deleteLeftover(environment: Environment, revert: Revert): Promise<void> {
-  if (!environment.allowsRepository(revert.repoURL)) return
-  const repository = await environment.repositories.open(revert.repoURL)
-  const head = await repository.remoteBranch(revert.branch)
-  const own = head && (await ownCommit(repository, revert, head))
-  if (own) await repository.deleteBranch(revert.branch, own)
 }

@@ -50,6 +50,7 @@ export async function askGit(environment: Environment, look: Look, release: Rele
     goesByFiles: given.goesByFiles === true,
     stableOf: (name) => stableOf(look.view, name),
     digest: environment.digest,
+    commitsFor: environment.commitsFor,
     revertOf: (key) => environment.ledger.read('revert', key),
     spellingsOf: (repository) => [...new Set(environment.ledger.reverts({ repository }).map((revert) => revert.repository))],
     renderer: environment.renderer,

@@ -1,5 +1,6 @@
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
 import type { Release } from '../../domain/release/release.ts'
+import type { CommitRules } from '../../domain/revert/commit-rules.ts'
 import type { Digest } from '../../domain/revert/keys.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import type { ReplicaSetSnapshot } from '../../domain/rollout/snapshots.ts'
@@ -25,6 +26,8 @@ export interface SourceQuestion extends ContentQuestion {
   /** The stable ReplicaSet of another Rollout (`namespace/name`), as far as it is in view. */
   stableOf: (rollout: string) => ReplicaSetSnapshot | undefined
   digest: Digest
+  /** How the commits of reverts are made in a repository. */
+  commitsFor: (repoURL: string) => CommitRules
   /** Reverts for which a PR was opened for this very release, newest first: what they take back is settled. */
   opened: readonly Revert[]
   /** Who renders has had no answer for two minutes: what it cannot be asked passes for `unsupported`. */

@@ -107,7 +107,7 @@ export async function readRestore(
   if (!versions) return place
   const irreversible = await changedForGood(repository, { ...known, versions, digest: question.digest })
   const named = { ...place, irreversible }
-  const { message, date } = planRevert({
+  const { message, date, author } = planRevert({
     culprits,
     good: good.sha,
     key,
@@ -115,8 +115,9 @@ export async function readRestore(
     paths,
     byFields: known.byFields,
     cause: question.release.cause,
+    commits: question.commitsFor(question.source.repoURL),
   })
-  const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, texts, message, date })
+  const built = await repository.buildRestore({ base: head, good: good.sha, bad: revision.sha, paths, texts, message, date, author })
   if (built.result !== 'built') return { ...named, conflicts: built.result === 'conflict' ? built.paths : [] }
   // Side by side: the others are no reason to wait.
   const beside = openBeside(question, sharing, { good: good.sha, left: revision.sha, head, revert: built.commit })

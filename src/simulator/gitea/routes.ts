@@ -3,6 +3,7 @@ import { closePull, openPull, reopenPull } from '../github/pull-requests.ts'
 import { GitHubError, type Call, type Route } from '../github/router.ts'
 import { asArray, asString } from '../json.ts'
 import type { Reply } from '../loopback/server.ts'
+import { CONTENT_ROUTES } from './content-routes.ts'
 import { ISSUE_ROUTES } from './issue-routes.ts'
 import { page } from './page.ts'
 import { renderPull, renderRepository, renderStatus, renderUser } from './render.ts'
@@ -34,6 +35,7 @@ export const GITEA_ROUTES: readonly Route[] = [
     answer: async (call) => ({ status: 200, body: { sha: await commitOf(call) } }),
   },
   { method: 'POST', pattern: `${REPOSITORY}/statuses/:sha`, answer: createStatus },
+  ...CONTENT_ROUTES,
   ...ISSUE_ROUTES,
 ]
 

@@ -1,7 +1,7 @@
 import type { Person } from './merge.ts'
 
-/** File contents by path; null deletes. */
-type FileChanges = Record<string, string | Buffer | null>
+/** File contents by path, of an ordinary file where no mode is said; null deletes. */
+export type FileChanges = Record<string, string | Buffer | null | { mode: string; content: Buffer }>
 
 /** A commit that somebody makes. */
 export interface CommitRequest {
@@ -20,7 +20,11 @@ export function importStream(request: CommitRequest, at: { branch: string; paren
   if (at.parent !== undefined) parts.push(Buffer.from(`from ${at.parent}\n`))
   for (const [path, content] of Object.entries(request.files)) {
     if (content === null) parts.push(Buffer.from(`D ${JSON.stringify(path)}\n`))
-    else parts.push(Buffer.from(`M 100644 inline ${JSON.stringify(path)}\n`), data(content))
+    else {
+      const isPlain = typeof content === 'string' || Buffer.isBuffer(content)
+      parts.push(Buffer.from(`M ${isPlain ? '100644' : content.mode} inline ${JSON.stringify(path)}\n`))
+      parts.push(data(isPlain ? content : content.content))
+    }
   }
   return Buffer.concat([...parts, Buffer.from('get-mark :1\ndone\n')])
 }

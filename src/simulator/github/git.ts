@@ -22,12 +22,19 @@ export const GIT_ENVIRONMENT: Readonly<Record<string, string>> = {
 export interface GitRun {
   input?: string | Buffer
   environment?: Record<string, string>
+  /** Of what it says; `latin1` keeps bytes. Default UTF-8. */
+  encoding?: 'utf8' | 'latin1'
 }
 
 /** Runs git with a fixed list of arguments, never through a shell. Resolves whatever the exit status. */
 export function tryGit(directory: string, args: readonly string[], run: GitRun = {}): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const options = { cwd: directory, env: { ...GIT_ENVIRONMENT, ...run.environment }, maxBuffer: 64 * 1024 * 1024 }
+    const options = {
+      cwd: directory,
+      env: { ...GIT_ENVIRONMENT, ...run.environment },
+      maxBuffer: 64 * 1024 * 1024,
+      encoding: run.encoding ?? 'utf8',
+    } as const
     const child = execFile('git', [...args], options, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== 'number') reject(error)
       else resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr })

@@ -23,6 +23,8 @@ export interface Reading {
   mergeBase(a: string, b: string): Promise<string | undefined>
   /** The tree that merging two commits gives; undefined where they conflict. */
   mergeTrees(ours: string, theirs: string): Promise<string | undefined>
+  /** What lies at a path of a commit, or undefined. */
+  entryAt(revision: string, path: string): Promise<Entry | undefined>
   /** Files below a folder at a revision, with their text. */
   readFolder(revision: string, folder: string): Promise<Map<string, string>>
   /** Ends what waits for the next question; the next one starts it again. */
@@ -68,6 +70,7 @@ export function createReading(directory: string): Reading {
       if (await lineOfCommits(show, ours, theirs)) return (await show(theirs)).tree
       return mergeTrees(directory, ours, theirs)
     },
+    entryAt: async (revision, path) => (await filesBelow(objects, `${revision}^{tree}`)).get(path),
     async readFolder(revision, folder) {
       const files = await filesBelow(objects, `${revision}:${folder === '.' ? '' : folder}`)
       const inFolder = folder === '.' ? '' : `${folder}/`

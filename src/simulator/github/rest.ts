@@ -2,8 +2,10 @@ import { asObject, type JsonObject } from '../json.ts'
 import type { Exchange, Reply } from '../loopback/server.ts'
 import { answerAsApp, type AppRegistration } from './app-routes.ts'
 import type { Forge, Repository } from './forge.ts'
+import { answerGraphql } from './graphql.ts'
 import { ISSUE_ROUTES } from './issue-routes.ts'
 import { PULL_ROUTES } from './pull-routes.ts'
+import { reachable } from './reachable.ts'
 import { REPOSITORY_ROUTES } from './repository-routes.ts'
 import { GitHubError, matchRoute } from './router.ts'
 import { STATUS_ROUTES } from './status-routes.ts'
@@ -42,6 +44,7 @@ async function route(forge: Forge, app: AppRegistration | undefined, exchange: E
   if (asApp !== undefined) return asApp
   const actor = forge.accounts.authenticate(token)?.account
   if (actor === undefined) throw new GitHubError(401, 'Bad credentials')
+  if (/^(?:\/api)?\/graphql$/.test(path)) return answerGraphql(forge, { token, actor, body })
   const moved = redirect(forge, exchange, path)
   if (moved !== undefined) return moved
   const match = matchRoute(ROUTES, exchange.method, byName(forge, path))
@@ -80,16 +83,6 @@ function byName(forge: Forge, path: string): string {
   const [, id = '', rest = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? []
   const repository = [...forge.repositories.values()].find((one) => one.id === Number(id))
   return repository === undefined ? path : `/repos/${repository.owner}/${repository.name}${rest}`
-}
-
-/** The repository `owner/name` where the token reaches it. One that it does not reach seems not to exist. */
-export function reachable(forge: Forge, token: string, fullName: string): Repository | undefined {
-  const grant = forge.accounts.authenticate(token)
-  const repository = forge.repositories.get(fullName)
-  // A token is for a repository, whatever that is called meanwhile.
-  const names = [fullName, ...[...forge.renamed].filter(([, one]) => one === repository).map(([before]) => before)]
-  const reaches = grant?.repositories?.some((name) => names.includes(name)) ?? grant !== undefined
-  return reaches ? repository : undefined
 }
 
 /** The token of `Authorization: token|bearer T`, or the password of Basic, which is how git shows it. */

@@ -1,6 +1,7 @@
 import { GitHubError, type Call, type Route } from '../github/router.ts'
 import { asString } from '../json.ts'
 import type { Reply } from '../loopback/server.ts'
+import { commitActions } from './commit-route.ts'
 import { page } from './page.ts'
 import { renderMergeRequest, renderProject, renderStatus, renderUser, stateOf } from './render.ts'
 
@@ -18,6 +19,8 @@ export const PROJECT_ROUTES: readonly Route[] = [
   { method: 'GET', pattern: `${PROJECT}/repository/commits/:sha/statuses`, answer: statusesOf },
   // https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
   { method: 'POST', pattern: `${PROJECT}/statuses/:sha`, answer: setStatus },
+  // https://docs.gitlab.com/api/commits/#create-a-commit-with-multiple-files-and-actions
+  { method: 'POST', pattern: `${PROJECT}/repository/commits`, answer: commitActions },
   // https://docs.gitlab.com/api/users/#retrieve-the-current-user
   { method: 'GET', pattern: '/user', answer: (call) => ({ status: 200, body: renderUser(call.forge, call.actor.login) }) },
   // https://docs.gitlab.com/api/users/#list-users: one name gives one user, or none

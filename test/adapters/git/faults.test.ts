@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createGitRepositories } from '../../../src/adapters/git/repositories.ts'
 import { createOrigin, type Origin } from '../../contract/git/origin.ts'
+import { refusePushes } from '../../simulation/forge-over.ts'
 import { type Answer, serveOverHttp } from './http-origin.ts'
 import { openAt } from './open.ts'
 
@@ -86,6 +87,44 @@ describe('faults of the host', () => {
       retryable: false,
       message: expect.stringContaining('branch names must begin with team/'),
     })
+  })
+
+  test.for([
+    [
+      'a ruleset of GitHub',
+      ['error: GH013: Repository rule violations found for refs/heads/kedge/revert/x.', '', '- Commits must have verified signatures.'],
+      'error: GH013: Repository rule violations found for refs/heads/kedge/revert/x. | - Commits must have verified signatures.',
+    ],
+    ['a push rule of GitLab', ['GitLab: Commit must be signed with a GPG key'], 'GitLab: Commit must be signed with a GPG key'],
+    ['a hook of GitLab', ['GL-HOOK-ERR: No ticket in the message.', '=====', 'Access denied'], 'No ticket in the message. | Access denied'],
+    [
+      'Gitea',
+      ['', 'Gitea: Branch kedge/revert/x is protected from force push', ''],
+      'Gitea: Branch kedge/revert/x is protected from force push',
+    ],
+    ['a hook that shows secrets', ['ghp_0123456789abcdefghijABCDEFGHIJ012345 https://ada:pw@git.example/x'], '… https://git.example/x'],
+    ['a hook that moves the cursor', ['\u001b[2Aforged\u202eline'], 'forged line'],
+  ] as const)('the rule says why in its own lines, without secrets and controls: %s', async ([, lines, told]) => {
+    await refusePushes(origin, lines)
+    const { repository } = resources.use(await openAt(origin.dir))
+    const base = (await repository.fetch('main'))!
+    const refused = { code: 'E_GIT_REFUSED', what: `pushing kedge/revert/x: the host refused (pre-receive hook declined): ${told}` }
+    await expect(repository.push('kedge/revert/x', base)).rejects.toMatchObject(refused)
+  })
+
+  test('of a rule that says much, a few lines are told', async () => {
+    await refusePushes(
+      origin,
+      Array.from({ length: 99 }, (_, index) => `${index} ${'x'.repeat(300)}`),
+    )
+    const { repository } = resources.use(await openAt(origin.dir))
+    const base = (await repository.fetch('main'))!
+    const error = await repository.push('kedge/revert/x', base).then(
+      () => '',
+      (fault: unknown) => String(fault),
+    )
+    expect(error).toMatch(/0 x{100,}… \| 1 x/)
+    expect(error.length).toBeLessThan(1_000)
   })
 
   test.for([301, 302, 307])('a redirect (%i) is not followed, and the token does not go there', async (status) => {

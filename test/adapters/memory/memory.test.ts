@@ -1,10 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createMemoryChannel } from '../../../src/adapters/channels/memory/channel.ts'
 import { createMemoryForges } from '../../../src/adapters/forges/memory/forge.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
+import type { Clock } from '../../../src/simulator/clock.ts'
+import { createBareRepository } from '../../../src/simulator/github/bare-repository.ts'
+import { newRepository } from '../../../src/simulator/github/forge.ts'
+import { commitInto } from '../../commit-into.ts'
 import { describeChannel } from '../../contract/channel.ts'
+import { commitWorldOf } from '../../contract/forge-commit-world.ts'
+import { describeForgeCommit } from '../../contract/forge-commit.ts'
 import { describeForge } from '../../contract/forge.ts'
 
+const ADA = { name: 'Ada', email: 'ada@example.com' }
 const REPOSITORY = 'https://git.example/acme/deploy.git'
 
 describeForge('a forge that only remembers', async () => {
@@ -39,6 +49,26 @@ describeForge('a forge that only remembers', async () => {
     },
     [Symbol.asyncDispose]: async () => {},
   }
+})
+
+describeForgeCommit('a forge that only remembers, over a Git that somebody else has', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'kedge-memory-'))
+  const git = await createBareRepository(join(root, 'deploy.git'), { now: () => 1_700_000_000_000 } as Clock)
+  const repository = newRepository('acme', 'deploy', git)
+  await git.commit({ files: { 'app.yaml': 'one\n', 'old.bin': 'old\n' }, author: ADA, message: 'feat: one' })
+  const forges = createMemoryForges({ now: () => 0, commit: (_, request) => commitInto(git, request) })
+  const forge = forges.forRepository(REPOSITORY)
+  const close = async (): Promise<void> => {
+    git.close()
+    await rm(root, { recursive: true })
+  }
+  return commitWorldOf({ forge, base: 'main', [Symbol.asyncDispose]: close }, repository)
+})
+
+it('makes no commit where nobody has told it how', async () => {
+  const forge = createMemoryForges({ now: () => 0 }).forRepository(REPOSITORY)
+  const request = { branch: 'kedge/revert/a-1', parent: 'a'.repeat(40) as CommitSha, message: 'm', author: undefined, files: [] }
+  await expect(forge.commit(request)).rejects.toMatchObject({ code: 'E_FORGE_COMMIT' })
 })
 
 describeChannel('a channel that only remembers', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { asCommitSha, type CommitSha } from '../../../src/domain/application/commit.ts'
+import { DEFAULT_COMMITS } from '../../../src/domain/revert/commit-rules.ts'
 import { planRevert } from '../../../src/domain/revert/plan.ts'
 
 const sha = (digit: string): CommitSha => asCommitSha(digit.repeat(40)) as CommitSha
@@ -21,6 +22,7 @@ function titleOf(subject: string): string {
     paths: ['a'],
     byFields: [],
     cause: null,
+    commits: DEFAULT_COMMITS,
   })
   expect(message.startsWith(`${title}\n\n`)).toBe(true)
   return title

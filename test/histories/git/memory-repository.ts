@@ -1,7 +1,7 @@
 import { assertCommit, assertPath, isBranchName, pathspecs, revertRef } from '../../../src/adapters/git/names.ts'
 import { asCommitSha, type CommitSha, type GitCommit, type InputPath } from '../../../src/domain/application/commit.ts'
 import { KedgeError } from '../../../src/domain/errors.ts'
-import type { EntryKind, GitRepository } from '../../../src/ports/git.ts'
+import type { ChangedFile, EntryKind, FileMode, GitRepository } from '../../../src/ports/git.ts'
 import { requireCommit, type Holding } from './holding.ts'
 import type { GitObject } from './objects.ts'
 import { digest, type Remote } from './remote.ts'
@@ -21,8 +21,26 @@ export function createMemoryRepository(repoURL: string, remote: Remote): GitRepo
     ...branchesOf(holding),
     ...historyOf(holding),
     ...filesOf(holding),
+    changesOf: async (commit, limits) => changesOf(holding, commit, limits),
     buildRestore: async (request) => restore(holding, request),
   }
+}
+
+function changesOf({ store }: Holding, sha: CommitSha, limits: { files: number; bytes: number }): readonly ChangedFile[] | undefined {
+  const commit = requireCommit(store, sha)
+  const before = store.files(store.commit(commit.parents[0] ?? '')?.tree ?? '')
+  const after = store.files(commit.tree)
+  const changes = store.changed(commit).map((path): ChangedFile => {
+    const [was, is] = [before?.get(path), after?.get(path)]
+    const content = (is && is.mode !== '160000' && store.text(is.oid)) || Buffer.alloc(0)
+    return {
+      path,
+      before: was && { mode: was.mode as FileMode, oid: was.oid },
+      after: is && { mode: is.mode as FileMode, content },
+    }
+  })
+  const bytes = changes.reduce((sum, { after: is }) => sum + (is?.content.length ?? 0), 0)
+  return changes.length > limits.files || bytes > limits.bytes ? undefined : changes
 }
 
 function branchesOf({

@@ -4,6 +4,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } from '../../../ports/forge.ts'
 import type { RestClient } from '../http/client.ts'
 import { findComment, upsertComment } from './comment.ts'
+import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { approversOf, EventResource, isDraft, isOwnBranch, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
@@ -36,6 +37,7 @@ export function createGiteaForge(at: GiteaRepository): VendorForge {
     findByBranch: (branch) => findByBranch(at, branch),
     get,
     listOpen: (base) => listOpen(at, base),
+    commit: (request) => commit(at, request),
     open: (request) => open(at, request),
     updateBody: async (number, body) => void (await update(number, { body: fitBody(body) })),
     comment: (number, marker, text) => upsertComment(at, number, { marker, text }),

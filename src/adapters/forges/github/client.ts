@@ -26,6 +26,9 @@ export interface GitHubRepository {
   repository: RepositoryName
   /** The repository's page, without a slash at the end. */
   webUrl: string
+  /** Where GraphQL is answered. */
+  graphqlUrl: string
+  redact: Redact
   /** The account that Kedge's comments come from; undefined where the forge does not say. */
   login: () => Promise<string | undefined>
 }

@@ -4,6 +4,7 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } from '../../../ports/forge.ts'
 import type { GitHubRepository } from './client.ts'
 import { findComment, upsertComment } from './comment.ts'
+import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import type { RepositoryName } from './repository-name.ts'
 import { approversOf, EventResource, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
@@ -27,6 +28,7 @@ export function createGitHubForge(hub: GitHubRepository): VendorForge {
     findByBranch: (branch) => findByBranch(hub, branch),
     get,
     listOpen: (base) => listOpen(hub, base),
+    commit: (request) => commit(hub, request),
     open: (request) => open(hub, request),
     updateBody: async (number, body) => void (await update(number, { body: fitBody(body) })),
     comment: (number, marker, text) => upsertComment(hub, number, { marker, text }),

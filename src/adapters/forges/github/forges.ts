@@ -5,7 +5,7 @@ import { createGitHubClient } from './client.ts'
 import { createGitHubForge } from './forge.ts'
 import { parseRepositoryName, type RepositoryName } from './repository-name.ts'
 import { createTokens, type GitHubAuth, type Tokens } from './tokens.ts'
-import type { Fetch } from './transport.ts'
+import { type Fetch, graphqlUrlOf } from './transport.ts'
 
 /** One GitHub: github.com or an Enterprise server. */
 export interface GitHubHost {
@@ -55,7 +55,14 @@ export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
     const credential = (rejected?: string): Promise<string> => tokens.tokenFor(repository, rejected)
     const client = createGitHubClient({ ...basisOf(host), credential, redact: tokens.redact, assertMayAct: options.assertMayAct })
     const webUrl = `${new URL(host.apiBaseUrl).protocol}//${host.gitHost}/${repository.owner}/${repository.name}`
-    return createGitHubForge({ client, repository, webUrl, login: () => tokens.login() })
+    return createGitHubForge({
+      client,
+      repository,
+      webUrl,
+      graphqlUrl: graphqlUrlOf(host.apiBaseUrl),
+      redact: tokens.redact,
+      login: () => tokens.login(),
+    })
   }
   const locate = (repoURL: string): { host: Host; repository: RepositoryName } | undefined => {
     if (!options.allow(repoURL))

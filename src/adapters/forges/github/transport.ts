@@ -80,6 +80,7 @@ function isWrite(method = 'GET'): boolean {
 function refuseForeign(url: string, apiBaseUrl: string): void {
   const target = new URL(url)
   const base = new URL(apiBaseUrl)
+  if (url === graphqlUrlOf(apiBaseUrl)) return
   const inside = target.origin === base.origin && `${target.pathname}/`.startsWith(`${base.pathname.replace(/\/+$/, '')}/`)
   if (!inside)
     throw new KedgeError('E_FORGE_REJECTED', `A request to ${target.origin} was held back: the credential belongs to ${base.origin}.`)
@@ -89,4 +90,9 @@ function reportRateLimit(response: Response, report: (remaining: number) => void
   const remaining = response.headers.get('x-ratelimit-remaining')
   const resource = response.headers.get('x-ratelimit-resource') ?? 'core'
   if (remaining !== null && resource === 'core' && /^\d+$/.test(remaining)) report(Number(remaining))
+}
+
+/** Where GraphQL is answered: beside the REST API, and on an Enterprise server not below its version. */
+export function graphqlUrlOf(apiBaseUrl: string): string {
+  return `${apiBaseUrl.replace(/\/+$/, '').replace(/\/api\/v3$/, '/api')}/graphql`
 }

@@ -3,6 +3,7 @@ import type { CommitSha } from '../../../domain/application/commit.ts'
 import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
 import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } from '../../../ports/forge.ts'
 import { findComment, upsertComment } from './comment.ts'
+import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
 import {
   Approvals,
@@ -32,6 +33,7 @@ export function createGitLabForge(project: GitLabProject): VendorForge {
     findByBranch: (branch) => findByBranch(project, branch),
     get: async (number) => toPullRequest(await get(number)),
     listOpen: (base) => listOpen(project, base),
+    commit: (request) => commit(project, request),
     open: (request) => open(project, request),
     updateBody: async (number, body) => void (await update(number, { description: fitBody(body) })),
     comment: (number, marker, text) => upsertComment(project, number, { marker, text }),

@@ -2,7 +2,15 @@ import type { CommitSha } from '../../../domain/application/commit.ts'
 import { normaliseRepoURL } from '../../../domain/application/repo-url.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import { createMarkdown } from '../../../domain/words/markdown.ts'
-import type { CommitStatus, Forge, Forges, PullRequest, PullRequestRequest, SourcePullRequest } from '../../../ports/forge.ts'
+import type {
+  CommitStatus,
+  Forge,
+  Forges,
+  ForgeCommitRequest,
+  PullRequest,
+  PullRequestRequest,
+  SourcePullRequest,
+} from '../../../ports/forge.ts'
 
 /** A pull request as the memory keeps it: what the port shows, and what a replay or a test wants to see. */
 export interface RememberedPullRequest extends PullRequest {
@@ -46,6 +54,8 @@ export interface MemoryForgesOptions {
   now: () => number
   /** Where a branch is. Without it, PRs have an empty head SHA. */
   headOf?: (repoURL: string, branch: string) => Promise<string | undefined>
+  /** Makes a commit where the branches are; undefined where the branch is there. Without it, none can be made. */
+  commit?: (repoURL: string, request: ForgeCommitRequest) => Promise<CommitSha | undefined>
 }
 
 interface Shelf {
@@ -58,6 +68,7 @@ interface Shelf {
 
 /** Forges that only remember: nothing leaves the process. One per replay or test; knows every repository. */
 export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
+  const commit = options.commit ?? refuseCommit
   const shelves = new Map<string, Shelf>()
   const shelfOf = (repoURL: string): Shelf => {
     const key = normaliseRepoURL(repoURL)
@@ -71,7 +82,11 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
   }
   return {
     forRepository: (repoURL) =>
-      createMemoryForge(shelfOf(repoURL), { now: options.now, headOf: async (branch) => (await options.headOf?.(repoURL, branch)) ?? '' }),
+      createMemoryForge(shelfOf(repoURL), {
+        now: options.now,
+        headOf: async (branch) => (await options.headOf?.(repoURL, branch)) ?? '',
+        commit: (request) => commit(repoURL, request),
+      }),
     pullRequests: (repoURL) => shelfOf(repoURL).pulls.map((pull) => ({ ...pull })),
     async openByHuman(repoURL, { author, draft = false, ...request }) {
       const headSha = (await options.headOf?.(repoURL, request.branch)) ?? ''
@@ -97,7 +112,17 @@ function newShelf(url: string): Shelf {
   return { url, pulls: [], sources: new Map(), statuses: [], statusesRefused: undefined }
 }
 
-function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (branch: string) => Promise<string> }): Forge {
+async function refuseCommit(repoURL: string): Promise<never> {
+  throw new KedgeError('E_FORGE_COMMIT', `a forge that only remembers makes no commit in ${repoURL}`)
+}
+
+interface World {
+  now: () => number
+  headOf: (branch: string) => Promise<string>
+  commit: Forge['commit']
+}
+
+function createMemoryForge(shelf: Shelf, world: World): Forge {
   const show = async (pull: RememberedPullRequest): Promise<PullRequest> => {
     // As on a real forge, the head follows the branch while the PR is open and stays where it was afterwards.
     if (pull.state === 'open') pull.headSha = await world.headOf(pull.branch)
@@ -119,6 +144,7 @@ function createMemoryForge(shelf: Shelf, world: { now: () => number; headOf: (br
           .toReversed()
           .map(show),
       ),
+    commit: world.commit,
     async open(request) {
       const headSha = await world.headOf(request.branch)
       const existing = shelf.pulls.find((pull) => pull.branch === request.branch && pull.state === 'open')

@@ -9,6 +9,8 @@ import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startGitea } from '../../../../src/simulator/gitea.ts'
 import { rename } from '../../../../src/simulator/github/forge.ts'
 import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
+import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
+import { describeForgeCommit } from '../../../contract/forge-commit.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
 
@@ -22,7 +24,7 @@ async function openWorld() {
   const clock = createSystemClock()
   const gitea = await startGitea({ clock, directory, tokens: { [TOKEN]: { login: 'kedge' } } })
   const { people, repository, cloneUrl } = await gitea.createRepository(REPOSITORY)
-  await people.commit('ada', { files: { 'app.yaml': 'one\n' }, message: 'feat: one' })
+  await people.commit('ada', { files: { 'app.yaml': 'one\n', 'old.bin': 'old\n' }, message: 'feat: one' })
   const forges = createGiteaForges({ url: gitea.url, token: TOKEN, allow: (repoURL) => repoURL === cloneUrl, now: () => clock.now() })
   const world: WireWorld = {
     forge: { ...forges.forRepository(cloneUrl), markup: giteaManifest.markup },
@@ -69,11 +71,15 @@ async function openWorld() {
       await rm(directory, { recursive: true })
     },
   }
-  return { world, gitea, forges, people, cloneUrl, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
+  return { world, repository, gitea, forges, people, cloneUrl, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
 }
 
 describeForge('Gitea', async () => (await openWorld()).world)
 describeForgeWire('Gitea', async () => (await openWorld()).world)
+describeForgeCommit('Gitea', async () => {
+  const { world, repository } = await openWorld()
+  return commitWorldOf(world, repository)
+})
 
 it('a status on a commit that the forge does not have is refused in a sentence, though Gitea calls it a fault of its own', async () => {
   await using at = await openWorld()

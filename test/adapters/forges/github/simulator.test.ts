@@ -10,6 +10,8 @@ import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { startGitHub } from '../../../../src/simulator/github.ts'
 import { rename } from '../../../../src/simulator/github/forge.ts'
 import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
+import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
+import { describeForgeCommit } from '../../../contract/forge-commit.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
 import { PRIVATE_KEY } from './github-edge.ts'
@@ -46,7 +48,7 @@ async function openWorld(auth: GitHubAuth) {
     app: { id: 42, slug: 'kedge-app', installationId: 7, publicKey },
   })
   const { people, repository, cloneUrl } = await github.createRepository(REPOSITORY)
-  await people.commit('ada', { files: { 'app.yaml': 'one\n' }, message: 'feat: one' })
+  await people.commit('ada', { files: { 'app.yaml': 'one\n', 'old.bin': 'old\n' }, message: 'feat: one' })
   const forges = createGitHubForges({
     hosts: [{ apiBaseUrl: `${github.url}/api/v3`, gitHost: new URL(github.url).host, auth }],
     allow: (repoURL) => repoURL === cloneUrl,
@@ -92,7 +94,7 @@ async function openWorld(auth: GitHubAuth) {
       await rm(directory, { recursive: true })
     },
   }
-  return { world, github, forges, people, cloneUrl, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
+  return { world, repository, github, forges, people, cloneUrl, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
 }
 
 const PAT: GitHubAuth = { type: 'token', token: 'pat-1' }
@@ -102,6 +104,14 @@ describeForge('GitHub with a token', async () => (await openWorld(PAT)).world)
 describeForge('GitHub with an App', async () => (await openWorld(APP)).world)
 describeForgeWire('GitHub with a token', async () => (await openWorld(PAT)).world)
 describeForgeWire('GitHub with an App', async () => (await openWorld(APP)).world)
+describeForgeCommit('GitHub with a token', async () => {
+  const { world, repository } = await openWorld(PAT)
+  return commitWorldOf(world, repository)
+})
+describeForgeCommit('GitHub with an App', async () => {
+  const { world, repository } = await openWorld(APP)
+  return commitWorldOf(world, repository)
+})
 
 it('a branch without commits of its own opens nothing', async () => {
   await using at = await openWorld(PAT)

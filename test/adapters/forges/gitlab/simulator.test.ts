@@ -8,6 +8,8 @@ import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { rename } from '../../../../src/simulator/github/forge.ts'
 import { startGitLab } from '../../../../src/simulator/gitlab.ts'
 import type { Fault } from '../../../../src/simulator/loopback/faults.ts'
+import { commitWorldOf } from '../../../contract/forge-commit-world.ts'
+import { describeForgeCommit } from '../../../contract/forge-commit.ts'
 import { describeForgeWire, type WireWorld } from '../../../contract/forge-wire.ts'
 import { describeForge } from '../../../contract/forge.ts'
 
@@ -33,7 +35,7 @@ async function openWorld() {
   const clock = createSystemClock()
   const gitlab = await startGitLab({ clock, directory, tokens: { [TOKEN]: { login: 'project_7_bot_1' } } })
   const { people, repository, cloneUrl } = await gitlab.createRepository(REPOSITORY)
-  await people.commit('ada', { files: { 'app.yaml': 'one\n' }, message: 'feat: one' })
+  await people.commit('ada', { files: { 'app.yaml': 'one\n', 'old.bin': 'old\n' }, message: 'feat: one' })
   const forges = createGitLabForges({
     apiBaseUrl: `${gitlab.url}/api/v4`,
     gitHost: new URL(gitlab.url).host,
@@ -83,6 +85,10 @@ async function openWorld() {
 
 describeForge('GitLab', async () => (await openWorld()).world)
 describeForgeWire('GitLab', async () => (await openWorld()).world)
+describeForgeCommit('GitLab', async () => {
+  const { world, repository } = await openWorld()
+  return commitWorldOf(world, repository)
+})
 
 it('pushes and fetches with the token, as any user of Git', async () => {
   await using at = await openWorld()
