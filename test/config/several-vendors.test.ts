@@ -27,7 +27,7 @@ it.each([
   ['{ type: memry }', '"memry" must be one of github, memory; did you mean memory?'],
   ['{ host: git.example }', 'line 2, forges[0].type: is missing'],
   ['{ type: github, tokenFil: x }', 'forges[0].tokenFil: is not a known key; did you mean tokenFile?'],
-  ['{ type: memory, host: a, token: x }', 'forges[0].token: is not a known key; known are type, host, webhook'],
+  ['{ type: memory, host: a, token: x }', 'forges[0].token: is not a known key; known are type, commits, host, webhook'],
   ['{ type: memory, host: a, webhook: { secretFil: x } }', 'forges[0].webhook.secretFil: is not a known key'],
 ])('%s: %s', (entry, fault) => {
   const { faults } = parseConfig(`apiVersion: kedge/v1\nforges: [${entry}]\n`, vendors)

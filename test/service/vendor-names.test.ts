@@ -14,6 +14,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   'domain/policy/annotations.ts': 'the name of an annotation in 0.1.0',
 
   'cli/commands/ledger/place.ts': 'a file that was named is read without a configuration',
+  'adapters/git/rejection.ts': 'where the words of hooks and rulesets are described',
   'domain/words/secrets.ts': 'what secrets look like, whoever gave them out',
   'domain/application/repo-url.ts': 'a host that ignores case, where no forge is configured either',
   'domain/application/migrations.ts': 'where tools of other projects keep a database’s migrations',

@@ -32,7 +32,7 @@ export const commits = z.strictObject({
       email: line.min(3).max(254).describe('Address of the author and committer.'),
     })
     .optional()
-    .describe('Whom the commits are by; `Kedge` where nothing is said. GitHub names its own account where it commits.'),
+    .describe('Whom the commits are by; `Kedge` where nothing is said. Not every forge lets others be named for its own.'),
   signOff: z.boolean().default(false).describe('Closes the message with the author’s `Signed-off-by` line (DCO).'),
   prefix: line.max(60).default('').describe('Put before the subject of the commit and the title of the PR, such as `fix: `.'),
 })
