@@ -86,14 +86,66 @@ const readId = (id: string): { version: string; kind: unknown } => {
 
 const SCALED: readonly unknown[] = ['Rollout', 'Deployment', 'ReplicaSet', 'StatefulSet']
 
+/** One object that is rendered, and what of it is a release. */
+export interface ReleasedPart {
+  /** What tells it from others. */
+  readonly id: string
+  readonly part: Fields
+  /** The same where it only lends a Rollout its template: how many pods it has itself is nothing to that. */
+  readonly lent?: Fields
+  /** The id of what it takes its own template from (`spec.workloadRef`). */
+  readonly borrows?: string
+}
+
 /** What tells an object from others, and what of it is a release; undefined where it has no name. */
-export function releasedPart(manifest: unknown): { id: string; part: Fields } | undefined {
+export function releasedPart(manifest: unknown): ReleasedPart | undefined {
   if (!isFields(manifest)) return undefined
   const [kind, version, metadata, spec] = ['kind', 'apiVersion', 'metadata', 'spec'].map((field) => own(manifest, field))
   const [namespace, name] = isFields(metadata) ? [own(metadata, 'namespace') ?? '', own(metadata, 'name')] : []
   if (typeof kind !== 'string' || typeof version !== 'string' || typeof name !== 'string') return undefined
   const id = JSON.stringify([version, kind, namespace, name])
-  const replicas = isFields(spec) ? own(spec, 'replicas') : undefined
-  if (!SCALED.includes(kind) || !isFields(spec) || typeof replicas !== 'number' || replicas <= 0) return { id, part: manifest }
-  return { id, part: { ...manifest, spec: { ...spec, replicas: 1 } } }
+  if (!SCALED.includes(kind) || !isFields(spec)) return { id, part: manifest }
+  const borrows = kind === 'Rollout' ? borrowedBy(spec, namespace) : undefined
+  const { replicas = 1, ...rest } = spec
+  // The API server makes one of none.
+  const one = { ...manifest, spec: { ...rest, replicas: 1 } }
+  if (typeof replicas === 'number' && replicas > 0) return { id, part: one, ...(borrows !== undefined && { borrows }) }
+  return { id, part: manifest, ...(LENDING.includes(kind) && { lent: one }), ...(borrows !== undefined && { borrows }) }
+}
+
+const LENDING: readonly unknown[] = ['Deployment', 'ReplicaSet']
+
+function borrowedBy(spec: Fields, namespace: unknown): string | undefined {
+  const reference = own(spec, 'workloadRef')
+  return isFields(reference)
+    ? JSON.stringify([own(reference, 'apiVersion'), own(reference, 'kind'), namespace, own(reference, 'name')])
+    : undefined
+}
+
+/** The same as hashes. */
+export interface ReleasedHash extends Pick<ReleasedPart, 'id' | 'borrows'> {
+  readonly hash: string
+  readonly lent?: string
+}
+
+/**
+ * A hash of what is a release, for each object of an Application; undefined where one has no name, or two have the same.
+ * @param namespace where objects lie that name none
+ */
+export function releasedObjects(
+  objects: readonly (ReleasedHash | undefined)[],
+  namespace: string | undefined,
+): ReadonlyMap<string, string> | undefined {
+  const placed = (id: string): string => {
+    const [version, kind, its, name] = JSON.parse(id) as readonly unknown[]
+    return JSON.stringify([version, kind, its === '' ? (namespace ?? '') : its, name])
+  }
+  const borrowed = new Set(objects.flatMap((object) => (object?.borrows === undefined ? [] : placed(object.borrows))))
+  const known = new Map<string, string>()
+  for (const object of objects) {
+    if (!object || known.has(object.id)) return undefined
+    const { id, hash, lent = hash } = object
+    known.set(id, borrowed.size > 0 && borrowed.has(placed(id)) ? lent : hash)
+  }
+  return known
 }

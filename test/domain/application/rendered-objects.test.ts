@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { findBuiltUpon, releasedPart, type RenderedObjects } from '../../../src/domain/application/rendered-objects.ts'
+import { describe, expect, it } from 'vitest'
+import { findBuiltUpon, releasedObjects, releasedPart, type RenderedObjects } from '../../../src/domain/application/rendered-objects.ts'
 
 const ids = [
   ['apps/v1', 'Deployment', '', 'jobs'],
@@ -94,11 +94,49 @@ it('where objects are not told apart, all of it has to be as the release left it
 })
 
 it('how many pods there are is no part of a release, while there are some', () => {
-  const rollout = (replicas: number, kind = 'Rollout') =>
-    releasedPart({ kind, apiVersion: 'argoproj.io/v1alpha1', metadata: { name: 'a' }, spec: { replicas } })
+  const rollout = (replicas: number | undefined, kind = 'Rollout') =>
+    releasedPart({
+      kind,
+      apiVersion: 'argoproj.io/v1alpha1',
+      metadata: { name: 'a' },
+      spec: { ...(replicas !== undefined && { replicas }) },
+    })
   expect(rollout(2)).toEqual(rollout(5))
+  expect(JSON.stringify(rollout(undefined))).toBe(JSON.stringify(rollout(5)))
   expect(rollout(0)).not.toEqual(rollout(5))
   expect(rollout(2, 'Cache')).not.toEqual(rollout(5, 'Cache'))
   expect(releasedPart({ kind: 'Rollout', apiVersion: 'a/v1' })).toBeUndefined()
   expect(releasedPart('text')).toBeUndefined()
+})
+
+describe('how many pods a Deployment has is nothing to the Rollout that takes its template from it', () => {
+  const objects = (replicas: number, { lender = 'web', namespace = '' }: { lender?: string; namespace?: string } = {}) => {
+    const metadata = { name: 'web', ...(namespace !== '' && { namespace }) }
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas } }
+    const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: lender }
+    const rollout = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', metadata: { name: 'web' }, spec: { workloadRef } }
+    const parts = [deployment, rollout].map(releasedPart)
+    const hashed = parts.map((one) => {
+      if (!one) throw new Error('it has a name')
+      const { id, borrows, part, lent } = one
+      return { id, borrows, hash: JSON.stringify(part), ...(lent && { lent: JSON.stringify(lent) }) }
+    })
+    return releasedObjects(hashed, 'shop')
+  }
+
+  it('be it none', () => {
+    expect(objects(0)).toEqual(objects(3))
+    expect(objects(0, { namespace: 'shop' })).toEqual(objects(3, { namespace: 'shop' }))
+  })
+
+  it('and all the same where no Rollout does, or of another namespace', () => {
+    expect(objects(0, { lender: 'other' })).not.toEqual(objects(3, { lender: 'other' }))
+    expect(objects(0, { namespace: 'other' })).not.toEqual(objects(3, { namespace: 'other' }))
+  })
+
+  it('and nothing is told apart where two have one name, or one has none', () => {
+    const one = { id: '["v1","ConfigMap","","a"]', hash: 'a' }
+    expect(releasedObjects([one, one], 'shop')).toBeUndefined()
+    expect(releasedObjects([one, undefined], 'shop')).toBeUndefined()
+  })
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
-import { releasedPart, type RenderedObjects } from '../../../domain/application/rendered-objects.ts'
+import { releasedObjects, releasedPart, type ReleasedHash, type RenderedObjects } from '../../../domain/application/rendered-objects.ts'
 import {
   ANALYSIS_READ,
   isRead,
@@ -89,24 +89,25 @@ const HIDDEN = '"++++++++'
 async function digest(api: ApiClient, question: Omit<RenderQuestion, 'rollout'>): Promise<Answer<RenderedDigest>> {
   const texts = await askManifests(api, question)
   if ('result' in texts) return { rendering: texts, size: 0 }
-  const objects = await objectsOf(texts)
+  const objects = await objectsOf(texts, question.application.destinationNamespace)
   return { rendering: { result: 'rendered', digest: hashAll(texts), hides: hidesSome(texts), objects }, size: (objects?.size ?? 0) * 200 }
 }
 
 /** More is not read object by object. */
 const LARGEST_READ = 1024 * 1024
 
-async function objectsOf(texts: readonly string[]): Promise<RenderedObjects['objects']> {
+async function objectsOf(texts: readonly string[], namespace: string | undefined): Promise<RenderedObjects['objects']> {
   if (texts.reduce((sum, { length }) => sum + length, 0) > LARGEST_READ) return undefined
-  const objects = new Map<string, string>()
+  const objects: ReleasedHash[] = []
   for (const text of texts) {
     await setImmediate()
     const object = text.length > LARGEST_MANIFEST ? undefined : releasedPart(parse(text))
     const part = object && write(object.part)
-    if (!object || part === undefined || objects.has(object.id)) return undefined
-    objects.set(object.id, hash(part))
+    if (!object || part === undefined) return undefined
+    const lent = object.lent && write(object.lent)
+    objects.push({ id: object.id, borrows: object.borrows, hash: hash(part), ...(lent !== undefined && { lent: hash(lent) }) })
   }
-  return objects
+  return releasedObjects(objects, namespace)
 }
 
 /** Undefined where it is nested deeper than the stack is. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
-import { releasedPart } from '../../../domain/application/rendered-objects.ts'
+import { releasedPart, type ReleasedHash } from '../../../domain/application/rendered-objects.ts'
 import { ANALYSIS_READ, isRead, KINDS_READ, type IrreversibleObject } from '../../../domain/application/rendered.ts'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { inTurns } from '../../../domain/in-turns.ts'
@@ -19,7 +19,7 @@ export type FileManifests =
       analyses: readonly string[]
       irreversible: readonly IrreversibleObject[]
       /** What each manifest is, and a hash of what of it is a release; undefined for one of which that is not told. */
-      objects: readonly ({ id: string; hash: string } | undefined)[]
+      objects: readonly (ReleasedHash | undefined)[]
       size: number
     }
   | { fault: FileFault }
@@ -77,7 +77,7 @@ export function hashManifests(name: string, text: string): FileManifests {
   const split = name.endsWith('.json') ? undefined : splitDocuments(text.replace(/^\uFEFF/, ''), MOST_DOCUMENTS)
   const documents = split && split.length <= MOST_DOCUMENTS ? split : [text]
   const read = documents.flatMap((document) => (text.length > LARGEST_PARSED ? [{ spelling: document }] : spellings(document)))
-  const objects = read.map(({ object }) => object && { id: object.id, hash: hashOf(object.spelling) })
+  const objects = read.map(({ object }) => object)
   return { ...NOTHING, manifests: read.map(({ spelling }) => hashOf(spelling)), objects, size: read.length * 200 }
 }
 
@@ -96,7 +96,7 @@ function hashOf(text: string): string {
 
 interface Spelled {
   spelling: string
-  object?: { id: string; spelling: string } | undefined
+  object?: ReleasedHash | undefined
 }
 
 function spellings(document: string): readonly Spelled[] {
@@ -105,7 +105,13 @@ function spellings(document: string): readonly Spelled[] {
   try {
     return unpack(parsed.value).map((manifest) => {
       const released = releasedPart(manifest)
-      return { spelling: canonicalJson(manifest), object: released && { id: released.id, spelling: canonicalJson(released.part) } }
+      const object = released && {
+        id: released.id,
+        borrows: released.borrows,
+        hash: hashOf(canonicalJson(released.part)),
+        ...(released.lent && { lent: hashOf(canonicalJson(released.lent)) }),
+      }
+      return { spelling: canonicalJson(manifest), object }
     })
   } catch {
     // Nested deeper than the stack is.

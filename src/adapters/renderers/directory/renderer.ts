@@ -4,6 +4,7 @@ import { asCommitSha } from '../../../domain/application/commit.ts'
 import { PLAIN } from '../../../domain/application/directory-files.ts'
 import { discoverTool } from '../../../domain/application/discover-tool.ts'
 import { clean, isGit } from '../../../domain/application/inputs.ts'
+import { releasedObjects } from '../../../domain/application/rendered-objects.ts'
 import { notRendered, pickRollout } from '../../../domain/application/rendered.ts'
 import type { ApplicationSnapshot, SourceSnapshot } from '../../../domain/application/snapshots.ts'
 import { KedgeError } from '../../../domain/errors.ts'
@@ -50,14 +51,10 @@ export function createDirectoryRenderer(repositories: GitRepositories): Renderer
     async digest(question) {
       const found = await readSources(question, forDigests)
       if ('result' in found) return found
-      return { result: 'rendered', digest: hashAll(found.manifests.map(String)), objects: objectsOf(found), hides: false }
+      const objects = releasedObjects(found.objects, question.application.destinationNamespace)
+      return { result: 'rendered', digest: hashAll(found.manifests.map(String)), objects, hides: false }
     },
   }
-}
-
-function objectsOf({ objects }: FoundManifests): ReadonlyMap<string, string> | undefined {
-  const known = new Map(objects.flatMap((object) => (object ? [[object.id, object.hash] as const] : [])))
-  return known.size === objects.length ? known : undefined
 }
 
 function hashAll(hashes: readonly string[]): string {
