@@ -123,9 +123,11 @@ function borrowedBy(spec: Fields, namespace: unknown): string | undefined {
 }
 
 /** The same as hashes. */
-export interface ReleasedHash extends Pick<ReleasedPart, 'id' | 'borrows'> {
+export interface ReleasedHash {
+  readonly id: string
   readonly hash: string
-  readonly lent?: string
+  readonly lent?: string | undefined
+  readonly borrows?: string | undefined
 }
 
 /**
