@@ -154,7 +154,11 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone }>> = 
 }
 
 /** The outcome of a release as people read it, with its tone. */
-export function outcomeWords({ outcome, cause }: Pick<Release, 'outcome' | 'cause'>): { words: string; tone: Tone } {
+export function outcomeWords({ outcome, cause, restoredBy }: Pick<Release, 'outcome' | 'cause' | 'restoredBy'>): {
+  words: string
+  tone: Tone
+} {
+  if (restoredBy) return { words: 'Restored: the parameters of the Application ask for the version before', tone: 'good' }
   return outcome === 'promoted' && cause === null ? { words: 'Promoted', tone: 'good' } : OUTCOME_WORDS[outcome]
 }
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical-json.ts'
 import type { AppliedRevision, AppliedSource } from './applied-revision.ts'
 import { isGit } from './inputs.ts'
-import { applicationName } from './mapping.ts'
+import { applicationName, sameRevisions } from './mapping.ts'
 import { normaliseRepoURL } from './repo-url.ts'
 import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from './snapshots.ts'
 
@@ -43,6 +43,20 @@ export function changedOutsideGit(before: AppliedRevision | null, after: Applied
     'the Application itself changed between the two versions (parameters, branch, folder or chart version): ' +
     'whoever writes its spec has to change it back.'
   )
+}
+
+/** Whether two syncs of an Application differ in the parameters that its own spec holds, and read the same places all the same. */
+export function changedParameters(before: AppliedRevision | null, after: AppliedRevision | null): boolean {
+  if (!before?.sources || !after?.sources || changedOutsideGit(before, after) === undefined) return false
+  const without = ({ application, revisions, sources = [] }: AppliedRevision): AppliedRevision => {
+    return { application, revisions, sources: sources.map((source) => ({ ...source, parameters: '' })) }
+  }
+  return changedOutsideGit(without(before), without(after)) === undefined
+}
+
+/** Whether two syncs are of the same revisions, with the same parameters of the Application's own. */
+export function isSameSync(one: AppliedRevision, other: AppliedRevision): boolean {
+  return sameRevisions(one.revisions, other.revisions) && !changedParameters(one, other)
 }
 
 /** As they are compared: what was kept of a repository may have its case. */

@@ -96,6 +96,7 @@ function title(release: Release): string {
   const version = failedVersion(release)
   switch (release.outcome) {
     case 'restored':
+      if (release.restoredBy) return `${name}: restored. The parameters of the Application ask for the version before`
       return `${name}: restored. Git and cluster agree again`
     case 'promoted':
       return release.cause === 'undone' ? `${name}: ${version} is back, as Git asks` : `${name}: ${version} made it after all`
@@ -171,6 +172,10 @@ const ENDED: Readonly<Record<End, string>> = {
   gone: 'The Rollout is gone.',
 }
 
+const BY_PARAMETERS =
+  'The parameters of the Application ask for the version before by now. The branch asks for the failed one as before: should they be taken ' +
+  'back, it comes again.'
+
 /** Whether a card says nothing yet of what was done. */
 export function isUndecided({ outcome }: Card): boolean {
   return outcome.startsWith(UNDECIDED)
@@ -190,6 +195,7 @@ export function outcomeSentence(release: Release, revert: Revert | undefined): s
   if (revert) return revertSentence(release, revert)
   if (release.waiting) return 'Nothing has failed, so nothing is reverted. Promote it, or abort it.'
   // Why nothing was opened is of the failure, and that is over.
+  if (release.outcome === 'restored' && release.restoredBy) return BY_PARAMETERS
   if (release.outcome !== 'open') return ENDED[release.outcome]
   if (release.state === 'rolling' && release.attempts.length > 0)
     return 'It is being tried again. Should it fail once more, that is decided anew.'

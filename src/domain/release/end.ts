@@ -1,3 +1,4 @@
+import { isSameSync } from '../application/applied-sources.ts'
 import { sameRevisions } from '../application/mapping.ts'
 import { replicaSetOf } from '../rollout/serving.ts'
 import type { Observation } from './observation.ts'
@@ -15,6 +16,12 @@ export function endOf(release: Release, look: Observation): End | undefined {
   // The restored inputs may render another template than N's (a checksum, a build stamp): that is N all the same, unless it fails too.
   if (look.restoredInGit(release) && !look.serving.failure) return servesHealthy ? 'restored' : undefined
   return isStillAsked(release, look) ? undefined : 'superseded'
+}
+
+/** What brought the version before back, where that is no commit: the branch asks for what has failed as before. */
+export function restoredBy(release: Release, outcome: End, look: Observation): Release['restoredBy'] {
+  if (outcome !== 'restored' || look.restoredInGit(release) || !asksGit(release, look)) return undefined
+  return look.movedInGit(release) === 'by-parameters' ? 'parameters' : undefined
 }
 
 /**
@@ -39,7 +46,7 @@ function gitMoved(release: Release, look: Observation): boolean {
   // While Argo CD cannot compare, nobody says what Git asks for.
   if (newest && release.applied === null && look.wish.state === 'unknown') return false
   if (release.applied === null || !newest) return look.seesApplications && (look.settled || look.wish.state === 'unknown')
-  return !sameRevisions(release.applied.revisions, newest.revisions) && look.movedInGit(release) === true
+  return !isSameSync(release.applied, newest) && Boolean(look.movedInGit(release))
 }
 
 /** Whether only Git can tell how the release has ended: N serves again, or has served in between, and there were syncs since. */
@@ -56,7 +63,7 @@ export function asksGit(
     release.applied !== null &&
     newest !== undefined &&
     !restoredInGit(release) &&
-    !sameRevisions(release.applied.revisions, newest.revisions)
+    !isSameSync(release.applied, newest)
   )
 }
 
@@ -76,10 +83,7 @@ function endAtSameTemplate(release: Release, look: Observation, servesHealthy: b
 function hasSyncedSince(release: Release, look: Observation): boolean | undefined {
   const [newest] = look.syncs
   if (look.restoredInGit(release)) return true
-  return (
-    release.applied !== null &&
-    newest !== undefined &&
-    !sameRevisions(release.applied.revisions, newest.revisions) &&
-    look.movedInGit(release)
-  )
+  if (release.applied === null || newest === undefined || isSameSync(release.applied, newest)) return false
+  const moved = look.movedInGit(release)
+  return moved === undefined ? undefined : moved !== false
 }

@@ -39,9 +39,9 @@ export interface Observation {
   readonly restoredInGit: (release: Release) => boolean
   /**
    * Git asks for something else than when this release was applied; asked only where `asksGit` says so. Undefined while Git has not
-   * answered for what this look shows.
+   * answered for what this look shows. `by-parameters`: the branch does not, but the Application's own parameters do.
    */
-  readonly movedInGit: (release: Release) => boolean | undefined
+  readonly movedInGit: (release: Release) => boolean | 'by-parameters' | undefined
   /** The first look at this cluster, with an empty ledger: what is broken now was broken before. */
   readonly baseline: boolean
   readonly now: number

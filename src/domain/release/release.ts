@@ -113,6 +113,8 @@ export interface Release {
   /** Absent while nobody has snoozed it. */
   readonly snooze?: Snooze
   readonly outcome: Outcome
+  /** Of `restored`: the Application's own parameters ask for N, and the branch asks for N+1 as before. Absent where Git does it. */
+  readonly restoredBy?: 'parameters'
   readonly endedAt: number | null
   /** The newest decision on it; null until one was taken. */
   readonly decision: StoredDecision | null

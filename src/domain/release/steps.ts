@@ -3,7 +3,7 @@ import type { RolloutSnapshot } from '../rollout/snapshots.ts'
 import { broughtAgain, howItBegan } from './again.ts'
 import { complete, fail } from './attempts.ts'
 import { begin } from './beginning.ts'
-import { endOf } from './end.ts'
+import { endOf, restoredBy } from './end.ts'
 import { collectEvidence } from './evidence.ts'
 import { withWish } from './kept-wish.ts'
 import { releaseKey, templateKey } from './keys.ts'
@@ -19,7 +19,8 @@ import { undoneRelease } from './undone.ts'
 export function advanceReleases(look: Observation): readonly ReleaseTransition[] {
   const ended = look.open.flatMap((release) => {
     const outcome = endOf(release, look)
-    return outcome === undefined ? [] : (moveRelease(release, { type: 'release-ended', outcome, at: look.now }) ?? [])
+    if (outcome === undefined) return []
+    return moveRelease(release, { type: 'release-ended', outcome, at: look.now, restoredBy: restoredBy(release, outcome, look) }) ?? []
   })
   const endedKeys = new Set(ended.map(({ release }) => release.key))
   const current = look.rollout && followCurrent(look.rollout, look)

@@ -31,7 +31,7 @@ export type ReleaseEvent =
         | 'release-snoozed'
       facts: Partial<ReleaseFacts>
     }
-  | { type: 'release-ended'; outcome: End; at: number }
+  | { type: 'release-ended'; outcome: End; at: number; restoredBy?: Release['restoredBy'] }
 
 /**
  * Everything that a release may go through. What has ended never begins again (the same template under a new number is another release),
@@ -106,6 +106,13 @@ function withNews(release: Release | undefined, event: ReleaseEvent): Omit<Relea
     return { ...event.facts, outcome: 'open', endedAt: null }
   if (!release) return undefined
   if (event.type !== 'release-ended') return { ...release, ...event.facts }
-  const { outcome, at } = event
-  return { ...release, outcome, endedAt: at, waiting: null, serving: outcome === 'gone' ? 'unknown' : 'in-step' }
+  const { outcome, at, restoredBy } = event
+  return {
+    ...release,
+    outcome,
+    ...(restoredBy && { restoredBy }),
+    endedAt: at,
+    waiting: null,
+    serving: outcome === 'gone' ? 'unknown' : 'in-step',
+  }
 }

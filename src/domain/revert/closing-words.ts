@@ -24,6 +24,12 @@ const WORDS: Readonly<Record<RevertOutcome | ClosedFor, Words>> = {
     comment: 'The Application reads another branch now, so merging this would bring nothing back there.',
     clause: 'the Application reads another branch now',
   },
+  parameters: {
+    comment:
+      "The Application's own parameters ask for the running version now, whatever the branch asks for: merging this would change nothing " +
+      'that runs. Should they be taken back, the failed version comes back, and it is opened again.',
+    clause: "the Application's own parameters ask for the running version now",
+  },
   promoted: {
     comment: 'The release was tried again and made it after all. Reverting it would undo a version that serves.',
     clause: 'the release made it after all',

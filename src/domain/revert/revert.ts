@@ -8,10 +8,10 @@ import type { Cause } from '../release/evidence.ts'
 export type RevertOutcome = 'merged' | 'declined' | 'restored' | 'superseded' | 'promoted' | 'gone' | 'held' | 'withdrawn'
 
 /**
- * What has made a PR superseded, where that is no newer commit: the branch was pushed by force without what it takes back, or the
- * Application reads another branch.
+ * What has closed a PR, where that is no newer commit: the branch was pushed by force without what it takes back, the Application reads
+ * another branch, or its own parameters ask for N (then the PR is `restored`).
  */
-export type ClosedFor = 'rewritten' | 'other-branch'
+export type ClosedFor = 'rewritten' | 'other-branch' | 'parameters'
 
 /** Why a pushed revert was not opened: it renders something else or not at all, or (`files`) cannot be told by rendering. In words. */
 export interface RenderedNo {

@@ -43,7 +43,8 @@ export function eventOfRevert(
   if (isClosed && revert.state === 'closing') return undefined
   const end = isClosed ? endBefore(pullRequest, outcome) : outcome
   if (end === undefined) return isClosed ? { type: 'revert-declined', at, headSha } : eventOfBranch(revert, pullRequest)
-  return closingEvent(end, headSha, end === 'superseded' ? whySuperseded(revert, facts.source) : undefined)
+  const byParameters = end === 'restored' && isByParameters(facts.releases) ? 'parameters' : undefined
+  return closingEvent(end, headSha, end === 'superseded' ? whySuperseded(revert, facts.source) : byParameters)
 }
 
 /** Reopened, or turned to another base branch or back. */
@@ -81,6 +82,7 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
   const tries = newestTries(releases)
   if (tries.length > 0 && tries.every((release) => release.state === 'ended')) {
     const outcome = strongest(tries.map((release) => release.outcome))
+    if (isByParameters(releases)) return outcome
     // N is back in the cluster, or something else is: that says nothing of Git, where nothing has changed.
     return asksStill(revert, source) && (outcome === 'restored' || outcome === 'superseded') ? undefined : outcome
   }
@@ -95,6 +97,11 @@ function whyPointless(revert: Revert, { source, releases }: { releases: readonly
   if (source !== null && (isInTheWay(source) || whySuperseded(revert, source) !== undefined)) return 'superseded'
   // The release failed again with more commits in it: another restore would be right now.
   return source?.revertKey && source.revertKey !== revert.key ? 'superseded' : undefined
+}
+
+/** N is back, and by no commit. */
+function isByParameters(releases: readonly Release[]): boolean {
+  return newestTries(releases).some((release) => release.restoredBy !== undefined)
 }
 
 /** The same template may be tried again under a new number. */

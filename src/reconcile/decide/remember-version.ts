@@ -1,4 +1,5 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { isSameSync } from '../../domain/application/applied-sources.ts'
 import { plain } from '../../domain/application/applied.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
 import { templateKey } from '../../domain/release/keys.ts'
@@ -77,8 +78,7 @@ function appliedFor({ observation: { syncs, past, drift } }: Look, podTemplateHa
   if (!newest || drift !== 'none') return undefined
   // N has come back, and Argo CD has not named yet the sync that brought it.
   const isOfAnother = past.some(
-    (release) =>
-      release.podTemplateHash !== podTemplateHash && release.applied !== null && sameRevisions(release.applied.revisions, newest.revisions),
+    (release) => release.podTemplateHash !== podTemplateHash && release.applied !== null && isSameSync(release.applied, newest),
   )
   return isOfAnother ? undefined : plain(newest)
 }

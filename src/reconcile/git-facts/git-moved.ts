@@ -1,4 +1,5 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { changedParameters } from '../../domain/application/applied-sources.ts'
 import { asCommitSha, type CommitSha } from '../../domain/application/commit.ts'
 import type { GitSource } from '../../domain/application/inputs.ts'
 import { sameRevisions } from '../../domain/application/mapping.ts'
@@ -20,7 +21,8 @@ import { Refusal } from './refusal.ts'
 import { insistOnAnswer, revisionsAt } from './renderings.ts'
 
 interface Answer {
-  moved: boolean
+  /** See `Observation.movedInGit`. */
+  moved: boolean | 'by-parameters'
   /** Git could not be reached. */
   isFault: boolean
 }
@@ -68,7 +70,9 @@ export function createGitMoved(environment: Environment): GitMoved {
 /** What the answer depends on. */
 function tokenOf(look: Look, release: Release): string {
   const { observation, applications } = look
-  return JSON.stringify([applications[0]?.name, observation.syncs[0]?.revisions, release.applied?.revisions, isSeenAsAsked(look, release)])
+  const [newest] = observation.syncs
+  const spec = changedParameters(release.applied, newest ?? null) ? applications[0]?.sources.map(({ parameters }) => parameters) : null
+  return JSON.stringify([applications[0]?.name, newest?.revisions, release.applied?.revisions, spec, isSeenAsAsked(look, release)])
 }
 
 /** Whether Argo CD was seen since N came back to find it as Git asks. */
@@ -135,6 +139,12 @@ async function rendersGood(
   return before && now && isRenderedAlike(before, now)
 }
 
+/** Whether all that has changed between two syncs are the Application's own parameters: Git itself asks for what it did. */
+async function isByParameters(choice: SourceChoice, from: AppliedRevision, to: AppliedRevision): Promise<boolean> {
+  const { sources } = to
+  return changedParameters(from, to) && (await isSameForApp(choice, { ...from, ...(sources && { sources }) }, to))
+}
+
 async function hasMoved({ repositories, renderer }: Environment, look: Look, release: Release): Promise<Answer> {
   const [application] = look.applications
   const [newest] = look.observation.syncs
@@ -144,7 +154,8 @@ async function hasMoved({ repositories, renderer }: Environment, look: Look, rel
     const choice = { repositories, application, release }
     if (await isEarlier(choice, newest, release.applied)) return known(false)
     if (await isSameForApp(choice, release.applied, newest)) return known(false)
-    return known(!(await leavesItsFiles(renderer, choice, { newest, isAsked: isSeenAsAsked(look, release) })))
+    if (await leavesItsFiles(renderer, choice, { newest, isAsked: isSeenAsAsked(look, release) })) return known(false)
+    return known((await isByParameters(choice, release.applied, newest)) ? 'by-parameters' : true)
   } catch (error) {
     if (error instanceof Refusal) return known(true)
     if (error instanceof KedgeError) return { moved: !error.retryable, isFault: error.retryable }
