@@ -36,12 +36,43 @@ describe('a source that is no branch is refused by name', () => {
 
 describe('what Git cannot tell is refused by name', () => {
   it('a history that was rewritten', async () => {
+    await using stage = await createRunningStage({ policy: { mode: 'notify' } })
+    const second = await stage.release('v2')
+    await stage.abort()
+    expect(stage.failed()[0]?.revision).toBe(second)
+    stage.origin.git(['update-ref', 'refs/heads/main', stage.origin.git(['rev-parse', 'refs/heads/main~1'])])
+    stage.commit({ 'apps/web/rollout.yaml': manifest('v2-again') }, 'rewritten')
+    stage.policy = { mode: 'pr' }
+    await stage.pushed()
+    await stage.advance(MINUTE)
+    expect(refusalOf(stage)).toEqual(refused('P4', /history was rewritten/))
+  })
+
+  it('a history of which Kedge has not seen that it was rewritten', async () => {
     await using stage = await createRunningStage()
     await stage.release('v2')
     stage.origin.git(['update-ref', 'refs/heads/main', stage.origin.git(['rev-parse', 'refs/heads/main~1'])])
     stage.commit({ 'apps/web/rollout.yaml': manifest('v2-again') }, 'rewritten')
     await stage.abort()
-    expect(refusalOf(stage)).toEqual(refused('P4', /history was rewritten/))
+    expect(refusalOf(stage)).toEqual(
+      refused('P4', /is not on the branch: it was synced from another branch, or this one was pushed by force/),
+    )
+  })
+
+  it('a commit of a branch that the Application does not read, though that one is pushed by force', async () => {
+    await using stage = await createRunningStage()
+    const content = { 'apps/web/rollout.yaml': manifest('v2') }
+    const feature = stage.commit(content, 'web v2, to be tried', { branch: 'feature', parents: [stage.good] })
+    stage.app.sync(feature)
+    stage.web.canary('v2')
+    await stage.show()
+    await stage.advance(10_000)
+    await stage.abort()
+    stage.commit({ ...content, 'docs/x': '1\n' }, 'web v2, amended', { branch: 'feature', parents: [stage.good] })
+    await stage.pushed()
+    await stage.advance(2 * MINUTE)
+    expect(refusalOf(stage)).toEqual(refused('P4', /is not on the branch: it was synced from another branch/))
+    expect(JSON.stringify(stage.cards())).not.toContain('rewritten')
   })
 
   it('a mutable tag: the image changed, Git did not', async () => {

@@ -1,8 +1,11 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { CommitSha } from '../../domain/application/commit.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import { SAME_COMMIT, type Reduced } from './good-revision.ts'
+import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
 import { revisionsAt } from './renderings.ts'
+import { whyNotThere } from './rewritten.ts'
 import { fitTo, type LiveVersions } from './sync-reader.ts'
 import type { ContentQuestion } from './versions.ts'
 
@@ -10,11 +13,18 @@ import type { ContentQuestion } from './versions.ts'
 export type Good = Reduced & { goodStandsIn: boolean }
 
 /** N's commit behind the sync that brought it. @throws Refusal P6, P7; KedgeError E_GIT_* */
-export async function readTold(reader: AppReader, bad: Reduced, goodApplied: AppliedRevision): Promise<Good> {
+export async function readTold(
+  reader: SourceQuestion & AppReader,
+  { bad, head }: { bad: Reduced; head: CommitSha },
+  goodApplied: AppliedRevision,
+): Promise<Good> {
   const good = await reduce(reader, goodApplied)
   if (good?.commit.sha === bad.commit.sha) throw new Refusal('P7', SAME_COMMIT)
-  if (!good || !(await reader.repository.isAncestor(good.commit.sha, bad.commit.sha)))
-    throw new Refusal('P6', 'what was synced for the version before is not on the way to the commit that failed: history was rewritten.')
+  if (!good || !(await reader.repository.isAncestor(good.commit.sha, bad.commit.sha))) {
+    const isNewer = good && (await reader.repository.isAncestor(good.commit.sha, head))
+    const why = isNewer ? 'it is newer' : good ? whyNotThere(reader, good.commit.sha) : 'it is not in the repository'
+    throw new Refusal('P6', `what was synced for the version before is not on the way to the commit that failed: ${why}.`)
+  }
   return { ...good, goodStandsIn: false }
 }
 

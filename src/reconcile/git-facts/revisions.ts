@@ -20,6 +20,7 @@ import { findGood, type GoodQuestion, type Passed, type Reduced } from './good-r
 import { hadOtherSteps } from './other-steps.ts'
 import type { SourceQuestion } from './question.ts'
 import { Refusal } from './refusal.ts'
+import { whyNotThere } from './rewritten.ts'
 import type { Told } from './told-by-content.ts'
 import { hasSeenAll } from './walk.ts'
 
@@ -73,7 +74,10 @@ export async function readRevisions(question: SourceQuestion & AppReader, head: 
         'applied at different commits.',
     )
   if (!(await repository.isAncestor(bad.commit.sha, head)))
-    throw new Refusal('P4', `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: its history was rewritten.`)
+    throw new Refusal(
+      'P4',
+      `the applied commit ${bad.commit.sha.slice(0, 12)} is not on the branch: ${whyNotThere(question, bad.commit.sha)}.`,
+    )
   const found = { revision: bad.commit, inputs: bad.inputs }
   if (!readsTheSame(application, release.applied))
     throw new Refusal('P4', 'the Application reads other sources now than when N+1 was applied.', { found })
@@ -100,7 +104,8 @@ async function readGood(
   { told, head }: { told: Told | undefined; head: CommitSha },
 ): Promise<Good & { began?: Passed | undefined }> {
   const { application, release, repository, source } = question
-  if (told) return told.brought.goodApplied ? readTold(question, bad, told.brought.goodApplied) : findStandIn(question, bad, told.live)
+  if (told)
+    return told.brought.goodApplied ? readTold(question, { bad, head }, told.brought.goodApplied) : findStandIn(question, bad, told.live)
   const known = isSameRepository(release.repository, source.repository) ? release.goodRevision : null
   if (known && (await repository.isAncestor(known, bad.commit.sha))) {
     // Found when it first failed: N is the same for all of a release, while the history moves on and N's ReplicaSet gets new numbers.

@@ -1,8 +1,24 @@
 import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import { branchOf } from '../../domain/application/applied-sources.ts'
 import type { CommitSha } from '../../domain/application/commit.ts'
+import { applicationName } from '../../domain/application/mapping.ts'
+import type { Release } from '../../domain/release/release.ts'
 import { reduce, type AppReader } from './app-commit.ts'
 import type { SourceQuestion } from './question.ts'
 import { revisionsAt } from './renderings.ts'
+
+/**
+ * Why a commit is not where it was looked for, a clause: the branch was rewritten only where Kedge has found the commit on it before. Else
+ * it may never have been there: Argo CD syncs a commit of any branch that it is told to, and that one may be pushed by force every day.
+ */
+export function whyNotThere({ release, others, application, source }: SourceQuestion & AppReader, sha: CommitSha): string {
+  const reads = branchOf(source.targetRevision)
+  const isOfBranch = ({ applied }: Release): boolean => (applied?.sources?.[source.index]?.pin ?? reads) === reads
+  const found = [release, ...others].filter((one) => one.applied?.application === applicationName(application) && isOfBranch(one))
+  const wasThere = found.some(({ revision, goodRevision }) => revision === sha || goodRevision === sha)
+  if (wasThere) return 'its history was rewritten'
+  return 'it was synced from another branch, or this one was pushed by force before Kedge had looked'
+}
 
 /** More are not compared one by one. */
 const MOST_COMMITS = 20
