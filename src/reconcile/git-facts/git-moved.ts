@@ -148,7 +148,7 @@ async function isByParameters(choice: SourceChoice, from: AppliedRevision, to: A
 async function hasMoved({ repositories, renderer }: Environment, look: Look, release: Release): Promise<Answer> {
   const [application] = look.applications
   const [newest] = look.observation.syncs
-  const known = (moved: boolean): Answer => ({ moved, isFault: false })
+  const known = (moved: Answer['moved']): Answer => ({ moved, isFault: false })
   if (!application || !newest || !release.applied) return known(true)
   try {
     const choice = { repositories, application, release }
