@@ -5,6 +5,7 @@ import type { ServingState } from '../rollout/serving.ts'
 import { matchesPath } from '../words/glob.ts'
 import { plainText } from '../words/plain-text.ts'
 import { isAdoptedUndone } from './adopted-undone.ts'
+import { BACK_IN_GIT } from './back-in-git.ts'
 import { CHECK_IDS, type Check, type CheckId } from './check.ts'
 import { checkCulprits, nameOf as name } from './culprits.ts'
 import { checkDecidedBefore } from './decided-before.ts'
@@ -79,7 +80,7 @@ const CHECKS: Readonly<Record<CheckId, (input: DecisionInput) => Finding>> = {
   P4: ({ source }) => (source?.revision ? holds(withAway(`N+1 is ${name(source.revision)}.`, source)) : undefined),
   P5: ({ source }) => {
     if (!source?.revision || !source.head) return undefined
-    if (source.restoredInGit) return fails('Git already asks for the version before again.')
+    if (source.restoredInGit) return fails(BACK_IN_GIT)
     const newest = source.later.at(-1)
     if (newest) return fails(`a later commit touches the same inputs: ${name(newest)}.${whyNotByFields(source)}`)
     const stays = source.staying.at(-1)

@@ -1,4 +1,5 @@
 import { asCommitSha } from '../application/commit.ts'
+import { isBackInGit } from '../decision/back-in-git.ts'
 import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -59,9 +60,9 @@ export function buildCard(
     key: release.key,
     tone: tone(release, revert),
     todo: toDo(release, revert),
-    title: title(release),
+    title: title(release, revert),
     fields: [
-      ...versions(release),
+      ...versions(release, revert),
       ...(release.cause ? [{ label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
       { label: 'Cluster', value: release.cluster },
       ...handledBy(release, quietUntil),
@@ -91,7 +92,7 @@ function linkOf(pull: { number: number; url: string } | null | undefined): Card[
   return pull ? [{ text: `PR #${pull.number}`, url: pull.url }] : []
 }
 
-function title(release: Release): string {
+function title(release: Release, revert: Revert | undefined): string {
   const name = rolloutName(release)
   const version = failedVersion(release)
   switch (release.outcome) {
@@ -105,19 +106,19 @@ function title(release: Release): string {
     case 'gone':
       return `${name}: the Rollout is gone`
     case 'open':
-      return `${name}: ${openTitle(release, version)}`
+      return `${name}: ${openTitle(release, version, revert)}`
   }
 }
 
-function openTitle(release: Release, version: string): string {
+function openTitle(release: Release, version: string, revert: Revert | undefined): string {
   if (release.waiting) return `${version} is paused: the analysis was inconclusive, a person has to decide`
   if (release.state === 'rolling') return release.attempts.length > 0 ? `${version} is being tried again` : `${version} goes on`
-  if (release.cause === 'undone') return `${version} was undone by hand; ${gitBesideUndone(release, 'it')}`
+  if (release.cause === 'undone') return `${version} was undone by hand; ${gitBesideUndone(release, 'it', revert)}`
   if (release.serving === 'undone')
-    return `${version} failed; ${whatIsBack(release)} by hand, ${gitBesideUndone(release, 'the failed one')}`
+    return `${version} failed; ${whatIsBack(release)} by hand, ${gitBesideUndone(release, 'the failed one', revert)}`
   const brought = release.serving === 'split' ? broughtBy(release) : undefined
   if (brought) return `${version} was brought ${brought} and failed; the cluster went back`
-  if (release.serving === 'split') return `${version} failed; the cluster went back, ${gitMeanwhile(release)}`
+  if (release.serving === 'split') return `${version} failed; the cluster went back, ${gitMeanwhile(release, revert)}`
   if (release.serving === 'aborting') return `${version} was aborted; it is not proven yet that the version before serves`
   if (release.serving === 'stuck') return `${version} is stuck, and not aborted`
   if (release.serving === 'first-deploy-failed') return `${version} failed, and there is no version before it`
@@ -126,19 +127,24 @@ function openTitle(release: Release, version: string): string {
 }
 
 /** While it is open, the two sides; afterwards what failed and what was before it, because then the sides agree. */
-function versions(release: Release): Card['fields'] {
+function versions(release: Release, revert: Revert | undefined): Card['fields'] {
   const [wants, runs] = release.outcome === 'open' ? ['Git wants', 'Cluster runs'] : ['Failed version', 'Version before']
   return [
-    { label: wants, value: wanted(release) },
+    { label: wants, value: wanted(release, revert) },
     { label: runs, value: running(release) },
   ]
 }
 
-function wanted(release: Release): string {
+function wanted(release: Release, revert: Revert | undefined): string {
   const { revision, author, applied, wish } = release
   if (release.outcome === 'open' && wish) return askedInstead(wish)
+  if (isFailed(release) && isBackInGit(release, revert)) return `${versionName(release.stableImages, release.stableHash)}, not synced yet`
   const commit = revision ? ` (${revision.slice(0, 7)}${author ? ` by ${author}` : ''})` : asSynced(applied)
   return `${failedVersion(release)}${commit}`
+}
+
+function isFailed({ state, serving }: Release): boolean {
+  return state === 'failed' && (serving === 'split' || serving === 'undone')
 }
 
 /** Where Git was not asked, Argo CD's word for it. */

@@ -1,5 +1,7 @@
 import { asCommitSha } from '../application/commit.ts'
+import { isBackInGit } from '../decision/back-in-git.ts'
 import type { KeptWish, Release } from '../release/release.ts'
+import type { Revert } from '../revert/revert.ts'
 import { versionName } from '../words/wording.ts'
 
 const WHY: Readonly<Record<NonNullable<KeptWish['why']>, string>> = {
@@ -18,11 +20,13 @@ export function askedInstead(wish: KeptWish): string {
   return `${versionName(images, podTemplateHash)}${commit ? ` (${commit})` : ''}`
 }
 
+const AGAIN = 'Git asks for the version before again'
+
 /** What Git did while the cluster went back, as the end of a title. Present tense, so only as far as it is known now. */
-export function gitMeanwhile({ wish }: Pick<Release, 'wish'>): string {
+export function gitMeanwhile({ wish, decision }: Pick<Release, 'wish' | 'decision'>, revert: Revert | undefined): string {
   switch (wish?.state) {
     case undefined:
-      return 'Git did not'
+      return isBackInGit({ decision }, revert) ? AGAIN : 'Git did not'
     case 'unknown':
       return 'what Git asks for is not known'
     default:
@@ -31,8 +35,8 @@ export function gitMeanwhile({ wish }: Pick<Release, 'wish'>): string {
 }
 
 /** The same of a version that is undone by hand. */
-export function gitBesideUndone({ wish }: Pick<Release, 'wish'>, still: string): string {
-  if (!wish) return `Git still asks for ${still}`
+export function gitBesideUndone({ wish, decision }: Pick<Release, 'wish' | 'decision'>, still: string, revert: Revert | undefined): string {
+  if (!wish) return isBackInGit({ decision }, revert) ? AGAIN : `Git still asks for ${still}`
   return wish.state === 'unknown' ? 'what Git asks for now is not known' : 'Git asks for something else by now'
 }
 

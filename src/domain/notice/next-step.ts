@@ -1,3 +1,4 @@
+import { isBackInGit } from '../decision/back-in-git.ts'
 import type { CheckId } from '../decision/check.ts'
 import type { Release } from '../release/release.ts'
 
@@ -7,6 +8,8 @@ const UNKNOWN_SOURCE = 'Kedge cannot tell what to revert: take it back where it 
 /** Where it does not, or nobody says it: a sync is another thing then. */
 const BY_SYNC = 'A sync brings what Git asks for by now.'
 const NOT_KNOWN = 'What Git asks for now is not known: look at Argo CD first.'
+
+const WAIT_FOR_SYNC = 'A sync brings it to the cluster: then this is over.'
 
 const UNDONE = 'Sync it, and it comes back; or let Git follow: kedge adopt opens a PR that takes it back there.'
 
@@ -34,6 +37,7 @@ export function nextStep({
   switch (serving) {
     case 'split': {
       if (wish) return wish.state === 'unknown' ? NOT_KNOWN : BY_SYNC
+      if (isBackInGit({ decision }, undefined)) return WAIT_FOR_SYNC
       const failed = decision.checks.find((check) => check.outcome === 'failed')
       return failed ? (BY_CHECK[failed.id] ?? STILL_ASKS) : ''
     }

@@ -1,3 +1,4 @@
+import { isBackInGit } from '../decision/back-in-git.ts'
 import { isHeld } from '../decision/decision.ts'
 import type { KeptWish, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -17,7 +18,7 @@ export function toDo(release: Release, revert: Revert | undefined): string {
   if (revert) return withRevert(release, revert, number)
   if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
   if (release.decision?.theirs) return `Merge #${release.decision.theirs.number}`
-  return withoutRevert(release)
+  return isBackInGit(release, undefined) && release.serving === 'split' ? 'Wait for Argo CD' : withoutRevert(release)
 }
 
 function isOpen(revert: Revert | undefined): boolean {
@@ -37,6 +38,7 @@ function withRevert(release: Release, revert: Revert, number: string | undefined
   if (state === 'open') return `Merge ${number ?? 'the revert PR'}`
   if (state === 'planned' || state === 'closing') return 'Wait'
   if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
+  if (outcome === 'restored') return 'Wait for Argo CD'
   if (outcome === 'merged' && mergesInto === undefined) return toldNotRestored ? 'Look at Argo CD' : 'Wait for Argo CD'
   return withoutRevert(release)
 }
