@@ -17,7 +17,7 @@ export function whyNotThere({ release, others, application, source }: SourceQues
   const found = [release, ...others].filter((one) => one.applied?.application === applicationName(application) && isOfBranch(one))
   const wasThere = found.some(({ revision, goodRevision }) => revision === sha || goodRevision === sha)
   if (wasThere) return 'its history was rewritten'
-  return 'it was synced from another branch, or this one was pushed by force before Kedge had looked'
+  return 'it was synced from another branch, or this one was pushed by force'
 }
 
 /** More are not compared one by one. */
