@@ -179,8 +179,8 @@ const ENDED: Readonly<Record<End, string>> = {
 }
 
 const BY_PARAMETERS =
-  'The parameters of the Application ask for the version before by now. The branch asks for the failed one as before: should they be taken ' +
-  'back, it comes again.'
+  'The parameters of the Application ask for the version before by now. The branch asks for the failed one as before: should they be ' +
+  'taken back, it comes again.'
 
 /** Whether a card says nothing yet of what was done. */
 export function isUndecided({ outcome }: Card): boolean {
