@@ -57,7 +57,8 @@ type Case = readonly [tool: string, layout: Layout]
 
 /** @returns whether nothing is wrong */
 async function run(words: readonly string[]): Promise<boolean> {
-  const tools = await buildTools(tell)
+  // No layout is on a forge: Gitea's six minutes of building are for the scenarios that have it.
+  const tools = await buildTools(tell, ['gitea'])
   const startedAt = performance.now()
   const cases = Object.entries(LAYOUTS)
     .flatMap(([tool, layouts]) => layouts.map((layout): Case => [tool, layout]))
