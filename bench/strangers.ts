@@ -17,6 +17,7 @@ const LARGE_MB = 50
 const GLOBS = 5_000
 const CHART_FILES = 2_000
 const BESIDE = 150_000
+const MESSAGE_MB = 60
 /** Each star may stand for any of the characters. */
 const GLOB = '**a**a**a**a**a**a**b'
 
@@ -36,8 +37,25 @@ export async function benchStrangers(): Promise<BenchRow[]> {
     ...(await measure(`a kustomization of ${LARGE_MB} MB`, large)),
     ...(await measure(`${GLOBS} globs of a chart of ${CHART_FILES} files`, chart)),
     ...(await measure(`${BESIDE} files that a neighbour puts beside a folder`, { 'apps/web/a.yaml': 'a: 1\n' }, putBeside)),
+    ...(await measure(`a commit with a message of ${MESSAGE_MB} MB`, { 'apps/web/a.yaml': 'a: 1\n' }, (origin) =>
+      say(origin, `Fix\n\n${LONG}`),
+    )),
+    ...(await measure(`a commit with a subject of ${MESSAGE_MB} MB`, { 'apps/web/a.yaml': 'a: 1\n' }, (origin) => say(origin, LONG))),
   ]
 }
+
+/** A commit of the application's own with that message. */
+function say(origin: Origin, message: string): CommitSha {
+  const blob = origin.git(['hash-object', '-w', '--stdin'], 'a: 2\n')
+  const web = origin.git(['mktree'], `100644 blob ${blob}\ta.yaml\n`)
+  const apps = origin.git(['mktree'], `040000 tree ${web}\tweb\n`)
+  const root = origin.git(['mktree'], `040000 tree ${apps}\tapps\n`)
+  const commit = origin.git(['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit-tree', root, '-p', 'main', '-F', '-'], message)
+  origin.git(['update-ref', 'refs/heads/main', commit])
+  return sha(commit)
+}
+
+const LONG = `${'word '.repeat(12)}\n`.repeat(MESSAGE_MB * 1024 * 16)
 
 /** A commit of that many files beside the folders of `apps`. */
 function putBeside(origin: Origin): CommitSha {
@@ -73,6 +91,8 @@ async function measure(what: string, files: Readonly<Record<string, string>>, ne
     const cost = await costOf(async () => {
       const { own, named } = await readInputs({ repository, name: normaliseRepoURL(REPO), application }, head)
       await repository.differingPaths(first, head, [...own, ...named])
+      await repository.commitsTouching(first, head, [...own, ...named])
+      await repository.commit(head)
     })
     return [
       row(`${what}: longest stall`, { value: cost.stallMs, unit: 'ms', most: STALL_MS }),
