@@ -6,6 +6,7 @@ import type { Revert } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { Storm } from '../domain/storm/storm.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import { pullRequestNumber } from '../domain/words/pull-request.ts'
 import type { Freshness, PullRequestSummary, RolloutSummary, StormSummary, VersionSide } from './contract.ts'
 import { formatTime, shortSha, versionTag } from './format.ts'
 
@@ -123,11 +124,12 @@ function progress({ step, weight }: Pick<RolloutSummary, 'step' | 'weight'>): st
   return step === null ? share : `${share} (${step.index}/${step.count})`
 }
 
-/** A pull request as `#412 open`. */
-export function pullRequestWords({ number, state, outcome }: PullRequestSummary): { words: string; tone: Tone } {
-  if (state !== 'ended') return { words: `#${number} ${state === 'closing' ? 'closing' : 'open'}`, tone: 'moving' }
+/** A pull request as `#412 open`, or `!412 open` where its forge writes it so. */
+export function pullRequestWords({ state, outcome, ...pull }: PullRequestSummary): { words: string; tone: Tone } {
+  const number = pullRequestNumber(pull)
+  if (state !== 'ended') return { words: `${number} ${state === 'closing' ? 'closing' : 'open'}`, tone: 'moving' }
   const isGood = outcome === 'merged' || outcome === 'restored' || outcome === 'promoted'
-  return { words: `#${number} ${outcome ?? 'ended'}`, tone: isGood ? 'good' : 'paused' }
+  return { words: `${number} ${outcome ?? 'ended'}`, tone: isGood ? 'good' : 'paused' }
 }
 
 /** Causes as people read them. */

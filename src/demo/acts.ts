@@ -89,13 +89,13 @@ export async function watchRevert({ stage, narrator }: Play, kept?: string): Pro
   const step = 'Kedge opens one revert PR'
   const detail = await untilRelease(stage, step, ({ revert }) => revert?.state === 'open' && revert.pullRequest !== null)
   const pull = onlyPull(stage, step)
-  narrator.tell('pull', `PR #${pull.number} ${pull.title}`)
+  narrator.tell('pull', `${stage.pullName(pull.number)} ${pull.title}`)
   narrator.details([
     ...evidenceOf(detail).map((line) => `evidence   ${line}`),
     `proof      ${await proofOf(stage, detail, { pull, kept })}`,
     `reviewers  ${pull.reviewers.join(', ')}`,
   ])
-  await showCard({ stage, narrator }, `PR #${pull.number} reverts it`)
+  await showCard({ stage, narrator }, `${stage.pullName(pull.number)} reverts it`)
   expectSame('one card', cards(stage.world).length, 1)
   return pull
 }
@@ -145,7 +145,7 @@ export async function mergeAndRestore({ stage, narrator }: Play, pull: PullReque
   const before = replicaSets(stage)
   const stable = world.rollout()?.status?.stableRS
   const merged = await world.mergePullRequest(pull.number, 'bob')
-  narrator.tell('person', `Bob merges PR #${pull.number} (${merged.slice(0, 7)})`)
+  narrator.tell('person', `Bob merges ${stage.pullName(pull.number)} (${merged.slice(0, 7)})`)
   await world.untilRollout(({ status }) => status?.phase === 'Healthy' && status.currentPodHash === stable)
   narrator.tell('moving', 'Argo CD syncs; Argo Rollouts finds the running version wanted again')
   const { release, revert } = await untilRelease(stage, 'Kedge says Restored', (detail) => detail.release.outcome !== 'open')
@@ -156,7 +156,7 @@ export async function mergeAndRestore({ stage, narrator }: Play, pull: PullReque
     'good',
     `Restored    Git wants ${versionOf(rollout.gitWants.images)} = cluster runs ${versionOf(rollout.clusterRuns.images)}`,
   )
-  await showCard({ stage, narrator }, `PR #${pull.number} was merged, and the version before is back.`)
+  await showCard({ stage, narrator }, `${stage.pullName(pull.number)} was merged, and the version before is back.`)
   await branchIsGone(stage, pull)
 }
 

@@ -26,6 +26,8 @@ export interface StageOptions {
 /** A world, and the real service looking after it, with all their files in one temporary folder. */
 export interface Stage extends AsyncDisposable {
   world: Scene
+  /** What the forge calls a pull request. */
+  pullName(number: number): string
   /** Asks the service over its API, as the command line does. */
   client: Client
   /** Address of the page. */
@@ -49,6 +51,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const running = stack.move()
   return {
     world,
+    pullName: (number) => forge.pullName(number),
     client: createClient(service.apiUrl, undefined),
     url: service.apiUrl,
     readLedger: (read) => readLedger(folder, read),

@@ -150,7 +150,7 @@ const superseded: Story = {
     const said = stage.world.repository.comments.filter((comment) => comment.number === pull.number).map((comment) => comment.body)
     expectSame('one comment on the PR', said.length, 1)
     expectWords('the PR is closed with the reason', said[0] ?? '', 'A newer commit changes the same files')
-    narrator.tell('pull', `PR #${pull.number} closed by Kedge: ${said[0]?.split('<!--')[0] ?? ''}`)
+    narrator.tell('pull', `${stage.pullName(pull.number)} closed by Kedge: ${said[0]?.split('<!--')[0] ?? ''}`)
     await branchIsGone(stage, pull)
     await untilCardSays(stage.world, 'the card says that it is superseded', 'a newer release took the place of')
     await stage.world.untilRollout(({ status }) => status?.phase === 'Healthy')

@@ -23,6 +23,7 @@ import { stateBeside } from '../domain/release/standing.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import { pullRequestNumber } from '../domain/words/pull-request.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
 import { sinceOf, type PullRequestChip, type Since } from './board.ts'
 import { safeHref } from './html.ts'
@@ -177,7 +178,7 @@ function factsOf({ release, revert, links, storm }: ReleaseDetail, now: number):
     ...fact('Repository', release.repository),
     ...fact(
       'Brought in by',
-      release.sourcePr ? `#${release.sourcePr.number} by ${release.sourcePr.author}` : release.author,
+      release.sourcePr ? `${pullRequestNumber(release.sourcePr)} by ${release.sourcePr.author}` : release.author,
       release.sourcePr?.url,
     ),
     ...fact('Cause', release.cause ? CAUSE_WORDS[release.cause] : null),

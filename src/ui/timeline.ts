@@ -4,6 +4,7 @@ import { CAUSE_WORDS, outcomeWords, type Tone } from '../api/words.ts'
 import type { Attempt, Release, StoredDecision } from '../domain/release/release.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import { pullRequestNumber } from '../domain/words/pull-request.ts'
 
 /** Where something happened. */
 export type Lane = 'Cluster' | 'Kedge' | 'Git' | 'People'
@@ -105,7 +106,7 @@ function decided({ action, reason, at }: StoredDecision): Entry {
 }
 
 function reverted(revert: Revert): readonly Entry[] {
-  const pull = revert.pullRequest ? `#${revert.pullRequest.number}` : 'the pull request'
+  const pull = revert.pullRequest ? pullRequestNumber(revert.pullRequest) : 'the pull request'
   const entries: Entry[] = []
   if (revert.openedAt !== null)
     entries.push({

@@ -6,6 +6,7 @@ import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
+import { pullRequestNumber } from '../../domain/words/pull-request.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { checksFor, policyFor } from '../explain-decision.ts'
 import { findRollout } from '../find-rollout.ts'
@@ -95,7 +96,7 @@ function commitBranches({ gitWants, newestRelease, application }: RolloutDetail)
   const source = newestRelease?.release.revision === gitWants.revision ? newestRelease?.release.sourcePr : null
   return [
     ...(gitWants.revision === null ? [] : [{ text: `commit ${plainText(gitWants.revision, 64)}${byWords(gitWants)}` }]),
-    ...(source ? [{ text: `came by #${source.number} of ${plainText(source.author, 60)}  ${plainText(source.url, 200)}` }] : []),
+    ...(source ? [{ text: `came by ${pullRequestNumber(source)} of ${plainText(source.author, 60)}  ${plainText(source.url, 200)}` }] : []),
     ...(application === null ? [] : [{ text: `Application ${plainText(application, 160)}` }]),
   ]
 }

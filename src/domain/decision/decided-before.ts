@@ -1,6 +1,7 @@
 import type { Revert } from '../revert/revert.ts'
 import { revertStanding } from '../revert/transitions.ts'
 import { plainText } from '../words/plain-text.ts'
+import { pullRequestName } from '../words/pull-request.ts'
 import { isAdoptedUndone } from './adopted-undone.ts'
 import type { DecisionInput } from './facts.ts'
 import { fails, holds, type Finding } from './finding.ts'
@@ -12,7 +13,9 @@ const MOST_PULL_REQUESTS = 3
 export function checkDecidedBefore({ release, source, sameRevert, overlapping, foundPullRequest, theirs }: DecisionInput): Finding {
   if (!source?.revertKey) return undefined
   if (theirs)
-    return fails(`PR #${theirs.number} is open and restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`)
+    return fails(
+      `${pullRequestName(theirs)} is open and restores the same files (${plainText(theirs.url, 300)}): it stands for this one, too.`,
+    )
   if (overlapping) return fails(whyOther(overlapping))
   if (sameRevert?.state === 'closing') return fails(`the PR for this very revert is being closed: ${sameRevert.outcome}.`)
   const standing = revertStanding(sameRevert)
@@ -42,7 +45,7 @@ function whyAgain(lapsed: Revert | undefined): string {
 
 /** Of two that restore one file, only one can be merged, and the other would take back what it has brought. */
 function whyOther({ pullRequest, outcome }: Revert): string {
-  const name = pullRequest ? `PR #${pullRequest.number}` : 'a PR that is about to be opened'
+  const name = pullRequest ? pullRequestName(pullRequest) : 'a PR that is about to be opened'
   return outcome === 'declined'
     ? `${name} takes the same commit back, and somebody has closed it: that is a No to this one, too.`
     : `${pullRequest ? 'the open ' : ''}${name} restores one of the same files, for another version: that one comes first.`

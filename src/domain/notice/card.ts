@@ -5,6 +5,7 @@ import type { End, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { plainText } from '../words/plain-text.ts'
+import { pullRequestName } from '../words/pull-request.ts'
 import { causeClause, failedVersion, hasVersionBefore, rolloutName, versionName } from '../words/wording.ts'
 import { factsOf, type CardFacts } from './card-facts.ts'
 import { askedInstead, broughtBy, gitBesideUndone, gitMeanwhile, whatIsBack } from './git-wants.ts'
@@ -89,7 +90,7 @@ export function snoozeWords(until: number, by: string): string {
 }
 
 function linkOf(pull: { number: number; url: string } | null | undefined): Card['links'] {
-  return pull ? [{ text: `PR #${pull.number}`, url: pull.url }] : []
+  return pull ? [{ text: pullRequestName(pull), url: pull.url }] : []
 }
 
 function title(release: Release, revert: Revert | undefined): string {

@@ -2,6 +2,7 @@ import type { Release } from '../release/release.ts'
 import { whyClosed } from '../revert/closing-words.ts'
 import type { Revert } from '../revert/revert.ts'
 import { plainText } from '../words/plain-text.ts'
+import { pullRequestName } from '../words/pull-request.ts'
 
 /** A reader at night must not take the cluster's going back for the end of it. */
 function mergeIt({ cause }: Release): string {
@@ -19,7 +20,7 @@ function stillAsked({ state, serving, wish }: Release): string {
 
 /** What has become of the revert PR, in one or two sentences. */
 export function revertSentence(release: Release, revert: Revert): string {
-  const number = revert.pullRequest ? `PR #${revert.pullRequest.number}` : 'The revert PR'
+  const number = revert.pullRequest ? pullRequestName(revert.pullRequest) : 'The revert PR'
   if (revert.outcome === 'merged') return afterMerge(release, revert, number)
   if (revert.outcome === 'declined')
     return `${number} was closed by somebody: declined. Kedge will not open it again.${stillAsked(release)}`

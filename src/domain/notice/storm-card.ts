@@ -5,6 +5,7 @@ import { holdOf, isTakenBack, type StormFacts } from '../storm/hold.ts'
 import { countRollouts } from '../storm/members.ts'
 import type { Storm } from '../storm/storm.ts'
 import { evidenceLine } from '../words/evidence.ts'
+import { pullRequestName } from '../words/pull-request.ts'
 import { failedVersion, rolloutName } from '../words/wording.ts'
 import { outcomeWith, snoozeWords, type Card, type Tone } from './card.ts'
 import { broughtBy, whatIsBack } from './git-wants.ts'
@@ -54,7 +55,7 @@ export function buildStormCard(given: Told & { lead: Release; links: Card['links
     ],
     evidence: [...memberLines(members), ...evidenceOf(lead)],
     outcome: outcome(given),
-    links: [...pulls.slice(0, 3).map(({ number, url }) => ({ text: `PR #${number}`, url })), ...links],
+    links: [...pulls.slice(0, 3).map((pull) => ({ text: pullRequestName(pull), url: pull.url })), ...links],
     ...(open.length > 0 && { snooze: snooze === undefined ? 'off' : 'on' }),
   }
 }
@@ -118,7 +119,7 @@ function memberLines(members: readonly StormMember[]): readonly string[] {
   const sorted = members.toSorted((a, b) => rank(a) - rank(b))
   const lines = sorted.slice(0, MOST_NAMED).map(({ release, revert }) => {
     const pull = (revert?.state === 'ended' ? undefined : revert?.pullRequest) ?? release.decision?.theirs
-    return `${rolloutName(release)} ${failedVersion(release)}: ${stateWords(release)}${pull ? `, PR #${pull.number}` : ''}`
+    return `${rolloutName(release)} ${failedVersion(release)}: ${stateWords(release)}${pull ? `, ${pullRequestName(pull)}` : ''}`
   })
   const left = members.length - lines.length
   return left > 0 ? [...lines, `and ${left} more`] : lines

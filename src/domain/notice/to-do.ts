@@ -4,20 +4,21 @@ import type { KeptWish, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
 import { isAfterOther } from '../storm/hold.ts'
 import { plainText } from '../words/plain-text.ts'
+import { pullRequestNumber } from '../words/pull-request.ts'
 
 /**
  * What a person has to do about a release, as the first words that they read: on the card, the release page and in `explain` alike. `Wait`
  * and `Nothing to do` are answers, too.
  */
 export function toDo(release: Release, revert: Revert | undefined): string {
-  const number = revert?.pullRequest ? `#${revert.pullRequest.number}` : undefined
+  const number = revert?.pullRequest ? pullRequestNumber(revert.pullRequest) : undefined
   if (release.state === 'ended') return afterEnd(release, revert, number)
   if (release.preExisting) return 'Adopt it, or leave it'
   if (release.waiting) return 'Promote it or abort it'
   if (release.state === 'rolling') return release.attempts.length > 0 && number && isOpen(revert) ? `Do not merge ${number} yet` : 'Wait'
   if (revert) return withRevert(release, revert, number)
   if (release.wish && release.wish.state !== 'unknown') return afterSync(release.wish)
-  if (release.decision?.theirs) return `Merge #${release.decision.theirs.number}`
+  if (release.decision?.theirs) return `Merge ${pullRequestNumber(release.decision.theirs)}`
   return isBackInGit(release, undefined) && release.serving === 'split' ? 'Wait for Argo CD' : withoutRevert(release)
 }
 
