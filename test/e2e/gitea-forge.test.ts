@@ -5,11 +5,12 @@ import { z } from 'zod'
 import { createGiteaForges } from '../../src/adapters/forges/gitea/forges.ts'
 import { gitea as manifest } from '../../src/adapters/forges/gitea/manifest.ts'
 import type { CommitSha } from '../../src/domain/application/commit.ts'
+import { describeForgeCommit, type CommitWorld } from '../contract/forge-commit.ts'
 import { describeForge, type ForgeWorld } from '../contract/forge.ts'
 import { loadControlPlane } from './control-plane/control-plane.ts'
 import { STATE } from './control-plane/places.ts'
 import { createGiteaRepository, type GiteaRepository } from './gitea-repository.ts'
-import { openGitea } from './gitea.ts'
+import { ifAnswered, openGitea } from './gitea.ts'
 
 /** Only beside a control plane that has one; the bench plays this as a scenario of its own. */
 const place = existsSync(STATE) ? loadControlPlane().gitea : undefined
@@ -27,6 +28,12 @@ describe.runIf(place)('beside the control plane', () => {
   }
 
   describeForge('The real Gitea', async () => (await openWorld()).world)
+
+  describeForgeCommit('The real Gitea', async () => {
+    const { world, repository } = await openWorld()
+    await repository.commit('ada', { branch: 'main', message: 'feat: one', files: { 'app.yaml': 'one\n', 'old.bin': 'old\n' } })
+    return commitWorldOf(repository, world)
+  })
 
   it('what is written from outside makes no link and mentions nobody where Gitea renders it', async () => {
     const gitea = await opened
@@ -99,6 +106,33 @@ function worldOf(repository: GiteaRepository, forge: ForgeWorld['forge']): Forge
       await repository.approve('grace', number)
       const commit = await repository.merge('grace', number)
       return { commit, source: { number, url, author: 'ada', approvers: ['grace'] } }
+    },
+    [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
+  }
+}
+
+const Tree = z.object({ tree: z.array(z.object({ path: z.string(), mode: z.string(), sha: z.string() })) })
+const Commit = z.object({ parents: z.array(z.object({ sha: z.string() })), commit: z.object({ message: z.string() }) })
+
+function commitWorldOf(repository: GiteaRepository, { forge, base }: ForgeWorld): CommitWorld {
+  const read = (below: string): Promise<unknown> => repository.ask('ada', 'GET', below)
+  return {
+    forge,
+    base,
+    async headOf(branch) {
+      const answer = await read(`/branches/${branch}`).catch(ifAnswered(404))
+      return answer === undefined ? undefined : z.object({ commit: z.object({ id: z.string() }) }).parse(answer).commit.id
+    },
+    async fileAt(commit, path) {
+      const { tree } = Tree.parse(await read(`/git/trees/${commit}?recursive=true&per_page=1000`))
+      const entry = tree.find((one) => one.path === path)
+      if (!entry) return undefined
+      const { content } = z.object({ content: z.string() }).parse(await read(`/git/blobs/${entry.sha}`))
+      return { mode: entry.mode, oid: entry.sha, content: Buffer.from(content, 'base64') }
+    },
+    async commitAt(commit) {
+      const { parents, commit: told } = Commit.parse(await read(`/git/commits/${commit}?stat=false&files=false`))
+      return { parents: parents.map(({ sha }) => sha), message: told.message }
     },
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
   }

@@ -29,6 +29,6 @@ function ruleLines(stderr: string): readonly string[] {
     .split(/[\r\n]+/)
     .filter((line) => line.startsWith('remote:'))
     .map((line) => plainText(withoutSecrets(line.slice('remote:'.length)), MOST_IN_A_LINE).replace(/^GL-HOOK-ERR:\s*/, ''))
-    .filter((line) => /[\p{L}\p{N}]/u.test(line))
+    .filter((line) => /[\p{L}\p{N}]/u.test(line) && !/^error:?$/i.test(line))
   return [...new Set(lines)].slice(0, MOST_LINES)
 }

@@ -27,7 +27,10 @@ export async function makeBranch(environment: Environment, revert: Revert, { pro
   const what = `the branch ${revert.branch} is there already and holds something else than this revert (${made.there.slice(0, 12)})`
   if (!(await isBare(repository, revert, made.there))) throw new KedgeError('E_GIT_REFUSED', what)
   // An earlier try, or one of another Kedge, has got no further than the branch: the next one makes it anew.
-  await repository.deleteBranch(revert.branch, made.there)
+  await repository.deleteBranch(revert.branch, made.there).catch((error: unknown) => {
+    const why = error instanceof KedgeError ? error.what : String(error)
+    throw new KedgeError('E_GIT_REFUSED', `the branch ${revert.branch} was left without a commit, and cannot be deleted: ${why}`)
+  })
   throw new KedgeError('E_GIT_REFUSED', `the branch ${revert.branch} was there without a commit; it is made anew`, { retryable: true })
 }
 
