@@ -221,13 +221,20 @@ export class KedgeError extends Error {
   readonly what: string
   /** Seconds to wait before trying again, where the other side said so (Retry-After). */
   readonly retryAfterSeconds: number | undefined
+  /** What a repository is called by now, as its forge says: `owner/name`. */
+  readonly movedTo: string | undefined
 
-  constructor(code: ErrorCode, what: string, options: { cause?: unknown; retryAfterSeconds?: number; retryable?: boolean } = {}) {
+  constructor(
+    code: ErrorCode,
+    what: string,
+    options: { cause?: unknown; retryAfterSeconds?: number; retryable?: boolean; movedTo?: string | undefined } = {},
+  ) {
     super(`${code}: ${what}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.what = what
     this.retryable = options.retryable ?? ERRORS[code].retryable
     this.advice = ERRORS[code].advice
     this.retryAfterSeconds = options.retryAfterSeconds
+    this.movedTo = options.movedTo
   }
 }

@@ -103,12 +103,17 @@ export interface SourcePullRequest {
 }
 
 /** What Git shows for itself and the metrics ask, beside the pull requests. */
-export interface HostedForges extends Forges, Hosting {}
+export interface HostedForges extends Forges, Hosting {
+  /** Under which address a repository is reached by now. Absent where none is ever renamed. */
+  addressNow?(repoURL: string): string
+}
 
 /** {@link HostedForges} of one entry, as their vendor opens them. */
 export interface VendorForges extends Hosting {
   /** @throws KedgeError E_FORGE_UNSUPPORTED for a host without one, E_REPOSITORY_NOT_ALLOWED */
   forRepository(repoURL: string): VendorForge
+  /** The clone URL of the repository of this name there (`owner/name`). Absent where none is ever renamed. */
+  addressOf?(name: string): string
 }
 
 interface Hosting {

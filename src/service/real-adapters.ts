@@ -13,13 +13,15 @@ import { allowsChannel } from '../domain/policy/allow.ts'
 import { VERSION } from '../domain/program-version.ts'
 import type { HostedForges } from '../ports/forge.ts'
 import type { Adapters, Site } from './adapters.ts'
+import { followMoves } from './follow-moves.ts'
 import { joinChannels } from './join-channels.ts'
 import { joinForges, type JoinedForge } from './join-forges.ts'
 import { joinRenderers } from './join-renderers.ts'
+import { createMoves } from './moves.ts'
 import { openRenderers } from './open-renderers.ts'
 
-/** Where Git looks for a repository that is not where its address says. */
-type LeftToTests = 'urlFor' | 'allowFileProtocol' | 'borrowsOnDisk' | 'searchPath'
+/** Where Git looks for a repository that is on this disk. */
+type LeftToTests = 'allowFileProtocol' | 'borrowsOnDisk' | 'searchPath'
 
 /** What `kedge serve` runs on. */
 export const realAdapters: Adapters = {
@@ -39,8 +41,8 @@ export const realAdapters: Adapters = {
   },
   view: async (cluster, site) => openView(cluster, await connectTo(cluster, processEnvironment()), site),
   forges: openForges,
-  repositories: ({ config, rules }, forges) =>
-    createGitRepositories({
+  repositories({ config, rules }, forges) {
+    const git = createGitRepositories({
       root: config.mirrors.path,
       allow: rules.allowsRepository,
       caseIgnoringHosts: config.policy.caseIgnoringHosts,
@@ -49,7 +51,10 @@ export const realAdapters: Adapters = {
       allowPlainHttp: config.git.allowPlainHttp,
       fsckObjects: config.git.checkObjects,
       network: { ...proxyOf(processEnvironment()), caFile: config.git.caFile },
-    } satisfies Required<Omit<GitRepositoriesOptions, LeftToTests>>),
+      urlFor: (repoURL) => forges.addressNow?.(repoURL) ?? repoURL,
+    } satisfies Required<Omit<GitRepositoriesOptions, LeftToTests>>)
+    return followMoves(git, forges)
+  },
   async renderer(repositories, site) {
     const { opened, [Symbol.asyncDispose]: close } = await openRenderers(site, repositories)
     return { ...joinRenderers(opened.map(({ renderer }) => renderer)), [Symbol.asyncDispose]: close }
@@ -87,14 +92,15 @@ export function openView(
   })
 }
 
-async function openForges({ config, secrets, rules, clock, assertMayAct }: Site): Promise<HostedForges> {
+async function openForges({ config, secrets, rules, clock, logger, assertMayAct }: Site): Promise<HostedForges> {
   const site = { allows: rules.allowsRepository, now: () => clock.now(), assertMayAct }
   const opened = config.forges.map(async ({ manifest, options }, index): Promise<JoinedForge[]> => {
     const credential = secrets.forges[index]?.credential
     if (credential === undefined) return []
     return [{ gitHost: manifest.gitHost(options), forges: await manifest.open(options, credential, site), markup: manifest.markup }]
   })
-  return joinForges((await Promise.all(opened)).flat())
+  const moves = createMoves({ allows: rules.allowsRepository, now: () => clock.now(), logger })
+  return joinForges((await Promise.all(opened)).flat(), moves)
 }
 
 async function openChannel({ config, secrets, clock }: Site): ReturnType<Adapters['channel']> {

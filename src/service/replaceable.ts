@@ -16,6 +16,7 @@ export function forgesOf(present: Present<HostedForges>): HostedForges {
     forRepository: (repoURL) => present.now.forRepository(repoURL),
     credentialsFor: (repoURL, rejected) => present.now.credentialsFor(repoURL, rejected),
     rateLimitRemaining: () => present.now.rateLimitRemaining(),
+    addressNow: (repoURL) => present.now.addressNow?.(repoURL) ?? repoURL,
   }
 }
 

@@ -124,6 +124,11 @@ export async function answerGit(
 ): Promise<Reply | 'streamed'> {
   const token = tokenOf(exchange)
   const actor = token === undefined ? undefined : forge.accounts.authenticate(token)?.account
+  const moved = forge.renamed.get(request.repository)
+  if (actor !== undefined && moved !== undefined) {
+    noted(301)
+    return { status: 301, headers: { location: `${forge.url}/${moved.owner}/${moved.name}.git/${request.path}${exchange.url.search}` } }
+  }
   const repository = token === undefined ? undefined : reachable(forge, token, request.repository)
   noted(actor === undefined ? 401 : repository === undefined ? 404 : 200)
   if (actor === undefined) return { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' }, body: 'Authentication required' }

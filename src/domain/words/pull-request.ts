@@ -4,7 +4,7 @@ interface Numbered {
   readonly url: string
 }
 
-/** A page of a merge request: https://docs.gitlab.com/user/project/merge_requests/ */
+/** The page of one: `…/group/project/-/merge_requests/12`. */
 const MERGE_REQUEST = /\/-\/merge_requests\/\d+\/?(?:[?#]|$)/
 
 /** The number as its forge writes it: `!12` for a merge request, else `#12`. Told by its page, which every ledger has. */

@@ -67,6 +67,7 @@ export function createGiteaForges(options: GiteaForgesOptions): VendorForges {
       // Gitea looks at the password alone where that is a token.
       return { username: 'kedge', password: options.token }
     },
+    addressOf: (name) => `${new URL(webUrl).protocol}//${place}/${name}.git`,
     // Gitea has no limit, and tells none.
     rateLimitRemaining: () => new Map(),
   }

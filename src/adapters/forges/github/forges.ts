@@ -17,7 +17,8 @@ export interface GitHubHost {
 }
 
 export interface GitHubForgesOptions {
-  hosts: readonly GitHubHost[]
+  /** The first is the one that says where a renamed repository is. */
+  hosts: readonly [GitHubHost, ...GitHubHost[]]
   /** Whether the admin allows a repository. Asked before every use of a credential. */
   allow: (repoURL: string) => boolean
   /** Epoch ms. */
@@ -85,6 +86,7 @@ export function createGitHubForges(options: GitHubForgesOptions): VendorForges {
       refuseCleartext(repoURL, found.host.apiBaseUrl)
       return { username: 'x-access-token', password: await found.host.tokens.tokenFor(found.repository, rejected) }
     },
+    addressOf: (name) => `${new URL(options.hosts[0].apiBaseUrl).protocol}//${options.hosts[0].gitHost}/${name}.git`,
     rateLimitRemaining: () => remaining,
   }
 }

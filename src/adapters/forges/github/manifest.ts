@@ -46,8 +46,8 @@ export const github: ForgeManifest<Options, GitHubAuth> = {
   markup: githubMarkdown,
   async open(options, auth, { allows, now, assertMayAct }) {
     const { createGitHubForges } = await import('./forges.ts')
-    const hosts = [{ apiBaseUrl: options.apiBaseUrl, gitHost: gitHost(options), auth }]
-    return createGitHubForges({ hosts, allow: allows, now, assertMayAct })
+    const host = { apiBaseUrl: options.apiBaseUrl, gitHost: gitHost(options), auth }
+    return createGitHubForges({ hosts: [host], allow: allows, now, assertMayAct })
   },
   commitUrl: ({ apiBaseUrl }, repository, revision) => `${new URL(apiBaseUrl).protocol}//${repository}/commit/${revision}`,
   // A login of a person, or `org/team` with the team's slug: GitHub's own rule for names.

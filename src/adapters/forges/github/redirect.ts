@@ -23,7 +23,7 @@ export async function tellRedirect({ url, location, apiBaseUrl }: Redirect, get:
   const told = name
     ? `GitHub says that the repository of ${pathname} is “${plainText(name, 200)}” now. Use its new name.`
     : `GitHub sent a redirect for ${pathname}, to ${place?.host === base.host ? 'another address of its own' : 'another host'}.`
-  return new KedgeError('E_FORGE_REJECTED', `${told} No redirect is followed with a credential.`)
+  return new KedgeError('E_FORGE_REJECTED', `${told} No redirect is followed with a credential.`, { movedTo: name })
 }
 
 /** Undefined where it cannot be asked: that there is a redirect is told anyway. */

@@ -4,7 +4,7 @@ import { createRestClient, type Fetch, type RestClient, type RestOptions } from 
 import { describeRepository, refuseCleartext } from '../http/repository-path.ts'
 import { createGitLabForge } from './forge.ts'
 import { movedTo, saysMoved } from './moved.ts'
-import { parseProject, type Project } from './project.ts'
+import { parseProject, type Project, webRoot } from './project.ts'
 import { Account } from './resources.ts'
 
 /** One GitLab: gitlab.com, or a server of one's own. */
@@ -62,6 +62,7 @@ export function createGitLabForges(options: GitLabForgesOptions): VendorForges {
       // Any name will do beside a token.
       return { username: 'oauth2', password: options.token }
     },
+    addressOf: (name) => `${webRoot(options.apiBaseUrl, options.gitHost)}/${name}.git`,
     rateLimitRemaining: () => remaining,
   }
 }

@@ -25,7 +25,7 @@ export function parseProject(repoURL: string, { apiBaseUrl, gitHost }: { apiBase
 }
 
 /** Where the pages of a GitLab are, without a slash at the end. */
-function webRoot(apiBaseUrl: string, gitHost: string): string {
+export function webRoot(apiBaseUrl: string, gitHost: string): string {
   return [`${new URL(apiBaseUrl).protocol}//${gitHost}`, ...rootOf(apiBaseUrl)].join('/')
 }
 

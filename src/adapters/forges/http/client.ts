@@ -147,7 +147,7 @@ async function toldMoved(options: RestOptions, request: Request, answer: Answer)
   const told = name
     ? `${vendor} says that the repository of ${request.path} is “${plainText(options.redact(name), 200)}” now. Use its new name.`
     : `${vendor} sent a redirect for ${request.path}, to ${isOwn ? 'another address of its own' : 'another host'}.`
-  return new KedgeError('E_FORGE_REJECTED', `${told} No redirect is followed with a credential.`)
+  return new KedgeError('E_FORGE_REJECTED', `${told} No redirect is followed with a credential.`, { movedTo: name })
 }
 
 /** The first thing that is wrong, by its place: values stay out of errors. */
