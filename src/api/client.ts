@@ -11,6 +11,7 @@ import type {
   StormSummary,
   TraceAnswer,
 } from './contract.ts'
+import type { QuarantineList, QuarantineSummary } from './quarantine-contract.ts'
 
 /**
  * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the
@@ -26,6 +27,10 @@ export interface Client {
   adopt(releaseId: string, by: string | undefined): Promise<void>
   /** What waits for a Rollout is tried now. @throws KedgeError E_HTTP_* */
   retry(rollout: { cluster: string; namespace: string; name: string }): Promise<void>
+  /** What is in quarantine, newest first, and what was. */
+  quarantines(): Promise<readonly QuarantineSummary[]>
+  /** A version that failed may come back. @throws KedgeError E_HTTP_* */
+  liftQuarantine(key: string, lift: { by: string | undefined; reason: string }): Promise<void>
   /** The newest storms, newest first. */
   storms(): Promise<readonly StormSummary[]>
   /** Each release of a storm is decided by itself from now on. @throws KedgeError E_HTTP_* */
@@ -64,6 +69,9 @@ export function createClient(server: string, adminToken: string | undefined): Cl
     release: (id) => get(`/api/v1/releases/${encodeURIComponent(id)}`),
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
     adopt: (releaseId, by) => post(`/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, by === undefined ? {} : { by }),
+    quarantines: async () => (await get<QuarantineList>('/api/v1/quarantines')).items,
+    liftQuarantine: (key, { by, reason }) =>
+      post(`/api/v1/quarantines/${encodeURIComponent(key)}/lift`, { reason, ...(by !== undefined && { by }) }),
     storms: async () => (await get<StormList>('/api/v1/storms')).items,
     releaseStorm: (key, by) => post(`/api/v1/storms/${encodeURIComponent(key)}/release`, by === undefined ? {} : { by }),
     retry: ({ cluster, namespace, name }) =>

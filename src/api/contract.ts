@@ -7,6 +7,7 @@ import type { Revert, RevertOutcome } from '../domain/revert/revert.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { AnalysisRunSnapshot, RolloutRef } from '../domain/rollout/snapshots.ts'
 import type { Storm, StormCause } from '../domain/storm/storm.ts'
+import type { QuarantineSummary } from './quarantine-contract.ts'
 
 /** Every state there is, the calmest first. */
 export const SERVING_STATES: readonly ServingState[] = [
@@ -75,6 +76,8 @@ export interface RolloutSummary extends RolloutRef {
   release: string | null
   preExisting: boolean
   pullRequest: PullRequestSummary | null
+  /** The newest of its versions that are in quarantine; null where none is. */
+  quarantine: Pick<QuarantineSummary, 'key' | 'version' | 'until'> | null
 }
 
 /** Which Rollouts a question is about. Every part that is undefined matches everything. */
@@ -184,6 +187,8 @@ export interface ReleaseDetail {
   revert: Revert | null
   /** The storm that its newest attempt belongs to; null where it failed for itself. */
   storm: StormSummary | null
+  /** Of its version; null where that never was in one. */
+  quarantine: QuarantineSummary | null
   /** Effects that wait for their receipt. What was done is in the history. */
   pendingEffects: readonly Effect[]
   /** Ledger records of the release, its revert and its card, in the order of the chain. */

@@ -1,4 +1,5 @@
 import type { HealthVerdict } from '../domain/health/health.ts'
+import { dayOf, endWords } from '../domain/quarantine/words.ts'
 import type { Cause } from '../domain/release/evidence.ts'
 import { snoozedUntil } from '../domain/release/handling.ts'
 import type { Outcome, Release } from '../domain/release/release.ts'
@@ -9,6 +10,7 @@ import { plainText } from '../domain/words/plain-text.ts'
 import { pullRequestNumber } from '../domain/words/pull-request.ts'
 import type { Freshness, PullRequestSummary, RolloutSummary, StormSummary, VersionSide } from './contract.ts'
 import { formatTime, shortSha, versionTag } from './format.ts'
+import type { QuarantineSummary } from './quarantine-contract.ts'
 
 /** How something stands, in Argo CD's colours: Healthy, Progressing, Degraded, Suspended, Missing, Unknown. */
 export type Tone = 'good' | 'moving' | 'bad' | 'paused' | 'warn' | 'unknown'
@@ -52,6 +54,21 @@ export function stormWords({ key, total, cause, state, releasedBy }: StormSummar
   if (state === 'holding') return `${many}. Their revert PRs are held: kedge storm release ${key} decides on each by itself.`
   if (state === 'passed') return `${many}. That has passed: try them again, or kedge storm release ${key}.`
   return state === 'released' ? `${many}. Released by ${plainText(releasedBy ?? '', 100)}.` : `${many}.`
+}
+
+/** What is in quarantine, in one line, with what a person can do about it. */
+export function quarantineWords(
+  one: Pick<QuarantineSummary, 'key' | 'version' | 'until' | 'state' | 'outcome' | 'liftedBy' | 'unsaid'>,
+): string {
+  const version = plainText(one.version, 200)
+  if (one.state === 'over') return `${version}: no more, ${endWords(one)}.`
+  const unsaid = one.unsaid === null ? '' : ` The forge takes no status of it (E_FORGE_NO_STATUS): ${plainText(one.unsaid, 200)}`
+  return `${version} until ${dayOf(one.until)}: kedge quarantine lift ${one.key} lets it in again.${unsaid}`
+}
+
+/** The same for a row, where something else may have to be told first. */
+export function quarantineNote({ quarantine }: Pick<RolloutSummary, 'quarantine'>): string | undefined {
+  return quarantine ? `${plainText(quarantine.version, 120)} in quarantine until ${dayOf(quarantine.until)}` : undefined
 }
 
 /** Since when a cluster cannot be seen, epoch milliseconds; null while it can. */

@@ -9,6 +9,7 @@ import { addDoctor } from './commands/doctor.ts'
 import { addExplain } from './commands/explain.ts'
 import { addHealth } from './commands/health.ts'
 import { addLedger } from './commands/ledger/ledger.ts'
+import { addQuarantine } from './commands/quarantine.ts'
 import { addRecord } from './commands/record.ts'
 import { addReplay } from './commands/replay.ts'
 import { addRetry } from './commands/retry.ts'
@@ -47,6 +48,7 @@ const COMMANDS: readonly AddCommand[] = [
   addAdopt,
   addRetry,
   addStorm,
+  addQuarantine,
   addHealth,
   addArgocdCm,
   addLedger,

@@ -139,14 +139,17 @@ export function toPolicySettings(file: ConfigFile, { forges }: Pick<Entries, 'fo
   }
 }
 
+const DAY_MS = 86_400_000
+
 function toChoice(choice: ChoiceInput): PolicyChoice {
-  const { causes, settleSeconds, restoreDeadlineMinutes, reviewers, ...same } = renameChoice(choice)
+  const { causes, settleSeconds, restoreDeadlineMinutes, quarantine, reviewers, ...same } = renameChoice(choice)
   return {
     ...same,
     ...(causes && { prCauses: causes }),
     ...(reviewers && { reviewers: reviewers.map(bareLogin) }),
     ...(settleSeconds !== undefined && { settleMs: Math.round(settleSeconds * 1_000) }),
     ...(restoreDeadlineMinutes !== undefined && { restoreDeadlineMs: Math.round(restoreDeadlineMinutes * 60_000) }),
+    ...(quarantine?.days !== undefined && { quarantineMs: Math.round(quarantine.days * DAY_MS) }),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CommitSha } from './application/commit.ts'
 import type { Card } from './notice/card.ts'
 
 /** What an effect does to the world. The intent is in the ledger before, the receipt after. */
@@ -6,6 +7,8 @@ export type EffectAction =
   | { type: 'close-revert'; revertKey: string; reason: string }
   | { type: 'delete-branch'; revertKey: string }
   | { type: 'trace-release'; releaseKey: string }
+  /** What the forge shows beside a commit is to be what the quarantines of its repository say of it by then. */
+  | { type: 'mark-commit'; releaseKey: string; quarantineKey: string; commit: CommitSha }
   /**
    * `channel`: as it was when the card was asked for; each try asks the policy anew. `also`: it is one that is told besides, and goes
    * nowhere else. `leaves`: it is one where the release is told no more. `thread`: absent in the first card of a channel.

@@ -93,6 +93,12 @@ export const ERRORS = {
     retryable: false,
     advice: 'What the forge committed is not what was proven, so its branch was deleted again. Let Kedge push there: `commits.via: push`.',
   },
+  E_FORGE_NO_STATUS: {
+    retryable: false,
+    advice:
+      'Grant the App or token Commit statuses (read and write) on this repository, or set `quarantine.days` to 0. Reverts and cards go ' +
+      'on without it.',
+  },
   E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
   E_REPOSITORY_NOT_ALLOWED: {
     retryable: false,

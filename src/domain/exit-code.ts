@@ -65,6 +65,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_FORGE_RATE_LIMITED: 'unanswered',
   E_FORGE_AUTH: 'barred',
   E_FORGE_FORBIDDEN: 'barred',
+  E_FORGE_NO_STATUS: 'barred',
   E_FORGE_NOT_FOUND: 'barred',
   E_FORGE_REJECTED: 'barred',
   E_FORGE_COMMIT: 'barred',

@@ -14,6 +14,7 @@ import type { Ledger, LedgerStore } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { IncomingWebhook } from '../ports/webhook.ts'
 import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
+import type { Lift } from '../reconcile/quarantine/lift.ts'
 
 /** JSONPaths by which an admin says where a payload of argocd-notifications keeps its names. Undefined: not in it. */
 export interface ArgocdFields {
@@ -94,6 +95,8 @@ export interface ApiOptions extends ReadOptions {
   retry?: ((ref: RolloutRef) => boolean | Promise<boolean>) | undefined
   /** A person wants each release of a storm decided by itself. Without it, nothing can be released over HTTP. */
   releaseStorm?: ((key: string, by: string) => Promise<'released' | 'asked' | 'absent' | 'not-needed'>) | undefined
+  /** A person lets a version that failed come back. Without it, nothing can be lifted over HTTP. */
+  lift?: ((lift: Lift) => Promise<'lifted' | 'asked' | 'absent' | 'not-needed'>) | undefined
   secrets: { adminToken?: string | undefined }
 }
 

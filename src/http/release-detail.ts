@@ -5,6 +5,7 @@ import { hasVersionBefore } from '../domain/words/wording.ts'
 import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
 import { encodeId, encodePlace } from './paging.ts'
+import { quarantineOf } from './quarantine-summary.ts'
 import { pullRequestOf } from './rollout-summary.ts'
 import { stormOf } from './storms.ts'
 
@@ -77,6 +78,7 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
     release,
     revert: revert ?? null,
     storm: stormOf(release, ledger),
+    quarantine: quarantineOf(release, ledger),
     pendingEffects,
     history,
     links: {

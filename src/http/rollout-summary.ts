@@ -15,6 +15,7 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { ReadOptions } from './options.ts'
 import { encodeId } from './paging.ts'
+import { newestQuarantine } from './quarantine-summary.ts'
 
 /** A Rollout with its verdict, before the ledger was asked about it. */
 export interface AssessedRollout {
@@ -64,6 +65,7 @@ export function summariseRollout(
     release: release ? encodeId(release.key) : null,
     preExisting: isUnderWay(release) && release.preExisting,
     pullRequest: isUnderWay(release) ? pullRequestOf(release.revertKey, ledger) : null,
+    quarantine: newestQuarantine(rollout, ledger),
   }
 }
 

@@ -8,6 +8,7 @@ import { openListener, type Listener } from './listener.ts'
 import type { ApiOptions, HttpOptions, ListenAddress, ListenAddresses } from './options.ts'
 import { createPagesRouter } from './pages.ts'
 import { createProbesRouter } from './probes.ts'
+import { createQuarantinesRouter } from './quarantines.ts'
 import { createRetryRouter } from './retry.ts'
 import { createStartingApp } from './starting.ts'
 import { createStormsRouter } from './storms.ts'
@@ -81,6 +82,7 @@ export function createApiApp(options: ApiOptions): Express {
   app.use('/api/v1', createAdoptRouter(options))
   app.use('/api/v1', createRetryRouter(options))
   app.use('/api/v1', createStormsRouter(options))
+  app.use('/api/v1', createQuarantinesRouter(options))
   app.use(createPagesRouter(options))
   app.use(answerNotFound)
   app.use(answerFaults(options.logger))

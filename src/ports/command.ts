@@ -5,16 +5,20 @@ import type { CardAnswer } from './interaction.ts'
 export type Command =
   | { type: 'adopt'; release: string; by: string }
   | { type: 'release-storm'; storm: string; by: string }
+  | { type: 'lift'; quarantine: string; by: string; reason: string }
   /** `side`: see `Channel.sideOf`. */
   | { type: 'answer'; answer: CardAnswer; side: string }
   /** `rollout`: `cluster/namespace/name`. */
   | { type: 'retry'; rollout: string }
 
 /** What a command is about has to be said, by type. */
-const ABOUT = { adopt: 'release', 'release-storm': 'storm', answer: 'answer', retry: 'rollout' } as const satisfies Record<
-  Command['type'],
-  string
->
+const ABOUT = {
+  adopt: 'release',
+  'release-storm': 'storm',
+  lift: 'quarantine',
+  answer: 'answer',
+  retry: 'rollout',
+} as const satisfies Record<Command['type'], string>
 
 /** Reads what another process has left, which may be newer. @throws KedgeError E_COMMAND_UNKNOWN for one that this program does not know */
 export function readCommand(text: string): Command {

@@ -1,6 +1,7 @@
 import type { Effect } from '../domain/effect.ts'
 import type { KedgeError } from '../domain/errors.ts'
 import type { PlacedCard } from '../domain/notice/placed-card.ts'
+import type { Quarantine } from '../domain/quarantine/quarantine.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { Version } from '../domain/release/version.ts'
 import type { Revert } from '../domain/revert/revert.ts'
@@ -18,6 +19,7 @@ export interface LedgerDocuments {
   effect: Effect
   card: PlacedCard
   storm: Storm
+  quarantine: Quarantine
 }
 
 export type LedgerKind = keyof LedgerDocuments
@@ -168,7 +170,7 @@ export interface HeldLedger extends LedgerStore, Inbox {
  * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has
  * returned for. Documents are never changed by anybody.
  *
- * In memory are: baselines, versions, cards, reverts and storms, all of them; effects while they are pending; releases while they are open
+ * In memory are: baselines, versions, cards, reverts, storms and quarantines, all of them; effects while they are pending; releases while they are open
  * or something that is going on names them (a live revert, a pending effect), and the newest 200 of each Rollout. Anything older is read
  * from the {@link LedgerStore}, by whoever has the time.
  */
@@ -184,6 +186,8 @@ export interface Ledger {
   reverts(filter: { repository?: string; open?: boolean; since?: number }): readonly Revert[]
   /** Newest first; `open` = not over. */
   storms(filter: { open?: boolean }): readonly Storm[]
+  /** Quarantines of one Rollout, or of all, the newest first; `standing` = not over. */
+  quarantines(filter: { rollout?: RolloutRef; standing?: boolean }): readonly Quarantine[]
   /** The releases that failed in a storm, the first to begin first; ended ones too. */
   releasesOfStorm(key: string): readonly Release[]
   /** Pending effects, oldest first. */

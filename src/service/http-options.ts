@@ -58,6 +58,10 @@ export function httpOptions(parts: HttpParts): Required<HttpOptions> {
       const result = await controller.releaseStorm(key, by)
       return result === 'elsewhere' ? 'asked' : result
     },
+    lift: async (lift) => {
+      const result = await controller.lift(lift)
+      return result === 'elsewhere' ? 'asked' : result
+    },
     senders: sendersOf(config, secrets),
     interactions: interactionsOf(config, secrets),
     answer: (answer, channel) => controller.answer(answer, channel),

@@ -4,6 +4,7 @@ import {
   chipOf,
   pullRequestWords,
   STATE_WORDS,
+  quarantineNote,
   stormWords,
   verdictOf,
   whyOf,
@@ -119,7 +120,7 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
     relationWords: RELATION_WORDS[verdict.relation],
     contrast: rollout.serving === 'split' && rollout.blindSince === null,
     verdict,
-    why: whyOf(rollout),
+    why: whyOf(rollout) ?? quarantineNote(rollout),
     since: sinceOf(rollout.since, now),
     pullRequest:
       rollout.pullRequest === null ? undefined : { ...pullRequestWords(rollout.pullRequest), href: safeHref(rollout.pullRequest.url) },

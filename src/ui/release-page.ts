@@ -8,6 +8,7 @@ import {
   chipOf,
   handlingWords,
   outcomeWords,
+  quarantineWords,
   stormWords,
   verdictOf,
   type Chip,
@@ -169,7 +170,7 @@ function stateOf(
   return { tone, verdict: words, sign: relation, sides }
 }
 
-function factsOf({ release, revert, links, storm }: ReleaseDetail, now: number): ReleasePage['facts'] {
+function factsOf({ release, revert, links, storm, quarantine }: ReleaseDetail, now: number): ReleasePage['facts'] {
   const fact = (label: string, value: string | null | undefined, href?: string | null) =>
     value ? [{ label, value: plainText(value, 500), href: safeHref(href) }] : []
   return [
@@ -183,6 +184,7 @@ function factsOf({ release, revert, links, storm }: ReleaseDetail, now: number):
     ),
     ...fact('Cause', release.cause ? CAUSE_WORDS[release.cause] : null),
     ...fact('Storm', storm && stormWords(storm)),
+    ...fact('Quarantine', quarantine && quarantineWords(quarantine)),
     ...fact('Attempts', String(release.attempts.length)),
     ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
     ...fact(

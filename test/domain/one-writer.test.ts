@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 const SRC = join(import.meta.dirname, '../../src')
 /** Where a document of a release or a revert may be made or moved. */
-const TABLES = ['domain/release/transitions.ts', 'domain/revert/transitions.ts', 'domain/storm/transitions.ts']
+const TABLES = ['release', 'revert', 'storm', 'quarantine'].map((kind) => `domain/${kind}/transitions.ts`)
 /** Where it may be handed to the ledger. */
 const WRITER = ['reconcile/act/moves.ts']
 
@@ -43,4 +43,11 @@ it('a storm is moved, and handed to the ledger, in one place', () => {
   expect(strays(/\bmoveStorm\(/, [...TABLES, ...writer])).toEqual([])
   expect(strays(/\bkind: 'storm'/, writer)).toEqual([])
   expect(strays(/\bstate: '(?:gathering|holding|passed|released|over)'\s*[,}]/, TABLES)).toEqual([])
+})
+
+it('a quarantine is moved, and handed to the ledger, in one place', () => {
+  const writer = ['reconcile/quarantine/record.ts']
+  expect(strays(/\bmoveQuarantine\(/, [...TABLES, ...writer])).toEqual([])
+  expect(strays(/\bkind: 'quarantine'/, writer)).toEqual([])
+  expect(strays(/\b(?:state: 'standing'|outcome: '(?:expired|lifted|proven|cleared)')\s*[,}]/, TABLES)).toEqual([])
 })

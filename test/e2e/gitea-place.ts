@@ -1,5 +1,5 @@
 import { until } from '../until.ts'
-import { createGiteaRepository, type GiteaPull, type GiteaRepository } from './gitea-repository.ts'
+import { createGiteaRepository, type GiteaCommit, type GiteaPull, type GiteaRepository } from './gitea-repository.ts'
 import type { Files } from './manifests.ts'
 import type { Play } from './play.ts'
 import { webhookSecret } from './stage.ts'
@@ -8,7 +8,9 @@ import { webhookSecret } from './stage.ts'
 export interface GiteaPlace extends AsyncDisposable {
   repository: GiteaRepository
   /** Commits files of the application's folder as ada, and tells Argo CD. */
-  commit(message: string, files: Files): Promise<string>
+  commit(message: string, files: Files, author?: GiteaCommit['author']): Promise<string>
+  /** Waits until Gitea shows this status of a commit. */
+  untilStatus(commit: string, context: string, state: string): Promise<void>
   /** First commit, Application, Healthy; then time for Kedge to have seen it. */
   begin(files: Files): Promise<void>
   kedgesPulls(): Promise<readonly GiteaPull[]>
@@ -33,9 +35,9 @@ export async function openGiteaPlace(play: Play): Promise<GiteaPlace> {
 
   const place: GiteaPlace = {
     repository,
-    async commit(message, files) {
+    async commit(message, files, author) {
       const inFolder = Object.fromEntries(Object.entries(files).map(([path, text]) => [`${name}/${path}`, text]))
-      const sha = await repository.commit('ada', { branch: 'main', message, files: inFolder })
+      const sha = await repository.commit('ada', { branch: 'main', message, files: inFolder, ...(author && { author }) })
       play.step(`commit ${sha.slice(0, 8)} ${message}`)
       await play.refresh()
       return sha
@@ -61,6 +63,14 @@ export async function openGiteaPlace(play: Play): Promise<GiteaPlace> {
       const sha = await repository.merge('ada', number)
       play.step(`merge ${sha.slice(0, 8)} of #${number}`)
       await play.refresh()
+    },
+    async untilStatus(commit, context, state) {
+      const seen = (): Promise<string | undefined> => repository.statusOf('ada', commit, context)
+      await until(async () => (await seen()) === state || undefined, {
+        timeoutMs: patienceMs,
+        what: `${context} of ${commit.slice(0, 8)} is ${state}`,
+      })
+      play.step(`${context} of ${commit.slice(0, 8)} is ${state}`)
     },
     async untilBranchIsGone({ head }) {
       const isThere = async (): Promise<boolean> =>

@@ -15,12 +15,16 @@ const Pull = z.object({
 })
 export type GiteaPull = z.infer<typeof Pull>
 
+const Combined = z.object({ statuses: z.array(z.object({ context: z.string(), status: z.string() })).nullable() })
+
 export interface GiteaCommit {
   branch: string
   /** Where the branch begins, if it is new. */
   from?: string
   message: string
   files: Readonly<Record<string, string>>
+  /** Who wrote it, where that is not who pushes it. */
+  author?: { name: string; email: string }
 }
 
 /** A repository on the bench's Gitea, and what people do with it there. */
@@ -37,6 +41,8 @@ export interface GiteaRepository extends AsyncDisposable {
   /** @returns the merge commit */
   merge(by: Person, number: number): Promise<string>
   close(by: Person, number: number): Promise<void>
+  /** The state of a commit's newest status of this context; undefined without one. */
+  statusOf(by: Person, commit: string, context: string): Promise<string | undefined>
   rename(name: string): Promise<void>
 }
 
@@ -74,6 +80,10 @@ export async function createGiteaRepository({ ask, url }: BenchGitea, name: stri
       return z.object({ merge_commit_sha: z.string() }).parse(await here(by, 'GET', `/pulls/${number}`)).merge_commit_sha
     },
     close: async (by, number) => void (await here(by, 'PATCH', `/pulls/${number}`, { state: 'closed' })),
+    async statusOf(by, commit, context) {
+      const { statuses } = Combined.parse(await here(by, 'GET', `/commits/${commit}/status`))
+      return statuses?.find((status) => status.context === context)?.status
+    },
     async rename(to) {
       await here('admin', 'PATCH', '', { name: to })
       path = `/repos/${OWNER}/${to}`
@@ -85,7 +95,11 @@ export async function createGiteaRepository({ ask, url }: BenchGitea, name: stri
 const Contents = z.array(z.object({ path: z.string(), sha: z.string() }))
 
 /** One commit of several files, by the contents API. */
-async function commitFiles(here: GiteaRepository['ask'], by: Person, { branch, from, message, files }: GiteaCommit): Promise<string> {
+async function commitFiles(
+  here: GiteaRepository['ask'],
+  by: Person,
+  { branch, from, message, files, author }: GiteaCommit,
+): Promise<string> {
   const changes = []
   for (const [path, text] of Object.entries(files)) {
     const folder = path.split('/').slice(0, -1)
@@ -95,6 +109,6 @@ async function commitFiles(here: GiteaRepository['ask'], by: Person, { branch, f
     changes.push(sha === undefined ? { operation: 'create', path, content } : { operation: 'update', path, content, sha })
   }
   const where = from === undefined ? { branch } : { branch: from, new_branch: branch }
-  const answer = await here(by, 'POST', '/contents', { ...where, message, files: changes })
+  const answer = await here(by, 'POST', '/contents', { ...where, message, files: changes, ...(author && { author, committer: author }) })
   return z.object({ commit: z.object({ sha: z.string() }) }).parse(answer).commit.sha
 }

@@ -4,7 +4,7 @@ import type { Environment } from '../../src/reconcile/environment.ts'
 export const POINTS = {
   ledger: ['append'],
   git: ['push', 'deleteBranch'],
-  forge: ['commit', 'open', 'decorate', 'comment', 'close', 'updateBody'],
+  forge: ['commit', 'open', 'decorate', 'comment', 'close', 'updateBody', 'setStatus'],
   channel: ['publish'],
 } as const
 

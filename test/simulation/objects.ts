@@ -67,12 +67,14 @@ export function replicaSet({ owner, hash, tag, revision, former, createdAt, repl
   }
 }
 
-/** `v2+fast`: the image of v2, with this mode in its environment. */
+/** `v2+fast`: the image of v2, with this mode in its environment. `v2&p1`: with a sidecar of this tag. */
 export function podTemplate(app: string, tag: string): Raw {
-  const [version = '', mode] = tag.split('+')
+  const [own = '', sidecar] = tag.split('&')
+  const [version = '', mode] = own.split('+')
   const env = mode === undefined ? {} : { env: [{ name: 'MODE', value: mode }] }
   const main = { name: 'main', image: `registry.example/${app}:${version}`, ...env, resources: {} }
-  return { metadata: { labels: { app } }, spec: { containers: [main] } }
+  const besides = sidecar === undefined ? [] : [{ name: 'proxy', image: `registry.example/proxy:${sidecar}`, resources: {} }]
+  return { metadata: { labels: { app } }, spec: { containers: [main, ...besides] } }
 }
 
 export interface AnalysisRunShape {

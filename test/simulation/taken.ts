@@ -1,3 +1,5 @@
+import type { Quarantine } from '../../src/domain/quarantine/quarantine.ts'
+import { quarantineStanding } from '../../src/domain/quarantine/transitions.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import { releaseStanding } from '../../src/domain/release/transitions.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
@@ -8,7 +10,7 @@ import type { LedgerRecord } from '../../src/ports/ledger.ts'
 
 /** Every row of a table, as `release: rolling -(release-failed)-> failed`. */
 export function rowsOf(
-  kind: 'release' | 'revert' | 'storm',
+  kind: 'release' | 'revert' | 'storm' | 'quarantine',
   table: Readonly<Record<string, Readonly<Record<string, { to: string }>>>>,
 ): readonly string[] {
   return Object.entries(table).flatMap(([from, events]) => Object.entries(events).map(([event, { to }]) => rowName(kind, from, event, to)))
@@ -23,6 +25,7 @@ export function rowsTaken(records: Iterable<LedgerRecord>): readonly string[] {
   const releases = new Map<string, Release>()
   const reverts = new Map<string, Revert>()
   const storms = new Map<string, Storm>()
+  const quarantines = new Map<string, Quarantine>()
   const taken: string[] = []
   for (const { kind, key, event, document } of records) {
     if (kind === 'release') {
@@ -37,6 +40,10 @@ export function rowsTaken(records: Iterable<LedgerRecord>): readonly string[] {
       const storm = document as Storm
       taken.push(rowName(kind, stormStanding(storms.get(key)), event, stormStanding(storm)))
       storms.set(key, storm)
+    } else if (kind === 'quarantine') {
+      const quarantine = document as Quarantine
+      taken.push(rowName(kind, quarantineStanding(quarantines.get(key)), event, quarantineStanding(quarantine)))
+      quarantines.set(key, quarantine)
     }
   }
   return taken

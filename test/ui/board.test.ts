@@ -42,6 +42,7 @@ function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
     why: 'success-rate 0.91 < 0.95 (3/5)',
     release: 'aWQ',
     preExisting: false,
+    quarantine: null,
     pullRequest: { number: 412, url: 'https://github.example/pull/412', state: 'open', outcome: null },
     ...fields,
   }

@@ -1,7 +1,16 @@
 import { createClient } from '../../api/client.ts'
 import type { PullRequestSummary, RolloutDetail, VersionSide } from '../../api/contract.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
-import { CAUSE_WORDS, pullRequestWords, REVISION_BY, stormWords, handlingWords, verdictOf, type Tone } from '../../api/words.ts'
+import {
+  CAUSE_WORDS,
+  pullRequestWords,
+  quarantineWords,
+  REVISION_BY,
+  stormWords,
+  handlingWords,
+  verdictOf,
+  type Tone,
+} from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
@@ -174,7 +183,7 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
         }
       : undefined)
   const note = release.preExisting ? ', pre-existing (kedge adopt)' : ''
-  const { storm } = newestRelease
+  const { storm, quarantine } = newestRelease
   const attempts = `${release.attempts.length} attempt${release.attempts.length === 1 ? '' : 's'}`
   return [
     {
@@ -182,6 +191,7 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
       branches: [
         why === null ? [] : { text: plainText(why, 160) },
         storm ? { text: stormWords(storm) } : [],
+        quarantine ? { text: `Quarantine: ${quarantineWords(quarantine)}` } : [],
         handlingWords(release, newestRelease.revert ?? undefined, now).map(({ label, value }) => ({ text: `${label}: ${value}` })),
       ].flat(),
     },

@@ -19,6 +19,12 @@ const CAUSES = [
   'unknown',
 ] as const satisfies readonly Cause[]
 
+const days = z
+  .number()
+  .min(0)
+  .max(365)
+  .describe('For how many days a version that failed is in quarantine: what brings it back gets a red commit status. `0`: never.')
+
 const choice = {
   mode: mode.optional().describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
   causes: z.array(z.enum(CAUSES)).optional().describe('Causes of failure that open a PR in mode `pr`. All others: a notice only.'),
@@ -50,6 +56,12 @@ const choice = {
     .max(10_080)
     .optional()
     .describe('How long after a merge N may take to come back before people are told.'),
+  quarantine: z
+    .strictObject({
+      days: days.optional(),
+    })
+    .optional()
+    .describe('What failed is to stay out: see [quarantine](quarantine.md).'),
   inStorms: z
     .boolean()
     .optional()
@@ -63,6 +75,10 @@ export const defaults = z.strictObject({
   causes: choice.causes.meta({ default: DEFAULT_POLICY.prCauses }),
   proof: choice.proof.meta({ default: DEFAULT_POLICY.proof }),
   labels: choice.labels.meta({ default: DEFAULT_POLICY.labels }),
+  quarantine: z
+    .strictObject({ days: days.optional().meta({ default: DEFAULT_POLICY.quarantineMs / 86_400_000 }) })
+    .optional()
+    .describe('What failed is to stay out: see [quarantine](quarantine.md).'),
   inStorms: choice.inStorms.meta({ default: DEFAULT_POLICY.inStorms }),
   settleSeconds: choice.settleSeconds.meta({ default: DEFAULT_POLICY.settleMs / 1_000 }),
   restoreDeadlineMinutes: choice.restoreDeadlineMinutes.meta({ default: DEFAULT_POLICY.restoreDeadlineMs / 60_000 }),

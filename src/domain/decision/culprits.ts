@@ -3,6 +3,7 @@ import { plainText } from '../words/plain-text.ts'
 import type { DecisionInput, SourceFacts } from './facts.ts'
 import { newImages, type FailedBefore } from './failed-before.ts'
 import { fails, holds, type Finding } from './finding.ts'
+import { quarantineWords } from './quarantined-before.ts'
 
 /** Reverts follow soon on what they revert: so many states before a commit are looked at. */
 export const STATES_LOOKED_AT = 6
@@ -16,7 +17,7 @@ export function checkCulprits(input: DecisionInput): Finding {
   const failed = thisFailedBefore(input)
   if (failed.length === 0) return checkOlder(source, input.servedBefore)
   if (sameRevert) return holds(TRIED_AGAIN)
-  const advice = `${wordsOf(failed, input)}: pin the good tag or let the bot ignore the bad one.`
+  const advice = `${wordsOf(failed, input)}${quarantineWords(input.quarantined)}: pin the good tag or let the bot ignore the bad one.`
   if (counts.revertsOfTemplate >= 2) return fails(`it was reverted ${counts.revertsOfTemplate} times already. ${advice}`)
   // Pushed once, and tried again by the cluster, or by what a person has put on top of it. With another commit, it was pushed again.
   const isPushedOnce = failed.every(({ commit }) => source.culprits.some(({ sha }) => sha === commit))
@@ -56,10 +57,11 @@ function checkOlder({ culprits, backToOlder, tooMuchForOlder }: SourceFacts, has
 const SERVED =
   'this very version has served here before: what brought it back is itself a revert, in whatever file. Kedge never reverts a revert.'
 
-/** Releases of the same template, or with an image that is new with this one. */
-function thisFailedBefore({ release, failedBefore }: DecisionInput): readonly FailedBefore[] {
+/** Releases of the same template, or with an image that is new with this one; what is in quarantine, where the releases are not known. */
+function thisFailedBefore({ release, failedBefore, quarantined }: DecisionInput): readonly FailedBefore[] {
   const images = newImages(release)
-  return failedBefore.filter((one) => one.isSameTemplate || one.images.some((image) => images.includes(image)))
+  const own = failedBefore.filter((one) => one.isSameTemplate || one.images.some((image) => images.includes(image)))
+  return own.length === 0 && quarantined ? [quarantined.failed] : own
 }
 
 function wordsOf(failed: readonly FailedBefore[], { release }: DecisionInput): string {

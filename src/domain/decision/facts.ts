@@ -6,6 +6,7 @@ import type { ChangedField } from '../rollout/changed-fields.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { CheckId } from './check.ts'
 import type { FailedBefore } from './failed-before.ts'
+import type { QuarantinedBefore } from './quarantined-before.ts'
 import type { TheirPullRequest } from './their-pull-request.ts'
 
 /** Proof that the revert restores exactly what N was made from. */
@@ -139,6 +140,8 @@ export interface DecisionInput {
   readonly mergedReverts: readonly CommitSha[]
   /** Other releases of this Rollout that failed, of what has never made it. */
   readonly failedBefore: readonly FailedBefore[]
+  /** The quarantine that this very version was in already when its release began. */
+  readonly quarantined: QuarantinedBefore | undefined
   /** See `servedBefore`. */
   readonly servedBefore: boolean
   readonly counts: { openForRollout: number; openForRepository: number; openedLastHour: number; revertsOfTemplate: number }

@@ -1,5 +1,6 @@
 import { asCommitSha } from '../application/commit.ts'
 import { isBackInGit } from '../decision/back-in-git.ts'
+import { dayOf } from '../quarantine/words.ts'
 import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -66,6 +67,7 @@ export function buildCard(
       ...versions(release, revert),
       ...(release.cause ? [{ label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
       { label: 'Cluster', value: release.cluster },
+      ...quarantineField(release),
       ...handledBy(release, quietUntil),
     ],
     evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
@@ -87,6 +89,12 @@ function handledBy({ state, onIt, snooze }: Release, quietUntil: number | undefi
 /** `until`: epoch ms. */
 export function snoozeWords(until: number, by: string): string {
   return `until ${timeOfDay(until)}, by ${by}`
+}
+
+/** Once it is over, nobody waits for the version any more. */
+function quarantineField({ state, quarantine }: Release): Card['fields'] {
+  if (state === 'ended' || !quarantine) return []
+  return [{ label: 'Quarantine', value: `until ${dayOf(quarantine.until)} (${quarantine.key})` }]
 }
 
 function linkOf(pull: { number: number; url: string } | null | undefined): Card['links'] {

@@ -15,6 +15,8 @@ export interface Policy {
   settleMs: number
   /** How long after a merge N may take to come back before people are told, milliseconds. */
   restoreDeadlineMs: number
+  /** How long a version that failed is in quarantine, milliseconds; 0: never. */
+  quarantineMs: number
   channel: string | undefined
   /** Channels that are told besides. No annotation changes them. */
   alsoTell: readonly string[]
@@ -49,6 +51,9 @@ export const DEFAULT_POLICY: Policy = {
   proof: 'any',
   settleMs: 1_000,
   restoreDeadlineMs: 10 * 60_000,
+  // Bots push again within minutes to days, and two weeks see the next fixed build of nearly everything; nothing that was forgotten stays
+  // red for ever.
+  quarantineMs: 14 * 86_400_000,
   channel: undefined,
   alsoTell: [],
   reviewers: [],

@@ -10,6 +10,7 @@ export interface PolicyChoice {
   proof?: ProofWanted | undefined
   settleMs?: number | undefined
   restoreDeadlineMs?: number | undefined
+  quarantineMs?: number | undefined
   channel?: string | undefined
   alsoTell?: readonly string[] | undefined
   reviewers?: readonly string[] | undefined

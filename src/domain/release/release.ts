@@ -3,6 +3,7 @@ import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
 import type { TheirPullRequest } from '../decision/their-pull-request.ts'
 import type { Mode } from '../policy/policy.ts'
+import type { KeptQuarantine } from '../quarantine/quarantine.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
 import type { Said, Snooze } from './handling.ts'
@@ -106,6 +107,8 @@ export interface Release {
   readonly policy?: KeptPolicy
   /** Key of the storm that its newest attempt belongs to. Absent where it failed for itself. */
   readonly storm?: string
+  /** The quarantine of its version, while that stands. Absent where nothing speaks against the version. */
+  readonly quarantine?: KeptQuarantine | undefined
   /** Who adopted it, by the name that was given and how it was allowed. Absent while nobody has. */
   readonly adoptedBy?: string
   /** Who has said last that they are on it. Absent while nobody has. */

@@ -1,4 +1,5 @@
 import type { SourceFacts } from '../decision/facts.ts'
+import { bodyLines } from '../quarantine/body-lines.ts'
 import type { Release } from '../release/release.ts'
 import { evidenceLine } from '../words/evidence.ts'
 import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
@@ -114,7 +115,7 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
     '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
-  lines.push(...stays(source), ...staysOfOthers(source))
+  lines.push(...bodyLines(releases), ...stays(source), ...staysOfOthers(source))
   if (source.culprits.length > 1)
     lines.push(
       `- Reverts ${source.culprits.length} commits: ${source.culprits.map((commit) => inlineCode(commit.sha.slice(0, 12))).join(', ')}.`,

@@ -5,6 +5,7 @@ import type { Revert } from '../../domain/revert/revert.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import { isRendererFault } from '../git-facts/renderings.ts'
+import { markCommit } from '../quarantine/mark-commit.ts'
 import { traceRelease } from '../trace/trace-release.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
 import type { Delivered } from './delivered.ts'
@@ -32,6 +33,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
   async function perform(effect: Effect): Promise<Delivered> {
     const { action } = effect
     if (action.type === 'publish-card') return publishCard(environment, action)
+    if (action.type === 'mark-commit') return markCommit(environment, action)
     if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
     const revert = ledger.read('revert', action.revertKey)
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)

@@ -62,6 +62,8 @@ export function createWaits(clock: Pick<Clock, 'elapsed'>, random: () => number,
 /** Effects of one lane are done one after the other. */
 export function laneOf({ action }: Effect): string {
   if ('revertKey' in action) return `revert ${action.revertKey}`
+  // Several Rollouts may have something to say of one commit, and the last word has to come last.
+  if (action.type === 'mark-commit') return `${action.type} ${action.commit}`
   // A channel that is told besides waits for no other, and none for it.
   return `${action.type} ${action.releaseKey}${action.type === 'publish-card' && action.also ? ` ${action.channel}` : ''}`
 }

@@ -3,6 +3,7 @@ import { isSameRepository } from '../../domain/application/repo-url.ts'
 import { decide, type Decision } from '../../domain/decision/decision.ts'
 import type { DecisionInput, SourceFacts } from '../../domain/decision/facts.ts'
 import { failedBefore, servedBefore } from '../../domain/decision/failed-before.ts'
+import { quarantinedBefore } from '../../domain/decision/quarantined-before.ts'
 import type { Release } from '../../domain/release/release.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { replicaSetOf, type ServingState } from '../../domain/rollout/serving.ts'
@@ -58,6 +59,7 @@ export function judge(environment: Environment, known: Case, live: DecisionInput
       ? ledger.reverts({ repository: source.repository }).flatMap((revert) => revert.mergeCommit ?? [])
       : [],
     failedBefore: failedBefore(release, look.releases),
+    quarantined: quarantinedBefore(release, ledger.quarantines({ rollout: look.ref, standing: true })),
     servedBefore: servedBefore(release, look.releases, replicaSetOf(look.observation.replicaSets, release.podTemplateHash ?? undefined)),
     counts: countReverts(environment, known, open),
     now: environment.clock.now(),

@@ -11,6 +11,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { recordRelease, recordRevert, type Move } from '../act/moves.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
+import { quarantineOfFailure } from '../quarantine/of-failure.ts'
 import { stormOf } from '../storm/storm-of.ts'
 import { tell, troubleWith } from '../tell/tell.ts'
 import type { Case } from './case.ts'
@@ -26,13 +27,15 @@ export function recordDecision(environment: Environment, known: Case, decision: 
   const { source, found } = known.findings
   const opens = decision.action === 'open-revert' || (release.preExisting && found === 'open')
   const plan = opens ? planRevert(environment, known, release) : undefined
+  const kept = quarantineOfFailure(environment, known, release)
   const facts = {
     ...factsOfSource(release, source),
     ...factsOfDecision(release, decision, environment.clock.now()),
     ...(plan && { revertKey: plan.revert.key, preExisting: false }),
+    ...kept.facts,
   }
   const decided = recordRelease(environment, release.key, { type: 'release-decided', facts })
-  return [...(plan?.entries ?? []), ...decided.entries, ...tellMoved(environment, known, decided, plan?.revert)]
+  return [...(plan?.entries ?? []), ...kept.entries, ...decided.entries, ...tellMoved(environment, known, decided, plan?.revert)]
 }
 
 /** The revert for the release: a new one, or the one that another Rollout's same restore has planned already. */
@@ -98,9 +101,13 @@ export function followMerge(environment: Environment, known: Case, merged: Rever
   return [...overdue.entries, ...told.entries, ...tellMoved(environment, known, told, overdue.document)]
 }
 
-function updateRelease(environment: Environment, { release, findings }: Case): Move<Release> {
+function updateRelease(environment: Environment, known: Case): Move<Release> {
+  const { release, findings } = known
   const present = environment.ledger.read('release', release.key) ?? release
-  return recordRelease(environment, release.key, { type: 'release-updated', facts: factsOfSource(present, findings.source) })
+  const kept = quarantineOfFailure(environment, known, present)
+  const facts = { ...factsOfSource(present, findings.source), ...kept.facts }
+  const updated = recordRelease(environment, release.key, { type: 'release-updated', facts })
+  return { ...updated, entries: [...kept.entries, ...updated.entries] }
 }
 
 function tellMoved(

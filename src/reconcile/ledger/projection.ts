@@ -1,5 +1,6 @@
 import type { Ledger, LedgerDocuments, LedgerKind } from '../../ports/ledger.ts'
 import { createOutbox } from './outbox.ts'
+import { createQuarantines } from './quarantines.ts'
 import { createReleases } from './releases.ts'
 import { createReverts } from './reverts.ts'
 import { createStorms } from './storms.ts'
@@ -21,6 +22,7 @@ export function createProjection(): Projection {
   const reverts = createReverts()
   const outbox = createOutbox()
   const storms = createStorms()
+  const quarantines = createQuarantines()
   const releases = createReleases(named)
   const version = new Map<string, LedgerDocuments['version']>()
   const card = new Map<string, LedgerDocuments['card']>()
@@ -39,6 +41,7 @@ export function createProjection(): Projection {
     revert: reverts,
     effect: outbox,
     storm: storms,
+    quarantine: quarantines,
     version,
     card,
     baseline,
@@ -51,6 +54,7 @@ export function createProjection(): Projection {
       releases: releases.list,
       reverts: reverts.list,
       storms: storms.list,
+      quarantines: quarantines.list,
       releasesOfStorm: releases.ofStorm,
       pendingEffects: outbox.pending,
     },
@@ -60,6 +64,7 @@ export function createProjection(): Projection {
       else if (item.kind === 'revert') reverts.take(item.document, order)
       else if (item.kind === 'effect') outbox.take(item.document, order)
       else if (item.kind === 'storm') storms.take(item.document, order)
+      else if (item.kind === 'quarantine') quarantines.take(item.document, order)
       else if (item.kind === 'version') version.set(item.key, item.document)
       else if (item.kind === 'card') card.set(item.key, item.document)
       else baseline.set(item.key, item.document)

@@ -8,6 +8,7 @@ import { lookAgain, type Pass } from '../decide/case.ts'
 import { confirmLive } from '../decide/judge.ts'
 import { AGREED_MS, rememberVersion } from '../decide/remember-version.ts'
 import type { Environment, Journal } from '../environment.ts'
+import { quarantinesOfLook } from '../quarantine/of-look.ts'
 import { endStorms } from '../storm/end-storms.ts'
 import type { Look } from './observe.ts'
 import { verdictOf } from './settle.ts'
@@ -57,6 +58,7 @@ export async function advance(
     return [
       ...steps.flatMap((step) => followStep(environment, now, step)),
       ...endStorms(environment, now.look, steps),
+      ...quarantinesOfLook(environment, now.look, { steps, holds: holds && !baseline }),
       ...keepPolicy(environment, now, steps),
       ...memory,
     ]

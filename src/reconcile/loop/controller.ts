@@ -12,12 +12,13 @@ import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided, type JustDecided } from '../decide/just-decided.ts'
 import { tellLeft } from '../decide/left-clusters.ts'
 import { createJournal, LEADS_ALL, type Environment, type Journal, type Lead } from '../environment.ts'
+import { liftQuarantine, type Lift, type LiftResult } from '../quarantine/lift.ts'
 import { releaseStorm, type ReleaseStormResult } from '../storm/release-storm.ts'
 import { answerCard, type AnswerResult } from '../tell/answer.ts'
 import { createIsReady } from '../tell/whom.ts'
 import { traceEffects, traceQuestions } from '../trace/traces.ts'
 import { createHints, type Hints } from './hints.ts'
-import { keyOfRelease, rolloutsIn, rolloutsOf } from './keys.ts'
+import { keyOfQuarantine, keyOfRelease, rolloutsIn, rolloutsOf } from './keys.ts'
 import { createLookQueue } from './look-queue.ts'
 import { standingNow } from './observe.ts'
 import { ownerOfEffect } from './owners.ts'
@@ -40,6 +41,8 @@ export interface Controller extends Hints, AsyncDisposable {
   adopt(releaseKey: string, by: string): Promise<AdoptResult>
   /** A person wants each release of a storm decided by itself. */
   releaseStorm(key: string, by: string): Promise<ReleaseStormResult>
+  /** A person lets a version that failed come back. */
+  lift(lift: Lift): Promise<LiftResult>
   /** A person has answered a card. `side`: see `Channel.sideOf`. */
   answer(answer: CardAnswer, side: string): Promise<AnswerResult>
   /** Resolves when neither the queue nor the outbox has anything due. */
@@ -147,7 +150,7 @@ function wishesOfPeople(
   environment: Environment,
   journal: Journal,
   { hint, again }: { hint: (keys: readonly string[]) => void; again: (key: string) => void },
-): Pick<Controller, 'adopt' | 'releaseStorm' | 'answer'> {
+): Pick<Controller, 'adopt' | 'releaseStorm' | 'lift' | 'answer'> {
   const { ledger } = environment
   return {
     async adopt(releaseKey, by) {
@@ -159,6 +162,12 @@ function wishesOfPeople(
     async releaseStorm(key, by) {
       const result = await releaseStorm(environment, journal, { key, by })
       if (result === 'released') hint(ledger.releasesOfStorm(key).map(keyOfRelease))
+      return result
+    },
+    async lift(lift) {
+      const result = await liftQuarantine(environment, journal, lift)
+      const lifted = ledger.read('quarantine', lift.key)
+      if (lifted) hint([keyOfQuarantine(lifted)])
       return result
     },
     async answer(answer, side) {

@@ -1,5 +1,6 @@
 import { isSameRepository, normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { Effect } from '../../domain/effect.ts'
+import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
 import type { Release } from '../../domain/release/release.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { ClusterView } from '../../ports/cluster-view.ts'
@@ -18,6 +19,11 @@ export function keyOfRelease(release: Release): string {
   return rolloutKey({ cluster: release.cluster, namespace: release.namespace, name: release.rollout })
 }
 
+/** The key of the Rollout whose version is in quarantine. */
+export function keyOfQuarantine({ cluster, namespace, rollout: name }: Quarantine): string {
+  return rolloutKey({ cluster, namespace, name })
+}
+
 /** The keys of the Rollouts that an effect is for. */
 export function rolloutsOf({ ledger }: Pick<Known, 'ledger'>, { action }: Effect): readonly string[] {
   const keys = 'revertKey' in action ? (ledger.read('revert', action.revertKey)?.releases ?? []) : [action.releaseKey]
@@ -27,14 +33,16 @@ export function rolloutsOf({ ledger }: Pick<Known, 'ledger'>, { action }: Effect
 /** The keys of the Rollouts that something appended is about, and not of those that only one process writes of. */
 export function rolloutsIn({ ledger }: Pick<Known, 'ledger'>, entry: LedgerEntry): readonly string[] {
   if (entry.kind === 'release') return [keyOfRelease(entry.document)]
+  if (entry.kind === 'quarantine') return [keyOfQuarantine(entry.document)]
   if (entry.kind !== 'revert') return []
   return entry.document.releases.flatMap((key) => ledger.read('release', key) ?? []).map(keyOfRelease)
 }
 
-/** Every Rollout of a cluster, and those gone from it that still have an open release or a live revert. */
+/** Every Rollout of a cluster, and those gone from it that still have an open release, a live revert or a quarantine. */
 export function keysOfView({ ledger }: Known, view: ClusterView): readonly string[] {
   const own = unfinished(ledger).filter((release) => release.cluster === view.cluster)
-  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...own.map(keyOfRelease)])]
+  const kept = ledger.quarantines({ standing: true }).filter(({ cluster }) => cluster === view.cluster)
+  return [...new Set([...[...view.rollouts()].map(rolloutKey), ...own.map(keyOfRelease), ...kept.map(keyOfQuarantine)])]
 }
 
 /** The Rollouts with an open release or a live revert. */
@@ -64,12 +72,13 @@ export function keysOfApplication({ views, applications, deploysTo }: Known, nam
   })
 }
 
-/** The Rollouts with an open release or a live revert from this repository. */
+/** The Rollouts with an open release, a live revert or a quarantine from this repository. */
 export function keysOfRepository({ ledger }: Known, repoURL: string): readonly string[] {
   const repository = normaliseRepoURL(repoURL)
   const reverted = ledger
     .reverts({ repository, open: true })
     .flatMap((revert) => revert.releases.flatMap((key) => ledger.read('release', key) ?? []))
   const open = ledger.releases({ open: true, limit: MOST_OPEN }).filter((release) => isSameRepository(release.repository, repository))
-  return [...new Set([...reverted, ...open].map(keyOfRelease))]
+  const kept = ledger.quarantines({ standing: true }).filter((one) => isSameRepository(one.repository, repository))
+  return [...new Set([...[...reverted, ...open].map(keyOfRelease), ...kept.map(keyOfQuarantine)])]
 }

@@ -42,6 +42,8 @@ function clusterOfCommand(known: Known, command: Command): string | undefined {
       return clusterOf(known, command.answer.card)
     case 'release-storm':
       return known.ledger.releasesOfStorm(command.storm)[0]?.cluster
+    case 'lift':
+      return known.ledger.read('quarantine', command.quarantine)?.cluster
     case 'retry':
       return parseRolloutKey(command.rollout)?.cluster
   }

@@ -7,6 +7,7 @@ import type { JustDecided } from '../decide/just-decided.ts'
 import { followAtForge, isFollowedAtForge } from '../decide/left-clusters.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { createGitMoved } from '../git-facts/git-moved.ts'
+import { createQuarantineWatch } from '../quarantine/watch.ts'
 import { createFollowStorms } from '../storm/follow-storms.ts'
 import { createFirstWords } from '../tell/first-words.ts'
 import { tellSnoozed } from '../tell/snooze.ts'
@@ -60,6 +61,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
   const movedBy = new Map<string, Set<string>>()
   const followStorms = createFollowStorms(environment, journal, later)
   const followUp = createFollowUp(environment, journal, decided)
+  const quarantines = createQuarantineWatch(environment, journal, later)
 
   /** Whether the verdict has held for the settle delay, and whether this look is the first to show it. */
   function settle(key: string, { look, policy }: Pass): { settled: boolean; isNew: boolean; since: number } {
@@ -91,8 +93,8 @@ export function createReconciler(environment: Environment, journal: Journal, par
       await tellOwed(environment, journal, pass)
       await followStorms(pass)
       // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
-      if (settled && !pass.look.rollout && open.length === 0) for (const part of [settling, followUp]) part.forget(key)
-      return open.length > 0 || preparing.has(key)
+      if (settled && !pass.look.rollout && open.length === 0) for (const part of [settling, followUp, quarantines]) part.forget(key)
+      return quarantines.isDue(pass) || open.length > 0 || preparing.has(key)
     },
     async follow(key) {
       const pass = passOf(environment, key)
@@ -108,8 +110,9 @@ export function createReconciler(environment: Environment, journal: Journal, par
       }
       if (movedBy.get(key) === moved) movedBy.delete(key)
       await followStorms(pass)
+      await quarantines.follow(pass)
     },
-    hint: (key) => followUp.hint(key),
+    hint: (key) => [followUp, quarantines].forEach((part) => part.hint(key)),
     takeBaseline: (view) => takeBaseline({ environment, journal, wishes }, view),
   }
 }

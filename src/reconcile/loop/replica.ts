@@ -2,6 +2,7 @@ import type { Command } from '../../ports/command.ts'
 import type { LeaderElection } from '../../ports/leader-election.ts'
 import type { AdoptResult } from '../decide/adopt.ts'
 import type { Environment } from '../environment.ts'
+import type { Lift, LiftResult } from '../quarantine/lift.ts'
 import type { ReleaseStormResult } from '../storm/release-storm.ts'
 import { answerTo } from '../tell/answer.ts'
 import { createController, type Controller } from './controller.ts'
@@ -13,9 +14,10 @@ import { ownerOfCommand } from './owners.ts'
 type OrElsewhere<Result> = Promise<Result | 'elsewhere'>
 
 /** The loop of one process among several: it runs for the clusters that this process leads, and begins anew with each time it gains one. */
-export interface Replica extends Omit<Controller, 'adopt' | 'releaseStorm' | 'retry' | 'heard'> {
+export interface Replica extends Omit<Controller, 'adopt' | 'releaseStorm' | 'lift' | 'retry' | 'heard'> {
   adopt(releaseKey: string, by: string): OrElsewhere<AdoptResult>
   releaseStorm(key: string, by: string): OrElsewhere<ReleaseStormResult>
+  lift(lift: Lift): OrElsewhere<LiftResult>
   retry(key: string): void | Promise<void>
   /** Who leads each cluster. Empty where this process is the only one. */
   leaders(): readonly ClusterLeader[]
@@ -79,7 +81,7 @@ function share(environment: Environment, election: LeaderElection, leave: Replic
 
 type ByLeader = <T>(command: Command, perform: (controller: Controller) => Promise<T>) => Promise<T | undefined>
 
-function commandsOf(environment: Environment, byLeader: ByLeader): Pick<Replica, 'adopt' | 'releaseStorm' | 'answer' | 'retry'> {
+function commandsOf(environment: Environment, byLeader: ByLeader): Pick<Replica, 'adopt' | 'releaseStorm' | 'lift' | 'answer' | 'retry'> {
   const { ledger } = environment
   return {
     async adopt(release, by) {
@@ -89,6 +91,11 @@ function commandsOf(environment: Environment, byLeader: ByLeader): Pick<Replica,
     async releaseStorm(storm, by) {
       if (!ledger.read('storm', storm)) return 'absent'
       return (await byLeader({ type: 'release-storm', storm, by }, (controller) => controller.releaseStorm(storm, by))) ?? 'elsewhere'
+    },
+    async lift(lift) {
+      const { key: quarantine, by, reason } = lift
+      if (!ledger.read('quarantine', quarantine)) return 'absent'
+      return (await byLeader({ type: 'lift', quarantine, by, reason }, (controller) => controller.lift(lift))) ?? 'elsewhere'
     },
     async answer(answer, side) {
       const known = answerTo(environment, answer, side)
@@ -104,6 +111,7 @@ function commandsOf(environment: Environment, byLeader: ByLeader): Pick<Replica,
 async function performWith(controller: Controller, command: Command): Promise<true> {
   if (command.type === 'adopt') await controller.adopt(command.release, command.by)
   else if (command.type === 'release-storm') await controller.releaseStorm(command.storm, command.by)
+  else if (command.type === 'lift') await controller.lift({ key: command.quarantine, by: command.by, reason: command.reason })
   else if (command.type === 'answer') await controller.answer(command.answer, command.side)
   else controller.retry(command.rollout)
   return true

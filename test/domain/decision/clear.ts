@@ -87,6 +87,7 @@ export const clear: DecisionInput = {
   applications: ['argocd/shop'],
   unproven: undefined,
   ownershipDoubt: undefined,
+  quarantined: undefined,
   imageUpdater: false,
   repositoryAllowed: true,
   source,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { QUARANTINE_CONTEXT } from '../../../src/domain/quarantine/quarantine.ts'
 import { until } from '../../until.ts'
 import { openGiteaPlace, type GiteaPlace } from '../gitea-place.ts'
 import type { Play } from '../play.ts'
@@ -49,6 +50,33 @@ const faq: Scenario = {
   },
 }
 
+const BOT = { name: 'renovate[bot]', email: 'bot@renovateapp.example' }
+
+/** A bot pushes what was taken back: red beside its commit, no second pull request, and green beside the one that takes it out again. */
+const botAgain: Scenario = {
+  name: 'gitea-bot-again',
+  ...ON_GITEA,
+  async play(play) {
+    await using place = await openGiteaPlace(play)
+    const failed = await failOn(play, place)
+    const pull = await place.untilPullRequest()
+    play.stage.metrics.set(play.name, { value: 0.99 })
+    await place.merge(pull)
+    await untilRestored(play)
+    play.stage.metrics.set(play.name, { value: 0.5 })
+    const again = await place.commit('Update web to v1.8.0', canaryFiles(play, 'v1.8.0'), BOT)
+    await place.untilStatus(again, QUARANTINE_CONTEXT, 'failure')
+    await untilAborted(play, 'v1.8.0')
+    await play.untilCard('is in quarantine until')
+    await play.letPass(5_000)
+    assert.equal((await place.kedgesPulls()).length, 1, 'no second pull request')
+    assert.equal(await place.repository.statusOf('ada', failed, QUARANTINE_CONTEXT), undefined, 'the commit that failed has its own status')
+    const out = await place.commit('Take v1.8.0 out', canaryFiles(play, 'v1.7.3'))
+    await place.untilStatus(out, QUARANTINE_CONTEXT, 'success')
+    assert.equal(await place.repository.statusOf('ada', again, QUARANTINE_CONTEXT), 'failure')
+  },
+}
+
 /** Nobody pushes to the base but ada, and a merge needs an approval: Kedge can do neither, and its own branches it can push. */
 const protectedBase: Scenario = {
   name: 'gitea-protected',
@@ -91,4 +119,4 @@ const contract: Scenario = {
   },
 }
 
-export const GITEA_SCENARIOS: readonly Scenario[] = [contract, faq, protectedBase]
+export const GITEA_SCENARIOS: readonly Scenario[] = [contract, faq, botAgain, protectedBase]

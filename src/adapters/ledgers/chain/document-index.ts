@@ -23,6 +23,11 @@ const INDEXERS: { [K in LedgerKind]: (document: LedgerDocuments[K]) => DocumentI
   revert: (revert) => ({ subject: revert.repository, open: revert.state === 'ended' ? 0 : 1, since: revert.plannedAt }),
   effect: (effect) => ({ subject: null, open: effect.state === 'pending' ? 1 : 0, since: effect.createdAt }),
   storm: (storm) => ({ subject: null, open: storm.state === 'over' ? 0 : 1, since: storm.begunAt }),
+  quarantine: ({ cluster, namespace, rollout, state, since }) => ({
+    subject: rolloutKey({ cluster, namespace, name: rollout }),
+    open: state === 'over' ? 0 : 1,
+    since,
+  }),
   card: (card) => ({ subject: card.releaseKey, open: 0, since: 0 }),
 }
 

@@ -4,7 +4,9 @@ import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
 import { PLACED_CARD } from './card-schema.ts'
 import { compileFits } from './fits.ts'
-import { BASELINE, EFFECT, RELEASE, REVERT, STORM, VERSION } from './schemas.ts'
+import { QUARANTINE } from './quarantine-schema.ts'
+import { BASELINE, EFFECT, RELEASE, REVERT, VERSION } from './schemas.ts'
+import { STORM } from './storm-schema.ts'
 
 type Stored = Record<string, unknown>
 
@@ -31,9 +33,11 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   release: { version: 1, ...checkedBy(RELEASE), complete: completeRelease },
   // 2: may have ended as `held`.
   revert: { version: 2, ...checkedBy(REVERT) },
-  effect: { version: 1, ...checkedBy(EFFECT) },
+  // 2: may mark a commit.
+  effect: { version: 2, ...checkedBy(EFFECT) },
   card: { version: 1, ...checkedBy(PLACED_CARD) },
   storm: { version: 1, ...checkedBy(STORM) },
+  quarantine: { version: 1, ...checkedBy(QUARANTINE) },
 }
 
 /** Whether it is a kind of document that this program knows. */

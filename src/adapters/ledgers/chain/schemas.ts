@@ -3,12 +3,12 @@ import type { AppliedRevision, AppliedSource } from '../../../domain/application
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
+import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
 import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
 import type { ClosedFor, RenderedNo, Revert, RevertOutcome } from '../../../domain/revert/revert.ts'
-import type { Storm, StormCause } from '../../../domain/storm/storm.ts'
 import type { LedgerDocuments } from '../../../ports/ledger.ts'
 import { CARD } from './card-schema.ts'
 import { WISH } from './wish-schema.ts'
@@ -138,6 +138,7 @@ export const RELEASE = z.object({
     } satisfies Shape<KeptPolicy>)
     .optional(),
   storm: text.optional(),
+  quarantine: z.object({ key: text, until: number } satisfies Shape<KeptQuarantine>).optional(),
   adoptedBy: text.optional(),
   onIt: z.object(SAID).optional(),
   snooze: z.object({ ...SAID, until: number, pullRequest: maybeNumber } satisfies Shape<Snooze>).optional(),
@@ -209,6 +210,7 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'close-revert': { revertKey: text, reason: text },
   'delete-branch': { revertKey: text },
   'trace-release': { releaseKey: text },
+  'mark-commit': { releaseKey: text, quarantineKey: text, commit: sha },
   'publish-card': {
     releaseKey: text,
     card: CARD,
@@ -229,22 +231,5 @@ export const EFFECT = z.object({
   lastError: absentText,
   receipt: z.record(text, z.union([text, number])).optional(),
 } satisfies Shape<Effect>)
-
-const STORM_CAUSE = z.object({
-  kind: oneOf<StormCause['kind']>({ metric: true, commit: true, cluster: true }),
-  key: text,
-  words: text,
-  cluster: maybeText,
-  metrics: z.array(z.object({ name: text, provider: text })),
-} satisfies Shape<StormCause>)
-
-export const STORM = z.object({
-  key: text,
-  cause: STORM_CAUSE,
-  state: oneOf<Storm['state']>({ gathering: true, holding: true, passed: true, released: true, over: true }),
-  begunAt: number,
-  endedAt: maybeNumber,
-  releasedBy: absentText,
-} satisfies Shape<Storm>)
 
 export const BASELINE = z.object({ cluster: text, at: number } satisfies Shape<LedgerDocuments['baseline']>)

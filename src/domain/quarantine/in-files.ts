@@ -1,0 +1,66 @@
+import { holdsMark, imageMarks } from '../rollout/image-marks.ts'
+import { own, isFields } from '../rollout/template-shape.ts'
+import type { Quarantine } from './quarantine.ts'
+
+/** What stands in files, by path. */
+export type Texts = Readonly<Record<string, string>>
+
+/** Lines that name what failed, where a line alone does not say whose it is. */
+export interface FailedLines {
+  /** Each with the line before it and its file, as they are at the commit that failed, and not at the one of the version before. */
+  readonly known: ReadonlySet<string>
+  readonly marks: readonly string[]
+}
+
+type Named = Pick<Quarantine, 'images' | 'stableImages'>
+
+/**
+ * A tag alone (`tag: v2`) may be another image's: it counts only where it stood when it failed, below the same line of the same file.
+ * `atFailed`, `atGood`: the files that the release changed, at its commit and at that of the version before.
+ */
+export function linesOfFailed({ images, stableImages }: Named, atFailed: Texts, atGood: Texts): FailedLines {
+  const marks = imageMarks(images, stableImages)
+  const before = new Set(pairsIn(atGood, marks))
+  return { known: new Set(pairsIn(atFailed, marks).filter((pair) => !before.has(pair))), marks }
+}
+
+/** In how many places files name what is in quarantine. */
+export function countNamed({ images }: Pick<Named, 'images'>, { known, marks }: FailedLines, texts: Texts): number {
+  const whole = Object.values(texts).flatMap(linesIn)
+  const inFull = whole.filter((line) => images.some((image) => namesInFull(line, image))).length
+  return inFull + pairsIn(texts, marks).filter((pair) => known.has(pair)).length
+}
+
+/** A digest is of one image alone; a reference has its name before the tag. */
+function namesInFull(line: string, image: string): boolean {
+  const [reference = '', digest] = image.split('@')
+  return digest ? line.includes(digest) : holdsMark(line, reference)
+}
+
+function pairsIn(texts: Texts, marks: readonly string[]): readonly string[] {
+  return Object.entries(texts).flatMap(([path, text]) => {
+    const lines = linesIn(text)
+    return lines.flatMap((line, at) => (marks.some((mark) => holdsMark(line, mark)) ? [[path, lines[at - 1] ?? '', line].join('\n')] : []))
+  })
+}
+
+function linesIn(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+}
+
+/** The images of a pod template as it was rendered: nothing of it is trusted. */
+export function imagesOfTemplate(template: unknown): readonly string[] {
+  const spec = isFields(template) ? own(template, 'spec') : undefined
+  if (!isFields(spec)) return []
+  return ['initContainers', 'containers'].flatMap((list) => {
+    const containers = own(spec, list)
+    if (!Array.isArray(containers)) return []
+    return containers.flatMap((one: unknown) => {
+      const image = isFields(one) ? own(one, 'image') : undefined
+      return typeof image === 'string' ? [image] : []
+    })
+  })
+}

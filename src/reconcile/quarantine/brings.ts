@@ -1,0 +1,104 @@
+import type { AppliedRevision } from '../../domain/application/applied-revision.ts'
+import type { CommitSha } from '../../domain/application/commit.ts'
+import { imagesAmong } from '../../domain/quarantine/images.ts'
+import { countNamed, imagesOfTemplate, linesOfFailed, type FailedLines, type Texts } from '../../domain/quarantine/in-files.ts'
+import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
+import { isRenderedAlike } from '../../domain/rollout/template.ts'
+import type { Sealed } from '../../domain/sealed.ts'
+import type { Renderer } from '../../ports/renderer.ts'
+import { inputsAt, type AppReader } from '../git-facts/app-commit.ts'
+import { MOST_FILES } from '../git-facts/files-between.ts'
+import { insistOnAnswer, revisionsAt } from '../git-facts/renderings.ts'
+import { mergeInputs } from '../inputs/read-inputs.ts'
+
+/** Larger files are seldom written by hand. */
+const MOST_BYTES = 1024 * 1024
+
+/** What a change of the inputs does with a version in quarantine; undefined where it has nothing to do with it. */
+export type Sign = 'brings' | 'removes' | undefined
+
+/** A change: what stands after it, and what stood before. */
+export interface Change {
+  readonly before: CommitSha
+  readonly after: CommitSha
+}
+
+/** What is needed to read a change of one Application. */
+export interface ChangeReader extends Omit<AppReader, 'repositories'> {
+  readonly renderer: Renderer
+  /** For the Application's other sources. */
+  readonly applied: AppliedRevision | null
+}
+
+/**
+ * Reads whether a change brings back what is in quarantine: by the lines that name its images, and where the template alone failed, by its
+ * files. Where the commit can be rendered, the Rollout has the last word. @throws KedgeError E_GIT_*, E_RENDERER_*
+ */
+export async function readSign(reader: ChangeReader, quarantine: Quarantine, change: Change): Promise<Sign> {
+  const { repository } = reader
+  const inputs = mergeInputs(await inputsAt(reader, change.before), await inputsAt(reader, change.after))
+  const paths = await repository.differingPaths(change.before, change.after, inputs)
+  if (paths.length === 0 || paths.length > MOST_FILES) return undefined
+  if (quarantine.images.length === 0) return (await byTemplate(reader, quarantine, change)) ?? byFiles(reader, quarantine, change)
+  const lines = await failedLines(reader, quarantine)
+  const [before, after] = [await textsAt(reader, change.before, paths), await textsAt(reader, change.after, paths)]
+  const more = countNamed(quarantine, lines, after) - countNamed(quarantine, lines, before)
+  if (more === 0) return undefined
+  if (more < 0) return 'removes'
+  return (await isOfOthers(reader, quarantine, change.after)) ? undefined : 'brings'
+}
+
+async function textsAt({ repository }: ChangeReader, revision: CommitSha, paths: readonly string[]): Promise<Texts> {
+  return repository.readFiles(revision, paths, MOST_BYTES)
+}
+
+/** Nothing, where a commit of then is on no branch any more. */
+async function failedLines(reader: ChangeReader, quarantine: Quarantine): Promise<FailedLines> {
+  const { culprit, good, paths } = quarantine
+  const { repository } = reader
+  const isThere = culprit !== null && good !== null && (await repository.has(culprit)) && (await repository.has(good))
+  if (!isThere) return linesOfFailed(quarantine, {}, {})
+  return linesOfFailed(quarantine, await textsAt(reader, culprit, paths), await textsAt(reader, good, paths))
+}
+
+/** What the Rollout's template does, where all three commits render it; undefined where they do not, and where it does nothing. */
+async function byTemplate(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<Sign> {
+  if (quarantine.culprit === null || !(await reader.repository.has(quarantine.culprit))) return undefined
+  const failed = await templateAt(reader, quarantine, quarantine.culprit)
+  const [then, now] = [failed && (await templateAt(reader, quarantine, before)), failed && (await templateAt(reader, quarantine, after))]
+  if (!failed || !then || !now || isRenderedAlike(then, failed) === isRenderedAlike(now, failed)) return undefined
+  return isRenderedAlike(now, failed) ? 'brings' : 'removes'
+}
+
+/** All that the release changed is as it was when it failed, and was not before. */
+async function byFiles({ repository }: ChangeReader, { culprit, paths }: Quarantine, change: Change): Promise<Sign> {
+  if (culprit === null || paths.length === 0 || !(await repository.has(culprit))) return undefined
+  const [failed, before, after] = [
+    await repository.objectNames(culprit, paths),
+    await repository.objectNames(change.before, paths),
+    await repository.objectNames(change.after, paths),
+  ]
+  const isFailed = (names: Readonly<Record<string, string | null>>): boolean => paths.every((path) => names[path] === failed[path])
+  if (isFailed(after) === isFailed(before)) return undefined
+  return isFailed(after) ? 'brings' : 'removes'
+}
+
+/** Whether it renders, and the Rollout has none of these images: another one of the Application has. */
+async function isOfOthers(reader: ChangeReader, quarantine: Quarantine, commit: CommitSha): Promise<boolean> {
+  const template = await templateAt(reader, quarantine, commit)
+  const images = template ? imagesOfTemplate(template.open()) : []
+  return images.length > 0 && imagesAmong(quarantine.images, images).length === 0
+}
+
+/** The Rollout's template as a commit renders it; undefined where nobody can tell. */
+async function templateAt(
+  { application, source, renderer, applied }: ChangeReader,
+  quarantine: Quarantine,
+  commit: CommitSha,
+): Promise<Sealed | undefined> {
+  const revisions = revisionsAt(application, source, { commit, applied })
+  if (application.hydrator || revisions.includes('')) return undefined
+  const rollout = { namespace: quarantine.namespace, name: quarantine.rollout }
+  const rendering = insistOnAnswer(await renderer.render({ application, revisions, rollout }))
+  return rendering.result === 'rendered' ? rendering.rollout.template : undefined
+}

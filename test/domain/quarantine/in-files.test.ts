@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { countNamed, imagesOfTemplate, linesOfFailed, type Texts } from '../../../src/domain/quarantine/in-files.ts'
+import { aQuarantine } from './a-quarantine.ts'
+
+const VALUES = 'apps/web/values.yaml'
+const at = (web: string, worker = '1.0'): string =>
+  `web:\n  image:\n    repository: registry.example/web\n    tag: ${web}\nworker:\n  tag: ${worker}\n`
+const one = aQuarantine()
+const lines = linesOfFailed(one, { [VALUES]: at('v2') }, { [VALUES]: at('v1') })
+const count = (texts: Texts): number => countNamed(one, lines, texts)
+
+describe('lines that name a quarantined image', () => {
+  it.each<[string, Texts, number]>([
+    ['in full, in any file', { 'a.yaml': 'image: registry.example/web:v2' }, 1],
+    ['in full, with a digest behind', { 'a.yaml': '- image: "registry.example/web:v2@sha256:aa"' }, 1],
+    ['by its tag, where that stood when it failed', { [VALUES]: at('v2') }, 1],
+    ['not by the tag of another one in the same file', { [VALUES]: at('v3', 'v2') }, 0],
+    ['not by the same tag in another file', { 'apps/worker/values.yaml': at('v2') }, 0],
+    ['not by another image of the same tag', { 'a.yaml': 'image: registry.example/worker:v2' }, 0],
+    ['not by a longer tag', { 'a.yaml': 'image: registry.example/web:v2-rc1\nimage: registry.example/web:v2.1' }, 0],
+    ['not in a comment', { 'a.yaml': '# image: registry.example/web:v2' }, 0],
+    ['not at all', { 'a.yaml': '' }, 0],
+  ])('are told %s', (_, texts, times) => {
+    expect(count(texts)).toBe(times)
+  })
+
+  it('are told by a digest whatever the name before it', () => {
+    const digest = `sha256:${'ab'.repeat(32)}`
+    const pinned = aQuarantine({ images: [`registry.example/web:v2@${digest}`] })
+    const own = linesOfFailed(pinned, {}, {})
+    expect(countNamed(pinned, own, { 'k.yaml': `images:\n- name: web\n  digest: ${digest}\n` })).toBe(1)
+    expect(countNamed(pinned, own, { 'k.yaml': 'image: registry.example/web:v2' })).toBe(0)
+  })
+
+  it('are no more than those that came with the failure: what stood there before is innocent', () => {
+    const before = { [VALUES]: `${at('v1')}note: v2\n` }
+    const failed = { [VALUES]: `${at('v2')}note: v2\n` }
+    const own = linesOfFailed(one, failed, before)
+    expect(countNamed(one, own, before)).toBe(0)
+    expect(countNamed(one, own, failed)).toBe(1)
+  })
+})
+
+describe('a rendered template', () => {
+  it('has the images of its containers and of what runs before them; nothing of its form is trusted', () => {
+    const template = { spec: { initContainers: [{ image: 'a' }], containers: [{ image: 'b' }, { image: 7 }, null, 'c'] } }
+    expect(imagesOfTemplate(template)).toEqual(['a', 'b'])
+    for (const odd of [undefined, null, [], { spec: [] }, { spec: { containers: {} } }]) expect(imagesOfTemplate(odd)).toEqual([])
+  })
+})
