@@ -1,5 +1,6 @@
 import { LIFT_LABEL, type Quarantine } from '../../domain/quarantine/quarantine.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
+import { pullRequestName } from '../../domain/words/pull-request.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
 import type { Heads } from './heads.ts'
@@ -37,8 +38,9 @@ export function createLiftByLabel(environment: Environment, journal: Journal): L
     const { number } = revert.pullRequest
     const labels = await labelsOf(one, revert, number, { heads, isHinted })
     if (!labels.some((label) => label.toLowerCase() === LIFT_LABEL)) return false
-    const reason = `the label ${LIFT_LABEL} on PR #${number}`
-    const result = await liftQuarantine(environment, journal, { key: one.key, by: `whoever labelled PR #${number}`, reason })
+    const pull = pullRequestName(revert.pullRequest)
+    const reason = `the label ${LIFT_LABEL} on ${pull}`
+    const result = await liftQuarantine(environment, journal, { key: one.key, by: `whoever labelled ${pull}`, reason })
     asked.delete(one.key)
     return result === 'lifted'
   }
