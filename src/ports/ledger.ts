@@ -170,9 +170,9 @@ export interface HeldLedger extends LedgerStore, Inbox {
  * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has
  * returned for. Documents are never changed by anybody.
  *
- * In memory are: baselines, versions, cards, reverts, storms and quarantines, all of them; effects while they are pending; releases while they are open
- * or something that is going on names them (a live revert, a pending effect), and the newest 200 of each Rollout. Anything older is read
- * from the {@link LedgerStore}, by whoever has the time.
+ * In memory are: baselines, versions, cards, reverts, storms and quarantines, all of them; effects while they are pending; releases while
+ * they are open or something that is going on names them (a live revert, a pending effect), and the newest 200 of each Rollout. Anything
+ * older is read from the {@link LedgerStore}, by whoever has the time.
  */
 export interface Ledger {
   /** Writes all entries in one durable transaction, or none. @throws KedgeError E_LEDGER_* */

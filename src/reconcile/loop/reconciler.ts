@@ -105,8 +105,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
       for (const release of unfinished(environment, pass, moved)) {
         const againInMs = await followUp.follow(pass, release)
         if (againInMs !== undefined) later(key, clock.elapsed() + againInMs)
-        const isUnfinished = release.state !== 'ended' || liveRevertOf(environment, release)
-        if (release.attempts.length > 0 && isUnfinished) later(key, clock.elapsed() + POLL_MS)
+        if (release.attempts.length > 0 && !isOver(environment, release)) later(key, clock.elapsed() + POLL_MS)
       }
       if (movedBy.get(key) === moved) movedBy.delete(key)
       await followStorms(pass)
@@ -151,9 +150,12 @@ function unfinished(environment: Environment, pass: Pass, moved: ReadonlySet<str
   const keys = new Set([...moved, ...pass.look.releases.map((release) => release.key)])
   return [...keys].flatMap((key) => {
     const release = environment.ledger.read('release', key)
-    const isOver = release?.state === 'ended' && !liveRevertOf(environment, release)
-    return !release || (isOver && !moved.has(key)) ? [] : [release]
+    return !release || (isOver(environment, release) && !moved.has(key)) ? [] : [release]
   })
+}
+
+function isOver(environment: Environment, release: Release): boolean {
+  return release.state === 'ended' && !liveRevertOf(environment, release)
 }
 
 /** The pass with which a Rollout is looked at; undefined while its cluster cannot be seen. */
