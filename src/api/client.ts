@@ -1,16 +1,8 @@
 import { ERRORS, KedgeError } from '../domain/errors.ts'
 import { isLoopbackName } from '../domain/words/host-name.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type {
-  ReleaseDetail,
-  RolloutDetail,
-  RolloutFilter,
-  RolloutPage,
-  RolloutSummary,
-  StormList,
-  StormSummary,
-  TraceAnswer,
-} from './contract.ts'
+import type { ReleaseDetail, RolloutDetail, RolloutPage, RolloutSummary, StormList, StormSummary, TraceAnswer } from './contract.ts'
+import type { RolloutFilter } from './filters.ts'
 import type { QuarantineList, QuarantineSummary } from './quarantine-contract.ts'
 
 /**

@@ -54,6 +54,8 @@ export interface RolloutSummary extends RolloutRef {
   uid: string
   /** `namespace/name` of the Application, where exactly one lists it. */
   application: string | null
+  /** Argo CD's project of that Application. */
+  project: string | null
   health: HealthVerdict
   serving: ServingState
   reason: string
@@ -78,15 +80,6 @@ export interface RolloutSummary extends RolloutRef {
   pullRequest: PullRequestSummary | null
   /** The newest of its versions that are in quarantine; null where none is. */
   quarantine: Pick<QuarantineSummary, 'key' | 'version' | 'until'> | null
-}
-
-/** Which Rollouts a question is about. Every part that is undefined matches everything. */
-export interface RolloutFilter {
-  cluster?: string | undefined
-  namespace?: string | undefined
-  name?: string | undefined
-  state?: ServingState | undefined
-  health?: HealthStatus | undefined
 }
 
 export interface RolloutPage {
@@ -136,6 +129,7 @@ export interface ReleaseSummary extends RolloutRef {
 
 export interface ReleasePage {
   items: readonly ReleaseSummary[]
+  /** Where the next page begins; null where there is none. A page may be short, or empty, and have one: few of many match. */
   continue: string | null
 }
 
@@ -179,6 +173,14 @@ export interface StormList {
   items: readonly StormSummary[]
 }
 
+/** The steps of a canary and how far it has come. */
+export interface ReleaseSteps {
+  /** Each as its key and what it says: `setWeight 20`, `pause 5m`, `analysis`. */
+  labels: readonly string[]
+  /** The step that it is at, from 0; the number of steps when all are done. Null where this release is not what the steps are at. */
+  index: number | null
+}
+
 export interface ReleaseDetail {
   id: string
   /** Of the release's cluster: what the ledger says of an open release is of now only while this is fresh. */
@@ -189,6 +191,10 @@ export interface ReleaseDetail {
   storm: StormSummary | null
   /** Of its version; null where that never was in one. */
   quarantine: QuarantineSummary | null
+  /** Its AnalysisRuns, as far as the cluster still has them, the oldest first; the newest measurements of each metric, as it keeps them. */
+  analysisRuns: readonly AnalysisRunSnapshot[]
+  /** The canary's steps, while the Rollout still has those that it was released with; null where it has others, or none. */
+  steps: ReleaseSteps | null
   /** Effects that wait for their receipt. What was done is in the history. */
   pendingEffects: readonly Effect[]
   /** Ledger records of the release, its revert and its card, in the order of the chain. */

@@ -172,6 +172,9 @@ const OUTCOME_WORDS: Readonly<Record<Outcome, { words: string; tone: Tone }>> = 
   gone: { words: 'The Rollout is gone', tone: 'paused' },
 }
 
+/** Every outcome there is. */
+export const OUTCOMES = Object.keys(OUTCOME_WORDS) as readonly Outcome[]
+
 /** The outcome of a release as people read it, with its tone. */
 export function outcomeWords({ outcome, cause, restoredBy }: Pick<Release, 'outcome' | 'cause' | 'restoredBy'>): {
   words: string

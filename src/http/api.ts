@@ -1,13 +1,17 @@
 import { Router, type Request, type Response } from 'express'
 import type { RolloutDetail } from '../api/contract.ts'
+import { parsePage, parseReleaseFilter, parseRolloutFilter, type Parsed } from '../api/filters.ts'
 import { answerError } from './answers.ts'
 import { findRollout, listRollouts } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId, decodePlace } from './paging.ts'
-import { parsePage, parseRolloutFilter, single, type Parsed } from './queries.ts'
-import { findRelease, listReleases } from './release-detail.ts'
+import { findRelease } from './release-detail.ts'
+import { listReleases } from './release-list.ts'
 import { newestRelease, summariseRollout, type AssessedRollout } from './rollout-summary.ts'
 import { trace } from './trace.ts'
+
+/** Parameters of every list, beside its filter. */
+const PAGE = ['limit', 'continue']
 
 type RolloutPath = { cluster: string; namespace: string; name: string }
 
@@ -15,7 +19,7 @@ type RolloutPath = { cluster: string; namespace: string; name: string }
 export function createApiRouter(options: ReadOptions): Router {
   const router = Router()
   router.get('/rollouts', (request, response) => {
-    const filter = accept(parseRolloutFilter(request.query), response)
+    const filter = accept(parseRolloutFilter(request.query, PAGE), response)
     const page = filter && accept(parsePage(request.query), response)
     if (page?.continue !== undefined && decodeId(page.continue) === undefined)
       return badRequest(response, 'continue is not one that a page gave')
@@ -30,12 +34,12 @@ export function createApiRouter(options: ReadOptions): Router {
     if (found) response.json(found.rollout.health)
   })
   router.get('/releases', async (request, response) => {
-    const page = accept(parsePage(request.query), response)
-    if (!page) return
+    const filter = accept(parseReleaseFilter(request.query, PAGE), response)
+    const page = filter && accept(parsePage(request.query), response)
+    if (!filter || !page) return
     const before = page.continue === undefined ? undefined : decodePlace(page.continue)
     if (page.continue !== undefined && !before) return badRequest(response, 'continue is not one that a page gave')
-    const open = { true: true, false: false }[single(request.query['open']) ?? '']
-    response.json(await listReleases(options, { limit: page.limit, open, before }))
+    response.json(await listReleases(options, { ...filter, limit: page.limit, before }))
   })
   router.get('/releases/:id', async (request, response) => {
     const detail = await findRelease(options, decodeId(request.params.id) ?? '')
@@ -43,8 +47,8 @@ export function createApiRouter(options: ReadOptions): Router {
     else answerError(response, 404, 'E_HTTP_NOT_FOUND', 'The ledger has no release with this id.')
   })
   router.get('/trace', async (request, response) => {
-    const query = single(request.query['q'])
-    if (query === undefined || query.length < 3 || query.length > 512)
+    const { q: query } = request.query
+    if (typeof query !== 'string' || query.length < 3 || query.length > 512)
       return badRequest(response, 'q is a commit (at least 4 hex digits) or an image, 3 to 512 characters')
     response.json(await trace(options, query))
   })

@@ -1,11 +1,13 @@
-import type { RolloutFilter, RolloutPage } from '../api/contract.ts'
+import { SERVING_STATES, type RolloutPage } from '../api/contract.ts'
+import type { RolloutFilter } from '../api/filters.ts'
 import { parseRolloutKey, rolloutKey } from '../domain/rollout/key.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { RolloutRef, RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
+import { matchingRollouts, meantBy } from './fleet-filter.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId, encodeId, firstInOrder } from './paging.ts'
-import { summariseRollout, type AssessedRollout } from './rollout-summary.ts'
+import { sinceWhen, summariseRollout, type AssessedRollout } from './rollout-summary.ts'
 
 /** Rollouts of all clusters, in the order of their keys: one page, and how many match in all. */
 export function listRollouts(
@@ -16,7 +18,7 @@ export function listRollouts(
   const after = page.continue === undefined ? undefined : parseRolloutKey(decodeId(page.continue) ?? '')
   let total = 0
   function* onThisPage(): Iterable<AssessedRollout | RolloutSnapshot> {
-    for (const found of matching(options, filter)) {
+    for (const found of matchingRollouts(options, filter)) {
       total++
       if (!after || compareRefs(refOf(found), after) > 0) yield found
     }
@@ -28,38 +30,53 @@ export function listRollouts(
   return { items, total, continue: first.length > page.limit && last ? encodeId(rolloutKey(last)) : null }
 }
 
-/** Every Rollout with its verdict, and those that need a person first. */
+/** The whole fleet in numbers, and one page of those that a filter means. */
 export interface FleetOverview {
+  /** Of the whole fleet, whatever the filter. */
   total: number
+  fleet: Readonly<Record<ServingState, number>>
+  /** Of those that match all but the state that is asked for. */
   byState: Readonly<Record<ServingState, number>>
-  worst: readonly AssessedRollout[]
+  matching: number
+  /** How many need a look, of those that match and of those that do not. */
+  trouble: { matching: number; hidden: number }
+  rows: readonly AssessedRollout[]
 }
 
-/** The whole fleet counted by state, and its `limit` worst Rollouts, worst first. */
-export function overviewFleet(options: ReadOptions, filter: RolloutFilter, limit: number): FleetOverview {
-  const byState: Record<ServingState, number> = {
-    'in-step': 0,
-    rolling: 0,
-    undone: 0,
-    'waiting-for-sync': 0,
-    aborting: 0,
-    split: 0,
-    stuck: 0,
-    'first-deploy-failed': 0,
-    'invalid-spec': 0,
-    unknown: 0,
-  }
+/** The whole fleet counted by state, and a page of those that match, newest trouble first. `page` counts from 1. */
+export function overviewFleet(options: ReadOptions, filter: RolloutFilter, { page, rows }: { page: number; rows: number }): FleetOverview {
+  const isMeant = meantBy(options, filter)
+  const fleet = noneYet()
+  const byState = noneYet()
+  const trouble = { matching: 0, hidden: 0 }
+  const found: Placed[] = []
   let total = 0
-  function* assessed(): Iterable<AssessedRollout> {
-    for (const found of matching(options, { ...filter, state: undefined })) {
-      const one = assess(options, found)
+  for (const view of options.views) {
+    for (const rollout of view.rollouts()) {
+      const one = { view, rollout, ...options.verdict(rollout) }
+      const rank = rankOf(one)
+      const isInFilter = isMeant(rollout)
+      const isShown = isInFilter && (filter.state === undefined || filter.state === one.serving)
       total++
-      byState[one.serving]++
-      if (filter.state === undefined || filter.state === one.serving) yield one
+      fleet[one.serving]++
+      if (isInFilter) byState[one.serving]++
+      if (rank <= LAST_TROUBLE) trouble[isShown ? 'matching' : 'hidden']++
+      if (isShown) found.push({ one, rank, since: rank === CALM ? 0 : (sinceWhen(one, options.ledger) ?? 0) })
     }
   }
-  const worst = firstInOrder(assessed(), limit, (a, b) => severity(a) - severity(b) || compareRefs(a.rollout, b.rollout))
-  return { total, byState, worst }
+  const ordered = found.toSorted((a, b) => a.rank - b.rank || b.since - a.since || compareRefs(a.one.rollout, b.one.rollout))
+  const first = (page - 1) * rows
+  return { total, fleet, byState, matching: found.length, trouble, rows: ordered.slice(first, first + rows).map(({ one }) => one) }
+}
+
+interface Placed {
+  one: AssessedRollout
+  rank: number
+  since: number
+}
+
+function noneYet(): Record<ServingState, number> {
+  return Object.fromEntries(SERVING_STATES.map((state) => [state, 0])) as Record<ServingState, number>
 }
 
 /** One Rollout with its verdict; undefined when no view has it. */
@@ -69,42 +86,27 @@ export function findRollout(options: ReadOptions, ref: RolloutRef): AssessedRoll
   return view && rollout ? { view, rollout, ...options.verdict(rollout) } : undefined
 }
 
-const SEVERITY: Readonly<Record<ServingState, number>> = {
+/** In step and healthy: these are in the order of their names, all others the newest first. */
+const CALM = 5
+const LAST_TROUBLE = 3
+
+const RANKS: Readonly<Record<ServingState, number>> = {
   split: 0,
-  stuck: 1,
-  aborting: 2,
-  'first-deploy-failed': 3,
-  'invalid-spec': 4,
-  undone: 5,
-  'waiting-for-sync': 6,
-  unknown: 7,
-  rolling: 9,
-  'in-step': 11,
+  stuck: 0,
+  aborting: 0,
+  'first-deploy-failed': 0,
+  'invalid-spec': 0,
+  undone: 1,
+  'waiting-for-sync': 1,
+  unknown: 2,
+  rolling: 4,
+  'in-step': CALM,
 }
 
-/** A step that Git and cluster agree on can still be ill: it comes before those that are only moving. */
-function severity({ serving, rollout }: AssessedRollout): number {
-  if (serving === 'in-step' && rollout.health.status === 'Degraded') return 8
-  if (serving === 'in-step' && rollout.health.status !== 'Healthy') return 10
-  return SEVERITY[serving]
-}
-
-/** Verdicts cost more than reads, so they are taken only where the filter asks for one. */
-function* matching(options: ReadOptions, filter: RolloutFilter): Iterable<AssessedRollout | RolloutSnapshot> {
-  for (const view of options.views) {
-    if (filter.cluster !== undefined && filter.cluster !== view.cluster) continue
-    for (const rollout of view.rollouts()) {
-      if (filter.namespace !== undefined && filter.namespace !== rollout.namespace) continue
-      if (filter.name !== undefined && filter.name !== rollout.name) continue
-      if (filter.health !== undefined && filter.health !== rollout.health.status) continue
-      if (filter.state === undefined) {
-        yield rollout
-        continue
-      }
-      const verdict = options.verdict(rollout)
-      if (verdict.serving === filter.state) yield { view, rollout, ...verdict }
-    }
-  }
+/** What is wrong before what is not told, before what cannot be seen, before what is ill, before what only moves, before what stands. */
+function rankOf({ serving, rollout }: AssessedRollout): number {
+  if (serving !== 'in-step' || rollout.health.status === 'Healthy') return RANKS[serving]
+  return rollout.health.status === 'Degraded' ? LAST_TROUBLE : 4
 }
 
 function assess(options: ReadOptions, found: AssessedRollout | RolloutSnapshot): AssessedRollout {

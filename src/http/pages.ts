@@ -1,73 +1,72 @@
 import { readFileSync } from 'node:fs'
-import { Router } from 'express'
+import { Router, type Response } from 'express'
+import type { Freshness } from '../api/contract.ts'
+import { parseRolloutFilter, type RolloutFilter } from '../api/filters.ts'
 import { blindSinceOf } from '../api/words.ts'
+import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { renderBoard } from '../ui/board-html.ts'
-import { boardOf } from '../ui/board.ts'
-import { html } from '../ui/html.ts'
+import { boardOf, type Board } from '../ui/board.ts'
+import { html, type Html } from '../ui/html.ts'
 import { renderPage } from '../ui/layout.ts'
 import { renderRelease } from '../ui/release-html.ts'
 import { releasePageOf } from '../ui/release-page.ts'
-import { overviewFleet } from './fleet.ts'
+import { renderRollout } from '../ui/rollout-html.ts'
+import { rolloutPageOf } from '../ui/rollout-page.ts'
+import { renderStorms } from '../ui/storms-html.ts'
+import { fleetChoices } from './fleet-filter.ts'
+import { findRollout, overviewFleet } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId } from './paging.ts'
-import { parseRolloutFilter } from './queries.ts'
 import { findRelease } from './release-detail.ts'
+import { summariseRelease } from './release-list.ts'
+import { releasesIndex } from './releases-index.ts'
 import { summariseRollout } from './rollout-summary.ts'
 import { sightOf } from './sight.ts'
-import { summariseStorm } from './storms.ts'
+import { MOST_STORMS, summariseStorm } from './storms.ts'
 
-/** Rows on the board: what a person can look through. The API lists all. */
-const BOARD_ROWS = 200
+/** Rows on one page of the board: what a browser still scrolls and searches with ease. */
+const BOARD_ROWS = 1_000
+/** Releases on the page of a Rollout: as many as the ledger keeps in memory of each. */
+const ROLLOUT_RELEASES = 200
 
-const ASSETS = { 'kedge.css': 'text/css', 'refresh.js': 'text/javascript', 'kedge.svg': 'image/svg+xml' } as const
+const ASSETS = {
+  'kedge.css': 'text/css',
+  'refresh.js': 'text/javascript',
+  'kedge.svg': 'image/svg+xml',
+  'heart.svg': 'image/svg+xml',
+} as const
 
-/** The pages people look at: the board, a page for each release, and their three assets. */
+/** The pages people look at: the board, the index of releases, the storms, one page for each Rollout and each release; and their assets. */
 export function createPagesRouter(options: ReadOptions): Router {
   const router = Router()
+  const show = createShow(options)
   router.get('/', async (request, response) => {
-    const parsed = parseRolloutFilter(request.query)
-    const filter = 'value' in parsed ? parsed.value : {}
-    const { total, byState, worst } = overviewFleet(options, filter, BOARD_ROWS)
-    const board = boardOf({
-      rollouts: worst.map((assessed) => summariseRollout(assessed, options)),
-      total,
-      byState,
-      state: filter.state,
-      blind: blindViews(options),
-      storms: options.ledger.storms({ open: true }).map((storm) => summariseStorm(storm, options.ledger)),
-      now: options.clock.now(),
-    })
-    response.type('html').send(
-      renderPage({
-        title: board.headline,
-        body: renderBoard(board),
-        now: options.clock.now(),
-        ledgerHead: await options.store.head(),
-        leaders: options.leaders?.() ?? [],
-      }),
-    )
+    const filter = parseRolloutFilter(request.query, ['page'])
+    const page = pageNumber(request.query['page'])
+    if ('fault' in filter) return show.fault(response, filter.fault)
+    if (page === undefined) return show.fault(response, 'page is a whole number from 1 to 1000')
+    const board = makeBoard(options, filter.value, page)
+    await show.page(response, board.headline, renderBoard(board))
+  })
+  router.get('/releases', async (request, response) => {
+    const index = await releasesIndex(options, request.query)
+    if ('fault' in index) return show.fault(response, index.fault)
+    await show.page(response, 'Releases', index.value)
+  })
+  router.get('/storms', async (_request, response) => {
+    const storms = options.ledger.storms({}).slice(0, MOST_STORMS)
+    await show.page(response, 'Storms', renderStorms(storms.map((storm) => summariseStorm(storm, options.ledger))))
+  })
+  router.get('/rollouts/:cluster/:namespace/:name', async (request, response) => {
+    const body = rolloutBody(options, request.params)
+    if (body) await show.page(response, request.params.name, body)
+    else await show.absent(response, 'No such Rollout')
   })
   router.get('/releases/:id', async (request, response) => {
     const detail = await findRelease(options, decodeId(request.params.id) ?? '')
-    if (!detail) {
-      const body = html`<h1 class="headline">No such release</h1>
-        <p class="empty"><a href="/">Back to the board</a></p>`
-      response
-        .status(404)
-        .type('html')
-        .send(renderPage({ title: 'No such release', body, now: options.clock.now(), ledgerHead: undefined, leaders: [] }))
-      return
-    }
+    if (!detail) return show.absent(response, 'No such release')
     const page = releasePageOf(detail, options.clock.now())
-    response.type('html').send(
-      renderPage({
-        title: `${page.name}: ${page.verdict}`,
-        body: renderRelease(page),
-        now: options.clock.now(),
-        ledgerHead: await options.store.head(),
-        leaders: options.leaders?.() ?? [],
-      }),
-    )
+    await show.page(response, `${page.name}: ${page.verdict}`, renderRelease(page))
   })
   for (const [name, type] of Object.entries(ASSETS)) {
     const bytes = readFileSync(new URL(`../ui/assets/${name}`, import.meta.url))
@@ -76,6 +75,78 @@ export function createPagesRouter(options: ReadOptions): Router {
     })
   }
   return router
+}
+
+interface Show {
+  page(response: Response, title: string, body: Html, status?: number): Promise<void>
+  absent(response: Response, what: string): Promise<void>
+  /** What was asked means nothing: that is said, never something else shown. */
+  fault(response: Response, fault: string): Promise<void>
+}
+
+function createShow({ clock, store, leaders }: ReadOptions): Show {
+  const page: Show['page'] = async (response, title, body, status = 200) => {
+    const ledgerHead = status === 200 ? await store.head() : undefined
+    const known = { title, body, now: clock.now(), ledgerHead, leaders: leaders?.() ?? [] }
+    response.status(status).type('html').send(renderPage(known))
+  }
+  const dead = (what: string, more: string): Html =>
+    html`<h1 class="headline"><span>${what}</span></h1>
+      ${more && html`<p class="lead">${more}</p>`}
+      <p class="empty"><a href="/">Back to the board</a></p>`
+  return {
+    page,
+    absent: (response, what) => page(response, what, dead(what, ''), 404),
+    fault: (response, fault) => page(response, 'That cannot be asked', dead('That cannot be asked', `${fault}.`), 400),
+  }
+}
+
+function makeBoard(options: ReadOptions, filter: RolloutFilter, page: number): Board {
+  const { rows, matching, ...counted } = overviewFleet(options, filter, { page, rows: BOARD_ROWS })
+  return boardOf({
+    ...counted,
+    matching,
+    filter,
+    page,
+    pages: Math.max(1, Math.ceil(matching / BOARD_ROWS)),
+    rollouts: rows.map((assessed) => summariseRollout(assessed, options)),
+    choices: fleetChoices(options.views),
+    blind: blindViews(options),
+    storms: options.ledger.storms({ open: true }).map((storm) => summariseStorm(storm, options.ledger)),
+    now: options.clock.now(),
+  })
+}
+
+/** Undefined where neither a cluster nor the ledger has it. */
+function rolloutBody(options: ReadOptions, ref: RolloutRef): Html | undefined {
+  const { ledger, links, clock } = options
+  const found = findRollout(options, ref)
+  const releases = ledger.releasesOf(ref, ROLLOUT_RELEASES)
+  const freshness = freshnessOf(options, ref.cluster)
+  if (!found && releases.length === 0) return undefined
+  const rollout = found && summariseRollout(found, options)
+  const [namespace, name] = rollout?.application?.split('/') ?? []
+  return renderRollout(
+    rolloutPageOf({
+      ref,
+      rollout,
+      freshness,
+      releases: releases.map((release) => summariseRelease(release, ledger)),
+      hasMore: releases.length >= ROLLOUT_RELEASES,
+      applicationHref: namespace && name ? links.application(namespace, name) : undefined,
+      now: clock.now(),
+    }),
+  )
+}
+
+function freshnessOf({ views }: ReadOptions, cluster: string): Freshness | undefined {
+  return views.find((view) => view.cluster === cluster)?.freshness('rollouts')
+}
+
+function pageNumber(given: unknown): number | undefined {
+  if (given === undefined || given === '') return 1
+  const page = typeof given === 'string' && /^\d{1,4}$/.test(given) ? Number(given) : 0
+  return page >= 1 && page <= 1_000 ? page : undefined
 }
 
 function blindViews({ views, ledger }: ReadOptions): { cluster: string; kinds: readonly string[]; since: number }[] {

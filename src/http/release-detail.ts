@@ -1,57 +1,10 @@
-import type { Freshness, ReleaseDetail, ReleasePage, ReleaseSummary } from '../api/contract.ts'
+import type { Freshness, ReleaseDetail, ReleaseSteps } from '../api/contract.ts'
 import type { Release } from '../domain/release/release.ts'
-import { shortEvidence } from '../domain/words/evidence.ts'
-import { hasVersionBefore } from '../domain/words/wording.ts'
-import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
+import type { ClusterView } from '../ports/cluster-view.ts'
 import type { ReadOptions } from './options.ts'
-import { encodeId, encodePlace } from './paging.ts'
+import { encodeId } from './paging.ts'
 import { quarantineOf } from './quarantine-summary.ts'
-import { pullRequestOf } from './rollout-summary.ts'
 import { stormOf } from './storms.ts'
-
-/** One release as a row of a list. */
-export function summariseRelease(release: Release, ledger: Ledger): ReleaseSummary {
-  const evidence = release.attempts.at(-1)?.evidence[0]
-  const { cluster, namespace, podTemplateHash, rolloutRevision, state, outcome, cause } = release
-  const { revision, goodRevision, images, stableImages, startedAt, endedAt, recurrence, preExisting } = release
-  return {
-    id: encodeId(release.key),
-    cluster,
-    namespace,
-    name: release.rollout,
-    podTemplateHash,
-    rolloutRevision,
-    state,
-    outcome,
-    cause,
-    revision,
-    goodRevision,
-    images,
-    stableImages: hasVersionBefore(release) ? stableImages : [],
-    startedAt,
-    endedAt,
-    recurrence,
-    preExisting,
-    author: release.sourcePr?.author ?? release.author,
-    attempts: release.attempts.length,
-    why: evidence ? shortEvidence(evidence) : null,
-    pullRequest: pullRequestOf(release.revertKey, ledger),
-  }
-}
-
-/** A page of releases, newest first; `before` is where the last release of the page before stands. */
-export async function listReleases(
-  { ledger, store }: Pick<ReadOptions, 'ledger' | 'store'>,
-  { limit, open, before }: { limit: number; open: boolean | undefined; before: LedgerPlace | undefined },
-): Promise<ReleasePage> {
-  const found = await store.load('release', { limit: limit + 1, open, before })
-  const shown = found.slice(0, limit)
-  const last = shown.at(-1)
-  return {
-    items: shown.map(({ document }) => summariseRelease(document, ledger)),
-    continue: found.length > limit && last ? encodePlace(last.place) : null,
-  }
-}
 
 /** Everything the ledger has about one release; undefined when there is no such key. */
 export async function findRelease(options: ReadOptions, key: string): Promise<ReleaseDetail | undefined> {
@@ -79,6 +32,8 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
     revert: revert ?? null,
     storm: stormOf(release, ledger),
     quarantine: quarantineOf(release, ledger),
+    analysisRuns: runsOf(release, view),
+    steps: stepsOf(release, view),
     pendingEffects,
     history,
     links: {
@@ -88,6 +43,28 @@ export async function findRelease(options: ReadOptions, key: string): Promise<Re
       more: links.more?.(release) ?? [],
     },
   }
+}
+
+/** The newest runs of one release: their measurements are what people look for when it has failed. */
+const MOST_RUNS = 30
+
+function runsOf({ uid, podTemplateHash, rolloutRevision }: Release, view: ClusterView | undefined): ReleaseDetail['analysisRuns'] {
+  const all = podTemplateHash === null ? [] : (view?.analysisRuns(uid) ?? [])
+  return all
+    .filter((run) => run.podTemplateHash === podTemplateHash && (run.rolloutRevision ?? rolloutRevision) === rolloutRevision)
+    .toSorted((a, b) => a.createdAt - b.createdAt)
+    .slice(-MOST_RUNS)
+}
+
+function stepsOf(
+  { uid, namespace, rollout: name, podTemplateHash, stepHash }: Release,
+  view: ClusterView | undefined,
+): ReleaseSteps | null {
+  const rollout = view?.rollout(namespace, name)
+  if (!rollout?.steps || rollout.uid !== uid || stepHash === null || rollout.currentStepHash !== stepHash) return null
+  // An abort takes the controller back to the first step, so where it was then is not told here.
+  const isAtIt = rollout.observed && rollout.currentPodHash === podTemplateHash && !rollout.abort
+  return { labels: rollout.steps, index: isAtIt ? (rollout.currentStepIndex ?? null) : null }
 }
 
 /** A cluster that has left the configuration: the ledger's last word is the last that is known of it. */

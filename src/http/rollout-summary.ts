@@ -4,7 +4,7 @@ import { asCommitSha } from '../domain/application/commit.ts'
 import { isDrifted } from '../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import { templateKey } from '../domain/release/keys.ts'
-import type { Release } from '../domain/release/release.ts'
+import type { Attempt, Release } from '../domain/release/release.ts'
 import { askedBy, type HeldWish } from '../domain/release/wish.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { imagesTold } from '../domain/rollout/images-told.ts'
@@ -37,7 +37,7 @@ export function summariseRollout(
   const blindSince = blindSinceOf(view.freshness('rollouts'))
   const release = newestRelease(rollout, ledger)
   const gitWants = wantedSide(assessed, owners, ledger)
-  const attempt = isUnderWay(release) ? release.attempts.at(-1) : undefined
+  const attempt = attemptUnderWay(release)
   const [application] = owners.length === 1 ? owners : []
   const evidence = attempt?.evidence[0]
   return {
@@ -46,6 +46,7 @@ export function summariseRollout(
     name: rollout.name,
     uid: rollout.uid,
     application: application ? `${application.namespace}/${application.name}` : null,
+    project: application?.project ?? null,
     health: rollout.health,
     serving,
     reason,
@@ -76,6 +77,17 @@ export function summariseRollout(
 export function newestRelease(rollout: RolloutSnapshot, ledger: Ledger): Release | undefined {
   const own = ledger.releasesOf(rollout).filter((release) => release.uid === rollout.uid)
   return own.find(({ state }) => state !== 'ended') ?? own[0]
+}
+
+/** The newest failure of a release that is not over. */
+export function attemptUnderWay(release: Release | undefined): Attempt | undefined {
+  return isUnderWay(release) ? release.attempts.at(-1) : undefined
+}
+
+/** Since when a Rollout stands as it does, as far as is known; of what cannot be seen, since when it cannot. Epoch milliseconds. */
+export function sinceWhen(assessed: AssessedRollout, ledger: Ledger): number | null {
+  const { view, rollout } = assessed
+  return blindSinceOf(view.freshness('rollouts')) ?? sinceOf(assessed, newestRelease(rollout, ledger), ledger)
 }
 
 /** The PR of a revert, as far as the ledger knows; null without one. */

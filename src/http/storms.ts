@@ -9,7 +9,7 @@ import type { ApiOptions } from './options.ts'
 import { encodeId } from './paging.ts'
 
 /** The newest storms that one answer lists. */
-const MOST_STORMS = 100
+export const MOST_STORMS = 100
 /** Rollouts that are named of one storm; all are counted. */
 const MOST_NAMED = 500
 

@@ -4,7 +4,7 @@ import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
 import type { Release } from '../domain/release/release.ts'
 import { imagesTold } from '../domain/rollout/images-told.ts'
 import type { ReadOptions } from './options.ts'
-import { summariseRelease } from './release-detail.ts'
+import { summariseRelease } from './release-list.ts'
 import { summariseRollout } from './rollout-summary.ts'
 
 const MAX_SHOWN = 100

@@ -1,4 +1,5 @@
 import type { RolloutSummary, StormSummary } from '../api/contract.ts'
+import type { RolloutFilter } from '../api/filters.ts'
 import { formatDuration } from '../api/format.ts'
 import {
   chipOf,
@@ -14,16 +15,28 @@ import {
   type Verdict,
 } from '../api/words.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
+import type { RolloutRef } from '../domain/rollout/snapshots.ts'
 import { plainText } from '../domain/words/plain-text.ts'
+import { addressOf, boardControls, type Choices, type FilterControls } from './board-filter.ts'
+import { headlineOf } from './headline.ts'
 import { safeHref } from './html.ts'
 
 /** What the board is made from, at one moment. */
 export interface BoardInput {
   rollouts: readonly RolloutSummary[]
+  /** Of the whole fleet, whatever the filter: how many there are, and in which state. */
   total: number
+  fleet: Readonly<Record<ServingState, number>>
+  /** Of those that match all but the state that is filtered for. */
   byState: Readonly<Record<ServingState, number>>
-  /** The state that is filtered for. */
-  state: ServingState | undefined
+  /** How many match, over all pages, and how many need a look among those that do and those that do not. */
+  matching: number
+  trouble: { matching: number; hidden: number }
+  filter: RolloutFilter
+  choices: Choices
+  /** Which page of how many, from 1. */
+  page: number
+  pages: number
   /** Clusters that cannot be seen, and why. */
   blind: readonly { cluster: string; kinds: readonly string[]; since: number }[]
   /** Those that are not over. */
@@ -47,7 +60,8 @@ export interface BoardRow {
   name: string
   /** Namespace and cluster. */
   place: string
-  href: string | undefined
+  /** Its release while one is under way, else the page of the Rollout. */
+  href: string
   wants: Chip | undefined
   runs: Chip | undefined
   relation: Relation
@@ -72,13 +86,16 @@ export interface BoardTile {
 }
 
 export interface Board {
-  /** The whole fleet in one sentence. */
+  /** The whole fleet in one sentence, or what a filter leaves of it with what it hides. */
   headline: string
   tone: Tone
   tiles: readonly BoardTile[]
+  filter: FilterControls
   rows: readonly BoardRow[]
-  /** Rollouts beyond those shown. */
-  notShown: number
+  /** Where the pages before and after are, and which one this is; undefined where all is on one. */
+  pages: { words: string; before: string | undefined; after: string | undefined } | undefined
+  /** Why nothing is shown; undefined where something is. */
+  empty: string | undefined
   blind: readonly string[]
   storms: readonly string[]
 }
@@ -92,19 +109,38 @@ const RELATION_WORDS: Readonly<Record<Relation, string>> = {
 
 /** The board as plain data: every text is one harmless line, every address one that may be linked. */
 export function boardOf(input: BoardInput): Board {
-  const matching = input.state === undefined ? input.total : input.byState[input.state]
+  const { filter, choices, now } = input
   return {
-    ...headline(input),
+    ...headlineOf(input),
     tiles: tilesOf(input),
-    rows: input.rollouts.map((rollout) => rowOf(rollout, input.now)),
-    notShown: Math.max(0, matching - input.rollouts.length),
+    filter: boardControls(filter, choices),
+    rows: input.rollouts.map((rollout) => rowOf(rollout, now)),
+    pages: pagesOf(input),
+    empty: input.rollouts.length > 0 ? undefined : emptyWords(input),
     storms: input.storms.map(stormWords),
     blind: input.blind.map(({ cluster, kinds, since }) => {
       const what = kinds.length > 0 ? kinds.map((kind) => plainText(kind, 60)).join(', ') : 'anything'
-      const unseen = `${plainText(cluster, 80)}: cannot see ${what} for ${formatDuration(input.now - since)}.`
+      const unseen = `${plainText(cluster, 80)}: cannot see ${what} for ${formatDuration(now - since)}.`
       return `${unseen} Its rows may be old; nothing is decided on them.`
     }),
   }
+}
+
+function pagesOf({ filter, page, pages, rollouts, matching }: BoardInput): Board['pages'] {
+  if (pages <= 1 && page === 1) return undefined
+  const to = (number: number): string => addressOf('/', { ...filter }, { page: number === 1 ? undefined : String(number) })
+  return {
+    words: `Page ${page} of ${pages}: ${rollouts.length} of ${matching} Rollouts`,
+    before: page > 1 ? to(Math.min(page - 1, pages)) : undefined,
+    after: page < pages ? to(page + 1) : undefined,
+  }
+}
+
+function emptyWords({ total, page, filter, choices }: BoardInput): string {
+  if (total === 0) return 'Kedge has seen no Rollout yet.'
+  const { cluster } = filter
+  if (cluster !== undefined && !choices.clusters.includes(cluster)) return `No cluster is called ${plainText(cluster, 80)} here.`
+  return page > 1 ? 'Nothing is on this page.' : 'No Rollout is like that.'
 }
 
 function rowOf(rollout: RolloutSummary, now: number): BoardRow {
@@ -113,7 +149,8 @@ function rowOf(rollout: RolloutSummary, now: number): BoardRow {
   return {
     name: plainText(rollout.name, 80),
     place: `${plainText(rollout.namespace, 80)} · ${plainText(rollout.cluster, 80)}`,
-    href: rollout.release === null ? undefined : `/releases/${encodeURIComponent(rollout.release)}`,
+    href:
+      rollout.release !== null && rollout.serving !== 'in-step' ? `/releases/${encodeURIComponent(rollout.release)}` : rolloutHref(rollout),
     wants: chipOf(gitWants, clusterRuns),
     runs: chipOf(clusterRuns, gitWants),
     relation: verdict.relation,
@@ -133,30 +170,28 @@ export function sinceOf(at: number | null, now: number): Since | undefined {
   return at === null ? undefined : { at, text: formatDuration(now - at) }
 }
 
-function tilesOf({ byState, state, total }: BoardInput): readonly BoardTile[] {
-  const all: BoardTile = { words: 'All', tone: 'unknown', count: total, href: '/', active: state === undefined }
-  const states = (Object.keys(STATE_WORDS) as ServingState[])
-    .filter((one) => byState[one] > 0 || one === state || one === 'split' || one === 'in-step')
-    .map((one) => ({ ...STATE_WORDS[one], count: byState[one], href: `/?state=${one}`, active: one === state }))
-  return [all, ...states]
+/** The page of a Rollout. */
+export function rolloutHref({ cluster, namespace, name }: RolloutRef): string {
+  return `/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`
 }
 
-function headline({ byState, total, blind }: BoardInput): { headline: string; tone: Tone } {
-  const wrong = byState.split + byState.stuck + byState.aborting + byState['first-deploy-failed'] + byState['invalid-spec']
-  const unmet = byState.undone + byState['waiting-for-sync']
-  if (wrong > 0) {
-    const split =
-      byState.split > 0
-        ? `${byState.split} of ${total} split: Git asks for a version that the cluster has given up`
-        : `${wrong} of ${total} need a look`
-    return { headline: split, tone: 'bad' }
+function tilesOf({ byState, filter }: BoardInput): readonly BoardTile[] {
+  const { state } = filter
+  const count = Object.values(byState).reduce((sum, one) => sum + one, 0)
+  const all: BoardTile = {
+    words: 'All',
+    tone: 'unknown',
+    count,
+    href: addressOf('/', { ...filter }, { state: undefined }),
+    active: state === undefined,
   }
-  if (unmet > 0) return { headline: `${unmet} of ${total} not told what Git asks for`, tone: 'warn' }
-  if (blind.length > 0 || byState.unknown > 0) return { headline: 'Not everything can be seen', tone: 'warn' }
-  if (total === 0) return { headline: 'No Rollouts seen yet', tone: 'unknown' }
-  if (byState.rolling > 0) return { headline: `${byState.rolling} of ${total} rolling, the others in step`, tone: 'moving' }
-  return {
-    headline: total === 1 ? 'Git and cluster are in step' : `All ${total} in step: the clusters run what Git wants`,
-    tone: 'good',
-  }
+  const states = (Object.keys(STATE_WORDS) as ServingState[])
+    .filter((one) => byState[one] > 0 || one === state || one === 'split' || one === 'in-step')
+    .map((one) => ({
+      ...STATE_WORDS[one],
+      count: byState[one],
+      href: addressOf('/', { ...filter }, { state: one }),
+      active: one === state,
+    }))
+  return [all, ...states]
 }

@@ -27,19 +27,37 @@ export function toneIcon(tone: Tone): Html {
   return icon(`icon tone-${tone}`, TONE_ICONS[tone])
 }
 
+/** A pull request: two branches and the arrow that joins them. */
+const PULL_REQUEST = html`<circle cx="6" cy="5" r="2.4" fill="currentColor" />
+  <circle cx="6" cy="19" r="2.4" fill="currentColor" />
+  <circle cx="18" cy="19" r="2.4" fill="currentColor" />
+  ${line('M6 7.4v9.2M18 16.6V9.5a3.5 3.5 0 0 0-3.5-3.5H11m2.6-2.6L11 6l2.6 2.6', 2)}`
+
+/** The icons that stand in many rows, once in every document: a thousand rows need a thousand of them. */
+export const SPRITE = html`<svg class="sprite" aria-hidden="true">
+  ${Object.entries({ ...TONE_ICONS, pull: PULL_REQUEST }).map(
+    ([name, shape]) => html`<symbol id="i-${name}" viewBox="0 0 24 24">${shape}</symbol>`,
+  )}
+</svg>`
+
+const SHARED = Object.fromEntries(Object.keys(TONE_ICONS).map((tone) => [tone, shared(tone)])) as Readonly<Record<Tone, Html>>
+
+/** The icon of a tone in a row. */
+export function sharedToneIcon(tone: Tone): Html {
+  return SHARED[tone]
+}
+
+/** A pull request in a row. */
+export const SHARED_PULL_REQUEST_ICON = shared('pull')
+
+function shared(name: string): Html {
+  return html`<svg class="icon" aria-hidden="true"><use href="#i-${name}" /></svg>`
+}
+
 /** A mark in the tone of its surroundings: the outcome of a check, or a moment in time. Decoration, too. */
 export function mark(name: keyof typeof MARKS): Html {
   return icon('icon', MARKS[name])
 }
-
-/** A pull request: two branches and the arrow that joins them. */
-export const PULL_REQUEST_ICON = icon(
-  'icon',
-  html`<circle cx="6" cy="5" r="2.4" fill="currentColor" />
-    <circle cx="6" cy="19" r="2.4" fill="currentColor" />
-    <circle cx="18" cy="19" r="2.4" fill="currentColor" />
-    ${line('M6 7.4v9.2M18 16.6V9.5a3.5 3.5 0 0 0-3.5-3.5H11m2.6-2.6L11 6l2.6 2.6', 2)}`,
-)
 
 const FLUKES = 'M3.6 13.2l-1.2 2.2m1.2-2.2 2.2 1.2m14.6-1.2 1.2 2.2m-1.2-2.2-2.2 1.2'
 

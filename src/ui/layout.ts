@@ -2,7 +2,7 @@ import { formatTime } from '../api/format.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import type { Since } from './board.ts'
 import { html, type Html } from './html.ts'
-import { KEDGE_ICON } from './icons.ts'
+import { KEDGE_ICON, SPRITE } from './icons.ts'
 
 export interface Page {
   title: string
@@ -27,24 +27,27 @@ export function renderPage({ title, body, now, ledgerHead, leaders }: Page): str
         <link rel="icon" href="/assets/kedge.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/kedge.css" />
         <script type="module" src="/assets/refresh.js"></script>
-        <noscript><meta http-equiv="refresh" content="5" /></noscript>
+        <noscript><meta http-equiv="refresh" content="30" /></noscript>
       </head>
       <body>
-        <a class="skip" href="#main">Skip to the content</a>
+        ${SPRITE}<a class="skip" href="#main">Skip to the content</a>
         <header class="bar">
           <div class="inner">
             <a class="brand" href="/">${KEDGE_ICON}<span>Kedge</span></a>
             <p class="claim">what Git wants <b>=</b> what the cluster runs</p>
-            <nav aria-label="Elsewhere">
-              <a href="/api/v1/rollouts">API</a>
-              <a href="/metrics">Metrics</a>
-              <a href="/readyz">Readiness</a>
+            <nav aria-label="Pages of Kedge">
+              <a href="/">Board</a>
+              <a href="/releases">Releases</a>
+              <a href="/storms">Storms</a>
+              <a class="rare" href="/api/v1/rollouts">API</a>
+              <a class="rare" href="/metrics">Metrics</a>
+              <a class="rare" href="/readyz">Readiness</a>
             </nav>
           </div>
         </header>
         <p class="offline" id="offline" role="status" hidden>Kedge does not answer. What you see is old.</p>
         <main class="inner" id="main" data-now="${now}">${body}</main>
-        <footer class="inner foot">${renderHead(ledgerHead)} ${leaders.map(renderLeader)}</footer>
+        <footer class="inner foot">As of ${renderTime(now)}. ${renderHead(ledgerHead)} ${leaders.map(renderLeader)}</footer>
       </body>
     </html> `.markup
 }
@@ -58,6 +61,12 @@ function renderHead(head: Page['ledgerHead']): Html {
 function renderLeader({ cluster, holder, isOwn }: Page['leaders'][number]): Html {
   const who = holder === undefined ? 'nobody for now' : `${plainText(holder, 80)}${isOwn ? ', which shows this page' : ''}`
   return html`<span>· ${plainText(cluster, 80)} is led by <b>${who}</b></span>`
+}
+
+/** A moment with its date: in UTC, which the script makes the reader's own time with UTC on hover. Epoch milliseconds. */
+export function renderTime(at: number): Html {
+  const time = formatTime(at)
+  return html`<time datetime="${time}" data-at="${at}">${time.replace('T', ' ').replace('Z', ' UTC')}</time>`
 }
 
 /** A length of time that the script keeps counting. */

@@ -1,17 +1,22 @@
 import type { Chip } from '../api/words.ts'
 import { NOT_KNOWN, renderChip, renderPullRequest } from './board-html.ts'
+import { renderMeasurements, renderSteps } from './evidence-html.ts'
 import { html, type Html } from './html.ts'
 import { mark, toneIcon } from './icons.ts'
-import { renderSince } from './layout.ts'
-import type { CheckRow, EvidenceRow, Proof, ReleasePage } from './release-page.ts'
+import { renderSince, renderTime } from './layout.ts'
+import type { CheckRow, Proof, ReleasePage } from './release-page.ts'
+import { renderTable } from './table-html.ts'
 import type { TimelineEntry } from './timeline.ts'
 
-/** The body of a release's page. */
+/** The body of a release's page: what is so, what to do, then everything that says so. */
 export function renderRelease(page: ReleasePage): Html {
   const facts = page.facts.map(({ label, value, href }) => renderFact(label, linked(html`${value}`, href)))
-  return html` <p class="crumbs"><a href="/">Board</a> <span aria-hidden="true">/</span> ${page.place}</p>
-    <h1 class="headline"><span>${page.name}</span></h1>
-    ${renderHero(page)}
+  return html`<p class="crumbs">
+      <a href="/">Board</a> <span aria-hidden="true">/</span> ${page.place} <span aria-hidden="true">/</span>
+      <a href="${page.rolloutHref}">${page.name}</a>
+    </p>
+    ${renderOpening(page)} ${renderHero(page)} ${page.steps.length > 0 && renderCard('Steps', renderSteps(page.steps))}
+    ${(page.measurements.length > 0 || page.evidence.length > 0) && renderCard('Evidence', renderMeasurements(page))}
     <div class="columns">
       ${renderCard(
         'What happened',
@@ -21,9 +26,17 @@ export function renderRelease(page: ReleasePage): Html {
       )}
       ${renderCard('Facts', html`<dl class="facts">${facts}</dl>`)}
     </div>
-    ${page.evidence.length > 0 && renderCard('Evidence', renderEvidence(page.evidence))}
-    ${page.checks.length > 0 && renderCard('Checks before a revert', renderChecks(page.checks, page.decision))}
-    ${page.proof && renderCard('Proof', renderProof(page.proof))} ${renderCard('In the ledger', renderRecords(page.records))}`
+    ${page.checks.length > 0 && renderChecks(page)} ${page.proof && renderCard('Proof', renderProof(page.proof))}
+    ${renderCard('In the ledger', renderRecords(page.records))}`
+}
+
+/** One sentence, one verb. */
+function renderOpening({ tone, sentence, todo, todoHref, did }: ReleasePage): Html {
+  const verb = todoHref
+    ? html`<a class="verb" href="${todoHref}" rel="noreferrer">${todo}</a>`
+    : html`<strong class="verb">${todo}</strong>`
+  return html`<h1 class="headline">${toneIcon(tone)}<span>${sentence}</span></h1>
+    <div class="opening">${todo !== undefined && html`<p>${verb}</p>`} ${did && html`<p class="did">${did}</p>`}</div>`
 }
 
 function renderCard(title: string, body: Html): Html {
@@ -53,7 +66,6 @@ function renderHero(page: ReleasePage): Html {
       ${renderSide(page.sides.right, page.runs, { kind: right, href: page.runsHref })}
     </div>
     <div class="outcome">
-      ${page.todo && html`<p class="words"><strong>${page.todo}</strong></p>`}
       <p class="words">${toneIcon(page.tone)}<span>${page.verdict}</span></p>
       ${page.why && html`<p class="why">${page.why}</p>`} ${page.preExisting && PRE_EXISTING}
     </div>
@@ -76,53 +88,24 @@ function renderSide(
   return html`<div class="side"><span class="label">${label}</span>${linked(renderChip(chip, kind, absent), href)}</div>`
 }
 
-function renderMoment({ time, after, lane, title, detail, tone }: TimelineEntry): Html {
+function renderMoment({ at, after, lane, title, detail, tone }: TimelineEntry): Html {
   return html`<li class="tone-${tone}">
     ${mark('moment')}
     <div><b>${title}</b> <span class="lane">${lane}</span>${detail && html`<p>${detail}</p>`}</div>
-    <span class="when"><time datetime="${time}">${time.slice(11)}</time><small>${after}</small></span>
+    <span class="when">${renderTime(at)}<small>${after}</small></span>
   </li>`
 }
 
-function renderTable(columns: readonly string[], rows: readonly Html[]): Html {
-  const head = columns.map((column) => html`<th scope="col">${column}</th>`)
-  return html`<div class="scroll">
-    <table class="plain">
-      <thead>
-        <tr>
-          ${head}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`
-}
-
-function renderEvidence(rows: readonly EvidenceRow[]): Html {
-  return renderTable(
-    ['Metric', 'Value', 'Condition', 'Failed', 'Limit', 'Phase', 'AnalysisRun'],
-    rows.map(
-      (row) =>
-        html`<tr>
-          <th scope="row">${row.metric}</th>
-          <td><code>${row.value}</code></td>
-          <td><code>${row.condition}</code></td>
-          <td>${row.counts}</td>
-          <td>${row.limit}</td>
-          <td>${row.phase}</td>
-          <td><small>${row.source}</small></td>
-        </tr>`,
-    ),
-  )
-}
-
-function renderChecks(rows: readonly CheckRow[], decision: string | undefined): Html {
-  return html`${decision && html`<p class="lead">${decision}</p>`}
+function renderChecks({ checks, decision, notPassed }: ReleasePage): Html {
+  const many =
+    notPassed === 0 ? `All ${checks.length} checks before a revert passed` : `${notPassed} of ${checks.length} checks did not pass`
+  return html`<details class="card" ${notPassed > 0 && html`open`}>
+    <summary><h2>${many}</h2></summary>
+    ${decision && html`<p class="lead">${decision}</p>`}
     <ol class="checks">
-      ${rows.map(renderCheck)}
-    </ol>`
+      ${checks.map(renderCheck)}
+    </ol>
+  </details>`
 }
 
 function renderCheck({ id, title, outcome, detail, tone }: CheckRow): Html {
@@ -170,12 +153,13 @@ function renderList(items: readonly string[]): Html {
 
 function renderRecords(records: ReleasePage['records']): Html {
   return renderTable(
+    'Records of this release',
     ['No.', 'Time', 'Record', 'Hash'],
     records.map(
-      ({ sequence, time, what, hash }) =>
+      ({ sequence, at, what, hash }) =>
         html`<tr>
           <td>${sequence}</td>
-          <td>${time}</td>
+          <td>${renderTime(at)}</td>
           <td>${what}</td>
           <td><code title="${hash}">${hash.slice(0, 12)}</code></td>
         </tr>`,

@@ -1,15 +1,11 @@
 import type { ReleaseDetail, VersionSide } from '../api/contract.ts'
-import { formatTime } from '../api/format.ts'
 import {
   blindSinceOf,
   blindWords,
   CAUSE_WORDS,
   CHECK_TONES,
   chipOf,
-  handlingWords,
   outcomeWords,
-  quarantineWords,
-  stormWords,
   verdictOf,
   type Chip,
   type Relation,
@@ -17,19 +13,21 @@ import {
 } from '../api/words.ts'
 import { CHECK_IDS, type Check } from '../domain/decision/check.ts'
 import { nextStep } from '../domain/notice/next-step.ts'
-import { toDo } from '../domain/notice/to-do.ts'
 import type { Evidence } from '../domain/release/evidence.ts'
 import type { Release } from '../domain/release/release.ts'
 import { stateBeside } from '../domain/release/standing.ts'
 import type { Revert } from '../domain/revert/revert.ts'
 import { shortEvidence } from '../domain/words/evidence.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import { pullRequestNumber } from '../domain/words/pull-request.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
-import { sinceOf, type PullRequestChip, type Since } from './board.ts'
+import { rolloutHref, sinceOf, type PullRequestChip, type Since } from './board.ts'
 import { safeHref } from './html.ts'
+import { measurementsOf, type MeasuredMetric } from './measurements.ts'
 import { pullRequestOf } from './pull-request-of.ts'
+import { factsOf, type Fact } from './release-facts.ts'
+import { openingOf, type Opening } from './release-sentence.ts'
 import { sidesOf } from './release-sides.ts'
+import { stepsOf, type StepCell } from './steps.ts'
 import { timelineOf, type TimelineEntry } from './timeline.ts'
 
 export interface EvidenceRow {
@@ -62,13 +60,15 @@ export interface Proof {
   touchedByOthers: boolean
 }
 
-export interface ReleasePage {
+export interface ReleasePage extends Opening {
   name: string
   place: string
+  /** Where it is done: the pull request that `todo` is about. */
+  todoHref: string | undefined
+  /** The page of its Rollout. */
+  rolloutHref: string
   tone: Tone
   verdict: string
-  /** What a person has to do, by the same words as on the card; undefined while the cluster cannot be seen. */
-  todo: string | undefined
   /** Between the two sides: their relation while the release is open, what became of it when it has ended. */
   sign: Relation | '↩' | '·'
   /** What the two sides are called: present things while the release is open, history when it has ended. */
@@ -83,13 +83,19 @@ export interface ReleasePage {
   runsHref: string | undefined
   since: Since | undefined
   pullRequest: PullRequestChip | undefined
-  facts: readonly { label: string; value: string; href: string | undefined }[]
+  facts: readonly Fact[]
   decision: string | undefined
   timeline: readonly TimelineEntry[]
   checks: readonly CheckRow[]
+  /** Checks that did not pass, of how many. */
+  notPassed: number
+  /** What was recorded of the failure, for ever. */
   evidence: readonly EvidenceRow[]
+  /** What the cluster still has of all measurements. */
+  measurements: readonly MeasuredMetric[]
+  steps: readonly StepCell[]
   proof: Proof | undefined
-  records: readonly { sequence: number; time: string; what: string; hash: string }[]
+  records: readonly { sequence: number; at: number; what: string; hash: string }[]
   preExisting: boolean
 }
 
@@ -104,11 +110,14 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
   const attempt = release.attempts.at(-1)
   const evidence = attempt?.evidence ?? []
   const { wants, runs, isElsewhere } = sidesOf(release)
+  const opening = openingOf(detail)
+  const pullRequest = pullRequestOf(release, revert)
   return {
     name: plainText(release.rollout, 80),
     place: `${plainText(release.namespace, 80)} · ${plainText(release.cluster, 80)}`,
     ...stateOf(release, { blindSince, gitWants: wants, clusterRuns: runs }),
-    todo: isBlind ? undefined : toDoOf(release, revert ?? undefined),
+    ...opening,
+    rolloutHref: rolloutHref({ cluster: release.cluster, namespace: release.namespace, name: release.rollout }),
     why: isBlind ? blindWords(freshness) : whyOf(release),
     wants: chipOf(wants, runs),
     runs: hasVersionBefore(release) ? chipOf(runs, wants) : undefined,
@@ -116,27 +125,23 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     wantsHref: isElsewhere ? undefined : safeHref(links.badCommit),
     runsHref: safeHref(links.goodCommit),
     since: release.endedAt === null ? sinceOf(blindSince ?? attempt?.seenAt ?? release.startedAt, now) : undefined,
-    pullRequest: pullRequestOf(release, revert),
+    pullRequest,
+    todoHref: todoHrefOf(opening, pullRequest),
     facts: factsOf(detail, now),
-    decision: release.decision ? `${plainText(release.decision.reason, 400)} ${nextStep(release)}`.trimEnd() : undefined,
     timeline: timelineOf(detail),
-    checks: checksOf(release.decision?.checks ?? []),
+    ...checkedOf(release),
     evidence: evidence.map(evidenceRow),
+    measurements: measurementsOf(detail.analysisRuns),
+    steps: stepsOf(detail.steps, release),
     proof: revert ? proofOf(revert) : undefined,
     records: detail.history.map(({ sequence, at, kind, event, hash }) => ({
       sequence,
-      time: formatTime(at),
+      at,
       what: plainText((event.startsWith(kind) ? event : `${kind} ${event}`).replaceAll('-', ' '), 120),
       hash,
     })),
     preExisting: release.preExisting,
   }
-}
-
-/** Of what has ended, nothing is said of now. */
-function toDoOf(release: Release, revert: Revert | undefined): string {
-  const words = toDo(release, revert)
-  return release.state === 'ended' ? words.replace(/:.*/, '') : words
 }
 
 function whyOf({ attempts, cause }: Release): string | undefined {
@@ -170,29 +175,19 @@ function stateOf(
   return { tone, verdict: words, sign: relation, sides }
 }
 
-function factsOf({ release, revert, links, storm, quarantine }: ReleaseDetail, now: number): ReleasePage['facts'] {
-  const fact = (label: string, value: string | null | undefined, href?: string | null) =>
-    value ? [{ label, value: plainText(value, 500), href: safeHref(href) }] : []
-  return [
-    ...handlingWords(release, revert ?? undefined, now).flatMap(({ label, value }) => fact(label, value)),
-    ...fact('Application', release.applied?.application, links.application),
-    ...fact('Repository', release.repository),
-    ...fact(
-      'Brought in by',
-      release.sourcePr ? `${pullRequestNumber(release.sourcePr)} by ${release.sourcePr.author}` : release.author,
-      release.sourcePr?.url,
-    ),
-    ...fact('Cause', release.cause ? CAUSE_WORDS[release.cause] : null),
-    ...fact('Storm', storm && stormWords(storm)),
-    ...fact('Quarantine', quarantine && quarantineWords(quarantine)),
-    ...fact('Attempts', String(release.attempts.length)),
-    ...fact('Same template failed', release.recurrence > 1 ? `${release.recurrence} times` : null),
-    ...fact(
-      'Pod template',
-      release.podTemplateHash && `${release.podTemplateHash}, before it ${hasVersionBefore(release) ? release.stableHash : 'nothing'}`,
-    ),
-    ...links.more.flatMap(({ text, url }) => fact('Link', text, url)),
-  ]
+/** Only where what is to be done is about a pull request. */
+function todoHrefOf({ todo }: Opening, pullRequest: PullRequestChip | undefined): string | undefined {
+  return todo !== undefined && /[#!]\d/.test(todo) ? pullRequest?.href : undefined
+}
+
+function checkedOf(release: Release): Pick<ReleasePage, 'checks' | 'notPassed' | 'decision'> {
+  const { decision } = release
+  if (!decision) return { checks: [], notPassed: 0, decision: undefined }
+  return {
+    checks: checksOf(decision.checks),
+    notPassed: decision.checks.filter(({ outcome }) => outcome !== 'passed').length,
+    decision: `${plainText(decision.reason, 400)} ${nextStep(release)}`.trimEnd(),
+  }
 }
 
 function checksOf(checks: readonly Check[]): readonly CheckRow[] {

@@ -10,8 +10,8 @@ import { pullRequestNumber } from '../domain/words/pull-request.ts'
 export type Lane = 'Cluster' | 'Kedge' | 'Git' | 'People'
 
 export interface TimelineEntry {
+  /** Epoch milliseconds. */
   at: number
-  time: string
   /** After the entry before it, as `+4s`; empty for the first. */
   after: string
   lane: Lane
@@ -45,7 +45,7 @@ export function timelineOf({ release, revert, history }: ReleaseDetail): readonl
   const sorted = entries.filter(({ at }) => Number.isFinite(at)).sort((a, b) => a.at - b.at)
   return sorted.map((entry, index) => {
     const before = sorted[index - 1]
-    return { ...entry, time: formatTime(entry.at), after: before ? `+${formatDuration(entry.at - before.at)}` : '' }
+    return { ...entry, after: before ? `+${formatDuration(entry.at - before.at)}` : '' }
   })
 }
 

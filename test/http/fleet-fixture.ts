@@ -112,6 +112,8 @@ export interface Objects {
 export function aView(cluster: string, objects: Objects): ClusterView {
   const byName = new Map(objects.rollouts.map((rollout) => [`${rollout.namespace}/${rollout.name}`, rollout]))
   const sets = Map.groupBy(objects.replicaSets ?? [], ({ ownerUid }) => ownerUid)
+  const owners = new Map<string, ApplicationSnapshot[]>()
+  for (const one of objects.applications ?? []) for (const key of one.rollouts) owners.set(key, [...(owners.get(key) ?? []), one])
   return {
     cluster,
     freshness: () => objects.freshness ?? { fresh: true, asOf: NOW, blind: [] },
@@ -122,7 +124,7 @@ export function aView(cluster: string, objects: Objects): ClusterView {
     experiments: () => [],
     applications: () => objects.applications ?? [],
     application: (namespace, name) => (objects.applications ?? []).find((one) => one.namespace === namespace && one.name === name),
-    applicationsOf: (namespace, name) => (objects.applications ?? []).filter(({ rollouts }) => rollouts.includes(`${namespace}/${name}`)),
+    applicationsOf: (namespace, name) => owners.get(`${namespace}/${name}`) ?? [],
     reread: async (namespace, name) => byName.get(`${namespace}/${name}`),
     template: async () => undefined,
     subscribe: () => ({ [Symbol.dispose]: () => undefined }),

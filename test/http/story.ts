@@ -3,6 +3,7 @@ import type { CheckId } from '../../src/domain/decision/check.ts'
 import type { Evidence } from '../../src/domain/release/evidence.ts'
 import type { Release } from '../../src/domain/release/release.ts'
 import type { Revert } from '../../src/domain/revert/revert.ts'
+import type { AnalysisRunSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import { aRelease, aRevert } from '../contract/ledger-documents.ts'
 import { aReplicaSet, aRollout, aSplitRollout, aView, NOW } from './fleet-fixture.ts'
@@ -54,6 +55,7 @@ export function theRelease(fields: Partial<Release> = {}): Release {
     images: ['registry.example/checkout:v1.8.0'],
     stableImages: ['registry.example/checkout:v1.7.3'],
     startedAt: NOW - 412_000,
+    stepHash: 'steps',
     applied: { application: 'argocd/checkout', revisions: [BAD] },
     goodApplied: { application: 'argocd/checkout', revisions: [GOOD] },
     revision: BAD,
@@ -139,6 +141,58 @@ export async function tellStory(ledger: Ledger): Promise<void> {
   ])
 }
 
+const STEPS = ['setWeight 5', 'pause 2m', 'analysis', 'setWeight 20', 'pause 5m', 'setWeight 50', 'pause 5m', 'setWeight 100']
+
+/** What the analysis measured before it failed: three of five below the limit. */
+function theRuns(): readonly AnalysisRunSnapshot[] {
+  const values = ['[0.991]', '[0.968]', '[0.94]', '[0.925]', '[0.91]']
+  return [
+    {
+      namespace: 'shop',
+      name: EVIDENCE.analysisRun,
+      uid: 'uid-run',
+      resourceVersion: '1',
+      ownerUid: 'uid-checkout',
+      ownerKind: 'Rollout',
+      podTemplateHash: 'bad',
+      rolloutRevision: 9,
+      role: 'Step',
+      stepIndex: 2,
+      createdAt: NOW - 380_000,
+      completedAt: NOW - 252_000,
+      phase: 'Failed',
+      message: 'Metric "success-rate" assessed Failed due to failed (3) > failureLimit (2)',
+      terminated: false,
+      metrics: [
+        {
+          name: 'success-rate',
+          phase: 'Failed',
+          message: undefined,
+          dryRun: false,
+          provider: 'prometheus',
+          successCondition: 'result[0] >= 0.95',
+          failureCondition: undefined,
+          failureLimit: '2',
+          inconclusiveLimit: undefined,
+          consecutiveErrorLimit: undefined,
+          count: 5,
+          failed: 3,
+          inconclusive: 0,
+          error: 0,
+          consecutiveError: 0,
+          measurements: values.map((value, at) => ({
+            phase: at < 2 ? 'Successful' : 'Failed',
+            value,
+            message: undefined,
+            finishedAt: NOW - 252_000 - (4 - at) * 30_000,
+            job: undefined,
+          })),
+        },
+      ],
+    },
+  ]
+}
+
 /** A fleet of seven, one of each kind that people meet. */
 export function theFleet() {
   const rollouts = [
@@ -153,7 +207,7 @@ export function theFleet() {
       weights: { canaryWeight: 40, canaryHash: 'next', stableHash: 'good', experimentWeight: 0, verified: undefined },
       health: { status: 'Progressing', message: '' },
     }),
-    aSplitRollout({ name: 'checkout' }),
+    aSplitRollout({ name: 'checkout', steps: STEPS }),
     aRollout({
       name: 'payments',
       images: ['registry.example/payments:v5.2.0'],
@@ -188,5 +242,5 @@ export function theFleet() {
       images: stable[rollout.name] ? [`registry.example/${rollout.name}:${stable[rollout.name]}`] : rollout.images,
     }),
   )
-  return aView('east', { rollouts, replicaSets })
+  return aView('east', { rollouts, replicaSets, analysisRuns: theRuns() })
 }

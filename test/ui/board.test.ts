@@ -15,6 +15,7 @@ function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
     name: 'checkout',
     uid: 'uid',
     application: 'argocd/checkout',
+    project: 'shop',
     health: { status: 'Degraded', message: 'RolloutAborted' },
     serving: 'split',
     reason: 'Git wants bad, the cluster serves good.',
@@ -65,8 +66,14 @@ function board(rollouts: readonly RolloutSummary[], fields: Partial<BoardInput> 
   return boardOf({
     rollouts,
     total: rollouts.length,
+    fleet: { ...COUNTS, split: 1 },
     byState: { ...COUNTS, split: 1 },
-    state: undefined,
+    matching: rollouts.length,
+    trouble: { matching: 1, hidden: 0 },
+    filter: {},
+    choices: { clusters: ['east'], namespaces: ['shop'], projects: [] },
+    page: 1,
+    pages: 1,
     blind: [],
     storms: [],
     now: NOW,
@@ -143,7 +150,8 @@ describe('a row of the board', () => {
 describe('the board', () => {
   test('says that it is blind, and since when', () => {
     const { blind, headline } = board([], {
-      byState: COUNTS,
+      fleet: COUNTS,
+      trouble: { matching: 0, hidden: 0 },
       blind: [{ cluster: 'east', kinds: ['Rollout'], since: NOW - 61_000 }],
     })
     expect(blind[0]).toContain('east: cannot see Rollout for 1m01s')
@@ -176,23 +184,60 @@ describe('the board', () => {
     expect(page.match(/<script/g)).toHaveLength(1)
   })
 
-  test('says on a narrow screen, too, which side is which', () => {
-    const { markup } = renderBoard(board([aSummary()]))
-    expect([...markup.matchAll(/<td[^>]* data-label="([^"]*)"/g)].map(([, label]) => label)).toEqual([
-      'Git wants',
-      'Cluster runs',
-      'Since',
-      'Pull request',
-    ])
-  })
-
   test('needs nothing inline, so that the strict policy holds', () => {
     const page = renderPage({ title: 'x', body: renderBoard(board([aSummary()])), now: NOW, ledgerHead: undefined, leaders: [] })
     expect(page).not.toMatch(/\sstyle=|\son[a-z]+=|<style/)
   })
 
-  test('says how many it does not show', () => {
-    expect(board([aSummary()], { total: 50_000 }).notShown).toBe(49_999)
+  test('where more Rollouts match than one page has, leads on and back, and keeps what is filtered for', () => {
+    const { pages } = board([aSummary()], { matching: 2_001, page: 2, pages: 3, filter: { namespace: 'shop' } })
+    expect(pages).toEqual({
+      words: 'Page 2 of 3: 1 of 2001 Rollouts',
+      before: '/?namespace=shop',
+      after: '/?namespace=shop&page=3',
+    })
+    expect(board([aSummary()]).pages).toBeUndefined()
+  })
+})
+
+describe('a filter on the board', () => {
+  const calm = { ...COUNTS, 'in-step': 5 }
+
+  test('that hides trouble says how much, and never that all is in step', () => {
+    const counted = { fleet: { ...calm, split: 40 }, byState: calm, total: 45, matching: 5, trouble: { matching: 0, hidden: 40 } }
+    const { headline, tone } = board([], { ...counted, filter: { namespace: 'x' } })
+    expect(headline).toBe('5 of 45 shown, none needs a look; 40 that need a look hidden by the filter')
+    expect(tone).toBe('warn')
+    expect(board([], { ...counted, matching: 0, filter: { state: 'stuck' } }).headline).toBe(
+      'None of 45 is like that; 40 that need a look hidden by the filter',
+    )
+  })
+
+  test('that hides none says so without a word of what it hides', () => {
+    const counted = { fleet: calm, byState: calm, total: 5, matching: 2, trouble: { matching: 0, hidden: 0 } }
+    expect(board([], { ...counted, filter: { q: 'x' } })).toMatchObject({ headline: '2 of 5 shown, none needs a look', tone: 'good' })
+    expect(board([], { ...counted, fleet: { ...calm, unknown: 1 }, filter: { q: 'x' } }).tone).toBe('warn')
+  })
+
+  test('is seen, can be taken out part by part, and is kept by the counts', () => {
+    const { filter, tiles } = board([aSummary()], { filter: { q: 'che', namespace: 'shop', state: 'split', cause: 'analysis-failed' } })
+    expect(filter.active).toEqual([
+      { label: 'Search', value: 'che', clearHref: '/?namespace=shop&state=split&cause=analysis-failed' },
+      { label: 'Namespace', value: 'shop', clearHref: '/?q=che&state=split&cause=analysis-failed' },
+      { label: 'State', value: 'Split', clearHref: '/?q=che&namespace=shop&cause=analysis-failed' },
+      { label: 'Cause', value: 'analysis failed', clearHref: '/?q=che&namespace=shop&state=split' },
+    ])
+    expect(tiles.find(({ words }) => words === 'In step')?.href).toBe('/?q=che&namespace=shop&state=in-step&cause=analysis-failed')
+    const { markup } = renderBoard(board([aSummary()], { filter: { q: '"><b>', namespace: 'gone', health: 'Degraded' } }))
+    expect(markup).toContain('<option value="gone" selected>gone</option>')
+    expect(markup).toContain('<option value="Degraded" selected>Degraded</option>')
+    expect(markup).toContain('value="&#34;&#62;&#60;b&#62;"')
+  })
+
+  test('for a cluster that nobody watches says that', () => {
+    expect(board([], { total: 3, matching: 0, filter: { cluster: 'west' } }).empty).toBe('No cluster is called west here.')
+    expect(board([], { total: 3, matching: 0, filter: { namespace: 'x' } }).empty).toBe('No Rollout is like that.')
+    expect(board([], { total: 0, matching: 0 }).empty).toBe('Kedge has seen no Rollout yet.')
   })
 })
 

@@ -1,6 +1,7 @@
 import { Option } from 'commander'
 import { createClient } from '../../api/client.ts'
-import { HEALTH_STATUSES, SERVING_STATES, type RolloutFilter, type RolloutSummary, type VersionSide } from '../../api/contract.ts'
+import { HEALTH_STATUSES, SERVING_STATES, type RolloutSummary, type VersionSide } from '../../api/contract.ts'
+import type { RolloutFilter } from '../../api/filters.ts'
 import { formatDuration } from '../../api/format.ts'
 import { chipOf, pullRequestWords, REVISION_BY, STATE_WORDS, verdictOf, whyOf } from '../../api/words.ts'
 import { exitCodeOf, standingOfState, standingOfHealth, type ExitCode, type Standing } from '../../domain/exit-code.ts'

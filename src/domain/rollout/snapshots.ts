@@ -49,6 +49,8 @@ export interface RolloutSnapshot extends RolloutRef {
   currentStepHash: string | undefined
   currentStepIndex: number | undefined
   stepCount: number
+  /** The canary's steps, each as its key and what it says (`setWeight 20`); the first of many. Absent where there are none. */
+  steps?: readonly string[]
   updatedReplicas: number
   availableReplicas: number
   readyReplicas: number

@@ -43,6 +43,29 @@ export function shortEvidence(evidence: Evidence): string {
   return plainText(`${metric} ${what}${tally}`, 160)
 }
 
+/** What a measured value is held against, where the condition is one number and an operator. */
+export interface NumericLimit {
+  /** As it is written: `<`, `>=` and the like. */
+  operator: string
+  limit: number
+  /** The number in a value that was measured; undefined where there is not one. */
+  read(value: string | undefined): number | undefined
+}
+
+/** The number that a condition such as `result[0] >= 0.95` holds results against; undefined for every other condition. */
+export function numericLimit(condition: string | undefined): NumericLimit | undefined {
+  const [, field, operator, limit] = SIMPLE.exec(condition ?? '') ?? []
+  if (operator === undefined) return undefined
+  return {
+    operator,
+    limit: Number(limit),
+    read(value) {
+      const text = value === undefined ? undefined : singleNumber(field === undefined ? value : fieldOf(value, field))
+      return text === undefined ? undefined : Number(text)
+    },
+  }
+}
+
 /**
  * The number against its limit where the condition is that simple, else the value and the condition as they are
  * written.

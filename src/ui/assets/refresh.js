@@ -27,19 +27,54 @@ function tick() {
   }
 }
 
-/** The markup without the times that count by themselves. */
-function essence(main) {
-  const copy = main.cloneNode(true)
-  for (const time of copy.querySelectorAll('time[data-since]')) time.textContent = ''
-  return copy.innerHTML
+const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** Moments in the reader's own time; as they were written, in UTC, on hover. */
+function localise(root) {
+  for (const time of root.querySelectorAll('time[data-at]')) {
+    time.title = time.textContent
+    time.textContent = MOMENT.format(new Date(Number(time.dataset.at)))
+  }
 }
 
-/** Whoever goes through the page by keyboard stays at the same link. */
+/** What the server said, without the times that count by themselves. */
+function essence(main) {
+  return main.innerHTML.replace(/(<time [^>]*data-since[^>]*>)[^<]*/g, '$1')
+}
+
+/** Of what is on the screen, as the server said it. */
+let said = essence(document.querySelector('main'))
+
+/** Whether somebody is at a form, or has left something in it that was not sent. */
+function isInUse(form) {
+  if (form.contains(document.activeElement)) return true
+  return [...form.elements].some(({ type, value, defaultValue, options }) =>
+    type === 'select-one' ? [...options].some((one) => one.selected !== one.defaultSelected && one.value !== '') : value !== defaultValue,
+  )
+}
+
+/** Whoever goes through the page by keyboard stays at the same link, and nobody's half-written search is lost. */
 function takeOver(now, next) {
   const { activeElement } = document
   const href = now.contains(activeElement) ? activeElement.getAttribute('href') : null
-  now.replaceWith(next)
-  if (href !== null) next.querySelector(`a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true })
+  const open = new Set([...now.querySelectorAll('details')].map((one, at) => (one.open ? at : -1)))
+  if (now.querySelector('details')) for (const [at, one] of next.querySelectorAll('details').entries()) one.open = open.has(at)
+  const form = now.querySelector(':scope > form')
+  const twin = next.querySelector(':scope > form')
+  if (form && twin && isInUse(form)) replaceAround(now, next, { form, twin })
+  else now.replaceWith(next)
+  if (href !== null) document.querySelector(`main a[href="${CSS.escape(href)}"]`)?.focus({ preventScroll: true })
+}
+
+/** Everything of the page but its form is new. */
+function replaceAround(now, next, { form, twin }) {
+  for (const child of now.querySelectorAll(':scope > *')) if (child !== form) child.remove()
+  let isAfter = false
+  for (const child of next.querySelectorAll(':scope > *')) {
+    if (child === twin) isAfter = true
+    else if (isAfter) now.append(child)
+    else form.before(child)
+  }
 }
 
 async function refresh() {
@@ -50,11 +85,17 @@ async function refresh() {
     // A page that says that there is no such release is an answer, too.
     if (answer.status >= 500) throw new Error(String(answer.status))
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html')
-    const now = document.querySelector('main')
-    const next = fresh.querySelector('main')
-    if (now && next && essence(now) !== essence(next)) takeOver(now, document.adoptNode(next))
-    document.querySelector('footer')?.replaceWith(document.adoptNode(fresh.querySelector('footer')))
+    const next = document.adoptNode(fresh.querySelector('main'))
+    const foot = document.adoptNode(fresh.querySelector('footer'))
+    const news = essence(next)
     skew = Date.now() - Number(next.dataset.now)
+    if (news !== said) {
+      localise(next)
+      takeOver(document.querySelector('main'), next)
+      said = news
+    }
+    localise(foot)
+    document.querySelector('footer')?.replaceWith(foot)
     offline.hidden = true
     tick()
   } catch {
@@ -63,6 +104,14 @@ async function refresh() {
   }
 }
 
+/** A page that takes long to make is asked for less often: many who watch a large fleet must not be its load. */
+async function keepFresh() {
+  const begun = performance.now()
+  await refresh()
+  setTimeout(() => void keepFresh(), Math.max(REFRESH_MS, 20 * (performance.now() - begun)))
+}
+
+localise(document)
 setInterval(tick, 1_000)
-setInterval(() => void refresh(), REFRESH_MS)
+setTimeout(() => void keepFresh(), REFRESH_MS)
 document.addEventListener('visibilitychange', () => void refresh())

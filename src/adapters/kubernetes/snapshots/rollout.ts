@@ -19,6 +19,7 @@ import {
   time,
   whole,
 } from './fields.ts'
+import { readSteps } from './steps.ts'
 
 const REVISION = 'rollout.argoproj.io/revision'
 const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation'
@@ -71,6 +72,7 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     currentStepHash: interned(status['currentStepHash']),
     currentStepIndex: whole(status['currentStepIndex']),
     stepCount: strategy.stepCount,
+    ...(strategy.stepCount > 0 && { steps: readSteps(spec, intern) }),
     updatedReplicas: number(status['updatedReplicas'], 0),
     availableReplicas: number(status['availableReplicas'], 0),
     readyReplicas: number(status['readyReplicas'], 0),

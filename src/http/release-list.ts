@@ -1,0 +1,92 @@
+import type { ReleasePage, ReleaseSummary } from '../api/contract.ts'
+import type { ReleaseFilter } from '../api/filters.ts'
+import type { Release } from '../domain/release/release.ts'
+import { shortEvidence } from '../domain/words/evidence.ts'
+import { hasVersionBefore } from '../domain/words/wording.ts'
+import type { Ledger, LedgerPlace } from '../ports/ledger.ts'
+import { hasWords, wordsOf } from './fleet-filter.ts'
+import type { ReadOptions } from './options.ts'
+import { encodeId, encodePlace } from './paging.ts'
+import { pullRequestOf } from './rollout-summary.ts'
+
+/** Documents that are read at once where a filter leaves few of them over, and for one page in all. */
+const AT_ONCE = 500
+const MOST_READ = 2_000
+
+/** One release as a row of a list. */
+export function summariseRelease(release: Release, ledger: Ledger): ReleaseSummary {
+  const evidence = release.attempts.at(-1)?.evidence[0]
+  const { cluster, namespace, podTemplateHash, rolloutRevision, state, outcome, cause } = release
+  const { revision, goodRevision, images, stableImages, startedAt, endedAt, recurrence, preExisting } = release
+  return {
+    id: encodeId(release.key),
+    cluster,
+    namespace,
+    name: release.rollout,
+    podTemplateHash,
+    rolloutRevision,
+    state,
+    outcome,
+    cause,
+    revision,
+    goodRevision,
+    images,
+    stableImages: hasVersionBefore(release) ? stableImages : [],
+    startedAt,
+    endedAt,
+    recurrence,
+    preExisting,
+    author: release.sourcePr?.author ?? release.author,
+    attempts: release.attempts.length,
+    why: evidence ? shortEvidence(evidence) : null,
+    pullRequest: pullRequestOf(release.revertKey, ledger),
+  }
+}
+
+/**
+ * A page of the releases that match, newest first; `before` is where the page before ended. Where few of many match, a page ends after
+ * {@link MOST_READ} documents, with a place to go on from.
+ */
+export async function listReleases(
+  { ledger, store }: Pick<ReadOptions, 'ledger' | 'store'>,
+  { limit, before, ...filter }: ReleaseFilter & { limit: number; before: LedgerPlace | undefined },
+): Promise<ReleasePage> {
+  const isMeant = meantBy(filter)
+  const size = isMeant ? AT_ONCE : limit + 1
+  const items: ReleaseSummary[] = []
+  let place = firstPlace(filter.to, before)
+  for (let read = 0; read < MOST_READ; read += size) {
+    const found = await store.load('release', { limit: size, open: filter.open, before: place })
+    for (const one of found) {
+      if (filter.from !== undefined && one.document.startedAt < filter.from) return { items, continue: null }
+      if (items.length === limit) return { items, continue: place ? encodePlace(place) : null }
+      place = one.place
+      if (!isMeant || isMeant(one.document)) items.push(summariseRelease(one.document, ledger))
+    }
+    if (found.length < size) return { items, continue: null }
+  }
+  return { items, continue: place ? encodePlace(place) : null }
+}
+
+/** The place after the newest that may be listed. */
+function firstPlace(to: number | undefined, before: LedgerPlace | undefined): LedgerPlace | undefined {
+  if (to === undefined || (before && before.since <= to)) return before
+  return { since: Math.floor(to) + 1, sequence: 0 }
+}
+
+/** Undefined where everything is meant. */
+function meantBy({ q, cluster, namespace, name, outcome, cause }: ReleaseFilter): ((release: Release) => boolean) | undefined {
+  const words = wordsOf(q)
+  if (words.length === 0 && [cluster, namespace, name, outcome, cause].every((one) => one === undefined)) return undefined
+  return (release) =>
+    (cluster === undefined || cluster === release.cluster) &&
+    (namespace === undefined || namespace === release.namespace) &&
+    (name === undefined || name === release.rollout) &&
+    (outcome === undefined || outcome === release.outcome) &&
+    (cause === undefined || cause === release.cause) &&
+    (words.length === 0 || hasWords(words, textsOf(release)))
+}
+
+function textsOf({ cluster, namespace, rollout, images, revision, author, sourcePr }: Release): readonly string[] {
+  return [`${cluster}/${namespace}/${rollout}`, ...images, revision ?? '', author ?? '', sourcePr?.author ?? '']
+}

@@ -1,0 +1,34 @@
+import type { Request } from 'express'
+import { parsePage, parseReleaseFilter, type Parsed } from '../api/filters.ts'
+import type { Html } from '../ui/html.ts'
+import { renderReleases } from '../ui/releases-html.ts'
+import { releasesPageOf, type AskedReleases } from '../ui/releases-page.ts'
+import type { ReadOptions } from './options.ts'
+import { decodePlace } from './paging.ts'
+import { listReleases } from './release-list.ts'
+
+/** Releases on one page of the index. */
+const ROWS = 200
+
+/** The body of the index of releases, or what in the question means nothing. */
+export async function releasesIndex(options: ReadOptions, query: Request['query']): Promise<Parsed<Html>> {
+  const filter = parseReleaseFilter(query, ['continue'])
+  if ('fault' in filter) return filter
+  const page = parsePage({ limit: String(ROWS), continue: query['continue'] })
+  if ('fault' in page) return page
+  const { continue: next } = page.value
+  const before = next === undefined ? undefined : decodePlace(next)
+  if (next !== undefined && !before) return { fault: 'continue is not one that a page gave' }
+  const found = await listReleases(options, { ...filter.value, limit: ROWS, before })
+  const clusters = options.views.map(({ cluster }) => cluster)
+  return {
+    value: renderReleases(
+      releasesPageOf({ items: found.items, next: found.continue, asked: askedIn(query), clusters }, options.clock.now()),
+    ),
+  }
+}
+
+/** Only after the question was found to be one: each value is then one text, or absent. */
+function askedIn({ continue: _place, ...query }: Request['query']): AskedReleases {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => typeof value === 'string' && value.trim() !== ''))
+}

@@ -1,0 +1,84 @@
+import type { Freshness, ReleaseSummary, RolloutSummary } from '../api/contract.ts'
+import { blindWords, chipOf, verdictOf, whyOf, type Chip, type Verdict } from '../api/words.ts'
+import type { RolloutRef } from '../domain/rollout/snapshots.ts'
+import { plainText } from '../domain/words/plain-text.ts'
+import { addressOf } from './board-filter.ts'
+import { sinceOf, type Since } from './board.ts'
+import { safeHref } from './html.ts'
+import { releaseRowOf, type ReleaseRow } from './releases-page.ts'
+
+/** One Rollout with all its releases. */
+export interface RolloutPage {
+  name: string
+  place: string
+  /** What is so, in one sentence. */
+  sentence: string
+  verdict: Verdict
+  /** What runs and what is asked for; undefined where the cluster does not show it. */
+  sides: { wants: Chip | undefined; runs: Chip | undefined; contrast: boolean } | undefined
+  why: string | undefined
+  since: Since | undefined
+  facts: readonly { label: string; value: string; href: string | undefined }[]
+  /** The release that is under way. */
+  currentHref: string | undefined
+  rows: readonly ReleaseRow[]
+  /** Where the others are; undefined where all are shown. */
+  moreHref: string | undefined
+}
+
+/** What the page of one Rollout is made from. */
+export interface RolloutPageInput {
+  ref: RolloutRef
+  /** Undefined where no cluster shows it: it is gone, or cannot be seen. */
+  rollout: RolloutSummary | undefined
+  /** Undefined where its cluster is not in the configuration. */
+  freshness: Freshness | undefined
+  releases: readonly ReleaseSummary[]
+  /** There may be older ones. */
+  hasMore: boolean
+  applicationHref: string | undefined
+  now: number
+}
+
+/** One Rollout as plain data for its page, every release of it among them. */
+export function rolloutPageOf({ ref, rollout, freshness, releases, hasMore, applicationHref, now }: RolloutPageInput): RolloutPage {
+  const verdict = rollout ? verdictOf(rollout) : UNSEEN
+  const name = plainText(ref.name, 80)
+  return {
+    name,
+    place: `${plainText(ref.namespace, 80)} · ${plainText(ref.cluster, 80)}`,
+    sentence: `${name} – ${rollout ? verdict.words : unseenWords(freshness)}`,
+    verdict,
+    sides: rollout && {
+      wants: chipOf(rollout.gitWants, rollout.clusterRuns),
+      runs: chipOf(rollout.clusterRuns, rollout.gitWants),
+      contrast: rollout.serving === 'split' && rollout.blindSince === null,
+    },
+    why: rollout && whyOf(rollout),
+    since: rollout && sinceOf(rollout.since, now),
+    facts: rollout ? factsOf(rollout, applicationHref) : [],
+    currentHref: rollout?.release && rollout.serving !== 'in-step' ? `/releases/${encodeURIComponent(rollout.release)}` : undefined,
+    rows: releases.map((release) => releaseRowOf(release, now)),
+    moreHref: hasMore ? addressOf('/releases', { cluster: ref.cluster, namespace: ref.namespace, name: ref.name }) : undefined,
+  }
+}
+
+const UNSEEN: Verdict = { tone: 'unknown', words: 'Not seen', relation: '?' }
+
+function unseenWords(freshness: Freshness | undefined): string {
+  if (!freshness) return 'its cluster is not in the configuration; what follows is history'
+  const blind = blindWords(freshness)
+  return blind === undefined ? 'no cluster has it any more; what follows is history' : `not seen. ${blind}`
+}
+
+function factsOf(rollout: RolloutSummary, applicationHref: string | undefined): RolloutPage['facts'] {
+  const fact = (label: string, value: string | null, href?: string) =>
+    value === null ? [] : [{ label, value: plainText(value, 300), href: safeHref(href) }]
+  return [
+    ...fact('Health', `${rollout.health.status}${rollout.health.message ? `: ${rollout.health.message}` : ''}`),
+    ...fact('Application', rollout.application, applicationHref),
+    ...fact('Project', rollout.project),
+    ...fact('Strategy', rollout.strategy),
+    ...fact('Images it runs', rollout.clusterRuns.images.join(', ') || null),
+  ]
+}

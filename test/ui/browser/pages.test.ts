@@ -1,0 +1,114 @@
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Listener } from '../../../src/http/listener.ts'
+import { encodeId } from '../../../src/http/paging.ts'
+import { theRelease } from '../../http/story.ts'
+import { serveStory } from '../story-server.ts'
+import { findChromium, startChromium, type Browser } from './chromium.ts'
+
+// The pages in a real browser: how high a row is, that nothing runs off the side, and what axe-core finds. Where no Chromium is, these are
+// left out, and the name of the test says so; `KEDGE_TEST_CHROMIUM=required` makes that a failure.
+
+const program = findChromium()
+const isRequired = process.env['KEDGE_TEST_CHROMIUM'] === 'required'
+
+test.runIf(isRequired)('a Chromium is here, so that its tests are not left out', () => {
+  expect(program).toBeDefined()
+})
+
+const WIDTHS = [1400, 800, 390] as const
+/** What a row may be high at most, pixels. */
+const ROW_HEIGHTS = { 1400: 44, 800: 60, 390: 88 } as const
+const SCHEMES = ['light', 'dark'] as const
+const LOOKS = WIDTHS.flatMap((width) => SCHEMES.map((scheme) => [width, scheme] as const))
+
+const AXE = `axe.run().then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [id, target, failureSummary].join(' '))))`
+
+const RELEASE = `/releases/${encodeId(theRelease().key)}`
+const PAGES = ['/', '/?q=catalog', '/?state=wrong', '/releases?from=2026-11-01', '/storms', '/rollouts/east/shop/checkout', RELEASE]
+
+describe.runIf(program !== undefined)(`in ${program ?? 'a browser, left out: no Chromium is installed'}`, () => {
+  let browser: Browser
+  let story: Listener
+
+  beforeAll(async () => {
+    story = await serveStory({ more: 100 })
+    browser = await startChromium(program!)
+  }, 60_000)
+
+  afterAll(async () => {
+    await browser?.[Symbol.asyncDispose]()
+    await story?.[Symbol.asyncDispose]()
+  })
+
+  test.each(LOOKS)('axe finds nothing on any page at %d pixels, %s', { timeout: 120_000 }, async (width, scheme) => {
+    await browser.look({ width, height: 900, scheme })
+    for (const path of PAGES) {
+      await browser.open(story.url + path)
+      await browser.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
+      await browser.evaluate(`${axe.source}; undefined`)
+      expect({ path, found: await browser.evaluate<string[]>(AXE) }).toEqual({ path, found: [] })
+    }
+  })
+
+  test.each(LOOKS)('a row is dense, whole and within the page at %d pixels, %s', { timeout: 60_000 }, async (width, scheme) => {
+    await browser.look({ width, height: 900, scheme })
+    for (const path of ['/', '/releases', '/rollouts/east/shop/checkout']) {
+      await browser.open(story.url + path)
+      const heights = await browser.evaluate<number[]>(
+        `[...document.querySelectorAll('.board tbody tr')].map((row) => row.getBoundingClientRect().height)`,
+      )
+      expect(Math.max(...heights)).toBeLessThanOrEqual(ROW_HEIGHTS[width])
+      expect(await browser.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+    }
+  })
+
+  test('on a narrow screen, too, a row says which side is which', async () => {
+    await browser.look({ width: 390, height: 900, scheme: 'light' })
+    await browser.open(`${story.url}/`)
+    const before = (cell: number) => `getComputedStyle(document.querySelector('.board tbody tr td:nth-child(${cell})'), '::before').content`
+    expect([await browser.evaluate(before(2)), await browser.evaluate(before(4))]).toEqual(['"Git "', '"runs "'])
+  })
+
+  test('the policy for scripts and styles refuses nothing that a page needs', { timeout: 60_000 }, async () => {
+    await browser.look({ width: 1400, height: 900, scheme: 'light' })
+    for (const path of PAGES) {
+      await browser.open(story.url + path)
+      expect(await browser.evaluate('document.styleSheets.length')).toBe(1)
+      expect(await browser.evaluate('document.querySelectorAll("[style], [onclick], style").length')).toBe(0)
+    }
+  })
+
+  test('a moment is in the reader’s own time with UTC on hover, and in UTC without scripts', async () => {
+    const first = `(({ textContent, title }) => [textContent, title])(document.querySelector('.timeline time'))`
+    await browser.look({ width: 1400, height: 900, scheme: 'light' })
+    await browser.open(story.url + RELEASE)
+    const [text, title] = await browser.evaluate<[string, string]>(first)
+    expect(title).toBe('2026-11-23 09:53:08 UTC')
+    expect(text).toMatch(/2026/)
+    expect(text).not.toContain('UTC')
+    await browser.look({ width: 1400, height: 900, scheme: 'light', scripts: false })
+    await browser.open(story.url + RELEASE)
+    expect(await (await fetch(story.url + RELEASE)).text()).toContain('>2026-11-23 09:53:08 UTC</time>')
+    expect((await browser.evaluate<[string, string]>(first))[0]).toBe('2026-11-23 09:53:08 UTC')
+  })
+
+  test('what somebody is writing into the search is there after the page was made new', { timeout: 30_000 }, async () => {
+    await browser.look({ width: 1400, height: 900, scheme: 'light' })
+    await browser.open(`${story.url}/`)
+    const kept = await browser.evaluate<string[]>(`new Promise((resolve) => {
+      const input = document.querySelector('#filter input')
+      input.focus()
+      input.value = 'half'
+      // The page on the screen is made to differ from the next copy, and back where the copy has arrived.
+      document.querySelector('main h1').textContent = 'old'
+      const seen = new MutationObserver(() => {
+        const { activeElement } = document
+        resolve([document.querySelector('main h1').textContent.trim(), activeElement.name, activeElement.value])
+      })
+      seen.observe(document.querySelector('footer').parentNode, { childList: true })
+    })`)
+    expect(kept.slice(1)).toEqual(['q', 'half'])
+  })
+})
