@@ -112,6 +112,7 @@ function applicationOf({ cluster, namespace, name }: RolloutSnapshot): Applicati
     history: [],
     rollouts: [`${namespace}/${name}`],
     driftedRollouts: [],
+    driftedWorkloads: [],
     workloads: [],
     conditions: [],
   }
