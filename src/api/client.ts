@@ -1,7 +1,17 @@
 import { ERRORS, KedgeError } from '../domain/errors.ts'
 import { isLoopbackName } from '../domain/words/host-name.ts'
 import { plainText } from '../domain/words/plain-text.ts'
-import type { ReleaseDetail, RolloutDetail, RolloutPage, RolloutSummary, StormList, StormSummary, TraceAnswer } from './contract.ts'
+import type {
+  ReleaseDetail,
+  ReleasePage,
+  ReleaseSummary,
+  RolloutDetail,
+  RolloutPage,
+  RolloutSummary,
+  StormList,
+  StormSummary,
+  TraceAnswer,
+} from './contract.ts'
 import type { RolloutFilter } from './filters.ts'
 import type { QuarantineList, QuarantineSummary } from './quarantine-contract.ts'
 
@@ -15,6 +25,11 @@ export interface Client {
   rollouts(filter: RolloutFilter): Promise<readonly RolloutSummary[]>
   rollout(ref: { cluster: string; namespace: string; name: string }): Promise<RolloutDetail>
   release(id: string): Promise<ReleaseDetail>
+  /** The newest releases that match, `limit` at most; the filter as texts, see `parseReleaseFilter`. */
+  releases(
+    filter: Readonly<Record<string, string | undefined>>,
+    limit: number,
+  ): Promise<{ items: readonly ReleaseSummary[]; hasMore: boolean }>
   trace(query: string): Promise<TraceAnswer>
   adopt(releaseId: string, by: string | undefined): Promise<void>
   /** What waits for a Rollout is tried now. @throws KedgeError E_HTTP_* */
@@ -59,6 +74,18 @@ export function createClient(server: string, adminToken: string | undefined): Cl
     },
     rollout: ({ cluster, namespace, name }) => get(`/api/v1/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`),
     release: (id) => get(`/api/v1/releases/${encodeURIComponent(id)}`),
+    async releases(filter, limit) {
+      const items: ReleaseSummary[] = []
+      let next: string | null = ''
+      while (next !== null && items.length < limit) {
+        const query: string = queryOf({ ...filter, limit: String(Math.min(500, limit - items.length)), continue: next })
+        const page: ReleasePage = await get(`/api/v1/releases?${query}`)
+        if (!Array.isArray(page.items)) throw new KedgeError('E_SERVER_ANSWER', `${base} answered without items`)
+        items.push(...page.items)
+        next = page.continue
+      }
+      return { items, hasMore: next !== null }
+    },
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
     adopt: (releaseId, by) => post(`/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, by === undefined ? {} : { by }),
     quarantines: async () => (await get<QuarantineList>('/api/v1/quarantines')).items,

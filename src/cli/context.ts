@@ -9,8 +9,12 @@ export interface CliContext {
   env: Environment
   /** Standard output is a terminal that a person looks at. */
   isTerminal: boolean
+  /** Characters in a line of that terminal; undefined where nobody looks, so that nothing is cut for a program that reads on. */
+  columns: () => number | undefined
   /** Epoch milliseconds. */
   now: () => number
+  /** Resolves after so many milliseconds, at once where the end is wanted before. */
+  pause: (milliseconds: number, end: AbortSignal) => Promise<void>
   /** Aborts when the person (Ctrl-C) or the system (SIGTERM) wants an end. */
   interrupted: () => AbortSignal
 }
@@ -24,13 +28,28 @@ export type Settle = (run: Promise<ExitCode>) => Promise<void>
  */
 export type AddCommand = (program: Command, context: CliContext, settle: Settle) => void
 
+function pause(milliseconds: number, end: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (end.aborted) return resolve()
+    const timer = setTimeout(finish, milliseconds)
+    end.addEventListener('abort', finish, { once: true })
+    function finish(): void {
+      clearTimeout(timer)
+      end.removeEventListener('abort', finish)
+      resolve()
+    }
+  })
+}
+
 /** The surroundings of this process. */
 export function createProcessContext(): CliContext {
   return {
     io: createProcessIo(),
     env: processEnvironment(),
     isTerminal: process.stdout.isTTY,
+    columns: () => (process.stdout.isTTY ? process.stdout.columns : undefined),
     now: () => Date.now(),
+    pause,
     interrupted() {
       const controller = new AbortController()
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort(new Error(signal)))

@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
+import type { Parsed } from '../api/filters.ts'
 import type { Environment } from '../config/env.ts'
+import { KedgeError } from '../domain/errors.ts'
 
 /** Where a command asks when it is not told: the API listener of a `kedge serve` on this machine. */
 const DEFAULT_SERVER = 'http://127.0.0.1:8484'
@@ -22,6 +24,19 @@ export function parseSeconds(text: string): number {
   const seconds = Number(number) * ({ s: 1, m: 60, h: 3_600 }[unit] ?? 1)
   if (number === '' || seconds === 0) throw new InvalidArgumentError('It is a time such as 90s, 10m or 2h.')
   return seconds
+}
+
+/** How many of something, 1 to 10,000. */
+export function parseCount(text: string): number {
+  const count = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (count < 1 || count > 10_000) throw new InvalidArgumentError('It is a whole number from 1 to 10000.')
+  return count
+}
+
+/** What a filter says; a fault in it is wrong use. @throws KedgeError E_HTTP_BAD_REQUEST */
+export function accepted<T>(parsed: Parsed<T>): T {
+  if ('value' in parsed) return parsed.value
+  throw new KedgeError('E_HTTP_BAD_REQUEST', parsed.fault)
 }
 
 /** A port number; 0 takes a free one. */

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../domain/exit-code.ts'
 import { VERSION } from '../domain/program-version.ts'
 import { addAdopt } from './commands/adopt.ts'
 import { addArgocdCm } from './commands/argocd-cm.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addDemo } from './commands/demo.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -11,6 +12,7 @@ import { addHealth } from './commands/health.ts'
 import { addLedger } from './commands/ledger/ledger.ts'
 import { addQuarantine } from './commands/quarantine.ts'
 import { addRecord } from './commands/record.ts'
+import { addReleases } from './commands/releases.ts'
 import { addReplay } from './commands/replay.ts'
 import { addRetry } from './commands/retry.ts'
 import { addServe } from './commands/serve.ts'
@@ -44,6 +46,7 @@ const COMMANDS: readonly AddCommand[] = [
   addRecord,
   addStatus,
   addExplain,
+  addReleases,
   addTrace,
   addAdopt,
   addRetry,
@@ -53,6 +56,7 @@ const COMMANDS: readonly AddCommand[] = [
   addArgocdCm,
   addLedger,
   addConfig,
+  addCompletion,
 ]
 
 /**

@@ -27,6 +27,7 @@ describe('the command line', () => {
       'explain',
       'health',
       'argocd-cm',
+      'releases',
       'trace',
       'replay',
       'record',
@@ -34,6 +35,7 @@ describe('the command line', () => {
       'retry',
       'ledger',
       'config',
+      'completion',
       'could not see',
     ])
       expect(out).toContain(word)

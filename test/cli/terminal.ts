@@ -8,7 +8,7 @@ export interface Terminal extends CliContext {
   interrupt(): void
 }
 
-export function createTerminal(fields: Partial<Pick<CliContext, 'env' | 'isTerminal'>> = {}): Terminal {
+export function createTerminal(fields: Partial<Pick<CliContext, 'env' | 'isTerminal' | 'columns' | 'pause'>> = {}): Terminal {
   let out = ''
   let err = ''
   const ending = new AbortController()
@@ -20,7 +20,9 @@ export function createTerminal(fields: Partial<Pick<CliContext, 'env' | 'isTermi
     },
     env: {},
     isTerminal: false,
+    columns: () => undefined,
     now: () => NOW,
+    pause: () => Promise.resolve(),
     interrupted: () => ending.signal,
     interrupt: () => ending.abort(),
     out: () => out,

@@ -1,15 +1,16 @@
 import { Option } from 'commander'
 import { createClient } from '../../api/client.ts'
 import { HEALTH_STATUSES, SERVING_STATES, type RolloutSummary, type VersionSide } from '../../api/contract.ts'
-import type { RolloutFilter } from '../../api/filters.ts'
+import { CAUSES, parseRolloutFilter, type RolloutFilter } from '../../api/filters.ts'
 import { formatDuration } from '../../api/format.ts'
 import { chipOf, pullRequestWords, REVISION_BY, STATE_WORDS, verdictOf, whyOf } from '../../api/words.ts'
 import { exitCodeOf, standingOfState, standingOfHealth, type ExitCode, type Standing } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
-import { helpWith, outputOption, serverOption } from '../options.ts'
+import { accepted, helpWith, outputOption, parseSeconds, serverOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
+import { lookAgain } from '../terminal/watch.ts'
 
 /** `kedge status` and its flags. */
 export const addStatus: AddCommand = (program, context, settle) => {
@@ -19,36 +20,62 @@ export const addStatus: AddCommand = (program, context, settle) => {
     .option('-n, --namespace <name>', 'only of this namespace')
     .option('--cluster <name>', 'only of this cluster')
     .option('--name <name>', 'only Rollouts of this name')
+    .option('--project <name>', 'only of Applications in this project of Argo CD')
+    .option('-q, --search <words>', 'only with these words in the name, the place, the Application or an image')
+    .addOption(new Option('--cause <cause>', 'only where a release under way failed for this').choices(CAUSES))
     .addOption(new Option('--state <state>', 'only in this state').choices(SERVING_STATES))
     .addOption(new Option('--health <status>', 'only with this health, in the words of Argo CD').choices(HEALTH_STATUSES))
+    .addOption(
+      new Option('-w, --watch [every]', 'look again and again, each 2s or as often as is said').argParser(parseSeconds).preset('2s'),
+    )
     .addOption(serverOption(context.env))
     .addOption(outputOption(['table', 'wide', 'json', 'name']))
     .addHelpText(
       'after',
       helpWith(
-        ['kedge status', 'kedge status -n shop --state split -o name'],
-        'Exit code 1 when something is split or ill, so a pipeline can wait on it.',
+        ['kedge status', 'kedge status -n shop --state split -o name', 'kedge status --search checkout --watch'],
+        'Exit code 1 when something is split or ill, so a pipeline can wait on it. A watch ends at Ctrl-C, with the code of its last look.',
       ),
     )
-    .action(({ server, output, ...filter }: { server: string; output: StatusOutput } & RolloutFilter) =>
-      settle(runStatus({ server, output, filter }, context)),
+    .action(({ server, output, watch, search, ...filter }: StatusFlags) =>
+      settle(runStatus({ server, output, watch, filter: accepted(parseRolloutFilter({ ...filter, q: search })) }, context)),
     )
 }
 
-export type StatusOutput = 'table' | 'wide' | 'json' | 'name'
+type StatusOutput = 'table' | 'wide' | 'json' | 'name'
+
+type StatusFlags = Omit<RolloutFilter, 'q'> & { server: string; output: StatusOutput; watch?: number; search?: string }
+
+interface StatusOptions {
+  server: string
+  filter: RolloutFilter
+  output: StatusOutput
+}
 
 /**
  * `kedge status`: every Rollout that matches, worst first.
  * @returns 0 all in step or on their way, 1 something is split or ill, 3 something cannot be seen
  */
-async function runStatus(options: { server: string; filter: RolloutFilter; output: StatusOutput }, context: CliContext): Promise<ExitCode> {
+async function runStatus({ watch, ...options }: StatusOptions & { watch: number | undefined }, context: CliContext): Promise<ExitCode> {
+  return watch === undefined ? lookOnce(options, context) : lookAgain(context, watch * 1_000, (once) => lookOnce(options, once))
+}
+
+async function lookOnce(options: StatusOptions, context: CliContext): Promise<ExitCode> {
   const rollouts = await createClient(options.server, undefined).rollouts(options.filter)
   const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b))
   const { io } = context
   if (options.output === 'json') io.stdout(`${JSON.stringify(sorted, undefined, 2)}\n`)
   else if (options.output === 'name') for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
   else if (sorted.length === 0) io.stderr('No Rollout matches.\n')
-  else io.stdout(statusTable(sorted, { paint: createPaint(context), now: context.now(), isWide: options.output === 'wide' }))
+  else
+    io.stdout(
+      statusTable(sorted, {
+        paint: createPaint(context),
+        now: context.now(),
+        isWide: options.output === 'wide',
+        columns: context.columns(),
+      }),
+    )
   return exitCodeOf(sorted.map(standingOf))
 }
 
@@ -71,13 +98,14 @@ interface TableStyle {
   paint: Paint
   now: number
   isWide: boolean
+  columns: number | undefined
 }
 
 /** Characters of the reason in the narrow table; `-o wide` has more. */
 const WHY_WIDTH = 56
 
 /** The table of `kedge status`. Times count up to `now`, epoch milliseconds. */
-function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide }: TableStyle): string {
+function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide, columns }: TableStyle): string {
   const nameOf = namer(rollouts)
   const header = [
     '  APP',
@@ -104,7 +132,7 @@ function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide }
       ...(isWide ? [{ text: rollout.health.status }, { text: rollout.application ?? '-' }, { text: rollout.cluster }] : []),
     ]
   })
-  return `${formatTable(header, rows)}${wordOfArgoCD(rollouts)}`
+  return `${formatTable(header, rows, isWide ? undefined : columns)}${wordOfArgoCD(rollouts)}`
 }
 
 /** One side as `9f31c2e v1.8.0 ana`; `9f31c2e*` where the commit is Argo CD's word, which {@link wordOfArgoCD} explains. */

@@ -1,12 +1,13 @@
 import { createClient } from '../../api/client.ts'
-import type { ReleaseSummary, RolloutSummary, TraceAnswer, TracedSync } from '../../api/contract.ts'
-import { formatTime, shortSha, versionTag } from '../../api/format.ts'
-import { CAUSE_WORDS, outcomeWords, pullRequestWords, STATE_WORDS, type Tone } from '../../api/words.ts'
+import type { RolloutSummary, TraceAnswer, TracedSync } from '../../api/contract.ts'
+import { formatTime, shortSha } from '../../api/format.ts'
+import { STATE_WORDS } from '../../api/words.ts'
 import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { helpWith, outputOption, serverOption } from '../options.ts'
-import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
+import { createPaint, type Paint } from '../terminal/paint.ts'
+import { namedCell, RELEASE_COLUMNS, releaseRow } from '../terminal/release-row.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
 import { sideWords, stateWords, wordOfArgoCD } from './status.ts'
 
@@ -48,7 +49,7 @@ function traceText({ query, releases, rollouts, syncs, complete }: TraceAnswer, 
     releases.length === 0
       ? ''
       : `${paint.strong('Releases')}\n${formatTable(
-          ['  ROLLOUT', 'BEGAN', 'RELEASE', 'OVER', 'OUTCOME', 'WHY', 'PR'],
+          RELEASE_COLUMNS,
           releases.map((one) => releaseRow(one, paint)),
         )}`
   return [now, then, syncsText(syncs, paint)].filter((part) => part !== '').join('\n') + limits
@@ -69,31 +70,9 @@ function syncsText(syncs: readonly TracedSync[], paint: Paint): string {
 function rolloutRow(rollout: RolloutSummary, paint: Paint): Cell[] {
   const { tone } = STATE_WORDS[rollout.serving]
   return [
-    named(rollout, tone, paint),
+    namedCell(rollout, tone, paint),
     { text: stateWords(rollout) },
     { text: sideWords(rollout.gitWants, rollout.clusterRuns) },
     { text: sideWords(rollout.clusterRuns, rollout.gitWants) },
   ]
-}
-
-function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
-  const outcome =
-    release.outcome === 'open' && release.state === 'failed' ? ({ words: 'Failed', tone: 'bad' } as const) : outcomeWords(release)
-  const side = (revision: string | null, images: readonly string[], others: readonly string[]): Cell => ({
-    text: [shortSha(revision), versionTag(images, others)].filter((word) => word !== undefined).join(' ') || '-',
-  })
-  return [
-    named(release, outcome.tone, paint),
-    { text: formatTime(release.startedAt) },
-    side(release.revision, release.images, release.stableImages),
-    side(release.goodRevision, release.stableImages, release.images),
-    { text: outcome.words.split(':')[0] ?? '', painted: paint.tone(outcome.tone, outcome.words.split(':')[0] ?? '') },
-    { text: release.why ?? (release.cause ? CAUSE_WORDS[release.cause] : '-') },
-    { text: release.pullRequest ? pullRequestWords(release.pullRequest).words : '-' },
-  ]
-}
-
-function named({ cluster, namespace, name }: { cluster: string; namespace: string; name: string }, tone: Tone, paint: Paint): Cell {
-  const full = plainText(`${cluster}/${namespace}/${name}`, 160)
-  return { text: `${TONE_SIGNS[tone]} ${full}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${full}` }
 }

@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+
+/** One command as a shell has to know it. */
+export interface CommandShape {
+  /** Its words after the program's name: `ledger`, `verify`. None: the program itself. */
+  path: readonly string[]
+  commands: readonly { name: string; description: string }[]
+  options: readonly OptionShape[]
+}
+
+export interface OptionShape {
+  /** `-n`, `--namespace`. */
+  flags: readonly string[]
+  description: string
+  takesValue: boolean
+  /** What the value may be; none where it may be anything. */
+  choices: readonly string[]
+}
+
+/** What a word may be that goes into a script: ours all are, and nothing else ever gets in. */
+const WORD = /^[\w.,:/-]+$/
+
+/** A program and all that is below it, each before what is below it. */
+export function shapesOf(command: Command, path: readonly string[] = []): readonly CommandShape[] {
+  const below = command.commands.filter((one) => WORD.test(one.name()))
+  const shape: CommandShape = {
+    path,
+    commands: below.map((one) => ({ name: one.name(), description: one.description() })),
+    options: [
+      ...command.options
+        .filter(({ hidden }) => !hidden)
+        .map(({ short, long, description, required, optional, argChoices }) => ({
+          flags: [short, long].filter((flag) => flag !== undefined && WORD.test(flag)) as string[],
+          description,
+          takesValue: required || optional,
+          choices: (argChoices ?? []).filter((choice) => WORD.test(choice)),
+        })),
+      { flags: ['-h', '--help'], description: 'print help for a command', takesValue: false, choices: [] },
+    ],
+  }
+  return [shape, ...below.flatMap((one) => shapesOf(one, [...path, one.name()]))]
+}

@@ -1,0 +1,37 @@
+import type { ReleaseSummary } from '../../api/contract.ts'
+import { formatTime, shortSha, versionTag } from '../../api/format.ts'
+import { CAUSE_WORDS, outcomeWords, pullRequestWords, type Tone } from '../../api/words.ts'
+import { plainText } from '../../domain/words/plain-text.ts'
+import { TONE_SIGNS, type Paint } from './paint.ts'
+import type { Cell } from './table.ts'
+
+/** The heads of {@link releaseRow}'s cells. */
+export const RELEASE_COLUMNS = ['  ROLLOUT', 'BEGAN', 'RELEASE', 'OVER', 'OUTCOME', 'WHY', 'PR']
+
+/** One release as a row of a table. */
+export function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
+  const outcome =
+    release.outcome === 'open' && release.state === 'failed' ? ({ words: 'Failed', tone: 'bad' } as const) : outcomeWords(release)
+  const side = (revision: string | null, images: readonly string[], others: readonly string[]): Cell => ({
+    text: [shortSha(revision), versionTag(images, others)].filter((word) => word !== undefined).join(' ') || '-',
+  })
+  return [
+    namedCell(release, outcome.tone, paint),
+    { text: formatTime(release.startedAt) },
+    side(release.revision, release.images, release.stableImages),
+    side(release.goodRevision, release.stableImages, release.images),
+    { text: outcome.words.split(':')[0] ?? '', painted: paint.tone(outcome.tone, outcome.words.split(':')[0] ?? '') },
+    { text: release.why ?? (release.cause ? CAUSE_WORDS[release.cause] : '-') },
+    { text: release.pullRequest ? pullRequestWords(release.pullRequest).words : '-' },
+  ]
+}
+
+/** A Rollout by its whole name, with the sign of how it stands. */
+export function namedCell(
+  { cluster, namespace, name }: { cluster: string; namespace: string; name: string },
+  tone: Tone,
+  paint: Paint,
+): Cell {
+  const full = plainText(`${cluster}/${namespace}/${name}`, 160)
+  return { text: `${TONE_SIGNS[tone]} ${full}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${full}` }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { createPaint } from '../../../src/cli/terminal/paint.ts'
+import { formatTable, type Cell } from '../../../src/cli/terminal/table.ts'
+
+const paint = createPaint({ isTerminal: true, env: {} })
+const long = 'a-name-of-some-length'
+const rows: Cell[][] = [
+  [{ text: `✖ ${long}`, painted: `${paint.tone('bad', '✖')} ${paint.strong(long)}` }, { text: 'x'.repeat(40) }, { text: 'ok' }],
+]
+
+// oxlint-disable-next-line no-control-regex -- colours are written by ESC
+const withoutColours = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '')
+
+describe('a table', () => {
+  test('is as wide as its cells where nobody says how wide a terminal is', () => {
+    expect(withoutColours(formatTable(['NAME', 'WHY', 'PR'], rows)).split('\n')[1]).toBe(`✖ ${long}  ${'x'.repeat(40)}  ok`)
+  })
+
+  test.each([60, 50, 40, 32])('is %d characters wide at most, its widest columns cut first', (columns) => {
+    const lines = withoutColours(formatTable(['NAME', 'WHY', 'PR'], rows, columns))
+      .trimEnd()
+      .split('\n')
+    for (const line of lines) expect(Array.from(line).length).toBeLessThanOrEqual(columns)
+    expect(lines[1]).toMatch(/…  ok$/)
+    if (columns >= 60) expect(lines[1]).toContain(long)
+  })
+
+  test('keeps something of every column, however narrow the terminal', () => {
+    const [, line] = withoutColours(formatTable(['NAME', 'WHY', 'PR'], rows, 3)).split('\n')
+    expect(line).toBe('✖ a-nam…  xxxxxxx…  ok')
+  })
+
+  test('ends every colour that it cuts', () => {
+    const [, line = ''] = formatTable(['NAME', 'WHY', 'PR'], rows, 30).split('\n')
+    expect(line).toContain(`${paint.tone('bad', '✖')} `)
+    expect(line.split('\u001b[1m')).toHaveLength(2)
+    expect(line.indexOf('\u001b[0m', line.indexOf('\u001b[1m'))).toBeGreaterThan(0)
+    expect(line).toMatch(/…\u001b\[0m/)
+  })
+})
