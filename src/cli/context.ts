@@ -28,10 +28,13 @@ export type Settle = (run: Promise<ExitCode>) => Promise<void>
  */
 export type AddCommand = (program: Command, context: CliContext, settle: Settle) => void
 
+/** What a timer holds; a longer one would end at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
 function pause(milliseconds: number, end: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (end.aborted) return resolve()
-    const timer = setTimeout(finish, milliseconds)
+    const timer = setTimeout(finish, Math.min(milliseconds, LONGEST_MS))
     end.addEventListener('abort', finish, { once: true })
     function finish(): void {
       clearTimeout(timer)

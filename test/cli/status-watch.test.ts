@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { runCli } from '../../src/cli/program.ts'
 import { aLedger, aRollout, aView, readOptions } from '../http/fleet-fixture.ts'
@@ -51,12 +52,8 @@ describe('kedge status --watch', () => {
     await runCli(['status', '-w', '5s', '--server', service.servers.api.url], terminal)
     expect(terminal.out().split('\u001b[H\u001b[2J')).toHaveLength(3)
     expect(terminal.out()).toContain('each 5s, Ctrl-C ends it')
-    // oxlint-disable-next-line no-control-regex -- colours are written by ESC
-    for (const line of terminal
-      .out()
-      .replace(/\u001b\[[\d;]*[mHJ]/g, '')
-      .split('\n'))
-      expect(Array.from(line).length).toBeLessThanOrEqual(70)
+    const lines = stripVTControlCharacters(terminal.out()).split('\n')
+    expect(Math.max(...lines.map((line) => Array.from(line).length))).toBeLessThanOrEqual(70)
   })
 
   test('who does not answer is told, is asked again, and is never shown as it was', async () => {

@@ -62,7 +62,7 @@ async function runStatus({ watch, ...options }: StatusOptions & { watch: number 
 
 async function lookOnce(options: StatusOptions, context: CliContext): Promise<ExitCode> {
   const rollouts = await createClient(options.server, undefined).rollouts(options.filter)
-  const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b))
+  const sorted = [...rollouts].sort((a, b) => rank(a) - rank(b) || newest(b) - newest(a))
   const { io } = context
   if (options.output === 'json') io.stdout(`${JSON.stringify(sorted, undefined, 2)}\n`)
   else if (options.output === 'name') for (const { cluster, namespace, name } of sorted) io.stdout(`${cluster}/${namespace}/${name}\n`)
@@ -92,6 +92,11 @@ function rank(rollout: RolloutSummary): number {
   if (isBad(rollout)) return rollout.serving === 'split' ? 0 : 1
   if (rollout.serving === 'unknown') return 2
   return rollout.serving === 'rolling' ? 3 : 4
+}
+
+/** Of two that are as ill, the one that fell ill last comes first; what is well stays in the order of its name. */
+function newest(rollout: RolloutSummary): number {
+  return isBad(rollout) ? (rollout.since ?? 0) : 0
 }
 
 interface TableStyle {

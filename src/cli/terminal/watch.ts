@@ -7,8 +7,8 @@ import { reportFault } from '../faults.ts'
 const CLEAR = '\u001b[H\u001b[2J\u001b[3J'
 
 /**
- * Looks again and again until the person has seen enough. On a terminal each look takes the place of the one before; elsewhere it follows it
- * where it says something else. What does not answer is told and asked again: what was there last is not shown as if it were so.
+ * Looks again and again until the person has seen enough. On a terminal each look takes the place of the one before; elsewhere it follows
+ * it where it says something else. What does not answer is told and asked again: what was there last is not shown as if it were so.
  * @returns the code of the last look
  * @throws what no further look would mend
  */

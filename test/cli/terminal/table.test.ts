@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { createPaint } from '../../../src/cli/terminal/paint.ts'
 import { formatTable, type Cell } from '../../../src/cli/terminal/table.ts'
@@ -8,8 +9,7 @@ const rows: Cell[][] = [
   [{ text: `✖ ${long}`, painted: `${paint.tone('bad', '✖')} ${paint.strong(long)}` }, { text: 'x'.repeat(40) }, { text: 'ok' }],
 ]
 
-// oxlint-disable-next-line no-control-regex -- colours are written by ESC
-const withoutColours = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '')
+const withoutColours = stripVTControlCharacters
 
 describe('a table', () => {
   test('is as wide as its cells where nobody says how wide a terminal is', () => {
@@ -22,7 +22,7 @@ describe('a table', () => {
       .split('\n')
     for (const line of lines) expect(Array.from(line).length).toBeLessThanOrEqual(columns)
     expect(lines[1]).toMatch(/…  ok$/)
-    if (columns >= 60) expect(lines[1]).toContain(long)
+    expect(lines[1]?.includes(long)).toBe(columns >= 60)
   })
 
   test('keeps something of every column, however narrow the terminal', () => {
@@ -35,6 +35,6 @@ describe('a table', () => {
     expect(line).toContain(`${paint.tone('bad', '✖')} `)
     expect(line.split('\u001b[1m')).toHaveLength(2)
     expect(line.indexOf('\u001b[0m', line.indexOf('\u001b[1m'))).toBeGreaterThan(0)
-    expect(line).toMatch(/…\u001b\[0m/)
+    expect(line).toContain('…\u001b[0m')
   })
 })
