@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LIFT_LABEL } from '../../src/domain/quarantine/quarantine.ts'
 import { REPO } from './application.ts'
+import { RENDERERS } from './git-side.ts'
 import { manifest } from './manifest.ts'
 import { BOT, createReverted, mergeRevert, MINUTE, newestKey, propose, push, shown, standings } from './quarantine-stage.ts'
 import { createRunningStage } from './stage.ts'
@@ -81,6 +82,30 @@ describe('a version that failed', () => {
       [red, 'failure'],
       [green, 'success'],
     ])
+  })
+
+  it.each(RENDERERS)('is told by its lines, from another one of the same tag (renderer: %s)', async (renderer) => {
+    await using stage = await createReverted({ renderer })
+    const both = (web: string, worker: string): string => [manifest(web), manifest(worker, 'worker')].join('\n---\n')
+    stage.commit({ 'apps/web/rollout.yaml': both('v1', 'v1') }, 'worker')
+    const innocent = stage.commit({ 'apps/web/rollout.yaml': both('v1', 'v2') }, 'worker v2')
+    await stage.pushed()
+    expect([shown(stage), innocent]).toEqual([[], innocent])
+    const red = stage.commit({ 'apps/web/rollout.yaml': both('v2', 'v2') }, 'web v2', BOT)
+    await stage.pushed()
+    const green = stage.commit({ 'apps/web/rollout.yaml': both('v1', 'v2') }, 'out')
+    await stage.pushed()
+    expect(shown(stage)).toEqual([
+      [red, 'failure'],
+      [green, 'success'],
+    ])
+  })
+
+  it('is read on from where a branch that was pushed by force has left its history', async () => {
+    await using stage = await createReverted()
+    stage.origin.git(['update-ref', 'refs/heads/main', stage.good])
+    const red = await push(stage, 'v2', BOT)
+    expect(shown(stage)).toEqual([[red, 'failure']])
   })
 
   it('is found without any word of the Git host, before long', async () => {

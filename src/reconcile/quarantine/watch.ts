@@ -85,9 +85,9 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
   }
 }
 
-/** Git is asked for those alone of which something may be said outside. */
+/** Git is asked for those alone of which something may be said outside, and is to be. */
 function isWatched({ policy, look }: Pass, { repoURL, culprit }: Quarantine): boolean {
-  return policy.mode === 'pr' && look.rollout !== undefined && repoURL !== null && culprit !== null
+  return policy.mode === 'pr' && policy.quarantineMs > 0 && look.rollout !== undefined && repoURL !== null && culprit !== null
 }
 
 /** What makes a look due besides a hint and the time: Argo CD has seen another commit, or something has failed anew. */

@@ -6,6 +6,7 @@ import { tellLeft } from '../../../src/reconcile/decide/left-clusters.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { leftToLead, ownerOfCommand, ownerOfEffect } from '../../../src/reconcile/loop/owners.ts'
 import { anEffect, aRelease, aRevert, effectEntry, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
+import { aQuarantine } from '../../domain/quarantine/a-quarantine.ts'
 import { rememberLog } from '../../remember-log.ts'
 
 /** A process that watches these; the first has the Applications. */
@@ -50,6 +51,10 @@ describe('what is left of a cluster, while the configuration that removes it is 
     expect(ownerOfCommand(known, { ...adopt, release: 'r1' })).toBe('west')
     expect(ownerOfCommand(known, { ...adopt, release: 'nowhere' })).toBe('hub')
     expect(ownerOfCommand(known, { type: 'retry', rollout: 'other/shop/web' })).toBe('hub')
+    await ledger.append([
+      { kind: 'quarantine', key: 'q1', event: 'quarantine-begun', document: aQuarantine({ key: 'q1', cluster: 'west' }) },
+    ])
+    expect(ownerOfCommand(known, { type: 'lift', quarantine: 'q1', by: 'alice', reason: 'fixed' })).toBe('west')
   })
 
   it('is told by its leader alone', async () => {

@@ -27,15 +27,13 @@ export async function examineRepository(host: { apiBaseUrl: string; auth: GitHub
     const fault = new KedgeError('E_FORGE_UNSUPPORTED', `${describeRepository(repoURL)} is no owner/name`)
     return { findings: [failure(subject, fault)], serverTime: undefined }
   }
-  const { client, token } = openClient(name, host, { now: look.now, onDate: (theirs) => (clock.theirs = theirs) })
+  const { client, token, mayWriteStatuses } = openClient(name, host, { now: look.now, onDate: (theirs) => (clock.theirs = theirs) })
   const { owner, name: repo } = name
   try {
     await token()
     const repository = await client.ask(`GET /repos/${owner}/${repo}`, Repository, ({ rest }) => rest.repos.get({ owner, repo }))
     const findings = [
-      ...(host.auth.type === 'app'
-        ? [ok(subject, 'the GitHub App is installed on it, with Contents and Pull requests (read and write)')]
-        : []),
+      ...(host.auth.type === 'app' ? checkApp(subject, mayWriteStatuses() === true) : []),
       ...checkWritable(subject, repository),
       ...(await checkBranch(subject, { name, branch: look.branch }, client)),
     ]
@@ -49,7 +47,7 @@ function openClient(
   name: RepositoryName,
   { apiBaseUrl, auth }: { apiBaseUrl: string; auth: GitHubAuth },
   { now, onDate }: { now: () => number; onDate: (theirs: number) => void },
-): { client: GitHubClient; token: () => Promise<string> } {
+): { client: GitHubClient; token: () => Promise<string>; mayWriteStatuses: () => boolean | undefined } {
   const basis = {
     apiBaseUrl: apiBaseUrl.replace(/\/+$/, ''),
     now,
@@ -64,7 +62,25 @@ function openClient(
   }
   const tokens = createTokens(auth, basis)
   const token = (rejected?: string): Promise<string> => tokens.tokenFor(name, rejected)
-  return { client: createGitHubClient({ ...basis, credential: token, redact: tokens.redact }), token }
+  return {
+    client: createGitHubClient({ ...basis, credential: token, redact: tokens.redact }),
+    token,
+    mayWriteStatuses: tokens.mayWriteStatuses,
+  }
+}
+
+/** What the installation has granted. Of a token nobody says what it may. */
+function checkApp(subject: string, mayWriteStatuses: boolean): readonly Finding[] {
+  const installed = 'the GitHub App is installed on it, with Contents and Pull requests'
+  if (mayWriteStatuses) return [ok(subject, `${installed} and Commit statuses (read and write)`)]
+  return [
+    ok(subject, `${installed} (read and write)`),
+    warn(
+      subject,
+      'the GitHub App may write no commit statuses: nobody sees beside a commit that it brings back what failed',
+      'Give it Commit statuses (read and write), and accept that in the installation; or set quarantine.days to 0.',
+    ),
+  ]
 }
 
 function checkWritable(subject: string, repository: z.infer<typeof Repository>): readonly Finding[] {

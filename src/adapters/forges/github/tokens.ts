@@ -19,6 +19,8 @@ export interface Tokens {
   tokenFor(repository: RepositoryName, rejected?: string): Promise<string>
   /** Who comments come from; undefined where the forge does not say. */
   login(): Promise<string | undefined>
+  /** Whether the newest token may write commit statuses; undefined where nobody says. */
+  mayWriteStatuses(): boolean | undefined
   /** Takes every token given out so far, and the key, out of a text. */
   redact: Redact
 }
@@ -50,6 +52,7 @@ function createFixedToken(token: string, basis: ClientBasis): Tokens {
   return {
     tokenFor: async () => token,
     login: once(async () => (await client.ask('GET /user', User, ({ rest }) => rest.users.getAuthenticated())).login),
+    mayWriteStatuses: () => undefined,
     redact,
   }
 }
@@ -73,10 +76,13 @@ function createAppTokens(auth: Extract<GitHubAuth, { type: 'app' }>, basis: Clie
   }
   const app = createGitHubClient({ ...basis, credential, redact })
   const kept = new Map<string, { token: Promise<string>; since: number }>()
+  let mayWriteStatuses: boolean | undefined
 
   const fetchToken = async (repository: RepositoryName): Promise<string> => {
     const installation = auth.installationId ?? (await findInstallation(app, repository))
-    return secrets.remember(await createToken(app, installation, repository))
+    const { token, withStatuses } = await createToken(app, installation, repository)
+    mayWriteStatuses = withStatuses
+    return secrets.remember(token)
   }
   return {
     async tokenFor(repository, rejected) {
@@ -92,6 +98,7 @@ function createAppTokens(auth: Extract<GitHubAuth, { type: 'app' }>, basis: Clie
       return fresh.token
     },
     login: once(async () => `${(await app.ask('GET /app', App, ({ rest }) => rest.apps.getAuthenticated())).slug}[bot]`),
+    mayWriteStatuses: () => mayWriteStatuses,
     redact,
   }
 }
@@ -104,13 +111,17 @@ async function findInstallation(app: GitHubClient, { owner, name }: RepositoryNa
 }
 
 /** GitHub answers 422 to a permission that was not granted, and gives no token at all: then it is asked for less. */
-async function createToken(app: GitHubClient, installation: number, { name }: RepositoryName): Promise<string> {
+async function createToken(
+  app: GitHubClient,
+  installation: number,
+  { name }: RepositoryName,
+): Promise<{ token: string; withStatuses: boolean }> {
   const what = `POST /app/installations/${installation}/access_tokens`
-  const ask = async (permissions: Partial<typeof WITH_STATUSES>): Promise<string> => {
+  const ask = async (permissions: Partial<typeof WITH_STATUSES>): Promise<{ token: string; withStatuses: boolean }> => {
     const { token } = await app.ask(what, AccessToken, ({ rest }) =>
       rest.apps.createInstallationAccessToken({ installation_id: installation, repositories: [name], permissions }),
     )
-    return token
+    return { token, withStatuses: permissions.statuses === 'write' }
   }
   return ask(WITH_STATUSES)
     .catch((error: unknown) => {

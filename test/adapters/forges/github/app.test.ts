@@ -1,5 +1,6 @@
 import nock from 'nock'
 import { expect, it } from 'vitest'
+import { examineRepository } from '../../../../src/adapters/forges/github/doctor.ts'
 import { everythingIn, faultOf } from '../../faults.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 import { createForges, edge, MARKER, NOW, PRIVATE_KEY, pull, REPOSITORY } from './github-edge.ts'
@@ -137,6 +138,30 @@ it('an installation that has not granted commit statuses gets a token for all th
     .post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: rest })
     .reply(201, { token: 'ghs_1' })
   expect(await createForges({ auth: INSTALLED }).credentialsFor(REPOSITORY)).toMatchObject({ password: 'ghs_1' })
+})
+
+it.each([
+  ['has granted', true, 'ok', 'Contents and Pull requests and Commit statuses'],
+  ['has not granted', false, 'warn', 'may write no commit statuses'],
+])('the doctor says of an installation that %s commit statuses whether a commit can be marked', async (_, granted, level, words) => {
+  const { statuses: _none, ...rest } = PERMISSIONS
+  const asked = edge().post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: PERMISSIONS })
+  if (granted) asked.reply(201, { token: 'ghs_1' })
+  else {
+    asked.reply(422, { message: 'The permissions requested are not granted to this installation.' })
+    edge()
+      .post(ACCESS_TOKENS, { repositories: ['deploy'], permissions: rest })
+      .reply(201, { token: 'ghs_1' })
+  }
+  edge()
+    .get('/repos/acme/deploy')
+    .reply(200, { permissions: { push: true } })
+  edge().get('/repos/acme/deploy/branches/main').reply(200, { protected: true })
+  edge().get('/repos/acme/deploy/rules/branches/main').reply(200, [])
+  const look = { subject: 'repository', repoURL: REPOSITORY, branch: 'main', now: () => NOW }
+  const { findings } = await examineRepository({ apiBaseUrl: 'https://api.github.com', auth: INSTALLED }, look)
+  expect(findings).toContainEqual(expect.objectContaining({ level, says: expect.stringContaining(words) }))
+  expect(findings.some(({ level: one }) => one === 'warn')).toBe(!granted)
 })
 
 it('comments of an App are known by its slug, not by that of another bot', async () => {
