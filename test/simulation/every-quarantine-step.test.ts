@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { KedgeError } from '../../src/domain/errors.ts'
 import { QUARANTINE_TABLE } from '../../src/domain/quarantine/transitions.ts'
 import { REPO } from './application.ts'
+import { manifest } from './manifest.ts'
 import { BOT, createReverted, mergeRevert, MINUTE, newestKey, push, shown, standings } from './quarantine-stage.ts'
 import { createRunningStage, type StageOptions } from './stage.ts'
 import { createStormStage } from './storm-stage.ts'
@@ -65,6 +66,10 @@ describe('a quarantine', () => {
       await stage.abort()
       await mergeRevert(stage)
       const red = await push(stage, 'v1+fast', BOT)
+      // Something else in the same file leaves it as it is.
+      stage.commit({ 'apps/web/rollout.yaml': `# mine\n${manifest('v1+fast')}` }, 'a comment')
+      await stage.pushed()
+      expect(shown(stage)).toEqual([[red, 'failure']])
       const green = await push(stage, 'v1+slow')
       expect(shown(stage)).toEqual([
         [red, 'failure'],

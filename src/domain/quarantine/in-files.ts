@@ -44,11 +44,12 @@ function pairsIn(texts: Texts, marks: readonly string[]): readonly string[] {
   })
 }
 
+/** Comments name nothing, and `v1` is a version of the API in nearly every manifest. */
 function linesIn(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
+    .filter((line) => line !== '' && !line.startsWith('#') && !/^"?apiVersion"?:/.test(line))
 }
 
 /** The images of a pod template as it was rendered: nothing of it is trusted. */

@@ -10,7 +10,7 @@ const CONCURRENCY = 8
 const WITHOUT_LEDGER_MS = 10_000
 
 export interface LookQueueOptions {
-  reconciler: Pick<Reconciler, 'look' | 'follow'>
+  reconciler: Pick<Reconciler, 'look' | 'follow' | 'watch'>
   /** Filled with the Rollouts whose last look failed, each with the reason. */
   troubles: Map<string, string>
   /** Told after each look: one that failed half-way, too, may have recorded what people are to be told. */
@@ -19,19 +19,24 @@ export interface LookQueueOptions {
 
 /**
  * The queue of Rollouts to be looked at, and behind it those about which Git and the forge are to be asked: a look never waits for them.
- * Each of both is one trace, one measurement, and a trouble until it has succeeded.
+ * Nor does what is asked of a failure wait for what is in quarantine. Each of them is one trace, one measurement, and a trouble until it
+ * has succeeded.
  */
 export function createLookQueue(environment: Environment, { reconciler, troubles, onLooked }: LookQueueOptions): WorkQueue {
   const { clock, random, logger, tracer = NO_TRACES } = environment
-  const create = <T>(name: string, work: (key: string) => Promise<T>, then: (key: string, outcome: T) => void): WorkQueue =>
+  const create = <T>(
+    name: string,
+    work: (key: string) => Promise<T>,
+    { concurrency = CONCURRENCY, onDone }: { concurrency?: number; onDone: (key: string, outcome: T) => void },
+  ): WorkQueue =>
     createWorkQueue({
       clock,
-      concurrency: CONCURRENCY,
+      concurrency,
       random,
       longestBackOffMs: (error) => (isOfLedger(error) ? WITHOUT_LEDGER_MS : undefined),
       process: async (key) => {
         try {
-          then(key, await tracer.trace(name, { 'kedge.rollout': key }, () => timed(environment, () => work(key))))
+          onDone(key, await tracer.trace(name, { 'kedge.rollout': key }, () => timed(environment, () => work(key))))
         } finally {
           onLooked()
         }
@@ -41,31 +46,29 @@ export function createLookQueue(environment: Environment, { reconciler, troubles
         logger.warn('a look at a Rollout failed and will be repeated', { rollout: key, retryInMs, error: String(error) })
       },
     })
-  const follows = create(
-    'follow',
-    (key) => reconciler.follow(key),
-    (key) => troubles.delete(key),
-  )
-  const looks = create(
-    'reconcile',
-    (key) => reconciler.look(key),
-    (key, isOpen) => (isOpen ? follows.add(key) : troubles.delete(key)),
-  )
+  const follows = create('follow', (key) => reconciler.follow(key), { onDone: (key) => troubles.delete(key) })
+  // One at a time: many may be due at once, and none is in a hurry.
+  const watches = create('watch', (key) => reconciler.watch(key), { concurrency: 1, onDone: () => undefined })
+  const looks = create('reconcile', (key) => reconciler.look(key), {
+    onDone(key, looked) {
+      if (looked.follows) follows.add(key)
+      else troubles.delete(key)
+      if (looked.watches) watches.add(key)
+    },
+  })
+  const all = [looks, follows, watches]
+  const depth = (): number => all.reduce((sum, queue) => sum + queue.depth, 0)
   return {
     add: (key) => looks.add(key),
     addAt: (key, at) => looks.addAt(key, at),
     async idle() {
-      while (looks.depth + follows.depth > 0) {
-        await looks.idle()
-        await follows.idle()
-      }
+      while (depth() > 0) for (const queue of all) await queue.idle()
     },
     get depth() {
-      return looks.depth + follows.depth
+      return depth()
     },
     [Symbol.dispose]() {
-      looks[Symbol.dispose]()
-      follows[Symbol.dispose]()
+      for (const queue of all) queue[Symbol.dispose]()
     },
   }
 }

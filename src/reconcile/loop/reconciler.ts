@@ -22,15 +22,23 @@ const BLIND_MS = 5_000
 /** How often an open release is looked at when nothing tells us to: PRs and branches move without a cluster event. */
 const POLL_MS = 30_000
 
+/** What a look has shown: whether there is a release to follow, and whether it is time to watch what is in quarantine. */
+export interface Looked {
+  follows: boolean
+  watches: boolean
+}
+
 export interface Reconciler {
   /**
    * Looks at one Rollout, records what is seen and tells people of it. Waits for nobody but the cluster.
-   * @returns whether there is something to follow
+   * @returns what is to be asked of others after it
    * @throws KedgeError for faults, to be tried again
    */
-  look(key: string): Promise<boolean>
+  look(key: string): Promise<Looked>
   /** Asks Git and the forge about one Rollout's releases, decides, records. @throws KedgeError for faults, to be tried again */
   follow(key: string): Promise<void>
+  /** Asks Git and the forge whether somebody brings back what is in quarantine. @throws KedgeError E_LEDGER_*, to be tried again */
+  watch(key: string): Promise<void>
   /** Something outside the cluster moved (a push, a PR): the next look asks Git and the forge again. */
   hint(key: string): void
   /**
@@ -77,7 +85,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
       if (!pass) {
         settling.forget(key)
         if (isWatched(environment, key)) later(key, clock.elapsed() + BLIND_MS)
-        return isFollowedAtForge(environment, key)
+        return { follows: isFollowedAtForge(environment, key), watches: false }
       }
       const { settled, isNew, since } = settle(key, pass)
       if (isNew && isWorthPreparing(pass)) preparing.add(key)
@@ -94,7 +102,7 @@ export function createReconciler(environment: Environment, journal: Journal, par
       await followStorms(pass)
       // Rollouts of previews come and go, each under a name of its own, for as long as Kedge runs.
       if (settled && !pass.look.rollout && open.length === 0) for (const part of [settling, followUp, quarantines]) part.forget(key)
-      return quarantines.isDue(pass) || open.length > 0 || preparing.has(key)
+      return { follows: open.length > 0 || preparing.has(key), watches: quarantines.isDue(pass) }
     },
     async follow(key) {
       const pass = passOf(environment, key)
@@ -109,8 +117,8 @@ export function createReconciler(environment: Environment, journal: Journal, par
       }
       if (movedBy.get(key) === moved) movedBy.delete(key)
       await followStorms(pass)
-      await quarantines.follow(pass)
     },
+    watch: (key) => quarantines.follow(passOf(environment, key)),
     hint: (key) => [followUp, quarantines].forEach((part) => part.hint(key)),
     takeBaseline: (view) => takeBaseline({ environment, journal, wishes }, view),
   }

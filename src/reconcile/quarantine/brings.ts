@@ -13,6 +13,8 @@ import { mergeInputs } from '../inputs/read-inputs.ts'
 
 /** Larger files are seldom written by hand. */
 const MOST_BYTES = 1024 * 1024
+const MOST_TEXT = 4 * 1024 * 1024
+const AT_ONCE = 8
 
 /** What a change of the inputs does with a version in quarantine; undefined where it has nothing to do with it. */
 export type Sign = 'brings' | 'removes' | undefined
@@ -39,35 +41,51 @@ export async function readSign(reader: ChangeReader, quarantine: Quarantine, cha
   const inputs = mergeInputs(await inputsAt(reader, change.before), await inputsAt(reader, change.after))
   const paths = await repository.differingPaths(change.before, change.after, inputs)
   if (paths.length === 0 || paths.length > MOST_FILES) return undefined
-  if (quarantine.images.length === 0) return (await byTemplate(reader, quarantine, change)) ?? byFiles(reader, quarantine, change)
+  if (quarantine.images.length === 0) {
+    const rendered = await byTemplate(reader, quarantine, change)
+    return rendered ? rendered.sign : byFiles(reader, quarantine, change)
+  }
   const lines = await failedLines(reader, quarantine)
   const [before, after] = [await textsAt(reader, change.before, paths), await textsAt(reader, change.after, paths)]
+  if (!lines || !before || !after) return undefined
   const more = countNamed(quarantine, lines, after) - countNamed(quarantine, lines, before)
   if (more === 0) return undefined
   if (more < 0) return 'removes'
   return (await isOfOthers(reader, quarantine, change.after)) ? undefined : 'brings'
 }
 
-async function textsAt({ repository }: ChangeReader, revision: CommitSha, paths: readonly string[]): Promise<Texts> {
-  return repository.readFiles(revision, paths, MOST_BYTES)
+/** Undefined where that is too much together. */
+async function textsAt({ repository }: ChangeReader, revision: CommitSha, paths: readonly string[]): Promise<Texts | undefined> {
+  const texts: Record<string, string> = {}
+  let left = MOST_TEXT
+  for (let at = 0; at < paths.length && left >= 0; at += AT_ONCE) {
+    const files = await repository.readFiles(revision, paths.slice(at, at + AT_ONCE), MOST_BYTES)
+    for (const [path, text] of Object.entries(files)) {
+      left -= text.length
+      texts[path] = text
+    }
+  }
+  return left < 0 ? undefined : texts
 }
 
 /** Nothing, where a commit of then is on no branch any more. */
-async function failedLines(reader: ChangeReader, quarantine: Quarantine): Promise<FailedLines> {
+async function failedLines(reader: ChangeReader, quarantine: Quarantine): Promise<FailedLines | undefined> {
   const { culprit, good, paths } = quarantine
   const { repository } = reader
   const isThere = culprit !== null && good !== null && (await repository.has(culprit)) && (await repository.has(good))
   if (!isThere) return linesOfFailed(quarantine, {}, {})
-  return linesOfFailed(quarantine, await textsAt(reader, culprit, paths), await textsAt(reader, good, paths))
+  const [failed, before] = [await textsAt(reader, culprit, paths), await textsAt(reader, good, paths)]
+  return failed && before && linesOfFailed(quarantine, failed, before)
 }
 
-/** What the Rollout's template does, where all three commits render it; undefined where they do not, and where it does nothing. */
-async function byTemplate(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<Sign> {
+/** What the Rollout's template does, where all three commits render it; undefined where they do not. */
+async function byTemplate(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<{ sign: Sign } | undefined> {
   if (quarantine.culprit === null || !(await reader.repository.has(quarantine.culprit))) return undefined
   const failed = await templateAt(reader, quarantine, quarantine.culprit)
   const [then, now] = [failed && (await templateAt(reader, quarantine, before)), failed && (await templateAt(reader, quarantine, after))]
-  if (!failed || !then || !now || isRenderedAlike(then, failed) === isRenderedAlike(now, failed)) return undefined
-  return isRenderedAlike(now, failed) ? 'brings' : 'removes'
+  if (!failed || !then || !now) return undefined
+  const isFailed = isRenderedAlike(now, failed)
+  return { sign: isRenderedAlike(then, failed) === isFailed ? undefined : isFailed ? 'brings' : 'removes' }
 }
 
 /** All that the release changed is as it was when it failed, and was not before. */

@@ -15,7 +15,7 @@ export interface QuarantineWatch {
   /** Whether Git and the forge are to be asked now. Asks for a look when they will be, or when the days of something are over. */
   isDue(pass: Pass): boolean
   /** Asks Git and the forge, where that is due, and records what is to be said; see `isDue`. @throws KedgeError E_LEDGER_* */
-  follow(pass: Pass): Promise<void>
+  follow(pass: Pass | undefined): Promise<void>
   /** Something outside the cluster moved for this Rollout. */
   hint(key: string): void
   /** The Rollout of this key is gone, and nothing of it is open. */
@@ -67,6 +67,8 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
       return isDue
     },
     async follow(pass) {
+      // Its cluster went blind: the look that sees it again asks for it anew.
+      if (!pass) return
       if (askInMs(pass) === 0) {
         const key = rolloutKey(pass.look.ref)
         const own = watched(pass)

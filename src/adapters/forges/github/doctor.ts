@@ -65,7 +65,7 @@ function openClient(
   return {
     client: createGitHubClient({ ...basis, credential: token, redact: tokens.redact }),
     token,
-    mayWriteStatuses: tokens.mayWriteStatuses,
+    mayWriteStatuses: () => tokens.mayWriteStatuses(),
   }
 }
 
