@@ -127,6 +127,8 @@ export interface BeginQuestion {
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
   const { syncs, underWay, before, good, others, byTemplate, first, drift, wanted, stable } = question
+  // Its watch is behind the others: whether the template is new is not known yet, and what is newest by now may be a later commit's.
+  if (byTemplate && !wanted) return null
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const [sync, older] = underWay.filter((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
