@@ -56,6 +56,20 @@ for (const renderer of ['directory', 'none'] as const) {
   })
 }
 
+it('what was changed and taken back before the release belongs to nobody: it neither goes back nor is said to stay', async () => {
+  const config = (value: string): Files => ({
+    'apps/web/config.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: ${value}}\n`,
+  })
+  const [before, changed] = [
+    { ...FILES('v1', 'v1'), ...config('x') },
+    { ...FILES('v1', 'v1'), ...config('y') },
+  ]
+  await using stage = await webFails({ before, states: [changed, before, { ...FILES('v2', 'v2'), ...config('x') }] })
+  expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'commit 3' }], paths: ['apps/web/web.yaml'] }])
+  expect(stage.pulls()[0]?.body).toContain('only other Rollouts of the Application differ in them.')
+  expect(stage.pulls()[0]?.body).not.toContain('so do these commits')
+})
+
 it('a file in which anything else differs as well goes back', async () => {
   const { 'apps/web/worker.yaml': worker, ...web } = FILES('v2', 'v2')
   const labelled = worker.replace('{name: worker}', '{name: worker, labels: {a: b}}')

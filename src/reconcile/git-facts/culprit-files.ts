@@ -42,7 +42,9 @@ export async function readCulprits(repository: GitRepository, between: Between):
   const paths = changed.filter((path) => !own.includes(path))
   const culprits = await repository.commitsTouching(good, revision, exactly(paths))
   const isCulprit = new Set<string>(culprits.map(({ sha }) => sha))
-  return { culprits, paths, leftOut: { paths: own, commits: commits.filter(({ sha }) => !isCulprit.has(sha)) }, beside }
+  // A change that was taken back before N+1 is nobody's by now: it is neither reverted nor left.
+  const theirs = await repository.commitsTouching(good, revision, exactly(own))
+  return { culprits, paths, leftOut: { paths: own, commits: theirs.filter(({ sha }) => !isCulprit.has(sha)) }, beside }
 }
 
 interface Since extends Pick<Between, 'application' | 'release' | 'revision' | 'isPlain'> {

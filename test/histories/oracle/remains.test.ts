@@ -26,8 +26,10 @@ const commit = (verdict: 'good' | 'failed', change: 'tag' | 'analysis'): Omit<St
   how: 'push',
 })
 
+const TAKEN_BACK = { kind: 'revert', app: 'shop', how: 'push', subject: 'plain' } as const
+
 /** The state of a world in which these were committed, and then synced at once. */
-async function played(commits: readonly ReturnType<typeof commit>[]): Promise<World> {
+async function played(commits: readonly (ReturnType<typeof commit> | typeof TAKEN_BACK)[]): Promise<World> {
   const world = createWorld(SETUP, 1)
   const deeds = createDeeds(world)
   const steps: Step[] = [
@@ -63,4 +65,8 @@ it('what a commit of the release after the first culprit made of it is left as w
 
 it('nothing is left where all of the release goes back', async () => {
   expect(judged(await played([commit('failed', 'tag')]), 0)).toBeUndefined()
+})
+
+it('nothing is left of a commit that was taken back before the release failed', async () => {
+  expect(judged(await played([commit('good', 'analysis'), TAKEN_BACK, commit('failed', 'tag')]), 0)).toBeUndefined()
 })

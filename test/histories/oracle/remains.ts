@@ -20,7 +20,10 @@ export function remainsOf(world: World, { base, commit, culprits }: Reverted, fa
   const between = repository.between(before.revision, began.revision)
   const first = between.findIndex(isCulprit)
   const since = first < 0 ? [] : between.slice(first)
-  const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => changes(sha, part)))
+  const then = partsAt(world, facts, before.revision)
+  const made = partsAt(world, facts, commit)
+  // What was changed and taken back again is as it was, whosever commits they are.
+  const left = since.find((sha) => !isCulprit(sha) && PARTS.some((_, part) => made[part] !== then[part] && changes(sha, part)))
   if (left !== undefined) return `the commit “${repository.store.commit(left)?.subject ?? left}”`
   // Where the branch was pushed by force, what N was synced with may be off it by no commit at all, and no PR is asked to bring it back.
   if (!repository.store.reachable(base).has(before.revision)) return undefined
@@ -29,8 +32,6 @@ export function remainsOf(world: World, { base, commit, culprits }: Reverted, fa
   const back = between.findLastIndex((sha) => bringsN.some(({ revision }) => revision === sha))
   const part = between.slice(back + 1)
   const others = repository.between(before.revision, base).filter((sha) => !isCulprit(sha) && !part.includes(sha))
-  const then = partsAt(world, facts, before.revision)
-  const made = partsAt(world, facts, commit)
   return PARTS.find((_, part) => made[part] !== then[part] && !others.some((sha) => changes(sha, part)))
 }
 
