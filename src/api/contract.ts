@@ -69,6 +69,8 @@ export interface RolloutSummary extends RolloutRef {
   clusterRuns: VersionSide
   /** Since when the state holds, as far as the ledger knows; of what cannot be seen, since when it cannot. */
   since: number | null
+  /** Since when Git asks for what failed while the cluster runs the version before; null where it does not, or nobody can see it. */
+  exposedSince: number | null
   /** Since when its cluster cannot be seen: the state is `unknown`, and all else is as it was last seen. Null while it can. */
   blindSince: number | null
   cause: Cause | null

@@ -9,6 +9,8 @@ export type EffectAction =
   | { type: 'trace-release'; releaseKey: string }
   /** What the forge shows beside a commit is to be what the quarantines of its repository say of it by then. */
   | { type: 'mark-commit'; releaseKey: string; quarantineKey: string; commit: CommitSha }
+  /** `releaseKey`: the first of the announcement's releases, whose cluster's leader writes it. */
+  | { type: 'announce-release'; releaseKey: string; announcement: string }
   /**
    * `channel`: as it was when the card was asked for; each try asks the policy anew. `also`: it is one that is told besides, and goes
    * nowhere else. `leaves`: it is one where the release is told no more. `thread`: absent in the first card of a channel.

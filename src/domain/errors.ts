@@ -100,6 +100,10 @@ export const ERRORS = {
       'on without it.',
   },
   E_FORGE_UNSUPPORTED: { retryable: false, advice: 'Configure a forge for this host, or correct the repoURL of the Application.' },
+  E_ANNOUNCE_REFUSED: {
+    retryable: false,
+    advice: 'Grant Commit statuses and Pull requests (read and write), or take the way out of `announce`. Nothing else needs it.',
+  },
   E_REPOSITORY_NOT_ALLOWED: {
     retryable: false,
     advice: 'Add the repository to the allowed ones if Kedge is meant to work on it. Credentials are never sent to any other.',

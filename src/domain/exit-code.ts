@@ -71,6 +71,7 @@ const FAULTS: Readonly<Record<ErrorCode, FaultClass>> = {
   E_FORGE_COMMIT: 'barred',
   E_FORGE_COMMIT_DIFFERS: 'barred',
   E_FORGE_UNSUPPORTED: 'misuse',
+  E_ANNOUNCE_REFUSED: 'barred',
   E_REPOSITORY_NOT_ALLOWED: 'misuse',
   E_CLUSTER_CONFIG: 'misuse',
   E_CLUSTER_UNREACHABLE: 'unanswered',

@@ -3,6 +3,7 @@ import { blindSinceOf } from '../api/words.ts'
 import { asCommitSha } from '../domain/application/commit.ts'
 import { isDrifted } from '../domain/application/mapping.ts'
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import { exposedSince } from '../domain/release/exposure.ts'
 import { templateKey } from '../domain/release/keys.ts'
 import type { Attempt, Release } from '../domain/release/release.ts'
 import { askedBy, type HeldWish } from '../domain/release/wish.ts'
@@ -60,6 +61,7 @@ export function summariseRollout(
     gitWants,
     clusterRuns: runningSide(assessed, gitWants, ledger),
     since: blindSince ?? sinceOf(assessed, release, ledger),
+    exposedSince: (blindSince === null && release && exposedSince(release)) || null,
     blindSince,
     cause: attempt?.cause ?? null,
     why: evidence ? shortEvidence(evidence) : null,

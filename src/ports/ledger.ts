@@ -1,3 +1,4 @@
+import type { Announcement } from '../domain/announce/announcement.ts'
 import type { Effect } from '../domain/effect.ts'
 import type { KedgeError } from '../domain/errors.ts'
 import type { PlacedCard } from '../domain/notice/placed-card.ts'
@@ -20,6 +21,7 @@ export interface LedgerDocuments {
   card: PlacedCard
   storm: Storm
   quarantine: Quarantine
+  announcement: Announcement
 }
 
 export type LedgerKind = keyof LedgerDocuments
@@ -170,9 +172,9 @@ export interface HeldLedger extends LedgerStore, Inbox {
  * The ledger as the loop sees it: what it decides on, in memory, and the way to add to it. A read sees everything that `append` has
  * returned for. Documents are never changed by anybody.
  *
- * In memory are: baselines, versions, cards, reverts, storms and quarantines, all of them; effects while they are pending; releases while
- * they are open or something that is going on names them (a live revert, a pending effect), and the newest 200 of each Rollout. Anything
- * older is read from the {@link LedgerStore}, by whoever has the time.
+ * In memory are: baselines, versions, cards, reverts, storms, quarantines and announcements, all of them; effects while they are pending;
+ * releases while they are open or something that is going on names them (a live revert, a pending effect), and the newest 200 of each
+ * Rollout. Anything older is read from the {@link LedgerStore}, by whoever has the time.
  */
 export interface Ledger {
   /** Writes all entries in one durable transaction, or none. @throws KedgeError E_LEDGER_* */
@@ -190,6 +192,8 @@ export interface Ledger {
   quarantines(filter: { rollout?: RolloutRef; standing?: boolean }): readonly Quarantine[]
   /** The releases that failed in a storm, the first to begin first; ended ones too. */
   releasesOfStorm(key: string): readonly Release[]
+  /** What is said of a release at the forge: of one commit, as a rule. */
+  announcementsOf(release: string): readonly Announcement[]
   /** Pending effects, oldest first. */
   pendingEffects(): readonly Effect[]
 }

@@ -1,4 +1,5 @@
 import type { ReleaseDetail } from '../api/contract.ts'
+import { exposureFact } from '../api/exposure.ts'
 import { CAUSE_WORDS, handlingWords, quarantineWords, stormWords } from '../api/words.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { pullRequestNumber } from '../domain/words/pull-request.ts'
@@ -13,11 +14,12 @@ export interface Fact {
 }
 
 /** What is known of a release beside what happened. `now`: epoch milliseconds. */
-export function factsOf({ release, revert, links, storm, quarantine }: ReleaseDetail, now: number): readonly Fact[] {
+export function factsOf({ freshness, release, revert, links, storm, quarantine }: ReleaseDetail, now: number): readonly Fact[] {
   const fact = (label: string, value: string | null | undefined, href?: string | null) =>
     value ? [{ label, value: plainText(value, 500), href: safeHref(href) }] : []
   return [
     ...handlingWords(release, revert ?? undefined, now).flatMap(({ label, value }) => fact(label, value)),
+    ...exposureFact(release, !freshness.fresh, now).flatMap(({ label, value }) => fact(label, value)),
     ...fact('Application', release.applied?.application, links.application),
     ...fact('Repository', release.repository),
     ...fact(

@@ -68,7 +68,13 @@ export interface Kedge {
 }
 
 const RULES: (world: World) => Rules = (world) => ({
-  policyFor: () => ({ ...DEFAULT_POLICY, mode: 'pr', channel: '#deploys', inStorms: world.setup.storms ?? false }),
+  policyFor: () => ({
+    ...DEFAULT_POLICY,
+    mode: 'pr',
+    channel: '#deploys',
+    announce: ['status', 'comment'],
+    inStorms: world.setup.storms ?? false,
+  }),
   allowsRepository: () => true,
   deploysTo: (application, cluster) =>
     world.setup.clusters.length === 1 || (application.destinationName ?? world.setup.clusters[0]) === cluster,

@@ -98,7 +98,7 @@ export function analysisRun({ owner, hash, revision, attempt, at, phase, message
     kind: 'AnalysisRun',
     metadata: {
       ...identity(owner, name, `${owner.uid}-${name}`, at),
-      labels: { 'rollout-type': 'Step', 'rollouts-pod-template-hash': hash, 'step-index': '2' },
+      labels: { 'rollout-type': 'Step', 'rollouts-pod-template-hash': hash, 'step-index': '1' },
       annotations: { 'rollout.argoproj.io/revision': String(revision) },
       ownerReferences: [ownedBy('Rollout', owner)],
     },

@@ -38,6 +38,7 @@ function aSummary(fields: Partial<RolloutSummary> = {}): RolloutSummary {
       images: ['r/checkout:v1.7.3', 'r/proxy:1'],
     },
     since: NOW - 252_000,
+    exposedSince: null,
     blindSince: null,
     cause: 'analysis-failed',
     why: 'success-rate 0.91 < 0.95 (3/5)',

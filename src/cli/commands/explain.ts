@@ -1,5 +1,6 @@
 import { createClient } from '../../api/client.ts'
 import type { PullRequestSummary, RolloutDetail, VersionSide } from '../../api/contract.ts'
+import { exposureFact } from '../../api/exposure.ts'
 import { formatDuration, formatTime } from '../../api/format.ts'
 import {
   CAUSE_WORDS,
@@ -82,6 +83,7 @@ function rolloutBranch(detail: RolloutDetail, paint: Paint, now: number): Branch
         text: `${isBlind ? 'Cluster ran   ' : 'Cluster runs  '}${sideWords(detail.clusterRuns, detail.gitWants)}`,
         branches: runningBranches(detail),
       },
+      ...exposureBranches(detail, now),
       ...newestRuns(detail).map((run) => runBranch(run, paint)),
       ...releaseBranches(detail, paint, now),
     ],
@@ -93,6 +95,11 @@ function toDoBranches({ newestRelease, blindSince, serving }: RolloutDetail, pai
   if (!newestRelease || blindSince !== null) return []
   if (newestRelease.release.state === 'ended' && serving !== 'in-step') return []
   return [{ text: paint.strong(plainText(toDo(newestRelease.release, newestRelease.revert ?? undefined), 120)) }]
+}
+
+function exposureBranches({ newestRelease, blindSince }: RolloutDetail, now: number): readonly Branch[] {
+  if (!newestRelease) return []
+  return exposureFact(newestRelease.release, blindSince !== null, now).map(({ label, value }) => ({ text: `${label} ${value}` }))
 }
 
 function healthWords({ blindSince, health: { status, message } }: RolloutDetail): string {

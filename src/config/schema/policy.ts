@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULT_POLICY } from '../../domain/policy/policy.ts'
+import { DEFAULT_POLICY, type AnnounceWay } from '../../domain/policy/policy.ts'
 import type { Cause } from '../../domain/release/evidence.ts'
 import { OLD_ALLOW, OLD_CHOICE } from '../old-keys.ts'
 import { channel, globs, mode, path, repositoryPattern, reviewer, time, word } from './words.ts'
@@ -24,6 +24,7 @@ const days = z
   .min(0)
   .max(365)
   .describe('For how many days a version that failed is in quarantine: what brings it back gets a red commit status. `0`: never.')
+const ANNOUNCE_WAYS = ['status', 'comment'] as const satisfies readonly AnnounceWay[]
 
 const choice = {
   mode: mode.optional().describe('`observe` only looks and lists, `notify` also tells people, `pr` also opens a revert pull request.'),
@@ -42,6 +43,14 @@ const choice = {
     .max(5)
     .optional()
     .describe('More channels that are told, each by itself. No annotation changes them. An entry with one place is named by its name.'),
+  announce: z
+    .array(z.enum(ANNOUNCE_WAYS))
+    .max(ANNOUNCE_WAYS.length)
+    .optional()
+    .describe(
+      'Where the forge says how a failed release fares: `status`, a commit status `kedge/release` on its commit; `comment`, one on the ' +
+        'pull request that brought it. Nothing said: both in mode `pr`, nothing in mode `notify`. `[]`: nothing.',
+    ),
   ...OLD_CHOICE,
   reviewers: z.array(reviewer).max(15).optional().describe('Logins (`ada`) and teams (`acme/platform`) that are asked to review the PR.'),
   labels: z.array(z.string().min(1).max(50)).max(20).optional().describe('Labels of the PR.'),

@@ -1,6 +1,7 @@
 import { asCommitSha } from '../application/commit.ts'
 import { isBackInGit } from '../decision/back-in-git.ts'
 import { dayOf } from '../quarantine/words.ts'
+import { exposureWords } from '../release/exposure.ts'
 import { timeOfDay } from '../release/handling.ts'
 import type { End, Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -68,6 +69,7 @@ export function buildCard(
       ...(release.cause ? [{ label: 'Cause', value: `${causeClause(release.cause)}${failures > 1 ? ` (attempt ${failures})` : ''}` }] : []),
       { label: 'Cluster', value: release.cluster },
       ...quarantineField(release),
+      ...exposure(release),
       ...handledBy(release, quietUntil),
     ],
     evidence: (release.waiting?.evidence ?? release.attempts.at(-1)?.evidence ?? []).slice(0, 5).map(evidenceLine),
@@ -76,6 +78,12 @@ export function buildCard(
     ...(release.state !== 'ended' && { snooze: quietUntil === undefined ? 'off' : 'on' }),
     facts: factsOf(release, revert),
   }
+}
+
+/** Once Git asks for something else, it is none. */
+function exposure(release: Release): Card['fields'] {
+  const words = exposureWords(release)
+  return words === undefined ? [] : [{ label: 'Exposed', value: words }]
 }
 
 function handledBy({ state, onIt, snooze }: Release, quietUntil: number | undefined): Card['fields'] {

@@ -10,7 +10,8 @@ function mergeIt({ cause }: Release): string {
   return `Look at it and merge it: until then ${next}.`
 }
 
-const CAN_FAIL_AGAIN = 'any other change of the Rollout in Git can release the failed version again'
+/** How, and since when, is a line of its own on cards, pages and PRs. */
+const CAN_FAIL_AGAIN = 'the failed version can come back'
 
 function stillAsked({ state, serving, wish }: Release): string {
   if (wish) return ''

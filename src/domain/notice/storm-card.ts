@@ -1,3 +1,4 @@
+import { exposedSince, exposureWords } from '../release/exposure.ts'
 import { snoozedUntil } from '../release/handling.ts'
 import type { Release } from '../release/release.ts'
 import type { Revert } from '../revert/revert.ts'
@@ -50,6 +51,7 @@ export function buildStormCard(given: Told & { lead: Release; links: Card['links
       { label: 'Rollouts', value: countWords(releases) },
       { label: 'Cluster', value: [...new Set(releases.map(({ cluster }) => cluster))].join(', ') },
       { label: 'Storm', value: storm.key },
+      ...exposure(open),
       ...handledBy(open),
       ...(snooze ? [{ label: 'Snoozed', value: snooze }] : []),
     ],
@@ -58,6 +60,16 @@ export function buildStormCard(given: Told & { lead: Release; links: Card['links
     links: [...pulls.slice(0, 3).map((pull) => ({ text: pullRequestName(pull), url: pull.url })), ...links],
     ...(open.length > 0 && { snooze: snooze === undefined ? 'off' : 'on' }),
   }
+}
+
+/** Since the first of them that Git still asks for. */
+function exposure(open: readonly StormMember[]): Card['fields'] {
+  const all = open.flatMap(({ release }) => {
+    const since = exposedSince(release)
+    return since === undefined ? [] : [{ release, since }]
+  })
+  const words = all.toSorted((a, b) => a.since - b.since).map(({ release }) => exposureWords(release))[0]
+  return words === undefined ? [] : [{ label: 'Exposed', value: words }]
 }
 
 /** People who are on any of them. */

@@ -2,6 +2,9 @@ import type { Cause } from '../release/evidence.ts'
 
 export type Mode = 'observe' | 'notify' | 'pr'
 
+/** Where a failed release is told on the forge that its commit came by: beside the commit, and on the pull request that brought it. */
+export type AnnounceWay = 'status' | 'comment'
+
 /** What a revert has to be proven by: whatever can be had, or by rendering alone. */
 export type ProofWanted = 'any' | 'rendered'
 
@@ -20,6 +23,8 @@ export interface Policy {
   channel: string | undefined
   /** Channels that are told besides. No annotation changes them. */
   alsoTell: readonly string[]
+  /** How the forge is told; nothing is written there in mode `observe`. */
+  announce: readonly AnnounceWay[]
   reviewers: readonly string[]
   labels: readonly string[]
   /** Paths that no automatic revert may touch (database migrations, CRDs): globs relative to the repository's root. */
@@ -44,6 +49,9 @@ export interface Policy {
 /** The causes that open a PR by default. */
 export const DEFAULT_PR_CAUSES: readonly Cause[] = ['analysis-failed', 'progress-deadline']
 
+/** Where nobody says anything else, in mode `pr`: there, Kedge may write to the repository anyway. */
+export const ANNOUNCED_WITH_PR: readonly AnnounceWay[] = ['status', 'comment']
+
 /** The built-in policy, before any configuration: look, and touch nothing. */
 export const DEFAULT_POLICY: Policy = {
   mode: 'observe',
@@ -56,6 +64,7 @@ export const DEFAULT_POLICY: Policy = {
   quarantineMs: 14 * 86_400_000,
   channel: undefined,
   alsoTell: [],
+  announce: [],
   reviewers: [],
   labels: ['revert', 'kedge'],
   irreversible: [],

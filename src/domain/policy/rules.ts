@@ -1,6 +1,6 @@
 import { matchesName } from '../words/glob.ts'
 import { readAnnotations } from './annotations.ts'
-import { DEFAULT_POLICY, type Policy } from './policy.ts'
+import { ANNOUNCED_WITH_PR, DEFAULT_POLICY, type Policy } from './policy.ts'
 import type { PolicyChoice, PolicyMatch, PolicySettings, PolicySubject } from './settings.ts'
 
 /**
@@ -17,8 +17,13 @@ export function resolvePolicy(settings: PolicySettings, subject: PolicySubject, 
   ]
   const base: Policy = { ...DEFAULT_POLICY, bots: settings.bots, limits: settings.limits, storms: settings.storms, problems: [] }
   const ruled = layers.reduce((policy, { origin, choice }) => choose(policy, choice, origin), base)
-  const annotated = readAnnotations(muteByWindow(ruled, settings, subject, now), settings, subject)
+  const annotated = announcing(readAnnotations(muteByWindow(ruled, settings, subject, now), settings, subject))
   return annotated.mutedUntil !== undefined && annotated.mutedUntil <= now ? { ...annotated, mutedUntil: undefined } : annotated
+}
+
+/** Who only wants to be told has not said that Kedge may write to repositories: there, it is to be asked for. */
+function announcing(policy: Policy): Policy {
+  return policy.origins['announce'] === undefined && policy.mode === 'pr' ? { ...policy, announce: ANNOUNCED_WITH_PR } : policy
 }
 
 function choose(policy: Policy, choice: PolicyChoice, origin: string): Policy {

@@ -1,7 +1,7 @@
 import type { ApplicationSnapshot } from '../application/snapshots.ts'
 import type { Cause } from '../release/evidence.ts'
 import type { RolloutSnapshot } from '../rollout/snapshots.ts'
-import { DEFAULT_POLICY, type Mode, type Policy, type ProofWanted } from './policy.ts'
+import { DEFAULT_POLICY, type AnnounceWay, type Mode, type Policy, type ProofWanted } from './policy.ts'
 
 /** What `defaults` and a rule's `set` may choose. Absent: what came before holds. */
 export interface PolicyChoice {
@@ -13,6 +13,7 @@ export interface PolicyChoice {
   quarantineMs?: number | undefined
   channel?: string | undefined
   alsoTell?: readonly string[] | undefined
+  announce?: readonly AnnounceWay[] | undefined
   reviewers?: readonly string[] | undefined
   labels?: readonly string[] | undefined
   irreversible?: readonly string[] | undefined

@@ -39,7 +39,7 @@ function explain(
   rollout: RolloutSnapshot,
   failure: Failure,
   { look, previous }: { look: Observation; previous: Attempt | undefined },
-): Pick<Attempt, 'cause' | 'evidence'> {
+): Pick<Attempt, 'cause' | 'evidence' | 'percent'> {
   const { analysisRuns, experiments, serving } = look
   const facts = {
     rollout,
@@ -49,7 +49,10 @@ function explain(
     experiments,
     previousAbortAt: previous?.abortedAtMs ?? undefined,
   }
-  return { cause: classifyCause(facts), evidence: collectEvidence(facts) }
+  const evidence = collectEvidence(facts)
+  const steps = evidence.flatMap(({ stepIndex }) => stepIndex ?? [])
+  const percent = rollout.stepPercents?.[Math.max(...steps)]
+  return { cause: classifyCause(facts), evidence, ...(typeof percent === 'number' && { percent }) }
 }
 
 /** The runs have a watch of their own and may come into view only after the failure has. Evidence that was found once stays as it is. */

@@ -13,6 +13,7 @@ export function factsOfSource(release: Release, source: SourceFacts | null): Par
     goodRevision: source.good?.sha ?? release.goodRevision,
     author: source.revision.author.name,
     repository: source.repository,
+    ...(source.repoURL !== null && { repoURL: source.repoURL }),
     ...source.brought,
   }
 }

@@ -2,7 +2,7 @@ import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
 import type { TheirPullRequest } from '../decision/their-pull-request.ts'
-import type { Mode } from '../policy/policy.ts'
+import type { AnnounceWay, Mode } from '../policy/policy.ts'
 import type { KeptQuarantine } from '../quarantine/quarantine.ts'
 import type { ServingState } from '../rollout/serving.ts'
 import type { Cause, Evidence } from './evidence.ts'
@@ -28,6 +28,8 @@ export interface Attempt {
   readonly abortedAt: string | null
   readonly abortedAtMs: number | null
   readonly evidence: readonly Evidence[]
+  /** The canary's weight at the step whose analysis failed, in percent. Absent where no step says it. */
+  readonly percent?: number
 }
 
 /** What Git asks for instead of a release's version, by Argo CD's word. */
@@ -83,6 +85,8 @@ export interface Release {
   readonly author: string | null
   readonly sourcePr: { number: number; url: string; author: string; approvers: readonly string[] } | null
   readonly repository: string | null
+  /** The same as the Application spells it; credentials never in it. Absent while Git has not told, and in old documents. */
+  readonly repoURL?: string
   /**
    * How the syncs and the commits of both versions are known. `by-rendering`: they render what runs. `stands-in`: so they do, but no sync
    * that is known brought N, so the newest commit on the way that renders it stands for it. Absent, or `by-clocks`: times and orders alone
@@ -131,6 +135,8 @@ export interface KeptPolicy {
   readonly channel: string | null
   /** Absent where it names none. */
   readonly alsoTell?: readonly string[]
+  /** Absent where nothing is written at the forge. */
+  readonly announce?: readonly AnnounceWay[]
   readonly mutedUntil: number | null
   /** Absent where it may be told on one card with others that have the same cause. */
   readonly inStorms?: false

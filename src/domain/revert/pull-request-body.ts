@@ -6,6 +6,7 @@ import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 import { causeClause, failedVersion, rolloutName, versionName } from '../words/wording.ts'
 import { revertMarker } from './keys.ts'
 import { proofSection } from './pull-request-proof.ts'
+import { untilMerged } from './until-merged.ts'
 
 export interface BodyInput {
   /** Every release this PR stands for; the first opened it. */
@@ -112,7 +113,7 @@ function whatMergingDoes(release: Release, { releases, source, imageUpdater }: B
       'wanted again, which goes Healthy at once: no steps, no new pods. (A template that carries a commit or a build ' +
       'stamp is not the same one: it is rolled out like a release.)',
     ...otherRollouts(source, releases),
-    '- Until it is merged, any other change of the pod template or the steps releases the failed version again.',
+    `- ${untilMerged(releases)}`,
     '- Closing it is a No: Kedge does not open this revert again.',
   ]
   lines.push(...bodyLines(releases), ...stays(source), ...staysOfOthers(source))

@@ -51,6 +51,8 @@ export interface RolloutSnapshot extends RolloutRef {
   stepCount: number
   /** The canary's steps, each as its key and what it says (`setWeight 20`); the first of many. Absent where there are none. */
   steps?: readonly string[]
+  /** The canary's weight at each step, in percent; null before one sets it. Absent where none does. */
+  stepPercents?: readonly (number | null)[]
   updatedReplicas: number
   availableReplicas: number
   readyReplicas: number

@@ -2,6 +2,7 @@ import { RENDERER_PATIENCE_MS } from '../../domain/decision/renderer-away.ts'
 import type { Effect } from '../../domain/effect.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
+import { announce, createTellRefusal } from '../announce/announce.ts'
 import type { JustDecided } from '../decide/just-decided.ts'
 import type { Environment } from '../environment.ts'
 import { isRendererFault } from '../git-facts/renderings.ts'
@@ -17,6 +18,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
   const { ledger, clock } = environment
   /** Since when (by `Clock.elapsed`) nobody has rendered a revert that is to be opened, by its key. After a start, nothing is known. */
   const away = new Map<string, number>()
+  const tellRefusal = createTellRefusal(environment)
 
   async function open(revert: Revert): Promise<Delivered> {
     const isLate = clock.elapsed() - (away.get(revert.key) ?? Infinity) >= RENDERER_PATIENCE_MS
@@ -35,6 +37,7 @@ export function createEffects(environment: Environment, decided: JustDecided): (
     if (action.type === 'publish-card') return publishCard(environment, action)
     if (action.type === 'mark-commit') return markCommit(environment, action)
     if (action.type === 'trace-release') return traceRelease(environment, action.releaseKey)
+    if (action.type === 'announce-release') return announce(environment, action, tellRefusal)
     const revert = ledger.read('revert', action.revertKey)
     if (!revert) throw new KedgeError('E_INTERNAL', `effect ${effect.key} names a revert that the ledger does not have`)
     switch (action.type) {

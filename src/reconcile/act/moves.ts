@@ -65,8 +65,8 @@ export function keepPolicy(environment: Environment, { look, policy }: Pass, ste
   })
 }
 
-function kept({ mode, channel, alsoTell, mutedUntil, inStorms }: Policy): KeptPolicy {
-  const more = { ...(alsoTell.length > 0 && { alsoTell }), ...(!inStorms && { inStorms }) }
+function kept({ mode, channel, alsoTell, announce, mutedUntil, inStorms }: Policy): KeptPolicy {
+  const more = { ...(alsoTell.length > 0 && { alsoTell }), ...(announce.length > 0 && { announce }), ...(!inStorms && { inStorms }) }
   return { mode, channel: channel ?? null, mutedUntil: mutedUntil ?? null, ...more }
 }
 

@@ -71,8 +71,8 @@ export function hasSeenApplications({ applications }: Pick<Environment, 'applica
 function keptOfUnseen(environment: Environment, releases: readonly Release[]): Partial<Policy> {
   const kept = hasSeenApplications(environment) ? undefined : releases.find(({ policy }) => policy !== undefined)?.policy
   if (!kept) return {}
-  const { mode, channel, alsoTell = [], mutedUntil } = kept
-  return { mode, channel: channel ?? undefined, alsoTell, mutedUntil: mutedUntil ?? undefined }
+  const { mode, channel, alsoTell = [], announce = [], mutedUntil } = kept
+  return { mode, channel: channel ?? undefined, alsoTell, announce, mutedUntil: mutedUntil ?? undefined }
 }
 
 /**
@@ -88,6 +88,7 @@ export function keptPolicy({ ledger }: Pick<Environment, 'ledger'>, releases: re
     mode: kept?.mode === 'observe' ? 'observe' : 'notify',
     channel: kept ? (kept.channel ?? undefined) : (told ?? waitingFor(ledger, releases)),
     alsoTell: kept?.alsoTell ?? [],
+    announce: kept?.announce ?? [],
     mutedUntil: kept?.mutedUntil ?? undefined,
   }
 }

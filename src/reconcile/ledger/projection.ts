@@ -1,4 +1,5 @@
 import type { Ledger, LedgerDocuments, LedgerKind } from '../../ports/ledger.ts'
+import { createAnnouncements } from './announcements.ts'
 import { createOutbox } from './outbox.ts'
 import { createQuarantines } from './quarantines.ts'
 import { createReleases } from './releases.ts'
@@ -23,6 +24,7 @@ export function createProjection(): Projection {
   const outbox = createOutbox()
   const storms = createStorms()
   const quarantines = createQuarantines()
+  const announcements = createAnnouncements()
   const releases = createReleases(named)
   const version = new Map<string, LedgerDocuments['version']>()
   const card = new Map<string, LedgerDocuments['card']>()
@@ -42,6 +44,7 @@ export function createProjection(): Projection {
     effect: outbox,
     storm: storms,
     quarantine: quarantines,
+    announcement: announcements,
     version,
     card,
     baseline,
@@ -56,6 +59,7 @@ export function createProjection(): Projection {
       storms: storms.list,
       quarantines: quarantines.list,
       releasesOfStorm: releases.ofStorm,
+      announcementsOf: announcements.ofRelease,
       pendingEffects: outbox.pending,
     },
     take(item, order = newest + 1) {
@@ -65,6 +69,7 @@ export function createProjection(): Projection {
       else if (item.kind === 'effect') outbox.take(item.document, order)
       else if (item.kind === 'storm') storms.take(item.document, order)
       else if (item.kind === 'quarantine') quarantines.take(item.document, order)
+      else if (item.kind === 'announcement') announcements.take(item.document)
       else if (item.kind === 'version') version.set(item.key, item.document)
       else if (item.kind === 'card') card.set(item.key, item.document)
       else baseline.set(item.key, item.document)

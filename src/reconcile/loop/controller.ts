@@ -8,6 +8,8 @@ import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
+import { announcing } from '../announce/intend-announcements.ts'
+import { createPace } from '../announce/pace.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
 import { createJustDecided, type JustDecided } from '../decide/just-decided.ts'
 import { tellLeft } from '../decide/left-clusters.ts'
@@ -64,11 +66,13 @@ export interface ControllerPart {
 export function createController(given: Environment, part?: ControllerPart): Controller {
   const environment = given.tracer ? traceQuestions(given, given.tracer) : given
   const { ledger } = environment
-  const { lead, journal } = part ? inName(part) : { lead: LEADS_ALL, journal: createJournal(ledger) }
+  const { lead, journal: plain } = part ? inName(part) : { lead: LEADS_ALL, journal: createJournal(ledger) }
+  const journal = announcing(environment, plain)
   const troubles = new Map<string, string>()
   const isLed = (key: string): boolean => lead.leads(parseRolloutKey(key)?.cluster ?? '')
   const again = (key: string): void => (isLed(key) ? queue.add(key) : undefined)
   const decided = createJustDecided(environment.clock)
+  const [isReady, isPaced] = [createIsReady(environment), createPace(environment)]
   const wishes = createWishes(environment, again)
   const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), again, wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })
@@ -77,7 +81,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
     ledger: part ? ownOutbox(environment, lead) : ledger,
     journal,
     sideOfChannel: (channel) => environment.channel?.sideOf?.(channel) ?? '',
-    isReady: createIsReady(environment),
+    isReady: (effect) => isReady(effect) && isPaced(effect),
     perform: performWithin(environment, lead, decided),
     onOver: (effect) => {
       if ('revertKey' in effect.action) hint(rolloutsOf(environment, effect))

@@ -45,16 +45,20 @@ export function createIsReady(environment: Environment): (effect: Effect) => boo
   const { clock } = environment
   const startedAt = clock.elapsed()
   return (effect) => {
-    const isTelling = effect.action.type === 'publish-card'
+    const isTelling = effect.action.type === 'publish-card' || effect.action.type === 'announce-release'
     const isSeen = !isTelling || hasSeenApplications(environment) || clock.elapsed() - startedAt >= UNSEEN_MS
     return isSeen && isPolicyKnown(environment, effect)
   }
 }
 
-/** Whether {@link policyOf} can be asked about what an effect publishes. */
-function isPolicyKnown(environment: Environment, { action }: Effect): boolean {
-  const release = action.type === 'publish-card' ? environment.ledger.read('release', action.releaseKey) : undefined
-  return !release || isPolicyOfKnown(environment, release)
+/** Whether {@link policyOf} can be asked about what an effect tells. */
+function isPolicyKnown({ ledger, ...environment }: Environment, { action }: Effect): boolean {
+  const keys = action.type === 'announce-release' ? ledger.read('announcement', action.announcement)?.releases : undefined
+  const told = keys ?? (action.type === 'publish-card' ? [action.releaseKey] : [])
+  return told.every((key) => {
+    const release = ledger.read('release', key)
+    return !release || isPolicyOfKnown({ ledger, ...environment }, release)
+  })
 }
 
 /**

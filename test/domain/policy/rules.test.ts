@@ -51,6 +51,17 @@ describe('defaults and rules', () => {
     expect(policy.origins).toEqual({ mode: 'rule 1', channel: 'rule 3', labels: 'defaults', settleMs: 'rule 3' })
   })
 
+  it('a failed release is told at the forge where Kedge may open pull requests, and elsewhere where somebody says so', () => {
+    const announced = (defaults: PolicySettings['defaults'], rollout: Record<string, string> = {}) =>
+      resolvePolicy(settings({ defaults, allow: allow({ maxMode: 'pr' }) }), subject({ rollout }), NOW).announce
+    expect(announced({ mode: 'pr' })).toEqual(['status', 'comment'])
+    expect(announced({ mode: 'notify' })).toEqual([])
+    expect(announced({ mode: 'pr' }, { mode: 'notify' })).toEqual([])
+    expect(announced({ mode: 'notify' }, { mode: 'pr' })).toEqual(['status', 'comment'])
+    expect(announced({ mode: 'notify', announce: ['status'] })).toEqual(['status'])
+    expect(announced({ mode: 'pr', announce: [] })).toEqual([])
+  })
+
   it.each([
     ['cluster', { cluster: ['west'] }],
     ['namespace', { namespace: ['pay'] }],

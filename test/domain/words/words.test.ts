@@ -210,13 +210,7 @@ describe('what was done', () => {
   it.each<[string, Partial<Release>, Partial<Revert> | undefined, string]>([
     ['a decision alone', {}, undefined, 'why'],
     ['a plan', {}, { state: 'planned', pullRequest: null }, 'A revert PR is being opened.'],
-    [
-      'an open PR',
-      {},
-      {},
-      'PR #7 reverts it, with proof. Look at it and merge it: until then any other change of the Rollout in Git can ' +
-        'release the failed version again.',
-    ],
+    ['an open PR', {}, {}, 'PR #7 reverts it, with proof. Look at it and merge it: until then the failed version can come back.'],
     [
       'an open PR while the release is tried again',
       { state: 'rolling' },

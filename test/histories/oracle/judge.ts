@@ -4,6 +4,7 @@ import type { Kedge } from '../kedge.ts'
 import type { Observer } from '../play.ts'
 import { REPO } from '../world/repository.ts'
 import type { World } from '../world/world.ts'
+import { innocentsTold } from './announced.ts'
 import { factsOf, rolloutsOf, type FailureFacts } from './facts.ts'
 import { judgePull, readPull, type OpenedPull } from './pull-request.ts'
 import { isRequired, PATIENCE_MS } from './required.ts'
@@ -52,6 +53,7 @@ export function createJudge(world: World, kedge: Kedge): Observer & { judgement:
     },
     async ended() {
       const refusalsOf = await readRefusals(kedge)
+      for (const commit of innocentsTold(world, kedge)) blame('false', `status of ${commit.slice(0, 12)}`, 'nothing failed by this commit')
       for (const { application, rollout } of rolloutsOf(world)) {
         for (const failure of rollout.failures) {
           judgement.failures += 1

@@ -19,6 +19,7 @@ import {
   time,
   whole,
 } from './fields.ts'
+import { stepPercents } from './step-percents.ts'
 import { readSteps } from './steps.ts'
 
 const REVISION = 'rollout.argoproj.io/revision'
@@ -52,9 +53,6 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     instanceLabel: interned(identity.labels['app.kubernetes.io/instance']),
     settings: entries(annotations, 'kedge.dev/', intern),
     labels: entries(identity.labels, '', intern),
-    strategy: strategy.strategy,
-    routed: strategy.routed,
-    dynamicStableScale: strategy.dynamicStableScale,
     specReplicas: number(spec['replicas'], 1),
     specPaused: spec['paused'] === true,
     workloadRef: workloadOf(spec),
@@ -71,7 +69,7 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
     stableRS: interned(status['stableRS']),
     currentStepHash: interned(status['currentStepHash']),
     currentStepIndex: whole(status['currentStepIndex']),
-    stepCount: strategy.stepCount,
+    ...strategy,
     ...(strategy.stepCount > 0 && { steps: readSteps(spec, intern) }),
     updatedReplicas: number(status['updatedReplicas'], 0),
     availableReplicas: number(status['availableReplicas'], 0),
@@ -87,17 +85,19 @@ export function readRollout(cluster: string, object: unknown, intern: Intern = a
   }
 }
 
-function readStrategy(spec: Fields): Pick<RolloutSnapshot, 'strategy' | 'routed' | 'dynamicStableScale' | 'stepCount'> {
+function readStrategy(spec: Fields): Pick<RolloutSnapshot, 'strategy' | 'routed' | 'dynamicStableScale' | 'stepCount' | 'stepPercents'> {
   const strategy = fields(spec['strategy'])
   // The controller, too, looks for blue-green first (`AR/rollout/controller.go` reconcile).
   if (isObject(strategy['blueGreen'])) return { strategy: 'blueGreen', routed: false, dynamicStableScale: false, stepCount: 0 }
   if (!isObject(strategy['canary'])) return { strategy: 'none', routed: false, dynamicStableScale: false, stepCount: 0 }
   const canary = fields(strategy['canary'])
+  const percents = stepPercents(canary)
   return {
     strategy: 'canary',
     routed: isObject(canary['trafficRouting']),
     dynamicStableScale: canary['dynamicStableScale'] === true,
     stepCount: Array.isArray(canary['steps']) ? canary['steps'].length : 0,
+    ...(percents && { stepPercents: percents }),
   }
 }
 

@@ -28,6 +28,7 @@ const INDEXERS: { [K in LedgerKind]: (document: LedgerDocuments[K]) => DocumentI
     open: state === 'over' ? 0 : 1,
     since,
   }),
+  announcement: (announcement) => ({ subject: announcement.repository, open: 0, since: announcement.at }),
   card: (card) => ({ subject: card.releaseKey, open: 0, since: 0 }),
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { canonicalJson } from '../../../domain/canonical-json.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import type { LedgerDocuments, LedgerEntry, LedgerKind } from '../../../ports/ledger.ts'
+import { ANNOUNCEMENT } from './announcement-schema.ts'
 import { PLACED_CARD } from './card-schema.ts'
 import { compileFits } from './fits.ts'
 import { QUARANTINE } from './quarantine-schema.ts'
@@ -33,11 +34,12 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   release: { version: 1, ...checkedBy(RELEASE), complete: completeRelease },
   // 2: may have ended as `held`.
   revert: { version: 2, ...checkedBy(REVERT) },
-  // 2: may mark a commit.
+  // 2: may mark a commit, and announce a release at the forge.
   effect: { version: 2, ...checkedBy(EFFECT) },
   card: { version: 1, ...checkedBy(PLACED_CARD) },
   storm: { version: 1, ...checkedBy(STORM) },
   quarantine: { version: 1, ...checkedBy(QUARANTINE) },
+  announcement: { version: 1, ...checkedBy(ANNOUNCEMENT) },
 }
 
 /** Whether it is a kind of document that this program knows. */

@@ -3,6 +3,7 @@ import type { AppliedRevision, AppliedSource } from '../../../domain/application
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
+import type { AnnounceWay } from '../../../domain/policy/policy.ts'
 import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
 import type { Evidence } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
@@ -75,6 +76,7 @@ const ATTEMPT = z.object({
   abortedAt: maybeText,
   abortedAtMs: maybeNumber,
   evidence: EVIDENCE,
+  percent: number.optional(),
 } satisfies Shape<Attempt>)
 
 const DECISION = z.object({
@@ -118,6 +120,7 @@ export const RELEASE = z.object({
   author: maybeText,
   sourcePr: z.object({ number, url: text, author: text, approvers: texts }).nullable(),
   repository: maybeText,
+  repoURL: absentText,
   told: oneOf<NonNullable<Release['told']>>({ 'by-clocks': true, 'by-rendering': true, 'stands-in': true }).optional(),
   state: oneOf<Release['state']>({ rolling: true, failed: true, ended: true }),
   waiting: z.object({ reason: text, evidence: EVIDENCE }).nullable(),
@@ -133,6 +136,7 @@ export const RELEASE = z.object({
       mode: oneOf<KeptPolicy['mode']>({ observe: true, notify: true, pr: true }),
       channel: maybeText,
       alsoTell: texts.optional(),
+      announce: z.array(oneOf<AnnounceWay>({ status: true, comment: true })).optional(),
       mutedUntil: maybeNumber,
       inStorms: z.literal(false).optional(),
     } satisfies Shape<KeptPolicy>)
@@ -211,6 +215,7 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'delete-branch': { revertKey: text },
   'trace-release': { releaseKey: text },
   'mark-commit': { releaseKey: text, quarantineKey: text, commit: sha },
+  'announce-release': { releaseKey: text, announcement: text },
   'publish-card': {
     releaseKey: text,
     card: CARD,

@@ -38,6 +38,15 @@ describe('reading a Rollout', () => {
     })
   })
 
+  it.each<[string, unknown, unknown]>([
+    ['of steps', { steps: [{ pause: {} }, { setWeight: 25 }, { analysis: {} }, { setWeight: 50 }] }, [null, 25, 25, 50]],
+    ['of what the router calls all', { steps: [{ setWeight: 200 }], trafficRouting: { maxWeight: 1_000 } }, [20]],
+    ['but none that is no weight', { steps: [{ setWeight: 'x' }, { setWeight: -1 }, { setWeight: 101 }, null] }, undefined],
+    ['but none of a limit that is none', { steps: [{ setWeight: 5 }], trafficRouting: { maxWeight: 'x' } }, undefined],
+  ])('reads the percent that a canary has at each step: %s', (_, canary, percents) => {
+    expect(readRollout('prod', { ...aborted(), spec: { strategy: { canary } } })?.stepPercents).toEqual(percents)
+  })
+
   it('reads the router weights of a routed canary', () => {
     const routed = lastRecorded('routed-canary-failed', 'Rollout', (object) => object['status']?.canary?.weights?.canary?.weight === 25)
     expect(readRollout('prod', routed)).toMatchObject({

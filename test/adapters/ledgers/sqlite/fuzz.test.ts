@@ -31,7 +31,7 @@ it('whatever is appended reads back equal, newest of its key, in an intact chain
       for (const { kind, key: name, document } of newest.values())
         expect(await ledger.load(kind, { key: name, limit: 1 })).toMatchObject([{ document: plain(document) }])
       expect(await Array.fromAsync(ledger.records(), ({ document }) => document)).toEqual(
-        written.map(({ kind, document }) => ({ ...(plain(document) as object), $version: kind === 'revert' ? 2 : 1 })),
+        written.map(({ kind, document }) => ({ ...(plain(document) as object), $version: kind === 'revert' || kind === 'effect' ? 2 : 1 })),
       )
       const verdict = await ledger.verify()
       expect(verdict).toMatchObject({ intact: true, records: written.length })
