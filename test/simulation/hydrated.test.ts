@@ -120,3 +120,32 @@ it('another Application that is hydrated from the same file is named', async () 
   await using _stage = stage
   expect(stage.pulls()[0]?.body).toMatch(/Other Applications[\s\S]*`argocd\/staging`/)
 })
+
+it("what somebody has written into the hydrated branch by hand is no dry commit's", async () => {
+  const stage = await createStage()
+  await using _stage = stage
+  const web = stage.addRollout()
+  const drySource = { repoURL: REPO, targetRevision: 'main', path: 'dry/web' }
+  const app = stage.addApplication({ hydrator: { drySource, syncSource: { targetBranch: BRANCH, path: 'web' } }, sources: [] })
+  const good = stage.commit({ 'dry/web/Chart.yaml': 'name: web\n', 'dry/web/values.yaml': 'tag: v1\n' }, 'v1')
+  const metadata = (drySha: string) => ({ 'web/hydrator.metadata': JSON.stringify({ drySha }) })
+  app.sync(stage.commit({ 'web/manifest.yaml': manifest('v1'), ...metadata(good) }, 'hydrated', { branch: BRANCH }))
+  web.healthy('v1')
+  await stage.start()
+  await stage.advance(MINUTE)
+  const neighbour = stage.commit({ 'dry/web/values.yaml': 'tag: v1\nlevel: 2\n' }, "a neighbour's")
+  app.sync(stage.commit(metadata(neighbour), 'hydrated, too', { branch: BRANCH }))
+  await stage.show()
+  await stage.advance(MINUTE)
+  const byHand = stage.commit({ 'web/manifest.yaml': manifest('v2') }, 'v2 by hand', { branch: BRANCH })
+  app.sync(byHand)
+  web.canary('v2')
+  await stage.show()
+  await stage.advance(10_000)
+  web.abort()
+  await stage.show()
+  await stage.advance(MINUTE)
+  expect(stage.pulls()).toEqual([])
+  const wants = stage.cards()[0]?.card.fields.find(({ label }) => label === 'Git wants')?.value
+  expect(wants).toBe(`web:v2 (${byHand.slice(0, 7)} as Argo CD synced)`)
+})

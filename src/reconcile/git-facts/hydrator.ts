@@ -8,7 +8,7 @@ const METADATA_BYTES = 256 * 1024
 
 /**
  * The dry commit that made a hydrated one, read from the file `hydrator.metadata` in it: `status.sourceHydrator` and the Git note move
- * on with unrelated dry commits. Source: Argo CD `commitserver/commit/hydratorhelper.go`.
+ * on with unrelated dry commits. Undefined where it names none, or was written by hand since. Source: Argo CD `commitserver/commit/hydratorhelper.go`.
  */
 export async function dryRevision(
   dry: { repositories: GitRepositories; repository: GitRepository },
@@ -22,9 +22,22 @@ export async function dryRevision(
   for (const path of [clean(`${hydrator.syncPath}/hydrator.metadata`), 'hydrator.metadata']) {
     const text = path === undefined ? undefined : await repository.readFile(revision, path, METADATA_BYTES)
     const sha = text === undefined ? undefined : readDrySha(text)
-    if (sha) return sha
+    if (path !== undefined && sha) return (await isByHand(repository, hydrator, { revision, path })) ? undefined : sha
   }
   return undefined
+}
+
+/**
+ * Whether somebody else than the hydrator wrote last what lies there: that one names another dry commit with all that it changes. What is
+ * written by hand leaves the name as it was, of a commit that has nothing to do with it.
+ */
+async function isByHand(
+  repository: GitRepository,
+  { syncPath }: HydratorSnapshot,
+  { revision, path }: { revision: CommitSha; path: string },
+): Promise<boolean> {
+  const newest = await repository.newestTouching(revision, [{ path: clean(syncPath) ?? '', glob: false }])
+  return newest !== undefined && !(await repository.filesOf(newest.sha)).includes(path)
 }
 
 /** A revision that is there already asks nobody; the branch is only fetched where a server gives no single commits. */
