@@ -8,7 +8,8 @@ const METADATA_BYTES = 256 * 1024
 
 /**
  * The dry commit that made a hydrated one, read from the file `hydrator.metadata` in it: `status.sourceHydrator` and the Git note move
- * on with unrelated dry commits. Undefined where it names none, or was written by hand since. Source: Argo CD `commitserver/commit/hydratorhelper.go`.
+ * on with unrelated dry commits. Undefined where it names none, or was written by hand since. Source: Argo CD
+ * `commitserver/commit/hydratorhelper.go`.
  */
 export async function dryRevision(
   dry: { repositories: GitRepositories; repository: GitRepository },
