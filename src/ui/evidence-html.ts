@@ -8,7 +8,8 @@ import { renderTable } from './table-html.ts'
 
 /** What was recorded of the failure, and every measurement that the cluster still has. */
 export function renderMeasurements({ evidence, measurements }: ReleasePage): Html {
-  const gone = measurements.length === 0 && html`<p class="lead">The cluster has no measurements of this release any more.</p>`
+  const gone =
+    measurements.length === 0 && html`<p class="lead">Nothing more is known of what was measured: the cluster has the runs no more.</p>`
   return html`${evidence.length > 0 && renderEvidence(evidence)} ${gone} ${measurements.map(renderMetric)}`
 }
 

@@ -131,7 +131,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     timeline: timelineOf(detail),
     ...checkedOf(release),
     evidence: evidence.map(evidenceRow),
-    measurements: measurementsOf(detail.analysisRuns),
+    measurements: measurementsOf(detail.analysisRuns, evidence),
     steps: stepsOf(detail.steps, release),
     proof: revert ? proofOf(revert) : undefined,
     records: detail.history.map(({ sequence, at, kind, event, hash }) => ({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { collectEvidence } from '../../src/domain/release/evidence.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../src/domain/rollout/snapshots.ts'
 import { renderChart } from '../../src/ui/chart-html.ts'
 import { renderMeasurements, renderSteps } from '../../src/ui/evidence-html.ts'
@@ -45,6 +46,24 @@ describe('the measurements of a metric', () => {
 
   test('says that the controller has let older ones go', () => {
     expect(measurementsOf([aRun({ count: 60 })])[0]).toMatchObject({ isCut: true, counts: '60 measured, 3 failed' })
+  })
+
+  test('of a run that the cluster has no more are those that were recorded, and of one that it has, its own', () => {
+    const [recorded] = collectEvidence({
+      rollout: theFleet().rollout('shop', 'checkout')!,
+      failure: { kind: 'abort', attempt: 'a', at: NOW - 252_000 },
+      release: { podTemplateHash: 'bad', rolloutRevision: 9 },
+      analysisRuns: [theRun],
+      experiments: [],
+      previousAbortAt: undefined,
+    })
+    const [gone] = measurementsOf([], [recorded!])
+    const [there] = measurementsOf([theRun])
+    expect(gone).toEqual({ ...there, source: 'checkout-bad-9-2 · as it was recorded' })
+    expect(measurementsOf([theRun], [recorded!])).toEqual([there])
+    expect(measurementsOf([], [{ ...recorded!, measured: [] }])).toEqual([])
+    const failing = measurementsOf([], [{ ...recorded!, condition: 'not (result[0] < 0.95)', phase: 'Error' }])[0]
+    expect(failing).toMatchObject({ limit: { words: 'fails < 0.95' }, counts: '5 measured, 3 errored' })
   })
 
   test('a limit on which it fails is called so, whatever field of an object it is held against', () => {

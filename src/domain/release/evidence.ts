@@ -1,5 +1,6 @@
 import type { Failure, ReleaseIdentity } from '../rollout/serving.ts'
-import type { AnalysisRunSnapshot, ExperimentSnapshot, MetricSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
+import type { AnalysisRunSnapshot, ExperimentSnapshot, Measurement, MetricSnapshot, RolloutSnapshot } from '../rollout/snapshots.ts'
+import { cutWithMark } from '../words/plain-text.ts'
 
 /** Why a release failed. The words are those of recordings' expected.json. `undone`: it did not, but somebody took it back by hand. */
 export type Cause =
@@ -32,6 +33,16 @@ export interface Evidence {
   message: string | undefined
   role: string | undefined
   stepIndex: number | undefined
+  /** What was measured, oldest first, as far as the controller kept it. Absent where nothing was, and in old documents. */
+  measured?: readonly KeptMeasurement[]
+}
+
+/** One measurement as it is kept. */
+export interface KeptMeasurement {
+  phase: string
+  value?: string
+  /** Epoch milliseconds, by the controller's clock. */
+  at?: number
 }
 
 export interface FailureFacts {
@@ -149,6 +160,18 @@ function describe(run: AnalysisRunSnapshot, metric: MetricSnapshot): Evidence {
     message: measurement?.message ?? metric.message ?? run.message,
     role: run.role,
     stepIndex: run.stepIndex,
+    ...(metric.measurements.length > 0 && { measured: metric.measurements.map(kept) }),
+  }
+}
+
+/** Units of one value that are kept: of what a web provider answered, the beginning tells which it was. */
+const KEPT_VALUE = 300
+
+function kept({ phase, value, finishedAt }: Measurement): KeptMeasurement {
+  return {
+    phase,
+    ...(value !== undefined && { value: cutWithMark(value, KEPT_VALUE) }),
+    ...(finishedAt !== undefined && { at: finishedAt }),
   }
 }
 

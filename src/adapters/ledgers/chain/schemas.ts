@@ -5,7 +5,7 @@ import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
 import type { AnnounceWay } from '../../../domain/policy/policy.ts'
 import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
-import type { Evidence } from '../../../domain/release/evidence.ts'
+import type { Evidence, KeptMeasurement } from '../../../domain/release/evidence.ts'
 import type { Said, Snooze } from '../../../domain/release/handling.ts'
 import type { Attempt, KeptPolicy, Outcome, Release, StoredDecision } from '../../../domain/release/release.ts'
 import type { Version } from '../../../domain/release/version.ts'
@@ -65,6 +65,7 @@ const EVIDENCE = z.array(
     message: absentText,
     role: absentText,
     stepIndex: number.optional(),
+    measured: z.array(z.object({ phase: text, value: text.optional(), at: number.optional() } satisfies Shape<KeptMeasurement>)).optional(),
   } satisfies Shape<Evidence>),
 )
 
