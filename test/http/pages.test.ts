@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ServingState } from '../../src/domain/rollout/serving.ts'
 import type { HttpOptions } from '../../src/http/options.ts'
 import { aLedger, aRollout, aSplitRollout, aView, NOW, readOptions } from './fleet-fixture.ts'
 import { aFleetOf, ledgerOf } from './large-fleet.ts'
@@ -32,6 +33,20 @@ describe('the board', () => {
     await using service = await startService(readOptions([aView('east', { rollouts: fleet })], ledger), ledger)
     expect(names((await page(service, '/')).text).slice(0, 2)).toEqual(['checkout', 'aaa'])
     expect(names((await page(service, '/')).text).slice(-3)).toEqual(['catalog', 'recommendations', 'web'])
+  })
+
+  test('has what is wrong before what was not told, what cannot be seen, what is ill, what moves and what stands', async () => {
+    const rollouts = ['a-stands', 'b-moves', 'c-ill', 'd-unseen', 'e-untold', 'f-wrong'].map((name) => aRollout({ name }))
+    const ill = { status: 'Degraded', message: '' } as const
+    const [stands, moves, sick, ...others] = rollouts
+    const health = { status: 'Progressing', message: '' } as const
+    const view = aView('east', { rollouts: [stands!, { ...moves!, health }, { ...sick!, health: ill }, ...others] })
+    const states: Readonly<Record<string, ServingState>> = { 'd-unseen': 'unknown', 'e-untold': 'undone', 'f-wrong': 'invalid-spec' }
+    await using service = await serve({
+      views: [view],
+      verdict: ({ name }) => ({ serving: states[name] ?? 'in-step', reason: 'told' }),
+    })
+    expect(names((await page(service, '/')).text)).toEqual(['f-wrong', 'e-untold', 'd-unseen', 'c-ill', 'b-moves', 'a-stands'])
   })
 
   test.each([

@@ -44,6 +44,17 @@ describe('the measurements of a metric', () => {
     expect(measurementsOf([dry])[0]?.source).toContain('dry run')
   })
 
+  test.each([
+    ['Failed', 'bad'],
+    ['Error', 'bad'],
+    ['Inconclusive', 'bad'],
+    ['Successful', 'good'],
+    ['Running', 'moving'],
+    ['', 'unknown'],
+  ])('that are %s look %s', (phase, tone) => {
+    expect(measurementsOf([aRun({ phase })])[0]).toMatchObject({ tone, phase: phase || 'Pending' })
+  })
+
   test('says that the controller has let older ones go', () => {
     expect(measurementsOf([aRun({ count: 60 })])[0]).toMatchObject({ isCut: true, counts: '60 measured, 3 failed' })
   })
