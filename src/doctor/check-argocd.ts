@@ -7,6 +7,7 @@ import { KedgeError } from '../domain/errors.ts'
 import type { RolloutSnapshot } from '../domain/rollout/snapshots.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import { ok, warn, type Finding } from '../ports/finding.ts'
+import { checkProjects } from './check-projects.ts'
 import type { KubeApi } from './kube-api.ts'
 
 const SUBJECT = 'Argo CD'
@@ -19,7 +20,11 @@ export async function checkArgoCd(config: Config, api: KubeApi, applications: re
   const namespaces = [...new Set(applications.map(({ namespace }) => namespace))]
   const candidates = [...new Set([USUAL_NAMESPACE, ...(config.argocd.namespaces ?? []), ...namespaces])].slice(0, MAX_NAMED)
   const found = await findConfigMap(api, candidates)
-  return [...describeNamespaces(namespaces), ...(found === undefined ? [unreadable(candidates)] : describeConfigMap(found))]
+  return [
+    ...describeNamespaces(namespaces),
+    ...(found === undefined ? [unreadable(candidates)] : describeConfigMap(found)),
+    ...(found === undefined ? [] : await checkProjects(api, found.namespace, applications)),
+  ]
 }
 
 interface ArgoCdConfigMap {

@@ -43,7 +43,12 @@ export async function checkRepository(
       ),
     ]
   }
-  const { findings, serverTime } = await forge.manifest.examine(forge.options, credential, { ...source, subject, now })
+  const { findings, serverTime } = await forge.manifest.examine(forge.options, credential, {
+    ...source,
+    commits: forge.commits,
+    subject,
+    now,
+  })
   return [reached, ...findings, ...checkClock(subject, serverTime, now())]
 }
 

@@ -1,4 +1,5 @@
 import type { ApplicationSnapshot } from '../domain/application/snapshots.ts'
+import type { CommitRules } from '../domain/revert/commit-rules.ts'
 import type { Markup } from '../domain/words/markdown.ts'
 import type { Channel } from './channel.ts'
 import type { Clock } from './clock.ts'
@@ -86,6 +87,8 @@ export interface ForgeLook {
   subject: string
   repoURL: string
   branch: string
+  /** How the commits of reverts are made there. */
+  commits: CommitRules
   /** Epoch ms. */
   now: () => number
 }

@@ -47,6 +47,12 @@ test('under exactly the shipped account Kedge sees everything, the doctor finds 
     metadata: { name: 'argocd-cm', namespace: 'argocd' },
     data,
   } as Parameters<typeof world.kubernetes.store.apply>[0])
+  world.kubernetes.store.apply({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: 'default', namespace: 'argocd' },
+    spec: { signatureKeys: [{ keyID: 'B5690EEEBB952194' }] },
+  } as Parameters<typeof world.kubernetes.store.apply>[0])
   const file = await writeConfig({ world, folder, port: 0 })
 
   const { config, secrets } = loadConfig({ file, env: {} })
@@ -60,6 +66,7 @@ test('under exactly the shipped account Kedge sees everything, the doctor finds 
     expect.stringContaining('may read no Secrets and write no Rollouts and Applications'),
   ])
   expect(terminal.out()).toContain('argocd/argocd-cm tracks resources by annotation')
+  expect(terminal.out()).toContain('AppProject default: Argo CD syncs only commits signed by B5690EEEBB952194')
   expect(world.kubernetes.requests.filter(({ status }) => status >= 400)).toEqual([])
 
   const call = (method: string, path: string): Promise<Response> =>
@@ -74,6 +81,8 @@ test('under exactly the shipped account Kedge sees everything, the doctor finds 
     ['PATCH', `${rollout}/status`],
     ['DELETE', rollout],
     ['PATCH', '/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/checkout'],
+    ['GET', '/apis/argoproj.io/v1alpha1/namespaces/argocd/appprojects'],
+    ['PATCH', '/apis/argoproj.io/v1alpha1/namespaces/argocd/appprojects/default'],
     ['GET', '/api/v1/namespaces/argocd/configmaps'],
     ['GET', '/api/v1/namespaces/argocd/configmaps/argocd-cmd-params-cm'],
     ['GET', '/apis/apps/v1/deployments'],

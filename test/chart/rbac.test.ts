@@ -25,13 +25,14 @@ const rollouts = (where: string): string[] =>
     READ.map((verb) => `${where}: ${verb} ${kind}`),
   )
 const applications = (where: string): string[] => READ.map((verb) => `${where}: ${verb} argoproj.io/applications`)
-const argocdCm = 'argocd: get /configmaps/argocd-cm'
+/** Of Argo CD's own namespace, for the doctor. */
+const argocdOwn = ['argocd: get /configmaps/argocd-cm', 'argocd: get argoproj.io/appprojects']
 
 describe('the account of deploy/kedge.yaml', () => {
   const objects = parseObjects(readFileSync(new URL('../../deploy/kedge.yaml', import.meta.url), 'utf8'))
 
   it('may read what Kedge reads, and nothing else', () => {
-    expect(grantsOf(objects)).toEqual([...rollouts('*'), ...applications('*'), argocdCm].sort())
+    expect(grantsOf(objects)).toEqual([...rollouts('*'), ...applications('*'), ...argocdOwn].sort())
   })
 
   it('is the only one that is bound', () => {
@@ -45,7 +46,7 @@ describe('the account of deploy/kedge.yaml', () => {
 describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
   it.each(valueSets())('with $name may never do more', ({ yaml }) => {
     const verbsOnly = (grant: string): string => grant.replace(/^\S+ /, '')
-    const most = new Set([...rollouts('*'), ...applications('*'), argocdCm].map(verbsOnly))
+    const most = new Set([...rollouts('*'), ...applications('*'), ...argocdOwn].map(verbsOnly))
     expect(grantsOf(render(yaml)).filter((grant) => !most.has(verbsOnly(grant)))).toEqual([])
   })
 
@@ -54,7 +55,7 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
       'config: { clusters: [{ name: here, inCluster: true, namespaces: [shop, search] }], argocd: { namespaces: [argocd] } }',
     )
     expect(ofKind(objects, 'ClusterRole')).toEqual([])
-    expect(grantsOf(objects)).toEqual([...rollouts('shop'), ...rollouts('search'), ...applications('argocd'), argocdCm].sort())
+    expect(grantsOf(objects)).toEqual([...rollouts('shop'), ...rollouts('search'), ...applications('argocd'), ...argocdOwn].sort())
   })
 
   it('shares a namespace with Argo CD, with Rollouts and with itself in one Role each', () => {
@@ -63,7 +64,9 @@ describe.runIf(helm)(`the account of the chart${WITHOUT_HELM}`, () => {
         '}\nargocd: { namespace: kedge }',
     )
     expect(ofKind(objects, 'Role').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(['kedge/kedge'])
-    expect(grantsOf(objects)).toEqual([...rollouts('kedge'), ...applications('kedge'), argocdCm.replace('argocd:', 'kedge:')].sort())
+    expect(grantsOf(objects)).toEqual(
+      [...rollouts('kedge'), ...applications('kedge'), ...argocdOwn.map((grant) => grant.replace('argocd:', 'kedge:'))].sort(),
+    )
   })
 
   it('reads no Applications where Argo CD is in another cluster, and nothing where all clusters are elsewhere', () => {

@@ -22,6 +22,7 @@ export const RESOURCES: readonly ResourceType[] = [
   { ...argo, plural: 'analysistemplates', kind: 'AnalysisTemplate', statusSubresource: false },
   { ...argo, plural: 'experiments', kind: 'Experiment', statusSubresource: false },
   { ...argo, plural: 'applications', kind: 'Application', statusSubresource: false },
+  { ...argo, plural: 'appprojects', kind: 'AppProject', statusSubresource: false },
   { ...argo, plural: 'applicationsets', kind: 'ApplicationSet', statusSubresource: true },
   { group: 'apps', version: 'v1', plural: 'replicasets', kind: 'ReplicaSet', statusSubresource: true },
   { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', statusSubresource: true },

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
+import { matchesPath } from '../../../domain/words/glob.ts'
+import { plainText } from '../../../domain/words/plain-text.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
 import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
 import type { RestClient } from '../http/client.ts'
 import { describeRepository } from '../http/repository-path.ts'
+import { SAMPLE_BRANCH } from '../http/sample-branch.ts'
 import { createGiteaClient } from './forges.ts'
 import { parseRepositoryName, placeOf } from './repository-name.ts'
 import { UserResource } from './resources.ts'
@@ -20,7 +23,14 @@ const Repository = z.object({
   allow_fast_forward_only_merge: z.boolean().optional(),
 })
 const Branch = z.object({ protected: z.boolean(), required_approvals: z.number().optional(), user_can_push: z.boolean().optional() })
-const Protections = z.array(z.object({ rule_name: z.string().optional(), require_signed_commits: z.boolean().optional() }))
+const Protections = z.array(
+  z.object({
+    rule_name: z.string().optional(),
+    require_signed_commits: z.boolean().optional(),
+    enable_push: z.boolean().optional(),
+    enable_push_whitelist: z.boolean().optional(),
+  }),
+)
 
 /** Whether pull requests can be opened in a repository and merged, as far as this token may see. Writes nothing. */
 export async function examineRepository(
@@ -41,7 +51,7 @@ export async function examineRepository(
     const findings = [
       ...checkWritable(subject, repository),
       ...(await checkToken(subject, path, client)),
-      ...(await checkBranch(subject, { path, branch: look.branch }, client)),
+      ...(await checkBranch(look, path, client)),
     ]
     return { findings, serverTime: clock.theirs }
   } catch (fault) {
@@ -92,11 +102,7 @@ async function checkToken(subject: string, path: string, client: RestClient): Pr
 }
 
 /** Protection as far as it can be read without the right to administer. */
-async function checkBranch(
-  subject: string,
-  { path, branch }: { path: string; branch: string },
-  client: RestClient,
-): Promise<readonly Finding[]> {
+async function checkBranch({ subject, branch, commits }: ForgeLook, path: string, client: RestClient): Promise<readonly Finding[]> {
   if (branch === 'HEAD') return []
   const found = await readable(client.ask({ method: 'GET', path: `${path}/branches/${branch}` }, Branch))
   // Only administrators may read them; then every rule counts, as Kedge's branches may match more than that of the base.
@@ -114,17 +120,34 @@ async function checkBranch(
           subject,
           `branch ${branch} is protected${approvals > 0 ? `; ${approvals} approval${approvals === 1 ? '' : 's'} before a merge` : ''}`,
         ),
-    ...(rules.some((rule) => rule.require_signed_commits === true)
-      ? [
-          warn(
-            subject,
-            'signed commits are required, and Kedge’s are not signed',
-            'Leave the branches kedge/revert/** out of that rule, and merge by squash: then Gitea signs the commit, where it has a key.',
-          ),
-        ]
-      : []),
+    ...rules.flatMap((rule) => checkRule(rule, { subject, branch, commits })),
   ]
 }
+
+/** A rule that covers branches of Kedge is in its way, and one that covers the base in that of a merge. */
+function checkRule(
+  { rule_name: name = '', ...rule }: z.infer<typeof Protections>[number],
+  { subject, branch, commits }: Pick<ForgeLook, 'subject' | 'branch' | 'commits'>,
+): readonly Finding[] {
+  const told = JSON.stringify(plainText(name, 80))
+  if (!matchesPath(SAMPLE_BRANCH, name)) {
+    if (rule.require_signed_commits !== true || !matchesPath(branch, name) || commits.via === 'api') return []
+    const advice = `Merge by squash: then Gitea signs the commit, where it has a key. ${BY_API}`
+    return [warn(subject, `the rule ${told} wants signed commits, and Kedge’s are not signed`, advice)]
+  }
+  const found: Finding[] = []
+  if (rule.require_signed_commits === true && commits.via === 'push')
+    found.push(warn(subject, `the rule ${told} wants signed commits on Kedge’s branches, and its push is refused`, `${EXCEPT} ${BY_API}`))
+  if (rule.enable_push === false) found.push(warn(subject, `the rule ${told} lets nobody push to Kedge’s branches`, EXCEPT))
+  if (rule.enable_push === true && rule.enable_push_whitelist === true)
+    found.push(
+      warn(subject, `the rule ${told} lets only those on its list push to Kedge’s branches`, 'Put the account of the token on that list.'),
+    )
+  return found
+}
+
+const EXCEPT = 'Leave the branches kedge/revert/** out of that rule.'
+const BY_API = 'Or let Gitea commit, where it has a key to sign with: `commits: { via: api }` of this forge.'
 
 /** The answer, or undefined where this token may not see it. */
 async function readable<T>(asked: Promise<T>): Promise<T | undefined> {

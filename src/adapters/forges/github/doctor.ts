@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { KedgeError } from '../../../domain/errors.ts'
+import type { CommitRules } from '../../../domain/revert/commit-rules.ts'
 import { fail, failure, ok, warn, type Finding } from '../../../ports/finding.ts'
 import type { ForgeLook, ForgeReport } from '../../../ports/manifest.ts'
 import { describeRepository } from '../http/repository-path.ts'
+import { SAMPLE_BRANCH } from '../http/sample-branch.ts'
 import { createGitHubClient, type GitHubClient } from './client.ts'
+import { describeRules, Rules } from './doctor-rules.ts'
 import { parseRepositoryName, type RepositoryName } from './repository-name.ts'
 import { createTokens, type GitHubAuth } from './tokens.ts'
 
@@ -15,7 +18,6 @@ const Repository = z.object({
   allow_rebase_merge: z.boolean().optional(),
 })
 const Branch = z.object({ protected: z.boolean() })
-const Rules = z.array(z.object({ type: z.string() }))
 const TIMEOUT_MS = 15_000
 
 /** Whether pull requests can be opened in a repository and merged, as far as this credential may see. Writes nothing. */
@@ -35,7 +37,8 @@ export async function examineRepository(host: { apiBaseUrl: string; auth: GitHub
     const findings = [
       ...(host.auth.type === 'app' ? checkApp(subject, mayWriteStatuses() === true) : []),
       ...checkWritable(subject, repository),
-      ...(await checkBranch(subject, { name, branch: look.branch }, client)),
+      ...(await checkBranch(subject, { name, branch: look.branch, commits: look.commits }, client)),
+      ...describeRules(subject, await rulesFor(client, name, SAMPLE_BRANCH), look.commits),
     ]
     return { findings, serverTime: clock.theirs }
   } catch (fault) {
@@ -106,19 +109,15 @@ function checkWritable(subject: string, repository: z.infer<typeof Repository>):
 /** Protection as far as it can be read without the right to administer. */
 async function checkBranch(
   subject: string,
-  { name: { owner, name: repo }, branch }: { name: RepositoryName; branch: string },
+  { name, branch, commits }: { name: RepositoryName; branch: string; commits: CommitRules },
   client: GitHubClient,
 ): Promise<readonly Finding[]> {
   if (branch === 'HEAD') return []
+  const { owner, name: repo } = name
   const isProtected = await readable(
     client.ask(`GET /repos/${owner}/${repo}/branches/${branch}`, Branch, ({ rest }) => rest.repos.getBranch({ owner, repo, branch })),
   )
-  const rules =
-    (await readable(
-      client.ask(`GET /repos/${owner}/${repo}/rules/branches/${branch}`, Rules, ({ rest }) =>
-        rest.repos.getBranchRules({ owner, repo, branch }),
-      ),
-    )) ?? []
+  const rules = await rulesFor(client, name, branch)
   const guarded = isProtected?.protected === true || rules.some(({ type }) => type === 'pull_request')
   return [
     guarded
@@ -128,16 +127,24 @@ async function checkBranch(
           `branch ${branch} is not protected: whoever has Kedge’s credential could push to it, though Kedge never does`,
           'Require pull requests for it, by branch protection or a ruleset.',
         ),
-    ...(rules.some(({ type }) => type === 'required_signatures')
+    ...(commits.via === 'push' && rules.some(({ type }) => type === 'required_signatures')
       ? [
           warn(
             subject,
             `branch ${branch} requires signed commits, and Kedge’s are not signed`,
-            'Merge its pull requests by squash: then GitHub signs the commit.',
+            'Merge its pull requests by squash, which GitHub signs, or let GitHub commit: `commits: { via: api }` of this forge.',
           ),
         ]
       : []),
   ]
+}
+
+/** Those that hold for a branch, whether there is one of that name or not; none where they may not be read. */
+async function rulesFor(client: GitHubClient, { owner, name: repo }: RepositoryName, branch: string): Promise<z.infer<typeof Rules>> {
+  const asked = client.ask(`GET /repos/${owner}/${repo}/rules/branches/${branch}`, Rules, ({ rest }) =>
+    rest.repos.getBranchRules({ owner, repo, branch, per_page: 100 }),
+  )
+  return (await readable(asked)) ?? []
 }
 
 /** The answer, or undefined where this credential may not see it. */

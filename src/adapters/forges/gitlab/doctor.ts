@@ -53,7 +53,7 @@ export async function examineProject(host: GitLabHost, look: ForgeLook): Promise
       ...checkWritable(subject, found),
       ...(await checkToken(client, look)),
       ...(await checkBranch(client, project.path, look)),
-      ...(await checkPushRules(client, project.path, subject)),
+      ...(await checkPushRules(client, project.path, look)),
       ...(await checkApprovals(client, project.path, { subject, found })),
     ]
     return { findings, serverTime: clock.theirs }
@@ -120,16 +120,23 @@ async function checkBranch(client: RestClient, path: string, { subject, branch }
   ]
 }
 
+const BY_API = 'Let GitLab commit: `commits: { via: api }` of this forge.'
+const WEB_COMMITS = 'It signs where web commit signing is on: docs/installation.md, “Commits that the forge signs”.'
+
 /** What the server refuses a push for, where this account may see it (paid plans). */
-async function checkPushRules(client: RestClient, path: string, subject: string): Promise<readonly Finding[]> {
+async function checkPushRules(client: RestClient, path: string, { subject, commits }: ForgeLook): Promise<readonly Finding[]> {
   const rules = await readable(client.ask({ method: 'GET', path: `${path}/push_rule` }, PushRule.nullable()))
   if (!rules) return []
   const advice = 'Make an exception for the branches kedge/revert/*, or for the account of the token: docs/installation.md, “GitLab”.'
-  const asked: readonly (readonly [boolean | null | undefined, string])[] = [
-    [rules.reject_unsigned_commits, 'only signed commits, and Kedge’s are not signed'],
-    [rules.reject_non_dco_commits, 'a Signed-off-by line, and Kedge’s commits have none'],
-    [rules.commit_committer_check, 'that the committer is the account that pushes'],
-    [rules.member_check, 'that the author is a user of GitLab'],
+  const { via, signOff, author } = commits
+  const byAccount = 'Set `commits.author` to the name and the address of the account of the token.'
+  const asked: readonly (readonly [boolean | null | undefined, string, string])[] = [
+    via === 'api'
+      ? [rules.reject_unsigned_commits, 'only signed commits: GitLab has to sign those that it makes for Kedge', WEB_COMMITS]
+      : [rules.reject_unsigned_commits, 'only signed commits, and Kedge’s are not signed', `${BY_API} ${WEB_COMMITS}`],
+    [rules.reject_non_dco_commits && !signOff, 'a Signed-off-by line, and Kedge’s commits have none', 'Set `commits.signOff: true`.'],
+    [rules.commit_committer_check && via === 'push' && !author, 'that the committer is the account that pushes', byAccount],
+    [rules.member_check && via === 'push' && !author, 'that the author is a user of GitLab', byAccount],
   ]
   const patterns: readonly (readonly [string | null | undefined, string])[] = [
     [rules.commit_message_regex, 'commit messages that fit'],
@@ -138,7 +145,7 @@ async function checkPushRules(client: RestClient, path: string, subject: string)
     [rules.author_email_regex, 'addresses of authors that fit'],
   ]
   return [
-    ...asked.flatMap(([isSet, words]) => (isSet === true ? [warn(subject, `push rules ask for ${words}`, advice)] : [])),
+    ...asked.flatMap(([isSet, words, how]) => (isSet === true ? [warn(subject, `push rules ask for ${words}`, how)] : [])),
     // Not tried out here: a pattern of theirs could keep Kedge busy for ever.
     ...patterns.flatMap(([pattern, words]) =>
       pattern ? [warn(subject, `push rules ask for ${words} ${JSON.stringify(plainText(pattern, 120))}`, advice)] : [],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { gitea } from '../../../../src/adapters/forges/gitea/manifest.ts'
+import { type CommitRules, DEFAULT_COMMITS } from '../../../../src/domain/revert/commit-rules.ts'
 import type { Finding } from '../../../../src/ports/finding.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
 import { listenOnLoopback, type LoopbackServer, type Reply } from '../../../../src/simulator/loopback/server.ts'
@@ -23,10 +24,16 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-async function examine(differs: Record<string, unknown> = {}): Promise<readonly string[]> {
+async function examine(differs: Record<string, unknown> = {}, commits: Partial<CommitRules> = {}): Promise<readonly string[]> {
   answers = { ...WELL, ...differs }
   const options = { url: server.url, host: undefined, tokenFile: undefined, webhook: { secretFile: undefined } }
-  const look = { subject: 'repository', repoURL: `${server.url}/acme/deploy.git`, branch: 'main', now: () => 0 }
+  const look = {
+    subject: 'repository',
+    repoURL: `${server.url}/acme/deploy.git`,
+    branch: 'main',
+    now: () => 0,
+    commits: { ...DEFAULT_COMMITS, ...commits },
+  }
   const { findings, serverTime } = await gitea.examine(options, { token: 't' }, look)
   expect(serverTime).toBeTypeOf('number')
   return findings.map(({ level, says }: Finding) => `${level} ${says}`)
@@ -60,10 +67,23 @@ it('warns of a branch that could be pushed to, and of signatures that are asked 
   })
   expect(findings.slice(1)).toEqual([
     expect.stringMatching(/^warn branch main lets this account push to it/),
-    expect.stringMatching(/^warn signed commits are required/),
+    'warn the rule "main" wants signed commits, and Kedge’s are not signed',
   ])
   const open = await examine({ '/repos/acme/deploy/branches/main': { protected: false } })
   expect(open[1]).toMatch(/^warn branch main is not protected/)
+})
+
+it.each([
+  [{ require_signed_commits: true }, {}, 'wants signed commits on Kedge’s branches, and its push is refused'],
+  [{ require_signed_commits: true }, { via: 'api' }, undefined],
+  [{ enable_push: false }, {}, 'lets nobody push to Kedge’s branches'],
+  [{ enable_push: true, enable_push_whitelist: true }, {}, 'lets only those on its list push to Kedge’s branches'],
+  [{ enable_push: true }, {}, undefined],
+] as const)('sees beforehand what a rule for its own branches asks: %j, %j', async (rule, commits, says) => {
+  const answers = (name: string) => ({ '/repos/acme/deploy/branch_protections': [{ rule_name: name, ...rule }] })
+  const told = (await examine(answers('kedge/**'), commits)).filter((line) => line.includes('the rule'))
+  expect(told).toEqual(says === undefined ? [] : [`warn the rule "kedge/**" ${says}`])
+  expect(await examine(answers('release/*'), commits)).toHaveLength(2)
 })
 
 it('tells what the forge says where it says nothing else', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { examineProject } from '../../../../src/adapters/forges/gitlab/doctor.ts'
+import { type CommitRules, DEFAULT_COMMITS } from '../../../../src/domain/revert/commit-rules.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 import { edge, NOW, PROJECT, REPOSITORY, TOKEN } from './gitlab-edge.ts'
 
@@ -11,10 +12,11 @@ interface Answers {
   branch?: Record<string, unknown>
   pushRule?: unknown
   rules?: unknown
+  commits?: Partial<CommitRules>
 }
 
 /** What the doctor says of a project that answers so; what is not said is not there to be seen. */
-async function examine({ project = {}, token, branch, pushRule, rules }: Answers, times = { date: new Date(NOW).toUTCString() }) {
+async function examine({ project = {}, token, branch, pushRule, rules, commits }: Answers, times = { date: new Date(NOW).toUTCString() }) {
   const answer = (path: string, body: unknown) =>
     body === undefined
       ? edge().get(path).reply(404, { message: '404 Not Found' })
@@ -29,7 +31,13 @@ async function examine({ project = {}, token, branch, pushRule, rules }: Answers
   answer(`${PROJECT}/push_rule`, pushRule)
   answer(`${PROJECT}/approval_rules`, rules)
   const host = { apiBaseUrl: 'https://gitlab.com/api/v4', gitHost: 'gitlab.com', token: TOKEN }
-  const { findings, serverTime } = await examineProject(host, { subject: 's', repoURL: REPOSITORY, branch: 'main', now: () => NOW })
+  const { findings, serverTime } = await examineProject(host, {
+    subject: 's',
+    repoURL: REPOSITORY,
+    branch: 'main',
+    now: () => NOW,
+    commits: { ...DEFAULT_COMMITS, ...commits },
+  })
   return { said: findings.map(({ level, says }) => `${level}: ${says}`), serverTime }
 }
 
@@ -82,6 +90,17 @@ it('names each push rule that Kedge’s commits may not fit, and tries no patter
   ])
 })
 
+it('counts what the configuration says of commits already', async () => {
+  const pushRule = { reject_unsigned_commits: true, reject_non_dco_commits: true, commit_committer_check: true, member_check: true }
+  const author = { name: 'Kedge', email: 'kedge@acme.example' }
+  expect((await examine({ pushRule, commits: { signOff: true, author } })).said.slice(1)).toEqual([
+    'warn: push rules ask for only signed commits, and Kedge’s are not signed',
+  ])
+  expect((await examine({ pushRule, commits: { signOff: true, via: 'api' } })).said.slice(1)).toEqual([
+    'warn: push rules ask for only signed commits: GitLab has to sign those that it makes for Kedge',
+  ])
+})
+
 it('tells that a red status keeps a merge request back where pipelines have to succeed', async () => {
   expect((await examine({ project: { only_allow_merge_if_pipeline_succeeds: true } })).said.at(-1)).toContain('a red status of Kedge')
 })
@@ -89,7 +108,7 @@ it('tells that a red status keeps a merge request back where pipelines have to s
 it('a project that is not there, or is none, is a failure', async () => {
   edge().get(PROJECT).reply(404, { message: '404 Project Not Found' })
   const host = { apiBaseUrl: 'https://gitlab.com/api/v4', gitHost: 'gitlab.com', token: TOKEN }
-  const look = { subject: 's', branch: 'main', now: () => NOW }
+  const look = { subject: 's', branch: 'main', now: () => NOW, commits: DEFAULT_COMMITS }
   const missing = await examineProject(host, { ...look, repoURL: REPOSITORY })
   const none = await examineProject(host, { ...look, repoURL: 'https://gitlab.com/acme' })
   expect([missing, none].flatMap(({ findings }) => findings.map(({ level }) => level))).toEqual(['fail', 'fail'])
