@@ -46,8 +46,8 @@ function wantsSignatures(name: string, keys: readonly string[]): Finding {
   return warn(
     `AppProject ${plainText(name, 100)}`,
     `Argo CD syncs only commits signed by ${named.join(', ')}${more}: a merged revert that is not brings nothing back`,
-    'Let the forge merge by merge commit or squash, and its key be among them. Where pull requests are rebased or fast-forwarded, Kedge’s ' +
-      'own commit has to be signed: `commits: { via: api }` of the forge.',
+    'Let the forge merge by merge commit or squash, and its key be among them. Where pull requests are rebased or fast-forwarded, ' +
+      'Kedge’s own commit has to be signed: `commits: { via: api }` of the forge.',
   )
 }
 

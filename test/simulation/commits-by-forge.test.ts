@@ -107,7 +107,7 @@ describe('a repository whose rules want signatures', () => {
 
 it.each([
   ['is deleted again', false, 0],
-  ['stays, where the host lets nothing be deleted,', true, 1],
+  ['stays where the host lets nothing be deleted', true, 1],
 ] as const)('a commit of the forge that is not the tree that was proven %s, is told, and gets no PR', async (_, isLocked, branches) => {
   const wrap = commitWith((commit) => async (request) => {
     const files = request.files.map((file) => ({ ...file, after: file.after && { ...file.after, mode: '100755' as const } }))

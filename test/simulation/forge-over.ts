@@ -30,7 +30,7 @@ export const GH013 = [
 ]
 
 /** From now on every push is refused, with these words. What the forge commits itself is no push. */
-export async function refusePushes(origin: Origin, lines: readonly string[]): Promise<void> {
+export async function refusePushes(origin: Pick<Origin, 'dir'>, lines: readonly string[]): Promise<void> {
   const hook = join(origin.dir, 'hooks', 'pre-receive')
   const text = lines.map((line) => `printf '%s\\n' '${line.replaceAll("'", `'\\''`)}' >&2`).join('\n')
   await writeFile(hook, `#!/bin/sh\n${text}\nexit 1\n`)

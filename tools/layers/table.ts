@@ -106,6 +106,7 @@ export const LAYERS: readonly Layer[] = [
       },
       { file: 'src/doctor/kube-api.ts', imports: ['src/adapters/kubernetes'], because: 'asks by the transport that the watch uses' },
       { file: 'src/doctor/check-argocd.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
+      { file: 'src/doctor/check-projects.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
       { file: 'src/doctor/check-cluster.ts', imports: ['src/adapters/kubernetes'], because: 'reads fields as the watch does' },
       { file: 'src/doctor/check-local.ts', imports: ['src/adapters/git'], because: 'runs that git' },
     ],

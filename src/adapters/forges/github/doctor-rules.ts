@@ -43,8 +43,8 @@ export function describeRules(subject: string, rules: readonly Rule[], commits: 
     const [what, text, advice] = PATTERNS[type]?.(commits) ?? []
     if (what === undefined || advice === undefined || fits(parameters, text)) return []
     const { operator, pattern, negate } = parameters ?? {}
-    const wanted = `${negate ? 'not ' : ''}${plainText(operator ?? 'fits', 20).replaceAll('_', ' ')} ${JSON.stringify(plainText(pattern ?? '', 120))}`
-    return [warn(subject, `rules want of ${what}: ${wanted}`, advice)]
+    const how = `${negate ? 'not ' : ''}${plainText(operator ?? 'fits', 20).replaceAll('_', ' ')}`
+    return [warn(subject, `rules want of ${what}: ${how} ${JSON.stringify(plainText(pattern ?? '', 120))}`, advice)]
   })
 }
 
