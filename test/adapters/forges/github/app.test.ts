@@ -1,6 +1,7 @@
 import nock from 'nock'
 import { expect, it } from 'vitest'
 import { examineRepository } from '../../../../src/adapters/forges/github/doctor.ts'
+import { DEFAULT_COMMITS } from '../../../../src/domain/revert/commit-rules.ts'
 import { everythingIn, faultOf } from '../../faults.ts'
 import { useOnlyNock } from '../../only-nock.ts'
 import { createForges, edge, MARKER, NOW, PRIVATE_KEY, pull, REPOSITORY } from './github-edge.ts'
@@ -157,8 +158,12 @@ it.each([
     .get('/repos/acme/deploy')
     .reply(200, { permissions: { push: true } })
   edge().get('/repos/acme/deploy/branches/main').reply(200, { protected: true })
-  edge().get('/repos/acme/deploy/rules/branches/main').reply(200, [])
-  const look = { subject: 'repository', repoURL: REPOSITORY, branch: 'main', now: () => NOW }
+  edge()
+    .get(/\/rules\/branches\//)
+    .query(true)
+    .times(2)
+    .reply(200, [])
+  const look = { subject: 'repository', repoURL: REPOSITORY, branch: 'main', commits: DEFAULT_COMMITS, now: () => NOW }
   const { findings } = await examineRepository({ apiBaseUrl: 'https://api.github.com', auth: INSTALLED }, look)
   expect(findings).toContainEqual(expect.objectContaining({ level, says: expect.stringContaining(words) }))
   expect(findings.some(({ level: one }) => one === 'warn')).toBe(!granted)
