@@ -48,12 +48,14 @@ function headline({ commit, told }: CommentInput): string {
 function paragraph(one: Told, { told, markup, linksFor }: CommentInput): string {
   const { release, revert } = one
   const { inlineText } = markup
-  const where = `${inlineCode(rolloutName(release), 120)} in cluster ${inlineCode(release.cluster, 60)}`
+  const where = `${inlineCode(rolloutName(release), 120)} (cluster ${inlineCode(release.cluster, 60)})`
   const pull = revert?.pullRequest ?? release.decision?.theirs
   const links = [...(pull ? [{ text: pullRequestName(pull), url: pull.url }] : []), ...linksFor(one)]
-  const more = told.length === 1 ? (release.attempts.at(-1)?.evidence ?? []).slice(0, MOST_EVIDENCE) : []
+  // The first measurement is in the sentence.
+  const measured = release.attempts.at(-1)?.evidence ?? []
+  const more = told.length === 1 && measured.length > 1 ? measured.slice(0, MOST_EVIDENCE) : []
   return [
-    `- ${where}, ${inlineCode(failedVersion(release), 120)}: it ${inlineText(happened(one), 400)}. ` +
+    `- ${inlineCode(failedVersion(release), 120)} in ${where} ${inlineText(happened(one), 400)}. ` +
       `${inlineText(outcomeSentence(release, revert), 500)}`,
     ...more.map((evidence) => `  - ${inlineText(evidenceLine(evidence), 300)}`),
     ...(links.length > 0 ? [`  ${links.map(({ text, url }) => markup.link(text, url)).join(' · ')}`] : []),

@@ -107,14 +107,16 @@ describe('the comment', () => {
 
   it('says what failed where, why, what is done about it, and where there is more', () => {
     const open = aRevert({ key: 'v', state: 'open', pullRequest: { number: 12, url: 'https://git.example/12' } })
-    const text = write([told({}, open)], [{ text: 'Release', url: 'https://kedge.example/releases/k' }])
-    expect(text).toMatch(/^\*\*The release of `aaaaaaaaaaaa` failed\.\*\*$/m)
-    expect(text).toContain(
-      '`shop/web` in cluster `prod`, `web:v2`: it failed at 25 %: success-rate 0.91 &lt; 0.95 (3/5)'.replace(/[()]/g, '\\$&'),
+    const evidence = [EVIDENCE, { ...EVIDENCE, metric: 'latency' }]
+    const text = write(
+      [told({ attempts: [{ ...ATTEMPT, evidence }] }, open)],
+      [{ text: 'Release', url: 'https://kedge.example/releases/k' }],
     )
+    expect(text).toMatch(/^\*\*The release of `aaaaaaaaaaaa` failed\.\*\*$/m)
+    expect(text).toContain('`web:v2` in `shop/web` (cluster `prod`) failed at 25 %: success-rate 0.91 &lt; 0.95 \\(3/5\\)')
     expect(text).toContain('reverts it, with proof')
     expect(text).toContain('[PR \\#&#8203;12](https://git.example/12) · [Release](https://kedge.example/releases/k)')
-    expect(text).toContain('wanted result')
+    expect(text).toContain('latency 0.91, wanted result')
   })
 
   it.each<[string, Partial<Release>, Revert | undefined]>([
