@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { ReleaseDetail } from '../../src/api/contract.ts'
 import { FORGES } from '../../src/demo/forges.ts'
 import { openStage, type Stage } from '../../src/demo/stage.ts'
 import { QUARANTINE_CONTEXT } from '../../src/domain/quarantine/quarantine.ts'
@@ -15,6 +16,12 @@ function reverts({ world }: Stage): readonly { number: number; state: string }[]
   return [...world.repository.pulls.values()].filter(({ head }) => head.startsWith('kedge/revert/'))
 }
 
+/** The newest release of the story's Rollout. */
+async function newest({ client }: Stage): Promise<ReleaseDetail | undefined> {
+  const [rollout] = await client.rollouts({})
+  return rollout?.release ? client.release(rollout.release) : undefined
+}
+
 it.each([...FORGES.values()])(
   'on $name a bot that pushes what was taken back gets red beside its commit and no second PR, and green once it is out again',
   { timeout: 180_000 },
@@ -28,15 +35,12 @@ it.each([...FORGES.values()])(
     const pull = await until(() => reverts(stage)[0], { ...TIMEOUT, what: 'the revert PR' })
     await world.mergePullRequest(pull.number, 'bob')
     await world.untilRollout(({ status }) => status?.phase === 'Healthy' && status.currentPodHash === stable, 60_000)
+    await until(async () => (await newest(stage))?.release.outcome === 'restored' || undefined, { ...TIMEOUT, what: 'it is restored' })
     const again = await world.commitImage('v1.8.0', 'renovate[bot]')
     await until(() => statusOf(stage, again) ?? undefined, { ...TIMEOUT, what: 'a status beside the commit of the bot' })
     expect(statusOf(stage, again)).toMatch(/^fail/)
     await world.untilRollout(({ status }) => status?.abort === true && status.phase === 'Degraded', 60_000)
-    const told = async (): Promise<string> => {
-      const [rollout] = await stage.client.rollouts({})
-      const detail = rollout?.release ? await stage.client.release(rollout.release) : undefined
-      return detail?.release.decision?.reason ?? ''
-    }
+    const told = async (): Promise<string> => (await newest(stage))?.release.decision?.reason ?? ''
     await until(async () => (await told()).includes('is in quarantine until') || undefined, { ...TIMEOUT, what: 'the decision says so' })
     expect(reverts(stage)).toHaveLength(1)
     const out = await world.commitImage('v1.7.3', 'alice')
