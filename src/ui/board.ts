@@ -172,7 +172,7 @@ export function sinceOf(at: number | null, now: number): Since | undefined {
 
 /** The page of a Rollout. */
 export function rolloutHref({ cluster, namespace, name }: RolloutRef): string {
-  return `/rollouts/${[cluster, namespace, name].map(encodeURIComponent).join('/')}`
+  return `/rollouts/${[cluster, namespace, name].map((part) => encodeURIComponent(part.toWellFormed())).join('/')}`
 }
 
 function tilesOf({ byState, filter }: BoardInput): readonly BoardTile[] {

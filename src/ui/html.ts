@@ -5,8 +5,8 @@ declare const safe: unique symbol
 /** Markup that is safe to send. Only `html` makes it, so a text cannot pass for markup. */
 export type Html = { readonly markup: string; readonly [safe]: true }
 
-/** No text on a page is longer; a hostile one could be megabytes. */
-const MAX_TEXT = 2_000
+/** No text on a page is longer; a hostile one could be megabytes. An address with every filter in it is not. */
+const MAX_TEXT = 8_000
 
 /** Nothing to escape, nothing to cut: most values are, and a page has thousands. */
 const HARMLESS = /^[\w./:*#=+@%-](?:[\w ./:*#=+@%,-]{0,200}[\w./:*#=+@%-])?$/

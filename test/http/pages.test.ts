@@ -210,6 +210,17 @@ describe('the page of a Rollout', () => {
   })
 })
 
+test('a name that is no text at all breaks no page, and the longest filter is linked whole', async () => {
+  const ledger = await aLedger()
+  const view = aView('east', { rollouts: [aRollout({ name: 'x\ud800' }), aRollout({ name: 'web' })] })
+  await using service = await startService(readOptions([view], ledger), ledger)
+  expect((await page(service, '/')).text).toContain('href="/rollouts/east/shop/x%EF%BF%BD"')
+  const query = new URLSearchParams({ q: '界'.repeat(256), name: '界'.repeat(256) }).toString()
+  const { status, text } = await page(service, `/?${query}`)
+  expect(status).toBe(200)
+  expect(text).toContain(`href="/?${query.replaceAll('&', '&#38;')}&#38;state=split"`)
+})
+
 test('the page of storms lists them with their releases, and says when there is none', async () => {
   await using service = await serve()
   expect((await page(service, '/storms')).text).toContain('No storm so far')
