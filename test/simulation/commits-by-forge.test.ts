@@ -148,3 +148,24 @@ it.each(['push', 'api'] as const)('author, sign-off and prefix are those of the 
   expect(show(stage, '%an <%ae>|%s')).toBe('Release Bot <release-bot@example.com>|fix(deploy): Revert "web v2"')
   expect(show(stage, '%(trailers:key=Signed-off-by,valueonly)').trim()).toBe('Release Bot <release-bot@example.com>')
 })
+
+it('what is refused after its branch was made is not tried again for every push: each try makes a branch that others see', async () => {
+  let tries = 0
+  await using stage = await createRunningStage({
+    commits: API,
+    wrap: commitWith(() => async ({ branch, parent }) => {
+      tries += 1
+      stage.origin.git(['update-ref', `refs/heads/${branch}`, parent])
+      throw new KedgeError('E_FORGE_REJECTED', 'Commit message must contain a ticket')
+    }),
+  })
+  await stage.release('v2')
+  await stage.abort()
+  for (let second = 0; second < 240; second += 4) {
+    await stage.pushed()
+    await stage.advance(4_000)
+  }
+  expect([tries, stage.branches()]).toEqual([1, []])
+  await stage.advance(5 * MINUTE)
+  expect(tries).toBe(2)
+})

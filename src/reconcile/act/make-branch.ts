@@ -8,6 +8,8 @@ import { ownCommit } from './adopted-branch.ts'
 
 /** More than any of the forges takes in one request for sure. */
 const MOST = { files: 200, bytes: 8 * 1024 * 1024 }
+/** Between two tries that others see. */
+const SEEN_SECONDS = 300
 
 /**
  * Makes the branch with the revert that a look has just proven: pushes its commit, or has the forge make one of the same tree, as the
@@ -63,9 +65,9 @@ async function commitByApi(
   const request = { branch, parent, message: `${subject}\n\n${body}\n`, author, files }
   const made = await forge.commit(request).catch(async (error: unknown) => {
     // What was refused leaves no branch behind. Where nobody knows, the next try looks.
-    if (error instanceof KedgeError && !['E_FORGE_UNREACHABLE', 'E_FORGE_COMMIT'].includes(error.code))
-      await repository.deleteBranch(branch, parent).catch(() => undefined)
-    throw error
+    if (!(error instanceof KedgeError) || ['E_FORGE_UNREACHABLE', 'E_FORGE_COMMIT'].includes(error.code)) throw error
+    const gone = await repository.deleteBranch(branch, parent).catch(() => undefined)
+    throw gone === 'deleted' ? seen(error) : error
   })
   const there = made ?? (await repository.remoteBranch(branch))
   if (!there) throw new KedgeError('E_FORGE_UNREACHABLE', `the forge says that the branch ${branch} is there, and Git that it is not`)
@@ -88,11 +90,19 @@ async function insistOnTree(
   // A rule may keep it from going: then it stays without a PR, and the next try finds it as it is.
   const gone = await repository.deleteBranch(revert.branch, made).catch(() => 'refused')
   const onto = parents.map((one) => one.slice(0, 12)).join(' and ')
-  throw new KedgeError(
-    'E_FORGE_COMMIT_DIFFERS',
+  const what =
     `the forge committed the tree ${tree.slice(0, 12)} on ${onto}, and ${proof.tree.slice(0, 12)} on ${parent.slice(0, 12)} was proven` +
-      (gone === 'refused' ? `; its branch ${revert.branch} could not be deleted` : ''),
-  )
+    (gone === 'refused' ? `; its branch ${revert.branch} could not be deleted` : '')
+  throw new KedgeError('E_FORGE_COMMIT_DIFFERS', what, { retryAfterSeconds: SEEN_SECONDS })
+}
+
+/**
+ * Everybody saw the branch come and go: pipelines ran on it, and the webhook told Kedge of its own push, which would have it tried again at
+ * once, and so for ever. A refusal that leaves such a trace waits, whatever hints come.
+ */
+function seen(error: KedgeError): KedgeError {
+  if (error.retryable) return error
+  return new KedgeError(error.code, error.what, { cause: error, retryAfterSeconds: SEEN_SECONDS })
 }
 
 /**
