@@ -19,6 +19,7 @@ export function fenceForges(forges: HostedForges, assertMayAct: AssertMayAct): H
         comment: guarded((number, marker, text) => forge.comment(number, marker, text), assertMayAct),
         close: guarded((number) => forge.close(number), assertMayAct),
         decorate: guarded((number, decoration) => forge.decorate(number, decoration), assertMayAct),
+        setStatus: guarded((commit, status) => forge.setStatus(commit, status), assertMayAct),
       }
     },
   }

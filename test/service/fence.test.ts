@@ -4,8 +4,8 @@ import type { HostedForges } from '../../src/ports/forge.ts'
 import type { GitRepositories } from '../../src/ports/git.ts'
 import { fenceChannel, fenceForges, fenceRepositories } from '../../src/service/fence.ts'
 
-const READS_OF_A_FORGE = ['findByBranch', 'get', 'listOpen', 'hasClosed', 'introducedBy', 'commitUrl']
-const WRITES_OF_A_FORGE = ['commit', 'open', 'updateBody', 'comment', 'close', 'decorate']
+const READS_OF_A_FORGE = ['findByBranch', 'get', 'listOpen', 'hasClosed', 'introducedBy', 'commitUrl', 'statusOf']
+const WRITES_OF_A_FORGE = ['commit', 'open', 'updateBody', 'comment', 'close', 'decorate', 'setStatus']
 const READS_OF_GIT = ['fetch', 'has', 'readFile', 'buildRestore', 'remoteBranch']
 const WRITES_OF_GIT = ['push', 'deleteBranch']
 
@@ -53,5 +53,5 @@ test.each([
   const written = [...forge.asked, ...git.asked, ...channel.asked].filter((name) =>
     [...WRITES_OF_A_FORGE, ...WRITES_OF_GIT, 'publish'].includes(name),
   )
-  expect(written).toHaveLength(answer === 'asked' ? 9 : 0)
+  expect(written).toHaveLength(answer === 'asked' ? 10 : 0)
 })
