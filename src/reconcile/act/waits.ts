@@ -64,6 +64,8 @@ export function laneOf({ action }: Effect): string {
   if ('revertKey' in action) return `revert ${action.revertKey}`
   // Several Rollouts may have something to say of one commit, and the last word has to come last.
   if (action.type === 'mark-commit') return `${action.type} ${action.commit}`
+  // Its first release may become another one, and two at once would write two comments.
+  if (action.type === 'announce-release') return `${action.type} ${action.announcement}`
   // A channel that is told besides waits for no other, and none for it.
   return `${action.type} ${action.releaseKey}${action.type === 'publish-card' && action.also ? ` ${action.channel}` : ''}`
 }

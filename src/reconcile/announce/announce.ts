@@ -9,14 +9,15 @@ import type { CommitStatus, Forge } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Delivered } from '../act/delivered.ts'
 import type { Environment } from '../environment.ts'
+import { knownForge } from '../known-forge.ts'
 import { revertOf } from '../loop/stands-for.ts'
+import { isHeldWithMany } from '../storm/storm-of.ts'
 import { policyOf } from '../tell/whom.ts'
 
 /** Forges take a thousand statuses of one name for a commit; the last ones are people's. */
 const MOST_STATUSES = 900
 /** Answers that no later try changes, until a person grants the right, opens the conversation, or brings back what is not there. */
 const FOR_GOOD: readonly ErrorCode[] = ['E_FORGE_FORBIDDEN', 'E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED']
-const NOBODY_THERE: readonly ErrorCode[] = ['E_FORGE_UNSUPPORTED', 'E_REPOSITORY_NOT_ALLOWED']
 
 type Announcing = Extract<EffectAction, { type: 'announce-release' }>
 
@@ -53,7 +54,7 @@ export async function announce(environment: Environment, action: Announcing, tel
   if (!announcement || !environment.allowsRepository(announcement.repoURL)) return WITHHELD
   const { told, ways } = whatToSay(environment, announcement, action.releaseKey)
   if (ways.length === 0) return WITHHELD
-  const forge = forgeOf(environment, announcement)
+  const forge = knownForge(environment.forges, announcement.repoURL)
   if (!forge) return WITHHELD
   const saying: Saying = { environment, forge, announcement, told, tellRefusal }
   const status = ways.includes('status') ? await sayBeside(saying) : 'off'
@@ -71,21 +72,17 @@ export async function announce(environment: Environment, action: Announcing, tel
   return { state: 'done', event: 'release-announced', receipt: { status, comment }, entries }
 }
 
-/** Undefined for a host without a forge, which nobody can tell anything. */
-function forgeOf({ forges }: Environment, { repoURL }: Announcement): Forge | undefined {
-  try {
-    return forges.forRepository(repoURL)
-  } catch (error) {
-    if (error instanceof KedgeError && NOBODY_THERE.includes(error.code)) return undefined
-    throw error
-  }
-}
-
 const WITHHELD: Delivered = { state: 'abandoned', event: 'effect-withheld' }
+
+/** What was said is kept up to date, whatever comes after. */
+function wasTold({ ledger }: Environment, { key }: Release): boolean {
+  return ledger.announcementsOf(key).some(({ statuses, pullRequest }) => statuses > 0 || pullRequest !== null)
+}
 
 /** How the forge may be told of a release by now. */
 function waysOf(environment: Environment, release: Release): readonly AnnounceWay[] {
   const { mode, announce: ways, mutedUntil } = policyOf(environment, release)
+  if (isHeldWithMany(environment, release) && !wasTold(environment, release)) return []
   return mode === 'observe' || (mutedUntil ?? 0) > environment.clock.now() ? [] : ways
 }
 

@@ -6,6 +6,7 @@ import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
 import type { Environment, Journal } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
+import { isHeldWithMany } from '../storm/storm-of.ts'
 
 /**
  * The same journal: whatever changes what the forge is to say of a commit is written with the intent to say it, in one transaction, whoever
@@ -40,8 +41,10 @@ function announcementsFor(environment: Environment, written: readonly LedgerEntr
 }
 
 /** Who is told where: as the policy said at the last look. When it is written, what it says then counts. */
-function isToBeTold({ clock, allowsRepository }: Environment, release: Release): boolean {
+function isToBeTold(environment: Environment, release: Release): boolean {
+  const { clock, allowsRepository } = environment
   const { policy, repoURL } = release
+  if (isHeldWithMany(environment, release)) return false
   if (!policy || policy.mode === 'observe' || (policy.announce ?? []).length === 0) return false
   return (policy.mutedUntil ?? 0) <= clock.now() && repoURL !== undefined && allowsRepository(repoURL)
 }

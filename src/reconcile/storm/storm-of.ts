@@ -1,5 +1,5 @@
 import type { Release } from '../../domain/release/release.ts'
-import { holdOf, mayTakeBack, type StormFacts } from '../../domain/storm/hold.ts'
+import { holdOf, isToldTogether, mayTakeBack, type StormFacts } from '../../domain/storm/hold.ts'
 import type { Storm } from '../../domain/storm/storm.ts'
 import type { Environment } from '../environment.ts'
 import { liveRevertOf } from '../loop/stands-for.ts'
@@ -26,4 +26,14 @@ export function factsOfStorm({ ledger }: Pick<Environment, 'ledger'>, storm: Sto
 /** All of a storm on which a decision on one of its releases depends. */
 export function tokenOfStorm(facts: StormFacts | undefined): string {
   return facts ? `${facts.storm.key} ${holdOf(facts)} ${mayTakeBack(facts)}` : ''
+}
+
+/**
+ * Whether it failed with so many for one cause that the cause is hardly its version: no commit is told of that while all of their PRs are
+ * held, nor where it has ended without a person's having said that the releases are at fault.
+ */
+export function isHeldWithMany({ ledger }: Pick<Environment, 'ledger'>, release: Release): boolean {
+  const facts = stormOf({ ledger }, release)
+  if (!facts) return false
+  return holdOf(facts) === 'all' || (facts.storm.state === 'over' && release.state === 'ended' && isToldTogether(facts))
 }
