@@ -27,7 +27,7 @@ export function createAsking(environment: Environment, journal: Journal): Asking
     const reader = await openReader(environment, look, one)
     if (!reader || one.baseBranch === null) return
     const found = await heads.read(reader.source.repoURL, one.baseBranch, since)
-    if (await lift(one, found, since > 0)) return
+    if (await lift(one, found, since)) return
     const marks = await readMarks(reader, one, found, signs)
     if (marks.length === 0) return
     await journal.commit(() => recordQuarantine(environment, one.key, { type: 'quarantine-marked', marks }).entries)

@@ -9,6 +9,8 @@ export interface Heads {
   /** Those that are looked at, newest first; ours are not among them. */
   readonly pulls: readonly PullRequest[]
   readonly ours: readonly PullRequest[]
+  /** What had moved by then, see `HeadsReader.moved`. */
+  readonly moves: number
 }
 
 /** Each may cost a fetch. */
@@ -32,13 +34,14 @@ export function createHeadsReader({ clock, repositories, forges, logger }: Envir
   const capped = new Set<string>()
 
   async function read(repoURL: string, branch: string): Promise<Heads> {
+    const asOf = moves
     const repository = await repositories.open(repoURL)
     const head = await repository.fetch(branch)
     const all = await forges.forRepository(repoURL).listOpen(branch)
     const ours = all.filter((pull) => pull.branch.startsWith(OURS))
     const open = all.filter((pull) => !ours.includes(pull))
     tellCapped(`${repository.repoURL} ${branch}`, open.length)
-    return { head, pulls: open.slice(0, MOST_PULLS), ours }
+    return { head, pulls: open.slice(0, MOST_PULLS), ours, moves: asOf }
   }
 
   /** Once, until there are fewer again. */

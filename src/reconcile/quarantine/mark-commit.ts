@@ -6,7 +6,9 @@ import { wantedStatus } from '../../domain/quarantine/status.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import type { Delivered } from '../act/delivered.ts'
 import type { Environment } from '../environment.ts'
+import { knownForge } from '../known-forge.ts'
 import { revertOf } from '../loop/stands-for.ts'
+import { policyOf } from '../tell/whom.ts'
 import { recordQuarantine } from './record.ts'
 
 /**
@@ -19,11 +21,11 @@ export async function markCommit(
 ): Promise<Delivered> {
   const { ledger, forges } = environment
   const asked = ledger.read('quarantine', quarantineKey)
-  if (!asked?.repoURL || !environment.allowsRepository(asked.repoURL)) return { state: 'abandoned', event: 'mark-not-needed' }
+  if (!asked?.repoURL || !environment.allowsRepository(asked.repoURL) || isObserved(environment, asked)) return NOT_NEEDED
   const inRepository = ledger.quarantines({}).filter((one) => isSameRepository(one.repository, asked.repository))
   const wanted = wantedStatus(inRepository, commit)
-  if (!wanted) return { state: 'abandoned', event: 'mark-not-needed' }
-  const forge = forges.forRepository(asked.repoURL)
+  const forge = wanted && knownForge(forges, asked.repoURL)
+  if (!wanted || !forge) return NOT_NEEDED
   const { state, description } = wanted
   const stands = await forge.statusOf(commit, QUARANTINE_CONTEXT)
   if (stands?.state === state) return { state: 'done', event: 'mark-stands', receipt: { commit, state } }
@@ -36,6 +38,14 @@ export async function markCommit(
     receipt: { commit, state },
     entries: () => recordQuarantine(environment, quarantineKey, { type: 'quarantine-unsaid', why: unsaid }).entries,
   }
+}
+
+const NOT_NEEDED: Delivered = { state: 'abandoned', event: 'mark-not-needed' }
+
+/** What the policy says by now: it may have been another one when this was asked for. */
+function isObserved(environment: Environment, { release: key }: Quarantine): boolean {
+  const release = environment.ledger.read('release', key)
+  return release !== undefined && policyOf(environment, release).mode === 'observe'
 }
 
 /** Where there is more about it: the revert PR of its release, or the release's own page. */
