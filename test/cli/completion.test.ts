@@ -49,7 +49,7 @@ const zsh: Offer = async (...words) => {
 }
 
 const fish: Offer = async (...words) => {
-  const ask = 'source $argv[1]; complete -C "$argv[2]" | string replace -r "\\t.*" ""'
+  const ask = 'source $argv[1]; complete -C "$argv[2]" | string replace -r "\\t.*" ""; or true'
   return run('fish', ['--no-config', '-c', ask, await scriptFor('fish'), words.join(' ')])
 }
 
@@ -70,7 +70,17 @@ describe.each([
       expect((await offer('kedge', 'status', '--cause', '')).toSorted()).toEqual(CAUSES.toSorted())
       expect(await offer('kedge', 'status', '-n', 'x', '-o', '')).toEqual(expect.arrayContaining(['table', 'wide', 'json', 'name']))
     })
+
+    test('is offered the words that an argument may be, and flags after one whose value may be left out', { timeout: 30_000 }, async () => {
+      expect(await offer('kedge', 'completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish']))
+      expect(await offer('kedge', 'status', '-w', '--')).toContain('--cause')
+    })
   })
+})
+
+test('bash parts a flag from its value at the sign between them, and is offered the value', { timeout: 30_000 }, async () => {
+  expect(await bash('kedge', 'status', '--cause', '=', 'analysis-f')).toEqual(['analysis-failed'])
+  expect((await bash('kedge', 'status', '--cause', '=')).toSorted()).toEqual(CAUSES.toSorted())
 })
 
 test('another shell is wrong use', async () => {

@@ -52,6 +52,8 @@ describe('kedge status --watch', () => {
     await runCli(['status', '-w', '5s', '--server', service.servers.api.url], terminal)
     expect(terminal.out().split('\u001b[H\u001b[2J')).toHaveLength(3)
     expect(terminal.out()).toContain('each 5s, Ctrl-C ends it')
+    // Of what the person did before, nothing is erased.
+    expect(terminal.out()).not.toContain('\u001b[3J')
     const lines = stripVTControlCharacters(terminal.out()).split('\n')
     expect(Math.max(...lines.map((line) => Array.from(line).length))).toBeLessThanOrEqual(70)
   })

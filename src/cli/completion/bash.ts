@@ -5,6 +5,8 @@ export function bashScript(shapes: readonly CommandShape[]): string {
   return `# Completion of kedge for bash: source <(kedge completion bash)
 _kedge() {
   local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" path='' words='' i
+  # \`--flag=value\` comes as three words.
+  if [[ "$cur" == '=' ]]; then cur=''; elif [[ "$prev" == '=' ]]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"; fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$path \${COMP_WORDS[i]}" in
       ${pathsOf(shapes)}) path="$path \${COMP_WORDS[i]}" ;;
@@ -49,7 +51,7 @@ function valuesOf(shapes: readonly CommandShape[]): string {
     .join('\n')
 }
 
-function wordsOf({ path, commands, options }: CommandShape): string {
-  const words = [...commands.map(({ name }) => name), ...options.map(({ flags }) => flags.at(-1) ?? '')]
+function wordsOf({ path, commands, options, words: values }: CommandShape): string {
+  const words = [...commands.map(({ name }) => name), ...values, ...options.map(({ flags }) => flags.at(-1) ?? '')]
   return `    '${pathText(path)}') words='${words.join(' ')}' ;;`
 }

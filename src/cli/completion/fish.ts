@@ -6,6 +6,7 @@ export function fishScript(shapes: readonly CommandShape[]): string {
     ...shape.commands.map(
       ({ name, description }) => `complete -c kedge -f -n ${conditionOf(shape, true)} -a ${name} -d ${quoted(description)}`,
     ),
+    ...(shape.words.length > 0 ? [`complete -c kedge -f -n ${conditionOf(shape, true)} -a ${quoted(shape.words.join(' '))}`] : []),
     ...shape.options.map(
       (option) => `complete -c kedge -n ${conditionOf(shape, false)} ${flagsOf(option)} -d ${quoted(option.description)}`,
     ),

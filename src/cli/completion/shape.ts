@@ -6,12 +6,15 @@ export interface CommandShape {
   path: readonly string[]
   commands: readonly { name: string; description: string }[]
   options: readonly OptionShape[]
+  /** What its arguments may be; none where they may be anything. */
+  words: readonly string[]
 }
 
 export interface OptionShape {
   /** `-n`, `--namespace`. */
   flags: readonly string[]
   description: string
+  /** Whether the next word is its value. One that may do without leaves the next word open. */
   takesValue: boolean
   /** What the value may be; none where it may be anything. */
   choices: readonly string[]
@@ -29,14 +32,15 @@ export function shapesOf(command: Command, path: readonly string[] = []): readon
     options: [
       ...command.options
         .filter(({ hidden }) => !hidden)
-        .map(({ short, long, description, required, optional, argChoices }) => ({
+        .map(({ short, long, description, required, argChoices }) => ({
           flags: [short, long].filter((flag) => flag !== undefined && WORD.test(flag)) as string[],
           description,
-          takesValue: required || optional,
+          takesValue: required,
           choices: (argChoices ?? []).filter((choice) => WORD.test(choice)),
         })),
       { flags: ['-h', '--help'], description: 'print help for a command', takesValue: false, choices: [] },
     ],
+    words: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []).filter((choice) => WORD.test(choice)),
   }
   return [shape, ...below.flatMap((one) => shapesOf(one, [...path, one.name()]))]
 }

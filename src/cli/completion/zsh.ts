@@ -42,11 +42,12 @@ function valuesOf(shapes: readonly CommandShape[]): string {
     .join('\n')
 }
 
-function wordsOf({ path, commands, options }: CommandShape): string {
+function wordsOf({ path, commands, options, words }: CommandShape): string {
   const flags = options.map((option) => ({ name: option.flags.at(-1) ?? '', description: option.description }))
-  const told = (words: typeof flags): string => words.map(({ name, description }) => `'${name}:${quoted(description)}'`).join(' ')
+  const told = (those: typeof flags): string => those.map(({ name, description }) => `'${name}:${quoted(description)}'`).join(' ')
   const below = commands.length > 0 ? `found=(${told([...commands])}); _describe command found; ` : ''
-  return `    '${pathText(path)}') ${below}found=(${told(flags)}); _describe -o option found ;;`
+  const values = words.length > 0 ? `compadd -- ${words.join(' ')}; ` : ''
+  return `    '${pathText(path)}') ${below}${values}found=(${told(flags)}); _describe -o option found ;;`
 }
 
 /** Within single quotes, where a colon parts a word from what it means. */

@@ -3,8 +3,8 @@ import { EXIT, exitCodeOfFault, isUnanswered, type ExitCode } from '../../domain
 import type { CliContext } from '../context.ts'
 import { reportFault } from '../faults.ts'
 
-/** Top left, and nothing of what was there. */
-const CLEAR = '\u001b[H\u001b[2J\u001b[3J'
+/** Top left of an empty screen. What was there before the watch began stays in the scroll: somebody may need it. */
+const CLEAR = '\u001b[H\u001b[2J'
 
 /**
  * Looks again and again until the person has seen enough. On a terminal each look takes the place of the one before; elsewhere it follows
