@@ -28,8 +28,8 @@ export function renderChart(metric: MeasuredMetric): Html | undefined {
     <line class="axis" x1="${LEFT}" y1="${BOTTOM}" x2="${RIGHT}" y2="${BOTTOM}" />
     <text x="${LEFT - 8}" y="${y(high) + 4}" text-anchor="end">${numberWords(high)}</text>
     <text x="${LEFT - 8}" y="${y(low) + 4}" text-anchor="end">${numberWords(low)}</text>
-    <text x="${LEFT}" y="${BOTTOM + 20}">${formatTime(first.at).slice(11, 19)} UTC</text>
-    ${last !== first && html`<text x="${RIGHT}" y="${BOTTOM + 20}" text-anchor="end">${formatTime(last.at).slice(11, 19)} UTC</text>`}
+    <text x="${LEFT}" y="${BOTTOM + 20}">${momentWords(first.at, last.at)}</text>
+    ${last !== first && html`<text x="${RIGHT}" y="${BOTTOM + 20}" text-anchor="end">${momentWords(last.at, first.at)}</text>`}
     ${metric.limit && renderLimit(metric.limit, y(metric.limit.value))}
     <polyline class="series" points="${line}" />
     ${points.map((point) => renderPoint(point, x(point.at), y(point.number)))}
@@ -80,6 +80,12 @@ function scalesOf(points: readonly Point[], limit: number | undefined): Scales {
 
 function rounded(value: number): number {
   return Math.round(value * 10) / 10
+}
+
+/** The time of day, and the day where the other end is on another: a background analysis may last that long. */
+function momentWords(at: number, other: number): string {
+  const [day = '', time = ''] = formatTime(at).split('T')
+  return `${formatTime(other).startsWith(day) ? '' : `${day} `}${time.slice(0, 8)} UTC`
 }
 
 function numberWords(value: number): string {

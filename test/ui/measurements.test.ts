@@ -91,6 +91,7 @@ describe('the measurements of a metric', () => {
   test.each([
     ['no number', measuredAt('true', undefined, '[]', '{"a":1}')],
     ['no time', measuredAt('[1]').map((one) => ({ ...one, finishedAt: undefined }))],
+    ['no end', measuredAt('[1e999]')],
     ['nothing', []],
   ])('where there is %s, nothing is drawn', (_what, measurements) => {
     expect(chartOf({ measurements })).toBeUndefined()
@@ -106,6 +107,16 @@ describe('the measurements of a metric', () => {
     expect(markup).not.toMatch(/NaN|Infinity/)
     for (const [, y] of markup.matchAll(/cy="([^"]+)"/g)) expect(Number(y)).toSatisfy((at: number) => at >= 14 && at <= 160)
     for (const [, x] of markup.matchAll(/cx="([^"]+)"/g)) expect(Number(x)).toSatisfy((at: number) => at >= 64 && at <= 620)
+  })
+
+  test('a limit without end is none, and draws nothing', () => {
+    expect(chartOf({ successCondition: 'result[0] < 1e999', measurements: measuredAt('[1]', '[2]') })).not.toMatch(/NaN|Infinity|limit/)
+  })
+
+  test('the days are told where not all was measured on one', () => {
+    const later = (days: number) => measuredAt('[1]', '[2]').map((one, at) => ({ ...one, finishedAt: NOW + at * days * 86_400_000 }))
+    expect(chartOf({ measurements: later(0) })).toMatch(/>10:00:00 UTC<[^]*>10:00:00 UTC</)
+    expect(chartOf({ measurements: later(3) })).toMatch(/>2026-11-23 10:00:00 UTC<[^]*>2026-11-26 10:00:00 UTC</)
   })
 
   test('hostile names, values and conditions are no markup', () => {

@@ -52,16 +52,16 @@ export interface NumericLimit {
   read(value: string | undefined): number | undefined
 }
 
-/** The number that a condition such as `result[0] >= 0.95` holds results against; undefined for every other condition. */
+/** The number that a condition such as `result[0] >= 0.95` holds results against; undefined for every other one, and for `1e999`. */
 export function numericLimit(condition: string | undefined): NumericLimit | undefined {
   const [, field, operator, limit] = SIMPLE.exec(condition ?? '') ?? []
-  if (operator === undefined) return undefined
+  if (operator === undefined || !Number.isFinite(Number(limit))) return undefined
   return {
     operator,
     limit: Number(limit),
     read(value) {
       const text = value === undefined ? undefined : singleNumber(field === undefined ? value : fieldOf(value, field))
-      return text === undefined ? undefined : Number(text)
+      return text !== undefined && Number.isFinite(Number(text)) ? Number(text) : undefined
     },
   }
 }

@@ -101,7 +101,8 @@ async function insistOnTree(
  * once, and so for ever. A refusal that leaves such a trace waits, whatever hints come.
  */
 function seen(error: KedgeError): KedgeError {
-  if (error.retryable) return error
+  // One part of the forge may not have heard of the branch yet that another has made.
+  if (error.retryable || error.code === 'E_FORGE_NOT_FOUND') return error
   return new KedgeError(error.code, error.what, { cause: error, retryAfterSeconds: SEEN_SECONDS })
 }
 

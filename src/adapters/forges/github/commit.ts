@@ -23,6 +23,9 @@ const BY_TYPE: Readonly<Record<string, ErrorCode>> = {
   SERVICE_UNAVAILABLE: 'E_FORGE_UNREACHABLE',
 }
 
+/** A fault of GitHub's own: whether the commit was made is not known, and asking again may well do. */
+const IS_THEIRS = /something went wrong while executing your query|couldn't respond to your request in time/i
+
 const LIMIT_SECONDS = 60
 const MOST_WORDS = 600
 
@@ -71,7 +74,7 @@ async function makeBranch({ client, repository }: GitHubRepository, branch: stri
 }
 
 function refused({ redact }: GitHubRepository, { type = '', message }: { type?: string | undefined; message: string }): KedgeError {
-  const code = BY_TYPE[type] ?? 'E_FORGE_REJECTED'
+  const code = BY_TYPE[type] ?? (type === '' && IS_THEIRS.test(message) ? 'E_FORGE_UNREACHABLE' : 'E_FORGE_REJECTED')
   const what = `GitHub refused createCommitOnBranch: ${plainText(redact(message), MOST_WORDS)}`
   return new KedgeError(code, what, code === 'E_FORGE_RATE_LIMITED' ? { retryAfterSeconds: LIMIT_SECONDS } : {})
 }

@@ -55,6 +55,15 @@ it.each([
   expect(String(fault)).toMatch(/Repository rule violations found\s+- Ticket wanted \[\w+\]$/)
 })
 
+it('what went wrong at GitHub itself is no refusal: whether there is a commit is not known', async () => {
+  edge().post(REFS).reply(201, {})
+  const words = 'Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug.'
+  edge()
+    .post('/graphql')
+    .reply(200, { data: null, errors: [{ message: words }] })
+  expect(await faultOf(commit())).toMatchObject({ code: 'E_FORGE_UNREACHABLE', retryable: true })
+})
+
 it('a branch that a rule does not let be made is refused, and none that is there is taken for that', async () => {
   edge().post(REFS).reply(422, { message: 'Repository rule violations found' })
   expect(await faultOf(commit())).toMatchObject({ code: 'E_FORGE_REJECTED' })
