@@ -56,7 +56,7 @@ for (const renderer of ['directory', 'none'] as const) {
   })
 }
 
-it('what was changed and taken back before the release belongs to nobody: it neither goes back nor is said to stay', async () => {
+it('what was changed and taken back before the release is as it was: it neither goes back nor is said to stay', async () => {
   const config = (value: string): Files => ({
     'apps/web/config.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: ${value}}\n`,
   })
@@ -68,6 +68,11 @@ it('what was changed and taken back before the release belongs to nobody: it nei
   expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'commit 3' }], paths: ['apps/web/web.yaml'] }])
   expect(stage.pulls()[0]?.body).toContain('only other Rollouts of the Application differ in them.')
   expect(stage.pulls()[0]?.body).not.toContain('so do these commits')
+})
+
+it('a change of another Rollout that was taken back before the release is no culprit', async () => {
+  await using stage = await inOwnFiles([FILES('v1', 'v1.1'), FILES('v1', 'v1'), FILES('v2', 'v1')])
+  expect(stage.reverts()).toMatchObject([{ culprits: [{ subject: 'commit 3' }], paths: ['apps/web/web.yaml'] }])
 })
 
 it('a file in which anything else differs as well goes back', async () => {

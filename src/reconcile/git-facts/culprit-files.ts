@@ -8,6 +8,8 @@ import { Refusal } from './refusal.ts'
 
 /** More are not counted: see `GitRepository.commitsTouching`. */
 const MOST_COMMITS = 1_000
+/** Of more, Git is not asked by name which commits touch them. */
+const MOST_FILES = 1_000
 
 interface Between {
   application: ApplicationSnapshot
@@ -34,17 +36,19 @@ export async function readCulprits(repository: GitRepository, between: Between):
     commits.map(({ sha }) => sha),
     restored,
   )
-  // A merge of the branch into somebody's own has changed what N has as well, and what was changed and taken back is as it was.
+  // A merge of the branch into somebody's own has changed what N has as well, and what was changed and taken back is as it was: such a
+  // commit is neither reverted nor left.
   const differing = new Set(await repository.differingPaths(good, revision, restored))
   const changed = touched.filter((path) => differing.has(path))
   const { own, beside } = await shareOut(repository, { application, release, from: good, to: revision, paths: changed })
-  if (!isPlain || own.length === 0) return { culprits: commits, paths: changed, leftOut: { paths: [], commits: [] }, beside }
-  const paths = changed.filter((path) => !own.includes(path))
-  const culprits = await repository.commitsTouching(good, revision, exactly(paths))
+  const left = isPlain ? own : []
+  const paths = changed.filter((path) => !left.includes(path))
+  const those = async (files: readonly string[]): Promise<readonly GitCommit[]> =>
+    files.length === touched.length || files.length > MOST_FILES ? commits : repository.commitsTouching(good, revision, exactly(files))
+  const culprits = changed.length === 0 ? commits : await those(paths)
   const isCulprit = new Set<string>(culprits.map(({ sha }) => sha))
-  // A change that was taken back before N+1 is nobody's by now: it is neither reverted nor left.
-  const theirs = await repository.commitsTouching(good, revision, exactly(own))
-  return { culprits, paths, leftOut: { paths: own, commits: theirs.filter(({ sha }) => !isCulprit.has(sha)) }, beside }
+  const theirs = left.length === 0 ? [] : (await those(left)).filter(({ sha }) => !isCulprit.has(sha))
+  return { culprits, paths, leftOut: { paths: left, commits: theirs }, beside }
 }
 
 interface Since extends Pick<Between, 'application' | 'release' | 'revision' | 'isPlain'> {
