@@ -127,8 +127,8 @@ export interface BeginQuestion {
  */
 export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
   const { syncs, underWay, before, good, others, byTemplate, first, drift, wanted, stable } = question
-  // Its watch is behind the others: whether the template is new is not known yet, and what is newest by now may be a later commit's.
-  if (byTemplate && !wanted) return null
+  // Collected, or its watch is behind the others: of several syncs since, the newest may be a later commit's.
+  if (byTemplate && !wanted && syncsSince(syncs, before) > 1) return null
   const isTaken = (sync: AppliedSync): boolean => [before, ...others].some((other) => isSame(sync, other))
   if (byTemplate && wanted && wanted.formerRevisions.length === 0) {
     const [sync, older] = underWay.filter((one) => one.startedAt !== undefined && one.startedAt <= wanted.createdAt)
@@ -139,6 +139,11 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
   const [newest] = syncs
   if (!newest || !isInTime(newest, question)) return null
   return drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
+}
+
+function syncsSince(syncs: readonly AppliedSync[], before: AppliedRevision | null): number {
+  const at = syncs.findIndex((sync) => isSame(sync, before))
+  return at < 0 ? syncs.length : at
 }
 
 /**

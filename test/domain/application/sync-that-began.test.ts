@@ -35,8 +35,12 @@ it('the sync that began a release is the last that started before its ReplicaSet
   expect(began({})).toBe('its-own')
 })
 
-it('nothing is told while its ReplicaSet is not in view: the newest sync may be a later one', () => {
+it('nothing is told of several syncs while its ReplicaSet is not in view: the newest may be a later one', () => {
   expect(began({ wanted: undefined })).toBeUndefined()
+})
+
+it('of a ReplicaSet that was collected, the only sync since is told', () => {
+  expect(began({ wanted: undefined, syncs: [ITS_OWN, FIRST], underWay: [ITS_OWN, FIRST] })).toBe('its-own')
 })
 
 it('new steps alone make no ReplicaSet: then it is the newest sync', () => {
