@@ -179,6 +179,8 @@ export interface StormList {
 export interface ReleaseSteps {
   /** Each as its key and what it says: `setWeight 20`, `pause 5m`, `analysis`. */
   labels: readonly string[]
+  /** Per cent of the traffic at each, also where the router counts to another number than 100 (`maxWeight`). Absent where not known. */
+  percents?: readonly (number | null)[]
   /** The step that it is at, from 0; the number of steps when all are done. Null where this release is not what the steps are at. */
   index: number | null
 }

@@ -64,7 +64,8 @@ function stepsOf(
   if (!rollout?.steps || rollout.uid !== uid || stepHash === null || rollout.currentStepHash !== stepHash) return null
   // An abort takes the controller back to the first step, so where it was then is not told here.
   const isAtIt = rollout.observed && rollout.currentPodHash === podTemplateHash && !rollout.abort
-  return { labels: rollout.steps, index: isAtIt ? (rollout.currentStepIndex ?? null) : null }
+  const percents = rollout.stepPercents && { percents: rollout.stepPercents }
+  return { labels: rollout.steps, ...percents, index: isAtIt ? (rollout.currentStepIndex ?? null) : null }
 }
 
 /** A cluster that has left the configuration: the ledger's last word is the last that is known of it. */

@@ -18,8 +18,13 @@ export function stepsOf(steps: ReleaseSteps | null, release: Release): readonly 
   let weight = 0
   return steps.labels.map((label, index) => {
     const [, set] = /^setWeight (\d{1,3})$/.exec(label) ?? []
-    if (set !== undefined) weight = Math.min(100, Number(set))
-    return { words: wordsOf(label), weight, standing: standingOf(index, { at: steps.index, failed, release }) }
+    const percent = set === undefined ? undefined : (steps.percents?.[index] ?? Number(set))
+    if (percent !== undefined) weight = Math.min(100, percent)
+    return {
+      words: percent === undefined ? wordsOf(label) : `${percent}%`,
+      weight,
+      standing: standingOf(index, { at: steps.index, failed, release }),
+    }
   })
 }
 

@@ -148,6 +148,11 @@ describe('the steps of a canary', () => {
     expect(stepsOf(null, theRelease())).toEqual([])
   })
 
+  test('are shares, also where a router counts to another number than a hundred', () => {
+    const cells = stepsOf({ labels: ['setWeight 50', 'pause', 'setWeight 500'], percents: [5, 5, 50], index: null }, theRelease())
+    expect(cells.map(({ words, weight }) => `${words} ${weight}`)).toEqual(['5% 5', 'pause until promoted 5', '50% 50'])
+  })
+
   test('are words and weights of a hundred at most, and no markup', () => {
     const cells = stepsOf({ labels, index: null }, theRelease())
     expect(cells.map(({ words, weight }) => `${words} ${weight}`)).toEqual([
