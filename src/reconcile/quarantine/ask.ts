@@ -15,9 +15,13 @@ export interface Asking {
   ask(look: Look, own: readonly Quarantine[], since: number): Promise<void>
 }
 
+/** How often what was read of quarantines that are over is forgotten. */
+const FORGET_MS = 10 * 60_000
+
 /** See {@link Asking}. */
 export function createAsking(environment: Environment, journal: Journal): Asking {
-  const { ledger } = environment
+  const { ledger, clock } = environment
+  let forgotAt = clock.elapsed()
   const signs: Signs = new Map()
   const heads = createHeadsReader(environment)
   const tellTrouble = createTrouble(environment)
@@ -33,6 +37,14 @@ export function createAsking(environment: Environment, journal: Journal): Asking
     await journal.commit(() => recordQuarantine(environment, one.key, { type: 'quarantine-marked', marks }).entries)
   }
 
+  /** There may be thousands, and each is asked about by itself. */
+  function forgetEnded(): void {
+    if (clock.elapsed() - forgotAt < FORGET_MS) return
+    forgotAt = clock.elapsed()
+    const known = new Set(ledger.quarantines({ standing: true }).map(signsKey))
+    for (const name of signs.keys()) if (!known.has(name)) signs.delete(name)
+  }
+
   return {
     moved: () => heads.moved(),
     async ask(look, own, since) {
@@ -45,8 +57,7 @@ export function createAsking(environment: Environment, journal: Journal): Asking
           tellTrouble(one, error)
         }
       }
-      const known = new Set(ledger.quarantines({ standing: true }).map(signsKey))
-      for (const name of signs.keys()) if (!known.has(name)) signs.delete(name)
+      forgetEnded()
     },
   }
 }

@@ -2,10 +2,9 @@ import type { Quarantine } from '../../domain/quarantine/quarantine.ts'
 import { rolloutKey } from '../../domain/rollout/key.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment, Journal } from '../environment.ts'
+import { createAskAgain } from './ask-again.ts'
 import { createAsking } from './ask.ts'
 
-/** Git and the forge are asked again after this long where nothing told us to: once for each branch, however many Rollouts wait. */
-const ASK_AGAIN_MS = 2 * 60_000
 /** Timers are set no further ahead. */
 const LONGEST_MS = 6 * 3_600_000
 const SHORTEST_MS = 1_000
@@ -32,6 +31,7 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
   /** When each was, see `HeadsReader`. */
   const hinted = new Map<string, number>()
   const asking = createAsking(environment, journal)
+  const againMs = createAskAgain(environment)
   const standing = ({ look }: Pass): readonly Quarantine[] => ledger.quarantines({ rollout: look.ref, standing: true })
   const watched = (pass: Pass): readonly Quarantine[] => standing(pass).filter((one) => isWatched(pass, one))
 
@@ -41,7 +41,7 @@ export function createQuarantineWatch(environment: Environment, journal: Journal
     const key = rolloutKey(pass.look.ref)
     const token = tokenOf(pass, own)
     const last = asked.get(key) ?? begin(key, token)
-    return hinted.has(key) || last.token !== token ? 0 : Math.max(0, last.at + ASK_AGAIN_MS - clock.elapsed())
+    return hinted.has(key) || last.token !== token ? 0 : Math.max(0, last.at + againMs() - clock.elapsed())
   }
 
   /** What has failed just now nobody has brought back yet, and after a start not all have to ask at once. */
