@@ -51,7 +51,7 @@ export async function readSign(reader: ChangeReader, quarantine: Quarantine, cha
   const more = countNamed(quarantine, lines, after) - countNamed(quarantine, lines, before)
   if (more === 0) return undefined
   if (more < 0) return 'removes'
-  return (await isOfOthers(reader, quarantine, change.after)) ? undefined : 'brings'
+  return (await isOfOthers(reader, quarantine, change)) ? undefined : 'brings'
 }
 
 /** Undefined where that is too much together. */
@@ -101,11 +101,20 @@ async function byFiles({ repository }: ChangeReader, { culprit, paths }: Quarant
   return isFailed(after) ? 'brings' : 'removes'
 }
 
-/** Whether it renders, and the Rollout has none of these images: another one of the Application has. */
-async function isOfOthers(reader: ChangeReader, quarantine: Quarantine, commit: CommitSha): Promise<boolean> {
+/** Whether it renders, and the Rollout has none of these images, or had the same before: then another one of the Application has them. */
+async function isOfOthers(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<boolean> {
+  const now = await imagesAt(reader, quarantine, after)
+  if (!now) return false
+  if (now.length === 0) return true
+  const then = await imagesAt(reader, quarantine, before)
+  return then !== undefined && now.every((image) => then.includes(image))
+}
+
+/** Those in quarantine that the Rollout has as a commit renders it; undefined where nobody can tell. */
+async function imagesAt(reader: ChangeReader, quarantine: Quarantine, commit: CommitSha): Promise<readonly string[] | undefined> {
   const template = await templateAt(reader, quarantine, commit)
   const images = template ? imagesOfTemplate(template.open()) : []
-  return images.length > 0 && imagesAmong(quarantine.images, images).length === 0
+  return images.length > 0 ? imagesAmong(quarantine.images, images) : undefined
 }
 
 /** The Rollout's template as a commit renders it; undefined where nobody can tell. */
