@@ -60,6 +60,17 @@ it('a lift holds through restarts, without a webhook, and against the same failu
   expect([standings(stage), shown(stage)]).toEqual([['registry.example/web:v2 lifted'], [[red, 'success']]])
 })
 
+it('a lift holds through restarts while the release that failed is still open', async () => {
+  await using stage = await createRunningStage()
+  await stage.release('v2')
+  await stage.abort()
+  await stage.controller.lift({ key: newestKey(stage), by: 'ada', reason: 'r' })
+  await stage.restart()
+  await stage.pushed()
+  await stage.advance(10 * MINUTE)
+  expect([standings(stage), stage.failed().length]).toEqual([['registry.example/web:v2 lifted'], 1])
+})
+
 it('a label of an ended revert PR is seen without any word of the Git host', async () => {
   await using stage = await createReverted()
   stage.forges.label(REPO, 1, LIFT_LABEL)
