@@ -82,11 +82,19 @@ function asksForItToo(world: World, { at }: OpenedPull, facts: FailureFacts, sha
   return isSynced && brings
 }
 
+/** What came before it is what fails: it has only brought files back to what they are at N, and a PR leaves that as it is. */
+function tookBack({ repository }: World, { before }: FailureFacts, maker: string): boolean {
+  return (
+    before !== undefined && repository.changed(maker).every((path) => repository.at(maker)(path) === repository.at(before.revision)(path))
+  )
+}
+
 function whyWrongCulprits(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
   const { application, between, maker, newest } = facts
   const { culprits } = pull
   if (maker === undefined) return undefined
-  if (!culprits.includes(maker)) return `the commit that made it is not among the culprits: ${short(world, maker)}`
+  if (!culprits.includes(maker) && !tookBack(world, facts, maker))
+    return `the commit that made it is not among the culprits: ${short(world, maker)}`
   const others = culprits.find((sha) => isOthersOwn(world, facts, sha))
   if (others !== undefined) return `a commit of another Rollout's own is among the culprits: ${short(world, others)}`
   const innocent = culprits.find((sha) => !between.includes(sha) && !asksForItToo(world, pull, facts, sha))
