@@ -6,6 +6,8 @@ const ASK_AGAIN_MS = 10 * 60_000
 /** In a repository of many, each push is news for every quarantine there. What the forge takes in an hour belongs to the reverts. */
 const ONE_IN_MS = 6_000
 const AT_ONCE = 30
+/** Left to those that were not asked about of late. */
+const RESERVED = 15
 
 /** Reads the labels of PRs that have ended: each is asked about by itself, once for all whose revert it is. */
 export interface EndedLabels {
@@ -22,10 +24,10 @@ export function createEndedLabels({ clock, forges }: Pick<Environment, 'clock' |
   const asked = new Map<string, { at: number; moves: number; pull: Promise<PullRequest> }>()
   let [left, filledAt] = [AT_ONCE, clock.elapsed()]
 
-  function mayAsk(now: number): boolean {
+  function mayAsk(now: number, kept: number): boolean {
     const more = Math.floor((now - filledAt) / ONE_IN_MS)
     ;[left, filledAt] = [Math.min(AT_ONCE, left + more), filledAt + more * ONE_IN_MS]
-    if (left === 0) return false
+    if (left <= kept) return false
     left -= 1
     return true
   }
@@ -37,7 +39,7 @@ export function createEndedLabels({ clock, forges }: Pick<Environment, 'clock' |
       const key = `${repoURL} ${number}`
       const before = asked.get(key)
       if (before && before.moves >= since) return (await before.pull).labels
-      if (!mayAsk(now)) return []
+      if (!mayAsk(now, before ? RESERVED : 0)) return []
       const pull = forges.forRepository(repoURL).get(number)
       asked.set(key, { at: now, moves, pull })
       // Who asks next asks anew, where this was in vain.
