@@ -47,7 +47,7 @@ it('is asked about again after ten minutes where nothing has moved', async () =>
   expect(seen.asked).toBe(2)
 })
 
-it('a hundred PRs of a repository where each minute something is pushed cost some ten requests a minute, and each has its turn', async () => {
+it('a hundred PRs where something is pushed each minute cost some ten requests a minute, and each has its turn', async () => {
   const { labels, seen, wait } = await createPlace(100)
   const found = new Set<number>()
   for (let moves = 1; moves <= 60; moves += 1, await wait(MINUTE))
