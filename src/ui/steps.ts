@@ -17,7 +17,7 @@ export function stepsOf(steps: ReleaseSteps | null, release: Release): readonly 
   const failed = failedStep(release)
   let weight = 0
   return steps.labels.map((label, index) => {
-    const [, set] = /^setWeight (\d{1,3})$/.exec(label) ?? []
+    const [, set] = /^setWeight (\d{1,6})$/.exec(label) ?? []
     const percent = set === undefined ? undefined : (steps.percents?.[index] ?? Number(set))
     if (percent !== undefined) weight = Math.min(100, percent)
     return {
