@@ -9,6 +9,7 @@ import { plainText } from '../../domain/words/plain-text.ts'
 import type { AddCommand, CliContext } from '../context.ts'
 import { accepted, helpWith, outputOption, parseSeconds, serverOption } from '../options.ts'
 import { createPaint, TONE_SIGNS, type Paint } from '../terminal/paint.ts'
+import { AFTER_SIGN } from '../terminal/release-row.ts'
 import { formatTable, type Cell } from '../terminal/table.ts'
 import { lookAgain } from '../terminal/watch.ts'
 
@@ -127,7 +128,7 @@ function statusTable(rollouts: readonly RolloutSummary[], { paint, now, isWide, 
     const name = nameOf(rollout)
     const state = stateWords(rollout)
     return [
-      { text: `${TONE_SIGNS[tone]} ${name}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${paint.strong(name)}` },
+      { text: `${TONE_SIGNS[tone]} ${name}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${paint.strong(name)}`, cutAt: AFTER_SIGN },
       { text: sideWords(rollout.gitWants, rollout.clusterRuns) },
       { text: sideWords(rollout.clusterRuns, rollout.gitWants) },
       { text: state, painted: paint.tone(tone, state) },

@@ -8,6 +8,9 @@ import type { Cell } from './table.ts'
 /** The heads of {@link releaseRow}'s cells. */
 export const RELEASE_COLUMNS = ['  ROLLOUT', 'BEGAN', 'RELEASE', 'OVER', 'OUTCOME', 'WHY', 'PR']
 
+/** Of a name with its sign before it, the end is what tells it from others. */
+export const AFTER_SIGN = 2
+
 /** One release as a row of a table. */
 export function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
   const outcome =
@@ -17,7 +20,8 @@ export function releaseRow(release: ReleaseSummary, paint: Paint): Cell[] {
   })
   return [
     namedCell(release, outcome.tone, paint),
-    { text: formatTime(release.startedAt) },
+    // Its day is the last to go.
+    { text: formatTime(release.startedAt), cutAt: Infinity },
     side(release.revision, release.images, release.stableImages),
     side(release.goodRevision, release.stableImages, release.images),
     { text: outcome.words.split(':')[0] ?? '', painted: paint.tone(outcome.tone, outcome.words.split(':')[0] ?? '') },
@@ -33,5 +37,5 @@ export function namedCell(
   paint: Paint,
 ): Cell {
   const full = plainText(`${cluster}/${namespace}/${name}`, 160)
-  return { text: `${TONE_SIGNS[tone]} ${full}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${full}` }
+  return { text: `${TONE_SIGNS[tone]} ${full}`, painted: `${paint.tone(tone, TONE_SIGNS[tone])} ${full}`, cutAt: AFTER_SIGN }
 }

@@ -30,6 +30,23 @@ describe('a table', () => {
     expect(line).toBe('✖ a-nam…  xxxxxxx…  ok')
   })
 
+  test('cuts names last, and not at their end: there one differs from another', () => {
+    const names = ['prod-west/payments/web-7', 'prod-west/payments/web-8'].map((name): Cell[] => [
+      { text: `✖ ${name}`, painted: `${paint.tone('bad', '✖')} ${paint.strong(name)}`, cutAt: 2 },
+      { text: '2026-11-23T09:53:08Z', cutAt: Infinity },
+      { text: 'x'.repeat(40) },
+    ])
+    const at = (columns: number) =>
+      withoutColours(formatTable(['  NAME', 'BEGAN', 'WHY'], names, columns))
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+    expect(at(60)[0]).toBe('✖ …d-west/payments/web-7  2026-11-23T09:53:08Z  xxxxxxxxxxx…')
+    expect(at(45)).toEqual(['✖ …ayments/web-7  2026-11-23T09:5…  xxxxxxx…', '✖ …ayments/web-8  2026-11-23T09:5…  xxxxxxx…'])
+    expect(at(20)[0]).toBe('✖ …web-7  2026-11…  xxxxxxx…')
+    expect(formatTable(['  NAME', 'BEGAN', 'WHY'], names, 20).split('\u001b[0m')).toHaveLength(5)
+  })
+
   test('ends every colour that it cuts', () => {
     const [, line = ''] = formatTable(['NAME', 'WHY', 'PR'], rows, 30).split('\n')
     expect(line).toContain(`${paint.tone('bad', '✖')} `)
