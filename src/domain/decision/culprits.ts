@@ -75,7 +75,8 @@ function wordsOf(failed: readonly FailedBefore[], { release }: DecisionInput): s
 const SUBJECTS = [
   /^(?:revert|reapply) ["'\u201c]/i,
   /^revert(?:\([^)]*\))?!?:/i,
-  /^Revert \d+ commits up to "/,
+  // Ours, with the `commits.prefix` of a configuration before it: a squash may keep nothing but the title of the PR.
+  /^[^"\u201c]{0,60}\bRevert (?:["\u201c]|\d+ commits up to ")/,
   /^Merge .*\bkedge\/revert\/[0-9a-f]{12}-/,
   /^Merge pull request #\d+ from [^\s/]+\/revert-\d+-/,
   /^Merge branch 'revert-[0-9a-f]+'/,

@@ -226,6 +226,8 @@ describe('a culprit', () => {
     [{ subject: 'x', body: 'This reverts merge request !12' }],
     [{ subject: 'revert(web): tag' }],
     [{ subject: 'Revert 2 commits up to "web v2"' }],
+    [{ subject: 'fix(deploy): Revert "web v2" (#13)' }],
+    [{ subject: '[OPS-1] Revert 2 commits up to "web v2"' }],
     [{ subject: 'Merge pull request #12 from acme/revert-11-bump' }],
     [{ subject: "Merge branch 'revert-0123abcd' into 'main'" }],
     [{ subject: 'Merge pull request #1 from shop/kedge/revert/0123456789ab-01234567' }],
@@ -237,6 +239,8 @@ describe('a culprit', () => {
   it.each([
     [{ subject: 'reverting nothing' }],
     [{ subject: 'Revert button for orders' }],
+    [{ subject: 'docs: say what "Revert "x" means' }],
+    [{ subject: 'docs: how to revert "x"' }],
     [{ subject: 'x', body: 'It reverts acme/gitops#11 for good' }],
     [{ subject: 'web: revertible' }],
     [{ subject: 'x', body: 'It reads: This reverts commit 0123456.' }],
