@@ -122,6 +122,22 @@ it.each([
   expect(stage.cards()[0]?.card.outcome).toMatch(/E_FORGE_COMMIT_DIFFERS: the forge committed the tree \w{12} on \w{12}, and \w{12} on/)
 })
 
+it('one that could not be deleted gets no PR after the base branch has moved either', async () => {
+  const wrap = commitWith((commit) => async (request) => {
+    const files = request.files.map((file) => ({ ...file, after: file.after && { ...file.after, mode: '100755' as const } }))
+    return commit({ ...request, files })
+  })
+  await using stage = await createRunningStage({ commits: API, wrap })
+  await refusePushes(stage.origin, ['nothing is deleted here'])
+  await stage.release('v2')
+  await stage.abort()
+  await stage.advance(5 * MINUTE)
+  stage.commit({ 'docs/notes.md': 'moved' })
+  await stage.pushed()
+  await stage.advance(10 * MINUTE)
+  expect([stage.pulls(), stage.branches().length]).toEqual([[], 1])
+})
+
 it('what a rule of the forge refuses by its API leaves no branch behind, and is told', async () => {
   const refused = new KedgeError('E_FORGE_REJECTED', 'GitHub refused createCommitOnBranch: Commit message must contain a ticket')
   await using stage = await createRunningStage({

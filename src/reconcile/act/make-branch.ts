@@ -2,7 +2,7 @@ import type { CommitSha } from '../../domain/application/commit.ts'
 import type { Proof, SourceFacts } from '../../domain/decision/facts.ts'
 import { KedgeError } from '../../domain/errors.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
-import type { GitRepository } from '../../ports/git.ts'
+import type { ChangedFile, GitRepository } from '../../ports/git.ts'
 import type { Environment } from '../environment.ts'
 import { ownCommit } from './adopted-branch.ts'
 
@@ -107,13 +107,24 @@ function seen(error: KedgeError): KedgeError {
 }
 
 /**
- * One of an earlier try that sits where the proof sits must be that very tree, executable bits and all. One from before the base branch
- * moved is told by its files.
+ * One of an earlier try that sits where the proof sits must be that very tree. One from before the base branch moved must make the same of
+ * the same files, executable bits and all: their contents alone were looked at before.
  */
 async function insistOnProven(repository: GitRepository, revert: Revert, { own, proof }: { own: CommitSha; proof: Proof }): Promise<void> {
   const [parent] = (await repository.commit(own)).parents
   const [proven] = (await repository.commit(proof.commit)).parents
-  if (parent && parent === proven) await insistOnTree(repository, { revert, proof }, { parent, made: own })
+  if (parent && parent === proven) return insistOnTree(repository, { revert, proof }, { parent, made: own })
+  const [theirs, ours] = [await repository.changesOf(own, MOST), await repository.changesOf(proof.commit, MOST)]
+  // More than a forge can commit was pushed by Kedge itself.
+  if (!ours || (theirs && isSameModes(theirs, ours))) return
+  const what = `the forge has committed files of other modes to ${revert.branch} than were proven; that branch is yours to delete`
+  throw new KedgeError('E_FORGE_COMMIT_DIFFERS', what, { retryAfterSeconds: SEEN_SECONDS })
+}
+
+/** What the base branch has come to hold by itself meanwhile is in one of them alone. */
+function isSameModes(some: readonly ChangedFile[], others: readonly ChangedFile[]): boolean {
+  const modes = new Map(others.map(({ path, after }) => [path, after?.mode]))
+  return some.every(({ path, after }) => !modes.has(path) || modes.get(path) === after?.mode)
 }
 
 async function treeOf(repository: GitRepository, commit: CommitSha): Promise<string> {
