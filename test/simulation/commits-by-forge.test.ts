@@ -86,6 +86,23 @@ describe('a repository whose rules want signatures', () => {
     expect([commits, stage.pulls().length, stage.branches().length]).toEqual([1, 1, 1])
   })
 
+  it('gets it also when the base branch moved before anybody looked', async () => {
+    const wrap = commitWith((commit, environment) => async (request) => {
+      await commit(request)
+      stage.commit({ 'docs/notes.md': 'moved' })
+      environment.logger.info('moved')
+      throw new KedgeError('E_FORGE_UNREACHABLE', 'the answer was lost')
+    })
+    await using stage = await createRunningStage({ commits: API, wrap })
+    await refusePushes(stage.origin, GH013)
+    await stage.release('v2')
+    await stage.abort()
+    await stage.advance(5 * MINUTE)
+    expect(stage.told()).toContain('moved')
+    expect(stage.pulls()).toMatchObject([{ state: 'open', headSha: head(stage) }])
+    expect(stage.branches()).toHaveLength(1)
+  })
+
   it('gets its PR also where an earlier try has left a branch without a commit', async () => {
     let left = false
     await using stage = await createRunningStage({
