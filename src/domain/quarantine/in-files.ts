@@ -37,10 +37,20 @@ function namesInFull(line: string, image: string): boolean {
   return digest ? line.includes(digest) : holdsMark(line, reference)
 }
 
+/** `name:tag`, with the registry before it. A digest is of one image, whatever stands before it. */
+const IN_FULL = /[A-Za-z0-9][\w./-]*:[\w.-]+/g
+
+/** A tag right behind another image's name is that one's, such as of a Rollout beside that was released with it. */
+function standsAlone(line: string, mark: string): boolean {
+  return holdsMark(mark.includes(':') ? line : line.replace(IN_FULL, ' '), mark)
+}
+
 function pairsIn(texts: Texts, marks: readonly string[]): readonly string[] {
   return Object.entries(texts).flatMap(([path, text]) => {
     const lines = linesIn(text)
-    return lines.flatMap((line, at) => (marks.some((mark) => holdsMark(line, mark)) ? [[path, lines[at - 1] ?? '', line].join('\n')] : []))
+    return lines.flatMap((line, at) =>
+      marks.some((mark) => standsAlone(line, mark)) ? [[path, lines[at - 1] ?? '', line].join('\n')] : [],
+    )
   })
 }
 

@@ -24,6 +24,15 @@ describe('lines that name a quarantined image', () => {
     expect(count(texts)).toBe(times)
   })
 
+  it('are not those of another image that was released with it under the same tag', () => {
+    const both = (web: string, worker: string): Texts => ({
+      'rollouts.yaml': `image: registry.example/web:${web}\n---\nimage: registry.example/worker:${worker}\n`,
+    })
+    const own = linesOfFailed(one, both('v2', 'v2'), both('v1', 'v1'))
+    expect(countNamed(one, own, both('v3', 'v2'))).toBe(0)
+    expect(countNamed(one, own, both('v2', 'v3'))).toBe(1)
+  })
+
   it('are told by a digest whatever the name before it', () => {
     const digest = `sha256:${'ab'.repeat(32)}`
     const pinned = aQuarantine({ images: [`registry.example/web:v2@${digest}`] })

@@ -9,8 +9,10 @@ const STUCK = /was not aborted/
 
 /** The commits that the forge says have failed, by its newest word on each, and that nothing failed by. */
 export function innocentsTold(world: World, kedge: Kedge): readonly string[] {
-  const newest = new Map(kedge.forges.statuses(REPO).map(({ commit, ...status }) => [commit as string, status]))
-  const told = [...newest].flatMap(([commit, { state, description }]) => (state === 'failure' && !STUCK.test(description) ? [commit] : []))
+  const newest = new Map(kedge.forges.statuses(REPO).map((status) => [`${status.context} ${status.commit}`, status]))
+  const told = [...newest.values()].flatMap(({ commit, state, description }): string[] =>
+    state === 'failure' && !STUCK.test(description) ? [commit] : [],
+  )
   const all = rolloutsOf(world).flatMap(({ application, rollout }) =>
     rollout.failures.map((failure) => factsOf(world, application, rollout, failure)),
   )
