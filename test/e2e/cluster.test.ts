@@ -31,7 +31,7 @@ describe('a cluster that the bench has not made', () => {
     }
     await writeFile(kubeconfig, JSON.stringify(config))
     await expect(chooseCluster({ ...NO_CHOICE, kubeconfig, host: '192.0.2.1' })).rejects.toThrow(
-      'the cluster has no appprojects of argoproj.io/v1alpha1: install Argo CD with its CRDs',
+      'no namespace has a ConfigMap argocd-cm: install Argo CD',
     )
   })
 })
