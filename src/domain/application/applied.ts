@@ -15,6 +15,9 @@ export interface AppliedSync extends AppliedRevision {
 /** The Rollouts controller makes a ReplicaSet within seconds of the sync, unless it is being restarted just then. */
 const CONTROLLER_LAG_MS = 5 * 60_000
 
+/** Syncs no further apart than this may be in view together before the Rollout shows what the first of them brought. */
+const HARD_ON_MS = 10_000
+
 /** Whether a sync can have made a template that is new; one that appears long after it was made by hand, or by somebody else's sync. */
 export function canHaveMade(sync: Pick<AppliedSync, 'endedAt'>, set: ReplicaSetSnapshot): boolean {
   return sync.endedAt === undefined || set.createdAt <= sync.endedAt + CONTROLLER_LAG_MS
@@ -136,9 +139,15 @@ export function syncThatBegan(question: BeginQuestion): AppliedRevision | null {
     if (mayBeOlders(sync, older, { wanted, stable, good })) return null
     return first || before !== null || startedAfter(sync, stable) ? plain(sync) : null
   }
-  const [newest] = syncs
-  if (!newest || !isInTime(newest, question)) return null
+  const [newest, older] = syncs
+  if (!newest || !isInTime(newest, question) || isHardOn(newest, older, question)) return null
   return drift !== 'by-hand' && before !== null && !isTaken(newest) ? plain(newest) : null
+}
+
+/** Both were heard of at once, and nothing that the newer one brought tells which of the two began it. */
+function isHardOn(newest: AppliedSync, older: AppliedSync | undefined, question: BeginQuestion): boolean {
+  if (newest.startedAt === undefined || older?.startedAt === undefined || !isInTime(older, question)) return false
+  return newest.startedAt - older.startedAt < HARD_ON_MS && ![question.before, ...question.others].some((other) => isSame(older, other))
 }
 
 function syncsSince(syncs: readonly AppliedSync[], before: AppliedRevision | null): number {
