@@ -63,6 +63,10 @@ describe('generated histories', () => {
     ['N is back by hand over a version whose sync has failed', '800663'],
     ['N is back by hand from what failed over another version, and an earlier sync had brought it once', '7600620'],
     ['a Rollout that comes back was removed before Kedge first looked', '10100813'],
+    ['its ReplicaSet was not in view while two syncs were', '200001108'],
+    ['new steps and another commit were synced within a second', '230000316'],
+    ['a revert leaves beside it what had failed before', '230001403'],
+    ['another image was released with what failed under the same tag', '230000049'],
   ])('tell nothing wrong by files where %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed, '--by', 'files')).toMatchObject({ histories: 1, false: 0 })
   })
@@ -85,6 +89,7 @@ describe('generated histories', () => {
     ['leave no Rollout at what came with something that goes back', '510369', 'rendering'],
     ['leave no Rollout at what came with something that goes back', '510369', 'files'],
     ["take no commit of another Rollout's own back", '510449', 'rendering'],
+    ['name no commit whose change was taken back before the release', '110000502', 'rendering'],
     ['do not take a version that a later commit has brought back for the one whose PR was opened before', '7801188', 'rendering'],
   ])('%s (seed %s, by %s)', async (_, seed, by) => {
     const row = await rowOf('--count', '1', '--seed', seed, '--by', by)

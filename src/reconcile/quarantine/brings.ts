@@ -88,18 +88,25 @@ async function byTemplate(reader: ChangeReader, quarantine: Quarantine, { before
   return { sign: isRenderedAlike(then, failed) === isFailed ? undefined : isFailed ? 'brings' : 'removes' }
 }
 
-/** All that the release changed is as it was when it failed, and was not before. */
-async function byFiles({ repository }: ChangeReader, { culprit, paths }: Quarantine, change: Change): Promise<Sign> {
-  if (culprit === null || paths.length === 0 || !(await repository.has(culprit))) return undefined
-  const [failed, before, after] = [
+/**
+ * All that the release changed is as it was when it failed, and was as before the release. What was neither may have had the same change
+ * already, beside another one that goes.
+ */
+async function byFiles({ repository }: ChangeReader, { culprit, good, paths }: Quarantine, change: Change): Promise<Sign> {
+  const isThere = culprit !== null && good !== null && (await repository.has(culprit)) && (await repository.has(good))
+  if (!isThere || paths.length === 0) return undefined
+  const [failed, served, before, after] = [
     await repository.objectNames(culprit, paths),
+    await repository.objectNames(good, paths),
     await repository.objectNames(change.before, paths),
     await repository.objectNames(change.after, paths),
   ]
-  const isFailed = (names: Readonly<Record<string, string | null>>): boolean => paths.every((path) => names[path] === failed[path])
-  if (isFailed(after) === isFailed(before)) return undefined
-  return isFailed(after) ? 'brings' : 'removes'
+  const isAs = (names: Names, other: Names): boolean => paths.every((path) => names[path] === other[path])
+  if (isAs(before, failed)) return isAs(after, failed) ? undefined : 'removes'
+  return isAs(after, failed) && isAs(before, served) ? 'brings' : undefined
 }
+
+type Names = Readonly<Record<string, string | null>>
 
 /** Whether it renders, and the Rollout has none of these images, or had the same before: then another one of the Application has them. */
 async function isOfOthers(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<boolean> {
