@@ -1,4 +1,4 @@
-import type { ReadFile } from '../world/manifests.ts'
+import { isInput, type ReadFile } from '../world/manifests.ts'
 import type { World } from '../world/world.ts'
 import { factsOf, keyAt, rolloutsOf, touches, type FailureFacts } from './facts.ts'
 import { wronged } from './leaves.ts'
@@ -83,10 +83,9 @@ function asksForItToo(world: World, { at }: OpenedPull, facts: FailureFacts, sha
 }
 
 /** What came before it is what fails: it has only brought files back to what they are at N, and a PR leaves that as it is. */
-function tookBack({ repository }: World, { before }: FailureFacts, maker: string): boolean {
-  return (
-    before !== undefined && repository.changed(maker).every((path) => repository.at(maker)(path) === repository.at(before.revision)(path))
-  )
+function tookBack({ repository }: World, { application, before }: FailureFacts, maker: string): boolean {
+  const inputs = repository.changed(maker).filter((path) => isInput(application.folder, path))
+  return before !== undefined && inputs.every((path) => repository.at(maker)(path) === repository.at(before.revision)(path))
 }
 
 function whyWrongCulprits(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
