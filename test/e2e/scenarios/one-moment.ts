@@ -36,7 +36,9 @@ const undoneBeforeCompared: Scenario = {
 const wantedMeanwhile: Scenario = {
   name: 'git-wants-meanwhile',
   async play(play) {
-    const good = await play.begin(canaryFiles(play, 'v1.7.3'))
+    // Measured for eight seconds: a busy machine may take some until Argo CD says what it syncs.
+    const analysis = { 'analysis.yaml': analysisTemplate(play.metricUrl(), { metric: { count: 8 } }) }
+    const good = await play.begin({ ...canaryFiles(play, 'v1.7.3'), ...analysis })
     play.stage.metrics.set(play.name, { value: 0.99 })
     const wrong: string[] = []
     const seen = new Set<string>()
@@ -50,7 +52,7 @@ const wantedMeanwhile: Scenario = {
       if (isNew && revision === sha) seen.add(rollout.serving)
       return (rollout.serving === 'in-step' && isNew && revision === sha) || undefined
     }
-    const sha = await play.commit('Release web v1.8.0', canaryFiles(play, 'v1.8.0'))
+    const sha = await play.commit('Release web v1.8.0', { ...canaryFiles(play, 'v1.8.0'), ...analysis })
     await until(() => look(sha), { what: 'v1.8.0 in step', timeoutMs: play.stage.cluster.patienceMs, everyMs: 50 })
     assert.deepEqual(wrong, [])
     assert.ok(seen.has('rolling'), `while it was rolled out, its commit was named; named in: ${[...seen].join(', ')}`)
