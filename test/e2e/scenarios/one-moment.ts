@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createClient } from '../../../src/api/client.ts'
 import { until } from '../../until.ts'
-import { analysisTemplate } from '../manifests.ts'
+import { analysisTemplate, type Files } from '../manifests.ts'
 import type { Play } from '../play.ts'
 import { canaryFiles, mergeAndRestore, releaseThatFails, untilAborted, type Scenario } from '../scenario.ts'
 import { startSilentWatch, type SilentWatch } from '../silent-watch.ts'
@@ -32,13 +32,16 @@ const undoneBeforeCompared: Scenario = {
   },
 }
 
+/** A canary that takes ten seconds: on a busy machine Argo CD needs some of them until it says what it syncs. */
+function measuredForLong(play: Play, tag: string): Files {
+  return { ...canaryFiles(play, tag), 'analysis.yaml': analysisTemplate(play.metricUrl(), { metric: { count: 8 } }) }
+}
+
 /** While N+1 is rolled out, Git wants N+1's commit: never N's, which is the last one that Kedge knows by heart. */
 const wantedMeanwhile: Scenario = {
   name: 'git-wants-meanwhile',
   async play(play) {
-    // Measured for eight seconds: a busy machine may take some until Argo CD says what it syncs.
-    const analysis = { 'analysis.yaml': analysisTemplate(play.metricUrl(), { metric: { count: 8 } }) }
-    const good = await play.begin({ ...canaryFiles(play, 'v1.7.3'), ...analysis })
+    const good = await play.begin(measuredForLong(play, 'v1.7.3'))
     play.stage.metrics.set(play.name, { value: 0.99 })
     const wrong: string[] = []
     const seen = new Set<string>()
@@ -52,7 +55,7 @@ const wantedMeanwhile: Scenario = {
       if (isNew && revision === sha) seen.add(rollout.serving)
       return (rollout.serving === 'in-step' && isNew && revision === sha) || undefined
     }
-    const sha = await play.commit('Release web v1.8.0', { ...canaryFiles(play, 'v1.8.0'), ...analysis })
+    const sha = await play.commit('Release web v1.8.0', measuredForLong(play, 'v1.8.0'))
     await until(() => look(sha), { what: 'v1.8.0 in step', timeoutMs: play.stage.cluster.patienceMs, everyMs: 50 })
     assert.deepEqual(wrong, [])
     assert.ok(seen.has('rolling'), `while it was rolled out, its commit was named; named in: ${[...seen].join(', ')}`)
@@ -74,7 +77,7 @@ const overtakenUnheard: Scenario = {
   ownOnly: 'it leads Kedge through a proxy of its own',
   alone: true,
   async play(play) {
-    const good = await play.begin(canaryFiles(play, 'v1.7.3'))
+    const good = await play.begin(measuredForLong(play, 'v1.7.3'))
     const between = await startSilentWatch(play.stage.kubeconfig)
     try {
       await play.stage.restartKedge('SIGTERM')
@@ -89,9 +92,13 @@ const overtakenUnheard: Scenario = {
 async function overtake(play: Play, between: SilentWatch, good: string): Promise<void> {
   await play.letPass(1_000)
   between.hush(['rollouts', 'replicasets'])
-  const overtaken = await play.commit('Release web v1.7.4', canaryFiles(play, 'v1.7.4'))
+  const overtaken = await play.commit('Release web v1.7.4', measuredForLong(play, 'v1.7.4'))
   await play.untilRollout('v1.7.4 begins', (seen) => seen.image.endsWith('v1.7.4') && seen.isObserved)
-  const { sha } = await releaseThatFails(play, canaryFiles(play, 'v1.8.0'))
+  const sha = await play.commit('Release web v1.8.0', measuredForLong(play, 'v1.8.0'))
+  await play.untilRollout('v1.8.0 begins', (seen) => seen.image.endsWith('v1.8.0'))
+  // Not earlier: v1.7.4 is measured well until it is overtaken, or it would be a failed release as well.
+  play.stage.metrics.set(play.name, { value: 0.5 })
+  await untilAborted(play, 'v1.8.0')
   await play.letPass(1_000)
   between.hearAgain()
   await expectBlame(play, 1, { culprits: [overtaken, sha], good })
