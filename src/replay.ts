@@ -23,7 +23,7 @@ import { SILENT, type Logger } from './ports/log.ts'
 import { inputsAt } from './reconcile/git-facts/app-commit.ts'
 import { createController, type Controller } from './reconcile/loop/controller.ts'
 import { summarise, type ReplayResult } from './replay-result.ts'
-import type { Adapters } from './service/adapters.ts'
+import { UNTRACED, type Adapters } from './service/adapters.ts'
 import { openPorts, type OpenPorts } from './service/open-ports.ts'
 import type { Rules } from './service/rules.ts'
 
@@ -208,7 +208,7 @@ function replayAdapters({ renderings, clock, store, repository, dir, options }: 
     repositories: () => repositories,
     renderer: () => (renderings ? createRecordedRenderer({ renderings, repositories, inputsAt }) : createDirectoryRenderer(repositories)),
     channel: async () => channel,
-    tracer: async () => undefined,
+    ...UNTRACED,
   }
   return { record, cluster: () => cluster }
 }

@@ -14,6 +14,7 @@ import { followKept } from './http/webhooks.ts'
 import type { HeldLedger } from './ports/ledger.ts'
 import type { Logger } from './ports/log.ts'
 import type { Environment } from './reconcile/environment.ts'
+import type { Checkpoints } from './reconcile/ledger/checkpoints.ts'
 import { keysUnfinished } from './reconcile/loop/keys.ts'
 import { createReplica, type Replica } from './reconcile/loop/replica.ts'
 import { logDecisions } from './reconcile/trace/decision-log.ts'
@@ -21,6 +22,7 @@ import type { Adapters, RunningView } from './service/adapters.ts'
 import { httpOptions, verdictOf, type HttpParts } from './service/http-options.ts'
 import { openPorts, type OpenPorts } from './service/open-ports.ts'
 import { realAdapters } from './service/real-adapters.ts'
+import { signCheckpoints } from './service/sign-checkpoints.ts'
 import { watchConfig } from './service/watch-config.ts'
 
 /** A running Kedge. */
@@ -60,8 +62,7 @@ export async function createService(
   const { store, ledger, views, environment: opened } = ports
   const { clock, logger } = opened
   for (const warning of config.warnings) logger.warn('the configuration works, and should be changed', { warning })
-  const readiness = (): ReturnType<HttpOptions['readiness']> =>
-    checkReadiness({ ...ports, troubles: controller.troubles, leaders: controller.leaders(), configuration: watch?.standing() })
+  const readiness = (): ReturnType<HttpOptions['readiness']> => readinessOf(ports, controller, { checkpoints, watch })
   const metrics = createMetrics({
     views,
     ledger,
@@ -73,6 +74,7 @@ export async function createService(
     readiness,
     forgeRateLimits: () => ports.forges.rateLimitRemaining(),
     leaders: () => controller.leaders(),
+    checkpoints: () => checkpoints?.standing() ?? [],
   } satisfies Required<MetricsOptions>)
   const environment: Required<Environment> = {
     ...opened,
@@ -80,6 +82,8 @@ export async function createService(
     onReconciled: (seconds, result) => metrics.reconciled(seconds, result),
   }
   const controller: Replica = stack.use(createReplica(environment, { election: store.election, leave: (command) => relay.leave(command) }))
+  const leaders = (): ReturnType<Replica['leaders']> => controller.leaders()
+  const checkpoints = stack.use(signCheckpoints(config, ports, { leaders, counted: (result) => metrics.checkpoint(result) }))
   const parts = { environment, controller, metrics, store, readiness }
   const answering = { options: httpOptions({ config, secrets, ...parts }) }
   const relay: InboxRelay = stack.use(createInboxRelay(relayOptions(answering, controller, opened.random)))
@@ -103,6 +107,20 @@ export async function createService(
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   }
+}
+
+function readinessOf(
+  ports: OpenPorts,
+  { troubles, leaders }: Pick<Replica, 'troubles' | 'leaders'>,
+  { checkpoints, watch }: { checkpoints: Checkpoints | undefined; watch: ReturnType<typeof watchConfig> | undefined },
+): ReturnType<HttpOptions['readiness']> {
+  return checkReadiness({
+    ...ports,
+    troubles,
+    leaders: leaders(),
+    checkpoints: checkpoints?.standing(),
+    configuration: watch?.standing(),
+  })
 }
 
 async function tellLost(store: HeldLedger, logger: Logger): Promise<KedgeError> {

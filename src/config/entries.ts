@@ -19,12 +19,17 @@ export interface ForgeEntry extends Entry<ForgeManifest> {
   commits: CommitRules
 }
 
+/** `ledger`, with what every one of them may say. */
+export interface ConfiguredLedger extends Entry<LedgerManifest> {
+  checkpoints: ConfigFile['ledger']['checkpoints']
+}
+
 export interface Entries {
   forges: readonly ForgeEntry[]
   channels: readonly Entry<ChannelManifest>[]
   /** Those that need no entry are the first. */
   renderers: readonly Entry<RendererManifest>[]
-  ledger: Entry<LedgerManifest>
+  ledger: ConfiguredLedger
 }
 
 /** The vendors of a file, those under the keys of 0.1.0 too. */
@@ -52,11 +57,11 @@ function argocdApi({ argocd: { api } }: ConfigFile, { renderers }: Registry): re
   return manifest && api !== undefined ? [{ manifest, name: manifest.id, options: api, path: ['argocd', 'api'] }] : []
 }
 
-function ledgerOf({ ledger: { type, ...options } }: ConfigFile, { ledgers }: Registry): Entry<LedgerManifest> {
+function ledgerOf({ ledger: { type, checkpoints, ...options } }: ConfigFile, { ledgers }: Registry): ConfiguredLedger {
   const manifest = ledgers.find(({ id }) => id === type) ?? ledgers[0]
   // The schema knows the same ones.
   if (!manifest) throw new TypeError('there is no kind of ledger')
-  return { manifest, name: manifest.id, options, path: ['ledger'] }
+  return { manifest, name: manifest.id, options, path: ['ledger'], checkpoints }
 }
 
 function collect<M extends Manifest>(

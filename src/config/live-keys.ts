@@ -48,7 +48,7 @@ export function takeOver(running: Config, written: Config): { config: Config; wa
 }
 
 function valueAt(config: Config, key: string): unknown {
-  if (key === 'ledger') return [config.ledger.name, config.ledger.options]
+  if (key === 'ledger') return [config.ledger.name, config.ledger.options, config.ledger.checkpoints]
   return key.split('.').reduce<unknown>((value, part) => (value as Readonly<Record<string, unknown>> | undefined)?.[part], config)
 }
 

@@ -125,6 +125,10 @@ const RULES: readonly Rule[] = [
       ),
     )
   },
+  function checkpointsHaveAPlace({ ledger: { checkpoints } }) {
+    if (!checkpoints || checkpoints.folder !== undefined || checkpoints.file !== undefined) return []
+    return [{ path: ['ledger', 'checkpoints'], reason: 'needs a folder or a file that checkpoints are written to' }]
+  },
   function listenersAreTwo({ server: { api, webhooks } }) {
     const same = api.port !== 0 && api.port === webhooks.port && api.host === webhooks.host
     return same

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DEFAULT_POLICY } from '../domain/policy/policy.ts'
 import type { Manifest, Registry, RendererManifest } from '../ports/manifest.ts'
 import { registry } from '../registry.ts'
+import { checkpoints } from './schema/checkpoints.ts'
 import { argocd, cluster, commits, git, link, server, tracing } from './schema/connections.ts'
 import { allow, defaults, limits, muteWindow, rule, storms } from './schema/policy.ts'
 import { name, path, word } from './schema/words.ts'
@@ -80,7 +81,7 @@ export type ConfigFile = z.output<z.ZodObject<typeof FILE>> & {
   channels: VendorEntry[]
   renderers: VendorEntry[]
   argocd: z.output<typeof argocd> & { api?: unknown }
-  ledger: Partial<VendorEntry>
+  ledger: Partial<VendorEntry> & { checkpoints?: z.output<typeof checkpoints> }
 }
 
 function entries(manifests: readonly Manifest[], more: z.ZodRawShape): z.ZodType {
@@ -92,12 +93,14 @@ function entries(manifests: readonly Manifest[], more: z.ZodRawShape): z.ZodType
   return z.array(others.length === 0 ? first : z.discriminatedUnion('type', [first, ...others])).default([])
 }
 
+const CHECKPOINTS = 'Signs where the chain stands, so that a ledger that is written anew or cut off is found: docs/signed-ledger.md.'
+
 /** One of those that there are; the first where no type is said, as in 0.1.0. */
 function ledger(manifests: readonly Manifest[]): z.ZodType {
   const [first, ...others] = manifests.map(({ id, name: called, config }, index): z.ZodObject => {
     const type = z.literal(id)
     const said = (index === 0 ? type.optional() : type).describe(`\`${id}\`: ${called}.`)
-    return z.strictObject({ type: said, ...(config as z.ZodObject).shape })
+    return z.strictObject({ type: said, ...(config as z.ZodObject).shape, checkpoints: checkpoints.optional().describe(CHECKPOINTS) })
   })
   if (!first) throw new TypeError('there is no kind of ledger')
   const one: z.ZodType = others.length === 0 ? first : z.discriminatedUnion('type', [first, ...others])

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
@@ -7,6 +8,7 @@ import type { Environment } from './env.ts'
 import type { ConfigPath } from './faults.ts'
 import type { RuleFault } from './rules.ts'
 import type { ConfigFile } from './schema.ts'
+import { readSigningKey } from './signing-key.ts'
 
 /** Everything that must never be shown, apart from the configuration. Printing it prints nothing of it. */
 export interface Secrets {
@@ -17,6 +19,8 @@ export interface Secrets {
   /** Credentials, in the order of the configuration. */
   renderers: readonly unknown[]
   ledger: unknown
+  /** Private. Undefined where nothing is signed. */
+  signingKey: KeyObject | undefined
   argocdWebhook: string | undefined
   adminToken: string | undefined
   /** For the collector of traces, by name. */
@@ -31,6 +35,7 @@ export const NO_SECRETS: Secrets = {
   channels: [],
   renderers: [],
   ledger: undefined,
+  signingKey: undefined,
   argocdWebhook: undefined,
   adminToken: undefined,
   otlpHeaders: undefined,
@@ -67,6 +72,18 @@ export function readSecrets(
     texts.push(...(credential === undefined ? [] : entry.manifest.secretsIn(credential)))
     return credential
   }
+  const signingKey = (): KeyObject | undefined => {
+    const name = entries.ledger.checkpoints?.keyFile
+    if (name === undefined) return undefined
+    files.push(resolve(folder, name))
+    const found = readSigningKey(resolve(folder, name))
+    if ('reason' in found) {
+      faults.push({ path: ['ledger', 'checkpoints', 'keyFile'], value: name, reason: found.reason })
+      return undefined
+    }
+    texts.push(...found.texts)
+    return found.key
+  }
   const forges = entries.forges.map((entry) => {
     const credential = signIn(entry, entries.forges)
     const webhook = entry.manifest.webhookSecret(entry.options, readerOf(entry, entries.forges))
@@ -78,6 +95,7 @@ export function readSecrets(
     channels: entries.channels.map((entry) => signIn(entry, entries.channels)),
     renderers: entries.renderers.map((entry) => signIn(entry, entries.renderers)),
     ledger: signIn(entries.ledger, [entries.ledger]),
+    signingKey: signingKey(),
     argocdWebhook: read(['argocd', 'webhook', 'secretFile'], file.argocd.webhook.secretFile, 'KEDGE_ARGOCD_WEBHOOK_SECRET'),
     adminToken: read(['server', 'api', 'adminTokenFile'], file.server.api.adminTokenFile, 'KEDGE_ADMIN_TOKEN'),
     otlpHeaders: readHeaders(file, read, faults),

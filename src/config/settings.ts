@@ -31,13 +31,22 @@ export interface Config {
     api: { host: string; port: number; hosts: readonly string[] }
     webhooks: { host: string; port: number; hosts: readonly string[]; maxBodyBytes: number }
   }
-  ledger: Entries['ledger']
+  ledger: Omit<Entries['ledger'], 'checkpoints'> & { checkpoints: CheckpointSettings | undefined }
   mirrors: { path: string }
   log: ConfigFile['log']
   /** What works and should still be changed, each a sentence for the log. */
   warnings: readonly string[]
   /** Undefined when nobody collects traces. */
   tracing: { url: string; sampleRatio: number } | undefined
+}
+
+/** Where and how often the head of the chain is signed. One of `folder` and `file` is there. */
+export interface CheckpointSettings {
+  origin: string
+  folder: string | undefined
+  file: string | undefined
+  everyRecords: number
+  everyMs: number
 }
 
 export interface ClusterConfig {
@@ -90,12 +99,25 @@ export function toConfig(file: ConfigFile, entries: Entries, folder: string): Co
       api: { host: server.api.host, port: server.api.port, hosts: server.api.hosts },
       webhooks: server.webhooks,
     },
-    ledger: { ...entries.ledger, options: entries.ledger.manifest.located(entries.ledger.options, absolute) },
+    ledger: {
+      ...entries.ledger,
+      options: entries.ledger.manifest.located(entries.ledger.options, absolute),
+      checkpoints: toCheckpoints(entries.ledger, optional),
+    },
     mirrors: { path: absolute(file.mirrors.path) },
     log: file.log,
     warnings: [],
     tracing: file.tracing && { url: tracesUrl(file.tracing.endpoint), sampleRatio: file.tracing.sampleRatio },
   }
+}
+
+function toCheckpoints(
+  { checkpoints }: Entries['ledger'],
+  absolute: (path: string | undefined) => string | undefined,
+): CheckpointSettings | undefined {
+  if (!checkpoints) return undefined
+  const { origin, folder, file, everyRecords, everyMinutes } = checkpoints
+  return { origin, folder: absolute(folder), file: absolute(file), everyRecords, everyMs: Math.round(everyMinutes * 60_000) }
 }
 
 /** Collectors are named by their base address: OTLP 1.x, "OTLP/HTTP Request", adds the path. */

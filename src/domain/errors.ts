@@ -1,4 +1,5 @@
 import { LISTENER_ERRORS } from './listener-errors.ts'
+import { PROOF_ERRORS } from './proof-errors.ts'
 
 /** Everything a person can be told went wrong, by code. Each code has a heading in docs/runbook.md (a test keeps it so). */
 export const ERRORS = {
@@ -35,10 +36,6 @@ export const ERRORS = {
     retryable: false,
     advice: 'Where files were removed, put them back or restore the last backup. Then start Kedge again: it reads what the ledger has.',
   },
-  E_LEDGER_BROKEN: {
-    retryable: false,
-    advice: 'Run `kedge ledger verify`, keep a copy of the file, and restore the last good backup. Kedge does not act on a broken ledger.',
-  },
   E_LEDGER_DOCUMENT: {
     retryable: false,
     advice: 'Keep a copy of the ledger and report the message: what Kedge wrote it cannot read again. It does not act on half a memory.',
@@ -58,6 +55,7 @@ export const ERRORS = {
     retryable: false,
     advice: 'Nothing to do where one Kedge has replaced another: this one writes no more. Else stop all but one of them.',
   },
+  ...PROOF_ERRORS,
   E_FORGE_UNREACHABLE: {
     retryable: true,
     advice: 'Nothing to do unless it lasts: Kedge tries again. Check the network path and the status page of the forge.',

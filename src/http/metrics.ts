@@ -3,6 +3,8 @@ import { SERVING_STATES } from '../api/contract.ts'
 import type { Release } from '../domain/release/release.ts'
 import type { ServingState } from '../domain/rollout/serving.ts'
 import type { Ledger } from '../ports/ledger.ts'
+import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
+import { checkpointMetrics } from './checkpoint-metrics.ts'
 import { createTally, meterLedger } from './metered-ledger.ts'
 import type { ReadOptions, WebhookResult, WebhookSource } from './options.ts'
 import { sightOf } from './sight.ts'
@@ -13,6 +15,8 @@ export interface MetricsOptions extends Pick<ReadOptions, 'views' | 'ledger' | '
   /** Where the watches count already. */
   registry?: Registry
   queueDepth(): number
+  /** Where checkpoints are written, see `Checkpoints`. */
+  checkpoints?: () => readonly CheckpointStanding[]
   readiness(): { conditions: readonly { name: string; ok: boolean }[] }
   /** Requests left of the forge's limit, by Git host; one that was not asked yet is missing. */
   forgeRateLimits?: () => ReadonlyMap<string, number>
@@ -29,6 +33,8 @@ export interface Metrics {
   /** One turn of the loop; seconds. */
   reconciled(seconds: number, result: 'ok' | 'error'): void
   webhook(source: WebhookSource, result: WebhookResult): void
+  /** One try to write a checkpoint of the ledger. */
+  checkpoint(result: 'written' | 'failed'): void
 }
 
 /** Series with the name of a Rollout in them are kept to this many, the longest exposed first. */
@@ -71,6 +77,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     meter: (ledger) => meterLedger(ledger, options.clock, tally),
     reconciled: (seconds, result) => reconcile.observe({ result }, seconds),
     webhook: (source, result) => webhooks.inc({ source, result }),
+    checkpoint: checkpointMetrics(options, registers),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Readiness } from '../api/contract.ts'
 import type { ClusterView } from '../ports/cluster-view.ts'
 import type { HeldLedger, Ledger } from '../ports/ledger.ts'
+import type { CheckpointStanding } from '../reconcile/ledger/checkpoints.ts'
 import type { ClusterLeader } from '../reconcile/loop/controllers.ts'
 import { isForApplicationsOnly, sightOf } from './sight.ts'
 
@@ -13,6 +14,8 @@ interface Reach {
   /** Who leads each cluster; empty where this process is the only one. */
   leaders: readonly ClusterLeader[]
   /** How the configuration stands, where it is watched. */
+  /** Where checkpoints of the ledger are written; empty where none are, or by another process. */
+  checkpoints?: readonly CheckpointStanding[] | undefined
   configuration?: { faults: readonly string[]; waiting: readonly string[] } | undefined
 }
 
@@ -20,7 +23,7 @@ interface Reach {
  * What Kedge can see and reach. It is ready when every cluster is in view; Git, a forge or a channel out of reach is told, but other
  * Rollouts are still looked after, so it takes nothing out of service. A process that knows no more what the ledger has is not ready.
  */
-export function checkReadiness({ views, ledger, store, troubles, leaders, configuration }: Reach): Readiness {
+export function checkReadiness({ views, ledger, store, troubles, leaders, checkpoints = [], configuration }: Reach): Readiness {
   const seen = views.map((view) => {
     const { fresh, blind } = sightOf({ views, ledger }, view)
     const isHub = fresh && isForApplicationsOnly({ views, ledger }, view)
@@ -46,7 +49,15 @@ export function checkReadiness({ views, ledger, store, troubles, leaders, config
         ? 'every Rollout can be decided on'
         : `${troubles.size} Rollout(s) cannot be decided on for now; ${trouble[0]}: ${trouble[1].slice(0, 500)}`,
   }
-  const conditions = [...seen, ...leaders.map(leading), ...recording(store), ...configured(configuration), looks, outbox]
+  const conditions = [
+    ...seen,
+    ...leaders.map(leading),
+    ...recording(store),
+    ...signing(checkpoints),
+    ...configured(configuration),
+    looks,
+    outbox,
+  ]
   return { ready: seen.every((condition) => condition.ok) && store.outdated?.() === undefined, conditions }
 }
 
@@ -63,6 +74,14 @@ function configured(standing: Reach['configuration']): Readiness['conditions'] {
   const holding = waiting.length === 0 ? 'holds as it is written' : `waits for the next start: ${waiting.join(', ')}`
   const faulty = `was changed and cannot be used, so the one before goes on: ${faults.join('; ').slice(0, 1_000)}`
   return [{ name: 'configuration', ok: faults.length === 0, detail: faults.length === 0 ? holding : faulty }]
+}
+
+/** Takes nothing out of service: what cannot be signed now is signed with what comes after it. */
+function signing(standing: readonly CheckpointStanding[]): Readiness['conditions'] {
+  if (standing.length === 0) return []
+  const trouble = standing.find((one) => one.trouble !== undefined)?.trouble
+  const written = standing.map(({ place, head }) => `${place}: ${head ? `record ${head.sequence}` : 'none by this process yet'}`)
+  return [{ name: 'checkpoints', ok: trouble === undefined, detail: (trouble ?? written.join('; ')).slice(0, 1_000) }]
 }
 
 /** Nothing is said of a ledger where only an append would tell. */

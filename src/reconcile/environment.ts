@@ -11,7 +11,7 @@ import type { ClusterView } from '../ports/cluster-view.ts'
 import type { Forges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { Within } from '../ports/leader-election.ts'
-import type { Ledger, LedgerEntry } from '../ports/ledger.ts'
+import type { Ledger, LedgerEntry, LedgerHead } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import type { Tracer } from '../ports/tracer.ts'
@@ -52,6 +52,8 @@ export interface Environment {
   onReconciled?: (seconds: number, result: 'ok' | 'error') => void
   /** Undefined when nobody collects traces: then nothing is wrapped and nothing is timed. */
   tracer?: Tracer | undefined
+  /** Where the chain stands, for whoever will hold it against that. Undefined where nobody will: then it is told nowhere. */
+  ledgerHead?: (() => Promise<LedgerHead | undefined>) | undefined
   linksFor: (release: Release) => readonly { text: string; url: string }[]
 }
 

@@ -8,6 +8,7 @@ import type { GitRepositories } from '../ports/git.ts'
 import type { HeldLedger } from '../ports/ledger.ts'
 import type { Logger } from '../ports/log.ts'
 import type { Renderer } from '../ports/renderer.ts'
+import type { Signing } from '../ports/signing.ts'
 import type { Tracer } from '../ports/tracer.ts'
 import type { Rules } from './rules.ts'
 
@@ -49,6 +50,8 @@ export interface Adapters {
   logger(config: Config, secrets: Secrets): Logger
   /** @throws KedgeError E_LEDGER_* */
   ledger(site: Omit<Site, 'assertMayAct'>): HeldLedger | Promise<HeldLedger>
+  /** Undefined when nothing is signed. */
+  signing(site: Site): Signing | undefined
   /** A view of one cluster; it watches nothing before it is started. @throws KedgeError E_CLUSTER_CONFIG */
   view(cluster: ClusterConfig, site: Site): Promise<RunningView>
   /** Makes no request before it is asked something. */
@@ -62,3 +65,6 @@ export interface Adapters {
   /** Undefined when nobody collects traces. */
   tracer(site: Site): Promise<(Tracer & AsyncDisposable) | undefined>
 }
+
+/** For whoever hands out neither traces nor proofs. */
+export const UNTRACED: Pick<Adapters, 'tracer' | 'signing'> = { tracer: async () => undefined, signing: () => undefined }

@@ -7,6 +7,7 @@ import type { HostedForges } from '../ports/forge.ts'
 import type { GitRepositories } from '../ports/git.ts'
 import type { HeldLedger, Ledger } from '../ports/ledger.ts'
 import type { Renderer } from '../ports/renderer.ts'
+import type { Signing } from '../ports/signing.ts'
 import type { Environment } from '../reconcile/environment.ts'
 import { openLedger } from '../reconcile/ledger/open-ledger.ts'
 import { UNWATCHED, type Adapters, type RunningView, type Site } from './adapters.ts'
@@ -18,6 +19,8 @@ import { rulesOf, type Rules } from './rules.ts'
 export interface OpenPorts extends AsyncDisposable {
   site: Site
   store: HeldLedger
+  /** Undefined when nothing is signed. */
+  signing: Signing | undefined
   ledger: Ledger
   /** In the order of the configuration. */
   views: readonly RunningView[]
@@ -65,6 +68,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
   const tracer = stack.use(await adapters.tracer(site))
   const talking = stack.use(await openTalking(site, adapters))
   const { forges, renderer, channel } = talking
+  const signing = adapters.signing(site)
   const environment: Complete = {
     ...rules,
     clock,
@@ -79,6 +83,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     random: adapters.random,
     tracer,
+    ledgerHead: signing && (() => store.head()),
   }
   async function renew(next: { config: Config; secrets: Secrets }): Promise<readonly string[]> {
     // What is under way may still tell of the secrets of before.
@@ -90,7 +95,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     return isElsewhere ? ['ledger (its URL names another database)'] : []
   }
   const opened = stack.move()
-  return { site, store, ledger, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }
+  return { site, store, signing, ledger, views, forges, environment, renew, [Symbol.asyncDispose]: () => opened.disposeAsync() }
 }
 
 /** All that is talked to by the configuration's own entries, each of which it may change. */

@@ -4,11 +4,13 @@ import { connectTo } from '../adapters/kubernetes/connect.ts'
 import type { Connection } from '../adapters/kubernetes/connection.ts'
 import { WATCHED_KINDS } from '../adapters/kubernetes/tables.ts'
 import { createOtlpTracer } from '../adapters/otlp/tracer.ts'
+import { createSigning } from '../adapters/signing/signing.ts'
 import { createSystemClock } from '../adapters/system/clock.ts'
 import { createLogger, createRedactor } from '../adapters/system/log.ts'
 import { processEnvironment, proxyOf } from '../config/env.ts'
 import { secretTexts, type Secrets } from '../config/secrets.ts'
 import type { ClusterConfig } from '../config/settings.ts'
+import { KedgeError } from '../domain/errors.ts'
 import { allowsChannel } from '../domain/policy/allow.ts'
 import { VERSION } from '../domain/program-version.ts'
 import type { HostedForges } from '../ports/forge.ts'
@@ -38,6 +40,17 @@ export const realAdapters: Adapters = {
       signsIn: () => live.secrets.ledger,
     }
     return manifest.openShared ? manifest.openShared(options, secrets.ledger, site) : manifest.open(options, secrets.ledger, site)
+  },
+  signing({ config, live }) {
+    const { checkpoints } = config.ledger
+    if (!checkpoints) return undefined
+    const { origin, folder, file } = checkpoints
+    const key = () => {
+      const { signingKey } = live.secrets
+      if (!signingKey) throw new KedgeError('E_SIGNING_KEY', 'there is no key to sign with')
+      return signingKey
+    }
+    return createSigning({ origin, folder, file, key })
   },
   view: async (cluster, site) => openView(cluster, await connectTo(cluster, processEnvironment()), site),
   forges: openForges,

@@ -128,7 +128,7 @@ function filledIn(
 describe('the dashboard', () => {
   const dashboard = readFileSync(join(CHART, 'dashboards/kedge.json'), 'utf8')
 
-  it('asks only for metrics that Kedge has, and shows all of them but the version and the conditions', async () => {
+  it('asks only for metrics that Kedge has, and shows all of them but the version, the conditions and checkpoints', async () => {
     const known = await metricNames()
     const asked = metricsIn(dashboard)
     expect(asked.filter((name) => !known.has(name))).toEqual([])
@@ -138,6 +138,8 @@ describe('the dashboard', () => {
       new Set([
         'kedge_build_info',
         'kedge_condition',
+        'kedge_checkpoints_total',
+        'kedge_checkpoint_record',
         'kedge_releases_open',
         'kedge_pull_request_oldest_seconds',
         'kedge_restores_overdue',

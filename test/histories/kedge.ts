@@ -18,7 +18,7 @@ import type { PullRequestRequest } from '../../src/ports/forge.ts'
 import { SILENT, type Logger } from '../../src/ports/log.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
-import type { Adapters } from '../../src/service/adapters.ts'
+import { UNTRACED, type Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
 import { NO_DIGEST } from '../no-digest.ts'
@@ -122,7 +122,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
     }),
     renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
     channel: async () => channel,
-    tracer: async () => undefined,
+    ...UNTRACED,
   }
 
   return {

@@ -56,7 +56,7 @@ test('every key of the configuration, and every secret, is read on the way throu
   const world = stack.use(await createWorld())
   const collector = await startCollector()
   await writeConfig({ world, folder, port: 0 })
-  await Promise.all(Object.entries(FILES).map(([name, text]) => writeFile(join(folder, name), text)))
+  await Promise.all(Object.entries(FILES).map(([name, text]) => writeFile(join(folder, name), text, { mode: 0o600 })))
 
   // Of the cluster that the pod is in nothing answers here: nobody waits for it.
   vi.stubEnv('KUBERNETES_SERVICE_HOST', '127.0.0.1')

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { World } from '../../src/simulator/world.ts'
 import { anAppKey } from '../app-key.ts'
 
@@ -24,6 +25,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'audit-secret': 'planted-audit-secret-of-today',
   'audit-secret-before': 'planted-audit-secret-of-before',
   'ca.pem': 'not asked for on loopback',
+  'signing-key': generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 }
 
 const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops:#deploys", alsoTell: ["ops:#audit"], reviewers: [ada],
@@ -31,6 +33,9 @@ const CHOICE = `{ mode: pr, causes: [analysis-failed], proof: any, channel: "ops
         quarantine: { days: 7 } }`
 
 const COMMITS = '{ via: push, author: { name: Release Bot, email: bot@acme.example }, signOff: true, prefix: "fix: " }'
+
+const CHECKPOINTS = `{ keyFile: signing-key, origin: kedge.example/every-key, folder: checkpoints, file: checkpoints.log,
+      everyRecords: 1, everyMinutes: 1 }`
 
 /** @param collector address for traces */
 export function everyKey(world: Pick<World, 'github' | 'slack'>, collector: string): string {
@@ -66,7 +71,7 @@ server:
   api: { host: 127.0.0.1, port: 0, hosts: [kedge.example], adminTokenFile: admin-token }
   webhooks: { host: 127.0.0.1, port: 0, hosts: [hooks.example], maxBodyBytes: 4096 }
 renderers: [{ type: argocd, url: https://second.example, tokenFile: argocd-token, caFile: argocd-ca.pem }]
-ledger: { type: sqlite, path: ledger.db }
+ledger: { type: sqlite, path: ledger.db, checkpoints: ${CHECKPOINTS} }
 mirrors: { path: mirrors }
 log: { level: silent }
 tracing: { endpoint: "${collector}", headersFile: otlp-headers, sampleRatio: 1 }

@@ -21,7 +21,7 @@ import type { Ledger, LedgerRecord } from '../../src/ports/ledger.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
 import type { Environment } from '../../src/reconcile/environment.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
-import type { Adapters } from '../../src/service/adapters.ts'
+import { UNTRACED, type Adapters } from '../../src/service/adapters.ts'
 import { openPorts, type OpenPorts } from '../../src/service/open-ports.ts'
 import type { Rules } from '../../src/service/rules.ts'
 import { createOrigin, type CommitOptions, type Content } from '../contract/git/origin.ts'
@@ -113,7 +113,7 @@ export async function createStage(options: StageOptions = {}) {
     repositories: () => repositories,
     renderer: options.renderer === 'none' ? () => NO_RENDERER : createDirectoryRenderer,
     channel: async () => channel,
-    tracer: async () => undefined,
+    ...UNTRACED,
   }
 
   /** @throws Error there is no cluster of that name */

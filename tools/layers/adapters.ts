@@ -114,6 +114,12 @@ export const ADAPTERS: readonly Layer[] = [
     packages: ['zod'],
   },
   {
+    folder: 'src/adapters/signing',
+    holds: 'what an auditor checks without Kedge: signed checkpoints of the chain ([signed-ledger.md](signed-ledger.md))',
+    imports: RULES,
+    packages: ['node:buffer', 'node:crypto', 'node:fs/promises', 'node:path'],
+  },
+  {
     folder: 'src/adapters/replay',
     holds: 'a recording, its repository and its virtual clock',
     imports: RULES,

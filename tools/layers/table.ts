@@ -152,8 +152,8 @@ export const LAYERS: readonly Layer[] = [
     beyond: [
       {
         file: 'src/cli/commands/ledger',
-        imports: ['src/adapters/ledgers/sqlite', 'src/adapters/ledgers/chain', 'src/adapters/system'],
-        because: 'reads and writes where no service runs',
+        imports: ['src/adapters/ledgers/sqlite', 'src/adapters/ledgers/chain', 'src/adapters/signing', 'src/adapters/system'],
+        because: 'without a service',
       },
       {
         file: 'src/cli/commands/record.ts',

@@ -5,6 +5,7 @@ import { evidenceLine } from '../words/evidence.ts'
 import { codeBlock, inlineCode, type Markup } from '../words/markdown.ts'
 import { causeClause, failedVersion, rolloutName, versionName } from '../words/wording.ts'
 import { revertMarker } from './keys.ts'
+import { ledgerLine } from './ledger-line.ts'
 import { proofSection } from './pull-request-proof.ts'
 import { untilMerged } from './until-merged.ts'
 
@@ -18,6 +19,7 @@ export interface BodyInput {
   markup: Markup
   imageUpdater: boolean
   links: readonly { text: string; url: string }[]
+  ledgerHead?: { sequence: number; hash: string } | undefined
   /** The PR of the same revert before this one. */
   follows?: number | undefined
 }
@@ -39,6 +41,7 @@ export function renderPullRequestBody(input: BodyInput): string {
     proofSection(input.source, input.markup),
     links(input),
     details(input.releases),
+    ledgerLine(input.ledgerHead),
     revertMarker(input.key),
   ]
   return sections.filter((section) => section !== '').join('\n\n')

@@ -9,6 +9,7 @@ import { provenByIn } from '../../domain/revert/pull-request-proof.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { rolloutName } from '../../domain/words/wording.ts'
 import type { Forge, PullRequest, SourcePullRequest } from '../../ports/forge.ts'
+import type { LedgerHead } from '../../ports/ledger.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { ownCommit } from './adopted-branch.ts'
@@ -38,7 +39,7 @@ export async function openRevert(environment: Environment, revert: Revert, deliv
     branch: revert.branch,
     base: revert.baseBranch,
     title: planOf(revert, proven, environment.commitsFor(revert.repoURL)).title,
-    body: bodyOf(environment, revert, { second: proven, forge, follows: former }),
+    body: await bodyOf(environment, revert, { second: proven, forge, follows: former }),
   })
   const people = await dress(environment, { forge, pullRequest, second: proven })
   return opened(environment, revert, { pullRequest, commit, people, provenBy: proven.source.provenBy ?? undefined })
@@ -101,11 +102,11 @@ function planOf(revert: Revert, { known: { release }, source }: SecondLook, comm
   })
 }
 
-function bodyOf(
+async function bodyOf(
   environment: Environment,
   revert: Revert,
   { second, forge, follows }: { second: SecondLook; forge: Forge; follows?: number | undefined },
-): string {
+): Promise<string> {
   const releases = releasesOf(environment, revert)
   return renderPullRequestBody({
     releases: releases.length > 0 ? releases : [second.known.release],
@@ -119,7 +120,18 @@ function bodyOf(
     markup: forge.markup,
     imageUpdater: second.known.look.applications.some((application) => application.imageUpdater),
     links: environment.linksFor(second.known.release),
+    ledgerHead: await headNow(environment),
   })
+}
+
+/** A line for auditors never costs the PR. */
+async function headNow({ ledgerHead, logger }: Environment): Promise<LedgerHead | undefined> {
+  try {
+    return await ledgerHead?.()
+  } catch (error) {
+    logger.warn('the PR does not say where the ledger stands', { error: String(error) })
+    return undefined
+  }
 }
 
 async function introducedBy(environment: Environment, forge: Forge, source: SourceFacts): Promise<SourcePullRequest | undefined> {
@@ -153,7 +165,7 @@ async function adopt(
 ): Promise<Delivered> {
   const ours = await ownCommit(await environment.repositories.open(revert.repoURL), revert, existing.headSha)
   const isNamed = second && ours && revert.releases.length > 1
-  const body = isNamed ? bodyOf(environment, revert, { second, forge }) : existing.body
+  const body = isNamed ? await bodyOf(environment, revert, { second, forge }) : existing.body
   if (isNamed) await forge.updateBody(existing.number, body)
   // A crash right after it was opened leaves it without labels and reviewers; one that the ledger knows has them.
   const people = second && ours && !revert.pullRequest ? await dress(environment, { forge, pullRequest: existing, second }) : undefined

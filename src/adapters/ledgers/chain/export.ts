@@ -29,20 +29,24 @@ export async function* exportLedger(
 /**
  * Verifies an exported chain, line by line, without a database: what an auditor runs on a copy.
  * @param lines as `exportLedger` wrote them; blank lines are passed over
+ * @param see is given each record that holds, oldest first, and before them the one that they go on after
  */
-export async function verifyExport(lines: Lines): Promise<LedgerVerdict> {
+export async function verifyExport(lines: Lines, see?: (head: LedgerHead) => void): Promise<LedgerVerdict> {
   let walk: ChainWalk | undefined
   let start: LedgerHead | undefined
   for await (const line of parse(lines)) {
     if (line && 'after' in line) {
-      if (!walk) start = line.after
-      else if (!isAt(walk, line.after)) return { intact: false, sequence: walk.next(), what: 'what begins here follows another record' }
+      if (!walk) {
+        start = line.after
+        see?.(line.after)
+      } else if (!isAt(walk, line.after)) return { intact: false, sequence: walk.next(), what: 'what begins here follows another record' }
       walk ??= createChainWalk(line.after)
       continue
     }
     walk ??= createChainWalk()
     const what = line ? walk.step({ ...line.record, document: canonicalJson(line.record.document) }) : NO_RECORD
     if (what !== undefined) return { intact: false, sequence: walk.next(), what }
+    see?.({ sequence: walk.next() - 1, hash: walk.head() })
   }
   walk ??= createChainWalk()
   return { intact: true, records: walk.length(), head: walk.head(), ...(start && { after: start }) }

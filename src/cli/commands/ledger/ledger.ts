@@ -2,7 +2,8 @@ import type { AddCommand } from '../../context.ts'
 import { addArchive } from './archive.ts'
 import { addBackup } from './backup.ts'
 import { addImport, addMove, addRestore } from './fill.ts'
-import { addExport, addVerify } from './read.ts'
+import { addExport } from './read.ts'
+import { addVerify } from './verify.ts'
 
 /** `kedge ledger`, its subcommands and their flags. */
 export const addLedger: AddCommand = (program, context, settle) => {

@@ -1,19 +1,23 @@
 import { splitLines } from '../../../adapters/ledgers/chain/lines.ts'
 import { KedgeError } from '../../../domain/errors.ts'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
-import type { LedgerVerdict } from '../../../ports/ledger.ts'
+import type { LedgerHead, LedgerVerdict } from '../../../ports/ledger.ts'
 import { reportFault } from '../../faults.ts'
 import type { CliIo } from '../../terminal/io.ts'
 import { isDatabase, linesOf, openForReading, type LedgerAt } from './place.ts'
 
-/** Walks the chain of a ledger, or of an export. */
-export async function verify(at: LedgerAt, io: CliIo): Promise<LedgerVerdict> {
+/**
+ * Walks the chain of a ledger, or of an export.
+ * @param see is given each record of an intact chain, oldest first; a ledger is walked once more for it
+ */
+export async function verify(at: LedgerAt, io: CliIo, see?: (head: LedgerHead) => void): Promise<LedgerVerdict> {
   const { path, open } = at
-  const { verifyExport } = await import('../../../adapters/ledgers/chain/export.ts')
-  if (!open && path === '-') return verifyExport(splitLines([await io.stdin()]))
-  if (!open && !isDatabase(path)) return verifyExport(linesOf(path))
+  const { exportLedger, verifyExport } = await import('../../../adapters/ledgers/chain/export.ts')
+  if (!open && path === '-') return verifyExport(splitLines([await io.stdin()]), see)
+  if (!open && !isDatabase(path)) return verifyExport(linesOf(path), see)
   await using ledger = await openForReading(at)
-  return await ledger.verify()
+  const verdict = await ledger.verify()
+  return verdict.intact && see ? await verifyExport(exportLedger(ledger), see) : verdict
 }
 
 /** What a walk has found, for people. */

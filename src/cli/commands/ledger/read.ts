@@ -2,30 +2,10 @@ import { Option } from 'commander'
 import { EXIT, type ExitCode } from '../../../domain/exit-code.ts'
 import type { LedgerRecord, LedgerStore } from '../../../ports/ledger.ts'
 import type { AddCommand } from '../../context.ts'
-import { helpWith, outputOption } from '../../options.ts'
+import { helpWith } from '../../options.ts'
 import type { CliIo } from '../../terminal/io.ts'
-import { describeVerdict, guard, verify } from './look.ts'
+import { guard } from './look.ts'
 import { ledgerAt, openForReading, type LedgerAt } from './place.ts'
-
-/** `kedge ledger verify` and its flags. */
-export const addVerify: AddCommand = (ledger, context, settle) => {
-  ledger
-    .command('verify')
-    .description('walk the whole chain')
-    .argument('[file]', 'a ledger, an export, or - for standard input; that of the configuration where nothing is said')
-    .option('-c, --config <file>', 'configuration that names the ledger')
-    .addOption(outputOption(['text', 'json']))
-    .addHelpText(
-      'after',
-      helpWith(
-        ['kedge ledger verify', 'kedge ledger export | kedge ledger verify -'],
-        'A chain says nothing of what was cut off at its end. Compare the head with one that you have noted elsewhere.',
-      ),
-    )
-    .action(async (file: string | undefined, { config, output }: { config?: string; output: 'text' | 'json' }) => {
-      await settle(runLedgerVerify({ ...(await ledgerAt(file, config, context)), output }, context.io))
-    })
-}
 
 /** `kedge ledger export` and its flags. */
 export const addExport: AddCommand = (ledger, context, settle) => {
@@ -41,19 +21,6 @@ export const addExport: AddCommand = (ledger, context, settle) => {
     .action(async (file: string | undefined, { config, format }: { config?: string; format: string }) => {
       await settle(runLedgerExport({ ...(await ledgerAt(file, config, context)), format }, context.io))
     })
-}
-
-/**
- * `kedge ledger verify`: walks a ledger, or a file that `kedge ledger export` wrote (`-`: standard input). Works beside
- * a running service.
- * @returns 0 intact, 1 broken, 3 it could not be read
- */
-export async function runLedgerVerify(options: LedgerAt & { output?: 'text' | 'json' }, io: CliIo): Promise<ExitCode> {
-  return guard(options.path, io, async () => {
-    const verdict = await verify(options, io)
-    io.stdout(options.output === 'json' ? `${JSON.stringify(verdict)}\n` : describeVerdict(options.path, verdict))
-    return verdict.intact ? EXIT.fine : EXIT.bad
-  })
 }
 
 /**

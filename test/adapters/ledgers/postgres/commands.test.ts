@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openPostgresLedger } from '../../../../src/adapters/ledgers/postgres/postgres-ledger.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
+import { folderPlace } from '../../../../src/adapters/signing/places.ts'
 import { runCli } from '../../../../src/cli/program.ts'
 import { EXIT } from '../../../../src/domain/exit-code.ts'
 import { createSystemClock } from '../../../../src/simulator/clock.ts'
@@ -12,6 +13,7 @@ import { createTerminal } from '../../../cli/terminal.ts'
 import { aRelease, releaseEntry } from '../../../contract/ledger-documents.ts'
 import { addressOf, createDatabase, hasPostgres, type TestDatabase } from '../../../postgres/database.ts'
 import { rolesIn } from '../../../postgres/roles.ts'
+import { aSigner } from '../../signing/signer.ts'
 
 let folder: string
 let api: KubernetesApi
@@ -191,6 +193,26 @@ describe.runIf(hasPostgres)('commands on a ledger in PostgreSQL', () => {
     expect(await run('serve', '--config', away)).toMatchObject({
       code: 3,
       err: expect.stringMatching(/E_LEDGER_UNREACHABLE: .*ECONNREFUSED/) as string,
+    })
+  })
+
+  it('verify holds it against checkpoints and noted heads as it does an export', { timeout: 60_000 }, async () => {
+    const database = await createDatabase()
+    await fill(database, ['a', 'b', 'c'])
+    const file = await configure(database.url)
+    const { head } = JSON.parse((await run('ledger', 'verify', '-c', file, '-o', 'json')).out) as { head: string }
+    const signer = aSigner(join(folder, 'public.pem'))
+    const proof = ['--key', signer.publicFile, '--checkpoints', join(folder, 'audit')]
+    await folderPlace(join(folder, 'audit')).add({ head: { sequence: 3, hash: head }, text: signer.note({ sequence: 3, hash: head }) })
+    expect(await run('ledger', 'verify', '-c', file, ...proof, '--expect-head', `3:${head}`)).toMatchObject({
+      code: EXIT.fine,
+      out: expect.stringContaining('2 of 2 checkpoints and noted heads lie on the chain') as string,
+    })
+    const other = signer.note({ sequence: 2, hash: head })
+    await folderPlace(join(folder, 'audit')).add({ head: { sequence: 2, hash: head }, text: other })
+    expect(await run('ledger', 'verify', '-c', file, ...proof)).toMatchObject({
+      code: EXIT.bad,
+      out: expect.stringContaining('E_LEDGER_REWRITTEN: record 2 is ') as string,
     })
   })
 })

@@ -1,0 +1,149 @@
+import { expect, it } from 'vitest'
+import { createVirtualClock } from '../../../src/adapters/replay/virtual-clock.ts'
+import { KedgeError } from '../../../src/domain/errors.ts'
+import type { LedgerHead } from '../../../src/ports/ledger.ts'
+import type { Checkpoint } from '../../../src/ports/signing.ts'
+import { createCheckpoints } from '../../../src/reconcile/ledger/checkpoints.ts'
+import { rememberLog } from '../../remember-log.ts'
+
+const MINUTE = 60_000
+
+/** A chain that the test makes longer, and places that it makes fail. */
+function signing(options: { everyRecords?: number; places?: number } = {}) {
+  const state = { head: undefined as LedgerHead | undefined, leads: true, fenced: false, away: false }
+  const clock = createVirtualClock(0)
+  const { logger, lines } = rememberLog()
+  const counted: string[] = []
+  const places = Array.from({ length: options.places ?? 1 }, (_, index) => {
+    const added: number[] = []
+    return {
+      name: `place-${index}`,
+      added,
+      behaves: (): Promise<void> => Promise.resolve(),
+      async add({ head }: Checkpoint): Promise<void> {
+        await this.behaves()
+        added.push(head.sequence)
+      },
+    }
+  })
+  const checkpoints = createCheckpoints({
+    store: {
+      head: async () => {
+        if (state.away) throw new KedgeError('E_LEDGER_UNREACHABLE', 'the database is away')
+        return state.head
+      },
+      assertMayAct() {
+        if (state.fenced) throw new KedgeError('E_LEDGER_FENCED', 'another leads by now')
+      },
+    },
+    signing: { checkpoint: (head) => ({ head, text: `signed ${head.sequence}` }), places },
+    clock,
+    logger,
+    leads: () => state.leads,
+    everyRecords: options.everyRecords ?? 100,
+    everyMs: 15 * MINUTE,
+    counted: (result) => void counted.push(result),
+  })
+  const settled = async (): Promise<void> => {
+    await checkpoints.idle()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return {
+    state,
+    lines,
+    counted,
+    places,
+    checkpoints,
+    append: (sequence: number) => void (state.head = { sequence, hash: 'a'.repeat(64) }),
+    pass: (ms: number) => clock.advanceTo(clock.now() + ms, settled),
+    added: () => places.map(({ added }) => added),
+  }
+}
+
+it('the first head is signed at once, and then after so many records or so long, whichever comes first', async () => {
+  const { append, pass, added } = signing()
+  await pass(MINUTE)
+  expect(added()).toEqual([[]])
+  append(7)
+  await pass(MINUTE)
+  append(50)
+  await pass(10 * MINUTE)
+  expect(added()).toEqual([[7]])
+  append(107)
+  await pass(5_000)
+  expect(added()).toEqual([[7, 107]])
+  append(108)
+  await pass(14 * MINUTE)
+  expect(added()).toEqual([[7, 107]])
+  await pass(MINUTE)
+  expect(added()).toEqual([[7, 107, 108]])
+  // What does not grow is not signed again.
+  await pass(24 * 60 * MINUTE)
+  expect(added()).toEqual([[7, 107, 108]])
+})
+
+it('who leads nothing, or may not act by now, signs nothing', async () => {
+  const { state, append, pass, added, checkpoints, lines } = signing()
+  append(1)
+  state.leads = false
+  await pass(MINUTE)
+  expect([added(), checkpoints.standing()]).toEqual([[[]], []])
+  Object.assign(state, { leads: true, fenced: true })
+  await pass(MINUTE)
+  expect(added()).toEqual([[]])
+  expect(JSON.stringify(lines)).toContain('E_LEDGER_FENCED')
+  state.fenced = false
+  await pass(MINUTE)
+  expect(added()).toEqual([[1]])
+})
+
+it('a ledger that is out of reach ends nothing: it is signed when it is back', async () => {
+  const { state, append, pass, added } = signing()
+  append(1)
+  state.away = true
+  await pass(MINUTE)
+  state.away = false
+  await pass(MINUTE)
+  expect(added()).toEqual([[1]])
+})
+
+it('a place that fails is told once, tried again with the newest head, and keeps no other from its own', async () => {
+  const { append, pass, added, places, lines, counted, checkpoints } = signing({ places: 2 })
+  const [first] = places
+  if (first) first.behaves = () => Promise.reject(new KedgeError('E_CHECKPOINT_WRITE', 'no room'))
+  append(1)
+  await pass(MINUTE)
+  expect(added()).toEqual([[], [1]])
+  expect(checkpoints.standing()).toEqual([
+    { place: 'place-0', head: undefined, trouble: 'no room' },
+    { place: 'place-1', head: { sequence: 1, hash: 'a'.repeat(64) }, trouble: undefined },
+  ])
+  expect(lines.filter((line) => JSON.stringify(line).includes('E_CHECKPOINT_WRITE'))).toHaveLength(1)
+  expect(new Set(counted)).toEqual(new Set(['failed', 'written']))
+  append(2)
+  if (first) first.behaves = () => Promise.resolve()
+  await pass(MINUTE)
+  expect(added()).toEqual([[2], [1]])
+  expect(checkpoints.standing()[0]?.trouble).toBeUndefined()
+})
+
+it('a place that never answers is told, is asked for nothing more, and neither the others nor the end wait for it', async () => {
+  const { append, pass, added, places, checkpoints } = signing({ places: 2, everyRecords: 1 })
+  let asked = 0
+  const [first] = places
+  if (first)
+    first.behaves = () => {
+      asked += 1
+      return new Promise(() => undefined)
+    }
+  append(1)
+  await pass(MINUTE)
+  append(2)
+  await pass(MINUTE)
+  expect([asked, added()]).toEqual([1, [[], [1, 2]]])
+  expect(checkpoints.standing()[0]?.trouble).toBe('a write to place-0 has not ended for more than a minute')
+  checkpoints[Symbol.dispose]()
+  append(3)
+  await pass(60 * MINUTE)
+  expect(added()).toEqual([[], [1, 2]])
+})
