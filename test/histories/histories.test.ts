@@ -43,6 +43,7 @@ describe('generated histories', () => {
   it.each([
     ['tell no commit of N for a culprit', '50512'],
     ['tell no commit for a culprit whose sync began within a second of the one that made N+1', '64964'],
+    ['tell no commit for a culprit that was the first to be synced where the Application was made anew', '150001940'],
   ])('with rewritten templates %s', async (_, seed) => {
     expect(await rowOf('--count', '1', '--seed', seed)).toMatchObject({ histories: 1, false: 0 })
   })
@@ -91,6 +92,10 @@ describe('generated histories', () => {
     ["take no commit of another Rollout's own back", '510449', 'rendering'],
     ['name no commit whose change was taken back before the release', '110000502', 'rendering'],
     ['do not take a version that a later commit has brought back for the one whose PR was opened before', '7801188', 'rendering'],
+    ['let nothing of a release stand in for N where an Application was made anew', '150001610', 'rendering'],
+    ['leave alone what was taken back before, and is judged so', '150003139', 'rendering'],
+    ['are judged by the branch as a push by force has left it', '250000571', 'files'],
+    ['take no tag of one Rollout for that of another that failed', '250001778', 'files'],
   ])('%s (seed %s, by %s)', async (_, seed, by) => {
     const row = await rowOf('--count', '1', '--seed', seed, '--by', by)
     expect(row).toMatchObject({ histories: 1, false: 0 })

@@ -117,16 +117,16 @@ async function insistSeen(
 }
 
 /**
- * N+1 may have begun with an earlier sync that failed and is in no history: that may be where the newest commit of the oldest sync that is
- * known has changed nothing about it, and not every operation since the sync before was seen. @throws Refusal P4
+ * N+1 may have begun with an earlier sync that is in no history, as it failed or the Application was made anew since: that may be where the
+ * newest commit of the oldest sync that is known has changed nothing about it, and not every operation since the sync before was seen.
+ * @throws Refusal P4
  */
 async function insistOwn(
-  { question: { application, failing }, read, single }: Walk,
+  { question: { application }, read, single }: Walk,
   { oldest, older }: { oldest: AppliedSync; older: readonly AppliedSync[] },
   loosely: boolean,
 ): Promise<void> {
-  const isNew = failing?.formerRevisions.length === 0
-  const brought = isNew && single && !hasSeenAll(application, older[0]) ? await read(oldest) : undefined
+  const brought = single && !hasSeenAll(application, older[0]) ? await read(oldest) : undefined
   const [parent] = (brought && 'fit' in brought && brought.commit?.parents) || []
   if (!brought || !('fit' in brought) || !single || !parent) return
   const before = await read({ ...plain(oldest), revisions: oldest.revisions.with(single.source.index, parent) })
