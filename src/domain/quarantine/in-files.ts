@@ -24,11 +24,20 @@ export function linesOfFailed({ images, stableImages }: Named, atFailed: Texts, 
   return { known: new Set(pairsIn(atFailed, marks).filter((pair) => !before.has(pair))), marks }
 }
 
-/** In how many places files name what is in quarantine. */
-export function countNamed({ images }: Pick<Named, 'images'>, { known, marks }: FailedLines, texts: Texts): number {
+/**
+ * In how many places files name what is in quarantine. `certainly`: of several lines that hold nothing but the tag that failed, one may be
+ * another image's that was released with it, such as in a map of tags by name; so they count where all of these files are there again.
+ */
+export function countNamed(
+  { images }: Pick<Named, 'images'>,
+  { known, marks }: FailedLines,
+  { texts, certainly = false }: { texts: Texts; certainly?: boolean },
+): number {
   const whole = Object.values(texts).flatMap(linesIn)
   const inFull = whole.filter((line) => images.some((image) => namesInFull(line, image))).length
-  return inFull + pairsIn(texts, marks).filter((pair) => known.has(pair)).length
+  const found = pairsIn(texts, marks).filter((pair) => known.has(pair))
+  const those = [...known].filter((pair) => pathOf(pair) in texts)
+  return inFull + (certainly && those.some((pair) => !found.includes(pair)) ? 0 : found.length)
 }
 
 /** A digest is of one image alone; a reference has its name before the tag. */
@@ -52,6 +61,10 @@ function pairsIn(texts: Texts, marks: readonly string[]): readonly string[] {
       marks.some((mark) => standsAlone(line, mark)) ? [[path, lines[at - 1] ?? '', line].join('\n')] : [],
     )
   })
+}
+
+function pathOf(pair: string): string {
+  return pair.slice(0, pair.indexOf('\n'))
 }
 
 /** Comments name nothing, and `v1` is a version of the API in nearly every manifest. */

@@ -34,7 +34,7 @@ export interface ChangeReader extends Omit<AppReader, 'repositories'> {
 
 /**
  * Reads whether a change brings back what is in quarantine: by the lines that name its images, and where the template alone failed, by its
- * files. Where the commit can be rendered, the Rollout has the last word. @throws KedgeError E_GIT_*, E_RENDERER_*
+ * files. Where the commit can be rendered, the Rollout has the last word; else what may be another image's line is none. @throws KedgeError E_GIT_*, E_RENDERER_*
  */
 export async function readSign(reader: ChangeReader, quarantine: Quarantine, change: Change): Promise<Sign> {
   const { repository } = reader
@@ -48,10 +48,11 @@ export async function readSign(reader: ChangeReader, quarantine: Quarantine, cha
   const lines = await failedLines(reader, quarantine)
   const [before, after] = [await textsAt(reader, change.before, paths), await textsAt(reader, change.after, paths)]
   if (!lines || !before || !after) return undefined
-  const more = countNamed(quarantine, lines, after) - countNamed(quarantine, lines, before)
-  if (more === 0) return undefined
-  if (more < 0) return 'removes'
-  return (await isOfOthers(reader, quarantine, change)) ? undefined : 'brings'
+  const more = (certainly: boolean): number =>
+    countNamed(quarantine, lines, { texts: after, certainly }) - countNamed(quarantine, lines, { texts: before, certainly })
+  if (more(false) <= 0) return more(false) < 0 ? 'removes' : undefined
+  const isOthers = (await isOfOthers(reader, quarantine, change)) ?? more(true) <= 0
+  return isOthers ? undefined : 'brings'
 }
 
 /** Undefined where that is too much together. */
@@ -108,10 +109,13 @@ async function byFiles({ repository }: ChangeReader, { culprit, good, paths }: Q
 
 type Names = Readonly<Record<string, string | null>>
 
-/** Whether it renders, and the Rollout has none of these images, or had the same before: then another one of the Application has them. */
-async function isOfOthers(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<boolean> {
+/**
+ * Whether the Rollout has none of these images, or had the same before: then another one of the Application has them. Undefined where it
+ * does not render.
+ */
+async function isOfOthers(reader: ChangeReader, quarantine: Quarantine, { before, after }: Change): Promise<boolean | undefined> {
   const now = await imagesAt(reader, quarantine, after)
-  if (!now) return false
+  if (!now) return undefined
   if (now.length === 0) return true
   const then = await imagesAt(reader, quarantine, before)
   return then !== undefined && now.every((image) => then.includes(image))

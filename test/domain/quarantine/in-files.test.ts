@@ -7,7 +7,7 @@ const at = (web: string, worker = '1.0'): string =>
   `web:\n  image:\n    repository: registry.example/web\n    tag: ${web}\nworker:\n  tag: ${worker}\n`
 const one = aQuarantine()
 const lines = linesOfFailed(one, { [VALUES]: at('v2') }, { [VALUES]: at('v1') })
-const count = (texts: Texts): number => countNamed(one, lines, texts)
+const count = (texts: Texts): number => countNamed(one, lines, { texts })
 
 describe('lines that name a quarantined image', () => {
   it.each<[string, Texts, number]>([
@@ -29,24 +29,34 @@ describe('lines that name a quarantined image', () => {
       'rollouts.yaml': `image: registry.example/web:${web}\n---\nimage: registry.example/worker:${worker}\n`,
     })
     const own = linesOfFailed(one, both('v2', 'v2'), both('v1', 'v1'))
-    expect(countNamed(one, own, both('v3', 'v2'))).toBe(0)
-    expect(countNamed(one, own, both('v2', 'v3'))).toBe(1)
+    expect(countNamed(one, own, { texts: both('v3', 'v2') })).toBe(0)
+    expect(countNamed(one, own, { texts: both('v2', 'v3') })).toBe(1)
+  })
+
+  it('are for certain, of a map of tags in which two were given the same at once, only both of them', () => {
+    const both = (web: string, worker: string): Texts => ({ [VALUES]: `tags:\n  web: ${web}\n  worker: ${worker}\n` })
+    const own = linesOfFailed(one, both('v2', 'v2'), both('v1', 'v1'))
+    const sure = (texts: Texts): number => countNamed(one, own, { texts, certainly: true })
+    expect([both('v2', 'v2'), both('v2', 'v3'), both('v3', 'v2'), both('v3', 'v3')].map(sure)).toEqual([2, 0, 0, 0])
+    expect(sure({ ...both('v2', 'v3'), 'a.yaml': 'image: registry.example/web:v2' })).toBe(1)
+    expect(sure({ 'a.yaml': 'image: registry.example/web:v2' })).toBe(1)
+    expect(countNamed(one, own, { texts: both('v2', 'v3') })).toBe(1)
   })
 
   it('are told by a digest whatever the name before it', () => {
     const digest = `sha256:${'ab'.repeat(32)}`
     const pinned = aQuarantine({ images: [`registry.example/web:v2@${digest}`] })
     const own = linesOfFailed(pinned, {}, {})
-    expect(countNamed(pinned, own, { 'k.yaml': `images:\n- name: web\n  digest: ${digest}\n` })).toBe(1)
-    expect(countNamed(pinned, own, { 'k.yaml': 'image: registry.example/web:v2' })).toBe(0)
+    expect(countNamed(pinned, own, { texts: { 'k.yaml': `images:\n- name: web\n  digest: ${digest}\n` } })).toBe(1)
+    expect(countNamed(pinned, own, { texts: { 'k.yaml': 'image: registry.example/web:v2' } })).toBe(0)
   })
 
   it('are no more than those that came with the failure: what stood there before is innocent', () => {
     const before = { [VALUES]: `${at('v1')}note: v2\n` }
     const failed = { [VALUES]: `${at('v2')}note: v2\n` }
     const own = linesOfFailed(one, failed, before)
-    expect(countNamed(one, own, before)).toBe(0)
-    expect(countNamed(one, own, failed)).toBe(1)
+    expect(countNamed(one, own, { texts: before })).toBe(0)
+    expect(countNamed(one, own, { texts: failed })).toBe(1)
   })
 })
 
