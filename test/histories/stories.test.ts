@@ -55,17 +55,19 @@ interface Pull {
   culprits: readonly number[]
   /** The commit whose files it brings back. */
   good: number
+  /** What it says that it reverts, where that is something else. */
+  says?: readonly number[]
   /** What it does with one of them instead. */
   but?: (path: string, restored: string | undefined, base: string | undefined) => string | undefined
 }
 
 /** What is wrong with a PR, opened at the end, that reverts these commits by the files of another. */
-async function wrongWith(story: keyof typeof TOLD, { culprits, good, but }: Pull): Promise<string | undefined> {
+async function wrongWith(story: keyof typeof TOLD, { culprits, good, says = culprits, but }: Pull): Promise<string | undefined> {
   const { world, commits } = await tell(TOLD[story])
   const { repository } = world
   const [base, then] = [repository.head(), repository.at(commits[good] ?? '')]
-  const shas = culprits.map((index) => commits[index] ?? '')
-  const paths = [...new Set(shas.flatMap((sha) => repository.changed(sha)))]
+  const [undone, shas] = [culprits.map((index) => commits[index] ?? ''), says.map((index) => commits[index] ?? '')]
+  const paths = [...new Set(undone.flatMap((sha) => repository.changed(sha)))]
   const under = repository.at(base)
   const made = (path: string): string | undefined => (but ? but(path, then(path), under(path)) : then(path))
   const files = Object.fromEntries(paths.map((path) => [path, made(path) ?? null]))
@@ -98,6 +100,11 @@ describe('a PR is judged by what the world did', () => {
     ['A12', [1], 0, /^nothing fails/],
     ['forced', [3], 0, /^right/],
     ['forced back', [1], 0, /^right/],
+    ['forced on', [2], 1, /^right/],
+    ['forced on', [1, 2], 0, /innocent commit from before/],
+    ['on top, and back', [2], 1, /^right/],
+    ['on top, and back', [3, 4], 1, /takes back what/],
+    ['on top, and back', [1, 2], 0, /innocent commit from before/],
     ['made anew', [2], 1, /^right/],
     ['tag', [2], 1, /follows a tag/],
     ['window', [1, 2], 0, /^right/],
@@ -115,6 +122,17 @@ it('a PR that leaves other objects as the release made them, or makes something 
   expect(leaves).toMatch(/leaves of the release: other objects/)
   const spoils = await wrongWith('with measures', { ...given, but: (path, then) => (path.includes('analysis') ? `${then} ` : then) })
   expect(spoils).toMatch(/gives .*analysis.* another state than N's/)
+})
+
+it.each<[keyof typeof TOLD, number[], RegExp]>([
+  // All of them restore N; none says which commit on the branch has made what fails.
+  ['forced on', [1], /made it is not among the culprits: “shop: tag 3”/],
+  ['forced on', [3], /made it is not among the culprits: “shop: tag 3”/],
+  ['forced on', [4], /made it is not among the culprits: “shop: tag 3”/],
+  ['on top, and back', [1], /made it is not among the culprits: “Revert/],
+  ['on top, and back', [3], /made it is not among the culprits: “Revert/],
+])('%s: a PR that says that it reverts %j is wrong', async (story, says, wrong) => {
+  expect(await wrongWith(story, { culprits: [2], good: 1, says })).toMatch(wrong)
 })
 
 describe.each(['rendering', 'files'] as const)('Kedge does nothing wrong, by %s', (by) => {

@@ -10,7 +10,7 @@ export interface Told {
   parts: readonly { seconds: number; deeds: readonly Deed[] }[]
 }
 
-const commit = (verdict: 'good' | 'failed' | 'flaky', change: 'tag' | 'steps' | 'analysis' | 'config' = 'tag'): Deed => ({
+const commit = (verdict: 'good' | 'failed' | 'flaky', change: 'tag' | 'env' | 'steps' | 'analysis' | 'config' = 'tag'): Deed => ({
   kind: 'commit',
   app: 'shop',
   rollout: 0,
@@ -91,6 +91,19 @@ export const TOLD = {
     part(30, commit('failed')),
     part(30, revert),
     part(30, { kind: 'force-push', drop: 1 }),
+  ]),
+  'forced on': told('what took back what failed last is taken off the branch by force with it, and what failed before fails again', [
+    part(30, commit('good', 'analysis')),
+    part(30, commit('failed')),
+    part(30, commit('failed')),
+    part(30, revert),
+    part(20, { kind: 'force-push', drop: 2 }),
+  ]),
+  'on top, and back': told('what fails is taken back, and so what had failed before fails again', [
+    part(30, commit('good', 'analysis')),
+    part(30, commit('failed', 'env')),
+    part(30, commit('failed')),
+    part(30, revert),
   ]),
   'made anew': told('an Application is deleted and made anew, and so is its Rollout', [
     part(30, commit('good')),

@@ -88,11 +88,31 @@ function tookBack({ repository }: World, { application, before }: FailureFacts, 
   return before !== undefined && inputs.every((path) => repository.at(maker)(path) === repository.at(before.revision)(path))
 }
 
+/**
+ * The commits of which a PR has to name one: that which made what fails, of those that the PR goes on top of, as one that a push by force has
+ * dropped makes nothing any more; or, where it has only taken back what came after what fails, the one before that made it.
+ */
+function makersUnder(world: World, { base }: OpenedPull, facts: FailureFacts): readonly string[] {
+  const { repository } = world
+  const { application, between, failure, maker } = facts
+  const onBranch = repository.store.reachable(base)
+  const isIt = (sha: string | undefined): boolean => sha !== undefined && keyAt(world, facts, sha) === failure.key
+  const makers = between.filter((sha) => onBranch.has(sha) && isIt(sha) && !isIt(repository.store.commit(sha)?.parents[0]))
+  const [last, former] = makers.toReversed()
+  if (last === undefined) return maker === undefined ? [] : [maker]
+  const inputs = repository.changed(last).filter((path) => isInput(application.folder, path))
+  const then = between.slice(0, between.indexOf(last)).findLast(isIt)
+  const isBack = then !== undefined && inputs.every((path) => repository.at(last)(path) === repository.at(then)(path))
+  return isBack && former !== undefined ? [last, former] : [last]
+}
+
 function whyWrongCulprits(world: World, pull: OpenedPull, facts: FailureFacts): string | undefined {
-  const { application, between, maker, newest } = facts
+  const { application, between, newest } = facts
   const { culprits } = pull
+  const makers = makersUnder(world, pull, facts)
+  const [maker] = makers
   if (maker === undefined) return undefined
-  if (!culprits.includes(maker) && !tookBack(world, facts, maker))
+  if (!makers.some((one) => culprits.includes(one)) && !tookBack(world, facts, maker))
     return `the commit that made it is not among the culprits: ${short(world, maker)}`
   const others = culprits.find((sha) => isOthersOwn(world, facts, sha))
   if (others !== undefined) return `a commit of another Rollout's own is among the culprits: ${short(world, others)}`
