@@ -59,35 +59,6 @@ const STORIES: readonly [string, (stage: RunningStage) => Promise<void>, RegExp]
     },
     /^P4: \w+ “.*” renders something else than N\+1 runs, in spec\.containers\[main\]\.image\.$/,
   ],
-  [
-    'the sync history has forgotten the sync of N, and so has the ledger, and another file was changed since, perhaps for N',
-    async (stage) => {
-      stage.app.forget()
-      await stage.restart({ loseLedger: true })
-      stage.commit({ 'apps/web/config.yaml': 'kind: ConfigMap\n' }, 'never synced alone')
-      stage.app.sync(stage.commit({ [ROLLOUT]: manifest('v2') }, 'web v2'))
-      await fails(stage, 'v2')
-    },
-    /^P6: .* nor the sync history reaches back to its sync, and \w+ “never synced alone”, which .* with either version\.$/,
-  ],
-  [
-    'the Application is made anew while it fails, and what failed comes back after it was undone by hand',
-    async (stage) => {
-      stage.policy = { mode: 'notify' }
-      await stage.release('v2')
-      await stage.abort()
-      stage.app.forget()
-      await stage.restart()
-      stage.app.sync(touch(stage, 'analysis'))
-      await stage.show()
-      stage.web.canary('by-hand')
-      await stage.show()
-      await stage.advance(5_000)
-      stage.policy = { mode: 'pr' }
-      await fails(stage, 'v2')
-    },
-    /^P4: which of the commits that were synced began N\+1 is not known: Kedge has not seen every sync since the one before\.$/,
-  ],
 ]
 
 describe('a version is its commit only where that renders it', () => {

@@ -34,7 +34,8 @@ export interface ChangeReader extends Omit<AppReader, 'repositories'> {
 
 /**
  * Reads whether a change brings back what is in quarantine: by the lines that name its images, and where the template alone failed, by its
- * files. Where the commit can be rendered, the Rollout has the last word; else what may be another image's line is none. @throws KedgeError E_GIT_*, E_RENDERER_*
+ * files. Where the commit can be rendered, the Rollout has the last word; else what may be another image's line is none.
+ * @throws KedgeError E_GIT_*, E_RENDERER_*
  */
 export async function readSign(reader: ChangeReader, quarantine: Quarantine, change: Change): Promise<Sign> {
   const { repository } = reader

@@ -89,8 +89,8 @@ function tookBack({ repository }: World, { application, before }: FailureFacts, 
 }
 
 /**
- * The commits of which a PR has to name one: that which made what fails, of those that the PR goes on top of, as one that a push by force has
- * dropped makes nothing any more; or, where it has only taken back what came after what fails, the one before that made it.
+ * The commits of which a PR has to name one: that which made what fails, of those that the PR goes on top of, as one that a push by force
+ * has dropped makes nothing any more; or, where it has only taken back what came after what fails, the one before that made it.
  */
 function makersUnder(world: World, { base }: OpenedPull, facts: FailureFacts): readonly string[] {
   const { repository } = world
