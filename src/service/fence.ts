@@ -1,6 +1,7 @@
+import { madeOnce } from '../domain/made-once.ts'
 import type { Channel } from '../ports/channel.ts'
 import type { HostedForges } from '../ports/forge.ts'
-import type { GitRepositories } from '../ports/git.ts'
+import type { GitRepositories, GitRepository } from '../ports/git.ts'
 
 /** Throws where another process may be acting by now, see `HeldLedger`. */
 type AssertMayAct = () => void
@@ -25,18 +26,14 @@ export function fenceForges(forges: HostedForges, assertMayAct: AssertMayAct): H
   }
 }
 
-/** What writes to a remote repository asks first. */
+/** What writes to a remote repository asks first. One repository stays one: what was read of it is remembered by it. */
 export function fenceRepositories(repositories: GitRepositories, assertMayAct: AssertMayAct): GitRepositories {
-  return {
-    async open(repoURL) {
-      const repository = await repositories.open(repoURL)
-      return {
-        ...repository,
-        push: guarded((branch, commit) => repository.push(branch, commit), assertMayAct),
-        deleteBranch: guarded((branch, expected) => repository.deleteBranch(branch, expected), assertMayAct),
-      }
-    },
-  }
+  const fenced = madeOnce((repository: GitRepository): GitRepository => ({
+    ...repository,
+    push: guarded((branch, commit) => repository.push(branch, commit), assertMayAct),
+    deleteBranch: guarded((branch, expected) => repository.deleteBranch(branch, expected), assertMayAct),
+  }))
+  return { open: async (repoURL) => fenced(await repositories.open(repoURL)) }
 }
 
 /** What tells people asks first. */

@@ -55,3 +55,10 @@ test.each([
   )
   expect(written).toHaveLength(answer === 'asked' ? 10 : 0)
 })
+
+test('a repository stays one object, so that what was read of it is found again', async () => {
+  const git = [recording(READS_OF_GIT), recording(READS_OF_GIT)].map(({ calls }) => calls)
+  const repositories = fenceRepositories({ open: async (url: string) => git[Number(url)] } as unknown as GitRepositories, () => undefined)
+  expect(await repositories.open('0')).toBe(await repositories.open('0'))
+  expect(await repositories.open('0')).not.toBe(await repositories.open('1'))
+})

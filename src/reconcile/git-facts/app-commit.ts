@@ -2,6 +2,7 @@ import type { AppliedRevision } from '../../domain/application/applied-revision.
 import { asCommitSha, type CommitSha, type InputPath } from '../../domain/application/commit.ts'
 import { gitSources, isAmong, specOf, type GitSource } from '../../domain/application/inputs.ts'
 import type { ApplicationSnapshot } from '../../domain/application/snapshots.ts'
+import { madeOnce } from '../../domain/made-once.ts'
 import type { GitRepositories, GitRepository } from '../../ports/git.ts'
 import type { AppInputs } from '../inputs/look.ts'
 import { allOf, mergeInputs } from '../inputs/read-inputs.ts'
@@ -44,8 +45,10 @@ export async function inputsAt(reader: Omit<AppReader, 'repositories'>, revision
 /** The same in three values. */
 export async function inputsInFull(reader: Omit<AppReader, 'repositories'>, revision: CommitSha): Promise<AppInputs> {
   const { repository, source, application } = reader
-  return rememberedInputs({ repository, name: source.repository, application: specOf(application) }, revision)
+  return rememberedInputs({ repository, name: source.repository, application: specOnce(application) }, revision)
 }
+
+const specOnce = madeOnce((application: ApplicationSnapshot) => specOf(application))
 
 /** What a revert restores, and how well that is known. */
 export interface Restored {

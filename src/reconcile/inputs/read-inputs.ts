@@ -3,6 +3,7 @@ import { PLAIN } from '../../domain/application/directory-files.ts'
 import { discoverTool } from '../../domain/application/discover-tool.ts'
 import { clean, gitSources, isAmong, MOST_NAMES, namedFiles } from '../../domain/application/inputs.ts'
 import type { ApplicationSpec, SourceSnapshot, SourceTool } from '../../domain/application/snapshots.ts'
+import { madeOnce } from '../../domain/made-once.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import { readChart } from './chart.ts'
 import { readGeneratePaths, unmatchedEntry } from './generate-paths.ts'
@@ -51,9 +52,10 @@ export async function readInputs({ repository, name, application }: InputsAsked,
 }
 
 /** All that is read, or may be by a name that is worked out, sorted, without repeats. */
-export function allOf({ own, named, candidates = [] }: Pick<AppInputs, 'own' | 'named' | 'candidates'>): readonly InputPath[] {
-  return mergeInputs([...own, ...named], candidates)
-}
+export const allOf = madeOnce(
+  ({ own, named, candidates = [] }: Pick<AppInputs, 'own' | 'named' | 'candidates'>): readonly InputPath[] =>
+    mergeInputs([...own, ...named], candidates),
+)
 
 /** Both lists as one, sorted, without repeats. */
 export function mergeInputs(a: readonly InputPath[], b: readonly InputPath[]): readonly InputPath[] {

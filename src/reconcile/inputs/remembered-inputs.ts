@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { CommitSha } from '../../domain/application/commit.ts'
+import type { ApplicationSpec } from '../../domain/application/snapshots.ts'
+import { madeOnce } from '../../domain/made-once.ts'
 import { createRecent } from '../../domain/recent.ts'
 import type { GitRepository } from '../../ports/git.ts'
 import type { AppInputs } from './look.ts'
@@ -18,8 +20,10 @@ interface Kept {
 }
 
 const kept = createRecent<Kept>(MOST_PATHS, ({ paths }) => 1 + paths)
-const numbers = new WeakMap<GitRepository, number>()
 let opened = 0
+const numberOf = madeOnce((_: GitRepository) => (opened += 1))
+/** As a spec may be as long as the values that stand in it. */
+const hashOf = madeOnce((application: ApplicationSpec) => hash('sha256', JSON.stringify(application), 'base64'))
 
 /** `readInputs`, which gives the same for one commit and one spec each time, asked once. A fault is none. @throws KedgeError E_GIT_* */
 export function rememberedInputs(asked: InputsAsked, revision: CommitSha): Promise<AppInputs> {
@@ -35,11 +39,6 @@ export function rememberedInputs(asked: InputsAsked, revision: CommitSha): Promi
   return answer
 }
 
-/** Hashed, as a spec may be as long as the values that stand in it. */
 function keyOf({ repository, name, application }: InputsAsked, revision: CommitSha): string {
-  const number = numbers.get(repository) ?? (opened += 1)
-  numbers.set(repository, number)
-  return createHash('sha256')
-    .update(JSON.stringify([number, revision, name, application]))
-    .digest('base64')
+  return `${numberOf(repository)} ${revision} ${hashOf(application)} ${name}`
 }

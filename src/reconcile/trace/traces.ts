@@ -1,6 +1,8 @@
 import { applicationName } from '../../domain/application/mapping.ts'
 import { normaliseRepoURL } from '../../domain/application/repo-url.ts'
 import type { Effect } from '../../domain/effect.ts'
+import { madeOnce } from '../../domain/made-once.ts'
+import type { GitRepository } from '../../ports/git.ts'
 import type { SpanAttributes, Tracer } from '../../ports/tracer.ts'
 import type { Delivered } from '../act/delivered.ts'
 import type { Environment } from '../environment.ts'
@@ -20,14 +22,26 @@ function attributesOf({ action, attempts }: Effect): SpanAttributes {
   return { 'kedge.effect': action.type, 'kedge.effect.attempt': attempts + 1, ...subject }
 }
 
-/** The same environment, in which every question to Git, to the forge and to who renders is a span of its own. */
+/**
+ * The same environment, in which every question to Git, to the forge and to who renders is a span of its own. One repository
+ * stays one: what was read of it is remembered by it.
+ */
 export function traceQuestions(environment: Environment, tracer: Tracer): Environment {
   const { repositories, forges, renderer } = environment
   const traced = <T extends object>(room: string, repoURL: string, target: T): T =>
     traceMethods(tracer, { room, repository: normaliseRepoURL(repoURL) }, target)
+  const tracedByName = madeOnce((repository: GitRepository) => {
+    const known = new Map<string, GitRepository>()
+    return (repoURL: string): GitRepository => {
+      const name = normaliseRepoURL(repoURL)
+      const own = known.get(name) ?? traced('git', repoURL, repository)
+      known.set(name, own)
+      return own
+    }
+  })
   return {
     ...environment,
-    repositories: { open: async (repoURL) => traced('git', repoURL, await repositories.open(repoURL)) },
+    repositories: { open: async (repoURL) => tracedByName(await repositories.open(repoURL))(repoURL) },
     forges: { forRepository: (repoURL) => traced('forge', repoURL, forges.forRepository(repoURL)) },
     renderer: {
       render: (question) =>
