@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { secretTexts, type Secrets } from '../config/secrets.ts'
 import type { Config } from '../config/settings.ts'
 import { KedgeError } from '../domain/errors.ts'
@@ -80,7 +80,7 @@ export async function openPorts(config: Config, secrets: Secrets, adapters: Adap
     renderer,
     forges: fenceForges(forges, assertMayAct),
     channel: channel && fenceChannel(channel, assertMayAct),
-    digest: (text) => createHash('sha256').update(text).digest('hex'),
+    digest: (text) => hash('sha256', text),
     random: adapters.random,
     tracer,
     ledgerHead: signing && (() => store.head()),

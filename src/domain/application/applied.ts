@@ -1,3 +1,4 @@
+import { madeOnce } from '../made-once.ts'
 import type { ReplicaSetSnapshot } from '../rollout/snapshots.ts'
 import type { AppliedRevision } from './applied-revision.ts'
 import { appliedBy } from './applied-sources.ts'
@@ -30,6 +31,17 @@ export function canHaveMade(sync: Pick<AppliedSync, 'endedAt'>, set: ReplicaSetS
  * Source: Argo CD `controller/sync.go` (persistRevisionHistory), `controller/appcontroller.go`.
  */
 export function appliedSyncs(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
+  const known = syncsOnce(application)
+  const name = `${rollout.namespace}/${rollout.name}`
+  const syncs = known.get(name) ?? readSyncs(application, rollout)
+  known.set(name, syncs)
+  return syncs
+}
+
+/** By Rollout: asked for several times at each look, and most looks find the Application as it was. */
+const syncsOnce = madeOnce((_: ApplicationSnapshot) => new Map<string, readonly AppliedSync[]>())
+
+function readSyncs(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
   const past = pastSyncs(application, rollout)
   const { operation } = application
   const applies = operation !== undefined && hasApplied(operation, rollout)

@@ -3,8 +3,19 @@
  * ignore the case of owner and name; `git@host:owner/repo` like `https://host/owner/repo`. After Argo CD's `util/git.NormalizeGitURL`.
  */
 export function normaliseRepoURL(url: string): string {
-  return spelledRepoURL(url).toLowerCase()
+  const known = normalised.get(url)
+  if (known !== undefined) return known
+  const name = spelledRepoURL(url).toLowerCase()
+  if (url.length > LONGEST_KEPT) return name
+  if (normalised.size >= MOST_KEPT) normalised.clear()
+  normalised.set(url, name)
+  return name
 }
+
+/** Every look at an Application asks for its few repositories, once for each sync that it remembers. */
+const normalised = new Map<string, string>()
+const MOST_KEPT = 2_000
+const LONGEST_KEPT = 500
 
 /** The same, with the case of owner and name as it is written: for people, and in the keys of ledgers before case was ignored. */
 export function spelledRepoURL(url: string): string {

@@ -1,9 +1,9 @@
-import { canonicalJson } from '../../domain/canonical-json.ts'
 import type { Policy } from '../../domain/policy/policy.ts'
 import type { KeptPolicy, Release } from '../../domain/release/release.ts'
 import { moveRelease, type ReleaseEvent, type ReleaseTransition } from '../../domain/release/transitions.ts'
 import type { Revert } from '../../domain/revert/revert.ts'
 import { moveRevert, type RevertEffect, type RevertEvent, type RevertTransition } from '../../domain/revert/transitions.ts'
+import { isSameJson } from '../../domain/same-json.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import type { Pass } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
@@ -143,5 +143,5 @@ function entriesOf(
 }
 
 function isSame(document: unknown, present: unknown): boolean {
-  return document === present || canonicalJson(document ?? null) === canonicalJson(present ?? null)
+  return isSameJson(document ?? null, present ?? null)
 }

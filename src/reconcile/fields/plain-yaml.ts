@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, Lexer, parseAllDocuments, Scalar, type Document, type ParsedNode, type YAMLMap } from 'yaml'
+import { createRecent } from '../../domain/recent.ts'
 import { isCostlyYaml } from '../../domain/words/yaml-cost.ts'
 
 /** A piece of plain YAML. A scalar is what stands in the file, quotes and all, and where: offsets in the text. */
@@ -36,6 +37,18 @@ class NotPlain extends Error {}
  * else than it says (templates, anchors, tags, names that are given twice) is not plain. Never throws or warns.
  */
 export function readPlainYaml(text: string): readonly Piece[] | string {
+  const known = kept.get(text)
+  if (known) return known.read
+  const read = readAnew(text)
+  kept.set(text, { text, read })
+  return read
+}
+
+/** Texts that are kept read, in characters: what a release changed is looked at again and again while it is open. */
+const MOST_KEPT = 500_000
+const kept = createRecent<{ text: string; read: readonly Piece[] | string }>(MOST_KEPT, ({ text }) => 100 + text.length)
+
+function readAnew(text: string): readonly Piece[] | string {
   if (text.length > MOST_CHARACTERS) return 'it is too large'
   // Bytes that are no text would be written back as others.
   if (text.includes('\ufffd')) return 'it is no UTF-8'

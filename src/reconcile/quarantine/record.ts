@@ -7,6 +7,7 @@ import {
   type QuarantineTransition,
 } from '../../domain/quarantine/transitions.ts'
 import type { Release } from '../../domain/release/release.ts'
+import { isSameJson } from '../../domain/same-json.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
 import { intend } from '../act/intent.ts'
 import { recordRelease, type Move } from '../act/moves.ts'
@@ -28,7 +29,7 @@ export function recordQuarantine(
 ): Move<Quarantine> {
   const present = environment.ledger.read('quarantine', key)
   const step = moveQuarantine(present, event)
-  if (!step || canonicalJson(step.quarantine) === canonicalJson(present ?? null)) return { document: present, entries: [] }
+  if (!step || isSameJson(step.quarantine, present ?? null)) return { document: present, entries: [] }
   const follows = step.effects.flatMap((effect) => entriesOf(environment, effect, { step, present, told }))
   const entry = { kind: 'quarantine', key, event: event.type, document: step.quarantine } as const
   return { document: step.quarantine, entries: [entry, ...follows] }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { importsByCode } from '../../../domain/application/directory-files.ts'
 import type { DirectoryOptions, HydratorSnapshot, SourceSnapshot, SourceTool } from '../../../domain/application/snapshots.ts'
 import { withoutCredentials } from '../../../domain/words/credentials.ts'
@@ -81,7 +81,7 @@ function fingerprint(source: Fields): string {
   const present = Object.entries({ helm, kustomize, directory, plugin }).filter(([, value]) => isObject(value))
   if (present.length === 0) return '{}'
   const canonical = JSON.stringify(sorted(Object.fromEntries(present), MAX_DEPTH))
-  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`
+  return `sha256:${hash('sha256', canonical)}`
 }
 
 // Bounded: an object nested 10,000 deep parses, but would overflow the stack here.

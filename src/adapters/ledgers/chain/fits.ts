@@ -27,6 +27,18 @@ export function compileFits(schema: z.core.$ZodType): Fits {
       const fits = compileFits(def.innerType)
       return (value) => value === undefined || fits(value)
     }
+    case 'literal': {
+      const words = new Set<unknown>(def.values)
+      return (value) => words.has(value)
+    }
+    case 'union': {
+      const options = def.options.map(compileFits)
+      return (value) => options.some((fits) => fits(value))
+    }
+    case 'record': {
+      const [name, member] = [compileFits(def.keyType), compileFits(def.valueType)]
+      return (value) => isPlain(value) && Object.keys(value).every((key) => name(key) && member(value[key]))
+    }
     case 'array': {
       const fits = compileFits(def.element)
       return (value) => Array.isArray(value) && value.every(fits)
@@ -44,6 +56,10 @@ function compileObject(shape: Readonly<Record<string, z.core.$ZodType>>): Fits {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
     return members.every(({ name, fits }) => fits((value as Readonly<Record<string, unknown>>)[name]))
   }
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }
 
 function asked(schema: z.core.$ZodType): Fits {

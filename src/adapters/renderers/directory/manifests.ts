@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { irreversibleAmong } from '../../../domain/application/irreversible.ts'
 import { releasedPart, type ReleasedHash } from '../../../domain/application/rendered-objects.ts'
@@ -91,7 +91,7 @@ async function irreversibleObjects(documents: readonly string[]): Promise<readon
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 interface Spelled {

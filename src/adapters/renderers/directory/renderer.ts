@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import { asCommitSha } from '../../../domain/application/commit.ts'
 import { PLAIN } from '../../../domain/application/directory-files.ts'
@@ -58,7 +58,7 @@ export function createDirectoryRenderer(repositories: GitRepositories): Renderer
 }
 
 function hashAll(hashes: readonly string[]): string {
-  return createHash('sha256').update(hashes.toSorted().join()).digest('hex')
+  return hash('sha256', hashes.toSorted().join())
 }
 
 /** What is made of a file, and remembered of it. */
