@@ -8,13 +8,16 @@ import { createMemoryLedger, type MemoryLedger } from '../../src/adapters/ledger
 import { createDirectoryRenderer } from '../../src/adapters/renderers/directory/renderer.ts'
 import { readConfig } from '../../src/config/load.ts'
 import { NO_SECRETS } from '../../src/config/secrets.ts'
+import type { Config } from '../../src/config/settings.ts'
 import { notRendered } from '../../src/domain/application/rendered.ts'
 import { KedgeError } from '../../src/domain/errors.ts'
+import { madeOnce } from '../../src/domain/made-once.ts'
 import type { Card } from '../../src/domain/notice/card.ts'
 import { DEFAULT_POLICY } from '../../src/domain/policy/policy.ts'
 import { DEFAULT_COMMITS } from '../../src/domain/revert/commit-rules.ts'
 import type { ClusterView } from '../../src/ports/cluster-view.ts'
 import type { PullRequestRequest } from '../../src/ports/forge.ts'
+import type { GitRepository } from '../../src/ports/git.ts'
 import { SILENT, type Logger } from '../../src/ports/log.ts'
 import type { Renderer } from '../../src/ports/renderer.ts'
 import { createController, type Controller } from '../../src/reconcile/loop/controller.ts'
@@ -82,6 +85,15 @@ const RULES: (world: World) => Rules = (world) => ({
   commitsFor: () => DEFAULT_COMMITS,
 })
 
+/** Worlds have few configurations. */
+const configs = new Map<string, Config>()
+
+function readOnce(text: string): Config {
+  const config = configs.get(text) ?? readConfig(text, '/')
+  configs.set(text, config)
+  return config
+}
+
 /** See {@link Kedge}. The ledger, the forge and the channel outlive a restart. */
 export function createKedge(world: World, options: KedgeOptions): Kedge {
   const { clock } = world
@@ -90,7 +102,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   const channel = remembered(createMemoryChannel(), shown, () => clock.now())
   const forges = createMemoryForges({ now: () => clock.now(), headOf: async (_, branch) => world.repository.remote.branch(branch) })
   const stores = new Map<string, ViewStore>()
-  const config = readConfig(JSON.stringify(configOf(world)), '/')
+  const config = readOnce(JSON.stringify(configOf(world)))
   let ports: OpenPorts | undefined
   let controller: Controller | undefined
   const ran: { from: number; until: number | undefined }[] = []
@@ -101,6 +113,8 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
   const hint = (): void => controller?.enqueueRepository(REPO)
   const told = (all: MemoryForges): MemoryForges =>
     world.setup.hintsInside ? { ...all, forRepository: (url) => hinted(all.forRepository(url), EFFECTS.forge, hint) } : all
+
+  const hosted = madeOnce((one: GitRepository) => (world.setup.hintsInside ? hinted(one, EFFECTS.git, hint) : one))
 
   const adapters: Adapters = {
     clock: () => clock,
@@ -117,9 +131,7 @@ export function createKedge(world: World, options: KedgeOptions): Kedge {
       credentialsFor: async () => undefined,
       rateLimitRemaining: () => new Map(),
     }),
-    repositories: () => ({
-      open: async () => (world.setup.hintsInside ? hinted(slowness.of(repository), EFFECTS.git, hint) : slowness.of(repository)),
-    }),
+    repositories: () => ({ open: async () => hosted(slowness.of(repository)) }),
     renderer: (repositories) => rendererOf(world, options.by, createDirectoryRenderer(repositories)),
     channel: async () => channel,
     ...UNTRACED,
@@ -201,12 +213,13 @@ function viewOf(cluster: WorldCluster, stores: ReadonlyMap<string, ViewStore>, {
     reread: async (namespace, name) =>
       ask(() => {
         const rollout = cluster.rollouts.find(({ owner }) => owner.namespace === namespace && owner.name === name)
-        return readRollout(cluster.name, rollout?.objects().at(-1))
+        return readRollout(cluster.name, rollout?.objects('Rollout').at(-1))
       }),
     template: async ({ uid }) =>
       ask(() =>
-        cluster
-          .objects('ReplicaSet')
+        cluster.rollouts
+          .filter(({ owner }) => uid.startsWith(`${owner.uid}-`))
+          .flatMap((rollout) => rollout.objects('ReplicaSet'))
           .map((object) => readLiveTemplate(object, uid))
           .find((template) => template !== undefined),
       ),

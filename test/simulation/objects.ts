@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A Kubernetes object as a server sends it. */
 export type Raw = Record<string, unknown>
@@ -10,7 +10,7 @@ export function stamp(at: number): string {
 
 /** A pod template hash: a function of the template, as in the controller. */
 export function hashOf(tag: string): string {
-  return createHash('sha1').update(tag).digest('hex').slice(0, 10)
+  return hash('sha1', tag).slice(0, 10)
 }
 
 /** The condition a controller writes; only what Kedge may read differs. */

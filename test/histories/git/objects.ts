@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { decodePath, encodePath } from '../../../src/adapters/git/names.ts'
 import { asCommitSha, type CommitSha, type GitCommit } from '../../../src/domain/application/commit.ts'
 
@@ -18,7 +18,7 @@ export const DIRECTORY = '40000'
 
 /** Git's name for an object. */
 export function nameObject({ type, bytes }: GitObject): string {
-  return createHash('sha1').update(`${type} ${bytes.length}\0`).update(bytes).digest('hex')
+  return hash('sha1', Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]))
 }
 
 /** Git sorts by bytes, and a directory as if its name ended in a slash. */

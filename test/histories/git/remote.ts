@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Entry, GitObject } from './objects.ts'
 import { DIRECTORY, encodeTree, nameObject } from './objects.ts'
 
@@ -65,5 +65,5 @@ export function writeFiles(files: ReadonlyMap<string, Entry>, keep: (object: Git
 
 /** A short name for any content. */
 export function digest(text: string): string {
-  return createHash('sha1').update(text).digest('hex')
+  return hash('sha1', text)
 }

@@ -31,6 +31,8 @@ export interface Judgement {
 const TELL_MS = 15_000
 /** No verdict can be had before all is listed. */
 const WAKING_MS = 2_000
+/** No history has as many. */
+const MOST_RELEASES = 10_000
 
 /** Follows one history, and says in the end what Kedge did wrong. Knows of Kedge no more than its PRs and its cards. */
 export function createJudge(world: World, kedge: Kedge): Observer & { judgement: Judgement } {
@@ -135,8 +137,11 @@ function isCovered(kedge: Kedge, opened: readonly Opened[], { failure, maker }: 
 
 /** For the table alone: what Kedge itself gave as its reason by the end of people's patience. */
 async function readRefusals(kedge: Kedge): Promise<(facts: FailureFacts) => readonly string[]> {
-  const decisions = (await Array.fromAsync(kedge.store.records())).flatMap(({ kind, key, document }) => {
-    const decision = kind === 'release' ? (document as Release).decision : null
+  const releases = await kedge.store.load('release', { limit: MOST_RELEASES })
+  const records = await Promise.all(releases.map(({ key }) => kedge.store.history('release', key)))
+  const inOrder = records.flat().toSorted((a, b) => a.sequence - b.sequence)
+  const decisions = inOrder.flatMap(({ key, document }) => {
+    const { decision } = document as Release
     return decision ? [{ key, decision }] : []
   })
   return ({ failure }) => {

@@ -2,6 +2,7 @@ import { analysisRun, condition, ERRED, FAILED, REASONS, stamp, type Owner, type
 import type { Verdict } from './host.ts'
 import { specOf } from './manifests.ts'
 import type { WorldRollout } from './truth.ts'
+import type { Kind } from './watches.ts'
 
 /** What the API server adds to a pod template by default. */
 function withDefaults(template: Raw): Raw {
@@ -112,6 +113,17 @@ export interface RolloutOptions {
   /** Something rewrites its templates on the way in. */
   isRewritten: boolean
   onChange: () => void
+}
+
+/** All that there is of a Rollout, or what is of one kind; the Rollout itself is the last. */
+export function objectsOf(
+  state: RolloutState,
+  { sets, runs, kind }: { sets: ReadonlyMap<string, SetState>; runs: readonly Raw[]; kind: Kind | undefined },
+): readonly Raw[] {
+  const isAsked = (one: Kind): boolean => kind === undefined || kind === one
+  const replicaSets = isAsked('ReplicaSet') ? [...sets].map(([hash, set]) => replicaSetOf(state.owner, hash, set)) : []
+  const own = isAsked('Rollout') && state.generation > 0 ? [rolloutOf(state)] : []
+  return [...replicaSets, ...(isAsked('AnalysisRun') ? runs : []), ...own]
 }
 
 /** What Argo CD makes of it. */

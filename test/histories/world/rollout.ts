@@ -7,6 +7,7 @@ import {
   formerOf,
   healthOf,
   newSet,
+  objectsOf,
   runOf,
   type RolloutOptions,
   replicaSetOf,
@@ -277,10 +278,7 @@ export function createWorldRollout(host: Host, { owner, cluster, application, is
       host.after(ms, recover(state.current))
     },
     stopController: stop,
-    objects: () =>
-      [...[...sets].map(([hash, set]) => replicaSetOf(owner, hash, set)), ...runs, ...(state.generation > 0 ? [rolloutOf(state)] : [])].map(
-        versioned,
-      ),
+    objects: (kind) => objectsOf(state, { sets, runs, kind }).map(versioned),
     get spec() {
       return { key: asked.key, steps: state.steps }
     },

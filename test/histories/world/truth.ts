@@ -1,6 +1,7 @@
 import type { Owner, Raw } from '../../simulation/objects.ts'
 import type { By, Verdict } from './host.ts'
 import type { Wanted } from './manifests.ts'
+import type { Kind } from './watches.ts'
 
 /** Who put which template into the spec, and when. */
 export interface Asked {
@@ -49,7 +50,7 @@ export interface WorldRollout {
   drain(ms: number): void
   /** The controller does nothing until then (epoch ms). */
   stopController(until: number): void
-  objects(): readonly Raw[]
+  objects(kind?: Kind): readonly Raw[]
   readonly spec: Pick<Wanted, 'key' | 'steps'>
   readonly asked: Asked
   readonly stable: { key: string; by: By }

@@ -84,8 +84,9 @@ export function createWorld(setup: Setup, seed: number): World {
         watches: watches.get(name) as Watches,
         aways: [],
         objects(kind) {
-          const own = name === argocd ? applications.filter(({ isGone }) => !isGone).map((application) => application.object()) : []
-          return [...rollouts.flatMap((rollout) => rollout.objects()), ...own].filter((object) => !kind || object['kind'] === kind)
+          const isHere = name === argocd && (kind === undefined || kind === 'Application')
+          const own = isHere ? applications.filter(({ isGone }) => !isGone).map((application) => application.object()) : []
+          return kind === 'Application' ? own : [...rollouts.flatMap((rollout) => rollout.objects(kind)), ...own]
         },
       }
     }),
