@@ -5,7 +5,8 @@ type Members = Readonly<Record<string, unknown>>
 /** Whether two values have the same canonical JSON, told without writing either. */
 export function isSameJson(one: unknown, other: unknown): boolean {
   if (one === other) return true
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return canonicalJson(one) === canonicalJson(other)
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null)
+    return canonicalJson(one) === canonicalJson(other)
   if (Array.isArray(one) || Array.isArray(other))
     return Array.isArray(one) && Array.isArray(other) && one.length === other.length && one.every((item, at) => isSameJson(item, other[at]))
   return haveSameMembers(one as Members, other as Members)

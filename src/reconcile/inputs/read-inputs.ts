@@ -52,9 +52,8 @@ export async function readInputs({ repository, name, application }: InputsAsked,
 }
 
 /** All that is read, or may be by a name that is worked out, sorted, without repeats. */
-export const allOf = madeOnce(
-  ({ own, named, candidates = [] }: Pick<AppInputs, 'own' | 'named' | 'candidates'>): readonly InputPath[] =>
-    mergeInputs([...own, ...named], candidates),
+export const allOf = madeOnce(({ own, named, candidates = [] }: Pick<AppInputs, 'own' | 'named' | 'candidates'>): readonly InputPath[] =>
+  mergeInputs([...own, ...named], candidates),
 )
 
 /** Both lists as one, sorted, without repeats. */
