@@ -39,7 +39,7 @@ export function appliedSyncs(application: ApplicationSnapshot, rollout: RolloutN
 }
 
 /** By Rollout: asked for several times at each look, and most looks find the Application as it was. */
-const syncsOnce = madeOnce((_: ApplicationSnapshot) => new Map<string, readonly AppliedSync[]>())
+const syncsOnce = madeOnce<ApplicationSnapshot, Map<string, readonly AppliedSync[]>>(() => new Map())
 
 function readSyncs(application: ApplicationSnapshot, rollout: RolloutName): readonly AppliedSync[] {
   const past = pastSyncs(application, rollout)

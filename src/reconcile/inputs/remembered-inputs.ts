@@ -21,7 +21,7 @@ interface Kept {
 
 const kept = createRecent<Kept>(MOST_PATHS, ({ paths }) => 1 + paths)
 let opened = 0
-const numberOf = madeOnce((_: GitRepository) => (opened += 1))
+const numberOf = madeOnce<GitRepository, number>(() => (opened += 1))
 /** As a spec may be as long as the values that stand in it. */
 const hashOf = madeOnce((application: ApplicationSpec) => hash('sha256', JSON.stringify(application), 'base64'))
 
