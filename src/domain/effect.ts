@@ -6,6 +6,8 @@ export type EffectAction =
   | { type: 'open-revert'; revertKey: string }
   | { type: 'close-revert'; revertKey: string; reason: string }
   | { type: 'delete-branch'; revertKey: string }
+  /** Who approved and merged its PR. */
+  | { type: 'trace-revert'; revertKey: string }
   | { type: 'trace-release'; releaseKey: string }
   /** What the forge shows beside a commit is to be what the quarantines of its repository say of it by then. */
   | { type: 'mark-commit'; releaseKey: string; quarantineKey: string; commit: CommitSha }

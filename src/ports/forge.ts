@@ -1,4 +1,5 @@
 import type { CommitSha } from '../domain/application/commit.ts'
+import type { PullRequestPeople } from '../domain/people.ts'
 import type { Person } from '../domain/revert/commit-rules.ts'
 import type { Markup } from '../domain/words/markdown.ts'
 import type { ChangedFile, GitCredentials } from './git.ts'
@@ -83,6 +84,11 @@ export interface VendorForge {
   decorate(number: number, decoration: { labels: readonly string[]; reviewers: readonly string[] }): Promise<readonly string[]>
   /** The merged PR through which a commit came to the base branch, with the people on it; undefined when unknown. */
   introducedBy(commit: CommitSha): Promise<SourcePullRequest | undefined>
+  /**
+   * Who wrote, approved and merged a PR, in any state. Approvals that may not be read are none, and why is a sentence of the answer
+   * (`unread`).
+   */
+  peopleOn(number: number): Promise<PullRequestPeople>
   commitUrl(commit: CommitSha): string
   /** The newest status of a context on a commit; undefined without one, or where it may not be read. */
   statusOf(commit: CommitSha, context: string): Promise<CommitStatus | undefined>
@@ -93,13 +99,10 @@ export interface VendorForge {
   setStatus(commit: CommitSha, status: CommitStatus): Promise<string | undefined>
 }
 
-export interface SourcePullRequest {
+/** A bot that wrote one is never asked for a review, see `decorate`. */
+export interface SourcePullRequest extends PullRequestPeople {
   number: number
   url: string
-  /** May be a bot, which `decorate` never asks for a review. */
-  author: string
-  /** People only. */
-  approvers: readonly string[]
 }
 
 /** What Git shows for itself and the metrics ask, beside the pull requests. */

@@ -1,6 +1,7 @@
 import type { ReleaseDetail } from '../api/contract.ts'
 import { exposureFact } from '../api/exposure.ts'
 import { CAUSE_WORDS, handlingWords, quarantineWords, stormWords } from '../api/words.ts'
+import { peopleLines, peopleOf } from '../domain/report/people.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { pullRequestNumber } from '../domain/words/pull-request.ts'
 import { hasVersionBefore } from '../domain/words/wording.ts'
@@ -11,6 +12,11 @@ export interface Fact {
   label: string
   value: string
   href: string | undefined
+}
+
+/** Who did what to a release. What nobody has told is said as not known. */
+export function peopleFacts({ release, revert, quarantine, storm }: ReleaseDetail): readonly Fact[] {
+  return peopleLines(peopleOf(release, { revert, quarantine, storm })).map((fact) => ({ ...fact, href: undefined }))
 }
 
 /** What is known of a release beside what happened. `now`: epoch milliseconds. */

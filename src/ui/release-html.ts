@@ -4,13 +4,13 @@ import { renderMeasurements, renderSteps } from './evidence-html.ts'
 import { html, type Html } from './html.ts'
 import { mark, toneIcon } from './icons.ts'
 import { renderSince, renderTime } from './layout.ts'
+import type { Fact } from './release-facts.ts'
 import type { CheckRow, Proof, ReleasePage } from './release-page.ts'
 import { renderTable } from './table-html.ts'
 import type { TimelineEntry } from './timeline.ts'
 
 /** The body of a release's page: what is so, what to do, then everything that says so. */
 export function renderRelease(page: ReleasePage): Html {
-  const facts = page.facts.map(({ label, value, href }) => renderFact(label, linked(html`${value}`, href)))
   return html`<p class="crumbs">
       <a href="/">Board</a> <span aria-hidden="true">/</span> ${page.place} <span aria-hidden="true">/</span>
       <a href="${page.rolloutHref}">${page.name}</a>
@@ -24,7 +24,7 @@ export function renderRelease(page: ReleasePage): Html {
           ${page.timeline.map(renderMoment)}
         </ol>`,
       )}
-      ${renderCard('Facts', html`<dl class="facts">${facts}</dl>`)}
+      <div>${renderCard('Who did what', renderFacts(page.people))} ${renderCard('Facts', renderFacts(page.facts))}</div>
     </div>
     ${page.checks.length > 0 && renderChecks(page)} ${page.proof && renderCard('Proof', renderProof(page.proof))}
     ${renderCard('In the ledger', renderRecords(page.records))}`
@@ -44,6 +44,10 @@ function renderCard(title: string, body: Html): Html {
     <h2>${title}</h2>
     ${body}
   </section>`
+}
+
+function renderFacts(facts: readonly Fact[]): Html {
+  return html`<dl class="facts">${facts.map(({ label, value, href }) => renderFact(label, linked(html`${value}`, href)))}</dl>`
 }
 
 function renderFact(label: string, value: Html | string): Html {

@@ -24,7 +24,7 @@ import { rolloutHref, sinceOf, type PullRequestChip, type Since } from './board.
 import { safeHref } from './html.ts'
 import { measurementsOf, type MeasuredMetric } from './measurements.ts'
 import { pullRequestOf } from './pull-request-of.ts'
-import { factsOf, type Fact } from './release-facts.ts'
+import { factsOf, peopleFacts, type Fact } from './release-facts.ts'
 import { openingOf, type Opening } from './release-sentence.ts'
 import { sidesOf } from './release-sides.ts'
 import { stepsOf, type StepCell } from './steps.ts'
@@ -84,6 +84,8 @@ export interface ReleasePage extends Opening {
   since: Since | undefined
   pullRequest: PullRequestChip | undefined
   facts: readonly Fact[]
+  /** Who did what, as far as it is known. */
+  people: readonly Fact[]
   decision: string | undefined
   timeline: readonly TimelineEntry[]
   checks: readonly CheckRow[]
@@ -128,6 +130,7 @@ export function releasePageOf(detail: ReleaseDetail, now: number): ReleasePage {
     pullRequest,
     todoHref: todoHrefOf(opening, pullRequest),
     facts: factsOf(detail, now),
+    people: peopleFacts(detail),
     timeline: timelineOf(detail),
     ...checkedOf(release),
     evidence: evidence.map(evidenceRow),

@@ -117,11 +117,13 @@ function reverted(revert: Revert): readonly Entry[] {
       tone: 'moving',
     })
   if (revert.endedAt !== null) {
+    const merger = revert.people?.mergedBy
+    const by = merger === undefined ? '' : ` by ${plainText(merger, 80)}`
     const isGood = revert.outcome === 'merged' || revert.outcome === 'restored'
     entries.push({
       at: revert.endedAt,
       lane: 'Git',
-      title: `${pull} ${revert.outcome ?? 'ended'}`,
+      title: `${pull} ${revert.outcome ?? 'ended'}${by}`,
       detail: undefined,
       tone: isGood ? 'good' : 'paused',
     })

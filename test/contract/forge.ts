@@ -12,7 +12,7 @@ export interface ForgeWorld extends AsyncDisposable {
   /** A person opens a draft of this branch. */
   draft(branch: string): Promise<unknown>
   closeByHuman(number: number): Promise<void>
-  /** Returns the merge commit. */
+  /** `grace` merges it. Returns the merge commit. */
   merge(number: number): Promise<string>
   /** Bodies of the comments on a PR. */
   comments(number: number): Promise<readonly string[]>
@@ -21,7 +21,9 @@ export interface ForgeWorld extends AsyncDisposable {
   label(number: number, label: string): Promise<unknown>
   /** From now on Kedge's account has no right to statuses. */
   refuseStatuses(): unknown
-  /** Brings a commit to the base through a PR that one person wrote and another approved. */
+  /** `grace` approves a PR. */
+  approve(number: number): Promise<unknown>
+  /** Brings a commit to the base through a PR that one person wrote, and another approved and merged. */
   introduce(): Promise<{ commit: string; source: SourcePullRequest }>
 }
 
@@ -215,6 +217,25 @@ export function describeForge(name: string, open: () => Promise<ForgeWorld>): vo
     it('names the pull request that brought a commit, its author and who approved it', async () => {
       const { commit, source } = await world.introduce()
       expect(await forge.introducedBy(commit as CommitSha)).toEqual(source)
+    })
+
+    it('names who approved and merged a pull request of its own, and nobody while nobody has', async () => {
+      const { number, author } = await openPullRequest('kedge/revert/a-1')
+      expect(await forge.peopleOn(number)).toEqual({ author, approvers: [] })
+      await world.approve(number)
+      expect(await forge.peopleOn(number)).toEqual({ author, approvers: ['grace'] })
+      await world.merge(number)
+      expect(await forge.peopleOn(number)).toEqual({ author, approvers: ['grace'], mergedBy: 'grace' })
+    })
+
+    it('names nobody as who merged a pull request that a person closed', async () => {
+      const { number, author } = await openPullRequest('kedge/revert/a-1')
+      await world.closeByHuman(number)
+      expect(await forge.peopleOn(number)).toEqual({ author, approvers: [] })
+    })
+
+    it('says that a pull request nobody has opened has no people', async () => {
+      await expect(forge.peopleOn(4711)).rejects.toMatchObject({ code: 'E_FORGE_NOT_FOUND' })
     })
 
     it('does not know what brought a commit that no pull request holds', async () => {

@@ -89,6 +89,7 @@ function worldOf(repository: GiteaRepository, forge: ForgeWorld['forge']): Forge
     draft: (head) => repository.openPull('ada', { title: 'WIP: two', head }),
     closeByHuman: (number) => repository.close('grace', number),
     merge: (number) => repository.merge('grace', number),
+    approve: (number) => repository.approve('grace', number),
     comments: async (number) =>
       z
         .array(z.object({ body: z.string() }))
@@ -105,7 +106,7 @@ function worldOf(repository: GiteaRepository, forge: ForgeWorld['forge']): Forge
       const { number, html_url: url } = await repository.openPull('ada', { title: 'feat: two', head: 'feat/two' })
       await repository.approve('grace', number)
       const commit = await repository.merge('grace', number)
-      return { commit, source: { number, url, author: 'ada', approvers: ['grace'] } }
+      return { commit, source: { number, url, author: 'ada', approvers: ['grace'], mergedBy: 'grace' } }
     },
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
   }

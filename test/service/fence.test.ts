@@ -4,7 +4,7 @@ import type { HostedForges } from '../../src/ports/forge.ts'
 import type { GitRepositories } from '../../src/ports/git.ts'
 import { fenceChannel, fenceForges, fenceRepositories } from '../../src/service/fence.ts'
 
-const READS_OF_A_FORGE = ['findByBranch', 'get', 'listOpen', 'hasClosed', 'introducedBy', 'commitUrl', 'statusOf']
+const READS_OF_A_FORGE = ['findByBranch', 'get', 'listOpen', 'hasClosed', 'introducedBy', 'peopleOn', 'commitUrl', 'statusOf']
 const WRITES_OF_A_FORGE = ['commit', 'open', 'updateBody', 'comment', 'close', 'decorate', 'setStatus']
 const READS_OF_GIT = ['fetch', 'has', 'readFile', 'buildRestore', 'remoteBranch']
 const WRITES_OF_GIT = ['push', 'deleteBranch']

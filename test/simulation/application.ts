@@ -60,7 +60,13 @@ export function stageApplication(server: Server, options: ApplicationOptions = {
     driftedDeployments: [],
     version: 1,
   }
-  const entryOf = (revisions: readonly string[]): SyncShape => ({ id: history.length, revisions, at: server.now(), sources: shape.sources })
+  const entryOf = (revisions: readonly string[]): SyncShape => ({
+    id: history.length,
+    revisions,
+    at: server.now(),
+    sources: shape.sources,
+    initiatedBy: shape.initiatedBy,
+  })
 
   return {
     name: shape.name,

@@ -151,6 +151,8 @@ export interface SourceShape {
 
 /** One sync as `status.history` keeps it. */
 export interface SyncShape {
+  /** Who started it, as Argo CD has it in its history. Absent where that says nothing, as old versions do. */
+  initiatedBy?: Raw | undefined
   id: number
   revisions: readonly string[]
   at: number
@@ -158,6 +160,8 @@ export interface SyncShape {
 }
 
 export interface ApplicationShape {
+  /** Who starts the syncs to come, see {@link SyncShape}. */
+  initiatedBy?: Raw | undefined
   name: string
   namespace: string
   cluster: string | undefined
@@ -229,6 +233,7 @@ export function application(shape: ApplicationShape): Raw {
         id: entry.id,
         deployStartedAt: stamp(entry.at),
         deployedAt: stamp(entry.at),
+        ...(entry.initiatedBy && { initiatedBy: entry.initiatedBy }),
         ...plural(entry.revisions, 'revision', 'revisions'),
         ...plural(entry.sources, 'source', 'sources'),
       })),
@@ -251,7 +256,7 @@ export function operation(
     message: 'successfully synced (all tasks run)',
     startedAt: stamp(entry.at),
     ...(phase === 'Running' ? {} : { finishedAt: stamp(entry.at) }),
-    operation: { initiatedBy: { automated: true }, sync: { ...plural(entry.revisions, 'revision', 'revisions') } },
+    operation: { initiatedBy: entry.initiatedBy ?? { automated: true }, sync: { ...plural(entry.revisions, 'revision', 'revisions') } },
     syncResult: {
       ...plural(entry.revisions, 'revision', 'revisions'),
       ...plural(entry.sources, 'source', 'sources'),

@@ -255,7 +255,7 @@ export async function createStage(options: StageOptions = {}) {
         .split('\n')
         .filter((name) => name !== ''),
     /** A person merges the PR with a merge commit of the branch's tree onto the base branch. */
-    merge: (number: number): CommitSha => mergePull(origin, forges, number),
+    merge: (number: number, by?: string): CommitSha => mergePull(origin, forges, number, by),
     async [Symbol.asyncDispose](): Promise<void> {
       await stop()
       await kept.close()

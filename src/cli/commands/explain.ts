@@ -14,6 +14,7 @@ import {
 } from '../../api/words.ts'
 import { exitCodeOf, type ExitCode } from '../../domain/exit-code.ts'
 import { toDo } from '../../domain/notice/to-do.ts'
+import { peopleLines, peopleOf } from '../../domain/report/people.ts'
 import type { AnalysisRunSnapshot, MetricSnapshot } from '../../domain/rollout/snapshots.ts'
 import { plainText } from '../../domain/words/plain-text.ts'
 import { pullRequestNumber } from '../../domain/words/pull-request.ts'
@@ -201,6 +202,10 @@ function releaseBranches({ newestRelease, cause, why, pullRequest }: RolloutDeta
         quarantine ? { text: `Quarantine: ${quarantineWords(quarantine)}` } : [],
         handlingWords(release, newestRelease.revert ?? undefined, now).map(({ label, value }) => ({ text: `${label}: ${value}` })),
       ].flat(),
+    },
+    {
+      text: 'Who did what',
+      branches: peopleLines(peopleOf(release, newestRelease)).map(({ label, value }) => ({ text: `${label}: ${value}` })),
     },
     {
       text: pull ? `Pull request ${paintPull(pull, paint)}  ${plainText(pull.url, 200)}` : 'No pull request',

@@ -1,3 +1,5 @@
+import type { SyncStarter } from '../people.ts'
+
 /** One source as it was applied: all of it that does not come from the Git revision. */
 export interface AppliedSource {
   /** Normalised, see `normaliseRepoURL`. */
@@ -16,4 +18,6 @@ export interface AppliedRevision {
   revisions: readonly string[]
   /** What the Application itself said then; absent where Argo CD did not tell. */
   sources?: readonly AppliedSource[]
+  /** Who started the sync. Absent where Argo CD did not tell, and in old documents. */
+  startedBy?: SyncStarter
 }

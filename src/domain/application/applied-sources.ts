@@ -11,10 +11,10 @@ import type { ApplicationSnapshot, HistoryEntry, SourceSnapshot } from './snapsh
  */
 export function appliedBy(
   application: ApplicationSnapshot,
-  { revisions, sources }: Pick<HistoryEntry, 'revisions' | 'sources'>,
+  { revisions, sources, startedBy }: Pick<HistoryEntry, 'revisions' | 'sources' | 'startedBy'>,
 ): AppliedRevision {
   const said = application.hydrator ? application.sources : sources
-  const applied = { application: applicationName(application), revisions }
+  const applied = { application: applicationName(application), revisions, ...(startedBy && { startedBy }) }
   return said.length === 0 ? applied : { ...applied, sources: said.map((source, index) => readSource(source, revisions[index])) }
 }
 

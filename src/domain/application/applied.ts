@@ -45,8 +45,16 @@ function readSyncs(application: ApplicationSnapshot, rollout: RolloutName): read
   const past = pastSyncs(application, rollout)
   const { operation } = application
   const applies = operation !== undefined && hasApplied(operation, rollout)
-  if (!applies || (past[0] && sameRevisions(past[0].revisions, operation.revisions))) return past
+  const [newest, ...older] = past
+  if (!applies) return past
+  if (newest && sameRevisions(newest.revisions, operation.revisions)) return [startedAs(newest, operation), ...older]
   return [syncOf(application, operation), ...past]
+}
+
+/** A history of before Argo CD kept who started a sync: where the last operation is that very sync, it says so. */
+function startedAs(sync: AppliedSync, { startedAt, startedBy }: OperationSnapshot): AppliedSync {
+  const isTold = sync.startedBy === undefined && startedBy !== undefined && startedAt !== undefined && sync.startedAt === startedAt
+  return isTold ? { ...sync, startedBy } : sync
 }
 
 type RolloutName = Readonly<Record<'namespace' | 'name', string>>
@@ -87,7 +95,7 @@ export function syncsUnderWay(application: ApplicationSnapshot, rollout: Rollout
   if (operation?.phase !== 'Running' || operation.partial || operation.requested.length === 0) return syncs
   if (syncs[0] && sameRevisions(syncs[0].revisions, operation.requested)) return syncs
   const sources = operation.sources.length > 0 ? operation.sources : application.sources
-  const running = appliedBy(application, { revisions: operation.requested, sources })
+  const running = appliedBy(application, { ...operation, revisions: operation.requested, sources })
   return [{ ...running, startedAt: operation.startedAt, endedAt: undefined }, ...syncs]
 }
 
@@ -196,6 +204,6 @@ function isSame(sync: AppliedSync, other: AppliedRevision | null): boolean {
 }
 
 /** Without the time, which no document keeps. */
-export function plain({ application, revisions, sources }: AppliedRevision): AppliedRevision {
-  return { application, revisions, ...(sources && { sources }) }
+export function plain({ application, revisions, sources, startedBy }: AppliedRevision): AppliedRevision {
+  return { application, revisions, ...(sources && { sources }), ...(startedBy && { startedBy }) }
 }

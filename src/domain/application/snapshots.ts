@@ -1,3 +1,5 @@
+import type { SyncStarter } from '../people.ts'
+
 /** How a plain folder is read. Argo CD: `pkg/apis/application/v1alpha1/types.go` ApplicationSourceDirectory. */
 export interface DirectoryOptions {
   recurse: boolean
@@ -42,6 +44,8 @@ export interface HistoryEntry {
   sources: readonly SourceSnapshot[]
   deployStartedAt: number | undefined
   deployedAt: number
+  /** Absent where Argo CD does not say: before 2.10, or its operation was written into the Application. */
+  startedBy?: SyncStarter
 }
 
 export interface OperationSnapshot {
@@ -59,8 +63,8 @@ export interface OperationSnapshot {
   partial: boolean
   /** `namespace/name` of the Rollouts in `syncResult.resources` that were applied. */
   rolloutsApplied: readonly string[]
-  automated: boolean
-  initiatedBy: string | undefined
+  /** Absent where Argo CD does not say. */
+  startedBy?: SyncStarter
 }
 
 /** An operation that another has taken the place of, and that is in no history: as a rule it failed. */

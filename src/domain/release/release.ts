@@ -2,6 +2,7 @@ import type { AppliedRevision } from '../application/applied-revision.ts'
 import type { CommitSha } from '../application/commit.ts'
 import type { Check } from '../decision/check.ts'
 import type { TheirPullRequest } from '../decision/their-pull-request.ts'
+import type { PullRequestPeople } from '../people.ts'
 import type { AnnounceWay, Mode } from '../policy/policy.ts'
 import type { KeptQuarantine } from '../quarantine/quarantine.ts'
 import type { ServingState } from '../rollout/serving.ts'
@@ -83,7 +84,7 @@ export interface Release {
   readonly goodRevision: CommitSha | null
   /** Who wrote the release's commit and through which PR, as far as the forge told. */
   readonly author: string | null
-  readonly sourcePr: { number: number; url: string; author: string; approvers: readonly string[] } | null
+  readonly sourcePr: ({ number: number; url: string } & PullRequestPeople) | null
   readonly repository: string | null
   /** The same as the Application spells it; credentials never in it. Absent while Git has not told, and in old documents. */
   readonly repoURL?: string

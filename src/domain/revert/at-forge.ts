@@ -1,3 +1,4 @@
+import type { CommitSha } from '../application/commit.ts'
 import type { Revert } from './revert.ts'
 
 /** An end that the forge tells of. */
@@ -7,6 +8,8 @@ export interface SeenAtForge {
   headSha: string | undefined
   /** Absent where the ledger has it. */
   pullRequest?: { number: number; url: string }
+  /** Of a merge; absent of any other end. */
+  mergeCommit?: CommitSha | null
 }
 
 /** Its PR is turned to another base branch, or back. */
@@ -15,8 +18,8 @@ export function retargeted({ mergesInto: _before, ...revert }: Revert, base: str
 }
 
 /** Its end, as the forge tells of it. */
-export function endedAtForge(revert: Revert, { at, headSha, pullRequest }: SeenAtForge): Revert {
-  return { ...touchedBy(revert, headSha), endedAt: at, pullRequest: pullRequest ?? revert.pullRequest }
+export function endedAtForge(revert: Revert, { at, headSha, pullRequest, mergeCommit = revert.mergeCommit }: SeenAtForge): Revert {
+  return { ...touchedBy(revert, headSha), endedAt: at, pullRequest: pullRequest ?? revert.pullRequest, mergeCommit }
 }
 
 /** Until the ledger knows which commit is ours, no other can be told from it. */

@@ -1,4 +1,5 @@
 import type { CommitSha, GitCommit } from '../application/commit.ts'
+import type { PullRequestPeople } from '../people.ts'
 import type { Cause } from '../release/evidence.ts'
 
 /**
@@ -58,6 +59,8 @@ export interface Revert {
   readonly openedAt: number | null
   readonly endedAt: number | null
   readonly mergeCommit: CommitSha | null
+  /** Who approved and merged its PR. Absent while it was not asked, where the forge cannot be asked, and in old documents. */
+  readonly people?: PullRequestPeople
   /** Set once people were told that the merge has not brought N back. */
   readonly toldNotRestored: boolean
 }

@@ -1,4 +1,5 @@
 import type { CommitSha } from '../application/commit.ts'
+import type { PullRequestPeople } from '../people.ts'
 import type { End } from '../release/release.ts'
 import { row, type StateTable } from '../state-table.ts'
 import { endedAtForge, retargeted, touchedBy, type SeenAtForge } from './at-forge.ts'
@@ -17,9 +18,10 @@ export type RevertStanding = 'free' | 'planned' | 'open' | 'closing' | 'lapsing'
 type Lapse = 'restored' | 'superseded' | 'held'
 
 /**
- * What follows a transition: `open-revert`, `close-revert` and `delete-branch` go to the outbox, the others are in the same transaction.
+ * What follows a transition: `open-revert`, `close-revert`, `delete-branch` and `trace-revert` go to the outbox, the others are in the same
+ * transaction.
  */
-export type RevertEffect = 'open-revert' | 'close-revert' | 'delete-branch' | 'free-releases' | 'tell-releases'
+export type RevertEffect = 'open-revert' | 'close-revert' | 'delete-branch' | 'trace-revert' | 'free-releases' | 'tell-releases'
 
 /** What a revert is when it is planned, before anything has happened to it. */
 export type PlannedRevert = Pick<
@@ -61,6 +63,7 @@ export type RevertEvent =
   | { type: 'revert-reopened' }
   | { type: 'revert-withdrawn'; at: number; takenBack?: TakenBack | undefined }
   | { type: 'restore-overdue' }
+  | { type: 'revert-traced'; people: PullRequestPeople }
 
 /** `provenBy`: as its PR says; absent where that is not known. */
 interface OpenedAtForge {
@@ -76,7 +79,7 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
   planned: {
     'revert-shared': row('planned', ['open-revert'], 'Another release failed for which the same restore is right.'),
     'revert-opened': row('open', [], 'The PR is open.'),
-    'revert-merged': row('merged', [], 'The forge has the PR already, and somebody merged it.'),
+    'revert-merged': row('merged', ['trace-revert'], 'The forge has the PR already, and somebody merged it.'),
     'revert-declined': row('declined', [], 'The forge has the PR already, and somebody closed it.'),
     'revert-withdrawn': row('free', ['free-releases'], 'The last look before the push says that it is no longer right.'),
   },
@@ -95,20 +98,21 @@ export const REVERT_TABLE: StateTable<RevertStanding, RevertStanding, RevertEven
       'Git asks for something else by now, or its release is one of many that failed for one cause.',
     ),
     'revert-closing': row('closing', ['close-revert'], 'It has become pointless for good.'),
-    'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it.'),
+    'revert-merged': row('merged', ['delete-branch', 'tell-releases', 'trace-revert'], 'Somebody merged it.'),
     'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it.'),
   },
   closing: {
     'revert-closed': row('closed', ['tell-releases'], 'We have closed it, or left it to people where they have touched it.'),
-    'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it before we had closed it.'),
+    'revert-merged': row('merged', ['delete-branch', 'tell-releases', 'trace-revert'], 'Somebody merged it before we had closed it.'),
     'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it before we had.'),
   },
   lapsing: {
     'revert-closed': row('lapsed', ['tell-releases'], 'We have closed it, or left it to people where they have touched it.'),
-    'revert-merged': row('merged', ['delete-branch', 'tell-releases'], 'Somebody merged it before we had closed it.'),
+    'revert-merged': row('merged', ['delete-branch', 'tell-releases', 'trace-revert'], 'Somebody merged it before we had closed it.'),
     'revert-declined': row('declined', ['delete-branch', 'tell-releases'], 'Somebody closed it before we had.'),
   },
   merged: {
+    'revert-traced': row('merged', [], 'The forge has told who approved and merged it, or why that may not be read.'),
     'restore-overdue': row('merged', [], 'The version before has not come back in time: people are told once.'),
   },
   declined: {
@@ -198,6 +202,17 @@ function lapsing(revert: Revert, { headSha, outcome, closedFor }: Extract<Revert
   return { ...touchedBy(revert, headSha), outcome, ...(closedFor && { closedFor }) }
 }
 
+function openedAtForge(revert: Revert, { pullRequest, commit, provenBy, at }: Extract<RevertEvent, { type: 'revert-opened' }>): Revert {
+  return {
+    ...withoutTakenBack(revert),
+    ...(provenBy && { provenBy }),
+    commit,
+    touchedByOthers: commit === null,
+    pullRequest,
+    openedAt: revert.openedAt ?? at,
+  }
+}
+
 /** The document with what the event tells, besides where it stands. */
 function withNews(revert: Revert | undefined, event: RevertEvent): Revert | undefined {
   if (event.type === 'revert-planned') return { ...event.plan, ...UNOPENED, ...formerOf(revert), releases: [event.release] }
@@ -206,17 +221,8 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-shared':
     case 'revert-followed':
       return { ...revert, releases: [...new Set([...revert.releases, event.release])] }
-    case 'revert-opened': {
-      const { pullRequest, commit, provenBy } = event
-      return {
-        ...withoutTakenBack(revert),
-        ...(provenBy && { provenBy }),
-        commit,
-        touchedByOthers: commit === null,
-        pullRequest,
-        openedAt: revert.openedAt ?? event.at,
-      }
-    }
+    case 'revert-opened':
+      return openedAtForge(revert, event)
     case 'revert-touched':
       return touchedBy(revert, event.headSha)
     case 'revert-retargeted':
@@ -228,7 +234,6 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
     case 'revert-closed':
       return { ...revert, endedAt: event.at, touchedByOthers: revert.touchedByOthers || event.touchedByOthers }
     case 'revert-merged':
-      return { ...endedAtForge(revert, event), mergeCommit: event.mergeCommit }
     case 'revert-declined':
       return endedAtForge(revert, event)
     case 'revert-withdrawn':
@@ -237,5 +242,7 @@ function withNews(revert: Revert | undefined, event: RevertEvent): Revert | unde
       return { ...revert, endedAt: null }
     case 'restore-overdue':
       return { ...revert, toldNotRestored: true }
+    case 'revert-traced':
+      return { ...revert, people: event.people }
   }
 }

@@ -8,6 +8,7 @@ import type { Environment } from '../environment.ts'
 import { isRendererFault } from '../git-facts/renderings.ts'
 import { markCommit } from '../quarantine/mark-commit.ts'
 import { traceRelease } from '../trace/trace-release.ts'
+import { traceRevert } from '../trace/trace-revert.ts'
 import { closeRevert, deleteBranch } from './close-revert.ts'
 import type { Delivered } from './delivered.ts'
 import { openRevert } from './open-revert.ts'
@@ -45,6 +46,8 @@ export function createEffects(environment: Environment, decided: JustDecided): (
         return open(revert)
       case 'close-revert':
         return closeRevert(environment, revert)
+      case 'trace-revert':
+        return traceRevert(environment, revert)
       case 'delete-branch':
         return { state: 'done', event: 'branch-deleted', receipt: { result: await deleteBranch(environment, revert) } }
     }

@@ -132,7 +132,8 @@ function entriesOf(
     case 'close-revert':
       return [intend(`close-revert|${key}|${now}`, { type: effect, revertKey: key, reason: revert.outcome ?? '' }, now)]
     case 'delete-branch':
-      return [intend(`delete-branch|${key}`, { type: effect, revertKey: key }, now)]
+    case 'trace-revert':
+      return [intend(`${effect}|${key}`, { type: effect, revertKey: key }, now)]
     case 'free-releases':
       return releasesOf(environment, revert)
         .filter((release) => release.revertKey === key)

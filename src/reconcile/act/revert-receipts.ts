@@ -8,6 +8,7 @@ import type { Findings } from '../decide/case.ts'
 import type { Environment } from '../environment.ts'
 import { releasesOf } from '../loop/stands-for.ts'
 import { tell } from '../tell/tell.ts'
+import { keptSource } from '../trace/trace-release.ts'
 import type { Delivered } from './delivered.ts'
 import { recordRelease, recordRevert } from './moves.ts'
 import type { Refused } from './second-look.ts'
@@ -30,7 +31,8 @@ export function opened(environment: Environment, { key }: Revert, { pullRequest,
     const move = recordRevert(environment, key, { type: 'revert-opened', at, pullRequest: { number, url }, commit, provenBy })
     const releases = people && move.document ? releasesOf(environment, move.document) : []
     const traced = releases.flatMap(
-      (release) => recordRelease(environment, release.key, { type: 'release-traced', facts: { sourcePr: people ?? null } }).entries,
+      (release) =>
+        recordRelease(environment, release.key, { type: 'release-traced', facts: { sourcePr: keptSource(people) ?? null } }).entries,
     )
     return [...move.entries, ...traced]
   }

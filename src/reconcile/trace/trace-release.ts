@@ -1,5 +1,6 @@
 import type { CommitSha } from '../../domain/application/commit.ts'
 import { KedgeError } from '../../domain/errors.ts'
+import { keptPeople } from '../../domain/people.ts'
 import { factsOfSource } from '../../domain/release/findings.ts'
 import type { SourcePullRequest } from '../../ports/forge.ts'
 import type { LedgerEntry } from '../../ports/ledger.ts'
@@ -24,7 +25,7 @@ export async function traceRelease(environment: Environment, releaseKey: string)
     const people = source?.revision && source.repoURL ? await introducedBy(environment, source.repoURL, source.revision.sha) : undefined
     const entries = (): readonly LedgerEntry[] => {
       const present = environment.ledger.read('release', releaseKey) ?? release
-      const facts = { ...factsOfSource(present, source), sourcePr: people ?? present.sourcePr }
+      const facts = { ...factsOfSource(present, source), sourcePr: keptSource(people) ?? present.sourcePr }
       return recordRelease(environment, releaseKey, { type: 'release-traced', facts }).entries
     }
     return { state: 'done', event: 'release-traced', entries }
@@ -32,6 +33,11 @@ export async function traceRelease(environment: Environment, releaseKey: string)
     if (error instanceof KedgeError && !error.retryable) return { state: 'abandoned', event: 'release-not-traced' }
     throw error
   }
+}
+
+/** A pull request that brought a release, as the ledger keeps it. */
+export function keptSource(source: SourcePullRequest | undefined): SourcePullRequest | undefined {
+  return source && { number: source.number, url: source.url, ...keptPeople(source) }
 }
 
 async function introducedBy(environment: Environment, repoURL: string, commit: CommitSha): Promise<SourcePullRequest | undefined> {

@@ -54,6 +54,7 @@ export function renderMergeRequest(forge: Forge, repository: Repository, pull: P
     web_url: `${forge.url}/${fullPath(repository)}/-/merge_requests/${pull.number}`,
     created_at: toTimestamp(pull.createdAt),
     updated_at: toTimestamp(pull.updatedAt),
+    merge_user: pull.merged ? user(pull.merged.by) : null,
     merged_at: pull.merged ? toTimestamp(pull.merged.at) : null,
     closed_at: pull.closed && !pull.merged ? toTimestamp(pull.closed.at) : null,
   }

@@ -35,15 +35,16 @@ describeForge('a forge that only remembers', async () => {
     draft: (branch) => forges.openByHuman(REPOSITORY, { branch, base: 'main', title: 'wip', body: '', author: 'ada', draft: true }),
     closeByHuman: async (number) => forges.closeByHuman(REPOSITORY, number),
     async merge(number) {
-      forges.merge(REPOSITORY, number, 'e'.repeat(40))
+      forges.merge(REPOSITORY, number, 'e'.repeat(40), 'grace')
       return 'e'.repeat(40)
     },
+    approve: async (number) => forges.approve(REPOSITORY, number, 'grace'),
     comments: async (number) => pull(number)?.comments.map(({ text }) => text) ?? [],
     labels: async (number) => pull(number)?.labels ?? [],
     label: async (number, label) => forges.label(REPOSITORY, number, label),
     refuseStatuses: () => forges.refuseStatuses(REPOSITORY, 'No right to statuses.'),
     async introduce() {
-      const source = { number: 3, url: 'https://git.example/acme/deploy/pull/3', author: 'ada', approvers: ['grace'] }
+      const source = { number: 3, url: 'https://git.example/acme/deploy/pull/3', author: 'ada', approvers: ['grace'], mergedBy: 'grace' }
       forges.introduce(REPOSITORY, 'd'.repeat(40) as CommitSha, source)
       return { commit: 'd'.repeat(40), source }
     },

@@ -25,8 +25,6 @@ function applied(operation: Partial<OperationSnapshot>): ApplicationSnapshot {
       sources: read.sources,
       partial: false,
       rolloutsApplied: [],
-      automated: true,
-      initiatedBy: undefined,
       ...operation,
     },
   }

@@ -24,8 +24,6 @@ function shown(operation: Partial<OperationSnapshot>, history: readonly Partial<
       sources: [],
       partial: false,
       rolloutsApplied: ['shop/web'],
-      automated: true,
-      initiatedBy: undefined,
       ...operation,
     },
   }

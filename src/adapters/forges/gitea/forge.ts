@@ -6,8 +6,9 @@ import type { RestClient } from '../http/client.ts'
 import { findComment, upsertComment } from './comment.ts'
 import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
+import { peopleOf } from './people.ts'
 import type { RepositoryName } from './repository-name.ts'
-import { approversOf, EventResource, isDraft, isOwnBranch, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
+import { EventResource, isDraft, isOwnBranch, PullRequestResource, toPullRequest } from './resources.ts'
 import { setStatus, statusOf } from './status.ts'
 import { fitBody, fitTitle } from './text.ts'
 
@@ -27,8 +28,10 @@ export interface GiteaRepository {
 export function createGiteaForge(at: GiteaRepository): VendorForge {
   const { client, path, webUrl } = at
 
-  const get = async (number: number): Promise<PullRequest> =>
-    toPullRequest(await client.ask({ method: 'GET', path: `${path}/pulls/${number}` }, PullRequestResource))
+  const pullOf = (number: number): Promise<PullRequestResource> =>
+    client.ask({ method: 'GET', path: `${path}/pulls/${number}` }, PullRequestResource)
+
+  const get = async (number: number): Promise<PullRequest> => toPullRequest(await pullOf(number))
 
   const update = (number: number, change: { body?: string; state?: 'closed' }): Promise<unknown> =>
     client.ask({ method: 'PATCH', path: `${path}/pulls/${number}`, body: change }, z.unknown())
@@ -51,6 +54,7 @@ export function createGiteaForge(at: GiteaRepository): VendorForge {
       return [...(await setLabels(at, target, labels)), ...(await requestReviews(at, target, reviewers))]
     },
     introducedBy: (commit) => introducedBy(at, commit),
+    peopleOn: async (number) => peopleOf(at, await pullOf(number)),
     statusOf: (commit, context) => statusOf(at, commit, context),
     setStatus: (commit, status) => setStatus(at, commit, status),
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
@@ -131,7 +135,6 @@ async function introducedBy({ client, path }: GiteaRepository, commit: CommitSha
       throw error
     })
   if (!source?.merged) return undefined
-  const reviews = await client.list({ path: `${path}/pulls/${source.number}/reviews` }, ReviewResource)
-  const { number, url, author } = toPullRequest(source)
-  return { number, url, author, approvers: approversOf(reviews).filter((login) => login !== author) }
+  const { number, url } = toPullRequest(source)
+  return { number, url, ...(await peopleOf({ client, path }, source)) }
 }

@@ -17,6 +17,7 @@ export const PullRequestResource = z.object({
   title: z.string(),
   draft: z.boolean().nullish(),
   merged: z.boolean(),
+  merged_by: Account.nullish(),
   merge_commit_sha: z.string().nullish(),
   body: z.string().nullish(),
   user: Account.nullish(),

@@ -6,8 +6,9 @@ import type { GitHubRepository } from './client.ts'
 import { findComment, upsertComment } from './comment.ts'
 import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
+import { peopleOn } from './people.ts'
 import type { RepositoryName } from './repository-name.ts'
-import { approversOf, EventResource, loginOf, PullRequestResource, ReviewResource, toPullRequest } from './resources.ts'
+import { EventResource, PullRequestResource, toPullRequest } from './resources.ts'
 import { setStatus, statusOf } from './status.ts'
 import { fitBody, fitTitle } from './text.ts'
 
@@ -43,6 +44,7 @@ export function createGitHubForge(hub: GitHubRepository): VendorForge {
       return [...(await setLabels(client, target, labels)), ...(await requestReviews(client, target, reviewers))]
     },
     introducedBy: (commit) => introducedBy(hub, commit),
+    peopleOn: (number) => peopleOn(hub, number),
     commitUrl: (commit) => `${webUrl}/commit/${commit}`,
     statusOf: (commit, context) => statusOf(hub, commit, context),
     setStatus: (commit, status) => setStatus(hub, commit, status),
@@ -129,11 +131,8 @@ async function introducedBy({ client, repository }: GitHubRepository, commit: Co
     commit,
   )
   if (!source) return undefined
-  const reviews = await client.list(`GET ${path}/pulls/${source.number}/reviews`, z.array(ReviewResource), ({ rest }, page) =>
-    rest.pulls.listReviews({ owner, repo, pull_number: source.number, ...page }),
-  )
-  const author = loginOf(source.user)
-  return { number: source.number, url: source.html_url, author, approvers: approversOf(reviews).filter((login) => login !== author) }
+  // A list does not say who merged.
+  return { number: source.number, url: source.html_url, ...(await peopleOn({ client, repository }, source.number)) }
 }
 
 /** A commit can have come through several merged PRs (stacked, or by way of a develop branch). */

@@ -12,6 +12,7 @@ export const PullRequestResource = z.object({
   state: z.enum(['open', 'closed']),
   draft: z.boolean().nullish(),
   merged_at: z.string().nullish(),
+  merged_by: Account.nullish(),
   merge_commit_sha: z.string().nullish(),
   body: z.string().nullish(),
   user: Account.nullish(),

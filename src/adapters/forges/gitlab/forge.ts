@@ -5,17 +5,8 @@ import type { PullRequest, PullRequestRequest, SourcePullRequest, VendorForge } 
 import { findComment, upsertComment } from './comment.ts'
 import { commit } from './commit.ts'
 import { requestReviews, setLabels } from './decorate.ts'
-import {
-  Approvals,
-  type GitLabProject,
-  isBot,
-  isOwnBranch,
-  MergeRequest,
-  mergeCommitOf,
-  StateEvent,
-  toPullRequest,
-  usernameOf,
-} from './resources.ts'
+import { peopleOf } from './people.ts'
+import { type GitLabProject, isOwnBranch, MergeRequest, mergeCommitOf, StateEvent, toPullRequest } from './resources.ts'
 import { setStatus, statusOf } from './status.ts'
 import { fitBody, fitTitle } from './text.ts'
 
@@ -47,6 +38,7 @@ export function createGitLabForge(project: GitLabProject): VendorForge {
       return reviewers.length === 0 ? sentences : [...sentences, ...(await requestReviews(project, await get(number), reviewers))]
     },
     introducedBy: (commit) => introducedBy(project, commit),
+    peopleOn: async (number) => peopleOf(project, await get(number)),
     commitUrl: (commit) => `${webUrl}/-/commit/${commit}`,
     statusOf: (commit, context) => statusOf(project, commit, context),
     setStatus: (commit, status) => setStatus(project, commit, status),
@@ -115,12 +107,7 @@ async function introducedBy(project: GitLabProject, commit: CommitSha): Promise<
     .catch(unlessCode(['E_FORGE_NOT_FOUND', 'E_FORGE_REJECTED'], []))
   const source = await chooseSource(project, found, commit)
   if (!source) return undefined
-  const { approved_by: given } = await client
-    .ask({ method: 'GET', path: `${path}/merge_requests/${source.iid}/approvals` }, Approvals)
-    .catch(unlessCode(['E_FORGE_NOT_FOUND', 'E_FORGE_FORBIDDEN'], { approved_by: [] }))
-  const author = usernameOf(source.author)
-  const approvers = (given ?? []).flatMap(({ user }) => (user && !isBot(user.username) ? [user.username] : []))
-  return { number: source.iid, url: source.web_url, author, approvers: approvers.filter((name) => name !== author) }
+  return { number: source.iid, url: source.web_url, ...(await peopleOf(project, source)) }
 }
 
 /** A commit can have come through several that were merged (stacked, or by way of a develop branch). */

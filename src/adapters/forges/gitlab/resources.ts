@@ -23,6 +23,9 @@ export const MergeRequest = z.object({
   squash_commit_sha: z.string().nullish(),
   labels: z.array(z.string()).nullish(),
   reviewers: z.array(Account).nullish(),
+  merge_user: Account.nullish(),
+  // Before GitLab 14.7.
+  merged_by: Account.nullish(),
 })
 export type MergeRequest = z.infer<typeof MergeRequest>
 

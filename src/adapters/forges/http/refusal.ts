@@ -1,4 +1,5 @@
 import { type ErrorCode, KedgeError } from '../../../domain/errors.ts'
+import { closedWords } from '../../../domain/people.ts'
 import { plainText } from '../../../domain/words/plain-text.ts'
 
 /** An answer as it came. */
@@ -87,6 +88,20 @@ function networkReason(error: unknown): string {
     if ('code' in at && typeof at.code === 'string') return `${at.code} ${at.message}`
   }
   return error instanceof Error ? error.message : 'unknown fault'
+}
+
+/**
+ * Who approved, or that this may not be read and why: people are told, and nothing waits for it.
+ * @throws KedgeError E_FORGE_* that may pass
+ */
+export async function approvalsOr(ask: () => Promise<readonly string[]>): Promise<{ approvers: readonly string[]; unread?: string }> {
+  try {
+    return { approvers: await ask() }
+  } catch (error) {
+    const words = closedWords(error)
+    if (words === undefined) throw error
+    return { approvers: [], unread: `who approved may not be read: ${words}` }
+  }
 }
 
 /** Why a forge refuses what it is asked, for what may be left undone. @throws KedgeError E_FORGE_UNREACHABLE, which says nothing of that */

@@ -21,6 +21,8 @@ export interface RememberedPullRequest extends PullRequest {
   closedAt: number | undefined
   /** Who closed or merged it. */
   closedBy: 'kedge' | 'human' | undefined
+  mergedBy: string | undefined
+  approvers: string[]
   draft: boolean
   reviewers: readonly string[]
   comments: readonly { marker: string; text: string }[]
@@ -38,9 +40,11 @@ export interface MemoryForges extends Forges {
   /** A person turns it to another base branch. */
   retargetByHuman(repoURL: string, number: number, base: string): void
   /** What a person's click on "Merge" does; `mergeCommit` is what came to the base branch. */
-  merge(repoURL: string, number: number, mergeCommit: string): void
+  merge(repoURL: string, number: number, mergeCommit: string, by?: string): void
   /** Makes `introducedBy` answer for a commit. */
   introduce(repoURL: string, commit: CommitSha, source: SourcePullRequest): void
+  /** A person approves one. */
+  approve(repoURL: string, number: number, by: string): void
   /** A person puts a label on one. */
   label(repoURL: string, number: number, label: string): void
   /** Every status that was set, oldest first. */
@@ -97,7 +101,8 @@ export function createMemoryForges(options: MemoryForgesOptions): MemoryForges {
     closeByHuman: (repoURL, number) => end(repoURL, number, { state: 'closed' }),
     reopenByHuman: (repoURL, number) => void Object.assign(find(shelfOf(repoURL), number), { state: 'open', closedBy: undefined }),
     retargetByHuman: (repoURL, number, base) => void Object.assign(find(shelfOf(repoURL), number), { base }),
-    merge: (repoURL, number, mergeCommit) => end(repoURL, number, { state: 'merged', mergeCommit }),
+    approve: (repoURL, number, by) => void find(shelfOf(repoURL), number).approvers.push(by),
+    merge: (repoURL, number, mergeCommit, by) => end(repoURL, number, { state: 'merged', mergeCommit, mergedBy: by }),
     introduce: (repoURL, commit, source) => void shelfOf(repoURL).sources.set(commit, source),
     label(repoURL, number, label) {
       const pull = find(shelfOf(repoURL), number)
@@ -173,6 +178,10 @@ function createMemoryForge(shelf: Shelf, world: World): Forge {
       return []
     },
     introducedBy: async (commit) => shelf.sources.get(commit),
+    async peopleOn(number) {
+      const { author, approvers, mergedBy } = find(shelf, number)
+      return { author, approvers: approvers.filter((name) => name !== author), ...(mergedBy !== undefined && { mergedBy }) }
+    },
     commitUrl: (commit) => `${shelf.url}/commit/${commit}`,
     ...statusesOf(shelf),
     markup: memoryMarkdown,
@@ -207,6 +216,8 @@ function remember(shelf: Shelf, request: PullRequestRequest, at: { headSha: stri
     mergeCommit: undefined,
     closedAt: undefined,
     closedBy: undefined,
+    mergedBy: undefined,
+    approvers: [],
     draft: false,
     labels: [],
     reviewers: [],

@@ -1,5 +1,6 @@
 import { LONGEST_GENERATE_PATHS } from '../../../domain/application/inputs.ts'
 import type { ApplicationSnapshot, HistoryEntry, OperationSnapshot } from '../../../domain/application/snapshots.ts'
+import type { SyncStarter } from '../../../domain/people.ts'
 import {
   asItIs,
   CAPS,
@@ -106,7 +107,6 @@ function readOperation(value: unknown, sources: SourceReader, intern: Intern): O
   if (!isObject(value)) return undefined
   const state = fields(value)
   const operation = fields(state['operation'])
-  const initiatedBy = fields(operation['initiatedBy'])
   // Null during a retry (Argo CD `controller/appcontroller.go` 1634-1638).
   const result = fields(state['syncResult'])
   // A dry run has a result like any other, and has applied nothing (`pkg/apis/application/v1alpha1/types.go` SyncOperation).
@@ -121,8 +121,7 @@ function readOperation(value: unknown, sources: SourceReader, intern: Intern): O
     sources: sources.read(result),
     partial: items(fields(operation['sync'])['resources']).length > 0,
     rolloutsApplied: isDryRun ? [] : rolloutsIn(result['resources'], (resource) => resource['status'] === 'Synced'),
-    automated: initiatedBy['automated'] === true,
-    initiatedBy: sharedText(initiatedBy['username'], CAPS.name, intern),
+    ...starterOf(operation['initiatedBy'], intern),
   }
 }
 
@@ -136,8 +135,19 @@ function readHistory(value: unknown, sources: SourceReader, intern: Intern): rea
       sources: sources.read(entry),
       deployStartedAt: time(entry['deployStartedAt']),
       deployedAt: time(entry['deployedAt']) ?? 0,
+      ...starterOf(entry['initiatedBy'], intern),
     }
   })
+}
+
+const AUTOMATED: { startedBy: SyncStarter } = { startedBy: { automated: true } }
+
+/** Who started an operation (`pkg/apis/application/v1alpha1/types.go` OperationInitiator): both fields are left out where they are empty. */
+function starterOf(value: unknown, intern: Intern): { startedBy?: SyncStarter } {
+  const initiator = fields(value)
+  if (initiator['automated'] === true) return AUTOMATED
+  const username = sharedText(initiator['username'], CAPS.name, intern)
+  return username ? { startedBy: { automated: false, username } } : {}
 }
 
 /** `namespace/name` of the Rollouts in a list of resources. */

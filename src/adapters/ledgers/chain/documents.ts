@@ -34,8 +34,8 @@ const DOCUMENT_SCHEMAS: Readonly<Record<LedgerKind, DocumentSchema>> = {
   release: { version: 1, ...checkedBy(RELEASE), complete: completeRelease },
   // 2: may have ended as `held`.
   revert: { version: 2, ...checkedBy(REVERT) },
-  // 2: may mark a commit, and announce a release at the forge.
-  effect: { version: 2, ...checkedBy(EFFECT) },
+  // 2: may mark a commit, and announce a release at the forge. 3: may ask who merged a revert.
+  effect: { version: 3, ...checkedBy(EFFECT) },
   card: { version: 1, ...checkedBy(PLACED_CARD) },
   storm: { version: 1, ...checkedBy(STORM) },
   quarantine: { version: 1, ...checkedBy(QUARANTINE) },

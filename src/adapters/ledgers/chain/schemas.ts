@@ -3,6 +3,7 @@ import type { AppliedRevision, AppliedSource } from '../../../domain/application
 import type { GitCommit } from '../../../domain/application/commit.ts'
 import { CHECK_IDS, type Check } from '../../../domain/decision/check.ts'
 import type { Effect, EffectAction } from '../../../domain/effect.ts'
+import type { PullRequestPeople, SyncStarter } from '../../../domain/people.ts'
 import type { AnnounceWay } from '../../../domain/policy/policy.ts'
 import type { KeptQuarantine } from '../../../domain/quarantine/quarantine.ts'
 import type { Evidence, KeptMeasurement } from '../../../domain/release/evidence.ts'
@@ -38,7 +39,10 @@ const APPLIED = z.object({
       } satisfies Shape<AppliedSource>),
     )
     .optional(),
+  startedBy: z.object({ automated: z.boolean(), username: text.optional() } satisfies Shape<SyncStarter>).optional(),
 } satisfies Shape<AppliedRevision>)
+
+const PEOPLE = { author: text, approvers: texts, mergedBy: text.optional(), unread: text.optional() } satisfies Shape<PullRequestPeople>
 
 export const VERSION = z.object({
   templateKey: text,
@@ -119,7 +123,7 @@ export const RELEASE = z.object({
   revision: maybeSha,
   goodRevision: maybeSha,
   author: maybeText,
-  sourcePr: z.object({ number, url: text, author: text, approvers: texts }).nullable(),
+  sourcePr: z.object({ number, url: text, ...PEOPLE }).nullable(),
   repository: maybeText,
   repoURL: absentText,
   told: oneOf<NonNullable<Release['told']>>({ 'by-clocks': true, 'by-rendering': true, 'stands-in': true }).optional(),
@@ -205,6 +209,7 @@ export const REVERT = z.object({
   openedAt: maybeNumber,
   endedAt: maybeNumber,
   mergeCommit: maybeSha,
+  people: z.object(PEOPLE).optional(),
   toldNotRestored: z.boolean(),
 } satisfies Shape<Revert>)
 
@@ -214,6 +219,7 @@ const ACTIONS: { [T in EffectAction['type']]: ActionShape<T> } = {
   'open-revert': { revertKey: text },
   'close-revert': { revertKey: text, reason: text },
   'delete-branch': { revertKey: text },
+  'trace-revert': { revertKey: text },
   'trace-release': { releaseKey: text },
   'mark-commit': { releaseKey: text, quarantineKey: text, commit: sha },
   'announce-release': { releaseKey: text, announcement: text },

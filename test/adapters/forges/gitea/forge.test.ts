@@ -94,7 +94,12 @@ describe('where a commit came from', () => {
   it('counts people whose newest verdict is an approval that stands, and no bots', async () => {
     const review = (login: string, state: string, differs: object = {}) => ({ state, user: { id: 5, login }, ...differs })
     const { forge } = edge({
-      [`/repos/acme/deploy/commits/${COMMIT}/pull`]: pull(3, { state: 'closed', merged: true, merge_commit_sha: COMMIT }),
+      [`/repos/acme/deploy/commits/${COMMIT}/pull`]: pull(3, {
+        state: 'closed',
+        merged: true,
+        merge_commit_sha: COMMIT,
+        merged_by: { id: 6, login: 'grace' },
+      }),
       '/repos/acme/deploy/pulls/3/reviews?limit=50&page=1': [
         review('grace', 'APPROVED'),
         review('grace', 'COMMENT'),
@@ -116,6 +121,7 @@ describe('where a commit came from', () => {
       url: `${REPOSITORY}/pulls/3`,
       author: 'ada',
       approvers: ['grace', 'alan'],
+      mergedBy: 'grace',
     })
   })
 })

@@ -33,6 +33,7 @@ async function openWorld() {
     draft: (head) => people.openPull('ada', { title: 'wip', head, draft: true }),
     closeByHuman: async (number) => people.close('grace', number),
     merge: (number) => people.merge('grace', number),
+    approve: async (number) => people.review('grace', number, 'APPROVED'),
     comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
     labels: async (number) => repository.pulls.get(number)?.labels ?? [],
     label: async (number, label) => repository.pulls.get(number)?.labels.push(label),
@@ -49,7 +50,10 @@ async function openWorld() {
       people.review('grace', number, 'APPROVED')
       people.review('renovate[bot]', number, 'APPROVED')
       const commit = await people.merge('grace', number)
-      return { commit, source: { number, url: `${gitea.url}/${REPOSITORY}/pulls/${number}`, author: 'ada', approvers: ['grace'] } }
+      return {
+        commit,
+        source: { number, url: `${gitea.url}/${REPOSITORY}/pulls/${number}`, author: 'ada', approvers: ['grace'], mergedBy: 'grace' },
+      }
     },
     faults: gitea.faults,
     opening: /\/pulls$/,

@@ -242,7 +242,11 @@ describe('where a commit came from', () => {
     edge()
       .get(pulls)
       .query(true)
-      .reply(200, [pull(3, { ...merged, user: { login: 'ada', type: 'User' } })])
+      .reply(200, [pull(3, merged)])
+    const people = { user: { login: 'ada', type: 'User' }, merged_by: { login: 'merge-queue[bot]', type: 'Bot' } }
+    edge()
+      .get('/repos/acme/deploy/pulls/3')
+      .reply(200, pull(3, { ...merged, ...people }))
     edge()
       .get('/repos/acme/deploy/pulls/3/reviews')
       .query(true)
@@ -264,6 +268,7 @@ describe('where a commit came from', () => {
       url: `${REPOSITORY}/pull/3`,
       author: 'ada',
       approvers: ['grace', 'alan'],
+      mergedBy: 'merge-queue[bot]',
     })
   })
 
@@ -274,6 +279,7 @@ describe('where a commit came from', () => {
       [[pull(3, { ...merged, base: develop, merge_commit_sha: COMMIT }), pull(4, merged)], 3],
     ] as const) {
       edge().get(pulls).query(true).reply(200, answer)
+      edge().get(`/repos/acme/deploy/pulls/${expected}`).reply(200, pull(expected, merged))
       edge().get(`/repos/acme/deploy/pulls/${expected}/reviews`).query(true).reply(200, [])
       expect((await forge().introducedBy(COMMIT))?.number).toBe(expected)
     }

@@ -61,6 +61,7 @@ async function openWorld(auth: GitHubAuth) {
     draft: (head) => people.openPull('ada', { title: 'wip', head, draft: true }),
     closeByHuman: async (number) => people.close('grace', number),
     merge: (number) => people.merge('grace', number),
+    approve: async (number) => people.review('grace', number, 'APPROVED'),
     comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
     labels: async (number) => repository.pulls.get(number)?.labels ?? [],
     label: async (number, label) => repository.pulls.get(number)?.labels.push(label),
@@ -76,7 +77,10 @@ async function openWorld(auth: GitHubAuth) {
       people.review('grace', number, 'APPROVED')
       people.review('renovate[bot]', number, 'APPROVED')
       await people.merge('grace', number)
-      return { commit, source: { number, url: `${github.url}/${REPOSITORY}/pull/${number}`, author: 'ada', approvers: ['grace'] } }
+      return {
+        commit,
+        source: { number, url: `${github.url}/${REPOSITORY}/pull/${number}`, author: 'ada', approvers: ['grace'], mergedBy: 'grace' },
+      }
     },
     faults: github.faults,
     opening: /\/pulls$/,

@@ -108,7 +108,12 @@ describe('what brought a commit', () => {
       edge().get(of).query(true).reply(200, list)
       if (number === 4) edge().get(PROJECT).reply(200, { default_branch: 'main' })
       edge().get(`${PROJECT}/merge_requests/${number}/approvals`).reply(403, { message: '403 Forbidden' })
-      expect(await forge().introducedBy(COMMIT)).toMatchObject({ number, author: 'ada', approvers: [] })
+      expect(await forge().introducedBy(COMMIT)).toMatchObject({
+        number,
+        author: 'ada',
+        approvers: [],
+        unread: expect.stringMatching(/^who approved may not be read: .*403/),
+      })
     }
   })
 
@@ -116,12 +121,12 @@ describe('what brought a commit', () => {
     edge()
       .get(of)
       .query(true)
-      .reply(200, [mergeRequest(3, merged), mergeRequest(4)])
+      .reply(200, [mergeRequest(3, { ...merged, merged_by: { id: 7, username: 'grace' } }), mergeRequest(4)])
     const approvals = ['grace', 'ada', 'group_3_bot_1', 'service_account_2'].map((username, id) => ({ user: { id, username } }))
     edge()
       .get(`${PROJECT}/merge_requests/3/approvals`)
       .reply(200, { approved_by: [...approvals, { user: null }] })
-    expect(await forge().introducedBy(COMMIT)).toMatchObject({ number: 3, approvers: ['grace'] })
+    expect(await forge().introducedBy(COMMIT)).toMatchObject({ number: 3, approvers: ['grace'], mergedBy: 'grace' })
   })
 })
 

@@ -50,6 +50,7 @@ async function openWorld() {
     draft: (head) => people.openPull('ada', { title: 'wip', head, draft: true }),
     closeByHuman: async (number) => people.close('grace', number),
     merge: (number) => people.merge('grace', number),
+    approve: async (number) => people.review('grace', number, 'APPROVED'),
     comments: async (number) => repository.comments.filter((comment) => comment.number === number).map(({ body }) => body),
     labels: async (number) => repository.pulls.get(number)?.labels ?? [],
     label: async (number, label) => repository.pulls.get(number)?.labels.push(label),
@@ -62,7 +63,7 @@ async function openWorld() {
       people.review('group_3_bot_2', number, 'APPROVED')
       await people.merge('grace', number)
       const url = `${gitlab.url}/${REPOSITORY}/-/merge_requests/${number}`
-      return { commit, source: { number, url, author: 'ada', approvers: ['grace'] } }
+      return { commit, source: { number, url, author: 'ada', approvers: ['grace'], mergedBy: 'grace' } }
     },
     faults: gitlab.faults,
     opening: /\/merge_requests$/,

@@ -35,7 +35,7 @@ describe('reading an Application', () => {
       autoSync: true,
       syncStatus: 'Synced',
       rollouts: ['faq-canary-failed/web'],
-      operation: { phase: 'Succeeded', partial: false, automated: true, rolloutsApplied: ['faq-canary-failed/web'] },
+      operation: { phase: 'Succeeded', partial: false, startedBy: { automated: true }, rolloutsApplied: ['faq-canary-failed/web'] },
     })
     expect(application?.sources).toEqual([
       {

@@ -3,9 +3,12 @@ import { expect, it } from 'vitest'
 import { exportLedger, verifyExport } from '../../../../src/adapters/ledgers/chain/export.ts'
 import { createSqliteLedger } from '../../../../src/adapters/ledgers/sqlite/sqlite-ledger.ts'
 import { canonicalJson } from '../../../../src/domain/canonical-json.ts'
-import type { LedgerEntry } from '../../../../src/ports/ledger.ts'
+import type { LedgerEntry, LedgerKind } from '../../../../src/ports/ledger.ts'
 import { aRelease, anEffect, aRevert, effectEntry, releaseEntry, revertEntry } from '../../../contract/ledger-documents.ts'
 import { countingClock } from './temp.ts'
+
+/** Of what has changed since the first. */
+const VERSIONS: Partial<Record<LedgerKind, number>> = { revert: 2, effect: 3 }
 
 const word = fc.string({ unit: 'binary', maxLength: 12 })
 const key = fc.constantFrom('a', 'b', 'c', 'd|1|é')
@@ -31,7 +34,7 @@ it('whatever is appended reads back equal, newest of its key, in an intact chain
       for (const { kind, key: name, document } of newest.values())
         expect(await ledger.load(kind, { key: name, limit: 1 })).toMatchObject([{ document: plain(document) }])
       expect(await Array.fromAsync(ledger.records(), ({ document }) => document)).toEqual(
-        written.map(({ kind, document }) => ({ ...(plain(document) as object), $version: kind === 'revert' || kind === 'effect' ? 2 : 1 })),
+        written.map(({ kind, document }) => ({ ...(plain(document) as object), $version: VERSIONS[kind] ?? 1 })),
       )
       const verdict = await ledger.verify()
       expect(verdict).toMatchObject({ intact: true, records: written.length })
