@@ -14,6 +14,7 @@ import type {
 } from './contract.ts'
 import type { RolloutFilter } from './filters.ts'
 import type { QuarantineList, QuarantineSummary } from './quarantine-contract.ts'
+import type { ReportPage } from './report/contract.ts'
 
 /**
  * A running Kedge, asked over its API. All methods throw KedgeError E_SERVER_UNREACHABLE, E_SERVER_ANSWER, or what the
@@ -30,6 +31,8 @@ export interface Client {
     filter: Readonly<Record<string, string | undefined>>,
     limit: number,
   ): Promise<{ items: readonly ReleaseSummary[]; hasMore: boolean }>
+  /** One page of the report; the filter as texts, see `parseReleaseFilter`. `next`: where the page before said that it goes on. */
+  report(filter: Readonly<Record<string, string | undefined>>, next: string | undefined): Promise<ReportPage>
   trace(query: string): Promise<TraceAnswer>
   adopt(releaseId: string, by: string | undefined): Promise<void>
   /** What waits for a Rollout is tried now. @throws KedgeError E_HTTP_* */
@@ -45,6 +48,8 @@ export interface Client {
 }
 
 const TIMEOUT_MS = 15_000
+/** Releases of a report that are read, and in memory, at once. */
+const REPORT_PAGE = 100
 
 /**
  * A client for the API at `server`. The admin token goes along only where something is changed, and never in clear to
@@ -85,6 +90,11 @@ export function createClient(server: string, adminToken: string | undefined): Cl
         next = page.continue
       }
       return { items, hasMore: next !== null }
+    },
+    async report(filter, next) {
+      const page: ReportPage = await get(`/api/v1/report?${queryOf({ ...filter, limit: String(REPORT_PAGE), continue: next })}`)
+      if (!Array.isArray(page.items)) throw new KedgeError('E_SERVER_ANSWER', `${base} answered without items`)
+      return page
     },
     trace: (query) => get(`/api/v1/trace?${queryOf({ q: query })}`),
     adopt: (releaseId, by) => post(`/api/v1/releases/${encodeURIComponent(releaseId)}/adopt`, by === undefined ? {} : { by }),

@@ -14,6 +14,7 @@ import { addQuarantine } from './commands/quarantine.ts'
 import { addRecord } from './commands/record.ts'
 import { addReleases } from './commands/releases.ts'
 import { addReplay } from './commands/replay.ts'
+import { addReport } from './commands/report.ts'
 import { addRetry } from './commands/retry.ts'
 import { addServe } from './commands/serve.ts'
 import { addStatus } from './commands/status.ts'
@@ -47,6 +48,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatus,
   addExplain,
   addReleases,
+  addReport,
   addTrace,
   addAdopt,
   addRetry,

@@ -6,7 +6,8 @@ import { findRollout, listRollouts } from './fleet.ts'
 import type { ReadOptions } from './options.ts'
 import { decodeId, decodePlace } from './paging.ts'
 import { findRelease } from './release-detail.ts'
-import { listReleases } from './release-list.ts'
+import { listReleases, type AskedPage } from './release-list.ts'
+import { reportPage } from './report.ts'
 import { newestRelease, summariseRollout, type AssessedRollout } from './rollout-summary.ts'
 import { trace } from './trace.ts'
 
@@ -34,12 +35,12 @@ export function createApiRouter(options: ReadOptions): Router {
     if (found) response.json(found.rollout.health)
   })
   router.get('/releases', async (request, response) => {
-    const filter = accept(parseReleaseFilter(request.query, PAGE), response)
-    const page = filter && accept(parsePage(request.query), response)
-    if (!filter || !page) return
-    const before = page.continue === undefined ? undefined : decodePlace(page.continue)
-    if (page.continue !== undefined && !before) return badRequest(response, 'continue is not one that a page gave')
-    response.json(await listReleases(options, { ...filter, limit: page.limit, before }))
+    const asked = askedReleases(request, response)
+    if (asked) response.json(await listReleases(options, asked))
+  })
+  router.get('/report', async (request, response) => {
+    const asked = askedReleases(request, response)
+    if (asked) response.json(await reportPage(options, asked))
   })
   router.get('/releases/:id', async (request, response) => {
     const detail = await findRelease(options, decodeId(request.params.id) ?? '')
@@ -53,6 +54,17 @@ export function createApiRouter(options: ReadOptions): Router {
     response.json(await trace(options, query))
   })
   return router
+}
+
+/** Which releases are asked for, and which page of them; undefined where that means nothing, which is answered. */
+function askedReleases(request: Request, response: Response): AskedPage | undefined {
+  const filter = accept(parseReleaseFilter(request.query, PAGE), response)
+  const page = filter && accept(parsePage(request.query), response)
+  if (!filter || !page) return undefined
+  const before = page.continue === undefined ? undefined : decodePlace(page.continue)
+  if (page.continue === undefined || before) return { ...filter, limit: page.limit, before }
+  badRequest(response, 'continue is not one that a page gave')
+  return undefined
 }
 
 async function detailOf(options: ReadOptions, found: AssessedRollout): Promise<RolloutDetail> {

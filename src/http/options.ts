@@ -72,7 +72,7 @@ export interface ReadOptions {
   views: readonly ClusterView[]
   ledger: Ledger
   /** What is not in memory: histories, and releases of long ago. */
-  store: Pick<LedgerStore, 'load' | 'naming' | 'history' | 'head'>
+  store: Pick<LedgerStore, 'load' | 'naming' | 'history' | 'head' | 'archived'>
   clock: Clock
   /** Who serves, by the rules of the domain over the present view, and what Git asks for where that is something else. */
   verdict(ref: RolloutRef): { serving: ServingState; reason: string; wish?: HeldWish | undefined }

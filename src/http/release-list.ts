@@ -43,29 +43,38 @@ export function summariseRelease(release: Release, ledger: Ledger): ReleaseSumma
   }
 }
 
+/** Which page of which releases. `before` is where the page before ended. */
+export type AskedPage = ReleaseFilter & { limit: number; before: LedgerPlace | undefined }
+
+/** A page of the releases that match, as rows of a list; see {@link findReleases}. */
+export async function listReleases({ ledger, store }: Pick<ReadOptions, 'ledger' | 'store'>, asked: AskedPage): Promise<ReleasePage> {
+  const { releases, next } = await findReleases(store, asked)
+  return { items: releases.map((release) => summariseRelease(release, ledger)), continue: next }
+}
+
 /**
- * A page of the releases that match, newest first; `before` is where the page before ended. Where few of many match, a page ends after
- * {@link MOST_READ} documents, with a place to go on from.
+ * A page of the releases that match, newest first. Where few of many match, a page ends after {@link MOST_READ} documents, with a place to
+ * go on from.
  */
-export async function listReleases(
-  { ledger, store }: Pick<ReadOptions, 'ledger' | 'store'>,
-  { limit, before, ...filter }: ReleaseFilter & { limit: number; before: LedgerPlace | undefined },
-): Promise<ReleasePage> {
+export async function findReleases(
+  store: Pick<ReadOptions['store'], 'load'>,
+  { limit, before, ...filter }: AskedPage,
+): Promise<{ releases: readonly Release[]; next: string | null }> {
   const isMeant = meantBy(filter)
   const size = isMeant ? AT_ONCE : limit + 1
-  const items: ReleaseSummary[] = []
+  const releases: Release[] = []
   let place = firstPlace(filter.to, before)
   for (let read = 0; read < MOST_READ; read += size) {
     const found = await store.load('release', { limit: size, open: filter.open, before: place })
     for (const one of found) {
-      if (filter.from !== undefined && one.document.startedAt < filter.from) return { items, continue: null }
-      if (items.length === limit) return { items, continue: place ? encodePlace(place) : null }
+      if (filter.from !== undefined && one.document.startedAt < filter.from) return { releases, next: null }
+      if (releases.length === limit) return { releases, next: place ? encodePlace(place) : null }
       place = one.place
-      if (!isMeant || isMeant(one.document)) items.push(summariseRelease(one.document, ledger))
+      if (!isMeant || isMeant(one.document)) releases.push(one.document)
     }
-    if (found.length < size) return { items, continue: null }
+    if (found.length < size) return { releases, next: null }
   }
-  return { items, continue: place ? encodePlace(place) : null }
+  return { releases, next: place ? encodePlace(place) : null }
 }
 
 /** The place after the newest that may be listed. */

@@ -9,6 +9,7 @@ import type { ApiOptions, HttpOptions, ListenAddress, ListenAddresses } from './
 import { createPagesRouter } from './pages.ts'
 import { createProbesRouter } from './probes.ts'
 import { createQuarantinesRouter } from './quarantines.ts'
+import { createReportRouter } from './report-files.ts'
 import { createRetryRouter } from './retry.ts'
 import { createStartingApp } from './starting.ts'
 import { createStormsRouter } from './storms.ts'
@@ -83,6 +84,7 @@ export function createApiApp(options: ApiOptions): Express {
   app.use('/api/v1', createRetryRouter(options))
   app.use('/api/v1', createStormsRouter(options))
   app.use('/api/v1', createQuarantinesRouter(options))
+  app.use(createReportRouter(options))
   app.use(createPagesRouter(options))
   app.use(answerNotFound)
   app.use(answerFaults(options.logger))

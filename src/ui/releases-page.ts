@@ -1,6 +1,7 @@
 import type { ReleaseSummary } from '../api/contract.ts'
 import type { ReleaseFilter } from '../api/filters.ts'
 import { formatDuration } from '../api/format.ts'
+import { REPORT_FORMAT_NAMES } from '../api/report/formats.ts'
 import { CAUSE_WORDS, chipOf, outcomeWords, OUTCOMES, pullRequestWords, type Chip, type Tone } from '../api/words.ts'
 import { plainText } from '../domain/words/plain-text.ts'
 import { activeOf, addressOf, causeChoices, chooseOf, type FilterControls } from './board-filter.ts'
@@ -32,6 +33,8 @@ export interface ReleasesPage {
   rows: readonly ReleaseRow[]
   /** Where the older ones are; undefined where there are none. */
   olderHref: string | undefined
+  /** Where the same releases, over all pages, are written as a report. */
+  reports: readonly { words: string; href: string }[]
 }
 
 /** What was asked for in words that the form understands again: the texts of the query, as they were given. */
@@ -98,6 +101,7 @@ export function releasesPageOf(
       active: activeOf('/releases', asked, LABELS),
     },
     rows: items.map((release) => releaseRowOf(release, now)),
+    reports: REPORT_FORMAT_NAMES.map((format) => ({ words: format.toUpperCase(), href: addressOf(`/report.${format}`, asked) })),
     olderHref: next === null ? undefined : addressOf('/releases', asked, { continue: next }),
   }
 }

@@ -28,6 +28,7 @@ describe('the command line', () => {
       'health',
       'argocd-cm',
       'releases',
+      'report',
       'trace',
       'replay',
       'record',

@@ -44,6 +44,7 @@ describe('a release', () => {
       'revert: free -(revert-planned)-> planned',
       'revert: planned -(revert-opened)-> open',
       'revert: open -(revert-merged)-> merged',
+      'revert: merged -(revert-traced)-> merged',
     ])
   })
 

@@ -1,9 +1,12 @@
+import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 
 /** What a command may touch of its terminal. Tests pass an object that remembers. */
 export interface CliIo {
   stdout(text: string): void
   stderr(text: string): void
+  /** Resolves once standard output has room again: who writes much waits for who reads slowly. Absent where there always is. */
+  drained?(): Promise<void>
   /** Everything on standard input, as UTF-8; waits for its end. */
   stdin(): Promise<string>
 }
@@ -21,6 +24,9 @@ export function createProcessIo(): CliIo {
   return {
     stdout: (line) => void process.stdout.write(line),
     stderr: (line) => void process.stderr.write(line),
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+    },
     stdin: () => text(process.stdin),
   }
 }

@@ -115,7 +115,7 @@ const LABELS: Readonly<Record<Exclude<keyof ReportPeople, 'notes'>, string>> = {
 }
 
 /** How people read that something is not known, and never guessed. */
-const NOT_KNOWN = 'not known'
+export const NOT_KNOWN = 'not known'
 
 /** One person or several as a text; empty where there was nothing to do. */
 export function whoWords(who: Named): string {

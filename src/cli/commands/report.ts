@@ -1,0 +1,86 @@
+import { Option } from 'commander'
+import { createClient, type Client } from '../../api/client.ts'
+import { CAUSES, parseReleaseFilter } from '../../api/filters.ts'
+import type { ReportItem, ReportPage } from '../../api/report/contract.ts'
+import { REPORT_FORMAT_NAMES, REPORT_FORMATS, writeReport, type ReportFormatName } from '../../api/report/formats.ts'
+import { OUTCOMES } from '../../api/words.ts'
+import { EXIT, type ExitCode } from '../../domain/exit-code.ts'
+import { VERSION } from '../../domain/program-version.ts'
+import type { AddCommand, CliContext } from '../context.ts'
+import { accepted, helpWith, serverOption } from '../options.ts'
+
+interface ReportFlags {
+  namespace?: string
+  cluster?: string
+  name?: string
+  outcome?: string
+  cause?: string
+  open?: true
+  from?: string
+  to?: string
+  search?: string
+  server: string
+  output: ReportFormatName
+}
+
+/** `kedge report` and its flags. */
+export const addReport: AddCommand = (program, context, settle) => {
+  program
+    .command('report')
+    .description('what auditors ask of each release: who, what, when, why, and the records that prove it')
+    .option('--from <day>', 'only releases that began on this day (UTC) or later, or from this moment on')
+    .option('--to <day>', 'only releases that began on this day (UTC) or before, or up to this moment')
+    .option('-n, --namespace <name>', 'only of this namespace')
+    .option('--cluster <name>', 'only of this cluster')
+    .option('--name <name>', 'only of Rollouts of this name')
+    .addOption(new Option('--outcome <outcome>', 'only that ended so').choices(OUTCOMES))
+    .addOption(new Option('--cause <cause>', 'only that failed for this').choices(CAUSES))
+    .option('--open', 'only that have not ended')
+    .option('-q, --search <words>', 'only with these words in the name, the place, an image, the commit or the author')
+    .addOption(serverOption(context.env))
+    .addOption(new Option('-o, --output <format>', 'how to write it').choices(REPORT_FORMAT_NAMES).default('csv'))
+    .addHelpText(
+      'after',
+      helpWith(
+        ['kedge report --from 2026-01-01 --to 2026-03-31 > q1.csv', 'kedge report -n shop --from 2026-03-01 -o html > march.html'],
+        'Every release is in it once, newest first. What nobody has told is "not known".',
+      ),
+    )
+    .action((flags: ReportFlags) => settle(runReport(flags, context)))
+}
+
+/**
+ * `kedge report`: every release that matches, written as it is read.
+ * @returns 0 whatever there is
+ */
+async function runReport({ server, output, search, open, ...filter }: ReportFlags, { io }: CliContext): Promise<ExitCode> {
+  const asked = { ...filter, q: search, open: open && 'true' }
+  accepted(parseReleaseFilter(asked))
+  const client = createClient(server, undefined)
+  const first = await client.report(asked, undefined)
+  const { head, archived, madeAt } = first
+  const header = { asked: askedWords(asked), head, archived, madeAt, version: VERSION }
+  for await (const piece of writeReport(REPORT_FORMATS[output], header, itemsFrom(client, asked, first))) {
+    io.stdout(piece)
+    await io.drained?.()
+  }
+  if (archived) io.stderr(`Records up to ${archived.sequence} were archived: releases that had ended before are in the archive alone.\n`)
+  return EXIT.fine
+}
+
+async function* itemsFrom(
+  client: Client,
+  asked: Readonly<Record<string, string | undefined>>,
+  first: ReportPage,
+): AsyncGenerator<ReportItem> {
+  let page = first
+  while (true) {
+    yield* page.items
+    if (page.continue === null) return
+    page = await client.report(asked, page.continue)
+  }
+}
+
+function askedWords(asked: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(asked).flatMap(([key, value]) => (value === undefined ? [] : [`${key} ${value}`]))
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { Router, type Request, type Response } from 'express'
+import { parseReleaseFilter, type ReleaseFilter } from '../api/filters.ts'
+import type { ReportItem } from '../api/report/contract.ts'
+import { REPORT_FORMAT_NAMES, REPORT_FORMATS, writeReport, type ReportFormatName } from '../api/report/formats.ts'
+import { VERSION } from '../domain/program-version.ts'
+import { answerError } from './answers.ts'
+import type { ReadOptions } from './options.ts'
+import { decodePlace } from './paging.ts'
+import { reportPage } from './report.ts'
+
+/** Releases that are in memory at once. */
+const PAGE = 100
+/** Reports that are written at the same time: each reads all that it is asked for. */
+const MOST_AT_ONCE = 2
+
+/** `/report.csv` and its like: a report as one file, with the filters of `/releases`. It is written as it is read, however long it is. */
+export function createReportRouter(options: ReadOptions): Router {
+  const router = Router()
+  let writing = 0
+  for (const name of REPORT_FORMAT_NAMES) {
+    router.get(`/report.${name}`, async (request, response) => {
+      const filter = parseReleaseFilter(request.query)
+      if ('fault' in filter) return answerError(response, 400, 'E_HTTP_BAD_REQUEST', `${filter.fault}.`)
+      if (writing >= MOST_AT_ONCE)
+        return answerError(response, 503, 'E_HTTP_UNAVAILABLE', `${MOST_AT_ONCE} reports are being written; ask again when one is done.`)
+      writing += 1
+      try {
+        await send(options, response, { name, filter: filter.value, asked: askedWords(request) })
+      } finally {
+        writing -= 1
+      }
+    })
+  }
+  return router
+}
+
+interface Order {
+  name: ReportFormatName
+  filter: ReleaseFilter
+  asked: readonly string[]
+}
+
+async function send(options: ReadOptions, response: Response, { name, filter, asked }: Order): Promise<void> {
+  const format = REPORT_FORMATS[name]
+  const first = await reportPage(options, { ...filter, limit: PAGE, before: undefined })
+  response.set({ 'Content-Type': format.type, 'Content-Disposition': `attachment; filename="kedge-report.${name}"` })
+  const { head, archived, madeAt } = first
+  const header = { asked, head, archived, madeAt, version: VERSION }
+  for await (const piece of writeReport(format, header, itemsFrom(options, filter, first))) {
+    if (response.destroyed) return
+    // Whoever reads slowly holds up the reading of the ledger, and no memory.
+    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
+  response.end()
+}
+
+async function* itemsFrom(
+  options: ReadOptions,
+  filter: ReleaseFilter,
+  first: Awaited<ReturnType<typeof reportPage>>,
+): AsyncGenerator<ReportItem> {
+  let page = first
+  while (true) {
+    yield* page.items
+    if (page.continue === null) return
+    page = await reportPage(options, { ...filter, limit: PAGE, before: decodePlace(page.continue) })
+  }
+}
+
+/** Only after the question was found to be one. */
+function askedWords({ query }: Request): readonly string[] {
+  return Object.entries(query).flatMap(([key, value]) =>
+    typeof value === 'string' && value.trim() !== '' ? [`${key} ${value.trim()}`] : [],
+  )
+}
