@@ -29,7 +29,7 @@ export const HTML: ReportFormat = {
 `,
   row: (item) => `<tr class="${item.outcome}"><th scope="row"><b>${escaped(item.service)}</b>${listOf(COLUMNS.service, item)}</th>
 <td><b>${escaped(outcomeWords(item))}</b>${listOf(COLUMNS.outcome, item)}</td>
-<td>${listOf(COLUMNS.times, item)}</td>
+<td class="times">${listOf(COLUMNS.times, item)}</td>
 <td>${listOf(COLUMNS.people, item)}</td>
 <td>${pullsOf(item)}</td>
 <td>${listOf(COLUMNS.proof, item)}</td></tr>
@@ -59,6 +59,10 @@ dl, p { margin: 0; }
 dt, dd { display: inline; margin: 0; }
 dt { opacity: .75; font-size: .85em; }
 dt::after { content: ':'; }
+.times dd { white-space: nowrap; }
+th:nth-child(1) { width: 24%; }
+th:nth-child(3) { width: 18%; }
+th:nth-child(5) { width: 10%; }
 .unknown { font-style: italic; }
 @media print { body { margin: 0; font-size: 9px; } tr { break-inside: avoid; } thead th { position: static; } }
 `
@@ -74,6 +78,7 @@ function listOf(columns: readonly Column[], item: ReportItem): string {
 }
 
 function pullsOf({ pullRequests }: ReportItem): string {
+  if (pullRequests.length === 0) return `<p class="unknown">${NOT_KNOWN}</p>`
   return pullRequests
     .map((pull) => {
       const words = escaped(pullWords(pull))
