@@ -142,7 +142,7 @@ function readHistory(value: unknown, sources: SourceReader, intern: Intern): rea
 
 const AUTOMATED: { startedBy: SyncStarter } = { startedBy: { automated: true } }
 
-/** Who started an operation (`pkg/apis/application/v1alpha1/types.go` OperationInitiator): both fields are left out where they are empty. */
+/** Who started an operation (`pkg/apis/application/v1alpha1/types.go` OperationInitiator): empty fields are left out. */
 function starterOf(value: unknown, intern: Intern): { startedBy?: SyncStarter } {
   const initiator = fields(value)
   if (initiator['automated'] === true) return AUTOMATED
