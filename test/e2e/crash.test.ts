@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FORGES, GITHUB } from '../../src/demo/forges.ts'
 import { cards, revertPulls } from '../../src/demo/sights.ts'
 import { firstFiles, STORY } from '../../src/simulator/world/story.ts'
 import {
@@ -34,7 +35,7 @@ function sceneOf(harbour: Harbour, service: ServeProcess): Scene {
     if (isTold) await world.refreshGit()
   }
   return {
-    github: world.github,
+    forge: world.forge,
     slack: world.slack,
     measures: (says) => world.scriptMetric([says === 'good' ? 0.99 : 0.5]),
     async argoCdHears(hears) {
@@ -61,11 +62,23 @@ function sceneOf(harbour: Harbour, service: ServeProcess): Scene {
   }
 }
 
+/**
+ * On GitHub every moment, and in the nightly run on each forge. By day, on the others, the one at which they have a pull request that Kedge
+ * does not know of.
+ */
+const KILLS = [...FORGES.values()].flatMap((forge) =>
+  MOMENTS.filter(({ name }) => forge === GITHUB || process.env['KEDGE_NIGHTLY'] === '1' || name === 'pull-opened').map((moment) => ({
+    forge,
+    moment,
+    title: `${forge.name}: ${moment.rule}`,
+  })),
+)
+
 // Each has a world of its own, and most of its time is waiting for it.
 describe.concurrent('kill -9 of the service', { timeout: 4 * PATIENCE_MS }, () => {
-  it.each(MOMENTS)('$rule', async (moment) => {
+  it.each(KILLS)('$title', async ({ forge, moment }) => {
     const { settleSeconds = 1 } = moment
-    await using harbour = await openHarbour({ pollMs: NEVER }, `rules: [{ set: { settleSeconds: ${settleSeconds} } }]`)
+    await using harbour = await openHarbour({ pollMs: NEVER }, `rules: [{ set: { settleSeconds: ${settleSeconds} } }]`, forge)
     await measureForEver(harbour)
     const scene = sceneOf(harbour, await serveHealthy(harbour))
     scene.measures('bad')

@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { createClient, type Client } from '../../src/api/client.ts'
 import type { ReleaseDetail } from '../../src/api/contract.ts'
+import { GITHUB, type DemoForge } from '../../src/demo/forges.ts'
 import { cardLines, cards, revertPulls } from '../../src/demo/sights.ts'
 import { readLedger, rememberedRevision, writeConfig } from '../../src/demo/stage.ts'
 import { until } from '../../src/demo/step.ts'
 import type { LedgerStore } from '../../src/ports/ledger.ts'
 import type { PullRequest } from '../../src/simulator/github/forge.ts'
-import { createWorld, type World, type WorldOptions } from '../../src/simulator/world.ts'
+import { createScene, type Scene, type WorldOptions } from '../../src/simulator/world.ts'
 
 /** Everything waits for conditions; this only ends a test that would wait for ever. */
 export const PATIENCE_MS = 120_000
@@ -31,7 +32,9 @@ export interface ServeProcess {
 
 /** A world whose service runs, dies and runs again as a process, on the same files. */
 export interface Harbour extends AsyncDisposable {
-  world: World
+  world: Scene
+  /** What its forge calls a pull request. */
+  pullName(number: number): string
   folder: string
   serve(): Promise<ServeProcess>
   /** Works beside a running service. */
@@ -39,12 +42,12 @@ export interface Harbour extends AsyncDisposable {
 }
 
 /** Starts the world with its first version Healthy, and writes the configuration, with more lines where given; serves nothing yet. */
-export async function openHarbour(options: WorldOptions = {}, more = ''): Promise<Harbour> {
+export async function openHarbour(options: WorldOptions = {}, more = '', forge: DemoForge = GITHUB): Promise<Harbour> {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'kedge-harbour-'))
   stack.defer(() => rm(folder, { recursive: true, force: true }))
-  const world = stack.use(await createWorld({ pace: 0.3, ...options }))
-  const config = await writeConfig({ world, folder, port: 0, more })
+  const world = stack.use(await createScene(forge.start, { pace: 0.3, ...options }))
+  const config = await writeConfig({ world, folder, port: 0, more, forge })
   const running: ServeProcess[] = []
   stack.defer(async () => void (await Promise.all(running.map((one) => one.kill9()))))
   await world.refreshGit()
@@ -52,11 +55,12 @@ export async function openHarbour(options: WorldOptions = {}, more = ''): Promis
   const open = stack.move()
   return {
     world,
+    pullName: (number) => forge.pullName(number),
     folder,
     async serve() {
       const started = await startServe(config)
       running.push(started)
-      world.github.forge.webhooks.setTarget({ url: `${started.webhooksUrl}/webhooks/github`, secret: WEBHOOK_SECRET })
+      if (forge === GITHUB) world.forge.forge.webhooks.setTarget({ url: `${started.webhooksUrl}/webhooks/github`, secret: WEBHOOK_SECRET })
       return started
     },
     readLedger: (read) => readLedger(folder, read),
@@ -157,7 +161,7 @@ export function remembersN(harbour: Harbour): Promise<void> {
 /** The only PR, once it is open and its card names it. */
 export async function pullIsOpen(harbour: Harbour): Promise<PullRequest> {
   const pull = await waitFor('the PR is open', () => revertPulls(harbour.world)[0])
-  await holds('the card names the PR', () => cardText(harbour).includes(`PR #${pull.number}`))
+  await holds('the card names the PR', () => cardText(harbour).includes(harbour.pullName(pull.number)))
   return pull
 }
 

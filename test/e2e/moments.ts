@@ -23,7 +23,7 @@ export interface Sights {
 
 /** What a moment needs of the story it is looked for in; the cluster may be real or a stand-in. */
 export interface Scene {
-  github: { faults: Faults }
+  forge: { faults: Faults }
   slack: { faults: Faults }
   /** What the metrics say of the version that fails, from now on. It is measured until that is bad. */
   measures(says: 'good' | 'bad'): void
@@ -59,6 +59,11 @@ export interface Moment {
 /** From now on nothing gets through any more. */
 const SILENCE: FaultRule = { times: 1_000_000, fault: { kind: 'drop-before' } }
 
+/** As GitHub, Gitea and GitLab call them in their paths. */
+const PULLS = /\/(pulls|merge_requests)$/
+const PULLS_AND_EACH = /\/(pulls|merge_requests)/
+const ONE_PULL = /\/(pulls|merge_requests)\/\d+$/
+
 export const MOMENTS: readonly Moment[] = [
   {
     name: 'canary',
@@ -76,24 +81,24 @@ export const MOMENTS: readonly Moment[] = [
     name: 'decided',
     rule: 'after the decision, before the branch is pushed, doubles nothing',
     is: { revert: 'planned', branches: 0 },
-    hold: ({ github }) => github.faults.inject({ ...SILENCE, method: 'POST', path: /git-receive-pack$/ }),
+    hold: ({ forge }) => forge.faults.inject({ ...SILENCE, method: 'POST', path: /git-receive-pack$/ }),
   },
   {
     name: 'pushed',
     rule: 'after the branch is pushed, before the PR is open, adopts the branch',
     is: { branches: 1, pulls: 0 },
-    hold: ({ github }) => github.faults.inject({ ...SILENCE, method: 'POST', path: /\/pulls$/ }),
+    hold: ({ forge }) => forge.faults.inject({ ...SILENCE, method: 'POST', path: PULLS }),
   },
   {
     name: 'pull-opened',
     rule: 'after the PR is open, before Kedge knows it, adopts the PR',
     is: { pulls: 1, revert: 'planned' },
-    hold: ({ github }) =>
-      github.faults.inject({
+    hold: ({ forge }) =>
+      forge.faults.inject({
         method: 'POST',
-        path: /\/pulls$/,
+        path: PULLS,
         fault: { kind: 'drop-after' },
-        afterwards: { ...SILENCE, path: /\/pulls/ },
+        afterwards: { ...SILENCE, path: PULLS_AND_EACH },
       }),
   },
   {
@@ -112,7 +117,7 @@ export const MOMENTS: readonly Moment[] = [
     name: 'merged',
     rule: 'at the merge, before Kedge knows it, still says Restored',
     is: { merged: true, revert: 'open' },
-    hold: ({ github }) => github.faults.inject({ ...SILENCE, method: 'GET', path: /\/pulls\/\d+$/ }),
+    hold: ({ forge }) => forge.faults.inject({ ...SILENCE, method: 'GET', path: ONE_PULL }),
     afterMerge: true,
   },
   {
@@ -134,7 +139,7 @@ export async function killAt(moment: Moment, scene: Scene): Promise<void> {
     await scene.kill()
     assert.partialDeepStrictEqual(await scene.sights(), moment.is)
   } finally {
-    scene.github.faults.clear()
+    scene.forge.faults.clear()
     scene.slack.faults.clear()
     scene.measures('bad')
     await scene.argoCdHears(true)

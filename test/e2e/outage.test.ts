@@ -50,7 +50,7 @@ describe.concurrent('an outage while the abort happens', { timeout: 4 * PATIENCE
   it('of GitHub keeps the failure, says so in readyz, and opens the PR afterwards', async () => {
     await using scene = await openScene()
     const { harbour, service } = scene
-    breakDown(harbour.world.github.faults)
+    breakDown(harbour.world.forge.faults)
     await release(harbour)
     await event(harbour, 'release-failed')
     const { status } = await waitFor('readyz says so', async () => {
@@ -59,7 +59,7 @@ describe.concurrent('an outage while the abort happens', { timeout: 4 * PATIENCE
     })
     expect(status).toBe(200)
     expect(revertPulls(harbour.world)).toEqual([])
-    harbour.world.github.faults.clear()
+    harbour.world.forge.faults.clear()
     expect(await mergeAndEnd(scene)).toEqual({ exit: 0, intact: true, pulls: 1, cards: 1 })
   })
 

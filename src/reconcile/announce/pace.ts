@@ -1,4 +1,5 @@
 import type { Effect } from '../../domain/effect.ts'
+import type { ForgeBudget } from '../act/forge-budget.ts'
 import type { Environment } from '../environment.ts'
 import { revertOf } from '../loop/stands-for.ts'
 
@@ -16,19 +17,21 @@ const SAME_GAP_MS = 10_000
 /** A comment is mailed as it is first written: so long it waits to be able to say what is done about the failure. */
 const COMPLETE_MS = 20_000
 
-/** Whether it is an announcement's turn. To be asked right before it begins. */
-export function createPace({ clock, ledger }: Pick<Environment, 'clock' | 'ledger'>): (effect: Effect) => boolean {
+/** Whether it is an effect's turn, by what its forge takes, and an announcement's by this besides. To be asked right before it begins. */
+export function createPace({ clock, ledger }: Pick<Environment, 'clock' | 'ledger'>, budget: ForgeBudget): (effect: Effect) => boolean {
   let newest: number[] = []
   const lastOf = new Map<string, number>()
 
-  return ({ action, createdAt }) => {
-    if (action.type !== 'announce-release') return true
+  return (effect) => {
+    const { action, createdAt } = effect
+    if (action.type !== 'announce-release') return budget.take(effect)
     const now = clock.elapsed()
     newest = newest.filter((at) => now - at < HOUR_MS)
     const gap = newest.length < MANY ? GAP_MS : LONG_GAP_MS
     if (now - (newest.at(-1) ?? -Infinity) < gap || now - (lastOf.get(action.announcement) ?? -Infinity) < SAME_GAP_MS) return false
     const age = clock.now() - createdAt
     if (age >= 0 && age < COMPLETE_MS && !isComplete(action.announcement)) return false
+    if (!budget.take(effect)) return false
     newest.push(now)
     for (const [key, at] of lastOf) if (now - at >= SAME_GAP_MS) lastOf.delete(key)
     lastOf.set(action.announcement, now)

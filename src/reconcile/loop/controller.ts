@@ -8,6 +8,7 @@ import type { Ledger, LedgerEntry } from '../../ports/ledger.ts'
 import { NO_TRACES } from '../../ports/tracer.ts'
 import { createDelivery, type Delivery, type DeliveryOptions } from '../act/delivery.ts'
 import { createEffects } from '../act/effects.ts'
+import { createForgeBudget } from '../act/forge-budget.ts'
 import { announcing } from '../announce/intend-announcements.ts'
 import { createPace } from '../announce/pace.ts'
 import { adoptRelease, type AdoptResult } from '../decide/adopt.ts'
@@ -72,7 +73,7 @@ export function createController(given: Environment, part?: ControllerPart): Con
   const isLed = (key: string): boolean => lead.leads(parseRolloutKey(key)?.cluster ?? '')
   const again = (key: string): void => (isLed(key) ? queue.add(key) : undefined)
   const decided = createJustDecided(environment.clock)
-  const [isReady, isPaced] = [createIsReady(environment), createPace(environment)]
+  const [isReady, isPaced] = [createIsReady(environment), createPace(environment, createForgeBudget(environment))]
   const wishes = createWishes(environment, again)
   const reconciler = createReconciler(environment, journal, { later: (key, at) => queue.addAt(key, at), again, wishes, decided })
   const queue: WorkQueue = createLookQueue(environment, { reconciler, troubles, onLooked: () => delivery.kick() })

@@ -118,7 +118,7 @@ function sceneOf(play: Play): Scene {
   let isTold = true
   measures('bad')
   return {
-    github: stage.github,
+    forge: stage.github,
     slack: stage.slack,
     measures,
     async argoCdHears(hears) {

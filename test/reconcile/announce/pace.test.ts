@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryLedger } from '../../../src/adapters/ledgers/memory/memory-ledger.ts'
 import type { CommitSha } from '../../../src/domain/application/commit.ts'
 import type { Effect } from '../../../src/domain/effect.ts'
+import { createForgeBudget } from '../../../src/reconcile/act/forge-budget.ts'
 import { createPace } from '../../../src/reconcile/announce/pace.ts'
 import { openLedger } from '../../../src/reconcile/ledger/open-ledger.ts'
 import { anEffect, aRelease, aRevert, releaseEntry, revertEntry } from '../../contract/ledger-documents.ts'
@@ -14,7 +15,7 @@ async function createTurns() {
   const ledger = await openLedger(createMemoryLedger({ clock: { now: () => 0 } }))
   const time = { now: 100_000_000 }
   const clock = { now: () => time.now, elapsed: () => time.now, after: () => ({ [Symbol.dispose]: () => undefined }) }
-  return { ledger, time, turn: createPace({ clock, ledger }) }
+  return { ledger, time, turn: createPace({ clock, ledger }, createForgeBudget({ clock, ledger })) }
 }
 
 describe('what is said at the forge', () => {
