@@ -15,6 +15,8 @@ const Pull = z.object({
 })
 export type GiteaPull = z.infer<typeof Pull>
 
+const Reviewers = z.object({ requested_reviewers: z.array(z.object({ login: z.string() })).nullable() })
+
 const Combined = z.object({ statuses: z.array(z.object({ context: z.string(), status: z.string() })).nullable() })
 
 export interface GiteaCommit {
@@ -41,6 +43,8 @@ export interface GiteaRepository extends AsyncDisposable {
   /** @returns the merge commit */
   merge(by: Person, number: number): Promise<string>
   close(by: Person, number: number): Promise<void>
+  /** Who is asked for a review. */
+  reviewersOf(by: Person, number: number): Promise<readonly string[]>
   /** The state of a commit's newest status of this context; undefined without one. */
   statusOf(by: Person, commit: string, context: string): Promise<string | undefined>
   rename(name: string): Promise<void>
@@ -80,6 +84,10 @@ export async function createGiteaRepository({ ask, url }: BenchGitea, name: stri
       return z.object({ merge_commit_sha: z.string() }).parse(await here(by, 'GET', `/pulls/${number}`)).merge_commit_sha
     },
     close: async (by, number) => void (await here(by, 'PATCH', `/pulls/${number}`, { state: 'closed' })),
+    async reviewersOf(by, number) {
+      const { requested_reviewers: asked } = Reviewers.parse(await here(by, 'GET', `/pulls/${number}`))
+      return (asked ?? []).map(({ login }) => login)
+    },
     async statusOf(by, commit, context) {
       const { statuses } = Combined.parse(await here(by, 'GET', `/commits/${commit}/status`))
       return statuses?.find((status) => status.context === context)?.status

@@ -49,6 +49,8 @@ export interface Play {
   commit(message: string, files: Files, choice?: CommitChoice): Promise<string>
   createApplication(choice?: ApplicationChoice): Promise<void>
   refresh(): Promise<void>
+  /** What a person changes in the Application's spec. */
+  patchApplication(spec: Record<string, unknown>): Promise<void>
   metricUrl(): string
   untilRollout(what: string, holds: (rollout: RolloutView) => boolean, choice?: { name?: string; timeoutMs?: number }): Promise<RolloutView>
   untilApplication(sync: string, health: string, timeoutMs?: number): Promise<void>
@@ -158,6 +160,9 @@ export function createPlay(stage: Stage, name: string): Play {
       // Before the Application exists there is nobody to tell.
       const told = { 'argocd.argoproj.io/refresh': 'normal', ...(isHydrated && { 'argocd.argoproj.io/hydrate': 'normal' }) }
       await api.patch(path, { metadata: { annotations: told } }).catch(() => undefined)
+    },
+    async patchApplication(spec) {
+      await api.patch(`/apis/argoproj.io/v1alpha1/namespaces/${applicationNamespace}/applications/${name}`, { spec })
     },
     async untilRollout(what, holds, choice = {}) {
       step(`waiting: ${what}`)

@@ -102,6 +102,93 @@ const protectedBase: Scenario = {
   },
 }
 
+/** Its owner is asked by the forge, and nobody merges past a request for a review: Kedge's request is one like any other. */
+const owned: Scenario = {
+  name: 'gitea-codeowners',
+  ...ON_GITEA,
+  async play(play) {
+    await using place = await openGiteaPlace(play)
+    const { repository } = place
+    await repository.commit('ada', { branch: 'main', message: 'Grace owns what is deployed', files: { CODEOWNERS: '.* @grace\n' } })
+    const rule = { rule_name: 'main', enable_push: true, required_approvals: 1, block_on_official_review_requests: true }
+    await repository.ask('admin', 'POST', '/branch_protections', rule)
+    await failOn(play, place)
+    const pull = await place.untilPullRequest()
+    await until(async () => (await repository.reviewersOf('ada', pull.number)).includes('grace') || undefined, {
+      timeoutMs: play.stage.cluster.patienceMs,
+      what: 'grace is asked for a review',
+    })
+    await assert.rejects(repository.merge('ada', pull.number), /405/, 'nobody merges it past its owner')
+    await repository.approve('grace', pull.number)
+    play.stage.metrics.set(play.name, { value: 0.99 })
+    await place.merge(pull)
+    await untilRestored(play)
+  },
+}
+
+/** Nothing can be written to it: people are told why, and once it can be, the pull request follows. */
+const archived: Scenario = {
+  name: 'gitea-archived',
+  ...ON_GITEA,
+  async play(play) {
+    await using place = await openGiteaPlace(play)
+    await place.begin(canaryFiles(play, 'v1.7.3'))
+    play.stage.metrics.set(play.name, { value: 0.5 })
+    await place.commit('Release web v1.8.0', canaryFiles(play, 'v1.8.0'))
+    await place.repository.ask('admin', 'PATCH', '', { archived: true })
+    await untilAborted(play)
+    await play.untilCard('archived')
+    assert.match(await play.stage.kedge().doctor('none'), /is archived: nothing can be pushed to it/)
+    assert.deepEqual(await place.kedgesPulls(), [])
+    await place.repository.ask('admin', 'PATCH', '', { archived: false })
+    const pull = await place.untilPullRequest()
+    play.stage.metrics.set(play.name, { value: 0.99 })
+    await place.merge(pull)
+    await untilRestored(play)
+    assert.equal((await place.kedgesPulls()).length, 1, 'one pull request')
+  },
+}
+
+/** The repository gets another name while N+1 fails: the pull request is opened in it, though the Application names it as before. */
+const renamed: Scenario = {
+  name: 'gitea-renamed',
+  ...ON_GITEA,
+  async play(play) {
+    await using place = await openGiteaPlace(play)
+    await place.begin(canaryFiles(play, 'v1.7.3'))
+    play.stage.metrics.set(play.name, { value: 0.5 })
+    await place.commit('Release web v1.8.0', canaryFiles(play, 'v1.8.0'))
+    await play.untilRollout('v1.8.0 begins', (seen) => seen.image.endsWith('v1.8.0'))
+    await place.repository.rename(`${play.name}-now`)
+    await untilAborted(play)
+    const pull = await place.untilPullRequest()
+    assert.match(pull.html_url, /gitea-renamed-now/)
+    // Argo CD follows no redirect: without this it reads nothing any more.
+    await play.patchApplication({ source: { repoURL: place.repository.cloneUrl.replace(play.name, `${play.name}-now`) } })
+    play.stage.metrics.set(play.name, { value: 0.99 })
+    await place.merge(pull)
+    await untilRestored(play)
+    assert.equal((await place.kedgesPulls()).length, 1, 'one pull request')
+    await place.untilBranchIsGone(pull)
+  },
+}
+
+/** A person has said no: the card says so, the branch goes, and no other is opened for this release. */
+const closed: Scenario = {
+  name: 'gitea-closed',
+  ...ON_GITEA,
+  async play(play) {
+    await using place = await openGiteaPlace(play)
+    await failOn(play, place)
+    const pull = await place.untilPullRequest()
+    await place.repository.close('ada', pull.number)
+    await play.untilCard('closed')
+    await place.untilBranchIsGone(pull)
+    await play.letPass(5_000)
+    assert.equal((await place.kedgesPulls()).length, 1, 'no second pull request')
+  },
+}
+
 /** The suite that every forge has to pass, over the real one. */
 const contract: Scenario = {
   name: 'gitea-contract',
@@ -119,4 +206,4 @@ const contract: Scenario = {
   },
 }
 
-export const GITEA_SCENARIOS: readonly Scenario[] = [contract, faq, botAgain, protectedBase]
+export const GITEA_SCENARIOS: readonly Scenario[] = [contract, faq, botAgain, protectedBase, owned, archived, renamed, closed]
